@@ -1,0 +1,1 @@
+"""The judgement: site, demands, engine, verdicts, reports and the command line."""

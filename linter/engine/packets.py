@@ -1,0 +1,96 @@
+"""Sets of packets, and one packet: the values that the engine speaks in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from parsers.model import addresses
+from parsers.model.addresses import Family
+from parsers.model.intervals import IntervalSet
+from parsers.model.services import is_icmp
+
+_EPHEMERAL = 49152
+"""A source port that a person would pick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One concrete packet; for ICMP the ports hold type and code."""
+
+    family: Family
+    protocol: int
+    source: int
+    destination: int
+    source_port: int
+    destination_port: int
+
+    def __str__(self) -> str:
+        ends = [addresses.write(self.family, end) for end in (self.source, self.destination)]
+        if is_icmp(self.protocol):
+            kind = _ICMP_WORDS.get((self.protocol, self.source_port), f"type {self.source_port}")
+            return f"{ends[0]} -> {ends[1]} icmp {kind}"
+        name = _PROTOCOL_WORDS.get(self.protocol)
+        if name is None:
+            return f"{ends[0]} -> {ends[1]} protocol {self.protocol}"
+        colon = ("", "") if self.family is Family.V4 else ("[", "]")
+        left, right = (f"{colon[0]}{end}{colon[1]}" for end in ends)
+        return f"{left}:{self.source_port} -> {right}:{self.destination_port} {name}"
+
+
+_PROTOCOL_WORDS = {6: "tcp", 17: "udp", 132: "sctp"}
+_ICMP_WORDS = {(1, 8): "echo request", (1, 0): "echo reply",
+               (58, 128): "echo request", (58, 129): "echo reply"}
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A product of sets on every axis, of one family and one protocol: all packets in it."""
+
+    family: Family
+    protocol: int
+    sources: IntervalSet
+    destinations: IntervalSet
+    source_ports: IntervalSet
+    destination_ports: IntervalSet
+
+    @property
+    def size(self) -> int:
+        """How many packets it holds."""
+        return (self.sources.size * self.destinations.size
+                * self.source_ports.size * self.destination_ports.size)
+
+    def __contains__(self, packet: Packet) -> bool:
+        return (packet.family is self.family and packet.protocol == self.protocol
+                and packet.source in self.sources and packet.destination in self.destinations
+                and packet.source_port in self.source_ports
+                and packet.destination_port in self.destination_ports)
+
+    def __and__(self, other: Box) -> Box | None:
+        """Return the common packets, None when there are none."""
+        if self.family is not other.family or self.protocol != other.protocol:
+            return None
+        axes = (self.sources & other.sources, self.destinations & other.destinations,
+                self.source_ports & other.source_ports, self.destination_ports & other.destination_ports)
+        return Box(self.family, self.protocol, *axes) if all(axes) else None
+
+    def witness(self) -> Packet:
+        """Pick the packet that a person would: a usual host and an ephemeral port where there is one."""
+        icmp = is_icmp(self.protocol)
+        port = _EPHEMERAL if not icmp and _EPHEMERAL in self.source_ports else self.source_ports.lowest
+        return Packet(self.family, self.protocol, _host(self.sources), _host(self.destinations),
+                      port, self.destination_ports.lowest)
+
+
+def _host(numbers: IntervalSet) -> int:
+    """Prefer .10 of the first range over its network address; a lone address is itself."""
+    low, high = numbers.ranges[0]
+    for step in (10, 1):
+        if low % 256 == 0 and low + step < high:
+            return low + step
+    return low
+
+
+def size(boxes: Iterable[Box]) -> int:
+    """Count the packets of disjoint boxes."""
+    return sum(box.size for box in boxes)

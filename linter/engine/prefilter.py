@@ -1,0 +1,113 @@
+"""Which rules of a long chain can meet which demands: one pass for all demands at once.
+
+All ends of all demands cut an axis into atoms; each atom knows the demands that cover it as a bit mask. A
+set meets the demands of the atoms that it touches. Sets are interned, so each is asked once and a rule
+costs three look-ups and two `and`s.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from linter.engine.classes import bits
+from linter.engine.packets import Box
+from parsers.model.addresses import AddressSet, Family
+from parsers.model.intervals import IntervalSet
+from parsers.model.rules import Rule
+from parsers.model.services import Service
+
+
+def candidates(rules: Sequence[Rule], demands: Sequence[Box]) -> list[list[Rule]]:
+    """For each demand, the enabled rules that meet it on every axis, in order."""
+    sources = _Addresses(demands, [demand.sources for demand in demands])
+    destinations = _Addresses(demands, [demand.destinations for demand in demands])
+    services = _Services(demands)
+    kept: list[list[Rule]] = [[] for _ in demands]
+    for rule in rules:
+        _, source, destination, service, _, _, enabled, _ = rule
+        mask = services.get(id(service))
+        if mask is None:
+            mask = services.ask(service)
+        if not mask:
+            continue
+        other = destinations.get(id(destination))
+        if other is None:
+            other = destinations.ask(destination)
+        mask &= other
+        if not mask:
+            continue
+        other = sources.get(id(source))
+        if other is None:
+            other = sources.ask(source)
+        mask &= other
+        if mask and enabled:
+            for number in bits(mask):
+                kept[number].append(rule)
+    return kept
+
+
+class _Addresses(dict[int, int]):
+    """Mask of demands by identity of an address set."""
+
+    def __init__(self, demands: Sequence[Box], sets: Sequence[IntervalSet]) -> None:
+        super().__init__()
+        self._axes = {family: _Axis([(1 << number, numbers) for number, numbers in enumerate(sets)
+                                     if demands[number].family is family]) for family in Family}
+
+    def ask(self, addresses: AddressSet) -> int:
+        mask = 0
+        if addresses.v4:
+            mask |= self._axes[Family.V4].meeting(addresses.v4)
+        if addresses.v6:
+            mask |= self._axes[Family.V6].meeting(addresses.v6)
+        self[id(addresses)] = mask
+        return mask
+
+
+class _Axis:
+    """The demands over one axis, cut into atoms."""
+
+    def __init__(self, sets: Sequence[tuple[int, IntervalSet]]) -> None:
+        events: dict[int, int] = {}
+        for bit, numbers in sets:
+            for low, high in numbers.ranges:
+                events[low] = events.get(low, 0) ^ bit
+                events[high + 1] = events.get(high + 1, 0) ^ bit
+        self._starts = sorted(events)
+        masks = [0]
+        for start in self._starts:
+            masks.append(masks[-1] ^ events[start])
+        self._table = [masks]  # a sparse table: row r holds the `or` of 2**r neighbours
+        while len(self._table[-1]) > 1 << len(self._table) - 1:
+            last, step = self._table[-1], 1 << len(self._table) - 1
+            self._table.append([last[k] | last[k + step] for k in range(len(last) - step)])
+
+    def meeting(self, numbers: IntervalSet) -> int:
+        mask = 0
+        for low, high in numbers.ranges:
+            first, last = bisect_right(self._starts, low), bisect_right(self._starts, high)
+            row = (last - first + 1).bit_length() - 1
+            table = self._table[row]
+            mask |= table[first] | table[last - (1 << row) + 1]
+        return mask
+
+
+class _Services(dict[int, int]):
+    """Mask of demands by identity of a tuple of services."""
+
+    def __init__(self, demands: Sequence[Box]) -> None:
+        super().__init__()
+        self._kinds: dict[tuple[int, IntervalSet, IntervalSet], int] = {}
+        for number, box in enumerate(demands):
+            kind = (box.protocol, box.source_ports, box.destination_ports)
+            self._kinds[kind] = self._kinds.get(kind, 0) | 1 << number
+
+    def ask(self, services: tuple[Service, ...]) -> int:
+        mask = 0
+        for (protocol, source, destination), demands in self._kinds.items():
+            if any(protocol in each.protocols and source.overlaps(each.source_ports)
+                   and destination.overlaps(each.destination_ports) for each in services):
+                mask |= demands
+        self[id(services)] = mask
+        return mask

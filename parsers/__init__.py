@@ -1,0 +1,1 @@
+"""How each vendor speaks: configuration text in, the common model out."""

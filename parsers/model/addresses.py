@@ -1,0 +1,117 @@
+"""Sets of IPv4 and IPv6 addresses, and how people write them (the only importer of netaddr)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from parsers.model.intervals import EMPTY, IntervalSet, Range
+
+
+class Family(IntEnum):
+    """An address family; the value is the IP version."""
+
+    V4 = 4
+    V6 = 6
+
+    @property
+    def last(self) -> int:
+        """The family's highest address as a number."""
+        return _LAST[self]
+
+
+_LAST = {Family.V4: 2**32 - 1, Family.V6: 2**128 - 1}
+
+
+@dataclass(frozen=True, slots=True)
+class AddressSet:
+    """Addresses of both families, each kept apart: `any` may mean one or both."""
+
+    v4: IntervalSet = EMPTY
+    v6: IntervalSet = EMPTY
+
+    def of(self, family: Family) -> IntervalSet:
+        """Return the part of one family."""
+        return self.v4 if family is Family.V4 else self.v6
+
+    def __bool__(self) -> bool:
+        return bool(self.v4 or self.v6)
+
+    def __or__(self, other: AddressSet) -> AddressSet:
+        return AddressSet(self.v4 | other.v4, self.v6 | other.v6)
+
+    def __and__(self, other: AddressSet) -> AddressSet:
+        return AddressSet(self.v4 & other.v4, self.v6 & other.v6)
+
+    def __sub__(self, other: AddressSet) -> AddressSet:
+        return AddressSet(self.v4 - other.v4, self.v6 - other.v6)
+
+    def __le__(self, other: AddressSet) -> bool:
+        return self.v4 <= other.v4 and self.v6 <= other.v6
+
+
+ANY4 = AddressSet(v4=IntervalSet.of((0, Family.V4.last)))
+ANY6 = AddressSet(v6=IntervalSet.of((0, Family.V6.last)))
+ANY = AddressSet(ANY4.v4, ANY6.v6)
+NOWHERE = AddressSet()
+
+
+def single(family: Family, ranges: IntervalSet) -> AddressSet:
+    """Make an AddressSet of one family."""
+    return AddressSet(v4=ranges) if family is Family.V4 else AddressSet(v6=ranges)
+
+
+def join(sets: Iterable[AddressSet]) -> AddressSet:
+    """Join any number of address sets at once."""
+    parts = list(sets)
+    return AddressSet(IntervalSet.union(s.v4 for s in parts), IntervalSet.union(s.v6 for s in parts))
+
+
+def parse(text: str) -> AddressSet:
+    """Read `10.0.0.1`, `10.0.0.0/8`, `10.0.0.1-10.0.0.9` or the IPv6 forms.
+
+    Host bits under a prefix, reversed ranges and mixed families are ValueErrors that say so: netaddr
+    would keep or guess them.
+    """
+    import netaddr
+
+    first, dash, last = (part.strip() for part in text.partition("-"))
+    try:
+        if dash:
+            low, high = netaddr.IPAddress(first), netaddr.IPAddress(last)
+        else:
+            _, slash, length = first.partition("/")
+            if slash and not length.isdecimal():
+                raise ValueError(f"{text!r} needs a prefix length after the slash, such as /24")
+            network = netaddr.IPNetwork(first)
+            low, high = (netaddr.IPAddress(end, network.version) for end in (network.first, network.last))
+            if network.ip != low:
+                raise ValueError(f"{text!r} has host bits set: write {network.cidr} or {network.ip}")
+    except netaddr.AddrFormatError:
+        raise ValueError(f"{text!r} is not an address, a network (10.0.0.0/8) or a range "
+                         "(10.0.0.1-10.0.0.9)") from None
+    if low.version != high.version or int(low) > int(high):
+        raise ValueError(f"{text!r} is a reversed or mixed range")
+    return single(Family(low.version), IntervalSet.of((int(low), int(high))))
+
+
+def write(family: Family, number: int) -> str:
+    """Write one address the usual way."""
+    import netaddr
+
+    return str(netaddr.IPAddress(number, 4 if family is Family.V4 else 6))
+
+
+def spell(family: Family, ranges: Iterable[Range]) -> list[str]:
+    """Write ranges for people: a network where the range is one, else `first-last`."""
+    return [_spell_one(family, low, high) for low, high in ranges]
+
+
+def _spell_one(family: Family, low: int, high: int) -> str:
+    size = high - low + 1
+    if size == 1:
+        return write(family, low)
+    if size & (size - 1) == 0 and low % size == 0:
+        return f"{write(family, low)}/{family.last.bit_length() - size.bit_length() + 1}"
+    return f"{write(family, low)}-{write(family, high)}"

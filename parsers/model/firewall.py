@@ -1,0 +1,114 @@
+"""A whole firewall as read from its configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from parsers.model.addresses import AddressSet, Family
+from parsers.model.notes import LineCounts, Note, Span
+from parsers.model.rules import Chain
+
+Direction = Literal["in", "out"]
+
+
+class Input(Protocol):
+    """Where the configuration was read from; evidence is quoted through it."""
+
+    @property
+    def name(self) -> str:
+        """The path as the user wrote it."""
+        ...
+
+    @property
+    def sha256(self) -> str:
+        """Of the bytes that were parsed."""
+        ...
+
+    def span(self, line: int) -> Span:
+        """Return the place and text of a line, counted from 1."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """A named interface that takes part in the policy."""
+
+    name: str
+    level: int | None
+    addresses: AddressSet
+    """The firewall's own addresses there."""
+    line: int
+    dynamic: bool = False
+    """Its address comes from DHCP or PPPoE, so what is connected to it is not in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Addresses that lie behind an interface; the longest prefix wins, then the lower metric."""
+
+    family: Family
+    network: int
+    length: int
+    interface: str
+    line: int
+    metric: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A chain put to work: on one interface and direction, or everywhere (`interface` None)."""
+
+    chain: str
+    interface: str | None
+    direction: Direction
+    line: int
+    family: Family | None = None
+    """The only family that it filters; None for both."""
+    conditional: str = ""
+    """Why the binding is not certain (for example a downloaded user ACL may win)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """A protocol that the firewall follows, on one interface or everywhere (None)."""
+
+    protocol: str
+    interface: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """An address translation, as far as it matters for which addresses the rules speak of."""
+
+    real_interface: str
+    mapped_interface: str
+    real: AddressSet
+    mapped: AddressSet
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Firewall:
+    """A configuration in the common model."""
+
+    name: str
+    vendor: str
+    version: str
+    source: Input
+    chains: Mapping[str, Chain]
+    interfaces: tuple[Interface, ...] = ()
+    routes: tuple[Route, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    inspections: tuple[Inspection, ...] = ()
+    translations: tuple[Translation, ...] = ()
+    options: Mapping[str, int] = field(default_factory=dict)
+    """Switches that change how packets pass, by name, with the line that sets them."""
+    notes: tuple[Note, ...] = ()
+    line_counts: LineCounts = field(default_factory=LineCounts)
+
+    def interface(self, name: str) -> Interface | None:
+        """Find an interface by its name."""
+        return next((each for each in self.interfaces if each.name == name), None)

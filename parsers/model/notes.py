@@ -1,0 +1,55 @@
+"""Where a line stands and what became of it: every input line ends in one of four states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in an input file; line numbers count from 1, both ends included."""
+
+    file: str
+    first_line: int
+    last_line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.first_line}"
+
+
+class State(Enum):
+    """What became of an input line."""
+
+    UNDERSTOOD = "understood"
+    IGNORED = "ignored"
+    """On purpose: it cannot decide whether a packet passes."""
+    APPROXIMATED = "approximated"
+    """Kept as a condition, or read with a remark."""
+    UNREAD = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line that was approximated or not read, and why; `decides` when it could change a verdict."""
+
+    state: State
+    span: Span
+    reason: str
+    decides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineCounts:
+    """How many lines ended in which state; the four add up to `total`."""
+
+    understood: int = 0
+    ignored: int = 0
+    approximated: int = 0
+    unread: int = 0
+
+    @property
+    def total(self) -> int:
+        """All lines of the input."""
+        return self.understood + self.ignored + self.approximated + self.unread

@@ -1,0 +1,77 @@
+"""Rules, the chains that order them, and the stages that a packet passes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from parsers.model.addresses import AddressSet
+from parsers.model.conditions import Condition
+from parsers.model.notes import Span
+from parsers.model.services import Service
+
+
+class Action(Enum):
+    """What a rule does with a packet that matches it."""
+
+    PERMIT = "permit"
+    DENY = "deny"
+    JUMP = "jump"
+    """Walk the target chain, come back behind this rule."""
+    GOTO = "goto"
+    """Walk the target chain, come back where the present chain would."""
+    RETURN = "return"
+    CONTINUE = "continue"
+    """Log, count, mark: the packet goes on."""
+
+
+class Rule(NamedTuple):
+    """One line of a firewall. A tuple, because a file may hold a million of them.
+
+    Sets and services are interned by the parser: equal text, same object. `line` counts from 1 in the
+    chain's source. A disabled rule stays in place but matches nothing.
+    """
+
+    action: Action
+    sources: AddressSet
+    destinations: AddressSet
+    services: tuple[Service, ...]
+    line: int
+    conditions: tuple[Condition, ...] = ()
+    enabled: bool = True
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """An ordered list of rules; a packet that none decides falls through."""
+
+    name: str
+    rules: Sequence[Rule]
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """What happens to a packet that no rule decided: an implicit deny, a policy, a security level.
+
+    It belongs to the stage and not to a chain, because the same list may be bound in several places. It
+    is no rule: it has no line of its own, `span` is the line that makes it so.
+    """
+
+    action: Action
+    kind: str
+    text: str
+    span: Span
+    conditions: tuple[Condition, ...] = ()
+    """Open questions that keep the default from being sure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One filter on a packet's way through a firewall: chains in order, then the default."""
+
+    name: str
+    chains: tuple[str, ...]
+    default: Default

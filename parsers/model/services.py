@@ -1,0 +1,41 @@
+"""What a packet asks for: protocol, ports, ICMP type and code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from parsers.model.intervals import IntervalSet
+
+ICMP, TCP, UDP, ICMP6, SCTP = 1, 6, 17, 58, 132
+"""IANA protocol numbers."""
+
+ANY_PORT = IntervalSet.of((0, 65535))
+ANY_PROTOCOL = IntervalSet.of((0, 255))
+
+PROTOCOL_NAMES = {ICMP: "icmp", TCP: "tcp", UDP: "udp", ICMP6: "icmp6", SCTP: "sctp"}
+
+
+def is_icmp(protocol: int) -> bool:
+    """Tell whether the port axes of this protocol hold ICMP type and code."""
+    return protocol in (ICMP, ICMP6)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A product of protocols, source ports and destination ports.
+
+    For ICMP and ICMPv6 the two port axes hold the type and the code, as connection tables do: one shape
+    for every protocol. A protocol without ports has both axes full.
+    """
+
+    protocols: IntervalSet
+    source_ports: IntervalSet = ANY_PORT
+    destination_ports: IntervalSet = ANY_PORT
+
+
+ANY_SERVICE = Service(ANY_PROTOCOL)
+
+
+def service(protocol: int, source: IntervalSet = ANY_PORT, destination: IntervalSet = ANY_PORT) -> Service:
+    """Make the service of one protocol."""
+    return Service(IntervalSet.of((protocol, protocol)), source, destination)
