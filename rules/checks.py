@@ -1,0 +1,180 @@
+"""Whether the parts of a pack fit together: ids, references, defaults, conditions, texts.
+
+Shapes are right by the time a part gets here. Every check yields faults, a path and a message, and none stops
+at the first, so that an author sees the whole list at once.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rules.pack import DefaultBy, Derived, Equals, Method, Requirement, Role, RolePresent, Setting, Text
+from rules.settings import leaves
+from rules.strict_yaml import Fault, Path
+from rules.suggest import unknown
+from rules.values import derive, parse_value
+
+ALL = "all"
+"""In a requirement's methods: every method of the pack."""
+
+_WORD = re.compile(r"[a-z][a-z0-9-]*")
+_REQUIREMENT_ID = re.compile(r"[A-Z][A-Z0-9-]*")
+_ROW = re.compile(r"[1-9][0-9]*|paragraph")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The parts of a pack whose shape is right, by their position in the file.
+
+    `ids` has the ids of all parts of a section: a broken part is not reported again where it is named.
+    """
+
+    methods: Mapping[int, Method]
+    roles: Mapping[int, Role]
+    settings: Mapping[int, Setting]
+    requirements: Mapping[int, Requirement]
+    ids: Mapping[str, Mapping[int, str]]
+
+    def known(self, section: str) -> list[str]:
+        """The ids of a section in file order."""
+        return list(self.ids[section].values())
+
+    def setting(self, name: str) -> Setting | None:
+        """The setting of that id, if its shape is right."""
+        return next((setting for setting in self.settings.values() if setting.id == name), None)
+
+
+def check(draft: Draft) -> Iterator[Fault]:
+    """Everything that is wrong between and inside the parts of a draft."""
+    yield from _ids(draft)
+    for index, setting in draft.settings.items():
+        for path, message in _setting(setting, draft):
+            yield ("settings", index, *path), message
+    for index, requirement in draft.requirements.items():
+        for path, message in _requirement(requirement, draft):
+            yield ("requirements", index, *path), message
+
+
+def _ids(draft: Draft) -> Iterator[Fault]:
+    for section, ids in draft.ids.items():
+        form = _REQUIREMENT_ID if section == "requirements" else _WORD
+        seen: dict[str, int] = {}
+        for index, name in ids.items():
+            path = (section, index, "id")
+            if not form.fullmatch(name):
+                yield path, f"an id here is made of {'A-Z' if form is _REQUIREMENT_ID else 'a-z'}, 0-9 and -"
+            elif section == "methods" and name == ALL:
+                yield path, f"{ALL!r} is no id: it stands for every method"
+            if seen.setdefault(name, index) != index:
+                yield path, f"the id {name!r} is already taken by {section}[{seen[name]}]"
+
+
+def _setting(setting: Setting, draft: Draft) -> Iterator[Fault]:
+    if (setting.kind == "choice") != bool(setting.values):
+        yield ("values",), "a choice lists its values, and no other kind does"
+    sources = [name for name in ("default", "default_by", "derived") if getattr(setting, name) is not None]
+    if len(sources) > 1:
+        yield (), "a setting has one of default, default-by and derived, not several"
+    if setting.default is not None:
+        yield from _value(setting, setting.default, ("default",))
+    if setting.default_by:
+        yield from _default_by(setting, setting.default_by, draft)
+    if setting.derived:
+        yield from _derived(setting, setting.derived, draft)
+
+
+def _value(setting: Setting, raw: str | tuple[str, ...], path: Path) -> Iterator[Fault]:
+    try:
+        parse_value(setting, raw)
+    except ValueError as error:
+        yield path, str(error)
+
+
+def _default_by(setting: Setting, default_by: DefaultBy, draft: Draft) -> Iterator[Fault]:
+    yield from _stands_above(setting, default_by.setting, draft, ("default-by", "setting"))
+    for value, default in default_by.values.items():
+        yield from _value(setting, default, ("default-by", "values", value))
+    if not (base := draft.setting(default_by.setting)):
+        return
+    if base.kind not in ("boolean", "choice"):
+        yield ("default-by", "setting"), f"{base.id!r} is neither a choice nor a boolean"
+        return
+    allowed = base.values if base.kind == "choice" else ("true", "false")
+    for value in default_by.values:
+        if value not in allowed:
+            yield ("default-by", "values", value), unknown(f"value of {base.id!r}", value, allowed)
+    if gaps := [value for value in allowed if value not in default_by.values]:
+        yield ("default-by", "values"), f"no default for {', '.join(gaps)}"
+
+
+def _derived(setting: Setting, derived: Derived, draft: Draft) -> Iterator[Fault]:
+    yield from _stands_above(setting, derived.setting, draft, ("derived", "from"))
+    base = draft.setting(derived.setting)
+    for party in (setting, base):
+        if party and party.kind != "port":
+            yield ("derived",), f"the rule {derived.rule} needs ports, and {party.id!r} is a {party.kind}"
+    if base and base.kind == "port" and isinstance(base.default, str) and base.default.isdecimal():
+        try:
+            derive(derived.rule, int(base.default))
+        except ValueError as error:
+            yield ("derived", "from"), str(error)
+
+
+def _stands_above(setting: Setting, base: str, draft: Draft, path: Path) -> Iterator[Fault]:
+    """Order keeps settings free of circles, and lets them be resolved in one pass."""
+    ids = draft.known("settings")
+    if base not in ids:
+        yield path, unknown("setting", base, ids)
+    elif ids.index(base) >= ids.index(setting.id):
+        yield path, f"{base!r} has to be declared above {setting.id!r}"
+
+
+def _requirement(requirement: Requirement, draft: Draft) -> Iterator[Fault]:
+    if not requirement.methods:
+        yield ("methods",), "at least one method is needed"
+    for position, method in enumerate(requirement.methods):
+        if method not in (known := [*draft.known("methods"), ALL]):
+            yield ("methods", position), unknown("method", method, known)
+    for key, role in (("from", requirement.source), ("to", requirement.destination)):
+        yield from _role(role, draft, (key,))
+    for position, item in enumerate(requirement.ports):
+        if isinstance(item, str):
+            yield from _port_setting(item, draft, ("ports", position))
+    for path, leaf in leaves(requirement.when, ("when",)):
+        match leaf:
+            case RolePresent(role=role):
+                yield from _role(role, draft, (*path, "role"))
+            case Equals():
+                yield from _equals(leaf, draft, path)
+    yield from _full_stop(requirement.fix)
+    if not _ROW.fullmatch(requirement.citation.row):
+        yield ("citation", "row"), "write the number of the row in its table, or: paragraph"
+
+
+def _role(role: str, draft: Draft, path: Path) -> Iterator[Fault]:
+    if role not in (known := draft.known("roles")):
+        yield path, unknown("role", role, known)
+
+
+def _port_setting(name: str, draft: Draft, path: Path) -> Iterator[Fault]:
+    setting = draft.setting(name)
+    if name not in (known := draft.known("settings")):
+        yield path, unknown("setting", name, known)
+    elif setting and setting.kind not in ("port", "ports"):
+        yield path, f"{name!r} is a {setting.kind}: only a port or ports setting can stand here"
+
+
+def _equals(leaf: Equals, draft: Draft, path: Path) -> Iterator[Fault]:
+    setting = draft.setting(leaf.setting)
+    if leaf.setting not in (known := draft.known("settings")):
+        yield (*path, "setting"), unknown("setting", leaf.setting, known)
+    elif setting and setting.kind == "ports":
+        yield (*path, "setting"), f"{leaf.setting!r} is a list of ports: a condition cannot compare it"
+    elif setting:
+        yield from _value(setting, leaf.value, (*path, "is"))
+
+
+def _full_stop(fix: Text) -> Iterator[Fault]:
+    for language, sentence in (("en", fix.en), ("de", fix.de)):
+        if not sentence.rstrip().endswith("."):
+            yield ("fix", language), "a fix is a sentence and ends with a full stop"

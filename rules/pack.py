@@ -1,0 +1,153 @@
+"""The shapes of a requirement pack: what a method needs, said as data.
+
+The YAML file has the same names in kebab-case; README.md in this folder explains each field to people who
+write packs. The loader checks that the parts fit together, so a Pack in hand is always a sound one.
+"""
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
+
+Kind: TypeAlias = Literal["boolean", "choice", "port", "ports"]
+Rule: TypeAlias = Literal["wsus-pair"]
+Protocol: TypeAlias = Literal["tcp", "udp", "icmp"]
+Listener: TypeAlias = Literal["system-smb", "endpoint-mapper", "rpc-server", "http-sys", "icmp"]
+Severity: TypeAlias = Literal["error", "warning"]
+Written: TypeAlias = str | tuple[str, ...]
+"""A setting's value as it stands in a file, not yet read according to the setting's kind."""
+
+
+class Text(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A text for people, in English and German."""
+
+    en: str
+    de: str
+
+
+class Page(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """The document that a pack implements: its address and which edition of it was read."""
+
+    url: str
+    edition: str
+
+
+class Method(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A client installation method."""
+
+    id: str
+    title: Text
+
+
+class Role(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A part that computers play in an installation."""
+
+    id: str
+    title: Text
+
+
+class DefaultBy(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A default that follows another setting: that setting's value -> this one's."""
+
+    setting: str
+    values: dict[str, Written]
+
+
+class Derived(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A value that another setting fixes; `wsus-pair`: HTTP port 80 -> 443, any other N -> N + 1."""
+
+    setting: str = field(name="from")
+    rule: Rule
+
+
+class Setting(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A fact about a site. With no `default`, `default_by` or `derived` the user has to state it."""
+
+    id: str
+    title: Text
+    kind: Kind
+    values: tuple[str, ...] = ()
+    default: Written | None = None
+    default_by: DefaultBy | None = None
+    derived: Derived | None = None
+
+
+class Equals(Struct, frozen=True, tag=True):
+    """True if the setting has this value, written as in a file (`true`, `native`, `8530`)."""
+
+    setting: str
+    value: str
+
+
+class RolePresent(Struct, frozen=True, tag=True):
+    """True if the site has this role."""
+
+    role: str
+
+
+class AnyOf(Struct, frozen=True, tag=True):
+    """True if one of the branches is true."""
+
+    branches: "tuple[When, ...]"
+
+
+class AllOf(Struct, frozen=True, tag=True):
+    """True if every branch is true."""
+
+    branches: "tuple[When, ...]"
+
+
+# The tags only let msgspec accept the union; in YAML the keys tell the shapes apart, see rules/loader.py.
+When: TypeAlias = Equals | RolePresent | AnyOf | AllOf
+
+
+class Ports(Struct, frozen=True):
+    """The ports `first` to `last`, both inclusive."""
+
+    first: int
+    last: int
+
+
+class Citation(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Where the source says so; `row` counts from 1 within the table, or is `paragraph` for running text."""
+
+    page: str
+    table: str
+    row: str
+    note: str | None = None
+
+
+class Requirement(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """One kind of traffic that methods need: `source` opens it, `destination` listens.
+
+    `methods` holds ids; a file's `all` is already spelled out. An item of `ports` is a range or the id of a
+    setting. `icmp` is set, and `ports` empty, exactly if the protocol is icmp.
+    """
+
+    id: str
+    title: Text
+    methods: tuple[str, ...]
+    source: str = field(name="from")
+    destination: str = field(name="to")
+    protocol: Protocol
+    alternate_port: bool
+    listener: Listener
+    why: Text
+    fix: Text
+    citation: Citation
+    ports: tuple[Ports | str, ...] = ()
+    icmp: Literal["echo-request"] | None = None
+    when: When | None = None
+    severity: Severity = "error"
+
+
+class Pack(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Everything that one edition of a source page requires, in file order."""
+
+    id: str
+    title: Text
+    version: str
+    page: Page
+    methods: tuple[Method, ...]
+    roles: tuple[Role, ...]
+    settings: tuple[Setting, ...]
+    requirements: tuple[Requirement, ...]

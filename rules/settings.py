@@ -1,0 +1,189 @@
+"""What a site states about itself, read against a pack: values, defaults, and what follows from them."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from rules.pack import AllOf, AnyOf, Derived, Equals, Pack, Ports, Requirement, RolePresent, Setting, When
+from rules.ports import PortRange, merge
+from rules.strict_yaml import Path
+from rules.suggest import unknown
+from rules.values import Value, derive, explain, parse_value, written
+
+__all__ = [
+    "NeedsSetting",
+    "SettingError",
+    "Settings",
+    "Value",
+    "applies",
+    "leaves",
+    "ports_of",
+    "resolve",
+    "settings_used",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The value of each setting of a pack; `defaulted` ids took a default, `missing` ids have no value."""
+
+    values: Mapping[str, Value]
+    defaulted: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+class SettingError(Exception):
+    """Settings cannot be used; `problems` holds every (setting id, message)."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(f"{setting}: {message}" for setting, message in self.problems)
+
+
+class NeedsSetting(Exception):
+    """An answer depends on a setting that has no value."""
+
+    def __init__(self, setting_id: str) -> None:
+        super().__init__(setting_id)
+        self.setting_id = setting_id
+
+
+def resolve(pack: Pack, given: Mapping[str, str | list[str] | None]) -> Settings:
+    """Read the `given` settings and fill in the rest; raises SettingError with all problems at once."""
+    ids = [setting.id for setting in pack.settings]
+    problems = [(name, unknown("setting", name, ids)) for name in given if name not in ids]
+    values: dict[str, Value] = {}
+    defaulted: list[str] = []
+    for setting in pack.settings:  # what a setting follows stands above it; the loader saw to that
+        try:
+            value = _given(setting, given, values)
+            if value is None and (value := _default(setting, values)) is not None:
+                defaulted.append(setting.id)
+        except SettingError as error:
+            problems += error.problems
+        else:
+            if value is not None:
+                values[setting.id] = value
+    if problems:
+        raise SettingError(problems)
+    return Settings(values, tuple(defaulted), tuple(name for name in ids if name not in values))
+
+
+def _given(
+    setting: Setting, given: Mapping[str, str | list[str] | None], values: Mapping[str, Value]
+) -> Value | None:
+    """The value that the user stated or that follows from one, or None."""
+    stated: Value | None = None
+    if setting.id in given:
+        try:
+            stated = parse_value(setting, given[setting.id])
+        except ValueError as error:
+            raise SettingError([(setting.id, str(error))]) from None
+    if setting.derived is None:
+        return stated
+    return _derived(setting.id, setting.derived, stated, values)
+
+
+def _derived(name: str, derived: Derived, stated: Value | None, values: Mapping[str, Value]) -> Value | None:
+    base = values.get(derived.setting)
+    if not isinstance(base, int):
+        return None
+    try:
+        value = derive(derived.rule, base)
+    except ValueError as error:
+        raise SettingError([(derived.setting, str(error))]) from None
+    if stated not in (None, value):
+        reason = f"must be {value}, because {derived.setting} is {base}: {explain(derived.rule)}"
+        raise SettingError([(name, reason)])
+    return value
+
+
+def _default(setting: Setting, values: Mapping[str, Value]) -> Value | None:
+    if setting.default is not None:
+        return parse_value(setting, setting.default)
+    if setting.default_by is not None and setting.default_by.setting in values:
+        return parse_value(setting, setting.default_by.values[written(values[setting.default_by.setting])])
+    return None
+
+
+def applies(when: When | None, settings: Settings, roles: Collection[str]) -> bool:
+    """Whether a condition holds for a site with these `roles`; no condition always holds.
+
+    Raises NeedsSetting if the answer depends on a setting without a value, and no other branch decides it.
+    """
+    match when:
+        case None:
+            return True
+        case Equals(setting=name, value=value):
+            return written(_value(settings, name)) == value
+        case RolePresent(role=role):
+            return role in roles
+        case AnyOf(branches=branches):
+            return _decide(branches, settings, roles, decisive=True)
+        case AllOf(branches=branches):
+            return _decide(branches, settings, roles, decisive=False)
+        case _:
+            assert_never(when)
+
+
+def _decide(
+    branches: tuple[When, ...], settings: Settings, roles: Collection[str], *, decisive: bool
+) -> bool:
+    """Any-of (a true branch is decisive) or all-of (a false one is)."""
+    open_question: NeedsSetting | None = None
+    for branch in branches:
+        try:
+            if applies(branch, settings, roles) is decisive:
+                return decisive
+        except NeedsSetting as question:
+            open_question = open_question or question
+    if open_question:
+        raise open_question
+    return not decisive
+
+
+def ports_of(requirement: Requirement, settings: Settings) -> tuple[PortRange, ...]:
+    """The requirement's ports as sorted, merged, inclusive ranges; none for ICMP. Raises NeedsSetting."""
+    ranges: list[PortRange] = []
+    for item in requirement.ports:
+        match item:
+            case Ports(first=first, last=last):
+                ranges.append((first, last))
+            case str():
+                value = _value(settings, item)
+                ranges += value if isinstance(value, tuple) else [(int(value), int(value))]
+            case _:
+                assert_never(item)
+    return merge(ranges)
+
+
+def _value(settings: Settings, name: str) -> Value:
+    if name not in settings.values:
+        raise NeedsSetting(name)
+    return settings.values[name]
+
+
+def settings_used(requirement: Requirement) -> frozenset[str]:
+    """The ids of the settings that the requirement itself names, in its ports and its condition."""
+    asked = {leaf.setting for _, leaf in leaves(requirement.when) if isinstance(leaf, Equals)}
+    return frozenset(asked.union(item for item in requirement.ports if isinstance(item, str)))
+
+
+def leaves(when: When | None, path: Path = ()) -> Iterator[tuple[Path, Equals | RolePresent]]:
+    """The questions that a condition is made of, and where each stands in the file below `path`."""
+    match when:
+        case None:
+            return
+        case Equals() | RolePresent():
+            yield path, when
+        case AnyOf(branches=branches):
+            for index, branch in enumerate(branches):
+                yield from leaves(branch, (*path, "any-of", index))
+        case AllOf(branches=branches):
+            for index, branch in enumerate(branches):
+                yield from leaves(branch, (*path, "all-of", index))
+        case _:
+            assert_never(when)

@@ -1,0 +1,217 @@
+"""Read YAML as structure and text only, so that no value changes its meaning on the way in.
+
+YAML 1.1 turns `22:22` into 1342, `010` into 8 and `no` into False, lets the last of two equal keys win, and
+lets a few bytes grow without bound through aliases. A file that decides about firewalls can afford none of
+this: every scalar stays the text that was written, and what could surprise a reader is refused with its line.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import yaml
+
+MAX_DEPTH = 50
+MAX_CHARACTERS = 1024 * 1024
+
+Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
+"""What a file holds; None is an empty value, `~` or `null`."""
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Where a value stands: mapping keys and list positions, the latter counted from 0."""
+
+Fault: TypeAlias = tuple[Path, str]
+"""A place and what is wrong there, before a file and a line are known."""
+
+# libyaml is about 2.6 times faster than the pure parser, but not part of every PyYAML build.
+_LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+
+# Controls, surrogates, and invisible characters that break or reorder the lines an editor shows.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in an input file; line 0 means the file as a whole."""
+
+    file: str
+    line: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return ": ".join(part for part in (place, self.path, self.message) if part)
+
+
+class InputError(Exception):
+    """An input file cannot be used; `problems` holds every reason that was found, in file order."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems: tuple[Problem, ...] = problems
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The line of a key or item, and the places inside its value."""
+
+    line: int
+    inner: Mapping[str | int, "_Place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The data of one file and the line on which each part of it stands."""
+
+    file: str
+    data: Data
+    _root: _Place = field(repr=False)
+
+    def line_of(self, path: Path) -> int:
+        """Line (from 1) of the key or item at `path`, or of its nearest ancestor that exists."""
+        place = self._root
+        for step in path:
+            if step not in place.inner:
+                break
+            place = place.inner[step]
+        return place.line
+
+    def problem(self, path: Path, message: str) -> Problem:
+        """A problem with the key or item at `path`."""
+        return Problem(self.file, self.line_of(path), dotted(path), message)
+
+
+def dotted(path: Path) -> str:
+    """The path as people write it: `requirements[3].title.de`."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            text += ("." if text else "") + (step if step.isprintable() else ascii(step))
+    return text
+
+
+def load(text: str, file: str) -> Document:
+    """Read one YAML document; `file` is the name to show in problems.
+
+    Raises InputError for broken YAML and for what is refused on purpose: duplicate and non-text keys,
+    anchors, aliases, tags, merge keys, further documents, unprintable characters, depth over 50, over 1 MiB.
+    """
+    text = text.removeprefix("\ufeff")
+    if len(text) > MAX_CHARACTERS:
+        raise InputError(Problem(file, 0, "", "the file is larger than 1 MiB"))
+    if found := _UNPRINTABLE.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise InputError(Problem(file, line, "", f"{_name(found)} is not allowed in this file"))
+    builder = _Builder(file, yaml.parse(text, Loader=_LOADER))
+    try:
+        document = builder.document()
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # the pure parser lets the last two escape
+        raise InputError(*builder.problems, _syntax_problem(error, file)) from None
+    if builder.problems:
+        raise InputError(*builder.problems)
+    return document
+
+
+def _name(character: re.Match[str]) -> str:
+    return f"the character U+{ord(character.group()):04X}"
+
+
+def _syntax_problem(error: Exception, file: str) -> Problem:
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return Problem(file, 0, "", "this is not valid YAML")
+    mark = error.problem_mark or error.context_mark
+    reason = ", ".join(part for part in (error.context, error.problem) if part)
+    return Problem(file, mark.line + 1 if mark else 0, "", f"this is not valid YAML: {reason}")
+
+
+class _Builder:
+    """Builds a document from parser events, which arrive one by one: a refusal stops the parser in time.
+
+    Letting PyYAML construct first is no option: libyaml's composer overflows the C stack on deep nesting.
+    """
+
+    def __init__(self, file: str, events: Iterator[yaml.Event]) -> None:
+        self.file = file
+        self.events = events
+        self.problems: list[Problem] = []
+
+    def document(self) -> Document:
+        next(self.events)  # start of the stream
+        if isinstance(next(self.events), yaml.StreamEndEvent):
+            return Document(self.file, None, _Place(1, {}))
+        first = next(self.events)
+        data, inner = self.node(first, ())
+        next(self.events)  # end of the document
+        if not isinstance(following := next(self.events), yaml.StreamEndEvent):
+            self.refuse(following, (), "a second document starts here: only one is allowed in a file")
+        line = 1 if data is None else _line(first)  # an empty document starts after its last line
+        return Document(self.file, data, _Place(line, inner))
+
+    def node(self, event: yaml.Event, path: Path) -> tuple[Data, Mapping[str | int, _Place]]:
+        """The value that starts with `event`, and the places inside it."""
+        if isinstance(event, yaml.AliasEvent):
+            self.refuse(event, path, f"the alias *{event.anchor} is not allowed: write the value out")
+            return None, {}
+        assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)  # nothing else starts a value
+        if event.anchor is not None:
+            self.refuse(event, path, f"the anchor &{event.anchor} is not allowed")
+        if event.tag is not None:
+            self.refuse(event, path, f"the tag {event.tag!r} is not allowed: values are plain text")
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event, path), {}
+        if len(path) >= MAX_DEPTH:
+            self.refuse(event, (), f"the file is nested more than {MAX_DEPTH} levels deep")
+            raise InputError(*self.problems)
+        return self.sequence(path) if isinstance(event, yaml.SequenceStartEvent) else self.mapping(path)
+
+    def scalar(self, event: yaml.ScalarEvent, path: Path) -> str | None:
+        text: str = event.value
+        if found := _UNPRINTABLE.search(text):  # from an escape such as "\0"
+            self.refuse(event, path, f"{_name(found)} is not allowed in this file")
+        plain = event.implicit[0]
+        return None if plain and text in ("", "~", "null") else text
+
+    def sequence(self, path: Path) -> tuple[Data, Mapping[str | int, _Place]]:
+        items: list[Data] = []
+        places: dict[str | int, _Place] = {}
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            item, inner = self.node(event, (*path, len(items)))
+            places[len(items)] = _Place(_line(event), inner)
+            items.append(item)
+        return items, places
+
+    def mapping(self, path: Path) -> tuple[Data, Mapping[str | int, _Place]]:
+        items: dict[str, Data] = {}
+        places: dict[str | int, _Place] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self.key(event, path)
+            if key in items:
+                self.refuse(event, (*path, key), f"this key is set twice: first on line {places[key].line}")
+            value, inner = self.node(next(self.events), (*path, key))
+            if key not in items:
+                items[key], places[key] = value, _Place(_line(event), inner)
+        return items, places
+
+    def key(self, event: yaml.Event, path: Path) -> str:
+        key, _ = self.node(event, (*path, "?"))  # one level deeper, or nested keys would escape MAX_DEPTH
+        if isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.implicit[0]:
+            self.refuse(event, path, "the merge key << is not allowed: write the keys out")
+        elif not isinstance(key, str):
+            self.refuse(event, path, "a key must be text")
+        return key if isinstance(key, str) else ""
+
+    def refuse(self, event: yaml.Event, path: Path, message: str) -> None:
+        self.problems.append(Problem(self.file, _line(event), dotted(path), message))
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0

@@ -1,0 +1,64 @@
+"""A single setting's value: from text by its kind, and from another setting by a rule."""
+
+import reprlib
+from collections.abc import Sequence
+from typing import TypeAlias, assert_never
+
+from rules.pack import Rule, Setting
+from rules.ports import MAX_PORT, PortRange, parse_range, parse_ranges
+
+Value: TypeAlias = bool | str | int | tuple[PortRange, ...]
+"""By kind: boolean, choice, port, ports (sorted, disjoint, inclusive ranges)."""
+
+
+def parse_value(setting: Setting, raw: str | Sequence[str] | None) -> Value:
+    """Read a value as it stands in a file; raises ValueError with a message for people."""
+    if raw is None:
+        raise ValueError("has no value: write one, or leave the key out")
+    if setting.kind == "ports":
+        return parse_ranges([raw] if isinstance(raw, str) else raw)
+    if not isinstance(raw, str):
+        raise ValueError("takes one value, not a list")
+    match setting.kind:
+        case "boolean":
+            return _one_of(raw, ("true", "false")) == "true"
+        case "choice":
+            return _one_of(raw, setting.values)
+        case "port":
+            first, last = parse_range(raw)
+            if first != last:
+                raise ValueError(f"takes one port, not the range {raw}")
+            return first
+        case _:
+            assert_never(setting.kind)
+
+
+def _one_of(raw: str, allowed: Sequence[str]) -> str:
+    if raw not in allowed:
+        raise ValueError(f"{reprlib.repr(raw)} is not allowed: write {', '.join(allowed)}")
+    return raw
+
+
+def written(value: Value) -> str:
+    """A boolean, choice or port as it stands in a file."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def derive(rule: Rule, base: int) -> int:
+    """The port that follows from the port `base`; raises ValueError if there is none."""
+    match rule:
+        case "wsus-pair":
+            if base == MAX_PORT:
+                raise ValueError(f"port {base} leaves no port for HTTPS: {explain(rule)}")
+            return 443 if base == 80 else base + 1
+        case _:
+            assert_never(rule)
+
+
+def explain(rule: Rule) -> str:
+    """A derivation rule in one sentence, without a full stop."""
+    match rule:
+        case "wsus-pair":
+            return "HTTP 80 pairs with HTTPS 443; any other HTTP port pairs with HTTP + 1"
+        case _:
+            assert_never(rule)

@@ -1,0 +1,235 @@
+"""A pack is read whole, or every problem is named with its line and key path."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rules
+from rules.loader import load_pack
+from rules.pack import AllOf, AnyOf, Equals, Ports, RolePresent
+from rules.strict_yaml import InputError
+from tests.rules.packs import SMALL, changed, line_with
+
+
+def problems(text: str) -> list[tuple[int, str, str]]:
+    with pytest.raises(InputError) as caught:
+        load_pack(text, "pack.yaml")
+    return [(problem.line, problem.path, problem.message) for problem in caught.value.problems]
+
+
+def test_a_sound_pack_becomes_structs() -> None:
+    pack = load_pack(SMALL, "pack.yaml")
+    one, two = pack.requirements
+    assert (pack.id, pack.version, pack.page.edition) == ("small", "1", "first")
+    assert one.methods == ("push", "pull")
+    assert (one.source, one.destination, one.alternate_port) == ("client", "server", True)
+    assert one.ports == (Ports(445, 445), Ports(10, 20), "http")
+    assert one.when == Equals("mode", "native")
+    assert (one.severity, two.severity) == ("error", "warning")
+    assert (two.methods, two.ports, two.icmp, two.when) == (("push",), (), "echo-request", None)
+    assert two.citation.note == "above the table"
+
+
+def test_conditions_nest() -> None:
+    when = "{any-of: [{role: server}, {all-of: [{setting: shared, is: false}]}]}"
+    pack = load_pack(changed("{setting: mode, is: native}", when), "pack.yaml")
+    assert pack.requirements[0].when == AnyOf((RolePresent("server"), AllOf((Equals("shared", "false"),))))
+
+
+ONE, TWO = "requirements[0]", "requirements[1]"
+BY = "settings[3].default-by"
+WHEN = "{setting: mode, is: native}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "reason"),
+    [
+        # keys and shapes
+        ("version: \"1\"", "vers: \"1\"", "vers", "unknown key 'vers': did you mean 'version'?"),
+        ("protocol: tcp", "protocl: tcp", f"{ONE}.protocl", "did you mean 'protocol'?"),
+        ("{page: p, table: t, row: 1}", "{page: p, tabel: t, row: 1}", f"{ONE}.citation.tabel", "'table'?"),
+        ("    citation: {page: p, table: t, row: 1}\n", "", ONE, "the key 'citation' is missing"),
+        ("title: {en: One, de: Eins}", "title: {en: One}", f"{ONE}.title", "the key 'de' is missing"),
+        ("title: {en: One, de: Eins}", "title: One", f"{ONE}.title", "a mapping is expected, with en, de"),
+        ("title: {en: One, de: Eins}", "title: {en: One, de: ''}", f"{ONE}.title.de", "text is expected"),
+        ("title: {en: One, de: Eins}", "title:", f"{ONE}.title", "has no value"),
+        ("methods: [all]", "methods: all", f"{ONE}.methods", "a list is expected"),
+        ("methods: [all]", "methods: []", f"{ONE}.methods", "at least one method"),
+        ("{mixed: 1025-5000, native: [1025-5000, 49152-65535]}", "[1]", f"{BY}.values", "a mapping"),
+        ("protocol: tcp", "protocol: sctp", f"{ONE}.protocol", "known are icmp, tcp, udp"),
+        ("listener: http-sys", "listener: iis", f"{ONE}.listener", "known are endpoint-mapper, http-sys, "),
+        ("alternate-port: true", "alternate-port: yes", f"{ONE}.alternate-port", "true or false is expected"),
+        ("severity: warning", "severity: note", f"{TWO}.severity", "known are error, warning"),
+        # ids and references
+        ("id: SMALL-2", "id: SMALL-1", f"{TWO}.id", "already taken by requirements[0]"),
+        ("id: SMALL-2", "id: small 2", f"{TWO}.id", "made of A-Z, 0-9 and -"),
+        ("{id: pull,", "{id: push,", "methods[1].id", "already taken by methods[0]"),
+        ("{id: pull,", "{id: all,", "methods[1].id", "stands for every method"),
+        ("{id: server,", "{id: Server,", "roles[1].id", "made of a-z, 0-9 and -"),
+        ("methods: [all]", "methods: [push, pul]", f"{ONE}.methods[1]", "did you mean 'pull'?"),
+        ("    from: client", "    from: clint", f"{ONE}.from", "did you mean 'client'?"),
+        ("    to: server", "    to: printer", f"{ONE}.to", "known are client, server"),
+        # ports
+        ("445, 10-20", "0", f"{ONE}.ports[0]", "port 0 is outside 1-65535"),
+        ("445, 10-20", "445, 65536", f"{ONE}.ports[1]", "port 65536 is outside"),
+        ("445, 10-20", "9-3", f"{ONE}.ports[0]", "the range 9-3 is reversed: write 3-9"),
+        ("445, 10-20", "010", f"{ONE}.ports[0]", "'010' is not a port"),
+        ("445, 10-20", "'٤٤٥'", f"{ONE}.ports[0]", "is not a port"),
+        ("445, 10-20", "htp", f"{ONE}.ports[0]", "unknown setting 'htp': did you mean 'http'?"),
+        ("445, 10-20", "shared", f"{ONE}.ports[0]", "'shared' is a boolean"),
+        ("445, 10-20", "[445]", f"{ONE}.ports[0]", "a port, a range or the id of a setting"),
+        ("ports: [445, 10-20, http]", "ports: 445", f"{ONE}.ports", "a list of ports is expected"),
+        ("    ports: [445, 10-20, http]\n", "", ONE, "tcp and udp need ports"),
+        ("    icmp: echo-request\n", "", TWO, "icmp needs `icmp: echo-request`"),
+        ("icmp: echo-request", "icmp: echo-reply", f"{TWO}.icmp", "did you mean 'echo-request'?"),
+        # settings
+        ("default: 80", "default: 080", "settings[1].default", "'080' is not a port"),
+        ("default: 80", "default: 80-90", "settings[1].default", "takes one port"),
+        ("default: 80", "default: [80]", "settings[1].default", "takes one value, not a list"),
+        ("default: 80", "default: 65535", "settings[2].derived.from", "leaves no port for HTTPS"),
+        ("default: false", "default: no", "settings[4].default", "'no' is not allowed: write true, false"),
+        ("values: [mixed, native]", "default: x", "settings[0].values", "a choice lists its values"),
+        ("mixed: 1025-5000,", "", f"{BY}.values", "no default for mixed"),
+        ("mixed: 1025-5000,", "mixd: 1-2, mixed: 1,", f"{BY}.values.mixd", "did you mean 'mixed'?"),
+        ("mixed: 1025-5000,", "mixed: 5-1,", f"{BY}.values.mixed", "reversed"),
+        ("{setting: mode, values", "{setting: mod, values", f"{BY}.setting", "did you mean 'mode'?"),
+        ("{setting: mode, values", "{setting: http, values", f"{BY}.setting", "neither a choice"),
+        ("{setting: mode, values", "{setting: dynamic, values", f"{BY}.setting", "declared above"),
+        ("{from: http,", "{from: shared,", "settings[2].derived.from", "declared above"),
+        ("{from: http,", "{from: mode,", "settings[2].derived", "'mode' is a choice"),
+        ("rule: wsus-pair", "rule: wsus", "settings[2].derived.rule", "did you mean 'wsus-pair'?"),
+        ("default: 80", "default-by: {setting: mode, values: {}}\n    default: 80", "settings[1]", "several"),
+        # conditions
+        (WHEN, "{setting: mod, is: x}", f"{ONE}.when.setting", "did you mean 'mode'?"),
+        (WHEN, "{setting: mode, is: nativ}", f"{ONE}.when.is", "write mixed, native"),
+        (WHEN, "{setting: shared, is: no}", f"{ONE}.when.is", "write true, false"),
+        (WHEN, "{setting: dynamic, is: 1}", f"{ONE}.when.setting", "cannot compare"),
+        (WHEN, "{role: sever}", f"{ONE}.when.role", "did you mean 'server'?"),
+        (WHEN, "{any-of: []}", f"{ONE}.when", "is no condition: write {setting, is}"),
+        (WHEN, "{role: server, is: x}", f"{ONE}.when", "is no condition"),
+        (WHEN, "mode == native", f"{ONE}.when", "is no condition"),
+        (WHEN, "{all-of: [{role: x}]}", f"{ONE}.when.all-of[0].role", "unknown role"),
+        # texts
+        ("row: 1", "row: first", f"{ONE}.citation.row", "write the number of the row"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named(old: str, new: str, path: str, reason: str) -> None:
+    found = problems(changed(old, new))
+    assert [message for _, where, message in found if where == path and reason in message], found
+
+
+def test_a_fix_ends_with_a_full_stop() -> None:
+    text = SMALL.replace("fix: {en: Permit it., de: Lassen Sie es zu.}", "fix: {en: Permit it, de: Nein}", 1)
+    line, reason = line_with("    fix: "), "a fix is a sentence and ends with a full stop"
+    assert problems(text) == [(line, f"{ONE}.fix.de", reason), (line, f"{ONE}.fix.en", reason)]
+
+
+def test_problems_of_all_parts_come_together_in_file_order() -> None:
+    text = changed("kind: choice", "kind: choise")
+    text = changed("default: 80", "default: 0", text)
+    text = changed("[445, 10-20, http]", "[0, 9-3, htp]", text)
+    text = changed("    to: server", "    to: sever", text)
+    text = changed("listener: icmp", "listener: ping", text)
+    assert [(line, path) for line, path, _ in problems(text)] == [
+        (line_with("kind: choice"), "settings[0].kind"),
+        (line_with("default: 80"), "settings[1].default"),
+        (line_with("    to: server"), "requirements[0].to"),
+        (line_with("ports: [445"), "requirements[0].ports[0]"),
+        (line_with("ports: [445"), "requirements[0].ports[1]"),
+        (line_with("ports: [445"), "requirements[0].ports[2]"),
+        (line_with("listener: icmp"), "requirements[1].listener"),
+    ]
+
+
+def test_a_broken_branch_does_not_shift_the_position_of_the_next() -> None:
+    text = changed(WHEN, "{any-of: [x, {role: client}, {role: sever}]}")
+    assert [path for _, path, _ in problems(text)] == [f"{ONE}.when.any-of[0]", f"{ONE}.when.any-of[2].role"]
+
+
+def test_a_broken_part_is_not_reported_again_where_it_is_named() -> None:
+    text = changed("  - {id: server, title: {en: Server, de: Server}}", "  - {id: server}")
+    assert [path for _, path, _ in problems(text)] == ["roles[1]"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "text", "methods: 3", "requirements: [x]", "roles: []"])
+def test_a_file_that_is_no_pack_is_refused(text: str) -> None:
+    assert problems(text)
+
+
+def test_an_empty_section_is_refused() -> None:
+    assert (1, "roles", "at least one is needed") in problems("roles: []")
+
+
+@given(st.text())
+def test_random_text_raises_input_errors_only(text: str) -> None:
+    with pytest.raises(InputError):
+        load_pack(text, "f")
+
+
+PIECES = (
+    "",
+    "~",
+    "x",
+    "0",
+    "[]",
+    "{}",
+    "[x]",
+    "{x: y}",
+    "- ",
+    ": ",
+    "\n",
+    "&a ",
+    "*a",
+    "'",
+    "\t",
+    "65536",
+    "9-3",
+)
+
+
+@given(st.integers(0, len(SMALL)), st.integers(0, 60), st.sampled_from(PIECES) | st.text(max_size=5))
+def test_a_damaged_pack_raises_input_errors_only(start: int, length: int, piece: str) -> None:
+    with suppress(InputError):
+        load_pack(SMALL[:start] + piece + SMALL[start + length :], "f")
+
+
+def test_a_pack_is_loaded_by_path(tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(SMALL, encoding="utf-8")
+    assert rules.load(str(file)) == load_pack(SMALL, "own.yaml")
+
+
+def test_a_built_in_pack_is_loaded_by_name() -> None:
+    assert rules.builtin() == ("configmgr-2007",)
+    assert rules.load("configmgr-2007").id == "configmgr-2007"
+
+
+@pytest.mark.parametrize("name", ["configmgr-2008", "x", "", "../rules/configmgr-2007", "x\0"])
+def test_an_unknown_name_lists_the_built_in_packs(name: str) -> None:
+    with pytest.raises(InputError, match=r"unknown pack .*configmgr-2007"):
+        rules.load(name)
+
+
+def test_a_near_name_is_suggested() -> None:
+    with pytest.raises(InputError, match="did you mean 'configmgr-2007'"):
+        rules.load("configmgr-2008")
+
+
+def test_a_file_that_cannot_be_read_is_one_problem(tmp_path: Path) -> None:
+    (tmp_path / "latin.yaml").write_bytes(b"id: x\ntitle: \xfc\n")
+    (tmp_path / "folder.yaml").mkdir()
+    (tmp_path / "big.yaml").write_bytes(b"#" * 5_000_000)
+    for name, reason in {
+        "latin.yaml": ":2: this is not UTF-8 text",
+        "folder.yaml": "cannot be read: ",
+        "none.yaml": "cannot be read: ",
+        "big.yaml": "larger than 1 MiB",
+        "nul\0.yaml": "cannot be read: ",
+    }.items():
+        with pytest.raises(InputError) as caught:
+            rules.load(str(tmp_path / name))
+        assert len(caught.value.problems) == 1
+        assert reason in str(caught.value)
