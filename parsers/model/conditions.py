@@ -43,6 +43,10 @@ class Context:
 
     facts: Mapping[str, Fact] = field(default_factory=dict)
     as_of: date | None = None
+    listener: str = ""
+    """What the destination runs: the word of a requirement, such as `rpc-server`."""
+    reply: bool = False
+    """Whether the packets answer a connection that was let through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +87,30 @@ class Opaque:
     because: str
 
 
-Condition = TimeRange | Membership | Opaque
+@dataclass(frozen=True, slots=True)
+class ForListener:
+    """Can only hold for packets to one kind of listener; for those it is open."""
+
+    listener: str
+    key: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsReply:
+    """The packet answers one that the firewall let through."""
+
+    key: str = "reply"
+    because: str = "whether the packet answers one that was let through"
+
+
+Condition = TimeRange | Membership | Opaque | ForListener | IsReply
 
 
 def settle(condition: Condition, context: Context) -> Answer | Within:
     """Ask a condition, with what is known."""
+    if isinstance(condition, ForListener) and condition.listener != context.listener:
+        return Answer.NO
     fact = context.facts.get(condition.key)
     if isinstance(fact, bool):
         return Answer.YES if fact else Answer.NO
@@ -100,7 +123,9 @@ def settle(condition: Condition, context: Context) -> Answer | Within:
             return Answer.UNKNOWN
         case Membership():
             return Answer.UNKNOWN if fact is None else Within(condition.side, fact)
-        case Opaque():
+        case Opaque() | ForListener():
             return Answer.UNKNOWN
+        case IsReply():
+            return Answer.YES if context.reply else Answer.NO
         case _:
             assert_never(condition)

@@ -77,17 +77,8 @@ class Inspection:
     protocol: str
     interface: str | None
     line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Translation:
-    """An address translation, as far as it matters for which addresses the rules speak of."""
-
-    real_interface: str
-    mapped_interface: str
-    real: AddressSet
-    mapped: AddressSet
-    line: int
+    certain: bool = True
+    """Whether all traffic there is looked at, not only a class of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +94,8 @@ class Firewall:
     routes: tuple[Route, ...] = ()
     bindings: tuple[Binding, ...] = ()
     inspections: tuple[Inspection, ...] = ()
-    translations: tuple[Translation, ...] = ()
+    stateful: frozenset[int] = frozenset()
+    """Protocols whose replies pass with the session, without a rule."""
     options: Mapping[str, int] = field(default_factory=dict)
     """Switches that change how packets pass, by name, with the line that sets them."""
     notes: tuple[Note, ...] = ()

@@ -1,0 +1,219 @@
+"""From ASA's words to the common model: resolve names, read rules, bind lists, account for every line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from parsers.cisco_asa import interfaces, nat
+from parsers.cisco_asa.aces import ACTIONS, AceReader, unread
+from parsers.cisco_asa.lists import AccessList
+from parsers.cisco_asa.reader import Reader
+from parsers.cisco_asa.sections import Section, tree
+from parsers.cisco_asa.words import Addresses, Wrong
+from parsers.model.addresses import ANY, Family
+from parsers.model.conditions import ForListener, IsReply, Opaque, TimeRange
+from parsers.model.firewall import Binding, Direction, Firewall, Inspection, Interface, Route
+from parsers.model.intervals import IntervalSet
+from parsers.model.notes import LineCounts, Note, State
+from parsers.model.rules import Action, Chain, Rule
+from parsers.model.services import ANY_PORT, ICMP, ICMP6, SCTP, TCP, UDP, Service
+from parsers.source import Source, Unusable
+
+VENDOR = "cisco-asa"
+INSPECTION_CHAIN = "(inspect)"
+"""What inspection lets through before any access list is asked; no ACL can have this name."""
+
+LOOSE_CHAIN = "(unread)"
+"""Lines that could not be read and may belong to any list."""
+
+_OTHER_LISTS = frozenset({"ethertype", "webtype"})
+
+
+def parse(source: Source) -> Firewall:
+    """Convert an ASA configuration or a `show access-list` listing.
+
+    Unusable when the file is none; lines that cannot be read become notes and open rules.
+    """
+    reader = Reader(source)
+    try:
+        sections = tree(reader.section_lines)
+    except ValueError as error:
+        raise Unusable(f"{source.name}: {error}") from None
+    found, routes = _interfaces(reader, sections)
+    time_ranges = {section.words[1]: interfaces.time_range(section) for section in sections
+                   if section.words[0] == "time-range" and len(section.words) > 1}
+    chains = _chains(reader, time_ranges)
+    bindings = tuple(_bindings(reader))
+    for missing in {binding.chain for binding in bindings} - set(chains):
+        line = next(each.line for each in bindings if each.chain == missing)
+        reason = f"access-list {missing} is bound but not in the file"
+        chains[missing] = Chain(missing, unread([], line, reason))
+    inspected = tuple(interfaces.inspections(sections, reader.flat.get("service-policy", [])))
+    chains[INSPECTION_CHAIN] = Chain(INSPECTION_CHAIN, _inspection_rules(inspected))
+    chains[LOOSE_CHAIN] = Chain(LOOSE_CHAIN, [
+        rule for line in reader.loose for rule in unread([], line, "it may be a damaged rule of any list")])
+    chains[nat.CHAIN] = Chain(nat.CHAIN, nat.doubts(reader.objects, reader.nat, old=_before(reader, (8, 3))))
+    counts = reader.counts
+    version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""
+    return Firewall(
+        reader.hostname or source.name, VENDOR, version, source, chains, found, routes, bindings,
+        inspected, frozenset({TCP, UDP, SCTP}), dict(_options(reader)), tuple(reader.notes),
+        LineCounts(counts[State.UNDERSTOOD], counts[State.IGNORED], counts[State.APPROXIMATED],
+                   counts[State.UNREAD]))
+
+
+def _before(reader: Reader, release: tuple[int, int]) -> bool:
+    """Whether the file is from an older release; without a version line, its own style tells."""
+    if reader.platform != "ASA":
+        return True
+    if reader.version is not None:
+        return reader.version < release
+    return any(words[0] in ("static", "nat-control") for _, words, _ in reader.nat)
+
+
+def _interfaces(reader: Reader, sections: list[Section]) -> tuple[tuple[Interface, ...], tuple[Route, ...]]:
+    names = reader.objects.names
+    found: dict[str, Interface] = {}
+    routes: list[Route] = []
+    for section in sections:
+        if section.words[0] != "interface":
+            continue
+        try:
+            known = interfaces.interface(section, names)
+        except Wrong as error:
+            reader.unread(section.line, str(error), decides=True, counted=True)
+            continue
+        if known:
+            found[known[0].name] = known[0]
+            routes += known[1]
+    for words, line in (*reader.flat.get("route", []), *reader.flat.get("ipv6", [])):
+        try:
+            routes.append(interfaces.route(words, line, names))
+        except (Wrong, IndexError):
+            reader.flat.setdefault("unread route", []).append((words, line))
+            reader.unread(line, "a route that could not be read", decides=True, counted=True)
+    for words, line in reader.flat.get("ip", []):  # PIX 6
+        section = Section(line, f"interface {words[2]}", (Section(line, f"nameif {words[2]}", ()), Section(
+            line, f"ip address {words[3]} {words[4]}", ())))
+        known = interfaces.interface(section, names)
+        if known:
+            old = found.get(words[2])
+            level = old.level if old else known[0].level
+            found[words[2]] = Interface(words[2], level, known[0].addresses, line)
+            routes += known[1]
+    for interface in found.values():
+        if interface.addresses:
+            reader.objects.interfaces[interface.name] = Addresses(interface.addresses)
+    return tuple(found.values()), tuple(routes)
+
+
+def _chains(reader: Reader, time_ranges: dict[str, TimeRange]) -> dict[str, Chain]:
+    any_is_ipv4 = _before(reader, (9, 0)) or any(ipv6 for _, ipv6 in reader.lists)
+    aces = AceReader(reader.objects, time_ranges, any_is_ipv4=any_is_ipv4)
+    chains: dict[str, Chain] = {}
+    for (name, ipv6), access_list in reader.lists.items():
+        rules: list[Rule] = []
+        for line in access_list.lines(reader.texts, reader.objects):
+            rules += _rules(reader, aces, access_list, line)
+        _count_rest(reader, access_list)
+        if ipv6 or not chains.get(name):
+            chains[_chain_name(reader, name, ipv6)] = Chain(name, rules)
+    return chains
+
+
+def _chain_name(reader: Reader, name: str, ipv6: bool) -> str:
+    """An IPv4 and an IPv6 list may share a name."""
+    return f"{name} (ipv6)" if ipv6 and (name, False) in reader.lists else name
+
+
+def _rules(reader: Reader, aces: AceReader, access_list: AccessList, line: int) -> list[Rule]:
+    text = reader.texts[line - 1] or ""
+    words = (text.replace("(hitcnt", " (hitcnt") if reader.listing else text).split()
+    if access_list.ipv6:
+        words = words[1:]
+    at = 4 if words[2] == "line" else 2
+    kind = words[at] if at < len(words) else ""
+    try:
+        if kind in _OTHER_LISTS:
+            reader.counts[State.IGNORED] += 1
+            return []
+        if kind == "standard":
+            rules = aces.standard(words, at + 1, line)
+        elif kind == "extended" or kind in ACTIONS:
+            rules = aces.extended(words, at + (kind == "extended"), line, ipv6=access_list.ipv6)
+        else:
+            raise Wrong(f"'{kind}' is not a kind of access-list entry")
+    except (Wrong, KeyError) as error:
+        reason = str(error) if isinstance(error, Wrong) else "expected permit or deny"
+        reader.unread(line, reason, decides=True)
+        return unread(words, line, reason)
+    conditions = {one.because: None for rule in rules for one in rule.conditions}
+    if conditions:
+        reader.counts[State.APPROXIMATED] += 1
+        reason = "open: " + "; ".join(conditions)
+        reader.notes.append(Note(State.APPROXIMATED, reader.source.span(line), reason))
+    else:
+        reader.counts[State.UNDERSTOOD] += 1
+    return rules
+
+
+def _count_rest(reader: Reader, access_list: AccessList) -> None:
+    """Remarks decide nothing; of a listing's parent and elements one side says what the other does."""
+    total = len(access_list.entries) + sum(map(len, access_list.elements.values()))
+    read = sum(1 for _ in access_list.lines(reader.texts, reader.objects))
+    remarks = sum(1 for entry in access_list.entries if entry < 0)
+    reader.counts[State.IGNORED] += remarks
+    reader.counts[State.UNDERSTOOD] += total - remarks - read
+
+
+def _bindings(reader: Reader) -> Iterator[Binding]:
+    known = {name for name, _ in reader.lists}
+    for words, line in reader.flat.get("access-group", []):
+        if words[-1] == "control-plane":
+            continue  # traffic to the firewall itself
+        place: str | None = None
+        match words[1:]:
+            case [name, "global", *_]:
+                way: Direction = "in"
+            case [name, "in" | "out", "interface", place, *_]:
+                way = "out" if words[2] == "out" else "in"
+            case _:
+                reader.loose.append(line)
+                reader.unread(line, "expected 'access-group NAME in|out interface IF' or 'global'",
+                              decides=True, counted=True)
+                continue
+        if (name, False) in reader.lists or name not in known:
+            family = Family.V4 if (name, True) in reader.lists else None
+            yield Binding(name, place, way, line, family)
+        if (name, True) in reader.lists:
+            yield Binding(_chain_name(reader, name, True), place, way, line, Family.V6)
+
+
+def _inspection_rules(inspected: tuple[Inspection, ...]) -> list[Rule]:
+    """Inspection as permits ahead of every list: echo replies of known pings, and RPC's dynamic ports."""
+    rules = []
+    for each in inspected:
+        unsure = () if each.certain else (
+            Opaque(f"inspect {each.protocol}", f"whether the class of 'inspect {each.protocol}' covers it"),)
+        if each.protocol == "icmp":
+            pairs = (_icmp(ICMP, 0), _icmp(ICMP6, 129))
+            rules.append(Rule(Action.PERMIT, ANY, ANY, pairs, each.line, (IsReply(), *unsure)))
+        elif each.protocol == "dcerpc":
+            dynamic = (Service(IntervalSet.of((TCP, TCP)), ANY_PORT, IntervalSet.of((1024, 65535))),)
+            rules.append(Rule(Action.PERMIT, ANY, ANY, dynamic, each.line, (ForListener(
+                "rpc-server", "inspect dcerpc", "whether 'inspect dcerpc' opens the port that RPC agrees on "
+                "(old releases miss WMI activation)"), *unsure)))
+    return rules
+
+
+def _icmp(protocol: int, kind: int) -> Service:
+    return Service(IntervalSet.of((protocol, protocol)), IntervalSet.of((kind, kind)))
+
+
+def _options(reader: Reader) -> Iterator[tuple[str, int]]:
+    for words, line in reader.flat.get("same-security-traffic", []):
+        yield words[-1], line
+    for _, line in reader.flat.get("router", []):
+        yield "dynamic-routing", line
+    for _, line in reader.flat.get("unread route", []):
+        yield "unread-route", line

@@ -1,0 +1,54 @@
+"""Access lists as lines, before their words are read: order, insertions, remarks, listings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from parsers.cisco_asa.objects import Objects
+
+
+@dataclass(slots=True)
+class AccessList:
+    """The lines of one list in the order in which the device tries them."""
+
+    name: str
+    ipv6: bool = False
+    entries: list[int] = field(default_factory=list)
+    """Line numbers; a remark, which only takes a place, is negative."""
+    elements: dict[int, list[int]] = field(default_factory=dict)
+    """In a listing: the expanded elements under the line that they belong to."""
+    _last_number: str = ""
+
+    def add(self, line: int, words: list[str], *, listing: bool) -> None:
+        """Take a line in: at its end, at `line N`, or in a listing under its parent."""
+        at = 2
+        number = ""
+        if len(words) > 3 and words[2] == "line" and words[3].isdecimal():
+            number, at = words[3], 4
+        if listing and number and number == self._last_number and self.entries:
+            self.elements.setdefault(abs(self.entries[-1]), []).append(line)
+            return
+        self._last_number = number
+        entry = -line if words[at:at + 1] == ["remark"] else line
+        if number and not listing:
+            self.entries.insert(max(int(number), 1) - 1, entry)
+        else:
+            self.entries.append(entry)
+
+    def lines(self, texts: list[str | None], objects: Objects) -> Iterator[int]:
+        """Yield the lines to read as rules: of a listing either the parent or its elements, never both."""
+        for entry in self.entries:
+            if entry < 0:
+                continue
+            elements = self.elements.get(entry, [])
+            if elements and not _all_defined((texts[entry - 1] or "").split(), objects):
+                yield from elements
+            else:
+                yield entry
+
+
+def _all_defined(words: list[str], objects: Objects) -> bool:
+    return all(objects.kind(name) is not None
+               for word, name in pairwise(words) if word in ("object", "object-group"))

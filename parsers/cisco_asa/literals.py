@@ -1,0 +1,158 @@
+"""Addresses, masks, ports, protocols and ICMP types as they stand in a line."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+
+from parsers.cisco_asa.keywords import ICMP_CODES, ICMP_TYPES, PORTS, PROTOCOLS
+from parsers.cisco_asa.words import Wrong
+from parsers.model.addresses import AddressSet
+from parsers.model.intervals import IntervalSet
+from parsers.model.services import ANY_PORT, ICMP
+
+_FULL = 2**32 - 1
+_MAX_PIECES = 2**16
+"""A scattered mask stands for at most this many separate ranges."""
+
+OPERATORS = {"eq": 1, "neq": 1, "lt": 1, "gt": 1, "range": 2}
+"""Port operators and how many values follow them."""
+
+
+def ipv4(text: str, names: Mapping[str, str]) -> int:
+    """Read an IPv4 address or an alias of the `names` table; Wrong when it is neither."""
+    try:
+        return int.from_bytes(socket.inet_pton(socket.AF_INET, text), "big")
+    except (OSError, ValueError):
+        if text == "0":
+            return 0
+        alias = names.get(text)
+        if alias is None or alias == text:
+            raise Wrong(f"'{text}' is not an IPv4 address") from None
+        return ipv4(alias, {})
+
+
+def host(text: str, names: Mapping[str, str]) -> AddressSet:
+    """Read one address of either family, or an alias."""
+    text = names.get(text, text)
+    if ":" in text:
+        return network6(text + "/128")
+    number = ipv4(text, {})
+    return AddressSet(v4=IntervalSet(((number, number),)))
+
+
+def between(first: str, last: str, names: Mapping[str, str]) -> AddressSet:
+    """Read the two ends of a range of one family."""
+    ends = host(first, names), host(last, names)
+    for low, high in ((ends[0].v4, ends[1].v4), (ends[0].v6, ends[1].v6)):
+        if low and high:
+            if low.lowest > high.lowest:
+                raise Wrong(f"the range {first} {last} is reversed")
+            both = IntervalSet.of((low.lowest, high.lowest))
+            return AddressSet(v4=both) if ends[0].v4 else AddressSet(v6=both)
+    raise Wrong("a range needs two addresses of one family")
+
+
+def network(address: str, mask: str, names: Mapping[str, str]) -> AddressSet:
+    """Read `10.0.0.0 255.255.255.0`: a netmask; a wildcard mask, as routers write it, is Wrong."""
+    number = ipv4(address, names)
+    bits = ipv4(mask, {})
+    free = bits ^ _FULL
+    if free & (free + 1) == 0:
+        low = number & bits
+        return AddressSet(v4=IntervalSet(((low, low | free),)))
+    if bits >> 24 == 0:
+        raise Wrong(f"{mask} looks like a router's wildcard mask; an ASA takes netmasks (255.255.255.0)")
+    return AddressSet(v4=_scattered(number & bits, free))
+
+
+def is_mask(text: str) -> bool:
+    """Tell whether a word can be a netmask: a dotted number with its highest bit set, or all zero."""
+    try:
+        number = ipv4(text, {})
+    except Wrong:
+        return False
+    return number == 0 or number >> 31 == 1
+
+
+def has_host_bits(address: str, mask: str, names: Mapping[str, str]) -> bool:
+    """Tell whether the device would have refused the pair for bits set under the mask."""
+    return bool(ipv4(address, names) & ~ipv4(mask, {}) & _FULL)
+
+
+def _scattered(base: int, free: int) -> IntervalSet:
+    tail = (free ^ (free + 1)) >> 1  # the run of free bits at the low end is one range
+    loose = [1 << k for k in range(32) if free & ~tail & 1 << k]
+    if 2 ** len(loose) > _MAX_PIECES:
+        raise Wrong("a mask with so many separate free bits cannot be read exactly")
+    starts = [base]
+    for bit in loose:
+        starts += [start | bit for start in starts]
+    return IntervalSet.of(*((start, start | tail) for start in starts))
+
+
+def network6(text: str) -> AddressSet:
+    """Read `2001:db8::/32`."""
+    address, _, length = text.partition("/")
+    try:
+        number = int.from_bytes(socket.inet_pton(socket.AF_INET6, address), "big")
+    except (OSError, ValueError):
+        raise Wrong(f"'{text}' is not an IPv6 prefix") from None
+    if not length.isascii() or not length.isdecimal() or int(length) > 128:
+        raise Wrong(f"'{text}' needs a prefix length from 0 to 128")
+    free = (1 << 128 - int(length)) - 1
+    return AddressSet(v6=IntervalSet(((number & ~free, number | free),)))
+
+
+def protocol(text: str) -> int:
+    """Read a protocol name or number, 0 to 255 (`ip` is none: it means every protocol)."""
+    if text in PROTOCOLS:
+        return PROTOCOLS[text]
+    if text.isascii() and text.isdecimal() and int(text) <= 255:
+        return int(text)
+    raise Wrong(f"'{text}' is not a protocol")
+
+
+def port(text: str, protocol: int) -> int:
+    """Read a port number or a name that this protocol knows."""
+    if text.isascii() and text.isdecimal():
+        if int(text) > 65535:
+            raise Wrong(f"port {text} is above 65535")
+        return int(text)
+    number = PORTS.get(protocol, {}).get(text)
+    if number is None:
+        other = next((name for name, table in (("tcp", PORTS[6]), ("udp", PORTS[17])) if text in table), None)
+        hint = f" (a {other} name)" if other else ""
+        raise Wrong(f"'{text}' is not a port name of this protocol{hint}")
+    return number
+
+
+def ports(operator: str, values: tuple[str, ...], protocol: int) -> IntervalSet:
+    """Read `eq www`, `range 20 25`, `neq 80`, `gt 1023`, `lt 1024`."""
+    numbers = [port(value, protocol) for value in values]
+    match operator:
+        case "eq":
+            return IntervalSet.of((numbers[0], numbers[0]))
+        case "neq":
+            return ANY_PORT - IntervalSet.of((numbers[0], numbers[0]))
+        case "gt":
+            return ANY_PORT - IntervalSet.of((0, numbers[0]))
+        case "lt":
+            return ANY_PORT - IntervalSet.of((numbers[0], 65535))
+        case _:
+            if numbers[0] > numbers[1]:
+                raise Wrong(f"range {values[0]} {values[1]} is reversed")
+            return IntervalSet.of((numbers[0], numbers[1]))
+
+
+def icmp_type(text: str, protocol: int) -> tuple[IntervalSet, IntervalSet]:
+    """Read an ICMP type, by number or by a name of this protocol: the sets of types and of codes."""
+    if text.isascii() and text.isdecimal() and int(text) <= 255:
+        return IntervalSet.of((int(text), int(text))), ANY_PORT
+    if protocol == ICMP and text in ICMP_CODES:
+        kind, code = ICMP_CODES[text]
+        return IntervalSet.of((kind, kind)), IntervalSet.of((code, code))
+    number = ICMP_TYPES.get(protocol, {}).get(text)
+    if number is None:
+        raise Wrong(f"'{text}' is not an ICMP type of this protocol")
+    return IntervalSet.of((number, number)), ANY_PORT

@@ -1,0 +1,284 @@
+"""Objects and object-groups: one namespace, read line by line, resolved when an ACE names them.
+
+A name may be used before it is defined and a group may hold itself in a file edited by hand, so nothing is
+resolved before the whole file is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from parsers.cisco_asa import literals
+from parsers.cisco_asa.services import TCP_UDP, arity, icmp_service, port_set, service_words
+from parsers.cisco_asa.words import Addresses, Open, Services, Wrong
+from parsers.model import addresses
+from parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE, AddressSet
+from parsers.model.intervals import IntervalSet
+from parsers.model.services import ICMP, ICMP6, Service
+
+Kind = Literal["network", "service", "ports", "protocol", "icmp-type", "user", "security"]
+
+_MAX_DEPTH = 64
+"""Deeper nesting of groups is left unresolved."""
+
+_GROUP_KINDS: dict[str, Kind] = {"network": "network", "service": "service", "protocol": "protocol",
+                                 "icmp-type": "icmp-type", "icmp-object": "icmp-type", "user": "user", "security": "security"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A member that is another object or group."""
+
+    name: str
+
+
+Member = Addresses | Services | IntervalSet | int | tuple[str, ...] | Ref
+"""By kind: network, service, ports, protocol number, words of an ICMP type; or a reference in any of them."""
+
+
+@dataclass(slots=True)
+class Definition:
+    """An object or a group as the file has it, so far."""
+
+    name: str
+    kind: Kind
+    word: str
+    """`object` or `object-group`, as the file says."""
+    line: int
+    protocols: tuple[int, ...] = ()
+    """For port groups: what the ports belong to."""
+    members: list[Member] = field(default_factory=list)
+
+
+class Objects:
+    """Everything that a name can stand for."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+        """The `names` table: alias to address."""
+        self.interfaces: dict[str, Addresses] = {}
+        """The firewall's own addresses, for `interface NAMEIF` in an ACE."""
+        self.definitions: dict[str, Definition] = {}
+        self._addresses: dict[str, Addresses] = {}
+        self._services: dict[str, Services] = {}
+
+    def open(self, words: list[str], line: int) -> Definition:
+        """Read a header: `object network N`, `object-group service N tcp`; a known name is re-opened."""
+        if len(words) < 3:
+            raise Wrong("an object needs a kind and a name")
+        word, kind_word, name = words[0], words[1], words[2]
+        kind = _GROUP_KINDS.get(kind_word)
+        if kind is None:
+            raise Wrong(f"'{kind_word}' is not a kind of {word}")
+        protocols: tuple[int, ...] = ()
+        if word == "object-group" and kind == "service" and len(words) > 3:
+            kind = "ports"
+            protocols = TCP_UDP if words[3] == "tcp-udp" else (literals.protocol(words[3]),)
+        known = self.definitions.get(name)
+        if known is not None and (known.kind, known.word) == (kind, word):
+            return known
+        fresh = self.definitions[name] = Definition(name, kind, word, line, protocols)
+        return fresh
+
+    def add(self, definition: Definition, words: list[str]) -> None:
+        """Read one line of a body; Wrong leaves the definition with an open member."""
+        try:
+            member = self._member(definition, words)
+        except (Wrong, IndexError) as error:
+            because = f"a line of {definition.word} {definition.name} could not be read"
+            definition.members.append(_open_member(definition, because))
+            raise error if isinstance(error, Wrong) else Wrong("the line is cut short") from None
+        if member is None:
+            return
+        if definition.word == "object":
+            definition.members[:] = [member]  # an object has one value; a second line replaces it
+        else:
+            definition.members.append(member)
+
+    def kind(self, name: str) -> Kind | None:
+        """Tell what a name is, None when the file does not define it."""
+        known = self.definitions.get(name)
+        return known.kind if known else None
+
+    def network(self, name: str) -> Addresses:
+        """Resolve a network object or group."""
+        return self._network(name, ())
+
+    def service(self, name: str) -> Services:
+        """Resolve a service object or a service group without a protocol."""
+        return self._service(name, ())
+
+    def port_group(self, name: str, depth: int = 0) -> IntervalSet:
+        """Resolve a group of ports; Wrong when it is none."""
+        definition = self._defined(name, "ports", depth)
+        return IntervalSet.union(self.port_group(each.name, depth + 1) if isinstance(each, Ref) else each
+                                 for each in definition.members if isinstance(each, Ref | IntervalSet))
+
+    def protocol_group(self, name: str, depth: int = 0) -> IntervalSet:
+        """Resolve a group of protocols."""
+        definition = self._defined(name, "protocol", depth)
+        return IntervalSet.union(self.protocol_group(each.name, depth + 1) if isinstance(each, Ref) else each
+                                 for each in definition.members if isinstance(each, Ref | IntervalSet))
+
+    def icmp_group(self, name: str, protocol: int, depth: int = 0) -> list[tuple[IntervalSet, IntervalSet]]:
+        """Resolve a group of ICMP types for ICMP or ICMPv6."""
+        found = []
+        for each in self._defined(name, "icmp-type", depth).members:
+            if isinstance(each, Ref):
+                found += self.icmp_group(each.name, protocol, depth + 1)
+            elif isinstance(each, tuple):
+                found.append(literals.icmp_type(each[0], protocol))
+        return found
+
+    def _defined(self, name: str, kind: Kind, depth: int) -> Definition:
+        definition = self.definitions.get(name)
+        if definition is None or definition.kind != kind:
+            raise Wrong(f"object-group {name} is not a group of {kind}" if definition
+                        else f"object-group {name} is not defined in this file")
+        if depth > _MAX_DEPTH:
+            raise Wrong(f"object-group {name} contains itself or is nested too deep")
+        if any(isinstance(each, Addresses | Services) for each in definition.members):
+            raise Wrong(f"a line of object-group {name} could not be read")
+        return definition
+
+    def _network(self, name: str, above: tuple[str, ...]) -> Addresses:
+        known = self._addresses.get(name)
+        if known is not None:
+            return known
+        definition = self.definitions.get(name)
+        trouble = _trouble(name, definition, "network", above)
+        if trouble or definition is None:
+            return Addresses(NOWHERE, (Open(f"object {name}", trouble),))
+        parts = []
+        for member in definition.members:
+            if isinstance(member, Ref):
+                parts.append(self._network(member.name, (*above, name)))
+            elif isinstance(member, Addresses):
+                parts.append(member)
+        whole = Addresses(addresses.join(part.known for part in parts),
+                          tuple(dict.fromkeys(one for part in parts for one in part.opens)))
+        if not above:
+            self._addresses[name] = whole
+        return whole
+
+    def _service(self, name: str, above: tuple[str, ...]) -> Services:
+        known = self._services.get(name)
+        if known is not None:
+            return known
+        definition = self.definitions.get(name)
+        if definition is None and not above:
+            built_in = _built_in(name)
+            if built_in:
+                return built_in
+        trouble = _trouble(name, definition, "service", above)
+        if trouble or definition is None:
+            return Services((), (Open(f"object {name}", trouble),))
+        parts = []
+        for member in definition.members:
+            if isinstance(member, Ref):
+                parts.append(self._service(member.name, (*above, name)))
+            elif isinstance(member, Services):
+                parts.append(member)
+        whole = Services(tuple(dict.fromkeys(one for part in parts for one in part.known)),
+                         tuple(dict.fromkeys(one for part in parts for one in part.opens)))
+        if not above:
+            self._services[name] = whole
+        return whole
+
+    def _member(self, definition: Definition, words: list[str]) -> Member | None:
+        word = words[0]
+        if word.rstrip(":") == "description":
+            return None
+        if word == "group-object":
+            return Ref(words[1])
+        match definition.kind:
+            case "network":
+                return self._network_member(words)
+            case "service":
+                return self._service_member(words)
+            case "ports":
+                _expect(word, "port-object")
+                return port_set(words[1], tuple(words[2:2 + arity(words[1])]), definition.protocols)
+            case "protocol":
+                _expect(word, "protocol-object")
+                if words[1] == "ip":
+                    return IntervalSet.of((0, 255))
+                number = literals.protocol(words[1])
+                return IntervalSet.of((number, number))
+            case "icmp-type":
+                _expect(word, "icmp-object")
+                _known_icmp_type(words[1])
+                return (words[1],)
+            case "user" | "security":
+                return None
+
+    def _network_member(self, words: list[str]) -> Member:
+        if words[0] == "network-object":
+            words = words[1:]
+            if words[0] == "object":
+                return Ref(words[1])
+        match words[0]:
+            case "host":
+                return Addresses(literals.host(words[1], self.names))
+            case "range":
+                return Addresses(literals.between(words[1], words[2], self.names))
+            case "fqdn":
+                return Addresses(NOWHERE, (_fqdn(words[1:]),))
+            case "subnet":
+                words = words[1:]
+            case _:
+                pass
+        if "/" in words[0] or ":" in words[0]:
+            return Addresses(literals.network6(words[0]))
+        return Addresses(literals.network(words[0], words[1], self.names))
+
+    def _service_member(self, words: list[str]) -> Member:
+        if words[0] not in ("service", "service-object"):
+            raise Wrong(f"'{words[0]}' does not belong into a service")
+        if words[1] == "object":
+            return Ref(words[2])
+        return Services(service_words(words[1:]))
+
+
+def _expect(word: str, expected: str) -> None:
+    if word != expected:
+        raise Wrong(f"expected {expected}, found '{word}'")
+
+
+def _known_icmp_type(text: str) -> None:
+    try:
+        literals.icmp_type(text, ICMP)
+    except Wrong:
+        literals.icmp_type(text, ICMP6)
+
+
+def _fqdn(words: list[str]) -> Open:
+    universe = {"v4": ANY4, "v6": ANY6}.get(words[0], ANY)
+    name = words[1] if words[0] in ("v4", "v6") else words[0]
+    return Open(f"fqdn {name}", f"which addresses {name} has", universe)
+
+
+def _open_member(definition: Definition, because: str) -> Member:
+    one = Open(f"{definition.word} {definition.name}", because)
+    return Addresses(NOWHERE, (one,)) if definition.kind == "network" else Services((), (one,))
+
+
+def _trouble(name: str, definition: Definition | None, kind: Kind, above: tuple[str, ...]) -> str:
+    if definition is None:
+        return f"what {name} stands for: it is not defined in this file"
+    if definition.kind != kind:
+        return f"what {name} stands for: it is a {definition.kind} {definition.word}, not one of {kind}"
+    if name in above or len(above) > _MAX_DEPTH:
+        return f"what {name} stands for: it contains itself or is nested too deep"
+    return ""
+
+
+def _built_in(name: str) -> Services | None:
+    """ASA knows some service objects without a definition: protocols, and `icmp-` with a type."""
+    try:
+        if name.startswith("icmp-"):
+            return Services((icmp_service(ICMP, [name.removeprefix("icmp-")]),))
+        return Services((Service(IntervalSet.of((literals.protocol(name),) * 2)),))
+    except Wrong:
+        return None

@@ -1,0 +1,259 @@
+"""A configuration's lines, each sent to what reads it: vendor words, no meaning yet.
+
+The sub-mode is decided by the command word and not by indentation, which hand-edited and generated files
+do not keep.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+
+from parsers.cisco_asa import commands, sections
+from parsers.cisco_asa.lines import plain
+from parsers.cisco_asa.lists import AccessList
+from parsers.cisco_asa.objects import Definition, Objects
+from parsers.cisco_asa.words import Wrong
+from parsers.model.notes import Note, State
+from parsers.source import Source
+
+_GROUP_WORDS = frozenset("""host subnet range fqdn service description network-object port-object
+service-object protocol-object icmp-object group-object user user-group security-group""".split())
+_TAKEN_AWAY = frozenset("""access-list access-group object object-group nat static interface name
+route""".split())
+_VERSION = re.compile(r"(?:ASA|PIX|FWSM) Version (\d+)\.(\d+)")
+_LISTING = re.compile(r"\(hitcnt=|; \d+ elements")
+_LIST_HEADER = re.compile(r"^access-list (?:\S+; \d+ elements|cached ACL|alert-interval|deny-flow-max|mode )")
+
+
+class Reader:
+    """Everything that was read from one file, by kind; lists and objects stay unresolved."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.texts = plain(source)
+        self.listing = bool(_LISTING.search(source.text))
+        self.hostname = ""
+        self.version: tuple[int, int] | None = None
+        self.platform = "ASA"
+        self.objects = Objects()
+        self.lists: dict[tuple[str, bool], AccessList] = {}
+        self.section_lines: list[tuple[int, str]] = []
+        self.nat: list[tuple[int, list[str], str]] = []
+        self.flat: dict[str, list[tuple[list[str], int]]] = {}
+        """Single-line commands by their first word: access-group, route, service-policy, ..."""
+        self.notes: list[Note] = []
+        self.loose: list[int] = []
+        """Unread lines that could be a damaged rule of any list."""
+        self.counts: Counter[State] = Counter()
+        self._group: Definition | None = None
+        self._section = ""
+        self._skip = False
+        """Inside a section whose body cannot decide anything."""
+        self._readers: dict[str, Callable[[list[str], int, str], None]] = {
+            "access-list": self._access_list, "ipv6": self._ipv6, "object": self._definition,
+            "object-group": self._definition, "name": self._name, "nat": self._nat, "static": self._nat,
+            "nat-control": self._nat, "hostname": self._hostname, "no": self._no, "clear": self._clear,
+            "ip": self._ip, "nameif": self._nameif,
+            **dict.fromkeys(("ASA", "PIX", "FWSM"), self._version_line),
+            **dict.fromkeys(sections.HEADERS, self._section_header),
+            **dict.fromkeys(("access-group", "route", "service-policy", "same-security-traffic", "router"),
+                            self._flat)}
+        for number, text in enumerate(self.texts, 1):
+            self._line(number, text)
+
+    def unread(self, line: int, reason: str, *, decides: bool, quote: bool = True,
+               counted: bool = False) -> None:
+        """Report a line that was not understood; only lines that can hold no secret are quoted.
+
+        `counted` says that the line was taken for understood before.
+        """
+        self.counts[State.UNDERSTOOD] -= counted
+        words = (self.texts[line - 1] or "").split(None, 1)
+        hidden = f"{words[0] if words else ''} ..."
+        span = self.source.span(line) if quote else self.source.place(line, hidden)
+        self.counts[State.UNREAD] += 1
+        self.notes.append(Note(State.UNREAD, span, reason, decides))
+
+    def _line(self, number: int, text: str | None) -> None:
+        words = text.split() if text else []
+        if not text or not words or text[0] in "!:" or words[0] in ("!", "#"):
+            self.counts[State.IGNORED] += 1
+            if text and text[0] == "!":
+                self._leave()
+            return
+        indented = text[0] == " "
+        word = words[0]
+        if self._in_body(number, text, words, indented):
+            return
+        reader = self._readers.get(word)
+        if reader is not None:
+            self._leave(keep_group=word == "nat")
+            reader(words, number, text)
+        elif indented and self._skip:
+            self.counts[State.IGNORED] += 1
+        elif word.partition(":")[0] in commands.IGNORED:
+            self._leave()
+            self._skip = True
+            self.counts[State.IGNORED] += 1
+        else:
+            self._leave()
+            self._skip = True
+            suspicious = bool(commands.SUSPICIOUS.intersection(words))
+            if suspicious:
+                self.loose.append(number)
+            self.unread(number, "not a command that is known here", decides=suspicious, quote=False)
+
+    def _in_body(self, number: int, text: str, words: list[str], indented: bool) -> bool:
+        """Take a line that belongs to the open group or section."""
+        word = words[0]
+        if self._group is not None and (word in _GROUP_WORDS or (indented and word not in self._readers)):
+            self._member(words, number)
+            return True
+        if self._section:
+            key = words[1] if word == "no" and len(words) > 1 else word
+            if key in sections.SAFE[self._section] and (indented or _is_child(words)):
+                if word == "no":
+                    self.counts[State.IGNORED] += 1
+                else:
+                    self.section_lines.append((number, _indent(self._section, words)))
+                    self.counts[State.UNDERSTOOD] += 1
+                return True
+            if indented and word not in ("access-list", "access-group"):
+                self.counts[State.IGNORED] += 1
+                return True
+        return self._skip and indented and word not in ("access-list", "access-group") and self._ignore()
+
+    def _ignore(self) -> bool:
+        self.counts[State.IGNORED] += 1
+        return True
+
+    def _leave(self, *, keep_group: bool = False) -> None:
+        if not keep_group:
+            self._group = None
+        self._section = ""
+        self._skip = False
+
+    def _member(self, words: list[str], number: int) -> None:
+        assert self._group is not None
+        try:
+            self.objects.add(self._group, words)
+            self.counts[State.UNDERSTOOD] += 1
+        except Wrong as error:
+            self.unread(number, str(error), decides=True)
+
+    def _access_list(self, words: list[str], number: int, text: str) -> None:
+        if len(words) < 3 or _LIST_HEADER.match(text.strip()):
+            self.counts[State.IGNORED] += 1
+            return
+        self._list(words[1], ipv6=False).add(number, words, listing=self.listing)
+
+    def _ipv6(self, words: list[str], number: int, text: str) -> None:
+        if words[1:2] == ["access-list"] and len(words) > 3:
+            self._list(words[2], ipv6=True).add(number, words[1:], listing=self.listing)
+        elif words[1:2] == ["route"]:
+            self._flat(words, number, text)
+        else:
+            self.counts[State.IGNORED] += 1
+
+    def _list(self, name: str, *, ipv6: bool) -> AccessList:
+        return self.lists.setdefault((name, ipv6), AccessList(name, ipv6))
+
+    def _definition(self, words: list[str], number: int, text: str) -> None:
+        if words[1:2] in (["network-object"], ["search"]):
+            self.counts[State.IGNORED] += 1
+            return
+        try:
+            self._group = self.objects.open(words, number)
+            self.counts[State.UNDERSTOOD] += 1
+        except Wrong as error:
+            self.unread(number, str(error), decides=True)
+            self._skip = True
+
+    def _name(self, words: list[str], number: int, text: str) -> None:
+        if len(words) > 2:
+            self.objects.names[words[2]] = words[1]
+        self.counts[State.UNDERSTOOD] += 1
+
+    def _nat(self, words: list[str], number: int, text: str) -> None:
+        inside = self._group.name if self._group and "source" not in words and words[0] == "nat" else ""
+        if not inside:
+            self._group = None
+        self.nat.append((number, words, inside))
+        self.counts[State.UNDERSTOOD] += 1
+
+    def _flat(self, words: list[str], number: int, text: str) -> None:
+        self.flat.setdefault(words[0], []).append((words, number))
+        self.counts[State.UNDERSTOOD] += 1
+        self._skip = words[0] == "router"
+
+    def _section_header(self, words: list[str], number: int, text: str) -> None:
+        self._section = words[0]
+        self.section_lines.append((number, " ".join(words)))
+        self.counts[State.UNDERSTOOD] += 1
+
+    def _version_line(self, words: list[str], number: int, text: str) -> None:
+        found = _VERSION.match(text)
+        if found:
+            self.version = (int(found[1]), int(found[2]))
+            self.platform = words[0]
+        self.counts[State.UNDERSTOOD] += 1
+
+    def _hostname(self, words: list[str], number: int, text: str) -> None:
+        self.hostname = words[1] if len(words) > 1 else ""
+        self.counts[State.UNDERSTOOD] += 1
+
+    def _nameif(self, words: list[str], number: int, text: str) -> None:
+        """PIX 6: `nameif ethernet0 outside security0`."""
+        if len(words) == 4 and words[3].startswith("security"):
+            self.section_lines += [(number, f"interface {words[1]}"), (number, f" nameif {words[2]}"),
+                                   (number, f" security-level {words[3].removeprefix('security')}")]
+        self.counts[State.UNDERSTOOD] += 1
+
+    def _ip(self, words: list[str], number: int, text: str) -> None:
+        """PIX 6: `ip address outside 192.0.2.1 255.255.255.0`; every other `ip` line is ignored."""
+        if words[1:2] == ["address"] and len(words) > 4:
+            self.flat.setdefault("ip", []).append((words, number))
+        self.counts[State.IGNORED] += 1
+
+    def _no(self, words: list[str], number: int, text: str) -> None:
+        if len(words) > 2 and words[1] in _TAKEN_AWAY:
+            self.loose.append(number)
+            self.unread(number, "a command that takes something away; give the configuration as it is "
+                                "after it", decides=True)
+        else:
+            self._skip = True
+            self.counts[State.IGNORED] += 1
+
+    def _clear(self, words: list[str], number: int, text: str) -> None:
+        """A generated script clears what it then builds; clearing what is already read cannot be followed."""
+        what = words[2:]
+        if what[:1] == ["access-list"]:
+            for name in [key for key in self.lists if not what[1:] or key[0] == what[1]]:
+                gone = self.lists.pop(name)
+                self.counts[State.IGNORED] += len(gone.entries) + sum(map(len, gone.elements.values()))
+            self.counts[State.UNDERSTOOD] += 1
+        elif what[:1] in (["object"], ["object-group"]) and self.objects.definitions:
+            self.loose.append(number)
+            self.unread(number, "objects are cleared after they were defined", decides=True)
+        else:
+            self.counts[State.IGNORED] += 1
+
+
+def _is_child(words: list[str]) -> bool:
+    """Tell a child without indentation from a top-level command with the same first word."""
+    match words:
+        case ["ip", "address", where, *_]:
+            return where[0].isdecimal() or where in ("dhcp", "pppoe")
+        case ["nameif", *rest]:
+            return len(rest) == 1
+        case ["ipv6", "access-list" | "route", *_]:
+            return False
+        case _:
+            return words[0] not in ("ip", "ipv6")
+
+
+def _indent(section: str, words: list[str]) -> str:
+    depth = 2 if section == "policy-map" and words[0] == "inspect" else 1
+    return " " * depth + " ".join(words)

@@ -1,0 +1,72 @@
+"""Parents and children of an ASA configuration, by ciscoconfparse (the only importer of it).
+
+It gets a list of lines that can hold no secret (`SAFE`), and gives back a plain tree. Everything else about
+the library is kept out of the house; each of its traps has a test in tests/parsers/test_sections.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+HEADERS = frozenset({"interface", "class-map", "policy-map", "time-range"})
+"""Sections whose bodies can decide a verdict."""
+
+SAFE = {
+    "interface": frozenset({"nameif", "security-level", "ip", "ipv6", "shutdown", "management-only"}),
+    "class-map": frozenset({"match"}),
+    "policy-map": frozenset({"class", "inspect"}),
+    "time-range": frozenset({"absolute", "periodic"}),
+}
+"""The first words (behind an optional `no`) of the lines that are read; no other line is passed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A line with the lines indented under it; `line` counts from 1 in the file."""
+
+    line: int
+    text: str
+    children: tuple[Section, ...]
+
+    @property
+    def words(self) -> list[str]:
+        """The line's words."""
+        return self.text.split()
+
+
+def tree(lines: Sequence[tuple[int, str]]) -> list[Section]:
+    """Arrange `(line number, indented text)` pairs into sections.
+
+    Every line must be a header or a child of one. ValueError when the library gives up or loses a line: its
+    own text would quote the configuration.
+    """
+    if not lines:
+        return []
+    numbers = [number for number, _ in lines]
+    try:
+        parsed = _parse([text for _, text in lines])
+        found = [_section(each, numbers) for each in parsed.objs if each.parent is each]
+    except (Exception, SystemExit):
+        raise ValueError("the interfaces and policies could not be arranged into sections") from None
+    if sum(map(_count, found)) != len(lines):
+        raise ValueError("a line was lost while sections were arranged")
+    return found
+
+
+def _parse(texts: list[str]) -> Any:
+    from ciscoconfparse import CiscoConfParse
+    from loguru import logger
+
+    logger.remove()  # importing it added a sink on stdout that quotes the whole configuration
+    return CiscoConfParse(texts, syntax="asa", factory=False, ignore_blank_lines=False)
+
+
+def _section(found: Any, numbers: Sequence[int]) -> Section:
+    return Section(numbers[found.linenum], str(found.text).strip(),
+                   tuple(_section(child, numbers) for child in found.children))
+
+
+def _count(section: Section) -> int:
+    return 1 + sum(map(_count, section.children))

@@ -1,0 +1,61 @@
+"""Service words: the same grammar in service objects, in groups and behind the addresses of an ACE."""
+
+from __future__ import annotations
+
+from parsers.cisco_asa import literals
+from parsers.cisco_asa.literals import OPERATORS
+from parsers.cisco_asa.words import Wrong
+from parsers.model.intervals import IntervalSet
+from parsers.model.services import ANY_PORT, ANY_SERVICE, TCP, UDP, Service, is_icmp
+
+TCP_UDP = (TCP, UDP)
+"""What the word tcp-udp stands for."""
+
+
+def service_words(words: list[str]) -> tuple[Service, ...]:
+    """Read `tcp source eq 1 destination range 2 9`, `icmp echo 0`, `47`, and the old `tcp eq 443`."""
+    if words[0] == "ip":
+        return (ANY_SERVICE,)
+    protocols = TCP_UDP if words[0] == "tcp-udp" else (literals.protocol(words[0]),)
+    rest = words[1:]
+    if is_icmp(protocols[0]):
+        return (icmp_service(protocols[0], rest),)
+    ends = {"source": ANY_PORT, "destination": ANY_PORT}
+    while rest:
+        end = "destination"  # ASA 8.0 to 8.2 wrote the destination port without the word
+        if rest[0] in ends:
+            end, rest = rest[0], rest[1:]
+        count = arity(rest[0]) + 1
+        ends[end] = port_set(rest[0], tuple(rest[1:count]), protocols)
+        rest = rest[count:]
+    return (Service(IntervalSet.of(*((n, n) for n in protocols)), ends["source"], ends["destination"]),)
+
+
+def icmp_service(protocol: int, words: list[str]) -> Service:
+    """Read `[type [code]]` behind icmp or icmp6."""
+    types, codes = literals.icmp_type(words[0], protocol) if words else (ANY_PORT, ANY_PORT)
+    if len(words) > 1:
+        if not (words[1].isascii() and words[1].isdecimal() and int(words[1]) <= 255):
+            raise Wrong(f"'{words[1]}' is not an ICMP code")
+        codes = IntervalSet.of((int(words[1]), int(words[1])))
+    return Service(IntervalSet.of((protocol, protocol)), types, codes)
+
+
+def port_set(operator: str, values: tuple[str, ...], protocols: tuple[int, ...]) -> IntervalSet:
+    """Read ports for one protocol or for tcp-udp, where a name of either counts."""
+    if len(values) != OPERATORS.get(operator):
+        raise Wrong(f"'{operator}' needs {OPERATORS.get(operator, 1)} value(s)")
+    trouble = Wrong(f"'{operator}' is not a port operator")
+    for protocol in protocols:
+        try:
+            return literals.ports(operator, values, protocol)
+        except Wrong as error:
+            trouble = error
+    raise trouble
+
+
+def arity(operator: str) -> int:
+    """Return how many values follow a port operator; Wrong for another word."""
+    if operator not in OPERATORS:
+        raise Wrong(f"'{operator}' is not a port operator (eq, neq, lt, gt, range)")
+    return OPERATORS[operator]

@@ -1,0 +1,38 @@
+"""What ASA's address and service words stand for, before any side or line is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from parsers.model.addresses import ANY, AddressSet
+from parsers.model.services import Service
+
+
+class Wrong(Exception):
+    """A line that does not say what its place asks for; the message is the reason, without the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Addresses or services that the file names but does not hold; a fact with `key` would settle them."""
+
+    key: str
+    because: str
+    universe: AddressSet = ANY
+    """Where the addresses can lie at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """What is surely meant, and what else may be."""
+
+    known: AddressSet
+    opens: tuple[Open, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Services that are surely meant, and what else may be."""
+
+    known: tuple[Service, ...]
+    opens: tuple[Open, ...] = ()

@@ -1,0 +1,124 @@
+"""An input file, read once: the bytes that are hashed are the bytes that are parsed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import sys
+from array import array
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from parsers.model.notes import Span
+
+MAX_BYTES = 256 * 2**20
+"""Larger inputs are refused: a firewall of a million rules is a third of that."""
+
+MAX_LINE = 64 * 1024
+"""A longer line is no configuration; characters."""
+
+STDIN = "-"
+
+
+class Unusable(Exception):
+    """An input that cannot be read at all: one sentence that names the file, the trouble and the way out."""
+
+
+@dataclass(slots=True)
+class Source:
+    """A decoded input; lines are counted from 1 and end at a line feed, as editors count them."""
+
+    name: str
+    sha256: str
+    text: str
+    encoding: str
+    _starts: array[int] | None = field(default=None, repr=False)
+
+    def lines(self) -> list[str]:
+        """All lines without their ends; a last empty piece is no line."""
+        lines = self.text.split("\n")
+        if lines and not lines[-1]:
+            lines.pop()
+        return lines
+
+    def span(self, line: int) -> Span:
+        """Quote a line: only for lines that can hold no secret (rules, objects, interfaces, NAT, routes)."""
+        if self._starts is None:
+            self._starts = _line_starts(self.text)
+        if not 1 <= line <= len(self._starts):
+            return Span(self.name, line, line, "")
+        end = self._starts[line] if line < len(self._starts) else len(self.text)
+        return Span(self.name, line, line, self.text[self._starts[line - 1]:end].strip())
+
+    def place(self, line: int, text: str = "") -> Span:
+        """Name a line without quoting it."""
+        return Span(self.name, line, line, text)
+
+
+def _line_starts(text: str) -> array[int]:
+    starts = array("Q", [0])
+    at = text.find("\n")
+    while at >= 0:
+        starts.append(at + 1)
+        at = text.find("\n", at + 1)
+    return starts
+
+
+def read(path: str) -> Source:
+    """Read a file, or standard input for `-`; Unusable says what is wrong with it."""
+    data = sys.stdin.buffer.read(MAX_BYTES + 1) if path == STDIN else _bytes(path)
+    return from_bytes(data, "<stdin>" if path == STDIN else path)
+
+
+def from_bytes(data: bytes, name: str) -> Source:
+    """Decode an input strictly: byte order mark, UTF-8, else Windows' Western code page."""
+    if len(data) > MAX_BYTES:
+        raise Unusable(f"{name}: larger than {MAX_BYTES // 2**20} MiB; is this really a configuration?")
+    if not data.strip():
+        raise Unusable(f"{name}: the file is empty; export the configuration again")
+    digest = hashlib.sha256(data).hexdigest()
+    encoding, text = _decode(data)
+    control = next((c for c in "\0\1\2\3\4\5\6" if c in text), None)
+    if control is not None:
+        line = text.count("\n", 0, text.index(control)) + 1
+        raise Unusable(f"{name}:{line}: a binary file, not a configuration in text form")
+    return Source(name, digest, text, encoding)
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError:
+        raise Unusable(f"{path}: no such file{_near(path)}") from None
+    except OSError as error:
+        raise Unusable(f"{path}: cannot be read ({error.strerror})") from None
+    with os.fdopen(descriptor, "rb") as file:
+        kind = os.fstat(file.fileno()).st_mode
+        if stat.S_ISDIR(kind):
+            raise Unusable(f"{path}: a directory; name the configuration file in it")
+        if not stat.S_ISREG(kind):
+            raise Unusable(f"{path}: not a regular file; pipe it in and name it '-'")
+        return file.read(MAX_BYTES + 1)
+
+
+def _near(path: str) -> str:
+    from difflib import get_close_matches
+
+    wanted = Path(path)
+    try:
+        names = [each.name for each in wanted.parent.iterdir()]
+    except OSError:
+        return f"; the directory {wanted.parent} does not exist either"
+    close = get_close_matches(wanted.name, names, 1)
+    return f"; did you mean {wanted.parent / close[0]}?" if close else ""
+
+
+def _decode(data: bytes) -> tuple[str, str]:
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return encoding, data.decode(encoding, errors="replace")
+    try:
+        return "utf-8", data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252", data.decode("cp1252", errors="replace")
