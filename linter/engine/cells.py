@@ -1,15 +1,16 @@
 """The state of every packet of a demand while it walks: which fates are still possible for it.
 
 Each packet carries flags: it may have been permitted, it may have been denied, it may still be walking
-(one live slot per depth of the call stack). Packets with equal flags are kept together: rows of source
-classes, in each row the destination classes grouped by state, in each state one bitset of service classes
-per flag. All set work is `and` and `or` on Python ints. (Kept apart because boxes subtracted from boxes
-explode on real group shapes: docs/decisions/0002.)
+(one live slot per depth of the call stack). Packets with equal flags are kept together: rows of classes of
+one axis, in each row the classes of a second axis grouped by state, in each state one bitset of classes of
+the third axis per flag. A packet leaves the rows when nothing can change its fate any more, so rules cost
+work only where something is open. All set work is `and` and `or` on Python ints. (Kept apart because boxes
+subtracted from boxes explode on real group shapes: docs/decisions/0002.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,145 +20,211 @@ PERMITTED, DENIED, LIVE = 0, 1, 2
 """Slots of a state; LIVE + depth is the live slot of a called chain."""
 
 State = tuple[int, ...]
-"""One bitset of service classes per slot."""
+"""One bitset of inner classes per slot; every bit in it is live in some slot."""
 
 
 class Area(NamedTuple):
-    """A product of classes: bitsets of sources, destinations and services."""
+    """A product of classes, one bitset per axis; which axis is which is for `space` to know."""
 
-    sources: int
-    destinations: int
-    services: int
+    rows: int
+    columns: int
+    inner: int
 
 
 class Take(NamedTuple):
-    """What a rule took of one uniform part: its destinations and services, and what else was possible."""
+    """What a rule took of one uniform part, and what else was possible there."""
 
-    destinations: int
-    services: int
+    area: Area
     maybe_permitted: int
     maybe_denied: int
     elsewhere: int
     """Also live in another slot, because a jump was uncertain."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Row:
-    sources: int
+    classes: int
     parts: dict[State, int]
+    """Columns by state; they may share columns, never packets. Empty when all fates are settled."""
+
+    def change(self, state: State, columns: int, after: State | None) -> None:
+        """Give some columns of a part another state, or take them off when their fate is settled."""
+        rest = self.parts[state] & ~columns
+        if rest:
+            self.parts[state] = rest
+        else:
+            del self.parts[state]
+        if after:
+            self.parts[after] = self.parts.get(after, 0) | columns
 
 
 class Cells:
     """All packets of a demand by state; every packet starts live at depth 0."""
 
-    def __init__(self, sources: int, destinations: int, services: int, depth: int) -> None:
-        state = (0, 0, services, *([0] * depth))
-        self._rows = [_Row((1 << sources) - 1, {state: destinations})]
-        self._row_of = [0] * sources
+    def __init__(self, everything: Area, depth: int) -> None:
+        self._depth = depth
+        self._rows: dict[_Row, None] = {}  # ordered, and cheap to leave
+        self._owner: dict[int, _Row] = {}
+        self._permitted: list[Area] = []
+        self._denied: list[Area] = []
+        self._undecided: list[Area] = []
+        self._add(_Row(everything.rows, {self._entering(False, everything.inner): everything.columns}))
 
-    def move(self, area: Area, slot: int, to: tuple[int, ...], *, sure: bool) -> dict[Take, int]:
+    @property
+    def permitted(self) -> list[Area]:
+        """What can only have been permitted."""
+        return merged(self._permitted)
+
+    @property
+    def denied(self) -> list[Area]:
+        """What can only have been denied."""
+        return merged(self._denied)
+
+    @property
+    def undecided(self) -> list[Area]:
+        """What may have been either."""
+        return merged(self._undecided)
+
+    def move(self, area: Area, slot: int, to: tuple[int, ...], *, sure: bool) -> list[Take]:
         """Send the packets of `area` that are live in `slot` on to the slots `to`.
 
-        Unless `sure`, they also stay where they are: both fates are possible. Returns what was taken, each
-        with the bitset of sources.
+        Unless `sure`, they also stay where they are: both fates are possible. Returns what was taken.
         """
-        taken: dict[Take, int] = {}
-        for row in self._meeting(area, slot):
-            parts: dict[State, int] = {}
-            for state, destinations in row.parts.items():
-                hit = destinations & area.destinations
-                services = state[slot] & area.services
-                if not (hit and services):
-                    parts[state] = parts.get(state, 0) | destinations
-                    continue
-                if hit != destinations:
-                    parts[state] = parts.get(state, 0) | (destinations & ~hit)
-                after = _moved(state, services, slot, to, sure)
-                parts[after] = parts.get(after, 0) | hit
-                elsewhere = 0
-                for other in range(LIVE, slot):
-                    elsewhere |= state[other]
-                take = Take(hit, services, state[PERMITTED] & services, state[DENIED] & services,
-                            elsewhere & services)
-                taken[take] = taken.get(take, 0) | row.sources
-            row.parts = parts
-        return taken
+        moves: dict[tuple[State, int], _Move] = {}
+        wanted, across, through = area
+        for row in self._near(wanted):
+            hits = [(state, columns & across) for state, columns in row.parts.items()
+                    if columns & across and state[slot] & through]
+            if not hits:
+                continue
+            if row.classes & ~wanted:
+                row = self._split(row, wanted)
+            for hit in hits:
+                state, columns = hit
+                move = moves.get(hit)
+                if move is None:
+                    moves[hit] = move = _Move(_moved(state, state[slot] & through, slot, to, sure))
+                move.rows |= row.classes
+                row.change(state, columns, move.open)
+            if not row.parts:
+                del self._rows[row]
+        for (_, columns), move in moves.items():
+            self._settle(move.rows, columns, move.after)
+        return [_take(Area(move.rows, columns, state[slot] & through), state, slot)
+                for (state, columns), move in moves.items()]
 
     def next_stage(self) -> None:
         """What may have passed this stage is what enters the next one."""
-        for row in self._rows:
+        passed = [(area, self._entering(denied, area.inner))
+                  for areas, denied in ((self.permitted, False), (self.undecided, True)) for area in areas]
+        self._permitted, self._undecided = [], []
+        content: dict[int, list[int]] = {}
+        for number, (area, _) in enumerate(passed):
+            for k in bits(area.rows):
+                content.setdefault(k, []).append(number)
+        alike: dict[tuple[int, ...], int] = {}
+        for k, numbers in content.items():
+            alike[tuple(numbers)] = alike.get(tuple(numbers), 0) | 1 << k
+        for numbers_alike, classes in alike.items():
             parts: dict[State, int] = {}
-            for state, destinations in row.parts.items():
-                after = (0, state[DENIED], state[PERMITTED], *state[LIVE + 1:])
-                parts[after] = parts.get(after, 0) | destinations
-            row.parts = parts
+            for number in numbers_alike:
+                area, state = passed[number]
+                parts[state] = parts.get(state, 0) | area.columns
+            self._add(_Row(classes, parts))
 
     def any_in(self, slot: int) -> bool:
         """Tell whether any packet is live in `slot`."""
         return any(state[slot] for row in self._rows for state in row.parts)
 
-    def areas(self, slot: int, without: int | None = None, within: int | None = None) -> list[Area]:
-        """The packets that carry one flag, and lack or also carry another, as few products."""
-        found: dict[tuple[int, int], int] = {}
-        for row in self._rows:
-            for state, destinations in row.parts.items():
-                services = state[slot]
-                if without is not None:
-                    services &= ~state[without]
-                if within is not None:
-                    services &= state[within]
-                if services:
-                    key = (destinations, services)
-                    found[key] = found.get(key, 0) | row.sources
-        return merged([Area(s, d, v) for (d, v), s in found.items()])
+    def _entering(self, denied: bool, inner: int) -> State:
+        return (0, inner if denied else 0, inner, *([0] * self._depth))
 
-    def _meeting(self, area: Area, slot: int) -> Iterator[_Row]:
-        """Rows inside the area's sources that it really touches, split off from the rest where needed."""
-        wanted = area.sources
+    def _add(self, row: _Row) -> None:
+        self._rows[row] = None
+        for k in bits(row.classes):
+            self._owner[k] = row
+
+    def _near(self, wanted: int) -> Iterable[_Row]:
+        """The rows that share classes with `wanted`."""
         if wanted.bit_count() < len(self._rows):
-            indices = list(dict.fromkeys(self._row_of[k] for k in bits(wanted)))
-        else:
-            indices = [k for k, row in enumerate(self._rows) if row.sources & wanted]
-        for index in indices:
-            row = self._rows[index]
-            if not any(state[slot] & area.services and destinations & area.destinations
-                       for state, destinations in row.parts.items()):
-                continue
-            if row.sources & ~wanted:
-                yield self._split(row, wanted)
-            else:
-                yield row
+            return dict.fromkeys(self._owner[k] for k in bits(wanted) if k in self._owner)
+        return [row for row in self._rows if row.classes & wanted]
 
     def _split(self, row: _Row, wanted: int) -> _Row:
-        part = _Row(row.sources & wanted, row.parts)
-        row.sources &= ~wanted
-        for k in bits(part.sources):
-            self._row_of[k] = len(self._rows)
-        self._rows.append(part)
+        part = _Row(row.classes & wanted, row.parts.copy())
+        row.classes &= ~wanted
+        self._add(part)
         return part
 
+    def _settle(self, rows: int, columns: int, state: State) -> None:
+        """File away the packets whose fate nothing can change any more."""
+        permitted, denied, live = state[PERMITTED], state[DENIED], _live(state)
+        for known, inner in ((self._permitted, permitted & ~denied & ~live),
+                             (self._denied, denied & ~permitted & ~live),
+                             (self._undecided, permitted & denied)):
+            if inner:
+                known.append(Area(rows, columns, inner))
 
-def _moved(state: State, services: int, slot: int, to: tuple[int, ...], sure: bool) -> State:
+
+class _Move:
+    """One change of state, shared by all rows that hold equal parts."""
+
+    __slots__ = ("after", "open", "rows")
+
+    def __init__(self, after: State) -> None:
+        live = _live(after)
+        self.rows = 0
+        self.after = after
+        self.open = tuple([each & live for each in after]) if live else None
+
+
+def _live(state: State) -> int:
+    """What later rules can still change."""
+    live = 0
+    for each in state[LIVE:]:
+        live |= each
+    return live & ~(state[PERMITTED] & state[DENIED])  # both fates possible already
+
+
+def _take(area: Area, state: State, slot: int) -> Take:
+    elsewhere = 0
+    for other in state[LIVE:slot]:
+        elsewhere |= other
+    return Take(area, state[PERMITTED] & area.inner, state[DENIED] & area.inner, elsewhere & area.inner)
+
+
+def _moved(state: State, inner: int, slot: int, to: tuple[int, ...], sure: bool) -> State:
     after = list(state)
     if sure:
-        after[slot] &= ~services
+        after[slot] &= ~inner
     for target in to:
-        after[target] |= services
-    settled = after[PERMITTED] & after[DENIED]  # both fates possible: nothing later can change that
-    if settled:
-        after[LIVE:] = [live & ~settled for live in after[LIVE:]]
+        after[target] |= inner
     return tuple(after)
 
 
 def merged(areas: list[Area]) -> list[Area]:
-    """Join areas that differ on one axis only, axis by axis."""
-    by_destination: dict[tuple[int, int], int] = {}
-    for s, d, v in areas:
-        by_destination[s, v] = by_destination.get((s, v), 0) | d
-    by_service: dict[tuple[int, int], int] = {}
-    for (s, v), d in by_destination.items():
-        by_service[s, d] = by_service.get((s, d), 0) | v
-    by_source: dict[tuple[int, int], int] = {}
-    for (s, d), v in by_service.items():
-        by_source[d, v] = by_source.get((d, v), 0) | s
-    return [Area(s, d, v) for (d, v), s in by_source.items()]
+    """Join disjoint areas that differ on one axis only, axis by axis."""
+    for axis in (1, 2, 0):
+        if len(areas) < 2:
+            break
+        areas = _joined(areas, axis)
+    return areas
+
+
+def _joined(areas: list[Area], axis: int) -> list[Area]:
+    one, two = (other for other in range(3) if other != axis)
+    alike: dict[tuple[int, ...], int] = {}
+    for area in areas:
+        same = area[one], area[two]
+        key = (*same, *(mask % _PRIME for mask in same))
+        alike[key] = alike.get(key, 0) | area[axis]
+    joined = []
+    for key, mask in alike.items():
+        masks = list(key[:2])
+        masks.insert(axis, mask)
+        joined.append(Area(*masks))
+    return joined
+
+
+_PRIME = 2**30 - 35
+"""Python hashes integers modulo 2**61 - 1, where all powers of two share 61 hashes; this tells them apart."""

@@ -16,8 +16,11 @@ class Classes:
     in the i-th set. Numbers with equal membership share a class, however scattered they are.
     """
 
+    base: IntervalSet
     members: tuple[IntervalSet, ...]
     masks: tuple[int, ...]
+    planes: tuple[int, ...]
+    """The sizes of the members, transposed: bit k of plane n is bit n of the size of class k."""
 
     @property
     def all(self) -> int:
@@ -26,17 +29,29 @@ class Classes:
 
     def of(self, mask: int) -> IntervalSet:
         """Return the numbers behind a mask."""
-        if mask == self.all and len(self.members) == 1:
-            return self.members[0]
-        return IntervalSet.union(self.members[k] for k in bits(mask))
+        return self.base if mask == self.all else IntervalSet.union(self.members[k] for k in bits(mask))
+
+    def count(self, mask: int) -> int:
+        """How many numbers are behind a mask, without looking at its bits one by one."""
+        return sum((mask & plane).bit_count() << power for power, plane in enumerate(self.planes))
 
 
 def bits(mask: int) -> Iterator[int]:
     """Yield the positions of the set bits, lowest first."""
+    if mask.bit_count() > _CROWDED:  # taking bits off a long number is quadratic
+        text = bin(mask)[:1:-1]
+        at = text.find("1")
+        while at >= 0:
+            yield at
+            at = text.find("1", at + 1)
+        return
     while mask:
         low = mask & -mask
         yield low.bit_length() - 1
         mask ^= low
+
+
+_CROWDED = 16
 
 
 def partition(base: IntervalSet, sets: Sequence[IntervalSet]) -> Classes:
@@ -45,8 +60,10 @@ def partition(base: IntervalSet, sets: Sequence[IntervalSet]) -> Classes:
     One sweep over all ends; the signature of a piece is the frozen set of the sets that are open there, so
     the cost grows with pieces times overlap, not with pieces times sets.
     """
-    events: dict[int, list[int]] = {}  # where: n opens set n, ~n closes it; set 0 is the base
-    for number, each in enumerate((base, *sets)):
+    events: dict[int, list[int]] = {}  # where: n opens set n, ~n closes it
+    for number, each in enumerate((*sets, base)):
+        if number < len(sets) and each == base:
+            continue  # tells nothing apart
         for low, high in each.ranges:
             events.setdefault(low, []).append(number)
             events.setdefault(high + 1, []).append(~number)
@@ -66,4 +83,16 @@ def partition(base: IntervalSet, sets: Sequence[IntervalSet]) -> Classes:
     for k, signature in enumerate(classes):
         for number in signature:
             masks[number] |= 1 << k
-    return Classes(tuple(IntervalSet.of(*parts) for parts in classes.values()), tuple(masks[1:]))
+    everything = masks.pop()
+    masks = [everything if each == base else mask for each, mask in zip(sets, masks, strict=True)]
+    # Neighbouring pieces differ in signature, so each class's pieces are canonical as they are.
+    members = tuple(IntervalSet(tuple(parts)) for parts in classes.values())
+    return Classes(base, members, tuple(masks), _transposed([each.size for each in members]))
+
+
+def _transposed(sizes: Sequence[int]) -> tuple[int, ...]:
+    planes = [0] * max(sizes, default=0).bit_length()
+    for k, size in enumerate(sizes):
+        for power in bits(size):
+            planes[power] |= 1 << k
+    return tuple(planes)

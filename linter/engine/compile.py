@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import permutations
 
 from linter.engine.cells import Area
 from linter.engine.classes import Classes, bits, partition
 from linter.engine.packets import Box
+from linter.engine.space import Space
 from parsers.model.addresses import AddressSet
 from parsers.model.conditions import Answer, Condition, Context, Within, settle
 from parsers.model.intervals import IntervalSet
@@ -31,111 +33,112 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Chains ready to run for one demand, and the classes that their areas speak of."""
+    """Chains ready to run for one demand, in the space that their areas speak of."""
 
     chains: Mapping[str, tuple[Step, ...]]
-    sources: Classes
-    destinations: Classes
-    source_ports: Classes
-    destination_ports: Classes
-
-    @property
-    def everything(self) -> Area:
-        """The whole demand."""
-        services = len(self.source_ports.members) * len(self.destination_ports.members)
-        return Area(self.sources.all, self.destinations.all, (1 << services) - 1)
-
-    def boxes(self, demand: Box, areas: Sequence[Area]) -> tuple[Box, ...]:
-        """Turn areas back into packets."""
-        return tuple(Box(demand.family, demand.protocol, self.sources.of(s), self.destinations.of(d),
-                         sport, dport)
-                     for s, d, v in areas for sport, dport in self._ports(v))
-
-    def _ports(self, services: int) -> list[tuple[IntervalSet, IntervalSet]]:
-        width = len(self.destination_ports.members)
-        row = (1 << width) - 1
-        by_destination: dict[int, int] = {}
-        for i in range(len(self.source_ports.members)):
-            mask = services >> (i * width) & row
-            if mask:
-                by_destination[mask] = by_destination.get(mask, 0) | 1 << i
-        return [(self.source_ports.of(i), self.destination_ports.of(k)) for k, i in by_destination.items()]
+    space: Space
 
 
 @dataclass(frozen=True, slots=True)
 class _Clipped:
-    """A rule met with a demand: nothing of it lies outside."""
+    """A rule met with a demand: the numbers of its sets on each axis, nothing of them lies outside."""
 
     rule: Rule
-    sources: IntervalSet
-    destinations: IntervalSet
-    ports: tuple[tuple[IntervalSet, IntervalSet], ...]
+    sources: int
+    destinations: int
+    ports: _Ports
     open: tuple[Condition, ...]
 
-    def decides_all(self, demand: Box) -> bool:
-        """Tell whether no later rule of the chain can matter for the demand."""
+    @property
+    def decides_all(self) -> bool:
+        """Whether no later rule of the chain can matter for the demand."""
         return (not self.open and self.rule.action in (Action.PERMIT, Action.DENY)
-                and self.sources == demand.sources and self.destinations == demand.destinations
-                and (demand.source_ports, demand.destination_ports) in self.ports)
+                and self.sources == self.destinations == _WHOLE and (_WHOLE, _WHOLE) in self.ports)
+
+
+_WHOLE = 0
+"""The number of the demand's own set on each axis."""
+
+_Ports = tuple[tuple[int, int], ...]
+"""Pairs of set numbers: source and destination ports."""
 
 
 def compile_chains(chains: Mapping[str, Sequence[Rule]], demand: Box, context: Context) -> Program:
     """Clip the rules to the demand, then cut each axis into the classes that they tell apart."""
     clipper = _Clipper(demand, context)
     clipped = {name: clipper.chain(rules) for name, rules in chains.items()}
-    rules = [each for chain in clipped.values() for each in chain]
-    axes = (_Axis(demand.sources), _Axis(demand.destinations),
-            _Axis(demand.source_ports), _Axis(demand.destination_ports))
-    for each in rules:
-        axes[0].add(each.sources)
-        axes[1].add(each.destinations)
-        for source, destination in each.ports:
-            axes[2].add(source)
-            axes[3].add(destination)
-    masks = [axis.cut() for axis in axes]
-    services = _Services(axes[2], axes[3])
-    steps = {name: tuple(Step(each.rule, Area(axes[0].mask(each.sources), axes[1].mask(each.destinations),
-                                              services.mask(each.ports)), each.open)
-                         for each in chain)
+    sources, destinations, source_ports, ports = (axis.cut() for axis in clipper.axes)
+    services = _Services(source_ports, ports)
+    masks = {name: [(sources.masks[each.sources], destinations.masks[each.destinations],
+                     services.mask(each.ports)) for each in chain] for name, chain in clipped.items()}
+    order = _order((len(sources.members), len(destinations.members), services.classes),
+                   [each for chain in masks.values() for each in chain])
+    space = Space(demand, sources, destinations, source_ports, ports, order)
+    steps = {name: tuple(Step(each.rule, space.area(*mask), each.open)
+                         for each, mask in zip(chain, masks[name], strict=True))
              for name, chain in clipped.items()}
-    return Program(steps, *masks)
+    return Program(steps, space)
+
+
+def _order(classes: tuple[int, int, int], rules: Sequence[tuple[int, int, int]]) -> tuple[int, int, int]:
+    """Give each axis its place in an area: the order with the least work in the worst case.
+
+    A rule visits the rows of its classes, in each row searches the parts (as many as there are columns, or
+    rules), and handles a bitset of inner classes for each.
+    """
+    visits = [sum(rule[axis].bit_count() for rule in rules) for axis in range(3)]
+
+    def work(places: tuple[int, int, int]) -> int:
+        rows, columns, inner = (places.index(place) for place in range(3))
+        return visits[rows] * min(classes[columns], len(rules)) * (_OVERHEAD + classes[inner])
+
+    return min(permutations(range(3)), key=work)  # type: ignore[arg-type, return-value]
+
+
+_OVERHEAD = 1000
+"""Handling a part costs as much as this many bits."""
 
 
 class _Axis:
-    """The different sets seen on one axis."""
+    """The different sets seen on one axis, by number."""
 
-    def __init__(self, base: IntervalSet) -> None:
-        self._base = base
-        self._sets: dict[IntervalSet, int] = {}
-        self.classes = Classes((), ())
+    def __init__(self, whole: IntervalSet) -> None:
+        self.sets = [whole]
+        self._numbers = {whole: _WHOLE}
 
-    def add(self, numbers: IntervalSet) -> None:
-        self._sets.setdefault(numbers, len(self._sets))
+    def number(self, numbers: IntervalSet) -> int | None:
+        """None for the empty set."""
+        if not numbers:
+            return None
+        known = self._numbers.get(numbers)
+        if known is None:
+            known = self._numbers[numbers] = len(self.sets)
+            self.sets.append(numbers)
+        return known
 
     def cut(self) -> Classes:
-        self.classes = partition(self._base, list(self._sets))
-        return self.classes
-
-    def mask(self, numbers: IntervalSet) -> int:
-        return self.classes.masks[self._sets[numbers]]
+        return partition(self.sets[_WHOLE], self.sets)
 
 
 class _Services:
-    """Pairs of port classes as one bitset: bit i * width + k is source class i with destination class k."""
+    """Pairs of port classes as one bitset."""
 
-    def __init__(self, sources: _Axis, destinations: _Axis) -> None:
+    def __init__(self, sources: Classes, destinations: Classes) -> None:
         self._sources, self._destinations = sources, destinations
-        self._width = len(destinations.classes.members)
-        self._seen: dict[tuple[tuple[IntervalSet, IntervalSet], ...], int] = {}
+        self._seen: dict[_Ports, int] = {}
 
-    def mask(self, ports: tuple[tuple[IntervalSet, IntervalSet], ...]) -> int:
+    @property
+    def classes(self) -> int:
+        return len(self._sources.members) * len(self._destinations.members)
+
+    def mask(self, ports: _Ports) -> int:
         known = self._seen.get(ports)
         if known is None:
             known = 0
             for source, destination in ports:
-                row = self._destinations.mask(destination)
-                for i in bits(self._sources.mask(source)):
-                    known |= row << (i * self._width)
+                row = self._destinations.masks[destination]
+                for i in bits(self._sources.masks[source]):
+                    known |= row << (i * len(self._destinations.members))
             self._seen[ports] = known
         return known
 
@@ -145,9 +148,11 @@ class _Clipper:
 
     def __init__(self, demand: Box, context: Context) -> None:
         self._demand, self._context = demand, context
-        self._sources: dict[int, IntervalSet] = {}
-        self._destinations: dict[int, IntervalSet] = {}
-        self._ports: dict[int, tuple[tuple[IntervalSet, IntervalSet], ...]] = {}
+        self.axes = (_Axis(demand.sources), _Axis(demand.destinations),
+                     _Axis(demand.source_ports), _Axis(demand.destination_ports))
+        self._sources: dict[int, int | None] = {}
+        self._destinations: dict[int, int | None] = {}
+        self._ports: dict[int, _Ports] = {}
 
     def chain(self, rules: Sequence[Rule]) -> list[_Clipped]:
         kept: list[_Clipped] = []
@@ -155,45 +160,59 @@ class _Clipper:
             clipped = self._rule(rule)
             if clipped:
                 kept.append(clipped)
-                if clipped.decides_all(self._demand):
+                if clipped.decides_all:
                     break
         return kept
 
     def _rule(self, rule: Rule) -> _Clipped | None:
         if not rule.enabled or rule.action is Action.CONTINUE:
             return None
-        sources = self._met(self._sources, rule.sources, self._demand.sources)
-        destinations = self._met(self._destinations, rule.destinations, self._demand.destinations)
+        sources = self._met(self._sources, rule.sources, self.axes[0])
+        destinations = self._met(self._destinations, rule.destinations, self.axes[1])
+        if sources is None or destinations is None:
+            return None
+        ports = self._services(rule.services)
+        if not ports:
+            return None
+        clipped = _Clipped(rule, sources, destinations, ports, ())
+        return self._conditional(clipped) if rule.conditions else clipped
+
+    def _conditional(self, clipped: _Clipped) -> _Clipped | None:
+        """Ask the conditions: they may drop the rule, narrow an end, or stay open."""
+        ends = {"source": self.axes[0].sets[clipped.sources],
+                "destination": self.axes[1].sets[clipped.destinations]}
         unsettled: list[Condition] = []
-        for condition in rule.conditions:
+        for condition in clipped.rule.conditions:
             match settle(condition, self._context):
                 case Answer.NO:
                     return None
                 case Answer.UNKNOWN:
                     unsettled.append(condition)
-                case Within(side="source", addresses=known):
-                    sources &= known.of(self._demand.family)
-                case Within(addresses=known):
-                    destinations &= known.of(self._demand.family)
+                case Within(side=side, addresses=known):
+                    ends[side] &= known.of(self._demand.family)
                 case _:
                     pass
-        ports = self._services(rule.services)
-        if not (sources and destinations and ports):
+        sources, destinations = self.axes[0].number(ends["source"]), self.axes[1].number(ends["destination"])
+        if sources is None or destinations is None:
             return None
-        return _Clipped(rule, sources, destinations, ports, tuple(unsettled))
+        return replace(clipped, sources=sources, destinations=destinations, open=tuple(unsettled))
 
-    def _met(self, memo: dict[int, IntervalSet], numbers: AddressSet, base: IntervalSet) -> IntervalSet:
+    def _met(self, memo: dict[int, int | None], numbers: AddressSet, axis: _Axis) -> int | None:
         """Intersect once per set; sets are interned, so identity is enough and hashing is spared."""
-        known = memo.get(id(numbers))
-        if known is None:
-            known = memo[id(numbers)] = numbers.of(self._demand.family) & base
-        return known
+        key = id(numbers)
+        if key not in memo:
+            memo[key] = axis.number(numbers.of(self._demand.family) & axis.sets[_WHOLE])
+        return memo[key]
 
-    def _services(self, services: tuple[Service, ...]) -> tuple[tuple[IntervalSet, IntervalSet], ...]:
+    def _services(self, services: tuple[Service, ...]) -> _Ports:
         known = self._ports.get(id(services))
         if known is None:
-            parts = [(each.source_ports & self._demand.source_ports,
-                      each.destination_ports & self._demand.destination_ports)
-                     for each in services if self._demand.protocol in each.protocols]
-            known = self._ports[id(services)] = tuple(dict.fromkeys(p for p in parts if p[0] and p[1]))
+            pairs: dict[tuple[int, int], None] = {}
+            for each in services:
+                if self._demand.protocol in each.protocols:
+                    source = self.axes[2].number(each.source_ports & self._demand.source_ports)
+                    destination = self.axes[3].number(each.destination_ports & self._demand.destination_ports)
+                    if source is not None and destination is not None:
+                        pairs[source, destination] = None
+            known = self._ports[id(services)] = tuple(pairs)
         return known

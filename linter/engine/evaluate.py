@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from linter.engine import cells
-from linter.engine.cells import DENIED, LIVE, PERMITTED, Area, Cells
+from linter.engine.cells import DENIED, LIVE, PERMITTED, Area, Cells, Take
 from linter.engine.compile import Program, Step, compile_chains
 from linter.engine.packets import Box
+from linter.engine.space import Answer
 from parsers.model.conditions import Condition, Context
 from parsers.model.rules import Action, Default, Rule, Stage
 
@@ -24,7 +26,7 @@ class Part:
 
     stage: Stage
     by: Rule | Default
-    boxes: tuple[Box, ...]
+    boxes: Sequence[Box]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,16 @@ class Doubt:
     stage: Stage
     by: Rule | Default
     open: tuple[Condition, ...]
-    boxes: tuple[Box, ...]
+    boxes: Sequence[Box]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The three disjoint parts of a demand, and the lines behind them."""
 
-    permitted: tuple[Box, ...]
-    denied: tuple[Box, ...]
-    undecided: tuple[Box, ...]
+    permitted: Sequence[Box]
+    denied: Sequence[Box]
+    undecided: Sequence[Box]
     permits: tuple[Part, ...]
     denials: tuple[Part, ...]
     doubts: tuple[Doubt, ...]
@@ -60,7 +62,7 @@ def evaluate(stages: Sequence[Stage], chains: Mapping[str, Sequence[Rule]], dema
     run = _Run(program, _depth(stages, program))
     for stage in stages:
         run.stage(stage)
-    return run.outcome(demand)
+    return run.outcome()
 
 
 @dataclass(slots=True)
@@ -71,16 +73,14 @@ class _Taken:
     by: Rule | Default
     action: Action
     open: tuple[Condition, ...]
-    parts: dict[cells.Take, int]
+    parts: list[Take]
 
 
 class _Run:
     def __init__(self, program: Program, depth: int) -> None:
         self._program = program
-        everything = program.everything
-        self._everything = everything
-        self._cells = Cells(everything.sources.bit_length(), everything.destinations, everything.services,
-                            depth)
+        self._everything = program.space.everything
+        self._cells = Cells(self._everything, depth)
         self._taken: list[_Taken] = []
         self._stage: Stage | None = None
 
@@ -99,38 +99,41 @@ class _Run:
     def _chain(self, name: str, slot: int, back: int) -> None:
         """Run a chain on what is live in `slot`; what it does not decide goes to `back`."""
         for step in self._program.chains[name]:
-            self._step(step, slot, back)
-            if step.sure and not self._cells.any_in(slot):
+            taken = self._step(step, slot, back)
+            if taken and step.sure and not self._cells.any_in(slot):
                 return
         self._cells.move(self._everything, slot, (back,), sure=True)
 
-    def _step(self, step: Step, slot: int, back: int) -> None:
+    def _step(self, step: Step, slot: int, back: int) -> bool:
+        """Tell whether the step took anything."""
         action = step.rule.action
         match action:
             case Action.PERMIT | Action.DENY:
-                taken = self._cells.move(step.area, slot, (_SLOT[action],), sure=step.sure)
-                self._note(step.rule, action, step.open, taken)
+                to = _SLOT[action]
             case Action.RETURN:
-                taken = self._cells.move(step.area, slot, (back,), sure=step.sure)
-                self._note(step.rule, action, step.open, taken)
+                to = back
             case Action.JUMP | Action.GOTO:
-                taken = self._cells.move(step.area, slot, (slot + 1,), sure=step.sure)
-                self._note(step.rule, action, step.open, taken)
-                if taken:
-                    self._chain(step.rule.target, slot + 1, slot if action is Action.JUMP else back)
+                to = slot + 1
             case Action.CONTINUE:
-                pass
+                return False
+            case _:
+                assert_never(action)
+        taken = self._cells.move(step.area, slot, (to,), sure=step.sure)
+        self._note(step.rule, action, step.open, taken)
+        if taken and step.rule.target:
+            self._chain(step.rule.target, slot + 1, slot if action is Action.JUMP else back)
+        return bool(taken)
 
     def _note(self, by: Rule | Default, action: Action, unsettled: tuple[Condition, ...],
-              taken: dict[cells.Take, int]) -> None:
+              taken: list[Take]) -> None:
         if taken and self._stage and (action in _SLOT or unsettled):
             self._taken.append(_Taken(self._stage, by, action, unsettled, taken))
 
-    def outcome(self, demand: Box) -> Outcome:
-        def boxes(areas: list[Area]) -> tuple[Box, ...]:
-            return self._program.boxes(demand, areas)
+    def outcome(self) -> Outcome:
+        def boxes(areas: list[Area]) -> Sequence[Box]:
+            return Answer(self._program.space, areas)
 
-        undecided = self._cells.areas(PERMITTED, within=DENIED)
+        undecided = self._cells.undecided
         permits: list[Part] = []
         denials: list[Part] = []
         doubts: list[Doubt] = []
@@ -140,13 +143,12 @@ class _Run:
                 if doubt:
                     doubts.append(Doubt(each.stage, each.by, each.open, boxes(doubt)))
                 continue
-            deciding = boxes(_deciding(each))
+            deciding = _deciding(each)
             if deciding:
                 found = permits if each.action is Action.PERMIT else denials
-                found.append(Part(each.stage, each.by, deciding))
-        return Outcome(boxes(self._cells.areas(PERMITTED, without=DENIED)),
-                       boxes(self._cells.areas(DENIED, without=PERMITTED)),
-                       boxes(undecided), tuple(permits), tuple(denials), tuple(doubts))
+                found.append(Part(each.stage, each.by, boxes(deciding)))
+        return Outcome(boxes(self._cells.permitted), boxes(self._cells.denied), boxes(undecided),
+                       tuple(permits), tuple(denials), tuple(doubts))
 
 
 _SLOT = {Action.PERMIT: PERMITTED, Action.DENY: DENIED}
@@ -155,22 +157,22 @@ _SLOT = {Action.PERMIT: PERMITTED, Action.DENY: DENIED}
 def _deciding(taken: _Taken) -> list[Area]:
     """Where the line made the verdict sure: no other fate was possible before it."""
     areas = []
-    for take, sources in taken.parts.items():
+    for take in taken.parts:
         other = take.maybe_denied if taken.action is Action.PERMIT else take.maybe_permitted
-        services = take.services & ~(other | take.elsewhere)
-        if services:
-            areas.append(Area(sources, take.destinations, services))
+        inner = take.area.inner & ~(other | take.elsewhere)
+        if inner:
+            areas.append(take.area._replace(inner=inner))
     return cells.merged(areas)
 
 
-def _common(parts: Mapping[cells.Take, int], areas: Sequence[Area]) -> list[Area]:
+def _common(parts: Sequence[Take], areas: Sequence[Area]) -> list[Area]:
     """The part of what a line took that ended in `areas`."""
     common = []
-    for take, sources in parts.items():
-        for s, d, v in areas:
-            area = Area(sources & s, take.destinations & d, take.services & v)
-            if all(area):
-                common.append(area)
+    for take in parts:
+        for area in areas:
+            each = Area(*(one & other for one, other in zip(take.area, area, strict=True)))
+            if all(each):
+                common.append(each)
     return cells.merged(common)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from abc import abstractmethod
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from parsers.model import addresses
@@ -28,8 +29,7 @@ class Packet:
     def __str__(self) -> str:
         ends = [addresses.write(self.family, end) for end in (self.source, self.destination)]
         if is_icmp(self.protocol):
-            kind = _ICMP_WORDS.get((self.protocol, self.source_port), f"type {self.source_port}")
-            return f"{ends[0]} -> {ends[1]} icmp {kind}"
+            return f"{ends[0]} -> {ends[1]} icmp {icmp_kind(self.protocol, self.source_port)}"
         name = _PROTOCOL_WORDS.get(self.protocol)
         if name is None:
             return f"{ends[0]} -> {ends[1]} protocol {self.protocol}"
@@ -41,6 +41,11 @@ class Packet:
 _PROTOCOL_WORDS = {6: "tcp", 17: "udp", 132: "sctp"}
 _ICMP_WORDS = {(1, 8): "echo request", (1, 0): "echo reply",
                (58, 128): "echo request", (58, 129): "echo reply"}
+
+
+def icmp_kind(protocol: int, kind: int) -> str:
+    """Name an ICMP type as people do."""
+    return _ICMP_WORDS.get((protocol, kind), f"type {kind}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,26 @@ def _host(numbers: IntervalSet) -> int:
     return low
 
 
+class Boxes(Sequence[Box]):
+    """Disjoint boxes that need not exist yet: they are counted without being made."""
+
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """How many packets they hold."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
 def size(boxes: Iterable[Box]) -> int:
     """Count the packets of disjoint boxes."""
+    if isinstance(boxes, Boxes):
+        return boxes.size
     return sum(box.size for box in boxes)

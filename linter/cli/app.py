@@ -1,0 +1,49 @@
+"""The command group; a command's file is imported when the command is called, so `--help` stays fast."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+_COMMANDS = {
+    "check": "Prove which installation methods work through the firewalls.",
+    "trace": "Follow one packet rule by rule.",
+    "show": "Show a configuration as it was understood, and what was not.",
+    "explain": "Explain a requirement, a method or a setting.",
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command = import_module(f"linter.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+            self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            from rules.suggest import unknown
+
+            raise click.UsageError(unknown("command", args[0], list(_COMMANDS)), ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="aclproof", message="%(prog)s %(version)s")
+def app() -> None:
+    """Prove whether firewalls permit every port that a Configuration Manager client installation needs.
+
+    \b
+    Exit codes: 0 everything proven, 1 something missing, 2 wrong usage or unreadable input,
+    3 nothing missing but not everything proven, 4 a bug in aclproof, 130 stopped.
+    """

@@ -1,0 +1,87 @@
+"""A site without a site file: from options to the same Site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+import rules
+from linter.site import FirewallPlace, Site
+from parsers.model import addresses
+from parsers.model.addresses import AddressSet
+from parsers.model.conditions import Fact
+from rules.pack import AllOf, AnyOf, Pack, RolePresent, When
+
+_YES = {"active": True, "yes": True, "true": True, "inactive": False, "no": False, "false": False}
+
+
+def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods: tuple[str, ...],
+         facts: Sequence[str], pack: str) -> Site:
+    """Make a site of `--client`, `--server`, `--role`, `--set` and the rest; UsageError says what lacks."""
+    if not configs:
+        raise click.UsageError("name a firewall configuration to check, or a site file")
+    roles: dict[str, AddressSet] = {}
+    if options["--server"]:
+        servers = _addresses("--server", options["--server"])
+        roles.update(dict.fromkeys(_server_roles(rules.load(pack)), servers))
+    for role, text in _pairs("--role", options["--role"]):
+        roles[role] = _addresses(f"--role {role}", text.split(","))
+    if options["--client"]:
+        roles["client"] = _addresses("--client", options["--client"])
+    if "client" not in roles or len(roles) < 2:
+        raise click.UsageError("give --client and --server (or --role) addresses, or write a site file")
+    settings: dict[str, str | list[str] | None] = {
+        key: value.split(",") if "," in value else value for key, value in _pairs("--set", options["--set"])}
+    interfaces = dict(_pairs("--interface", options["--interface"]))
+    lists = dict(_pairs("--acl", options["--acl"]))
+    names = [Path(config).stem if config != "-" else "stdin" for config in configs]
+    unique = [name if names.count(name) == 1 else f"{name}-{number}" for number, name in enumerate(names, 1)]
+    places = tuple(FirewallPlace(name, config, interfaces, lists)
+                   for name, config in zip(unique, configs, strict=True))
+    return Site(roles, places, pack, methods, settings, dict(_facts(facts)))
+
+
+def amend(known: Site, methods: tuple[str, ...], facts: Sequence[str], pack: str | None) -> Site:
+    """Let options of one run narrow or complete a site file."""
+    return replace(known, methods=methods or known.methods, pack=pack or known.pack,
+                   facts={**known.facts, **dict(_facts(facts))})
+
+
+def _server_roles(pack: Pack) -> Iterator[str]:
+    """Every role but the client and those whose mere presence asks for more."""
+    optional = {role for each in pack.requirements for role in _presence(each.when)}
+    return (role.id for role in pack.roles if role.id != "client" and role.id not in optional)
+
+
+def _presence(when: When | None) -> Iterator[str]:
+    match when:
+        case RolePresent(role=role):
+            yield role
+        case AnyOf(branches=branches) | AllOf(branches=branches):
+            for branch in branches:
+                yield from _presence(branch)
+        case _:
+            return
+
+
+def _pairs(option: str, words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for word in words:
+        key, equals, value = word.rpartition("=")
+        if not (key and equals and value):
+            raise click.UsageError(f"{option} {word}: write NAME=VALUE")
+        yield key.strip(), value.strip()
+
+
+def _addresses(option: str, words: Sequence[str]) -> AddressSet:
+    try:
+        return addresses.join(addresses.parse(each) for word in words for each in word.split(","))
+    except ValueError as error:
+        raise click.UsageError(f"{option}: {error}") from None
+
+
+def _facts(words: Sequence[str]) -> Iterator[tuple[str, Fact]]:
+    for key, value in _pairs("--fact", words):
+        yield key, _YES[value] if value in _YES else _addresses(f"--fact {key}", [value])

@@ -1,0 +1,123 @@
+"""`aclproof show CONFIG`: what was understood of a configuration, and what was not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+import parsers
+from linter.cli import exits, output
+from linter.reports.wording import few, ports, visible
+from parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family, spell
+from parsers.model.firewall import Firewall
+from parsers.model.notes import State
+from parsers.model.rules import Chain, Rule
+from parsers.model.services import ANY_PORT, ANY_PROTOCOL, PROTOCOL_NAMES, Service
+from rules.suggest import unknown
+
+
+@click.command(name="show")
+@click.argument("config")
+@click.option("--acl", metavar="NAME", help="The rules of one access list, resolved.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(config: str, acl: str | None, format_: str) -> int:
+    """Show a configuration as it was understood: interfaces, lists, and every line that was not.
+
+    Exit code 3 when a line that could decide a verdict was not read.
+    """
+    firewall = parsers.read(config)
+    lists = {name: chain for name, chain in firewall.chains.items() if not name.startswith("(")}
+    if acl is not None and acl not in lists:
+        raise click.UsageError(unknown("access list", acl, list(lists)))
+    if format_ == "json":
+        shown = [lists[acl]] if acl else list(lists.values())
+        output.emit(json.dumps(_json(firewall, shown), indent=2, ensure_ascii=False) + "\n")
+    elif acl:
+        output.emit("".join(f"{line}\n" for line in _rules(firewall, lists[acl])))
+    else:
+        output.emit("".join(f"{visible(line)}\n" for line in _summary(firewall, lists)))
+    return exits.UNPROVEN if any(each.decides for each in firewall.notes) else exits.PROVEN
+
+
+def _summary(firewall: Firewall, lists: dict[str, Chain]) -> Iterator[str]:
+    counts = firewall.line_counts
+    yield f"{firewall.source.name}: {firewall.name}, {firewall.vendor} {firewall.version}".rstrip()
+    yield f"sha256 {firewall.source.sha256}"
+    yield (f"{counts.total} lines: {counts.understood} understood, {counts.ignored} ignored on purpose, "
+           f"{counts.approximated} approximated, {counts.unread} unread")
+    if firewall.interfaces:
+        yield "\nInterfaces"
+    for each in firewall.interfaces:
+        own = few(_addresses(each.addresses)) or ("by DHCP or PPPoE" if each.dynamic else "no address")
+        yield f"  {each.name:<20} level {each.level!s:<4} {own}"
+    yield "\nAccess lists"
+    for name, chain in lists.items():
+        bound = [f"{b.direction} {b.interface or 'everywhere'}" for b in firewall.bindings if b.chain == name]
+        yield f"  {name:<32} {len(chain.rules):>7} rules  {', '.join(bound) or 'not bound: filters nothing'}"
+    if firewall.inspections:
+        yield "\nInspection"
+    for one in firewall.inspections:
+        place = one.interface or "everywhere"
+        yield f"  {one.protocol:<20} {place}{'' if one.certain else ', for a class of the traffic'}"
+    for state, title in ((State.UNREAD, "Unread"), (State.APPROXIMATED, "Approximated")):
+        notes = [note for note in firewall.notes if note.state is state]
+        if notes:
+            yield f"\n{title} lines"
+        for note in sorted(notes, key=lambda each: each.span.first_line):
+            yield f"  {note.span}{'  could decide a verdict' if note.decides else ''}"
+            yield f"    {note.span.text}"
+            yield f"    {note.reason}"
+
+
+def _rules(firewall: Firewall, chain: Chain) -> Iterator[str]:
+    for rule in chain.rules:
+        off = "" if rule.enabled else "inactive "
+        yield (f"{firewall.source.name}:{rule.line}: {off}{rule.action.value} "
+               f"{'; '.join(map(_service, rule.services))}")
+        yield f"    from {few(_addresses(rule.sources), 99)}"
+        yield f"    to   {few(_addresses(rule.destinations), 99)}"
+        for condition in rule.conditions:
+            yield f"    open {visible(condition.because)}"
+
+
+def _addresses(addresses: AddressSet) -> list[str]:
+    for known, word in ((ANY, "any"), (ANY4, "any IPv4"), (ANY6, "any IPv6")):
+        if addresses == known:
+            return [word]
+    return [text for family in Family for text in spell(family, addresses.of(family).ranges)]
+
+
+def _service(service: Service) -> str:
+    if service.protocols == ANY_PROTOCOL:
+        return "ip"
+    names = [PROTOCOL_NAMES.get(number, str(number)) for low, high in service.protocols.ranges
+             for number in range(low, high + 1)]
+    source = "" if service.source_ports == ANY_PORT else f" from {ports(service.source_ports, 99)}"
+    target = "" if service.destination_ports == ANY_PORT else f" to {ports(service.destination_ports, 99)}"
+    return f"{'/'.join(names)}{source}{target}"
+
+
+def _json(firewall: Firewall, chains: list[Chain]) -> dict[str, Any]:
+    counts = firewall.line_counts
+    return {
+        "schema": "aclproof/show/v1", "path": firewall.source.name, "sha256": firewall.source.sha256,
+        "name": firewall.name, "vendor": firewall.vendor, "version": firewall.version,
+        "line_counts": {"total": counts.total, "understood": counts.understood, "ignored": counts.ignored,
+                        "approximated": counts.approximated, "unread": counts.unread},
+        "interfaces": [{"name": each.name, "level": each.level, "addresses": _addresses(each.addresses)}
+                       for each in firewall.interfaces],
+        "bindings": [{"chain": each.chain, "interface": each.interface, "direction": each.direction,
+                      "line": each.line} for each in firewall.bindings],
+        "chains": [{"name": chain.name, "rules": [_rule(each) for each in chain.rules]} for chain in chains],
+        "notes": [{"state": each.state.value, "line": each.span.first_line, "text": each.span.text,
+                   "reason": each.reason, "decides": each.decides} for each in firewall.notes]}
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {"line": rule.line, "action": rule.action.value, "enabled": rule.enabled,
+            "sources": _addresses(rule.sources), "destinations": _addresses(rule.destinations),
+            "services": list(map(_service, rule.services)),
+            "open": [each.because for each in rule.conditions]}

@@ -1,0 +1,137 @@
+"""Where a demand meets a firewall: by which interfaces it enters and leaves, and which stages it passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import parsers
+from linter.demands import Leg
+from linter.engine.packets import Box
+from linter.site import FirewallPlace
+from parsers.model.addresses import Family, spell
+from parsers.model.firewall import Firewall
+from parsers.model.intervals import IntervalSet
+from parsers.model.rules import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Packets of one leg that take one way through a firewall."""
+
+    box: Box
+    stages: tuple[Stage, ...]
+    way: str
+    """Such as `inside -> outside`, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Packets whose way through the firewall is not known, and what would tell."""
+
+    box: Box
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """Addresses behind one interface, or behind none that is known."""
+
+    interface: str
+    addresses: IntervalSet
+    trouble: str = ""
+
+
+def crossings(firewall: Firewall, place: FirewallPlace, leg: Leg) -> Iterator[Crossing | Unplaced]:
+    """Cut a leg by the interfaces that it enters and leaves by: routes decide, the site file overrides."""
+    acl = place.acl.get(leg.source)
+    if acl is not None:
+        stages = parsers.through(firewall, acl)
+        yield from (Crossing(box, stages, f"access-list {acl}") for box in leg.boxes)
+        return
+    for box in leg.boxes:
+        for entry in _behind(firewall, place, leg.source, box.family, box.sources):
+            for leave in _behind(firewall, place, leg.destination, box.family, box.destinations):
+                part = Box(box.family, box.protocol, entry.addresses, leave.addresses,
+                           box.source_ports, box.destination_ports)
+                yield _place(firewall, part, entry, leave)
+
+
+def _place(firewall: Firewall, part: Box, entry: _Behind, leave: _Behind) -> Crossing | Unplaced:
+    trouble = entry.trouble or leave.trouble
+    if trouble:
+        return Unplaced(part, trouble)
+    if entry.interface == leave.interface:
+        return Unplaced(part, f"both ends lie behind interface {entry.interface}, so these packets do not "
+                              "cross the firewall as its routes stand; take them out of the role, or name "
+                              "the interfaces in the site file")
+    return Crossing(part, parsers.stages(firewall, entry.interface, leave.interface, part.family),
+                    f"{entry.interface} -> {leave.interface}")
+
+
+def _behind(firewall: Firewall, place: FirewallPlace, role: str, family: Family,
+            addresses: IntervalSet) -> list[_Behind]:
+    """Cut addresses by interface: the longest prefix wins, as in the firewall's own table."""
+    named = place.interfaces.get(role)
+    if named is not None:
+        return [_Behind(named, addresses)]
+    if not firewall.interfaces:
+        lists = sorted(name for name in firewall.chains if not name.startswith("("))
+        return [_Behind("", addresses, "the file binds its lists to no interface; say which list filters the "
+                                       f"traffic: 'acl: {{{role}: {lists[0] if lists else 'NAME'}}}'")]
+    found: list[_Behind] = []
+    rest = addresses
+    for interface, network, trouble in _table(firewall, family):
+        part = rest & network
+        if part:
+            found.append(_Behind(interface, part, trouble))
+            rest = rest - part
+        if not rest:
+            break
+    if rest:
+        found.append(_Behind("", rest, f"no interface or route of {firewall.name} leads to "
+                                       f"{_some(family, rest)}; name the interface: "
+                                       f"'interfaces: {{{role}: NAME}}'"))
+    return _joined(found)
+
+
+def _table(firewall: Firewall, family: Family) -> Iterator[tuple[str, IntervalSet, str]]:
+    """Routes by falling prefix length as (interface, addresses, doubt)."""
+    routes = sorted((each for each in firewall.routes if each.family is family),
+                    key=lambda each: (-each.length, each.network, each.metric))
+    unsure = firewall.options.get("dynamic-routing")
+    unread = firewall.options.get("unread-route")
+    known = {each.name for each in firewall.interfaces}
+    best: dict[tuple[int, int], tuple[str, int]] = {}
+    for route in routes:
+        key = (route.network, route.length)
+        taken = best.setdefault(key, (route.interface, route.metric))
+        if taken == (route.interface, route.metric) and best[key][0] == route.interface:
+            size = 1 << (family.last.bit_length() - route.length)
+            connected = route.metric == 0
+            trouble = ""
+            rival = next((each for each in routes if (each.network, each.length) == key
+                          and each.metric == route.metric and each.interface != route.interface), None)
+            if rival:
+                trouble = f"two routes of equal length lead to {route.interface} and {rival.interface}"
+            elif route.interface not in known:
+                trouble = f"the route in line {route.line} leads to {route.interface}, which is not in use"
+            elif unsure is not None and not connected:
+                trouble = f"line {unsure} learns routes that are not in the file; name the interfaces"
+            elif unread is not None and not connected:
+                trouble = f"the route in line {unread} could not be read; name the interfaces"
+            yield route.interface, IntervalSet.of((route.network, route.network + size - 1)), trouble
+
+
+def _joined(parts: list[_Behind]) -> list[_Behind]:
+    """One entry for each interface and trouble: fewer, larger parts to prove."""
+    joined: dict[tuple[str, str], IntervalSet] = {}
+    for part in parts:
+        key = (part.interface, part.trouble)
+        joined[key] = joined.get(key, IntervalSet()) | part.addresses
+    return [_Behind(interface, addresses, trouble) for (interface, trouble), addresses in joined.items()]
+
+
+def _some(family: Family, addresses: IntervalSet) -> str:
+    words = spell(family, addresses.ranges[:3])
+    return ", ".join(words) + (", ..." if len(addresses.ranges) > 3 else "")

@@ -1,0 +1,32 @@
+"""How a result is told: pure functions from a Result to text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from linter.result import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Where a report will be read."""
+
+    width: int = 80
+    colour: bool = False
+
+
+def _text(result: Result, look: Look) -> str:
+    from linter.reports import text
+
+    return text.render(result, width=look.width, colour=look.colour)
+
+
+def _json(result: Result, look: Look) -> str:
+    from linter.reports import json_v1
+
+    return json_v1.render(result)
+
+
+FORMATS: Mapping[str, Callable[[Result, Look], str]] = {"text": _text, "json": _json}
+"""Every report format; each imports its library only when it is used."""

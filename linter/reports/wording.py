@@ -1,0 +1,63 @@
+"""How packets, counts and foreign text are written for people, the same in every report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from linter.engine.packets import Box, icmp_kind
+from linter.result import Coverage
+from parsers.model.addresses import spell
+from parsers.model.intervals import IntervalSet
+from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
+
+_MOST = 6
+"""So many ranges are written out; the rest is counted."""
+
+
+
+def visible(text: str) -> str:
+    """Make control, bidi and other invisible characters visible, so that text cannot act on a terminal."""
+    return "".join(each if each.isprintable() or each == " " else _escaped(each) for each in text)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def few(words: Sequence[str], most: int = _MOST) -> str:
+    """Join words, and count what does not fit."""
+    if len(words) <= most:
+        return ", ".join(words)
+    return f"{', '.join(words[:most])} and {len(words) - most} more"
+
+
+def ports(numbers: IntervalSet, most: int = _MOST) -> str:
+    """Write ports as numbers and ranges."""
+    return few([str(low) if low == high else f"{low}-{high}" for low, high in numbers.ranges], most)
+
+
+def service(box: Box) -> str:
+    """Write what a box asks for: `TCP 445`, `ICMP echo request`."""
+    name = PROTOCOL_NAMES.get(box.protocol, f"protocol {box.protocol}").upper()
+    if is_icmp(box.protocol):
+        kinds = [icmp_kind(box.protocol, low) for low, _ in box.source_ports.ranges]
+        return f"{name} {', '.join(kinds)}"
+    tail = "" if box.destination_ports == ANY_PORT else f" {ports(box.destination_ports)}"
+    source = "" if box.source_ports == ANY_PORT else f" from source port {ports(box.source_ports)}"
+    return f"{name}{tail}{source}"
+
+
+def flow(box: Box) -> str:
+    """Write a box on one line: who to whom, which service."""
+    source = few(spell(box.family, box.sources.ranges))
+    destination = few(spell(box.family, box.destinations.ranges))
+    return f"{source} -> {destination}  {service(box)}"
+
+
+def share(coverage: Coverage) -> str:
+    """Say how much of a demand does not surely pass, never rounded to nothing or to everything."""
+    lost = coverage.required - coverage.permitted
+    if lost == coverage.required:
+        return "all of it"
+    percent = 100 * lost / coverage.required
+    return f"{'less than 1' if percent < 1 else 'more than 99' if percent > 99 else f'{percent:.0f}'} % of it"

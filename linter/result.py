@@ -1,0 +1,151 @@
+"""What a check found, complete and without any wish how to show it: reports are pure functions of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from linter.engine.packets import Box, Packet
+from parsers.model.notes import LineCounts, Note, Span
+from rules.pack import Pack, Requirement
+
+
+class Verdict(Enum):
+    """What was proven of a demand."""
+
+    MET = "met"
+    MISSING = "missing"
+    UNDECIDED = "undecided"
+    NOT_APPLICABLE = "not-applicable"
+
+
+class MethodVerdict(Enum):
+    """What was proven of an installation method."""
+
+    WORKS = "works"
+    BLOCKED = "blocked"
+    UNDECIDED = "undecided"
+    NOT_ASSESSED = "not-assessed"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A place that decides: the line itself, or the line that makes a default what it is."""
+
+    firewall: str
+    span: Span
+    kind: str
+    """`rule`, or which default: `implicit-deny`, `security-level`, ..."""
+    text: str
+    """The line as written, or what the default is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Packets that one line stops."""
+
+    leg: str
+    way: str
+    boxes: Sequence[Box]
+    blocked_by: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Packets that nobody can vouch for, why, and the fact that would settle it."""
+
+    leg: str
+    way: str
+    boxes: Sequence[Box]
+    because: tuple[str, ...]
+    facts: tuple[str, ...]
+    line: Line | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Packets that one line lets through."""
+
+    leg: str
+    way: str
+    boxes: Sequence[Box]
+    permitted_by: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of the required packets surely pass everywhere; source ports do not multiply."""
+
+    permitted: int
+    required: int
+
+
+@dataclass(frozen=True, slots=True)
+class DemandResult:
+    """One requirement of this site, with its verdict and everything behind it."""
+
+    requirement: Requirement
+    methods: tuple[str, ...]
+    verdict: Verdict
+    boxes: Sequence[Box]
+    coverage: Coverage
+    missing: tuple[Missing, ...]
+    undecided: tuple[Undecided, ...]
+    evidence: tuple[Evidence, ...]
+    witness: Packet | None
+    """One packet that shows the verdict, unless everything is met."""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodResult:
+    """One installation method."""
+
+    id: str
+    title: str
+    verdict: MethodVerdict
+    requirements: tuple[str, ...]
+    reason: str
+    """Why it is not assessed; else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A configuration as it was read."""
+
+    name: str
+    path: str
+    sha256: str
+    vendor: str
+    version: str
+    line_counts: LineCounts
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A setting that nobody gave, or a fact that somebody did."""
+
+    key: str
+    value: str
+    origin: str
+    """`default` or `fact`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The whole answer to one `check`."""
+
+    pack: Pack
+    inputs: tuple[Input, ...]
+    assumptions: tuple[Assumption, ...]
+    methods: tuple[MethodResult, ...]
+    demands: tuple[DemandResult, ...]
+
+    def count(self, verdict: Verdict) -> int:
+        """How many demands ended so."""
+        return sum(1 for each in self.demands if each.verdict is verdict)
+
+    def with_verdict(self, verdict: MethodVerdict) -> tuple[MethodResult, ...]:
+        """The methods that ended so."""
+        return tuple(each for each in self.methods if each.verdict is verdict)

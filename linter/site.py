@@ -1,0 +1,202 @@
+"""The user's site: who plays which role, which settings apply, which firewalls stand on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from parsers.model import addresses
+from parsers.model.addresses import AddressSet
+from parsers.model.conditions import Fact
+from rules.strict_yaml import Data, Document, InputError, Problem, load
+from rules.suggest import unknown
+
+DEFAULT_FILE = "aclproof.yaml"
+DEFAULT_PACK = "configmgr-2007"
+
+_KEYS = ("pack", "methods", "settings", "roles", "firewalls", "facts")
+_FIREWALL_KEYS = ("name", "config", "interfaces", "acl")
+_YES = {"active": True, "yes": True, "true": True, "inactive": False, "no": False, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class FirewallPlace:
+    """A firewall on the way between client and site systems."""
+
+    name: str
+    config: str
+    """Path to open."""
+    interfaces: Mapping[str, str] = field(default_factory=dict)
+    """Role to the interface behind which it lies, where the file's routes do not tell."""
+    acl: Mapping[str, str] = field(default_factory=dict)
+    """Role to the list that filters what comes from it, where the file does not bind its lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site file or the quick options, read and checked for form; meaning is the pack's matter."""
+
+    roles: Mapping[str, AddressSet]
+    firewalls: tuple[FirewallPlace, ...]
+    pack: str = DEFAULT_PACK
+    methods: tuple[str, ...] = ()
+    """Empty: every method whose roles are given."""
+    settings: Mapping[str, str | list[str] | None] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    origin: Document | None = None
+    """Where it was read from, to name lines in later errors."""
+
+    def problem(self, path: tuple[str | int, ...], message: str) -> Problem:
+        """Make a problem that points at the place in the site file, or at the command line."""
+        if self.origin is None:
+            return Problem("command line", 0, ".".join(map(str, path)), message)
+        return self.origin.problem(path, message)
+
+
+def read(path: Path, *, anywhere: bool = False) -> Site:
+    """Read a site file; InputError holds every problem with file, line and key path.
+
+    Paths in it are relative to it and stay below its folder unless `anywhere`.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise InputError(Problem(str(path), 0, "", "is not UTF-8 text; a site file is YAML")) from None
+    except OSError as error:
+        raise InputError(Problem(str(path), 0, "", f"cannot be read ({error.strerror})")) from None
+    return _Reader(load(text, str(path)), path.parent, anywhere).site()
+
+
+class _Reader:
+    """Collects every problem before it gives up."""
+
+    def __init__(self, document: Document, folder: Path, anywhere: bool) -> None:
+        self._document, self._folder, self._anywhere = document, folder, anywhere
+        self._problems: list[Problem] = []
+
+    def site(self) -> Site:
+        top = self._mapping((), self._document.data,
+                            "a site file is a mapping with the keys roles and firewalls")
+        self._known((), top, _KEYS, "key")
+        for key in ("roles", "firewalls"):
+            if not top.get(key):
+                what = "say which addresses play which role" if key == "roles" else \
+                    "name at least one firewall configuration to check"
+                self._wrong((key,) if key in top else (), f"'{key}' is missing: {what}")
+        site = Site(self._roles(top.get("roles")), self._firewalls(top.get("firewalls")),
+                    self._text(("pack",), top.get("pack")) or DEFAULT_PACK, self._texts("methods", top),
+                    self._settings(top.get("settings")), self._facts(top.get("facts")), self._document)
+        if self._problems:
+            raise InputError(*sorted(self._problems, key=lambda each: each.line))
+        return site
+
+    def _wrong(self, path: tuple[str | int, ...], message: str) -> None:
+        self._problems.append(self._document.problem(path, message))
+
+    def _known(self, path: tuple[str | int, ...], data: Mapping[str, Any], keys: tuple[str, ...],
+               kind: str) -> None:
+        for key in data:
+            if key not in keys:
+                self._wrong((*path, key), unknown(kind, key, keys))
+
+    def _mapping(self, path: tuple[str | int, ...], data: Data, message: str) -> dict[str, Data]:
+        if data is None:
+            return {}
+        if not isinstance(data, dict):
+            self._wrong(path, message)
+            return {}
+        return data
+
+    def _text(self, path: tuple[str | int, ...], data: Data) -> str:
+        if data is None or isinstance(data, str):
+            return data or ""
+        self._wrong(path, "expected one word or text here")
+        return ""
+
+    def _texts(self, key: str, top: Mapping[str, Data]) -> tuple[str, ...]:
+        data = top.get(key)
+        items = [data] if isinstance(data, str) else data
+        if items is None:
+            return ()
+        if not isinstance(items, list) or not all(isinstance(each, str) for each in items):
+            self._wrong((key,), "expected a list of names")
+            return ()
+        return tuple(str(each) for each in items)
+
+    def _roles(self, data: Data) -> dict[str, AddressSet]:
+        roles = self._mapping(("roles",), data, "expected 'role: [addresses]'")
+        return {role: self._addresses(("roles", role), each) for role, each in roles.items()}
+
+    def _addresses(self, path: tuple[str | int, ...], data: Data) -> AddressSet:
+        items = data if isinstance(data, list) else [data]
+        found: list[AddressSet] = []
+        for number, each in enumerate(items):
+            where = (*path, number) if isinstance(data, list) else path
+            if not isinstance(each, str):
+                self._wrong(where, "expected an address, a network or a range")
+                continue
+            try:
+                fresh = addresses.parse(each)
+            except ValueError as error:
+                self._wrong(where, str(error))
+                continue
+            if any(fresh & known for known in found):
+                self._wrong(where, f"'{each}' overlaps an address given above it")
+            found.append(fresh)
+        return addresses.join(found)
+
+    def _settings(self, data: Data) -> dict[str, str | list[str] | None]:
+        found: dict[str, str | list[str] | None] = {}
+        for key, value in self._mapping(("settings",), data, "expected 'setting: value'").items():
+            if isinstance(value, dict) or (isinstance(value, list)
+                                           and not all(isinstance(each, str) for each in value)):
+                self._wrong(("settings", key), "expected one value or a list of values")
+            else:
+                found[key] = [str(each) for each in value] if isinstance(value, list) else value
+        return found
+
+    def _facts(self, data: Data) -> dict[str, Fact]:
+        found: dict[str, Fact] = {}
+        for key, value in self._mapping(("facts",), data, "expected 'fact: value'").items():
+            if isinstance(value, str) and value in _YES:
+                found[key] = _YES[value]
+            elif isinstance(value, list):
+                found[key] = self._addresses(("facts", key), value)
+            else:
+                self._wrong(("facts", key), "expected active, inactive, yes, no or a list of addresses")
+        return found
+
+    def _firewalls(self, data: Data) -> tuple[FirewallPlace, ...]:
+        if data is not None and not isinstance(data, list):
+            self._wrong(("firewalls",), "expected a list: - {name: ..., config: ...}")
+            return ()
+        places: list[FirewallPlace] = []
+        for number, each in enumerate(data or []):
+            path = ("firewalls", number)
+            entry = self._mapping(path, each, "expected {name: ..., config: ...}")
+            self._known(path, entry, _FIREWALL_KEYS, "key")
+            config = self._text((*path, "config"), entry.get("config"))
+            if not config:
+                self._wrong(path, "'config' is missing: name the configuration file")
+                continue
+            name = self._text((*path, "name"), entry.get("name")) or Path(config).stem
+            if name in (place.name for place in places):
+                self._wrong((*path, "name"), f"a second firewall is called '{name}'")
+            places.append(FirewallPlace(name, self._inside((*path, "config"), config),
+                                        self._words((*path, "interfaces"), entry.get("interfaces")),
+                                        self._words((*path, "acl"), entry.get("acl"))))
+        return tuple(places)
+
+    def _words(self, path: tuple[str | int, ...], data: Data) -> dict[str, str]:
+        pairs = self._mapping(path, data, "expected 'role: name'")
+        return {role: self._text((*path, role), each) for role, each in pairs.items()}
+
+    def _inside(self, path: tuple[str | int, ...], config: str) -> str:
+        """Resolve a path against the site file's folder, and keep it below."""
+        full = self._folder / config
+        if not self._anywhere and not full.resolve().is_relative_to(self._folder.resolve()):
+            self._wrong(path, f"{config} lies outside the folder of the site file; "
+                              "give --allow-outside if that is meant")
+        return str(full)

@@ -1,0 +1,154 @@
+"""From packet sets to verdicts: a demand is met only if all of it surely passes everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from linter.demands import Demand, Leg
+from linter.engine import algebra
+from linter.engine.evaluate import Doubt, Outcome, Part
+from linter.engine.packets import Box
+from linter.paths import Crossing, Unplaced
+from linter.result import (
+    Coverage,
+    DemandResult,
+    Evidence,
+    Line,
+    MethodResult,
+    MethodVerdict,
+    Missing,
+    Undecided,
+    Verdict,
+)
+from parsers.model.firewall import Firewall
+from parsers.model.rules import Default, Rule
+from rules.pack import Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What one firewall does with one part of a leg."""
+
+    name: str
+    """The firewall's name in the site."""
+    firewall: Firewall
+    leg: Leg
+    crossing: Crossing | Unplaced
+    outcome: Outcome | None
+    """None when the part could not be placed."""
+
+
+def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
+    """Quote what decided."""
+    if isinstance(by, Default):
+        return Line(name, by.span, by.kind, by.text)
+    span = firewall.source.span(by.line)
+    return Line(name, span, "rule", span.text)
+
+
+def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
+    """Put the proofs of all legs at all firewalls together."""
+    missing = sorted((Missing(proof.leg.kind, _way(proof), part.boxes,
+                              line(proof.name, proof.firewall, part.by))
+                      for proof, part in _parts(proofs, denials=True)), key=_biggest)
+    evidence = [Evidence(proof.leg.kind, _way(proof), part.boxes, line(proof.name, proof.firewall, part.by))
+                for proof, part in _parts(proofs, denials=False)]
+    undecided = [each for proof in proofs for each in _undecided(proof)]
+    verdict = Verdict.MISSING if missing else Verdict.UNDECIDED if undecided else Verdict.MET
+    unproven = [box for stopped in missing for box in stopped.boxes]
+    unproven += [box for open_ in undecided for box in open_.boxes]
+    boxes = tuple(box for leg in what.legs if leg.kind == "request" for box in leg.boxes)
+    return DemandResult(what.requirement, what.methods, verdict, boxes, _coverage(what, proofs),
+                        tuple(missing), tuple(undecided),
+                        tuple(sorted(evidence, key=_biggest)), unproven[0].witness() if unproven else None)
+
+
+def not_applicable(requirement: Requirement, methods: tuple[str, ...]) -> DemandResult:
+    """A requirement that this site does not have."""
+    return DemandResult(requirement, methods, Verdict.NOT_APPLICABLE, (), Coverage(0, 0), (), (), (), None)
+
+
+def method(name: str, title: str, demands: Iterable[DemandResult], reason: str) -> MethodResult:
+    """A method works only if every demand of it is met, and there is at least one."""
+    mine = [each for each in demands if name in each.methods and each.verdict is not Verdict.NOT_APPLICABLE]
+    found = {each.verdict for each in mine}
+    if reason or not mine:
+        verdict = MethodVerdict.NOT_ASSESSED
+    elif Verdict.MISSING in found:
+        verdict = MethodVerdict.BLOCKED
+    elif Verdict.UNDECIDED in found:
+        verdict = MethodVerdict.UNDECIDED
+    else:
+        verdict = MethodVerdict.WORKS
+    return MethodResult(name, title, verdict, tuple(each.requirement.id for each in mine),
+                        reason or ("" if mine else "no requirement of it applies to this site"))
+
+
+def _way(proof: Proof) -> str:
+    return proof.crossing.way if isinstance(proof.crossing, Crossing) else ""
+
+
+def _parts(proofs: Sequence[Proof], *, denials: bool) -> Iterable[tuple[Proof, Part]]:
+    for proof in proofs:
+        if proof.outcome:
+            for part in proof.outcome.denials if denials else _last_stage(proof, proof.outcome.permits):
+                yield proof, part
+
+
+def _last_stage(proof: Proof, permits: Sequence[Part]) -> Iterable[Part]:
+    """Permits that say something: not the stages that have nothing to object to."""
+    return (part for part in permits if not isinstance(part.by, Default) or part.by.kind != "no-translation")
+
+
+def _undecided(proof: Proof) -> Iterable[Undecided]:
+    if isinstance(proof.crossing, Unplaced):
+        because = f"{proof.name}: {proof.crossing.because}"
+        yield Undecided(proof.leg.kind, "", (proof.crossing.box,), (because,), (), None)
+        return
+    if proof.outcome is None:
+        return
+    for doubt in proof.outcome.doubts:
+        yield _doubt(proof, proof.crossing, doubt)
+
+
+def _doubt(proof: Proof, crossing: Crossing, doubt: Doubt) -> Undecided:
+    return Undecided(proof.leg.kind, crossing.way, doubt.boxes,
+                     tuple(dict.fromkeys(one.because for one in doubt.open)),
+                     tuple(dict.fromkeys(one.key for one in doubt.open if one.key)),
+                     line(proof.name, proof.firewall, doubt.by))
+
+
+def _coverage(what: Demand, proofs: Sequence[Proof]) -> Coverage:
+    """Count (source, destination, destination port) triples of which every packet passes everywhere."""
+    permitted = required = 0
+    for leg in what.legs:
+        for box in leg.boxes:
+            required += _triples(box)
+            lost = [_flat(box, each) for proof in proofs if proof.leg is leg for each in _lost(proof)
+                    if each.family is box.family]
+            rest = algebra.split(box, lost)[1] if lost else (box,)
+            permitted += sum(_triples(each) for each in rest)
+    return Coverage(permitted, required)
+
+
+def _lost(proof: Proof) -> Iterable[Box]:
+    if isinstance(proof.crossing, Unplaced):
+        return (proof.crossing.box,)
+    return (*proof.outcome.denied, *proof.outcome.undecided) if proof.outcome else ()
+
+
+def _flat(whole: Box, part: Box) -> Box:
+    """A triple counts as lost when any source port of it is."""
+    return Box(part.family, part.protocol, part.sources, part.destinations,
+               whole.source_ports, part.destination_ports)
+
+
+def _triples(box: Box) -> int:
+    return box.sources.size * box.destinations.size * box.destination_ports.size
+
+
+def _biggest(each: Missing | Evidence) -> tuple[int, int]:
+    """Biggest part first; equal ones in file order."""
+    by = each.blocked_by if isinstance(each, Missing) else each.permitted_by
+    return -sum(box.size for box in each.boxes), by.span.first_line
