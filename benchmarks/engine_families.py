@@ -24,7 +24,7 @@ from parsers.model.conditions import Context
 from parsers.model.intervals import IntervalSet, Range
 from parsers.model.notes import Span
 from parsers.model.rules import Action, Default, Rule, Stage
-from parsers.model.services import ANY_PORT, ANY_SERVICE, TCP, Service, service
+from parsers.model.services import ANY_PORT, ANY_SERVICE, TCP, service
 
 SEED = 2007
 STAGE = Stage("in", ("acl",), Default(Action.DENY, "implicit", "deny any any", Span("acl", 1, 1, "")))
@@ -56,7 +56,8 @@ def network(base: int, length: int) -> IntervalSet:
     return IntervalSet.of((low, low + (1 << 32 - length) - 1))
 
 
-def rule(action: Action, sources: IntervalSet, destinations: IntervalSet, ports: IntervalSet, line: int) -> Rule:
+def rule(action: Action, sources: IntervalSet, destinations: IntervalSet, ports: IntervalSet,
+         line: int) -> Rule:
     return Rule(action, single(Family.V4, sources), single(Family.V4, destinations),
                 (service(TCP, destination=ports),), line)
 
@@ -114,8 +115,8 @@ def sets(count: int) -> Case:
     def some(parts: list[IntervalSet]) -> IntervalSet:
         return IntervalSet.union(rng.sample(parts, len(parts) * 3 // 10))
 
-    rules = [rule(rng.choice((Action.PERMIT, Action.DENY)), some(networks), some(networks), some(blocks), line)
-             for line in range(1, count + 1)]
+    rules = [rule(rng.choice((Action.PERMIT, Action.DENY)), some(networks), some(networks), some(blocks),
+                  line) for line in range(1, count + 1)]
     return Case(f"sets {count}", rules, demand(IntervalSet.union(networks), IntervalSet.union(networks),
                                                IntervalSet.union(blocks)))
 
@@ -126,8 +127,9 @@ def nest3(count: int) -> Case:
     arms = [sorted(rng.sample(range(1, 30_000), count)) for _ in range(6)]
     rules = []
     for k in range(count):
-        axes = [IntervalSet.of((30_000 - arms[2 * axis][k], 30_000 + arms[2 * axis + 1][k])) for axis in range(3)]
-        rules.append(rule((Action.PERMIT, Action.DENY)[k % 2], *axes, k + 1))
+        sources, destinations, ports = (IntervalSet.of((30_000 - below[k], 30_000 + above[k]))
+                                        for below, above in zip(arms[::2], arms[1::2], strict=True))
+        rules.append(rule((Action.PERMIT, Action.DENY)[k % 2], sources, destinations, ports, k + 1))
     return Case(f"nest3 {count}", rules, demand())
 
 
@@ -145,7 +147,7 @@ def rand3(count: int) -> Case:
 
 
 def groups(count: int, *, members: int = 1000, ports: int = 50) -> list[Case]:
-    """Lines of three object-groups with `members` x `members` x `ports` members, asked for a part and for all."""
+    """Lines of three object-groups: `members` x `members` x `ports`, asked for a part and for all."""
     rng = random.Random(SEED)
 
     def group(top: int, number: int) -> IntervalSet:
@@ -210,10 +212,12 @@ def _boxes(each: Rule) -> Iterator[Plain]:
         yield from _expand(each.sources.v4, each.destinations.v4, one.source_ports, one.destination_ports)
 
 
-def _expand(*axes: IntervalSet) -> Iterator[Plain]:
-    # Nested by hand: itertools.product is lazy enough, and mypy needs the four names.
-    for s, d, sport, dport in product(*(axis.ranges for axis in axes)):
-        yield s, d, sport, dport
+def _expand(sources: IntervalSet, destinations: IntervalSet, source_ports: IntervalSet,
+            ports: IntervalSet) -> Iterator[Plain]:
+    for s in sources.ranges:
+        for d in destinations.ranges:
+            for sport, dport in product(source_ports.ranges, ports.ranges):
+                yield s, d, sport, dport
 
 
 def _outside(piece: Plain, box: Plain) -> list[Plain] | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TypeAlias, assert_never
 
 from rules.pack import Rule, Setting
-from rules.ports import MAX_PORT, PortRange, parse_range, parse_ranges
+from rules.ports import MAX_PORT, PortRange, parse_range, parse_ranges, show
 
 Value: TypeAlias = bool | str | int | tuple[PortRange, ...]
 """By kind: boolean, choice, port, ports (sorted, disjoint, inclusive ranges)."""
@@ -40,7 +40,9 @@ def _one_of(raw: str, allowed: Sequence[str]) -> str:
 
 
 def written(value: Value) -> str:
-    """A boolean, choice or port as it stands in a file."""
+    """A value as it stands in a file."""
+    if isinstance(value, tuple):
+        return ", ".join(show(first, last) for first, last in value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -49,23 +49,23 @@ def _summary(firewall: Firewall, lists: dict[str, Chain]) -> Iterator[str]:
     yield (f"{counts.total} lines: {counts.understood} understood, {counts.ignored} ignored on purpose, "
            f"{counts.approximated} approximated, {counts.unread} unread")
     if firewall.interfaces:
-        yield "\nInterfaces"
+        yield from ("", "Interfaces")
     for each in firewall.interfaces:
         own = few(_addresses(each.addresses)) or ("by DHCP or PPPoE" if each.dynamic else "no address")
         yield f"  {each.name:<20} level {each.level!s:<4} {own}"
-    yield "\nAccess lists"
+    yield from ("", "Access lists")
     for name, chain in lists.items():
         bound = [f"{b.direction} {b.interface or 'everywhere'}" for b in firewall.bindings if b.chain == name]
         yield f"  {name:<32} {len(chain.rules):>7} rules  {', '.join(bound) or 'not bound: filters nothing'}"
     if firewall.inspections:
-        yield "\nInspection"
+        yield from ("", "Inspection")
     for one in firewall.inspections:
         place = one.interface or "everywhere"
         yield f"  {one.protocol:<20} {place}{'' if one.certain else ', for a class of the traffic'}"
     for state, title in ((State.UNREAD, "Unread"), (State.APPROXIMATED, "Approximated")):
         notes = [note for note in firewall.notes if note.state is state]
         if notes:
-            yield f"\n{title} lines"
+            yield from ("", f"{title} lines")
         for note in sorted(notes, key=lambda each: each.span.first_line):
             yield f"  {note.span}{'  could decide a verdict' if note.decides else ''}"
             yield f"    {note.span.text}"

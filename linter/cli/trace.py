@@ -33,8 +33,9 @@ _VERDICT = {"permit": exits.PROVEN, "deny": exits.MISSING, "undecided": exits.UN
 @click.command(name="trace")
 @click.argument("config")
 @click.argument("packet", nargs=-1, metavar="[SOURCE DESTINATION PROTOCOL [PORT]]")
-@click.option("--packets", metavar="FILE.csv", help="Many packets: source, destination, protocol, source_port, "
-                                                     "destination_port, icmp_type, icmp_code, state.")
+@click.option("--packets", metavar="FILE.csv",
+              help="Many packets: source, destination, protocol, source_port, destination_port, icmp_type, "
+                   "icmp_code, state.")
 @click.option("--source-port", type=click.IntRange(0, 65535), default=_EPHEMERAL, show_default=True)
 @click.option("--icmp-type", type=click.IntRange(0, 255), help="Default: echo request.")
 @click.option("--ingress", default="", metavar="NAME", help="Interface by which it enters.")

@@ -213,18 +213,13 @@ def merged(areas: list[Area]) -> list[Area]:
 
 def _joined(areas: list[Area], axis: int) -> list[Area]:
     one, two = (other for other in range(3) if other != axis)
-    alike: dict[tuple[int, ...], int] = {}
+    alike: dict[tuple[int, int], int] = {}
     for area in areas:
         same = area[one], area[two]
-        key = (*same, *(mask % _PRIME for mask in same))
-        alike[key] = alike.get(key, 0) | area[axis]
+        alike[same] = alike.get(same, 0) | area[axis]
     joined = []
-    for key, mask in alike.items():
-        masks = list(key[:2])
+    for same, mask in alike.items():
+        masks = list(same)
         masks.insert(axis, mask)
         joined.append(Area(*masks))
     return joined
-
-
-_PRIME = 2**30 - 35
-"""Python hashes integers modulo 2**61 - 1, where all powers of two share 61 hashes; this tells them apart."""

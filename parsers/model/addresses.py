@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -68,6 +69,10 @@ def join(sets: Iterable[AddressSet]) -> AddressSet:
     return AddressSet(IntervalSet.union(s.v4 for s in parts), IntervalSet.union(s.v6 for s in parts))
 
 
+_PREFIX_LENGTH = re.compile("[0-9]{1,3}")
+"""Not `isdecimal`: that knows the digits of every script."""
+
+
 def parse(text: str) -> AddressSet:
     """Read `10.0.0.1`, `10.0.0.0/8`, `10.0.0.1-10.0.0.9` or the IPv6 forms.
 
@@ -79,10 +84,12 @@ def parse(text: str) -> AddressSet:
     first, dash, last = (part.strip() for part in text.partition("-"))
     try:
         if dash:
+            if "/" in first + last:
+                raise netaddr.AddrFormatError  # netaddr has its own words for this one
             low, high = netaddr.IPAddress(first), netaddr.IPAddress(last)
         else:
             _, slash, length = first.partition("/")
-            if slash and not length.isdecimal():
+            if slash and _PREFIX_LENGTH.fullmatch(length) is None:
                 raise ValueError(f"{text!r} needs a prefix length after the slash, such as /24")
             network = netaddr.IPNetwork(first)
             low, high = (netaddr.IPAddress(end, network.version) for end in (network.first, network.last))
@@ -91,8 +98,10 @@ def parse(text: str) -> AddressSet:
     except netaddr.AddrFormatError:
         raise ValueError(f"{text!r} is not an address, a network (10.0.0.0/8) or a range "
                          "(10.0.0.1-10.0.0.9)") from None
-    if low.version != high.version or int(low) > int(high):
-        raise ValueError(f"{text!r} is a reversed or mixed range")
+    if low.version != high.version:
+        raise ValueError(f"{text!r} mixes IPv4 and IPv6")
+    if low > high:
+        raise ValueError(f"{text!r} is a reversed range: write {high}-{low}")
     return single(Family(low.version), IntervalSet.of((int(low), int(high))))
 
 

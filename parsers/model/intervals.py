@@ -92,14 +92,17 @@ class IntervalSet:
 
 def _canonical(ranges: Iterable[Range]) -> tuple[Range, ...]:
     merged: list[Range] = []
-    for low, high in sorted(ranges):
+    end = None  # of the last merged range
+    for each in sorted(ranges):
+        low, high = each
         if low > high:
             raise ValueError(f"reversed range {low}-{high}")
-        if merged and low <= merged[-1][1] + 1:
-            if high > merged[-1][1]:
-                merged[-1] = (merged[-1][0], high)
-        else:
-            merged.append((low, high))
+        if end is None or low > end + 1:
+            merged.append(each)
+            end = high
+        elif high > end:
+            merged[-1] = (merged[-1][0], high)
+            end = high
     return tuple(merged)
 
 
