@@ -19,7 +19,7 @@ from linter.verdicts import Proof
 from parsers.model.addresses import AddressSet, Family, spell
 from parsers.model.conditions import Context, Fact
 from parsers.model.firewall import Firewall
-from parsers.model.rules import Action, Rule
+from parsers.model.rules import Rule
 from rules.strict_yaml import InputError
 from rules.suggest import unknown
 from rules.values import written
@@ -75,8 +75,7 @@ def _by_session(firewall: Firewall, leg: Leg) -> bool:
 def _rules_for(firewall: Firewall, parts: Sequence[Crossing | Unplaced]) -> list[dict[str, list[Rule]]]:
     """For each part the rules that can meet it, chain by chain."""
     users: dict[str, list[tuple[int, Box]]] = {}
-    calls = {name: {rule.target for rule in chain.rules if rule.action in (Action.JUMP, Action.GOTO)}
-             for name, chain in firewall.chains.items()}
+    calls = {name: {rule.target for rule in chain.rules} - {""} for name, chain in firewall.chains.items()}
     for number, part in enumerate(parts):
         if isinstance(part, Crossing):
             for name in _reachable(calls, (name for stage in part.stages for name in stage.chains)):

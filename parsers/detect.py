@@ -6,11 +6,16 @@ import re
 
 from parsers.source import Source, Unusable
 
+_HEAD = 2**18
+"""A vendor shows itself in so many characters; scanning a whole file of millions of lines costs too much."""
+
 _ASA = re.compile(
-    r"^(?:ASA|PIX|FWSM) Version |^ ?(?:object-group|object) (?:network|service|protocol|icmp-type) |"
-    r"^ *(?:\S+[#>] ?)?access-list \S+ (?:line \d+ )?"
-    r"(?:extended|standard|permit|deny|remark|advanced) ?|^access-list \S+; \d+ elements|^ *nameif \S+|^access-group \S+ |^: Saved|"
-    r"^(?:<--- More --->)?[ \r]*access-list \S+ line \d+ ", re.MULTILINE)
+    r"^(?:ASA|PIX|FWSM) Version |^: Saved|^ *nameif \S+|^access-group \S+ |"
+    r"^ ?(?:object-group|object) (?:network|service|protocol|icmp-type) |"
+    r"^access-list \S+(?:; \d+ elements| (?:line \d+ )?extended )", re.MULTILINE)
+_LIST = re.compile(
+    r"^(?:<--- More --->)?[ \r]*(?:\S+[#>] ?)?access-list \S+ (?:line \d+ )?"
+    r"(?:extended|standard|permit|deny|remark|advanced)\b", re.MULTILINE)
 _ROUTER = re.compile(
     r"^ip access-list (?:standard|extended) |^version 1[0-9]\.\d|^ ip access-group \S+ (?:in|out)",
     re.MULTILINE)
@@ -30,22 +35,25 @@ _OTHERS = (
 
 def vendor(source: Source) -> str:
     """Return the vendor's key; Unusable says what the file looks like and what to give instead."""
-    text = source.text
-    router = _ROUTER.search(text)
-    wildcard = _WILDCARD.search(text)
-    if router or (wildcard and "nameif" not in text):
-        match = router or wildcard
-        assert match is not None
-        line = text.count("\n", 0, match.start()) + 1
-        raise Unusable(f"{source.name}:{line}: a router configuration (its masks are wildcards, not netmasks); "
-                       "aclproof reads Cisco ASA configurations")
-    if _ASA.search(text):
+    head, text = source.text[:_HEAD], source.text
+    router = _ROUTER.search(head)
+    if _ASA.search(head) and not router:
+        return "cisco-asa"
+    router = router or _WILDCARD.search(text)
+    if router:
+        raise Unusable(f"{_place(source, router)}: a router configuration (its masks are wildcards, not "
+                       "netmasks); aclproof reads Cisco ASA configurations")
+    if _ASA.search(text) or _LIST.search(text):
         return "cisco-asa"
     for what, pattern in _OTHERS:
         found = pattern.search(text)
         if found:
-            line = text.count("\n", 0, found.start()) + 1
-            raise Unusable(f"{source.name}:{line}: {what}, which this version does not read; "
+            raise Unusable(f"{_place(source, found)}: {what}, which this version does not read; "
                            "give a Cisco ASA running-config or 'show access-list' output")
     raise Unusable(f"{source.name}: no firewall configuration that is known here; give a Cisco ASA "
                    "running-config or 'show access-list' output")
+
+
+def _place(source: Source, found: re.Match[str]) -> str:
+    first = len(found[0]) - len(found[0].lstrip("\n"))
+    return f"{source.name}:{source.text.count(chr(10), 0, found.start() + first) + 1}"

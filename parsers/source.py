@@ -8,6 +8,7 @@ import stat
 import sys
 from array import array
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
 from parsers.model.notes import Span
@@ -33,36 +34,28 @@ class Source:
     sha256: str
     text: str
     encoding: str
-    _starts: array[int] | None = field(default=None, repr=False)
+    _starts: array[int] = field(default_factory=lambda: array("Q"), repr=False)
+    """Where each line begins, and the end of the text; made with the lines."""
 
     def lines(self) -> list[str]:
         """All lines without their ends; a last empty piece is no line."""
         lines = self.text.split("\n")
-        if lines and not lines[-1]:
+        if not lines[-1]:
             lines.pop()
+        self._starts = array("Q", accumulate((len(line) + 1 for line in lines), initial=0))
         return lines
 
     def span(self, line: int) -> Span:
         """Quote a line: only for lines that can hold no secret (rules, objects, interfaces, NAT, routes)."""
-        if self._starts is None:
-            self._starts = _line_starts(self.text)
-        if not 1 <= line <= len(self._starts):
+        if not self._starts:
+            self.lines()
+        if not 1 <= line < len(self._starts):
             return Span(self.name, line, line, "")
-        end = self._starts[line] if line < len(self._starts) else len(self.text)
-        return Span(self.name, line, line, self.text[self._starts[line - 1]:end].strip())
+        return Span(self.name, line, line, self.text[self._starts[line - 1]:self._starts[line]].strip())
 
     def place(self, line: int, text: str = "") -> Span:
         """Name a line without quoting it."""
         return Span(self.name, line, line, text)
-
-
-def _line_starts(text: str) -> array[int]:
-    starts = array("Q", [0])
-    at = text.find("\n")
-    while at >= 0:
-        starts.append(at + 1)
-        at = text.find("\n", at + 1)
-    return starts
 
 
 def read(path: str) -> Source:

@@ -6,7 +6,9 @@ few dictionary look-ups and one tuple.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import product
 
 from parsers.cisco_asa import literals
@@ -15,7 +17,7 @@ from parsers.cisco_asa.objects import Objects
 from parsers.cisco_asa.services import icmp_service, port_set
 from parsers.cisco_asa.words import Addresses, Open, Services, Wrong
 from parsers.model import addresses
-from parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE
+from parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE, AddressSet
 from parsers.model.conditions import Condition, Membership, Opaque, Side, TimeRange
 from parsers.model.intervals import IntervalSet
 from parsers.model.rules import Action, Rule
@@ -42,8 +44,22 @@ _WHO = {"user": 2, "user-group": 2, "object-group-user": 2, "security-group": 3,
 _LOG_WORDS = frozenset([
     "disable", "default", "emergencies", "alerts", "critical", "errors", "warnings", "notifications",
     "informational", "debugging", *"01234567"])
+_REFERENCES = frozenset({"object", "object-group"})
+_PORT_WORDS = frozenset({*OPERATORS, "object-group"})
+_ADDRESS = r"(any[46]?|(?:host|object|object-group) \S+|\d[\d.]* \d[\d.]*)"
+_PLAIN = re.compile(r"access-list \S+ extended (permit|deny) ((?:object(?:-group)? )?\S+) "
+                    rf"{_ADDRESS} {_ADDRESS}(?: |$)(.*)").match
 _MAX_ALTERNATIVES = 64
 """More combinations of open members than this become one open condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """What the words behind the addresses say, together with the protocol and the source ports."""
+
+    services: Services
+    conditions: tuple[Condition, ...]
+    enabled: bool
 
 
 class AceReader:
@@ -54,92 +70,127 @@ class AceReader:
         self._time_ranges = time_ranges
         self._any = {"any": Addresses(ANY4 if any_is_ipv4 else ANY), "any4": Addresses(ANY4),
                      "any6": Addresses(ANY6)}
-        self._addresses: dict[str, Addresses] = {}
-        self._services: dict[str, Services] = {}
-        self._conditions: dict[str, tuple[Condition, ...]] = {"": ()}
+        self._addresses: dict[tuple[str, ...], Addresses] = {}
+        self._tails: dict[tuple[str, tuple[str, ...], tuple[str, ...]], _Tail] = {}
+        self._plain_addresses: dict[str, AddressSet] = {}
+        self._plain_tails: dict[tuple[str, str], _Tail] = {}
 
     def extended(self, words: list[str], at: int, line: int, *, ipv6: bool = False) -> list[Rule]:
         """Read `{permit|deny} PROTO [who] SRC [PORTS] [who] DST [PORTS | ICMP] [options]` from `words[at:]`.
 
-        In an `ipv6 access-list` the word any means IPv6. Wrong when the line cannot be read.
+        In an `ipv6 access-list` the word any means IPv6. Wrong or IndexError (cut short) when the line
+        cannot be read.
         """
+        action = ACTIONS[words[at]]
+        protocol = words[at + 1]
+        at += 2
+        if protocol in _REFERENCES:
+            protocol = f"{protocol} {words[at]}"
+            at += 1
+        who: list[str] = []
+        if words[at] in _WHO:
+            at = self._who(words, at, who)
+        source, at = self._address(words, at, ipv6=ipv6)
+        source_ports: tuple[str, ...] = ()
+        if words[at] in _PORT_WORDS:
+            start, at = at, self._ports_end(words, at)
+            source_ports = tuple(words[start:at])
+        if words[at] in _WHO:
+            at = self._who(words, at, who)
+        destination, at = self._address(words, at, ipv6=ipv6)
+        key = (protocol, source_ports, tuple(words[at:]))
+        tail = self._tails.get(key)
+        if tail is None:
+            tail = self._tails[key] = self._tail(*key)
+        conditions = (*map(_who_is_it, who), *tail.conditions) if who else tail.conditions
+        if source.opens or destination.opens or tail.services.opens:
+            return self._rules(action, source, destination, tail.services, line, conditions, tail.enabled)
+        return [Rule(action, source.known, destination.known, tail.services.known, line, conditions,
+                     tail.enabled)]
+
+    def plain(self, text: str, line: int) -> Rule | None:
+        """Read the common form of an extended ACE by one match and three look-ups; None: read it slowly."""
+        found = _PLAIN(text)
+        if found is None:
+            return None
+        action, protocol, source_text, destination_text, tail_text = found.groups()
+        source = self._plain_addresses.get(source_text)
+        if source is None:
+            source = self._plain_address(source_text)
+        destination = self._plain_addresses.get(destination_text)
+        if destination is None:
+            destination = self._plain_address(destination_text)
+        tail = self._plain_tails.get((protocol, tail_text))
+        if tail is None:
+            tail = self._plain_tail(protocol, tail_text)
+        if source is None or destination is None or tail is None:
+            return None
+        return Rule(ACTIONS[action], source, destination, tail.services.known, line, (), tail.enabled)
+
+    def _plain_address(self, text: str) -> AddressSet | None:
+        """Read an address that is new; None where something is open or is no address at all."""
         try:
-            return self._extended(words, at, line, ipv6)
-        except IndexError:
-            raise Wrong("the line is cut short") from None
+            known = self._any.get(text) or self._new_address(tuple(text.split()))
+        except Wrong:
+            return None
+        if known.opens:
+            return None
+        self._plain_addresses[text] = known.known
+        return known.known
+
+    def _plain_tail(self, protocol: str, text: str) -> _Tail | None:
+        """Read a new tail; None where something is open or wrong."""
+        try:
+            tail = self._tail(protocol, (), tuple(text.split()))
+        except (Wrong, IndexError):
+            return None
+        if tail.conditions or tail.services.opens:
+            return None
+        self._plain_tails[protocol, text] = tail
+        return tail
 
     def standard(self, words: list[str], at: int, line: int) -> list[Rule]:
         """Read `{permit|deny} ADDRESS`: a list of destinations for routing and split tunnels."""
-        try:
-            destination, end = self._address(words, at + 1, ipv6=False)
-        except IndexError:
-            raise Wrong("the line is cut short") from None
+        destination, end = self._address(words, at + 1, ipv6=False)
         if words[end:end + 1] and words[end] != "log" and not words[end].startswith(("(hitcnt=", "0x")):
             raise Wrong(f"'{words[end]}' does not belong into a standard access-list")
         return self._rules(ACTIONS[words[at]], Addresses(ANY), destination, Services(_ANY_SERVICES), line,
                            (), True)
 
-    def _extended(self, words: list[str], at: int, line: int, ipv6: bool) -> list[Rule]:
-        action = ACTIONS[words[at]]
-        at += 1
-        protocol = words[at]
-        at += 1
-        if protocol in ("object", "object-group"):
-            protocol += " " + words[at]
-            at += 1
-        who: list[str] = []
-        at = self._who(words, at, who)
-        source, at = self._address(words, at, ipv6)
-        start = at
-        at = self._ports_end(words, at)
-        source_ports = " ".join(words[start:at]) if at > start else ""
-        at = self._who(words, at, who)
-        destination, at = self._address(words, at, ipv6)
-        start = at
-        at = self._service_end(words, at, protocol)
-        key = f"{protocol}|{source_ports}|{' '.join(words[start:at])}"
-        services = self._services.get(key)
-        if services is None:
-            services = self._services[key] = self._service(
-                protocol, source_ports.split(), words[start:at])
-        conditions: tuple[Condition, ...] = ()
-        enabled = True
-        if at < len(words) or who:
-            conditions, enabled = self._options(words[at:], who)
-            if "(inactive)" in words and (conditions or source.opens or destination.opens):
-                enabled = "inactive" not in words  # not now; but the name or the time may change
-        if source.opens or destination.opens or services.opens:
-            return self._rules(action, source, destination, services, line, conditions, enabled)
-        return [Rule(action, source.known, destination.known, services.known, line, conditions, enabled)]
-
-    def _address(self, words: list[str], at: int, ipv6: bool) -> tuple[Addresses, int]:
+    def _address(self, words: list[str], at: int, *, ipv6: bool) -> tuple[Addresses, int]:
         word = words[at]
-        if word in self._any:
-            return self._any["any6" if ipv6 else word], at + 1
-        if word in ("host", "object", "object-group", "interface", "fqdn"):
-            key, end = f"{word} {words[at + 1]}", at + 2
-            if word == "fqdn" and end < len(words) and words[end].startswith("("):
-                end += 1
-        elif word == "range":
-            key, end = f"range {words[at + 1]} {words[at + 2]}", at + 3
-        elif ":" in word:
-            key, end = word, at + 1
-        else:
-            key, end = f"{word} {words[at + 1]}", at + 2
-        found = self._addresses.get(key)
-        if found is None:
-            try:
-                found = self._new_address(key.split())
-            except Wrong as error:
-                if word != "host" and not literals.is_mask(words[end - 1]):
-                    raise
-                # The form is right and only the address is not (a placeholder, an alias without its name
-                # line): the line still says something about every other field.
-                found = Addresses(NOWHERE, (Open(f"address {key}", f"which address is meant: {error}", ANY4),))
-            self._addresses[key] = found
-        return found, end
+        known = self._any.get(word)
+        if known is not None:
+            return (self._any["any6"] if ipv6 else known), at + 1
+        if at + 1 < len(words):
+            known = self._addresses.get((word, words[at + 1]))
+            if known is not None and word != "fqdn":
+                return known, at + 2
+        key: tuple[str, ...] = (word, words[at + 1]) if ":" not in word else (word,)
+        if word == "range":
+            key = (word, words[at + 1], words[at + 2])
+        end = at + len(key)
+        if word == "fqdn" and words[end:end + 1] and words[end][0] == "(":
+            end += 1  # (resolved) or (unresolved)
+        known = self._addresses.get(key)
+        if known is None:
+            known = self._addresses[key] = self._address_or_open(key)
+        return known, end
 
-    def _new_address(self, words: list[str]) -> Addresses:
+    def _address_or_open(self, words: tuple[str, ...]) -> Addresses:
+        """Read an address; where only the address itself is bad, the rest of the line still counts.
+
+        Placeholders and aliases without their `name` line are common in files that people pass on.
+        """
+        try:
+            return self._new_address(words)
+        except Wrong as error:
+            if words[0] != "host" and not literals.is_mask(words[-1]):
+                raise
+            unknown = Open(f"address {' '.join(words)}", f"which address is meant: {error}", ANY4)
+            return Addresses(NOWHERE, (unknown,))
+
+    def _new_address(self, words: tuple[str, ...]) -> Addresses:
         match words:
             case ["host", name]:
                 return Addresses(literals.host(name, self._objects.names))
@@ -162,7 +213,8 @@ class AceReader:
             count = _WHO[words[at]]
             if words[at] == "user" and words[at + 1] not in ("any", "none") and "\\" not in words[at + 1]:
                 raise Wrong(f"'{words[at + 1]}' is not a user (DOMAIN\\name, any or none)")
-            who.append(" ".join(words[at:at + count]))
+            if words[at:at + 2] != ["user", "any"]:
+                who.append(" ".join(words[at:at + count]))
             at += count
         return at
 
@@ -171,23 +223,31 @@ class AceReader:
         word = words[at]
         if word in OPERATORS:
             return at + 1 + OPERATORS[word]
-        if word == "object-group" and self._objects.kind(words[at + 1]) == "ports":
-            return at + 2
-        return at
+        return at + 2 if self._objects.kind(words[at + 1]) == "ports" else at
 
-    def _service_end(self, words: list[str], at: int, protocol: str) -> int:
-        """Where the ports or the ICMP type behind the destination end."""
-        if at == len(words):
-            return at
-        word = words[at]
+    def _tail(self, protocol: str, source: tuple[str, ...], tail: tuple[str, ...]) -> _Tail:
+        """Read everything behind the destination: ports or ICMP type, then options."""
+        end = self._service_end(tail, protocol)
+        services = self._service(protocol, list(source), list(tail[:end]))
+        options = [word for word in tail[end:] if not word.startswith(("(hitcnt=", "0x"))]
+        conditions = self._conditions(options)
+        enabled = "inactive" not in options
+        if "(inactive)" in options:  # a listing's word for now; beside a name or a time it may change
+            enabled = enabled and bool(conditions)
+        return _Tail(services, conditions, enabled)
+
+    def _service_end(self, tail: tuple[str, ...], protocol: str) -> int:
+        """How many words the ports or the ICMP type behind the destination take."""
+        if not tail:
+            return 0
+        word = tail[0]
         if word in OPERATORS:
-            return at + 1 + OPERATORS[word]
+            return 1 + OPERATORS[word]
         if word == "object-group":
-            return at + 2
+            return 2
         if protocol in _ICMP_WORDS and word not in ("log", "inactive", "time-range") and word[0] != "(":
-            end = at + 1
-            return end + 1 if end < len(words) and words[end].isdecimal() else end
-        return at
+            return 2 if len(tail) > 1 and tail[1].isdecimal() else 1
+        return 0
 
     def _service(self, protocol: str, source: list[str], tail: list[str]) -> Services:
         word, _, name = protocol.partition(" ")
@@ -226,18 +286,9 @@ class AceReader:
             return self._objects.port_group(words[1])
         return port_set(words[0], tuple(words[1:]), protocols)
 
-    def _options(self, words: list[str], who: list[str]) -> tuple[tuple[Condition, ...], bool]:
-        """Read log, time-range, inactive, and the tail of a `show access-list` element."""
-        key = " ".join((*who, "|", *words))
-        enabled = "inactive" not in words and "(inactive)" not in words
-        known = self._conditions.get(key)
-        if known is None:
-            known = self._conditions[key] = self._new_conditions(words, who)
-        return known, enabled
-
-    def _new_conditions(self, words: list[str], who: list[str]) -> tuple[Condition, ...]:
-        found: list[Condition] = [Opaque(clause, f"who '{clause}' is at the time")
-                                  for clause in who if clause != "user any"]
+    def _conditions(self, words: list[str]) -> tuple[Condition, ...]:
+        """Read log, time-range and inactive; words that are not known stay an open condition."""
+        found: list[Condition] = []
         at = 0
         while at < len(words):
             word = words[at]
@@ -248,7 +299,7 @@ class AceReader:
             elif word == "time-range" and at < len(words):
                 found.append(self._time_range(words[at]))
                 at += 1
-            elif word not in ("inactive", "(inactive)") and not word.startswith(("(hitcnt=", "0x")):
+            elif word not in ("inactive", "(inactive)"):
                 rest = " ".join(words[at - 1:])
                 found.append(Opaque("", f"what '{rest}' means: these words are not known"))
                 break
@@ -271,7 +322,11 @@ class AceReader:
                 for (s, s_open), (d, d_open), (v, v_open) in product(*sides, offers) if s and d and v]
 
 
-Alternative = tuple[addresses.AddressSet, tuple[Condition, ...]]
+def _who_is_it(clause: str) -> Condition:
+    return Opaque(clause, f"who '{clause}' is at the time")
+
+
+Alternative = tuple[AddressSet, tuple[Condition, ...]]
 
 
 def _alternatives(side: Addresses, which: Side) -> list[Alternative]:
@@ -280,7 +335,7 @@ def _alternatives(side: Addresses, which: Side) -> list[Alternative]:
 
 
 def _collapsed(source: Addresses, destination: Addresses) -> tuple[list[Alternative], list[Alternative]]:
-    def whole(side: Addresses) -> addresses.AddressSet:
+    def whole(side: Addresses) -> AddressSet:
         return addresses.join((side.known, *(one.universe for one in side.opens)))
 
     many = Opaque("", f"the addresses of {len(source.opens) + len(destination.opens)} names")

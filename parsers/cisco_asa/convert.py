@@ -26,6 +26,8 @@ INSPECTION_CHAIN = "(inspect)"
 LOOSE_CHAIN = "(unread)"
 """Lines that could not be read and may belong to any list."""
 
+_TROUBLE: dict[type[Exception], str] = {
+    KeyError: "expected permit or deny", IndexError: "the line is cut short"}
 _OTHER_LISTS = frozenset({"ethertype", "webtype"})
 
 
@@ -112,10 +114,16 @@ def _chains(reader: Reader, time_ranges: dict[str, TimeRange]) -> dict[str, Chai
     aces = AceReader(reader.objects, time_ranges, any_is_ipv4=any_is_ipv4)
     chains: dict[str, Chain] = {}
     for (name, ipv6), access_list in reader.lists.items():
+        remarks = sum(1 for entry in access_list.entries if entry < 0)
+        reader.counts[State.IGNORED] += remarks
+        reader.counts[State.UNDERSTOOD] += access_list.size - remarks  # taken back below where it is not
         rules: list[Rule] = []
         for line in access_list.lines(reader.texts, reader.objects):
-            rules += _rules(reader, aces, access_list, line)
-        _count_rest(reader, access_list)
+            plain = aces.plain(reader.texts[line - 1] or "", line)
+            if plain:
+                rules.append(plain)
+            else:
+                rules += _rules(reader, aces, access_list, line)
         if ipv6 or not chains.get(name):
             chains[_chain_name(reader, name, ipv6)] = Chain(name, rules)
     return chains
@@ -135,6 +143,7 @@ def _rules(reader: Reader, aces: AceReader, access_list: AccessList, line: int) 
     kind = words[at] if at < len(words) else ""
     try:
         if kind in _OTHER_LISTS:
+            reader.counts[State.UNDERSTOOD] -= 1
             reader.counts[State.IGNORED] += 1
             return []
         if kind == "standard":
@@ -143,27 +152,19 @@ def _rules(reader: Reader, aces: AceReader, access_list: AccessList, line: int) 
             rules = aces.extended(words, at + (kind == "extended"), line, ipv6=access_list.ipv6)
         else:
             raise Wrong(f"'{kind}' is not a kind of access-list entry")
-    except (Wrong, KeyError) as error:
-        reason = str(error) if isinstance(error, Wrong) else "expected permit or deny"
-        reader.unread(line, reason, decides=True)
+    except (Wrong, KeyError, IndexError) as error:
+        reason = _TROUBLE.get(type(error)) or str(error)
+        reader.unread(line, reason, decides=True, counted=True)
         return unread(words, line, reason)
+    if len(rules) == 1 and not rules[0].conditions:
+        return rules
     conditions = {one.because: None for rule in rules for one in rule.conditions}
     if conditions:
+        reader.counts[State.UNDERSTOOD] -= 1
         reader.counts[State.APPROXIMATED] += 1
         reason = "open: " + "; ".join(conditions)
         reader.notes.append(Note(State.APPROXIMATED, reader.source.span(line), reason))
-    else:
-        reader.counts[State.UNDERSTOOD] += 1
     return rules
-
-
-def _count_rest(reader: Reader, access_list: AccessList) -> None:
-    """Remarks decide nothing; of a listing's parent and elements one side says what the other does."""
-    total = len(access_list.entries) + sum(map(len, access_list.elements.values()))
-    read = sum(1 for _ in access_list.lines(reader.texts, reader.objects))
-    remarks = sum(1 for entry in access_list.entries if entry < 0)
-    reader.counts[State.IGNORED] += remarks
-    reader.counts[State.UNDERSTOOD] += total - remarks - read
 
 
 def _bindings(reader: Reader) -> Iterator[Binding]:

@@ -37,6 +37,11 @@ class AccessList:
         else:
             self.entries.append(entry)
 
+    @property
+    def size(self) -> int:
+        """How many lines of the file the list takes, remarks and expanded elements included."""
+        return len(self.entries) + sum(map(len, self.elements.values()))
+
     def lines(self, texts: list[str | None], objects: Objects) -> Iterator[int]:
         """Yield the lines to read as rules: of a listing either the parent or its elements, never both."""
         for entry in self.entries:

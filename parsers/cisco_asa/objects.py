@@ -33,8 +33,8 @@ class Ref:
     name: str
 
 
-Member = Addresses | Services | IntervalSet | int | tuple[str, ...] | Ref
-"""By kind: network, service, ports, protocol number, words of an ICMP type; or a reference in any of them."""
+Member = Addresses | Services | IntervalSet | str | Ref
+"""By kind: network, service, ports or protocols, the word of an ICMP type; or a reference in any of them."""
 
 
 @dataclass(slots=True)
@@ -127,8 +127,8 @@ class Objects:
         for each in self._defined(name, "icmp-type", depth).members:
             if isinstance(each, Ref):
                 found += self.icmp_group(each.name, protocol, depth + 1)
-            elif isinstance(each, tuple):
-                found.append(literals.icmp_type(each[0], protocol))
+            elif isinstance(each, str):
+                found.append(literals.icmp_type(each, protocol))
         return found
 
     def _defined(self, name: str, kind: Kind, depth: int) -> Definition:
@@ -209,7 +209,7 @@ class Objects:
             case "icmp-type":
                 _expect(word, "icmp-object")
                 _known_icmp_type(words[1])
-                return (words[1],)
+                return words[1]
             case "user" | "security":
                 return None
 

@@ -20,10 +20,13 @@ from parsers.source import Source
 
 _GROUP_WORDS = frozenset("""host subnet range fqdn service description network-object port-object
 service-object protocol-object icmp-object group-object user user-group security-group""".split())
+_PLAIN = frozenset({"extended", "permit", "deny", "remark"})
 _TAKEN_AWAY = frozenset("""access-list access-group object object-group nat static interface name
 route""".split())
 _VERSION = re.compile(r"(?:ASA|PIX|FWSM) Version (\d+)\.(\d+)")
-_LISTING = re.compile(r"\(hitcnt=|; \d+ elements")
+_LISTING = re.compile(r"; \d+ elements")
+_HEAD = 2**16
+"""A listing announces itself in its first lines."""
 _LIST_HEADER = re.compile(r"^access-list (?:\S+; \d+ elements|cached ACL|alert-interval|deny-flow-max|mode )")
 
 
@@ -33,7 +36,7 @@ class Reader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.texts = plain(source)
-        self.listing = bool(_LISTING.search(source.text))
+        self.listing = "(hitcnt=" in source.text or bool(_LISTING.search(source.text, 0, _HEAD))
         self.hostname = ""
         self.version: tuple[int, int] | None = None
         self.platform = "ASA"
@@ -61,7 +64,8 @@ class Reader:
             **dict.fromkeys(("access-group", "route", "service-policy", "same-security-traffic", "router"),
                             self._flat)}
         for number, text in enumerate(self.texts, 1):
-            self._line(number, text)
+            if not (text and text.startswith("access-list ") and self._plain_ace(number, text)):
+                self._line(number, text)
 
     def unread(self, line: int, reason: str, *, decides: bool, quote: bool = True,
                counted: bool = False) -> None:
@@ -142,6 +146,17 @@ class Reader:
             self.counts[State.UNDERSTOOD] += 1
         except Wrong as error:
             self.unread(number, str(error), decides=True)
+
+    def _plain_ace(self, number: int, text: str) -> bool:
+        """The bulk of a big file: an ACE or remark without `line N`, at the end of its list."""
+        words = text.split(None, 3)
+        if self.listing or len(words) < 4 or words[2] not in _PLAIN:
+            return False
+        if self._group or self._section or self._skip:
+            self._leave()
+        access_list = self.lists.get((words[1], False)) or self._list(words[1], ipv6=False)
+        access_list.entries.append(-number if words[2] == "remark" else number)
+        return True
 
     def _access_list(self, words: list[str], number: int, text: str) -> None:
         if len(words) < 3 or _LIST_HEADER.match(text.strip()):
@@ -231,8 +246,7 @@ class Reader:
         what = words[2:]
         if what[:1] == ["access-list"]:
             for name in [key for key in self.lists if not what[1:] or key[0] == what[1]]:
-                gone = self.lists.pop(name)
-                self.counts[State.IGNORED] += len(gone.entries) + sum(map(len, gone.elements.values()))
+                self.counts[State.IGNORED] += self.lists.pop(name).size
             self.counts[State.UNDERSTOOD] += 1
         elif what[:1] in (["object"], ["object-group"]) and self.objects.definitions:
             self.loose.append(number)

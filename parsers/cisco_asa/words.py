@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from parsers.model.addresses import ANY, AddressSet
 from parsers.model.services import Service
@@ -22,9 +23,8 @@ class Open:
     """Where the addresses can lie at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """What is surely meant, and what else may be."""
+class Addresses(NamedTuple):
+    """What is surely meant, and what else may be. A tuple: a file may hold a hundred thousand of them."""
 
     known: AddressSet
     opens: tuple[Open, ...] = ()

@@ -6,8 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from parsers.model.intervals import EMPTY, IntervalSet, Range
+
+if TYPE_CHECKING:
+    import netaddr
 
 
 class Family(IntEnum):
@@ -76,26 +80,17 @@ _PREFIX_LENGTH = re.compile("[0-9]{1,3}")
 def parse(text: str) -> AddressSet:
     """Read `10.0.0.1`, `10.0.0.0/8`, `10.0.0.1-10.0.0.9` or the IPv6 forms.
 
-    Host bits under a prefix, reversed ranges and mixed families are ValueErrors that say so: netaddr
-    would keep or guess them.
+    Host bits under a prefix, netmasks, reversed ranges and mixed families are ValueErrors that say so:
+    netaddr would keep or guess them.
     """
     import netaddr
 
     first, dash, last = (part.strip() for part in text.partition("-"))
     try:
-        if dash:
-            if "/" in first + last:
-                raise netaddr.AddrFormatError  # netaddr has its own words for this one
-            low, high = netaddr.IPAddress(first), netaddr.IPAddress(last)
-        else:
-            _, slash, length = first.partition("/")
-            if slash and _PREFIX_LENGTH.fullmatch(length) is None:
-                raise ValueError(f"{text!r} needs a prefix length after the slash, such as /24")
-            network = netaddr.IPNetwork(first)
-            low, high = (netaddr.IPAddress(end, network.version) for end in (network.first, network.last))
-            if network.ip != low:
-                raise ValueError(f"{text!r} has host bits set: write {network.cidr} or {network.ip}")
-    except netaddr.AddrFormatError:
+        low, high = (netaddr.IPAddress(first), netaddr.IPAddress(last)) if dash else _network(first)
+    except _Plain as error:
+        raise ValueError(f"{text!r} {error}") from None
+    except (netaddr.AddrFormatError, ValueError):
         raise ValueError(f"{text!r} is not an address, a network (10.0.0.0/8) or a range "
                          "(10.0.0.1-10.0.0.9)") from None
     if low.version != high.version:
@@ -103,6 +98,23 @@ def parse(text: str) -> AddressSet:
     if low > high:
         raise ValueError(f"{text!r} is a reversed range: write {high}-{low}")
     return single(Family(low.version), IntervalSet.of((int(low), int(high))))
+
+
+class _Plain(ValueError):
+    """What is wrong, in words for the user."""
+
+
+def _network(text: str) -> tuple[netaddr.IPAddress, netaddr.IPAddress]:
+    import netaddr
+
+    _, slash, length = text.partition("/")
+    if slash and not _PREFIX_LENGTH.fullmatch(length):
+        raise _Plain("needs a prefix length after the slash, such as /24")
+    network = netaddr.IPNetwork(text)
+    low, high = (netaddr.IPAddress(end, network.version) for end in (network.first, network.last))
+    if network.ip != low:
+        raise _Plain(f"has host bits set: write {network.cidr} or {network.ip}")
+    return low, high
 
 
 def write(family: Family, number: int) -> str:

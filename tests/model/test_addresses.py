@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.model.addresses import (
+    ANY,
+    ANY4,
+    ANY6,
+    NOWHERE,
+    AddressSet,
+    Family,
+    join,
+    parse,
+    single,
+    spell,
+    write,
+)
+from parsers.model.intervals import EMPTY, IntervalSet
+
+TEN = 10 << 24
+
+
+@pytest.mark.parametrize(("text", "family", "low", "high"), [
+    ("10.0.0.1", Family.V4, TEN + 1, TEN + 1),
+    (" 10.0.0.1 ", Family.V4, TEN + 1, TEN + 1),
+    ("10.0.0.0/8", Family.V4, TEN, TEN + 2**24 - 1),
+    ("10.0.0.1/32", Family.V4, TEN + 1, TEN + 1),
+    ("0.0.0.0/0", Family.V4, 0, 2**32 - 1),
+    ("10.0.0.1-10.0.0.9", Family.V4, TEN + 1, TEN + 9),
+    ("10.0.0.1 - 10.0.0.9", Family.V4, TEN + 1, TEN + 9),
+    ("10.0.0.1-10.0.0.1", Family.V4, TEN + 1, TEN + 1),
+    ("255.255.255.255", Family.V4, 2**32 - 1, 2**32 - 1),
+    ("::1", Family.V6, 1, 1),
+    ("::/0", Family.V6, 0, 2**128 - 1),
+    ("2001:DB8::/32", Family.V6, 0x20010DB8 << 96, (0x20010DB9 << 96) - 1),
+    ("fe80::1-fe80::ff", Family.V6, (0xFE80 << 112) + 1, (0xFE80 << 112) + 255),
+    ("::ffff:10.0.0.1", Family.V6, (0xFFFF << 32) + TEN + 1, (0xFFFF << 32) + TEN + 1),
+])
+def test_people_write_addresses_networks_and_ranges(text: str, family: Family, low: int, high: int) -> None:
+    assert parse(text) == single(family, IntervalSet.of((low, high)))
+
+
+@pytest.mark.parametrize(("text", "why"), [
+    ("", "is not an address"),
+    ("10", "is not an address"),
+    ("10.1", "is not an address"),
+    ("10.0.0.0.0", "is not an address"),
+    ("0x0a.0.0.1", "is not an address"),
+    ("010.0.0.1", "is not an address"),
+    ("1.2.3.256", "is not an address"),
+    ("1.2.3.4/33", "is not an address"),
+    ("::/129", "is not an address"),
+    ("any", "is not an address"),
+    ("host.example", "is not an address"),
+    ("1.2.3.4\x00", "is not an address"),
+    ("fe80::1%eth0", "is not an address"),
+    ("fe80::1%eth0-fe80::2%eth0", "is not an address"),
+    ("10.0.0.1-9", "is not an address"),
+    ("10.0.0.1-", "is not an address"),
+    ("1.2.3.4/-1", "is not an address"),
+    ("10.0.0.0/24-10.0.1.0/24", "is not an address"),
+    ("10.0.0.0/255.255.255.0", "needs a prefix length after the slash, such as /24"),
+    ("10.0.0.0/0.0.0.255", "needs a prefix length after the slash, such as /24"),
+    ("10.0.0.0/", "needs a prefix length"),
+    ("10.0.0.0/٨", "needs a prefix length"),
+    ("10.0.0.1/8", "has host bits set: write 10.0.0.0/8 or 10.0.0.1"),
+    ("2001:db8::1/32", "has host bits set: write 2001:db8::/32 or 2001:db8::1"),
+    ("10.0.0.9-10.0.0.1", "is a reversed range: write 10.0.0.1-10.0.0.9"),
+    ("10.0.0.1-::1", "mixes IPv4 and IPv6"),
+    ("::1-10.0.0.1", "mixes IPv4 and IPv6"),
+])
+def test_what_could_be_meant_otherwise_is_refused_with_its_text(text: str, why: str) -> None:
+    with pytest.raises(ValueError, match="^" + re.escape(f"{text!r} {why}")):
+        parse(text)
+
+
+@given(st.text(alphabet="0123456789abcdefx.:/-% ", max_size=24))
+def test_any_text_is_read_or_refused_in_our_words(text: str) -> None:
+    try:
+        found, refused = parse(text), ""
+    except ValueError as error:
+        found, refused = NOWHERE, str(error)
+    assert found or refused.startswith(repr(text))
+
+
+def families() -> st.SearchStrategy[tuple[Family, int, int]]:
+    def within(family: Family) -> st.SearchStrategy[tuple[Family, int, int]]:
+        ends = st.tuples(st.integers(0, family.last), st.integers(0, family.last)).map(sorted)
+        networks = st.tuples(st.integers(0, family.last), st.integers(0, family.last.bit_length())).map(
+            lambda drawn: [drawn[0] & -(1 << drawn[1]), drawn[0] | (1 << drawn[1]) - 1])
+        return st.one_of(ends, networks).map(lambda both: (family, both[0], both[1]))
+    return st.sampled_from(Family).flatmap(within)
+
+
+@given(st.lists(families(), min_size=1, max_size=4))
+def test_what_is_spelled_reads_back(drawn: list[tuple[Family, int, int]]) -> None:
+    whole = join(single(family, IntervalSet.of((low, high))) for family, low, high in drawn)
+    texts = [text for family in Family for text in spell(family, whole.of(family).ranges)]
+    assert join(map(parse, texts)) == whole
+
+
+@pytest.mark.parametrize(("family", "ranges", "texts"), [
+    (Family.V4, (), []),
+    (Family.V4, ((TEN, TEN),), ["10.0.0.0"]),
+    (Family.V4, ((TEN, TEN + 255), (TEN + 300, TEN + 301)), ["10.0.0.0/24", "10.0.1.44/31"]),
+    (Family.V4, ((TEN + 1, TEN + 256),), ["10.0.0.1-10.0.1.0"]),
+    (Family.V4, ((0, 2**32 - 1),), ["0.0.0.0/0"]),
+    (Family.V6, ((0, 2**128 - 1),), ["::/0"]),
+    (Family.V6, ((0x20010DB8 << 96, (0x20010DB8 << 96) + 1),), ["2001:db8::/127"]),
+])
+def test_ranges_are_spelled_as_networks_where_they_are_some(
+        family: Family, ranges: tuple[tuple[int, int], ...], texts: list[str]) -> None:
+    assert spell(family, ranges) == texts
+
+
+def test_small_ipv6_numbers_are_not_written_as_ipv4() -> None:
+    assert write(Family.V4, 1) == "0.0.0.1"
+    assert write(Family.V6, 1) == "::1"
+
+
+def test_families_stay_apart() -> None:
+    assert ANY == ANY4 | ANY6
+    assert not ANY4 & ANY6
+    assert ANY - ANY6 == ANY4
+    assert NOWHERE <= ANY4 <= ANY
+    assert not ANY6 <= ANY4
+    assert ANY4.of(Family.V6) == EMPTY
+    assert not NOWHERE
+    assert join([]) == AddressSet()

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from parsers.model.addresses import ANY4, NOWHERE, parse
+from parsers.model.conditions import (
+    Answer,
+    Condition,
+    Context,
+    Fact,
+    Membership,
+    Opaque,
+    Side,
+    TimeRange,
+    Within,
+    settle,
+)
+
+ENDED = TimeRange("work", ended=date(2026, 3, 31))
+FQDN = Membership("destination", "fqdn mp.example", "the address of mp.example")
+USER = Opaque("user bob", "who the user is")
+TEN = parse("10.0.0.0/8")
+
+
+@pytest.mark.parametrize(("condition", "facts", "as_of", "answer"), [
+    (TimeRange("work"), {}, None, Answer.UNKNOWN),
+    (TimeRange("work"), {"time-range work": True}, None, Answer.YES),
+    (TimeRange("work"), {"time-range work": False}, None, Answer.NO),
+    (TimeRange("work"), {"time-range other": True, "work": True}, None, Answer.UNKNOWN),
+    (TimeRange("work", always=True), {}, None, Answer.YES),
+    (TimeRange("work", always=True), {"time-range work": False}, None, Answer.NO),
+    (ENDED, {}, None, Answer.UNKNOWN),
+    (ENDED, {}, date(2026, 3, 30), Answer.UNKNOWN),
+    (ENDED, {}, date(2026, 3, 31), Answer.UNKNOWN),  # the last day still counts
+    (ENDED, {}, date(2026, 4, 1), Answer.NO),
+    (ENDED, {"time-range work": True}, date(2026, 4, 1), Answer.YES),  # the user knows better
+    (FQDN, {}, None, Answer.UNKNOWN),
+    (FQDN, {FQDN.key: True}, None, Answer.YES),
+    (FQDN, {FQDN.key: False}, None, Answer.NO),
+    (FQDN, {FQDN.key: TEN}, None, Within("destination", TEN)),
+    (FQDN, {FQDN.key: NOWHERE}, None, Within("destination", NOWHERE)),
+    (USER, {}, date(2026, 4, 1), Answer.UNKNOWN),
+    (USER, {USER.key: True}, None, Answer.YES),
+    (USER, {USER.key: False}, None, Answer.NO),
+    # Addresses say nothing about a condition that is not about addresses.
+    (USER, {USER.key: ANY4}, None, Answer.UNKNOWN),
+    (TimeRange("work"), {"time-range work": ANY4}, None, Answer.UNKNOWN),
+])
+def test_a_condition_answers_only_what_is_known(
+        condition: Condition, facts: dict[str, Fact], as_of: date | None, answer: Answer | Within) -> None:
+    assert settle(condition, Context(facts, as_of)) == answer
+
+
+@pytest.mark.parametrize("side", ["source", "destination"])
+def test_a_membership_narrows_its_own_side(side: Side) -> None:
+    assert settle(Membership(side, "set a", "what set a holds"), Context({"set a": TEN})) == Within(side, TEN)
