@@ -6,20 +6,21 @@ from importlib import import_module
 
 import click
 
-_COMMANDS = {
+COMMANDS = {
     "check": "Prove which installation methods work through the firewalls.",
     "trace": "Follow one packet rule by rule.",
     "show": "Show a configuration as it was understood, and what was not.",
     "explain": "Explain a requirement, a method or a setting.",
 }
+"""Every command with its line of help; the module of the same name holds its `command`."""
 
 
 class _Lazy(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in COMMANDS:
             return None
         command = import_module(f"linter.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
@@ -27,15 +28,15 @@ class _Lazy(click.Group):
 
     def resolve_command(
             self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from rules.suggest import unknown
 
-            raise click.UsageError(unknown("command", args[0], list(_COMMANDS)), ctx)
+            raise click.UsageError(unknown("command", args[0], list(COMMANDS)), ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -31,5 +31,6 @@ user-statistics username verify virtual vlan vpdn vpn vpn-addr-assign vpn-sessio
 vxlan wccp web-agent-url web-applications webtype webvpn who write xlate zone zonelabs-integrity
 """.split())
 
-SUSPICIOUS = frozenset("permit deny access-list access-group object object-group extended shun".split())
-"""Words that make an unread line important: it may be a damaged rule."""
+SUSPICIOUS = frozenset("""permit deny access-list access-group object object-group extended shun
+network-object port-object service-object protocol-object icmp-object group-object""".split())
+"""Words that make an unread line important: it may be a damaged rule, or a member of a damaged group."""

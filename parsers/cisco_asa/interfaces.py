@@ -78,13 +78,13 @@ def _route(network: AddressSet, interface: str, line: int, metric: int = 0) -> R
 
 
 def time_range(section: Section) -> TimeRange:
-    """Read a `time-range` section: with no limit at all it is always active."""
+    """Read a `time-range` section; only the end of an absolute one can decide anything."""
     ended: date | None = None
     for child in section.children:
         words = child.words
         if words[0] == "absolute" and "end" in words:
             ended = _day(words[words.index("end") + 1:])
-    return TimeRange(section.words[1], ended, always=not section.children)
+    return TimeRange(section.words[1], ended)
 
 
 def _day(words: list[str]) -> date | None:

@@ -6,8 +6,8 @@ import socket
 from collections.abc import Mapping
 
 from parsers.cisco_asa.keywords import ICMP_CODES, ICMP_TYPES, PORTS, PROTOCOLS
-from parsers.cisco_asa.words import Wrong
-from parsers.model.addresses import AddressSet
+from parsers.cisco_asa.words import Addresses, Open, Wrong
+from parsers.model.addresses import NOWHERE, AddressSet
 from parsers.model.intervals import IntervalSet
 from parsers.model.services import ANY_PORT, ICMP
 
@@ -15,8 +15,22 @@ _FULL = 2**32 - 1
 _MAX_PIECES = 2**16
 """A scattered mask stands for at most this many separate ranges."""
 
+_DIGITS = 18
+"""No number in a configuration is longer."""
+
 OPERATORS = {"eq": 1, "neq": 1, "lt": 1, "gt": 1, "range": 2}
 """Port operators and how many values follow them."""
+
+
+def number(text: str, most: int) -> int | None:
+    """Read a plain decimal number up to `most`; None for anything else.
+
+    Not `int` alone: it knows the digits of every script, and refuses very long ones with an error of its own.
+    """
+    if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS):
+        return None
+    value = int(text)
+    return value if value <= most else None
 
 
 def ipv4(text: str, names: Mapping[str, str]) -> int:
@@ -37,8 +51,8 @@ def host(text: str, names: Mapping[str, str]) -> AddressSet:
     text = names.get(text, text)
     if ":" in text:
         return network6(text + "/128")
-    number = ipv4(text, {})
-    return AddressSet(v4=IntervalSet(((number, number),)))
+    address = ipv4(text, {})
+    return AddressSet(v4=IntervalSet(((address, address),)))
 
 
 def between(first: str, last: str, names: Mapping[str, str]) -> AddressSet:
@@ -55,29 +69,48 @@ def between(first: str, last: str, names: Mapping[str, str]) -> AddressSet:
 
 def network(address: str, mask: str, names: Mapping[str, str]) -> AddressSet:
     """Read `10.0.0.0 255.255.255.0`: a netmask; a wildcard mask, as routers write it, is Wrong."""
-    number = ipv4(address, names)
+    base = ipv4(address, names)
     bits = ipv4(mask, {})
     free = bits ^ _FULL
     if free & (free + 1) == 0:
-        low = number & bits
+        low = base & bits
         return AddressSet(v4=IntervalSet(((low, low | free),)))
     if bits >> 24 == 0:
         raise Wrong(f"{mask} looks like a router's wildcard mask; an ASA takes netmasks (255.255.255.0)")
-    return AddressSet(v4=_scattered(number & bits, free))
+    return AddressSet(v4=_scattered(base & bits, free))
 
 
 def is_mask(text: str) -> bool:
     """Tell whether a word can be a netmask: a dotted number with its highest bit set, or all zero."""
     try:
-        number = ipv4(text, {})
+        bits = ipv4(text, {})
     except Wrong:
         return False
-    return number == 0 or number >> 31 == 1
+    return bits == 0 or bits >> 31 == 1
 
 
-def has_host_bits(address: str, mask: str, names: Mapping[str, str]) -> bool:
-    """Tell whether the device would have refused the pair for bits set under the mask."""
-    return bool(ipv4(address, names) & ~ipv4(mask, {}) & _FULL)
+def masked(address: str, mask: str, names: Mapping[str, str]) -> Addresses:
+    """Read the address and netmask of a rule or an object.
+
+    A device refuses bits set under the mask, so such a line was never on one: it stays open.
+    """
+    known = network(address, mask, names)
+    if ipv4(address, names) & ~ipv4(mask, {}) & _FULL:
+        return _doubtful(f"{address} {mask}", known)
+    return Addresses(known)
+
+
+def prefix(text: str) -> Addresses:
+    """Read the `2001:db8::/32` of a rule or an object; host bits leave it open, as with `masked`."""
+    known = network6(text)
+    if int.from_bytes(socket.inet_pton(socket.AF_INET6, text.partition("/")[0]), "big") != known.v6.lowest:
+        return _doubtful(text, known)
+    return Addresses(known)
+
+
+def _doubtful(text: str, known: AddressSet) -> Addresses:
+    because = f"whether the device took {text}: it refuses bits set under the mask"
+    return Addresses(NOWHERE, (Open(f"address {text}", because, known),))
 
 
 def _scattered(base: int, free: int) -> IntervalSet:
@@ -95,36 +128,38 @@ def network6(text: str) -> AddressSet:
     """Read `2001:db8::/32`."""
     address, _, length = text.partition("/")
     try:
-        number = int.from_bytes(socket.inet_pton(socket.AF_INET6, address), "big")
+        base = int.from_bytes(socket.inet_pton(socket.AF_INET6, address), "big")
     except (OSError, ValueError):
         raise Wrong(f"'{text}' is not an IPv6 prefix") from None
-    if not length.isascii() or not length.isdecimal() or int(length) > 128:
+    bits = number(length, 128)
+    if bits is None:
         raise Wrong(f"'{text}' needs a prefix length from 0 to 128")
-    free = (1 << 128 - int(length)) - 1
-    return AddressSet(v6=IntervalSet(((number & ~free, number | free),)))
+    free = (1 << 128 - bits) - 1
+    return AddressSet(v6=IntervalSet(((base & ~free, base | free),)))
 
 
 def protocol(text: str) -> int:
     """Read a protocol name or number, 0 to 255 (`ip` is none: it means every protocol)."""
     if text in PROTOCOLS:
         return PROTOCOLS[text]
-    if text.isascii() and text.isdecimal() and int(text) <= 255:
-        return int(text)
-    raise Wrong(f"'{text}' is not a protocol")
+    value = number(text, 255)
+    if value is None:
+        raise Wrong(f"'{text}' is not a protocol")
+    return value
 
 
 def port(text: str, protocol: int) -> int:
     """Read a port number or a name that this protocol knows."""
-    if text.isascii() and text.isdecimal():
-        if int(text) > 65535:
+    value = number(text, 65535)
+    if value is None:
+        value = PORTS.get(protocol, {}).get(text)
+    if value is None:
+        if text.isdecimal():
             raise Wrong(f"port {text} is above 65535")
-        return int(text)
-    number = PORTS.get(protocol, {}).get(text)
-    if number is None:
         other = next((name for name, table in (("tcp", PORTS[6]), ("udp", PORTS[17])) if text in table), None)
         hint = f" (a {other} name)" if other else ""
         raise Wrong(f"'{text}' is not a port name of this protocol{hint}")
-    return number
+    return value
 
 
 def ports(operator: str, values: tuple[str, ...], protocol: int) -> IntervalSet:
@@ -147,12 +182,13 @@ def ports(operator: str, values: tuple[str, ...], protocol: int) -> IntervalSet:
 
 def icmp_type(text: str, protocol: int) -> tuple[IntervalSet, IntervalSet]:
     """Read an ICMP type, by number or by a name of this protocol: the sets of types and of codes."""
-    if text.isascii() and text.isdecimal() and int(text) <= 255:
-        return IntervalSet.of((int(text), int(text))), ANY_PORT
+    value = number(text, 255)
+    if value is not None:
+        return IntervalSet.of((value, value)), ANY_PORT
     if protocol == ICMP and text in ICMP_CODES:
         kind, code = ICMP_CODES[text]
         return IntervalSet.of((kind, kind)), IntervalSet.of((code, code))
-    number = ICMP_TYPES.get(protocol, {}).get(text)
-    if number is None:
+    value = ICMP_TYPES.get(protocol, {}).get(text)
+    if value is None:
         raise Wrong(f"'{text}' is not an ICMP type of this protocol")
-    return IntervalSet.of((number, number)), ANY_PORT
+    return IntervalSet.of((value, value)), ANY_PORT

@@ -22,8 +22,10 @@ Kind = Literal["network", "service", "ports", "protocol", "icmp-type", "user", "
 _MAX_DEPTH = 64
 """Deeper nesting of groups is left unresolved."""
 
-_GROUP_KINDS: dict[str, Kind] = {"network": "network", "service": "service", "protocol": "protocol",
-                                 "icmp-type": "icmp-type", "icmp-object": "icmp-type", "user": "user", "security": "security"}
+_GROUP_KINDS: dict[str, Kind] = {
+    "network": "network", "service": "service", "protocol": "protocol", "icmp-type": "icmp-type",
+    "icmp-object": "icmp-type", "user": "user", "security": "security"}
+_OBJECT_KINDS = frozenset({"network", "service"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +71,19 @@ class Objects:
             raise Wrong("an object needs a kind and a name")
         word, kind_word, name = words[0], words[1], words[2]
         kind = _GROUP_KINDS.get(kind_word)
-        if kind is None:
+        if kind is None or (word == "object" and kind not in _OBJECT_KINDS):
             raise Wrong(f"'{kind_word}' is not a kind of {word}")
         protocols: tuple[int, ...] = ()
         if word == "object-group" and kind == "service" and len(words) > 3:
             kind = "ports"
             protocols = TCP_UDP if words[3] == "tcp-udp" else (literals.protocol(words[3]),)
         known = self.definitions.get(name)
-        if known is not None and (known.kind, known.word) == (kind, word):
+        if known is not None and (known.kind, known.word, known.protocols) == (kind, word, protocols):
             return known
+        if known is not None:
+            because = f"which {name} is meant: the file defines it twice, as different things"
+            known.members.append(_open_member(known, because))
+            raise Wrong(f"{name} is a {known.kind} {known.word} already")
         fresh = self.definitions[name] = Definition(name, kind, word, line, protocols)
         return fresh
 
@@ -133,7 +139,7 @@ class Objects:
 
     def _defined(self, name: str, kind: Kind, depth: int) -> Definition:
         definition = self.definitions.get(name)
-        if definition is None or definition.kind != kind:
+        if definition is None or definition.kind != kind or definition.word != "object-group":
             raise Wrong(f"object-group {name} is not a group of {kind}" if definition
                         else f"object-group {name} is not defined in this file")
         if depth > _MAX_DEPTH:
@@ -150,6 +156,8 @@ class Objects:
         trouble = _trouble(name, definition, "network", above)
         if trouble or definition is None:
             return Addresses(NOWHERE, (Open(f"object {name}", trouble),))
+        if definition.word == "object" and not definition.members:
+            return Addresses(NOWHERE, (Open(f"object {name}", f"which address {name} has: it has no line"),))
         parts = []
         for member in definition.members:
             if isinstance(member, Ref):
@@ -174,6 +182,8 @@ class Objects:
         trouble = _trouble(name, definition, "service", above)
         if trouble or definition is None:
             return Services((), (Open(f"object {name}", trouble),))
+        if definition.word == "object" and not definition.members:
+            return Services((), (Open(f"object {name}", f"which service {name} is: it has no line"),))
         parts = []
         for member in definition.members:
             if isinstance(member, Ref):
@@ -190,55 +200,70 @@ class Objects:
         word = words[0]
         if word.rstrip(":") == "description":
             return None
-        if word == "group-object":
-            return Ref(words[1])
+        if word == "group-object" and definition.word == "object-group":
+            return Ref(_only(words, 2)[1])
         match definition.kind:
             case "network":
-                return self._network_member(words)
+                return self._network_member(definition, words)
             case "service":
-                return self._service_member(words)
+                return _service_member(definition, words)
             case "ports":
                 _expect(word, "port-object")
-                return port_set(words[1], tuple(words[2:2 + arity(words[1])]), definition.protocols)
+                values = _only(words, 2 + arity(words[1]))[2:]
+                return port_set(words[1], tuple(values), definition.protocols)
             case "protocol":
                 _expect(word, "protocol-object")
-                if words[1] == "ip":
+                if _only(words, 2)[1] == "ip":
                     return IntervalSet.of((0, 255))
                 number = literals.protocol(words[1])
                 return IntervalSet.of((number, number))
             case "icmp-type":
                 _expect(word, "icmp-object")
-                _known_icmp_type(words[1])
-                return words[1]
+                _known_icmp_type(_only(words, 2)[1])
+                return (words[1],)
             case "user" | "security":
                 return None
 
-    def _network_member(self, words: list[str]) -> Member:
-        if words[0] == "network-object":
-            words = words[1:]
-            if words[0] == "object":
-                return Ref(words[1])
-        match words[0]:
-            case "host":
-                return Addresses(literals.host(words[1], self.names))
-            case "range":
-                return Addresses(literals.between(words[1], words[2], self.names))
-            case "fqdn":
-                return Addresses(NOWHERE, (_fqdn(words[1:]),))
-            case "subnet":
-                words = words[1:]
+    def _network_member(self, definition: Definition, words: list[str]) -> Member:
+        if definition.word == "object-group":
+            _expect(words[0], "network-object")
+            match words[1:]:
+                case ["object", name]:
+                    return Ref(name)
+                case ["host", address]:
+                    return Addresses(literals.host(address, self.names))
+                case [network]:
+                    return literals.prefix(network)
+                case [address, mask]:
+                    return literals.masked(address, mask, self.names)
+        match words:
+            case ["host", address]:
+                return Addresses(literals.host(address, self.names))
+            case ["range", first, last]:
+                return Addresses(literals.between(first, last, self.names))
+            case ["fqdn", *name]:
+                return Addresses(NOWHERE, (_fqdn(name),))
+            case ["subnet", network]:
+                return literals.prefix(network)
+            case ["subnet", address, mask]:
+                return literals.masked(address, mask, self.names)
             case _:
-                pass
-        if "/" in words[0] or ":" in words[0]:
-            return Addresses(literals.network6(words[0]))
-        return Addresses(literals.network(words[0], words[1], self.names))
+                raise Wrong("expected host, subnet, range or fqdn" if definition.word == "object" else
+                            "expected 'network-object host|object NAME', or an address and its mask")
 
-    def _service_member(self, words: list[str]) -> Member:
-        if words[0] not in ("service", "service-object"):
-            raise Wrong(f"'{words[0]}' does not belong into a service")
-        if words[1] == "object":
-            return Ref(words[2])
-        return Services(service_words(words[1:]))
+
+def _service_member(definition: Definition, words: list[str]) -> Member:
+    _expect(words[0], "service" if definition.word == "object" else "service-object")
+    if words[1] == "object" and definition.word == "object-group":
+        return Ref(_only(words, 3)[2])
+    return Services(service_words(words[1:]))
+
+
+def _only(words: list[str], count: int) -> list[str]:
+    """Refuse what stands behind the words that are read: the device would have refused the line."""
+    if len(words) > count:
+        raise Wrong(f"'{words[count]}' does not belong here")
+    return words
 
 
 def _expect(word: str, expected: str) -> None:
@@ -254,8 +279,9 @@ def _known_icmp_type(text: str) -> None:
 
 
 def _fqdn(words: list[str]) -> Open:
-    universe = {"v4": ANY4, "v6": ANY6}.get(words[0], ANY)
-    name = words[1] if words[0] in ("v4", "v6") else words[0]
+    family = words[0].lower()
+    universe = {"v4": ANY4, "v6": ANY6}.get(family, ANY)
+    name = _only(words, 2)[1] if family in ("v4", "v6") else _only(words, 1)[0]
     return Open(f"fqdn {name}", f"which addresses {name} has", universe)
 
 
@@ -269,6 +295,8 @@ def _trouble(name: str, definition: Definition | None, kind: Kind, above: tuple[
         return f"what {name} stands for: it is not defined in this file"
     if definition.kind != kind:
         return f"what {name} stands for: it is a {definition.kind} {definition.word}, not one of {kind}"
+    if definition.word == "object" and not definition.members:
+        return f"what {name} stands for: the object has no value in this file"
     if name in above or len(above) > _MAX_DEPTH:
         return f"what {name} stands for: it contains itself or is nested too deep"
     return ""

@@ -22,8 +22,8 @@ def stages(firewall: Firewall, ingress: str, egress: str, family: Family) -> tup
     KeyError when the firewall has no such interface.
     """
     entry, leave = _known(firewall, ingress), _known(firewall, egress)
-    return (_translation(firewall), _ingress(firewall, entry, leave, family),
-            *_egress(firewall, leave, family))
+    return (_translation(firewall), *_between_equals(firewall, entry, leave, family),
+            _ingress(firewall, entry, leave, family), *_egress(firewall, leave, family))
 
 
 def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
@@ -51,8 +51,30 @@ def _bound(firewall: Firewall, place: str | None, direction: Direction, family: 
             if each.interface == place and each.direction == direction and each.family in (None, family)]
 
 
+def _between_equals(firewall: Firewall, entry: Interface, leave: Interface,
+                    family: Family) -> tuple[Stage, ...]:
+    """Equal levels beside an access list: Cisco asks for the option, and sources differ on what a list
+    does without it. So without the option nothing there is sure."""
+    option = _option(entry, leave)
+    if entry.level != leave.level or option in firewall.options or not _bound_in(firewall, entry, family):
+        return ()
+    because = (f"whether traffic from {entry.name} to {leave.name} passes at all: both have security level "
+               f"{entry.level}, and 'same-security-traffic permit {option}' is not in the file")
+    open_ = Opaque(f"same-security-traffic {option}", because)
+    span = firewall.source.span(entry.line)
+    return (Stage("levels", (), Default(Action.DENY, "security-level", because, span, (open_,))),)
+
+
+def _option(entry: Interface, leave: Interface) -> str:
+    return "intra-interface" if entry.name == leave.name else "inter-interface"
+
+
+def _bound_in(firewall: Firewall, entry: Interface, family: Family) -> list[Binding]:
+    return _bound(firewall, entry.name, "in", family) + _bound(firewall, None, "in", family)
+
+
 def _ingress(firewall: Firewall, entry: Interface, leave: Interface, family: Family) -> Stage:
-    bound = _bound(firewall, entry.name, "in", family) + _bound(firewall, None, "in", family)
+    bound = _bound_in(firewall, entry, family)
     if not bound:
         return Stage(f"into {entry.name}", _BEFORE, _by_level(firewall, entry, leave))
     return _lists(firewall, f"into {entry.name}", bound)
@@ -81,7 +103,7 @@ def _by_level(firewall: Firewall, entry: Interface, leave: Interface) -> Default
         return Default(Action.PERMIT, "security-level", f"{levels}: higher to lower passes", span)
     if entry.level < leave.level:
         return Default(Action.DENY, "security-level", f"{levels}: lower to higher needs an access list", span)
-    option = "intra-interface" if entry.name == leave.name else "inter-interface"
+    option = _option(entry, leave)
     line = firewall.options.get(option)
     if line is not None:
         return Default(Action.PERMIT, "security-level", f"{levels}: same-security-traffic permit {option}",

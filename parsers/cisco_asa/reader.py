@@ -58,7 +58,7 @@ class Reader:
             "access-list": self._access_list, "ipv6": self._ipv6, "object": self._definition,
             "object-group": self._definition, "name": self._name, "nat": self._nat, "static": self._nat,
             "nat-control": self._nat, "hostname": self._hostname, "no": self._no, "clear": self._clear,
-            "ip": self._ip, "nameif": self._nameif,
+            "filter": self._filter, "ip": self._ip, "nameif": self._nameif,
             **dict.fromkeys(("ASA", "PIX", "FWSM"), self._version_line),
             **dict.fromkeys(sections.HEADERS, self._section_header),
             **dict.fromkeys(("access-group", "route", "service-policy", "same-security-traffic", "router"),
@@ -231,6 +231,14 @@ class Reader:
         if words[1:2] == ["address"] and len(words) > 4:
             self.flat.setdefault("ip", []).append((words, number))
         self.counts[State.IGNORED] += 1
+
+    def _filter(self, words: list[str], number: int, text: str) -> None:
+        """`filter url|https|ftp` asks a server about each request: what it answers is not in the file."""
+        if words[1:2] and words[1] in ("url", "https", "ftp"):
+            self.loose.append(number)
+            self.unread(number, "a filter server may refuse what the access lists permit", decides=True)
+        else:
+            self.counts[State.IGNORED] += 1
 
     def _no(self, words: list[str], number: int, text: str) -> None:
         if len(words) > 2 and words[1] in _TAKEN_AWAY:

@@ -6,26 +6,35 @@ from parsers.cisco_asa import literals
 from parsers.cisco_asa.literals import OPERATORS
 from parsers.cisco_asa.words import Wrong
 from parsers.model.intervals import IntervalSet
-from parsers.model.services import ANY_PORT, ANY_SERVICE, TCP, UDP, Service, is_icmp
+from parsers.model.services import ANY_PORT, ANY_SERVICE, SCTP, TCP, UDP, Service, is_icmp
 
 TCP_UDP = (TCP, UDP)
 """What the word tcp-udp stands for."""
 
+WITH_PORTS = frozenset({TCP, UDP, SCTP})
+"""The protocols whose ports an ASA can tell apart."""
+
 
 def service_words(words: list[str]) -> tuple[Service, ...]:
     """Read `tcp source eq 1 destination range 2 9`, `icmp echo 0`, `47`, and the old `tcp eq 443`."""
-    if words[0] == "ip":
+    if words == ["ip"]:
         return (ANY_SERVICE,)
     protocols = TCP_UDP if words[0] == "tcp-udp" else (literals.protocol(words[0]),)
     rest = words[1:]
     if is_icmp(protocols[0]):
         return (icmp_service(protocols[0], rest),)
+    if rest and not set(protocols) <= WITH_PORTS:
+        raise Wrong(f"{words[0]} has no ports")
     ends = {"source": ANY_PORT, "destination": ANY_PORT}
+    seen: set[str] = set()
     while rest:
         end = "destination"  # ASA 8.0 to 8.2 wrote the destination port without the word
         if rest[0] in ends:
             end, rest = rest[0], rest[1:]
         count = arity(rest[0]) + 1
+        if end in seen:
+            raise Wrong(f"a second condition on the {end} port")
+        seen.add(end)
         ends[end] = port_set(rest[0], tuple(rest[1:count]), protocols)
         rest = rest[count:]
     return (Service(IntervalSet.of(*((n, n) for n in protocols)), ends["source"], ends["destination"]),)
@@ -35,9 +44,10 @@ def icmp_service(protocol: int, words: list[str]) -> Service:
     """Read `[type [code]]` behind icmp or icmp6."""
     types, codes = literals.icmp_type(words[0], protocol) if words else (ANY_PORT, ANY_PORT)
     if len(words) > 1:
-        if not (words[1].isascii() and words[1].isdecimal() and int(words[1]) <= 255):
-            raise Wrong(f"'{words[1]}' is not an ICMP code")
-        codes = IntervalSet.of((int(words[1]), int(words[1])))
+        code = literals.number(words[1], 255)
+        if code is None or len(words) > 2:
+            raise Wrong(f"'{' '.join(words[1:])}' is not an ICMP code")
+        codes = IntervalSet.of((code, code))
     return Service(IntervalSet.of((protocol, protocol)), types, codes)
 
 

@@ -56,8 +56,6 @@ class TimeRange:
     name: str
     ended: date | None = None
     """The last day of an `absolute` range, when it has an end."""
-    always: bool = False
-    """Defined without any limit that could make it inactive."""
 
     @property
     def key(self) -> str:
@@ -116,8 +114,6 @@ def settle(condition: Condition, context: Context) -> Answer | Within:
         return Answer.YES if fact else Answer.NO
     match condition:
         case TimeRange():
-            if condition.always:
-                return Answer.YES
             if context.as_of and condition.ended and condition.ended < context.as_of:
                 return Answer.NO
             return Answer.UNKNOWN

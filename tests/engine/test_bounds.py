@@ -15,8 +15,8 @@ from parsers.model.conditions import Context, Opaque
 from parsers.model.intervals import IntervalSet
 from parsers.model.rules import Chain
 
-CASES = [families.real(60), families.hosts(60), families.slabs(60), families.sets(30), families.nest3(40),
-         families.rand3(40), *families.groups(4, members=40, ports=10)]
+CASES = [families.real(60), families.hosts(60), families.slabs(60), families.sets(10), families.nest3(30),
+         families.rand3(25), *families.groups(4, members=40, ports=10)]
 
 
 def doubtful(case: Case) -> Case:
@@ -49,17 +49,17 @@ def sample(case: Case, count: int) -> list[Packet]:
 @pytest.mark.parametrize("case", [*CASES, *map(doubtful, CASES)], ids=lambda case: case.name)
 def test_sampled_packets_get_the_verdict_and_the_line_of_the_walker(case: Case) -> None:
     outcome = case.run()
-    parts = {"permit": outcome.permitted, "deny": outcome.denied, "undecided": outcome.undecided}
-    assert sum(map(size, parts.values())) == case.demand.size
-    for boxes in (*parts.values(), *(each.boxes for each in (*outcome.permits, *outcome.denials))):
-        assert size(boxes) == sum(box.size for box in boxes), "counting is the same as making and counting"
+    lazy = {"permit": outcome.permitted, "deny": outcome.denied, "undecided": outcome.undecided}
+    assert sum(map(size, lazy.values())) == case.demand.size
+    parts = {name: tuple(boxes) for name, boxes in lazy.items()}
+    assert [size(boxes) for boxes in parts.values()] == [size(boxes) for boxes in lazy.values()]
+    lines = [(part.by, tuple(part.boxes)) for part in (*outcome.permits, *outcome.denials)]
     for packet in sample(case, 300):
         seen = walk((STAGE,), {"acl": Chain("acl", case.rules)}, packet, Context())
         found = [name for name, boxes in parts.items() for box in boxes if packet in box]
         assert found == [seen.verdict]
         if seen.verdict != "undecided":
-            blamed = [part.by for part in (*outcome.permits, *outcome.denials)
-                      if any(packet in box for box in part.boxes)]
+            blamed = [by for by, boxes in lines if any(packet in box for box in boxes)]
             assert seen.deciding is not None
             assert blamed == [seen.deciding.by]
 

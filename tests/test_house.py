@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("linter", "parsers", "rules")
+ONE_IMPORTER = {
+    "netaddr": {"parsers/model/addresses.py"},
+    "ciscoconfparse": {"parsers/cisco_asa/sections.py"},
+    "loguru": {"parsers/cisco_asa/sections.py"},
+    "yaml": {"rules/strict_yaml.py"},
+    "rich": {"linter/reports/text.py"},
+}
+NEVER = {"pickle", "marshal", "subprocess", "socketserver", "ctypes", "requests", "urllib"}
+
+
+def modules() -> list[Path]:
+    return sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
+
+
+def test_imports_only_go_down() -> None:
+    done = subprocess.run([Path(sys.executable).parent / "lint-imports", "--no-cache"], cwd=ROOT,
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("library", ONE_IMPORTER)
+def test_a_library_is_imported_in_one_place(library: str) -> None:
+    users = {str(path.relative_to(ROOT)) for path in modules()
+             if library in set(imports(ast.parse(path.read_text(encoding="utf-8"))))}
+    assert users == ONE_IMPORTER[library]
+
+
+def test_click_is_the_command_lines_matter() -> None:
+    users = {path.relative_to(ROOT).parts[:2] for path in modules()
+             if "click" in set(imports(ast.parse(path.read_text(encoding="utf-8"))))}
+    assert users == {("linter", "cli")}
+
+
+def test_nothing_runs_code_or_opens_connections() -> None:
+    for path in modules():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        assert not NEVER & set(imports(tree)), path
+        called = {node.func.id for node in ast.walk(tree)
+                  if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+        assert not called & {"eval", "exec", "compile", "__import__"}, path
+
+
+def test_modules_and_functions_stay_small() -> None:
+    for path in modules():
+        text = path.read_text(encoding="utf-8")
+        assert text.count("\n") <= 320, path
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                assert (node.end_lineno or 0) - node.lineno <= 60, f"{path}: {node.name}"
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    assert [path for path in modules() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))] == []
+
+
+def test_the_readme_shows_the_real_help() -> None:
+    from click.testing import CliRunner
+
+    from linter.cli.app import app
+
+    shown = CliRunner().invoke(app, ["--help"], prog_name="aclproof", terminal_width=80).output
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert shown.strip() in readme
+
+
+def test_every_command_has_its_page() -> None:
+    from linter.cli.app import COMMANDS
+
+    assert {path.stem for path in (ROOT / "docs" / "commands").glob("*.md")} == set(COMMANDS)
+
+
+def test_the_wheel_holds_the_three_rooms_whole_and_nothing_else(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", tmp_path, "."],
+                   cwd=ROOT, check=True, capture_output=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        names = {name for name in wheel.namelist() if ".dist-info/" not in name}
+    tree = {str(path.relative_to(ROOT)) for room in ROOMS for path in (ROOT / room).rglob("*")
+            if path.is_file() and "__pycache__" not in path.parts}
+    assert names == tree
+    assert "rules/configmgr-2007.yaml" in names
+
+
+def test_no_tar_or_zip_is_read_as_a_configuration(tmp_path: Path) -> None:
+    from parsers import read
+    from parsers.source import Unusable
+
+    (tmp_path / "a.cfg").write_text("access-list A extended permit ip any any\n", encoding="utf-8")
+    with tarfile.open(tmp_path / "a.tgz", "w:gz") as archive:
+        archive.add(tmp_path / "a.cfg")
+    with pytest.raises(Unusable):
+        read(str(tmp_path / "a.tgz"))
