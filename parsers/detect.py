@@ -26,10 +26,13 @@ _OTHERS = (
                                          re.MULTILINE)),
     ("an iptables listing", re.compile(r"^Chain \S+ \(policy ", re.MULTILINE)),
     ("an nft ruleset", re.compile(r"^table (?:ip|ip6|inet) \S+ \{", re.MULTILINE)),
-    ("a shell script", re.compile(r"^#!.*sh\b|^ *(?:ip6?tables|\$IPT\w*) +-", re.MULTILINE)),
+    ("a shell script", re.compile(r"^#!.*sh\b|^ *(?:sudo )?(?:(?:/\S*/)?ip6?tables|\$\{?IPT\w*\}?) +-",
+                                  re.MULTILINE)),
     ("a Windows Firewall listing", re.compile(r"^Rule Name: |advfirewall|^Windows Registry Editor",
                                               re.MULTILINE)),
-    ("a Junos configuration", re.compile(r"^set (?:security|firewall|interfaces) |^firewall \{", re.MULTILINE)),
+    ("a Junos configuration", re.compile(
+        r"^set (?:security|firewall|interfaces|system|policy-options) |^(?:firewall|security|system) \{",
+        re.MULTILINE)),
 )
 
 

@@ -38,10 +38,14 @@ class Source:
     """Where each line begins, and the end of the text; made with the lines."""
 
     def lines(self) -> list[str]:
-        """All lines without their ends; a last empty piece is no line."""
+        """All lines without their ends; a last empty piece is no line. Unusable when one is endless."""
         lines = self.text.split("\n")
         if not lines[-1]:
             lines.pop()
+        longest = max(map(len, lines), default=0)
+        if longest > MAX_LINE:
+            line = next(number for number, each in enumerate(lines, 1) if len(each) == longest)
+            raise Unusable(f"{self.name}:{line}: a line of {longest} characters; is this a configuration?")
         self._starts = array("Q", accumulate((len(line) + 1 for line in lines), initial=0))
         return lines
 
@@ -72,6 +76,8 @@ def from_bytes(data: bytes, name: str) -> Source:
         raise Unusable(f"{name}: the file is empty; export the configuration again")
     digest = hashlib.sha256(data).hexdigest()
     encoding, text = _decode(data)
+    if "\n" not in text:
+        text = text.replace("\r", "\n")  # line ends of an old Macintosh, or of a terminal program
     control = next((c for c in "\0\1\2\3\4\5\6" if c in text), None)
     if control is not None:
         line = text.count("\n", 0, text.index(control)) + 1
@@ -86,13 +92,16 @@ def _bytes(path: str) -> bytes:
         raise Unusable(f"{path}: no such file{_near(path)}") from None
     except OSError as error:
         raise Unusable(f"{path}: cannot be read ({error.strerror})") from None
-    with os.fdopen(descriptor, "rb") as file:
-        kind = os.fstat(file.fileno()).st_mode
+    try:
+        kind = os.fstat(descriptor).st_mode
         if stat.S_ISDIR(kind):
             raise Unusable(f"{path}: a directory; name the configuration file in it")
         if not stat.S_ISREG(kind):
             raise Unusable(f"{path}: not a regular file; pipe it in and name it '-'")
-        return file.read(MAX_BYTES + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(MAX_BYTES + 1)
+    finally:
+        os.close(descriptor)
 
 
 def _near(path: str) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import overload
 
 from linter.engine.cells import Area
@@ -78,7 +77,7 @@ class Answer(Boxes):
         return bool(self._areas)
 
     def __iter__(self) -> Iterator[Box]:
-        return self._made(self._products())
+        return map(self._box, self._products())
 
     @overload
     def __getitem__(self, index: int) -> Box: ...
@@ -86,7 +85,7 @@ class Answer(Boxes):
     def __getitem__(self, index: slice) -> Sequence[Box]: ...
     def __getitem__(self, index: int | slice) -> Box | Sequence[Box]:
         chosen = list(self._products())[index]
-        return tuple(self._made(chosen)) if isinstance(chosen, list) else next(self._made([chosen]))
+        return tuple(map(self._box, chosen)) if isinstance(chosen, list) else self._box(chosen)
 
     def _products(self) -> Iterator[tuple[int, int, int, int]]:
         return (product for area in self._areas for product in self._space.products(area))
@@ -95,13 +94,6 @@ class Answer(Boxes):
         space = self._space
         return space.sources, space.destinations, space.source_ports, space.destination_ports
 
-    def _made(self, products: Iterable[tuple[int, int, int, int]]) -> Iterator[Box]:
-        demand = self._space.demand
-        # Neighbours share most of their sets; remembering all of them could take more than the answer.
-        makers = [lru_cache(_REMEMBERED)(classes.of) for classes in self._axes()]
-        for product in products:
-            yield Box(demand.family, demand.protocol,
-                      *(made(mask) for made, mask in zip(makers, product, strict=True)))
-
-
-_REMEMBERED = 64
+    def _box(self, product: tuple[int, int, int, int]) -> Box:
+        numbers = [classes.of(mask) for classes, mask in zip(self._axes(), product, strict=True)]
+        return Box(self._space.demand.family, self._space.demand.protocol, *numbers)

@@ -8,58 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import product
 
-from parsers.cisco_asa import literals
+from parsers.cisco_asa import alternatives, literals
+from parsers.cisco_asa.alternatives import ACTIONS, ANY_SERVICES
 from parsers.cisco_asa.literals import OPERATORS
 from parsers.cisco_asa.objects import Objects
-from parsers.cisco_asa.services import icmp_service, port_set
+from parsers.cisco_asa.tails import Tail, TailReader
 from parsers.cisco_asa.words import Addresses, Open, Services, Wrong
-from parsers.model import addresses
 from parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE, AddressSet
-from parsers.model.conditions import Condition, Membership, Opaque, Side, TimeRange
-from parsers.model.intervals import IntervalSet
-from parsers.model.rules import Action, Rule
-from parsers.model.services import (
-    ANY_PORT,
-    ANY_PROTOCOL,
-    ANY_SERVICE,
-    ICMP,
-    ICMP6,
-    SCTP,
-    TCP,
-    UDP,
-    Service,
-    is_icmp,
-)
+from parsers.model.conditions import Condition, Opaque, TimeRange
+from parsers.model.rules import Rule
 
-ACTIONS = {"permit": Action.PERMIT, "deny": Action.DENY}
-
-_ANY_SERVICES = (ANY_SERVICE,)
-_ICMP_WORDS = frozenset({"icmp", "icmp6", str(ICMP), str(ICMP6)})
-_WITH_PORTS = (TCP, UDP, SCTP)
 _WHO = {"user": 2, "user-group": 2, "object-group-user": 2, "security-group": 3, "object-group-security": 2}
 """Clauses about users and security groups, and how many words each takes."""
-_LOG_WORDS = frozenset([
-    "disable", "default", "emergencies", "alerts", "critical", "errors", "warnings", "notifications",
-    "informational", "debugging", *"01234567"])
 _REFERENCES = frozenset({"object", "object-group"})
 _PORT_WORDS = frozenset({*OPERATORS, "object-group"})
 _ADDRESS = r"(any[46]?|(?:host|object|object-group) \S+|\d[\d.]* \d[\d.]*)"
 _PLAIN = re.compile(r"access-list \S+ extended (permit|deny) ((?:object(?:-group)? )?\S+) "
                     rf"{_ADDRESS} {_ADDRESS}(?: |$)(.*)").match
-_MAX_ALTERNATIVES = 64
-"""More combinations of open members than this become one open condition."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Tail:
-    """What the words behind the addresses say, together with the protocol and the source ports."""
-
-    services: Services
-    conditions: tuple[Condition, ...]
-    enabled: bool
 
 
 class AceReader:
@@ -67,13 +33,13 @@ class AceReader:
 
     def __init__(self, objects: Objects, time_ranges: Mapping[str, TimeRange], *, any_is_ipv4: bool) -> None:
         self._objects = objects
-        self._time_ranges = time_ranges
+        self._tail_reader = TailReader(objects, time_ranges)
         self._any = {"any": Addresses(ANY4 if any_is_ipv4 else ANY), "any4": Addresses(ANY4),
                      "any6": Addresses(ANY6)}
         self._addresses: dict[tuple[str, ...], Addresses] = {}
-        self._tails: dict[tuple[str, tuple[str, ...], tuple[str, ...]], _Tail] = {}
+        self._tails: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Tail] = {}
         self._plain_addresses: dict[str, AddressSet] = {}
-        self._plain_tails: dict[tuple[str, str], _Tail] = {}
+        self._plain_tails: dict[tuple[str, str], Tail] = {}
 
     def extended(self, words: list[str], at: int, line: int, *, ipv6: bool = False) -> list[Rule]:
         """Read `{permit|deny} PROTO [who] SRC [PORTS] [who] DST [PORTS | ICMP] [options]` from `words[at:]`.
@@ -101,12 +67,13 @@ class AceReader:
         key = (protocol, source_ports, tuple(words[at:]))
         tail = self._tails.get(key)
         if tail is None:
-            tail = self._tails[key] = self._tail(*key)
+            tail = self._tails[key] = self._tail_reader.read(*key)
         conditions = (*map(_who_is_it, who), *tail.conditions) if who else tail.conditions
         if source.opens or destination.opens or tail.services.opens:
-            return self._rules(action, source, destination, tail.services, line, conditions, tail.enabled)
+            enabled = tail.in_force(open_names=bool(source.opens or destination.opens))
+            return alternatives.rules(action, source, destination, tail.services, line, conditions, enabled)
         return [Rule(action, source.known, destination.known, tail.services.known, line, conditions,
-                     tail.enabled)]
+                     tail.in_force(open_names=bool(who)))]
 
     def plain(self, text: str, line: int) -> Rule | None:
         """Read the common form of an extended ACE by one match and three look-ups; None: read it slowly."""
@@ -138,13 +105,13 @@ class AceReader:
         self._plain_addresses[text] = known.known
         return known.known
 
-    def _plain_tail(self, protocol: str, text: str) -> _Tail | None:
+    def _plain_tail(self, protocol: str, text: str) -> Tail | None:
         """Read a new tail; None where something is open or wrong."""
         try:
-            tail = self._tail(protocol, (), tuple(text.split()))
+            tail = self._tail_reader.read(protocol, (), tuple(text.split()))
         except (Wrong, IndexError):
             return None
-        if tail.conditions or tail.services.opens:
+        if not tail.plain:
             return None
         self._plain_tails[protocol, text] = tail
         return tail
@@ -154,8 +121,8 @@ class AceReader:
         destination, end = self._address(words, at + 1, ipv6=False)
         if words[end:end + 1] and words[end] != "log" and not words[end].startswith(("(hitcnt=", "0x")):
             raise Wrong(f"'{words[end]}' does not belong into a standard access-list")
-        return self._rules(ACTIONS[words[at]], Addresses(ANY), destination, Services(_ANY_SERVICES), line,
-                           (), True)
+        return alternatives.rules(ACTIONS[words[at]], Addresses(ANY), destination, Services(ANY_SERVICES),
+                                  line, (), True)
 
     def _address(self, words: list[str], at: int, *, ipv6: bool) -> tuple[Addresses, int]:
         word = words[at]
@@ -187,7 +154,8 @@ class AceReader:
         except Wrong as error:
             if words[0] != "host" and not literals.is_mask(words[-1]):
                 raise
-            unknown = Open(f"address {' '.join(words)}", f"which address is meant: {error}", ANY4)
+            universe = ANY if words[0] == "host" else ANY4  # an alias may stand for an IPv6 host
+            unknown = Open(f"address {' '.join(words)}", f"which address is meant: {error}", universe)
             return Addresses(NOWHERE, (unknown,))
 
     def _new_address(self, words: tuple[str, ...]) -> Addresses:
@@ -204,9 +172,9 @@ class AceReader:
             case ["range", first, last]:
                 return Addresses(literals.between(first, last, self._objects.names))
             case [prefix]:
-                return Addresses(literals.network6(prefix))
+                return literals.prefix(prefix)
             case _:
-                return Addresses(literals.network(words[0], words[1], self._objects.names))
+                return literals.masked(words[0], words[1], self._objects.names)
 
     def _who(self, words: list[str], at: int, who: list[str]) -> int:
         while words[at] in _WHO:
@@ -225,126 +193,6 @@ class AceReader:
             return at + 1 + OPERATORS[word]
         return at + 2 if self._objects.kind(words[at + 1]) == "ports" else at
 
-    def _tail(self, protocol: str, source: tuple[str, ...], tail: tuple[str, ...]) -> _Tail:
-        """Read everything behind the destination: ports or ICMP type, then options."""
-        end = self._service_end(tail, protocol)
-        services = self._service(protocol, list(source), list(tail[:end]))
-        options = [word for word in tail[end:] if not word.startswith(("(hitcnt=", "0x"))]
-        conditions = self._conditions(options)
-        enabled = "inactive" not in options
-        if "(inactive)" in options:  # a listing's word for now; beside a name or a time it may change
-            enabled = enabled and bool(conditions)
-        return _Tail(services, conditions, enabled)
-
-    def _service_end(self, tail: tuple[str, ...], protocol: str) -> int:
-        """How many words the ports or the ICMP type behind the destination take."""
-        if not tail:
-            return 0
-        word = tail[0]
-        if word in OPERATORS:
-            return 1 + OPERATORS[word]
-        if word == "object-group":
-            return 2
-        if protocol in _ICMP_WORDS and word not in ("log", "inactive", "time-range") and word[0] != "(":
-            return 2 if len(tail) > 1 and tail[1].isdecimal() else 1
-        return 0
-
-    def _service(self, protocol: str, source: list[str], tail: list[str]) -> Services:
-        word, _, name = protocol.partition(" ")
-        if name and self._objects.kind(name) != "protocol":
-            if source or tail:
-                raise Wrong(f"no ports may follow {protocol}, which holds them already")
-            return self._objects.service(name)
-        if name:
-            protocols = self._objects.protocol_group(name)
-        elif word == "ip":
-            protocols = ANY_PROTOCOL
-        else:
-            number = literals.protocol(word)
-            protocols = IntervalSet.of((number, number))
-            if is_icmp(number):
-                return Services(self._icmp(number, source, tail))
-        if not (source or tail):
-            return Services((Service(protocols),))
-        numbers = tuple(n for n in _WITH_PORTS if n in protocols)
-        if word == "ip" or not numbers or protocols.size != len(numbers):
-            raise Wrong(f"{protocol} has no ports")
-        return Services((Service(protocols, self._ports(source, numbers), self._ports(tail, numbers)),))
-
-    def _icmp(self, number: int, source: list[str], tail: list[str]) -> tuple[Service, ...]:
-        if source:
-            raise Wrong("ICMP has no ports")
-        if tail[:1] == ["object-group"]:
-            pairs = self._objects.icmp_group(tail[1], number)
-            return tuple(Service(IntervalSet.of((number, number)), *pair) for pair in pairs)
-        return (icmp_service(number, tail),)
-
-    def _ports(self, words: list[str], protocols: tuple[int, ...]) -> IntervalSet:
-        if not words:
-            return ANY_PORT
-        if words[0] == "object-group":
-            return self._objects.port_group(words[1])
-        return port_set(words[0], tuple(words[1:]), protocols)
-
-    def _conditions(self, words: list[str]) -> tuple[Condition, ...]:
-        """Read log, time-range and inactive; words that are not known stay an open condition."""
-        found: list[Condition] = []
-        at = 0
-        while at < len(words):
-            word = words[at]
-            at += 1
-            if word == "log":
-                while at < len(words) and (words[at] in _LOG_WORDS or words[at] == "interval"):
-                    at += 2 if words[at] == "interval" else 1
-            elif word == "time-range" and at < len(words):
-                found.append(self._time_range(words[at]))
-                at += 1
-            elif word not in ("inactive", "(inactive)"):
-                rest = " ".join(words[at - 1:])
-                found.append(Opaque("", f"what '{rest}' means: these words are not known"))
-                break
-        return tuple(found)
-
-    def _time_range(self, name: str) -> Condition:
-        known = self._time_ranges.get(name)
-        return known or Opaque(f"time-range {name}",
-                               f"whether time-range {name} is active: it is not defined in this file")
-
-    def _rules(self, action: Action, source: Addresses, destination: Addresses, services: Services, line: int,
-               conditions: tuple[Condition, ...], enabled: bool) -> list[Rule]:
-        """One rule for what is surely meant, and one for each open member that may be meant as well."""
-        sides = (_alternatives(source, "source"), _alternatives(destination, "destination"))
-        offers: list[tuple[tuple[Service, ...], tuple[Condition, ...]]] = [(services.known, ())]
-        offers += [(_ANY_SERVICES, (Opaque(one.key, one.because),)) for one in services.opens]
-        if len(sides[0]) * len(sides[1]) * len(offers) > _MAX_ALTERNATIVES:
-            sides, offers = _collapsed(source, destination), [(_ANY_SERVICES, ())]
-        return [Rule(action, s, d, v, line, (*conditions, *s_open, *d_open, *v_open), enabled)
-                for (s, s_open), (d, d_open), (v, v_open) in product(*sides, offers) if s and d and v]
-
 
 def _who_is_it(clause: str) -> Condition:
     return Opaque(clause, f"who '{clause}' is at the time")
-
-
-Alternative = tuple[AddressSet, tuple[Condition, ...]]
-
-
-def _alternatives(side: Addresses, which: Side) -> list[Alternative]:
-    return [(side.known, ()),
-            *((one.universe, (Membership(which, one.key, one.because),)) for one in side.opens)]
-
-
-def _collapsed(source: Addresses, destination: Addresses) -> tuple[list[Alternative], list[Alternative]]:
-    def whole(side: Addresses) -> AddressSet:
-        return addresses.join((side.known, *(one.universe for one in side.opens)))
-
-    many = Opaque("", f"the addresses of {len(source.opens) + len(destination.opens)} names")
-    return [(whole(source), (many,))], [(whole(destination), ())]
-
-
-def unread(words: list[str], line: int, reason: str) -> list[Rule]:
-    """Stand in for a line that could not be read: it may do what it says to any packet, or either thing."""
-    action = next((ACTIONS[word] for word in words[2:7] if word in ACTIONS), None)
-    doubt: tuple[Condition, ...] = (Opaque("", f"what the line means: {reason}"),)
-    return [Rule(each, ANY, ANY, _ANY_SERVICES, line, doubt)
-            for each in ((action,) if action else (Action.PERMIT, Action.DENY))]

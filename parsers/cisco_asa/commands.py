@@ -5,6 +5,10 @@ A line that begins with none of these, and with nothing that this parser reads, 
 
 from __future__ import annotations
 
+import re
+from difflib import get_close_matches
+from functools import lru_cache
+
 IGNORED = frozenset("""
 : aaa aaa-server access-expression active alias arp as-path ASA asdm asp async-bootp auth-prompt
 auto-update backup banner bfd bgp boot call-home changeto checkheaps class client-update clock cluster
@@ -32,5 +36,30 @@ vxlan wccp web-agent-url web-applications webtype webvpn who write xlate zone zo
 """.split())
 
 SUSPICIOUS = frozenset("""permit deny access-list access-group object object-group extended shun
-network-object port-object service-object protocol-object icmp-object group-object""".split())
+network-object port-object service-object protocol-object icmp-object group-object nameif""".split())
 """Words that make an unread line important: it may be a damaged rule, or a member of a damaged group."""
+
+_DECIDING = tuple("""access-list access-group object object-group static interface route name nameif
+time-range class-map policy-map service-policy same-security-traffic conduit""".split())
+_RULE = re.compile(r"\b(?:permit|deny) +(?:ip|tcp|udp|icmp|object)").search
+_BINDING = re.compile(r"\b(?:in|out) +interface +\S|\(\S+,\S+\)").search
+_LONGEST = 30
+PATIENCE = 1000
+"""So many unknown lines are looked at; a file with more is no configuration, and each may decide."""
+
+
+def may_decide(words: list[str], text: str) -> bool:
+    """Tell whether an unknown line may be a damaged one that decides whether packets pass."""
+    return bool(SUSPICIOUS.intersection(words) or _RULE(text) or _BINDING(text) or nearly(words[0]))
+
+
+def looks_like_rule(text: str) -> bool:
+    """Tell whether a line in a section that decides nothing may be a damaged rule all the same."""
+    return _RULE(text) is not None
+
+
+@lru_cache(maxsize=PATIENCE)
+def nearly(word: str) -> bool:
+    """Tell whether a word looks like a command that decides, with a slip in it."""
+    return (any(word.startswith(each) for each in _DECIDING[:4])
+            or (len(word) <= _LONGEST and bool(get_close_matches(word, _DECIDING, 1, 0.75))))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from parsers.cisco_asa import interfaces, nat
-from parsers.cisco_asa.aces import ACTIONS, AceReader, unread
+from parsers.cisco_asa.aces import AceReader
+from parsers.cisco_asa.alternatives import ACTIONS, unread
 from parsers.cisco_asa.lists import AccessList
 from parsers.cisco_asa.reader import Reader
 from parsers.cisco_asa.sections import Section, tree
@@ -28,6 +29,12 @@ LOOSE_CHAIN = "(unread)"
 
 _TROUBLE: dict[type[Exception], str] = {
     KeyError: "expected permit or deny", IndexError: "the line is cut short"}
+_MOST_LOOSE = 20
+"""Each leaves everything open, so a few say as much as all."""
+
+_FOREIGN = frozenset({"advanced"})
+"""Kinds of entries that are known, though not read here."""
+
 _OTHER_LISTS = frozenset({"ethertype", "webtype"})
 
 
@@ -45,7 +52,7 @@ def parse(source: Source) -> Firewall:
     time_ranges = {section.words[1]: interfaces.time_range(section) for section in sections
                    if section.words[0] == "time-range" and len(section.words) > 1}
     chains = _chains(reader, time_ranges)
-    bindings = tuple(_bindings(reader))
+    bindings = _in_force(_bindings(reader))
     for missing in {binding.chain for binding in bindings} - set(chains):
         line = next(each.line for each in bindings if each.chain == missing)
         reason = f"access-list {missing} is bound but not in the file"
@@ -53,7 +60,8 @@ def parse(source: Source) -> Firewall:
     inspected = tuple(interfaces.inspections(sections, reader.flat.get("service-policy", [])))
     chains[INSPECTION_CHAIN] = Chain(INSPECTION_CHAIN, _inspection_rules(inspected))
     chains[LOOSE_CHAIN] = Chain(LOOSE_CHAIN, [
-        rule for line in reader.loose for rule in unread([], line, "it may be a damaged rule of any list")])
+        rule for line in reader.loose[:_MOST_LOOSE]
+        for rule in unread([], line, "it may be a damaged rule of any list")])
     chains[nat.CHAIN] = Chain(nat.CHAIN, nat.doubts(reader.objects, reader.nat, old=_before(reader, (8, 3))))
     counts = reader.counts
     version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""
@@ -77,14 +85,13 @@ def _interfaces(reader: Reader, sections: list[Section]) -> tuple[tuple[Interfac
     names = reader.objects.names
     found: dict[str, Interface] = {}
     routes: list[Route] = []
-    for section in sections:
-        if section.words[0] != "interface":
-            continue
+    for section in interfaces.merged(sections):
         try:
             known = interfaces.interface(section, names)
         except Wrong as error:
             reader.unread(section.line, str(error), decides=True, counted=True)
-            continue
+            reader.flat.setdefault("unread route", []).append(([], section.line))  # of its own network
+            known = interfaces.nameless_address(section)
         if known:
             found[known[0].name] = known[0]
             routes += known[1]
@@ -97,7 +104,13 @@ def _interfaces(reader: Reader, sections: list[Section]) -> tuple[tuple[Interfac
     for words, line in reader.flat.get("ip", []):  # PIX 6
         section = Section(line, f"interface {words[2]}", (Section(line, f"nameif {words[2]}", ()), Section(
             line, f"ip address {words[3]} {words[4]}", ())))
-        known = interfaces.interface(section, names)
+        try:
+            known = interfaces.interface(section, names)
+        except Wrong as error:
+            reader.flat.setdefault("unread route", []).append((words, line))
+            reader.counts[State.IGNORED] -= 1
+            reader.unread(line, str(error), decides=True)
+            continue
         if known:
             old = found.get(words[2])
             level = old.level if old else known[0].level
@@ -151,6 +164,8 @@ def _rules(reader: Reader, aces: AceReader, access_list: AccessList, line: int) 
         elif kind == "extended" or kind in ACTIONS:
             rules = aces.extended(words, at + (kind == "extended"), line, ipv6=access_list.ipv6)
         else:
+            if kind not in _FOREIGN:
+                reader.loose.append(line)  # perhaps the name is damaged, and the rule is another list's
             raise Wrong(f"'{kind}' is not a kind of access-list entry")
     except (Wrong, KeyError, IndexError) as error:
         reason = _TROUBLE.get(type(error)) or str(error)
@@ -188,6 +203,12 @@ def _bindings(reader: Reader) -> Iterator[Binding]:
             yield Binding(name, place, way, line, family)
         if (name, True) in reader.lists:
             yield Binding(_chain_name(reader, name, True), place, way, line, Family.V6)
+
+
+def _in_force(bindings: Iterable[Binding]) -> tuple[Binding, ...]:
+    """A place takes one list of a family and direction: a later `access-group` replaces an earlier one."""
+    latest = {(each.interface, each.direction, each.family is Family.V6): each for each in bindings}
+    return tuple(latest.values())
 
 
 def _inspection_rules(inspected: tuple[Inspection, ...]) -> list[Rule]:

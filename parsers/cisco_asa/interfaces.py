@@ -18,6 +18,9 @@ Names = Mapping[str, str]
 _DEFAULT_LEVEL = {"inside": 100}
 """An interface without `security-level` gets 0, the one called inside 100."""
 
+_EVERYTHING = (["match any"], ["match default-inspection-traffic"])
+"""The class-maps that leave nothing out."""
+
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 
 
@@ -35,8 +38,10 @@ def interface(section: Section, names: Names) -> tuple[Interface, list[Route]] |
                 return None
             case ["nameif", name]:
                 pass
-            case ["security-level", number] if number.isdecimal():
-                level = int(number)
+            case ["security-level", number]:
+                level = literals.number(number, 100)
+                if level is None:
+                    raise Wrong(f"'{number}' is not a security level")
             case ["ip", "address", "dhcp" | "pppoe", *_]:
                 dynamic = True
             case ["ip", "address", address, mask, *_]:
@@ -47,6 +52,8 @@ def interface(section: Section, names: Names) -> tuple[Interface, list[Route]] |
             case ["ipv6", "address", prefix, *_] if "/" in prefix:
                 own |= literals.host(prefix.partition("/")[0], {})
                 connected.append(_route(literals.network6(prefix), "", child.line))
+            case ["ip", *_]:
+                raise Wrong("expected 'ip address ADDRESS MASK'")
             case _:
                 pass
     if not name:
@@ -57,6 +64,25 @@ def interface(section: Section, names: Names) -> tuple[Interface, list[Route]] |
             [Route(each.family, each.network, each.length, name, each.line) for each in connected])
 
 
+def merged(sections: Iterable[Section]) -> list[Section]:
+    """The `interface` sections; one that is entered twice goes on where it was left."""
+    found: dict[str, Section] = {}
+    for section in sections:
+        if section.words[0] == "interface":
+            first = found.get(section.text, section)
+            children = first.children + section.children if first is not section else section.children
+            found[section.text] = Section(first.line, section.text, children)
+    return list(found.values())
+
+
+def nameless_address(section: Section) -> tuple[Interface, list[Route]] | None:
+    """Read what is left of a section whose address or level cannot be read: both stay unknown."""
+    words = ("nameif", "shutdown", "management-only")
+    kept = tuple(each for each in section.children if each.words[0] in words)
+    known = interface(Section(section.line, section.text, kept), {})
+    return (Interface(known[0].name, None, NOWHERE, section.line, True), []) if known else None
+
+
 def route(words: list[str], line: int, names: Names) -> Route:
     """Read `route IF NET MASK GATEWAY [METRIC]` or `ipv6 route IF PREFIX GATEWAY [METRIC]`."""
     if words[0] == "ipv6":
@@ -65,7 +91,7 @@ def route(words: list[str], line: int, names: Names) -> Route:
 
 
 def _metric(words: list[str]) -> int:
-    return int(words[0]) if words and words[0].isdecimal() else 1
+    return (literals.number(words[0], 255) if words else None) or 1
 
 
 def _route(network: AddressSet, interface: str, line: int, metric: int = 0) -> Route:
@@ -112,8 +138,9 @@ def inspections(sections: Iterable[Section], services: Iterable[tuple[list[str],
     for words, line in services:
         place = None if words[2:3] == ["global"] else (words[3] if words[2:3] == ["interface"] else "")
         for class_name, protocol, where in policies.get(words[1] if len(words) > 1 else "", []):
-            all_of_it = any(text in ("match any", "match default-inspection-traffic")
-                            for text in matches.get(class_name, []))
+            # Beside `match default-inspection-traffic` an access list may narrow the class; and a policy
+            # on one interface follows only what crosses it.
+            all_of_it = place is None and matches.get(class_name, []) in _EVERYTHING
             found.append(Inspection(protocol, place, where or line, certain=all_of_it))
     return found
 

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from parsers.cisco_asa import literals
 from parsers.cisco_asa.objects import Objects
+
+_MOST_LINES = 2**31
+"""No list is longer: a larger number is no line number."""
 
 
 @dataclass(slots=True)
@@ -25,7 +29,7 @@ class AccessList:
         """Take a line in: at its end, at `line N`, or in a listing under its parent."""
         at = 2
         number = ""
-        if len(words) > 3 and words[2] == "line" and words[3].isdecimal():
+        if len(words) > 3 and words[2] == "line" and literals.number(words[3], _MOST_LINES):
             number, at = words[3], 4
         if listing and number and number == self._last_number and self.entries:
             self.elements.setdefault(abs(self.entries[-1]), []).append(line)
@@ -48,12 +52,16 @@ class AccessList:
             if entry < 0:
                 continue
             elements = self.elements.get(entry, [])
-            if elements and not _all_defined((texts[entry - 1] or "").split(), objects):
+            if elements and not _resolvable((texts[entry - 1] or "").split(), objects):
                 yield from elements
             else:
                 yield entry
 
 
-def _all_defined(words: list[str], objects: Objects) -> bool:
-    return all(objects.kind(name) is not None
-               for word, name in pairwise(words) if word in ("object", "object-group"))
+def _resolvable(words: list[str], objects: Objects) -> bool:
+    """Whether the file itself says what the parent stands for: it names groups, and they are all defined.
+
+    Otherwise the device's own expansion knows more (aliases, interfaces and names become addresses there).
+    """
+    named = [objects.kind(name) for word, name in pairwise(words) if word in ("object", "object-group")]
+    return bool(named) and None not in named

@@ -13,7 +13,7 @@ from parsers.cisco_asa import literals
 from parsers.cisco_asa.services import TCP_UDP, arity, icmp_service, port_set, service_words
 from parsers.cisco_asa.words import Addresses, Open, Services, Wrong
 from parsers.model import addresses
-from parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE, AddressSet
+from parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE
 from parsers.model.intervals import IntervalSet
 from parsers.model.services import ICMP, ICMP6, Service
 
@@ -115,11 +115,14 @@ class Objects:
         """Resolve a service object or a service group without a protocol."""
         return self._service(name, ())
 
-    def port_group(self, name: str, depth: int = 0) -> IntervalSet:
-        """Resolve a group of ports; Wrong when it is none."""
+    def port_group(self, name: str, protocols: tuple[int, ...], depth: int = 0) -> IntervalSet:
+        """Resolve a group of ports for one of `protocols`; Wrong when it is none."""
         definition = self._defined(name, "ports", depth)
-        return IntervalSet.union(self.port_group(each.name, depth + 1) if isinstance(each, Ref) else each
-                                 for each in definition.members if isinstance(each, Ref | IntervalSet))
+        if not set(protocols) & set(definition.protocols):
+            raise Wrong(f"object-group {name} is for another protocol")
+        return IntervalSet.union(
+            self.port_group(each.name, protocols, depth + 1) if isinstance(each, Ref) else each
+            for each in definition.members if isinstance(each, Ref | IntervalSet))
 
     def protocol_group(self, name: str, depth: int = 0) -> IntervalSet:
         """Resolve a group of protocols."""
@@ -156,8 +159,6 @@ class Objects:
         trouble = _trouble(name, definition, "network", above)
         if trouble or definition is None:
             return Addresses(NOWHERE, (Open(f"object {name}", trouble),))
-        if definition.word == "object" and not definition.members:
-            return Addresses(NOWHERE, (Open(f"object {name}", f"which address {name} has: it has no line"),))
         parts = []
         for member in definition.members:
             if isinstance(member, Ref):
@@ -182,8 +183,6 @@ class Objects:
         trouble = _trouble(name, definition, "service", above)
         if trouble or definition is None:
             return Services((), (Open(f"object {name}", trouble),))
-        if definition.word == "object" and not definition.members:
-            return Services((), (Open(f"object {name}", f"which service {name} is: it has no line"),))
         parts = []
         for member in definition.members:
             if isinstance(member, Ref):
@@ -220,36 +219,40 @@ class Objects:
             case "icmp-type":
                 _expect(word, "icmp-object")
                 _known_icmp_type(_only(words, 2)[1])
-                return (words[1],)
+                return words[1]
             case "user" | "security":
                 return None
 
     def _network_member(self, definition: Definition, words: list[str]) -> Member:
-        if definition.word == "object-group":
-            _expect(words[0], "network-object")
-            match words[1:]:
-                case ["object", name]:
-                    return Ref(name)
-                case ["host", address]:
-                    return Addresses(literals.host(address, self.names))
-                case [network]:
-                    return literals.prefix(network)
-                case [address, mask]:
-                    return literals.masked(address, mask, self.names)
+        if definition.word == "object":
+            return self._network_value(words)
+        _expect(words[0], "network-object")
+        match words[1:]:
+            case ["object", name]:
+                return Ref(name)
+            case ["host", address]:
+                return Addresses(literals.host(address, self.names))
+            case [network]:
+                return literals.prefix(network)
+            case [address, mask]:
+                return literals.masked(address, mask, self.names)
+            case _:
+                raise Wrong("expected 'network-object host|object NAME', or an address and its mask")
+
+    def _network_value(self, words: list[str]) -> Addresses:
         match words:
             case ["host", address]:
                 return Addresses(literals.host(address, self.names))
             case ["range", first, last]:
                 return Addresses(literals.between(first, last, self.names))
-            case ["fqdn", *name]:
-                return Addresses(NOWHERE, (_fqdn(name),))
+            case ["fqdn", *names]:
+                return Addresses(NOWHERE, (_fqdn(names),))
             case ["subnet", network]:
                 return literals.prefix(network)
             case ["subnet", address, mask]:
                 return literals.masked(address, mask, self.names)
             case _:
-                raise Wrong("expected host, subnet, range or fqdn" if definition.word == "object" else
-                            "expected 'network-object host|object NAME', or an address and its mask")
+                raise Wrong("expected host, subnet, range or fqdn")
 
 
 def _service_member(definition: Definition, words: list[str]) -> Member:

@@ -18,8 +18,11 @@ from parsers.cisco_asa.words import Wrong
 from parsers.model.notes import Note, State
 from parsers.source import Source
 
-_GROUP_WORDS = frozenset("""host subnet range fqdn service description network-object port-object
-service-object protocol-object icmp-object group-object user user-group security-group""".split())
+_GROUP_WORDS = {
+    "object": frozenset("host subnet range fqdn service description".split()),
+    "object-group": frozenset("""description network-object port-object service-object protocol-object
+        icmp-object group-object user user-group security-group""".split())}
+"""What belongs to an open definition even without indentation."""
 _PLAIN = frozenset({"extended", "permit", "deny", "remark"})
 _TAKEN_AWAY = frozenset("""access-list access-group object object-group nat static interface name
 route""".split())
@@ -27,7 +30,8 @@ _VERSION = re.compile(r"(?:ASA|PIX|FWSM) Version (\d+)\.(\d+)")
 _LISTING = re.compile(r"; \d+ elements")
 _HEAD = 2**16
 """A listing announces itself in its first lines."""
-_LIST_HEADER = re.compile(r"^access-list (?:\S+; \d+ elements|cached ACL|alert-interval|deny-flow-max|mode )")
+_LIST_HEADER = re.compile(r"access-list (?:\S+; \d+ elements.*|cached ACL log flows.*|mode \S+|"
+                          r"(?:alert-interval|deny-flow-max) \d+)$")
 
 
 class Reader:
@@ -75,7 +79,7 @@ class Reader:
         """
         self.counts[State.UNDERSTOOD] -= counted
         words = (self.texts[line - 1] or "").split(None, 1)
-        hidden = f"{words[0] if words else ''} ..."
+        hidden = f"{words[0]} ..." if words and commands.nearly(words[0]) else "..."
         span = self.source.span(line) if quote else self.source.place(line, hidden)
         self.counts[State.UNREAD] += 1
         self.notes.append(Note(State.UNREAD, span, reason, decides))
@@ -84,7 +88,7 @@ class Reader:
         words = text.split() if text else []
         if not text or not words or text[0] in "!:" or words[0] in ("!", "#"):
             self.counts[State.IGNORED] += 1
-            if text and text[0] == "!":
+            if text and text.strip() == "!":  # with words behind it, it is a comment and ends nothing
                 self._leave()
             return
         indented = text[0] == " "
@@ -95,8 +99,6 @@ class Reader:
         if reader is not None:
             self._leave(keep_group=word == "nat")
             reader(words, number, text)
-        elif indented and self._skip:
-            self.counts[State.IGNORED] += 1
         elif word.partition(":")[0] in commands.IGNORED:
             self._leave()
             self._skip = True
@@ -104,15 +106,14 @@ class Reader:
         else:
             self._leave()
             self._skip = True
-            suspicious = bool(commands.SUSPICIOUS.intersection(words))
-            if suspicious:
-                self.loose.append(number)
-            self.unread(number, "not a command that is known here", decides=suspicious, quote=False)
+            self._unknown(number, words, text)
 
     def _in_body(self, number: int, text: str, words: list[str], indented: bool) -> bool:
         """Take a line that belongs to the open group or section."""
         word = words[0]
-        if self._group is not None and (word in _GROUP_WORDS or (indented and word not in self._readers)):
+        if self._group is not None and (
+                word in _GROUP_WORDS[self._group.word] or (indented and word not in self._readers)
+                or (word == "no" and words[1:] and words[1] in _GROUP_WORDS[self._group.word])):
             self._member(words, number)
             return True
         if self._section:
@@ -125,13 +126,25 @@ class Reader:
                     self.counts[State.UNDERSTOOD] += 1
                 return True
             if indented and word not in ("access-list", "access-group"):
-                self.counts[State.IGNORED] += 1
+                if sections.slip(self._section, word):
+                    self._unknown(number, words, text)
+                else:
+                    self.counts[State.IGNORED] += 1
                 return True
-        return self._skip and indented and word not in ("access-list", "access-group") and self._ignore()
-
-    def _ignore(self) -> bool:
-        self.counts[State.IGNORED] += 1
+        if not (self._skip and indented) or word in ("access-list", "access-group"):
+            return False
+        if word == "nameif" or commands.looks_like_rule(text):
+            self._unknown(number, words, text)
+        else:
+            self.counts[State.IGNORED] += 1
         return True
+
+    def _unknown(self, number: int, words: list[str], text: str) -> None:
+        decides = (bool(self._section) or self.counts[State.UNREAD] > commands.PATIENCE
+                   or commands.may_decide(words, text))
+        if decides:
+            self.loose.append(number)
+        self.unread(number, "not a command that is known here", decides=decides, quote=False)
 
     def _leave(self, *, keep_group: bool = False) -> None:
         if not keep_group:
@@ -159,13 +172,17 @@ class Reader:
         return True
 
     def _access_list(self, words: list[str], number: int, text: str) -> None:
-        if len(words) < 3 or _LIST_HEADER.match(text.strip()):
+        if _LIST_HEADER.match(text.strip()):
             self.counts[State.IGNORED] += 1
+            return
+        if len(words) < 3:
+            self.loose.append(number)
+            self.unread(number, "the line is cut short", decides=True)
             return
         self._list(words[1], ipv6=False).add(number, words, listing=self.listing)
 
     def _ipv6(self, words: list[str], number: int, text: str) -> None:
-        if words[1:2] == ["access-list"] and len(words) > 3:
+        if words[1:2] == ["access-list"] and len(words) > 3 and not words[2].endswith(";"):
             self._list(words[2], ipv6=True).add(number, words[1:], listing=self.listing)
         elif words[1:2] == ["route"]:
             self._flat(words, number, text)
@@ -270,8 +287,8 @@ def _is_child(words: list[str]) -> bool:
             return where[0].isdecimal() or where in ("dhcp", "pppoe")
         case ["nameif", *rest]:
             return len(rest) == 1
-        case ["ipv6", "access-list" | "route", *_]:
-            return False
+        case ["ipv6", "address", *_]:
+            return True
         case _:
             return words[0] not in ("ip", "ipv6")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 HEADERS = frozenset({"interface", "class-map", "policy-map", "time-range"})
@@ -20,6 +21,14 @@ SAFE = {
     "time-range": frozenset({"absolute", "periodic"}),
 }
 """The first words (behind an optional `no`) of the lines that are read; no other line is passed on."""
+
+_ALIKE = 0.75
+_LONGEST = 30
+
+
+def slip(section: str, word: str) -> bool:
+    """Tell whether an unread line of a section begins like one that decides, with a slip in it."""
+    return len(word) <= _LONGEST and bool(get_close_matches(word, SAFE[section], 1, _ALIKE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from parsers.model.conditions import (
     Condition,
     Context,
     Fact,
+    ForListener,
+    IsReply,
     Membership,
     Opaque,
     Side,
@@ -29,8 +31,6 @@ TEN = parse("10.0.0.0/8")
     (TimeRange("work"), {"time-range work": True}, None, Answer.YES),
     (TimeRange("work"), {"time-range work": False}, None, Answer.NO),
     (TimeRange("work"), {"time-range other": True, "work": True}, None, Answer.UNKNOWN),
-    (TimeRange("work", always=True), {}, None, Answer.YES),
-    (TimeRange("work", always=True), {"time-range work": False}, None, Answer.NO),
     (ENDED, {}, None, Answer.UNKNOWN),
     (ENDED, {}, date(2026, 3, 30), Answer.UNKNOWN),
     (ENDED, {}, date(2026, 3, 31), Answer.UNKNOWN),  # the last day still counts
@@ -56,3 +56,22 @@ def test_a_condition_answers_only_what_is_known(
 @pytest.mark.parametrize("side", ["source", "destination"])
 def test_a_membership_narrows_its_own_side(side: Side) -> None:
     assert settle(Membership(side, "set a", "what set a holds"), Context({"set a": TEN})) == Within(side, TEN)
+
+
+@pytest.mark.parametrize(("facts", "listener", "answer"), [
+    ({}, "", Answer.NO),
+    ({}, "smb-server", Answer.NO),
+    ({}, "rpc-server", Answer.UNKNOWN),
+    ({"program svchost": True}, "rpc-server", Answer.YES),
+    ({"program svchost": False}, "rpc-server", Answer.NO),
+    ({"program svchost": True}, "smb-server", Answer.NO),  # no fact makes it the listener
+])
+def test_a_listener_condition_is_open_only_for_its_listener(
+        facts: dict[str, Fact], listener: str, answer: Answer) -> None:
+    condition = ForListener("rpc-server", "program svchost", "which program listens")
+    assert settle(condition, Context(facts, listener=listener)) == answer
+
+
+def test_only_a_reply_is_one() -> None:
+    assert settle(IsReply(), Context(reply=True)) == Answer.YES
+    assert settle(IsReply(), Context()) == Answer.NO

@@ -1,0 +1,5 @@
+"""`python -m linter` is the command `aclproof`."""
+
+from linter.cli import main
+
+main()
