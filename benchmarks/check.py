@@ -1,15 +1,14 @@
 """A whole check beside peers in one run: `python -m benchmarks.check [--lines 1000,10000,100000]`.
 
 Every figure is a ratio to reading the same file and splitting it into lines, measured in the same run and
-interleaved, because machines are shared and noisy. Peers: ciscoconfparse (which only parses), and fwshift when
-it is installed (`pip install fwshift`); a peer is given up after --patience seconds.
+interleaved, because machines are shared and noisy. Peers: ciscoconfparse (which only parses), and fwshift
+when it is installed (`pip install fwshift`); a peer is given up after --patience seconds.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
-import json
 import multiprocessing
 import random
 import statistics
@@ -24,8 +23,8 @@ from linter.check import check
 from linter.cli import quick
 from linter.site import Site
 
-PORTS = ("eq 80", "eq 443", "eq 445", "eq www", "range 1024 5000", "eq 135", "gt 1023", "eq 3389", "eq domain")
-INSIDE = "10.0.0.0 255.128.0.0"
+PORTS = ("eq 80", "eq 443", "eq 445", "eq www", "range 1024 5000", "eq 135", "gt 1023", "eq 3389",
+         "eq domain")
 
 
 def config(lines: int, *, unique: bool, seed: int = 7) -> str:
@@ -51,7 +50,8 @@ def config(lines: int, *, unique: bool, seed: int = 7) -> str:
         source, destination = address(), address()
         if source == destination == "any":
             source = "host 10.0.0.9"
-        text.append(f"access-list IN extended {action} {protocol} {source} {destination} {draw.choice(PORTS)}")
+        port = draw.choice(PORTS)
+        text.append(f"access-list IN extended {action} {protocol} {source} {destination} {port}")
     text += ["access-group IN in interface inside", "route outside 0.0.0.0 0.0.0.0 192.0.2.254 1", ": end"]
     return "\n".join(text) + "\n"
 
@@ -96,10 +96,7 @@ def _worker(path: str, peer: str, answers: multiprocessing.Queue[float]) -> None
         answers.put(seconds(lambda: only_parse(path)))
         return
     start = time.perf_counter()
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as model:
-        json.dump({"zones": ["inside", "outside"], "conduits": []}, model)
-        model.flush()
-        subprocess.run([Path(sys.executable).parent / "fwshift", "audit", path], capture_output=True, check=False)
+    subprocess.run([Path(sys.executable).parent / "fwshift", "audit", path], capture_output=True, check=False)
     answers.put(time.perf_counter() - start)
 
 
@@ -117,12 +114,12 @@ def peer(name: str, path: str, patience: float) -> str:
 
 def _memory(path: str) -> int:
     """Peak resident set of a check in a process of its own, in MB."""
-    code = (f"import gc, resource; gc.disable(); from benchmarks.check import check, site; check(site({path!r}));"
-            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)")
+    code = ("import gc, resource; gc.disable(); from benchmarks.check import check, site; "
+            f"check(site({path!r})); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)")
     return int(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
 
 
-def rows(sizes: list[int], repeats: int) -> Iterator[tuple[str, str]]:
+def rows(sizes: list[int]) -> Iterator[tuple[str, str]]:
     for lines in sizes:
         for unique in (False, True):
             with tempfile.NamedTemporaryFile("w", suffix=".cfg", delete=False) as file:
@@ -138,14 +135,15 @@ def main() -> None:
     options.add_argument("--peers", default="ciscoconfparse", help="comma list of ciscoconfparse, fwshift")
     given = options.parse_args()
     print(f"{'configuration':<36}{'read+split':>12}{'check':>10}{'ratio':>8}{'memory':>9}  peers")
-    for name, path in rows([int(each) for each in given.lines.split(",")], given.repeats):
+    for name, path in rows([int(each) for each in given.lines.split(",")]):
         check(site(path))  # imports and caches are not what is compared
         units, checks = [], []
         for _ in range(given.repeats):
             units.append(seconds(lambda: split(path)))  # noqa: B023
             checks.append(seconds(lambda: check(site(path))))  # noqa: B023
         unit, ours = statistics.median(units), statistics.median(checks)
-        others = ", ".join(f"{each} {peer(each, path, given.patience)}" for each in given.peers.split(",") if each)
+        others = ", ".join(f"{each} {peer(each, path, given.patience)}"
+                           for each in given.peers.split(",") if each)
         print(f"{name:<36}{unit * 1000:>9.1f} ms{ours * 1000:>7.0f} ms{ours / unit:>7.1f}x"
               f"{_memory(path):>6} MB  {others}", flush=True)
         Path(path).unlink()
