@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from linter.demands import Demand, Leg
 from linter.engine import algebra
 from linter.engine.evaluate import Doubt, Outcome, Part
-from linter.engine.packets import Box
+from linter.engine.packets import Box, size
 from linter.paths import Crossing, Unplaced
 from linter.result import (
     Coverage,
@@ -151,4 +151,4 @@ def _triples(box: Box) -> int:
 def _biggest(each: Missing | Evidence) -> tuple[int, int]:
     """Biggest part first; equal ones in file order."""
     by = each.blocked_by if isinstance(each, Missing) else each.permitted_by
-    return -sum(box.size for box in each.boxes), by.span.first_line
+    return -size(each.boxes), by.span.first_line

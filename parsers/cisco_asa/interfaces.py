@@ -116,7 +116,8 @@ def time_range(section: Section) -> TimeRange:
 def _day(words: list[str]) -> date | None:
     """Read `23:59 31 December 2012`; None when it says something else."""
     try:
-        return date(int(words[3]), _MONTHS[words[2].lower()], int(words[1]))
+        year, day = literals.number(words[3], 9999), literals.number(words[1], 31)
+        return date(year or 0, _MONTHS[words[2].lower()], day or 0)
     except (IndexError, KeyError, ValueError):
         return None
 

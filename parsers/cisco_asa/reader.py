@@ -23,10 +23,12 @@ _GROUP_WORDS = {
     "object-group": frozenset("""description network-object port-object service-object protocol-object
         icmp-object group-object user user-group security-group""".split())}
 """What belongs to an open definition even without indentation."""
+_HEADS = frozenset("access-list access-group object object-group nat static".split())
+"""Commands that end a definition above them, indented or not, whatever else they say."""
 _PLAIN = frozenset({"extended", "permit", "deny", "remark"})
 _TAKEN_AWAY = frozenset("""access-list access-group object object-group nat static interface name
 route""".split())
-_VERSION = re.compile(r"(?:ASA|PIX|FWSM) Version (\d+)\.(\d+)")
+_VERSION = re.compile(r"(?:ASA|PIX|FWSM) Version (\d{1,3})\.(\d{1,3})")
 _LISTING = re.compile(r"; \d+ elements")
 _HEAD = 2**16
 """A listing announces itself in its first lines."""
@@ -111,9 +113,7 @@ class Reader:
     def _in_body(self, number: int, text: str, words: list[str], indented: bool) -> bool:
         """Take a line that belongs to the open group or section."""
         word = words[0]
-        if self._group is not None and (
-                word in _GROUP_WORDS[self._group.word] or (indented and word not in self._readers)
-                or (word == "no" and words[1:] and words[1] in _GROUP_WORDS[self._group.word])):
+        if self._group is not None and self._is_member(self._group, words, indented):
             self._member(words, number)
             return True
         if self._section:
@@ -138,6 +138,13 @@ class Reader:
         else:
             self.counts[State.IGNORED] += 1
         return True
+
+    def _is_member(self, group: Definition, words: list[str], indented: bool) -> bool:
+        """Whether a line belongs to the open definition, be it as a damaged one."""
+        mine = _GROUP_WORDS[group.word]
+        if words[0] in mine or (indented and words[0] not in self._readers):
+            return True
+        return (indented or words[0] == "no") and words[0] not in _HEADS and not mine.isdisjoint(words)
 
     def _unknown(self, number: int, words: list[str], text: str) -> None:
         decides = (bool(self._section) or self.counts[State.UNREAD] > commands.PATIENCE
@@ -200,6 +207,8 @@ class Reader:
             self._group = self.objects.open(words, number)
             self.counts[State.UNDERSTOOD] += 1
         except Wrong as error:
+            if text[0] == " ":
+                self.loose.append(number)  # perhaps a damaged line of the definition above
             self.unread(number, str(error), decides=True)
             self._skip = True
 

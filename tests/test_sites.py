@@ -1,0 +1,256 @@
+"""Whole sites, each with an expectation derived by hand from its configuration and the source page."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import product
+from pathlib import Path
+from random import Random
+from typing import TypeVar
+
+import pytest
+
+import parsers
+import rules
+from linter import site as sites
+from linter.check import check
+from linter.cli import run
+from linter.demands import Demand, Leg, plan
+from linter.engine.packets import Box, Packet
+from linter.engine.walk import Walk, walk
+from linter.paths import Crossing, crossings
+from linter.reports import FORMATS, Look, wording
+from linter.result import DemandResult, Evidence, Line, Missing, Result, Undecided, Verdict
+from linter.site import FirewallPlace, Site
+from parsers.model.conditions import Context
+from parsers.model.firewall import Firewall
+from parsers.model.intervals import IntervalSet
+from parsers.model.rules import Default
+from rules.strict_yaml import Data, load
+
+ROOT = Path(__file__).parent.parent
+SITES = ROOT / "fixtures" / "sites"
+NAMES = sorted(each.parent.name for each in SITES.glob("*/aclproof.yaml"))
+AS_OF = date(2026, 1, 15)
+PACKETS = 300 if os.environ.get("CI") else 60
+"""Of each leg of a demand, at least; and always every corner of every part."""
+
+Part = TypeVar("Part", Missing, Undecided)
+
+UNLIKE_THE_DEVICE = {
+    "inspection-elsewhere": "an inspection bound to an interface that the packets do not touch stays open",
+    "translated-server": "a translated destination is denied for sure where no rule names the mapped address",
+}
+"""Sites whose expectation is right and not yet met."""
+
+expected_sites = pytest.mark.parametrize("name", [
+    pytest.param(name, marks=pytest.mark.xfail(reason=UNLIKE_THE_DEVICE[name])
+                 if name in UNLIKE_THE_DEVICE else ()) for name in NAMES])
+all_sites = pytest.mark.parametrize("name", NAMES)
+
+
+@cache
+def site_of(name: str) -> Site:
+    return sites.read(SITES / name / "aclproof.yaml")
+
+
+@cache
+def result_of(name: str) -> Result:
+    return check(site_of(name), AS_OF)
+
+
+@cache
+def expected(name: str) -> dict[str, Data]:
+    file = SITES / name / "expected.yaml"
+    return mapping(load(file.read_text(encoding="utf-8"), str(file)).data)
+
+
+def mapping(data: Data) -> dict[str, Data]:
+    assert data is None or isinstance(data, dict)
+    return data or {}
+
+
+def texts(data: Data) -> list[str]:
+    assert isinstance(data, list)
+    return [str(each) for each in data]
+
+
+def place_of(line: Line, result: Result) -> str:
+    """As expected.yaml writes it: the line, and before it the firewall where there are two."""
+    number = str(line.span.first_line)
+    return number if len(result.inputs) == 1 else f"{line.firewall}:{number}"
+
+
+# What was derived by hand
+
+
+@expected_sites
+def test_the_result_is_what_was_derived_by_hand(name: str) -> None:
+    wanted, result = expected(name), result_of(name)
+    assert {each.id: each.verdict.value for each in result.methods} == wanted["methods"]
+    assert {each.requirement.id: each.verdict.value for each in result.demands} == wanted["verdicts"]
+    assert {each.requirement.id: missing(each, result) for each in result.demands if each.missing} == {
+        key: {"flows": sorted(texts(mapping(data)["flows"])), "lines": sorted(texts(mapping(data)["lines"]))}
+        for key, data in mapping(wanted.get("missing")).items()}
+    assert {each.requirement.id: undecided(each, result) for each in result.demands if each.undecided} == {
+        key: {"lines": sorted(texts(mapping(data)["lines"])), "facts": sorted(texts(mapping(data)["facts"]))}
+        for key, data in mapping(wanted.get("undecided")).items()}
+
+
+def missing(demand: DemandResult, result: Result) -> dict[str, list[str]]:
+    return {"flows": sorted(wording.flow(box) for each in demand.missing for box in each.boxes),
+            "lines": sorted({place_of(each.blocked_by, result) for each in demand.missing})}
+
+
+def undecided(demand: DemandResult, result: Result) -> dict[str, list[str]]:
+    return {"lines": sorted({place_of(each.line, result) for each in demand.undecided if each.line}),
+            "facts": sorted({fact for each in demand.undecided for fact in each.facts})}
+
+
+@expected_sites
+def test_the_exit_code_is_what_was_derived_by_hand(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code = run(["check", str(SITES / name / "aclproof.yaml"), "--as-of", AS_OF.isoformat()])
+    out, err = capsys.readouterr()
+    assert str(code) == expected(name)["exit"]
+    assert out.startswith("Installation method")
+    assert err == ""
+
+
+@all_sites
+def test_a_requirement_is_met_exactly_if_all_of_it_is_covered(name: str) -> None:
+    for each in result_of(name).demands:
+        covered = each.coverage.permitted == each.coverage.required
+        assert covered == (each.verdict in (Verdict.MET, Verdict.NOT_APPLICABLE))
+        assert bool(each.witness) == (each.verdict in (Verdict.MISSING, Verdict.UNDECIDED))
+
+
+# The walker as an oracle that knows nothing of sets
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A firewall on the way, with what the walker needs to judge a packet there."""
+
+    place: FirewallPlace
+    firewall: Firewall
+    site: Site
+
+    def judge(self, packet: Packet, demand: Demand, leg: Leg) -> Walk | None:
+        """None when its way through the firewall is not known."""
+        box = Box(packet.family, packet.protocol, *(IntervalSet.of((n, n)) for n in (
+            packet.source, packet.destination, packet.source_port, packet.destination_port)))
+        way, = crossings(self.firewall, self.place, Leg(leg.kind, leg.source, leg.destination, (box,)))
+        if not isinstance(way, Crossing):
+            return None
+        context = Context(self.site.facts, AS_OF, demand.requirement.listener, leg.kind == "reply")
+        return walk(way.stages, self.firewall.chains, packet, context)
+
+
+@all_sites
+def test_the_walker_agrees_about_sampled_packets(name: str) -> None:
+    site, result = site_of(name), result_of(name)
+    hops = [Hop(place, parsers.read(place.config), site) for place in site.firewalls]
+    results = {each.requirement.id: each for each in result.demands}
+    for demand in plan(site, rules.load(site.pack)).demands:
+        found = results[demand.requirement.id]
+        for leg in demand.legs:
+            for packet in sample(leg, found, Random(f"{name} {demand.requirement.id} {leg.kind}")):
+                agree(found, leg, packet, {hop.place.name: hop.judge(packet, demand, leg) for hop in hops})
+
+
+def agree(found: DemandResult, leg: Leg, packet: Packet, judged: dict[str, Walk | None]) -> None:
+    denied = {name: deciding_line(walk) for name, walk in judged.items() if walk and walk.verdict == "deny"}
+    doubted = any(walk is None or walk.verdict == "undecided" for walk in judged.values())
+    stopped = {each.blocked_by.firewall: each.blocked_by.span.first_line
+               for each in holding(found.missing, leg, packet)}
+    assert stopped == denied
+    assert bool(list(holding(found.undecided, leg, packet))) == doubted
+    if found.verdict is Verdict.MET:
+        assert not denied
+        assert not doubted
+
+
+def holding(parts: Iterable[Part], leg: Leg, packet: Packet) -> Iterator[Part]:
+    return (each for each in parts if each.leg == leg.kind and any(packet in box for box in each.boxes))
+
+
+def deciding_line(walk: Walk) -> int:
+    assert walk.deciding is not None
+    by = walk.deciding.by
+    return by.span.first_line if isinstance(by, Default) else by.line
+
+
+def sample(leg: Leg, found: DemandResult, random: Random) -> list[Packet]:
+    """The corners of the demand and of every part that was found, then random packets of them all."""
+    parts: list[Missing | Undecided | Evidence] = [*found.missing, *found.undecided, *found.evidence]
+    boxes = [*leg.boxes, *(box for part in parts if part.leg == leg.kind for box in part.boxes)]
+    chosen = [packet for box in boxes for packet in corners(box)]
+    while len(chosen) < PACKETS:
+        box = random.choice(boxes)
+        chosen.append(Packet(box.family, box.protocol, *(any_of(axis, random) for axis in axes(box))))
+    return chosen
+
+
+def axes(box: Box) -> tuple[IntervalSet, IntervalSet, IntervalSet, IntervalSet]:
+    return box.sources, box.destinations, box.source_ports, box.destination_ports
+
+
+def corners(box: Box) -> Iterator[Packet]:
+    ends = [sorted({axis.ranges[0][0], axis.ranges[-1][1]}) for axis in axes(box)]
+    return (Packet(box.family, box.protocol, *each) for each in product(*ends))
+
+
+def any_of(axis: IntervalSet, random: Random) -> int:
+    return random.randint(*random.choice(axis.ranges))
+
+
+# Reports of whole sites
+
+
+@all_sites
+def test_the_json_report_holds_together(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["check", str(SITES / name / "aclproof.yaml"), "--as-of", AS_OF.isoformat(), "--format", "json"])
+    report = json.loads(capsys.readouterr().out)
+    assert list(report) == ["schema", "pack", "inputs", "assumptions", "methods", "results", "summary"]
+    assert report["schema"] == "aclproof/check/v1"
+    assert [each["verdict"] for each in report["methods"]] == list(report["summary"]["methods"].values())
+    verdicts = [each["verdict"] for each in report["results"]]
+    assert report["summary"]["requirements"] == {each.value: verdicts.count(each.value) for each in Verdict}
+    files = {each["path"]: each["line_counts"]["total"] for each in report["inputs"]}
+    for path, total in files.items():
+        assert total == len(Path(path).read_bytes().splitlines())
+    for each in report["results"]:
+        lines = [part["blocked_by"] for part in each["missing"]]
+        lines += [part["permitted_by"] for part in each["evidence"]]
+        lines += [part["line"] for part in each["undecided"] if part["line"]]
+        assert all(1 <= line["line"] <= files[line["file"]] and line["text"] for line in lines)
+        assert (each["verdict"] == "missing") == bool(each["missing"])
+        assert each["flow"] or each["verdict"] == "not-applicable"
+
+
+@all_sites
+def test_the_same_site_gives_the_same_reports_twice(name: str) -> None:
+    again = check(sites.read(SITES / name / "aclproof.yaml"), AS_OF)
+    for render in FORMATS.values():
+        assert render(again, Look()) == render(result_of(name), Look())
+
+
+@pytest.mark.parametrize("name", ["dual-stack", "two-in-series"])
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_the_hash_seed_does_not_show_in_a_report(name: str, form: str) -> None:
+    arguments = ["check", f"fixtures/sites/{name}/aclproof.yaml", "--format", form, "--as-of", "2026-01-15"]
+    command = [sys.executable, "-c", "from linter.cli import main; main()", *arguments]
+    outputs = set()
+    for seed in ("0", "1", "4242"):
+        done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed},
+                              capture_output=True, timeout=60)
+        assert done.stderr == b""
+        outputs.add((done.returncode, done.stdout))
+    assert len(outputs) == 1
