@@ -92,13 +92,8 @@ def _way(proof: Proof) -> str:
 def _parts(proofs: Sequence[Proof], *, denials: bool) -> Iterable[tuple[Proof, Part]]:
     for proof in proofs:
         if proof.outcome:
-            for part in proof.outcome.denials if denials else _last_stage(proof, proof.outcome.permits):
+            for part in proof.outcome.denials if denials else proof.outcome.permits:
                 yield proof, part
-
-
-def _last_stage(proof: Proof, permits: Sequence[Part]) -> Iterable[Part]:
-    """Permits that say something: not the stages that have nothing to object to."""
-    return (part for part in permits if not isinstance(part.by, Default) or part.by.kind != "no-translation")
 
 
 def _undecided(proof: Proof) -> Iterable[Undecided]:

@@ -62,8 +62,7 @@ def chains(draw: st.DrawFn) -> dict[str, Chain]:
 @st.composite
 def stages(draw: st.DrawFn) -> tuple[Stage, ...]:
     default = st.builds(Default, st.sampled_from([Action.PERMIT, Action.DENY]), st.just("policy"),
-                        st.just("policy"), st.just(SPAN),
-                        st.sampled_from([(), (), (CONDITIONS[1],)]))
+                        st.just("policy"), st.just(SPAN))
     names = st.lists(st.sampled_from(["a", "b"]), min_size=1, max_size=2).map(tuple)
     one = st.builds(Stage, st.just("in"), names, default)
     return tuple(draw(st.lists(one, min_size=1, max_size=2)))

@@ -44,15 +44,6 @@ PACKETS = 300 if os.environ.get("CI") else 60
 
 Part = TypeVar("Part", Missing, Undecided)
 
-UNLIKE_THE_DEVICE = {
-    "inspection-elsewhere": "an inspection bound to an interface that the packets do not touch stays open",
-    "translated-server": "a translated destination is denied for sure where no rule names the mapped address",
-}
-"""Sites whose expectation is right and not yet met."""
-
-expected_sites = pytest.mark.parametrize("name", [
-    pytest.param(name, marks=pytest.mark.xfail(reason=UNLIKE_THE_DEVICE[name])
-                 if name in UNLIKE_THE_DEVICE else ()) for name in NAMES])
 all_sites = pytest.mark.parametrize("name", NAMES)
 
 
@@ -91,7 +82,7 @@ def place_of(line: Line, result: Result) -> str:
 # What was derived by hand
 
 
-@expected_sites
+@all_sites
 def test_the_result_is_what_was_derived_by_hand(name: str) -> None:
     wanted, result = expected(name), result_of(name)
     assert {each.id: each.verdict.value for each in result.methods} == wanted["methods"]
@@ -114,7 +105,7 @@ def undecided(demand: DemandResult, result: Result) -> dict[str, list[str]]:
             "facts": sorted({fact for each in demand.undecided for fact in each.facts})}
 
 
-@expected_sites
+@all_sites
 def test_the_exit_code_is_what_was_derived_by_hand(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     code = run(["check", str(SITES / name / "aclproof.yaml"), "--as-of", AS_OF.isoformat()])
     out, err = capsys.readouterr()

@@ -52,7 +52,7 @@ def _summary(firewall: Firewall, lists: dict[str, Chain]) -> Iterator[str]:
         yield from ("", "Interfaces")
     for each in firewall.interfaces:
         own = few(_addresses(each.addresses)) or ("by DHCP or PPPoE" if each.dynamic else "no address")
-        yield f"  {each.name:<20} level {each.level!s:<4} {own}"
+        yield f"  {each.name:<20} level {each.level:<4} {own}"
     yield from ("", "Access lists")
     for name, chain in lists.items():
         bound = [f"{b.direction} {b.interface or 'everywhere'}" for b in firewall.bindings if b.chain == name]

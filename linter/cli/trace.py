@@ -137,9 +137,7 @@ def _text(firewall: Firewall, one: Trace) -> Iterator[str]:
         return
     yield f"  {firewall.name}: {one.way}"
     for step in one.walk.steps:
-        line, text, kind = _line(firewall, step)
-        if kind == "no-translation":
-            continue
+        line, text, _ = _line(firewall, step)
         yield f"  {firewall.source.name}:{line}  {text}"
         for condition in step.open:
             yield f"      open: {condition.because}"

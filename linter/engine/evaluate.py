@@ -92,9 +92,8 @@ class _Run:
             self._cells.move(self._everything, LIVE, (LIVE + 1,), sure=True)
             self._chain(name, LIVE + 1, LIVE)
         default = stage.default
-        slots = (PERMITTED, DENIED) if default.conditions else (_SLOT[default.action],)
-        taken = self._cells.move(self._everything, LIVE, slots, sure=True)
-        self._note(default, default.action, default.conditions, taken)
+        taken = self._cells.move(self._everything, LIVE, (_SLOT[default.action],), sure=True)
+        self._note(default, default.action, (), taken)
 
     def _chain(self, name: str, slot: int, back: int) -> None:
         """Run a chain on what is live in `slot`; what it does not decide goes to `back`."""

@@ -72,9 +72,7 @@ def _stage(stage: Stage, chains: Mapping[str, Chain], packet: Packet, context: C
         fates |= here - {Fate.FALL}
         if Fate.FALL not in here:
             return fates
-    steps.append(StepSeen(stage, "", stage.default, stage.default.conditions))
-    if stage.default.conditions:
-        return fates | {Fate.PERMIT, Fate.DENY}
+    steps.append(StepSeen(stage, "", stage.default, ()))
     return fates | {Fate.PERMIT if stage.default.action is Action.PERMIT else Fate.DENY}
 
 

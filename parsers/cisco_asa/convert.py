@@ -4,37 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from parsers.cisco_asa import interfaces, nat
+from parsers.cisco_asa import interfaces, special
 from parsers.cisco_asa.aces import AceReader
 from parsers.cisco_asa.alternatives import ACTIONS, unread
 from parsers.cisco_asa.lists import AccessList
 from parsers.cisco_asa.reader import Reader
 from parsers.cisco_asa.sections import Section, tree
 from parsers.cisco_asa.words import Addresses, Wrong
-from parsers.model.addresses import ANY, Family
-from parsers.model.conditions import ForListener, IsReply, Opaque, TimeRange
-from parsers.model.firewall import Binding, Direction, Firewall, Inspection, Interface, Route
-from parsers.model.intervals import IntervalSet
+from parsers.model.addresses import Family
+from parsers.model.conditions import TimeRange
+from parsers.model.firewall import Binding, Direction, Firewall, Interface, Route
 from parsers.model.notes import LineCounts, Note, State
-from parsers.model.rules import Action, Chain, Rule
-from parsers.model.services import ANY_PORT, ICMP, ICMP6, SCTP, TCP, UDP, Service
+from parsers.model.rules import Chain, Rule
+from parsers.model.services import SCTP, TCP, UDP
 from parsers.source import Source, Unusable
 
 VENDOR = "cisco-asa"
-INSPECTION_CHAIN = "(inspect)"
-"""What inspection lets through before any access list is asked; no ACL can have this name."""
-
-LOOSE_CHAIN = "(unread)"
-"""Lines that could not be read and may belong to any list."""
-
 _TROUBLE: dict[type[Exception], str] = {
     KeyError: "expected permit or deny", IndexError: "the line is cut short"}
-_MOST_LOOSE = 20
-"""Each leaves everything open, so a few say as much as all."""
 
 _FOREIGN = frozenset({"advanced"})
 """Kinds of entries that are known, though not read here."""
 
+_OWN_LISTS = "whether a user's own list (per-user-override) decides instead"
 _OTHER_LISTS = frozenset({"ethertype", "webtype"})
 
 
@@ -53,16 +45,14 @@ def parse(source: Source) -> Firewall:
                    if section.words[0] == "time-range" and len(section.words) > 1}
     chains = _chains(reader, time_ranges)
     bindings = _in_force(_bindings(reader))
-    for missing in {binding.chain for binding in bindings} - set(chains):
-        line = next(each.line for each in bindings if each.chain == missing)
-        reason = f"access-list {missing} is bound but not in the file"
-        chains[missing] = Chain(missing, unread([], line, reason))
+    for bound in bindings:
+        if bound.chain not in chains or bound.chain in reader.unbindable:
+            why = "is of a kind that filters no interface" if bound.chain in chains else "is not in the file"
+            reason = f"access-list {bound.chain} is bound, but {why}"
+            chains[bound.chain] = Chain(bound.chain, unread([], bound.line, reason))
     inspected = tuple(interfaces.inspections(sections, reader.flat.get("service-policy", [])))
-    chains[INSPECTION_CHAIN] = Chain(INSPECTION_CHAIN, _inspection_rules(inspected))
-    chains[LOOSE_CHAIN] = Chain(LOOSE_CHAIN, [
-        rule for line in reader.loose[:_MOST_LOOSE]
-        for rule in unread([], line, "it may be a damaged rule of any list")])
-    chains[nat.CHAIN] = Chain(nat.CHAIN, nat.doubts(reader.objects, reader.nat, old=_before(reader, (8, 3))))
+    for each in special.chains(reader, found, bindings, inspected, old=_before(reader, (8, 3))):
+        chains[each.name] = each
     counts = reader.counts
     version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""
     return Firewall(
@@ -156,10 +146,12 @@ def _rules(reader: Reader, aces: AceReader, access_list: AccessList, line: int) 
     kind = words[at] if at < len(words) else ""
     try:
         if kind in _OTHER_LISTS:
+            reader.unbindable.add(access_list.name)
             reader.counts[State.UNDERSTOOD] -= 1
             reader.counts[State.IGNORED] += 1
             return []
         if kind == "standard":
+            reader.unbindable.add(access_list.name)
             rules = aces.standard(words, at + 1, line)
         elif kind == "extended" or kind in ACTIONS:
             rules = aces.extended(words, at + (kind == "extended"), line, ipv6=access_list.ipv6)
@@ -198,38 +190,18 @@ def _bindings(reader: Reader) -> Iterator[Binding]:
                 reader.unread(line, "expected 'access-group NAME in|out interface IF' or 'global'",
                               decides=True, counted=True)
                 continue
+        own = _OWN_LISTS if "per-user-override" in words and reader.cut_through else ""
         if (name, False) in reader.lists or name not in known:
             family = Family.V4 if (name, True) in reader.lists else None
-            yield Binding(name, place, way, line, family)
+            yield Binding(name, place, way, line, family, own)
         if (name, True) in reader.lists:
-            yield Binding(_chain_name(reader, name, True), place, way, line, Family.V6)
+            yield Binding(_chain_name(reader, name, True), place, way, line, Family.V6, own)
 
 
 def _in_force(bindings: Iterable[Binding]) -> tuple[Binding, ...]:
     """A place takes one list of a family and direction: a later `access-group` replaces an earlier one."""
     latest = {(each.interface, each.direction, each.family is Family.V6): each for each in bindings}
     return tuple(latest.values())
-
-
-def _inspection_rules(inspected: tuple[Inspection, ...]) -> list[Rule]:
-    """Inspection as permits ahead of every list: echo replies of known pings, and RPC's dynamic ports."""
-    rules = []
-    for each in inspected:
-        unsure = () if each.certain else (
-            Opaque(f"inspect {each.protocol}", f"whether the class of 'inspect {each.protocol}' covers it"),)
-        if each.protocol == "icmp":
-            pairs = (_icmp(ICMP, 0), _icmp(ICMP6, 129))
-            rules.append(Rule(Action.PERMIT, ANY, ANY, pairs, each.line, (IsReply(), *unsure)))
-        elif each.protocol == "dcerpc":
-            dynamic = (Service(IntervalSet.of((TCP, TCP)), ANY_PORT, IntervalSet.of((1024, 65535))),)
-            rules.append(Rule(Action.PERMIT, ANY, ANY, dynamic, each.line, (ForListener(
-                "rpc-server", "inspect dcerpc", "whether 'inspect dcerpc' opens the port that RPC agrees on "
-                "(old releases miss WMI activation)"), *unsure)))
-    return rules
-
-
-def _icmp(protocol: int, kind: int) -> Service:
-    return Service(IntervalSet.of((protocol, protocol)), IntervalSet.of((kind, kind)))
 
 
 def _options(reader: Reader) -> Iterator[tuple[str, int]]:

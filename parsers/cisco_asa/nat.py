@@ -19,9 +19,6 @@ from parsers.model.intervals import IntervalSet
 from parsers.model.rules import Action, Rule
 from parsers.model.services import ANY_SERVICE, Service, service
 
-CHAIN = "(nat)"
-"""The chain that holds the doubts; no ACL can have this name."""
-
 _BECAUSE = "which address the access lists see: the destination is translated by this line"
 _ANY = (ANY_SERVICE,)
 
@@ -33,20 +30,27 @@ def doubts(objects: Objects, lines: list[tuple[int, list[str], str]], *, old: bo
     """
     found: list[Rule] = []
     for number, words, inside in lines:
+        if words[0] == "nat-control":
+            found.append(_doubt(ANY, _ANY, number, "whether a translation exists: with nat-control only "
+                                                   "translated traffic passes"))
+            continue
         try:
-            if words[0] == "nat-control":
-                found.append(_doubt(ANY, _ANY, number, "whether a translation exists: with nat-control "
-                                                       "only translated traffic passes"))
-            elif words[0] == "static":
-                found += _old_static(objects, words, number)
-            elif inside:
-                found += _object_nat(objects, words, inside, number)
-            elif not old:
-                found += _twice_nat(objects, words, number)
+            touched = list(_touched(objects, words, inside, number, old))
         except (Wrong, IndexError):
-            found.append(_doubt(ANY, _ANY, number,
-                                "which addresses this line translates: it could not be read"))
+            because = "which addresses this line translates: it could not be read"
+            touched = [_doubt(ANY, _ANY, number, because)]
+        for rule in touched:  # the lists see another address, so what they say of this one counts neither way
+            found += (rule._replace(action=Action.PERMIT), rule)
     return found
+
+
+def _touched(objects: Objects, words: list[str], inside: str, line: int, old: bool) -> Iterator[Rule]:
+    if words[0] == "static":
+        yield from _old_static(objects, words, line)
+    elif inside:
+        yield from _object_nat(objects, words, inside, line)
+    elif not old:
+        yield from _twice_nat(objects, words, line)
 
 
 def _doubt(destinations: AddressSet, services: tuple[Service, ...], line: int, because: str) -> Rule:

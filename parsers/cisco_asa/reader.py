@@ -53,6 +53,10 @@ class Reader:
         self.flat: dict[str, list[tuple[list[str], int]]] = {}
         """Single-line commands by their first word: access-group, route, service-policy, ..."""
         self.notes: list[Note] = []
+        self.unbindable: set[str] = set()
+        """Lists of standard, ethertype or webtype entries."""
+        self.cut_through = False
+        """Users log in at the firewall to pass it, so that lists of their own may be downloaded."""
         self.loose: list[int] = []
         """Unread lines that could be a damaged rule of any list."""
         self.counts: Counter[State] = Counter()
@@ -64,7 +68,7 @@ class Reader:
             "access-list": self._access_list, "ipv6": self._ipv6, "object": self._definition,
             "object-group": self._definition, "name": self._name, "nat": self._nat, "static": self._nat,
             "nat-control": self._nat, "hostname": self._hostname, "no": self._no, "clear": self._clear,
-            "filter": self._filter, "ip": self._ip, "nameif": self._nameif,
+            "aaa": self._aaa, "filter": self._filter, "ip": self._ip, "nameif": self._nameif,
             **dict.fromkeys(("ASA", "PIX", "FWSM"), self._version_line),
             **dict.fromkeys(sections.HEADERS, self._section_header),
             **dict.fromkeys(("access-group", "route", "service-policy", "same-security-traffic", "router"),
@@ -256,6 +260,10 @@ class Reader:
         """PIX 6: `ip address outside 192.0.2.1 255.255.255.0`; every other `ip` line is ignored."""
         if words[1:2] == ["address"] and len(words) > 4:
             self.flat.setdefault("ip", []).append((words, number))
+        self.counts[State.IGNORED] += 1
+
+    def _aaa(self, words: list[str], number: int, text: str) -> None:
+        self.cut_through |= words[1:2] == ["authentication"] and words[2:3] in (["match"], ["include"])
         self.counts[State.IGNORED] += 1
 
     def _filter(self, words: list[str], number: int, text: str) -> None:

@@ -37,6 +37,7 @@ class Interface:
 
     name: str
     level: int | None
+    """None when the file's level cannot be read."""
     addresses: AddressSet
     """The firewall's own addresses there."""
     line: int

@@ -64,8 +64,6 @@ class Default:
     kind: str
     text: str
     span: Span
-    conditions: tuple[Condition, ...] = ()
-    """Open questions that keep the default from being sure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,99 @@
+"""What decides beside the access lists, as chains of rules with open conditions (docs/decisions/0003).
+
+Their names stand in parentheses, which no access list can have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from parsers.cisco_asa import nat
+from parsers.cisco_asa.alternatives import ANY_SERVICES, unread
+from parsers.cisco_asa.reader import Reader
+from parsers.model.addresses import ANY
+from parsers.model.conditions import Condition, ForListener, IsReply, Opaque
+from parsers.model.firewall import Binding, Firewall, Inspection, Interface
+from parsers.model.intervals import IntervalSet
+from parsers.model.rules import Action, Chain, Rule
+from parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, Service
+
+_LOOSE = "(unread)"
+"""Lines that could not be read and may belong to any list."""
+_NAT = "(nat)"
+"""Destinations that a translation touches."""
+_MOST_LOOSE = 20
+"""Each leaves everything open, so a few say as much as all."""
+
+
+def inspect(interface: str | None) -> str:
+    """The chain of what inspection lets through there (None: everywhere) before any list is asked."""
+    return f"(inspect {interface or 'global'})"
+
+
+def users(interface: str) -> str:
+    """The chain that stands for users' own lists, which may win over the interface's."""
+    return f"(users {interface})"
+
+
+def equals(interface: str, option: str) -> str:
+    """The chain that decides whether an interface may talk to one of its own level."""
+    return f"({option} {interface})"
+
+
+def level(interface: str) -> str:
+    """The chain that stands for a security level that could not be read."""
+    return f"(level {interface})"
+
+
+def ahead(firewall: Firewall, entry: Interface, leave: Interface | None) -> tuple[str, ...]:
+    """What every filter between two interfaces asks before its lists."""
+    places = (None, entry.name, leave.name) if leave else (None,)
+    return (_LOOSE, _NAT, *(name for name in map(inspect, places) if name in firewall.chains))
+
+
+def nowhere(firewall: Firewall) -> tuple[str, ...]:
+    """The same, for a list of which the file does not say where it is bound."""
+    return (_LOOSE, _NAT, *(name for name in (inspect(None),) if name in firewall.chains))
+
+
+def chains(reader: Reader, interfaces: Iterable[Interface], bindings: Iterable[Binding],
+           inspected: Iterable[Inspection], *, old: bool) -> Iterator[Chain]:
+    """Build them all; `old` is before 8.3, where lists hold mapped addresses."""
+    yield Chain(_LOOSE, [rule for line in reader.loose[:_MOST_LOOSE]
+                         for rule in unread([], line, "it may be a damaged rule of any list")])
+    yield Chain(_NAT, nat.doubts(reader.objects, reader.nat, old=old))
+    yield from _inspections(inspected)
+    for binding in bindings:
+        if binding.conditional and binding.interface:
+            yield Chain(users(binding.interface), unread([], binding.line, binding.conditional))
+    for each in interfaces:
+        if each.level is None:
+            yield Chain(level(each.name), unread([], each.line, "its security level could not be read"))
+        for option in ("inter-interface", "intra-interface"):
+            because = (f"whether traffic between equal security levels passes: {each.name} has level "
+                       f"{each.level}, and 'same-security-traffic permit {option}' is not in the file")
+            open_ = (Opaque(f"same-security-traffic {option}", because),)
+            yield Chain(equals(each.name, option),
+                        [Rule(Action.PERMIT, ANY, ANY, ANY_SERVICES, each.line, open_)])
+
+
+def _inspections(inspected: Iterable[Inspection]) -> Iterator[Chain]:
+    """Inspection as permits: echo replies of pings that went out, and RPC's dynamic ports."""
+    rules: dict[str, list[Rule]] = {inspect(None): []}
+    for each in inspected:
+        here = rules.setdefault(inspect(each.interface), [])
+        unsure: tuple[Condition, ...] = () if each.certain else (
+            Opaque(f"inspect {each.protocol}", f"whether the class of 'inspect {each.protocol}' covers it"),)
+        if each.protocol == "icmp":
+            pairs = (_icmp(ICMP, 0), _icmp(ICMP6, 129))
+            here.append(Rule(Action.PERMIT, ANY, ANY, pairs, each.line, (IsReply(), *unsure)))
+        elif each.protocol == "dcerpc":
+            dynamic = (Service(IntervalSet.of((TCP, TCP)), ANY_PORT, IntervalSet.of((1024, 65535))),)
+            opens = ForListener("rpc-server", "inspect dcerpc", "whether 'inspect dcerpc' opens the port "
+                                "that RPC agrees on (old releases miss WMI activation)")
+            here.append(Rule(Action.PERMIT, ANY, ANY, dynamic, each.line, (opens, *unsure)))
+    return (Chain(name, found) for name, found in rules.items())
+
+
+def _icmp(protocol: int, kind: int) -> Service:
+    return Service(IntervalSet.of((protocol, protocol)), IntervalSet.of((kind, kind)))
