@@ -89,14 +89,16 @@ class _Report:
             return
         if works:
             self._say("Through the firewalls as they are, ", (few([m.title for m in works], 9), "green"),
-                      f" {'works' if len(works) == 1 else 'work'}: the page advises to use such a method "
-                      "instead of a blocked one.")
+                      f" {'works' if len(works) == 1 else 'work'}. The source page advises to use such a "
+                      "method instead of a blocked one.")
         else:
             self._say("No other method is proven to work through the firewalls as they are.")
         self._console.print()
 
     def _heading(self, word: str, style: str, each: DemandResult) -> None:
-        self._say((f"{word}  ", style), (each.requirement.id, "bold"))
+        note = "  (warning: documented, practical need unverified)" if each.requirement.severity == "warning" \
+            else ""
+        self._say((f"{word}  ", style), (each.requirement.id, "bold"), note)
         self._say(each.requirement.title.en, indent=2)
 
     def _missing(self, each: DemandResult) -> None:
@@ -126,7 +128,8 @@ class _Report:
         self._quoted("Stopped by", part.blocked_by, part.way)
 
     def _quoted(self, label: str, line: Line, way: str) -> None:
-        self._labelled(label, (f"{line.span}", "cyan"), f"  ({way})" if way else "")
+        place = f"{line.firewall}: {way}" if len(self._result.inputs) > 1 else way
+        self._labelled(label, (f"{line.span}", "cyan"), f"  ({place})" if way else "")
         self._labelled("", line.text)
         if line.kind != "rule":
             self._labelled("", (line.span.text, "dim"))

@@ -162,8 +162,8 @@ class AceReader:
         match words:
             case ["host", name]:
                 return Addresses(literals.host(name, self._objects.names))
-            case ["object" | "object-group", name]:
-                return self._objects.network(name)
+            case ["object" | "object-group" as word, name]:
+                return self._objects.network(name, word)
             case ["interface", name]:
                 unknown = Open(f"interface {name}", f"the address of interface {name}")
                 return self._objects.interfaces.get(name) or Addresses(NOWHERE, (unknown,))

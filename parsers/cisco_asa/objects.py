@@ -33,10 +33,16 @@ class Ref:
     """A member that is another object or group."""
 
     name: str
+    word: str = ""
+    """`object` or `object-group`, when the line says which."""
 
 
 Member = Addresses | Services | IntervalSet | str | Ref
 """By kind: network, service, ports or protocols, the word of an ICMP type; or a reference in any of them."""
+
+
+IcmpTypes = tuple[IntervalSet, IntervalSet]
+"""Types and their codes."""
 
 
 @dataclass(slots=True)
@@ -64,6 +70,9 @@ class Objects:
         self.definitions: dict[str, Definition] = {}
         self._addresses: dict[str, Addresses] = {}
         self._services: dict[str, Services] = {}
+        self._ports: dict[tuple[str, tuple[int, ...]], IntervalSet] = {}
+        self._protocols: dict[str, IntervalSet] = {}
+        self._icmp_types: dict[tuple[str, int], tuple[IcmpTypes, ...]] = {}
 
     def open(self, words: list[str], line: int) -> Definition:
         """Read a header: `object network N`, `object-group service N tcp`; a known name is re-opened."""
@@ -107,37 +116,47 @@ class Objects:
         known = self.definitions.get(name)
         return known.kind if known else None
 
-    def network(self, name: str) -> Addresses:
-        """Resolve a network object or group."""
-        return self._network(name, ())
+    def network(self, name: str, word: str = "") -> Addresses:
+        """Resolve a network object or group; `word` says which of the two it must be."""
+        return self._network(Ref(name, word), ())
 
-    def service(self, name: str) -> Services:
+    def service(self, name: str, word: str = "") -> Services:
         """Resolve a service object or a service group without a protocol."""
-        return self._service(name, ())
+        return self._service(Ref(name, word), ())
 
     def port_group(self, name: str, protocols: tuple[int, ...], depth: int = 0) -> IntervalSet:
         """Resolve a group of ports for one of `protocols`; Wrong when it is none."""
-        definition = self._defined(name, "ports", depth)
-        if not set(protocols) & set(definition.protocols):
-            raise Wrong(f"object-group {name} is for another protocol")
-        return IntervalSet.union(
-            self.port_group(each.name, protocols, depth + 1) if isinstance(each, Ref) else each
-            for each in definition.members if isinstance(each, Ref | IntervalSet))
+        found = self._ports.get((name, protocols))
+        if found is None:
+            definition = self._defined(name, "ports", depth)
+            if not set(protocols) & set(definition.protocols):
+                raise Wrong(f"object-group {name} is for another protocol")
+            found = self._ports[name, protocols] = IntervalSet.union(
+                self.port_group(each.name, protocols, depth + 1) if isinstance(each, Ref) else each
+                for each in definition.members if isinstance(each, Ref | IntervalSet))
+        return found
 
     def protocol_group(self, name: str, depth: int = 0) -> IntervalSet:
         """Resolve a group of protocols."""
-        definition = self._defined(name, "protocol", depth)
-        return IntervalSet.union(self.protocol_group(each.name, depth + 1) if isinstance(each, Ref) else each
-                                 for each in definition.members if isinstance(each, Ref | IntervalSet))
+        found = self._protocols.get(name)
+        if found is None:
+            members = self._defined(name, "protocol", depth).members
+            found = self._protocols[name] = IntervalSet.union(
+                self.protocol_group(each.name, depth + 1) if isinstance(each, Ref) else each
+                for each in members if isinstance(each, Ref | IntervalSet))
+        return found
 
-    def icmp_group(self, name: str, protocol: int, depth: int = 0) -> list[tuple[IntervalSet, IntervalSet]]:
+    def icmp_group(self, name: str, protocol: int, depth: int = 0) -> tuple[IcmpTypes, ...]:
         """Resolve a group of ICMP types for ICMP or ICMPv6."""
-        found = []
-        for each in self._defined(name, "icmp-type", depth).members:
-            if isinstance(each, Ref):
-                found += self.icmp_group(each.name, protocol, depth + 1)
-            elif isinstance(each, str):
-                found.append(literals.icmp_type(each, protocol))
+        found = self._icmp_types.get((name, protocol))
+        if found is None:
+            pairs: dict[IcmpTypes, None] = {}
+            for each in self._defined(name, "icmp-type", depth).members:
+                if isinstance(each, Ref):
+                    pairs |= dict.fromkeys(self.icmp_group(each.name, protocol, depth + 1))
+                elif isinstance(each, str):
+                    pairs[literals.icmp_type(each, protocol)] = None
+            found = self._icmp_types[name, protocol] = tuple(pairs)
         return found
 
     def _defined(self, name: str, kind: Kind, depth: int) -> Definition:
@@ -151,48 +170,48 @@ class Objects:
             raise Wrong(f"a line of object-group {name} could not be read")
         return definition
 
-    def _network(self, name: str, above: tuple[str, ...]) -> Addresses:
+    def _network(self, ref: Ref, above: tuple[str, ...]) -> Addresses:
+        name = ref.name
+        definition = self.definitions.get(name)
+        trouble = _trouble(ref, definition, "network", above)
+        if trouble or definition is None:
+            return Addresses(NOWHERE, (Open(f"object {name}", trouble),))
         known = self._addresses.get(name)
         if known is not None:
             return known
-        definition = self.definitions.get(name)
-        trouble = _trouble(name, definition, "network", above)
-        if trouble or definition is None:
-            return Addresses(NOWHERE, (Open(f"object {name}", trouble),))
         parts = []
         for member in definition.members:
             if isinstance(member, Ref):
-                parts.append(self._network(member.name, (*above, name)))
+                parts.append(self._network(member, (*above, name)))
             elif isinstance(member, Addresses):
                 parts.append(member)
         whole = Addresses(addresses.join(part.known for part in parts),
                           tuple(dict.fromkeys(one for part in parts for one in part.opens)))
-        if not above:
-            self._addresses[name] = whole
+        self._addresses[name] = whole  # inside a circle it is open, so what is kept errs to that side
         return whole
 
-    def _service(self, name: str, above: tuple[str, ...]) -> Services:
-        known = self._services.get(name)
-        if known is not None:
-            return known
+    def _service(self, ref: Ref, above: tuple[str, ...]) -> Services:
+        name = ref.name
         definition = self.definitions.get(name)
-        if definition is None and not above:
+        if definition is None and ref.word == "object":
             built_in = _built_in(name)
             if built_in:
                 return built_in
-        trouble = _trouble(name, definition, "service", above)
+        trouble = _trouble(ref, definition, "service", above)
         if trouble or definition is None:
             return Services((), (Open(f"object {name}", trouble),))
+        known = self._services.get(name)
+        if known is not None:
+            return known
         parts = []
         for member in definition.members:
             if isinstance(member, Ref):
-                parts.append(self._service(member.name, (*above, name)))
+                parts.append(self._service(member, (*above, name)))
             elif isinstance(member, Services):
                 parts.append(member)
         whole = Services(tuple(dict.fromkeys(one for part in parts for one in part.known)),
                          tuple(dict.fromkeys(one for part in parts for one in part.opens)))
-        if not above:
-            self._services[name] = whole
+        self._services[name] = whole
         return whole
 
     def _member(self, definition: Definition, words: list[str]) -> Member | None:
@@ -200,7 +219,7 @@ class Objects:
         if word.rstrip(":") == "description":
             return None
         if word == "group-object" and definition.word == "object-group":
-            return Ref(_only(words, 2)[1])
+            return Ref(_only(words, 2)[1], "object-group")
         match definition.kind:
             case "network":
                 return self._network_member(definition, words)
@@ -229,7 +248,7 @@ class Objects:
         _expect(words[0], "network-object")
         match words[1:]:
             case ["object", name]:
-                return Ref(name)
+                return Ref(name, "object")
             case ["host", address]:
                 return Addresses(literals.host(address, self.names))
             case [network]:
@@ -258,7 +277,7 @@ class Objects:
 def _service_member(definition: Definition, words: list[str]) -> Member:
     _expect(words[0], "service" if definition.word == "object" else "service-object")
     if words[1] == "object" and definition.word == "object-group":
-        return Ref(_only(words, 3)[2])
+        return Ref(_only(words, 3)[2], "object")
     return Services(service_words(words[1:]))
 
 
@@ -293,11 +312,12 @@ def _open_member(definition: Definition, because: str) -> Member:
     return Addresses(NOWHERE, (one,)) if definition.kind == "network" else Services((), (one,))
 
 
-def _trouble(name: str, definition: Definition | None, kind: Kind, above: tuple[str, ...]) -> str:
+def _trouble(ref: Ref, definition: Definition | None, kind: Kind, above: tuple[str, ...]) -> str:
+    name = ref.name
     if definition is None:
         return f"what {name} stands for: it is not defined in this file"
-    if definition.kind != kind:
-        return f"what {name} stands for: it is a {definition.kind} {definition.word}, not one of {kind}"
+    if definition.kind != kind or ref.word not in ("", definition.word):
+        return f"what {name} stands for: it is a {definition.kind} {definition.word}, not {ref.word or 'one'} {kind}"
     if definition.word == "object" and not definition.members:
         return f"what {name} stands for: the object has no value in this file"
     if name in above or len(above) > _MAX_DEPTH:
@@ -310,6 +330,6 @@ def _built_in(name: str) -> Services | None:
     try:
         if name.startswith("icmp-"):
             return Services((icmp_service(ICMP, [name.removeprefix("icmp-")]),))
-        return Services((Service(IntervalSet.of((literals.protocol(name),) * 2)),))
+        return None if name.isdecimal() else Services((Service(IntervalSet.of((literals.protocol(name),) * 2)),))
     except Wrong:
         return None

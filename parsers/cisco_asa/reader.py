@@ -146,6 +146,8 @@ class Reader:
     def _is_member(self, group: Definition, words: list[str], indented: bool) -> bool:
         """Whether a line belongs to the open definition, be it as a damaged one."""
         mine = _GROUP_WORDS[group.word]
+        if words in (["exit"], ["quit"]):
+            return False
         if words[0] in mine or (indented and words[0] not in self._readers):
             return True
         return (indented or words[0] == "no") and words[0] not in _HEADS and not mine.isdisjoint(words)

@@ -78,7 +78,7 @@ class TailReader:
         if name and self._objects.kind(name) != "protocol":
             if source or tail:
                 raise Wrong(f"no ports may follow {protocol}, which holds them already")
-            return self._objects.service(name)
+            return self._objects.service(name, word)
         if name:
             protocols = self._objects.protocol_group(name)
         elif word == "ip":
@@ -126,6 +126,8 @@ class TailReader:
                 at += 1
             elif word in ("inactive", "(inactive)"):
                 states.add(word)
+            elif at == 1:  # no option stands before it: the words above may have been taken for others
+                raise Wrong(f"'{word}' is not known behind the ports")
             else:
                 rest = " ".join(words[at - 1:])
                 found.append(Opaque("", f"what '{rest}' means: these words are not known"))

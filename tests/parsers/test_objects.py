@@ -73,7 +73,7 @@ def test_names_keep_their_case() -> None:
     "netwrk-object host 10.0.0.1", "network-object 10.0.0.0 0.0.0.255", "network-object host 10.0.0.1 10.0.0.2",
     "network-object object", "network-object 10.0.0.0/8", "host 10.0.0.1 10.0.0.2", "port-object eq 80",
     "no network-object host 10.0.0.3", "network-object object GONE", "group-object GONE", "group-object X",
-    "network-object 10.0.0.3 255.0.0.0", "network-object host nobody", "group-object SERVICES", "ip host 10.0.0.1"])
+    "network-object 10.0.0.3 255.0.0.0", "network-object host nobody", "group-object SERVICES", "ip network-object host 10.0.0.1"])
 @pytest.mark.parametrize("action", ["permit", "deny"])
 def test_a_bad_member_opens_its_group_and_nothing_else(line: str, action: str) -> None:
     """Batfish #9015: there a slip in a group makes the rule match nothing, silently."""
