@@ -18,7 +18,8 @@ DEFAULT_PACK = "configmgr-2007"
 
 _KEYS = ("pack", "methods", "settings", "roles", "firewalls", "facts")
 _FIREWALL_KEYS = ("name", "config", "interfaces", "acl")
-_YES = {"active": True, "yes": True, "true": True, "inactive": False, "no": False, "false": False}
+FACT_WORDS = {"active": True, "yes": True, "true": True, "inactive": False, "no": False, "false": False}
+"""How a fact is said that is no list of addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +161,8 @@ class _Reader:
     def _facts(self, data: Data) -> dict[str, Fact]:
         found: dict[str, Fact] = {}
         for key, value in self._mapping(("facts",), data, "expected 'fact: value'").items():
-            if isinstance(value, str) and value in _YES:
-                found[key] = _YES[value]
+            if isinstance(value, str) and value in FACT_WORDS:
+                found[key] = FACT_WORDS[value]
             elif isinstance(value, list):
                 found[key] = self._addresses(("facts", key), value)
             else:

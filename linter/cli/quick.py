@@ -9,13 +9,11 @@ from pathlib import Path
 import click
 
 import rules
-from linter.site import FirewallPlace, Site
+from linter.site import FACT_WORDS, FirewallPlace, Site
 from parsers.model import addresses
 from parsers.model.addresses import AddressSet
 from parsers.model.conditions import Fact
 from rules.pack import AllOf, AnyOf, Pack, RolePresent, When
-
-_YES = {"active": True, "yes": True, "true": True, "inactive": False, "no": False, "false": False}
 
 
 def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods: tuple[str, ...],
@@ -84,4 +82,4 @@ def _addresses(option: str, words: Sequence[str]) -> AddressSet:
 
 def _facts(words: Sequence[str]) -> Iterator[tuple[str, Fact]]:
     for key, value in _pairs("--fact", words):
-        yield key, _YES[value] if value in _YES else _addresses(f"--fact {key}", [value])
+        yield key, FACT_WORDS[value] if value in FACT_WORDS else _addresses(f"--fact {key}", [value])

@@ -139,9 +139,8 @@ def inspections(sections: Iterable[Section], services: Iterable[tuple[list[str],
     for words, line in services:
         place = None if words[2:3] == ["global"] else (words[3] if words[2:3] == ["interface"] else "")
         for class_name, protocol, where in policies.get(words[1] if len(words) > 1 else "", []):
-            # Beside `match default-inspection-traffic` an access list may narrow the class; and a policy
-            # on one interface follows only what crosses it.
-            all_of_it = place is None and matches.get(class_name, []) in _EVERYTHING
+            # Beside `match default-inspection-traffic` an access list may narrow the class.
+            all_of_it = matches.get(class_name, []) in _EVERYTHING
             found.append(Inspection(protocol, place, where or line, certain=all_of_it))
     return found
 

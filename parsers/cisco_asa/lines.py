@@ -9,7 +9,7 @@ import re
 
 from parsers.source import Source, Unusable
 
-_MORE = re.compile(r"^<--- More --->[\r\b ]*")
+_MORE = re.compile(r"^[\r ]*<--- More --->[\r\b ]*")
 _PROMPT = re.compile(r"^(?:\^M)?[A-Za-z][\w.-]*(?:/[\w./-]+)*(?:\([\w-]+\))?[#>] ?(?=\S|$)")
 _SECTION = re.compile(r"^-{10,} (show .+?) -{10,}$")
 _CONFIGS = ("show running-config", "show run", "show startup-config")

@@ -30,6 +30,7 @@ _TAKEN_AWAY = frozenset("""access-list access-group object object-group nat stat
 route""".split())
 _VERSION = re.compile(r"(?:ASA|PIX|FWSM) Version (\d{1,3})\.(\d{1,3})")
 _LISTING = re.compile(r"; \d+ elements")
+_HITS = re.compile(r"access-list \S+ line \d+ (?!remark).*\(hitcnt=")
 _HEAD = 2**16
 """A listing announces itself in its first lines."""
 _LIST_HEADER = re.compile(r"access-list (?:\S+; \d+ elements.*|cached ACL log flows.*|mode \S+|"
@@ -42,7 +43,8 @@ class Reader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.texts = plain(source)
-        self.listing = "(hitcnt=" in source.text or bool(_LISTING.search(source.text, 0, _HEAD))
+        self.listing = bool(("(hitcnt=" in source.text and _HITS.search(source.text))
+                            or _LISTING.search(source.text, 0, _HEAD))
         self.hostname = ""
         self.version: tuple[int, int] | None = None
         self.platform = "ASA"
