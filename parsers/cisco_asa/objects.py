@@ -107,7 +107,8 @@ class Objects:
         if member is None:
             return
         if definition.word == "object":
-            definition.members[:] = [member]  # an object has one value; a second line replaces it
+            unread = [each for each in definition.members if _is_open_member(definition, each)]
+            definition.members[:] = [*unread, member]  # an object has one value; a second line replaces it
         else:
             definition.members.append(member)
 
@@ -305,6 +306,12 @@ def _fqdn(words: list[str]) -> Open:
     universe = {"v4": ANY4, "v6": ANY6}.get(family, ANY)
     name = _only(words, 2)[1] if family in ("v4", "v6") else _only(words, 1)[0]
     return Open(f"fqdn {name}", f"which addresses {name} has", universe)
+
+
+def _is_open_member(definition: Definition, member: Member) -> bool:
+    """Whether a member stands for a line that could not be read."""
+    key = f"{definition.word} {definition.name}"
+    return isinstance(member, Addresses | Services) and any(each.key == key for each in member.opens)
 
 
 def _open_member(definition: Definition, because: str) -> Member:

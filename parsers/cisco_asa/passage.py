@@ -70,10 +70,11 @@ def _bound_in(firewall: Firewall, entry: Interface, family: Family) -> list[Bind
 
 def _ingress(firewall: Firewall, entry: Interface, leave: Interface, family: Family) -> Stage:
     bound = _bound_in(firewall, entry, family)
+    ahead = special.ahead(firewall, entry, leave)
     if not bound:
-        return Stage(f"into {entry.name}", special.ahead(firewall, entry, leave) + _unread_levels(entry, leave),
+        return Stage(f"into {entry.name}", ahead + _unread_levels(entry, leave),
                      _by_level(firewall, entry, leave))
-    return _lists(firewall, f"into {entry.name}", special.ahead(firewall, entry, leave), bound)
+    return _lists(firewall, f"into {entry.name}", ahead, bound)
 
 
 def _egress(firewall: Firewall, entry: Interface, leave: Interface, family: Family) -> tuple[Stage, ...]:

@@ -70,7 +70,7 @@ class Reader:
             "access-list": self._access_list, "ipv6": self._ipv6, "object": self._definition,
             "object-group": self._definition, "name": self._name, "nat": self._nat, "static": self._nat,
             "nat-control": self._nat, "hostname": self._hostname, "no": self._no, "clear": self._clear,
-            "aaa": self._aaa, "filter": self._filter, "ip": self._ip, "nameif": self._nameif,
+            "aaa": self._aaa, "filter": self._filter, "alias": self._loose, "changeto": self._loose, "ip": self._ip, "nameif": self._nameif,
             **dict.fromkeys(("ASA", "PIX", "FWSM"), self._version_line),
             **dict.fromkeys(sections.HEADERS, self._section_header),
             **dict.fromkeys(("access-group", "route", "service-policy", "same-security-traffic", "router"),
@@ -132,6 +132,8 @@ class Reader:
                     self.counts[State.UNDERSTOOD] += 1
                 return True
             if indented and word not in ("access-list", "access-group"):
+                if word == "policy-route":  # may send packets out elsewhere than the routes say
+                    self.flat.setdefault("router", []).append((words, number))
                 if sections.slip(self._section, word):
                     self._unknown(number, words, text)
                 else:
@@ -269,6 +271,11 @@ class Reader:
     def _aaa(self, words: list[str], number: int, text: str) -> None:
         self.cut_through |= words[1:2] == ["authentication"] and words[2:3] in (["match"], ["include"])
         self.counts[State.IGNORED] += 1
+
+    def _loose(self, words: list[str], number: int, text: str) -> None:
+        """`alias` rewrites addresses; after `changeto` names belong to another context."""
+        self.loose.append(number)
+        self.unread(number, "it changes what the lines around it mean", decides=True)
 
     def _filter(self, words: list[str], number: int, text: str) -> None:
         """`filter url|https|ftp` asks a server about each request: what it answers is not in the file."""

@@ -5,7 +5,8 @@ Their names stand in parentheses, which no access list can have.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 
 from parsers.cisco_asa import nat
 from parsers.cisco_asa.alternatives import ANY_SERVICES, unread
@@ -19,8 +20,7 @@ from parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, Service
 
 _LOOSE = "(unread)"
 """Lines that could not be read and may belong to any list."""
-_NAT = "(nat)"
-"""Destinations that a translation touches."""
+_TRANSLATION = "(nat "
 _MOST_LOOSE = 20
 """Each leaves everything open, so a few say as much as all."""
 
@@ -28,6 +28,11 @@ _MOST_LOOSE = 20
 def inspect(interface: str | None) -> str:
     """The chain of what inspection lets through there (None: everywhere) before any list is asked."""
     return f"(inspect {interface or 'global'})"
+
+
+def translation(entry: str, leave: str) -> str:
+    """The chain of what address translation leaves open between two interfaces."""
+    return f"{_TRANSLATION}{entry} {leave})"
 
 
 def users(interface: str) -> str:
@@ -45,23 +50,29 @@ def level(interface: str) -> str:
     return f"(level {interface})"
 
 
-def ahead(firewall: Firewall, entry: Interface, leave: Interface | None) -> tuple[str, ...]:
+def ahead(firewall: Firewall, entry: Interface, leave: Interface) -> tuple[str, ...]:
     """What every filter between two interfaces asks before its lists."""
-    places = (None, entry.name, leave.name) if leave else (None,)
-    return (_LOOSE, _NAT, *(name for name in map(inspect, places) if name in firewall.chains))
+    names = (_LOOSE, translation(entry.name, leave.name), inspect(None), inspect(entry.name),
+             inspect(leave.name))
+    return tuple(name for name in dict.fromkeys(names) if name in firewall.chains)
 
 
 def nowhere(firewall: Firewall) -> tuple[str, ...]:
-    """The same, for a list of which the file does not say where it is bound."""
-    return (_LOOSE, _NAT, *(name for name in (inspect(None),) if name in firewall.chains))
+    """The same for a list that is bound nowhere in the file: any two interfaces may be meant."""
+    return tuple(name for name in firewall.chains
+                 if name in (_LOOSE, inspect(None)) or name.startswith(_TRANSLATION))
 
 
-def chains(reader: Reader, interfaces: Iterable[Interface], bindings: Iterable[Binding],
+def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Iterable[Binding],
            inspected: Iterable[Inspection], *, old: bool) -> Iterator[Chain]:
     """Build them all; `old` is before 8.3, where lists hold mapped addresses."""
     yield Chain(_LOOSE, [rule for line in reader.loose[:_MOST_LOOSE]
                          for rule in unread([], line, "it may be a damaged rule of any list")])
-    yield Chain(_NAT, nat.doubts(reader.objects, reader.nat, old=old))
+    effects = nat.effects(reader.objects, reader.nat, old=old)
+    for entry, leave in product(interfaces, repeat=2):
+        rules = nat.between(effects, entry.name, leave.name)
+        if rules:
+            yield Chain(translation(entry.name, leave.name), rules)
     yield from _inspections(inspected)
     for binding in bindings:
         if binding.conditional and binding.interface:

@@ -52,10 +52,11 @@ def through(firewall: Firewall, one: Packet, acl: str = "A", *, reply: bool = Fa
     return walk(parsers.through(firewall, acl), firewall.chains, one, context).verdict
 
 
-def crossing(firewall: Firewall, one: Packet, ingress: str, egress: str, *, reply: bool = False) -> str:
+def crossing(firewall: Firewall, one: Packet, ingress: str, egress: str, *, reply: bool = False,
+             facts: Mapping[str, Fact] | None = None) -> str:
     """What becomes of a packet from one interface to another."""
     stages = parsers.stages(firewall, ingress, egress, one.family)
-    return walk(stages, firewall.chains, one, Context(reply=reply)).verdict
+    return walk(stages, firewall.chains, one, Context(facts or {}, reply=reply)).verdict
 
 
 def only_rule(ace: str, before: str = "") -> Rule:

@@ -19,20 +19,30 @@ def _fate(text: str, destination: str, version: str = "9.12(4)", port: int = 443
 @pytest.mark.parametrize("text", [
     f"object network REAL\n nat (inside,outside) static {MAPPED}\n",
     "object network REAL\n nat (inside,outside) static MAPPED\n", "nat (inside,outside) source static REAL MAPPED\n",
-    "nat (outside,inside) source dynamic any interface destination static MAPPED REAL\n",
     "nat (inside,outside) after-auto source static REAL MAPPED\n"])
-def test_a_mapped_destination_is_open_and_a_real_one_is_what_the_list_says(text: str) -> None:
+def test_a_translated_host_is_open_under_both_addresses(text: str) -> None:
+    """Its mapped address becomes the real one before the list; its real one fails the reverse path check."""
     assert _fate(text, MAPPED) == "undecided"
-    assert _fate(text, REAL) == "permit"
+    assert _fate(text, REAL) == "undecided"
     assert _fate(text, "10.1.0.10") == "permit"
-    assert _fate(text, REAL, port=80) == "deny"
+    assert _fate(text, "10.1.0.10", port=80) == "deny"
+
+
+def test_a_mapped_destination_is_open() -> None:
+    text = "nat (outside,inside) source dynamic any interface destination static MAPPED REAL\n"
+    assert _fate(text, MAPPED) == "undecided"
+
+
+def test_a_host_behind_one_address_for_all_cannot_surely_be_called() -> None:
+    text = "object network REAL\n nat (inside,outside) dynamic interface\n"
+    assert _fate(text, REAL) == "undecided"
+    assert _fate(text, "10.1.0.10") == "permit"
 
 
 @pytest.mark.parametrize("text", [
-    "object network REAL\n nat (inside,outside) dynamic interface\n", "nat (inside,outside) source dynamic any interface\n",
     "nat (inside,outside) source static REAL REAL destination static MAPPED MAPPED no-proxy-arp\n",
     "object network REAL\n nat (inside,outside) static REAL\n"])
-def test_translations_that_change_no_destination(text: str) -> None:
+def test_an_identity_changes_nothing(text: str) -> None:
     assert _fate(text, MAPPED) == "permit"
     assert _fate(text, REAL) == "permit"
 
