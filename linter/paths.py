@@ -10,7 +10,7 @@ from linter.demands import Leg
 from linter.engine.packets import Box
 from linter.site import FirewallPlace
 from parsers.model.addresses import Family, spell
-from parsers.model.firewall import Firewall
+from parsers.model.firewall import Firewall, Route
 from parsers.model.intervals import IntervalSet
 from parsers.model.rules import Stage
 
@@ -96,31 +96,36 @@ def _behind(firewall: Firewall, place: FirewallPlace, role: str, family: Family,
 
 
 def _table(firewall: Firewall, family: Family) -> Iterator[tuple[str, IntervalSet, str]]:
-    """Routes by falling prefix length as (interface, addresses, doubt)."""
-    routes = sorted((each for each in firewall.routes if each.family is family),
-                    key=lambda each: (-each.length, each.network, each.metric))
-    unsure = firewall.options.get("dynamic-routing")
-    unread = firewall.options.get("unread-route")
-    known = {each.name for each in firewall.interfaces}
-    best: dict[tuple[int, int], tuple[str, int]] = {}
-    for route in routes:
-        key = (route.network, route.length)
-        taken = best.setdefault(key, (route.interface, route.metric))
-        if taken == (route.interface, route.metric) and best[key][0] == route.interface:
-            size = 1 << (family.last.bit_length() - route.length)
-            connected = route.metric == 0
-            trouble = ""
-            rival = next((each for each in routes if (each.network, each.length) == key
-                          and each.metric == route.metric and each.interface != route.interface), None)
-            if rival:
-                trouble = f"two routes of equal length lead to {route.interface} and {rival.interface}"
-            elif route.interface not in known:
-                trouble = f"the route in line {route.line} leads to {route.interface}, which is not in use"
-            elif unsure is not None and not connected:
-                trouble = f"line {unsure} learns routes that are not in the file; name the interfaces"
-            elif unread is not None and not connected:
-                trouble = f"the route in line {unread} could not be read; name the interfaces"
-            yield route.interface, IntervalSet.of((route.network, route.network + size - 1)), trouble
+    """Routes by falling prefix length as (interface, addresses, doubt); the lower metric wins."""
+    same: dict[tuple[int, int], list[Route]] = {}
+    for route in firewall.routes:
+        if route.family is family:
+            same.setdefault((route.length, route.network), []).append(route)
+    for (length, network), routes in sorted(same.items(), key=lambda item: -item[0][0]):
+        best = min(route.metric for route in routes)
+        used = [route for route in routes if route.metric == best]
+        size = 1 << family.last.bit_length() - length
+        yield (used[0].interface, IntervalSet.of((network, network + size - 1)),
+               _route_trouble(firewall, used))
+
+
+def _route_trouble(firewall: Firewall, used: list[Route]) -> str:
+    """Why the interface of equally good routes is not certain, or nothing."""
+    names = list(dict.fromkeys(route.interface for route in used))
+    policy, learned, unread = (firewall.options.get(key)
+                               for key in ("policy-routing", "dynamic-routing", "unread-route"))
+    connected = used[0].metric == 0
+    if len(names) > 1:
+        return f"routes of equal length lead to {' and '.join(names)}"
+    if firewall.interface(names[0]) is None:
+        return f"the route in line {used[0].line} leads to {names[0]}, which is not in use"
+    if policy is not None:
+        return f"line {policy} routes by policy; name the interfaces"
+    if learned is not None and not connected:
+        return f"line {learned} learns routes that are not in the file; name the interfaces"
+    if unread is not None and not connected:
+        return f"the route in line {unread} could not be read; name the interfaces"
+    return ""
 
 
 def _joined(parts: list[_Behind]) -> list[_Behind]:

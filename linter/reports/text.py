@@ -96,8 +96,8 @@ class _Report:
         self._console.print()
 
     def _heading(self, word: str, style: str, each: DemandResult) -> None:
-        note = "  (warning: documented, practical need unverified)" if each.requirement.severity == "warning" \
-            else ""
+        warning = each.requirement.severity == "warning"
+        note = "  (warning: documented, practical need unverified)" if warning else ""
         self._say((f"{word}  ", style), (each.requirement.id, "bold"), note)
         self._say(each.requirement.title.en, indent=2)
 

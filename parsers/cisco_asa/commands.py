@@ -10,7 +10,8 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 IGNORED = frozenset("""
-: aaa aaa-server access-expression active alert-interval alias arp as-path ASA asdm asp async-bootp auth-prompt
+: aaa aaa-server access-expression active alert-interval alias arp as-path ASA asdm asp async-bootp
+auth-prompt
 auto-update backup banner bfd bgp boot call-home changeto checkheaps class client-update clock cluster
 command-alias community-list compression config-register configure console coredump crashinfo crypto
 crypto-map Cryptochecksum ctl-file ctl-provider cts cxsc ddns debug default delete dhcp-client dhcp-server

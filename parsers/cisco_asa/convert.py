@@ -209,5 +209,7 @@ def _options(reader: Reader) -> Iterator[tuple[str, int]]:
         yield words[-1], line
     for _, line in reader.flat.get("router", []):
         yield "dynamic-routing", line
+    for _, line in reader.flat.get("policy-route", []):
+        yield "policy-routing", line
     for _, line in reader.flat.get("unread route", []):
         yield "unread-route", line

@@ -95,7 +95,7 @@ def masked(address: str, mask: str, names: Mapping[str, str]) -> Addresses:
     A device refuses bits set under the mask, so such a line was never on one: it stays open.
     """
     known = network(address, mask, names)
-    if ipv4(address, names) & ~ipv4(mask, {}) & _FULL:
+    if ipv4(address, names) != known.v4.lowest:
         return _doubtful(f"{address} {mask}", known)
     return Addresses(known)
 

@@ -324,7 +324,8 @@ def _trouble(ref: Ref, definition: Definition | None, kind: Kind, above: tuple[s
     if definition is None:
         return f"what {name} stands for: it is not defined in this file"
     if definition.kind != kind or ref.word not in ("", definition.word):
-        return f"what {name} stands for: it is a {definition.kind} {definition.word}, not {ref.word or 'one'} {kind}"
+        wanted = f"a {kind} {ref.word}".rstrip()
+        return f"what {name} stands for: it is a {definition.kind} {definition.word}, not {wanted}"
     if definition.word == "object" and not definition.members:
         return f"what {name} stands for: the object has no value in this file"
     if name in above or len(above) > _MAX_DEPTH:
@@ -337,6 +338,7 @@ def _built_in(name: str) -> Services | None:
     try:
         if name.startswith("icmp-"):
             return Services((icmp_service(ICMP, [name.removeprefix("icmp-")]),))
-        return None if name.isdecimal() else Services((Service(IntervalSet.of((literals.protocol(name),) * 2)),))
+        number = literals.protocol(name)
+        return None if name.isdecimal() else Services((Service(IntervalSet.of((number, number))),))
     except Wrong:
         return None

@@ -70,7 +70,8 @@ class Reader:
             "access-list": self._access_list, "ipv6": self._ipv6, "object": self._definition,
             "object-group": self._definition, "name": self._name, "nat": self._nat, "static": self._nat,
             "nat-control": self._nat, "hostname": self._hostname, "no": self._no, "clear": self._clear,
-            "aaa": self._aaa, "filter": self._filter, "alias": self._loose, "changeto": self._loose, "ip": self._ip, "nameif": self._nameif,
+            "aaa": self._aaa, "filter": self._filter, "alias": self._loose, "changeto": self._loose,
+            "ip": self._ip, "nameif": self._nameif,
             **dict.fromkeys(("ASA", "PIX", "FWSM"), self._version_line),
             **dict.fromkeys(sections.HEADERS, self._section_header),
             **dict.fromkeys(("access-group", "route", "service-policy", "same-security-traffic", "router"),
@@ -133,7 +134,7 @@ class Reader:
                 return True
             if indented and word not in ("access-list", "access-group"):
                 if word == "policy-route":  # may send packets out elsewhere than the routes say
-                    self.flat.setdefault("router", []).append((words, number))
+                    self.flat.setdefault("policy-route", []).append((words, number))
                 if sections.slip(self._section, word):
                     self._unknown(number, words, text)
                 else:

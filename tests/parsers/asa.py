@@ -38,7 +38,8 @@ def read(text: str, name: str = "fw.cfg") -> Firewall:
     return parsers.parse(source.from_bytes(text.encode(), name))
 
 
-def packet(source_: str, destination: str, protocol: str = "tcp", port: int = 0, from_: int = 50000) -> Packet:
+def packet(source_: str, destination: str, protocol: str = "tcp", port: int = 0,
+           from_: int = 50000) -> Packet:
     """For ICMP, `from_` is the type and `port` the code."""
     ends = ipaddress.ip_address(source_), ipaddress.ip_address(destination)
     number = PROTOCOLS[protocol] if protocol in PROTOCOLS else int(protocol)

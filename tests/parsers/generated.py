@@ -34,8 +34,10 @@ class Generator:
         for number in range(2):
             lines += [f"object service S{number}", f" service {self.service_words()}"]
         for number in range(3):
-            members = [pick.choice([f"service-object {self.service_words()}", "service-object tcp-udp destination eq 53",
-                                    "service-object icmp echo", f"service-object object S{pick.randint(0, 1)}",
+            members = [pick.choice([f"service-object {self.service_words()}",
+                                    "service-object tcp-udp destination eq 53",
+                                    "service-object icmp echo",
+                                    f"service-object object S{pick.randint(0, 1)}",
                                     f"group-object V{number - 1}" if number else "service-object gre"])
                        for _ in range(pick.randint(1, 3))]
             lines += [f"object-group service V{number}", *(f" {each}" for each in members)]
@@ -88,12 +90,14 @@ class Generator:
         tail = pick.choice(["", "", "", " log", " log warnings interval 60", " inactive", " log disable"])
         shape = pick.random()
         if shape < 0.15:
-            return f"{action} {pick.choice(['ip', '47', 'esp', 'object-group MIX'])} {self.address()} {self.address()}{tail}"
+            word = pick.choice(["ip", "47", "esp", "object-group MIX"])
+            return f"{action} {word} {self.address()} {self.address()}{tail}"
         if shape < 0.3:
             kind = pick.choice(["", " echo", " 3", " object-group T0", " object-group T1"])
             return f"{action} icmp {self.address()} {self.address()}{kind}{tail}"
         if shape < 0.45:
-            word = pick.choice(["object S0", "object S1", "object-group V0", "object-group V1", "object-group V2"])
+            word = pick.choice(["object S0", "object S1", "object-group V0", "object-group V1",
+                                "object-group V2"])
             return f"{action} {word} {self.address()} {self.address()}{tail}"
         protocol, pool, group = pick.choice([
             ("tcp", PORTS, "tcp"), ("udp", UDP_PORTS, "udp"), ("tcp", PORTS, "tcp-udp"),

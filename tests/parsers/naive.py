@@ -18,7 +18,8 @@ Address = tuple[int, int]
 
 NUMBERS = {"tcp": 6, "udp": 17, "icmp": 1, "gre": 47, "esp": 50, "pcp": 108, "snp": 109, "ah": 51, "pim": 103,
            "nos": 94, "igmp": 2, "igrp": 9}
-NAMES = {"tcp": {"www": 80, "https": 443, "http": 80, "ssh": 22, "rsh": 514, "domain": 53, "smtp": 25, "cmd": 514},
+NAMES = {"tcp": {"www": 80, "https": 443, "http": 80, "ssh": 22, "rsh": 514, "domain": 53, "smtp": 25,
+                 "cmd": 514},
          "udp": {"domain": 53, "ntp": 123, "syslog": 514, "snmp": 161, "www": 80, "http": 80, "dns": 53}}
 TYPES = {"echo": 8, "echo-reply": 0, "unreachable": 3, "time-exceeded": 11}
 LOGS = set("01234567") | {"disable", "default", "warnings", "debugging", "alerts", "errors"}
@@ -63,7 +64,8 @@ def expand(text: str, acl: str) -> list[Entry]:
     return entries
 
 
-def verdict(entries: list[Entry], protocol: int, source: int, sport: int, destination: int, dport: int) -> str:
+def verdict(entries: list[Entry], protocol: int, source: int, sport: int, destination: int,
+            dport: int) -> str:
     for entry in entries:
         if entry.matches(protocol, source, sport, destination, dport):
             return entry.action
@@ -168,9 +170,9 @@ class _Book:
 
     def pair(self, word: str, mask_text: str) -> Address:
         base, mask = self.ip(word), self.plain(mask_text)
-        if base & ~mask & 0xFFFFFFFF or (mask >> 24 == 0 and mask != 0):
+        if mask >> 24 == 0 and mask != 0:
             raise Invalid(f"{word} {mask_text}")
-        return base, mask
+        return base & mask, mask  # a device refuses host bits; nobody reads more into them
 
     def ip(self, text: str) -> int:
         return self.plain(self.names.get(text, text))
@@ -206,9 +208,11 @@ class _Book:
 
     def ports(self, words: list[str], services: list[tuple[int | None, Range, Range]], *,
               after: str) -> list[Range]:
-        protocols = [name for name, number in (("tcp", 6), ("udp", 17)) if any(s[0] == number for s in services)]
-        is_group = words[:1] == ["object-group"] and len(words) > 1 and len(self.headers.get(words[1], [])) == 3
-        if words[:1] and words[0] in ("eq", "neq", "lt", "gt", "range") or is_group:
+        protocols = [name for name, number in (("tcp", 6), ("udp",
+                                                            17)) if any(s[0] == number for s in services)]
+        header = self.headers.get(words[1], []) if len(words) > 1 else []
+        is_group = words[:1] == ["object-group"] and len(header) == 3
+        if words[:1] in (["eq"], ["neq"], ["lt"], ["gt"], ["range"]) or is_group:
             if not protocols or any(s[0] not in (6, 17) or s[1:] != (ALL, ALL) for s in services):
                 raise Invalid(f"ports after {after}")
             if is_group:

@@ -87,7 +87,8 @@ def test_the_kind_of_a_group_decides_its_place(ace: str, source: str, sport: int
     firewall = read(f"ASA Version 9.1\n{GROUPS}access-list A extended permit tcp {ace}\n")
     assert not firewall.notes
     assert through(firewall, packet(source, destination, "tcp", dport, sport)) == "permit"
-    for other in (packet("172.16.0.1", destination, "tcp", dport, sport) if not ace.startswith("any") else None,
+    for other in (packet("172.16.0.1", destination, "tcp", dport,
+                         sport) if not ace.startswith("any") else None,
                   packet(source, destination, "tcp", 9, sport) if dport != 1 else None,
                   packet(source, destination, "tcp", dport, 9) if sport != 1 else None,
                   packet(source, destination, "udp", dport, sport)):
@@ -95,14 +96,16 @@ def test_the_kind_of_a_group_decides_its_place(ace: str, source: str, sport: int
 
 
 def test_groups_may_be_defined_behind_their_use() -> None:
-    firewall = read(f"ASA Version 9.1\naccess-list A extended permit tcp any object-group NET object-group TCPPORTS\n{GROUPS}")
+    firewall = read(f"ASA Version 9.1\naccess-list A extended permit tcp any object-group NET object-group "
+                    f"TCPPORTS\n{GROUPS}")
     assert through(firewall, packet("1.1.1.1", "10.1.0.1", "tcp", 8010)) == "permit"
     assert through(firewall, packet("1.1.1.1", "10.1.0.1", "tcp", 8011)) == "deny"
 
 
 @pytest.mark.parametrize(("protocol", "hits", "misses"), [
     ("object-group SERVICES", [("tcp", 443, 1), ("udp", 1024, 123), ("icmp", 0, 8), ("gre", 0, 0)],
-     [("tcp", 442, 1), ("udp", 1024, 124), ("udp", 1023, 123), ("icmp", 1, 8), ("icmp", 0, 0), ("esp", 0, 0)]),
+     [("tcp", 442, 1), ("udp", 1024, 124), ("udp", 1023, 123), ("icmp", 1, 8), ("icmp", 0, 0),
+      ("esp", 0, 0)]),
     # 8.0 to 8.2 wrote the destination port without the word.
     ("object-group OLD", [("tcp", 443, 9), ("udp", 10, 9), ("udp", 20, 9), ("tcp", 6, 5)],
      [("tcp", 9, 443), ("udp", 21, 9), ("tcp", 6, 6), ("tcp", 5, 6)]),
@@ -120,7 +123,8 @@ def test_groups_and_objects_as_protocol(protocol: str, hits: list[tuple[str, int
 @pytest.mark.parametrize("tail", ["eq 53", "object-group BOTH"])
 def test_ports_may_follow_a_protocol_group(tail: str) -> None:
     """Batfish #5984 forgot them: then the line permits every port."""
-    firewall = read(f"ASA Version 9.1\n{GROUPS}access-list A extended permit object-group TCPUDP any any {tail}\n")
+    firewall = read(f"ASA Version 9.1\n{GROUPS}access-list A extended permit object-group TCPUDP any "
+                    f"any {tail}\n")
     for word in ("tcp", "udp"):
         assert through(firewall, packet("1.1.1.1", "2.2.2.2", word, 53)) == "permit"
         assert through(firewall, packet("1.1.1.1", "2.2.2.2", word, 54)) == "deny"
@@ -155,7 +159,8 @@ def test_the_same_icmp_word_has_another_number_in_ipv6() -> None:
 
 @pytest.mark.parametrize(("tail", "enabled"), [
     ("log", True), ("log disable", True), ("log default", True), ("log 3", True), ("log warnings", True),
-    ("log debugging interval 300", True), ("log interval 30", True), ("log alerts interval 600 inactive", False),
+    ("log debugging interval 300", True), ("log interval 30", True), ("log alerts interval 600 inactive",
+                                                                      False),
     ("inactive", False), ("log disable inactive", False)])
 def test_logging_decides_nothing_and_inactive_everything(tail: str, enabled: bool) -> None:
     """ansible cisco.asa #187 and #251 broke on these tails."""
@@ -175,9 +180,11 @@ def test_an_inactive_line_is_kept_and_permits_nothing() -> None:
     "", "time-range T\n", "time-range T\n periodic daily 8:00 to 18:00\n",
     "time-range T\n absolute end 23:59 31 December 2040\n"])
 def test_a_time_range_is_a_condition(definition: str) -> None:
-    firewall = read(f"ASA Version 9.1\n{definition}access-list A extended permit tcp any any eq 443 time-range T\n")
+    firewall = read(f"ASA Version 9.1\n{definition}access-list A extended permit tcp any any eq 443 "
+                    "time-range T\n")
     assert through(firewall, packet("1.1.1.1", "2.2.2.2", "tcp", 443)) == "undecided"
-    assert through(firewall, packet("1.1.1.1", "2.2.2.2", "tcp", 443), facts={"time-range T": True}) == "permit"
+    assert through(firewall, packet("1.1.1.1", "2.2.2.2", "tcp", 443),
+                   facts={"time-range T": True}) == "permit"
     assert through(firewall, packet("1.1.1.1", "2.2.2.2", "tcp", 80)) == "deny"
 
 
@@ -198,7 +205,8 @@ def test_any_by_version(version: str, word: str, v4: str, v6: str) -> None:
 
 
 def test_ipv6_prefixes_and_hosts() -> None:
-    firewall = read("ASA Version 9.1\naccess-list A extended permit tcp 2001:db8:1::/48 host 2001:db8:2::5 eq 443\n")
+    firewall = read("ASA Version 9.1\naccess-list A extended permit tcp 2001:db8:1::/48 host 2001:db8:2::5 "
+                    "eq 443\n")
     assert through(firewall, packet("2001:db8:1:ffff::1", "2001:db8:2::5", "tcp", 443)) == "permit"
     assert through(firewall, packet("2001:db8:2::1", "2001:db8:2::5", "tcp", 443)) == "deny"
 
@@ -214,7 +222,8 @@ def test_a_list_of_its_own_for_ipv6() -> None:
 def test_an_ipv4_and_an_ipv6_list_may_share_a_name() -> None:
     firewall = read("ASA Version 8.4(2)\ninterface E0\n nameif outside\n security-level 0\n"
                     "interface E1\n nameif inside\n security-level 100\n"
-                    "access-list A extended permit tcp any any eq 80\nipv6 access-list A permit tcp any any eq 81\n"
+                    "access-list A extended permit tcp any any eq 80\nipv6 access-list A permit tcp any "
+                    "any eq 81\n"
                     "access-group A in interface outside\n")
     assert {each.chain for each in firewall.bindings} == {"A", "A (ipv6)"}
 
@@ -237,13 +246,15 @@ def test_a_security_group_may_stand_before_each_address() -> None:
 
 
 def test_the_word_extended_may_be_missing() -> None:
-    firewall = read("PIX Version 6.3(5)\naccess-list A permit tcp any host 192.0.2.1 eq smtp\naccess-list A deny ip any any\n")
+    firewall = read("PIX Version 6.3(5)\naccess-list A permit tcp any host 192.0.2.1 eq smtp\naccess-list "
+                    "A deny ip any any\n")
     assert through(firewall, packet("1.1.1.1", "192.0.2.1", "tcp", 25)) == "permit"
     assert through(firewall, packet("1.1.1.1", "192.0.2.1", "tcp", 26)) == "deny"
 
 
 def test_a_standard_list_names_destinations() -> None:
-    firewall = read("access-list A standard permit 10.0.0.0 255.0.0.0\naccess-list A standard deny host 10.1.1.1\n"
+    firewall = read("access-list A standard permit 10.0.0.0 255.0.0.0\naccess-list A standard deny host "
+                    "10.1.1.1\n"
                     "access-list A standard permit any4\n")
     assert not firewall.notes
     assert [rule.destinations for rule in firewall.chains["A"].rules] == [
@@ -279,22 +290,28 @@ def test_any_written_out(form: str) -> None:
 
 
 @pytest.mark.parametrize("ace", [
-    "permit tcp any any eq", "permit tcp any", "permit", "permit tcp any any eq 65536", "permit tcp any any eq nosuch",
-    "permit udp any any eq snmp1", "permit tcp any any eq snmp", "permit gre any any eq 80", "permit ip any any eq 80",
+    "permit tcp any any eq", "permit tcp any", "permit", "permit tcp any any eq 65536",
+    "permit tcp any any eq nosuch",
+    "permit udp any any eq snmp1", "permit tcp any any eq snmp", "permit gre any any eq 80",
+    "permit ip any any eq 80",
     "permit tcp any any range 90 80", "permit tcp any any eq 80 443", "permit tcp any any frobnicate",
-    "permit tcp any any log nosuch", "permit tcp host any any", "permit ip 10.0.0.0 any", "permit ip 10.0.0.0/8 any",
-    "permit icmp any any nosuch", "permit 256 any any", "permit nosuch any any", "permit object-group NOSUCH any any",
+    "permit tcp any any log nosuch", "permit tcp host any any", "permit ip 10.0.0.0 any",
+    "permit ip 10.0.0.0/8 any",
+    "permit icmp any any nosuch", "permit 256 any any", "permit nosuch any any",
+    "permit object-group NOSUCH any any",
     "permit tcp any any object-group NOSUCH", "permit tcp any any object-group UDPPORTS",
     "permit object-group SERVICES any any eq 80", "permit tcp any any object-group NET",
     "permit ip object-group TCPPORTS any", "permit tcp interface nosuch any", "pernit tcp any any",
     "permit tcp user bob any any", "permit tcp any any eq 80access-list A extended deny ip any any",
-    "permit tcp any any 0xzz", "permit tcp any any established", "permit tcp object-group NET object-group NOSUCH any"])
+    "permit tcp any any 0xzz", "permit tcp any any established",
+    "permit tcp object-group NET object-group NOSUCH any"])
 @pytest.mark.parametrize("word", ["permit", "deny"])
 def test_what_cannot_be_read_is_never_sure(ace: str, word: str) -> None:
     """Batfish #3336: there an unknown word silently changed the answer."""
     ace = ace.replace("permit", word) if word == "deny" else ace
     other = "deny" if word == "permit" else "permit"
-    firewall = read(f"ASA Version 9.1\n{GROUPS}access-list A extended {ace}\naccess-list A extended {other} ip any any\n")
+    firewall = read(f"ASA Version 9.1\n{GROUPS}access-list A extended {ace}\naccess-list A "
+                    f"extended {other} ip any any\n")
     fates = {through(firewall, packet(source, "10.1.2.3", protocol, port))
              for source in ("10.1.0.1", "10.2.0.1", "10.0.0.5")
              for protocol, port in (("tcp", 80), ("tcp", 443), ("udp", 123), ("gre", 0), ("icmp", 0))}
@@ -317,7 +334,8 @@ def test_a_damaged_ipv6_host_leaves_ipv6_open() -> None:
 
 
 def test_an_undefined_port_group_leaves_the_addresses_standing() -> None:
-    firewall = read("ASA Version 9.1\naccess-list A extended permit tcp host 10.0.0.1 host 10.0.0.2 object-group GONE\n")
+    firewall = read("ASA Version 9.1\naccess-list A extended permit tcp host 10.0.0.1 host 10.0.0.2 "
+                    "object-group GONE\n")
     assert through(firewall, packet("10.0.0.1", "10.0.0.2", "tcp", 443)) == "undecided"
     assert through(firewall, packet("10.0.0.3", "10.0.0.2", "tcp", 443)) == "deny"
 
@@ -330,21 +348,24 @@ def test_the_own_address_of_an_interface() -> None:
 
 
 def test_first_match_wins_and_the_end_denies() -> None:
-    firewall = read("access-list A extended deny tcp any host 10.0.0.1 eq 80\naccess-list A extended permit tcp any any eq 80\n")
+    firewall = read("access-list A extended deny tcp any host 10.0.0.1 eq 80\naccess-list A extended "
+                    "permit tcp any any eq 80\n")
     assert through(firewall, packet("1.1.1.1", "10.0.0.1", "tcp", 80)) == "deny"
     assert through(firewall, packet("1.1.1.1", "10.0.0.2", "tcp", 80)) == "permit"
     assert through(firewall, packet("1.1.1.1", "10.0.0.2", "tcp", 81)) == "deny"
 
 
 def test_other_lists_are_no_filters() -> None:
-    firewall = read("ASA Version 9.1\naccess-list E ethertype permit bpdu\naccess-list W webtype permit url http://user:pw@x/\n"
+    firewall = read("ASA Version 9.1\naccess-list E ethertype permit bpdu\naccess-list W webtype permit "
+                    "url http://user:pw@x/\n"
                     "access-list A extended permit ip any any\n")
     assert not firewall.notes
     assert firewall.line_counts.ignored == 2
 
 
 def test_advanced_rules_of_ftd_stay_open() -> None:
-    firewall = read("NGFW Version 7.4.2\naccess-list CSM_FW_ACL_ advanced permit tcp ifc inside any ifc outside any rule-id 1\n"
+    firewall = read("NGFW Version 7.4.2\naccess-list CSM_FW_ACL_ advanced permit tcp ifc inside any ifc "
+                    "outside any rule-id 1\n"
                     "access-list A extended deny ip any any\n")
     assert through(firewall, packet("1.1.1.1", "2.2.2.2", "tcp", 80), "CSM_FW_ACL_") == "undecided"
     assert through(firewall, packet("1.1.1.1", "2.2.2.2", "tcp", 80)) == "deny"
@@ -362,11 +383,13 @@ def test_many_open_members_become_one_open_condition() -> None:
 def test_names_of_ports_that_look_alike() -> None:
     """Tables with other numbers are in circulation; these follow Cisco's."""
     tcp, udp = PORTS[6], PORTS[17]
-    assert [tcp[name] for name in ("kerberos", "sqlnet", "cifs", "aol", "rsh", "cmd", "tacacs-ds", "talk", "ldaps",
+    assert [tcp[name] for name in ("kerberos", "sqlnet", "cifs", "aol", "rsh", "cmd", "tacacs-ds", "talk",
+                                   "ldaps",
                                    "lotusnotes", "pcanywhere-data", "http", "www")] == [
         750, 1521, 3020, 5190, 514, 514, 65, 517, 636, 1352, 5631, 80, 80]
     assert [udp[name] for name in ("radius", "radius-acct", "syslog", "secureid-udp", "dnsix", "netbios-ns",
-                                   "netbios-dgm", "isakmp", "non500-isakmp", "nameserver", "tftp", "snmptrap")] == [
+                                   "netbios-dgm", "isakmp", "non500-isakmp", "nameserver", "tftp",
+                                   "snmptrap")] == [
         1645, 1646, 514, 5510, 195, 137, 138, 500, 4500, 42, 69, 162]
     assert "snmp" not in tcp
     assert "ssh" not in udp
@@ -376,14 +399,16 @@ def test_names_of_ports_that_look_alike() -> None:
 
 
 def test_a_fqdn_in_a_rule_is_an_open_membership() -> None:
-    rule = only_rule("permit tcp any object UPDATES eq 443", "object network UPDATES\n fqdn v4 updates.example.com\n")
+    rule = only_rule("permit tcp any object UPDATES eq 443",
+                     "object network UPDATES\n fqdn v4 updates.example.com\n")
     assert rule.conditions == (Membership("destination", "fqdn updates.example.com",
                                           "which addresses updates.example.com has"),)
     assert rule.destinations == addresses("any4")
 
 
 def test_an_empty_group_matches_nothing() -> None:
-    firewall = read("ASA Version 9.1\nobject-group network EMPTY\naccess-list A extended deny ip object-group EMPTY any\n"
+    firewall = read("ASA Version 9.1\nobject-group network EMPTY\naccess-list A extended deny ip "
+                    "object-group EMPTY any\n"
                     "access-list A extended permit ip any any\n")
     assert firewall.chains["A"].rules[0].sources == NOWHERE
     assert through(firewall, packet("1.1.1.1", "2.2.2.2", "tcp", 443)) == "permit"

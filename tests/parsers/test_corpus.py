@@ -29,10 +29,12 @@ from tests.parsers.asa import addresses
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
 ASA = CORPUS / "asa"
 
-pytestmark = pytest.mark.skipif(not ASA.is_dir(), reason="no 'shared/corpus' beside the checkout: it holds the "
-                                                         "public configurations that these tests read")
+if not ASA.is_dir():
+    pytest.skip("no 'shared/corpus' beside the checkout, which holds the public configurations",
+                allow_module_level=True)
 
-_OURS = re.compile(r"(?:<--- More --->)?[\r ]*(?:\S+[#>] ?)?(?:ipv6 )?(?:access-list|object|object-group|network-object|"
+_OURS = re.compile(r"(?:<--- More --->)?[\r ]*(?:\S+[#>] ?)?(?:ipv6 "
+                   r")?(?:access-list|object|object-group|network-object|"
                    r"port-object|service-object|protocol-object|icmp-object|group-object) ")
 _BODY = re.compile(r" +(?:host|subnet|range|fqdn|service|network) ")
 
@@ -40,9 +42,12 @@ NO_ASA_SYNTAX: dict[str, str] = {
     # Lines that are to stay unread, by `file:first words`, and why.
     "batfish/asa-nested": "'object-group group KIND' is Batfish's own invention; its members follow it",
     "batfish/asa-service-object": "a comment behind the command; an ASA knows comments as whole lines only",
-    "jarrinl_asa.txt": "a page of prose with templates such as 'host (IP address) | range ...', and hosts with masks",
-    "prometheus_asa1.txt": "aliases whose 'name' line the owner removed, and one with the address 09.194.230.62",
-    "prometheus_asa9.txt": "an exercise with router syntax: ports without protocol, 'established', wildcard masks",
+    "jarrinl_asa.txt": "a page of prose with templates such as 'host (IP address) | range ...', and hosts "
+                       "with masks",
+    "prometheus_asa1.txt": "aliases whose 'name' line the owner removed, and one with the address "
+                           "09.194.230.62",
+    "prometheus_asa9.txt": "an exercise with router syntax: ports without protocol, 'established', "
+                           "wildcard masks",
     "springbok/test_rule08.txt": "'service egp': an ASA knows no such protocol name",
     "springbok/test_rule22.txt": "'interface' without the name of one",
     "springbok/test_rule32.txt": "'interface' without the name of one",
@@ -50,7 +55,8 @@ NO_ASA_SYNTAX: dict[str, str] = {
     "springbok/test_rule24.txt": "'network A' in an object",
     "springbok/test_rule33.txt": "'network A' in an object",
     "springbok/test_rule34.txt": "'network A' in an object",
-    "fwbuilder/gen_firewall90.fw.orig": "Firewall Builder wrote the service behind the destination: no ASA takes it",
+    "fwbuilder/gen_firewall90.fw.orig": "Firewall Builder wrote the service behind the destination: no ASA "
+                                        "takes it",
 }
 
 
@@ -68,7 +74,8 @@ def _inputs() -> tuple[Input, ...]:
         if not path.is_file() or path.suffix in (".yml", ".yaml", ".output") or path.name.startswith("ref_"):
             continue
         if path.suffix == ".t":
-            found += [Input(f"{name}#{number}", block.encode()) for number, block in enumerate(_devices(path))]
+            found += [Input(f"{name}#{number}", block.encode()) for number,
+                      block in enumerate(_devices(path))]
         else:
             found.append(Input(name, path.read_bytes()))
     return tuple(found)
@@ -100,7 +107,8 @@ def _firewall(name: str) -> Firewall:
 
 
 REFUSED = {
-    "ntc/cisco_asa_show_name.raw": "only 'name' lines", "ntc/cisco_asa_show_nat.raw": "'show nat' is no configuration",
+    "ntc/cisco_asa_show_name.raw": "only 'name' lines",
+    "ntc/cisco_asa_show_nat.raw": "'show nat' is no configuration",
 }
 
 
@@ -133,7 +141,8 @@ def test_nearly_all_lines_of_lists_and_objects_are_understood() -> None:
                 note = states.get(number)
                 counted["excepted" if note and excepted else "unread" if note else "understood"] += 1
                 if note:
-                    unread.append(f"{'excepted ' if excepted else ''}{note.span}: {line.strip()}  ({note.reason})")
+                    unread.append(f"{'excepted ' if excepted else ''}{note.span}: {line.strip()}  "
+                                  f"({note.reason})")
     rate = counted["understood"] / (counted["understood"] + counted["unread"])
     print(f"\n{sum(counted.values())} lines of lists and objects, {dict(counted)}, {rate:.2%} understood")
     print("\n".join(unread))
@@ -150,13 +159,15 @@ SPRINGBOK_EXCEPTIONS = {
     "56": "a standard list, which an ASA binds to no interface",
     "24": "an object with five addresses, and bits under a mask", "34": "an object with five addresses",
 }
-_FIELDS = re.compile(r"name: (?P<name>\S+) +protocol: (?P<protocol>.*?) +ip_source: (?P<source>.*?) +port_source: "
-                     r"(?P<sport>.*?) +ip_dest: (?P<destination>.*?) +port_dest: (?P<dport>.*?) +action: (?P<action>\w+)")
+_FIELDS = re.compile(r"name: (?P<name>\S+) +protocol: (?P<protocol>.*?) +ip_source: (?P<source>.*?) "
+                     r"+port_source: "
+                     r"(?P<sport>.*?) +ip_dest: (?P<destination>.*?) +port_dest: (?P<dport>.*?) +action: "
+                     r"(?P<action>\w+)")
 _NAMES = {1: "icmp", 6: "tcp", 17: "udp"}
 
 
 def _springbok() -> list[str]:
-    return sorted(path.name[8:10] for path in (ASA / "springbok").glob("ref_rule*.txt")) if ASA.is_dir() else []
+    return sorted(path.name[8:10] for path in (ASA / "springbok").glob("ref_rule*.txt"))
 
 
 def _written(rule: Rule) -> dict[str, str]:
@@ -169,7 +180,8 @@ def _written(rule: Rule) -> dict[str, str]:
               "dport": _ports(target_ports.ranges)}
     for key, side in (("source", rule.sources), ("destination", rule.destinations)):
         whole = side.v4 == addresses("any4").v4
-        fields[key] = "" if whole else ",".join(text for family in Family for text in spell(family, side.of(family).ranges))
+        texts = [text for family in Family for text in spell(family, side.of(family).ranges)]
+        fields[key] = "" if whole else ",".join(texts)
     return {key: f"[{text}]" for key, text in fields.items()}
 
 
@@ -206,16 +218,18 @@ _MADE_UP = re.compile(r"(?:icmp|ssh|telnet|http)_commands_")  # its name for man
 
 
 def _imports() -> list[str]:
-    return sorted(path.stem for path in (ASA / "fwbuilder").glob("*.output")) if ASA.is_dir() else []
+    return sorted(path.stem for path in (ASA / "fwbuilder").glob("*.output"))
 
 
 @pytest.mark.parametrize("name", _imports())
 def test_firewall_builder_imports_the_same_rules(name: str) -> None:
     firewall = _firewall(f"fwbuilder/{name}.test")
     log = (ASA / "fwbuilder" / f"{name}.output").read_text(encoding="utf-8")
-    ours = {(rule.line, chain, rule.action.value) for chain, each in firewall.chains.items() for rule in each.rules
+    ours = {(rule.line, chain, rule.action.value) for chain,
+            each in firewall.chains.items() for rule in each.rules
             if not chain.startswith("(")}
-    theirs = {(int(line), chain, action) for line, chain, action in _IMPORTED.findall(log) if not _MADE_UP.match(chain)}
+    theirs = {(int(line), chain, action) for line, chain,
+              action in _IMPORTED.findall(log) if not _MADE_UP.match(chain)}
     assert theirs <= ours
     bound = {binding.chain for binding in firewall.bindings}
     assert {rule for rule in ours if rule[1] in bound} <= theirs
@@ -281,11 +295,14 @@ def test_ntc_shows_the_same_elements(name: str) -> None:
             ports = int(entry["entry_port_range_start"]), int(entry["entry_port_range_end"])
             assert rule.services[0].destination_ports.ranges == (ports,), raw[line - 1]
         if entry["entry_port"].isdecimal():
-            assert rule.services[0].destination_ports.ranges == ((int(entry["entry_port"]),) * 2,), raw[line - 1]
+            assert rule.services[0].destination_ports.ranges == ((int(entry["entry_port"]),) * 2,
+                                                                 ), raw[line - 1]
         if entry["entry_protocol"] in _NAMES.values():
-            assert rule.services[0].protocols.ranges == ({v: (k, k) for k, v in _NAMES.items()}[entry["entry_protocol"]],)
+            assert rule.services[0].protocols.ranges == ({v: (k, k) for k,
+                                                          v in _NAMES.items()}[entry["entry_protocol"]],)
     # Of every line of a list that is no remark and no header, one rule: its elements, or itself without any.
-    numbered = {(each["acl_name"], each["line_num"]) for each in entries if each["line_num"] and not each["remark"]}
+    numbered = {(each["acl_name"],
+                 each["line_num"]) for each in entries if each["line_num"] and not each["remark"]}
     ours = {(entries[line - 1]["acl_name"], entries[line - 1]["line_num"]) for line in by_line}
     assert ours == numbered
     print(f"\n{name}: {len(entries)} lines, {len(by_line)} rules, {compared} sides compared")

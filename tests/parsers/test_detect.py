@@ -14,13 +14,20 @@ def _vendor(text: str) -> str:
 
 
 @pytest.mark.parametrize("text", [
-    "ASA Version 9.12(4)\n", "PIX Version 6.3(5)\n", "FWSM Version 4.1(9)\n", ": Saved\n:\n", "nameif ethernet0 outside security0\n",
-    "interface E0\n nameif inside\n", "access-list OUT extended permit ip any any\n", "access-list OUT permit ip any any\n",
-    "access-list 101 permit tcp any 10.0.0.0 255.0.0.0 eq 80\n", "access-list OUT remark x\n", "access-list OUT standard permit any4\n",
-    "access-list OUT; 3 elements; name hash: 0x1\n", "access-list OUT line 1 extended deny ip any any (hitcnt=0) 0x1\n",
-    "object network X\n host 10.0.0.1\n", "object-group service S tcp\n port-object eq 80\n", "access-group OUT in interface outside\n",
-    "fw# show run\naccess-list OUT extended permit ip any any\n", "fw/ctx(config)# access-list OUT permit ip any any\n",
-    "<--- More --->\r              \raccess-list OUT permit ip any any\n", "! RANCID-CONTENT-TYPE: cisco\n!\nASA Version 9.1(2)\n",
+    "ASA Version 9.12(4)\n", "PIX Version 6.3(5)\n", "FWSM Version 4.1(9)\n", ": Saved\n:\n",
+    "nameif ethernet0 outside security0\n",
+    "interface E0\n nameif inside\n", "access-list OUT extended permit ip any any\n",
+    "access-list OUT permit ip any any\n",
+    "access-list 101 permit tcp any 10.0.0.0 255.0.0.0 eq 80\n", "access-list OUT remark x\n",
+    "access-list OUT standard permit any4\n",
+    "access-list OUT; 3 elements; name hash: 0x1\n", "access-list OUT line 1 extended deny ip any any "
+                                                     "(hitcnt=0) 0x1\n",
+    "object network X\n host 10.0.0.1\n", "object-group service S tcp\n port-object eq 80\n",
+    "access-group OUT in interface outside\n",
+    "fw# show run\naccess-list OUT extended permit ip any any\n",
+    "fw/ctx(config)# access-list OUT permit ip any any\n",
+    "<--- More --->\r              \raccess-list OUT permit ip any any\n",
+    "! RANCID-CONTENT-TYPE: cisco\n!\nASA Version 9.1(2)\n",
     "\ufeffASA Version 9.1\n", "ASA Version 9.1\r\naccess-list A extended permit ip any any\r\n"])
 def test_an_asa_is_recognised(text: str) -> None:
     assert _vendor(text) == "cisco-asa"
@@ -33,11 +40,14 @@ def test_an_asa_is_recognised(text: str) -> None:
     ("access-list 101 permit ip any 10.1.1.0 0.0.0.255\n", "router"),
     ("*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp --dport 22 -j ACCEPT\nCOMMIT\n", "iptables-save"),
     ("-P INPUT DROP\n-A INPUT -j ACCEPT\n", "iptables-save"),
-    ("Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination\n", "iptables listing"),
-    ("#!/bin/bash\niptables -A INPUT -j DROP\n", "shell script"), ("/sbin/iptables -A INPUT -j DROP\n", "shell script"),
+    ("Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination\n",
+     "iptables listing"),
+    ("#!/bin/bash\niptables -A INPUT -j DROP\n", "shell script"), ("/sbin/iptables -A INPUT -j DROP\n",
+                                                                   "shell script"),
     ("$IPT -A INPUT -j DROP\n", "shell script"), ("table inet filter {\n chain input {\n }\n}\n", "nft"),
     ("\r\nRule Name:                            Core\r\nEnabled: Yes\r\n", "Windows"),
-    ("Windows Registry Editor Version 5.00\r\n", "Windows"), ("netsh advfirewall show allprofiles\n", "Windows"),
+    ("Windows Registry Editor Version 5.00\r\n", "Windows"), ("netsh advfirewall show allprofiles\n",
+                                                              "Windows"),
     ("set security policies from-zone a to-zone b\n", "Junos"), ("firewall {\n family inet {\n", "Junos"),
     ("hello\nworld\n", "no firewall configuration"), ("{\"a\": 1}\n", "no firewall configuration"),
     ("<html>\n", "no firewall configuration")])
@@ -57,9 +67,11 @@ def test_the_refusal_names_the_line() -> None:
 
 
 def test_an_asa_with_a_router_list_pasted_in_is_still_an_asa() -> None:
-    assert _vendor("interface E0\n nameif inside\naccess-list 101 permit ip any 10.1.1.0 0.0.0.255\n") == "cisco-asa"
+    text = "interface E0\n nameif inside\naccess-list 101 permit ip any 10.1.1.0 0.0.0.255\n"
+    assert _vendor(text) == "cisco-asa"
 
 
 def test_two_configurations_in_one_file_are_refused() -> None:
-    with pytest.raises(Unusable, match=r"^f:3: a second configuration begins here \(the first one in line 1\)"):
+    with pytest.raises(Unusable,
+                       match=r"^f:3: a second configuration begins here \(the first one in line 1\)"):
         parsers.parse(source.from_bytes(b"ASA Version 9.1\nhostname a\nASA Version 9.1\nhostname b\n", "f"))

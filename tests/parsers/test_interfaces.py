@@ -16,9 +16,11 @@ NOTHING = "access-list NOTHING extended deny ip any any\n"
 
 def test_what_an_interface_says() -> None:
     firewall = read(INTERFACES)
-    assert [(each.name, each.level) for each in firewall.interfaces] == [("outside", 0), ("inside", 100), ("dmz", 50)]
+    assert [(each.name, each.level) for each in firewall.interfaces] == [
+        ("outside", 0), ("inside", 100), ("dmz", 50)]
     assert firewall.interfaces[1].addresses == addresses("10.1.0.1/32")
-    assert [(each.interface, each.length) for each in firewall.routes] == [("outside", 24), ("inside", 16), ("dmz", 16)]
+    assert [(each.interface, each.length) for each in firewall.routes] == [
+        ("outside", 24), ("inside", 16), ("dmz", 16)]
 
 
 @pytest.mark.parametrize(("body", "level"), [
@@ -36,20 +38,24 @@ def test_interfaces_that_take_no_part(body: str) -> None:
 
 
 def test_children_without_indentation() -> None:
-    firewall = read("ASA Version 9.1\ninterface E0\nnameif inside\nsecurity-level 90\nip address 10.0.0.1 255.0.0.0\n"
-                    "ipv6 address 2001:db8::1/64\nno shutdown\nexit\naccess-list A extended permit ip any any\n")
+    firewall = read("ASA Version 9.1\ninterface E0\nnameif inside\nsecurity-level 90\nip address 10.0.0.1 "
+                    "255.0.0.0\n"
+                    "ipv6 address 2001:db8::1/64\nno shutdown\nexit\naccess-list A extended permit ip any "
+                    "any\n")
     assert not firewall.notes
     assert firewall.interfaces[0].addresses == addresses("10.0.0.1/32", "2001:db8::1/128")
     assert firewall.interfaces[0].level == 90
 
 
 def test_an_interface_that_is_entered_twice() -> None:
-    assert read("ASA Version 9.1\ninterface E0\n nameif inside\ninterface E1\n nameif dmz\ninterface E0\n shutdown\n"
+    assert read("ASA Version 9.1\ninterface E0\n nameif inside\ninterface E1\n nameif dmz\ninterface E0\n "
+                "shutdown\n"
                 ).interfaces[0].name == "dmz"
 
 
 @pytest.mark.parametrize("body", [
-    "ip address xxx.xxx.45.194 255.255.255.0", "ip address 10.0.0.1 0.0.0.255", "ip adress 10.0.0.1 255.0.0.0",
+    "ip address xxx.xxx.45.194 255.255.255.0", "ip address 10.0.0.1 0.0.0.255",
+    "ip adress 10.0.0.1 255.0.0.0",
     "ip address 10.0.0.1", "security-level high", "ip address 10.0.0.1 255.0.255.0"])
 def test_an_interface_that_cannot_be_read_stays_and_makes_routes_doubtful(body: str) -> None:
     firewall = read(f"ASA Version 9.1\ninterface E0\n nameif dmz\n security-level 50\n {body}\n"
@@ -68,9 +74,11 @@ def test_addresses_by_dhcp_are_unknown() -> None:
 
 
 def test_pix_6() -> None:
-    firewall = read("PIX Version 6.3(5)\nnameif ethernet0 outside security0\nnameif ethernet1 inside security100\n"
+    firewall = read("PIX Version 6.3(5)\nnameif ethernet0 outside security0\nnameif ethernet1 inside "
+                    "security100\n"
                     "ip address outside 192.0.2.2 255.255.255.0\nip address inside 10.1.0.1 255.255.0.0\n"
-                    "access-list 100 permit tcp any host 192.0.2.5 eq smtp\naccess-group 100 in interface outside\n"
+                    "access-list 100 permit tcp any host 192.0.2.5 eq smtp\naccess-group 100 in interface "
+                    "outside\n"
                     "route outside 0.0.0.0 0.0.0.0 192.0.2.1 1\n")
     assert [(each.name, each.level) for each in firewall.interfaces] == [("outside", 0), ("inside", 100)]
     assert crossing(firewall, packet("1.1.1.1", "192.0.2.5", "tcp", 25), "outside", "inside") == "permit"
@@ -78,12 +86,14 @@ def test_pix_6() -> None:
 
 
 def test_a_pix_6_address_that_cannot_be_read_is_reported() -> None:
-    firewall = read("PIX Version 6.3(5)\nnameif ethernet0 outside security0\nip address outside 999.0.2.2 255.255.255.0\n")
+    firewall = read("PIX Version 6.3(5)\nnameif ethernet0 outside security0\nip address outside 999.0.2.2 "
+                    "255.255.255.0\n")
     assert [note.state for note in firewall.notes] == [State.UNREAD]
 
 
 @pytest.mark.parametrize(("ingress", "egress", "expected"), [
-    ("inside", "outside", "permit"), ("inside", "dmz", "permit"), ("dmz", "inside", "deny"), ("outside", "dmz", "deny")])
+    ("inside", "outside", "permit"), ("inside", "dmz", "permit"), ("dmz", "inside", "deny"),
+    ("outside", "dmz", "deny")])
 def test_levels_decide_without_a_list(ingress: str, egress: str, expected: str) -> None:
     assert crossing(read(INTERFACES), WEB, ingress, egress) == expected
 
@@ -143,21 +153,26 @@ def test_a_later_binding_replaces_an_earlier_one() -> None:
 
 def test_an_ipv4_and_an_ipv6_list_are_bound_side_by_side() -> None:
     text = INTERFACES.replace("9.12(4)", "8.4(2)") + "access-list V4 extended permit tcp any any eq 443\n"
-    firewall = read(text + "ipv6 access-list V6 permit tcp any any eq 80\naccess-group V4 in interface outside\n"
+    firewall = read(text + "ipv6 access-list V6 permit tcp any any eq 80\naccess-group V4 in interface "
+                           "outside\n"
                            "access-group V6 in interface outside\n")
     assert crossing(firewall, BACK, "outside", "inside") == "permit"
-    assert crossing(firewall, packet("2001:db8::1", "2001:db8::2", "tcp", 80), "outside", "inside") == "permit"
+    assert crossing(firewall, packet("2001:db8::1", "2001:db8::2", "tcp", 80), "outside",
+                    "inside") == "permit"
     assert crossing(firewall, packet("2001:db8::1", "2001:db8::2", "tcp", 443), "outside", "inside") == "deny"
 
 
-@pytest.mark.parametrize(("login", "expected"), [("", "permit"), ("aaa authentication match X outside R\n", "undecided")])
+@pytest.mark.parametrize(("login", "expected"), [("", "permit"), ("aaa authentication match X outside R\n",
+                                                                  "undecided")])
 def test_a_downloaded_user_list_may_win_where_users_log_in(login: str, expected: str) -> None:
-    firewall = read(INTERFACES + PERMIT_WEB + login + "access-group WEB in interface outside per-user-override\n")
+    firewall = read(INTERFACES + PERMIT_WEB + login + "access-group WEB in interface outside "
+                                                      "per-user-override\n")
     assert crossing(firewall, BACK, "outside", "inside") == expected
 
 
 def test_commands_about_traffic_to_the_firewall_itself_decide_nothing() -> None:
-    firewall = read(INTERFACES + "ssh 0.0.0.0 0.0.0.0 outside\nhttp 0.0.0.0 0.0.0.0 outside\nicmp deny any outside\n"
+    firewall = read(INTERFACES + "ssh 0.0.0.0 0.0.0.0 outside\nhttp 0.0.0.0 0.0.0.0 outside\nicmp deny any "
+                                 "outside\n"
                                  "telnet 10.0.0.0 255.0.0.0 inside\n")
     assert not firewall.notes
     assert crossing(firewall, BACK, "outside", "inside") == "deny"
@@ -170,7 +185,8 @@ POLICY = ("class-map C\n match {match}\npolicy-map P\n class C\n  inspect icmp\n
     ("any", "global", "permit"), ("default-inspection-traffic", "global", "permit"),
     ("access-list X", "global", "undecided"), ("any", "interface outside", "permit"),
     ("any", "interface dmz", "deny"),
-    ("default-inspection-traffic\n match access-list X", "global", "undecided"), ("port tcp eq 80", "global", "undecided")])
+    ("default-inspection-traffic\n match access-list X", "global", "undecided"),
+    ("port tcp eq 80", "global", "undecided")])
 def test_an_echo_reply_comes_back_with_inspection(match: str, place: str, expected: str) -> None:
     firewall = read(INTERFACES + POLICY.format(match=match, place=place))
     reply = packet("192.0.2.9", "10.1.0.9", "icmp", 0, 0)
@@ -185,7 +201,8 @@ def test_without_a_service_policy_nothing_is_inspected() -> None:
 
 
 def test_a_class_without_indentation() -> None:
-    firewall = read(INTERFACES + "class-map C\nmatch any\npolicy-map P\nclass C\ninspect icmp\nservice-policy P global\n")
+    firewall = read(INTERFACES + "class-map C\nmatch any\npolicy-map P\nclass C\ninspect icmp\n"
+                                 "service-policy P global\n")
     assert [(each.protocol, each.certain) for each in firewall.inspections] == [("icmp", True)]
 
 

@@ -18,7 +18,8 @@ def _fate(text: str, destination: str, version: str = "9.12(4)", port: int = 443
 
 @pytest.mark.parametrize("text", [
     f"object network REAL\n nat (inside,outside) static {MAPPED}\n",
-    "object network REAL\n nat (inside,outside) static MAPPED\n", "nat (inside,outside) source static REAL MAPPED\n",
+    "object network REAL\n nat (inside,outside) static MAPPED\n",
+    "nat (inside,outside) source static REAL MAPPED\n",
     "nat (inside,outside) after-auto source static REAL MAPPED\n"])
 def test_a_translated_host_is_open_under_both_addresses(text: str) -> None:
     """Its mapped address becomes the real one before the list; its real one fails the reverse path check."""

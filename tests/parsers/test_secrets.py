@@ -16,27 +16,44 @@ TOKEN = "CANARY"
 SECRETS = [line.replace("{}", f"{TOKEN}{number:02x}") for number, line in enumerate([
     "enable password {} encrypted", "enable password $sha512$5000${}==$x== pbkdf2", "passwd {} encrypted",
     "username admin password {} encrypted privilege 15", "username admin attributes\n password-storage {}",
-    "tunnel-group VPN ipsec-attributes\n ikev1 pre-shared-key {}", "tunnel-group VPN ipsec-attributes\n pre-shared-key {}",
-    "tunnel-group VPN ipsec-attributes\npre-shared-key {}", "tunnel-group VPN ipsec-attributes\n ikev2 local-authentication pre-shared-key {}",
+    "tunnel-group VPN ipsec-attributes\n ikev1 pre-shared-key {}",
+    "tunnel-group VPN ipsec-attributes\n pre-shared-key {}",
+    "tunnel-group VPN ipsec-attributes\npre-shared-key {}",
+    "tunnel-group VPN ipsec-attributes\n ikev2 local-authentication pre-shared-key {}",
     "crypto isakmp key {} address 192.0.2.1", "isakmp key {} address 192.0.2.1 netmask 255.255.255.255",
     "snmp-server community {}", "snmp-server host inside 10.0.0.1 community {} version 2c",
-    "snmp-server user bob group v3 auth sha {} priv aes 128 {}", "snmp-server user bob group v3 encrypted auth sha {}",
-    "aaa-server R protocol tacacs+\naaa-server R (inside) host 10.0.0.1\n key {}", "aaa-server R (inside) host 10.0.0.1 {} timeout 5",
-    "aaa-server L protocol ldap\naaa-server L (inside) host 10.0.0.1\n ldap-login-password {}\n ldap-login-dn cn={}",
-    "key chain K\n key 1\n  key-string {}", "key-string {}", "failover key {}", "failover ipsec pre-shared-key {}",
-    "interface E7\n nameif x\n ospf message-digest-key 1 md5 {}", "interface E7\n nameif x\n ospf authentication-key {}",
-    "interface E7\n nameif x\n authentication key eigrp 1 {} key-id 1", "interface E7\n nameif x\nospf authentication-key {}",
-    "interface E7\n description {}", "router bgp 65000\n neighbor 10.0.0.1 password {}", "router ospf 1\n area 0 virtual-link 1.1.1.1 authentication-key {}",
+    "snmp-server user bob group v3 auth sha {} priv aes 128 {}",
+    "snmp-server user bob group v3 encrypted auth sha {}",
+    "aaa-server R protocol tacacs+\naaa-server R (inside) host 10.0.0.1\n key {}",
+    "aaa-server R (inside) host 10.0.0.1 {} timeout 5",
+    "aaa-server L protocol ldap\naaa-server L (inside) host 10.0.0.1\n ldap-login-password {}\n "
+    "ldap-login-dn cn={}",
+    "key chain K\n key 1\n  key-string {}", "key-string {}", "failover key {}",
+    "failover ipsec pre-shared-key {}",
+    "interface E7\n nameif x\n ospf message-digest-key 1 md5 {}",
+    "interface E7\n nameif x\n ospf authentication-key {}",
+    "interface E7\n nameif x\n authentication key eigrp 1 {} key-id 1",
+    "interface E7\n nameif x\nospf authentication-key {}",
+    "interface E7\n description {}", "router bgp 65000\n neighbor 10.0.0.1 password {}",
+    "router ospf 1\n area 0 virtual-link 1.1.1.1 authentication-key {}",
     "ntp authentication-key 1 md5 {}", "vpdn username bob password {}", "vpdn group G ppp authentication {}",
-    "crypto ca certificate chain T\n certificate 01\n    {}\n  quit", "crypto ca certificate chain T\ncertificate 01\n{}\nquit",
-    "crypto ca trustpoint T\n password {}\n keypair k", "boot config tftp://user:{}@10.0.0.1/x", "auto-update server https://user:{}@10.0.0.1/x",
-    "copy ftp://user:{}@10.0.0.1/x", "ddns update method M\n ddns both\n http add http://user:{}@x/", "dhcpd option 66 ascii {}",
-    "wccp web-cache password {}", "pppoe client {}", "webvpn\n anyconnect image {}", "mount X type cifs\n password {}",
-    "url-server (inside) vendor websense host 10.0.0.1 {}", "banner motd {}", "unknown-command {}", "{}", " {}",
-    "access-list W webtype permit url http://user:{}@x/", "interface E7\n nameif x\n pppoe client vpdn group {}",
-    "xnable password {} encrypted", "usernam admin password {}", "snmp-servr community {}", "crypto ikev1 keyring {}",
+    "crypto ca certificate chain T\n certificate 01\n    {}\n  quit",
+    "crypto ca certificate chain T\ncertificate 01\n{}\nquit",
+    "crypto ca trustpoint T\n password {}\n keypair k", "boot config tftp://user:{}@10.0.0.1/x",
+    "auto-update server https://user:{}@10.0.0.1/x",
+    "copy ftp://user:{}@10.0.0.1/x", "ddns update method M\n ddns both\n http add http://user:{}@x/",
+    "dhcpd option 66 ascii {}",
+    "wccp web-cache password {}", "pppoe client {}", "webvpn\n anyconnect image {}",
+    "mount X type cifs\n password {}",
+    "url-server (inside) vendor websense host 10.0.0.1 {}", "banner motd {}", "unknown-command {}", "{}",
+    " {}",
+    "access-list W webtype permit url http://user:{}@x/", "interface E7\n nameif x\n pppoe client vpdn "
+                                                          "group {}",
+    "xnable password {} encrypted", "usernam admin password {}", "snmp-servr community {}",
+    "crypto ikev1 keyring {}",
     "group-policy G attributes\n vpn-filter value deny permit {}", "object network X\n description {}",
-    "ldap-login-password {}", "ikev1 pre-shared-key {}", "md5 {}", "password-policy {}", "permit-password {}"])]
+    "ldap-login-password {}", "ikev1 pre-shared-key {}", "md5 {}", "password-policy {}",
+    "permit-password {}"])]
 
 
 def _check(text: str) -> None:
@@ -50,8 +67,10 @@ def _check(text: str) -> None:
 
 @pytest.mark.parametrize("secret", SECRETS)
 def test_no_note_quotes_a_secret(secret: str) -> None:
-    _check(f"{INTERFACES}{secret}\naccess-list A extended permit ip any any\naccess-list A extended permit bad any\n")
-    _check(f"{INTERFACES}object-group network G\n network-object host 10.0.0.1\nexit\n{secret}\naccess-group A in interface x y\n")
+    _check(f"{INTERFACES}{secret}\naccess-list A extended permit ip any any\naccess-list A extended permit "
+           "bad any\n")
+    _check(f"{INTERFACES}object-group network G\n network-object host 10.0.0.1\nexit\n{secret}\n"
+           "access-group A in interface x y\n")
 
 
 def _site(path: Path) -> str:
@@ -64,13 +83,17 @@ def _site(path: Path) -> str:
 
 def test_no_command_prints_a_secret(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "fw.cfg"
-    text = INTERFACES + "\n".join(SECRETS) + "\naccess-list A extended permit tcp any any eq 80\naccess-list A nonsense\n"
-    path.write_text(text + "access-group A in interface inside\nenable password CANARY99 }\n", encoding="utf-8")
+    rules = "\naccess-list A extended permit tcp any any eq 80\naccess-list A nonsense\n"
+    text = INTERFACES + "\n".join(SECRETS) + rules
+    path.write_text(text + "access-group A in interface inside\nenable password CANARY99 }\n",
+                    encoding="utf-8")
     site = _site(path)
     packet_ = ["10.1.0.5", "10.2.0.10", "tcp", "445"]
-    for arguments in (["show", str(path)], ["show", str(path), "--format", "json"], ["show", str(path), "--acl", "A"],
+    for arguments in (["show", str(path)], ["show", str(path), "--format", "json"],
+                      ["show", str(path), "--acl", "A"],
                       ["trace", str(path), *packet_], ["trace", str(path), *packet_, "--format", "json"],
-                      ["trace", str(path), *packet_, "--acl", "A"], ["check", site], ["check", site, "--format", "json"],
+                      ["trace", str(path), *packet_, "--acl", "A"], ["check", site],
+                      ["check", site, "--format", "json"],
                       ["show", str(path), "--acl", "nosuch"], ["check", str(path)], ["show", site]):
         code = run(arguments)
         captured = capsys.readouterr()
@@ -79,8 +102,10 @@ def test_no_command_prints_a_secret(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.parametrize("text", [
-    f"enable password {TOKEN}\nnothing else\n", f"ASA Version 9.1\nenable password {TOKEN}\nASA Version 9.1\n",
-    f"version 15.1\nenable password {TOKEN}\nip access-list extended X\n", f"enable password {TOKEN}\n*filter\n",
+    f"enable password {TOKEN}\nnothing else\n",
+    f"ASA Version 9.1\nenable password {TOKEN}\nASA Version 9.1\n",
+    f"version 15.1\nenable password {TOKEN}\nip access-list extended X\n",
+    f"enable password {TOKEN}\n*filter\n",
     f"ASA Version 9.1\n{TOKEN}{'x' * 70000}\n", f"ASA Version 9.1\nenable password {TOKEN}\0\n"])
 def test_no_refusal_quotes_a_secret(text: str) -> None:
     with pytest.raises(Unusable) as caught:

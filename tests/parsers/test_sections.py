@@ -20,9 +20,11 @@ CORPUS = ROOT.parent / "shared" / "corpus" / "asa"
 
 
 def test_a_tree_of_parents_and_children() -> None:
-    found = tree([(3, "interface E0"), (4, " nameif inside"), (9, "policy-map P"), (10, " class C"), (11, "  inspect icmp")])
+    found = tree([(3, "interface E0"), (4, " nameif inside"), (9, "policy-map P"), (10, " class C"),
+                  (11, "  inspect icmp")])
     assert found == [Section(3, "interface E0", (Section(4, "nameif inside", ()),)),
-                     Section(9, "policy-map P", (Section(10, "class C", (Section(11, "inspect icmp", ()),)),))]
+                     Section(9, "policy-map P", (Section(10, "class C", (Section(11, "inspect icmp", ()),)),
+                                                 ))]
     assert tree([]) == []
 
 
@@ -46,10 +48,12 @@ def test_its_errors_never_quote_the_configuration() -> None:
     assert caught.value.__suppress_context__
 
 
-@pytest.mark.parametrize("text", ["}", "} x", "interface }\n nameif }", "interface E0\n}\n nameif inside", "time-range }",
+@pytest.mark.parametrize("text", ["}", "} x", "interface }\n nameif }", "interface E0\n}\n nameif inside",
+                                  "time-range }",
                                   "class-map {\n match any\n}", "policy-map P\n class }\n  inspect }"])
 def test_a_brace_at_the_start_of_a_line_is_no_trouble(text: str) -> None:
-    firewall = read(f"ASA Version 9.1\ninterface E1\n nameif outside\n{text}\naccess-list A extended permit ip any any\n")
+    firewall = read(f"ASA Version 9.1\ninterface E1\n nameif outside\n{text}\naccess-list A extended "
+                    "permit ip any any\n")
     assert "A" in firewall.chains
     assert firewall.interface("outside")
 
@@ -86,10 +90,13 @@ def test_a_line_that_the_library_loses_is_noticed(monkeypatch: pytest.MonkeyPatc
         tree([(1, "interface E0"), (2, " nameif inside")])
 
 
-@pytest.mark.parametrize("name", ["!x", "a!b", "{", "}", "banner", "banner motd ^", "#", "<x>", "%s", "{}", "\\", "^C", "é"])
+@pytest.mark.parametrize("name", ["!x", "a!b", "{", "}", "banner", "banner motd ^", "#", "<x>", "%s", "{}",
+                                  "\\", "^C", "é"])
 def test_odd_names_keep_every_line(name: str) -> None:
-    firewall = read(f"ASA Version 9.1\ninterface {name}\n nameif inside\n security-level 30\ntime-range {name}\n"
-                    f" absolute end 10:00 1 January 2020\nclass-map {name}\n match any\npolicy-map {name}\n class {name}\n"
+    firewall = read(f"ASA Version 9.1\ninterface {name}\n nameif inside\n security-level 30\n"
+                    f"time-range {name}\n"
+                    f" absolute end 10:00 1 January 2020\nclass-map {name}\n match any\npolicy-map {name}\n"
+                    f" class {name}\n"
                     f"  inspect icmp\nservice-policy {name} global\n")
     assert [each.level for each in firewall.interfaces] == [30]
 
@@ -117,7 +124,8 @@ def _library_bodies(texts: list[str], kinds: tuple[str, ...]) -> dict[int, list[
     parsed = CiscoConfParse(texts, syntax="asa", factory=False, ignore_blank_lines=False)
     return {each.linenum + 1: [child.linenum + 1 for child in each.all_children
                                 if child.text.strip() and child.text.strip()[0] != "!"]
-            for each in parsed.objs if each.text.startswith(kinds) and len(each.text.split()) > 2 - ("interface" in kinds)}
+            for each in parsed.objs if each.text.startswith(kinds)
+            and len(each.text.split()) > 2 - ("interface" in kinds)}
 
 
 def _our_definition_bodies(text: source.Source, monkeypatch: pytest.MonkeyPatch) -> dict[int, list[int]]:
@@ -149,7 +157,8 @@ def _our_definition_bodies(text: source.Source, monkeypatch: pytest.MonkeyPatch)
 def _inputs() -> list[Path]:
     found = [each for each in FIXTURES.iterdir() if each.suffix == ".cfg"]
     if CORPUS.is_dir():
-        found += [each for each in CORPUS.rglob("*") if each.is_file() and each.suffix in (".cfg", ".txt", ".test", "")
+        found += [each for each in CORPUS.rglob("*")
+                  if each.is_file() and each.suffix in (".cfg", ".txt", ".test", "")
                   and not each.name.startswith("ref_") and each.name not in _NOT_INDENTED]
     return sorted(found)
 
@@ -158,7 +167,8 @@ _NOT_INDENTED = {
     # Bodies in column one, comments or prompts between the lines: the library goes by indentation alone.
     "jarrinl_asa.txt", "fredcosta_ASA.txt", "prometheus_asa9.txt", "mockdevices_asa_old.txt",
     # `object-group group icmp-type X` is no ASA syntax: we refuse the header, so nothing is its body.
-    "asa-nested-icmp-type-object-group", "asa-nested-protocol-object-group", "asa-nested-service-object-group",
+    "asa-nested-icmp-type-object-group", "asa-nested-protocol-object-group",
+    "asa-nested-service-object-group",
 }
 
 
@@ -171,7 +181,9 @@ def test_its_tree_has_the_bodies_that_our_lane_reads(path: Path, monkeypatch: py
         pytest.skip("not one configuration")
     texts = [each if each[:1] not in "}" else "" for each in texts]
     theirs = _library_bodies(texts, ("object network", "object service", "object-group "))
-    assert {key: value for key, value in _our_definition_bodies(text, monkeypatch).items() if key in theirs} == theirs
+    assert {key: value for key, value in _our_definition_bodies(text,
+                                                                monkeypatch).items()
+                                                                if key in theirs} == theirs
 
 
 @pytest.mark.parametrize("path", _inputs(), ids=lambda each: each.name)

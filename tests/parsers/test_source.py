@@ -23,12 +23,14 @@ def test_the_hash_is_of_the_bytes_that_are_parsed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("data", "encoding"), [
     (b"ASA Version 9.1\n", "utf-8"), ("! é\n".encode(), "utf-8"), (b"! \xe9\n", "cp1252"),
-    (b"\xef\xbb\xbfASA\n", "utf-8-sig"), ("ASA\n".encode("utf-16"), "utf-16"), (b"\xfe\xff\0A\0\n", "utf-16")])
+    (b"\xef\xbb\xbfASA\n", "utf-8-sig"), ("ASA\n".encode("utf-16"), "utf-16"),
+    (b"\xfe\xff\0A\0\n", "utf-16")])
 def test_encodings(data: bytes, encoding: str) -> None:
     assert source.from_bytes(data, "f").encoding == encoding
 
 
-@pytest.mark.parametrize(("data", "count"), [(b"a\nb\n", 2), (b"a\nb", 2), (b"\na\n\n", 3), (b"a\r\nb\r\n", 2),
+@pytest.mark.parametrize(("data", "count"), [(b"a\nb\n", 2), (b"a\nb", 2), (b"\na\n\n", 3),
+                                             (b"a\r\nb\r\n", 2),
                                              (b"a\rb\rc", 3), (b"a\x0bb\x85c\n", 1)])
 def test_lines_end_where_editors_end_them(data: bytes, count: int) -> None:
     assert len(source.from_bytes(data, "f").lines()) == count
