@@ -41,7 +41,8 @@ network-object port-object service-object protocol-object icmp-object group-obje
 """Words that make an unread line important: it may be a damaged rule, or a member of a damaged group."""
 
 _DECIDING = tuple("""access-list access-group object object-group static interface route name nameif
-time-range class-map policy-map service-policy same-security-traffic conduit""".split())
+time-range class-map policy-map service-policy same-security-traffic conduit network-object port-object
+service-object protocol-object icmp-object group-object""".split())
 _RULE = re.compile(r"\b(?:permit|deny) +(?:ip|tcp|udp|icmp|object)").search
 _BINDING = re.compile(r"\b(?:in|out) +interface +\S|\(\S+,\S+\)").search
 _LONGEST = 30
@@ -51,6 +52,8 @@ PATIENCE = 1000
 
 def may_decide(words: list[str], text: str) -> bool:
     """Tell whether an unknown line may be a damaged one that decides whether packets pass."""
+    if len(words) == 1 and any(each.startswith(words[0]) for each in _DECIDING):
+        return True  # cut off in its first word
     return bool(SUSPICIOUS.intersection(words) or _RULE(text) or _BINDING(text) or nearly(words[0]))
 
 

@@ -6,18 +6,14 @@ resolved before the whole file is read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
-
-from parsers.cisco_asa import literals
-from parsers.cisco_asa.services import TCP_UDP, arity, icmp_service, port_set, service_words
+from parsers.cisco_asa import literals, members
+from parsers.cisco_asa.members import Definition, IcmpTypes, Kind, Ref
+from parsers.cisco_asa.services import TCP_UDP, icmp_service
 from parsers.cisco_asa.words import Addresses, Open, Services, Wrong
 from parsers.model import addresses
-from parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE
+from parsers.model.addresses import NOWHERE
 from parsers.model.intervals import IntervalSet
-from parsers.model.services import ICMP, ICMP6, Service
-
-Kind = Literal["network", "service", "ports", "protocol", "icmp-type", "user", "security"]
+from parsers.model.services import ICMP, Service
 
 _MAX_DEPTH = 64
 """Deeper nesting of groups is left unresolved."""
@@ -26,37 +22,6 @@ _GROUP_KINDS: dict[str, Kind] = {
     "network": "network", "service": "service", "protocol": "protocol", "icmp-type": "icmp-type",
     "icmp-object": "icmp-type", "user": "user", "security": "security"}
 _OBJECT_KINDS = frozenset({"network", "service"})
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """A member that is another object or group."""
-
-    name: str
-    word: str = ""
-    """`object` or `object-group`, when the line says which."""
-
-
-Member = Addresses | Services | IntervalSet | str | Ref
-"""By kind: network, service, ports or protocols, the word of an ICMP type; or a reference in any of them."""
-
-
-IcmpTypes = tuple[IntervalSet, IntervalSet]
-"""Types and their codes."""
-
-
-@dataclass(slots=True)
-class Definition:
-    """An object or a group as the file has it, so far."""
-
-    name: str
-    kind: Kind
-    word: str
-    """`object` or `object-group`, as the file says."""
-    line: int
-    protocols: tuple[int, ...] = ()
-    """For port groups: what the ports belong to."""
-    members: list[Member] = field(default_factory=list)
 
 
 class Objects:
@@ -91,7 +56,7 @@ class Objects:
             return known
         if known is not None:
             because = f"which {name} is meant: the file defines it twice, as different things"
-            known.members.append(_open_member(known, because))
+            known.members.append(members.open_member(known, because))
             raise Wrong(f"{name} is a {known.kind} {known.word} already")
         fresh = self.definitions[name] = Definition(name, kind, word, line, protocols)
         return fresh
@@ -99,15 +64,15 @@ class Objects:
     def add(self, definition: Definition, words: list[str]) -> None:
         """Read one line of a body; Wrong leaves the definition with an open member."""
         try:
-            member = self._member(definition, words)
+            member = members.read(definition, words, self.names)
         except (Wrong, IndexError) as error:
             because = f"a line of {definition.word} {definition.name} could not be read"
-            definition.members.append(_open_member(definition, because))
+            definition.members.append(members.open_member(definition, because))
             raise error if isinstance(error, Wrong) else Wrong("the line is cut short") from None
         if member is None:
             return
         if definition.word == "object":
-            unread = [each for each in definition.members if _is_open_member(definition, each)]
+            unread = [each for each in definition.members if members.is_open(definition, each)]
             definition.members[:] = [*unread, member]  # an object has one value; a second line replaces it
         else:
             definition.members.append(member)
@@ -141,10 +106,10 @@ class Objects:
         """Resolve a group of protocols."""
         found = self._protocols.get(name)
         if found is None:
-            members = self._defined(name, "protocol", depth).members
+            parts = self._defined(name, "protocol", depth).members
             found = self._protocols[name] = IntervalSet.union(
                 self.protocol_group(each.name, depth + 1) if isinstance(each, Ref) else each
-                for each in members if isinstance(each, Ref | IntervalSet))
+                for each in parts if isinstance(each, Ref | IntervalSet))
         return found
 
     def icmp_group(self, name: str, protocol: int, depth: int = 0) -> tuple[IcmpTypes, ...]:
@@ -214,109 +179,6 @@ class Objects:
                          tuple(dict.fromkeys(one for part in parts for one in part.opens)))
         self._services[name] = whole
         return whole
-
-    def _member(self, definition: Definition, words: list[str]) -> Member | None:
-        word = words[0]
-        if word.rstrip(":") == "description":
-            return None
-        if word == "group-object" and definition.word == "object-group":
-            return Ref(_only(words, 2)[1], "object-group")
-        match definition.kind:
-            case "network":
-                return self._network_member(definition, words)
-            case "service":
-                return _service_member(definition, words)
-            case "ports":
-                _expect(word, "port-object")
-                values = _only(words, 2 + arity(words[1]))[2:]
-                return port_set(words[1], tuple(values), definition.protocols)
-            case "protocol":
-                _expect(word, "protocol-object")
-                if _only(words, 2)[1] == "ip":
-                    return IntervalSet.of((0, 255))
-                number = literals.protocol(words[1])
-                return IntervalSet.of((number, number))
-            case "icmp-type":
-                _expect(word, "icmp-object")
-                _known_icmp_type(_only(words, 2)[1])
-                return words[1]
-            case "user" | "security":
-                return None
-
-    def _network_member(self, definition: Definition, words: list[str]) -> Member:
-        if definition.word == "object":
-            return self._network_value(words)
-        _expect(words[0], "network-object")
-        match words[1:]:
-            case ["object", name]:
-                return Ref(name, "object")
-            case ["host", address]:
-                return Addresses(literals.host(address, self.names))
-            case [network]:
-                return literals.prefix(network)
-            case [address, mask]:
-                return literals.masked(address, mask, self.names)
-            case _:
-                raise Wrong("expected 'network-object host|object NAME', or an address and its mask")
-
-    def _network_value(self, words: list[str]) -> Addresses:
-        match words:
-            case ["host", address]:
-                return Addresses(literals.host(address, self.names))
-            case ["range", first, last]:
-                return Addresses(literals.between(first, last, self.names))
-            case ["fqdn", *names]:
-                return Addresses(NOWHERE, (_fqdn(names),))
-            case ["subnet", network]:
-                return literals.prefix(network)
-            case ["subnet", address, mask]:
-                return literals.masked(address, mask, self.names)
-            case _:
-                raise Wrong("expected host, subnet, range or fqdn")
-
-
-def _service_member(definition: Definition, words: list[str]) -> Member:
-    _expect(words[0], "service" if definition.word == "object" else "service-object")
-    if words[1] == "object" and definition.word == "object-group":
-        return Ref(_only(words, 3)[2], "object")
-    return Services(service_words(words[1:]))
-
-
-def _only(words: list[str], count: int) -> list[str]:
-    """Refuse what stands behind the words that are read: the device would have refused the line."""
-    if len(words) > count:
-        raise Wrong(f"'{words[count]}' does not belong here")
-    return words
-
-
-def _expect(word: str, expected: str) -> None:
-    if word != expected:
-        raise Wrong(f"expected {expected}, found '{word}'")
-
-
-def _known_icmp_type(text: str) -> None:
-    try:
-        literals.icmp_type(text, ICMP)
-    except Wrong:
-        literals.icmp_type(text, ICMP6)
-
-
-def _fqdn(words: list[str]) -> Open:
-    family = words[0].lower()
-    universe = {"v4": ANY4, "v6": ANY6}.get(family, ANY)
-    name = _only(words, 2)[1] if family in ("v4", "v6") else _only(words, 1)[0]
-    return Open(f"fqdn {name}", f"which addresses {name} has", universe)
-
-
-def _is_open_member(definition: Definition, member: Member) -> bool:
-    """Whether a member stands for a line that could not be read."""
-    key = f"{definition.word} {definition.name}"
-    return isinstance(member, Addresses | Services) and any(each.key == key for each in member.opens)
-
-
-def _open_member(definition: Definition, because: str) -> Member:
-    one = Open(f"{definition.word} {definition.name}", because)
-    return Addresses(NOWHERE, (one,)) if definition.kind == "network" else Services((), (one,))
 
 
 def _trouble(ref: Ref, definition: Definition | None, kind: Kind, above: tuple[str, ...]) -> str:

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from parsers.cisco_asa import commands, sections
 from parsers.cisco_asa.lines import plain
 from parsers.cisco_asa.lists import AccessList
-from parsers.cisco_asa.objects import Definition, Objects
+from parsers.cisco_asa.members import Definition
+from parsers.cisco_asa.objects import Objects
 from parsers.cisco_asa.words import Wrong
 from parsers.model.notes import Note, State
 from parsers.source import Source
@@ -125,11 +126,11 @@ class Reader:
             return True
         if self._section:
             key = words[1] if word == "no" and len(words) > 1 else word
-            if key in sections.SAFE[self._section] and (indented or _is_child(words)):
+            if key in sections.SAFE[self._section] and (indented or sections.is_child(words)):
                 if word == "no":
                     self.counts[State.IGNORED] += 1
                 else:
-                    self.section_lines.append((number, _indent(self._section, words)))
+                    self.section_lines.append((number, sections.indented(self._section, words)))
                     self.counts[State.UNDERSTOOD] += 1
                 return True
             if indented and word not in ("access-list", "access-group"):
@@ -307,21 +308,3 @@ class Reader:
             self.unread(number, "objects are cleared after they were defined", decides=True)
         else:
             self.counts[State.IGNORED] += 1
-
-
-def _is_child(words: list[str]) -> bool:
-    """Tell a child without indentation from a top-level command with the same first word."""
-    match words:
-        case ["ip", "address", where, *_]:
-            return where[0].isdecimal() or where in ("dhcp", "pppoe")
-        case ["nameif", *rest]:
-            return len(rest) == 1
-        case ["ipv6", "address", *_]:
-            return True
-        case _:
-            return words[0] not in ("ip", "ipv6")
-
-
-def _indent(section: str, words: list[str]) -> str:
-    depth = 2 if section == "policy-map" and words[0] == "inspect" else 1
-    return " " * depth + " ".join(words)

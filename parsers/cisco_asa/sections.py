@@ -31,6 +31,25 @@ def slip(section: str, word: str) -> bool:
     return len(word) <= _LONGEST and bool(get_close_matches(word, SAFE[section], 1, _ALIKE))
 
 
+def is_child(words: list[str]) -> bool:
+    """Tell a child without indentation from a top-level command with the same first word."""
+    match words:
+        case ["ip", "address", where, *_]:
+            return where[0].isdecimal() or where in ("dhcp", "pppoe")
+        case ["nameif", *rest]:
+            return len(rest) == 1
+        case ["ipv6", "address", *_]:
+            return True
+        case _:
+            return words[0] not in ("ip", "ipv6")
+
+
+def indented(section: str, words: list[str]) -> str:
+    """Write a line of a section with the indentation that the tree goes by."""
+    depth = 2 if section == "policy-map" and words[0] == "inspect" else 1
+    return " " * depth + " ".join(words)
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A line with the lines indented under it; `line` counts from 1 in the file."""

@@ -15,8 +15,8 @@ WITH_PORTS = frozenset({TCP, UDP, SCTP})
 """The protocols whose ports an ASA can tell apart."""
 
 
-def service_words(words: list[str]) -> tuple[Service, ...]:
-    """Read `tcp source eq 1 destination range 2 9`, `icmp echo 0`, `47`, and the old `tcp eq 443`."""
+def service_words(words: list[str], *, terse: bool) -> tuple[Service, ...]:
+    """Read `tcp source eq 1 destination range 2 9`, `icmp echo 0`, `47`, and where `terse` `tcp eq 443`."""
     if words == ["ip"]:
         return (ANY_SERVICE,)
     protocols = TCP_UDP if words[0] == "tcp-udp" else (literals.protocol(words[0]),)
@@ -31,6 +31,8 @@ def service_words(words: list[str]) -> tuple[Service, ...]:
         end = "destination"  # ASA 8.0 to 8.2 wrote the destination port without the word
         if rest[0] in ends:
             end, rest = rest[0], rest[1:]
+        elif not terse:
+            raise Wrong(f"expected source or destination, found '{rest[0]}'")
         count = arity(rest[0]) + 1
         if end in seen:
             raise Wrong(f"a second condition on the {end} port")

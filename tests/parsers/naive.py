@@ -131,13 +131,13 @@ class _Book:
                     found.append((None if word == "ip" else self.number(word), ALL, ALL))
                 case ["service-object", "object", other]:
                     found += self.group_services(other, "object")
-                case ["service" | "service-object", *rest]:
-                    found += self.service(rest)
+                case ["service" | "service-object" as word, *rest]:
+                    found += self.service(rest, terse=word == "service-object")
                 case _:
                     raise Invalid(" ".join(line))
         return found
 
-    def service(self, words: list[str]) -> list[tuple[int | None, Range, Range]]:
+    def service(self, words: list[str], *, terse: bool) -> list[tuple[int | None, Range, Range]]:
         words = list(words)
         word = self.take(words)
         if word == "icmp" and words:
@@ -150,8 +150,9 @@ class _Book:
             if rest[:1] == ["source"]:
                 rest.pop(0)
                 source = self.port(rest, [protocol])
-            if rest[:1] == ["destination"]:
-                rest.pop(0)
+            if rest[:1] == ["destination"] or (rest and terse):  # the word was missing before 8.3
+                if rest[0] == "destination":
+                    rest.pop(0)
                 target = self.port(rest, [protocol])
             if rest:
                 raise Invalid(" ".join(words))
