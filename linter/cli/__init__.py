@@ -21,6 +21,7 @@ def run(arguments: Sequence[str]) -> int:
 
     from linter.cli.app import app
 
+    collecting = gc.isenabled()
     gc.disable()  # one short run over a million tuples: collecting finds nothing and doubles the time
     try:
         code = app.main(args=list(arguments), prog_name="aclproof", standalone_mode=False)
@@ -36,6 +37,9 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(str(error), exits.USAGE)
     except Exception as error:
         return _fail(exits.our_fault(error), exits.BUG)
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _fail(message: str, code: int) -> int:
