@@ -200,6 +200,8 @@ class _Book:
                     found.append((self.ip(address), 0xFFFFFFFF))
                 case ["range", first, last]:
                     low, high = self.ip(first), self.ip(last)
+                    if high - low > 2**16:
+                        raise Invalid("a range of too many addresses to write out one by one")
                     found += [(each, 0xFFFFFFFF) for each in range(low, high + 1)]
                 case ["network-object" | "subnet", address, mask]:
                     found.append(self.pair(address, mask))
