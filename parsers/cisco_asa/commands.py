@@ -54,7 +54,8 @@ def may_decide(words: list[str], text: str) -> bool:
     """Tell whether an unknown line may be a damaged one that decides whether packets pass."""
     if len(words) == 1 and any(each.startswith(words[0]) for each in _DECIDING):
         return True  # cut off in its first word
-    return bool(SUSPICIOUS.intersection(words) or _RULE(text) or _BINDING(text) or nearly(words[0]))
+    return bool(SUSPICIOUS.intersection(words) or _RULE(text) or _BINDING(text) or nearly(words[0])
+                or nearly("".join(words[:2])))
 
 
 def looks_like_rule(text: str) -> bool:
