@@ -101,7 +101,7 @@ def _check_names(site: Site, firewalls: Sequence[tuple[FirewallPlace, Firewall]]
     problems = []
     for number, (place, firewall) in enumerate(firewalls):
         interfaces = [each.name for each in firewall.interfaces]
-        lists = [name for name in firewall.chains if not name.startswith("(")]
+        lists = list(firewall.lists)
         for key, words, known, kind in (("interfaces", place.interfaces, interfaces, "interface"),
                                         ("acl", place.acl, lists, "access list")):
             for role, name in words.items():

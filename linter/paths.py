@@ -76,7 +76,7 @@ def _behind(firewall: Firewall, place: FirewallPlace, role: str, family: Family,
     if named is not None:
         return [_Behind(named, addresses)]
     if not firewall.interfaces:
-        lists = sorted(name for name in firewall.chains if not name.startswith("("))
+        lists = sorted(firewall.lists)
         return [_Behind("", addresses, "the file binds its lists to no interface; say which list filters the "
                                        f"traffic: 'acl: {{{role}: {lists[0] if lists else 'NAME'}}}'")]
     found: list[_Behind] = []

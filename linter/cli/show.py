@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
@@ -29,7 +29,7 @@ def command(config: str, acl: str | None, format_: str) -> int:
     Exit code 3 when a line that could decide a verdict was not read.
     """
     firewall = parsers.read(config)
-    lists = {name: chain for name, chain in firewall.chains.items() if not name.startswith("(")}
+    lists = firewall.lists
     if acl is not None and acl not in lists:
         raise click.UsageError(unknown("access list", acl, list(lists)))
     if format_ == "json":
@@ -42,7 +42,7 @@ def command(config: str, acl: str | None, format_: str) -> int:
     return exits.UNPROVEN if any(each.decides for each in firewall.notes) else exits.PROVEN
 
 
-def _summary(firewall: Firewall, lists: dict[str, Chain]) -> Iterator[str]:
+def _summary(firewall: Firewall, lists: Mapping[str, Chain]) -> Iterator[str]:
     counts = firewall.line_counts
     yield f"{firewall.source.name}: {firewall.name}, {firewall.vendor} {firewall.version}".rstrip()
     yield f"sha256 {firewall.source.sha256}"

@@ -72,7 +72,7 @@ def _check_names(firewall: Firewall, ingress: str, egress: str, acl: str) -> Non
     for name in (ingress, egress):
         if name and name not in interfaces:
             raise click.UsageError(unknown("interface", name, interfaces))
-    lists = [name for name in firewall.chains if not name.startswith("(")]
+    lists = list(firewall.lists)
     if acl and acl not in lists:
         raise click.UsageError(unknown("access list", acl, lists))
 

@@ -71,6 +71,11 @@ def _before(reader: Reader, release: tuple[int, int]) -> bool:
     return any(words[0] in ("static", "nat-control") for _, words, _ in reader.nat)
 
 
+def _ipv4_only(reader: Reader) -> bool:
+    """Before 9.0 a list that is no `ipv6 access-list` says nothing about IPv6."""
+    return _before(reader, (9, 0)) or any(ipv6 for _, ipv6 in reader.lists)
+
+
 def _interfaces(reader: Reader, sections: list[Section]) -> tuple[tuple[Interface, ...], tuple[Route, ...]]:
     names = reader.objects.names
     found: dict[str, Interface] = {}
@@ -113,8 +118,7 @@ def _interfaces(reader: Reader, sections: list[Section]) -> tuple[tuple[Interfac
 
 
 def _chains(reader: Reader, time_ranges: dict[str, TimeRange]) -> dict[str, Chain]:
-    any_is_ipv4 = _before(reader, (9, 0)) or any(ipv6 for _, ipv6 in reader.lists)
-    aces = AceReader(reader.objects, time_ranges, any_is_ipv4=any_is_ipv4)
+    aces = AceReader(reader.objects, time_ranges, any_is_ipv4=_ipv4_only(reader))
     chains: dict[str, Chain] = {}
     for (name, ipv6), access_list in reader.lists.items():
         remarks = sum(1 for entry in access_list.entries if entry < 0)
@@ -192,7 +196,7 @@ def _bindings(reader: Reader) -> Iterator[Binding]:
                 continue
         own = _OWN_LISTS if "per-user-override" in words and reader.cut_through else ""
         if (name, False) in reader.lists or name not in known:
-            family = Family.V4 if (name, True) in reader.lists else None
+            family = Family.V4 if _ipv4_only(reader) else None
             yield Binding(name, place, way, line, family, own)
         if (name, True) in reader.lists:
             yield Binding(_chain_name(reader, name, True), place, way, line, Family.V6, own)

@@ -156,7 +156,8 @@ class Reader:
             return False
         if words[0] in mine or (indented and words[0] not in self._readers):
             return True
-        return (indented or words[0] == "no") and words[0] not in _HEADS and not mine.isdisjoint(words)
+        sure = indented or words[0] == "no" or any(word.endswith("-object") for word in words)
+        return sure and words[0] not in _HEADS and not mine.isdisjoint(words)
 
     def _unknown(self, number: int, words: list[str], text: str) -> None:
         decides = (bool(self._section) or self.counts[State.UNREAD] > commands.PATIENCE

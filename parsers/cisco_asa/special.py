@@ -1,6 +1,6 @@
 """What decides beside the access lists, as chains of rules with open conditions (docs/decisions/0003).
 
-Their names stand in parentheses, which no access list can have.
+Their names stand in parentheses and hold a blank, which no access list's name can.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from parsers.model.intervals import IntervalSet
 from parsers.model.rules import Action, Chain, Rule
 from parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, Service
 
-_LOOSE = "(unread)"
+_LOOSE = "(unread lines)"
 """Lines that could not be read and may belong to any list."""
 _TRANSLATION = "(nat "
 _MOST_LOOSE = 20

@@ -102,6 +102,12 @@ class Firewall:
     notes: tuple[Note, ...] = ()
     line_counts: LineCounts = field(default_factory=LineCounts)
 
+    @property
+    def lists(self) -> Mapping[str, Chain]:
+        """The chains that the file names; the parser's own are in parentheses and hold a blank."""
+        return {name: chain for name, chain in self.chains.items()
+                if not (name.startswith("(") and " " in name)}
+
     def interface(self, name: str) -> Interface | None:
         """Find an interface by its name."""
         return next((each for each in self.interfaces if each.name == name), None)
