@@ -25,7 +25,7 @@ types: $(STAMP)
 	$(BIN)/mypy
 
 unit: $(STAMP)
-	$(BIN)/pytest --numprocesses auto
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 long: $(STAMP)  ## The slow proofs: 25 times as many generated cases
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest
