@@ -10,6 +10,7 @@ import click
 
 import parsers
 from linter.cli import exits, output
+from linter.reports import json_v1
 from linter.reports.wording import few, ports, visible
 from parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family, spell
 from parsers.model.firewall import Firewall
@@ -101,19 +102,16 @@ def _service(service: Service) -> str:
 
 
 def _json(firewall: Firewall, chains: list[Chain]) -> dict[str, Any]:
-    counts = firewall.line_counts
     return {
         "schema": "aclproof/show/v1", "path": firewall.source.name, "sha256": firewall.source.sha256,
         "name": firewall.name, "vendor": firewall.vendor, "version": firewall.version,
-        "line_counts": {"total": counts.total, "understood": counts.understood, "ignored": counts.ignored,
-                        "approximated": counts.approximated, "unread": counts.unread},
+        "line_counts": json_v1.line_counts(firewall.line_counts),
         "interfaces": [{"name": each.name, "level": each.level, "addresses": _addresses(each.addresses)}
                        for each in firewall.interfaces],
         "bindings": [{"chain": each.chain, "interface": each.interface, "direction": each.direction,
                       "line": each.line} for each in firewall.bindings],
         "chains": [{"name": chain.name, "rules": [_rule(each) for each in chain.rules]} for chain in chains],
-        "notes": [{"state": each.state.value, "line": each.span.first_line, "text": each.span.text,
-                   "reason": each.reason, "decides": each.decides} for each in firewall.notes]}
+        "notes": json_v1.notes(firewall.notes)}
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

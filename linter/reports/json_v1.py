@@ -7,6 +7,7 @@ integers.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from linter.engine.packets import Box
@@ -23,6 +24,7 @@ from linter.result import (
     Verdict,
 )
 from parsers.model.addresses import spell
+from parsers.model.notes import LineCounts, Note
 from parsers.model.services import PROTOCOL_NAMES, is_icmp
 
 SCHEMA = "aclproof/check/v1"
@@ -49,14 +51,21 @@ def _result(result: Result) -> dict[str, Any]:
 
 
 def _input(each: Input) -> dict[str, Any]:
-    counts = each.line_counts
     return {
         "name": each.name, "path": each.path, "sha256": each.sha256, "vendor": each.vendor,
-        "version": each.version,
-        "line_counts": {"total": counts.total, "understood": counts.understood, "ignored": counts.ignored,
-                        "approximated": counts.approximated, "unread": counts.unread},
-        "notes": [{"state": note.state.value, "line": note.span.first_line, "text": note.span.text,
-                   "reason": note.reason, "decides": note.decides} for note in each.notes]}
+        "version": each.version, "line_counts": line_counts(each.line_counts), "notes": notes(each.notes)}
+
+
+def line_counts(counts: LineCounts) -> dict[str, int]:
+    """Write how many lines ended in which state, the same in every JSON of ours."""
+    return {"total": counts.total, "understood": counts.understood, "ignored": counts.ignored,
+            "approximated": counts.approximated, "unread": counts.unread}
+
+
+def notes(found: Iterable[Note]) -> list[dict[str, Any]]:
+    """Write the lines that were approximated or not read."""
+    return [{"state": note.state.value, "line": note.span.first_line, "text": note.span.text,
+             "reason": note.reason, "decides": note.decides} for note in found]
 
 
 def _method(each: MethodResult) -> dict[str, Any]:
