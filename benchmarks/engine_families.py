@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from itertools import product
 from statistics import median
 
-from linter.engine.evaluate import Outcome, evaluate
+from linter.engine.evaluate import evaluate
+from linter.engine.outcomes import Outcome
 from linter.engine.packets import Box
 from parsers.model.addresses import ANY, AddressSet, Family, single
 from parsers.model.conditions import Context

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from linter.engine.packets import Box
 from linter.site import Site
 from parsers.model.addresses import Family
 from parsers.model.intervals import IntervalSet
-from parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, UDP
+from parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, UDP, is_icmp
 from rules.pack import Pack, Requirement
 from rules.settings import NeedsSetting, SettingError, Settings, applies, ports_of, resolve
 from rules.strict_yaml import InputError, Problem
@@ -22,9 +22,13 @@ _ECHO = {Family.V4: (ICMP, 8, 0), Family.V6: (ICMP6, 128, 129)}
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One direction of a demand: all of it must pass."""
+    """One direction of a demand: all of it must pass.
 
-    kind: Literal["request", "reply"]
+    A request is the first packet of a connection, a reply each packet back, a follow-up each later packet
+    of the asking side.
+    """
+
+    kind: Literal["request", "reply", "follow-up"]
     source: str
     destination: str
     boxes: tuple[Box, ...]
@@ -39,7 +43,12 @@ class Demand:
     methods: tuple[str, ...]
     """The selected ones that need it."""
     legs: tuple[Leg, ...]
-    """The request; for ICMP also the reply, which not every firewall lets back by itself."""
+    """The request first; then what has to pass where a firewall does not let it pass with the session."""
+
+    @property
+    def request(self) -> Leg:
+        """The leg that opens the connection."""
+        return self.legs[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,8 @@ def _unknown_words(site: Site, pack: Pack) -> list[Problem]:
         for key, words in (("interfaces", place.interfaces), ("acl", place.acl)):
             problems += [site.problem(("firewalls", number, key, role), unknown("role", role, roles))
                          for role in words if role not in roles]
+        problems += [site.problem(("firewalls", number, "host"), unknown("role", role, roles))
+                     for role in place.host if role not in roles]
     return problems
 
 
@@ -129,26 +140,37 @@ def _lacking(site: Site, needed: list[Requirement], chosen: tuple[str, ...]) -> 
 
 def _demand(site: Site, requirement: Requirement, methods: tuple[str, ...], settings: Settings) -> Demand:
     source, destination = requirement.source, requirement.destination
-    request: list[Box] = []
-    reply: list[Box] = []
+    boxes: list[Box] = []
     for family in Family:
         ends = site.roles[source].of(family), site.roles[destination].of(family)
         if not all(ends):
             continue
         if requirement.icmp:
-            protocol, asked, answered = _ECHO[family]
-            request.append(Box(family, protocol, ends[0], ends[1], _only(asked), _only(0)))
-            reply.append(Box(family, protocol, ends[1], ends[0], _only(answered), _only(0)))
+            protocol, asked, _ = _ECHO[family]
+            boxes.append(Box(family, protocol, *ends, _only(asked), _only(0)))
         else:
             ports = IntervalSet.of(*ports_of(requirement, settings))
-            request.append(Box(family, _PROTOCOL[requirement.protocol], ends[0], ends[1], ANY_PORT, ports))
-    if not request:
+            boxes.append(Box(family, _PROTOCOL[requirement.protocol], *ends, ANY_PORT, ports))
+    if not boxes:
         raise InputError(site.problem(("roles", destination), f"'{source}' and '{destination}' have no "
                                                               "address family in common"))
-    legs = [Leg("request", source, destination, tuple(request))]
-    if reply:
-        legs.append(Leg("reply", destination, source, tuple(reply)))
+    legs = [Leg("request", source, destination, tuple(boxes)),
+            Leg("reply", destination, source, tuple(map(answer, boxes)))]
+    if not requirement.icmp:
+        legs.append(Leg("follow-up", source, destination, tuple(boxes)))
     return Demand(requirement, methods, tuple(legs))
+
+
+def answer(box: Box) -> Box:
+    """Return the packets that answer a request, or were answered by a reply: the ends change places."""
+    kinds = {asked: answered for _, asked, answered in _ECHO.values()}
+    kinds |= {answered: asked for asked, answered in kinds.items()}
+    if is_icmp(box.protocol):
+        return replace(box, sources=box.destinations, destinations=box.sources,
+                       source_ports=IntervalSet.of(*((kinds[low], kinds[low])
+                                                     for low, _ in box.source_ports.ranges)))
+    return Box(box.family, box.protocol, box.destinations, box.sources,
+               box.destination_ports, box.source_ports)
 
 
 def _only(number: int) -> IntervalSet:

@@ -1,18 +1,22 @@
-"""Where a demand meets a firewall: by which interfaces it enters and leaves, and which stages it passes."""
+"""Where a demand meets a firewall: by which interfaces it enters and leaves, and which stages it passes.
+
+Firewalls that run on a host have hooks instead of routes: linter.hooks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import parsers
 from linter.demands import Leg
 from linter.engine.packets import Box
+from linter.engine.traverse import Onward, straight_on
 from linter.site import FirewallPlace
-from parsers.model.addresses import Family, spell
-from parsers.model.firewall import Firewall, Route
+from parsers.model.addresses import NOWHERE, AddressSet, Family, spell
+from parsers.model.firewall import Firewall, Passage, Route
 from parsers.model.intervals import IntervalSet
-from parsers.model.rules import Stage
+from parsers.model.rules import Rule, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,15 @@ class Crossing:
     stages: tuple[Stage, ...]
     way: str
     """Such as `inside -> outside`, for people."""
+    passage: Passage | None = None
+    """None for a list that the site file names."""
+    own: AddressSet = NOWHERE
+    """The firewall's own addresses, where its place tells them."""
+    onward: Onward = straight_on
+    arrivals: Mapping[str, Sequence[Rule]] = field(default_factory=dict)
+    """Chains that judge where translated packets come to, beside the firewall's own."""
+    some: bool = False
+    """Only some of these packets are real, and nobody can tell which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +59,7 @@ def crossings(firewall: Firewall, place: FirewallPlace, leg: Leg) -> Iterator[Cr
     """Cut a leg by the interfaces that it enters and leaves by: routes decide, the site file overrides."""
     acl = place.acl.get(leg.source)
     if acl is not None:
-        stages = parsers.through(firewall, acl)
-        yield from (Crossing(box, stages, f"access-list {acl}") for box in leg.boxes)
+        yield from _through(firewall, acl, leg)
         return
     for box in leg.boxes:
         for entry in _behind(firewall, place, leg.source, box.family, box.sources):
@@ -55,6 +67,11 @@ def crossings(firewall: Firewall, place: FirewallPlace, leg: Leg) -> Iterator[Cr
                 part = Box(box.family, box.protocol, entry.addresses, leave.addresses,
                            box.source_ports, box.destination_ports)
                 yield _place(firewall, part, entry, leave)
+
+
+def _through(firewall: Firewall, acl: str, leg: Leg) -> Iterator[Crossing]:
+    stages = parsers.through(firewall, acl)
+    return (Crossing(box, stages, f"access-list {acl}") for box in leg.boxes)
 
 
 def _place(firewall: Firewall, part: Box, entry: _Behind, leave: _Behind) -> Crossing | Unplaced:
@@ -65,8 +82,9 @@ def _place(firewall: Firewall, part: Box, entry: _Behind, leave: _Behind) -> Cro
         return Unplaced(part, f"both ends lie behind interface {entry.interface}, so these packets do not "
                               "cross the firewall as its routes stand; take them out of the role, or name "
                               "the interfaces in the site file")
-    return Crossing(part, parsers.stages(firewall, entry.interface, leave.interface, part.family),
-                    f"{entry.interface} -> {leave.interface}")
+    passage = Passage(part.family, entry.interface, leave.interface)
+    stages = parsers.stages(firewall, passage)
+    return Crossing(part, stages, f"{entry.interface} -> {leave.interface}", passage)
 
 
 def _behind(firewall: Firewall, place: FirewallPlace, role: str, family: Family,

@@ -17,7 +17,7 @@ DEFAULT_FILE = "aclproof.yaml"
 DEFAULT_PACK = "configmgr-2007"
 
 _KEYS = ("pack", "methods", "settings", "roles", "firewalls", "facts")
-_FIREWALL_KEYS = ("name", "config", "interfaces", "acl")
+_FIREWALL_KEYS = ("name", "config", "ipset", "interfaces", "acl", "host")
 FACT_WORDS = {"active": True, "yes": True, "true": True, "inactive": False, "no": False, "false": False}
 """How a fact is said that is no list of addresses."""
 
@@ -27,12 +27,14 @@ class FirewallPlace:
     """A firewall on the way between client and site systems."""
 
     name: str
-    config: str
-    """Path to open."""
+    configs: tuple[str, ...]
+    """Paths to open: all files of this one firewall."""
     interfaces: Mapping[str, str] = field(default_factory=dict)
     """Role to the interface behind which it lies, where the file's routes do not tell."""
     acl: Mapping[str, str] = field(default_factory=dict)
     """Role to the list that filters what comes from it, where the file does not bind its lists."""
+    host: tuple[str, ...] = ()
+    """The roles of the host that it runs on; empty where it stands between hosts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ class _Reader:
                     "name at least one firewall configuration to check"
                 self._wrong((key,) if key in top else (), f"'{key}' is missing: {what}")
         site = Site(self._roles(top.get("roles")), self._firewalls(top.get("firewalls")),
-                    self._text(("pack",), top.get("pack")) or DEFAULT_PACK, self._texts("methods", top),
+                    self._text(("pack",), top.get("pack")) or DEFAULT_PACK,
+                    self._texts(("methods",), top.get("methods")),
                     self._settings(top.get("settings")), self._facts(top.get("facts")), self._document)
         if self._problems:
             raise InputError(*sorted(self._problems, key=lambda each: each.line))
@@ -116,13 +119,12 @@ class _Reader:
         self._wrong(path, "expected one word or text here")
         return ""
 
-    def _texts(self, key: str, top: Mapping[str, Data]) -> tuple[str, ...]:
-        data = top.get(key)
+    def _texts(self, path: tuple[str | int, ...], data: Data) -> tuple[str, ...]:
         items = [data] if isinstance(data, str) else data
         if items is None:
             return ()
         if not isinstance(items, list) or not all(isinstance(each, str) for each in items):
-            self._wrong((key,), "expected a list of names")
+            self._wrong(path, "expected a name or a list of names")
             return ()
         return tuple(str(each) for each in items)
 
@@ -178,16 +180,19 @@ class _Reader:
             path = ("firewalls", number)
             entry = self._mapping(path, each, "expected {name: ..., config: ...}")
             self._known(path, entry, _FIREWALL_KEYS, "key")
-            config = self._text((*path, "config"), entry.get("config"))
-            if not config:
+            configs = [(key, text) for key in ("config", "ipset")
+                       for text in self._texts((*path, key), entry.get(key))]
+            if not any(key == "config" for key, _ in configs):
                 self._wrong(path, "'config' is missing: name the configuration file")
                 continue
-            name = self._text((*path, "name"), entry.get("name")) or Path(config).stem
+            name = self._text((*path, "name"), entry.get("name")) or Path(configs[0][1]).stem
             if name in (place.name for place in places):
                 self._wrong((*path, "name"), f"a second firewall is called '{name}'")
-            places.append(FirewallPlace(name, self._inside((*path, "config"), config),
+            files = tuple(self._inside((*path, key), text) for key, text in configs)
+            places.append(FirewallPlace(name, files,
                                         self._words((*path, "interfaces"), entry.get("interfaces")),
-                                        self._words((*path, "acl"), entry.get("acl"))))
+                                        self._words((*path, "acl"), entry.get("acl")),
+                                        self._texts((*path, "host"), entry.get("host"))))
         return tuple(places)
 
     def _words(self, path: tuple[str | int, ...], data: Data) -> dict[str, str]:

@@ -40,7 +40,7 @@ def trace(firewall: Firewall, packet: Packet, *, ingress: str = "", egress: str 
     else:
         named = {role: name for role, name in (("source", ingress), ("destination", egress)) if name}
         leg = Leg("reply" if reply else "request", "source", "destination", (_box(packet),))
-        crossing = next(iter(crossings(firewall, FirewallPlace("", "", named), leg)))
+        crossing = next(iter(crossings(firewall, FirewallPlace("", (), named), leg)))
         if isinstance(crossing, Unplaced):
             return Trace(packet, "", None, crossing.because)
         stages, way = crossing.stages, crossing.way

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from linter.demands import Demand, Leg
+from linter.demands import Demand, Leg, answer
 from linter.engine import algebra
-from linter.engine.evaluate import Doubt, Outcome, Part
+from linter.engine.outcomes import Doubt, Outcome, Part
 from linter.engine.packets import Box, size
+from linter.engine.traverse import Way
 from linter.paths import Crossing, Unplaced
 from linter.result import (
     Coverage,
@@ -37,6 +39,8 @@ class Proof:
     crossing: Crossing | Unplaced
     outcome: Outcome | None
     """None when the part could not be placed."""
+    way: Way | None = None
+    """How the request went that these packets belong to, where they are not its own."""
 
 
 def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
@@ -49,19 +53,21 @@ def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
 
 def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
     """Put the proofs of all legs at all firewalls together."""
-    missing = sorted((Missing(proof.leg.kind, _way(proof), part.boxes,
-                              line(proof.name, proof.firewall, part.by))
-                      for proof, part in _parts(proofs, denials=True)), key=_biggest)
-    evidence = [Evidence(proof.leg.kind, _way(proof), part.boxes, line(proof.name, proof.firewall, part.by))
-                for proof, part in _parts(proofs, denials=False)]
-    undecided = [each for proof in proofs for each in _undecided(proof)]
+    missing = _once([Missing(proof.leg.kind, _way(proof), part.boxes,
+                             line(proof.name, proof.firewall, part.by))
+                     for proof, part in _parts(proofs, denials=True)])
+    missing.sort(key=_biggest)
+    evidence = _once([Evidence(proof.leg.kind, _way(proof), part.boxes,
+                               line(proof.name, proof.firewall, part.by))
+                      for proof, part in _parts(proofs, denials=False)])
+    undecided = _once([each for proof in proofs for each in _undecided(proof)])
     verdict = Verdict.MISSING if missing else Verdict.UNDECIDED if undecided else Verdict.MET
     unproven = [box for stopped in missing for box in stopped.boxes]
     unproven += [box for open_ in undecided for box in open_.boxes]
     boxes = tuple(box for leg in what.legs if leg.kind == "request" for box in leg.boxes)
     return DemandResult(what.requirement, what.methods, verdict, boxes, _coverage(what, proofs),
                         tuple(missing), tuple(undecided),
-                        tuple(sorted(evidence, key=_biggest)), unproven[0].witness() if unproven else None)
+                        tuple(sorted(evidence, key=_telling)), unproven[0].witness() if unproven else None)
 
 
 def not_applicable(requirement: Requirement, methods: tuple[str, ...]) -> DemandResult:
@@ -83,6 +89,15 @@ def method(name: str, title: str, demands: Iterable[DemandResult], reason: str) 
         verdict = MethodVerdict.WORKS
     return MethodResult(name, title, verdict, tuple(each.requirement.id for each in mine),
                         reason or ("" if mine else "no requirement of it applies to this site"))
+
+
+_Finding = TypeVar("_Finding", Missing, Evidence, Undecided)
+
+
+def _once(found: list[_Finding]) -> list[_Finding]:
+    """Leave out what is said of later packets when the same was said of the first ones."""
+    said = [replace(each, leg="") for each in found if each.leg == "request"]
+    return [each for each in found if each.leg != "follow-up" or replace(each, leg="") not in said]
 
 
 def _way(proof: Proof) -> str:
@@ -111,26 +126,37 @@ def _doubt(proof: Proof, crossing: Crossing, doubt: Doubt) -> Undecided:
     return Undecided(proof.leg.kind, crossing.way, doubt.boxes,
                      tuple(dict.fromkeys(one.because for one in doubt.open)),
                      tuple(dict.fromkeys(one.key for one in doubt.open if one.key)),
-                     line(proof.name, proof.firewall, doubt.by))
+                     line(proof.name, proof.firewall, doubt.by) if _has_line(doubt.by) else None)
+
+
+def _has_line(by: Rule | Default) -> bool:
+    """A rule that stands for what no file shows has no line."""
+    return isinstance(by, Default) or by.line > 0
 
 
 def _coverage(what: Demand, proofs: Sequence[Proof]) -> Coverage:
-    """Count (source, destination, destination port) triples of which every packet passes everywhere."""
+    """Count (source, destination, destination port) triples of which every packet passes everywhere.
+
+    A triple whose answers are lost is lost as well.
+    """
     permitted = required = 0
-    for leg in what.legs:
-        for box in leg.boxes:
-            required += _triples(box)
-            lost = [_flat(box, each) for proof in proofs if proof.leg is leg for each in _lost(proof)
-                    if each.family is box.family]
-            rest = algebra.split(box, lost)[1] if lost else (box,)
-            permitted += sum(_triples(each) for each in rest)
+    for box in what.request.boxes:
+        required += _triples(box)
+        lost = [_flat(box, each) for proof in proofs for each in _lost(proof) if each.family is box.family]
+        rest = algebra.split(box, lost)[1] if lost else (box,)
+        permitted += sum(_triples(each) for each in rest)
     return Coverage(permitted, required)
 
 
 def _lost(proof: Proof) -> Iterable[Box]:
+    """The packets that do not surely pass, as the request's."""
     if isinstance(proof.crossing, Unplaced):
-        return (proof.crossing.box,)
-    return (*proof.outcome.denied, *proof.outcome.undecided) if proof.outcome else ()
+        lost: Sequence[Box] = (proof.crossing.box,)
+    else:
+        lost = (*proof.outcome.denied, *proof.outcome.undecided) if proof.outcome else ()
+    if proof.way and proof.way.translations:
+        return (proof.way.before,) if lost else ()
+    return map(answer, lost) if proof.leg.kind == "reply" else lost
 
 
 def _flat(whole: Box, part: Box) -> Box:
@@ -143,7 +169,11 @@ def _triples(box: Box) -> int:
     return box.sources.size * box.destinations.size * box.destination_ports.size
 
 
-def _biggest(each: Missing | Evidence) -> tuple[int, int]:
+def _biggest(each: Missing) -> tuple[int, int]:
     """Biggest part first; equal ones in file order."""
-    by = each.blocked_by if isinstance(each, Missing) else each.permitted_by
-    return -size(each.boxes), by.span.first_line
+    return -size(each.boxes), each.blocked_by.span.first_line
+
+
+def _telling(each: Evidence) -> tuple[bool, int, int]:
+    """Rules before defaults, and of each the biggest part first."""
+    return each.permitted_by.kind != "rule", -size(each.boxes), each.permitted_by.span.first_line

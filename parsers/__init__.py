@@ -2,46 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from parsers import detect, source
-from parsers.cisco_asa import convert, passage
-from parsers.model.addresses import Family
-from parsers.model.firewall import Firewall
+from parsers.cisco_asa import convert as cisco_asa
+from parsers.cisco_asa import passage as cisco_asa_passage
+from parsers.iptables import convert as iptables
+from parsers.iptables import passage as iptables_passage
+from parsers.model.firewall import Firewall, Passage
 from parsers.model.rules import Stage
-from parsers.source import Source
+from parsers.source import Source, Unusable
 
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
     """What a vendor's room offers."""
 
-    parse: Callable[[Source], Firewall]
-    stages: Callable[[Firewall, str, str, Family], tuple[Stage, ...]]
-    """Filters from one interface to another; KeyError for an interface that does not exist."""
+    parse: Callable[[Sequence[Source]], Firewall]
+    """All files of one firewall; Unusable when they are none."""
+    stages: Callable[[Firewall, Passage], tuple[Stage, ...]]
+    """Filters on one way through it; KeyError for an interface that does not exist."""
     through: Callable[[Firewall, str], tuple[Stage, ...]]
     """Filters of one named chain, where the file does not say where it is bound."""
 
 
 VENDORS: Mapping[str, Vendor] = {
-    convert.VENDOR: Vendor(convert.parse, passage.stages, passage.through),
+    cisco_asa.VENDOR: Vendor(cisco_asa.parse, cisco_asa_passage.stages, cisco_asa_passage.through),
+    iptables.VENDOR: Vendor(iptables.parse, iptables_passage.stages, iptables_passage.through),
 }
 
 
-def read(path: str) -> Firewall:
-    """Read a configuration from a file, or from standard input for `-`; Unusable when it is none."""
-    return parse(source.read(path))
+def read(*paths: str) -> Firewall:
+    """Read one firewall from its files, `-` for standard input; Unusable when they are none."""
+    return parse_all([source.read(path) for path in paths])
 
 
 def parse(text: Source) -> Firewall:
     """Recognise and convert an input that is already read."""
-    return VENDORS[detect.vendor(text)].parse(text)
+    return parse_all([text])
 
 
-def stages(firewall: Firewall, ingress: str, egress: str, family: Family) -> tuple[Stage, ...]:
+def parse_all(sources: Sequence[Source]) -> Firewall:
+    """Convert all inputs of one firewall."""
+    vendors = [detect.vendor(each) for each in sources]
+    for each, vendor in zip(sources, vendors, strict=True):
+        if vendor != vendors[0]:
+            raise Unusable(f"{each.name}: {vendor}, but {sources[0].name} is {vendors[0]}; one firewall is "
+                           "of one make: list the other on its own")
+    return VENDORS[vendors[0]].parse(sources)
+
+
+def stages(firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
     """Return the filters that a packet passes; KeyError for an interface that does not exist."""
-    return VENDORS[firewall.vendor].stages(firewall, ingress, egress, family)
+    return VENDORS[firewall.vendor].stages(firewall, passage)
 
 
 def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from parsers.iptables import forms
 from parsers.source import Source, Unusable
 
 _HEAD = 2**18
@@ -21,18 +22,19 @@ _ROUTER = re.compile(
     re.MULTILINE)
 _WILDCARD = re.compile(
     r"^access-list (\d+) (?:permit|deny) .*\b0\.\d+\.\d+\.(?:255|127|63|31|15|7|3|1)\b", re.MULTILINE)
+_NFT = re.compile(r"^table (?:(?:ip|ip6|inet|arp|bridge|netdev) )?\S+ \{", re.MULTILINE)
+_SCRIPT = re.compile(
+    r"^#!.*sh\b|^ *(?:\S+@\S+[#$] *)?(?:sudo )?(?:(?:/\S*/)?ip6?tables|\$\{?IP6?T\w*\}?) +"
+    r"(?:-t +\w+ +)?-(?:[ADIRPNFX]|-(?:append|delete|insert|replace|policy|new-chain|flush)) ", re.MULTILINE)
 _OTHERS = (
-    ("an iptables-save dump", re.compile(r"^\*(?:filter|nat|mangle|raw)$|^-[AP] (?:INPUT|FORWARD|OUTPUT)\b",
-                                         re.MULTILINE)),
-    ("an iptables listing", re.compile(r"^Chain \S+ \(policy ", re.MULTILINE)),
-    ("an nft ruleset", re.compile(r"^table (?:ip|ip6|inet) \S+ \{", re.MULTILINE)),
-    ("a shell script", re.compile(r"^#!.*sh\b|^ *(?:sudo )?(?:(?:/\S*/)?ip6?tables|\$\{?IPT\w*\}?) +-",
-                                  re.MULTILINE)),
-    ("a Windows Firewall listing", re.compile(r"^Rule Name: |advfirewall|^Windows Registry Editor",
-                                              re.MULTILINE)),
+    ("an nft ruleset", _NFT, "load it where iptables-nft is installed and give the output of iptables-save"),
+    ("a shell script that calls iptables", _SCRIPT,
+     "run it on the host, and give what iptables-save prints there"),
+    ("a Windows Firewall listing", re.compile(
+        r"^Rule Name: |advfirewall|^Windows Registry Editor", re.MULTILINE), "this version does not know it"),
     ("a Junos configuration", re.compile(
         r"^set (?:security|firewall|interfaces|system|policy-options) |^(?:firewall|security|system) \{",
-        re.MULTILINE)),
+        re.MULTILINE), "aclproof does not know it"),
 )
 
 
@@ -48,13 +50,15 @@ def vendor(source: Source) -> str:
                        "netmasks); aclproof reads Cisco ASA configurations")
     if _ASA.search(text) or _LIST.search(text):
         return "cisco-asa"
-    for what, pattern in _OTHERS:
+    form = forms.kind(text)
+    if form in ("listing", "ipset") or (form and not _SCRIPT.search(text)):
+        return "iptables"
+    for what, pattern, instead in _OTHERS:
         found = pattern.search(text)
         if found:
-            raise Unusable(f"{_place(source, found)}: {what}, which this version does not read; "
-                           "give a Cisco ASA running-config or 'show access-list' output")
+            raise Unusable(f"{_place(source, found)}: {what}, which is not read here; {instead}")
     raise Unusable(f"{source.name}: no firewall configuration that is known here; give a Cisco ASA "
-                   "running-config or 'show access-list' output")
+                   "running-config or 'show access-list' output, or what iptables-save prints")
 
 
 def _place(source: Source, found: re.Match[str]) -> str:

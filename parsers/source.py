@@ -7,6 +7,8 @@ import os
 import stat
 import sys
 from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
@@ -20,6 +22,9 @@ MAX_LINE = 64 * 1024
 """A longer line is no configuration; characters."""
 
 STDIN = "-"
+
+_TEXT_PER_CONTROL = 500
+"""A listing may hold a control character (iptables prints bytecode so); a binary file is full of them."""
 
 
 class Unusable(Exception):
@@ -62,6 +67,30 @@ class Source:
         return Span(self.name, line, line, text)
 
 
+class Joined:
+    """Several inputs of one firewall: line numbers go on from one to the next."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._sources = tuple(sources)
+        sizes = [len(each.lines()) for each in self._sources]
+        self._ends = list(accumulate(sizes))
+        self._firsts = [end - size for end, size in zip(self._ends, sizes, strict=True)]
+
+    @property
+    def name(self) -> str:
+        """The files, as the user wrote them."""
+        return " + ".join(each.name for each in self._sources)
+
+    def first(self, source: Source) -> int:
+        """How many lines stand before the first line of a source."""
+        return next(first for each, first in zip(self._sources, self._firsts, strict=True) if each is source)
+
+    def span(self, line: int) -> Span:
+        """Quote a line, in its own file."""
+        at = min(bisect_left(self._ends, line), len(self._sources) - 1)
+        return self._sources[at].span(line - self._firsts[at])
+
+
 def read(path: str) -> Source:
     """Read a file, or standard input for `-`; Unusable says what is wrong with it."""
     data = sys.stdin.buffer.read(MAX_BYTES + 1) if path == STDIN else _bytes(path)
@@ -78,9 +107,9 @@ def from_bytes(data: bytes, name: str) -> Source:
     encoding, text = _decode(data)
     if "\n" not in text:
         text = text.replace("\r", "\n")  # line ends of an old Macintosh, or of a terminal program
-    control = next((c for c in "\0\1\2\3\4\5\6" if c in text), None)
-    if control is not None:
-        line = text.count("\n", 0, text.index(control)) + 1
+    controls = [text.count(control) for control in "\0\1\2\3\4\5\6"]
+    if sum(controls) * _TEXT_PER_CONTROL > len(text):
+        line = text.count("\n", 0, min(text.find(c) for c in "\0\1\2\3\4\5\6" if c in text)) + 1
         raise Unusable(f"{name}:{line}: a binary file, not a configuration in text form")
     return Source(name, digest, text, encoding)
 

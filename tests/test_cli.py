@@ -57,7 +57,8 @@ BAD_CONFIGS: list[tuple[bytes, str]] = [
     (b"\x7fELF\x00\x01\x02\x03binary", "binary"),
     (b"version 15.2\nip access-list extended A\n permit tcp any 10.0.0.0 0.0.0.255 eq 80\n", "router"),
     (b"access-list 101 permit tcp any 10.1.1.0 0.0.0.255 eq 445\n", "router"),
-    (b"*filter\n:INPUT DROP [0:0]\n-A INPUT -j ACCEPT\nCOMMIT\n", "iptables"),
+    (b"#!/bin/sh\niptables -A INPUT -j ACCEPT\n", "shell script"),
+    (b"create blocked hash:ip family inet\n", "ipsets without the rules"),
     (b"Rule Name: x\nEnabled: Yes\n", "Windows"),
     (b"table ip filter {\n chain input {\n }\n}\n", "nft"),
     (b"Dear colleague,\nplease find attached the firewall.\n", "no firewall configuration"),
@@ -164,7 +165,7 @@ def test_a_bug_is_exit_4_and_quotes_no_configuration(
     def broken(*_: object) -> None:
         raise RuntimeError("secret line of the configuration")
 
-    monkeypatch.setattr("parsers.parse", broken)
+    monkeypatch.setattr("parsers.parse_all", broken)
     assert run(["check", "fw.cfg", *QUICK]) == 4
     said = one_line(capsys)
     assert "RuntimeError" in said
@@ -179,7 +180,7 @@ def test_no_exception_leaks_clicks_exit_code_1(
     def broken(*_: object) -> None:
         raise raised
 
-    monkeypatch.setattr("parsers.parse", broken)
+    monkeypatch.setattr("parsers.parse_all", broken)
     assert run(["check", "fw.cfg", *QUICK]) == code
     one_line(capsys)
 

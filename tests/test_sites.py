@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import product
@@ -19,17 +19,20 @@ import pytest
 
 import parsers
 import rules
+from linter import hooks
 from linter import site as sites
 from linter.check import check
 from linter.cli import run
-from linter.demands import Demand, Leg, plan
+from linter.demands import Demand, Leg, answer, plan
 from linter.engine.packets import Box, Packet
-from linter.engine.walk import Walk, walk
+from linter.engine.traverse import Way
+from linter.engine.walk import Fate, Walk, walk
 from linter.paths import Crossing, crossings
 from linter.reports import FORMATS, Look, wording
 from linter.result import DemandResult, Evidence, Line, Missing, Result, Undecided, Verdict
 from linter.site import FirewallPlace, Site
-from parsers.model.conditions import Context
+from parsers.model.conditions import ESTABLISHED, INVALID, NEW, Context, Ends
+from parsers.model.effects import Translate
 from parsers.model.firewall import Firewall
 from parsers.model.intervals import IntervalSet
 from parsers.model.rules import Default
@@ -76,7 +79,7 @@ def texts(data: Data) -> list[str]:
 def place_of(line: Line, result: Result) -> str:
     """As expected.yaml writes it: the line, and before it the firewall where there are two."""
     number = str(line.span.first_line)
-    return number if len(result.inputs) == 1 else f"{line.firewall}:{number}"
+    return number if len({each.name for each in result.inputs}) == 1 else f"{line.firewall}:{number}"
 
 
 # What was derived by hand
@@ -135,25 +138,70 @@ class Hop:
 
     def judge(self, packet: Packet, demand: Demand, leg: Leg) -> Walk | None:
         """None when its way through the firewall is not known."""
-        box = Box(packet.family, packet.protocol, *(IntervalSet.of((n, n)) for n in (
-            packet.source, packet.destination, packet.source_port, packet.destination_port)))
-        way, = crossings(self.firewall, self.place, Leg(leg.kind, leg.source, leg.destination, (box,)))
+        way, = crossings(self.firewall, self.place, Leg(leg.kind, leg.source, leg.destination, (one(packet),)))
         if not isinstance(way, Crossing):
             return None
         context = Context(self.site.facts, AS_OF, demand.requirement.listener, leg.kind == "reply")
         return walk(way.stages, self.firewall.chains, packet, context)
 
+    def judge_on_host(self, packet: Packet, demand: Demand, leg: Leg) -> Walk | None:
+        """Walk a packet through hooks; behind the first packet of its connection, if it is a later one."""
+        asking = demand.request
+        first = packet if leg.kind != "reply" else only(answer(one(packet)))
+        placed = list(hooks.requests(self.firewall, self.place, Leg(
+            "request", asking.source, asking.destination, (one(first),))))
+        if not placed:
+            return Walk(frozenset({Fate.PERMIT}), (), packet, Context())
+        asked, = placed
+        came = Ends(*(IntervalSet.of((n, n)) for n in (
+            first.source, first.destination, first.source_port, first.destination_port)))
+        context = Context(self.site.facts, AS_OF, demand.requirement.listener, original=came)
+        request = walk(asked.stages, self.firewall.chains, first, context)
+        if leg.kind == "request":
+            return request
+        states = frozenset({ESTABLISHED}) if request.context.states == {NEW} else frozenset(
+            {NEW, ESTABLISHED, INVALID})
+        way = Way(one(first), one(request.packet), request.context)
+        later = hooks.replies if leg.kind == "reply" else hooks.follow_ups
+        crossing, = later(self.firewall, asked, way)
+        stages = [stage for stage in crossing.stages if not stage.once]
+        return walk(stages, self.firewall.chains, packet, replace(
+            context, states=states, flags=FLAGS[leg.kind], reply=leg.kind == "reply",
+            connection_mark=request.context.connection_mark))
+
+
+FLAGS = {"reply": frozenset({0x10, 0x11, 0x12, 0x18}), "follow-up": frozenset({0x10, 0x11, 0x18})}
+
+
+def one(packet: Packet) -> Box:
+    return Box(packet.family, packet.protocol, *(IntervalSet.of((n, n)) for n in (
+        packet.source, packet.destination, packet.source_port, packet.destination_port)))
+
+
+def only(box: Box) -> Packet:
+    return Packet(box.family, box.protocol, *(axis.lowest for axis in axes(box)))
+
+
+def translates(firewall: Firewall) -> bool:
+    return any(isinstance(rule.effect, Translate) for chain in firewall.chains.values() for rule in chain.rules)
+
 
 @all_sites
 def test_the_walker_agrees_about_sampled_packets(name: str) -> None:
     site, result = site_of(name), result_of(name)
-    hops = [Hop(place, parsers.read(place.config), site) for place in site.firewalls]
+    hops = [Hop(place, parsers.read(*place.configs), site) for place in site.firewalls]
     results = {each.requirement.id: each for each in result.demands}
+    if any(translates(hop.firewall) for hop in hops):
+        return  # tests/oracle asks the kernel about those
     for demand in plan(site, rules.load(site.pack)).demands:
         found = results[demand.requirement.id]
         for leg in demand.legs:
+            judges = [hop for hop in hops if hop.firewall.on_host or leg.kind == "request" or not all(
+                box.protocol in hop.firewall.stateful for box in leg.boxes)]
             for packet in sample(leg, found, Random(f"{name} {demand.requirement.id} {leg.kind}")):
-                agree(found, leg, packet, {hop.place.name: hop.judge(packet, demand, leg) for hop in hops})
+                agree(found, leg, packet, {
+                    hop.place.name: (hop.judge_on_host if hop.firewall.on_host else hop.judge)(
+                        packet, demand, leg) for hop in judges})
 
 
 def agree(found: DemandResult, leg: Leg, packet: Packet, judged: dict[str, Walk | None]) -> None:
@@ -161,8 +209,11 @@ def agree(found: DemandResult, leg: Leg, packet: Packet, judged: dict[str, Walk 
     doubted = any(walk is None or walk.verdict == "undecided" for walk in judged.values())
     stopped = {each.blocked_by.firewall: each.blocked_by.span.first_line
                for each in holding(found.missing, leg, packet)}
-    assert stopped == denied
-    assert bool(list(holding(found.undecided, leg, packet))) == doubted
+    if leg.kind == "follow-up":  # said once only, where the first packet met the same line
+        assert stopped.items() <= denied.items()
+    else:
+        assert stopped == denied
+        assert bool(list(holding(found.undecided, leg, packet))) == doubted
     if found.verdict is Verdict.MET:
         assert not denied
         assert not doubted

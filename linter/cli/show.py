@@ -46,7 +46,7 @@ def command(config: str, acl: str | None, format_: str) -> int:
 def _summary(firewall: Firewall, lists: Mapping[str, Chain]) -> Iterator[str]:
     counts = firewall.line_counts
     yield f"{firewall.source.name}: {firewall.name}, {firewall.vendor} {firewall.version}".rstrip()
-    yield f"sha256 {firewall.source.sha256}"
+    yield from (f"sha256 {file.sha256}" for file in firewall.files)
     yield (f"{counts.total} lines: {counts.understood} understood, {counts.ignored} ignored on purpose, "
            f"{counts.approximated} approximated, {counts.unread} unread")
     if firewall.interfaces:
@@ -103,7 +103,7 @@ def _service(service: Service) -> str:
 
 def _json(firewall: Firewall, chains: list[Chain]) -> dict[str, Any]:
     return {
-        "schema": "aclproof/show/v1", "path": firewall.source.name, "sha256": firewall.source.sha256,
+        "schema": "aclproof/show/v1", "path": firewall.source.name, "sha256": firewall.files[0].sha256,
         "name": firewall.name, "vendor": firewall.vendor, "version": firewall.version,
         "line_counts": json_v1.line_counts(firewall.line_counts),
         "interfaces": [{"name": each.name, "level": each.level, "addresses": _addresses(each.addresses)}

@@ -1,11 +1,11 @@
 """The state of every packet of a demand while it walks: which fates are still possible for it.
 
-Each packet carries flags: it may have been permitted, it may have been denied, it may still be walking
-(one live slot per depth of the call stack). Packets with equal flags are kept together: rows of classes of
-one axis, in each row the classes of a second axis grouped by state, in each state one bitset of classes of
-the third axis per flag. A packet leaves the rows when nothing can change its fate any more, so rules cost
-work only where something is open. All set work is `and` and `or` on Python ints. (Kept apart because boxes
-subtracted from boxes explode on real group shapes: docs/decisions/0002.)
+Each packet carries flags: it may have been permitted, it may have been denied, it may have left the chain
+undecided, it may still be walking. Packets with equal flags are kept together: rows of classes of one axis,
+in each row the classes of a second axis grouped by state, in each state one bitset of classes of the third
+axis per flag. A packet leaves the rows when nothing can change its fate any more, so rules cost work only
+where something is open. All set work is `and` and `or` on Python ints. (Kept apart because boxes subtracted
+from boxes explode on real group shapes: docs/decisions/0002.)
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 from linter.engine.classes import bits
 
-PERMITTED, DENIED, LIVE = 0, 1, 2
-"""Slots of a state; LIVE + depth is the live slot of a called chain."""
+PERMITTED, DENIED, FALLEN, LIVE = 0, 1, 2, 3
+"""Slots of a state: two fates, left the chain without one, and still in it."""
 
-State = tuple[int, ...]
-"""One bitset of inner classes per slot; every bit in it is live in some slot."""
+State = tuple[int, int, int, int]
+"""One bitset of inner classes per slot; every bit in it is live, or fell out of the chain."""
 
 
 class Area(NamedTuple):
@@ -38,7 +38,7 @@ class Take(NamedTuple):
     maybe_permitted: int
     maybe_denied: int
     elsewhere: int
-    """Also live in another slot, because a jump was uncertain."""
+    """May have left the chain before, or never have come to it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -59,16 +59,15 @@ class _Row:
 
 
 class Cells:
-    """All packets of a demand by state; every packet starts live at depth 0."""
+    """All packets of a demand by state; every packet starts live."""
 
-    def __init__(self, everything: Area, depth: int) -> None:
-        self._depth = depth
+    def __init__(self, everything: Area) -> None:
         self._rows: dict[_Row, None] = {}  # ordered, and cheap to leave
         self._owner: dict[int, _Row] = {}
         self._permitted: list[Area] = []
         self._denied: list[Area] = []
         self._undecided: list[Area] = []
-        self._add(_Row(everything.rows, {self._entering(False, everything.inner): everything.columns}))
+        self._add(_Row(everything.rows, {_entering(False, everything.inner): everything.columns}))
 
     @property
     def permitted(self) -> list[Area]:
@@ -86,9 +85,9 @@ class Cells:
         return merged(self._undecided)
 
     def move(self, area: Area, slot: int, to: tuple[int, ...], *, sure: bool) -> list[Take]:
-        """Send the packets of `area` that are live in `slot` on to the slots `to`.
+        """Send the packets of `area` that are in `slot` on to the slots `to`.
 
-        Unless `sure`, they also stay where they are: both fates are possible. Returns what was taken.
+        Unless `sure`, they also stay where they are: both is possible. Returns what was taken.
         """
         moves: dict[tuple[State, int], _Move] = {}
         wanted, across, through = area
@@ -110,12 +109,12 @@ class Cells:
                 del self._rows[row]
         for (_, columns), move in moves.items():
             self._settle(move.rows, columns, move.after)
-        return [_take(Area(move.rows, columns, state[slot] & through), state, slot)
+        return [_take(Area(move.rows, columns, state[slot] & through), state)
                 for (state, columns), move in moves.items()]
 
     def next_stage(self) -> None:
         """What may have passed this stage is what enters the next one."""
-        passed = [(area, self._entering(denied, area.inner))
+        passed = [(area, _entering(denied, area.inner))
                   for areas, denied in ((self.permitted, False), (self.undecided, True)) for area in areas]
         self._permitted, self._undecided = [], []
         content: dict[int, list[int]] = {}
@@ -136,8 +135,10 @@ class Cells:
         """Tell whether any packet is live in `slot`."""
         return any(state[slot] for row in self._rows for state in row.parts)
 
-    def _entering(self, denied: bool, inner: int) -> State:
-        return (0, inner if denied else 0, inner, *([0] * self._depth))
+    def areas_in(self, slot: int) -> list[Area]:
+        """The packets that may be in `slot`, except those whose fate is open for good."""
+        return merged([Area(row.classes, columns, state[slot]) for row in self._rows
+                       for state, columns in row.parts.items() if state[slot]])
 
     def _add(self, row: _Row) -> None:
         self._rows[row] = None
@@ -175,22 +176,22 @@ class _Move:
         live = _live(after)
         self.rows = 0
         self.after = after
-        self.open = tuple([each & live for each in after]) if live else None
+        permitted, denied, fallen, walking = after
+        self.open = (permitted & live, denied & live, fallen & live, walking & live) if live else None
+
+
+def _entering(denied: bool, inner: int) -> State:
+    return 0, inner if denied else 0, 0, inner
 
 
 def _live(state: State) -> int:
     """What later rules can still change."""
-    live = 0
-    for each in state[LIVE:]:
-        live |= each
-    return live & ~(state[PERMITTED] & state[DENIED])  # both fates possible already
+    both = state[PERMITTED] & state[DENIED]  # open for good
+    return (state[LIVE] | state[FALLEN]) & ~both
 
 
-def _take(area: Area, state: State, slot: int) -> Take:
-    elsewhere = 0
-    for other in state[LIVE:slot]:
-        elsewhere |= other
-    return Take(area, state[PERMITTED] & area.inner, state[DENIED] & area.inner, elsewhere & area.inner)
+def _take(area: Area, state: State) -> Take:
+    return Take(area, state[PERMITTED] & area.inner, state[DENIED] & area.inner, state[FALLEN] & area.inner)
 
 
 def _moved(state: State, inner: int, slot: int, to: tuple[int, ...], sure: bool) -> State:
@@ -199,7 +200,8 @@ def _moved(state: State, inner: int, slot: int, to: tuple[int, ...], sure: bool)
         after[slot] &= ~inner
     for target in to:
         after[target] |= inner
-    return tuple(after)
+    permitted, denied, fallen, walking = after
+    return permitted, denied, fallen, walking
 
 
 def merged(areas: list[Area]) -> list[Area]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
@@ -11,7 +11,8 @@ from linter.engine.classes import Classes, bits, partition
 from linter.engine.packets import Box
 from linter.engine.space import Space
 from parsers.model.addresses import AddressSet
-from parsers.model.conditions import Answer, Condition, Context, Within, settle
+from parsers.model.answers import Answer, Within, settle
+from parsers.model.conditions import Condition, Context, Place
 from parsers.model.intervals import IntervalSet
 from parsers.model.rules import Action, Rule
 from parsers.model.services import Service
@@ -31,11 +32,15 @@ class Step:
         return not self.open
 
 
+Use = tuple[Place, str]
+"""A chain at one place of a packet's way: elsewhere its conditions may answer otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """Chains ready to run for one demand, in the space that their areas speak of."""
 
-    chains: Mapping[str, tuple[Step, ...]]
+    chains: Mapping[Use, tuple[Step, ...]]
     space: Space
 
 
@@ -63,20 +68,21 @@ _Ports = tuple[tuple[int, int], ...]
 """Pairs of set numbers: source and destination ports."""
 
 
-def compile_chains(chains: Mapping[str, Sequence[Rule]], demand: Box, context: Context) -> Program:
+def compile_chains(uses: Iterable[Use], chains: Mapping[str, Sequence[Rule]], demand: Box,
+                   context: Context) -> Program:
     """Clip the rules to the demand, then cut each axis into the classes that they tell apart."""
     clipper = _Clipper(demand, context)
-    clipped = {name: clipper.chain(rules) for name, rules in chains.items()}
+    clipped = {use: clipper.chain(chains[use[1]], use[0]) for use in uses}
     sources, destinations, source_ports, ports = (axis.cut() for axis in clipper.axes)
     services = _Services(source_ports, ports)
-    masks = {name: [(sources.masks[each.sources], destinations.masks[each.destinations],
-                     services.mask(each.ports)) for each in chain] for name, chain in clipped.items()}
+    masks = {use: [(sources.masks[each.sources], destinations.masks[each.destinations],
+                    services.mask(each.ports)) for each in chain] for use, chain in clipped.items()}
     order = _order((len(sources.members), len(destinations.members), services.classes),
                    [each for chain in masks.values() for each in chain])
     space = Space(demand, sources, destinations, source_ports, ports, order)
-    steps = {name: tuple(Step(each.rule, space.area(*mask), each.open)
-                         for each, mask in zip(chain, masks[name], strict=True))
-             for name, chain in clipped.items()}
+    steps = {use: tuple(Step(each.rule, space.area(*mask), each.open)
+                        for each, mask in zip(chain, masks[use], strict=True))
+             for use, chain in clipped.items()}
     return Program(steps, space)
 
 
@@ -154,7 +160,8 @@ class _Clipper:
         self._destinations: dict[int, int | None] = {}
         self._ports: dict[int, _Ports] = {}
 
-    def chain(self, rules: Sequence[Rule]) -> list[_Clipped]:
+    def chain(self, rules: Sequence[Rule], place: Place) -> list[_Clipped]:
+        self._context = replace(self._context, place=place)
         kept: list[_Clipped] = []
         for rule in rules:
             clipped = self._rule(rule)
@@ -165,7 +172,7 @@ class _Clipper:
         return kept
 
     def _rule(self, rule: Rule) -> _Clipped | None:
-        if not rule.enabled or rule.action is Action.CONTINUE:
+        if not rule.enabled or (rule.action is Action.CONTINUE and rule.effect is None):
             return None
         sources = self._met(self._sources, rule.sources, self.axes[0])
         destinations = self._met(self._destinations, rule.destinations, self.axes[1])

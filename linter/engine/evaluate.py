@@ -3,52 +3,25 @@
 The walk keeps, for every packet, the fates that are still possible (`cells`). A rule that certainly
 matches decides; a rule with an open condition only adds a possibility. So making a condition unknown can
 only move packets to `undecided` (property test: tests/engine/test_sets_agree_with_walk.py).
+
+A called chain is walked once, by every packet of the demand; each call repeats only what its lines took. So
+trees of chains cost what their chains cost, however many ways lead to each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from linter.engine import cells
-from linter.engine.cells import DENIED, LIVE, PERMITTED, Area, Cells, Take
-from linter.engine.compile import Program, Step, compile_chains
+from linter.engine.cells import DENIED, FALLEN, LIVE, PERMITTED, Area, Cells, Take
+from linter.engine.compile import Program, Step, Use, compile_chains
+from linter.engine.outcomes import Doubt, Outcome, Part, Touch
 from linter.engine.packets import Box
 from linter.engine.space import Answer
-from parsers.model.conditions import Condition, Context
+from parsers.model.conditions import Condition, Context, Place
 from parsers.model.rules import Action, Default, Rule, Stage
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Packets that one line decided, at one stage."""
-
-    stage: Stage
-    by: Rule | Default
-    boxes: Sequence[Box]
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A line that keeps packets undecided, and what would settle it."""
-
-    stage: Stage
-    by: Rule | Default
-    open: tuple[Condition, ...]
-    boxes: Sequence[Box]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The three disjoint parts of a demand, and the lines behind them."""
-
-    permitted: Sequence[Box]
-    denied: Sequence[Box]
-    undecided: Sequence[Box]
-    permits: tuple[Part, ...]
-    denials: tuple[Part, ...]
-    doubts: tuple[Doubt, ...]
 
 
 def evaluate(stages: Sequence[Stage], chains: Mapping[str, Sequence[Rule]], demand: Box,
@@ -58,133 +31,228 @@ def evaluate(stages: Sequence[Stage], chains: Mapping[str, Sequence[Rule]], dema
     `chains` holds the rules of every chain that the stages and their jumps name: all of them, or only
     those that can meet the demand (see `prefilter`). ValueError when chains call each other in a circle.
     """
-    program = compile_chains(chains, demand, context)
-    run = _Run(program, _depth(stages, program))
+    uses = dict.fromkeys((stage.place, name) for stage in stages
+                         for name in callees_first(chains, stage.chains))
+    program = compile_chains(uses, chains, demand, context)
+    targets = {(place, step.rule.target) for (place, _), steps in program.chains.items() for step in steps}
+    called: dict[Use, _Called] = {}
+    for use in uses:
+        if use in targets:
+            walk = _Walk(program, called)
+            walk.chain(*use)
+            called[use] = walk.summary()
+    run = _Walk(program, called)
     for stage in stages:
         run.stage(stage)
     return run.outcome()
 
 
+def callees_first(chains: Mapping[str, Sequence[Rule]], roots: Sequence[str]) -> list[str]:
+    """Order the chains that the roots reach so that each comes behind those that it calls."""
+    done: dict[str, None] = {}
+    above: dict[str, None] = {}
+    work = [(name, True) for name in reversed(roots)]
+    while work:
+        name, entering = work.pop()
+        if not entering:
+            del above[name]
+            done[name] = None
+        elif name in above:
+            raise ValueError(f"chain {name} calls itself")
+        elif name not in done:
+            above[name] = None
+            work.append((name, False))
+            targets = dict.fromkeys(rule.target for rule in chains[name] if rule.target)
+            work += [(target, True) for target in targets if target not in done]
+    return list(done)
+
+
 @dataclass(slots=True)
-class _Taken:
-    """What one line took: surely (and then what was already possible), or only maybe."""
+class _Entry:
+    """What one line took, and the slot that it sent it to."""
 
-    stage: Stage
+    stage: Stage | None
     by: Rule | Default
-    action: Action
+    to: int
     open: tuple[Condition, ...]
-    parts: list[Take]
+    takes: list[Take]
+    again: bool = False
+    """Met more than once by some packets, on different ways."""
+
+    @property
+    def matters(self) -> bool:
+        """Whether it says anything of packets that it only let go on."""
+        return bool(self.open) or (isinstance(self.by, Rule) and self.by.effect is not None)
 
 
-class _Run:
-    def __init__(self, program: Program, depth: int) -> None:
-        self._program = program
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """What a chain does to packets that start it: what its lines take, and what may come out at its end."""
+
+    entries: Sequence[_Entry]
+    falls: Sequence[Area]
+
+
+_SLOT = {Action.PERMIT: PERMITTED, Action.DENY: DENIED, Action.RETURN: FALLEN, Action.CONTINUE: LIVE}
+
+
+class _Walk:
+    """All packets of the demand, through one chain or through all stages."""
+
+    def __init__(self, program: Program, called: Mapping[Use, _Called]) -> None:
+        self._program, self._called = program, called
         self._everything = program.space.everything
-        self._cells = Cells(self._everything, depth)
-        self._taken: list[_Taken] = []
+        self._cells = Cells(self._everything)
+        self._noted: dict[tuple[int, int], _Entry] = {}
         self._stage: Stage | None = None
+
+    def summary(self) -> _Called:
+        """Describe the chain that was walked, for those who call it."""
+        falls = self._cells.areas_in(FALLEN) + self._cells.areas_in(LIVE)
+        return _Called(list(self._noted.values()), falls)
 
     def stage(self, stage: Stage) -> None:
         if self._stage is not None:
             self._cells.next_stage()
         self._stage = stage
         for name in stage.chains:
-            self._cells.move(self._everything, LIVE, (LIVE + 1,), sure=True)
-            self._chain(name, LIVE + 1, LIVE)
-        default = stage.default
-        taken = self._cells.move(self._everything, LIVE, (_SLOT[default.action],), sure=True)
-        self._note(default, default.action, (), taken)
+            self.chain(stage.place, name)
+            self._cells.move(self._everything, FALLEN, (LIVE,), sure=True)
+        slot = _SLOT[stage.default.action]
+        self._note(stage.default, slot, (), self._cells.move(self._everything, LIVE, (slot,), sure=True))
 
-    def _chain(self, name: str, slot: int, back: int) -> None:
-        """Run a chain on what is live in `slot`; what it does not decide goes to `back`."""
-        for step in self._program.chains[name]:
-            taken = self._step(step, slot, back)
-            if taken and step.sure and not self._cells.any_in(slot):
+    def chain(self, place: Place, name: str) -> None:
+        """Walk a chain; what it does not decide stays live or falls."""
+        for step in self._program.chains[place, name]:
+            if self._step(step, place) and step.sure and not self._cells.any_in(LIVE):
                 return
-        self._cells.move(self._everything, slot, (back,), sure=True)
 
-    def _step(self, step: Step, slot: int, back: int) -> bool:
+    def _step(self, step: Step, place: Place) -> bool:
         """Tell whether the step took anything."""
         action = step.rule.action
         match action:
-            case Action.PERMIT | Action.DENY:
-                to = _SLOT[action]
-            case Action.RETURN:
-                to = back
+            case Action.PERMIT | Action.DENY | Action.RETURN | Action.CONTINUE:
+                return self._take(step.rule, _SLOT[action], step.open, step.area, sure=step.sure)
             case Action.JUMP | Action.GOTO:
-                to = slot + 1
-            case Action.CONTINUE:
-                return False
+                return self._call(step, self._called[place, step.rule.target])
             case _:
                 assert_never(action)
-        taken = self._cells.move(step.area, slot, (to,), sure=step.sure)
-        self._note(step.rule, action, step.open, taken)
-        if taken and step.rule.target:
-            self._chain(step.rule.target, slot + 1, slot if action is Action.JUMP else back)
+
+    def _call(self, step: Step, called: _Called) -> bool:
+        """Do to the packets of the step what the called chain does to every packet."""
+        back = LIVE if step.rule.action is Action.JUMP else FALLEN
+        taken = step.open and self._take(step.rule, LIVE, step.open, step.area, sure=False)
+        for entry in called.entries:
+            to = LIVE if entry.to == FALLEN else entry.to  # what falls is seen to at the end
+            for take in entry.takes if to != LIVE or entry.matters else ():
+                sure = step.sure and not entry.open
+                for area, certain in _split(take, step.area, sure=sure):
+                    taken = self._take(entry.by, to, entry.open, area, sure=certain) or taken
+            if entry.again and (known := self._noted.get((id(entry.by), id(self._stage)))):
+                known.again = True
+        for area in called.falls if back == FALLEN else ():
+            common = _meet(area, step.area)
+            if common:
+                taken = bool(self._cells.move(common, LIVE, (back,), sure=step.sure)) or taken
         return bool(taken)
 
-    def _note(self, by: Rule | Default, action: Action, unsettled: tuple[Condition, ...],
+    def _take(self, by: Rule | Default, to: int, unsettled: tuple[Condition, ...], area: Area, *,
+              sure: bool) -> bool:
+        """Send the live packets of an area where a line wants them; tell whether there were any."""
+        taken = self._cells.move(area, LIVE, (to,), sure=sure or to == LIVE)
+        if not sure:
+            taken = [each._replace(elsewhere=each.area.inner) for each in taken]
+        self._note(by, to, unsettled, taken)
+        return bool(taken)
+
+    def _note(self, by: Rule | Default, to: int, unsettled: tuple[Condition, ...],
               taken: list[Take]) -> None:
-        if taken and self._stage and (action in _SLOT or unsettled):
-            self._taken.append(_Taken(self._stage, by, action, unsettled, taken))
+        """Keep what a line took; a mere possibility is kept once."""
+        if not taken:
+            return
+        key = id(by), id(self._stage)
+        known = self._noted.get(key)
+        if known is None:
+            self._noted[key] = _Entry(self._stage, by, to, unsettled, taken)
+            return
+        fresh = [each for each in taken if (to != LIVE and each.elsewhere != each.area.inner)
+                 or not any(_inside(each.area, old.area) for old in known.takes)]
+        if isinstance(by, Rule) and by.effect is not None:
+            known.again = True
+            self._noted[key] = self._noted.pop(key)  # its last time counts
+        known.takes += fresh
 
     def outcome(self) -> Outcome:
-        def boxes(areas: list[Area]) -> Sequence[Box]:
-            return Answer(self._program.space, areas)
-
         undecided = self._cells.undecided
         permits: list[Part] = []
         denials: list[Part] = []
         doubts: list[Doubt] = []
-        for each in self._taken:
+        touched: list[Touch] = []
+        for each in self._noted.values():
+            assert each.stage is not None
+            if isinstance(each.by, Rule) and each.by.effect is not None:
+                touched.append(self._touch(each.stage, each.by, each))
             if each.open:
-                doubt = _common(each.parts, undecided)
+                doubt = _common(each.takes, undecided)
                 if doubt:
-                    doubts.append(Doubt(each.stage, each.by, each.open, boxes(doubt)))
-                continue
-            deciding = _deciding(each)
-            if deciding:
-                found = permits if each.action is Action.PERMIT else denials
-                found.append(Part(each.stage, each.by, boxes(deciding)))
-        return Outcome(boxes(self._cells.permitted), boxes(self._cells.denied), boxes(undecided),
-                       tuple(permits), tuple(denials), tuple(doubts))
+                    doubts.append(Doubt(each.stage, each.by, each.open, self._boxes(doubt)))
+            elif each.to in (PERMITTED, DENIED):
+                deciding = _deciding(each)
+                if deciding:
+                    found = permits if each.to == PERMITTED else denials
+                    found.append(Part(each.stage, each.by, self._boxes(deciding)))
+        return Outcome(self._boxes(self._cells.permitted), self._boxes(self._cells.denied),
+                       self._boxes(undecided), tuple(permits), tuple(denials), tuple(doubts), tuple(touched))
+
+    def _touch(self, stage: Stage, by: Rule, entry: _Entry) -> Touch:
+        sure: list[Area] = []
+        maybe: list[Area] = []
+        for take in entry.takes:
+            doubt = take.maybe_permitted | take.maybe_denied | take.elsewhere
+            if entry.open or entry.again:
+                doubt = take.area.inner
+            for areas, inner in ((sure, take.area.inner & ~doubt), (maybe, take.area.inner & doubt)):
+                if inner:
+                    areas.append(take.area._replace(inner=inner))
+        return Touch(stage, by, entry.open, self._boxes(cells.merged(sure)),
+                     self._boxes(cells.merged(maybe)))
+
+    def _boxes(self, areas: list[Area]) -> Sequence[Box]:
+        return Answer(self._program.space, areas)
 
 
-_SLOT = {Action.PERMIT: PERMITTED, Action.DENY: DENIED}
+def _split(take: Take, within: Area, *, sure: bool) -> Iterator[tuple[Area, bool]]:
+    """The part of what a called line took inside an area: what it surely took, and what only maybe."""
+    common = _meet(take.area, within)
+    if common is None:
+        return
+    certain = common.inner & ~take.elsewhere if sure else 0
+    for inner, each in ((certain, True), (common.inner & ~certain, False)):
+        if inner:
+            yield common._replace(inner=inner), each
 
 
-def _deciding(taken: _Taken) -> list[Area]:
+def _meet(one: Area, two: Area) -> Area | None:
+    common = Area(one.rows & two.rows, one.columns & two.columns, one.inner & two.inner)
+    return common if all(common) else None
+
+
+def _inside(small: Area, large: Area) -> bool:
+    return not any(one & ~other for one, other in zip(small, large, strict=True))
+
+
+def _deciding(entry: _Entry) -> list[Area]:
     """Where the line made the verdict sure: no other fate was possible before it."""
     areas = []
-    for take in taken.parts:
-        other = take.maybe_denied if taken.action is Action.PERMIT else take.maybe_permitted
+    for take in entry.takes:
+        other = take.maybe_denied if entry.to == PERMITTED else take.maybe_permitted
         inner = take.area.inner & ~(other | take.elsewhere)
         if inner:
             areas.append(take.area._replace(inner=inner))
     return cells.merged(areas)
 
 
-def _common(parts: Sequence[Take], areas: Sequence[Area]) -> list[Area]:
+def _common(takes: Sequence[Take], areas: Sequence[Area]) -> list[Area]:
     """The part of what a line took that ended in `areas`."""
-    common = []
-    for take in parts:
-        for area in areas:
-            each = Area(*(one & other for one, other in zip(take.area, area, strict=True)))
-            if all(each):
-                common.append(each)
-    return cells.merged(common)
-
-
-def _depth(stages: Sequence[Stage], program: Program) -> int:
-    """How deep chains call each other, counting the stage as one caller."""
-    known: dict[str, int] = {}
-
-    def measure(name: str, above: tuple[str, ...]) -> int:
-        if name in above:
-            raise ValueError(f"chain {name} calls itself")
-        if name not in known:
-            targets = {step.rule.target for step in program.chains[name] if step.rule.target}
-            known[name] = 1 + max((measure(each, (*above, name)) for each in sorted(targets)), default=0)
-        return known[name]
-
-    return max((measure(name, ()) for stage in stages for name in stage.chains), default=0)
+    met = (_meet(take.area, area) for take in takes for area in areas)
+    return cells.merged([each for each in met if each])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from parsers.model import addresses
 from parsers.model.addresses import Family
 from parsers.model.intervals import IntervalSet
-from parsers.model.services import is_icmp
+from parsers.model.services import ANY_PORT, is_icmp
 
 _EPHEMERAL = 49152
 """A source port that a person would pick."""
@@ -83,8 +83,9 @@ class Box:
         """Pick the packet that a person would: a usual host and an ephemeral port where there is one."""
         icmp = is_icmp(self.protocol)
         port = _EPHEMERAL if not icmp and _EPHEMERAL in self.source_ports else self.source_ports.lowest
+        client = not icmp and self.destination_ports == ANY_PORT
         return Packet(self.family, self.protocol, _host(self.sources), _host(self.destinations),
-                      port, self.destination_ports.lowest)
+                      port, _EPHEMERAL if client else self.destination_ports.lowest)
 
 
 def _host(numbers: IntervalSet) -> int:

@@ -25,7 +25,7 @@ def candidates(rules: Sequence[Rule], demands: Sequence[Box]) -> list[list[Rule]
     services = _Services(demands)
     kept: list[list[Rule]] = [[] for _ in demands]
     for rule in rules:
-        _, source, destination, service, _, _, enabled, _ = rule
+        _, source, destination, service, _, _, enabled, _, _ = rule
         mask = services.get(id(service))
         if mask is None:
             mask = services.ask(service)

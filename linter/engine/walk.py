@@ -5,13 +5,18 @@ It shares no code with the sets; it is their oracle in the tests and the `trace`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import assert_never
 
 from linter.engine.packets import Packet
-from parsers.model.conditions import Answer, Condition, Context, Within, settle
+from parsers.model.addresses import NOWHERE, AddressSet
+from parsers.model.answers import Answer, Within, settle
+from parsers.model.conditions import NEW, RELATED, UNTRACKED, Condition, Context
+from parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack
 from parsers.model.rules import Action, Chain, Default, Rule, Stage
+from parsers.model.services import is_icmp
 
 
 class Fate(Enum):
@@ -39,6 +44,9 @@ class Walk:
 
     fates: frozenset[Fate]
     steps: tuple[StepSeen, ...]
+    packet: Packet
+    """As it left, where it was translated on the way."""
+    context: Context
 
     @property
     def verdict(self) -> str:
@@ -51,75 +59,158 @@ class Walk:
         return self.steps[-1] if self.steps else None
 
 
-def walk(stages: Sequence[Stage], chains: Mapping[str, Chain], packet: Packet, context: Context) -> Walk:
-    """Send one packet through the stages; it passes when every stage permits it."""
-    steps: list[StepSeen] = []
+Onward = Callable[[Packet, Rule], Sequence[Stage] | None]
+"""Where a packet goes once a rule has rewritten its destination; None: on, as all others do."""
+
+
+def walk(stages: Sequence[Stage], chains: Mapping[str, Chain], packet: Packet, context: Context,
+         own: AddressSet = NOWHERE, onward: Onward = lambda packet, rule: None) -> Walk:
+    """Send one packet through the stages; it passes when every stage permits it.
+
+    `own` are the firewall's addresses where they are known.
+    """
+    walker = _Walker(chains, packet, context, own)
     fates: set[Fate] = set()
-    for stage in stages:
-        here = _stage(stage, chains, packet, context, steps)
-        if Fate.DENY in here:
-            fates.add(Fate.DENY)
-        if Fate.PERMIT not in here:
-            return Walk(frozenset(fates), tuple(steps))
-    return Walk(frozenset(fates | {Fate.PERMIT}), tuple(steps))
-
-
-def _stage(stage: Stage, chains: Mapping[str, Chain], packet: Packet, context: Context,
-           steps: list[StepSeen]) -> set[Fate]:
-    fates: set[Fate] = set()
-    for name in stage.chains:
-        here = _chain(stage, name, chains, packet, context, steps)
-        fates |= here - {Fate.FALL}
-        if Fate.FALL not in here:
-            return fates
-    steps.append(StepSeen(stage, "", stage.default, ()))
-    return fates | {Fate.PERMIT if stage.default.action is Action.PERMIT else Fate.DENY}
-
-
-def _chain(stage: Stage, name: str, chains: Mapping[str, Chain], packet: Packet, context: Context,
-           steps: list[StepSeen]) -> set[Fate]:
-    fates: set[Fate] = set()
-    for rule in chains[name].rules:
-        matched = _matches(rule, packet, context)
-        if matched is None:
+    ahead = list(stages)
+    while ahead:
+        stage = ahead.pop(0)
+        if stage.once and not walker.context.states & {NEW, RELATED}:
             continue
-        steps.append(StepSeen(stage, name, rule, matched))
-        here: set[Fate]
-        match rule.action:
-            case Action.PERMIT:
-                here = {Fate.PERMIT}
-            case Action.DENY:
-                here = {Fate.DENY}
-            case Action.RETURN:
-                here = {Fate.FALL}
-            case Action.CONTINUE:
+        here = walker.stage(stage)
+        fates |= here & {Fate.DENY}
+        if Fate.PERMIT not in here:
+            return walker.result(fates)
+        if walker.diverted:
+            return walker.result({Fate.PERMIT, Fate.DENY})
+        if walker.translation:
+            chosen = onward(walker.packet, walker.translation)
+            ahead = ahead if chosen is None else list(chosen)
+            walker.translation = None
+    return walker.result(fates | {Fate.PERMIT})
+
+
+class _Walker:
+    """A packet on its way, and what is known of it so far."""
+
+    def __init__(self, chains: Mapping[str, Chain], packet: Packet, context: Context,
+                 own: AddressSet) -> None:
+        self._chains, self.packet, self.context, self._own = chains, packet, context, own
+        self._steps: list[StepSeen] = []
+        self._certain = True
+        self.diverted = False
+        self.translation: Rule | None = None
+
+    def result(self, fates: set[Fate]) -> Walk:
+        return Walk(frozenset(fates), tuple(self._steps), self.packet, self.context)
+
+    def stage(self, stage: Stage) -> set[Fate]:
+        self.context = replace(self.context, place=stage.place)
+        self._certain = True
+        fates: set[Fate] = set()
+        for name in stage.chains:
+            here = self._chain(stage, name)
+            fates |= here - {Fate.FALL}
+            if Fate.FALL not in here:
+                return fates
+        self._steps.append(StepSeen(stage, "", stage.default, ()))
+        return fates | {Fate.PERMIT if stage.default.action is Action.PERMIT else Fate.DENY}
+
+    def _chain(self, stage: Stage, name: str) -> set[Fate]:
+        fates: set[Fate] = set()
+        for rule in self._chains[name].rules:
+            unsettled = self._matches(rule)
+            if unsettled is None:
                 continue
-            case Action.JUMP | Action.GOTO:
-                here = _chain(stage, rule.target, chains, packet, context, steps)
-                if rule.action is Action.JUMP and Fate.FALL in here:
-                    fates |= here - {Fate.FALL}
+            self._steps.append(StepSeen(stage, name, rule, unsettled))
+            if rule.effect is not None:
+                self._effect(rule.effect, rule, sure=self._certain and not unsettled)
+            here: set[Fate]
+            match rule.action:
+                case Action.PERMIT:
+                    here = {Fate.PERMIT}
+                case Action.DENY:
+                    here = {Fate.DENY}
+                case Action.RETURN:
+                    here = {Fate.FALL}
+                case Action.CONTINUE:
                     continue
-        fates |= here
-        if not matched:
-            return fates
-    return fates | {Fate.FALL}
+                case Action.JUMP | Action.GOTO:
+                    certain, self._certain = self._certain, self._certain and not unsettled
+                    here = self._chain(stage, rule.target)
+                    self._certain = certain and here == {Fate.FALL}
+                    if rule.action is Action.JUMP and Fate.FALL in here:
+                        fates |= here - {Fate.FALL}
+                        continue
+            fates |= here
+            if not unsettled:
+                return fates
+            self._certain = False
+        return fates | {Fate.FALL}
 
-
-def _matches(rule: Rule, packet: Packet, context: Context) -> tuple[Condition, ...] | None:
-    """None when the packet does not match; else the conditions that stay open."""
-    if not (rule.enabled and packet.source in rule.sources.of(packet.family)
-            and packet.destination in rule.destinations.of(packet.family)
-            and any(packet.protocol in each.protocols and packet.source_port in each.source_ports
-                    and packet.destination_port in each.destination_ports for each in rule.services)):
-        return None
-    unsettled = []
-    for condition in rule.conditions:
-        answer = settle(condition, context)
-        if isinstance(answer, Within):
-            end = packet.source if answer.side == "source" else packet.destination
-            answer = Answer.YES if end in answer.addresses.of(packet.family) else Answer.NO
-        if answer is Answer.NO:
+    def _matches(self, rule: Rule) -> tuple[Condition, ...] | None:
+        """None when the packet does not match; else the conditions that stay open."""
+        packet = self.packet
+        if not (rule.enabled and packet.source in rule.sources.of(packet.family)
+                and packet.destination in rule.destinations.of(packet.family)
+                and any(packet.protocol in each.protocols and packet.source_port in each.source_ports
+                        and packet.destination_port in each.destination_ports for each in rule.services)):
             return None
-        if answer is Answer.UNKNOWN:
-            unsettled.append(condition)
-    return tuple(unsettled)
+        unsettled = []
+        for condition in rule.conditions:
+            answer = settle(condition, self.context)
+            if isinstance(answer, Within):
+                end = packet.source if answer.side == "source" else packet.destination
+                answer = Answer.YES if end in answer.addresses.of(packet.family) else Answer.NO
+            if answer is Answer.NO:
+                return None
+            if answer is Answer.UNKNOWN:
+                unsettled.append(condition)
+        return tuple(unsettled)
+
+    def _effect(self, effect: Effect, rule: Rule, *, sure: bool) -> None:
+        context = self.context
+        match effect:
+            case Untrack():
+                self.context = replace(context, states=frozenset({UNTRACKED}) if sure else
+                                       context.states | {UNTRACKED})
+            case SetMark():
+                old = context.mark if effect.whose == "packet" else context.connection_mark
+                whole = effect.mask == 2**32 - 1
+                fresh = None
+                if sure and effect.known and (whole or old is not None):
+                    fresh = ((0 if whole else old or 0) & ~effect.mask) ^ effect.value
+                self._mark(effect.whose, fresh)
+            case CopyMark():
+                other = context.connection_mark if effect.to == "packet" else context.mark
+                self._mark(effect.to, other if sure else None)
+            case Divert():
+                self.diverted = True
+            case Translate(end="source"):
+                self.context = replace(context, source_translated=True if sure else None)
+            case Translate():
+                self._translate(effect, rule, sure=sure)
+            case _:
+                assert_never(effect)
+
+    def _mark(self, whose: str, value: int | None) -> None:
+        self.context = replace(self.context, mark=value) if whose == "packet" else \
+            replace(self.context, connection_mark=value)
+
+    def _translate(self, effect: Translate, rule: Rule, *, sure: bool) -> None:
+        """Rewrite the destination, where there is only one thing that it can become."""
+        packet = self.packet
+        own = self._own.of(packet.family)
+        low, high = effect.addresses or (packet.destination, packet.destination)
+        if effect.itself:
+            low, high = (own.lowest, own.ranges[-1][1]) if own else (0, 1)
+        elif effect.shifted:
+            low = high = low + packet.destination % (high - low + 1)
+        first, last = effect.ports or (packet.destination_port, packet.destination_port)
+        if is_icmp(packet.protocol):
+            first = last = packet.destination_port
+        if not sure or low != high or first != last:
+            self.diverted = True
+            return
+        self.packet = replace(packet, destination=low, destination_port=first)
+        self.context = replace(self.context, translated=True)
+        self.translation = rule

@@ -14,6 +14,7 @@ from linter.engine.packets import Box
 from linter.reports.wording import few, flow, service, share, visible
 from linter.result import DemandResult, Line, MethodVerdict, Missing, Result, Undecided, Verdict
 from parsers.model.notes import Note, State
+from parsers.model.services import is_icmp
 
 _WORDS = {MethodVerdict.WORKS: ("works", "bold green"), MethodVerdict.BLOCKED: ("BLOCKED", "bold red"),
           MethodVerdict.UNDECIDED: ("UNDECIDED", "bold yellow"),
@@ -117,18 +118,18 @@ class _Report:
         self._console.print()
 
     def _stopped(self, each: DemandResult, part: Missing) -> None:
-        if len(each.missing) > 1 or part.leg == "reply" or not _same(part.boxes, each.boxes):
+        if len(each.missing) > 1 or part.leg != "request" or not _same(part.boxes, each.boxes):
             for box in part.boxes[:2]:
                 self._labelled("Part", flow(box))
             if len(part.boxes) > 2:
                 self._labelled("", f"and {len(part.boxes) - 2} more parts")
-        if part.leg == "reply":
-            self._labelled("", "the answer does not come back: let the firewall follow ICMP "
-                               "(inspect icmp), or permit the echo reply")
+        if part.leg != "request":
+            self._labelled("", _later(part))
         self._quoted("Stopped by", part.blocked_by, part.way)
 
     def _quoted(self, label: str, line: Line, way: str) -> None:
-        place = f"{line.firewall}: {way}" if len(self._result.inputs) > 1 else way
+        several = len({each.name for each in self._result.inputs}) > 1
+        place = f"{line.firewall}: {way}" if several else way
         self._labelled(label, (f"{line.span}", "cyan"), f"  ({place})" if way else "")
         self._labelled("", line.text)
         if line.kind != "rule":
@@ -193,6 +194,15 @@ class _Report:
     def _titles(self, methods: Sequence[str]) -> list[str]:
         titles = {method.id: method.title for method in self._result.methods}
         return [titles[each] for each in methods]
+
+
+def _later(part: Missing) -> str:
+    """What to do about packets behind the first one of a connection."""
+    if any(is_icmp(box.protocol) for box in part.boxes):
+        return ("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit the "
+                "echo reply")
+    which = "answers do not come back" if part.leg == "reply" else "later packets of a connection are stopped"
+    return f"{which}: accept what belongs to a connection (state ESTABLISHED)"
 
 
 def _services(each: DemandResult) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from parsers.cisco_asa import interfaces, special
 from parsers.cisco_asa.aces import AceReader
@@ -13,7 +13,7 @@ from parsers.cisco_asa.sections import Section, tree
 from parsers.cisco_asa.words import Addresses, Wrong
 from parsers.model.addresses import Family
 from parsers.model.conditions import TimeRange
-from parsers.model.firewall import Binding, Direction, Firewall, Interface, Route
+from parsers.model.firewall import Binding, Direction, File, Firewall, Interface, Route
 from parsers.model.notes import LineCounts, Note, State
 from parsers.model.rules import Chain, Rule
 from parsers.model.services import SCTP, TCP, UDP
@@ -30,11 +30,15 @@ _OWN_LISTS = "whether a user's own list (per-user-override) decides instead"
 _OTHER_LISTS = frozenset({"ethertype", "webtype"})
 
 
-def parse(source: Source) -> Firewall:
+def parse(sources: Sequence[Source]) -> Firewall:
     """Convert an ASA configuration or a `show access-list` listing.
 
     Unusable when the file is none; lines that cannot be read become notes and open rules.
     """
+    source, *others = sources
+    if others:
+        raise Unusable(f"{others[0].name}: the configuration of an ASA is one file; "
+                       f"{source.name} is given already")
     reader = Reader(source)
     try:
         sections = tree(reader.section_lines)
@@ -55,11 +59,12 @@ def parse(source: Source) -> Firewall:
         chains[each.name] = each
     counts = reader.counts
     version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""
+    file = File(source.name, source.sha256, LineCounts(
+        counts[State.UNDERSTOOD], counts[State.IGNORED], counts[State.APPROXIMATED], counts[State.UNREAD]))
     return Firewall(
-        reader.hostname or source.name, VENDOR, version, source, chains, found, routes, bindings,
-        inspected, frozenset({TCP, UDP, SCTP}), dict(_options(reader)), tuple(reader.notes),
-        LineCounts(counts[State.UNDERSTOOD], counts[State.IGNORED], counts[State.APPROXIMATED],
-                   counts[State.UNREAD]))
+        reader.hostname or source.name, VENDOR, version, source, (file,), chains, found, routes, bindings,
+        inspected, stateful=frozenset({TCP, UDP, SCTP}), options=dict(_options(reader)),
+        notes=tuple(reader.notes))
 
 
 def _before(reader: Reader, release: tuple[int, int]) -> bool:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from parsers.cisco_asa import special
 from parsers.model.addresses import Family
-from parsers.model.firewall import Binding, Direction, Firewall, Interface
+from parsers.model.firewall import Binding, Direction, Firewall, Interface, Passage
 from parsers.model.rules import Action, Default, Stage
 
 
-def stages(firewall: Firewall, ingress: str, egress: str, family: Family) -> tuple[Stage, ...]:
-    """Return the filters that a packet of `family` passes from one interface to another.
+def stages(firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
+    """Return the filters that a packet passes from one interface to another.
 
     KeyError when the firewall has no such interface.
     """
-    entry, leave = _known(firewall, ingress), _known(firewall, egress)
+    entry, leave, family = _known(firewall, passage.ingress), _known(firewall, passage.egress), passage.family
     return (*_between_equals(firewall, entry, leave, family), _ingress(firewall, entry, leave, family),
             *_egress(firewall, entry, leave, family))
 
@@ -30,8 +30,8 @@ def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
     return (Stage(f"access-list {chain}", (*special.nowhere(firewall), chain), deny),)
 
 
-def _known(firewall: Firewall, name: str) -> Interface:
-    found = firewall.interface(name)
+def _known(firewall: Firewall, name: str | None) -> Interface:
+    found = firewall.interface(name) if name else None
     if found is None:
         raise KeyError(name)
     return found

@@ -1,7 +1,7 @@
 """What a rule tests beyond addresses and services, and what is known about it.
 
-A condition answers yes, no or unknown; or it narrows one side of the rule to the addresses that a fact
-names. What a parser cannot read is an `Opaque` condition: never silently true, never silently false.
+What a parser cannot read is an `Opaque` condition: never silently true, never silently false. How a condition
+answers stands in parsers.model.answers.
 """
 
 from __future__ import annotations
@@ -9,19 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import Enum
-from typing import Literal, assert_never
+from typing import Literal
 
 from parsers.model.addresses import AddressSet
-
-
-class Answer(Enum):
-    """What a condition says about the packets in question."""
-
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
-
+from parsers.model.effects import Whose
+from parsers.model.intervals import EMPTY, IntervalSet
 
 Fact = bool | AddressSet
 """What a user states about a condition: it holds, it does not, or which addresses it stands for."""
@@ -30,16 +22,39 @@ Side = Literal["source", "destination"]
 
 
 @dataclass(frozen=True, slots=True)
-class Within:
-    """The condition holds exactly for these addresses on one side."""
+class Place:
+    """Where on its way through a firewall a packet is; None where that is not known."""
 
-    side: Side
-    addresses: AddressSet
+    ingress: str | None = None
+    """The interface by which it came; empty where it has none (any more)."""
+    egress: str | None = None
+    to_itself: bool | None = None
+    """Whether the destination is one of the firewall's own addresses."""
+    from_itself: bool | None = None
+    tracked: bool = True
+    """Whether the packet has already been looked up among the known connections."""
+
+
+ANYWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """All packets between some ends, as four sets."""
+
+    sources: IntervalSet = EMPTY
+    destinations: IntervalSet = EMPTY
+    source_ports: IntervalSet = EMPTY
+    destination_ports: IntervalSet = EMPTY
+
+
+NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED = "NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED"
+"""States of a connection, as Linux calls them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known beside the configuration: the user's facts by key, and the day of the question."""
+    """What is known beside the configuration: the user's facts by key, and of the packets in question."""
 
     facts: Mapping[str, Fact] = field(default_factory=dict)
     as_of: date | None = None
@@ -47,6 +62,18 @@ class Context:
     """What the destination runs: the word of a requirement, such as `rpc-server`."""
     reply: bool = False
     """Whether the packets answer a connection that was let through."""
+    states: frozenset[str] = frozenset({NEW})
+    """The states that their connection may be in; one of them it is."""
+    flags: frozenset[int] = frozenset({0x02})
+    """The TCP flag bytes that they may carry; each of them some packet does."""
+    mark: int | None = 0
+    connection_mark: int | None = 0
+    translated: bool | None = False
+    """Whether the destination was rewritten on the way here."""
+    source_translated: bool | None = False
+    original: Ends | None = None
+    """How the first packet of the connection came in, before any translation."""
+    place: Place = ANYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +97,12 @@ class TimeRange:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """One side must be an address that the file does not hold (an FQDN, a set kept elsewhere)."""
+    """One side must, or must not, be an address that the file does not hold (an FQDN, a set elsewhere)."""
 
     side: Side
     key: str
     because: str
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,28 +128,95 @@ class IsReply:
 
     key: str = "reply"
     because: str = "whether the packet answers one that was let through"
+    negated: bool = False
 
 
-Condition = TimeRange | Membership | Opaque | ForListener | IsReply
+@dataclass(frozen=True, slots=True)
+class OnInterface:
+    """The packet comes in, or goes out, by an interface; a `+` at the end of the name stands for anything."""
+
+    way: Literal["in", "out"]
+    name: str
+    negated: bool = False
+    key: str = ""
+
+    @property
+    def because(self) -> str:
+        """Why it is open."""
+        verb = "come in" if self.way == "in" else "go out"
+        return (f"whether the packets {verb} by {self.name}; say so in the site file: "
+                f"'interfaces: {{ROLE: {self.name}}}'")
 
 
-def settle(condition: Condition, context: Context) -> Answer | Within:
-    """Ask a condition, with what is known."""
-    if isinstance(condition, ForListener) and condition.listener != context.listener:
-        return Answer.NO
-    fact = context.facts.get(condition.key)
-    if isinstance(fact, bool):
-        return Answer.YES if fact else Answer.NO
-    match condition:
-        case TimeRange():
-            if context.as_of and condition.ended and condition.ended < context.as_of:
-                return Answer.NO
-            return Answer.UNKNOWN
-        case Membership():
-            return Answer.UNKNOWN if fact is None else Within(condition.side, fact)
-        case Opaque() | ForListener():
-            return Answer.UNKNOWN
-        case IsReply():
-            return Answer.YES if context.reply else Answer.NO
-        case _:
-            assert_never(condition)
+@dataclass(frozen=True, slots=True)
+class InState:
+    """The connection is in one of these states, or was translated in one of these ways (DNAT, SNAT)."""
+
+    states: frozenset[str]
+    negated: bool = False
+    key: str = ""
+
+    @property
+    def because(self) -> str:
+        """Why it is open."""
+        return f"whether the state of the connection is {','.join(sorted(self.states))}"
+
+
+@dataclass(frozen=True, slots=True)
+class HasFlags:
+    """Of the TCP flags in `mask` exactly those in `value` are set."""
+
+    mask: int
+    value: int
+    negated: bool = False
+    key: str = ""
+    because: str = "only some packets of a connection carry these TCP flags"
+
+
+@dataclass(frozen=True, slots=True)
+class HasMark:
+    """The mark, under the mask, is `value`."""
+
+    whose: Whose
+    value: int
+    mask: int
+    negated: bool = False
+
+    @property
+    def key(self) -> str:
+        """The fact that settles it."""
+        return f"{self.whose} mark {self.value:#x}/{self.mask:#x}"
+
+    @property
+    def because(self) -> str:
+        """Why it is open."""
+        return f"whether the {self.whose} mark is {self.value:#x} under the mask {self.mask:#x}"
+
+
+@dataclass(frozen=True, slots=True)
+class IsItself:
+    """One side is an address of the firewall itself."""
+
+    side: Side
+    negated: bool = False
+    key: str = "own addresses"
+
+    @property
+    def because(self) -> str:
+        """Why it is open."""
+        return f"whether the {self.side} is an address of the firewall itself"
+
+
+@dataclass(frozen=True, slots=True)
+class CameWith:
+    """One axis of the connection's first packet, before any translation, is one of these numbers."""
+
+    axis: Literal["sources", "destinations", "source_ports", "destination_ports"]
+    numbers: IntervalSet
+    negated: bool = False
+    key: str = ""
+    because: str = "only some of the packets came with these ends"
+
+
+Condition = (TimeRange | Membership | Opaque | ForListener | IsReply | OnInterface | InState | HasFlags
+             | HasMark | IsItself | CameWith)

@@ -8,9 +8,25 @@ from typing import Literal, Protocol
 
 from parsers.model.addresses import AddressSet, Family
 from parsers.model.notes import LineCounts, Note, Span
-from parsers.model.rules import Chain
+from parsers.model.rules import Chain, Default
 
 Direction = Literal["in", "out"]
+
+
+Hook = Literal["forward", "input", "output"]
+"""Whether a packet passes through a firewall, ends in it, or starts there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One way through a firewall; an interface is None where it is not known."""
+
+    family: Family
+    ingress: str | None = None
+    egress: str | None = None
+    hook: Hook = "forward"
+    translated: bool = False
+    """Only what comes behind the translation of the destination."""
 
 
 class Input(Protocol):
@@ -19,11 +35,6 @@ class Input(Protocol):
     @property
     def name(self) -> str:
         """The path as the user wrote it."""
-        ...
-
-    @property
-    def sha256(self) -> str:
-        """Of the bytes that were parsed."""
         ...
 
     def span(self, line: int) -> Span:
@@ -83,6 +94,16 @@ class Inspection:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """One input file, and what became of its lines."""
+
+    name: str
+    sha256: str
+    """Of the bytes that were parsed."""
+    line_counts: LineCounts
+
+
+@dataclass(frozen=True, slots=True)
 class Firewall:
     """A configuration in the common model."""
 
@@ -90,17 +111,30 @@ class Firewall:
     vendor: str
     version: str
     source: Input
+    """All files together: a rule's line is a line of this."""
+    files: tuple[File, ...]
     chains: Mapping[str, Chain]
     interfaces: tuple[Interface, ...] = ()
     routes: tuple[Route, ...] = ()
     bindings: tuple[Binding, ...] = ()
     inspections: tuple[Inspection, ...] = ()
+    defaults: Mapping[str, Default] = field(default_factory=dict)
+    """What becomes of packets at the end of a chain, for chains that have a policy of their own."""
     stateful: frozenset[int] = frozenset()
     """Protocols whose replies pass with the session, without a rule."""
     options: Mapping[str, int] = field(default_factory=dict)
     """Switches that change how packets pass, by name, with the line that sets them."""
     notes: tuple[Note, ...] = ()
-    line_counts: LineCounts = field(default_factory=LineCounts)
+    on_host: bool = False
+    """Whether packets may end or start at the firewall itself, and its rules name no routes: what passes is
+    told by hooks, not by interfaces alone."""
+
+    @property
+    def line_counts(self) -> LineCounts:
+        """Of all files together."""
+        counts = [file.line_counts for file in self.files]
+        return LineCounts(*(sum(each) for each in zip(*(
+            (one.understood, one.ignored, one.approximated, one.unread) for one in counts), strict=True)))
 
     @property
     def lists(self) -> Mapping[str, Chain]:

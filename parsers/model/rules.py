@@ -8,7 +8,8 @@ from enum import Enum
 from typing import NamedTuple
 
 from parsers.model.addresses import AddressSet
-from parsers.model.conditions import Condition
+from parsers.model.conditions import ANYWHERE, Condition, Place
+from parsers.model.effects import Effect
 from parsers.model.notes import Span
 from parsers.model.services import Service
 
@@ -42,6 +43,8 @@ class Rule(NamedTuple):
     conditions: tuple[Condition, ...] = ()
     enabled: bool = True
     target: str = ""
+    effect: Effect | None = None
+    """Takes hold when the rule matches, whatever the action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +76,6 @@ class Stage:
     name: str
     chains: tuple[str, ...]
     default: Default
+    place: Place = ANYWHERE
+    once: bool = False
+    """Only the first packet of a connection is asked here; the rest is treated as that one was."""

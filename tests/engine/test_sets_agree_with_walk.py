@@ -8,7 +8,8 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linter.engine.evaluate import Outcome, evaluate
+from linter.engine.evaluate import evaluate
+from linter.engine.outcomes import Outcome
 from linter.engine.packets import Box, Packet, size
 from linter.engine.prefilter import candidates
 from linter.engine.walk import walk

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from parsers.model.addresses import ANY4, NOWHERE, parse
+from parsers.model.answers import Answer, Within, settle
 from parsers.model.conditions import (
-    Answer,
     Condition,
     Context,
     Fact,
@@ -16,8 +16,6 @@ from parsers.model.conditions import (
     Opaque,
     Side,
     TimeRange,
-    Within,
-    settle,
 )
 
 ENDED = TimeRange("work", ended=date(2026, 3, 31))

@@ -11,7 +11,7 @@ from linter.engine.walk import walk
 from parsers import source
 from parsers.model.addresses import AddressSet, Family
 from parsers.model.conditions import Context, Fact
-from parsers.model.firewall import Firewall
+from parsers.model.firewall import Firewall, Passage
 from parsers.model.intervals import IntervalSet
 from parsers.model.rules import Rule
 
@@ -56,7 +56,7 @@ def through(firewall: Firewall, one: Packet, acl: str = "A", *, reply: bool = Fa
 def crossing(firewall: Firewall, one: Packet, ingress: str, egress: str, *, reply: bool = False,
              facts: Mapping[str, Fact] | None = None) -> str:
     """What becomes of a packet from one interface to another."""
-    stages = parsers.stages(firewall, ingress, egress, one.family)
+    stages = parsers.stages(firewall, Passage(one.family, ingress, egress))
     return walk(stages, firewall.chains, one, Context(facts or {}, reply=reply)).verdict
 
 

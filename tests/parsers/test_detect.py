@@ -33,18 +33,27 @@ def test_an_asa_is_recognised(text: str) -> None:
     assert _vendor(text) == "cisco-asa"
 
 
+@pytest.mark.parametrize("text", [
+    "*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp --dport 22 -j ACCEPT\nCOMMIT\n",
+    "#!/sbin/iptables-restore\n*nat\n:PREROUTING ACCEPT\nCOMMIT\n",
+    "-P INPUT DROP\n-A INPUT -j ACCEPT\n", "-A FORWARD -j ACCEPT\n",
+    "Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination\n",
+    "root@gw:~# iptables -L -n\nChain INPUT (policy DROP 1 packets, 2 bytes)\n",
+    "create blocked hash:net family inet\nadd blocked 10.0.0.0/8\n", "Name: a\nType: hash:ip\nMembers:\n"])
+def test_iptables_is_recognised_in_all_its_forms(text: str) -> None:
+    assert _vendor(text) == "iptables"
+
+
 @pytest.mark.parametrize(("text", "words"), [
     ("version 15.2\nhostname r1\naccess-list 101 permit ip any 10.0.0.0 0.0.0.255\n", "router"),
     ("ip access-list extended OUT\n permit tcp any any eq 80\n", "router"),
     ("interface Gi0/0\n ip access-group OUT in\n", "router"),
     ("access-list 101 permit ip any 10.1.1.0 0.0.0.255\n", "router"),
-    ("*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp --dport 22 -j ACCEPT\nCOMMIT\n", "iptables-save"),
-    ("-P INPUT DROP\n-A INPUT -j ACCEPT\n", "iptables-save"),
-    ("Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination\n",
-     "iptables listing"),
     ("#!/bin/bash\niptables -A INPUT -j DROP\n", "shell script"), ("/sbin/iptables -A INPUT -j DROP\n",
                                                                    "shell script"),
-    ("$IPT -A INPUT -j DROP\n", "shell script"), ("table inet filter {\n chain input {\n }\n}\n", "nft"),
+    ("$IPT -A INPUT -j DROP\n", "shell script"),
+    ("root@gw:~# iptables -t nat -A POSTROUTING -j MASQUERADE\n", "shell script"),
+    ("#!/bin/sh\niptables-restore <<EOF\n*filter\n-A INPUT -j DROP\nCOMMIT\nEOF\n", "shell script"), ("table inet filter {\n chain input {\n }\n}\n", "nft"),
     ("\r\nRule Name:                            Core\r\nEnabled: Yes\r\n", "Windows"),
     ("Windows Registry Editor Version 5.00\r\n", "Windows"), ("netsh advfirewall show allprofiles\n",
                                                               "Windows"),
@@ -57,13 +66,13 @@ def test_another_text_is_refused_with_its_name_and_the_way_out(text: str, words:
     message = str(caught.value)
     assert message.startswith("dump.txt")
     assert words in message
-    assert "Cisco ASA" in message
+    assert "; " in message, "what to give instead"
     assert "\n" not in message
 
 
 def test_the_refusal_names_the_line() -> None:
-    with pytest.raises(Unusable, match=r"^f:3: an iptables-save dump"):
-        _vendor("# Generated\n\n*filter\n-A INPUT -j DROP\n")
+    with pytest.raises(Unusable, match=r"^f:3: an nft ruleset"):
+        _vendor("# Generated\n\ntable ip filter {\n}\n")
 
 
 def test_an_asa_with_a_router_list_pasted_in_is_still_an_asa() -> None:

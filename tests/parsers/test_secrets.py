@@ -105,13 +105,22 @@ def test_no_command_prints_a_secret(tmp_path: Path, capsys: pytest.CaptureFixtur
     f"enable password {TOKEN}\nnothing else\n",
     f"ASA Version 9.1\nenable password {TOKEN}\nASA Version 9.1\n",
     f"version 15.1\nenable password {TOKEN}\nip access-list extended X\n",
-    f"enable password {TOKEN}\n*filter\n",
     f"ASA Version 9.1\n{TOKEN}{'x' * 70000}\n", f"ASA Version 9.1\nenable password {TOKEN}\0\n"])
 def test_no_refusal_quotes_a_secret(text: str) -> None:
     with pytest.raises(Unusable) as caught:
         read(text)
     assert TOKEN not in repr(caught.value)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("text", [
+    f"enable password {TOKEN}\n*filter\n:INPUT DROP [0:0]\nCOMMIT\n",
+    f"*filter\n:INPUT DROP [0:0]\npassword {TOKEN}\nCOMMIT\n",
+    f"mysql -p{TOKEN}\nChain INPUT (policy DROP)\ntarget  prot opt source  destination\n\n{TOKEN}\n"])
+def test_no_note_on_an_iptables_dump_quotes_what_is_no_rule(text: str) -> None:
+    firewall = read(text)
+    assert any(note.reason for note in firewall.notes)
+    assert TOKEN not in repr(firewall.notes)
 
 
 def test_a_bug_is_told_without_the_configuration(tmp_path: Path, capsys: pytest.CaptureFixture[str],

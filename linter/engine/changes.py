@@ -1,0 +1,101 @@
+"""What an effect does to packets, and to what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from linter.engine.packets import Box
+from parsers.model.conditions import UNTRACKED, Context
+from parsers.model.effects import CopyMark, SetMark, Translate, Untrack
+from parsers.model.intervals import IntervalSet
+from parsers.model.services import is_icmp
+
+_ALL_BITS = 0xFFFFFFFF
+
+
+def marked(effect: SetMark | CopyMark | Untrack, context: Context, *, sure: bool) -> Context:
+    """Return what is known of packets after an effect that leaves their ends alone."""
+    match effect:
+        case Untrack():
+            states = frozenset({UNTRACKED})
+            return replace(context, states=states if sure else context.states | states)
+        case SetMark(whose=whose):
+            old = context.mark if whose == "packet" else context.connection_mark
+            if effect.mask == _ALL_BITS:
+                old = 0
+            known = sure and effect.known and old is not None
+            value = (old & ~effect.mask) ^ effect.value if known and old is not None else None
+        case CopyMark(to=whose):
+            value = (context.connection_mark if whose == "packet" else context.mark) if sure else None
+        case _:
+            assert_never(effect)
+    return replace(context, mark=value) if whose == "packet" else replace(context, connection_mark=value)
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """Packets before and after their destination was translated: shifted, or replaced by a choice."""
+
+    before: Box
+    after: Box
+    shift: int | None
+    """What was added to each address; None where any address of `after` may have been chosen."""
+    ports_kept: bool
+
+    @property
+    def exact(self) -> bool:
+        """Whether each packet has one image only."""
+        return ((self.shift is not None or self.after.destinations.size == 1)
+                and (self.ports_kept or self.after.destination_ports.size == 1))
+
+    def back(self, part: Box) -> Box:
+        """Return the packets that may become one of `part`, which lies in `after`."""
+        addresses, ports = self.before.destinations, self.before.destination_ports
+        if self.shift is not None:
+            addresses = _shifted(part.destinations, -self.shift)
+        return replace(part, destinations=addresses,
+                       destination_ports=part.destination_ports if self.ports_kept else ports)
+
+
+def rewriting(effect: Translate, box: Box, own: IntervalSet) -> Rewriting | None:
+    """Translate the destinations of a box; None when the configuration does not tell to what.
+
+    `own` are the firewall's addresses of that family, as far as they are known.
+    """
+    addresses, ports = box.destinations, box.destination_ports
+    shift: int | None = 0
+    if effect.itself:
+        if own.size != 1:
+            return None
+        addresses, shift = own, None
+    elif effect.addresses is not None:
+        low, high = effect.addresses
+        if effect.shifted:
+            size = high - low + 1
+            block = addresses.lowest - addresses.lowest % size
+            if addresses.ranges[-1][1] >= block + size:
+                return None
+            shift = low - block
+            addresses = _shifted(addresses, shift)
+        else:
+            addresses, shift = IntervalSet.of((low, high)), None
+    ports_kept = effect.ports is None or is_icmp(box.protocol)
+    if effect.ports is not None and not ports_kept:
+        ports = IntervalSet.of(effect.ports)
+    return Rewriting(box, replace(box, destinations=addresses, destination_ports=ports), shift, ports_kept)
+
+
+def _shifted(numbers: IntervalSet, by: int) -> IntervalSet:
+    return IntervalSet(tuple((low + by, high + by) for low, high in numbers.ranges))
+
+
+def common(parts: Iterable[Box], others: Iterable[Box]) -> Iterator[Box]:
+    """Yield the packets that lie in one of the parts and in one of the others."""
+    rest = list(others)
+    for part in parts:
+        for other in rest:
+            met = part & other
+            if met:
+                yield met

@@ -1,0 +1,62 @@
+"""One answer out of several: filters in turn, and packets that are translated on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from linter.engine.algebra import split
+from linter.engine.changes import Rewriting, common
+from linter.engine.outcomes import Doubt, Outcome, Part
+from linter.engine.packets import Box
+from parsers.model.conditions import Condition, Opaque
+from parsers.model.rules import Default, Rule, Stage
+
+
+def after(first: Outcome, rest: Sequence[Outcome]) -> Outcome:
+    """Put a filter before others: `rest` judged the packets that may have passed `first`, each part once."""
+    denied = [*first.denied, *(box for each in rest for box in each.denied)]
+    open_before = list(common((box for each in rest for box in each.permitted), first.undecided))
+    undecided = [*(box for each in rest for box in each.undecided), *open_before]
+    permitted = list(common((box for each in rest for box in each.permitted), first.permitted))
+    doubts = [replace(doubt, boxes=boxes) for doubt in first.doubts
+              if (boxes := tuple(common(doubt.boxes, undecided)))]
+    return Outcome(permitted, denied, undecided,
+                   (*first.permits, *(part for each in rest for part in each.permits)),
+                   (*first.denials, *(part for each in rest for part in each.denials)),
+                   (*doubts, *(doubt for each in rest for doubt in each.doubts)))
+
+
+def before_translation(outcome: Outcome, rewriting: Rewriting, stage: Stage, by: Rule) -> Outcome:
+    """Say of the packets before translation what was found of those after it.
+
+    Where a packet may be translated in several ways, only what holds for all of them is sure.
+    """
+    def back(boxes: Sequence[Box]) -> list[Box]:
+        return [rewriting.back(box) for box in boxes]
+
+    whole = rewriting.before
+    permitted = split(whole, back([*outcome.denied, *outcome.undecided]))[1]
+    denied = split(whole, back([*outcome.permitted, *outcome.undecided]))[1]
+    undecided = split(whole, [*permitted, *denied])[1]
+    doubts = [replace(each, boxes=tuple(back(each.boxes))) for each in outcome.doubts]
+    if undecided and not rewriting.exact:
+        which: tuple[Condition, ...] = (Opaque("", "which of its targets the translation picks"),)
+        doubts.append(Doubt(stage, by, which, tuple(undecided)))
+    return Outcome(permitted, denied, undecided, _parts(outcome.permits, rewriting, permitted),
+                   _parts(outcome.denials, rewriting, denied), tuple(doubts))
+
+
+def _parts(parts: Sequence[Part], rewriting: Rewriting, where: Sequence[Box]) -> tuple[Part, ...]:
+    found = []
+    for part in parts:
+        boxes = [rewriting.back(box) for box in part.boxes]
+        kept = tuple(boxes if rewriting.exact else common(boxes, where))
+        if kept:
+            found.append(replace(part, boxes=kept))
+    return tuple(found)
+
+
+def open_because(box: Box, stage: Stage, by: Rule | Default, condition: Condition) -> Outcome:
+    """Leave all packets of a box open, for one reason."""
+    return Outcome((), (), (box,), (), (), (Doubt(stage, by, (condition,), (box,)),))

@@ -1,0 +1,54 @@
+"""What became of a demand, and the lines behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from linter.engine.packets import Box
+from parsers.model.conditions import Condition
+from parsers.model.rules import Default, Rule, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Packets that one line decided, at one stage."""
+
+    stage: Stage
+    by: Rule | Default
+    boxes: Sequence[Box]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A line that keeps packets undecided, and what would settle it."""
+
+    stage: Stage
+    by: Rule | Default
+    open: tuple[Condition, ...]
+    boxes: Sequence[Box]
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Packets that a line with an effect surely met, and those that it may have met."""
+
+    stage: Stage
+    by: Rule
+    open: tuple[Condition, ...]
+    sure: Sequence[Box]
+    maybe: Sequence[Box]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The three disjoint parts of a demand, and the lines behind them."""
+
+    permitted: Sequence[Box]
+    denied: Sequence[Box]
+    undecided: Sequence[Box]
+    permits: tuple[Part, ...]
+    denials: tuple[Part, ...]
+    doubts: tuple[Doubt, ...]
+    touched: tuple[Touch, ...] = ()
+    """In the order in which packets meet the lines."""

@@ -1,0 +1,126 @@
+"""A filter that marks packets and tests marks as well: rule by rule, with what is known of each part.
+
+Whether a test stands before the line that marks or behind it decides, so such a filter cannot be walked by
+all packets at once. It is rare, and short where it concerns one demand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from linter.engine import changes
+from linter.engine.algebra import split
+from linter.engine.outcomes import Outcome, Part
+from linter.engine.packets import Box
+from parsers.model.answers import Answer, Within, settle
+from parsers.model.conditions import Context
+from parsers.model.effects import CopyMark, SetMark, Untrack
+from parsers.model.rules import Action, Default, Rule, Stage
+
+Known = tuple[Box, Context]
+"""Packets, and what is known of all of them."""
+
+_MOST_PARTS = 256
+
+
+class Unsure(Exception):
+    """A condition stays open, or there are too many parts: this filter cannot be walked so."""
+
+
+def walk(stage: Stage, rules: Mapping[str, Sequence[Rule]], box: Box,
+         context: Context) -> tuple[Outcome, list[Known]]:
+    """Return what the filter decides, and what is known of the packets that pass it; or Unsure."""
+    run = _Run(stage, rules)
+    live = [(box, replace(context, place=stage.place))]
+    for name in stage.chains:
+        live = [known for each in live for known in run.chain(name, each)]
+    run.decide(stage.default, stage.default.action, live)
+    return run.outcome(), run.passed
+
+
+@dataclass(slots=True)
+class _Run:
+    stage: Stage
+    rules: Mapping[str, Sequence[Rule]]
+    passed: list[Known] = field(default_factory=list)
+    permits: list[Part] = field(default_factory=list)
+    denials: list[Part] = field(default_factory=list)
+
+    def outcome(self) -> Outcome:
+        return Outcome([box for box, _ in self.passed], [box for part in self.denials for box in part.boxes],
+                       (), tuple(self.permits), tuple(self.denials), ())
+
+    def decide(self, by: Rule | Default, action: Action, known: Sequence[Known]) -> None:
+        if not known:
+            return
+        part = Part(self.stage, by, tuple(box for box, _ in known))
+        if action is Action.PERMIT:
+            self.permits.append(part)
+            self.passed += known
+        else:
+            self.denials.append(part)
+
+    def chain(self, name: str, start: Known) -> list[Known]:
+        """Walk a chain; return what falls out of it."""
+        live, fallen = [start], []
+        for rule in self.rules[name]:
+            matched, live = self._divide(rule, live)
+            match rule.action:
+                case Action.PERMIT | Action.DENY:
+                    self.decide(rule, rule.action, matched)
+                case Action.RETURN:
+                    fallen += matched
+                case Action.CONTINUE:
+                    live += matched
+                case Action.JUMP | Action.GOTO:
+                    back = live if rule.action is Action.JUMP else fallen
+                    back += [known for each in matched for known in self.chain(rule.target, each)]
+        return fallen + live
+
+    def _divide(self, rule: Rule, live: Sequence[Known]) -> tuple[list[Known], list[Known]]:
+        matched: list[Known] = []
+        rest: list[Known] = []
+        for box, context in live:
+            inside, outside = _matched(rule, box, context)
+            after = _after(rule, context)
+            matched += [(each, after) for each in inside]
+            rest += [(each, context) for each in outside]
+        if len(matched) + len(rest) > _MOST_PARTS:
+            raise Unsure
+        return matched, rest
+
+
+def _matched(rule: Rule, box: Box, context: Context) -> tuple[Sequence[Box], Sequence[Box]]:
+    """The packets that a rule matches, and the others."""
+    sources, destinations = rule.sources.of(box.family), rule.destinations.of(box.family)
+    wanted = [Box(box.family, box.protocol, sources, destinations, each.source_ports, each.destination_ports)
+              for each in rule.services if box.protocol in each.protocols]
+    if not rule.enabled or not any(each & box for each in wanted):
+        return (), (box,)
+    for condition in rule.conditions:
+        answer = settle(condition, context)
+        if answer is Answer.NO:
+            return (), (box,)
+        if answer is Answer.UNKNOWN:
+            raise Unsure
+        if isinstance(answer, Within):
+            wanted = [_within(each, answer) for each in wanted]
+    return split(box, [met for each in wanted if (met := each & box)])
+
+
+def _within(box: Box, known: Within) -> Box:
+    addresses = known.addresses.of(box.family)
+    if known.side == "source":
+        return replace(box, sources=box.sources & addresses)
+    return replace(box, destinations=box.destinations & addresses)
+
+
+def _after(rule: Rule, context: Context) -> Context:
+    match rule.effect:
+        case None:
+            return context
+        case SetMark() | CopyMark() | Untrack() as effect:
+            return changes.marked(effect, context, sure=True)
+        case _:  # translations are followed from filter to filter
+            raise Unsure

@@ -1,0 +1,190 @@
+"""All packets of a demand through all filters of a firewall, with what rules do to them on the way.
+
+Most demands meet no line that marks or translates, and one `evaluate` answers. Where they do, the packets
+are cut by what those lines took, and each part goes on with what is known of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from linter.engine import changes, compose, stepwise
+from linter.engine.algebra import split
+from linter.engine.evaluate import callees_first, evaluate
+from linter.engine.outcomes import Outcome, Touch
+from linter.engine.packets import Box
+from parsers.model.addresses import NOWHERE, AddressSet
+from parsers.model.conditions import NEW, RELATED, UNTRACKED, Condition, Context, HasMark, Opaque
+from parsers.model.effects import CopyMark, Divert, SetMark, Translate
+from parsers.model.rules import Rule, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Packets as they came and as they left, and what was known of them in the end."""
+
+    before: Box
+    after: Box
+    context: Context
+    translations: tuple[Rule, ...] = ()
+
+
+Onward = Callable[[Box, Rule], Sequence[Stage] | None]
+"""Where packets go once a rule has rewritten their destination; None: on, as all others do."""
+
+def straight_on(box: Box, rule: Rule) -> None:
+    """Translated or not, packets pass the same stages."""
+
+
+_MOST_PARTS = 256
+"""Packets cut into more parts than this are undecided where marks or translations matter."""
+
+
+def traverse(stages: Sequence[Stage], rules: Mapping[str, Sequence[Rule]], demand: Box, context: Context,
+             own: AddressSet = NOWHERE, onward: Onward = straight_on) -> tuple[Outcome, list[Way]]:
+    """Return what becomes of the demand, in the demand's own packets, and how all of it came through.
+
+    `own` are the firewall's addresses where they are known. ValueError as in `evaluate`.
+    """
+    first = NEW in context.states or RELATED in context.states
+    asked = [stage for stage in stages if first or not stage.once]
+    return _Traversal(rules, own, onward).run(asked, demand, context)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Packets that went through some stages together, and what rewrites them there."""
+
+    box: Box
+    context: Context
+    sure: bool
+    translation: Touch | None = None
+    """Of the destination."""
+    source: tuple[Rule, ...] = ()
+    """Rules that may rewrite the source, when all filters are behind the packet."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Traversal:
+    rules: Mapping[str, Sequence[Rule]]
+    own: AddressSet
+    onward: Onward
+
+    def run(self, stages: Sequence[Stage], box: Box, context: Context) -> tuple[Outcome, list[Way]]:
+        if not stages:
+            return Outcome((box,), (), (), (), (), ()), [Way(box, box, context)]
+        outcome = evaluate(stages, self.rules, box, context)
+        touched = {id(touch.stage) for touch in outcome.touched}
+        at = next((number for number, stage in enumerate(stages) if id(stage) in touched), len(stages))
+        if at == len(stages):
+            return outcome, [Way(box, box, context)]
+        alone = self._asks_its_own_marks(stages[at], outcome)
+        if alone and at == 0:
+            outcome, pieces = self._stepwise(stages[0], box, context)
+        else:
+            at -= alone
+            if at + 1 < len(stages):
+                outcome = evaluate(stages[:at + 1], self.rules, box, context)
+            pieces = _pieces(outcome, context)
+        found = [self._go_on(piece, stages[at + 1:]) for piece in pieces]
+        ways = [way for _, some in found for way in some]
+        ways += [Way(each, each, context) for each in outcome.denied]
+        return compose.after(outcome, [each for each, _ in found]), ways
+
+    def _stepwise(self, stage: Stage, box: Box, context: Context) -> tuple[Outcome, list[_Piece]]:
+        """Walk a filter that tests its own marks; if that cannot be done, no mark in it is known."""
+        try:
+            outcome, passed = stepwise.walk(stage, self.rules, box, context)
+            return outcome, [_Piece(each, known, sure=True) for each, known in passed]
+        except stepwise.Unsure:
+            nothing = replace(context, mark=None, connection_mark=None)
+            outcome = evaluate([stage], self.rules, box, nothing)
+            return outcome, _pieces(outcome, context)
+
+    def _go_on(self, piece: _Piece, stages: Sequence[Stage]) -> tuple[Outcome, list[Way]]:
+        """Send a piece on, and bring the answer back to the packets before their translation."""
+        if piece.translation is None:
+            if piece.context.states == {UNTRACKED}:  # what is not tracked is not translated either
+                stages = [stage for stage in stages if not stage.once]
+            outcome, ways = self.run(stages, piece.box, piece.context)
+            return outcome, [replace(way, translations=piece.source + way.translations) for way in ways]
+        stage, by = piece.translation.stage, piece.translation.by
+        trouble = _trouble(piece)
+        rewriting = None
+        if trouble is None and isinstance(by.effect, Translate):
+            rewriting = changes.rewriting(by.effect, piece.box, self.own.of(piece.box.family))
+        if trouble or rewriting is None:
+            because = trouble or Opaque("", "to which address it translates")
+            return compose.open_because(piece.box, stage, by, because), [
+                Way(piece.box, piece.box, piece.context)]
+        chosen = self.onward(rewriting.after, by)
+        outcome, ways = self.run(stages if chosen is None else chosen, rewriting.after,
+                                 replace(piece.context, translated=True))
+        return compose.before_translation(outcome, rewriting, stage, by), [
+            replace(way, before=rewriting.back(way.before), translations=(by, *way.translations))
+            for way in ways]
+
+    def _asks_its_own_marks(self, stage: Stage, outcome: Outcome) -> bool:
+        """Whether a filter both marks packets of the demand and tests marks."""
+        if not any(touch.stage is stage and isinstance(touch.by.effect, SetMark | CopyMark)
+                   for touch in outcome.touched):
+            return False
+        return any(isinstance(condition, HasMark) for name in callees_first(self.rules, stage.chains)
+                   for rule in self.rules[name] for condition in rule.conditions)
+
+
+def _trouble(piece: _Piece) -> Condition | None:
+    """Why nobody can tell what becomes of a piece that met a translation, or None."""
+    assert piece.translation is not None
+    effect = piece.translation.by.effect
+    if isinstance(effect, Divert):
+        return Opaque("", effect.because)
+    if UNTRACKED in piece.context.states:
+        return Opaque("", "whether the packets are tracked, and so translated here")
+    if not piece.sure and piece.translation.open:
+        return piece.translation.open[0]
+    return None if piece.sure else Opaque("", "whether the packets are translated here")
+
+
+def _pieces(outcome: Outcome, context: Context) -> list[_Piece]:
+    """Cut what may have passed by the touches that it had, in their order."""
+    pieces = [_Piece(box, context, sure) for boxes, sure in ((outcome.permitted, True),
+                                                             (outcome.undecided, False)) for box in boxes]
+    for touch in outcome.touched:
+        parts: list[_Piece] = []
+        for piece in pieces:
+            parts += _cut(piece, touch)
+        pieces = parts
+        if len(pieces) > _MOST_PARTS:
+            return [_Piece(piece.box, piece.context, sure=False, translation=touch) for piece in pieces]
+    return pieces
+
+
+def _cut(piece: _Piece, touch: Touch) -> list[_Piece]:
+    if piece.translation is not None:
+        return [piece]
+    found: list[_Piece] = []
+    rest: Sequence[Box] = (piece.box,)
+    for boxes, sure in ((touch.sure, piece.sure), (touch.maybe, False)):
+        remaining: list[Box] = []
+        for each in rest:
+            if not any(each & box for box in boxes):
+                remaining.append(each)
+                continue
+            inside, outside = split(each, boxes)
+            found += [_touched(replace(piece, box=box), touch, sure=sure) for box in inside]
+            remaining += outside
+        rest = remaining
+    return found + [replace(piece, box=box) for box in rest]
+
+
+def _touched(piece: _Piece, touch: Touch, *, sure: bool) -> _Piece:
+    effect = touch.by.effect
+    assert effect is not None
+    if isinstance(effect, Translate) and effect.end == "source":
+        context = replace(piece.context, source_translated=True if sure else None)
+        return replace(piece, context=context, source=(*piece.source, touch.by))
+    if isinstance(effect, Translate | Divert):
+        return replace(piece, sure=sure, translation=touch)
+    return replace(piece, context=changes.marked(effect, piece.context, sure=sure))

@@ -1,0 +1,82 @@
+"""Which form an input has, and what it holds: rules, listings or sets, with every line accounted for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from parsers.iptables import ipset, listing, save
+from parsers.iptables.ipset import IpSet
+from parsers.iptables.words import Ruleset
+from parsers.model.conditions import Condition, Opaque
+from parsers.model.notes import State
+from parsers.source import Source
+
+_SAVE = re.compile(r"^\*(?:filter|nat|mangle|raw|security)\s*$", re.MULTILINE)
+_COMMANDS = re.compile(r"^-[APN] \S+", re.MULTILINE)
+_LISTING = re.compile(r"^Chain \S+ \((?:policy |\d+ references\))", re.MULTILINE)
+_SETS = re.compile(r"^create \S+ (?:hash|bitmap|list):|^Name: \S+\s*\nType: |"
+                   r"^(?:create|-N) \S+ (?:iphash|nethash|ipmap|portmap|macipmap|ipporthash|iptree)",
+                   re.MULTILINE)
+
+_EVERY_INTERFACE = Opaque(
+    "every interface", "whether the rule holds for every interface: the listing lacks -v, so its interfaces "
+                       "are not shown; give the output of iptables-save")
+
+
+def kind(text: str) -> str:
+    """Name the form: `save`, `commands`, `listing`, `ipset`, or nothing when it is none of them."""
+    for name, pattern in (("save", _SAVE), ("listing", _LISTING), ("ipset", _SETS), ("commands", _COMMANDS)):
+        if pattern.search(text):
+            return name
+    return ""
+
+
+@dataclass(slots=True)
+class Form:
+    """One input; `states` has an entry for each line, `reasons` one for each line that is not plain."""
+
+    source: Source
+    states: list[State]
+    rulesets: Sequence[Ruleset] = ()
+    sets: Mapping[str, IpSet] = field(default_factory=dict)
+    stray: Mapping[str, list[int]] = field(default_factory=dict)
+    reasons: dict[int, str] = field(default_factory=dict)
+    deciding: set[int] = field(default_factory=set)
+    """Unread lines that could decide a verdict."""
+
+    @property
+    def shown(self) -> bool:
+        """Whether it is a listing, whose rows begin with anything."""
+        return any("listing" in ruleset.form for ruleset in self.rulesets)
+
+    def unread(self, line: int, reason: str) -> None:
+        """Note a line of a chain that was not understood."""
+        self.states[line - 1] = State.UNREAD
+        self.reasons[line] = reason
+        self.deciding.add(line)
+
+    def approximated(self, line: int, reason: str) -> None:
+        """Note a line that is kept with an open condition."""
+        self.states[line - 1] = State.APPROXIMATED
+        self.reasons[line] = reason
+
+    def of_every_rule(self, ruleset: Ruleset) -> tuple[Condition, ...]:
+        """What a lossy form leaves open of each of its rules."""
+        return (_EVERY_INTERFACE,) if ruleset.form == "short listing" else ()
+
+
+def read(source: Source) -> Form:
+    """Read one input by its form."""
+    match kind(source.text):
+        case "listing":
+            shown = listing.Reader(source).read()
+            return Form(source, shown.states, shown.rulesets, reasons=shown.reasons)
+        case "ipset":
+            members = ipset.Reader(source).read()
+            return Form(source, members.states, sets=members.sets, reasons=members.reasons)
+        case _:
+            saved = save.Reader(source).read()
+            deciding = {line for lines in saved.stray.values() for line in lines}
+            return Form(source, saved.states, saved.rulesets, {}, saved.stray, saved.reasons, deciding)

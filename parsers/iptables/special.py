@@ -1,0 +1,84 @@
+"""What stands in for lines and tables that are not there to be read: rules with open conditions.
+
+The names of such chains stand in parentheses and hold a blank, which no chain's name can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from parsers.iptables.forms import Form
+from parsers.model.addresses import ANY4, ANY6, AddressSet, Family
+from parsers.model.conditions import Condition, Opaque
+from parsers.model.rules import Action, Chain, Rule
+from parsers.model.services import ANY_SERVICE
+from parsers.source import Joined
+
+_SERVICES = (ANY_SERVICE,)
+_MOST_STRAY = 20
+"""Each leaves everything open, so a few say as much as all."""
+
+
+def suffix(family: Family, number: int) -> str:
+    """What tells the chains of one dump from those of another."""
+    marks = (["ipv6"] if family is Family.V6 else []) + ([str(number)] if number > 1 else [])
+    return f" ({' '.join(marks)})" if marks else ""
+
+
+def stray(family: Family, table: str) -> str:
+    """The chain of lines that may be damaged rules of a table."""
+    return f"(unread lines of {table}, IPv{family.value})"
+
+
+def absent(family: Family) -> str:
+    """The chain that stands for rules of a family that no input holds."""
+    return f"(no IPv{family.value} rules)"
+
+
+def other(family: Family) -> str:
+    """The chain that stands for the tables of the other back end."""
+    return f"(other IPv{family.value} tables)"
+
+
+def unread(line: int, reason: str, everything: AddressSet) -> list[Rule]:
+    """Stand in for a line that could not be read: it may let any packet through, stop it, or neither."""
+    doubt: tuple[Condition, ...] = (Opaque("", f"what the line means: {reason}"),)
+    return [Rule(action, everything, everything, _SERVICES, line, doubt)
+            for action in (Action.PERMIT, Action.DENY)]
+
+
+def program(rule: Rule) -> Iterator[Rule]:
+    """Let a program outside of the rules have the last word on what matches."""
+    key = f"program of line {rule.line}"
+    doubt = Opaque(key, "whether the program that gets the packets drops them")
+    yield rule._replace(action=Action.DENY, conditions=(*rule.conditions, doubt))
+    yield rule
+
+
+def chains(forms: Sequence[Form], joined: Joined, seen: Mapping[Family, int]) -> Iterator[Chain]:
+    """Build them all."""
+    for family, everything in ((Family.V4, ANY4), (Family.V6, ANY6)):
+        program_name = "iptables-save" if family is Family.V4 else "ip6tables-save"
+        if not seen.get(family) or not any("filter" in ruleset.tables for form in forms
+                                           for ruleset in form.rulesets if ruleset.family is family):
+            what = "rules" if not seen.get(family) else "filter table"
+            because = f"what the IPv{family.value} {what} would do: give the output of {program_name} as well"
+            yield Chain(absent(family), [_may_stop(0, "", because, everything)])
+        warned = [joined.first(form.source) + ruleset.other_back_end for form in forms
+                  for ruleset in form.rulesets if ruleset.family is family and ruleset.other_back_end]
+        if warned and seen[family] < _BACK_ENDS:
+            because = ("whether the tables of the other back end, of which this line warns, drop it: "
+                       f"give the output of {program_name.replace('tables', 'tables-legacy')} as well")
+            yield Chain(other(family), [_may_stop(warned[0], "other back end drops", because, everything)])
+        for table in dict.fromkeys(name for form in forms for name in form.stray):
+            yield Chain(stray(family, table), [
+                rule for form in forms for line in form.stray.get(table, [])[:_MOST_STRAY]
+                if any(ruleset.family is family for ruleset in form.rulesets)
+                for rule in unread(joined.first(form.source) + line, "it may be a damaged rule", everything)])
+
+
+_BACK_ENDS = 2
+
+
+def _may_stop(line: int, key: str, because: str, everything: AddressSet) -> Rule:
+    return Rule(Action.DENY, everything, everything, _SERVICES, line, (Opaque(key, because),))

@@ -1,0 +1,88 @@
+"""iptables' own words, before they mean anything in the common model: every form of input ends here.
+
+A save file, `iptables -S` and a listing differ in spelling only. Their readers write each rule as the tests
+and the target that `iptables-save` would print; `matches` and `targets` say what those mean.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from parsers.model.addresses import Family
+from parsers.source import Source
+
+BUILT_IN = {
+    "raw": ("PREROUTING", "OUTPUT"),
+    "mangle": ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"),
+    "nat": ("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"),
+    "filter": ("INPUT", "FORWARD", "OUTPUT"),
+    "security": ("INPUT", "FORWARD", "OUTPUT"),
+}
+"""The tables, and the chains that the kernel itself calls."""
+
+
+class Wrong(Exception):
+    """A rule or a part of it that means nothing here: a short reason in the user's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One test of a rule, spelled as `iptables-save` spells it.
+
+    `module` is empty for the tests that every rule knows (source, destination, in-interface, out-interface,
+    protocol, fragment), else the name after `-m`. `name` is the option without dashes: `dport`, `ctstate`,
+    `match-set`. `values` are its words as written: `("22:25",)`, `("blocked", "src,dst")`.
+    """
+
+    module: str
+    name: str
+    values: tuple[str, ...] = ()
+    negated: bool = False
+
+    def __str__(self) -> str:
+        """Return the test as a person would write it."""
+        words = [f"-m {self.module}"] if self.module else []
+        return " ".join((*words, *(["!"] if self.negated else []), f"--{self.name}", *self.values))
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A rule as written. Without a target it only counts."""
+
+    line: int
+    tests: tuple[Test, ...] = ()
+    target: str = ""
+    goto: bool = False
+    arguments: tuple[tuple[str, str], ...] = ()
+    """The target's options with their values: `("to-destination", "10.0.0.2:80")`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A line that stands in the chain but could not be read, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Table:
+    """One table: chains in the order of the file, and the policies of the built-in ones."""
+
+    name: str
+    chains: dict[str, list[Spec | Unread]] = field(default_factory=dict)
+    policies: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Chain to its policy (ACCEPT or DROP) and the line that says so."""
+
+
+@dataclass(slots=True)
+class Ruleset:
+    """All tables of one family and one back end, from one or more inputs."""
+
+    family: Family
+    form: str
+    """`save`, `commands` (iptables -S), `listing`, or `short listing` (without interfaces)."""
+    source: Source
+    tables: dict[str, Table] = field(default_factory=dict)
+    other_back_end: int = 0
+    """The line that warns of a second set of tables, which this input does not hold; 0 for none."""

@@ -1,0 +1,134 @@
+"""Ask a condition: it answers yes, no or unknown, or narrows one side to the addresses that a fact names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import assert_never
+
+from parsers.model.addresses import ANY, AddressSet
+from parsers.model.conditions import (
+    INVALID,
+    CameWith,
+    Condition,
+    Context,
+    ForListener,
+    HasFlags,
+    HasMark,
+    InState,
+    IsItself,
+    IsReply,
+    Membership,
+    OnInterface,
+    Opaque,
+    Place,
+    Side,
+    TimeRange,
+)
+from parsers.model.intervals import IntervalSet
+
+
+class Answer(Enum):
+    """What a condition says about the packets in question."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The condition holds exactly for these addresses on one side."""
+
+    side: Side
+    addresses: AddressSet
+
+
+def settle(condition: Condition, context: Context) -> Answer | Within:
+    """Ask a condition, with what is known."""
+    if isinstance(condition, ForListener) and condition.listener != context.listener:
+        return Answer.NO
+    fact = context.facts.get(condition.key)
+    if isinstance(fact, bool):
+        return _answer(fact)
+    match condition:
+        case TimeRange():
+            if context.as_of and condition.ended and condition.ended < context.as_of:
+                return Answer.NO
+            return Answer.UNKNOWN
+        case Membership():
+            return Answer.UNKNOWN if fact is None else _within(condition, fact)
+        case Opaque() | ForListener():
+            return Answer.UNKNOWN
+        case IsReply():
+            return _answer(context.reply, negated=condition.negated)
+        case IsItself():
+            return _itself(condition, context, fact)
+        case _:
+            return _answer(_holds(condition, context), negated=condition.negated)
+
+
+def _within(condition: Membership | IsItself, fact: AddressSet) -> Within:
+    return Within(condition.side, ANY - fact if condition.negated else fact)
+
+
+def _answer(holds: bool | None, *, negated: bool = False) -> Answer:
+    if holds is None:
+        return Answer.UNKNOWN
+    return Answer.YES if holds is not negated else Answer.NO
+
+
+def _itself(condition: IsItself, context: Context, fact: AddressSet | None) -> Answer | Within:
+    place = context.place
+    known = place.from_itself if condition.side == "source" else place.to_itself
+    if known is None and fact is not None:
+        return _within(condition, fact)
+    return _answer(known, negated=condition.negated)
+
+
+def _holds(condition: OnInterface | InState | HasFlags | HasMark | CameWith, context: Context) -> bool | None:
+    match condition:
+        case OnInterface():
+            return _by(condition, context.place)
+        case InState():
+            return _in_state(condition.states, context)
+        case HasFlags():
+            return _all_or_none(flags & condition.mask == condition.value for flags in context.flags)
+        case HasMark():
+            mark = context.mark if condition.whose == "packet" else context.connection_mark
+            return None if mark is None else mark & condition.mask == condition.value
+        case CameWith():
+            if context.original is None:
+                return None
+            came: IntervalSet = getattr(context.original, condition.axis)
+            return True if came <= condition.numbers else None if came.overlaps(condition.numbers) else False
+        case _:
+            assert_never(condition)
+
+
+def _by(condition: OnInterface, place: Place) -> bool | None:
+    name = place.ingress if condition.way == "in" else place.egress
+    if name is None:
+        return False if condition.name == _LOOPBACK else None  # from another host nothing comes by it
+    if condition.name.endswith("+"):
+        return name.startswith(condition.name[:-1])
+    return name == condition.name
+
+
+_LOOPBACK = "lo"
+
+
+def _in_state(states: frozenset[str], context: Context) -> bool | None:
+    known = context.states if context.place.tracked else frozenset({INVALID})
+    answers = [_all_or_none(state in states for state in known)]
+    if "DNAT" in states:
+        answers.append(context.translated)
+    if "SNAT" in states:
+        answers.append(context.source_translated)
+    return True if True in answers else None if None in answers else False
+
+
+def _all_or_none(answers: Iterable[bool]) -> bool | None:
+    found = set(answers)
+    return found.pop() if len(found) == 1 else None

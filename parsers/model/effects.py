@@ -1,0 +1,59 @@
+"""What a rule does to a packet beside deciding it: later filters see the change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from parsers.model.intervals import Range
+
+Whose = Literal["packet", "connection"]
+"""Marks are kept for a packet, and for the connection that it belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetMark:
+    """The mark becomes `(mark & ~mask) ^ value`; with `known` False, nobody can say what."""
+
+    whose: Whose
+    value: int
+    mask: int
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CopyMark:
+    """One mark is copied from the other."""
+
+    to: Whose
+
+
+@dataclass(frozen=True, slots=True)
+class Untrack:
+    """The packet is kept out of connection tracking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translate:
+    """One end of the packet is rewritten: its address, its port, or both.
+
+    `addresses` and `ports` are the values that may be chosen, None where the packet keeps its own. With
+    `shifted` each address keeps its distance from the start of its network of that size (NETMAP). With
+    `itself` the address is the firewall's own, whichever that is.
+    """
+
+    end: Literal["source", "destination"]
+    addresses: Range | None = None
+    ports: Range | None = None
+    shifted: bool = False
+    itself: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Divert:
+    """The packet leaves its usual way (to a proxy, to a tunnel); what becomes of it cannot be known."""
+
+    because: str
+
+
+Effect = SetMark | CopyMark | Untrack | Translate | Divert
