@@ -38,7 +38,7 @@ def requests(firewall: Firewall, place: FirewallPlace, leg: Leg) -> Iterator[Cro
         if hook != "forward":
             own = single(box.family, box.destinations if hook == "input" else box.sources)
         onward = _Onward(firewall, passage, own)
-        yield Crossing(box, parsers.stages(firewall, passage), _said(passage), passage, own, onward,
+        yield Crossing(box, parsers.stages(firewall, passage), said(passage), passage, own, onward,
                        dict(_arrivals(firewall, leg, box)))
 
 
@@ -51,7 +51,8 @@ def _hook(place: FirewallPlace, leg: Leg) -> Hook | None:
     return "input" if to else "output"
 
 
-def _said(passage: Passage) -> str:
+def said(passage: Passage) -> str:
+    """Name a way for people: `INPUT from eth0`, `FORWARD eth1 -> eth0`."""
     match passage.hook:
         case "input":
             return f"INPUT from {passage.ingress}" if passage.ingress else "INPUT"
@@ -133,10 +134,10 @@ def replies(firewall: Firewall, asked: Crossing, way: Way) -> Iterator[Crossing]
     if behind_source:
         before = _before_translation(firewall, passage)
         for each in _outer_ends(way, box) if before else ():
-            yield Crossing(each, before, f"{_said(passage)}, to the translated address", passage,
+            yield Crossing(each, before, f"{said(passage)}, to the translated address", passage,
                            some=each.destinations.size > 1)
         passage = replace(passage, translated=True)
-    yield Crossing(box, parsers.stages(firewall, passage), _said(passage), passage)
+    yield Crossing(box, parsers.stages(firewall, passage), said(passage), passage)
 
 
 def follow_ups(firewall: Firewall, asked: Crossing, way: Way) -> Iterator[Crossing]:

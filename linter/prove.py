@@ -14,7 +14,7 @@ from linter.engine.prefilter import candidates
 from linter.engine.traverse import Way, traverse
 from linter.paths import Crossing, Unplaced, crossings
 from linter.site import FirewallPlace
-from linter.verdicts import Proof
+from linter.verdicts import Proof, unchanged
 from parsers.model.conditions import ESTABLISHED, INVALID, NEW, Context, Ends, Fact
 from parsers.model.firewall import Firewall
 from parsers.model.rules import Rule
@@ -116,7 +116,10 @@ def _walked(place: FirewallPlace, firewall: Firewall, parts: Sequence[_Part]) ->
                                                   "them are replies is not in the file")
             found.append((part, Proof(place.name, firewall, part.leg, nobody_knows, None, part.way), ()))
             continue
-        found.append((part, Proof(place.name, firewall, part.leg, crossing, outcome, part.way), ways))
+        others_see_them = part.context.facts.get(unchanged(place.name)) is True
+        changed = () if others_see_them else tuple(way for way in ways if way.translations)
+        proof = Proof(place.name, firewall, part.leg, crossing, outcome, part.way, changed)
+        found.append((part, proof, ways))
     return found
 
 

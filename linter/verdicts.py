@@ -41,6 +41,8 @@ class Proof:
     """None when the part could not be placed."""
     way: Way | None = None
     """How the request went that these packets belong to, where they are not its own."""
+    changed: tuple[Way, ...] = ()
+    """Packets that it translates, unless the other firewalls are known to see them as they came."""
 
 
 def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
@@ -60,7 +62,7 @@ def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
     evidence = _once([Evidence(proof.leg.kind, _way(proof), part.boxes,
                                line(proof.name, proof.firewall, part.by))
                       for proof, part in _parts(proofs, denials=False)])
-    undecided = _once([each for proof in proofs for each in _undecided(proof)])
+    undecided = _once([*(each for proof in proofs for each in _undecided(proof)), *_changed(proofs)])
     verdict = Verdict.MISSING if missing else Verdict.UNDECIDED if undecided else Verdict.MET
     unproven = [box for stopped in missing for box in stopped.boxes]
     unproven += [box for open_ in undecided for box in open_.boxes]
@@ -120,6 +122,24 @@ def _undecided(proof: Proof) -> Iterable[Undecided]:
         return
     for doubt in proof.outcome.doubts:
         yield _doubt(proof, proof.crossing, doubt)
+
+
+def unchanged(name: str) -> str:
+    """The fact that says that translation at one firewall does not matter for the others."""
+    return f"same addresses beyond {name}"
+
+
+def _changed(proofs: Sequence[Proof]) -> Iterable[Undecided]:
+    """Where several firewalls stand on the way, the others may see what one of them translates."""
+    requests = [proof for proof in proofs if proof.leg.kind == "request"]
+    if len({proof.name for proof in requests}) < 2:
+        return
+    for proof in requests:
+        because = (f"whether the other firewalls see these packets with the addresses of the site file: "
+                   f"{proof.name} translates them")
+        for way in proof.changed:
+            yield Undecided("request", _way(proof), (way.before,), (because,), (unchanged(proof.name),),
+                            line(proof.name, proof.firewall, way.translations[0]))
 
 
 def _doubt(proof: Proof, crossing: Crossing, doubt: Doubt) -> Undecided:

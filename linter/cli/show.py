@@ -21,15 +21,15 @@ from rules.suggest import unknown
 
 
 @click.command(name="show")
-@click.argument("config")
-@click.option("--acl", metavar="NAME", help="The rules of one access list, resolved.")
+@click.argument("configs", nargs=-1, required=True, metavar="CONFIG...")
+@click.option("--acl", "--chain", metavar="NAME", help="The rules of one access list or chain, resolved.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(config: str, acl: str | None, format_: str) -> int:
+def command(configs: tuple[str, ...], acl: str | None, format_: str) -> int:
     """Show a configuration as it was understood: interfaces, lists, and every line that was not.
 
     Exit code 3 when a line that could decide a verdict was not read.
     """
-    firewall = parsers.read(config)
+    firewall = parsers.read(*configs)
     lists = firewall.lists
     if acl is not None and acl not in lists:
         raise click.UsageError(unknown("access list", acl, list(lists)))
@@ -54,10 +54,9 @@ def _summary(firewall: Firewall, lists: Mapping[str, Chain]) -> Iterator[str]:
     for each in firewall.interfaces:
         own = few(_addresses(each.addresses)) or ("by DHCP or PPPoE" if each.dynamic else "no address")
         yield f"  {each.name:<20} level {each.level:<4} {own}"
-    yield from ("", "Access lists")
+    yield from ("", "Chains" if firewall.on_host else "Access lists")
     for name, chain in lists.items():
-        bound = [f"{b.direction} {b.interface or 'everywhere'}" for b in firewall.bindings if b.chain == name]
-        yield f"  {name:<32} {len(chain.rules):>7} rules  {', '.join(bound) or 'not bound: filters nothing'}"
+        yield f"  {name:<32} {len(chain.rules):>7} rules  {_use(firewall, name)}".rstrip()
     if firewall.inspections:
         yield from ("", "Inspection")
     for one in firewall.inspections:
@@ -73,15 +72,24 @@ def _summary(firewall: Firewall, lists: Mapping[str, Chain]) -> Iterator[str]:
             yield f"    {note.reason}"
 
 
+def _use(firewall: Firewall, name: str) -> str:
+    """Say where a list is bound, or what becomes of packets at the end of a chain."""
+    if firewall.on_host:
+        return firewall.defaults[name].text if name in firewall.defaults else ""
+    bound = [f"{b.direction} {b.interface or 'everywhere'}" for b in firewall.bindings if b.chain == name]
+    return ", ".join(bound) or "not bound: filters nothing"
+
+
 def _rules(firewall: Firewall, chain: Chain) -> Iterator[str]:
     for rule in chain.rules:
         off = "" if rule.enabled else "inactive "
-        yield (f"{firewall.source.name}:{rule.line}: {off}{rule.action.value} "
+        target = f" {rule.target}" if rule.target else ""
+        yield (f"{firewall.source.span(rule.line)}: {off}{rule.action.value}{target} "
                f"{'; '.join(map(_service, rule.services))}")
         yield f"    from {few(_addresses(rule.sources), 99)}"
         yield f"    to   {few(_addresses(rule.destinations), 99)}"
         for condition in rule.conditions:
-            yield f"    open {visible(condition.because)}"
+            yield f"    asks {visible(condition.because.partition(';')[0])}"
 
 
 def _addresses(addresses: AddressSet) -> list[str]:
@@ -103,7 +111,9 @@ def _service(service: Service) -> str:
 
 def _json(firewall: Firewall, chains: list[Chain]) -> dict[str, Any]:
     return {
-        "schema": "aclproof/show/v1", "path": firewall.source.name, "sha256": firewall.files[0].sha256,
+        "schema": "aclproof/show/v1",
+        "files": [{"path": file.name, "sha256": file.sha256,
+                   "line_counts": json_v1.line_counts(file.line_counts)} for file in firewall.files],
         "name": firewall.name, "vendor": firewall.vendor, "version": firewall.version,
         "line_counts": json_v1.line_counts(firewall.line_counts),
         "interfaces": [{"name": each.name, "level": each.level, "addresses": _addresses(each.addresses)}
@@ -118,4 +128,4 @@ def _rule(rule: Rule) -> dict[str, Any]:
     return {"line": rule.line, "action": rule.action.value, "enabled": rule.enabled,
             "sources": _addresses(rule.sources), "destinations": _addresses(rule.destinations),
             "services": list(map(_service, rule.services)),
-            "open": [each.because for each in rule.conditions]}
+            "target": rule.target or None, "asks": [each.because for each in rule.conditions]}

@@ -19,7 +19,8 @@ from linter.reports.wording import visible
 from linter.trace import Trace, trace
 from parsers.model import addresses
 from parsers.model.addresses import Family
-from parsers.model.firewall import Firewall
+from parsers.model.firewall import Firewall, Hook
+from parsers.model.notes import Span
 from parsers.model.rules import Default
 from parsers.model.services import ICMP, ICMP6, TCP, UDP
 from rules.strict_yaml import InputError, Problem
@@ -38,13 +39,17 @@ _VERDICT = {"permit": exits.PROVEN, "deny": exits.MISSING, "undecided": exits.UN
                    "icmp_code, state.")
 @click.option("--source-port", type=click.IntRange(0, 65535), default=_EPHEMERAL, show_default=True)
 @click.option("--icmp-type", type=click.IntRange(0, 255), help="Default: echo request.")
-@click.option("--ingress", default="", metavar="NAME", help="Interface by which it enters.")
-@click.option("--egress", default="", metavar="NAME", help="Interface by which it leaves.")
-@click.option("--acl", default="", metavar="NAME", help="Only this access list.")
+@click.option("--ingress", "--in-interface", default="", metavar="NAME", help="Interface by which it enters.")
+@click.option("--egress", "--out-interface", default="", metavar="NAME",
+              help="Interface by which it leaves.")
+@click.option("--acl", "--chain", default="", metavar="NAME", help="Only this access list or chain.")
+@click.option("--hook", type=click.Choice(["forward", "input", "output"]), default="forward",
+              show_default=True, help="Linux: routed by the firewall, sent to it, or sent by it.")
 @click.option("--reply", is_flag=True, help="The packet answers a connection that was let through.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(config: str, packet: tuple[str, ...], packets: str | None, source_port: int,
-            icmp_type: int | None, ingress: str, egress: str, acl: str, reply: bool, format_: str) -> int:
+            icmp_type: int | None, ingress: str, egress: str, acl: str, hook: Hook, reply: bool,
+            format_: str) -> int:
     """Follow a packet rule by rule: 'aclproof trace fw.cfg 10.1.1.10 10.20.0.5 tcp 445'.
 
     Exit code 0 if it is permitted, 1 if denied, 3 if that cannot be known.
@@ -55,8 +60,8 @@ def command(config: str, packet: tuple[str, ...], packets: str | None, source_po
         raise click.UsageError("give one packet (SOURCE DESTINATION PROTOCOL [PORT]) or --packets FILE.csv")
     wanted = [(_packet(packet, source_port, icmp_type), reply)] if packet else list(_csv(str(packets), reply))
     today = date.today()
-    traces = [trace(firewall, one, ingress=ingress, egress=egress, acl=acl, reply=answer, as_of=today)
-              for one, answer in wanted]
+    traces = [trace(firewall, one, ingress=ingress, egress=egress, acl=acl, hook=hook, reply=answer,
+                    as_of=today) for one, answer in wanted]
     if format_ == "json":
         output.emit(json.dumps({"schema": "aclproof/trace/v1",
                                 "packets": [_json(firewall, each) for each in traces]},
@@ -70,11 +75,11 @@ def command(config: str, packet: tuple[str, ...], packets: str | None, source_po
 def _check_names(firewall: Firewall, ingress: str, egress: str, acl: str) -> None:
     interfaces = [each.name for each in firewall.interfaces]
     for name in (ingress, egress):
-        if name and name not in interfaces:
+        if name and not firewall.on_host and name not in interfaces:
             raise click.UsageError(unknown("interface", name, interfaces))
     lists = list(firewall.lists)
     if acl and acl not in lists:
-        raise click.UsageError(unknown("access list", acl, lists))
+        raise click.UsageError(unknown("chain" if firewall.on_host else "access list", acl, lists))
 
 
 def _packet(words: tuple[str, ...], source_port: int, icmp_type: int | None, icmp_code: int = 0) -> Packet:
@@ -137,25 +142,28 @@ def _text(firewall: Firewall, one: Trace) -> Iterator[str]:
         return
     yield f"  {firewall.name}: {one.way}"
     for step in one.walk.steps:
-        line, text, _ = _line(firewall, step)
-        yield f"  {firewall.source.name}:{line}  {text}"
+        span, text, _ = _line(firewall, step)
+        yield f"  {span}  {text}"
         for condition in step.open:
             yield f"      open: {condition.because}"
+    if one.walk.packet != one.packet:
+        yield f"  leaves as {one.walk.packet}"
     yield f"  {one.walk.verdict.upper()}"
 
 
-def _line(firewall: Firewall, step: StepSeen) -> tuple[int, str, str]:
+def _line(firewall: Firewall, step: StepSeen) -> tuple[Span, str, str]:
     if isinstance(step.by, Default):
-        return step.by.span.first_line, step.by.text, step.by.kind
-    return step.by.line, firewall.source.span(step.by.line).text, "rule"
+        return step.by.span, step.by.text, step.by.kind
+    span = firewall.source.span(step.by.line)
+    return span, span.text, "rule"
 
 
 def _json(firewall: Firewall, one: Trace) -> dict[str, Any]:
     hop: dict[str, Any] = {"firewall": firewall.name, "way": one.way, "verdict": _verdict(one),
                            "because": one.because or None, "deciding": None, "steps": []}
     for step in one.walk.steps if one.walk else ():
-        line, text, kind = _line(firewall, step)
-        hop["steps"].append({"file": firewall.source.name, "line": line, "text": text, "kind": kind,
+        span, text, kind = _line(firewall, step)
+        hop["steps"].append({"file": span.file, "line": span.first_line, "text": text, "kind": kind,
                              "stage": step.stage.name, "open": [each.because for each in step.open]})
     if one.walk and len(one.walk.fates) == 1 and hop["steps"]:
         hop["deciding"] = {key: hop["steps"][-1][key] for key in ("file", "line", "text", "kind")}
