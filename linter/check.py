@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import parsers
@@ -16,7 +16,7 @@ from linter.verdicts import Proof
 from parsers.model.addresses import AddressSet, Family, spell
 from parsers.model.conditions import Fact
 from parsers.model.firewall import Firewall
-from rules.strict_yaml import InputError
+from rules.strict_yaml import InputError, Problem
 from rules.suggest import unknown
 from rules.values import written
 
@@ -57,6 +57,12 @@ def _check_names(site: Site, firewalls: Sequence[tuple[FirewallPlace, Firewall]]
         if place.host and not firewall.on_host:
             problems.append(site.problem(("firewalls", number, "host"),
                                          f"{firewall.vendor} stands between hosts; leave 'host' out"))
+        if firewall.vendor == "windows":
+            problems += _windows(site, number, place)
+        if place.acl and firewall.on_host:
+            problems.append(site.problem(("firewalls", number, "acl"),
+                                         "its chains are called by the kernel, not bound; leave 'acl' out"))
+            continue
         for key, words, known, kind in (("interfaces", place.interfaces, interfaces, "interface"),
                                         ("acl", place.acl, lists, "access list")):
             for role, name in words.items():
@@ -66,6 +72,17 @@ def _check_names(site: Site, firewalls: Sequence[tuple[FirewallPlace, Firewall]]
                                                  f"{', '.join(known) or 'none'})"))
     if problems:
         raise InputError(*problems)
+
+
+def _windows(site: Site, number: int, place: FirewallPlace) -> Iterator[Problem]:
+    if not place.host:
+        yield site.problem(("firewalls", number), "a Windows Firewall guards its own computer: say which "
+                                                  "role that plays, 'host: client'")
+    if place.profile not in ("", *PROFILES):
+        yield site.problem(("firewalls", number, "profile"), unknown("profile", place.profile, PROFILES))
+
+
+PROFILES = ("domain", "private", "public")
 
 
 def _assumptions(work: Plan, site: Site) -> tuple[Assumption, ...]:

@@ -33,7 +33,7 @@ def requests(firewall: Firewall, place: FirewallPlace, leg: Leg) -> Iterator[Cro
         return
     for box in leg.boxes:
         passage = Passage(box.family, place.interfaces.get(leg.source), place.interfaces.get(leg.destination),
-                          hook)
+                          hook, profile=place.profile)
         own = NOWHERE
         if hook != "forward":
             own = single(box.family, box.destinations if hook == "input" else box.sources)

@@ -9,15 +9,17 @@ from datetime import date
 
 from linter import hooks
 from linter.demands import Demand, Leg
+from linter.engine.outcomes import Outcome
 from linter.engine.packets import Box
 from linter.engine.prefilter import candidates
 from linter.engine.traverse import Way, traverse
 from linter.paths import Crossing, Unplaced, crossings
 from linter.site import FirewallPlace
 from linter.verdicts import Proof, unchanged
-from parsers.model.conditions import ESTABLISHED, INVALID, NEW, Context, Ends, Fact
+from parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends, Fact
 from parsers.model.firewall import Firewall
 from parsers.model.rules import Rule
+from parsers.model.services import TCP
 
 _SYN, _ACK, _PSH, _FIN = 0x02, 0x10, 0x08, 0x01
 _LATER = frozenset({_ACK, _PSH | _ACK, _FIN | _ACK})
@@ -42,10 +44,13 @@ def prove(place: FirewallPlace, firewall: Firewall, demands: Sequence[Demand], f
           as_of: date | None) -> list[Proof]:
     """Walk every leg of every demand through one firewall: one pass over each chain for all of them."""
     site = Context(facts, as_of)
-    first = list(_requests(place, firewall, demands, site))
-    asked = _walked(place, firewall, first)
-    later = list(_later(place, firewall, demands, asked, site))
-    return [proof for _, proof, _ in (*asked, *_walked(place, firewall, later))]
+    asked = _walked(place, firewall, list(_requests(place, firewall, demands, site)))
+    if not firewall.on_host:
+        answered = _walked(place, firewall, list(_without_session(place, firewall, demands, site)))
+        return [proof for _, proof, _ in (*asked, *answered)]
+    answered = _walked(place, firewall, list(_replies(firewall, asked, site)))
+    rest = _walked(place, firewall, list(_follow_ups(firewall, asked, answered, site)))
+    return [proof for _, proof, _ in (*asked, *answered, *rest)]
 
 
 _Walked = tuple[_Part, Proof, Sequence[Way]]
@@ -55,9 +60,8 @@ def _requests(place: FirewallPlace, firewall: Firewall, demands: Sequence[Demand
               site: Context) -> Iterator[_Part]:
     for demand in demands:
         leg = demand.request
-        placed: Iterable[Crossing | Unplaced] = crossings(firewall, place, leg)
-        if firewall.on_host and leg.source not in place.acl:
-            placed = hooks.requests(firewall, place, leg)
+        placed: Iterable[Crossing | Unplaced] = hooks.requests(firewall, place, leg) if firewall.on_host \
+            else crossings(firewall, place, leg)
         for crossing in placed:
             context = _context(site, demand, leg, frozenset({NEW}))
             yield _Part(demand, leg, crossing, replace(context, original=_ends(crossing.box)))
@@ -72,33 +76,62 @@ def _ends(box: Box) -> Ends:
     return Ends(box.sources, box.destinations, box.source_ports, box.destination_ports)
 
 
-def _later(place: FirewallPlace, firewall: Firewall, demands: Sequence[Demand], asked: Sequence[_Walked],
-           site: Context) -> Iterator[_Part]:
-    """Replies and follow-ups, unless the firewall lets them pass with the session."""
-    if firewall.on_host and not place.acl:
-        for part, _, ways in asked:
-            for leg in part.demand.legs[1:]:
-                for way in ways:
-                    yield from _on_the_way(firewall, part, leg, way, site)
-        return
+def _without_session(place: FirewallPlace, firewall: Firewall, demands: Sequence[Demand],
+                     site: Context) -> Iterator[_Part]:
+    """Replies that the firewall does not let pass with the session."""
     for demand in demands:
-        for leg in demand.legs[1:]:
+        for leg in demand.legs:
             if leg.kind == "reply" and not all(box.protocol in firewall.stateful for box in leg.boxes):
                 for crossing in crossings(firewall, place, leg):
                     yield _Part(demand, leg, crossing, _context(site, demand, leg, frozenset({ESTABLISHED})))
 
 
-def _on_the_way(firewall: Firewall, part: _Part, leg: Leg, way: Way, site: Context) -> Iterator[_Part]:
-    if not isinstance(part.crossing, Crossing):
-        return
-    place = hooks.replies if leg.kind == "reply" else hooks.follow_ups
-    tracked = way.context.states == {NEW}
-    context = replace(
-        _context(site, part.demand, leg, frozenset({ESTABLISHED}) if tracked else _UNKNOWN_STATES),
-        connection_mark=way.context.connection_mark, translated=way.context.translated,
-        source_translated=way.context.source_translated, original=_ends(way.before))
-    for crossing in place(firewall, part.crossing, way):
-        yield _Part(part.demand, leg, crossing, context, way)
+def _replies(firewall: Firewall, asked: Sequence[_Walked], site: Context) -> Iterator[_Part]:
+    for part, _, ways in asked:
+        for way in ways:
+            tracked = way.context.states == {NEW}
+            states = frozenset({ESTABLISHED}) if tracked else _UNKNOWN_STATES
+            yield from _after(firewall, part, "reply", way, _behind(site, part, "reply", way, states))
+
+
+def _follow_ups(firewall: Firewall, asked: Sequence[_Walked], answered: Sequence[_Walked],
+                site: Context) -> Iterator[_Part]:
+    """A connection is established only when its reply was tracked."""
+    reply_states: dict[int, set[str]] = {}
+    for part, _, ways in answered:
+        reply_states.setdefault(id(part.way), set()).update(*(way.context.states for way in ways))
+    for part, _, ways in asked:
+        for way in ways:
+            states = _later_states(way, reply_states.get(id(way), set()))
+            yield from _after(firewall, part, "follow-up", way, _behind(site, part, "follow-up", way, states))
+
+
+def _later_states(way: Way, replies: set[str]) -> frozenset[str]:
+    """The states of packets behind the first one, by those of the request and of its replies."""
+    if way.context.states != {NEW}:
+        return _UNKNOWN_STATES
+    if UNTRACKED not in replies:
+        return frozenset({ESTABLISHED})
+    if replies == {UNTRACKED}:  # nothing was seen to answer: a bare ACK behind a SYN is invalid
+        return frozenset({INVALID if way.before.protocol == TCP else NEW})
+    return _UNKNOWN_STATES
+
+
+def _behind(site: Context, part: _Part, kind: str, way: Way, states: frozenset[str]) -> Context:
+    """What is known of later packets from the way of the first one."""
+    leg = next((leg for leg in part.demand.legs if leg.kind == kind), part.leg)
+    return replace(_context(site, part.demand, leg, states), connection_mark=way.context.connection_mark,
+                   translated=way.context.translated, source_translated=way.context.source_translated,
+                   original=_ends(way.before))
+
+
+def _after(firewall: Firewall, part: _Part, kind: str, way: Way, context: Context) -> Iterator[_Part]:
+    """Place the later packets of one kind that belong to a request."""
+    place = hooks.replies if kind == "reply" else hooks.follow_ups
+    for leg in part.demand.legs:
+        if leg.kind == kind and isinstance(part.crossing, Crossing):
+            for crossing in place(firewall, part.crossing, way):
+                yield _Part(part.demand, leg, crossing, context, way)
 
 
 def _walked(place: FirewallPlace, firewall: Firewall, parts: Sequence[_Part]) -> list[_Walked]:
@@ -111,16 +144,27 @@ def _walked(place: FirewallPlace, firewall: Firewall, parts: Sequence[_Part]) ->
         crossing = part.crossing
         outcome, ways = traverse(crossing.stages, ChainMap(rules, dict(crossing.arrivals)), crossing.box,
                                  part.context, crossing.own, crossing.onward)
-        if crossing.some and (outcome.denied or outcome.undecided):
-            nobody_knows = Unplaced(crossing.box, "some packets to these addresses are stopped, and which of "
-                                                  "them are replies is not in the file")
-            found.append((part, Proof(place.name, firewall, part.leg, nobody_knows, None, part.way), ()))
+        trouble = _trouble(part, crossing, outcome, ways)
+        if trouble:
+            lost = Unplaced(crossing.box, trouble)
+            found.append((part, Proof(place.name, firewall, part.leg, lost, None, part.way), ways))
             continue
         others_see_them = part.context.facts.get(unchanged(place.name)) is True
         changed = () if others_see_them else tuple(way for way in ways if way.translations)
         proof = Proof(place.name, firewall, part.leg, crossing, outcome, part.way, changed)
         found.append((part, proof, ways))
     return found
+
+
+def _trouble(part: _Part, crossing: Crossing, outcome: Outcome, ways: Sequence[Way]) -> str:
+    """Why a reply that the rules let pass may be lost all the same, or nothing."""
+    if crossing.some and (outcome.denied or outcome.undecided):
+        return "some packets to these addresses are stopped, and which of them are replies is not in the file"
+    if part.leg.kind == "reply" and part.way and part.way.translations and any(
+            UNTRACKED in way.context.states for way in ways):
+        return ("the replies are kept out of connection tracking, so nothing undoes for them the translation "
+                f"that line {part.way.translations[0].line} does to the request")
+    return ""
 
 
 def _rules_for(firewall: Firewall, parts: Sequence[Crossing | Unplaced]) -> list[dict[str, Sequence[Rule]]]:

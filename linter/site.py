@@ -17,7 +17,7 @@ DEFAULT_FILE = "aclproof.yaml"
 DEFAULT_PACK = "configmgr-2007"
 
 _KEYS = ("pack", "methods", "settings", "roles", "firewalls", "facts")
-_FIREWALL_KEYS = ("name", "config", "ipset", "interfaces", "acl", "host")
+_FIREWALL_KEYS = ("name", "config", "ipset", "interfaces", "acl", "host", "profile")
 FACT_WORDS = {"active": True, "yes": True, "true": True, "inactive": False, "no": False, "false": False}
 """How a fact is said that is no list of addresses."""
 
@@ -35,6 +35,8 @@ class FirewallPlace:
     """Role to the list that filters what comes from it, where the file does not bind its lists."""
     host: tuple[str, ...] = ()
     """The roles of the host that it runs on; empty where it stands between hosts."""
+    profile: str = ""
+    """Of the network, where the firewall has profiles: domain, private or public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,8 @@ class _Reader:
             places.append(FirewallPlace(name, files,
                                         self._words((*path, "interfaces"), entry.get("interfaces")),
                                         self._words((*path, "acl"), entry.get("acl")),
-                                        self._texts((*path, "host"), entry.get("host"))))
+                                        self._texts((*path, "host"), entry.get("host")),
+                                        self._text((*path, "profile"), entry.get("profile"))))
         return tuple(places)
 
     def _words(self, path: tuple[str | int, ...], data: Data) -> dict[str, str]:

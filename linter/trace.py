@@ -31,7 +31,7 @@ class Trace:
 
 
 def trace(firewall: Firewall, packet: Packet, *, ingress: str = "", egress: str = "", acl: str = "",
-          hook: Hook = "forward", reply: bool = False, listener: str = "",
+          hook: Hook = "forward", profile: str = "", reply: bool = False, listener: str = "",
           as_of: date | None = None) -> Trace:
     """Walk `packet` through the firewall, by the named interfaces or list or else by the routes.
 
@@ -45,7 +45,7 @@ def trace(firewall: Firewall, packet: Packet, *, ingress: str = "", egress: str 
     if acl:
         stages, way = parsers.through(firewall, acl), acl if firewall.on_host else f"access-list {acl}"
     elif firewall.on_host:
-        passage = Passage(packet.family, ingress or None, egress or None, hook)
+        passage = Passage(packet.family, ingress or None, egress or None, hook, profile=profile)
         return _on_host(firewall, packet, passage, context)
     else:
         named = {role: name for role, name in (("source", ingress), ("destination", egress)) if name}

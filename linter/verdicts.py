@@ -97,9 +97,13 @@ _Finding = TypeVar("_Finding", Missing, Evidence, Undecided)
 
 
 def _once(found: list[_Finding]) -> list[_Finding]:
-    """Leave out what is said of later packets when the same was said of the first ones."""
+    """Say nothing twice, and nothing of later packets that was said of the first ones."""
     said = [replace(each, leg="") for each in found if each.leg == "request"]
-    return [each for each in found if each.leg != "follow-up" or replace(each, leg="") not in said]
+    kept: list[_Finding] = []
+    for each in found:
+        if each not in kept and (each.leg != "follow-up" or replace(each, leg="") not in said):
+            kept.append(each)
+    return kept
 
 
 def _way(proof: Proof) -> str:
@@ -194,6 +198,7 @@ def _biggest(each: Missing) -> tuple[int, int]:
     return -size(each.boxes), each.blocked_by.span.first_line
 
 
-def _telling(each: Evidence) -> tuple[bool, int, int]:
-    """Rules before defaults, and of each the biggest part first."""
-    return each.permitted_by.kind != "rule", -size(each.boxes), each.permitted_by.span.first_line
+def _telling(each: Evidence) -> tuple[bool, bool, int, int]:
+    """Rules before defaults, what opens the connection first, and of each the biggest part."""
+    return (each.permitted_by.kind != "rule", each.leg != "request", -size(each.boxes),
+            each.permitted_by.span.first_line)

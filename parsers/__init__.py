@@ -13,6 +13,9 @@ from parsers.iptables import passage as iptables_passage
 from parsers.model.firewall import Firewall, Passage
 from parsers.model.rules import Stage
 from parsers.source import Source, Unusable
+from parsers.windows import binary
+from parsers.windows import convert as windows
+from parsers.windows import passage as windows_passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,18 @@ class Vendor:
 VENDORS: Mapping[str, Vendor] = {
     cisco_asa.VENDOR: Vendor(cisco_asa.parse, cisco_asa_passage.stages, cisco_asa_passage.through),
     iptables.VENDOR: Vendor(iptables.parse, iptables_passage.stages, iptables_passage.through),
+    windows.VENDOR: Vendor(windows.parse, windows_passage.stages, windows_passage.through),
 }
 
 
 def read(*paths: str) -> Firewall:
     """Read one firewall from its files, `-` for standard input; Unusable when they are none."""
-    return parse_all([source.read(path) for path in paths])
+    return parse_all([_open(*source.data(path)) for path in paths])
+
+
+def _open(data: bytes, name: str) -> Source:
+    """Decode an input: Windows has containers that are no text."""
+    return binary.read_bytes(data, name) or source.from_bytes(data, name)
 
 
 def parse(text: Source) -> Firewall:

@@ -6,6 +6,7 @@ import re
 
 from parsers.iptables import forms
 from parsers.source import Source, Unusable
+from parsers.windows import convert as windows
 
 _HEAD = 2**18
 """A vendor shows itself in so many characters; scanning a whole file of millions of lines costs too much."""
@@ -30,8 +31,6 @@ _OTHERS = (
     ("an nft ruleset", _NFT, "load it where iptables-nft is installed and give the output of iptables-save"),
     ("a shell script that calls iptables", _SCRIPT,
      "run it on the host, and give what iptables-save prints there"),
-    ("a Windows Firewall listing", re.compile(
-        r"^Rule Name: |advfirewall|^Windows Registry Editor", re.MULTILINE), "this version does not know it"),
     ("a Junos configuration", re.compile(
         r"^set (?:security|firewall|interfaces|system|policy-options) |^(?:firewall|security|system) \{",
         re.MULTILINE), "aclproof does not know it"),
@@ -50,6 +49,8 @@ def vendor(source: Source) -> str:
                        "netmasks); aclproof reads Cisco ASA configurations")
     if _ASA.search(text) or _LIST.search(text):
         return "cisco-asa"
+    if windows.recognises(source):
+        return windows.VENDOR
     form = forms.kind(text)
     if form in ("listing", "ipset") or (form and not _SCRIPT.search(text)):
         return "iptables"
@@ -58,7 +59,8 @@ def vendor(source: Source) -> str:
         if found:
             raise Unusable(f"{_place(source, found)}: {what}, which is not read here; {instead}")
     raise Unusable(f"{source.name}: no firewall configuration that is known here; give a Cisco ASA "
-                   "running-config or 'show access-list' output, or what iptables-save prints")
+                   "running-config or 'show access-list' output, what iptables-save prints, or an export of "
+                   "the Windows Firewall")
 
 
 def _place(source: Source, found: re.Match[str]) -> str:

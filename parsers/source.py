@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import stat
@@ -22,6 +23,8 @@ MAX_LINE = 64 * 1024
 """A longer line is no configuration; characters."""
 
 STDIN = "-"
+
+_HEAD = 4096
 
 _TEXT_PER_CONTROL = 500
 """A listing may hold a control character (iptables prints bytecode so); a binary file is full of them."""
@@ -93,8 +96,14 @@ class Joined:
 
 def read(path: str) -> Source:
     """Read a file, or standard input for `-`; Unusable says what is wrong with it."""
-    data = sys.stdin.buffer.read(MAX_BYTES + 1) if path == STDIN else _bytes(path)
-    return from_bytes(data, "<stdin>" if path == STDIN else path)
+    return from_bytes(*data(path))
+
+
+def data(path: str) -> tuple[bytes, str]:
+    """Read the bytes of a file, or of standard input for `-`, and name it for people; or Unusable."""
+    if path == STDIN:
+        return sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>"
+    return _bytes(path), path
 
 
 def from_bytes(data: bytes, name: str) -> Source:
@@ -149,7 +158,20 @@ def _decode(data: bytes) -> tuple[str, str]:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
             return encoding, data.decode(encoding, errors="replace")
+    head = data[:_HEAD]
+    if head.count(0) * 5 > len(head) * 2 and b"\0\0" not in head:  # UTF-16 without its mark
+        encoding = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+        return encoding, data.decode(encoding, errors="replace")
     try:
         return "utf-8", data.decode("utf-8")
     except UnicodeDecodeError:
-        return "cp1252", data.decode("cp1252", errors="replace")
+        return "cp1252", data.decode("cp1252", errors="kept")
+
+
+def _kept(error: UnicodeError) -> tuple[str, int]:
+    """The five bytes that the code page lacks keep their number, so that another one can still be tried."""
+    assert isinstance(error, UnicodeDecodeError)
+    return "".join(map(chr, error.object[error.start:error.end])), error.end
+
+
+codecs.register_error("kept", _kept)

@@ -17,6 +17,7 @@ ONE_IMPORTER = {
     "ciscoconfparse": {"parsers/cisco_asa/sections.py"},
     "loguru": {"parsers/cisco_asa/sections.py"},
     "yaml": {"rules/strict_yaml.py"},
+    "regipy": {"parsers/windows/hive.py"},
     "rich": {"linter/reports/text.py"},
 }
 NEVER = {"pickle", "marshal", "subprocess", "socketserver", "ctypes", "requests", "urllib"}
@@ -32,6 +33,9 @@ def imports(tree: ast.AST) -> Iterator[str]:
             yield from (alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module.split(".")[0]
+        elif (isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module")
+              and isinstance(node.args[0], ast.Constant)):
+            yield str(node.args[0].value).split(".")[0]
 
 
 def test_imports_only_go_down() -> None:

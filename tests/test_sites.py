@@ -31,11 +31,12 @@ from linter.paths import Crossing, crossings
 from linter.reports import FORMATS, Look, wording
 from linter.result import DemandResult, Evidence, Line, Missing, Result, Undecided, Verdict
 from linter.site import FirewallPlace, Site
-from parsers.model.conditions import ESTABLISHED, INVALID, NEW, Context, Ends
+from parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends
 from parsers.model.effects import Translate
 from parsers.model.firewall import Firewall
 from parsers.model.intervals import IntervalSet
 from parsers.model.rules import Default
+from parsers.model.services import TCP
 from rules.strict_yaml import Data, load
 
 ROOT = Path(__file__).parent.parent
@@ -138,7 +139,8 @@ class Hop:
 
     def judge(self, packet: Packet, demand: Demand, leg: Leg) -> Walk | None:
         """None when its way through the firewall is not known."""
-        way, = crossings(self.firewall, self.place, Leg(leg.kind, leg.source, leg.destination, (one(packet),)))
+        alone = Leg(leg.kind, leg.source, leg.destination, (one(packet),))
+        way, = crossings(self.firewall, self.place, alone)
         if not isinstance(way, Crossing):
             return None
         context = Context(self.site.facts, AS_OF, demand.requirement.listener, leg.kind == "reply")
@@ -162,12 +164,17 @@ class Hop:
         states = frozenset({ESTABLISHED}) if request.context.states == {NEW} else frozenset(
             {NEW, ESTABLISHED, INVALID})
         way = Way(one(first), one(request.packet), request.context)
-        later = hooks.replies if leg.kind == "reply" else hooks.follow_ups
-        crossing, = later(self.firewall, asked, way)
+        known = replace(context, states=states, connection_mark=request.context.connection_mark)
+        crossing, = hooks.replies(self.firewall, asked, way)
+        reply = walk(crossing.stages, self.firewall.chains, only(answer(one(request.packet))),
+                     replace(known, flags=FLAGS["reply"], reply=True))
+        if leg.kind == "reply":
+            return reply
+        if states == {ESTABLISHED} and reply.context.states == {UNTRACKED}:
+            known = replace(known, states=frozenset({INVALID if packet.protocol == TCP else NEW}))
+        crossing, = hooks.follow_ups(self.firewall, asked, way)
         stages = [stage for stage in crossing.stages if not stage.once]
-        return walk(stages, self.firewall.chains, packet, replace(
-            context, states=states, flags=FLAGS[leg.kind], reply=leg.kind == "reply",
-            connection_mark=request.context.connection_mark))
+        return walk(stages, self.firewall.chains, packet, replace(known, flags=FLAGS["follow-up"]))
 
 
 FLAGS = {"reply": frozenset({0x10, 0x11, 0x12, 0x18}), "follow-up": frozenset({0x10, 0x11, 0x18})}
@@ -183,7 +190,8 @@ def only(box: Box) -> Packet:
 
 
 def translates(firewall: Firewall) -> bool:
-    return any(isinstance(rule.effect, Translate) for chain in firewall.chains.values() for rule in chain.rules)
+    return any(isinstance(rule.effect, Translate)
+               for chain in firewall.chains.values() for rule in chain.rules)
 
 
 @all_sites

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from linter import site as sites
-from linter.check import check
+from linter.check import PROFILES, check
 from linter.cli import exits, output, quick
 from linter.reports import FORMATS, Look
 from linter.result import MethodVerdict, Result, Verdict
@@ -27,6 +27,9 @@ from rules.strict_yaml import InputError, Problem
               help="The interface behind which a role lies, where routes do not tell.")
 @click.option("--acl", "lists", multiple=True, metavar="ROLE=NAME",
               help="The access list that filters what comes from a role, where the file binds none.")
+@click.option("--host", "hosts", multiple=True, metavar="ROLE",
+              help="The firewall is that of the host which plays this role.")
+@click.option("--profile", type=click.Choice(PROFILES), help="The network's profile (Windows Firewall).")
 @click.option("--fact", "facts", multiple=True, metavar="KEY=VALUE",
               help="Settle an open question: 'time-range WORK=active'.")
 @click.option("--pack", metavar="NAME|FILE", help=f"Requirement pack.  [default: {sites.DEFAULT_PACK}]")
@@ -40,7 +43,8 @@ from rules.strict_yaml import InputError, Problem
 @output.colour_option
 def command(paths: tuple[str, ...], client: tuple[str, ...], server: tuple[str, ...], roles: tuple[str, ...],
             settings: tuple[str, ...], methods: tuple[str, ...], interfaces: tuple[str, ...],
-            lists: tuple[str, ...], facts: tuple[str, ...], pack: str | None, formats: tuple[str, ...],
+            lists: tuple[str, ...], hosts: tuple[str, ...], profile: str | None, facts: tuple[str, ...],
+            pack: str | None, formats: tuple[str, ...],
             require: str, allow_undecided: bool, allow_outside: bool, as_of: str | None, colour: str) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
@@ -51,7 +55,8 @@ def command(paths: tuple[str, ...], client: tuple[str, ...], server: tuple[str, 
                      --set mode=native --method client-push
     """
     quick_options = {"--client": client, "--server": server, "--role": roles, "--set": settings,
-                     "--interface": interfaces, "--acl": lists}
+                     "--interface": interfaces, "--acl": lists, "--host": hosts,
+                     "--profile": (profile,) if profile else ()}
     site = _site(paths, quick_options, methods, facts, pack, allow_outside)
     targets = [_target(each) for each in formats] or [("text", "")]
     result = check(site, _day(as_of))

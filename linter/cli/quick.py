@@ -37,7 +37,8 @@ def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods
     lists = dict(_pairs("--acl", options["--acl"]))
     names = [Path(config).stem if config != "-" else "stdin" for config in configs]
     unique = [name if names.count(name) == 1 else f"{name}-{number}" for number, name in enumerate(names, 1)]
-    places = tuple(FirewallPlace(name, (config,), interfaces, lists)
+    hosts, profile = options["--host"], "".join(options["--profile"])
+    places = tuple(FirewallPlace(name, (config,), interfaces, lists, hosts, profile)
                    for name, config in zip(unique, configs, strict=True))
     return Site(roles, places, pack, methods, settings, dict(_facts(facts)))
 

@@ -44,11 +44,12 @@ _VERDICT = {"permit": exits.PROVEN, "deny": exits.MISSING, "undecided": exits.UN
               help="Interface by which it leaves.")
 @click.option("--acl", "--chain", default="", metavar="NAME", help="Only this access list or chain.")
 @click.option("--hook", type=click.Choice(["forward", "input", "output"]), default="forward",
-              show_default=True, help="Linux: routed by the firewall, sent to it, or sent by it.")
+              show_default=True, help="Routed by a host's firewall, sent to it, or sent by it.")
+@click.option("--profile", default="", metavar="NAME", help="Windows: domain, private or public.")
 @click.option("--reply", is_flag=True, help="The packet answers a connection that was let through.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(config: str, packet: tuple[str, ...], packets: str | None, source_port: int,
-            icmp_type: int | None, ingress: str, egress: str, acl: str, hook: Hook, reply: bool,
+            icmp_type: int | None, ingress: str, egress: str, acl: str, hook: Hook, profile: str, reply: bool,
             format_: str) -> int:
     """Follow a packet rule by rule: 'aclproof trace fw.cfg 10.1.1.10 10.20.0.5 tcp 445'.
 
@@ -60,8 +61,8 @@ def command(config: str, packet: tuple[str, ...], packets: str | None, source_po
         raise click.UsageError("give one packet (SOURCE DESTINATION PROTOCOL [PORT]) or --packets FILE.csv")
     wanted = [(_packet(packet, source_port, icmp_type), reply)] if packet else list(_csv(str(packets), reply))
     today = date.today()
-    traces = [trace(firewall, one, ingress=ingress, egress=egress, acl=acl, hook=hook, reply=answer,
-                    as_of=today) for one, answer in wanted]
+    traces = [trace(firewall, one, ingress=ingress, egress=egress, acl=acl, hook=hook, profile=profile,
+                    reply=answer, as_of=today) for one, answer in wanted]
     if format_ == "json":
         output.emit(json.dumps({"schema": "aclproof/trace/v1",
                                 "packets": [_json(firewall, each) for each in traces]},

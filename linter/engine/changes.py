@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from linter.engine.packets import Box
+from parsers.model.answers import has_connection
 from parsers.model.conditions import UNTRACKED, Context
 from parsers.model.effects import CopyMark, SetMark, Translate, Untrack
 from parsers.model.intervals import IntervalSet
@@ -17,6 +18,11 @@ _ALL_BITS = 0xFFFFFFFF
 
 def marked(effect: SetMark | CopyMark | Untrack, context: Context, *, sure: bool) -> Context:
     """Return what is known of packets after an effect that leaves their ends alone."""
+    if isinstance(effect, CopyMark) or (isinstance(effect, SetMark) and effect.whose == "connection"):
+        connected = has_connection(context)
+        if connected is False:
+            return context
+        sure = sure and connected is True
     match effect:
         case Untrack():
             states = frozenset({UNTRACKED})

@@ -15,11 +15,14 @@ from linter.engine.outcomes import Outcome, Part
 from linter.engine.packets import Box
 from parsers.model.answers import Answer, Within, settle
 from parsers.model.conditions import Context
-from parsers.model.effects import CopyMark, SetMark, Untrack
+from parsers.model.effects import CopyMark, Divert, SetMark, Translate, Untrack
 from parsers.model.rules import Action, Default, Rule, Stage
 
 Known = tuple[Box, Context]
 """Packets, and what is known of all of them."""
+
+Passed = tuple[Box, Context, Rule | None]
+"""Packets that pass, and the rule that rewrites them on leaving."""
 
 _MOST_PARTS = 256
 
@@ -29,7 +32,7 @@ class Unsure(Exception):
 
 
 def walk(stage: Stage, rules: Mapping[str, Sequence[Rule]], box: Box,
-         context: Context) -> tuple[Outcome, list[Known]]:
+         context: Context) -> tuple[Outcome, list[Passed]]:
     """Return what the filter decides, and what is known of the packets that pass it; or Unsure."""
     run = _Run(stage, rules)
     live = [(box, replace(context, place=stage.place))]
@@ -43,13 +46,14 @@ def walk(stage: Stage, rules: Mapping[str, Sequence[Rule]], box: Box,
 class _Run:
     stage: Stage
     rules: Mapping[str, Sequence[Rule]]
-    passed: list[Known] = field(default_factory=list)
+    passed: list[Passed] = field(default_factory=list)
     permits: list[Part] = field(default_factory=list)
     denials: list[Part] = field(default_factory=list)
 
     def outcome(self) -> Outcome:
-        return Outcome([box for box, _ in self.passed], [box for part in self.denials for box in part.boxes],
-                       (), tuple(self.permits), tuple(self.denials), ())
+        denied = [box for part in self.denials for box in part.boxes]
+        return Outcome([box for box, _, _ in self.passed], denied, (), tuple(self.permits),
+                       tuple(self.denials), ())
 
     def decide(self, by: Rule | Default, action: Action, known: Sequence[Known]) -> None:
         if not known:
@@ -57,7 +61,8 @@ class _Run:
         part = Part(self.stage, by, tuple(box for box, _ in known))
         if action is Action.PERMIT:
             self.permits.append(part)
-            self.passed += known
+            rewriter = by if isinstance(by, Rule) and isinstance(by.effect, Translate | Divert) else None
+            self.passed += [(box, context, rewriter) for box, context in known]
         else:
             self.denials.append(part)
 
@@ -83,8 +88,7 @@ class _Run:
         rest: list[Known] = []
         for box, context in live:
             inside, outside = _matched(rule, box, context)
-            after = _after(rule, context)
-            matched += [(each, after) for each in inside]
+            matched += [(each, _after(rule, context)) for each in inside]
             rest += [(each, context) for each in outside]
         if len(matched) + len(rest) > _MOST_PARTS:
             raise Unsure
@@ -117,10 +121,6 @@ def _within(box: Box, known: Within) -> Box:
 
 
 def _after(rule: Rule, context: Context) -> Context:
-    match rule.effect:
-        case None:
-            return context
-        case SetMark() | CopyMark() | Untrack() as effect:
-            return changes.marked(effect, context, sure=True)
-        case _:  # translations are followed from filter to filter
-            raise Unsure
+    if isinstance(rule.effect, SetMark | CopyMark | Untrack):
+        return changes.marked(rule.effect, context, sure=True)
+    return context

@@ -15,8 +15,8 @@ from linter.engine.evaluate import callees_first, evaluate
 from linter.engine.outcomes import Outcome, Touch
 from linter.engine.packets import Box
 from parsers.model.addresses import NOWHERE, AddressSet
-from parsers.model.conditions import NEW, RELATED, UNTRACKED, Condition, Context, HasMark, Opaque
-from parsers.model.effects import CopyMark, Divert, SetMark, Translate
+from parsers.model.conditions import NEW, RELATED, UNTRACKED, Condition, Context, HasMark, InState, Opaque
+from parsers.model.effects import CopyMark, Divert, SetMark, Translate, Untrack
 from parsers.model.rules import Rule, Stage
 
 
@@ -79,7 +79,7 @@ class _Traversal:
         at = next((number for number, stage in enumerate(stages) if id(stage) in touched), len(stages))
         if at == len(stages):
             return outcome, [Way(box, box, context)]
-        alone = self._asks_its_own_marks(stages[at], outcome)
+        alone = self._asks_for_its_changes(stages[at], outcome)
         if alone and at == 0:
             outcome, pieces = self._stepwise(stages[0], box, context)
         else:
@@ -87,18 +87,19 @@ class _Traversal:
             if at + 1 < len(stages):
                 outcome = evaluate(stages[:at + 1], self.rules, box, context)
             pieces = _pieces(outcome, context)
+        pieces = [part for piece in pieces for part in self._unchanged_apart(piece)]
         found = [self._go_on(piece, stages[at + 1:]) for piece in pieces]
         ways = [way for _, some in found for way in some]
         ways += [Way(each, each, context) for each in outcome.denied]
         return compose.after(outcome, [each for each, _ in found]), ways
 
     def _stepwise(self, stage: Stage, box: Box, context: Context) -> tuple[Outcome, list[_Piece]]:
-        """Walk a filter that tests its own marks; if that cannot be done, no mark in it is known."""
+        """Walk a filter that asks for its own changes; if that cannot be done, nothing of them is known."""
         try:
             outcome, passed = stepwise.walk(stage, self.rules, box, context)
-            return outcome, [_Piece(each, known, sure=True) for each, known in passed]
+            return outcome, [_left(stage, *each) for each in passed]
         except stepwise.Unsure:
-            nothing = replace(context, mark=None, connection_mark=None)
+            nothing = replace(context, mark=None, connection_mark=None, states=context.states | {UNTRACKED})
             outcome = evaluate([stage], self.rules, box, nothing)
             return outcome, _pieces(outcome, context)
 
@@ -119,18 +120,33 @@ class _Traversal:
             return compose.open_because(piece.box, stage, by, because), [
                 Way(piece.box, piece.box, piece.context)]
         chosen = self.onward(rewriting.after, by)
-        outcome, ways = self.run(stages if chosen is None else chosen, rewriting.after,
-                                 replace(piece.context, translated=True))
+        changed = True if rewriting.exact else None  # to what it was already is no translation
+        context = piece.context
+        if rewriting.after != piece.box:
+            context = replace(context, translated=changed)
+        outcome, ways = self.run(stages if chosen is None else chosen, rewriting.after, context)
         return compose.before_translation(outcome, rewriting, stage, by), [
             replace(way, before=rewriting.back(way.before), translations=(by, *way.translations))
             for way in ways]
 
-    def _asks_its_own_marks(self, stage: Stage, outcome: Outcome) -> bool:
-        """Whether a filter both marks packets of the demand and tests marks."""
-        if not any(touch.stage is stage and isinstance(touch.by.effect, SetMark | CopyMark)
+    def _unchanged_apart(self, piece: _Piece) -> list[_Piece]:
+        """Take apart the packets that a translation leaves as they were."""
+        effect = piece.translation.by.effect if piece.translation else None
+        if not isinstance(effect, Translate):
+            return [piece]
+        rewriting = changes.rewriting(effect, piece.box, self.own.of(piece.box.family))
+        same = rewriting and rewriting.exact and not rewriting.shift and piece.box & rewriting.after
+        if not same or same == piece.box:
+            return [piece]
+        return [replace(piece, box=box) for boxes in split(piece.box, [same]) for box in boxes]
+
+    def _asks_for_its_changes(self, stage: Stage, outcome: Outcome) -> bool:
+        """Whether a filter changes what is known of packets of the demand, and asks for it as well."""
+        if not any(touch.stage is stage and isinstance(touch.by.effect, SetMark | CopyMark | Untrack)
                    for touch in outcome.touched):
             return False
-        return any(isinstance(condition, HasMark) for name in callees_first(self.rules, stage.chains)
+        return any(isinstance(condition, HasMark | InState)
+                   for name in callees_first(self.rules, stage.chains)
                    for rule in self.rules[name] for condition in rule.conditions)
 
 
@@ -161,6 +177,12 @@ def _pieces(outcome: Outcome, context: Context) -> list[_Piece]:
     return pieces
 
 
+def _left(stage: Stage, box: Box, context: Context, by: Rule | None) -> _Piece:
+    """Packets that left a filter which was walked rule by rule."""
+    piece = _Piece(box, context, sure=True)
+    return piece if by is None else _touched(piece, Touch(stage, by, (), (box,), ()), sure=True)
+
+
 def _cut(piece: _Piece, touch: Touch) -> list[_Piece]:
     if piece.translation is not None:
         return [piece]
@@ -187,4 +209,5 @@ def _touched(piece: _Piece, touch: Touch, *, sure: bool) -> _Piece:
         return replace(piece, context=context, source=(*piece.source, touch.by))
     if isinstance(effect, Translate | Divert):
         return replace(piece, sure=sure, translation=touch)
-    return replace(piece, context=changes.marked(effect, piece.context, sure=sure))
+    context = replace(piece.context, place=touch.stage.place)
+    return replace(piece, context=changes.marked(effect, context, sure=sure))

@@ -12,7 +12,7 @@ from typing import assert_never
 
 from linter.engine.packets import Packet
 from parsers.model.addresses import NOWHERE, AddressSet
-from parsers.model.answers import Answer, Within, settle
+from parsers.model.answers import Answer, Within, has_connection, settle
 from parsers.model.conditions import NEW, RELATED, UNTRACKED, Condition, Context
 from parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack
 from parsers.model.rules import Action, Chain, Default, Rule, Stage
@@ -173,7 +173,10 @@ class _Walker:
             case Untrack():
                 self.context = replace(context, states=frozenset({UNTRACKED}) if sure else
                                        context.states | {UNTRACKED})
+            case SetMark(whose="connection") | CopyMark() if has_connection(context) is False:
+                return
             case SetMark():
+                sure = sure and (effect.whose == "packet" or has_connection(context) is True)
                 old = context.mark if effect.whose == "packet" else context.connection_mark
                 whole = effect.mask == 2**32 - 1
                 fresh = None
@@ -182,7 +185,7 @@ class _Walker:
                 self._mark(effect.whose, fresh)
             case CopyMark():
                 other = context.connection_mark if effect.to == "packet" else context.mark
-                self._mark(effect.to, other if sure else None)
+                self._mark(effect.to, other if sure and has_connection(context) is True else None)
             case Divert():
                 self.diverted = True
             case Translate(end="source"):
@@ -212,5 +215,6 @@ class _Walker:
             self.diverted = True
             return
         self.packet = replace(packet, destination=low, destination_port=first)
-        self.context = replace(self.context, translated=True)
+        if self.packet != packet:
+            self.context = replace(self.context, translated=True)
         self.translation = rule

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 
 from parsers.iptables.words import Wrong
 from parsers.model import addresses
@@ -20,6 +21,7 @@ class Opaque(Wrong):
     """An address that is legal, but whose members cannot be written out here."""
 
 
+@lru_cache(maxsize=1 << 16)
 def parse(text: str, family: Family) -> AddressSet:
     """Read one address with or without a mask: host bits are lost, as in the kernel.
 

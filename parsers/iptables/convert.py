@@ -132,7 +132,7 @@ class _Converter:
             return special.unread(line, str(error), self._any)
         conditions: list[Condition] = [*meaning.conditions, *self._form.of_every_rule(self._ruleset)]
         opaque = [each.because for each in meaning.conditions if isinstance(each, Opaque)]
-        if opaque:
+        if opaque and (deed.action is not Action.CONTINUE or deed.effect):
             self._form.approximated(spec.line, "open: " + "; ".join(opaque))
         target = self._name(table, deed.chain) if deed.chain else ""
         rules = [Rule(deed.action, self._one(sources), self._one(destinations), self._same(services), line,

@@ -15,22 +15,26 @@ from parsers.model.addresses import Family
 from parsers.model.notes import State
 from parsers.source import Source
 
-_HEADING = re.compile(r"\s*Chain (?P<name>\S+) \((?:policy (?P<policy>[A-Z]+)\b.*|-?\d+ references?.*)")
+_HEADING = re.compile(r"\s*Chain (?P<name>\S+) \((?:policy (?P<policy>[A-Z]+)\b)?.*")
 _COMMAND = re.compile(r"\s*(?:.{0,80}?[#$>%]\s*|\+\s*)?(?:sudo\s+)?(?:/\S*/)?(?P<program>ip6?)tables\S*\s+"
                       r"(?P<how>-.*)")
 _TABLE = re.compile(r"(?:-t|--table)[ =]*(\w+)")
 _LIST = re.compile(r"-[a-zA-Z]*L|--list")
 _OTHER_BACK_END = re.compile(r"Warning: ip6?tables-legacy tables present|[Tt]able \S+ is incompatible")
-_DAMAGED = re.compile(r"\d\.\d+\.|::|anywhere|--|\(policy|references\)")
+_DAMAGED = re.compile(r"\d\.\d+\.|::|anywhere|--|Chain |\(policy|references\)")
 """A line that is neither row nor heading, but may have been one."""
 
 _RANK = {"PREROUTING": 0, "INPUT": 1, "FORWARD": 2, "OUTPUT": 3, "POSTROUTING": 3}
 """Built-in chains come in this order in a listing, and before the others."""
 
-_BETRAYED = {"DNAT": "nat", "SNAT": "nat", "REDIRECT": "nat", "MASQUERADE": "nat", "NETMAP": "nat",
-             "CT": "raw", "NOTRACK": "raw", "MARK": "mangle", "TCPMSS": "mangle", "DSCP": "mangle",
-             "TPROXY": "mangle", "SECMARK": "security", "CONNSECMARK": "security"}
-"""Targets that belong to one table."""
+_BETRAYED = {target: table for table, targets in (
+    ("nat", "DNAT SNAT REDIRECT MASQUERADE NETMAP"), ("raw", "CT NOTRACK"),
+    ("security", "SECMARK CONNSECMARK"), ("mangle", "DSCP TOS TTL HL ECN CLASSIFY CHECKSUM TPROXY"),
+) for target in targets.split()}
+"""Targets that only one table takes."""
+
+_MANGLING = {"MARK", "CONNMARK", "TCPMSS"}
+"""Targets that every table takes, but hardly any other than mangle in front of and behind the filter."""
 
 _OLD_NAT = {"PREROUTING", "POSTROUTING", "OUTPUT"}
 """The chains of nat before Linux 2.6.36."""
@@ -110,6 +114,8 @@ class Reader:
         if policy:
             dump.policies[name] = policy, number
             self.states[number - 1] = State.UNDERSTOOD
+        elif name in _RANK:
+            self._unread(number, "the policy of a built-in chain is not to be read")
 
     def _titles(self, columns: Columns, number: int) -> None:
         self._columns = columns
@@ -157,7 +163,8 @@ class Reader:
             chain.append(Unread(number, reason))
 
     def _remark(self, number: int, reason: str) -> None:
-        self.states[number - 1] = State.APPROXIMATED
+        if self.states[number - 1] is not State.UNREAD:
+            self.states[number - 1] = State.APPROXIMATED
         self.reasons[number] = "; ".join(filter(None, (self.reasons.get(number), reason)))
 
     def _assemble(self) -> None:
@@ -196,6 +203,8 @@ def _table(dump: _Dump) -> tuple[str, bool]:
     whole = [table for table, chains in BUILT_IN.items() if set(chains) == shown]
     if whole or shown == _OLD_NAT:
         return ("security" if "security" in whole and "security" in betrayed else (whole or ["nat"])[0]), True
-    able = [table for table, chains in BUILT_IN.items() if shown <= set(chains)]
-    likely = [table for table in ("filter", "nat", "mangle", "raw") if table in able] or ["filter"]
-    return next((table for table in likely if table in betrayed), likely[0]), False
+    able = [table for table in ("filter", "nat", "mangle", "raw") if shown <= set(BUILT_IN[table])]
+    able = able or ["filter"]
+    if "filter" not in able and targets & _MANGLING:
+        betrayed.add("mangle")
+    return next((table for table in able if table in betrayed), able[0]), False

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import socket
 from functools import cache
+from itertools import product
 from typing import NamedTuple
 
 from parsers.iptables import listing_targets, listing_tests, names
@@ -48,16 +49,15 @@ def titles(text: str) -> Columns | None:
 
 def row(text: str, line: int, columns: Columns) -> Row:
     """Read a rule; Wrong says why a line is none."""
-    trouble = Wrong("the line does not have the columns of its chain")
-    for with_option in (True, False):
-        for with_target in (True, False):
-            found = _pattern(columns, with_option, with_target).fullmatch(text)
-            try:
-                if found:
-                    return _row(found, line, old_v6=not with_option)
-            except Wrong as error:
-                trouble = error
-    raise trouble
+    troubles = []
+    for with_option, with_target in product((True, False), repeat=2):
+        found = _pattern(columns, with_option, with_target).fullmatch(text)
+        try:
+            if found:
+                return _row(found, line, old_v6=not with_option)
+        except Wrong as error:
+            troubles.append(error)
+    raise troubles[0] if troubles else Wrong("the line does not have the columns of its chain")
 
 
 @cache

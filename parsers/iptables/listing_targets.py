@@ -48,18 +48,11 @@ def _options(**names: str) -> _Make:
 
 
 def _mark(found: re.Match[str]) -> _Arguments | None:
-    value, mask = int(found["value"], 16), _ALL
-    match found["do"]:
-        case "and":
-            value, mask = 0, ~value & _ALL
-        case "or":
-            mask = value
-        case "xor":
-            mask = 0
-        case "xset":
-            if not found["mask"]:
-                return None
-            mask = int(found["mask"], 16)
+    value = int(found["value"], 16)
+    if (found["do"] == "xset") is not bool(found["mask"]):
+        return None
+    value, mask = {"set": (value, _ALL), "and": (0, ~value & _ALL), "or": (value, value), "xor": (value, 0),
+                   "xset": (value, int(found["mask"] or "0", 16))}[found["do"]]
     return (("set-xmark", f"{value:#x}/{mask:#x}"),)
 
 

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from parsers.iptables import options
 from parsers.iptables.words import Spec, Test, Wrong
 
 
-class Token(NamedTuple):
-    """A word of a line; a quoted one is never an option."""
+class Quoted(str):
+    """A word that stood in quotes: never an option."""
 
-    text: str
-    quoted: bool = False
-
-    @property
-    def is_option(self) -> bool:
-        """Whether it begins something new: `-j`, `--dport`, or `!` in front of such."""
-        return not self.quoted and (self.text == "!" or (self.text.startswith("-") and len(self.text) > 1))
+    __slots__ = ()
 
 
-def tokens(text: str) -> list[Token]:
+def is_option(word: str) -> bool:
+    """Tell whether a word begins something new: `-j`, `--dport`, or `!` in front of such."""
+    return type(word) is str and (word == "!" or (word[:1] == "-" and len(word) > 1))
+
+
+def tokens(text: str) -> list[str]:
     """Cut a line as iptables-restore does: blanks separate, double quotes hold together, `\\` escapes inside.
 
     Wrong when a quote is not closed.
     """
     if '"' not in text:
-        return [Token(word) for word in text.split()]
-    found: list[Token] = []
+        return text.split()
+    found: list[str] = []
     at, size = 0, len(text)
     while at < size:
         if text[at].isspace():
@@ -45,11 +43,11 @@ def tokens(text: str) -> list[Token]:
         if quote and at == size:
             raise Wrong("a quote is not closed")
         at += quote
-        found.append(Token("".join(word), quote))
+        found.append(Quoted("".join(word)) if quote else "".join(word))
     return found
 
 
-def parse(words: Sequence[Token], line: int) -> Spec:
+def parse(words: Sequence[str], line: int) -> Spec:
     """Read the part of a rule behind its chain; Wrong says what is not understood."""
     return _Rule(words).parse(line)
 
@@ -58,7 +56,7 @@ _NO_TEST = {"-c", "--set-counters", "-4", "--ipv4", "-6", "--ipv6", "-w", "--wai
 
 
 class _Rule:
-    def __init__(self, words: Sequence[Token]) -> None:
+    def __init__(self, words: Sequence[str]) -> None:
         self._words, self._at = words, 0
         self._modules: list[str] = []
         self._tests: list[Test] = []
@@ -76,35 +74,32 @@ class _Rule:
         return Spec(line, tuple(tests), self._target, self._goto, tuple(self._arguments))
 
     def _option(self) -> None:
-        negated = self._take("!")
-        word = self._next("an option")
-        if not word.is_option or word.text == "!":
-            raise Wrong(f"'{word.text}' stands where an option was expected")
-        name, equals, glued = word.text.partition("=")
+        words = self._words
+        negated = words[self._at] == "!"
+        self._at += negated
+        if self._at == len(words):
+            raise Wrong("the line ends where an option was expected")
+        word = words[self._at]
+        if not is_option(word) or word == "!":
+            raise Wrong(f"'{word}' stands where an option was expected")
+        self._at += 1
+        name, equals, glued = word.partition("=")
         values = [glued] if equals else []
-        old = not equals and self._take("!", before_value=True)
-        while self._at < len(self._words) and not self._words[self._at].is_option:
-            values.append(self._words[self._at].text)
+        old = not equals and self._old_negation()
+        while self._at < len(words) and not is_option(words[self._at]):
+            values.append(words[self._at])
             self._at += 1
         if negated and old:
             raise Wrong(f"{name} is negated twice")
         self._understand(name, tuple(values), negated=negated or old)
 
-    def _take(self, text: str, *, before_value: bool = False) -> bool:
-        """Take the next word if it is `text`; an old-style `!` stands between an option and its value."""
+    def _old_negation(self) -> bool:
+        """Take a `!` that stands between an option and its value, as it did before 1.4.3."""
         here = self._words[self._at:self._at + 2]
-        if not here or here[0] != Token(text):
-            return False
-        if before_value and (len(here) < 2 or here[1].is_option):
+        if len(here) < 2 or here[0] != "!" or is_option(here[1]):
             return False
         self._at += 1
         return True
-
-    def _next(self, what: str) -> Token:
-        if self._at == len(self._words):
-            raise Wrong(f"the line ends where {what} was expected")
-        self._at += 1
-        return self._words[self._at - 1]
 
     def _understand(self, name: str, values: tuple[str, ...], *, negated: bool) -> None:
         if name in ("-j", "--jump", "-g", "--goto"):
@@ -134,7 +129,6 @@ class _Rule:
         self._tests.append(Test("", name, values, negated))
 
     def _extension(self, name: str, values: tuple[str, ...], *, negated: bool) -> None:
-        long = options.BUILT_IN.get(f"--{name}") or self._abbreviated(name)
         known = options.owner(name, reversed(self._modules))
         if known is None and (module := options.BY_PROTOCOL.get(self._protocol)):
             known = options.owner(name, [module])
@@ -144,14 +138,15 @@ class _Rule:
             self._arguments.append((name, " ".join(values)))
         elif self._modules and self._modules[-1] not in options.MATCHES:
             self._tests.append(Test(self._modules[-1], name, values, negated))
-        elif long:
+        elif long := _abbreviated(name):
             self._built_in(long, values, negated=negated)
         else:
             raise Wrong(f"--{name} belongs to no match of the rule")
 
-    def _abbreviated(self, name: str) -> str:
-        found = {long for spelling, long in options.BUILT_IN.items() if spelling.startswith(f"--{name}")}
-        return found.pop() if len(found) == 1 else ""
+
+def _abbreviated(name: str) -> str:
+    found = {long for spelling, long in options.BUILT_IN.items() if spelling.startswith(f"--{name}")}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _only(name: str, values: tuple[str, ...], *, negated: bool) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from parsers.iptables import rule
-from parsers.iptables.rule import Token
 from parsers.iptables.words import BUILT_IN, Ruleset, Spec, Table, Unread, Wrong
 from parsers.model.addresses import Family
 from parsers.model.notes import State
@@ -41,7 +40,7 @@ class Reader:
         save = any(each.lstrip().startswith("*") for each in self.lines[:_HEAD])
         self.rulesets = [Ruleset(_family(source), "save" if save else "commands", source)]
         self._table: Table | None = None
-        self._do: dict[str, Callable[[Sequence[Token], int], None]] = {
+        self._do: dict[str, Callable[[Sequence[str], int], None]] = {
             "append": self._append, "insert": self._insert, "replace": self._replace,
             "delete": self._delete, "policy": self._policy, "new": self._new, "flush": self._flush,
             "remove": self._remove}
@@ -117,9 +116,9 @@ class Reader:
 
     def _command(self, text: str, number: int) -> None:
         words = rule.tokens(text)
-        verb = _COMMANDS.get(words[0].text) if words else None
+        verb = _COMMANDS.get(words[0]) if words else None
         if verb is None:
-            raise Wrong(f"'{words[0].text if words else text}' is no command of iptables")
+            raise Wrong(f"'{words[0] if words else text}' is no command of iptables")
         if verb in ("zero", "rename"):
             if verb == "rename":
                 raise Wrong("renaming a chain is not followed")
@@ -129,7 +128,7 @@ class Reader:
                 raise Wrong("a rule outside of a table")
             self._open("filter")
         if verb == "policy" and self.rulesets[0].form == "commands":
-            self._next_dump(words[1].text if len(words) > 1 else "")
+            self._next_dump(words[1] if len(words) > 1 else "")
         self._do[verb](words[1:], number)
 
     def _next_dump(self, chain: str) -> None:
@@ -139,38 +138,38 @@ class Reader:
                 self._table.name)
             self._open("filter")
 
-    def _chain(self, words: Sequence[Token]) -> tuple[list[Spec | Unread], Sequence[Token]]:
+    def _chain(self, words: Sequence[str]) -> tuple[list[Spec | Unread], Sequence[str]]:
         assert self._table is not None
-        if not words or words[0].is_option:
+        if not words or rule.is_option(words[0]):
             raise Wrong("the chain is not named")
-        return self._table.chains.setdefault(words[0].text, []), words[1:]
+        return self._table.chains.setdefault(words[0], []), words[1:]
 
-    def _spec(self, words: Sequence[Token], number: int) -> Spec | Unread:
+    def _spec(self, words: Sequence[str], number: int) -> Spec | Unread:
         try:
             return rule.parse(words, number)
         except Wrong as error:
             self.reasons[number] = str(error)
             return Unread(number, str(error))
 
-    def _append(self, words: Sequence[Token], number: int) -> None:
+    def _append(self, words: Sequence[str], number: int) -> None:
         chain, rest = self._chain(words)
         chain.append(self._spec(rest, number))
 
-    def _insert(self, words: Sequence[Token], number: int) -> None:
+    def _insert(self, words: Sequence[str], number: int) -> None:
         chain, rest = self._chain(words)
         at, rest = _position(rest)
         if at is not None and not 1 <= at <= len(chain) + 1:
             raise Wrong(f"the chain has {len(chain)} rules, so nothing can be inserted as number {at}")
         chain.insert((at or 1) - 1, self._spec(rest, number))
 
-    def _replace(self, words: Sequence[Token], number: int) -> None:
+    def _replace(self, words: Sequence[str], number: int) -> None:
         chain, rest = self._chain(words)
         at, rest = _position(rest)
         if at is None or not 1 <= at <= len(chain):
             raise Wrong("there is no rule with that number to replace")
         chain[at - 1] = self._spec(rest, number)
 
-    def _delete(self, words: Sequence[Token], number: int) -> None:
+    def _delete(self, words: Sequence[str], number: int) -> None:
         chain, rest = self._chain(words)
         at, rest = _position(rest)
         if at is None:
@@ -181,29 +180,29 @@ class Reader:
             raise Wrong("there is no such rule to delete")
         del chain[at - 1]
 
-    def _policy(self, words: Sequence[Token], number: int) -> None:
+    def _policy(self, words: Sequence[str], number: int) -> None:
         assert self._table is not None
         if len(words) < 2:
             raise Wrong("expected '-P CHAIN ACCEPT' or '-P CHAIN DROP'")
-        self._set_policy(self._table, words[0].text, words[1].text, number)
-        self._table.chains.setdefault(words[0].text, [])
+        self._set_policy(self._table, words[0], words[1], number)
+        self._table.chains.setdefault(words[0], [])
 
     def _set_policy(self, table: Table, chain: str, policy: str, number: int) -> None:
         if policy not in ("ACCEPT", "DROP"):
             raise Wrong(f"'{policy}' is no policy of a built-in chain")
         table.policies[chain] = policy, number
 
-    def _new(self, words: Sequence[Token], number: int) -> None:
+    def _new(self, words: Sequence[str], number: int) -> None:
         self._chain(words)
 
-    def _flush(self, words: Sequence[Token], number: int) -> None:
+    def _flush(self, words: Sequence[str], number: int) -> None:
         assert self._table is not None
-        for name in [words[0].text] if words else list(self._table.chains):
+        for name in [words[0]] if words else list(self._table.chains):
             self._table.chains[name] = []
 
-    def _remove(self, words: Sequence[Token], number: int) -> None:
+    def _remove(self, words: Sequence[str], number: int) -> None:
         assert self._table is not None
-        for name in [words[0].text] if words else list(self._table.chains):
+        for name in [words[0]] if words else list(self._table.chains):
             if name not in self._table.policies:
                 self._table.chains.pop(name, None)
 
@@ -231,9 +230,9 @@ def table_of(chains: set[str]) -> str:
     return "filter"
 
 
-def _position(words: Sequence[Token]) -> tuple[int | None, Sequence[Token]]:
-    if words and words[0].text.isascii() and words[0].text.isdecimal():
-        return int(words[0].text), words[1:]
+def _position(words: Sequence[str]) -> tuple[int | None, Sequence[str]]:
+    if words and words[0].isascii() and words[0].isdecimal():
+        return int(words[0]), words[1:]
     return None, words
 
 

@@ -122,7 +122,9 @@ def _to(end: str, text: str, family: Family) -> Effect:
     text = text.split()[0] if text else ""
     if not text:
         raise Wrong("the target does not say to what it translates")
-    if family is Family.V6 and text.startswith("["):
+    if text[0] == ":" and text[1:2].isdigit():
+        where, ports = "", text[1:]
+    elif family is Family.V6 and text.startswith("["):
         where, _, ports = text[1:].partition("]")
         ports = ports.removeprefix(":")
     elif family is Family.V6:

@@ -10,12 +10,14 @@ from typing import assert_never
 from parsers.model.addresses import ANY, AddressSet
 from parsers.model.conditions import (
     INVALID,
+    UNTRACKED,
     CameWith,
     Condition,
     Context,
     ForListener,
     HasFlags,
     HasMark,
+    InProfile,
     InState,
     IsItself,
     IsReply,
@@ -23,6 +25,7 @@ from parsers.model.conditions import (
     OnInterface,
     Opaque,
     Place,
+    ServedBy,
     Side,
     TimeRange,
 )
@@ -65,6 +68,13 @@ def settle(condition: Condition, context: Context) -> Answer | Within:
             return _answer(context.reply, negated=condition.negated)
         case IsItself():
             return _itself(condition, context, fact)
+        case InProfile():
+            profile = context.place.profile
+            return _answer(profile in condition.profiles if profile else None)
+        case ServedBy():
+            return _answer(_served(condition, context.listener))
+        case HasMark(whose="connection") if (connected := has_connection(context)) is not True:
+            return _answer(connected)  # without a connection not even the negated test holds
         case _:
             return _answer(_holds(condition, context), negated=condition.negated)
 
@@ -107,6 +117,10 @@ def _holds(condition: OnInterface | InState | HasFlags | HasMark | CameWith, con
             assert_never(condition)
 
 
+def _served(condition: ServedBy, listener: str) -> bool | None:
+    return True if listener in condition.surely else False if listener in condition.never else None
+
+
 def _by(condition: OnInterface, place: Place) -> bool | None:
     name = place.ingress if condition.way == "in" else place.egress
     if name is None:
@@ -119,8 +133,23 @@ def _by(condition: OnInterface, place: Place) -> bool | None:
 _LOOPBACK = "lo"
 
 
+def has_connection(context: Context) -> bool | None:
+    """Tell whether the packets belong to a tracked connection: not before tracking, and not all after it."""
+    return _all_or_none(state not in _NO_CONNECTION for state in _states(context))
+
+
+_NO_CONNECTION = frozenset({INVALID, UNTRACKED})
+
+
+def _states(context: Context) -> frozenset[str]:
+    """The states as a test sees them: before tracking every packet is invalid that is not kept untracked."""
+    if context.place.tracked:
+        return context.states
+    return frozenset(state if state == UNTRACKED else INVALID for state in context.states)
+
+
 def _in_state(states: frozenset[str], context: Context) -> bool | None:
-    known = context.states if context.place.tracked else frozenset({INVALID})
+    known = _states(context)
     answers = [_all_or_none(state in states for state in known)]
     if "DNAT" in states:
         answers.append(context.translated)

@@ -33,6 +33,8 @@ class Place:
     from_itself: bool | None = None
     tracked: bool = True
     """Whether the packet has already been looked up among the known connections."""
+    profile: str = ""
+    """The network profile of the interface, where the firewall has profiles and it is known."""
 
 
 ANYWHERE = Place()
@@ -218,5 +220,29 @@ class CameWith:
     because: str = "only some of the packets came with these ends"
 
 
+@dataclass(frozen=True, slots=True)
+class InProfile:
+    """The network has one of these profiles."""
+
+    profiles: frozenset[str]
+    key: str = ""
+
+    @property
+    def because(self) -> str:
+        """Why it is open."""
+        return (f"whether the network's profile is {' or '.join(sorted(self.profiles))}; say so in the site "
+                f"file: 'profile: {min(self.profiles).lower()}'")
+
+
+@dataclass(frozen=True, slots=True)
+class ServedBy:
+    """The packets belong to a certain program; the parser knows which listeners surely are it, or never."""
+
+    surely: frozenset[str]
+    never: frozenset[str]
+    key: str
+    because: str
+
+
 Condition = (TimeRange | Membership | Opaque | ForListener | IsReply | OnInterface | InState | HasFlags
-             | HasMark | IsItself | CameWith)
+             | HasMark | IsItself | CameWith | InProfile | ServedBy)

@@ -27,6 +27,8 @@ class Passage:
     hook: Hook = "forward"
     translated: bool = False
     """Only what comes behind the translation of the destination."""
+    profile: str = ""
+    """The network's profile, where the firewall has profiles; empty where it is not known."""
 
 
 class Input(Protocol):

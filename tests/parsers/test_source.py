@@ -24,7 +24,8 @@ def test_the_hash_is_of_the_bytes_that_are_parsed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("data", "encoding"), [
     (b"ASA Version 9.1\n", "utf-8"), ("! é\n".encode(), "utf-8"), (b"! \xe9\n", "cp1252"),
     (b"\xef\xbb\xbfASA\n", "utf-8-sig"), ("ASA\n".encode("utf-16"), "utf-16"),
-    (b"\xfe\xff\0A\0\n", "utf-16")])
+    (b"\xfe\xff\0A\0\n", "utf-16"), ("ASA Version 9.1\n".encode("utf-16-le"), "utf-16-le"),
+    ("ASA Version 9.1\n".encode("utf-16-be"), "utf-16-be")])
 def test_encodings(data: bytes, encoding: str) -> None:
     assert source.from_bytes(data, "f").encoding == encoding
 
@@ -44,7 +45,7 @@ def test_a_quoted_line_is_the_line() -> None:
 
 @pytest.mark.parametrize(("data", "words"), [
     (b"", "empty"), (b" \r\n\t", "empty"), (b"ASA\0Version", "binary"), (b"PK\x03\x04", "binary"),
-    ("ASA Version 9.1\n".encode("utf-16-le"), "binary")])
+    (b"\x7fELF\x02\x01\x01\0\0\0\0", "binary")])
 def test_what_is_no_text_is_refused(data: bytes, words: str) -> None:
     with pytest.raises(Unusable, match=words):
         source.from_bytes(data, "f")

@@ -1,0 +1,1 @@
+"""Windows Firewall: what its tools export, and what its rules mean."""

@@ -1,0 +1,68 @@
+"""What the address words of a rule stand for: addresses, masks, ranges, keywords that the network fills."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from parsers.model import addresses
+from parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family, single
+from parsers.model.conditions import Condition, Membership, Side
+from parsers.model.intervals import IntervalSet
+
+Addresses = tuple[AddressSet, tuple[Condition, ...]]
+"""Addresses, and what must hold beside."""
+
+_KEYWORDS = {
+    "LocalSubnet": "the subnets of the host", "DNS": "its DNS servers", "DHCP": "its DHCP servers",
+    "WINS": "its WINS servers", "DefaultGateway": "its default gateways"}
+
+
+def alternatives(words: Sequence[str], side: Side, host: str) -> list[Addresses]:
+    """Return the addresses that are surely meant, and each keyword's; no words mean any address."""
+    if not words:
+        return [(ANY, ())]
+    known: list[AddressSet] = []
+    found: list[Addresses] = []
+    for word in words:
+        try:
+            known.append(_read(word))
+        except ValueError:
+            found.append(_keyword(word, side, host))
+    return [(addresses.join(known), ()), *found] if known else found
+
+
+@lru_cache(maxsize=4096)
+def _read(word: str) -> AddressSet:
+    """Read an address, a range, `net/24` or `net/255.255.255.0`; Windows cuts off the bits of the host."""
+    base, slash, mask = word.partition("/")
+    found = addresses.parse(base)
+    if not slash:
+        return found
+    family = Family.V4 if found.v4 else Family.V6
+    low, high = found.of(family).ranges[0]
+    length = _length(mask, family)
+    if low != high:
+        raise ValueError(f"{word!r} is a range with a mask")
+    size = 1 << (family.last.bit_length() - length)
+    first = low - low % size
+    return single(family, IntervalSet.of((first, first + size - 1)))
+
+
+def _length(mask: str, family: Family) -> int:
+    """Read a prefix length, or a mask whose ones all stand before its zeros."""
+    bits = family.last.bit_length()
+    if mask.isascii() and mask.isdecimal() and int(mask) <= bits:
+        return int(mask)
+    zeros = family.last - addresses.parse(mask).of(family).lowest
+    if zeros & (zeros + 1):
+        raise ValueError(f"{mask!r} is no mask")
+    return bits - zeros.bit_length()
+
+
+def _keyword(word: str, side: Side, host: str) -> Addresses:
+    name = word.rstrip("46") if word[-1:] in "46" else word
+    universe = {"4": ANY4, "6": ANY6}.get(word[len(name):], ANY)
+    stands = _KEYWORDS.get(name, f"what Windows takes for '{name}'")
+    because = f"whether the {side} is among {stands} ({name})"
+    return universe, (Membership(side, f"{name} of {host}", because),)

@@ -1,0 +1,154 @@
+"""From Windows' words to the common model: all exports of one computer become chains, tier by tier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from parsers.model.addresses import AddressSet
+from parsers.model.conditions import Condition, Opaque, ServedBy
+from parsers.model.firewall import File, Firewall
+from parsers.model.notes import LineCounts, Note, State
+from parsers.model.rules import Action, Chain, Default, Rule
+from parsers.model.services import ICMP, ICMP6, TCP, UDP, Service
+from parsers.source import Joined, Source
+from parsers.windows import forms, meaning, special
+from parsers.windows.listeners import LISTENERS
+from parsers.windows.meaning import Tier
+from parsers.windows.narrowing import HIDDEN, Host
+from parsers.windows.settings import Effective, effective
+from parsers.windows.special import WAYS
+from parsers.windows.words import PROFILES, Direction, WindowsInput
+
+VENDOR = "windows"
+
+_HIDDEN = ("the export does not show which programs and services its rules are for, so what they allow is an "
+           "upper bound; export with 'verbose', or by PowerShell")
+_ADDED = "other rules than these exist, and the file does not show them"
+_LOCAL = ("rules and settings of Group Policy are not in the files: they would add to these, and settings of "
+          "Group Policy win")
+
+
+def recognises(source: Source) -> str:
+    """Say what kind of Windows Firewall export an input is; empty when it is none."""
+    found = forms.form(source)
+    return found.kind if found else ""
+
+
+def parse(sources: Sequence[Source]) -> Firewall:
+    """Convert the exports of one computer: rules, profile settings, Group Policy, each in any form.
+
+    Unusable when an input is none; rules that cannot be read become notes and open rules.
+    """
+    inputs = [forms.read(each) for each in sources]
+    joined = Joined(sources)
+    said = [(record, joined.first(each.source) + record.line) for each in inputs for record in each.profiles]
+    settings = tuple(effective(profile, said) for profile in PROFILES)
+    system = max((each.system for each in inputs if each.system), default=None)
+    work = _Converter(inputs, joined, Host(sources[0].name, settings, system))
+    chains: dict[str, Chain] = {}
+    defaults: dict[str, Default] = {}
+    for way in WAYS:
+        chains |= {chain.name: chain for chain in work.chains(way)}
+        defaults |= dict(_defaults(settings, way, joined))
+    version = f"Windows {system[0]}.{system[1]}" if system else ""
+    return Firewall(
+        sources[0].name, VENDOR, version, joined, work.files(), chains, defaults=defaults,
+        stateful=frozenset({TCP, UDP, ICMP, ICMP6}), notes=tuple(work.notes()), on_host=True)
+
+
+class _Converter:
+    """The inputs of one computer; equal sets are kept once, so that the engine meets each only once."""
+
+    def __init__(self, inputs: Sequence[WindowsInput], joined: Joined, host: Host) -> None:
+        self._inputs, self._joined, self._host = inputs, joined, host
+        self._addresses: dict[AddressSet, AddressSet] = {}
+        self._services: dict[tuple[Service, ...], tuple[Service, ...]] = {}
+        self._tiers: dict[tuple[Direction, Tier], list[Rule]] = {
+            (way, tier): [] for way in WAYS for tier in Tier}
+        self._open: dict[int, dict[int, str]] = {number: {} for number in range(len(inputs))}
+        """Of each input the lines of rules that stay open, and why."""
+        for number, each in enumerate(inputs):
+            self._input(number, each)
+
+    def _input(self, number: int, found: WindowsInput) -> None:
+        first = self._joined.first(found.source)
+        for written in found.rules:
+            for tier, rule in meaning.rules(written, first + written.line, self._host):
+                self._tiers[written.direction, tier].append(rule._replace(
+                    sources=self._addresses.setdefault(rule.sources, rule.sources),
+                    destinations=self._addresses.setdefault(rule.destinations, rule.destinations),
+                    services=self._services.setdefault(rule.services, rule.services)))
+                reasons = _open(rule)
+                if reasons:
+                    self._open[number].setdefault(written.line, "open: " + "; ".join(reasons))
+
+    def chains(self, way: Direction) -> Iterator[Chain]:
+        """Build the chains of one direction, in the order of force."""
+        settings, doubts = self._host.settings, list(self._doubts(way))
+        tiers = {tier: self._tiers[way, tier] for tier in Tier}
+        yield Chain(special.state(way), tuple(special.states(settings, way)))
+        yield Chain(special.bypass(way), tiers[Tier.BYPASS])
+        yield Chain(special.exceptions(way), tuple(special.stops(settings, way)))
+        yield Chain(WAYS[way], (
+            *tiers[Tier.BLOCK], *special.doubts(doubts, Action.DENY), *tiers[Tier.SECURE], *tiers[Tier.PLAIN],
+            *tiers[Tier.ALLOW], *special.doubts(doubts, Action.PERMIT)))
+        yield Chain(special.default(way), tuple(special.defaults(settings, way)))
+
+    def _doubts(self, way: Direction) -> Iterator[tuple[int, tuple[Condition, ...]]]:
+        """Yield what may be any rule: directions that no input shows, lines that could not be read."""
+        if not any(way in each.shows for each in self._inputs):
+            yield 1, special.unseen(way)
+        if not any(rule.store in ("policy", "effective") for each in self._inputs for rule in each.rules):
+            for settings in self._host.settings:
+                if not settings.local_rules:
+                    yield settings.line, special.policy_only(settings.profile)
+        for each in self._inputs:
+            for line, reason in each.broken:
+                yield self._joined.first(each.source) + line, special.unread(reason)
+
+    def files(self) -> tuple[File, ...]:
+        """Account for the lines of each input."""
+        found = []
+        for number, each in enumerate(self._inputs):
+            open_, counts = len(self._open[number]), each.counts
+            found.append(File(each.source.name, each.source.sha256, LineCounts(
+                counts.understood - open_, counts.ignored, counts.approximated + open_, counts.unread)))
+        return tuple(found)
+
+    def notes(self) -> Iterator[Note]:
+        """Tell what was not read as it stands, input by input."""
+        for number, each in enumerate(self._inputs):
+            source, whole = each.source, each.source.place(1)
+            if any(rule.hidden for rule in each.rules):
+                yield Note(State.APPROXIMATED, whole, _HIDDEN)
+            if each.rules and not each.shows:
+                yield Note(State.APPROXIMATED, whole, _ADDED)
+            yield from each.notes
+            found = [Note(State.APPROXIMATED, source.span(line), reason)
+                     for line, reason in self._open[number].items()]
+            found += [Note(State.UNREAD, source.span(line), reason, decides=True)
+                      for line, reason in each.broken]
+            yield from sorted(found, key=lambda note: note.span.first_line)
+        stores = {record.store for each in self._inputs for record in each.rules}
+        stores |= {record.store for each in self._inputs for record in each.profiles}
+        if not stores & {"policy", "effective"}:
+            yield Note(State.APPROXIMATED, self._inputs[0].source.place(1), _LOCAL)
+
+
+def _open(rule: Rule) -> list[str]:
+    """Why a rule stays open, where it can be for a listener that a demand speaks of."""
+    if not rule.enabled or any(isinstance(each, ServedBy) and each.never >= LISTENERS
+                               for each in rule.conditions):
+        return []
+    return [each.because for each in rule.conditions
+            if isinstance(each, Opaque) and not each.key.startswith(HIDDEN)]
+
+
+def _defaults(settings: Sequence[Effective], way: Direction, joined: Joined) -> Iterator[tuple[str, Default]]:
+    for each in settings:
+        action = Action.PERMIT if special.allows(each, way) else Action.DENY
+        said = f"default action of the {each.profile} profile: {special.unmatched(way, action)}"
+        if not each.known:
+            said += ", as Windows has it by default"
+        yield special.of_profile(way, each.profile), Default(
+            action, "profile-default", said, joined.span(each.line or 1))

@@ -1,0 +1,59 @@
+"""Every form in which Windows Firewall's rules and settings come, and which reader takes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple, NoReturn
+
+from parsers.source import Source, Unusable
+from parsers.windows import legacy, mmc, netsh, netsh_script, powershell, registry
+from parsers.windows.words import WindowsInput
+
+_HEAD = 2**18
+"""A tool shows itself in so many characters."""
+
+_REPORT = re.compile(r"\s*(?:<[?!][^>]*>\s*)*<(?:GPO|GroupPolicyBackupScheme)\b")
+
+
+class Form(NamedTuple):
+    """One kind of export."""
+
+    kind: str
+    recognises: Callable[[str], bool]
+    read: Callable[[Source], WindowsInput]
+
+
+def _is_report(text: str) -> bool:
+    return bool(_REPORT.match(text))
+
+
+def _refuse(source: Source) -> NoReturn:
+    raise Unusable(f"{source.name}: a report of Group Policy; give the object itself, Machine\\Registry.pol "
+                   "in its folder")
+
+
+FORMS = (
+    Form("Group Policy report", _is_report, _refuse),
+    Form(legacy.KIND, legacy.recognises, legacy.read),
+    Form(netsh.KIND, netsh.recognises, netsh.read),
+    Form(netsh_script.KIND, netsh_script.recognises, netsh_script.read),
+    Form(registry.KIND, registry.recognises, registry.read),
+    Form(mmc.KIND, mmc.recognises, mmc.read),
+    Form(powershell.KIND, powershell.recognises, powershell.read),
+)
+
+
+def form(source: Source) -> Form | None:
+    """Find the reader of an input by what only its tool writes."""
+    head = source.text[:_HEAD]
+    return next((each for each in FORMS if each.recognises(head)), None)
+
+
+def read(source: Source) -> WindowsInput:
+    """Read an input; Unusable when it is no export of Windows Firewall, or cannot be read as one."""
+    found = form(source)
+    if found is None:
+        raise Unusable(f"{source.name}: no export of Windows Firewall that is known here; "
+                       "docs/export-windows-firewall.md says how to make one")
+    return found.read(source)

@@ -1,0 +1,176 @@
+"""The contract between the readers of Windows Firewall exports and what makes one firewall of them.
+
+A reader turns one text into one `WindowsInput`; `convert` joins the inputs of one host. Everything is
+spelled as the specification of the registry strings does (MS-GPFAS 2.2.2.19), whatever the export's own
+words: `Allow`, `Block`, `ByPass`; `In`, `Out`; `Domain`, `Private`, `Public`; `RPC-EPMap`; `LocalSubnet`.
+
+- An empty tuple or text means *any*. A reader never writes `Any` or `*` for it.
+- What an export does not show at all is named in `WindowsRule.hidden`, which is not the same as any.
+- A list is the union of its items; items are single words, trimmed, spelled by `spelling.port` and
+  `spelling.address`. Unknown words are handed on as they stand: `convert` leaves them open.
+- A rule that cannot be read becomes a `Broken`: it may allow or block anything.
+- Several registry keys of one rule are unions; what is missing has the specification's meaning (no
+  `Active`: disabled; no `Profile`: all three; no `Protocol`: any).
+
+Text readers offer `recognises(text: str) -> bool`, which is cheap, and `read(source: Source) ->
+WindowsInput`, which raises `parsers.source.Unusable` for a text that cannot be read as a whole. Binary
+inputs (`Registry.pol`, `.wfw`, a SYSTEM hive) are no text: `binary.read_bytes(data: bytes, name: str) ->
+Source | None` turns one into a Source with the text of the equivalent `.reg` file (sha256 of the bytes;
+`encoding` names the container), and None says that the bytes are none of these. So evidence can be quoted
+and one reader reads both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, get_args
+
+from parsers.model.notes import LineCounts, Note
+from parsers.source import Source
+
+Direction = Literal["In", "Out"]
+Action = Literal["Allow", "Block", "ByPass"]
+Profile = Literal["Domain", "Private", "Public"]
+InterfaceType = Literal["Lan", "Wireless", "RemoteAccess", "MobileBroadband"]
+"""PowerShell's `Wired` and the console's `LAN` are `Lan`."""
+Edge = Literal["No", "Yes", "App", "User"]
+"""Traffic through a NAT edge: never, always, if the application or the user asks for it."""
+Store = Literal["local", "policy", "effective", ""]
+"""Where it comes from: this computer's own rules, Group Policy, all of them together as they are in force
+(`ActiveStore`, a `dynamic` dump); empty where the export does not say."""
+
+Aspect = Literal["program", "service", "interface types", "security", "icmp types", "ports", "addresses",
+                 "users"]
+"""Parts of a rule that an export may hide; the words are used in the report. `users` are the lists of
+authorised users and computers, and the owner."""
+
+PROFILES: tuple[Profile, ...] = get_args(Profile)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowsRule:
+    """One rule, in MS-GPFAS words."""
+
+    line: int
+    """Of its own source, from 1: where the rule begins."""
+    name: str
+    """The display name as written; it may be `@FirewallAPI.dll,-28511`, and need not be the only one."""
+    direction: Direction
+    action: Action
+    enabled: bool
+    id: str = ""
+    """The registry's value name or PowerShell's InstanceID, where the export has it: `FPS-SMB-In-TCP`."""
+    group: str = ""
+    """EmbedCtxt, Grouping, DisplayGroup: `@FirewallAPI.dll,-28502`, or a name in some language."""
+    description: str = ""
+    profiles: tuple[Profile, ...] = PROFILES
+    protocol: int | None = None
+    """0-255; None for any protocol (256 in the registry)."""
+    local_ports: tuple[str, ...] = ()
+    """Each `445`, `5000-5010` or a keyword (`RPC`, `RPC-EPMap`, `IPHTTPSIn`, `Teredo`, `mDNS`, ...)."""
+    remote_ports: tuple[str, ...] = ()
+    local_addresses: tuple[str, ...] = ()
+    """Each an address, `net/24`, `net/255.255.255.0`, `first-last` or a keyword: `LocalSubnet`, `DNS`,
+    `DHCP`, `WINS`, `DefaultGateway`, `IntErnet`, ... A keyword stands for both families; from a key of one
+    family (RA4, RA6, RA42, RA62) it ends in that digit: `LocalSubnet4`. IPv4 alone does not match IPv6."""
+    remote_addresses: tuple[str, ...] = ()
+    icmp: tuple[str, ...] = ()
+    """`type:code` or `type:*` each; `protocol` says of which ICMP."""
+    program: str = ""
+    """A path as written (`%SystemRoot%\\system32\\svchost.exe`), or `System` for the kernel."""
+    service: str = ""
+    """A service's short name; `*` for services only, whichever."""
+    package: str = ""
+    """The SID of an application package (AppPkgId)."""
+    interface_types: tuple[InterfaceType | str, ...] = ()
+    interfaces: tuple[str, ...] = ()
+    """GUIDs or names of single interfaces."""
+    edge: Edge = "No"
+    security: str = ""
+    """`Authenticate`, `AuthenticateEncrypt`, `An-NoEncap`, `AnE-Nego`, ...: what IPsec must do first.
+    Empty for NotRequired."""
+    override_block: bool = False
+    """AuthByPassOut, or PowerShell's OverrideBlockRules: authenticated traffic passes block rules."""
+    remote_computers: str = ""
+    """RMauth: SDDL, as the other three."""
+    remote_users: str = ""
+    """RUAuth."""
+    local_users: str = ""
+    """LUAuth."""
+    owner: str = ""
+    """LUOwn: a SID."""
+    local_only_mapping: bool = False
+    """LOM: an allow rule then ignores its remote addresses and ports."""
+    platforms: tuple[str, ...] = ()
+    """`2:6:1` each: platform 2 (Windows NT), major and minor version."""
+    platform_or_later: bool = False
+    """Platform2=GTEQ."""
+    tests: tuple[str, ...] = ()
+    """Every other test that narrows the rule (TTK, SecurityRealmId, an unknown key), as `KEY=VALUE`. Keys
+    that only decorate (LSM, PCross, SkipVer, NNm) are left out."""
+    store: Store = ""
+    hidden: frozenset[Aspect] = frozenset()
+    """What this export does not show of the rule: share one set between rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileSettings:
+    """What one input says of one profile; None where it does not say, which is not 'off'."""
+
+    line: int
+    """Where the profile's section begins, or a line of it."""
+    profile: Profile
+    store: Store = ""
+    enabled: bool | None = None
+    """EnableFirewall, State."""
+    inbound: Literal["Allow", "Block"] | None = None
+    """DefaultInboundAction; in the registry 0 is allow and 1 is block."""
+    outbound: Literal["Allow", "Block"] | None = None
+    block_all_inbound: bool | None = None
+    """DoNotAllowExceptions, `BlockInboundAlways`, AllowInboundRules=False: no allow rule counts."""
+    local_rules: bool | None = None
+    """AllowLocalPolicyMerge, LocalFirewallRules: whether local rules count beside those of Group Policy."""
+    local_programs: bool | None = None
+    """AuthorizedApplications UserPrefMerge: whether local rules 'a program, any TCP/UDP port' count."""
+    local_ports: bool | None = None
+    """GloballyOpenPorts UserPrefMerge: whether local rules 'no program, one port' count."""
+    unicast_response: bool | None = None
+    """UnicastResponsesToMulticast; True where they are let in. Reported only."""
+    disabled_interfaces: tuple[str, ...] = ()
+    """Adapters on which the firewall is off."""
+
+
+class Broken(NamedTuple):
+    """A line, or the first line of a rule, that could not be read though it may decide about packets."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WindowsInput:
+    """One input, read.
+
+    `counts` add up to `len(source.lines())`; every line of a rule that was read counts as understood here,
+    `convert` moves it to approximated when something stays open. Each `Broken` line is counted as unread by
+    the reader; `convert` writes its note.
+    """
+
+    source: Source
+    kind: str
+    """What it is, for people: `netsh advfirewall firewall show rule`, `registry export`, ..."""
+    counts: LineCounts
+    rules: tuple[WindowsRule, ...] = ()
+    profiles: tuple[ProfileSettings, ...] = ()
+    broken: tuple[Broken, ...] = ()
+    notes: tuple[Note, ...] = ()
+    """What people should know beside, with a span of this source."""
+    shows: frozenset[Direction] = frozenset()
+    """The directions of which it lists every rule of its store: both for a registry export of FirewallRules
+    or an unfiltered PowerShell export; one for a list of the inbound node; none for a script, for profile
+    settings only, for a Group Policy object that may be one of several. A netsh listing may have been
+    filtered by its command line, so it shows the directions that occur in it."""
+    system: tuple[int, int] | None = None
+    """The Windows version, where the export tells: (6, 1) for Windows 7, (10, 0) for 10 and later."""
+
+

@@ -1,0 +1,146 @@
+"""Marks, tracking and translation: the sets against the walker, on every packet of a small universe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from linter.engine.outcomes import Outcome
+from linter.engine.packets import Box, Packet
+from linter.engine.traverse import traverse
+from linter.engine.walk import walk
+from parsers.model.addresses import ANY4, AddressSet, Family
+from parsers.model.conditions import Condition, Context, HasMark, InState, Opaque
+from parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack
+from parsers.model.intervals import IntervalSet
+from parsers.model.rules import Action, Chain, Default, Rule, Stage
+from parsers.model.services import ANY_PORT, ANY_SERVICE, TCP, service
+from tests import strategies
+
+_MARKS = [HasMark(whose, value, 0xFFFFFFFF, negated)
+          for whose in ("packet", "connection") for value in (0, 1, 2) for negated in (False, True)]
+_STATES = [InState(frozenset({"NEW"})), InState(frozenset({"UNTRACKED"})), InState(frozenset({"DNAT"})),
+           InState(frozenset({"ESTABLISHED"}), negated=True)]
+_CERTAIN: list[Condition] = [*_MARKS, *_STATES]
+_OPEN: list[Condition] = [Opaque("user bob", "who the user is")]
+_MARKING: list[Effect] = [SetMark("packet", 1, 0xFFFFFFFF), SetMark("packet", 2, 3), SetMark("packet", 1, 0),
+                          SetMark("connection", 2, 0xFFFFFFFF), CopyMark("packet"), CopyMark("connection"),
+                          Untrack()]
+_EXACT: list[Effect] = [Translate("destination", (1, 1)), Translate("destination", None, (2, 2)),
+                        Translate("destination", (3, 3), (0, 0)), Translate("source", (0, 0)),
+                        Translate("destination", (0, 3), shifted=True)]
+_VAGUE: list[Effect] = [Translate("destination", (1, 2)), Translate("destination", itself=True),
+                        Divert("where it goes"), SetMark("packet", 0, 0, known=False)]
+
+
+def packets(box: Box) -> Iterator[Packet]:
+    axes = [[n for low, high in axis.ranges for n in range(low, high + 1)]
+            for axis in (box.sources, box.destinations, box.source_ports, box.destination_ports)]
+    return (Packet(box.family, box.protocol, *each) for each in product(*axes))
+
+
+def verdict(outcome: Outcome, packet: Packet) -> str:
+    found = [name for name, boxes in (("permit", outcome.permitted), ("deny", outcome.denied),
+                                      ("undecided", outcome.undecided))
+             for box in boxes if packet in box]
+    assert len(found) == 1, "each packet lies in exactly one part"
+    return found[0]
+
+
+_ENDS = [ANY4, ANY4, *(AddressSet(v4=IntervalSet.of(*ranges)) for ranges in ([(0, 1)], [(2, 3)], [(1, 2)]))]
+_SERVICES = [(ANY_SERVICE,), (ANY_SERVICE,), (service(TCP, ANY_PORT, IntervalSet.of((0, 1))),),
+             (service(TCP, IntervalSet.of((1, 2)), IntervalSet.of((2, 9))),)]
+_PLAIN = [Action.PERMIT, Action.DENY, Action.PERMIT, Action.DENY, Action.RETURN]
+
+
+def rules(effects: list[Effect], conditions: list[Condition],
+          targets: tuple[str, ...]) -> SearchStrategy[Rule]:
+    """Half of the rules change something, most of the others ask for something."""
+    deeds: list[tuple[Action, str, Effect | None]] = [
+        (Action.PERMIT if isinstance(each, Translate | Divert) else Action.CONTINUE, "", each)
+        for each in effects]
+    verdicts: list[tuple[Action, str, Effect | None]] = [(action, "", None) for action in _PLAIN]
+    verdicts += [(action, target, None) for target in targets for action in (Action.JUMP, Action.GOTO)]
+    parts = st.tuples(st.one_of(st.sampled_from(deeds), st.sampled_from(verdicts)), st.sampled_from(_ENDS),
+                      st.sampled_from(_ENDS), st.sampled_from(_SERVICES), st.sampled_from(conditions),
+                      st.integers(0, 3))
+    return parts.map(lambda p: Rule(p[0][0], p[1], p[2], p[3], 1, (p[4],) if p[5] else (), True, p[0][1],
+                                    p[0][2]))
+
+
+@st.composite
+def firewalls(draw: st.DrawFn, effects: list[Effect], conditions: list[Condition]
+              ) -> tuple[list[Stage], dict[str, Chain]]:
+    """Up to three filters in turn, each of three chains that call only later ones.
+
+    As in netfilter: packets are translated where only the first of a connection comes, and nothing is denied
+    or kept untracked there.
+    """
+    chains: dict[str, Chain] = {}
+    stages: list[Stage] = []
+    for number in range(draw(st.integers(1, 3))):
+        once = draw(st.booleans())
+        fitting = [each for each in effects
+                   if not isinstance(each, Untrack if once else Translate | Divert)]
+        names = tuple(f"{letter}{number}" for letter in "abc")
+        for at, name in enumerate(names):
+            some = draw(st.lists(rules(fitting, conditions, names[at + 1:]), max_size=5 - at))
+            chains[name] = Chain(name, [_no_denial(rule) for rule in some] if once else some)
+        action = Action.PERMIT if once else draw(st.sampled_from([Action.PERMIT, Action.DENY]))
+        default = Default(action, "policy", "policy", strategies.SPAN)
+        stages.append(Stage(f"s{number}", names[:1], default, once=once))
+    return stages, chains
+
+
+def _no_denial(rule: Rule) -> Rule:
+    return rule._replace(action=Action.PERMIT) if rule.action is Action.DENY else rule
+
+
+_AXIS = IntervalSet.of((0, 3))
+WHOLE = Box(Family.V4, TCP, _AXIS, _AXIS, IntervalSet.of((0, 2)), _AXIS)
+
+
+@given(firewalls(_MARKING + _EXACT, _CERTAIN))
+def test_where_nothing_is_open_sets_and_walker_agree(
+        firewall: tuple[list[Stage], dict[str, Chain]]) -> None:
+    stages, chains = firewall
+    outcome, ways = traverse(stages, {name: chain.rules for name, chain in chains.items()}, WHOLE, Context())
+    for packet in packets(WHOLE):
+        walked = walk(stages, chains, packet, Context())
+        assert verdict(outcome, packet) == walked.verdict
+        if walked.verdict == "permit":
+            assert [way.after for way in ways if packet in way.before and walked.packet in way.after]
+
+
+@given(firewalls(_MARKING + _EXACT + _VAGUE, _CERTAIN + _OPEN))
+def test_what_is_open_is_never_called_sure(
+        firewall: tuple[list[Stage], dict[str, Chain]]) -> None:
+    stages, chains = firewall
+    outcome, _ = traverse(stages, {name: chain.rules for name, chain in chains.items()}, WHOLE, Context())
+    for packet in packets(WHOLE):
+        found = verdict(outcome, packet)
+        for bob in (True, False):
+            walked = walk(stages, chains, packet, replace(Context(), facts={"user bob": bob}))
+            assert found in (walked.verdict, "undecided") or walked.verdict == "undecided"
+            if found == "permit":
+                assert walked.verdict != "deny"
+            if found == "deny":
+                assert walked.verdict != "permit"
+
+
+@given(firewalls(_MARKING + _EXACT + _VAGUE, _CERTAIN + _OPEN))
+def test_every_open_packet_has_a_line_that_leaves_it_open(
+        firewall: tuple[list[Stage], dict[str, Chain]]) -> None:
+    stages, chains = firewall
+    outcome, _ = traverse(stages, {name: chain.rules for name, chain in chains.items()}, WHOLE, Context())
+    for packet in packets(WHOLE):
+        found = verdict(outcome, packet)
+        doubted = any(packet in each for doubt in outcome.doubts for each in doubt.boxes)
+        denied = any(packet in each for part in outcome.denials for each in part.boxes)
+        assert doubted == (found == "undecided")
+        assert denied == (found == "deny")

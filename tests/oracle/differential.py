@@ -1,0 +1,85 @@
+"""The same packets through the kernel and through the product: every verdict and every counter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tests.oracle import counters
+from tests.oracle.judge import NO_FAULT, Fault, Judge, Verdict, Way
+from tests.oracle.kernel import Kernel
+from tests.oracle.plan import BackEnd, Hook
+from tests.oracle.rulesets import Ruleset
+from tests.oracle.states import Kinds
+from tests.oracle.traffic import Shot
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the kernel did with some packets."""
+
+    ruleset: Ruleset
+    shots: Sequence[Shot]
+    passed: Sequence[bool]
+    counted: dict[int, int]
+    """Packets by line of the ruleset: rules, and the policies of chains that have some."""
+
+
+def record(kernel: Kernel, back_end: BackEnd, ruleset: Ruleset, shots: Sequence[Shot]) -> Run:
+    """Load the rules afresh, and send the packets; the sets must be there already."""
+    kernel.load(back_end, ruleset.family, ruleset.text)
+    passed = kernel.send(ruleset.hook, [(shot.by, shot.probe) for shot in shots])
+    return Run(ruleset, shots, passed, counters.counted(ruleset.text, kernel.saved(back_end, ruleset.family)))
+
+
+def as_saved(kernel: Kernel, back_end: BackEnd, ruleset: Ruleset) -> Ruleset:
+    """The same ruleset and sets as the kernel's own programs write them."""
+    kernel.load(back_end, ruleset.family, ruleset.text)
+    return replace(ruleset, text=kernel.saved(back_end, ruleset.family),
+                   sets=kernel.saved_sets(list(ruleset.constants.sets)))
+
+
+def read(ruleset: Ruleset, fault: Fault = NO_FAULT) -> Judge:
+    """Let the product read a ruleset."""
+    return Judge(ruleset.text, ruleset.family, ruleset.sets, fault=fault)
+
+
+def said(judge: Judge, hook: Hook, shot: Shot, states: Kinds) -> Verdict:
+    """Ask the product about a packet, which may reply to another."""
+    way = Way.by(hook, shot.by)
+    if shot.request:
+        before = shot.request
+        found = judge.reply(Way.by(hook, before.by), before.probe, states[before.probe.kind], way, shot.probe)
+        if found:
+            return found
+    return judge.judge(way, shot.probe, states[shot.probe.kind])
+
+
+def disagreements(run: Run, judge: Judge, states: Kinds) -> Iterator[str]:
+    """Yield what the product says otherwise than the kernel."""
+    met: Counter[int] = Counter()
+    for shot, passed in zip(run.shots, run.passed, strict=True):
+        verdict, lines = said(judge, run.ruleset.hook, shot, states)
+        met.update(lines)
+        if verdict != ("permit" if passed else "deny"):
+            yield (f"{shot.probe} by {shot.by}{' in reply' if shot.request else ''}: the kernel "
+                   f"{'accepts' if passed else 'drops'} it, the product says {verdict} by the lines {lines}")
+    for line, count in run.counted.items():
+        if met[line] != count:
+            text = run.ruleset.text.split("\n")[line - 1]
+            yield f"line {line}: {count} times in the kernel, in the product {met[line]}: {text}"
+
+
+def explain(kernel: Kernel, back_end: BackEnd, run: Run, judge: Judge, states: Kinds) -> str:
+    """Say all that is needed to see a disagreement again, with the fewest packets that show it."""
+    least = 2 if any(shot.request for shot in run.shots) else 1  # a reply stays with its request
+    shots = run.shots
+    while len(shots) > least:
+        middle = len(shots) // 2 // least * least
+        half = shots[:middle]
+        shots = half if any(disagreements(record(kernel, back_end, run.ruleset, half), judge, states)) \
+            else shots[middle:]
+    last = record(kernel, back_end, run.ruleset, shots)
+    found = list(disagreements(last, judge, states)) or list(disagreements(run, judge, states))
+    return "\n".join([f"{back_end}, {run.ruleset}", *map(repr, shots), *found])

@@ -1,0 +1,170 @@
+"""The side of the product: what it says of a ruleset and a packet. Only planted faults know it besides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+import parsers
+from linter.engine.packets import Box, Packet
+from linter.engine.traverse import traverse
+from linter.engine.walk import Walk, walk
+from parsers.model.addresses import NOWHERE, AddressSet, Family, single
+from parsers.model.conditions import ESTABLISHED, NEW, Context, Ends
+from parsers.model.firewall import Firewall, Passage
+from parsers.model.intervals import IntervalSet
+from parsers.model.rules import Rule, Stage
+from parsers.source import from_bytes
+from tests.oracle.plan import EGRESS, INGRESS, LOOPBACK, PLANS, Hook
+from tests.oracle.probes import Probe
+
+
+def _same_text(text: str) -> str:
+    return text
+
+
+def _same_firewall(firewall: Firewall) -> Firewall:
+    return firewall
+
+
+def _same_stages(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
+    return stages
+
+
+class Fault(NamedTuple):
+    """A mistake made on purpose, to see whether the oracle sees it: in reading, in meaning, or in order."""
+
+    text: Callable[[str], str] = _same_text
+    firewall: Callable[[Firewall], Firewall] = _same_firewall
+    stages: Callable[[tuple[Stage, ...]], tuple[Stage, ...]] = _same_stages
+
+
+class Verdict(NamedTuple):
+    """`permit`, `deny` or `undecided`, and the line of every rule or policy that was met, in order."""
+
+    verdict: str
+    lines: tuple[int, ...]
+
+
+class Range(NamedTuple):
+    """Whole numbers from low to high."""
+
+    low: int
+    high: int
+
+
+class Demand(NamedTuple):
+    """All packets of a protocol between some ranges."""
+
+    family: int
+    protocol: int
+    axes: tuple[Range, Range, Range, Range]
+    """Sources, destinations, source ports, destination ports."""
+
+
+class Product(NamedTuple):
+    """A part of a demand: on each axis some ranges, in the order of `Demand.axes`."""
+
+    axes: tuple[tuple[Range, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How packets go through the firewall."""
+
+    hook: Hook
+    ingress: str
+    egress: str
+
+    @classmethod
+    def by(cls, hook: Hook, ingress: str) -> Way:
+        """Complete the way of a packet that comes by an interface: clients' go to servers, and back."""
+        egress = INGRESS[0] if ingress == EGRESS else EGRESS
+        return cls(hook, "" if hook == "output" else ingress, "" if hook == "input" else egress)
+
+
+NO_FAULT = Fault()
+
+
+class Judge:
+    """One firewall, read from its rules, its sets, and the rules of a second back end where there are any."""
+
+    def __init__(self, rules: str, family: int, sets: str = "", second: str = "", fault: Fault = NO_FAULT,
+                 own: Mapping[str, int] | None = None) -> None:
+        texts = {f"rules.v{family}": rules, "ipsets": sets, f"other.v{family}": second}
+        sources = [from_bytes(fault.text(text).encode(), name) for name, text in texts.items() if text]
+        self._firewall = fault.firewall(parsers.parse_all(sources))
+        self._order = fault.stages
+        self._family = Family(family)
+        owned = PLANS[family].own
+        self._facts = {"own addresses": single(self._family, IntervalSet.of((owned.low, owned.high)))}
+        self._own = {name: single(self._family, IntervalSet.of((address, address)))
+                     for name, address in (PLANS[family].own_addresses if own is None else own).items()}
+        self._stages = cache(self._ask_for_stages)
+
+    def judge(self, way: Way, probe: Probe, state: str) -> Verdict:
+        """Send the first packet of a connection, which is then in this state."""
+        return _verdict(self._walk(way, probe, self._first(probe, state)))
+
+    def judge_within(self, probe: Probe, state: str) -> str:
+        """Send a packet from the firewall to itself, through both of its hooks; return the verdict."""
+        sent = self._walk(Way("output", "", LOOPBACK), probe, self._first(probe, state))
+        if sent.verdict != "permit":
+            return sent.verdict
+        return walk(self._stages(Way("input", LOOPBACK, "")), self._firewall.chains, sent.packet,
+                    sent.context).verdict
+
+    def leaves(self, way: Way, probe: Probe, state: str) -> Probe:
+        """Say how a packet comes out, where it was translated on the way."""
+        packet = self._walk(way, probe, self._first(probe, state)).packet
+        return probe._replace(destination=packet.destination, destination_port=packet.destination_port)
+
+    def reply(self, way: Way, request: Probe, state: str, back: Way, reply: Probe) -> Verdict | None:
+        """Send a reply to a request; None when no connection came of that."""
+        there = self._walk(way, request, self._first(request, state))
+        if there.verdict != "permit" or there.context.states != {NEW}:
+            return None
+        context = Context(self._facts, reply=True, states=frozenset({ESTABLISHED}),
+                          flags=frozenset({reply.flags}), connection_mark=there.context.connection_mark,
+                          translated=there.context.translated, original=there.context.original,
+                          source_translated=there.context.source_translated)
+        return _verdict(self._walk(back, reply, context))
+
+    def sets(self, way: Way, demand: Demand, state: str, flags: frozenset[int]) -> dict[str, list[Product]]:
+        """Ask the engine of sets: the permitted, denied and undecided parts of a demand."""
+        axes = [IntervalSet.of((low, high)) for low, high in demand.axes]
+        box = Box(self._family, demand.protocol, *axes)
+        context = Context(self._facts, states=frozenset({state}), flags=flags, original=Ends(*axes))
+        rules = {name: chain.rules for name, chain in self._firewall.chains.items()}
+        outcome, _ = traverse(self._stages(way), rules, box, context, self._at(way))
+        return {name: [_product(each) for each in getattr(outcome, name)]
+                for name in ("permitted", "denied", "undecided")}
+
+    def _first(self, probe: Probe, state: str) -> Context:
+        axes = [IntervalSet(((each, each),)) for each in probe[2:6]]
+        return Context(self._facts, states=frozenset({state}), flags=frozenset({probe.flags}),
+                       original=Ends(*axes))
+
+    def _walk(self, way: Way, probe: Probe, context: Context) -> Walk:
+        packet = Packet(self._family, *probe[1:6])
+        return walk(self._stages(way), self._firewall.chains, packet, context, self._at(way))
+
+    def _ask_for_stages(self, way: Way) -> tuple[Stage, ...]:
+        passage = Passage(self._family, way.ingress, way.egress, way.hook)
+        return self._order(parsers.stages(self._firewall, passage))
+
+    def _at(self, way: Way) -> AddressSet:
+        """The address of the firewall where the packet comes in: what REDIRECT chooses."""
+        return self._own.get(way.ingress, NOWHERE)
+
+
+def _verdict(found: Walk) -> Verdict:
+    return Verdict(found.verdict, tuple(
+        step.by.line if isinstance(step.by, Rule) else step.by.span.first_line for step in found.steps))
+
+
+def _product(box: Box) -> Product:
+    axes = (box.sources, box.destinations, box.source_ports, box.destination_ports)
+    return Product(tuple(tuple(Range(*each) for each in axis.ranges) for axis in axes))

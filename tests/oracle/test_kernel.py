@@ -1,0 +1,103 @@
+"""Verdicts and counters of random rulesets: the walker says exactly what the Linux kernel does."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.oracle import rulesets, traffic
+from tests.oracle.differential import as_saved, disagreements, explain, read, record
+from tests.oracle.judge import Judge, Way
+from tests.oracle.kernel import Kernel
+from tests.oracle.plan import BACK_ENDS, EGRESS, HOOKS, INGRESS, PLANS, BackEnd, Hook
+from tests.oracle.probes import ACK, ICMP, ICMP6, SYN, TCP, UDP
+from tests.oracle.scale import PACKETS, RULESETS
+from tests.oracle.states import Kinds
+from tests.oracle.traffic import Shot
+
+EVERYWHERE = [pytest.param(back_end, family, hook, id=f"{back_end}-v{family}-{hook}")
+              for back_end in BACK_ENDS for family in PLANS for hook in HOOKS]
+
+
+@pytest.mark.parametrize(("back_end", "family", "hook"), EVERYWHERE)
+def test_walker_and_kernel_agree(kernel: Kernel, states_of: dict[int, Kinds], back_end: BackEnd, family: int,
+                                 hook: Hook) -> None:
+    """Every other ruleset is read as the kernel's own programs write it."""
+    sent = 0
+    for number in range(RULESETS):
+        ruleset = rulesets.make(2 * number + BACK_ENDS.index(back_end), family, hook)
+        if ruleset.sets:
+            kernel.add_sets(ruleset.sets)
+        if number % 2:
+            ruleset = as_saved(kernel, back_end, ruleset)
+        run = record(kernel, back_end, ruleset, traffic.draw(ruleset, PACKETS))
+        judge = read(ruleset)
+        if any(disagreements(run, judge, states_of[family])):
+            pytest.fail(explain(kernel, back_end, run, judge, states_of[family]), pytrace=False)
+        sent += len(run.shots)
+    assert sent > 0.99 * RULESETS * PACKETS
+
+
+@pytest.mark.parametrize("family", PLANS)
+@pytest.mark.parametrize("back_end", BACK_ENDS)
+def test_replies(kernel: Kernel, states_of: dict[int, Kinds], back_end: BackEnd, family: int) -> None:
+    """Each request is followed by its reply, which comes from where the request went."""
+    states = states_of[family]
+    replies = used = 0
+    for seed in range(1000, 1000 + 5 * RULESETS):
+        ruleset = rulesets.make(seed, family, "forward")
+        if used == RULESETS and replies > 10 * used:
+            break
+        if any(word in ruleset.text for word in ("MASQUERADE", "--to-source")):
+            continue  # there the reply goes to the firewall, and its filters see it changed
+        used += 1
+        if ruleset.sets:
+            kernel.add_sets(ruleset.sets)
+        judge = read(ruleset)
+        shots = [each for shot in traffic.draw(ruleset, PACKETS // 4)
+                 for each in _exchange(judge, shot, states)]
+        run = record(kernel, back_end, ruleset, shots)
+        if any(disagreements(run, judge, states)):
+            pytest.fail(explain(kernel, back_end, run, judge, states), pytrace=False)
+        replies += sum(run.passed[1::2])
+    assert replies > 10 * used
+
+
+def _exchange(judge: Judge, shot: Shot, states: Kinds) -> list[Shot]:
+    """A packet that asks, with its answer; nothing for packets that nobody answers."""
+    answer = _ANSWERS.get(shot.probe.kind[1:])
+    if answer is None:
+        return []
+    gone = judge.leaves(Way.by("forward", INGRESS[0]), shot.probe, states[shot.probe.kind])
+    reply = gone._replace(source=gone.destination, destination=gone.source)
+    if shot.probe.protocol in (TCP, UDP):
+        reply = reply._replace(source_port=gone.destination_port, destination_port=gone.source_port,
+                               flags=answer)
+    else:
+        reply = reply._replace(source_port=answer)
+    if judge.leaves(Way.by("forward", EGRESS), reply, states[reply.kind]) != reply:
+        return []  # were it no reply, it would be sent elsewhere
+    asked = Shot(INGRESS[0], shot.probe)
+    return [asked, Shot(EGRESS, reply, asked)]
+
+
+_ANSWERS = {(TCP, SYN): SYN | ACK, (TCP, ACK): ACK, (UDP,): 0, (ICMP, 8, 0): 0, (ICMP6, 128, 0): 129}
+"""What replies to a kind of packet: its flags, or its ICMP type."""
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_two_back_ends_at_once(kernel: Kernel, states_of: dict[int, Kinds], hook: Hook) -> None:
+    """A packet passes when both sets of rules let it pass."""
+    passed: set[bool] = set()
+    for seed in range(2000, 2006 + RULESETS):
+        ruleset = rulesets.make(seed, 4, hook)
+        other = rulesets.another(ruleset)
+        if ruleset.sets:
+            kernel.add_sets(ruleset.sets)
+        kernel.load("nft", 4, other)
+        run = record(kernel, "legacy", ruleset, traffic.draw(ruleset, PACKETS // 4))
+        judge = Judge(ruleset.text, 4, ruleset.sets, other)
+        for shot, seen in zip(run.shots, run.passed, strict=True):
+            verdict = judge.judge(Way.by(hook, shot.by), shot.probe, states_of[4][shot.probe.kind]).verdict
+            assert verdict == ("permit" if seen else "deny"), f"{ruleset}\n{other}\n{shot!r}"
+        passed |= set(run.passed)
+    assert passed == {False, True}
