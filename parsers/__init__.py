@@ -6,16 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from parsers import detect, source
-from parsers.cisco_asa import convert as cisco_asa
-from parsers.cisco_asa import passage as cisco_asa_passage
-from parsers.iptables import convert as iptables
-from parsers.iptables import passage as iptables_passage
 from parsers.model.firewall import Firewall, Passage
 from parsers.model.rules import Stage
 from parsers.source import Source, Unusable
-from parsers.windows import binary
-from parsers.windows import convert as windows
-from parsers.windows import passage as windows_passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +23,27 @@ class Vendor:
     """Filters of one named chain, where the file does not say where it is bound."""
 
 
-VENDORS: Mapping[str, Vendor] = {
-    cisco_asa.VENDOR: Vendor(cisco_asa.parse, cisco_asa_passage.stages, cisco_asa_passage.through),
-    iptables.VENDOR: Vendor(iptables.parse, iptables_passage.stages, iptables_passage.through),
-    windows.VENDOR: Vendor(windows.parse, windows_passage.stages, windows_passage.through),
-}
+def _cisco_asa() -> Vendor:
+    from parsers.cisco_asa import convert, passage
+
+    return Vendor(convert.parse, passage.stages, passage.through)
+
+
+def _iptables() -> Vendor:
+    from parsers.iptables import convert, passage
+
+    return Vendor(convert.parse, passage.stages, passage.through)
+
+
+def _windows() -> Vendor:
+    from parsers.windows import convert, passage
+
+    return Vendor(convert.parse, passage.stages, passage.through)
+
+
+VENDORS: Mapping[str, Callable[[], Vendor]] = {
+    "cisco-asa": _cisco_asa, "iptables": _iptables, "windows": _windows}
+"""Each is imported when its first configuration is read: a room of readers takes a moment to load."""
 
 
 def read(*paths: str) -> Firewall:
@@ -44,7 +53,16 @@ def read(*paths: str) -> Firewall:
 
 def _open(data: bytes, name: str) -> Source:
     """Decode an input: Windows has containers that are no text."""
-    return binary.read_bytes(data, name) or source.from_bytes(data, name)
+    if data[:4] in _CONTAINERS:
+        from parsers.windows import binary
+
+        opened = binary.read_bytes(data, name)
+        if opened:
+            return opened
+    return source.from_bytes(data, name)
+
+
+_CONTAINERS = (b"PReg", b"regf")
 
 
 def parse(text: Source) -> Firewall:
@@ -59,14 +77,14 @@ def parse_all(sources: Sequence[Source]) -> Firewall:
         if vendor != vendors[0]:
             raise Unusable(f"{each.name}: {vendor}, but {sources[0].name} is {vendors[0]}; one firewall is "
                            "of one make: list the other on its own")
-    return VENDORS[vendors[0]].parse(sources)
+    return VENDORS[vendors[0]]().parse(sources)
 
 
 def stages(firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
     """Return the filters that a packet passes; KeyError for an interface that does not exist."""
-    return VENDORS[firewall.vendor].stages(firewall, passage)
+    return VENDORS[firewall.vendor]().stages(firewall, passage)
 
 
 def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
     """Return the filters of one named chain; KeyError for a chain that does not exist."""
-    return VENDORS[firewall.vendor].through(firewall, chain)
+    return VENDORS[firewall.vendor]().through(firewall, chain)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from parsers.iptables import forms
+from parsers.iptables import kinds
 from parsers.source import Source, Unusable
-from parsers.windows import convert as windows
 
 _HEAD = 2**18
 """A vendor shows itself in so many characters; scanning a whole file of millions of lines costs too much."""
@@ -49,11 +48,11 @@ def vendor(source: Source) -> str:
                        "netmasks); aclproof reads Cisco ASA configurations")
     if _ASA.search(text) or _LIST.search(text):
         return "cisco-asa"
-    if windows.recognises(source):
-        return windows.VENDOR
-    form = forms.kind(text)
+    form = kinds.kind(text)
     if form in ("listing", "ipset") or (form and not _SCRIPT.search(text)):
         return "iptables"
+    if _is_windows(source):
+        return "windows"
     for what, pattern, instead in _OTHERS:
         found = pattern.search(text)
         if found:
@@ -61,6 +60,12 @@ def vendor(source: Source) -> str:
     raise Unusable(f"{source.name}: no firewall configuration that is known here; give a Cisco ASA "
                    "running-config or 'show access-list' output, what iptables-save prints, or an export of "
                    "the Windows Firewall")
+
+
+def _is_windows(source: Source) -> bool:
+    from parsers.windows import convert  # it has a reader for each of many forms
+
+    return bool(convert.recognises(source))
 
 
 def _place(source: Source, found: re.Match[str]) -> str:

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from parsers.iptables import ipset, listing, save
 from parsers.iptables.ipset import IpSet
+from parsers.iptables.kinds import kind
 from parsers.iptables.words import Ruleset
 from parsers.model.conditions import Condition, Opaque
 from parsers.model.notes import State
 from parsers.source import Source
 
-_SAVE = re.compile(r"^\*(?:filter|nat|mangle|raw|security)\s*$", re.MULTILINE)
-_COMMANDS = re.compile(r"^-[APN] \S+", re.MULTILINE)
-_LISTING = re.compile(r"^Chain \S+ \((?:policy |\d+ references\))", re.MULTILINE)
-_SETS = re.compile(r"^create \S+ (?:hash|bitmap|list):|^Name: \S+\s*\nType: |"
-                   r"^(?:create|-N) \S+ (?:iphash|nethash|ipmap|portmap|macipmap|ipporthash|iptree)",
-                   re.MULTILINE)
-
 _EVERY_INTERFACE = Opaque(
     "every interface", "whether the rule holds for every interface: the listing lacks -v, so its interfaces "
                        "are not shown; give the output of iptables-save")
-
-
-def kind(text: str) -> str:
-    """Name the form: `save`, `commands`, `listing`, `ipset`, or nothing when it is none of them."""
-    for name, pattern in (("save", _SAVE), ("listing", _LISTING), ("ipset", _SETS), ("commands", _COMMANDS)):
-        if pattern.search(text):
-            return name
-    return ""
 
 
 @dataclass(slots=True)
