@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from linter import hooks
+from linter import hooks, neighbours
 from linter.demands import Demand, Leg
 from linter.engine.outcomes import Outcome
 from linter.engine.packets import Box
@@ -16,6 +16,7 @@ from linter.engine.traverse import Way, traverse
 from linter.paths import Crossing, Unplaced, crossings
 from linter.site import FirewallPlace
 from linter.verdicts import Proof, unchanged
+from parsers.model.addresses import Family
 from parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends, Fact
 from parsers.model.firewall import Firewall
 from parsers.model.rules import Rule
@@ -58,11 +59,14 @@ _Walked = tuple[_Part, Proof, Sequence[Way]]
 
 def _requests(place: FirewallPlace, firewall: Firewall, demands: Sequence[Demand],
               site: Context) -> Iterator[_Part]:
+    lost = neighbours.trouble(firewall)
     for demand in demands:
         leg = demand.request
         placed: Iterable[Crossing | Unplaced] = hooks.requests(firewall, place, leg) if firewall.on_host \
             else crossings(firewall, place, leg)
         for crossing in placed:
+            if lost and crossing.box.family is Family.V6:
+                yield _Part(demand, leg, Unplaced(crossing.box, lost), site)
             context = _context(site, demand, leg, frozenset({NEW}))
             yield _Part(demand, leg, crossing, replace(context, original=_ends(crossing.box)))
 
