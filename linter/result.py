@@ -49,6 +49,8 @@ class Missing:
     way: str
     boxes: Sequence[Box]
     blocked_by: Line
+    advice: str = ""
+    """What the vendor's own knowledge adds to it."""
 
 
 @dataclass(frozen=True, slots=True)

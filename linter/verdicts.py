@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import parsers
 from linter.demands import Demand, Leg, answer
 from linter.engine import algebra
 from linter.engine.outcomes import Doubt, Outcome, Part
@@ -25,6 +26,7 @@ from linter.result import (
 )
 from parsers.model.firewall import Firewall
 from parsers.model.rules import Default, Rule
+from parsers.model.services import is_icmp
 from rules.pack import Requirement
 
 
@@ -56,7 +58,7 @@ def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
 def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
     """Put the proofs of all legs at all firewalls together."""
     missing = _once([Missing(proof.leg.kind, _way(proof), part.boxes,
-                             line(proof.name, proof.firewall, part.by))
+                             line(proof.name, proof.firewall, part.by), _advice(what, proof, part))
                      for proof, part in _parts(proofs, denials=True)])
     missing.sort(key=_biggest)
     evidence = _once([Evidence(proof.leg.kind, _way(proof), part.boxes,
@@ -104,6 +106,16 @@ def _once(found: list[_Finding]) -> list[_Finding]:
         if each not in kept and (each.leg != "follow-up" or replace(each, leg="") not in said):
             kept.append(each)
     return kept
+
+
+def _advice(what: Demand, proof: Proof, part: Part) -> str:
+    """What a vendor knows about the cure, beside the line that stops the packets."""
+    passage = proof.crossing.passage if isinstance(proof.crossing, Crossing) else None
+    if passage is None or not part.boxes:
+        return ""
+    box = part.boxes[0]
+    port = box.source_ports.lowest if is_icmp(box.protocol) else box.destination_ports.lowest
+    return parsers.advice(proof.firewall, part.by, passage, box.protocol, port, what.requirement.listener)
 
 
 def _way(proof: Proof) -> str:

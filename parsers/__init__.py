@@ -7,8 +7,15 @@ from dataclasses import dataclass
 
 from parsers import detect, source
 from parsers.model.firewall import Firewall, Passage
-from parsers.model.rules import Stage
+from parsers.model.rules import Default, Rule, Stage
 from parsers.source import Source, Unusable
+
+Advice = Callable[[Rule | Default, Passage, int, int, str], str]
+"""Of a line, a way, a protocol, a port (or ICMP type) and a listener."""
+
+
+def _no_advice(by: Rule | Default, passage: Passage, protocol: int, port: int, listener: str) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,8 @@ class Vendor:
     """Filters on one way through it; KeyError for an interface that does not exist."""
     through: Callable[[Firewall, str], tuple[Stage, ...]]
     """Filters of one named chain, where the file does not say where it is bound."""
+    advice: Advice = _no_advice
+    """What the vendor's own knowledge says about opening a service that a line stops."""
 
 
 def _cisco_asa() -> Vendor:
@@ -36,9 +45,9 @@ def _iptables() -> Vendor:
 
 
 def _windows() -> Vendor:
-    from parsers.windows import convert, passage
+    from parsers.windows import advice, convert, passage
 
-    return Vendor(convert.parse, passage.stages, passage.through)
+    return Vendor(convert.parse, passage.stages, passage.through, advice.advice)
 
 
 VENDORS: Mapping[str, Callable[[], Vendor]] = {
@@ -88,3 +97,9 @@ def stages(firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
 def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
     """Return the filters of one named chain; KeyError for a chain that does not exist."""
     return VENDORS[firewall.vendor]().through(firewall, chain)
+
+
+def advice(firewall: Firewall, by: Rule | Default, passage: Passage, protocol: int, port: int,
+           listener: str) -> str:
+    """Say what the vendor's own knowledge adds to a line that stops a service, or nothing."""
+    return VENDORS[firewall.vendor]().advice(by, passage, protocol, port, listener)

@@ -126,6 +126,8 @@ class _Report:
         if part.leg != "request":
             self._labelled("", _later(part))
         self._quoted("Stopped by", part.blocked_by, part.way)
+        if part.advice:
+            self._labelled("", part.advice)
 
     def _quoted(self, label: str, line: Line, way: str) -> None:
         several = len({each.name for each in self._result.inputs}) > 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 
 from parsers.model.addresses import AddressSet
 from parsers.model.conditions import Condition, Opaque, ServedBy
@@ -44,7 +45,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
     said = [(record, joined.first(each.source) + record.line) for each in inputs for record in each.profiles]
     settings = tuple(effective(profile, said) for profile in PROFILES)
     system = max((each.system for each in inputs if each.system), default=None)
-    work = _Converter(inputs, joined, Host(sources[0].name, settings, system))
+    work = _Converter(inputs, joined, Host(PurePath(sources[0].name).name, settings, system))
     chains: dict[str, Chain] = {}
     defaults: dict[str, Default] = {}
     for way in WAYS:
