@@ -76,8 +76,10 @@ class _Entry:
     to: int
     open: tuple[Condition, ...]
     takes: list[Take]
+    call: int = 0
+    """By which call packets came to it last."""
     again: bool = False
-    """Met more than once by some packets, on different ways."""
+    """Met on several ways, so its place in the order differs from packet to packet."""
 
     @property
     def matters(self) -> bool:
@@ -105,6 +107,7 @@ class _Walk:
         self._cells = Cells(self._everything)
         self._noted: dict[tuple[int, int], _Entry] = {}
         self._stage: Stage | None = None
+        self._calls = 0
 
     def summary(self) -> _Called:
         """Describe the chain that was walked, for those who call it."""
@@ -140,6 +143,7 @@ class _Walk:
 
     def _call(self, step: Step, called: _Called) -> bool:
         """Do to the packets of the step what the called chain does to every packet."""
+        self._calls += 1
         back = LIVE if step.rule.action is Action.JUMP else FALLEN
         taken = step.open and self._take(step.rule, LIVE, step.open, step.area, sure=False)
         for entry in called.entries:
@@ -173,12 +177,12 @@ class _Walk:
         key = id(by), id(self._stage)
         known = self._noted.get(key)
         if known is None:
-            self._noted[key] = _Entry(self._stage, by, to, unsettled, taken)
+            self._noted[key] = _Entry(self._stage, by, to, unsettled, taken, self._calls)
             return
         fresh = [each for each in taken if (to != LIVE and each.elsewhere != each.area.inner)
                  or not any(_inside(each.area, old.area) for old in known.takes)]
-        if isinstance(by, Rule) and by.effect is not None:
-            known.again = True
+        if isinstance(by, Rule) and by.effect is not None and known.call != self._calls:
+            known.again, known.call = True, self._calls
             self._noted[key] = self._noted.pop(key)  # its last time counts
         known.takes += fresh
 

@@ -87,7 +87,8 @@ def _demand(each: DemandResult) -> dict[str, Any]:
 
 
 def _missing(part: Missing, box: Box) -> dict[str, Any]:
-    return {"leg": part.leg, "way": part.way, **_packets(box), "blocked_by": _line(part.blocked_by)}
+    return {"leg": part.leg, "way": part.way, **_packets(box), "blocked_by": _line(part.blocked_by),
+            "advice": part.advice or None}
 
 
 def _undecided(part: Undecided, box: Box) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -101,10 +101,14 @@ def _no_denial(rule: Rule) -> Rule:
     return rule._replace(action=Action.PERMIT) if rule.action is Action.DENY else rule
 
 
+fewer = settings(max_examples=settings.default.max_examples // 5 if settings.default else 40)
+"""Each example is a whole firewall, and costs as much as twenty of the others."""
+
 _AXIS = IntervalSet.of((0, 3))
 WHOLE = Box(Family.V4, TCP, _AXIS, _AXIS, IntervalSet.of((0, 2)), _AXIS)
 
 
+@fewer
 @given(firewalls(_MARKING + _EXACT, _CERTAIN))
 def test_where_nothing_is_open_sets_and_walker_agree(
         firewall: tuple[list[Stage], dict[str, Chain]]) -> None:
@@ -117,6 +121,7 @@ def test_where_nothing_is_open_sets_and_walker_agree(
             assert [way.after for way in ways if packet in way.before and walked.packet in way.after]
 
 
+@fewer
 @given(firewalls(_MARKING + _EXACT + _VAGUE, _CERTAIN + _OPEN))
 def test_what_is_open_is_never_called_sure(
         firewall: tuple[list[Stage], dict[str, Chain]]) -> None:
@@ -133,6 +138,7 @@ def test_what_is_open_is_never_called_sure(
                 assert walked.verdict != "permit"
 
 
+@fewer
 @given(firewalls(_MARKING + _EXACT + _VAGUE, _CERTAIN + _OPEN))
 def test_every_open_packet_has_a_line_that_leaves_it_open(
         firewall: tuple[list[Stage], dict[str, Chain]]) -> None:
