@@ -52,7 +52,7 @@ def settle(condition: Condition, context: Context) -> Answer | Within:
     """Ask a condition, with what is known."""
     if isinstance(condition, ForListener) and condition.listener != context.listener:
         return Answer.NO
-    fact = context.facts.get(condition.key)
+    fact = context.facts.get(condition.key) if condition.key else None  # without a key no fact speaks of it
     if isinstance(fact, bool):
         return _answer(fact)
     match condition:

@@ -11,8 +11,10 @@ from parsers.model.conditions import (
     Context,
     Fact,
     ForListener,
+    InState,
     IsReply,
     Membership,
+    OnInterface,
     Opaque,
     Side,
     TimeRange,
@@ -73,3 +75,10 @@ def test_a_listener_condition_is_open_only_for_its_listener(
 def test_only_a_reply_is_one() -> None:
     assert settle(IsReply(), Context(reply=True)) == Answer.YES
     assert settle(IsReply(), Context()) == Answer.NO
+
+
+def test_an_empty_fact_settles_nothing() -> None:
+    facts = {"": True}
+    assert settle(Opaque("", "what the line means"), Context(facts)) is Answer.UNKNOWN
+    assert settle(InState(frozenset({"ESTABLISHED"})), Context(facts)) is Answer.NO
+    assert settle(OnInterface("in", "eth9"), Context(facts)) is Answer.UNKNOWN
