@@ -9,7 +9,7 @@ import parsers
 import rules
 from linter import verdicts
 from linter.demands import Plan, plan
-from linter.prove import prove
+from linter.journey import prove_all
 from linter.result import Assumption, Input, Result
 from linter.site import FirewallPlace, Site
 from linter.verdicts import Proof
@@ -30,13 +30,10 @@ def check(site: Site, as_of: date | None = None) -> Result:
     work = plan(site, pack)
     firewalls = [(place, parsers.read(*place.configs)) for place in site.firewalls]
     _check_names(site, firewalls)
-    proofs = [proof for place, firewall in firewalls
-              for proof in prove(place, firewall, work.demands, site.facts, as_of)]
-    by_leg: dict[int, list[Proof]] = {}
-    for proof in proofs:
-        by_leg.setdefault(id(proof.leg), []).append(proof)
-    results = [verdicts.demand(each, [proof for leg in each.legs for proof in by_leg.get(id(leg), [])])
-               for each in work.demands]
+    proofs: dict[int, list[Proof]] = {}
+    for proof in prove_all(site, {place.name: each for place, each in firewalls}, work.demands, as_of):
+        proofs.setdefault(id(proof.arrival.demand), []).append(proof)
+    results = [verdicts.demand(each, proofs.get(id(each), [])) for each in work.demands]
     results += [verdicts.not_applicable(*each) for each in work.not_applicable]
     order = {requirement.id: number for number, requirement in enumerate(pack.requirements)}
     results.sort(key=lambda each: order[each.requirement.id])

@@ -114,6 +114,10 @@ def _unknown_words(site: Site, pack: Pack) -> list[Problem]:
                          for role in words if role not in roles]
         problems += [site.problem(("firewalls", number, "host"), unknown("role", role, roles))
                      for role in place.host if role not in roles]
+    for number, path in enumerate(site.paths):
+        problems += [site.problem(("paths", number, key), unknown("role", role, roles))
+                     for key, ends in (("from", (path.source,)), ("to", path.destinations))
+                     for role in ends if role not in roles]
     return problems
 
 
@@ -154,11 +158,17 @@ def _demand(site: Site, requirement: Requirement, methods: tuple[str, ...], sett
     if not boxes:
         raise InputError(site.problem(("roles", destination), f"'{source}' and '{destination}' have no "
                                                               "address family in common"))
-    legs = [Leg("request", source, destination, tuple(boxes)),
+    return Demand(requirement, methods, legs_of(requirement, tuple(boxes)))
+
+
+def legs_of(requirement: Requirement, boxes: tuple[Box, ...]) -> tuple[Leg, ...]:
+    """Return all that has to pass when `boxes` are the first packets."""
+    source, destination = requirement.source, requirement.destination
+    legs = [Leg("request", source, destination, boxes),
             Leg("reply", destination, source, tuple(map(answer, boxes)))]
     if not requirement.icmp:
-        legs.append(Leg("follow-up", source, destination, tuple(boxes)))
-    return Demand(requirement, methods, tuple(legs))
+        legs.append(Leg("follow-up", source, destination, boxes))
+    return tuple(legs)
 
 
 def answer(box: Box) -> Box:

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import parsers
+from linter.crossings import Crossing
 from linter.demands import Leg, answer
 from linter.engine.packets import Box
 from linter.engine.traverse import Way
-from linter.paths import Crossing
 from linter.site import FirewallPlace
 from parsers.model.addresses import ANY, NOWHERE, AddressSet, Family, single, write
 from parsers.model.conditions import ANYWHERE, Condition, Opaque

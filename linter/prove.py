@@ -1,4 +1,4 @@
-"""All demands of a site through one firewall: requests first, then what follows from their way."""
+"""All that comes to one firewall: requests first, then what follows from their way."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from linter import hooks, neighbours
-from linter.demands import Demand, Leg
+from linter.arrivals import Arrival
+from linter.crossings import Crossing, Unplaced, crossings
+from linter.demands import Leg
 from linter.engine.outcomes import Outcome
 from linter.engine.packets import Box
 from linter.engine.prefilter import candidates
 from linter.engine.traverse import Way, traverse
-from linter.paths import Crossing, Unplaced, crossings
 from linter.site import FirewallPlace
-from linter.verdicts import Proof, unchanged
+from linter.verdicts import Proof
 from parsers.model.addresses import Family
 from parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends, Fact
 from parsers.model.firewall import Firewall
@@ -33,7 +34,7 @@ _UNKNOWN_STATES = frozenset({NEW, ESTABLISHED, INVALID})
 class _Part:
     """Packets of one leg with one way through the firewall, and what is known of them."""
 
-    demand: Demand
+    arrival: Arrival
     leg: Leg
     crossing: Crossing | Unplaced
     context: Context
@@ -41,13 +42,13 @@ class _Part:
     """How the request came through, for later legs of a firewall that does not keep sessions."""
 
 
-def prove(place: FirewallPlace, firewall: Firewall, demands: Sequence[Demand], facts: Mapping[str, Fact],
+def prove(place: FirewallPlace, firewall: Firewall, arrivals: Sequence[Arrival], facts: Mapping[str, Fact],
           as_of: date | None) -> list[Proof]:
-    """Walk every leg of every demand through one firewall: one pass over each chain for all of them."""
+    """Walk every leg of all that comes through one firewall: one pass over each chain for everything."""
     site = Context(facts, as_of)
-    asked = _walked(place, firewall, list(_requests(place, firewall, demands, site)))
+    asked = _walked(place, firewall, list(_requests(place, firewall, arrivals, site)))
     if not firewall.on_host:
-        answered = _walked(place, firewall, list(_without_session(place, firewall, demands, site)))
+        answered = _walked(place, firewall, list(_without_session(place, firewall, arrivals, site)))
         return [proof for _, proof, _ in (*asked, *answered)]
     answered = _walked(place, firewall, list(_replies(firewall, asked, site)))
     rest = _walked(place, firewall, list(_follow_ups(firewall, asked, answered, site)))
@@ -57,37 +58,37 @@ def prove(place: FirewallPlace, firewall: Firewall, demands: Sequence[Demand], f
 _Walked = tuple[_Part, Proof, Sequence[Way]]
 
 
-def _requests(place: FirewallPlace, firewall: Firewall, demands: Sequence[Demand],
+def _requests(place: FirewallPlace, firewall: Firewall, arrivals: Sequence[Arrival],
               site: Context) -> Iterator[_Part]:
     lost = neighbours.trouble(firewall)
-    for demand in demands:
-        leg = demand.request
+    for arrival in arrivals:
+        leg = arrival.request
         placed: Iterable[Crossing | Unplaced] = hooks.requests(firewall, place, leg) if firewall.on_host \
             else crossings(firewall, place, leg)
         for crossing in placed:
             if lost and crossing.box.family is Family.V6:
-                yield _Part(demand, leg, Unplaced(crossing.box, lost), site)
-            context = _context(site, demand, leg, frozenset({NEW}))
-            yield _Part(demand, leg, crossing, replace(context, original=_ends(crossing.box)))
+                yield _Part(arrival, leg, Unplaced(crossing.box, lost), site)
+            context = _context(site, arrival, leg, frozenset({NEW}))
+            yield _Part(arrival, leg, crossing, replace(context, original=_ends(crossing.box)))
 
 
-def _context(site: Context, demand: Demand, leg: Leg, states: frozenset[str]) -> Context:
-    return replace(site, listener=demand.requirement.listener, reply=leg.kind == "reply", states=states,
-                   flags=_FLAGS[leg.kind])
+def _context(site: Context, arrival: Arrival, leg: Leg, states: frozenset[str]) -> Context:
+    return replace(site, listener=arrival.demand.requirement.listener, reply=leg.kind == "reply",
+                   states=states, flags=_FLAGS[leg.kind])
 
 
 def _ends(box: Box) -> Ends:
     return Ends(box.sources, box.destinations, box.source_ports, box.destination_ports)
 
 
-def _without_session(place: FirewallPlace, firewall: Firewall, demands: Sequence[Demand],
+def _without_session(place: FirewallPlace, firewall: Firewall, arrivals: Sequence[Arrival],
                      site: Context) -> Iterator[_Part]:
     """Replies that the firewall does not let pass with the session."""
-    for demand in demands:
-        for leg in demand.legs:
+    for arrival in arrivals:
+        for leg in arrival.legs:
             if leg.kind == "reply" and not all(box.protocol in firewall.stateful for box in leg.boxes):
-                for crossing in crossings(firewall, place, leg):
-                    yield _Part(demand, leg, crossing, _context(site, demand, leg, frozenset({ESTABLISHED})))
+                context = _context(site, arrival, leg, frozenset({ESTABLISHED}))
+                yield from (_Part(arrival, leg, each, context) for each in crossings(firewall, place, leg))
 
 
 def _replies(firewall: Firewall, asked: Sequence[_Walked], site: Context) -> Iterator[_Part]:
@@ -123,8 +124,8 @@ def _later_states(way: Way, replies: set[str]) -> frozenset[str]:
 
 def _behind(site: Context, part: _Part, kind: str, way: Way, states: frozenset[str]) -> Context:
     """What is known of later packets from the way of the first one."""
-    leg = next((leg for leg in part.demand.legs if leg.kind == kind), part.leg)
-    return replace(_context(site, part.demand, leg, states), connection_mark=way.context.connection_mark,
+    leg = next((leg for leg in part.arrival.legs if leg.kind == kind), part.leg)
+    return replace(_context(site, part.arrival, leg, states), connection_mark=way.context.connection_mark,
                    translated=way.context.translated, source_translated=way.context.source_translated,
                    original=_ends(way.before))
 
@@ -132,30 +133,27 @@ def _behind(site: Context, part: _Part, kind: str, way: Way, states: frozenset[s
 def _after(firewall: Firewall, part: _Part, kind: str, way: Way, context: Context) -> Iterator[_Part]:
     """Place the later packets of one kind that belong to a request."""
     place = hooks.replies if kind == "reply" else hooks.follow_ups
-    for leg in part.demand.legs:
+    for leg in part.arrival.legs:
         if leg.kind == kind and isinstance(part.crossing, Crossing):
             for crossing in place(firewall, part.crossing, way):
-                yield _Part(part.demand, leg, crossing, context, way)
+                yield _Part(part.arrival, leg, crossing, context, way)
 
 
 def _walked(place: FirewallPlace, firewall: Firewall, parts: Sequence[_Part]) -> list[_Walked]:
     lists = _rules_for(firewall, [part.crossing for part in parts])
     found: list[_Walked] = []
     for part, rules in zip(parts, lists, strict=True):
-        if not isinstance(part.crossing, Crossing):
-            found.append((part, Proof(place.name, firewall, part.leg, part.crossing, None), ()))
-            continue
-        crossing = part.crossing
-        outcome, ways = traverse(crossing.stages, ChainMap(rules, dict(crossing.arrivals)), crossing.box,
-                                 part.context, crossing.own, crossing.onward)
-        trouble = _trouble(part, crossing, outcome, ways)
-        if trouble:
-            lost = Unplaced(crossing.box, trouble)
-            found.append((part, Proof(place.name, firewall, part.leg, lost, None, part.way), ways))
-            continue
-        others_see_them = part.context.facts.get(unchanged(place.name)) is True
-        changed = () if others_see_them else tuple(way for way in ways if way.translations)
-        proof = Proof(place.name, firewall, part.leg, crossing, outcome, part.way, changed)
+        crossing, outcome = part.crossing, None
+        ways: Sequence[Way] = ()
+        if isinstance(crossing, Crossing):
+            outcome, ways = traverse(crossing.stages, ChainMap(rules, dict(crossing.arrivals)), crossing.box,
+                                     part.context, crossing.own, crossing.onward)
+            trouble = _trouble(part, crossing, outcome, ways)
+            if trouble:
+                crossing, outcome = Unplaced(crossing.box, trouble), None
+            elif crossing.stages:
+                outcome = part.arrival.judged(outcome, crossing.box, crossing.stages[0])
+        proof = Proof(place.name, firewall, part.arrival, part.leg, crossing, outcome, part.way, ways)
         found.append((part, proof, ways))
     return found
 

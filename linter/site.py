@@ -16,7 +16,8 @@ from rules.suggest import unknown
 DEFAULT_FILE = "aclproof.yaml"
 DEFAULT_PACK = "configmgr-2007"
 
-_KEYS = ("pack", "methods", "settings", "roles", "firewalls", "facts")
+_KEYS = ("pack", "methods", "settings", "roles", "firewalls", "paths", "facts")
+_PATH_KEYS = ("from", "to", "through")
 _FIREWALL_KEYS = ("name", "config", "ipset", "interfaces", "acl", "host", "profile")
 FACT_WORDS = {"active": True, "yes": True, "true": True, "inactive": False, "no": False, "false": False}
 """How a fact is said that is no list of addresses."""
@@ -40,6 +41,16 @@ class FirewallPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class SitePath:
+    """The firewalls between one role and others, in order; the way back is the same, reversed."""
+
+    source: str
+    destinations: tuple[str, ...]
+    through: tuple[str, ...]
+    """Names of firewalls that stand between hosts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """A site file or the quick options, read and checked for form; meaning is the pack's matter."""
 
@@ -50,6 +61,8 @@ class Site:
     """Empty: every method whose roles are given."""
     settings: Mapping[str, str | list[str] | None] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    paths: tuple[SitePath, ...] = ()
+    """Of pairs of roles that not every firewall stands between."""
     origin: Document | None = None
     """Where it was read from, to name lines in later errors."""
 
@@ -90,10 +103,12 @@ class _Reader:
                 what = "say which addresses play which role" if key == "roles" else \
                     "name at least one firewall configuration to check"
                 self._wrong((key,) if key in top else (), f"'{key}' is missing: {what}")
-        site = Site(self._roles(top.get("roles")), self._firewalls(top.get("firewalls")),
+        firewalls = self._firewalls(top.get("firewalls"))
+        site = Site(self._roles(top.get("roles")), firewalls,
                     self._text(("pack",), top.get("pack")) or DEFAULT_PACK,
                     self._texts(("methods",), top.get("methods")),
-                    self._settings(top.get("settings")), self._facts(top.get("facts")), self._document)
+                    self._settings(top.get("settings")), self._facts(top.get("facts")),
+                    self._paths(top.get("paths"), firewalls), self._document)
         if self._problems:
             raise InputError(*sorted(self._problems, key=lambda each: each.line))
         return site
@@ -197,6 +212,47 @@ class _Reader:
                                         self._texts((*path, "host"), entry.get("host")),
                                         self._text((*path, "profile"), entry.get("profile"))))
         return tuple(places)
+
+    def _paths(self, data: Data, firewalls: tuple[FirewallPlace, ...]) -> tuple[SitePath, ...]:
+        example = "{from: client, to: management-point, through: [NAME, ...]}"
+        if data is not None and not isinstance(data, list):
+            self._wrong(("paths",), f"expected a list: - {example}")
+            return ()
+        between = [each.name for each in firewalls if not each.host]
+        paths: list[SitePath] = []
+        said: set[frozenset[str]] = set()
+        for number, each in enumerate(data or []):
+            path = ("paths", number)
+            entry = self._mapping(path, each, f"expected {example}")
+            self._known(path, entry, _PATH_KEYS, "key")
+            lacking = [key for key in _PATH_KEYS if entry.get(key) is None]
+            if lacking:
+                self._wrong(path, f"'{lacking[0]}' is missing: expected {example}")
+                continue
+            source, destinations = self._text((*path, "from"), entry["from"]), self._texts((*path, "to"),
+                                                                                           entry["to"])
+            through = self._texts((*path, "through"), entry["through"])
+            self._through((*path, "through"), through, firewalls, between)
+            for destination in destinations:
+                pair = frozenset({source, destination})
+                if pair in said:
+                    self._wrong(path, f"the way between {source} and {destination} was already said; it is "
+                                      "the same in both directions")
+                said.add(pair)
+            paths.append(SitePath(source, destinations, through))
+        return tuple(paths)
+
+    def _through(self, path: tuple[str | int, ...], names: tuple[str, ...],
+                 firewalls: tuple[FirewallPlace, ...], between: list[str]) -> None:
+        hosts = {each.name: each.host for each in firewalls if each.host}
+        for name in names:
+            if name in hosts:
+                self._wrong(path, f"{name} is the firewall of the host that plays {', '.join(hosts[name])}, "
+                                  "and always stands at that end; leave it out")
+            elif name not in between:
+                self._wrong(path, unknown("firewall", name, between))
+            elif names.count(name) > 1:
+                self._wrong(path, f"{name} stands twice on one way")
 
     def _words(self, path: tuple[str | int, ...], data: Data) -> dict[str, str]:
         pairs = self._mapping(path, data, "expected 'role: name'")

@@ -7,10 +7,10 @@ from datetime import date
 
 import parsers
 from linter import hooks
+from linter.crossings import Unplaced, crossings
 from linter.demands import Leg
 from linter.engine.packets import Box, Packet
 from linter.engine.walk import Walk, walk
-from linter.paths import Unplaced, crossings
 from linter.site import FirewallPlace
 from parsers.model.addresses import NOWHERE, single
 from parsers.model.conditions import ESTABLISHED, Context, Ends

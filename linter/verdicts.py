@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import parsers
+from linter.arrivals import Arrival
+from linter.crossings import Crossing, Unplaced
 from linter.demands import Demand, Leg, answer
 from linter.engine import algebra
 from linter.engine.outcomes import Doubt, Outcome, Part
 from linter.engine.packets import Box, size
 from linter.engine.traverse import Way
-from linter.paths import Crossing, Unplaced
 from linter.result import (
     Coverage,
     DemandResult,
@@ -37,14 +38,15 @@ class Proof:
     name: str
     """The firewall's name in the site."""
     firewall: Firewall
+    arrival: Arrival
     leg: Leg
     crossing: Crossing | Unplaced
     outcome: Outcome | None
     """None when the part could not be placed."""
     way: Way | None = None
     """How the request went that these packets belong to, where they are not its own."""
-    changed: tuple[Way, ...] = ()
-    """Packets that it translates, unless the other firewalls are known to see them as they came."""
+    ways: Sequence[Way] = ()
+    """How these packets go through."""
 
 
 def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
@@ -64,7 +66,7 @@ def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
     evidence = _once([Evidence(proof.leg.kind, _way(proof), part.boxes,
                                line(proof.name, proof.firewall, part.by))
                       for proof, part in _parts(proofs, denials=False)])
-    undecided = _once([*(each for proof in proofs for each in _undecided(proof)), *_changed(proofs)])
+    undecided = _once([each for proof in proofs for each in _undecided(proof)])
     verdict = Verdict.MISSING if missing else Verdict.UNDECIDED if undecided else Verdict.MET
     unproven = [box for stopped in missing for box in stopped.boxes]
     unproven += [box for open_ in undecided for box in open_.boxes]
@@ -132,30 +134,13 @@ def _parts(proofs: Sequence[Proof], *, denials: bool) -> Iterable[tuple[Proof, P
 def _undecided(proof: Proof) -> Iterable[Undecided]:
     if isinstance(proof.crossing, Unplaced):
         because = f"{proof.name}: {proof.crossing.because}"
-        yield Undecided(proof.leg.kind, "", (proof.crossing.box,), (because,), (), None)
+        by = line(proof.name, proof.firewall, proof.crossing.by) if proof.crossing.by else None
+        yield Undecided(proof.leg.kind, "", (proof.crossing.box,), (because,), (), by)
         return
     if proof.outcome is None:
         return
     for doubt in proof.outcome.doubts:
         yield _doubt(proof, proof.crossing, doubt)
-
-
-def unchanged(name: str) -> str:
-    """The fact that says that translation at one firewall does not matter for the others."""
-    return f"same addresses beyond {name}"
-
-
-def _changed(proofs: Sequence[Proof]) -> Iterable[Undecided]:
-    """Where several firewalls stand on the way, the others may see what one of them translates."""
-    requests = [proof for proof in proofs if proof.leg.kind == "request"]
-    if len({proof.name for proof in requests}) < 2:
-        return
-    for proof in requests:
-        because = (f"whether the other firewalls see these packets with the addresses of the site file: "
-                   f"{proof.name} translates them")
-        for way in proof.changed:
-            yield Undecided("request", _way(proof), (way.before,), (because,), (unchanged(proof.name),),
-                            line(proof.name, proof.firewall, way.translations[0]))
 
 
 def _doubt(proof: Proof, crossing: Crossing, doubt: Doubt) -> Undecided:
@@ -185,7 +170,11 @@ def _coverage(what: Demand, proofs: Sequence[Proof]) -> Coverage:
 
 
 def _lost(proof: Proof) -> Iterable[Box]:
-    """The packets that do not surely pass, as the request's."""
+    """The packets that do not surely pass, as they were sent."""
+    return map(proof.arrival.sent, _lost_here(proof))
+
+
+def _lost_here(proof: Proof) -> Iterable[Box]:
     if isinstance(proof.crossing, Unplaced):
         lost: Sequence[Box] = (proof.crossing.box,)
     else:

@@ -23,11 +23,11 @@ from linter import hooks
 from linter import site as sites
 from linter.check import check
 from linter.cli import run
+from linter.crossings import Crossing, crossings
 from linter.demands import Demand, Leg, answer, plan
 from linter.engine.packets import Box, Packet
 from linter.engine.traverse import Way
 from linter.engine.walk import Fate, Walk, walk
-from linter.paths import Crossing, crossings
 from linter.reports import FORMATS, Look, wording
 from linter.result import DemandResult, Evidence, Line, Missing, Result, Undecided, Verdict
 from linter.site import FirewallPlace, Site

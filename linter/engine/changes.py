@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Literal, assert_never
 
 from linter.engine.packets import Box
 from parsers.model.answers import has_connection
@@ -42,35 +42,55 @@ def marked(effect: SetMark | CopyMark | Untrack, context: Context, *, sure: bool
 
 @dataclass(frozen=True, slots=True)
 class Rewriting:
-    """Packets before and after their destination was translated: shifted, or replaced by a choice."""
+    """Packets before and after one of their ends was translated: shifted, or replaced by a choice."""
 
     before: Box
     after: Box
+    end: Literal["source", "destination"]
     shift: int | None
     """What was added to each address; None where any address of `after` may have been chosen."""
     ports_kept: bool
 
     @property
+    def chooses_address(self) -> bool:
+        """Whether a packet may get one of several addresses."""
+        return self.shift is None and _end(self.after, self.end)[0].size > 1
+
+    @property
+    def chooses_port(self) -> bool:
+        """Whether a packet may get one of several ports."""
+        return not self.ports_kept and _end(self.after, self.end)[1].size > 1
+
+    @property
     def exact(self) -> bool:
         """Whether each packet has one image only."""
-        return ((self.shift is not None or self.after.destinations.size == 1)
-                and (self.ports_kept or self.after.destination_ports.size == 1))
+        return not (self.chooses_address or self.chooses_port)
 
     def back(self, part: Box) -> Box:
         """Return the packets that may become one of `part`, which lies in `after`."""
-        addresses, ports = self.before.destinations, self.before.destination_ports
+        addresses, ports = _end(self.before, self.end)
         if self.shift is not None:
-            addresses = _shifted(part.destinations, -self.shift)
-        return replace(part, destinations=addresses,
-                       destination_ports=part.destination_ports if self.ports_kept else ports)
+            addresses = _shifted(_end(part, self.end)[0], -self.shift)
+        return with_end(part, self.end, addresses, _end(part, self.end)[1] if self.ports_kept else ports)
+
+
+def _end(box: Box, end: str) -> tuple[IntervalSet, IntervalSet]:
+    return (box.sources, box.source_ports) if end == "source" else (box.destinations, box.destination_ports)
+
+
+def with_end(box: Box, end: str, addresses: IntervalSet, ports: IntervalSet) -> Box:
+    """Return the box with other addresses and ports at one end."""
+    if end == "source":
+        return replace(box, sources=addresses, source_ports=ports)
+    return replace(box, destinations=addresses, destination_ports=ports)
 
 
 def rewriting(effect: Translate, box: Box, own: IntervalSet) -> Rewriting | None:
-    """Translate the destinations of a box; None when the configuration does not tell to what.
+    """Translate one end of a box; None when the configuration does not tell to what.
 
     `own` are the firewall's addresses of that family, as far as they are known.
     """
-    addresses, ports = box.destinations, box.destination_ports
+    addresses, ports = _end(box, effect.end)
     shift: int | None = 0
     if effect.itself:
         if own.size != 1:
@@ -90,7 +110,7 @@ def rewriting(effect: Translate, box: Box, own: IntervalSet) -> Rewriting | None
     ports_kept = effect.ports is None or is_icmp(box.protocol)
     if effect.ports is not None and not ports_kept:
         ports = IntervalSet.of(effect.ports)
-    return Rewriting(box, replace(box, destinations=addresses, destination_ports=ports), shift, ports_kept)
+    return Rewriting(box, with_end(box, effect.end, addresses, ports), effect.end, shift, ports_kept)
 
 
 def _shifted(numbers: IntervalSet, by: int) -> IntervalSet:

@@ -9,7 +9,7 @@ from linter.engine.algebra import split
 from linter.engine.changes import Rewriting, common
 from linter.engine.outcomes import Doubt, Outcome, Part
 from linter.engine.packets import Box
-from parsers.model.conditions import Condition, Opaque
+from parsers.model.conditions import Condition
 from parsers.model.rules import Default, Rule, Stage
 
 
@@ -27,10 +27,11 @@ def after(first: Outcome, rest: Sequence[Outcome]) -> Outcome:
                    (*doubts, *(doubt for each in rest for doubt in each.doubts)))
 
 
-def before_translation(outcome: Outcome, rewriting: Rewriting, stage: Stage, by: Rule) -> Outcome:
+def before_translation(outcome: Outcome, rewriting: Rewriting, choice: Doubt) -> Outcome:
     """Say of the packets before translation what was found of those after it.
 
-    Where a packet may be translated in several ways, only what holds for all of them is sure.
+    Where a packet may be translated in several ways, only what holds for all of them is sure; `choice` says
+    so of the rest.
     """
     def back(boxes: Sequence[Box]) -> list[Box]:
         return [rewriting.back(box) for box in boxes]
@@ -41,8 +42,7 @@ def before_translation(outcome: Outcome, rewriting: Rewriting, stage: Stage, by:
     undecided = split(whole, [*permitted, *denied])[1]
     doubts = [replace(each, boxes=tuple(back(each.boxes))) for each in outcome.doubts]
     if undecided and not rewriting.exact:
-        which: tuple[Condition, ...] = (Opaque("", "which of its targets the translation picks"),)
-        doubts.append(Doubt(stage, by, which, tuple(undecided)))
+        doubts.append(replace(choice, boxes=tuple(undecided)))
     return Outcome(permitted, denied, undecided, _parts(outcome.permits, rewriting, permitted),
                    _parts(outcome.denials, rewriting, denied), tuple(doubts))
 

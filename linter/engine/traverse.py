@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from linter.engine import changes, compose, stepwise
 from linter.engine.algebra import split
 from linter.engine.evaluate import callees_first, evaluate
-from linter.engine.outcomes import Outcome, Touch
+from linter.engine.outcomes import Doubt, Outcome, Touch
 from linter.engine.packets import Box
 from parsers.model.addresses import NOWHERE, AddressSet
 from parsers.model.conditions import NEW, RELATED, UNTRACKED, Condition, Context, HasMark, InState, Opaque
@@ -28,6 +28,8 @@ class Way:
     after: Box
     context: Context
     translations: tuple[Rule, ...] = ()
+    known: bool = True
+    """Whether it is certain that they left so."""
 
 
 Onward = Callable[[Box, Rule], Sequence[Stage] | None]
@@ -118,14 +120,15 @@ class _Traversal:
         if trouble or rewriting is None:
             because = trouble or Opaque("", "to which address it translates")
             return compose.open_because(piece.box, stage, by, because), [
-                Way(piece.box, piece.box, piece.context)]
+                Way(piece.box, piece.box, piece.context, known=False)]
         chosen = self.onward(rewriting.after, by)
         changed = True if rewriting.exact else None  # to what it was already is no translation
         context = piece.context
         if rewriting.after != piece.box:
             context = replace(context, translated=changed)
         outcome, ways = self.run(stages if chosen is None else chosen, rewriting.after, context)
-        return compose.before_translation(outcome, rewriting, stage, by), [
+        which = Opaque("", "which of its targets the translation picks")
+        return compose.before_translation(outcome, rewriting, Doubt(stage, by, (which,), ())), [
             replace(way, before=rewriting.back(way.before), translations=(by, *way.translations))
             for way in ways]
 

@@ -1,0 +1,74 @@
+"""Every demand from firewall to firewall along its path, as each of them sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from linter import departures, paths
+from linter.arrivals import Arrival, coming
+from linter.demands import Demand
+from linter.prove import prove
+from linter.site import FirewallPlace, Site
+from linter.verdicts import Proof
+from parsers.model.firewall import Firewall
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Packets before the firewalls that they still have to pass."""
+
+    arrival: Arrival
+    ahead: tuple[FirewallPlace, ...]
+
+
+def prove_all(site: Site, firewalls: Mapping[str, Firewall], demands: Sequence[Demand],
+              as_of: date | None) -> list[Proof]:
+    """Prove all demands at every firewall on their paths; `firewalls` by the names of the site.
+
+    All firewalls up to the next one that translates see the same packets, so these are asked in one round,
+    and each of them once for everything that waits before it: one pass over a list of a million lines.
+    """
+    waiting = [_Waiting(coming(each), paths.between(site, each.request.source, each.request.destination))
+               for each in demands]
+    proofs: list[Proof] = []
+    while waiting:
+        asked: dict[str, list[Arrival]] = {}
+        for each in waiting:
+            for place in _up_to_translation(each.ahead, firewalls):
+                asked.setdefault(place.name, []).append(each.arrival)
+        found = {place.name: prove(place, firewalls[place.name], asked[place.name], site.facts, as_of)
+                 for place in site.firewalls if place.name in asked}
+        proofs += [proof for some in found.values() for proof in some]
+        by_arrival: dict[tuple[str, int], list[Proof]] = {}
+        for name, some in found.items():
+            for proof in some:
+                by_arrival.setdefault((name, id(proof.arrival)), []).append(proof)
+        waiting, lost = _next_round(waiting, firewalls, by_arrival)
+        proofs += lost
+    return proofs
+
+
+def _up_to_translation(ahead: Sequence[FirewallPlace],
+                       firewalls: Mapping[str, Firewall]) -> Iterator[FirewallPlace]:
+    for place in ahead:
+        yield place
+        if departures.translates(firewalls[place.name]):
+            return
+
+
+def _next_round(waiting: Sequence[_Waiting], firewalls: Mapping[str, Firewall],
+                proofs: Mapping[tuple[str, int], Sequence[Proof]]) -> tuple[list[_Waiting], list[Proof]]:
+    """Return what waits behind the firewalls that translate, and what is lost from sight there."""
+    later: list[_Waiting] = []
+    lost: list[Proof] = []
+    for each in waiting:
+        passed = len(list(_up_to_translation(each.ahead, firewalls)))
+        rest = each.ahead[passed:]
+        if rest:
+            last = each.ahead[passed - 1].name
+            gone = departures.leaving(each.arrival, proofs.get((last, id(each.arrival)), ()))
+            later += [_Waiting(arrival, rest) for arrival in gone.arrivals]
+            lost += gone.lost
+    return later, lost
