@@ -6,16 +6,19 @@ Firewalls that run on a host have hooks instead of routes: linter.hooks.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import parsers
 from linter.demands import Leg
+from linter.engine import compose
+from linter.engine.outcomes import Outcome
 from linter.engine.packets import Box
 from linter.engine.traverse import Onward, straight_on
+from linter.routing import Behind, behind, some
 from linter.site import FirewallPlace
-from parsers.model.addresses import NOWHERE, AddressSet, Family, spell
-from parsers.model.firewall import Firewall, Passage, Route
-from parsers.model.intervals import IntervalSet
+from linter.translation import Decided, decide
+from parsers.model.addresses import NOWHERE, AddressSet
+from parsers.model.firewall import Firewall, Passage
 from parsers.model.rules import Rule, Stage
 
 
@@ -36,6 +39,31 @@ class Crossing:
     """Chains that judge where translated packets come to, beside the firewall's own."""
     some: bool = False
     """Only some of these packets are real, and nobody can tell which."""
+    translations: tuple[Decided, ...] = ()
+    """What the firewall's table makes of them: of the destination first, then of the source."""
+    early: bool = False
+    """Whether the filters are asked before the translation of the destination."""
+
+    @property
+    def seen(self) -> Box:
+        """The packets as the filters see them."""
+        if not self.early and self.translations and self.translations[0].rewriting:
+            first = self.translations[0].rewriting
+            return first.after if first.end == "destination" else self.box
+        return self.box
+
+    def came(self, outcome: Outcome) -> Outcome:
+        """Say of the packets as they came what was found of those that the filters see."""
+        first = self.translations[0].rewriting if self.seen != self.box else None
+        return compose.before_translation(outcome, first, None) if first else outcome
+
+
+def departed(crossing: Crossing) -> Box:
+    """Return the packets as they leave, as far as the table tells."""
+    box = crossing.box
+    for each in crossing.translations:
+        box = each.rewriting.after if each.rewriting else box
+    return box
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +72,37 @@ class Unplaced:
 
     box: Box
     because: str
-    by: Rule | None = None
-    """The line that makes it so, where one does."""
+    line: int = 0
+    """That makes it so, where one does."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Behind:
-    """Addresses behind one interface, or behind none that is known."""
+class Beside:
+    """Packets that do not pass the firewall: both of their ends lie behind one interface."""
 
+    box: Box
     interface: str
-    addresses: IntervalSet
-    trouble: str = ""
+    certain: bool
+    """Whether routes to these very networks say so, and no default route."""
 
 
-def crossings(firewall: Firewall, place: FirewallPlace, leg: Leg) -> Iterator[Crossing | Unplaced]:
+Placed = Crossing | Unplaced | Beside
+
+
+def crossings(firewall: Firewall, place: FirewallPlace, leg: Leg) -> Iterator[Placed]:
     """Cut a leg by the interfaces that it enters and leaves by: routes decide, the site file overrides."""
     acl = place.acl.get(leg.source)
     if acl is not None:
         yield from _through(firewall, acl, leg)
         return
     for box in leg.boxes:
-        for entry in _behind(firewall, place, leg.source, box.family, box.sources):
-            for leave in _behind(firewall, place, leg.destination, box.family, box.destinations):
-                part = Box(box.family, box.protocol, entry.addresses, leave.addresses,
-                           box.source_ports, box.destination_ports)
-                yield _place(firewall, part, entry, leave)
+        for entry in behind(firewall, place, leg.source, box.family, box.sources):
+            part = replace(box, sources=entry.addresses)
+            if leg.kind == "request" and not entry.trouble:
+                for each in decide(firewall, "destination", part, entry.interface):
+                    yield from _leaving(firewall, place, leg, entry, each)
+            else:  # what answers is translated with its connection
+                yield from _leaving(firewall, place, leg, entry, Decided(part))
 
 
 def _through(firewall: Firewall, acl: str, leg: Leg) -> Iterator[Crossing]:
@@ -76,87 +110,51 @@ def _through(firewall: Firewall, acl: str, leg: Leg) -> Iterator[Crossing]:
     return (Crossing(box, stages, f"access-list {acl}") for box in leg.boxes)
 
 
-def _place(firewall: Firewall, part: Box, entry: _Behind, leave: _Behind) -> Crossing | Unplaced:
-    trouble = entry.trouble or leave.trouble
-    if trouble:
-        return Unplaced(part, trouble)
-    if entry.interface == leave.interface:
-        return Unplaced(part, f"both ends lie behind interface {entry.interface}, so these packets do not "
-                              "cross the firewall as its routes stand; take them out of the role, or name "
-                              "the interfaces in the site file")
-    passage = Passage(part.family, entry.interface, leave.interface)
-    stages = parsers.stages(firewall, passage)
-    return Crossing(part, stages, f"{entry.interface} -> {leave.interface}", passage)
+def _leaving(firewall: Firewall, place: FirewallPlace, leg: Leg, entry: Behind,
+             dialled: Decided) -> Iterator[Placed]:
+    changed = dialled.rewriting
+    after = changed.after if changed else dialled.box
+    known = dialled.by.leave if changed and dialled.by and leg.destination not in place.interfaces else None
+    leaves = [Behind(known, after.destinations)] if known else \
+        behind(firewall, place, leg.destination, after.family, after.destinations)
+    for leave in leaves:
+        part = replace(after, destinations=leave.addresses)
+        trouble = entry.trouble or leave.trouble
+        came = Decided(changed.back(part), dialled.by) if changed else Decided(part)
+        if trouble:
+            yield Unplaced(came.box, trouble)
+        elif entry.interface == leave.interface and dialled.by and dialled.by.because:
+            yield Unplaced(came.box, f"to which address this line translates: {dialled.by.because}",
+                           dialled.by.line)
+        elif entry.interface == leave.interface:
+            yield Beside(came.box, entry.interface, entry.certain and leave.certain)
+        elif leg.kind == "request":
+            for each in decide(firewall, "source", came.box, entry.interface, leave.interface):
+                yield _place(firewall, entry.interface, leave.interface, Decided(each.box, came.by), each)
+        else:
+            passage = Passage(part.family, entry.interface, leave.interface, translated=True)
+            yield Crossing(part, parsers.stages(firewall, passage), _way(entry.interface, leave.interface),
+                           passage)
 
 
-def _behind(firewall: Firewall, place: FirewallPlace, role: str, family: Family,
-            addresses: IntervalSet) -> list[_Behind]:
-    """Cut addresses by interface: the longest prefix wins, as in the firewall's own table."""
-    named = place.interfaces.get(role)
-    if named is not None:
-        return [_Behind(named, addresses)]
-    if not firewall.interfaces:
-        lists = sorted(firewall.lists)
-        return [_Behind("", addresses, "the file binds its lists to no interface; say which list filters the "
-                                       f"traffic: 'acl: {{{role}: {lists[0] if lists else 'NAME'}}}'")]
-    found: list[_Behind] = []
-    rest = addresses
-    for interface, network, trouble in _table(firewall, family):
-        part = rest & network
-        if part:
-            found.append(_Behind(interface, part, trouble))
-            rest = rest - part
-        if not rest:
-            break
-    if rest:
-        found.append(_Behind("", rest, f"no interface or route of {firewall.name} leads to "
-                                       f"{_some(family, rest)}; name the interface: "
-                                       f"'interfaces: {{{role}: NAME}}'"))
-    return _joined(found)
+def _place(firewall: Firewall, entry: str, leave: str, dialled: Decided, source: Decided) -> Placed:
+    """Put packets between two interfaces, with what translation makes of their two ends."""
+    changed = dialled.rewriting
+    hidden = Decided(changed.after if changed else dialled.box, source.by)
+    translations = tuple(each for each in ((dialled,) if changed else ()) + (hidden,)
+                         if each.rewriting or (each.by and each.by.because))
+    passage = Passage(dialled.box.family, entry, leave, translated=bool(changed))
+    early = firewall.lists_before_translation
+    if early and translations and translations[0].by and any(
+            each.interface == leave and each.direction == "out" for each in firewall.bindings):
+        return Unplaced(dialled.box, f"which addresses the access list out of {leave} sees: this line "
+                                     "translates", translations[0].by.line)
+    way = _way(entry, leave)
+    if changed and dialled.by:
+        way += f", to {some(changed.after.family, changed.after.destinations)} by line {dialled.by.line}"
+    return Crossing(dialled.box, parsers.stages(firewall, passage), way, passage, translations=translations,
+                    early=early)
 
 
-def _table(firewall: Firewall, family: Family) -> Iterator[tuple[str, IntervalSet, str]]:
-    """Routes by falling prefix length as (interface, addresses, doubt); the lower metric wins."""
-    same: dict[tuple[int, int], list[Route]] = {}
-    for route in firewall.routes:
-        if route.family is family:
-            same.setdefault((route.length, route.network), []).append(route)
-    for (length, network), routes in sorted(same.items(), key=lambda item: -item[0][0]):
-        best = min(route.metric for route in routes)
-        used = [route for route in routes if route.metric == best]
-        size = 1 << family.last.bit_length() - length
-        yield (used[0].interface, IntervalSet.of((network, network + size - 1)),
-               _route_trouble(firewall, used))
-
-
-def _route_trouble(firewall: Firewall, used: list[Route]) -> str:
-    """Why the interface of equally good routes is not certain, or nothing."""
-    names = list(dict.fromkeys(route.interface for route in used))
-    policy, learned, unread = (firewall.options.get(key)
-                               for key in ("policy-routing", "dynamic-routing", "unread-route"))
-    connected = used[0].metric == 0
-    if len(names) > 1:
-        return f"routes of equal length lead to {' and '.join(names)}"
-    if firewall.interface(names[0]) is None:
-        return f"the route in line {used[0].line} leads to {names[0]}, which is not in use"
-    if policy is not None:
-        return f"line {policy} routes by policy; name the interfaces"
-    if learned is not None and not connected:
-        return f"line {learned} learns routes that are not in the file; name the interfaces"
-    if unread is not None and not connected:
-        return f"the route in line {unread} could not be read; name the interfaces"
-    return ""
-
-
-def _joined(parts: list[_Behind]) -> list[_Behind]:
-    """One entry for each interface and trouble: fewer, larger parts to prove."""
-    joined: dict[tuple[str, str], IntervalSet] = {}
-    for part in parts:
-        key = (part.interface, part.trouble)
-        joined[key] = joined.get(key, IntervalSet()) | part.addresses
-    return [_Behind(interface, addresses, trouble) for (interface, trouble), addresses in joined.items()]
-
-
-def _some(family: Family, addresses: IntervalSet) -> str:
-    words = spell(family, addresses.ranges[:3])
-    return ", ".join(words) + (", ..." if len(addresses.ranges) > 3 else "")
+def _way(entry: str, leave: str) -> str:
+    return f"{entry} -> {leave}"

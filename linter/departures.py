@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from linter.arrivals import Arrival, Step
-from linter.crossings import Crossing, Unplaced
+from linter.crossings import Beside, Crossing, Unplaced
 from linter.demands import legs_of
 from linter.engine import changes
 from linter.engine.algebra import split
 from linter.engine.packets import Box, size
 from linter.engine.traverse import Way
-from linter.verdicts import Proof, line
+from linter.verdicts import Proof, quoted
 from parsers.model.effects import Translate
 from parsers.model.firewall import Firewall
 from parsers.model.intervals import IntervalSet
@@ -29,7 +29,7 @@ class Gone:
 
 def translates(firewall: Firewall) -> bool:
     """Tell whether a firewall may rewrite packets at all."""
-    return any(isinstance(rule.effect, Translate)
+    return bool(firewall.translations) or any(isinstance(rule.effect, Translate)
                for chain in firewall.chains.values() for rule in chain.rules)
 
 
@@ -39,29 +39,50 @@ def leaving(arrival: Arrival, proofs: Sequence[Proof]) -> Gone:
     arrivals: list[Arrival] = []
     lost: list[Proof] = []
     for proof in proofs:
-        if proof.leg.kind != "request" or proof.outcome is None or not isinstance(proof.crossing, Crossing):
-            continue  # undecided there, so nothing that comes behind can make it met
-        for way in proof.ways:
-            rules = way.translations
-            if not _certain(way):
-                lost += _lost(proof, way)
-                continue
-            for box in _going_on(proof, way):
-                steps = _steps(proof, box, rules)
-                if steps is None:
-                    lost.append(_unknown(proof, box, rules[-1]))
-                elif steps:
-                    here = steps[-1].rewriting.after
-                    arrivals.append(replace(arrival, legs=legs_of(arrival.demand.requirement, (here,)),
-                                            steps=(*arrival.steps, *steps)))
-                else:
-                    same.append(box)
+        if proof.leg.kind != "request":
+            continue
+        for box, left in _left(proof):
+            if isinstance(left, Proof):
+                lost.append(left)
+            elif left:
+                here = legs_of(arrival.demand.requirement, (left[-1].rewriting.after,))
+                arrivals.append(replace(arrival, legs=here, steps=(*arrival.steps, *left)))
+            else:
+                same.append(box)
     if size(same) == size(arrival.request.boxes):
         return Gone([arrival], lost)
     if same:
-        legs = legs_of(arrival.demand.requirement, tuple(same))
-        arrivals.insert(0, replace(arrival, legs=legs))
+        arrivals.insert(0, replace(arrival, legs=legs_of(arrival.demand.requirement, tuple(same))))
     return Gone(arrivals, lost)
+
+
+def _left(proof: Proof) -> Iterator[tuple[Box, list[Step] | Proof]]:
+    """Cut packets by what is done to them; a proof says that nobody knows.
+
+    Nothing comes of those that are undecided because their way is not known: no later firewall can make
+    that good.
+    """
+    crossing = proof.crossing
+    if isinstance(crossing, Beside):
+        yield crossing.box, []
+    elif isinstance(crossing, Crossing) and crossing.translations:
+        yield crossing.box, _by_table(proof, crossing)
+    elif isinstance(crossing, Crossing) and proof.outcome is not None:
+        for way in proof.ways:
+            if _certain(way):
+                yield from ((box, _steps(proof, crossing, box, way)) for box in _going_on(proof, way))
+            elif way.known:  # else the firewall itself leaves it open
+                yield way.before, _unknown(proof, way.before, way.translations[-1].line)
+
+
+def _by_table(proof: Proof, crossing: Crossing) -> list[Step] | Proof:
+    steps: list[Step] = []
+    for each in crossing.translations:
+        assert each.by is not None
+        if each.rewriting is None:
+            return _unknown(proof, crossing.box, each.by.line, each.by.because)
+        steps.append(Step(each.rewriting, quoted(proof.name, proof.firewall, each.by.line)))
+    return steps
 
 
 def _certain(way: Way) -> bool:
@@ -73,16 +94,10 @@ def _end(rule: Rule) -> str:
     return rule.effect.end if isinstance(rule.effect, Translate) else ""
 
 
-def _lost(proof: Proof, way: Way) -> Iterator[Proof]:
-    """What may or may not be translated; where the firewall itself leaves it open, that was said."""
-    if way.known:
-        yield _unknown(proof, way.before, way.translations[-1])
-
-
-def _unknown(proof: Proof, box: Box, by: Rule) -> Proof:
-    because = (f"with which addresses these packets leave {proof.name}: what this line makes of them is not "
-               "certain")
-    return replace(proof, crossing=Unplaced(box, because, by), outcome=None, ways=())
+def _unknown(proof: Proof, box: Box, number: int, why: str = "") -> Proof:
+    why = why or "what this line makes of them is not certain"
+    because = f"with which addresses these packets go on: {why}"
+    return replace(proof, crossing=Unplaced(box, because, number), outcome=None, ways=())
 
 
 def _going_on(proof: Proof, way: Way) -> Sequence[Box]:
@@ -98,18 +113,17 @@ def _hides(firewall: Firewall) -> bool:
     return any(_end(rule) == "source" for chain in firewall.chains.values() for rule in chain.rules)
 
 
-def _steps(proof: Proof, box: Box, rules: Sequence[Rule]) -> list[Step] | None:
-    """Apply translations in turn; None when one of them does not say to what."""
-    assert isinstance(proof.crossing, Crossing)
+def _steps(proof: Proof, crossing: Crossing, box: Box, way: Way) -> list[Step] | Proof:
+    """Apply translations in turn."""
     steps: list[Step] = []
-    for rule in rules:
+    for rule in way.translations:
         assert isinstance(rule.effect, Translate)
-        own = proof.crossing.own.of(box.family) if rule.effect.end == "destination" else IntervalSet()
+        own = crossing.own.of(box.family) if rule.effect.end == "destination" else IntervalSet()
         changed = changes.rewriting(rule.effect, box, own) or _anything(rule.effect, box)
         if changed is None:
-            return None
+            return _unknown(proof, way.before, rule.line)
         if changed.after != box:
-            steps.append(Step(changed, line(proof.name, proof.firewall, rule)))
+            steps.append(Step(changed, quoted(proof.name, proof.firewall, rule.line)))
             box = changed.after
     return steps
 

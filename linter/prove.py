@@ -9,8 +9,9 @@ from datetime import date
 
 from linter import hooks, neighbours
 from linter.arrivals import Arrival
-from linter.crossings import Crossing, Unplaced, crossings
-from linter.demands import Leg
+from linter.crossings import Crossing, Placed, Unplaced, crossings, departed
+from linter.dcom import carried
+from linter.demands import Leg, answer
 from linter.engine.outcomes import Outcome
 from linter.engine.packets import Box
 from linter.engine.prefilter import candidates
@@ -36,7 +37,7 @@ class _Part:
 
     arrival: Arrival
     leg: Leg
-    crossing: Crossing | Unplaced
+    crossing: Placed
     context: Context
     way: Way | None = None
     """How the request came through, for later legs of a firewall that does not keep sessions."""
@@ -48,7 +49,7 @@ def prove(place: FirewallPlace, firewall: Firewall, arrivals: Sequence[Arrival],
     site = Context(facts, as_of)
     asked = _walked(place, firewall, list(_requests(place, firewall, arrivals, site)))
     if not firewall.on_host:
-        answered = _walked(place, firewall, list(_without_session(place, firewall, arrivals, site)))
+        answered = _walked(place, firewall, list(_without_session(place, firewall, asked, site)))
         return [proof for _, proof, _ in (*asked, *answered)]
     answered = _walked(place, firewall, list(_replies(firewall, asked, site)))
     rest = _walked(place, firewall, list(_follow_ups(firewall, asked, answered, site)))
@@ -63,7 +64,7 @@ def _requests(place: FirewallPlace, firewall: Firewall, arrivals: Sequence[Arriv
     lost = neighbours.trouble(firewall)
     for arrival in arrivals:
         leg = arrival.request
-        placed: Iterable[Crossing | Unplaced] = hooks.requests(firewall, place, leg) if firewall.on_host \
+        placed: Iterable[Placed] = hooks.requests(firewall, place, leg) if firewall.on_host \
             else crossings(firewall, place, leg)
         for crossing in placed:
             if lost and crossing.box.family is Family.V6:
@@ -81,14 +82,20 @@ def _ends(box: Box) -> Ends:
     return Ends(box.sources, box.destinations, box.source_ports, box.destination_ports)
 
 
-def _without_session(place: FirewallPlace, firewall: Firewall, arrivals: Sequence[Arrival],
+def _without_session(place: FirewallPlace, firewall: Firewall, asked: Sequence[_Walked],
                      site: Context) -> Iterator[_Part]:
     """Replies that the firewall does not let pass with the session."""
-    for arrival in arrivals:
-        for leg in arrival.legs:
-            if leg.kind == "reply" and not all(box.protocol in firewall.stateful for box in leg.boxes):
-                context = _context(site, arrival, leg, frozenset({ESTABLISHED}))
-                yield from (_Part(arrival, leg, each, context) for each in crossings(firewall, place, leg))
+    for part, _, _ in asked:
+        crossing = part.crossing
+        if isinstance(crossing, Crossing) and crossing.box.protocol not in firewall.stateful:
+            came = departed(crossing) if crossing.early else crossing.seen
+            way = Way(crossing.box, came, part.context)
+            for leg in part.arrival.legs:
+                if leg.kind == "reply":
+                    context = _context(site, part.arrival, leg, frozenset({ESTABLISHED}))
+                    answers = replace(leg, boxes=(answer(came),))
+                    yield from (_Part(part.arrival, leg, each, context, way)
+                                for each in crossings(firewall, place, answers))
 
 
 def _replies(firewall: Firewall, asked: Sequence[_Walked], site: Context) -> Iterator[_Part]:
@@ -146,13 +153,15 @@ def _walked(place: FirewallPlace, firewall: Firewall, parts: Sequence[_Part]) ->
         crossing, outcome = part.crossing, None
         ways: Sequence[Way] = ()
         if isinstance(crossing, Crossing):
-            outcome, ways = traverse(crossing.stages, ChainMap(rules, dict(crossing.arrivals)), crossing.box,
+            outcome, ways = traverse(crossing.stages, ChainMap(rules, dict(crossing.arrivals)), crossing.seen,
                                      part.context, crossing.own, crossing.onward)
+            outcome = crossing.came(outcome)
             trouble = _trouble(part, crossing, outcome, ways)
             if trouble:
                 crossing, outcome = Unplaced(crossing.box, trouble), None
             elif crossing.stages:
                 outcome = part.arrival.judged(outcome, crossing.box, crossing.stages[0])
+                outcome = carried(place.name, crossing, ways, part.context, outcome)
         proof = Proof(place.name, firewall, part.arrival, part.leg, crossing, outcome, part.way, ways)
         found.append((part, proof, ways))
     return found
@@ -169,7 +178,7 @@ def _trouble(part: _Part, crossing: Crossing, outcome: Outcome, ways: Sequence[W
     return ""
 
 
-def _rules_for(firewall: Firewall, parts: Sequence[Crossing | Unplaced]) -> list[dict[str, Sequence[Rule]]]:
+def _rules_for(firewall: Firewall, parts: Sequence[Placed]) -> list[dict[str, Sequence[Rule]]]:
     """For each part the rules that can meet it, chain by chain.
 
     Behind a translation the packets are others, so a part that may meet one takes the chains as they are.
@@ -184,7 +193,7 @@ def _rules_for(firewall: Firewall, parts: Sequence[Crossing | Unplaced]) -> list
             found[number] = {name: chain.rules for name, chain in firewall.chains.items()}
             continue
         for name in _reachable(calls, (name for stage in part.stages for name in stage.chains)):
-            users.setdefault(name, []).append((number, part.box))
+            users.setdefault(name, []).append((number, part.seen))
     for name, uses in users.items():
         kept = candidates(firewall.chains[name].rules, [box for _, box in uses])
         for (number, _), rules_kept in zip(uses, kept, strict=True):

@@ -7,7 +7,7 @@ from datetime import date
 
 import parsers
 from linter import hooks
-from linter.crossings import Unplaced, crossings
+from linter.crossings import Beside, Unplaced, crossings
 from linter.demands import Leg
 from linter.engine.packets import Box, Packet
 from linter.engine.walk import Walk, walk
@@ -53,7 +53,10 @@ def trace(firewall: Firewall, packet: Packet, *, ingress: str = "", egress: str 
         crossing = next(iter(crossings(firewall, FirewallPlace("", (), named), leg)))
         if isinstance(crossing, Unplaced):
             return Trace(packet, "", None, crossing.because)
-        stages, way = crossing.stages, crossing.way
+        if isinstance(crossing, Beside):
+            return Trace(packet, "", None, f"both ends lie behind interface {crossing.interface}, so the "
+                                           "packet does not cross the firewall; name the interfaces")
+        stages, way, packet = crossing.stages, crossing.way, crossing.seen.witness()
     return Trace(packet, way, walk(stages, firewall.chains, packet, context))
 
 

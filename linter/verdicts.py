@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import parsers
 from linter.arrivals import Arrival
-from linter.crossings import Crossing, Unplaced
+from linter.crossings import Beside, Crossing, Placed, Unplaced
 from linter.demands import Demand, Leg, answer
 from linter.engine import algebra
 from linter.engine.outcomes import Doubt, Outcome, Part
@@ -40,7 +40,7 @@ class Proof:
     firewall: Firewall
     arrival: Arrival
     leg: Leg
-    crossing: Crossing | Unplaced
+    crossing: Placed
     outcome: Outcome | None
     """None when the part could not be placed."""
     way: Way | None = None
@@ -53,7 +53,12 @@ def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
     """Quote what decided."""
     if isinstance(by, Default):
         return Line(name, by.span, by.kind, by.text)
-    span = firewall.source.span(by.line)
+    return quoted(name, firewall, by.line)
+
+
+def quoted(name: str, firewall: Firewall, number: int) -> Line:
+    """Quote a line of the configuration."""
+    span = firewall.source.span(number)
     return Line(name, span, "rule", span.text)
 
 
@@ -66,7 +71,8 @@ def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
     evidence = _once([Evidence(proof.leg.kind, _way(proof), part.boxes,
                                line(proof.name, proof.firewall, part.by))
                       for proof, part in _parts(proofs, denials=False)])
-    undecided = _once([each for proof in proofs for each in _undecided(proof)])
+    judged = any(proof.outcome for proof in proofs)
+    undecided = _once([each for proof in proofs for each in _undecided(proof, judged=judged)])
     verdict = Verdict.MISSING if missing else Verdict.UNDECIDED if undecided else Verdict.MET
     unproven = [box for stopped in missing for box in stopped.boxes]
     unproven += [box for open_ in undecided for box in open_.boxes]
@@ -131,16 +137,28 @@ def _parts(proofs: Sequence[Proof], *, denials: bool) -> Iterable[tuple[Proof, P
                 yield proof, part
 
 
-def _undecided(proof: Proof) -> Iterable[Undecided]:
+def _undecided(proof: Proof, *, judged: bool) -> Iterable[Undecided]:
+    """What is open at one firewall; `judged` says whether any firewall decides about the demand."""
+    if isinstance(proof.crossing, Beside):
+        if not (judged and proof.crossing.certain):
+            yield _beside(proof, proof.crossing)
+        return
     if isinstance(proof.crossing, Unplaced):
         because = f"{proof.name}: {proof.crossing.because}"
-        by = line(proof.name, proof.firewall, proof.crossing.by) if proof.crossing.by else None
+        by = quoted(proof.name, proof.firewall, proof.crossing.line) if proof.crossing.line else None
         yield Undecided(proof.leg.kind, "", (proof.crossing.box,), (because,), (), by)
         return
     if proof.outcome is None:
         return
     for doubt in proof.outcome.doubts:
         yield _doubt(proof, proof.crossing, doubt)
+
+
+def _beside(proof: Proof, way: Beside) -> Undecided:
+    because = (f"{proof.name}: both ends lie behind interface {way.interface}, so these packets do not cross "
+               "the firewall as its routes stand; take them out of the role, name the interfaces, or say "
+               "with 'paths' that it does not stand between these roles")
+    return Undecided(proof.leg.kind, "", (way.box,), (because,), (), None)
 
 
 def _doubt(proof: Proof, crossing: Crossing, doubt: Doubt) -> Undecided:
@@ -161,25 +179,29 @@ def _coverage(what: Demand, proofs: Sequence[Proof]) -> Coverage:
     A triple whose answers are lost is lost as well.
     """
     permitted = required = 0
+    judged = any(proof.outcome for proof in proofs)
     for box in what.request.boxes:
         required += _triples(box)
-        lost = [_flat(box, each) for proof in proofs for each in _lost(proof) if each.family is box.family]
+        lost = [_flat(box, each) for proof in proofs for each in _lost(proof, judged=judged)
+                if each.family is box.family]
         rest = algebra.split(box, lost)[1] if lost else (box,)
         permitted += sum(_triples(each) for each in rest)
     return Coverage(permitted, required)
 
 
-def _lost(proof: Proof) -> Iterable[Box]:
+def _lost(proof: Proof, *, judged: bool) -> Iterable[Box]:
     """The packets that do not surely pass, as they were sent."""
-    return map(proof.arrival.sent, _lost_here(proof))
+    return map(proof.arrival.sent, _lost_here(proof, judged=judged))
 
 
-def _lost_here(proof: Proof) -> Iterable[Box]:
+def _lost_here(proof: Proof, *, judged: bool) -> Iterable[Box]:
     if isinstance(proof.crossing, Unplaced):
         lost: Sequence[Box] = (proof.crossing.box,)
+    elif isinstance(proof.crossing, Beside):
+        lost = () if judged and proof.crossing.certain else (proof.crossing.box,)
     else:
         lost = (*proof.outcome.denied, *proof.outcome.undecided) if proof.outcome else ()
-    if proof.way and proof.way.translations:
+    if proof.way and (proof.way.translations or proof.way.before != proof.way.after):
         return (proof.way.before,) if lost else ()
     return map(answer, lost) if proof.leg.kind == "reply" else lost
 

@@ -190,7 +190,7 @@ def only(box: Box) -> Packet:
 
 
 def translates(firewall: Firewall) -> bool:
-    return any(isinstance(rule.effect, Translate)
+    return bool(firewall.translations) or any(isinstance(rule.effect, Translate)
                for chain in firewall.chains.values() for rule in chain.rules)
 
 
@@ -214,7 +214,7 @@ def test_the_walker_agrees_about_sampled_packets(name: str) -> None:
 
 def agree(found: DemandResult, leg: Leg, packet: Packet, judged: dict[str, Walk | None]) -> None:
     denied = {name: deciding_line(walk) for name, walk in judged.items() if walk and walk.verdict == "deny"}
-    doubted = any(walk is None or walk.verdict == "undecided" for walk in judged.values())
+    doubted = any(walk.verdict == "undecided" if walk else leg.kind == "request" for walk in judged.values())
     stopped = {each.blocked_by.firewall: each.blocked_by.span.first_line
                for each in holding(found.missing, leg, packet)}
     if leg.kind == "follow-up":  # said once only, where the first packet met the same line

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal, assert_never
+from typing import assert_never
 
 from linter.engine.packets import Box
 from parsers.model.answers import has_connection
 from parsers.model.conditions import UNTRACKED, Context
-from parsers.model.effects import CopyMark, SetMark, Translate, Untrack
+from parsers.model.effects import CopyMark, End, SetMark, Translate, Untrack
 from parsers.model.intervals import IntervalSet
 from parsers.model.services import is_icmp
 
@@ -46,7 +46,7 @@ class Rewriting:
 
     before: Box
     after: Box
-    end: Literal["source", "destination"]
+    end: End
     shift: int | None
     """What was added to each address; None where any address of `after` may have been chosen."""
     ports_kept: bool
@@ -74,11 +74,11 @@ class Rewriting:
         return with_end(part, self.end, addresses, _end(part, self.end)[1] if self.ports_kept else ports)
 
 
-def _end(box: Box, end: str) -> tuple[IntervalSet, IntervalSet]:
+def _end(box: Box, end: End) -> tuple[IntervalSet, IntervalSet]:
     return (box.sources, box.source_ports) if end == "source" else (box.destinations, box.destination_ports)
 
 
-def with_end(box: Box, end: str, addresses: IntervalSet, ports: IntervalSet) -> Box:
+def with_end(box: Box, end: End, addresses: IntervalSet, ports: IntervalSet) -> Box:
     """Return the box with other addresses and ports at one end."""
     if end == "source":
         return replace(box, sources=addresses, source_ports=ports)
@@ -96,6 +96,8 @@ def rewriting(effect: Translate, box: Box, own: IntervalSet) -> Rewriting | None
         if own.size != 1:
             return None
         addresses, shift = own, None
+    elif effect.offset is not None:
+        addresses, shift = _shifted(addresses, effect.offset), effect.offset
     elif effect.addresses is not None:
         low, high = effect.addresses
         if effect.shifted:

@@ -27,11 +27,11 @@ def after(first: Outcome, rest: Sequence[Outcome]) -> Outcome:
                    (*doubts, *(doubt for each in rest for doubt in each.doubts)))
 
 
-def before_translation(outcome: Outcome, rewriting: Rewriting, choice: Doubt) -> Outcome:
+def before_translation(outcome: Outcome, rewriting: Rewriting, choice: Doubt | None) -> Outcome:
     """Say of the packets before translation what was found of those after it.
 
     Where a packet may be translated in several ways, only what holds for all of them is sure; `choice` says
-    so of the rest.
+    so of the rest, and is None where there is none.
     """
     def back(boxes: Sequence[Box]) -> list[Box]:
         return [rewriting.back(box) for box in boxes]
@@ -41,7 +41,7 @@ def before_translation(outcome: Outcome, rewriting: Rewriting, choice: Doubt) ->
     denied = split(whole, back([*outcome.permitted, *outcome.undecided]))[1]
     undecided = split(whole, [*permitted, *denied])[1]
     doubts = [replace(each, boxes=tuple(back(each.boxes))) for each in outcome.doubts]
-    if undecided and not rewriting.exact:
+    if choice and undecided and not rewriting.exact:
         doubts.append(replace(choice, boxes=tuple(undecided)))
     return Outcome(permitted, denied, undecided, _parts(outcome.permits, rewriting, permitted),
                    _parts(outcome.denials, rewriting, denied), tuple(doubts))

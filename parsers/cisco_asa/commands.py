@@ -18,7 +18,7 @@ crypto-map Cryptochecksum ctl-file ctl-provider cts cxsc ddns debug default dele
 dhcpd dhcprelay disable dns dns-group dns-guard domain-name dynamic-access-policy-config
 dynamic-access-policy-record dynamic-filter dynamic-map eject enable end erase event exit failover feature
 file-browsing file-entry fips firewall fixup floodguard flow-export flow-offload flowcontrol
-forward-reference fragment ftp ftp-map FWSM global group group-delimiter group-policy group-search gtp-map
+forward-reference fragment ftp ftp-map FWSM group group-delimiter group-policy group-search gtp-map
 h225-map hash help hostname hpm hsi-group http http-map icmp igmp ignore-ipsec-keyusage imap4s import ip
 ipsec ipsec-udp isakmp isis jumbo-frame kerberos-realm key l2tp lacp ldap license license-server lisp lldp
 logging login logout lookup mac mac-address mac-address-table management management-access

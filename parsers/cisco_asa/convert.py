@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from parsers.cisco_asa import interfaces, special
+from parsers.cisco_asa import interfaces, nat, special, translations
 from parsers.cisco_asa.aces import AceReader
 from parsers.cisco_asa.alternatives import ACTIONS, unread
 from parsers.cisco_asa.lists import AccessList
@@ -55,7 +55,9 @@ def parse(sources: Sequence[Source]) -> Firewall:
             reason = f"access-list {bound.chain} is bound, but {why}"
             chains[bound.chain] = Chain(bound.chain, unread([], bound.line, reason))
     inspected = tuple(interfaces.inspections(sections, reader.flat.get("service-policy", [])))
-    for each in special.chains(reader, found, bindings, inspected, old=_before(reader, (8, 3))):
+    old = _before(reader, (8, 3))
+    lines = nat.read(reader.objects, reader.nat, reader.flat.get("global", []), chains, old=old)
+    for each in special.chains(reader, found, bindings, inspected, lines):
         chains[each.name] = each
     counts = reader.counts
     version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""
@@ -63,8 +65,8 @@ def parse(sources: Sequence[Source]) -> Firewall:
         counts[State.UNDERSTOOD], counts[State.IGNORED], counts[State.APPROXIMATED], counts[State.UNREAD]))
     return Firewall(
         reader.hostname or source.name, VENDOR, version, source, (file,), chains, found, routes, bindings,
-        inspected, stateful=frozenset({TCP, UDP, SCTP}), options=dict(_options(reader)),
-        notes=tuple(reader.notes))
+        inspected, translations=translations.table(lines), lists_before_translation=old,
+        stateful=frozenset({TCP, UDP, SCTP}), options=dict(_options(reader)), notes=tuple(reader.notes))
 
 
 def _before(reader: Reader, release: tuple[int, int]) -> bool:

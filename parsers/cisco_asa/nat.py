@@ -1,80 +1,118 @@
-"""Address translation, as far as it decides whether a packet passes and which address the lists see.
+"""The lines of address translation, read into one form, in the order in which the device tries them.
 
-Translation permits nothing. But an ASA undoes it for the destination before it looks at a list (8.3 and
-later; before that release lists hold mapped addresses), so what a list says of a mapped destination counts
-neither way. And a packet to the *real* address of a host that is translated towards the side it comes from
-fails the reverse path check (message 305013), unless an identity rule exempts it. Both leave a packet open,
-with the line; rules are tried in the device's order, and the first that matches decides.
+Twice NAT goes first, then object NAT (static before dynamic, then the fewest real addresses, then the
+lowest), then what is marked after-auto (Cisco CLI guide, NAT rule order). Before 8.3: exemptions, statics,
+then dynamic pairs of `nat` and `global`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from parsers.cisco_asa import literals
-from parsers.cisco_asa.alternatives import ANY_SERVICES
 from parsers.cisco_asa.objects import Objects
 from parsers.cisco_asa.words import Addresses, Wrong
 from parsers.model.addresses import ANY, ANY4, NOWHERE, AddressSet
-from parsers.model.conditions import Condition, Opaque
 from parsers.model.intervals import IntervalSet
-from parsers.model.rules import Action, Rule
-from parsers.model.services import Service, service
+from parsers.model.rules import Action, Chain
+from parsers.model.services import TCP, UDP
 
 NatLine = tuple[int, list[str], str]
 """Line number, words, and the name of the object that the line stands in, or ''."""
 
+Kind = Literal["object", "twice", "old static", "old dynamic", "exemption", "control", "unread"]
+
+_ALL = Addresses(ANY)
+_NONE = Addresses(NOWHERE)
+
 
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """What one translation means for packets from one interface to another; None is any."""
+class Ports:
+    """One port of a translated service, before and behind the translation."""
 
-    entry: str | None
-    leave: str | None
-    rules: tuple[Rule, ...]
+    protocol: int
+    real: int
+    mapped: int
 
 
-def effects(objects: Objects, lines: Iterable[NatLine], *, old: bool) -> list[Effect]:
-    """Read all translations in the order in which the device tries them; `old` is before 8.3."""
-    found: list[Effect] = []
-    for number, words, inside in sorted(lines, key=_section):
+@dataclass(frozen=True, slots=True)
+class Nat:
+    """One line: hosts behind one interface appear with other addresses towards another; None is any."""
+
+    kind: Kind
+    line: int
+    behind: str | None = None
+    towards: str | None = None
+    static: bool = False
+    real: Addresses = _ALL
+    mapped: Addresses = _NONE
+    """Of a dynamic line the pool, as far as it is known."""
+    dialled: Addresses = _ALL
+    """What the hosts ask for, where the line translates that as well."""
+    far: Addresses = _ALL
+    """What it really is."""
+    ports: Ports | None = None
+    one_way: bool = False
+    because: str = ""
+    """Why the line does not tell exactly what becomes of a packet."""
+
+    @property
+    def identity(self) -> bool:
+        """Whether the hosts keep their addresses."""
+        return self.static and self.mapped == self.real and not self.real.opens and self.ports is None
+
+
+def read(objects: Objects, lines: Iterable[NatLine], pools: Sequence[tuple[list[str], int]],
+         lists: Mapping[str, Chain], *, old: bool) -> list[Nat]:
+    """Read all lines, in the device's order; `old` is before 8.3, `pools` are its `global` lines."""
+    found: list[Nat] = []
+    for number, words, inside in lines:
+        if "inactive" in words:
+            continue
         try:
-            found += _effects(objects, words, inside, number, old)
+            found += _read(objects, words, inside, number, pools, lists, old)
         except (Wrong, IndexError, ValueError):
-            because = "which addresses this line translates: it could not be read"
-            found.append(Effect(None, None, _either(ANY, ANY_SERVICES, number, because)))
-    return found
+            found.append(Nat("unread", number, because="it could not be read"))
+    sections = {number: _section(words, inside) for number, words, inside in lines}
+    return sorted(found, key=lambda each: (sections[each.line], *_within(each)))
 
 
-def between(found: Iterable[Effect], entry: str, leave: str) -> list[Rule]:
-    """The rules for packets from one interface to another."""
-    return [rule for each in found if each.entry in (None, entry) and each.leave in (None, leave)
-            for rule in each.rules]
-
-
-def _section(line: NatLine) -> int:
-    """Twice NAT first, then object NAT (static before dynamic), then what is marked after-auto."""
-    _, words, inside = line
+def _section(words: list[str], inside: str) -> int:
     if inside:
         return 1 if "static" in words else 2
     return 3 if "after-auto" in words else 0
 
 
-def _effects(objects: Objects, words: list[str], inside: str, line: int, old: bool) -> Iterator[Effect]:
-    if "inactive" in words:
-        return
+def _within(nat: Nat) -> tuple[int, int, int]:
+    """The order inside a section: object NAT goes by its addresses, the rest by the file."""
+    match nat.kind:
+        case "object":
+            known = nat.real.known.v4 or nat.real.known.v6
+            return 0, known.size, known.lowest if known else 0
+        case "exemption":
+            return 0, 0, 0
+        case "old dynamic":
+            return 2, 0, 0
+        case _:
+            return 1, 0, 0
+
+
+def _read(objects: Objects, words: list[str], inside: str, line: int,
+          pools: Sequence[tuple[list[str], int]], lists: Mapping[str, Chain], old: bool) -> Iterator[Nat]:
     if words[0] == "nat-control":
-        because = "whether a translation exists: with nat-control only translated traffic passes"
-        yield Effect(None, None, (_maybe_denied(ANY, ANY, line, "", because),))
+        yield Nat("control", line)
     elif words[0] == "static":
-        yield from _old_static(objects, words, line)
+        yield _old_static(objects, words, line)
     elif inside:
-        yield from _object_nat(objects, words, inside, line)
-    elif old:
-        yield from _old_dynamic(objects, words, line)
+        yield _object(objects, words, inside, line)
+    elif not old:
+        yield _twice(objects, words, line)
+    elif words[2] == "0":
+        yield from _exemption(objects, words, line, lists)
     else:
-        yield from _twice_nat(objects, words, line)
+        yield from _old_dynamic(objects, words, line, pools)
 
 
 def _pair(word: str) -> tuple[str | None, str | None]:
@@ -85,115 +123,117 @@ def _pair(word: str) -> tuple[str | None, str | None]:
     return (None if real == "any" else real), (None if mapped == "any" else mapped)
 
 
-def _either(destinations: AddressSet, services: tuple[Service, ...], line: int, because: str = "",
-            sources: AddressSet = ANY) -> tuple[Rule, ...]:
-    """Leave packets open both ways: the lists see another address than theirs."""
-    reason = because or "which address the access lists see: the destination is translated by this line"
-    open_: tuple[Condition, ...] = (Opaque("", reason),)
-    return tuple(Rule(action, sources, destinations, services, line, open_)
-                 for action in (Action.PERMIT, Action.DENY))
-
-
-def _maybe_denied(sources: AddressSet, destinations: AddressSet, line: int, key: str, because: str,
-                  services: tuple[Service, ...] = ANY_SERVICES) -> Rule:
-    return Rule(Action.DENY, sources, destinations, services, line, (Opaque(key, because),))
-
-
-def _untranslated(sources: AddressSet, destinations: AddressSet, line: int,
-                  services: tuple[Service, ...] = ANY_SERVICES) -> Rule:
-    """Packets to the real address of a host that is translated towards where they come from."""
-    because = ("whether the packets carry the real address: this line translates the destination towards "
-               "them, and a packet to the real one fails the reverse path check")
-    return _maybe_denied(sources, destinations, line, f"real address dialled, line {line}", because, services)
-
-
-def _exempt(sources: AddressSet, destinations: AddressSet, line: int) -> Rule:
-    """An identity rule: nothing is translated, and no later rule is tried."""
-    return Rule(Action.RETURN, sources, destinations, ANY_SERVICES, line)
-
-
-def _object_nat(objects: Objects, words: list[str], inside: str, line: int) -> Iterator[Effect]:
+def _object(objects: Objects, words: list[str], inside: str, line: int) -> Nat:
     """`nat (real,mapped) static MAPPED [service PROTO REAL MAPPED]` or `dynamic ...` in an object."""
     behind, towards = _pair(words[1])
     real = objects.network(inside)
     if "static" not in words:
-        yield Effect(towards, behind, (_untranslated(ANY, _whole(real), line),))
-        return
+        pool = words[words.index("dynamic") + 1:]
+        return Nat("object", line, behind, towards, real=real, mapped=_pool(objects, pool, towards))
     mapped = _mapped(objects, words[words.index("static") + 1], towards, real)
-    asked = answered = ANY_SERVICES
+    ports = None
     if "service" in words:
         protocol, real_port, mapped_port = words[words.index("service") + 1:][:3]
         number = literals.protocol(protocol)
-        asked, answered = ((service(number, destination=literals.ports("eq", (port,), number)),)
-                           for port in (mapped_port, real_port))
-    if not mapped.opens and mapped.known == real.known:
-        yield Effect(towards, behind, (_exempt(ANY, real.known, line),))
-        return
-    yield Effect(towards, None, _either(_whole(mapped), asked, line))
-    yield Effect(towards, behind, (_untranslated(ANY, _whole(real), line, answered),))
+        ports = Ports(number, literals.port(real_port, number), literals.port(mapped_port, number))
+    return Nat("object", line, behind, towards, True, real, mapped, ports=ports)
 
 
-def _twice_nat(objects: Objects, words: list[str], line: int) -> Iterator[Effect]:
-    """`nat (a,b) source static|dynamic REAL MAPPED [destination static MAPPED REAL]`."""
+def _twice(objects: Objects, words: list[str], line: int) -> Nat:
+    """`nat (a,b) source static|dynamic REAL MAPPED [destination static DIALLED FAR]`."""
     behind, towards = _pair(words[1])
     at = words.index("source")
-    kind, real_word, mapped_word = words[at + 1:at + 4]
-    real = _mapped(objects, real_word, towards, Addresses(NOWHERE))
-    far_mapped = far_real = Addresses(ANY)
+    kind, real_word, *mapped_words = words[at + 1:]
+    static = kind == "static"
+    real = _mapped(objects, real_word, towards, _NONE)
+    mapped = _mapped(objects, mapped_words[0], towards, real) if static else _pool(
+        objects, mapped_words, towards)
+    dialled = far = _ALL
     if "destination" in words:
-        mapped_far_word, real_far_word = words[words.index("destination") + 2:][:2]
-        far_real = _mapped(objects, real_far_word, towards, Addresses(NOWHERE))
-        far_mapped = _mapped(objects, mapped_far_word, behind, far_real)
-    if far_mapped != far_real:
-        yield Effect(behind, None, _either(_whole(far_mapped), ANY_SERVICES, line, sources=_whole(real)))
-    else:
-        yield Effect(behind, towards, (_exempt(real.known, far_real.known, line),))
-    if "unidirectional" in words:
-        return
-    sources = _whole(far_real)
-    if kind != "static":
-        yield Effect(towards, behind, (_untranslated(sources, _whole(real), line),))
-        return
-    mapped = _mapped(objects, mapped_word, towards, real)
-    if mapped == real and not real.opens:
-        yield Effect(towards, behind, (_exempt(far_real.known, real.known, line),))
-        return
-    yield Effect(towards, None, _either(_whole(mapped), ANY_SERVICES, line, sources=sources))
-    yield Effect(towards, behind, (_untranslated(sources, _whole(real), line),))
+        dialled_word, far_word = words[words.index("destination") + 2:][:2]
+        far = _mapped(objects, far_word, towards, _NONE)
+        dialled = _mapped(objects, dialled_word, behind, far)
+    because = "it translates a service" if "service" in words else ""
+    return Nat("twice", line, behind, towards, static, real, mapped, dialled, far,
+               one_way="unidirectional" in words, because=because)
 
 
-def _old_static(objects: Objects, words: list[str], line: int) -> Iterator[Effect]:
+def _old_static(objects: Objects, words: list[str], line: int) -> Nat:
     """`static (real,mapped) MAPPED REAL [netmask M]`, or with `tcp MAPPED PORT REAL PORT`."""
-    _, towards = _pair(words[1])
+    behind, towards = _pair(words[1])
     rest = words[2:]
-    mapped, real = (rest[1], rest[3]) if rest[0] in ("tcp", "udp") else (rest[0], rest[1])
-    if mapped == real:
-        return
+    ports = None
+    if rest[0] in ("tcp", "udp"):
+        protocol = TCP if rest[0] == "tcp" else UDP
+        mapped, real = rest[1], rest[3]
+        if real != "access-list":
+            ports = Ports(protocol, literals.port(rest[4], protocol), literals.port(rest[2], protocol))
+    else:
+        mapped, real = rest[0], rest[1]
     mask = rest[rest.index("netmask") + 1] if "netmask" in rest else "255.255.255.255"
-    touched = NOWHERE
-    for address in (mapped, real):
-        if address == "interface":
-            touched |= _interface(objects, towards).known
-        elif address == "access-list":
-            touched |= ANY4  # policy NAT: the list's sources
-        else:
-            touched |= literals.network(address, mask, objects.names)
-    yield Effect(towards, None, _either(touched, ANY_SERVICES, line))
+
+    def ends(word: str) -> Addresses:
+        if word == "interface":
+            return _interface(objects, towards)
+        return Addresses(literals.network(word, mask, objects.names))
+
+    if real == "access-list":  # policy NAT: its list says for whom
+        return Nat("old static", line, behind, towards, True, Addresses(ANY4), ends(mapped),
+                   because="a list decides for whom it holds")
+    return Nat("old static", line, behind, towards, True, ends(real), ends(mapped), ports=ports)
 
 
-def _old_dynamic(objects: Objects, words: list[str], line: int) -> Iterator[Effect]:
-    """`nat (real) ID NET MASK`: connections from elsewhere to these hosts have no translation group."""
-    if words[2] == "0":
-        return  # identity or an exemption
+def _exemption(objects: Objects, words: list[str], line: int, lists: Mapping[str, Chain]) -> Iterator[Nat]:
+    """`nat (real) 0 access-list NAME`, or `nat (real) 0 NET MASK`: nothing is translated."""
     behind = words[1].strip("()")
+    if words[3] != "access-list":
+        yield _kept(line, behind, Addresses(_old_network(objects, words)), _ALL)
+        return
+    chain = lists.get(words[4])
+    for rule in chain.rules if chain else ():
+        exact = rule.action is Action.PERMIT and not rule.conditions
+        yield _kept(line, behind, Addresses(rule.sources), Addresses(rule.destinations),
+                    "" if exact else f"access-list {words[4]} does not tell for which packets it holds")
+
+
+def _kept(line: int, behind: str, real: Addresses, far: Addresses, because: str = "") -> Nat:
+    return Nat("exemption", line, behind, None, True, real, real, far, far, because=because)
+
+
+def _old_dynamic(objects: Objects, words: list[str], line: int,
+                 pools: Sequence[tuple[list[str], int]]) -> Iterator[Nat]:
+    """`nat (real) ID NET MASK`, with `global (mapped) ID POOL` for each interface that it holds for."""
+    behind = words[1].strip("()")
+    listed = words[3] == "access-list"
+    real = Addresses(ANY4 if listed else _old_network(objects, words))
+    because = "a list decides for whom it holds" if listed else ""
+    for pool, _ in pools:
+        if pool[2] == words[2]:
+            towards = pool[1].strip("()")
+            mapped = _pool(objects, pool[3:], towards)
+            yield Nat("old dynamic", line, behind, towards, real=real, mapped=mapped, because=because)
+    yield Nat("old dynamic", line, behind, real=real,
+              because=f"there is no 'global' line with number {words[2]} for the interface they leave by")
+
+
+def _old_network(objects: Objects, words: list[str]) -> AddressSet:
     address, mask = words[3], words[4] if len(words) > 4 else "255.255.255.255"
-    real = ANY4 if address == "access-list" else literals.network(address, mask, objects.names)
-    yield Effect(None, behind, (_untranslated(ANY, real, line),))
+    return ANY4 if address in ("0", "0.0.0.0") else literals.network(address, mask, objects.names)
 
 
-def _whole(addresses: Addresses) -> AddressSet:
-    """Everything that may be meant."""
-    return ANY if addresses.opens else addresses.known
+def _pool(objects: Objects, words: list[str], interface: str | None) -> Addresses:
+    """What a dynamic translation may choose from; NOWHERE where the line does not tell."""
+    words = words[1:] if words[:1] == ["pat-pool"] else words
+    try:
+        if "-" in words[0] and objects.kind(words[0]) is None:
+            first, last = words[0].split("-")
+            found = Addresses(literals.between(first, last, objects.names))
+        else:
+            found = _mapped(objects, words[0], interface, _NONE)
+        spare = _interface(objects, interface) if "interface" in words[1:] else _NONE
+    except (Wrong, ValueError, IndexError):
+        return _NONE
+    return Addresses(found.known | spare.known, found.opens)
 
 
 def _mapped(objects: Objects, word: str, interface: str | None, real: Addresses) -> Addresses:
@@ -201,7 +241,7 @@ def _mapped(objects: Objects, word: str, interface: str | None, real: Addresses)
     if word == "interface":
         return _interface(objects, interface)
     if word == "any":
-        return Addresses(ANY)
+        return _ALL
     if objects.kind(word) == "network":
         return objects.network(word)
     if ":" in word:

@@ -18,8 +18,9 @@ def stages(firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
     KeyError when the firewall has no such interface.
     """
     entry, leave, family = _known(firewall, passage.ingress), _known(firewall, passage.egress), passage.family
-    return (*_between_equals(firewall, entry, leave, family), _ingress(firewall, entry, leave, family),
-            *_egress(firewall, entry, leave, family))
+    ahead = special.ahead(firewall, entry, leave, translated=passage.translated)
+    return (*_between_equals(firewall, entry, leave, family), _ingress(firewall, entry, leave, family, ahead),
+            *_egress(firewall, leave, family, ahead))
 
 
 def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
@@ -68,18 +69,18 @@ def _bound_in(firewall: Firewall, entry: Interface, family: Family) -> list[Bind
     return _bound(firewall, entry.name, "in", family) + _bound(firewall, None, "in", family)
 
 
-def _ingress(firewall: Firewall, entry: Interface, leave: Interface, family: Family) -> Stage:
+def _ingress(firewall: Firewall, entry: Interface, leave: Interface, family: Family,
+             ahead: tuple[str, ...]) -> Stage:
     bound = _bound_in(firewall, entry, family)
-    ahead = special.ahead(firewall, entry, leave)
     if not bound:
         return Stage(f"into {entry.name}", ahead + _unread_levels(entry, leave),
                      _by_level(firewall, entry, leave))
     return _lists(firewall, f"into {entry.name}", ahead, bound)
 
 
-def _egress(firewall: Firewall, entry: Interface, leave: Interface, family: Family) -> tuple[Stage, ...]:
+def _egress(firewall: Firewall, leave: Interface, family: Family,
+            ahead: tuple[str, ...]) -> tuple[Stage, ...]:
     bound = _bound(firewall, leave.name, "out", family)
-    ahead = special.ahead(firewall, entry, leave)
     return (_lists(firewall, f"out of {leave.name}", ahead, bound),) if bound else ()
 
 

@@ -75,7 +75,8 @@ class Reader:
             "ip": self._ip, "nameif": self._nameif,
             **dict.fromkeys(("ASA", "PIX", "FWSM"), self._version_line),
             **dict.fromkeys(sections.HEADERS, self._section_header),
-            **dict.fromkeys(("access-group", "route", "service-policy", "same-security-traffic", "router"),
+            **dict.fromkeys(("access-group", "route", "service-policy", "same-security-traffic", "router",
+                             "global"),
                             self._flat)}
         for number, text in enumerate(self.texts, 1):
             if not (text and text.startswith("access-list ") and self._plain_ace(number, text)):

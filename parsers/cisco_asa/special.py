@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
-from parsers.cisco_asa import nat
+from parsers.cisco_asa import untranslated
 from parsers.cisco_asa.alternatives import ANY_SERVICES, unread
+from parsers.cisco_asa.nat import Nat
 from parsers.cisco_asa.reader import Reader
 from parsers.model.addresses import ANY
 from parsers.model.conditions import Condition, ForListener, IsReply, Opaque
@@ -35,6 +36,11 @@ def translation(entry: str, leave: str) -> str:
     return f"{_TRANSLATION}{entry} {leave})"
 
 
+def pool(entry: str, leave: str) -> str:
+    """The chain of hosts that have no address to leave with between two interfaces."""
+    return f"(pool {entry} {leave})"
+
+
 def users(interface: str) -> str:
     """The chain that stands for users' own lists, which may win over the interface's."""
     return f"(users {interface})"
@@ -50,9 +56,10 @@ def level(interface: str) -> str:
     return f"(level {interface})"
 
 
-def ahead(firewall: Firewall, entry: Interface, leave: Interface) -> tuple[str, ...]:
+def ahead(firewall: Firewall, entry: Interface, leave: Interface, *, translated: bool) -> tuple[str, ...]:
     """What every filter between two interfaces asks before its lists."""
-    names = (_LOOSE, translation(entry.name, leave.name), inspect(None), inspect(entry.name),
+    names = (_LOOSE, "" if translated else translation(entry.name, leave.name),
+             "" if translated else pool(entry.name, leave.name), inspect(None), inspect(entry.name),
              inspect(leave.name))
     return tuple(name for name in dict.fromkeys(names) if name in firewall.chains)
 
@@ -64,15 +71,19 @@ def nowhere(firewall: Firewall) -> tuple[str, ...]:
 
 
 def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Iterable[Binding],
-           inspected: Iterable[Inspection], *, old: bool) -> Iterator[Chain]:
-    """Build them all; `old` is before 8.3, where lists hold mapped addresses."""
+           inspected: Iterable[Inspection], translations: Sequence[Nat]) -> Iterator[Chain]:
+    """Build them all."""
     yield Chain(_LOOSE, [rule for line in reader.loose[:_MOST_LOOSE]
                          for rule in unread([], line, "it may be a damaged rule of any list")])
-    effects = nat.effects(reader.objects, reader.nat, old=old)
+    effects = untranslated.effects(translations)
     for entry, leave in product(interfaces, repeat=2):
-        rules = nat.between(effects, entry.name, leave.name)
+        rules = untranslated.between(effects, entry.name, leave.name)
         if rules:
             yield Chain(translation(entry.name, leave.name), rules)
+        down = (entry.level or 0) > (leave.level or 0)
+        lacking = untranslated.without_pool(translations, entry.name, leave.name) if down else []
+        if lacking:
+            yield Chain(pool(entry.name, leave.name), lacking)
     yield from _inspections(inspected)
     for binding in bindings:
         if binding.conditional and binding.interface:

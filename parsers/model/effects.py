@@ -33,6 +33,9 @@ class Untrack:
     """The packet is kept out of connection tracking."""
 
 
+End = Literal["source", "destination"]
+
+
 @dataclass(frozen=True, slots=True)
 class Translate:
     """One end of the packet is rewritten: its address, its port, or both.
@@ -42,11 +45,13 @@ class Translate:
     `itself` the address is the firewall's own, whichever that is.
     """
 
-    end: Literal["source", "destination"]
+    end: End
     addresses: Range | None = None
     ports: Range | None = None
     shifted: bool = False
     itself: bool = False
+    offset: int | None = None
+    """What each address of `addresses` lies above its old one, where that is told so."""
 
 
 @dataclass(frozen=True, slots=True)

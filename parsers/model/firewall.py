@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from parsers.model.addresses import AddressSet, Family
+from parsers.model.addresses import ANY, AddressSet, Family
+from parsers.model.effects import End, Translate
 from parsers.model.notes import LineCounts, Note, Span
 from parsers.model.rules import Chain, Default
+from parsers.model.services import ANY_SERVICE, Service
 
 Direction = Literal["in", "out"]
 
@@ -96,6 +98,25 @@ class Inspection:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """One line that rewrites one end of the connections between two interfaces, or keeps it (no effect).
+
+    What it matches are packets as they come in; of all that decide an end, the first that matches does.
+    """
+
+    end: End
+    line: int
+    entry: str | None = None
+    leave: str | None = None
+    sources: AddressSet = ANY
+    destinations: AddressSet = ANY
+    services: tuple[Service, ...] = (ANY_SERVICE,)
+    effect: Translate | None = None
+    because: str = ""
+    """Why what becomes of the end is not known; empty where it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """One input file, and what became of its lines."""
 
@@ -122,6 +143,10 @@ class Firewall:
     inspections: tuple[Inspection, ...] = ()
     defaults: Mapping[str, Default] = field(default_factory=dict)
     """What becomes of packets at the end of a chain, for chains that have a policy of their own."""
+    translations: tuple[Translation, ...] = ()
+    """Of a firewall that rewrites destinations before it looks for the way out, and sources last."""
+    lists_before_translation: bool = False
+    """Whether its lists hold the destinations that packets come in with, not those they leave with."""
     stateful: frozenset[int] = frozenset()
     """Protocols whose replies pass with the session, without a rule."""
     options: Mapping[str, int] = field(default_factory=dict)

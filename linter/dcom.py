@@ -1,0 +1,49 @@
+"""DCOM through address translation: the addresses that it carries inside its data stay as they were.
+
+The endpoint mapper's answer and the object references name the server as it knows itself, so a client that
+knows it by another address dials one that does not exist there (Microsoft, "Using Distributed COM with
+Firewalls": DCOM does not work through translation). Translation of the asking side does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from linter.crossings import Crossing
+from linter.engine.outcomes import Doubt, Outcome
+from linter.engine.traverse import Way
+from parsers.model.addresses import ANY
+from parsers.model.answers import Answer, settle
+from parsers.model.conditions import Context, Opaque
+from parsers.model.effects import Translate
+from parsers.model.rules import Action, Rule
+from parsers.model.services import ANY_SERVICE
+
+_LISTENER = "rpc-server"
+
+
+def carried(name: str, crossing: Crossing, ways: Sequence[Way], context: Context,
+            outcome: Outcome) -> Outcome:
+    """Leave open what would pass to an RPC server whose address the firewall `name` translates."""
+    lines = _destination_lines(crossing, ways)
+    if context.listener != _LISTENER or context.reply or not lines:
+        return outcome
+    because = (f"whether DCOM works through the translation at {name}: it names the server's own address "
+               "inside its data, where this line does not rewrite it")
+    doubt = Opaque(f"DCOM through NAT at {name}", because)
+    if settle(doubt, context) is Answer.YES:
+        return outcome
+    passing = (*outcome.permitted, *outcome.undecided)
+    if not passing:
+        return outcome
+    line = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), lines[0])
+    open_ = Doubt(crossing.stages[0], line, (doubt,), tuple(outcome.permitted) or passing)
+    return replace(outcome, permitted=(), undecided=passing, permits=(), doubts=(*outcome.doubts, open_))
+
+
+def _destination_lines(crossing: Crossing, ways: Sequence[Way]) -> list[int]:
+    by_table = [each.by.line for each in crossing.translations
+                if each.by and each.rewriting and each.rewriting.end == "destination"]
+    return by_table + [rule.line for way in ways for rule in way.translations
+                       if isinstance(rule.effect, Translate) and rule.effect.end == "destination"]
