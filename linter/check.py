@@ -7,7 +7,7 @@ from datetime import date
 
 import parsers
 import rules
-from linter import verdicts
+from linter import paths, verdicts
 from linter.demands import Plan, plan
 from linter.journey import prove_all
 from linter.result import Assumption, Input, Result
@@ -33,7 +33,8 @@ def check(site: Site, as_of: date | None = None) -> Result:
     proofs: dict[int, list[Proof]] = {}
     for proof in prove_all(site, {place.name: each for place, each in firewalls}, work.demands, as_of):
         proofs.setdefault(id(proof.arrival.demand), []).append(proof)
-    results = [verdicts.demand(each, proofs.get(id(each), [])) for each in work.demands]
+    results = [verdicts.demand(each, proofs.get(id(each), []), [place.name for place in paths.between(
+        site, each.request.source, each.request.destination)]) for each in work.demands]
     results += [verdicts.not_applicable(*each) for each in work.not_applicable]
     order = {requirement.id: number for number, requirement in enumerate(pack.requirements)}
     results.sort(key=lambda each: order[each.requirement.id])

@@ -51,6 +51,8 @@ class Missing:
     blocked_by: Line
     advice: str = ""
     """What the vendor's own knowledge adds to it."""
+    translated_by: tuple[Line, ...] = ()
+    """What firewalls before it made of the packets, in order: they are as this one sees them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,27 @@ class Coverage:
     required: int
 
 
+class HopVerdict(Enum):
+    """What one firewall on the path does with a demand."""
+
+    PASSES = "passes"
+    STOPS = "stops"
+    OPEN = "undecided"
+    BESIDE = "beside"
+    """Both ends lie behind one of its interfaces: the packets do not cross it."""
+    UNSEEN = "unseen"
+    """Firewalls before it do not let anything through that could be followed to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A firewall on the path of a demand."""
+
+    firewall: str
+    verdict: HopVerdict
+    ways: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class DemandResult:
     """One requirement of this site, with its verdict and everything behind it."""
@@ -91,6 +114,8 @@ class DemandResult:
     methods: tuple[str, ...]
     verdict: Verdict
     boxes: Sequence[Box]
+    hops: tuple[Hop, ...]
+    """The firewalls that it passes, in order."""
     coverage: Coverage
     missing: tuple[Missing, ...]
     undecided: tuple[Undecided, ...]

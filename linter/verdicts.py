@@ -18,6 +18,8 @@ from linter.result import (
     Coverage,
     DemandResult,
     Evidence,
+    Hop,
+    HopVerdict,
     Line,
     MethodResult,
     MethodVerdict,
@@ -62,12 +64,13 @@ def quoted(name: str, firewall: Firewall, number: int) -> Line:
     return Line(name, span, "rule", span.text)
 
 
-def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
-    """Put the proofs of all legs at all firewalls together."""
+def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> DemandResult:
+    """Put the proofs of all legs at all firewalls together; `path` names these in order."""
     missing = _once([Missing(proof.leg.kind, _way(proof), part.boxes,
-                             line(proof.name, proof.firewall, part.by), _advice(what, proof, part))
+                             line(proof.name, proof.firewall, part.by), _advice(what, proof, part),
+                             tuple(dict.fromkeys(step.by for step in proof.arrival.steps)))
                      for proof, part in _parts(proofs, denials=True)])
-    missing.sort(key=_biggest)
+    missing.sort(key=lambda each: (path.index(each.blocked_by.firewall), *_biggest(each)))
     evidence = _once([Evidence(proof.leg.kind, _way(proof), part.boxes,
                                line(proof.name, proof.firewall, part.by))
                       for proof, part in _parts(proofs, denials=False)])
@@ -77,14 +80,16 @@ def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
     unproven = [box for stopped in missing for box in stopped.boxes]
     unproven += [box for open_ in undecided for box in open_.boxes]
     boxes = tuple(box for leg in what.legs if leg.kind == "request" for box in leg.boxes)
-    return DemandResult(what.requirement, what.methods, verdict, boxes, _coverage(what, proofs),
+    hops = tuple(_hop(name, [proof for proof in proofs if proof.name == name]) for name in path)
+    return DemandResult(what.requirement, what.methods, verdict, boxes, hops, _coverage(what, proofs),
                         tuple(missing), tuple(undecided),
                         tuple(sorted(evidence, key=_telling)), unproven[0].witness() if unproven else None)
 
 
 def not_applicable(requirement: Requirement, methods: tuple[str, ...]) -> DemandResult:
     """A requirement that this site does not have."""
-    return DemandResult(requirement, methods, Verdict.NOT_APPLICABLE, (), Coverage(0, 0), (), (), (), None)
+    return DemandResult(requirement, methods, Verdict.NOT_APPLICABLE, (), (), Coverage(0, 0), (), (), (),
+                        None)
 
 
 def method(name: str, title: str, demands: Iterable[DemandResult], reason: str) -> MethodResult:
@@ -101,6 +106,22 @@ def method(name: str, title: str, demands: Iterable[DemandResult], reason: str) 
         verdict = MethodVerdict.WORKS
     return MethodResult(name, title, verdict, tuple(each.requirement.id for each in mine),
                         reason or ("" if mine else "no requirement of it applies to this site"))
+
+
+def _hop(name: str, proofs: Sequence[Proof]) -> Hop:
+    outcomes = [proof.outcome for proof in proofs if proof.outcome]
+    if any(outcome.denials for outcome in outcomes):
+        verdict = HopVerdict.STOPS
+    elif any(outcome.doubts for outcome in outcomes) or any(
+            isinstance(proof.crossing, Unplaced) for proof in proofs):
+        verdict = HopVerdict.OPEN
+    elif outcomes:
+        verdict = HopVerdict.PASSES
+    else:
+        verdict = HopVerdict.BESIDE if proofs else HopVerdict.UNSEEN
+    return Hop(name, verdict, tuple(dict.fromkeys(
+        proof.crossing.way for proof in proofs
+        if proof.leg.kind == "request" and isinstance(proof.crossing, Crossing))))
 
 
 _Finding = TypeVar("_Finding", Missing, Evidence, Undecided)

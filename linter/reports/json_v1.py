@@ -79,6 +79,8 @@ def _demand(each: DemandResult) -> dict[str, Any]:
         "severity": each.requirement.severity, "methods": list(each.methods), "verdict": each.verdict.value,
         "from": each.requirement.source, "to": each.requirement.destination,
         "flow": [wording.flow(box) for box in each.boxes],
+        "hops": [{"firewall": hop.firewall, "verdict": hop.verdict.value, "ways": list(hop.ways)}
+                 for hop in each.hops],
         "coverage": {"permitted": each.coverage.permitted, "required": each.coverage.required},
         "missing": [_missing(part, box) for part in each.missing for box in part.boxes],
         "undecided": [_undecided(part, box) for part in each.undecided for box in part.boxes],
@@ -88,7 +90,7 @@ def _demand(each: DemandResult) -> dict[str, Any]:
 
 def _missing(part: Missing, box: Box) -> dict[str, Any]:
     return {"leg": part.leg, "way": part.way, **_packets(box), "blocked_by": _line(part.blocked_by),
-            "advice": part.advice or None}
+            "advice": part.advice or None, "translated_by": [_line(each) for each in part.translated_by]}
 
 
 def _undecided(part: Undecided, box: Box) -> dict[str, Any]:

@@ -12,13 +12,16 @@ from rich.text import Text
 
 from linter.engine.packets import Box
 from linter.reports.wording import few, flow, service, share, visible
-from linter.result import DemandResult, Line, MethodVerdict, Missing, Result, Undecided, Verdict
+from linter.result import DemandResult, HopVerdict, Line, MethodVerdict, Missing, Result, Undecided, Verdict
 from parsers.model.notes import Note, State
 from parsers.model.services import is_icmp
 
 _WORDS = {MethodVerdict.WORKS: ("works", "bold green"), MethodVerdict.BLOCKED: ("BLOCKED", "bold red"),
           MethodVerdict.UNDECIDED: ("UNDECIDED", "bold yellow"),
           MethodVerdict.NOT_ASSESSED: ("not assessed", "dim")}
+_HOPS = {HopVerdict.PASSES: ("passes", "green"), HopVerdict.STOPS: ("STOPS", "bold red"),
+         HopVerdict.OPEN: ("undecided", "yellow"), HopVerdict.BESIDE: ("is not crossed", "dim"),
+         HopVerdict.UNSEEN: ("is not reached", "dim")}
 _MOST_LINES = 5
 """So many blocking lines of one requirement are shown; the rest is counted."""
 _MOST_NOTES = 8
@@ -106,6 +109,7 @@ class _Report:
         self._heading("MISSING", "bold red", each)
         for box in each.boxes:
             self._labelled("Required", flow(box))
+        self._path(each)
         self._labelled("Missing", (share(each.coverage), "red"))
         for part in each.missing[:_MOST_LINES]:
             self._stopped(each, part)
@@ -125,9 +129,22 @@ class _Report:
                 self._labelled("", f"and {len(part.boxes) - 2} more parts")
         if part.leg != "request":
             self._labelled("", _later(part))
+        for line in part.translated_by:
+            self._labelled("Translated", (f"{line.span}", "cyan"), f"  ({line.firewall})")
+            self._labelled("", line.text)
         self._quoted("Stopped by", part.blocked_by, part.way)
         if part.advice:
             self._labelled("", part.advice)
+
+    def _path(self, each: DemandResult) -> None:
+        """The firewalls on the way, where there are several or none."""
+        if len(each.hops) == 1 and each.hops[0].verdict is not HopVerdict.BESIDE:
+            return
+        parts: list[str | tuple[str, str]] = []
+        for hop in each.hops:
+            word, style = _HOPS[hop.verdict]
+            parts += [" -> " if parts else "", f"{hop.firewall} ", (word, style)]
+        self._labelled("Path", *(parts or ["no firewall stands between these roles"]))
 
     def _quoted(self, label: str, line: Line, way: str) -> None:
         several = len({each.name for each in self._result.inputs}) > 1
@@ -139,6 +156,7 @@ class _Report:
 
     def _undecided(self, each: DemandResult) -> None:
         self._heading("UNDECIDED", "bold yellow", each)
+        self._path(each)
         for part in each.undecided[:_MOST_LINES]:
             for box in part.boxes[:2]:
                 self._labelled("Open", flow(box))
@@ -161,8 +179,10 @@ class _Report:
             self._say(("Met", "bold green"), f" ({len(met)})")
         for each in met:
             self._say(f"{each.requirement.id}  ", (_services(each), "dim"), indent=2)
-            for part in each.evidence[:1]:
-                self._say((f"{part.permitted_by.span}  {part.permitted_by.text}", "dim"), indent=4)
+            for line in _telling(each):
+                self._say((f"{line.span}  {line.text}", "dim"), indent=4)
+            for text in _beside(each):
+                self._say((text, "dim"), indent=4)
         absent = [each.requirement.id for each in self._result.demands
                   if each.verdict is Verdict.NOT_APPLICABLE]
         if absent:
@@ -205,6 +225,21 @@ def _later(part: Missing) -> str:
                 "echo reply")
     which = "answers do not come back" if part.leg == "reply" else "later packets of a connection are stopped"
     return f"{which}: accept what belongs to a connection (state ESTABLISHED)"
+
+
+def _telling(each: DemandResult) -> list[Line]:
+    """For every hop the line that best shows that it lets the demand through."""
+    best: dict[str, Line] = {}
+    for part in each.evidence:
+        best.setdefault(part.permitted_by.firewall, part.permitted_by)
+    return [best[hop.firewall] for hop in each.hops if hop.firewall in best]
+
+
+def _beside(each: DemandResult) -> list[str]:
+    if not each.hops:
+        return ["no firewall of the site file stands between these roles"]
+    return [f"{hop.firewall}: both ends lie behind one interface, so it is not crossed"
+            for hop in each.hops if hop.verdict is HopVerdict.BESIDE]
 
 
 def _services(each: DemandResult) -> str:
