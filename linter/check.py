@@ -9,6 +9,7 @@ import parsers
 import rules
 from linter import paths, verdicts
 from linter.demands import Plan, plan
+from linter.facts import Facts, refuse
 from linter.journey import prove_all
 from linter.result import Assumption, Input, Result
 from linter.site import FirewallPlace, Site
@@ -30,9 +31,12 @@ def check(site: Site, as_of: date | None = None) -> Result:
     work = plan(site, pack)
     firewalls = [(place, parsers.read(*place.configs)) for place in site.firewalls]
     _check_names(site, firewalls)
+    by_name = {place.name: firewall for place, firewall in firewalls}
+    facts = Facts(site.facts)
     proofs: dict[int, list[Proof]] = {}
-    for proof in prove_all(site, {place.name: each for place, each in firewalls}, work.demands, as_of):
+    for proof in prove_all(site, by_name, work.demands, facts, as_of):
         proofs.setdefault(id(proof.arrival.demand), []).append(proof)
+    refuse(site, facts, by_name, as_of)
     results = [verdicts.demand(each, proofs.get(id(each), []), [place.name for place in paths.between(
         site, each.request.source, each.request.destination)]) for each in work.demands]
     results += [verdicts.not_applicable(*each) for each in work.not_applicable]
@@ -43,7 +47,7 @@ def check(site: Site, as_of: date | None = None) -> Result:
     inputs = [Input(place.name, file.name, file.sha256, firewall.vendor, firewall.version, file.line_counts,
                     tuple(note for note in firewall.notes if note.span.file == file.name))
               for place, firewall in firewalls for file in firewall.files]
-    return Result(pack, tuple(inputs), _assumptions(work, site), tuple(methods), tuple(results))
+    return Result(pack, tuple(inputs), _assumptions(work, site, facts), tuple(methods), tuple(results))
 
 
 def _check_names(site: Site, firewalls: Sequence[tuple[FirewallPlace, Firewall]]) -> None:
@@ -83,9 +87,10 @@ def _windows(site: Site, number: int, place: FirewallPlace) -> Iterator[Problem]
 PROFILES = ("domain", "private", "public")
 
 
-def _assumptions(work: Plan, site: Site) -> tuple[Assumption, ...]:
+def _assumptions(work: Plan, site: Site, facts: Facts) -> tuple[Assumption, ...]:
     defaults = [Assumption(key, written(work.settings.values[key]), "default") for key in work.assumed]
-    return (*defaults, *(Assumption(key, _fact(value), "fact") for key, value in site.facts.items()))
+    return (*defaults, *(Assumption(key, _fact(value), "fact") for key, value in site.facts.items()
+                         if key in facts.asked))
 
 
 def _fact(value: Fact) -> str:

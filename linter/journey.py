@@ -12,6 +12,7 @@ from linter.demands import Demand
 from linter.prove import prove
 from linter.site import FirewallPlace, Site
 from linter.verdicts import Proof
+from parsers.model.conditions import Fact
 from parsers.model.firewall import Firewall
 
 
@@ -24,7 +25,7 @@ class _Waiting:
 
 
 def prove_all(site: Site, firewalls: Mapping[str, Firewall], demands: Sequence[Demand],
-              as_of: date | None) -> list[Proof]:
+              facts: Mapping[str, Fact], as_of: date | None) -> list[Proof]:
     """Prove all demands at every firewall on their paths; `firewalls` by the names of the site.
 
     All firewalls up to the next one that translates see the same packets, so these are asked in one round,
@@ -38,7 +39,7 @@ def prove_all(site: Site, firewalls: Mapping[str, Firewall], demands: Sequence[D
         for each in waiting:
             for place in _up_to_translation(each.ahead, firewalls):
                 asked.setdefault(place.name, []).append(each.arrival)
-        found = {place.name: prove(place, firewalls[place.name], asked[place.name], site.facts, as_of)
+        found = {place.name: prove(place, firewalls[place.name], asked[place.name], facts, as_of)
                  for place in site.firewalls if place.name in asked}
         proofs += [proof for some in found.values() for proof in some]
         by_arrival: dict[tuple[str, int], list[Proof]] = {}

@@ -65,6 +65,21 @@ class Site:
     """Of pairs of roles that not every firewall stands between."""
     origin: Document | None = None
     """Where it was read from, to name lines in later errors."""
+    narrowed: bool = False
+    """Whether only some of the methods are checked that the site file is about."""
+    overriding: frozenset[str] = frozenset()
+    """Facts that were given beside the site file."""
+
+    @property
+    def stated(self) -> frozenset[str]:
+        """The facts of the site file itself."""
+        return frozenset(self.facts) - self.overriding if self.origin else frozenset()
+
+    def fact_problem(self, key: str, message: str) -> Problem:
+        """Make a problem that points at a fact, in the site file or on the command line."""
+        if key in self.stated:
+            return self.problem(("facts", key), message)
+        return Problem("command line", 0, f"--fact {key}", message)
 
     def problem(self, path: tuple[str | int, ...], message: str) -> Problem:
         """Make a problem that points at the place in the site file, or at the command line."""

@@ -45,8 +45,9 @@ def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods
 
 def amend(known: Site, methods: tuple[str, ...], facts: Sequence[str], pack: str | None) -> Site:
     """Let options of one run narrow or complete a site file."""
+    more = dict(_facts(facts))
     return replace(known, methods=methods or known.methods, pack=pack or known.pack,
-                   facts={**known.facts, **dict(_facts(facts))})
+                   facts={**known.facts, **more}, narrowed=bool(methods), overriding=frozenset(more))
 
 
 def _server_roles(pack: Pack) -> Iterator[str]:

@@ -128,7 +128,7 @@ class ForListener:
 class IsReply:
     """The packet answers one that the firewall let through."""
 
-    key: str = "reply"
+    key: str = ""
     because: str = "whether the packet answers one that was let through"
     negated: bool = False
 
