@@ -1,8 +1,8 @@
 """DCOM through address translation: the addresses that it carries inside its data stay as they were.
 
 The endpoint mapper's answer and the object references name the server as it knows itself, so a client that
-knows it by another address dials one that does not exist there (Microsoft, "Using Distributed COM with
-Firewalls": DCOM does not work through translation). Translation of the asking side does no harm.
+knows it by another address dials one that does not exist there (Microsoft KB154596). Translation of the
+asking side does no harm.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from linter.engine.outcomes import Doubt, Outcome
 from linter.engine.traverse import Way
 from parsers.model.addresses import ANY
 from parsers.model.answers import Answer, settle
-from parsers.model.conditions import Context, Opaque
+from parsers.model.conditions import Context, ForListener, Opaque
 from parsers.model.effects import Translate
 from parsers.model.rules import Action, Rule
 from parsers.model.services import ANY_SERVICE
@@ -27,7 +27,7 @@ def carried(name: str, crossing: Crossing, ways: Sequence[Way], context: Context
             outcome: Outcome) -> Outcome:
     """Leave open what would pass to an RPC server whose address the firewall `name` translates."""
     lines = _destination_lines(crossing, ways)
-    if context.listener != _LISTENER or context.reply or not lines:
+    if context.listener != _LISTENER or context.reply or not lines or _inspected(outcome):
         return outcome
     because = (f"whether DCOM works through the translation at {name}: it names the server's own address "
                "inside its data, where this line does not rewrite it")
@@ -40,6 +40,13 @@ def carried(name: str, crossing: Crossing, ways: Sequence[Way], context: Context
     line = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), lines[0])
     open_ = Doubt(crossing.stages[0], line, (doubt,), tuple(outcome.permitted) or passing)
     return replace(outcome, permitted=(), undecided=passing, permits=(), doubts=(*outcome.doubts, open_))
+
+
+def _inspected(outcome: Outcome) -> bool:
+    """Whether inspection lets all of it through: that rewrites what DCOM carries as well."""
+    rules = [part.by for part in outcome.permits if isinstance(part.by, Rule)]
+    return bool(rules) and len(rules) == len(outcome.permits) and all(
+        any(isinstance(each, ForListener) and each.sure for each in rule.conditions) for rule in rules)
 
 
 def _destination_lines(crossing: Crossing, ways: Sequence[Way]) -> list[int]:

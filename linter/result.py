@@ -120,6 +120,8 @@ class DemandResult:
     missing: tuple[Missing, ...]
     undecided: tuple[Undecided, ...]
     evidence: tuple[Evidence, ...]
+    caveats: tuple[str, ...]
+    """What one relies on, beside the rules."""
     witness: Packet | None
     """One packet that shows the verdict, unless everything is met."""
 

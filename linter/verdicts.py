@@ -27,6 +27,7 @@ from linter.result import (
     Undecided,
     Verdict,
 )
+from parsers.model.conditions import ForListener
 from parsers.model.firewall import Firewall
 from parsers.model.rules import Default, Rule
 from parsers.model.services import is_icmp
@@ -83,13 +84,14 @@ def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> Demand
     hops = tuple(_hop(name, [proof for proof in proofs if proof.name == name]) for name in path)
     return DemandResult(what.requirement, what.methods, verdict, boxes, hops, _coverage(what, proofs),
                         tuple(missing), tuple(undecided),
-                        tuple(sorted(evidence, key=_telling)), unproven[0].witness() if unproven else None)
+                        tuple(sorted(evidence, key=_telling)), _caveats(proofs),
+                        unproven[0].witness() if unproven else None)
 
 
 def not_applicable(requirement: Requirement, methods: tuple[str, ...]) -> DemandResult:
     """A requirement that this site does not have."""
     return DemandResult(requirement, methods, Verdict.NOT_APPLICABLE, (), (), Coverage(0, 0), (), (), (),
-                        None)
+                        (), None)
 
 
 def method(name: str, title: str, demands: Iterable[DemandResult], reason: str) -> MethodResult:
@@ -106,6 +108,14 @@ def method(name: str, title: str, demands: Iterable[DemandResult], reason: str) 
         verdict = MethodVerdict.WORKS
     return MethodResult(name, title, verdict, tuple(each.requirement.id for each in mine),
                         reason or ("" if mine else "no requirement of it applies to this site"))
+
+
+def _caveats(proofs: Sequence[Proof]) -> tuple[str, ...]:
+    """What a permitting rule relies on without asking it of the user."""
+    return tuple(dict.fromkeys(
+        f"{line(proof.name, proof.firewall, part.by).span} {condition.because}"
+        for proof, part in _parts(proofs, denials=False) if isinstance(part.by, Rule)
+        for condition in part.by.conditions if isinstance(condition, ForListener) and condition.sure))
 
 
 def _hop(name: str, proofs: Sequence[Proof]) -> Hop:

@@ -14,10 +14,6 @@ Advice = Callable[[Rule | Default, Passage, int, int, str], str]
 """Of a line, a way, a protocol, a port (or ICMP type) and a listener."""
 
 
-def _no_advice(by: Rule | Default, passage: Passage, protocol: int, port: int, listener: str) -> str:
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
 class Vendor:
     """What a vendor's room offers."""
@@ -28,20 +24,20 @@ class Vendor:
     """Filters on one way through it; KeyError for an interface that does not exist."""
     through: Callable[[Firewall, str], tuple[Stage, ...]]
     """Filters of one named chain, where the file does not say where it is bound."""
-    advice: Advice = _no_advice
+    advice: Advice
     """What the vendor's own knowledge says about opening a service that a line stops."""
 
 
 def _cisco_asa() -> Vendor:
-    from parsers.cisco_asa import convert, passage
+    from parsers.cisco_asa import advice, convert, passage
 
-    return Vendor(convert.parse, passage.stages, passage.through)
+    return Vendor(convert.parse, passage.stages, passage.through, advice.advice)
 
 
 def _iptables() -> Vendor:
-    from parsers.iptables import convert, passage
+    from parsers.iptables import advice, convert, passage
 
-    return Vendor(convert.parse, passage.stages, passage.through)
+    return Vendor(convert.parse, passage.stages, passage.through, advice.advice)
 
 
 def _windows() -> Vendor:

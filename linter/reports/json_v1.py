@@ -85,6 +85,7 @@ def _demand(each: DemandResult) -> dict[str, Any]:
         "missing": [_missing(part, box) for part in each.missing for box in part.boxes],
         "undecided": [_undecided(part, box) for part in each.undecided for box in part.boxes],
         "evidence": [_evidence(part, box) for part in each.evidence for box in part.boxes],
+        "caveats": list(each.caveats),
         "witness": str(each.witness) if each.witness else None}
 
 

@@ -181,6 +181,8 @@ class _Report:
             self._say(f"{each.requirement.id}  ", (_services(each), "dim"), indent=2)
             for line in _telling(each):
                 self._say((f"{line.span}  {line.text}", "dim"), indent=4)
+            for text in each.caveats:
+                self._say((f"but: {text}", "yellow"), indent=4)
             for text in _beside(each):
                 self._say((text, "dim"), indent=4)
         absent = [each.requirement.id for each in self._result.demands

@@ -19,7 +19,9 @@ _DEFAULT_LEVEL = {"inside": 100}
 """An interface without `security-level` gets 0, the one called inside 100."""
 
 _EVERYTHING = (["match any"], ["match default-inspection-traffic"])
-"""The class-maps that leave nothing out."""
+"""The class-maps that leave nothing out: the second holds the default ports of all inspections."""
+_WHOLE_CLASS = {"dcerpc": (["match port tcp eq 135"], ["match port tcp eq msrpc"])}
+"""Class-maps that hold all that a protocol's inspection looks at."""
 
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 
@@ -140,7 +142,7 @@ def inspections(sections: Iterable[Section], services: Iterable[tuple[list[str],
         place = None if words[2:3] == ["global"] else (words[3] if words[2:3] == ["interface"] else "")
         for class_name, protocol, where in policies.get(words[1] if len(words) > 1 else "", []):
             # Beside `match default-inspection-traffic` an access list may narrow the class.
-            all_of_it = matches.get(class_name, []) in _EVERYTHING
+            all_of_it = matches.get(class_name, []) in (*_EVERYTHING, *_WHOLE_CLASS.get(protocol, ()))
             found.append(Inspection(protocol, place, where or line, certain=all_of_it))
     return found
 

@@ -84,7 +84,8 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Iterable[B
         lacking = untranslated.without_pool(translations, entry.name, leave.name) if down else []
         if lacking:
             yield Chain(pool(entry.name, leave.name), lacking)
-    yield from _inspections(inspected)
+    newer = reader.platform == "ASA" and (reader.version or (0, 0)) >= _DCOM_SINCE
+    yield from _inspections(inspected, _dcerpc(newer, reader.version))
     for binding in bindings:
         if binding.conditional and binding.interface:
             yield Chain(users(binding.interface), unread([], binding.line, binding.conditional))
@@ -99,7 +100,21 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Iterable[B
                         [Rule(Action.PERMIT, ANY, ANY, ANY_SERVICES, each.line, open_)])
 
 
-def _inspections(inspected: Iterable[Inspection]) -> Iterator[Chain]:
+_DCOM_SINCE = (9, 4)
+"""The first release whose guide says that `inspect dcerpc` reads RemoteCreateInstance, by which WMI is
+activated; up to 9.1 the guides say that RPC beside the endpoint mapper's own messages is not supported."""
+
+
+def _dcerpc(newer: bool, version: tuple[int, int] | None) -> ForListener:
+    if newer:
+        return ForListener("rpc-server", "inspect dcerpc", "relies on 'inspect dcerpc', which opens the port "
+                           "that RPC agrees on over TCP 135", sure=True)
+    which = f"release {version[0]}.{version[1]}" if version else "a release that the file does not name"
+    return ForListener("rpc-server", "inspect dcerpc", "whether 'inspect dcerpc' opens the port that RPC "
+                       f"agrees on: {which} may miss WMI's activation, which ASA 9.4 and later read")
+
+
+def _inspections(inspected: Iterable[Inspection], dcerpc: ForListener) -> Iterator[Chain]:
     """Inspection as permits: echo replies of pings that went out, and RPC's dynamic ports."""
     rules: dict[str, list[Rule]] = {inspect(None): []}
     for each in inspected:
@@ -111,9 +126,7 @@ def _inspections(inspected: Iterable[Inspection]) -> Iterator[Chain]:
             here.append(Rule(Action.PERMIT, ANY, ANY, pairs, each.line, (IsReply(), *unsure)))
         elif each.protocol == "dcerpc":
             dynamic = (Service(IntervalSet.of((TCP, TCP)), ANY_PORT, IntervalSet.of((1024, 65535))),)
-            opens = ForListener("rpc-server", "inspect dcerpc", "whether 'inspect dcerpc' opens the port "
-                                "that RPC agrees on (old releases miss WMI activation)")
-            here.append(Rule(Action.PERMIT, ANY, ANY, dynamic, each.line, (opens, *unsure)))
+            here.append(Rule(Action.PERMIT, ANY, ANY, dynamic, each.line, (dcerpc, *unsure)))
     return (Chain(name, found) for name, found in rules.items())
 
 

@@ -62,8 +62,10 @@ def settle(condition: Condition, context: Context) -> Answer | Within:
             return Answer.UNKNOWN
         case Membership():
             return Answer.UNKNOWN if fact is None else _within(condition, fact)
-        case Opaque() | ForListener():
+        case Opaque():
             return Answer.UNKNOWN
+        case ForListener():
+            return Answer.YES if condition.sure else Answer.UNKNOWN
         case IsReply():
             return _answer(context.reply, negated=condition.negated)
         case IsItself():

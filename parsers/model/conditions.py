@@ -117,11 +117,13 @@ class Opaque:
 
 @dataclass(frozen=True, slots=True)
 class ForListener:
-    """Can only hold for packets to one kind of listener; for those it is open."""
+    """Can only hold for packets to one kind of listener; for those it is open, unless `sure`."""
 
     listener: str
     key: str
     because: str
+    sure: bool = False
+    """Whether it holds for them; `because` then says what one relies on."""
 
 
 @dataclass(frozen=True, slots=True)

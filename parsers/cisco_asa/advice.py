@@ -1,0 +1,14 @@
+"""What an administrator of an ASA would do about packets that are stopped."""
+
+from __future__ import annotations
+
+from parsers.model.firewall import Passage
+from parsers.model.rules import Default, Rule
+
+
+def advice(by: Rule | Default, passage: Passage, protocol: int, port: int, listener: str) -> str:
+    """Name the cure of a line that stops a service; empty where there is no special one."""
+    if listener != "rpc-server":
+        return ""
+    return ("permit the range, or from ASA 9.4 on let 'inspect dcerpc' on this way open the ports that RPC "
+            "agrees on over TCP 135")

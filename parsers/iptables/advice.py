@@ -1,0 +1,17 @@
+"""What an administrator of Linux would do about packets that are stopped."""
+
+from __future__ import annotations
+
+from parsers.model.firewall import Passage
+from parsers.model.rules import Default, Rule
+
+
+def advice(by: Rule | Default, passage: Passage, protocol: int, port: int, listener: str) -> str:
+    """Name the cure of a line that stops a service; empty where there is no special one.
+
+    The kernel's connection tracking helpers (net/netfilter) know no MS-RPC.
+    """
+    if listener != "rpc-server":
+        return ""
+    return ("Linux does not follow MS-RPC, so a rule for RELATED opens none of these ports: permit the "
+            "range, or give the service a fixed port")
