@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,13 +31,14 @@ def prove_all(site: Site, firewalls: Mapping[str, Firewall], demands: Sequence[D
     All firewalls up to the next one that translates see the same packets, so these are asked in one round,
     and each of them once for everything that waits before it: one pass over a list of a million lines.
     """
+    translating = {name for name, firewall in firewalls.items() if departures.translates(firewall)}
     waiting = [_Waiting(coming(each), paths.between(site, each.request.source, each.request.destination))
                for each in demands]
     proofs: list[Proof] = []
     while waiting:
         asked: dict[str, list[Arrival]] = {}
         for each in waiting:
-            for place in _up_to_translation(each.ahead, firewalls):
+            for place in _up_to_translation(each.ahead, translating):
                 asked.setdefault(place.name, []).append(each.arrival)
         found = {place.name: prove(place, firewalls[place.name], asked[place.name], facts, as_of)
                  for place in site.firewalls if place.name in asked}
@@ -46,26 +47,25 @@ def prove_all(site: Site, firewalls: Mapping[str, Firewall], demands: Sequence[D
         for name, some in found.items():
             for proof in some:
                 by_arrival.setdefault((name, id(proof.arrival)), []).append(proof)
-        waiting, lost = _next_round(waiting, firewalls, by_arrival)
+        waiting, lost = _next_round(waiting, translating, by_arrival)
         proofs += lost
     return proofs
 
 
-def _up_to_translation(ahead: Sequence[FirewallPlace],
-                       firewalls: Mapping[str, Firewall]) -> Iterator[FirewallPlace]:
+def _up_to_translation(ahead: Sequence[FirewallPlace], translating: Set[str]) -> Iterator[FirewallPlace]:
     for place in ahead:
         yield place
-        if departures.translates(firewalls[place.name]):
+        if place.name in translating:
             return
 
 
-def _next_round(waiting: Sequence[_Waiting], firewalls: Mapping[str, Firewall],
+def _next_round(waiting: Sequence[_Waiting], translating: Set[str],
                 proofs: Mapping[tuple[str, int], Sequence[Proof]]) -> tuple[list[_Waiting], list[Proof]]:
     """Return what waits behind the firewalls that translate, and what is lost from sight there."""
     later: list[_Waiting] = []
     lost: list[Proof] = []
     for each in waiting:
-        passed = len(list(_up_to_translation(each.ahead, firewalls)))
+        passed = len(list(_up_to_translation(each.ahead, translating)))
         rest = each.ahead[passed:]
         if rest:
             last = each.ahead[passed - 1].name

@@ -6,6 +6,7 @@ from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from linter import hooks, neighbours
 from linter.arrivals import Arrival
@@ -16,6 +17,7 @@ from linter.engine.outcomes import Outcome
 from linter.engine.packets import Box
 from linter.engine.prefilter import candidates
 from linter.engine.traverse import Way, traverse
+from linter.near_misses import Asked, Near, near_misses
 from linter.site import FirewallPlace
 from linter.verdicts import Proof
 from parsers.model.addresses import Family
@@ -149,12 +151,16 @@ def _after(firewall: Firewall, part: _Part, kind: str, way: Way, context: Contex
 def _walked(place: FirewallPlace, firewall: Firewall, parts: Sequence[_Part]) -> list[_Walked]:
     lists = _rules_for(firewall, [part.crossing for part in parts])
     found: list[_Walked] = []
-    for part, rules in zip(parts, lists, strict=True):
+    stopped: list[tuple[int, Asked]] = []
+    for number, (part, rules) in enumerate(zip(parts, lists, strict=True)):
         crossing, outcome = part.crossing, None
         ways: Sequence[Way] = ()
         if isinstance(crossing, Crossing):
             outcome, ways = traverse(crossing.stages, ChainMap(rules, dict(crossing.arrivals)), crossing.seen,
                                      part.context, crossing.own, crossing.onward)
+            if part.leg.kind == "request" or not firewall.on_host:
+                stopped += [(number, Asked(box, crossing.seen, crossing.stages, part.context, denial.by))
+                            for denial in outcome.denials for box in islice(denial.boxes, _MOST_BOXES)]
             outcome = crossing.came(outcome)
             trouble = _trouble(part, crossing, outcome, ways)
             if trouble:
@@ -164,7 +170,21 @@ def _walked(place: FirewallPlace, firewall: Firewall, parts: Sequence[_Part]) ->
                 outcome = carried(place.name, crossing, ways, part.context, outcome)
         proof = Proof(place.name, firewall, part.arrival, part.leg, crossing, outcome, part.way, ways)
         found.append((part, proof, ways))
-    return found
+    return _with_near_misses(firewall, found, stopped)
+
+
+_MOST_BOXES = 2
+"""Of what one line stops, so many parts are compared with other rules."""
+
+
+def _with_near_misses(firewall: Firewall, found: list[_Walked],
+                      stopped: Sequence[tuple[int, Asked]]) -> list[_Walked]:
+    near: dict[int, dict[int, tuple[Near, ...]]] = {}
+    compared = near_misses(firewall, [each for _, each in stopped])
+    for (number, each), rules in zip(stopped, compared, strict=True):
+        near.setdefault(number, {}).setdefault(id(each.by), rules)
+    return [(part, replace(proof, near=near.get(number, {})), ways)
+            for number, (part, proof, ways) in enumerate(found)]
 
 
 def _trouble(part: _Part, crossing: Crossing, outcome: Outcome, ways: Sequence[Way]) -> str:

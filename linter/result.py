@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Literal
 
 from linter.engine.packets import Box, Packet
 from parsers.model.notes import LineCounts, Note, Span
@@ -41,6 +42,20 @@ class Line:
     """The line as written, or what the default is."""
 
 
+NearKind = Literal["disabled", "expired", "below", "partly", "elsewhere", "unbound", "other-profile",
+                   "other-interface", "other-protocol", "source-side", "reversed"]
+"""What keeps a rule from letting packets through that it almost permits."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A rule that almost lets missing packets through, and what it lacks."""
+
+    kind: NearKind
+    rule: Line
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """Packets that one line stops."""
@@ -51,6 +66,8 @@ class Missing:
     blocked_by: Line
     advice: str = ""
     """What the vendor's own knowledge adds to it."""
+    near: tuple[NearMiss, ...] = ()
+    """The rules that come nearest to permitting them."""
     translated_by: tuple[Line, ...] = ()
     """What firewalls before it made of the packets, in order: they are as this one sees them."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import parsers
@@ -14,6 +14,7 @@ from linter.engine import algebra
 from linter.engine.outcomes import Doubt, Outcome, Part
 from linter.engine.packets import Box, size
 from linter.engine.traverse import Way
+from linter.near_misses import Near
 from linter.result import (
     Coverage,
     DemandResult,
@@ -24,6 +25,7 @@ from linter.result import (
     MethodResult,
     MethodVerdict,
     Missing,
+    NearMiss,
     Undecided,
     Verdict,
 )
@@ -50,6 +52,8 @@ class Proof:
     """How the request went that these packets belong to, where they are not its own."""
     ways: Sequence[Way] = ()
     """How these packets go through."""
+    near: Mapping[int, tuple[Near, ...]] = field(default_factory=dict)
+    """By the identity of what stops packets: the rules that almost let them through."""
 
 
 def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
@@ -69,6 +73,7 @@ def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> Demand
     """Put the proofs of all legs at all firewalls together; `path` names these in order."""
     missing = _once([Missing(proof.leg.kind, _way(proof), part.boxes,
                              line(proof.name, proof.firewall, part.by), _advice(what, proof, part),
+                             _near(proof, part),
                              tuple(dict.fromkeys(step.by for step in proof.arrival.steps)))
                      for proof, part in _parts(proofs, denials=True)])
     missing.sort(key=lambda each: (path.index(each.blocked_by.firewall), *_biggest(each)))
@@ -116,6 +121,11 @@ def _caveats(proofs: Sequence[Proof]) -> tuple[str, ...]:
         f"{line(proof.name, proof.firewall, part.by).span} {condition.because}"
         for proof, part in _parts(proofs, denials=False) if isinstance(part.by, Rule)
         for condition in part.by.conditions if isinstance(condition, ForListener) and condition.sure))
+
+
+def _near(proof: Proof, part: Part) -> tuple[NearMiss, ...]:
+    return tuple(NearMiss(each.kind, line(proof.name, proof.firewall, each.rule), each.text)
+                 for each in proof.near.get(id(part.by), ()))
 
 
 def _hop(name: str, proofs: Sequence[Proof]) -> Hop:

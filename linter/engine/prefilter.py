@@ -18,8 +18,8 @@ from parsers.model.rules import Rule
 from parsers.model.services import Service
 
 
-def candidates(rules: Sequence[Rule], demands: Sequence[Box]) -> list[list[Rule]]:
-    """For each demand, the enabled rules that meet it on every axis, in order."""
+def candidates(rules: Sequence[Rule], demands: Sequence[Box], *, disabled: bool = False) -> list[list[Rule]]:
+    """For each demand, the enabled rules that meet it on every axis, in order; or the others as well."""
     sources = _Addresses(demands, [demand.sources for demand in demands])
     destinations = _Addresses(demands, [demand.destinations for demand in demands])
     services = _Services(demands)
@@ -41,7 +41,7 @@ def candidates(rules: Sequence[Rule], demands: Sequence[Box]) -> list[list[Rule]
         if other is None:
             other = sources.ask(source)
         mask &= other
-        if mask and enabled:
+        if mask and (enabled or disabled):
             for number in bits(mask):
                 kept[number].append(rule)
     return kept

@@ -91,7 +91,9 @@ def _demand(each: DemandResult) -> dict[str, Any]:
 
 def _missing(part: Missing, box: Box) -> dict[str, Any]:
     return {"leg": part.leg, "way": part.way, **_packets(box), "blocked_by": _line(part.blocked_by),
-            "advice": part.advice or None, "translated_by": [_line(each) for each in part.translated_by]}
+            "advice": part.advice or None,
+            "near": [{"kind": near.kind, "text": near.text, "line": _line(near.rule)} for near in part.near],
+            "translated_by": [_line(each) for each in part.translated_by]}
 
 
 def _undecided(part: Undecided, box: Box) -> dict[str, Any]:

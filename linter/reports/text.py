@@ -135,6 +135,9 @@ class _Report:
         self._quoted("Stopped by", part.blocked_by, part.way)
         if part.advice:
             self._labelled("", part.advice)
+        for near in part.near:
+            self._labelled("Near", (f"{near.rule.span}", "cyan"), f"  {near.text}")
+            self._labelled("", near.rule.text)
 
     def _path(self, each: DemandResult) -> None:
         """The firewalls on the way, where there are several or none."""
