@@ -158,7 +158,7 @@ def _walked(place: FirewallPlace, firewall: Firewall, parts: Sequence[_Part]) ->
         if isinstance(crossing, Crossing):
             outcome, ways = traverse(crossing.stages, ChainMap(rules, dict(crossing.arrivals)), crossing.seen,
                                      part.context, crossing.own, crossing.onward)
-            if part.leg.kind == "request" or not firewall.on_host:
+            if part.leg.kind == "request":
                 stopped += [(number, Asked(box, crossing.seen, crossing.stages, part.context, denial.by))
                             for denial in outcome.denials for box in islice(denial.boxes, _MOST_BOXES)]
             outcome = crossing.came(outcome)

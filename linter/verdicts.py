@@ -149,12 +149,17 @@ _Finding = TypeVar("_Finding", Missing, Evidence, Undecided)
 
 def _once(found: list[_Finding]) -> list[_Finding]:
     """Say nothing twice, and nothing of later packets that was said of the first ones."""
-    said = [replace(each, leg="") for each in found if each.leg == "request"]
+    said = [_bare(each) for each in found if each.leg == "request"]
     kept: list[_Finding] = []
     for each in found:
-        if each not in kept and (each.leg != "follow-up" or replace(each, leg="") not in said):
+        if each not in kept and (each.leg != "follow-up" or _bare(each) not in said):
             kept.append(each)
     return kept
+
+
+def _bare(each: _Finding) -> _Finding:
+    """A finding without what differs between the first packets and the later ones."""
+    return replace(each, leg="", near=()) if isinstance(each, Missing) else replace(each, leg="")
 
 
 def _advice(what: Demand, proof: Proof, part: Part) -> str:
