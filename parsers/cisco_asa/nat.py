@@ -1,8 +1,8 @@
 """The lines of address translation, read into one form, in the order in which the device tries them.
 
 Twice NAT goes first, then object NAT (static before dynamic, then the fewest real addresses, then the
-lowest), then what is marked after-auto (Cisco CLI guide, NAT rule order). Before 8.3: exemptions, statics,
-then dynamic pairs of `nat` and `global`.
+lowest, then the object's name), then what is marked after-auto (Cisco CLI guide, NAT rule order). Before
+8.3: exemptions, statics, then dynamic pairs of `nat` and `global`.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ def read(objects: Objects, lines: Iterable[NatLine], pools: Sequence[tuple[list[
             found += _read(objects, words, inside, number, pools, lists, old)
         except (Wrong, IndexError, ValueError):
             found.append(Nat("unread", number, because="it could not be read"))
-    sections = {number: _section(words, inside) for number, words, inside in lines}
-    return sorted(found, key=lambda each: (sections[each.line], *_within(each)))
+    sections = {number: (_section(words, inside), inside) for number, words, inside in lines}
+    return sorted(found, key=lambda each: (sections[each.line][0], *_within(each), sections[each.line][1]))
 
 
 def _section(words: list[str], inside: str) -> int:
@@ -116,7 +116,9 @@ def _read(objects: Objects, words: list[str], inside: str, line: int,
 
 
 def _pair(word: str) -> tuple[str | None, str | None]:
-    """Read `(real,mapped)`; any is None."""
+    """Read `(real,mapped)`; any is None, and so is what a line leaves out."""
+    if word in ("static", "dynamic", "source"):
+        return None, None
     real, comma, mapped = word.strip("()").partition(",")
     if not comma:
         raise Wrong("expected two interfaces in parentheses")
@@ -248,6 +250,8 @@ def _mapped(objects: Objects, word: str, interface: str | None, real: Addresses)
         return Addresses(literals.network6(word if "/" in word else word + "/128"))
     first = literals.ipv4(word, objects.names)
     count = max(real.known.v4.size, 1)
+    if count.bit_count() == 1 and real.known.v4 and real.known.v4.lowest % count == 0:
+        first -= first % count  # the real network's mask holds for the mapped address as well
     return Addresses(AddressSet(v4=IntervalSet.of((first, min(first + count - 1, 2**32 - 1)))))
 
 
