@@ -114,7 +114,8 @@ GROUPS = [
     *((SERVICES, f"{protocol} any any object-group {group}", (protocol, port, 65535), verdict)
       for group, protocol, port, verdict in (
           ("service1", "udp", 53, "permit"), ("service1", "tcp", 53, "permit"),
-          ("service2", "udp", 1234, "permit"), ("service3", "tcp", 2350, "permit"), ("service3", "tcp", 2446, "deny"))),
+          ("service2", "udp", 1234, "permit"), ("service3", "tcp", 2350, "permit"),
+          ("service3", "tcp", 2446, "deny"))),
     # testAsaServiceObject
     *(("asa-service-object", "object-group OGS1 any any", flow, verdict) for flow, verdict in (
         (("tcp", 1, 65535), "permit"), (("udp", 1, 65535), "permit"), (("tcp", 1, 65534), "deny"),
