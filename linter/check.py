@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import parsers
@@ -11,15 +12,31 @@ from linter import paths, verdicts
 from linter.demands import Plan, plan
 from linter.facts import Facts, refuse
 from linter.journey import prove_all
-from linter.result import Assumption, Input, Result
+from linter.result import Assumption, DemandResult, Input, Result
 from linter.site import FirewallPlace, Site
 from linter.verdicts import Proof
 from parsers.model.addresses import AddressSet, Family, spell
 from parsers.model.conditions import Fact
 from parsers.model.firewall import Firewall
+from rules.pack import Pack
 from rules.strict_yaml import InputError, Problem
 from rules.suggest import unknown
 from rules.values import written
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A site with everything that was found, before it is told."""
+
+    site: Site
+    pack: Pack
+    work: Plan
+    firewalls: Mapping[str, Firewall]
+    facts: Facts
+    proofs: Mapping[str, Sequence[Proof]]
+    """By the id of the requirement."""
+    results: tuple[DemandResult, ...]
+    """In the pack's order."""
 
 
 def check(site: Site, as_of: date | None = None) -> Result:
@@ -27,27 +44,36 @@ def check(site: Site, as_of: date | None = None) -> Result:
 
     InputError for a site file that cannot be applied, Unusable for a configuration that cannot be read.
     """
+    found = examine(site, as_of)
+    methods = [verdicts.method(each.id, each.title.en, found.results, found.work.not_assessed.get(each.id, ""))
+               for each in found.pack.methods
+               if each.id in found.work.assessed or each.id in found.work.not_assessed]
+    inputs = [Input(name, file.name, file.sha256, firewall.vendor, firewall.version, file.line_counts,
+                    tuple(note for note in firewall.notes if note.span.file == file.name))
+              for name, firewall in found.firewalls.items() for file in firewall.files]
+    return Result(found.pack, tuple(inputs), _assumptions(found.work, site, found.facts), tuple(methods),
+                  found.results)
+
+
+def examine(site: Site, as_of: date | None = None,
+            firewalls: Mapping[str, Firewall] | None = None) -> Examined:
+    """Do the work of `check`, on the firewalls of the site or on others of the same names."""
     pack = rules.load(site.pack)
     work = plan(site, pack)
-    firewalls = [(place, parsers.read(*place.configs)) for place in site.firewalls]
-    _check_names(site, firewalls)
-    by_name = {place.name: firewall for place, firewall in firewalls}
+    if firewalls is None:
+        firewalls = {place.name: parsers.read(*place.configs) for place in site.firewalls}
+    _check_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
     facts = Facts(site.facts)
-    proofs: dict[int, list[Proof]] = {}
-    for proof in prove_all(site, by_name, work.demands, facts, as_of):
-        proofs.setdefault(id(proof.arrival.demand), []).append(proof)
-    refuse(site, facts, by_name, as_of)
-    results = [verdicts.demand(each, proofs.get(id(each), []), [place.name for place in paths.between(
+    proofs: dict[str, list[Proof]] = {}
+    for proof in prove_all(site, firewalls, work.demands, facts, as_of):
+        proofs.setdefault(proof.arrival.demand.requirement.id, []).append(proof)
+    refuse(site, facts, firewalls, as_of)
+    results = [verdicts.demand(each, proofs.get(each.requirement.id, []), [place.name for place in paths.between(
         site, each.request.source, each.request.destination)]) for each in work.demands]
     results += [verdicts.not_applicable(*each) for each in work.not_applicable]
     order = {requirement.id: number for number, requirement in enumerate(pack.requirements)}
     results.sort(key=lambda each: order[each.requirement.id])
-    methods = [verdicts.method(each.id, each.title.en, results, work.not_assessed.get(each.id, ""))
-               for each in pack.methods if each.id in work.assessed or each.id in work.not_assessed]
-    inputs = [Input(place.name, file.name, file.sha256, firewall.vendor, firewall.version, file.line_counts,
-                    tuple(note for note in firewall.notes if note.span.file == file.name))
-              for place, firewall in firewalls for file in firewall.files]
-    return Result(pack, tuple(inputs), _assumptions(work, site, facts), tuple(methods), tuple(results))
+    return Examined(site, pack, work, firewalls, facts, proofs, tuple(results))
 
 
 def _check_names(site: Site, firewalls: Sequence[tuple[FirewallPlace, Firewall]]) -> None:
