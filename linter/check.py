@@ -9,7 +9,7 @@ from datetime import date
 import parsers
 import rules
 from linter import paths, verdicts
-from linter.demands import Plan, plan
+from linter.demands import Demand, Plan, plan
 from linter.facts import Facts, refuse
 from linter.journey import prove_all
 from linter.result import Assumption, DemandResult, Input, Result
@@ -45,9 +45,9 @@ def check(site: Site, as_of: date | None = None) -> Result:
     InputError for a site file that cannot be applied, Unusable for a configuration that cannot be read.
     """
     found = examine(site, as_of)
-    methods = [verdicts.method(each.id, each.title.en, found.results, found.work.not_assessed.get(each.id, ""))
-               for each in found.pack.methods
-               if each.id in found.work.assessed or each.id in found.work.not_assessed]
+    reasons = found.work.not_assessed
+    methods = [verdicts.method(each.id, each.title.en, found.results, reasons.get(each.id, ""))
+               for each in found.pack.methods if each.id in found.work.assessed or each.id in reasons]
     inputs = [Input(name, file.name, file.sha256, firewall.vendor, firewall.version, file.line_counts,
                     tuple(note for note in firewall.notes if note.span.file == file.name))
               for name, firewall in found.firewalls.items() for file in firewall.files]
@@ -56,24 +56,29 @@ def check(site: Site, as_of: date | None = None) -> Result:
 
 
 def examine(site: Site, as_of: date | None = None,
-            firewalls: Mapping[str, Firewall] | None = None) -> Examined:
-    """Do the work of `check`, on the firewalls of the site or on others of the same names."""
+            given: Mapping[str, Firewall] | None = None) -> Examined:
+    """Do the work of `check`, on the firewalls of the site or on changed ones that are `given` by name."""
     pack = rules.load(site.pack)
     work = plan(site, pack)
-    if firewalls is None:
-        firewalls = {place.name: parsers.read(*place.configs) for place in site.firewalls}
+    firewalls = given or {place.name: parsers.read(*place.configs) for place in site.firewalls}
     _check_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
     facts = Facts(site.facts)
     proofs: dict[str, list[Proof]] = {}
     for proof in prove_all(site, firewalls, work.demands, facts, as_of):
         proofs.setdefault(proof.arrival.demand.requirement.id, []).append(proof)
-    refuse(site, facts, firewalls, as_of)
-    results = [verdicts.demand(each, proofs.get(each.requirement.id, []), [place.name for place in paths.between(
-        site, each.request.source, each.request.destination)]) for each in work.demands]
+    if given is None:
+        refuse(site, facts, firewalls, as_of)
+    results = [verdicts.demand(each, proofs.get(each.requirement.id, []), _path(site, each))
+               for each in work.demands]
     results += [verdicts.not_applicable(*each) for each in work.not_applicable]
     order = {requirement.id: number for number, requirement in enumerate(pack.requirements)}
     results.sort(key=lambda each: order[each.requirement.id])
     return Examined(site, pack, work, firewalls, facts, proofs, tuple(results))
+
+
+def _path(site: Site, demand: Demand) -> list[str]:
+    ends = demand.request.source, demand.request.destination
+    return [place.name for place in paths.between(site, *ends)]
 
 
 def _check_names(site: Site, firewalls: Sequence[tuple[FirewallPlace, Firewall]]) -> None:

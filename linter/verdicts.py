@@ -65,7 +65,7 @@ def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
 
 def quoted(name: str, firewall: Firewall, number: int) -> Line:
     """Quote a line of the configuration."""
-    span = firewall.source.span(number)
+    span = firewall.source.span(max(number, 1))
     return Line(name, span, "rule", span.text)
 
 

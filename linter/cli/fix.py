@@ -1,0 +1,47 @@
+"""`aclproof fix`: what to add so that missing packets pass, verified before it is printed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from linter.cli import exits, output
+from linter.cli.site_options import day_of, site_of, site_options
+
+
+@click.command(name="fix")
+@site_options
+@click.option("--cheapest", is_flag=True, help="Only for the method that needs the fewest new lines.")
+@click.option("--firewall", "only", metavar="NAME", help="Print only what this firewall needs.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(cheapest: bool, only: str | None, form: str, **given: Any) -> int:
+    """Print the smallest permits that open what is missing, in the words of each firewall.
+
+    Every snippet was put into the model and the whole site proven again: what it opens is exactly what is
+    missing, and no verdict gets worse. No file is changed. Exit 0 when there is nothing to fix.
+    """
+    from linter.check import check
+    from linter.fix import verified
+    from linter.reports import fixes
+    from linter.result import MethodVerdict
+
+    site, day = site_of(given), day_of(given)
+    names = [place.name for place in site.firewalls]
+    if only is not None and only not in names:
+        from rules.suggest import unknown
+
+        raise click.UsageError(unknown("firewall", only, names))
+    if cheapest:
+        blocked = [each.id for each in check(site, day).with_verdict(MethodVerdict.BLOCKED)]
+        best = verified.cheapest(site, day, blocked)
+        if best is None and blocked:
+            click.echo("aclproof: no blocked method can be fixed whole", err=True)
+            return exits.MISSING
+        found = best[1] if best else verified.Fix((), (), ())
+        if best:
+            click.echo(f"aclproof: {best[0]} needs the fewest new lines", err=True)
+    else:
+        found = verified.fix(site, day, site.methods if given["methods"] else ())
+    output.emit(fixes.render(found, form, only))
+    return exits.MISSING if found.snippets or found.unfixed else exits.PROVEN
