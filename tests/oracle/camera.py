@@ -1,0 +1,110 @@
+"""What passes on the links, and from that which router lost which packet."""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from tests.oracle.exchange import QUESTION, Exchange, LegKind, Loss
+from tests.oracle.probes import ACK, ICMP, SYN, TCP, UDP
+
+_ETH_P_IP, _ETH_P_ALL = 0x0800, 0x0003
+"""Only who asks for all sees what goes out."""
+_SO_TIMESTAMPNS = 35
+_LARGEST = 2048
+_ROOM = 1 << 22
+_ECHO_REPLY, _ECHO_REQUEST = 0, 8
+
+
+class _Sight(NamedTuple):
+    """A packet, by what it keeps on its way: translation changes addresses only."""
+
+    protocol: int
+    source_port: int
+    destination_port: int
+    """An echo has its identifier as the port of the asking side."""
+    flags: int
+    length: int
+
+
+class Camera:
+    """Watches the links of a line of routers, from that of the client to that of the server."""
+
+    def __init__(self, routers: Sequence[str]) -> None:
+        self._routers = routers
+        self._links: list[socket.socket] = []
+        self._seen: list[dict[_Sight, int]] = []
+        """For each link when a packet was first seen there, in nanoseconds; it may be sent again."""
+
+    def watch(self, interface: str) -> None:
+        """Add the next link, by its interface in the network where this process is."""
+        made = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(_ETH_P_ALL))
+        made.setblocking(False)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _ROOM)
+        made.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+        made.bind((interface, _ETH_P_ALL))
+        self._links.append(made)
+        self._seen.append({})
+
+    def forget(self) -> None:
+        """Start afresh."""
+        self.look()
+        self._seen = [{} for _ in self._links]
+
+    def look(self) -> None:
+        """Take in what has passed."""
+        for link, seen in zip(self._links, self._seen, strict=True):
+            for packet, time in _waiting(link):
+                if sight := _sight(packet):
+                    seen.setdefault(sight, time)
+
+    def loss(self, exchange: Exchange) -> tuple[int, Loss] | None:
+        """Say which packet of an exchange was lost first, and when it came to the router that lost it."""
+        return min(self._losses(exchange), default=None)
+
+    def _losses(self, exchange: Exchange) -> Iterator[tuple[int, Loss]]:
+        for number, router in enumerate(self._routers):
+            there = (number, number + 1) if exchange.asker == "client" else (number + 1, number)
+            for leg, (before, behind) in (("away", there), ("back", there[::-1])):
+                for sight, time in self._seen[before].items():
+                    if _is_of(sight, exchange, leg) and sight not in self._seen[behind]:
+                        yield time, Loss(_leg(sight, leg), router)
+
+
+def _is_of(sight: _Sight, exchange: Exchange, direction: str) -> bool:
+    ports = (exchange.source_port, exchange.port)
+    return sight[:3] == (exchange.protocol, *(ports if direction == "away" else ports[::-1]))
+
+
+def _leg(sight: _Sight, direction: str) -> LegKind:
+    if direction == "back":
+        return "reply"
+    first = {TCP: sight.flags & (SYN | ACK) == SYN, UDP: sight.length == len(QUESTION), ICMP: True}
+    return "request" if first[sight.protocol] else "follow-up"
+
+
+def _waiting(link: socket.socket) -> Iterator[tuple[bytes, int]]:
+    while True:
+        try:
+            packet, extra, _, (_, protocol, *_) = link.recvmsg(_LARGEST, socket.CMSG_SPACE(16))
+        except BlockingIOError:
+            return
+        if protocol == _ETH_P_IP:
+            seconds, rest = struct.unpack("qq", extra[0][2])
+            yield packet, seconds * 1_000_000_000 + rest
+
+
+def _sight(packet: bytes) -> _Sight | None:
+    """Read a packet of an exchange; None for errors and what else there may be."""
+    protocol, body = packet[9], packet[(packet[0] & 15) * 4:int.from_bytes(packet[2:4])]
+    ports = struct.unpack_from("!HH", body)
+    if protocol == TCP:
+        return _Sight(protocol, *ports, body[13], len(body) - (body[12] >> 4) * 4)
+    if protocol == UDP:
+        return _Sight(protocol, *ports, 0, len(body) - 8)
+    if protocol == ICMP and body[0] in (_ECHO_REQUEST, _ECHO_REPLY):
+        number = int.from_bytes(body[4:6])
+        return _Sight(protocol, *((number, 0) if body[0] else (0, number)), 0, len(body))
+    return None
