@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from tests.oracle.exchange import QUESTION, Exchange, LegKind, Loss
+from tests.oracle.exchange import QUESTION, Exchange, Loss, Side
 from tests.oracle.probes import ACK, ICMP, SYN, TCP, UDP
 
 _ETH_P_IP, _ETH_P_ALL = 0x0800, 0x0003
@@ -21,6 +21,7 @@ _ECHO_REPLY, _ECHO_REQUEST = 0, 8
 class _Sight(NamedTuple):
     """A packet, by what it keeps on its way: translation changes addresses only."""
 
+    to: Side
     protocol: int
     source_port: int
     destination_port: int
@@ -39,7 +40,7 @@ class Camera:
         """For each link when a packet was first seen there, in nanoseconds; it may be sent again."""
 
     def watch(self, interface: str) -> None:
-        """Add the next link, by its interface in the network where this process is."""
+        """Add the next link, by the interface that leads to the client from where this process is."""
         made = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(_ETH_P_ALL))
         made.setblocking(False)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _ROOM)
@@ -56,8 +57,8 @@ class Camera:
     def look(self) -> None:
         """Take in what has passed."""
         for link, seen in zip(self._links, self._seen, strict=True):
-            for packet, time in _waiting(link):
-                if sight := _sight(packet):
+            for packet, to, time in _waiting(link):
+                if sight := _sight(packet, to):
                     seen.setdefault(sight, time)
 
     def loss(self, exchange: Exchange) -> tuple[int, Loss] | None:
@@ -66,45 +67,50 @@ class Camera:
 
     def _losses(self, exchange: Exchange) -> Iterator[tuple[int, Loss]]:
         for number, router in enumerate(self._routers):
-            there = (number, number + 1) if exchange.asker == "client" else (number + 1, number)
-            for leg, (before, behind) in (("away", there), ("back", there[::-1])):
-                for sight, time in self._seen[before].items():
-                    if _is_of(sight, exchange, leg) and sight not in self._seen[behind]:
-                        yield time, Loss(_leg(sight, leg), router)
+            for before, behind, to in _LINKS:
+                passed = self._seen[number + behind]
+                for sight, time in self._seen[number + before].items():
+                    if sight.to == to and _is_of(sight, exchange) and sight not in passed:
+                        yield time, Loss(_leg(sight, exchange), router)
 
 
-def _is_of(sight: _Sight, exchange: Exchange, direction: str) -> bool:
+_LINKS: tuple[tuple[int, int, Side], ...] = ((0, 1, "server"), (1, 0, "client"))
+"""Around a router the link before it and the one behind it, by where packets go."""
+
+
+def _is_of(sight: _Sight, exchange: Exchange) -> bool:
     ports = (exchange.source_port, exchange.port)
-    return sight[:3] == (exchange.protocol, *(ports if direction == "away" else ports[::-1]))
+    return sight[1:4] == (exchange.protocol, *(ports[::-1] if sight.to == exchange.asker else ports))
 
 
-def _leg(sight: _Sight, direction: str) -> LegKind:
-    if direction == "back":
+def _leg(sight: _Sight, exchange: Exchange) -> str:
+    if sight.to == exchange.asker:
         return "reply"
     first = {TCP: sight.flags & (SYN | ACK) == SYN, UDP: sight.length == len(QUESTION), ICMP: True}
     return "request" if first[sight.protocol] else "follow-up"
 
 
-def _waiting(link: socket.socket) -> Iterator[tuple[bytes, int]]:
+def _waiting(link: socket.socket) -> Iterator[tuple[bytes, Side, int]]:
     while True:
         try:
-            packet, extra, _, (_, protocol, *_) = link.recvmsg(_LARGEST, socket.CMSG_SPACE(16))
+            packet, extra, _, (_, protocol, kind, *_) = link.recvmsg(_LARGEST, socket.CMSG_SPACE(16))
         except BlockingIOError:
             return
         if protocol == _ETH_P_IP:
             seconds, rest = struct.unpack("qq", extra[0][2])
-            yield packet, seconds * 1_000_000_000 + rest
+            to: Side = "client" if kind == socket.PACKET_OUTGOING else "server"
+            yield packet, to, seconds * 1_000_000_000 + rest
 
 
-def _sight(packet: bytes) -> _Sight | None:
+def _sight(packet: bytes, to: Side) -> _Sight | None:
     """Read a packet of an exchange; None for errors and what else there may be."""
     protocol, body = packet[9], packet[(packet[0] & 15) * 4:int.from_bytes(packet[2:4])]
     ports = struct.unpack_from("!HH", body)
     if protocol == TCP:
-        return _Sight(protocol, *ports, body[13], len(body) - (body[12] >> 4) * 4)
+        return _Sight(to, protocol, ports[0], ports[1], body[13], len(body) - (body[12] >> 4) * 4)
     if protocol == UDP:
-        return _Sight(protocol, *ports, 0, len(body) - 8)
+        return _Sight(to, protocol, ports[0], ports[1], 0, len(body) - 8)
     if protocol == ICMP and body[0] in (_ECHO_REQUEST, _ECHO_REPLY):
-        number = int.from_bytes(body[4:6])
-        return _Sight(protocol, *((number, 0) if body[0] else (0, number)), 0, len(body))
+        number, asks = int.from_bytes(body[4:6]), body[0] == _ECHO_REQUEST
+        return _Sight(to, protocol, number if asks else 0, 0 if asks else number, 0, len(body))
     return None

@@ -12,7 +12,6 @@ from typing import Literal, NamedTuple
 from tests.oracle.probes import ICMP, TCP, UDP
 
 Side = Literal["client", "server"]
-LegKind = Literal["request", "reply", "follow-up"]
 Open = Callable[[Side, int, int], socket.socket]
 """Make a socket at one of the hosts, by its type and protocol."""
 
@@ -38,7 +37,8 @@ class Exchange(NamedTuple):
 class Loss(NamedTuple):
     """The first packet of an exchange that went into a router and did not come out."""
 
-    leg: LegKind
+    leg: str
+    """`request`, `reply`, or `follow-up`."""
     router: str
 
 

@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from itertools import pairwise
 from typing import Literal
 
 from tests.oracle.camera import Camera
@@ -39,12 +40,12 @@ _SETUP = {
            "route add 10.1.0.0/24 via 10.3.0.1"),
     "server": ("addr add 10.2.0.10/24 dev eth0", "route add default via 10.2.0.1"),
 }
-_BEFORE = {"net/ipv4/conf/default/rp_filter": 0, "net/ipv4/conf/all/rp_filter": 0,
+_BEFORE: dict[str, int | str] = {"net/ipv4/conf/default/rp_filter": 0, "net/ipv4/conf/all/rp_filter": 0,
            "net/ipv6/conf/default/disable_ipv6": 1}
-_ON_HOSTS = {"net/ipv4/ping_group_range": "0 0",
+_ON_HOSTS: dict[str, int | str] = {"net/ipv4/ping_group_range": "0 0",
              "net/ipv4/ip_unprivileged_port_start": 0,
              "net/ipv4/tcp_max_tw_buckets": 0}  # a port may be used again at once
-_ON_ROUTERS = {"net/ipv4/ip_forward": 1}
+_ON_ROUTERS: dict[str, int | str] = {"net/ipv4/ip_forward": 1}
 
 _GLANCE = 0.05
 _LOST_AFTER = 300_000_000
@@ -58,7 +59,7 @@ class Road:
 
     def __init__(self) -> None:
         self._networks = {name: Network() for name in _LINE}
-        for left, right in zip(_LINE, _LINE[1:], strict=False):
+        for left, right in pairwise(_LINE):
             self._networks[left].enter()
             run(f"ip link add {TO_SERVER} type veth peer name {TO_CLIENT} netns {self._networks[right].path}")
         self._connections = []
@@ -89,10 +90,10 @@ class Road:
         for table in self._connections:
             table.flush()
         self._camera.forget()
-        return asyncio.run(self._hold(exchanges))
+        return asyncio.run(self._hold(exchanges)) if exchanges else []
 
     async def _hold(self, exchanges: Sequence[Exchange]) -> list[Fate]:
-        ports = {(each.asker, each.protocol, each.port): each for each in exchanges if each.port}
+        ports = {(each.protocol, each.destination, each.port): each for each in exchanges if each.port}
         async with AsyncExitStack() as servers:
             for each in ports.values():
                 await servers.enter_async_context(answering(each, self._socket))
