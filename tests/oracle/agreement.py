@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
 
 from linter.check import check
-from linter.engine.packets import Box, Packet
+from linter.engine.packets import Packet
 from linter.result import DemandResult, Missing, Undecided, Verdict
 from linter.site import FirewallPlace, Site
 from parsers.model import addresses
 from parsers.model.addresses import Family
-from parsers.model.intervals import IntervalSet
 from tests.oracle import counters
 from tests.oracle.asks import Ask, Exchanges, pack
 from tests.oracle.exchange import Exchange, Fate, Loss, Side
@@ -83,7 +81,7 @@ def judge(pair: Pair, asks: Sequence[Ask], folder: Path) -> dict[Ask, DemandResu
 def disagreements(meeting: Meeting, may_stay_open: Collection[Ask] = ()) -> Iterator[str]:
     """Yield what the product says otherwise than the kernel, or leaves open without need."""
     for ask, demand in meeting.demands.items():
-        fates = [fate.passed for which, fate in meeting.fates.values() if which == ask]
+        fates = [fate.loss is None for which, fate in meeting.fates.values() if which == ask]
         match demand.verdict:
             case Verdict.MET if not all(fates):
                 yield f"{ask} is met, and {fates.count(False)} of {len(fates)} exchanges fail"
@@ -93,8 +91,8 @@ def disagreements(meeting: Meeting, may_stay_open: Collection[Ask] = ()) -> Iter
                 yield f"{ask} is undecided: {[each.because for each in demand.undecided]}"
     for exchange, (ask, fate) in meeting.fates.items():
         demand = meeting.demands[ask]
-        stops = [each for each in demand.missing if _is_about(each, exchange, meeting.pair)]
-        doubts = [each for each in demand.undecided if _is_about(each, exchange, meeting.pair)]
+        stops = [each for each in demand.missing if _is_about(each, exchange, fate)]
+        doubts = [each for each in demand.undecided if _is_about(each, exchange, fate)]
         if trouble := _trouble(meeting, exchange, fate, stops, doubts):
             yield f"{exchange}: {trouble}, by the product {stops or doubts or 'permitted'}"
 
@@ -127,27 +125,22 @@ def _loss(stop: Missing) -> Loss:
     return Loss(stop.leg, stop.blocked_by.firewall)
 
 
-def _is_about(finding: Missing | Undecided, exchange: Exchange, pair: Pair) -> bool:
-    """Tell whether an exchange is among the packets of a finding.
+def _is_about(finding: Missing | Undecided, exchange: Exchange, fate: Fate) -> bool:
+    """Tell whether an exchange is among the packets of a finding, as the router there sees them."""
+    stopped_by = finding.blocked_by.firewall if isinstance(finding, Missing) else ""
+    sources = {"r1": {exchange.source, fate.source}, "r2": {fate.source}}  # only the first one translates
+    return any(_packet(exchange, source, finding.leg) in box for box in finding.boxes
+               for source in sources.get(stopped_by, {exchange.source, fate.source}))
 
-    Behind a translation of addresses these are others than the hosts know; the ports tell enough.
-    """
-    ends = [(_number(exchange.source), exchange.source_port), (_number(exchange.destination), exchange.port)]
-    if finding.leg == "reply":
+
+def _packet(exchange: Exchange, source: str, leg: str) -> Packet:
+    kinds = (0, 0) if leg == "reply" else (8, 0)
+    ends = [(_number(source), exchange.source_port), (_number(exchange.destination), exchange.port)]
+    if leg == "reply":
         ends.reverse()
-    if exchange.protocol == ICMP:
-        ends = [(ends[0][0], 0 if finding.leg == "reply" else 8), (ends[1][0], 0)]
-    sought = Packet(Family.V4, exchange.protocol, ends[0][0], ends[1][0], ends[0][1], ends[1][1])
-    translated = any(word in text for text in pair.values() for word in TRANSLATING)
-    return any(sought in (_anywhere(box) if translated else box) for box in finding.boxes)
-
-
-TRANSLATING = ("SNAT", "MASQUERADE")
-_EVERYWHERE = IntervalSet.of((0, Family.V4.last))
-
-
-def _anywhere(box: Box) -> Box:
-    return replace(box, sources=_EVERYWHERE, destinations=_EVERYWHERE)
+    (sender, sender_port), (receiver, receiver_port) = ends
+    ports = kinds if exchange.protocol == ICMP else (sender_port, receiver_port)
+    return Packet(Family.V4, exchange.protocol, sender, receiver, *ports)
 
 
 def _number(address: str) -> int:

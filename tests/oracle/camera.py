@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import Iterator, Sequence
+from ipaddress import ip_address
 from typing import NamedTuple
 
 from tests.oracle.exchange import QUESTION, Exchange, Loss, Side
@@ -30,14 +31,21 @@ class _Sight(NamedTuple):
     length: int
 
 
+class _Scene(NamedTuple):
+    """When a packet was seen, and from where it said it came."""
+
+    nanoseconds: int
+    source: bytes
+
+
 class Camera:
     """Watches the links of a line of routers, from that of the client to that of the server."""
 
     def __init__(self, routers: Sequence[str]) -> None:
         self._routers = routers
         self._links: list[socket.socket] = []
-        self._seen: list[dict[_Sight, int]] = []
-        """For each link when a packet was first seen there, in nanoseconds; it may be sent again."""
+        self._seen: list[dict[_Sight, _Scene]] = []
+        """For each link what was seen there; of what is sent again the first."""
 
     def watch(self, interface: str) -> None:
         """Add the next link, by the interface that leads to the client from where this process is."""
@@ -59,7 +67,14 @@ class Camera:
         for link, seen in zip(self._links, self._seen, strict=True):
             for packet, to, time in _waiting(link):
                 if sight := _sight(packet, to):
-                    seen.setdefault(sight, time)
+                    seen.setdefault(sight, _Scene(time, packet[12:16]))
+
+    def source(self, exchange: Exchange) -> str:
+        """Say from where an exchange seems to come, between the routers."""
+        _, middle, _ = self._seen
+        found = {scene.source for sight, scene in middle.items()
+                 if sight.to == exchange.answerer and _is_of(sight, exchange)}
+        return str(ip_address(min(found, default=ip_address(exchange.source).packed)))
 
     def loss(self, exchange: Exchange) -> tuple[int, Loss] | None:
         """Say which packet of an exchange was lost first, and when it came to the router that lost it."""
@@ -69,9 +84,9 @@ class Camera:
         for number, router in enumerate(self._routers):
             for before, behind, to in _LINKS:
                 passed = self._seen[number + behind]
-                for sight, time in self._seen[number + before].items():
+                for sight, scene in self._seen[number + before].items():
                     if sight.to == to and _is_of(sight, exchange) and sight not in passed:
-                        yield time, Loss(_leg(sight, exchange), router)
+                        yield scene.nanoseconds, Loss(_leg(sight, exchange), router)
 
 
 _LINKS: tuple[tuple[int, int, Side], ...] = ((0, 1, "server"), (1, 0, "client"))

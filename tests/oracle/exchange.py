@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -43,10 +44,12 @@ class Loss(NamedTuple):
 
 
 class Fate(NamedTuple):
-    """How an exchange ended; what it lost is known where it failed."""
+    """How an exchange ended."""
 
-    passed: bool
     loss: Loss | None
+    """None where it succeeded."""
+    source: str
+    """Where it seemed to come from, between the routers."""
 
 
 QUESTION = b"question"
@@ -55,6 +58,7 @@ _TWICE = 2
 """What is said in the second round of UDP differs from the first on the wire."""
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _LARGEST = 2048
+_MOMENT = 0.05
 _End = tuple[str, int]
 
 
@@ -91,12 +95,23 @@ async def answering(exchange: Exchange, open_socket: Open) -> AsyncIterator[None
 
 async def _ask_by_tcp(made: socket.socket, end: _End) -> bool:
     loop = asyncio.get_running_loop()
-    await loop.sock_connect(made, end)
+    await _connect(made, end)
     await loop.sock_sendall(made, QUESTION)
     if await loop.sock_recv(made, _LARGEST) != _ANSWER:
         return False
     made.shutdown(socket.SHUT_WR)
     return await loop.sock_recv(made, _LARGEST) == b""
+
+
+async def _connect(made: socket.socket, end: _End) -> None:
+    """Connect, if need be when an earlier exchange that was only half opened lets go of these ports."""
+    while True:
+        try:
+            return await asyncio.get_running_loop().sock_connect(made, end)
+        except OSError as error:
+            if error.errno != errno.EADDRNOTAVAIL:
+                raise
+        await asyncio.sleep(_MOMENT)
 
 
 async def _ask_by_udp(made: socket.socket, end: _End) -> bool:

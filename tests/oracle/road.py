@@ -120,12 +120,13 @@ class Road:
                 raise RuntimeError(f"neither arrived nor was lost: {[talks[each] for each in waiting]}")
 
     def _fate(self, exchange: Exchange, talk: _Talk) -> Fate:
+        source = self._camera.source(exchange)
         if not talk.cancelled() and talk.result():
-            return Fate(True, None)
+            return Fate(None, source)
         loss = self._camera.loss(exchange)
         if loss is None:
             raise RuntimeError(f"failed, though nothing was lost: {exchange}")
-        return Fate(False, loss[1])
+        return Fate(loss[1], source)
 
     def _socket(self, side: Side, kind: int, protocol: int) -> socket.socket:
         self._networks[side].enter()

@@ -29,7 +29,7 @@ def exchanges() -> Exchanges:
 def test_random(routers: Routers, exchanges: Exchanges, tmp_path: Path, seed: int) -> None:
     meeting = meet(routers, router_rules.pair(seed), router_rules.ASKS, exchanges, tmp_path)
     from collections import Counter
-    print(Counter(d.verdict.name for d in meeting.demands.values()), Counter(f for _,f in meeting.fates.values()))
+    print(Counter(d.verdict.name for d in meeting.demands.values()), Counter(f.loss for _,f in meeting.fates.values()))
     for ask,d in meeting.demands.items():
         if d.undecided: print(ask, [(u.because, u.line and u.line.text) for u in d.undecided])
     found=list(disagreements(meeting, router_rules.ASKS))
