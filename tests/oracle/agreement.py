@@ -126,11 +126,14 @@ def _loss(stop: Missing) -> Loss:
 
 
 def _is_about(finding: Missing | Undecided, exchange: Exchange, fate: Fate) -> bool:
-    """Tell whether an exchange is among the packets of a finding, as the router there sees them."""
+    """Tell whether an exchange is among the packets of a finding, as the router there sees them.
+
+    The first router on the way may translate: it sees the packets before and after that.
+    """
     stopped_by = finding.blocked_by.firewall if isinstance(finding, Missing) else ""
-    sources = {"r1": {exchange.source, fate.source}, "r2": {fate.source}}  # only the first one translates
-    return any(_packet(exchange, source, finding.leg) in box for box in finding.boxes
-               for source in sources.get(stopped_by, {exchange.source, fate.source}))
+    second = "r2" if exchange.asker == "client" else "r1"
+    sources = {fate.source} if stopped_by == second else {fate.source, exchange.source}
+    return any(_packet(exchange, source, finding.leg) in box for box in finding.boxes for source in sources)
 
 
 def _packet(exchange: Exchange, source: str, leg: str) -> Packet:

@@ -25,8 +25,8 @@ BACK_END: dict[Router, BackEnd] = {"r1": "legacy", "r2": "nft"}
 """One of each: what they do is the same."""
 
 ADDRESSES: dict[Side, tuple[str, ...]] = {"client": ("10.1.0.10", "10.1.0.11"), "server": ("10.2.0.10",)}
-OUTER = "10.3.0.1"
-"""Of the first router, towards the second one."""
+BETWEEN: dict[Router, str] = {"r1": "10.3.0.1", "r2": "10.3.0.2"}
+"""The address of each router on the link to the other one."""
 TO_CLIENT, TO_SERVER = "eth0", "eth1"
 """The interfaces of either router; each host has the one that the other side calls its own."""
 
@@ -34,10 +34,10 @@ _LINE = ("client", *BACK_END, "server")
 _SETUP = {
     "client": ("addr add 10.1.0.10/24 dev eth1", "addr add 10.1.0.11/24 dev eth1",
                "route add default via 10.1.0.1"),
-    "r1": ("addr add 10.1.0.1/24 dev eth0", f"addr add {OUTER}/24 dev eth1",
-           "route add 10.2.0.0/24 via 10.3.0.2"),
-    "r2": ("addr add 10.3.0.2/24 dev eth0", "addr add 10.2.0.1/24 dev eth1",
-           "route add 10.1.0.0/24 via 10.3.0.1"),
+    "r1": ("addr add 10.1.0.1/24 dev eth0", f"addr add {BETWEEN['r1']}/24 dev eth1",
+           f"route add 10.2.0.0/24 via {BETWEEN['r2']}"),
+    "r2": (f"addr add {BETWEEN['r2']}/24 dev eth0", "addr add 10.2.0.1/24 dev eth1",
+           f"route add 10.1.0.0/24 via {BETWEEN['r1']}"),
     "server": ("addr add 10.2.0.10/24 dev eth0", "route add default via 10.2.0.1"),
 }
 _BEFORE: dict[str, int | str] = {"net/ipv4/conf/default/rp_filter": 0, "net/ipv4/conf/all/rp_filter": 0,

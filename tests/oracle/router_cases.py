@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from tests.oracle.road import OUTER
+from tests.oracle.road import BETWEEN
 from tests.oracle.router_rules import ESTABLISHED, written
 
 
@@ -19,6 +19,7 @@ class Case(NamedTuple):
     may_stay_open: frozenset[str] = frozenset()
 
 
+_R1, _R2 = BETWEEN.values()
 _NEW = "-m conntrack --ctstate NEW -j ACCEPT"
 _OPEN = written("ACCEPT", [])
 _STATEFUL = written("DROP", [ESTABLISHED, _NEW])
@@ -30,8 +31,8 @@ _BY_PORT = written("DROP", [
     "-p udp --sport 53 -j ACCEPT", "-p icmp --icmp-type echo-request -j ACCEPT",
     "-p icmp --icmp-type echo-reply -j ACCEPT"])
 _BEHIND_TRANSLATION = written("DROP", [
-    ESTABLISHED, f"-s {OUTER}/32 -p tcp --dport 80 -j ACCEPT", "-s 10.1.0.0/24 -p tcp --dport 445 -j ACCEPT",
-    f"-s {OUTER}/32 -p icmp -j ACCEPT", f"-i eth1 {_NEW}"])
+    ESTABLISHED, f"-s {_R1}/32 -p tcp --dport 80 -j ACCEPT", "-s 10.1.0.0/24 -p tcp --dport 445 -j ACCEPT",
+    f"-s {_R1}/32 -p icmp -j ACCEPT", f"-i eth1 {_NEW}"])
 _TRANSLATED = {"client tcp 80": "passes", "client tcp 445": "request at r2", "client ping": "passes",
                "server tcp 135": "passes"}
 
@@ -88,6 +89,10 @@ CASES = {
                          "-i eth1 -j ACCEPT"], raw=["PREROUTING -p tcp --dport 80 -j NOTRACK"]), _STATEFUL,
         {"client tcp 80": "reply at r1", "server tcp 135": "reply at r1"},
         frozenset({"client tcp 80"})),
+    "r1 tracks only the requests, so nothing is ever established": Case(
+        written("DROP", [ESTABLISHED, "-i eth0 -p tcp --syn -j ACCEPT", f"-i eth0 -p udp {_NEW}",
+                         "-i eth1 -j ACCEPT"], raw=["PREROUTING -i eth1 -j NOTRACK"]), _STATEFUL,
+        {"client tcp 80": "follow-up at r1", "client udp 53": "passes"}),
     "an echo reply is dropped on its way": Case(
         _STATEFUL, written("ACCEPT", ["-p icmp --icmp-type echo-reply -j DROP"]),
         {"client ping": "reply at r2", "server ping": "reply at r2", "client tcp 80": "passes"}),
@@ -144,16 +149,21 @@ CASES = {
         {"client tcp 80": "request at r1", "client tcp 445": "passes", "server tcp 135": "request at r1",
          "client udp 53": "passes"}),
     "SNAT before a filter": Case(
-        written("DROP", [ESTABLISHED, _NEW], nat=[f"POSTROUTING -o eth1 -j SNAT --to-source {OUTER}"]),
+        written("DROP", [ESTABLISHED, _NEW], nat=[f"POSTROUTING -o eth1 -j SNAT --to-source {_R1}"]),
         _BEHIND_TRANSLATION, _TRANSLATED),
     "MASQUERADE before a filter": Case(
         written("DROP", [ESTABLISHED, _NEW], nat=["POSTROUTING -o eth1 -j MASQUERADE"]),
         _BEHIND_TRANSLATION, _TRANSLATED, frozenset({"client tcp 80", "client tcp 445", "client ping"})),
     "SNAT of some before a filter": Case(
         written("DROP", [ESTABLISHED, _NEW],
-                nat=[f"POSTROUTING -s 10.1.0.11/32 -o eth1 -j SNAT --to-source {OUTER}"]),
+                nat=[f"POSTROUTING -s 10.1.0.11/32 -o eth1 -j SNAT --to-source {_R1}"]),
         _BEHIND_TRANSLATION,
         {"client tcp 80": "request at r2 or passes", "client tcp 445": "request at r2 or passes"}),
+    "SNAT of what the server pushes": Case(
+        written("DROP", [ESTABLISHED, f"-s {_R2}/32 -p tcp --dport 135 -j ACCEPT",
+                         "-s 10.2.0.10/32 -p tcp --dport 445 -j ACCEPT", f"-i eth0 {_NEW}"]),
+        written("DROP", [ESTABLISHED, _NEW], nat=[f"POSTROUTING -o eth0 -j SNAT --to-source {_R2}"]),
+        {"server tcp 135": "passes", "server tcp 445": "request at r1", "client tcp 80": "passes"}),
     "MASQUERADE before a filter of ports": Case(
         written("DROP", [ESTABLISHED, _NEW], nat=["POSTROUTING -o eth1 -j MASQUERADE"]),
         written("DROP", [ESTABLISHED, "-p tcp --dport 80 -j ACCEPT"]),

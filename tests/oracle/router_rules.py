@@ -8,7 +8,8 @@ from random import Random
 from typing import Literal
 
 from tests.oracle.asks import Ask
-from tests.oracle.road import ADDRESSES, OUTER, TO_CLIENT, TO_SERVER, Router
+from tests.oracle.exchange import Side
+from tests.oracle.road import ADDRESSES, BETWEEN, TO_CLIENT, TO_SERVER, Router
 from tests.oracle.rulesets import BUILT_IN
 
 Policy = Literal["ACCEPT", "DROP"]
@@ -119,12 +120,12 @@ class _Draft:
                          f"POSTROUTING -o {TO_CLIENT} {_service(ask, 's')} -j DROP")
 
     def _translated(self) -> Sequence[str]:
-        if self._router != "r1":
-            return ()
-        own = ADDRESSES["client"][0]
-        return self._one(f"POSTROUTING -o {TO_SERVER} -j SNAT --to-source {OUTER}",
-                         f"POSTROUTING -s {own} -p tcp -o {TO_SERVER} -j SNAT --to-source {OUTER}",
-                         f"POSTROUTING -o {TO_SERVER} -j MASQUERADE")
+        """Hide those behind this router from the other one."""
+        hidden: Side
+        hidden, away = ("client", TO_SERVER) if self._router == "r1" else ("server", TO_CLIENT)
+        change = f"-j SNAT --to-source {BETWEEN[self._router]}"
+        return self._one(f"POSTROUTING -o {away} {change}", f"POSTROUTING -o {away} -j MASQUERADE",
+                         f"POSTROUTING -s {ADDRESSES[hidden][0]} -p tcp -o {away} {change}")
 
 
 def pair(seed: int) -> dict[Router, str]:
