@@ -6,23 +6,20 @@ afterwards was accepted, and nothing has to be waited for. The namespace ends wi
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import os
 import socket
 import struct
-import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from pathlib import Path
 
 from tests.oracle import routing
 from tests.oracle.connections import ConnectionTable
+from tests.oracle.network import configure, leave, run
 from tests.oracle.plan import DEVICES, LOOPBACK, PLANS, BackEnd, Hook, write
 from tests.oracle.probes import ESP, ICMP, ICMP6, TCP, UDP, Probe
 from tests.oracle.wire import craft, tag_of
 
-_CLONE_NEWNET = 0x40000000
 _TUNSETIFF, _IFF_TUN, _IFF_NO_PI = 0x400454CA, 0x1, 0x1000
 _IPV6_HDRINCL = 36
 _AT_ONCE = 64
@@ -43,34 +40,17 @@ _AFTER = {
 }
 
 
-class Refused(Exception):
-    """A command that failed, with its words."""
-
-
-def _run(command: str, text: str = "") -> str:
-    done = subprocess.run(command.split(), input=text, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Refused(f"{command}: {done.stderr.strip()}")
-    return done.stdout
-
-
-def _set(settings: Mapping[str, int]) -> None:
-    for name, value in settings.items():
-        Path("/proc/sys", name).write_text(str(value), encoding="ascii")
-
-
 class Namespace:
     """The kernel as a firewall. This process enters the namespace for good."""
 
     def __init__(self) -> None:
-        if ctypes.CDLL(None, use_errno=True).unshare(_CLONE_NEWNET):
-            raise OSError(ctypes.get_errno(), "unshare(CLONE_NEWNET)")
-        _set(_BEFORE)
+        leave()
+        configure(_BEFORE)
         self._devices = {name: _tun(name) for name in DEVICES}
-        _run("ip -batch -", "\n".join(routing.links()))
-        _set(_AFTER)
+        run("ip -batch -", "\n".join(routing.links()))
+        configure(_AFTER)
         for family in PLANS:
-            _run(f"ip -{family} -batch -", "\n".join(routing.routes(family)))
+            run(f"ip -{family} -batch -", "\n".join(routing.routes(family)))
         self._senders = {4: _raw(socket.AF_INET, socket.IPPROTO_RAW),
                          6: _raw(socket.AF_INET6, socket.IPPROTO_RAW)}
         self._senders[6].setsockopt(socket.IPPROTO_IPV6, _IPV6_HDRINCL, 1)
@@ -80,20 +60,20 @@ class Namespace:
 
     def load(self, back_end: BackEnd, family: int, text: str) -> None:
         """Load rules in the save form; Refused says why the kernel does not want them."""
-        _run(f"{_tables(family)}-{back_end}-restore -w", text)  # others may hold the lock
-        _set({"net/netfilter/nf_conntrack_checksum": 0})  # there from the first load on
+        run(f"{_tables(family)}-{back_end}-restore -w", text)  # others may hold the lock
+        configure({"net/netfilter/nf_conntrack_checksum": 0})  # there from the first load on
 
     def add_sets(self, text: str) -> None:
         """Load sets in the form of `ipset save`."""
-        _run("ipset restore", text)
+        run("ipset restore", text)
 
     def saved_sets(self, names: Iterable[str]) -> str:
         """Read sets back."""
-        return "".join(_run(f"ipset save {name}") for name in names)
+        return "".join(run(f"ipset save {name}") for name in names)
 
     def saved(self, back_end: BackEnd, family: int) -> str:
         """Read the rules back with their counters."""
-        return _run(f"{_tables(family)}-{back_end}-save -c")
+        return run(f"{_tables(family)}-{back_end}-save -c")
 
     def send(self, hook: Hook, ways: Iterable[tuple[str, Probe]]) -> list[bool]:
         """Send packets by an interface each (from the firewall itself: by `lo`); tell which passed.
