@@ -82,11 +82,15 @@ def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> Demand
                       for proof, part in _parts(proofs, denials=False)])
     judged = any(proof.outcome for proof in proofs)
     undecided = _once([each for proof in proofs for each in _undecided(proof, judged=judged)])
+    hops = tuple(_hop(name, [proof for proof in proofs if proof.name == name]) for name in path)
+    unseen = [hop.firewall for hop in hops if hop.verdict is HopVerdict.UNSEEN]
+    boxes = tuple(box for leg in what.legs if leg.kind == "request" for box in leg.boxes)
+    if unseen and not (missing or undecided):  # a gap in the path is no proof
+        because = f"whether the packets pass {unseen[0]}: they could not be followed so far"
+        undecided = [Undecided("request", "", boxes, (because,), (), None)]
     verdict = Verdict.MISSING if missing else Verdict.UNDECIDED if undecided else Verdict.MET
     unproven = [box for stopped in missing for box in stopped.boxes]
     unproven += [box for open_ in undecided for box in open_.boxes]
-    boxes = tuple(box for leg in what.legs if leg.kind == "request" for box in leg.boxes)
-    hops = tuple(_hop(name, [proof for proof in proofs if proof.name == name]) for name in path)
     return DemandResult(what.requirement, what.methods, verdict, boxes, hops, _coverage(what, proofs),
                         tuple(missing), tuple(undecided),
                         tuple(sorted(evidence, key=_telling)), _caveats(proofs),
