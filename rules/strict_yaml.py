@@ -13,6 +13,7 @@ from typing import TypeAlias
 import yaml
 
 MAX_DEPTH = 50
+_TOO_DEEP = f"the file is nested more than {MAX_DEPTH} levels deep"
 MAX_CHARACTERS = 1024 * 1024
 
 Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
@@ -130,6 +131,8 @@ def _syntax_problem(error: Exception, file: str) -> Problem:
         return Problem(file, 0, "", "this is not valid YAML")
     mark = error.problem_mark or error.context_mark
     reason = ", ".join(part for part in (error.context, error.problem) if part)
+    if "maximum nesting depth" in reason:  # libyaml has a limit of its own since PyYAML 6.0.4
+        return Problem(file, mark.line + 1 if mark else 0, "", _TOO_DEEP)
     return Problem(file, mark.line + 1 if mark else 0, "", f"this is not valid YAML: {reason}")
 
 
@@ -169,7 +172,7 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, path), {}
         if len(path) >= MAX_DEPTH:
-            self.refuse(event, (), f"the file is nested more than {MAX_DEPTH} levels deep")
+            self.refuse(event, (), _TOO_DEEP)
             raise InputError(*self.problems)
         return self.sequence(path) if isinstance(event, yaml.SequenceStartEvent) else self.mapping(path)
 
