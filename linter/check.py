@@ -12,7 +12,7 @@ from linter import paths, verdicts
 from linter.demands import Demand, Plan, plan
 from linter.facts import Facts, refuse
 from linter.journey import prove_all
-from linter.result import Assumption, DemandResult, Input, Result
+from linter.result import Assumption, DemandResult, Input, MethodResult, Result, Scope
 from linter.site import FirewallPlace, Site
 from linter.verdicts import Proof
 from parsers.model.addresses import AddressSet, Family, spell
@@ -38,21 +38,31 @@ class Examined:
     results: tuple[DemandResult, ...]
     """In the pack's order."""
 
+    def methods(self) -> list[MethodResult]:
+        """The verdict of every method, in the pack's order."""
+        reasons = self.work.not_assessed
+        return [verdicts.method(each.id, each.title.en, self.results, reasons.get(each.id, ""))
+                for each in self.pack.methods if each.id in self.work.assessed or each.id in reasons]
+
 
 def check(site: Site, as_of: date | None = None) -> Result:
     """Prove or refute every demand of a site.
 
     InputError for a site file that cannot be applied, Unusable for a configuration that cannot be read.
     """
-    found = examine(site, as_of)
-    reasons = found.work.not_assessed
-    methods = [verdicts.method(each.id, each.title.en, found.results, reasons.get(each.id, ""))
-               for each in found.pack.methods if each.id in found.work.assessed or each.id in reasons]
+    day = as_of or date.today()
+    found = examine(site, day)
     inputs = [Input(name, file.name, file.sha256, firewall.vendor, firewall.version, file.line_counts,
                     tuple(note for note in firewall.notes if note.span.file == file.name))
               for name, firewall in found.firewalls.items() for file in firewall.files]
-    return Result(found.pack, tuple(inputs), _assumptions(found.work, site, found.facts), tuple(methods),
-                  found.results)
+    return Result(found.pack, tuple(inputs), _assumptions(found.work, site, found.facts),
+                  tuple(found.methods()), found.results, _scope(found, day))
+
+
+def _scope(found: Examined, day: date) -> Scope:
+    known = found.work.settings.values
+    settings = {each.id: written(known[each.id]) for each in found.pack.settings if each.id in known}
+    return Scope(found.site.origin.file if found.site.origin else "", found.site.roles, settings, day)
 
 
 def examine(site: Site, as_of: date | None = None,

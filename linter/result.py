@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
 from typing import Literal
 
 from linter.engine.packets import Box, Packet
+from parsers.model.addresses import AddressSet
 from parsers.model.notes import LineCounts, Note, Span
 from rules.pack import Pack, Requirement
 
@@ -124,6 +126,35 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """Somebody's word that a requirement may stay unproven for a while; it proves nothing."""
+
+    id: str
+    requirement: str
+    reason: str
+    owner: str
+    expires: date
+    """The last day on which it applies."""
+    firewall: str = ""
+    """Only what this firewall stops or leaves open; empty for any."""
+    approved_by: str = ""
+    ticket: str = ""
+    span: Span = field(default_factory=lambda: Span("", 0, 0, ""))
+    """Where it was written down."""
+
+
+WaiverState = Literal["applied", "unused", "expired"]
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverUse:
+    """A waiver, and what became of it in this run."""
+
+    waiver: Waiver
+    state: WaiverState
+
+
+@dataclass(frozen=True, slots=True)
 class DemandResult:
     """One requirement of this site, with its verdict and everything behind it."""
 
@@ -141,6 +172,13 @@ class DemandResult:
     """What one relies on, beside the rules."""
     witness: Packet | None
     """One packet that shows the verdict, unless everything is met."""
+    waiver: Waiver | None = None
+    """Who answers for it where it is missing or undecided: the verdict stays what was proven."""
+
+    @property
+    def status(self) -> str:
+        """The verdict as reports write it: `waived` where somebody answers for it."""
+        return "waived" if self.waiver else self.verdict.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +217,29 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What the answer is about."""
+
+    site_file: str
+    """As it was named; empty where the site was given by options."""
+    roles: Mapping[str, AddressSet]
+    settings: Mapping[str, str]
+    """All settings of the pack that have a value, in the pack's order."""
+    as_of: date
+    """The day as of which time ranges and waivers were judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixLines:
+    """A verified permit in the words of one firewall."""
+
+    firewall: str
+    vendor: str
+    lines: tuple[str, ...]
+    requirements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """The whole answer to one `check`."""
 
@@ -187,10 +248,14 @@ class Result:
     assumptions: tuple[Assumption, ...]
     methods: tuple[MethodResult, ...]
     demands: tuple[DemandResult, ...]
+    scope: Scope
+    waivers: tuple[WaiverUse, ...] = ()
+    fixes: tuple[FixLines, ...] | None = None
+    """In the order in which they have to be entered; None where nobody asked for them."""
 
     def count(self, verdict: Verdict) -> int:
-        """How many demands ended so."""
-        return sum(1 for each in self.demands if each.verdict is verdict)
+        """How many demands ended so and nobody answers for."""
+        return sum(1 for each in self.demands if each.verdict is verdict and not each.waiver)
 
     def with_verdict(self, verdict: MethodVerdict) -> tuple[MethodResult, ...]:
         """The methods that ended so."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from linter.result import Result
+
+Language = Literal["en", "de"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,8 @@ class Look:
 
     width: int = 80
     colour: bool = False
+    language: Language = "en"
+    """Of reports for people; machines are always told in English."""
 
 
 def _text(result: Result, look: Look) -> str:
