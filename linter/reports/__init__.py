@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
+from linter.reports.language import Language
 from linter.result import Result
-
-Language = Literal["en", "de"]
 
 
 @dataclass(frozen=True, slots=True)
