@@ -89,12 +89,12 @@ def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> Demand
         because = f"whether the packets pass {unseen[0]}: they could not be followed so far"
         undecided = [Undecided("request", "", boxes, (because,), (), None)]
     verdict = Verdict.MISSING if missing else Verdict.UNDECIDED if undecided else Verdict.MET
-    unproven = [box for stopped in missing for box in stopped.boxes]
-    unproven += [box for open_ in undecided for box in open_.boxes]
+    unsettled = [box for stopped in missing for box in stopped.boxes]
+    unsettled += [box for open_ in undecided for box in open_.boxes]
     return DemandResult(what.requirement, what.methods, verdict, boxes, hops, _coverage(what, proofs),
                         tuple(missing), tuple(undecided),
                         tuple(sorted(evidence, key=_telling)), _caveats(proofs),
-                        unproven[0].witness() if unproven else None)
+                        unsettled[0].witness() if unsettled else None)
 
 
 def not_applicable(requirement: Requirement, methods: tuple[str, ...]) -> DemandResult:
@@ -228,15 +228,19 @@ def _coverage(what: Demand, proofs: Sequence[Proof]) -> Coverage:
 
     A triple whose answers are lost is lost as well.
     """
-    permitted = required = 0
+    required = sum(_triples(box) for box in what.request.boxes)
+    return Coverage(required - sum(_triples(box) for box in unproven(what, proofs)), required)
+
+
+def unproven(what: Demand, proofs: Sequence[Proof]) -> list[Box]:
+    """The packets of a demand, as they are sent, of which not all pass everywhere; disjoint boxes."""
     judged = any(proof.outcome for proof in proofs)
+    found: list[Box] = []
     for box in what.request.boxes:
-        required += _triples(box)
         lost = [_flat(box, each) for proof in proofs for each in _lost(proof, judged=judged)
                 if each.family is box.family]
-        rest = algebra.split(box, lost)[1] if lost else (box,)
-        permitted += sum(_triples(each) for each in rest)
-    return Coverage(permitted, required)
+        found += algebra.split(box, lost)[0] if lost else ()
+    return found
 
 
 def _lost(proof: Proof, *, judged: bool) -> Iterable[Box]:

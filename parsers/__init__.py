@@ -26,24 +26,29 @@ class Vendor:
     """Filters of one named chain, where the file does not say where it is bound."""
     advice: Advice
     """What the vendor's own knowledge says about opening a service that a line stops."""
+    changed: Callable[[Sequence[Source], Source], Sequence[Source]]
+    """The files of a firewall with a change script carried out; Unusable for what cannot be."""
 
 
 def _cisco_asa() -> Vendor:
-    from parsers.cisco_asa import advice, convert, passage
+    from parsers.cisco_asa import advice, convert, passage, script
 
-    return Vendor(convert.parse, passage.stages, passage.through, advice.advice)
+    return Vendor(convert.parse, passage.stages, passage.through, advice.advice,
+                  lambda files, change: [script.changed(files[0], change)])
 
 
 def _iptables() -> Vendor:
-    from parsers.iptables import advice, convert, passage
+    from parsers.iptables import advice, convert, passage, script
 
-    return Vendor(convert.parse, passage.stages, passage.through, advice.advice)
+    return Vendor(convert.parse, passage.stages, passage.through, advice.advice,
+                  lambda files, change: [script.changed(files[0], change), *files[1:]])
 
 
 def _windows() -> Vendor:
     from parsers.windows import advice, convert, passage
 
-    return Vendor(convert.parse, passage.stages, passage.through, advice.advice)
+    return Vendor(convert.parse, passage.stages, passage.through, advice.advice,
+                  lambda files, change: [*files, change])
 
 
 VENDORS: Mapping[str, Callable[[], Vendor]] = {
@@ -68,6 +73,16 @@ def _open(data: bytes, name: str) -> Source:
 
 
 _CONTAINERS = (b"PReg", b"regf")
+
+
+def read_changed(paths: Sequence[str], script: str) -> Firewall:
+    """Read one firewall as it is once a change script has been carried out on it.
+
+    Unusable for files that are no configuration, and for a line of the script that cannot be carried out.
+    """
+    files = [_open(*source.data(path)) for path in paths]
+    vendor = VENDORS[detect.vendor(files[0])]()
+    return vendor.parse(vendor.changed(files, source.read(script)))
 
 
 def parse(text: Source) -> Firewall:

@@ -70,6 +70,36 @@ class Source:
         return Span(self.name, line, line, text)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a changed configuration, and where it comes from."""
+
+    text: str
+    origin: Source
+    number: int
+
+
+@dataclass(slots=True)
+class Edited(Source):
+    """A configuration with a change script entered: each line is quoted from the file that it stands in."""
+
+    origins: Sequence[tuple[Source, int]] = ()
+
+    @classmethod
+    def of(cls, name: str, lines: Sequence[Line]) -> Edited:
+        """Put lines together."""
+        text = "".join(f"{each.text}\n" for each in lines)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        return cls(name, digest, text, "utf-8", origins=[(each.origin, each.number) for each in lines])
+
+    def span(self, line: int) -> Span:
+        """Quote a line, in its own file."""
+        if not 1 <= line <= len(self.origins):
+            return Span(self.name, line, line, "")
+        origin, number = self.origins[line - 1]
+        return origin.span(number)
+
+
 class Joined:
     """Several inputs of one firewall: line numbers go on from one to the next."""
 
