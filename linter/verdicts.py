@@ -89,12 +89,12 @@ def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> Demand
         because = f"whether the packets pass {unseen[0]}: they could not be followed so far"
         undecided = [Undecided("request", "", boxes, (because,), (), None)]
     verdict = Verdict.MISSING if missing else Verdict.UNDECIDED if undecided else Verdict.MET
-    unsettled = [box for stopped in missing for box in stopped.boxes]
-    unsettled += [box for open_ in undecided for box in open_.boxes]
+    unproven = [box for stopped in missing for box in stopped.boxes]
+    unproven += [box for open_ in undecided for box in open_.boxes]
     return DemandResult(what.requirement, what.methods, verdict, boxes, hops, _coverage(what, proofs),
                         tuple(missing), tuple(undecided),
                         tuple(sorted(evidence, key=_telling)), _caveats(proofs),
-                        unsettled[0].witness() if unsettled else None)
+                        unproven[0].witness() if unproven else None)
 
 
 def not_applicable(requirement: Requirement, methods: tuple[str, ...]) -> DemandResult:
@@ -228,33 +228,63 @@ def _coverage(what: Demand, proofs: Sequence[Proof]) -> Coverage:
 
     A triple whose answers are lost is lost as well.
     """
-    required = sum(_triples(box) for box in what.request.boxes)
-    return Coverage(required - sum(_triples(box) for box in unproven(what, proofs)), required)
-
-
-def unproven(what: Demand, proofs: Sequence[Proof]) -> list[Box]:
-    """The packets of a demand, as they are sent, of which not all pass everywhere; disjoint boxes."""
-    judged = any(proof.outcome for proof in proofs)
-    found: list[Box] = []
+    permitted = required = 0
     for box in what.request.boxes:
-        lost = [_flat(box, each) for proof in proofs for each in _lost(proof, judged=judged)
-                if each.family is box.family]
-        found += algebra.split(box, lost)[0] if lost else ()
-    return found
+        required += _triples(box)
+        lost = [_flat(box, each) for each in _all_lost(proofs, box, surely=False)]
+        rest = algebra.split(box, lost)[1] if lost else (box,)
+        permitted += sum(_triples(each) for each in rest)
+    return Coverage(permitted, required)
 
 
-def _lost(proof: Proof, *, judged: bool) -> Iterable[Box]:
-    """The packets that do not surely pass, as they were sent."""
-    return map(proof.arrival.sent, _lost_here(proof, judged=judged))
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The packets of a demand, as they are sent, by what becomes of them on the whole way: disjoint boxes."""
+
+    passing: Sequence[Box]
+    denied: Sequence[Box]
+    """Surely stopped somewhere, or their answers are."""
+    undecided: Sequence[Box]
 
 
-def _lost_here(proof: Proof, *, judged: bool) -> Iterable[Box]:
+def standing(what: Demand, proofs: Sequence[Proof], verdict: Verdict) -> Standing:
+    """Sort the packets of a demand; `verdict` is what was found of it as a whole."""
+    passing: list[Box] = []
+    denied: list[Box] = []
+    undecided: list[Box] = []
+    for box in what.request.boxes:
+        stopped, rest = algebra.split(box, _all_lost(proofs, box, surely=True))
+        denied += stopped
+        for each in rest:
+            doubted, fine = algebra.split(each, _all_lost(proofs, each, surely=False))
+            undecided += doubted
+            passing += fine
+    if verdict is Verdict.UNDECIDED and not undecided:  # a firewall that they could not be followed to
+        return Standing((), (), passing)
+    return Standing(passing, denied, undecided)
+
+
+def _all_lost(proofs: Sequence[Proof], box: Box, *, surely: bool) -> list[Box]:
+    judged = any(proof.outcome for proof in proofs)
+    return [each for proof in proofs for each in _lost(proof, judged=judged, surely=surely)
+            if each.family is box.family]
+
+
+def _lost(proof: Proof, *, judged: bool, surely: bool) -> Iterable[Box]:
+    """The packets that do not surely pass, or that surely do not, as they were sent."""
+    return map(proof.arrival.sent, _lost_here(proof, judged=judged, surely=surely))
+
+
+def _lost_here(proof: Proof, *, judged: bool, surely: bool) -> Iterable[Box]:
+    lost: Sequence[Box]
     if isinstance(proof.crossing, Unplaced):
-        lost: Sequence[Box] = (proof.crossing.box,)
+        lost = () if surely else (proof.crossing.box,)
     elif isinstance(proof.crossing, Beside):
-        lost = () if judged and proof.crossing.certain else (proof.crossing.box,)
+        lost = () if surely or (judged and proof.crossing.certain) else (proof.crossing.box,)
+    elif proof.outcome is None:
+        lost = ()
     else:
-        lost = (*proof.outcome.denied, *proof.outcome.undecided) if proof.outcome else ()
+        lost = tuple(proof.outcome.denied) + (() if surely else tuple(proof.outcome.undecided))
     if proof.way and (proof.way.translations or proof.way.before != proof.way.after):
         return (proof.way.before,) if lost else ()
     return map(answer, lost) if proof.leg.kind == "reply" else lost

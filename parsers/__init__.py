@@ -26,29 +26,24 @@ class Vendor:
     """Filters of one named chain, where the file does not say where it is bound."""
     advice: Advice
     """What the vendor's own knowledge says about opening a service that a line stops."""
-    changed: Callable[[Sequence[Source], Source], Sequence[Source]]
-    """The files of a firewall with a change script carried out; Unusable for what cannot be."""
 
 
 def _cisco_asa() -> Vendor:
-    from parsers.cisco_asa import advice, convert, passage, script
+    from parsers.cisco_asa import advice, convert, passage
 
-    return Vendor(convert.parse, passage.stages, passage.through, advice.advice,
-                  lambda files, change: [script.changed(files[0], change)])
+    return Vendor(convert.parse, passage.stages, passage.through, advice.advice)
 
 
 def _iptables() -> Vendor:
-    from parsers.iptables import advice, convert, passage, script
+    from parsers.iptables import advice, convert, passage
 
-    return Vendor(convert.parse, passage.stages, passage.through, advice.advice,
-                  lambda files, change: [script.changed(files[0], change), *files[1:]])
+    return Vendor(convert.parse, passage.stages, passage.through, advice.advice)
 
 
 def _windows() -> Vendor:
     from parsers.windows import advice, convert, passage
 
-    return Vendor(convert.parse, passage.stages, passage.through, advice.advice,
-                  lambda files, change: [*files, change])
+    return Vendor(convert.parse, passage.stages, passage.through, advice.advice)
 
 
 VENDORS: Mapping[str, Callable[[], Vendor]] = {
@@ -58,31 +53,22 @@ VENDORS: Mapping[str, Callable[[], Vendor]] = {
 
 def read(*paths: str) -> Firewall:
     """Read one firewall from its files, `-` for standard input; Unusable when they are none."""
-    return parse_all([_open(*source.data(path)) for path in paths])
+    return parse_all([opened(path) for path in paths])
 
 
-def _open(data: bytes, name: str) -> Source:
-    """Decode an input: Windows has containers that are no text."""
+def opened(path: str) -> Source:
+    """Read and decode an input, `-` for standard input: Windows has containers that are no text."""
+    data, name = source.data(path)
     if data[:4] in _CONTAINERS:
         from parsers.windows import binary
 
-        opened = binary.read_bytes(data, name)
-        if opened:
-            return opened
+        found = binary.read_bytes(data, name)
+        if found:
+            return found
     return source.from_bytes(data, name)
 
 
 _CONTAINERS = (b"PReg", b"regf")
-
-
-def read_changed(paths: Sequence[str], script: str) -> Firewall:
-    """Read one firewall as it is once a change script has been carried out on it.
-
-    Unusable for files that are no configuration, and for a line of the script that cannot be carried out.
-    """
-    files = [_open(*source.data(path)) for path in paths]
-    vendor = VENDORS[detect.vendor(files[0])]()
-    return vendor.parse(vendor.changed(files, source.read(script)))
 
 
 def parse(text: Source) -> Firewall:

@@ -69,35 +69,14 @@ class Source:
         """Name a line without quoting it."""
         return Span(self.name, line, line, text)
 
+    def entered(self, line: int) -> bool:
+        """Tell whether a line was entered by a change script."""
+        return False
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a changed configuration, and where it comes from."""
-
-    text: str
-    origin: Source
-    number: int
-
-
-@dataclass(slots=True)
-class Edited(Source):
-    """A configuration with a change script entered: each line is quoted from the file that it stands in."""
-
-    origins: Sequence[tuple[Source, int]] = ()
-
-    @classmethod
-    def of(cls, name: str, lines: Sequence[Line]) -> Edited:
-        """Put lines together."""
-        text = "".join(f"{each.text}\n" for each in lines)
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        return cls(name, digest, text, "utf-8", origins=[(each.origin, each.number) for each in lines])
-
-    def span(self, line: int) -> Span:
-        """Quote a line, in its own file."""
-        if not 1 <= line <= len(self.origins):
-            return Span(self.name, line, line, "")
-        origin, number = self.origins[line - 1]
-        return origin.span(number)
+    @property
+    def original(self) -> Source:
+        """The input before any change script."""
+        return self
 
 
 class Joined:

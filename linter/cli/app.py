@@ -9,6 +9,7 @@ import click
 COMMANDS = {
     "check": "Prove which installation methods work through the firewalls.",
     "fix": "Print verified permits for what is missing.",
+    "diff": "Say what a change does, before it goes live.",
     "trace": "Follow one packet rule by rule.",
     "show": "Show a configuration as it was understood, and what was not.",
     "explain": "Explain a requirement, a method or a setting.",

@@ -17,8 +17,8 @@ from rules.strict_yaml import InputError, Problem
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
+_ARGUMENT = click.argument("paths", nargs=-1, metavar="[SITE.yaml | CONFIG...]")
 _OPTIONS = (
-    click.argument("paths", nargs=-1, metavar="[SITE.yaml | CONFIG...]"),
     click.option("--client", multiple=True, metavar="ADDR", help="Clients' addresses (without a site file)."),
     click.option("--server", multiple=True, metavar="ADDR", help="Addresses of all site systems together."),
     click.option("--role", "role", multiple=True, metavar="ROLE=ADDR", help="Addresses of one role."),
@@ -41,6 +41,11 @@ _QUICK = ("client", "server", "role", "set", "interface", "acl", "host")
 
 def site_options(command: _Command) -> _Command:
     """Give a command the arguments that name a site."""
+    return _ARGUMENT(site_settings(command))
+
+
+def site_settings(command: _Command) -> _Command:
+    """Give a command all of these but the paths themselves."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command

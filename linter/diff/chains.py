@@ -1,99 +1,100 @@
-"""The whole semantic difference of one chain: not only the pack's packets, every packet.
-
-Only a packet that a changed rule matches can fare differently, so these rules say where to look.
-"""
+"""The whole semantic difference of one list: of every packet, not only of those that the pack asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
-from linter.engine.algebra import split
-from linter.engine.evaluate import evaluate
+from linter.diff.both import Both, Pair, Touched
 from linter.engine.packets import Box
-from linter.engine.prefilter import candidates
-from parsers.model.addresses import Family
 from parsers.model.conditions import Context
 from parsers.model.firewall import Firewall
+from parsers.model.intervals import IntervalSet
 from parsers.model.notes import Span
-from parsers.model.rules import Action, Default, Rule, Stage
 
-MOST_BOXES = 10_000
-"""The budget: a difference of more pieces than this is given up, and that is said."""
+MOST_RULES = 4_000
+"""The budget of one list, unless another one is given."""
+_RULES_EACH = 8
+"""Of the rules in the budget one in so many may be a changed one."""
+_PIECES_EACH = 5
+"""The answer may have so many pieces for each rule in the budget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packets:
+    """Packets of several protocols that a chain treats alike."""
+
+    protocols: IntervalSet
+    boxes: Sequence[Box]
+    """Of one of the protocols."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChainDifference:
     """What a chain lets pass now and did not, and the other way round."""
 
-    chain: str
-    gained: tuple[Box, ...]
-    lost: tuple[Box, ...]
-    unsure: tuple[Box, ...]
-    """What one of the two leaves open and the other does not, or leaves open for other reasons."""
-    complete: bool
-    """Whether the budget sufficed."""
+    gained: tuple[Packets, ...]
+    lost: tuple[Packets, ...]
+    unsure: tuple[Packets, ...]
+    """What one of the two leaves open and the other does not."""
+    rules: int
+    """How many rules changed."""
+    left_out: tuple[Span, ...] = ()
+    """Changed rules for which the budget did not suffice."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether the budget sufficed."""
+        return not self.left_out
 
 
-def difference(chain: str, old: Firewall, new: Firewall) -> ChainDifference:
-    """Compare one chain of two firewalls; KeyError when one of them does not have it."""
-    before, after = old.chains[chain].rules, new.chains[chain].rules
-    gained: list[Box] = []
-    lost: list[Box] = []
-    unsure: list[Box] = []
-    looked: list[Box] = []
-    for box in _where(_changed(before, after)):
-        for fresh in split(box, looked)[1] if looked else (box,):
-            was, now = (_passing(chain, firewall, fresh) for firewall in (old, new))
-            gained += _only(now[0], (*was[0], *was[1]))
-            lost += _only(was[0], (*now[0], *now[1]))
-            unsure += [*_only(now[1], was[1]), *_only(was[1], now[1])]
-        looked.append(box)
-        if len(gained) + len(lost) + len(unsure) > MOST_BOXES:
-            return ChainDifference(chain, tuple(gained), tuple(lost), tuple(unsure), complete=False)
-    return ChainDifference(chain, tuple(gained), tuple(lost), tuple(unsure), complete=True)
+def pairs(old: Firewall, new: Firewall) -> list[Pair]:
+    """The lists that filter in one place before and after, where they differ or call what differs."""
+    places: dict[Hashable, list[str]] = {}
+    for at, firewall in enumerate((old, new)):
+        for each in firewall.bindings:
+            place = (each.chain,) if firewall.on_host else (each.interface, each.direction, each.family)
+            places.setdefault(place, ["", ""])[at] = each.chain
+    if not places:  # of a firewall with two directions and no places
+        places = {name: [name, name] for name in old.lists if name in new.lists}
+    found = dict.fromkeys(Pair(*names) for names in places.values())
+    return [pair for pair in found if pair.old != pair.new or Both(pair, old, new, "").differs]
 
 
-def _changed(before: Sequence[Rule], after: Sequence[Rule]) -> Iterator[Rule]:
-    """The rules that were added, taken away or moved; their line numbers do not count."""
-    old, new = ([rule._replace(line=0) for rule in rules] for rules in (before, after))
-    start = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other),
-                 min(len(old), len(new)))
-    end = 0
-    while end < min(len(old), len(new)) - start and old[len(old) - 1 - end] == new[len(new) - 1 - end]:
-        end += 1
-    left, right = old[start:len(old) - end], new[start:len(new) - end]
-    for tag, i, j, k, m in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        if tag != "equal":
-            yield from left[i:j]
-            yield from right[k:m]
+def difference(pair: Pair, old: Firewall, new: Firewall, context: Context, profile: str = "",
+               budget: int = MOST_RULES) -> ChainDifference:
+    """Compare one list of two firewalls for packets that open connections.
+
+    `profile` is that of the network, where the firewall has profiles. `budget` is how many rules, old and new
+    together, the packets of the changed rules may meet; of more, the first changed rules are compared.
+    """
+    both = Both(pair, old, new, profile)
+    touched = both.touched()
+    fitting = _affordable(both, touched, budget)
+    found: dict[str, list[Packets]] = {"gained": [], "lost": [], "unsure": []}
+    left_out = [each.span for each in touched[fitting:]]
+    for protocols, box in both.demands(touched[:fitting]):
+        parts = both.compare(box, [each.rule for each in touched[:fitting]], context, budget * _PIECES_EACH)
+        if parts is None:
+            left_out += [each.span for each in touched[:fitting]]
+            break
+        for key, boxes in parts.items():
+            if boxes:
+                found[key].append(Packets(protocols, boxes))
+    return ChainDifference(tuple(found["gained"]), tuple(found["lost"]), tuple(found["unsure"]),
+                           len(touched), tuple(dict.fromkeys(left_out)))
 
 
-def _where(rules: Iterable[Rule]) -> Iterator[Box]:
-    """All packets that a rule can match."""
-    for rule in rules:
-        for family in Family:
-            sources, destinations = rule.sources.of(family), rule.destinations.of(family)
-            if sources and destinations:
-                for each in rule.services:
-                    for low, high in each.protocols.ranges:
-                        for protocol in range(low, high + 1):
-                            yield Box(family, protocol, sources, destinations, each.source_ports,
-                                      each.destination_ports)
+def _affordable(both: Both, touched: Sequence[Touched], budget: int) -> int:
+    """How many of the changed rules, from the first, the budget allows to look at."""
+    most = min(len(touched), max(budget // _RULES_EACH, 1))
+    low, high = 0, most
+    while low < high:
+        middle = high if high == most else (low + high + 1) // 2
+        if both.met([each.rule for each in touched[:middle]]) <= budget:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
-_END = Default(Action.DENY, "end-of-chain", "", Span("", 1, 1, ""))
-
-
-def _passing(chain: str, firewall: Firewall, box: Box) -> tuple[Sequence[Box], Sequence[Box]]:
-    """What surely passes of a box, and what may."""
-    rules = {name: each.rules for name, each in firewall.chains.items()}
-    rules[chain] = candidates(rules[chain], [box])[0]
-    outcome = evaluate([Stage(chain, (chain,), firewall.defaults.get(chain, _END))], rules, box, Context())
-    return outcome.permitted, outcome.undecided
-
-
-def _only(boxes: Sequence[Box], others: Sequence[Box]) -> Iterator[Box]:
-    for box in boxes:
-        yield from split(box, others)[1] if others else (box,)

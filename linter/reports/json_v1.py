@@ -90,22 +90,23 @@ def _demand(each: DemandResult) -> dict[str, Any]:
 
 
 def _missing(part: Missing, box: Box) -> dict[str, Any]:
-    return {"leg": part.leg, "way": part.way, **_packets(box), "blocked_by": _line(part.blocked_by),
+    return {"leg": part.leg, "way": part.way, **packets(box), "blocked_by": line(part.blocked_by),
             "advice": part.advice or None,
-            "near": [{"kind": near.kind, "text": near.text, "line": _line(near.rule)} for near in part.near],
-            "translated_by": [_line(each) for each in part.translated_by]}
+            "near": [{"kind": near.kind, "text": near.text, "line": line(near.rule)} for near in part.near],
+            "translated_by": [line(each) for each in part.translated_by]}
 
 
 def _undecided(part: Undecided, box: Box) -> dict[str, Any]:
-    return {"leg": part.leg, "way": part.way, **_packets(box), "because": list(part.because),
-            "facts": list(part.facts), "line": _line(part.line) if part.line else None}
+    return {"leg": part.leg, "way": part.way, **packets(box), "because": list(part.because),
+            "facts": list(part.facts), "line": line(part.line) if part.line else None}
 
 
 def _evidence(part: Evidence, box: Box) -> dict[str, Any]:
-    return {"leg": part.leg, "way": part.way, **_packets(box), "permitted_by": _line(part.permitted_by)}
+    return {"leg": part.leg, "way": part.way, **packets(box), "permitted_by": line(part.permitted_by)}
 
 
-def _packets(box: Box) -> dict[str, Any]:
+def packets(box: Box) -> dict[str, Any]:
+    """Write the packets of a box, the same in every JSON of ours."""
     def numbers(ranges: tuple[tuple[int, int], ...]) -> list[str]:
         return [str(low) if low == high else f"{low}-{high}" for low, high in ranges]
 
@@ -117,6 +118,7 @@ def _packets(box: Box) -> dict[str, Any]:
             first: numbers(box.source_ports.ranges), second: numbers(box.destination_ports.ranges)}
 
 
-def _line(line: Line) -> dict[str, Any]:
-    return {"firewall": line.firewall, "file": line.span.file, "line": line.span.first_line,
-            "text": line.text, "kind": line.kind}
+def line(found: Line) -> dict[str, Any]:
+    """Write a line that decides, the same in every JSON of ours."""
+    return {"firewall": found.firewall, "file": found.span.file, "line": found.span.first_line,
+            "text": found.text, "kind": found.kind}

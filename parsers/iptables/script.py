@@ -1,104 +1,169 @@
-"""iptables commands that change a saved rule set: -A, -I, -D, -R, -P, -F, -N, -X."""
+"""iptables commands that change a saved rule set: each goes into its table, where it is carried out.
+
+So a script needs no interpreter of its own: `save` reads commands as it reads the rules before them.
+"""
 
 from __future__ import annotations
 
-import shlex
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from parsers.source import Edited, Line, Source, Unusable
+from parsers.changes import Edited, Line, Remark
+from parsers.iptables import convert, forms, shell
+from parsers.iptables.save import COMMANDS
+from parsers.iptables.words import BUILT_IN, Ruleset, Wrong
+from parsers.model.addresses import Family
+from parsers.model.firewall import Firewall
+from parsers.source import Source, Unusable
 
-_ALIASES = {"--append": "-A", "--insert": "-I", "--delete": "-D", "--replace": "-R", "--policy": "-P",
-            "--flush": "-F", "--new-chain": "-N", "--delete-chain": "-X"}
-_PROGRAMS = ("iptables", "ip6tables")
+_PROGRAM = re.compile(r"(?:/\S*/)?(ip6?tables)(?:-(legacy|nft))?")
+_HARMLESS = re.compile(
+    r"(?:sudo\s+)?(?:/\S*/)?(?:ip6?tables(?:-legacy|-nft)?-save|netfilter-persistent\s+save|"
+    r"service\s+ip6?tables\s+save|set\s+-\w+|exit(?:\s+0)?|true)\s*(?:#.*)?")
+_SHOWS = frozenset("-L --list -S --list-rules -C --check -h --help --version".split())
 
 
-def changed(old: Source, script: Source) -> Source:
-    """Return the rule set with the commands carried out; Unusable names one that cannot be."""
-    config = [Line(text, old, number) for number, text in enumerate(old.lines(), 1)]
-    if not any(each.text.startswith("*") for each in config):
-        raise Unusable(f"{old.name}: only what iptables-save writes can be changed by commands; export it so")
-    for number, raw in enumerate(script.lines(), 1):
-        text, where = raw.strip(), f"{script.name}:{number}"
-        if not text or text.startswith("#"):
+class _Command(NamedTuple):
+    """One command of a script: in which table of which family, and as a line of it."""
+
+    line: Line
+    family: Family
+    table: str
+    place: str
+    """File and line, for people."""
+
+
+def changed(files: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
+    """Read the files of a host with the commands carried out; Unusable names one that cannot be."""
+    return convert.parse(_edited(files, script)), ()
+
+
+def _edited(files: Sequence[Source], script: Source) -> list[Source]:
+    """Put each command into its table."""
+    inputs = [forms.read(each) for each in files]
+    commands = list(_commands(script))
+    if not commands:
+        raise Unusable(f"{script.name}: no iptables command in it")
+    rest: list[Source] = list(files)
+    wanted: dict[tuple[int, int], list[_Command]] = {}
+    for command in commands:
+        found = [(number, at) for number, each in enumerate(inputs)
+                 for at, ruleset in enumerate(each.rulesets) if ruleset.family is command.family]
+        family = f"IPv{command.family.value}"
+        program = "iptables-save" if command.family is Family.V4 else "ip6tables-save"
+        if not found:
+            raise Unusable(f"{command.place}: the firewall's files hold no rules of {family} that it could "
+                           f"change; give the output of {program} as well")
+        if len(found) > 1:
+            raise Unusable(f"{command.place}: the files hold {len(found)} dumps of {family}, and which of "
+                           "them it changes cannot be told; give one of them")
+        wanted.setdefault(found[0], []).append(command)
+    entered: dict[int, list[tuple[int, Line]]] = {}
+    for (number, at), some in wanted.items():
+        entered.setdefault(number, []).extend(_places(inputs[number].rulesets[at], some))
+    for number, lines in entered.items():
+        rest[number] = _with(files[number], script, lines)
+    return rest
+
+
+def _with(old: Source, script: Source, entered: Sequence[tuple[int, Line]]) -> Edited:
+    """Put lines before lines of a file, in their order."""
+    before: dict[int, list[Line]] = {}
+    for place, line in entered:
+        before.setdefault(place, []).append(line)
+    texts = old.lines()
+    lines: list[Line] = []
+    for number, text in enumerate(texts, 1):
+        lines += before.get(number, ())
+        lines.append(Line(text, old, number))
+    return Edited.of(old, script, [*lines, *before.get(len(texts) + 1, ())])
+
+
+def _places(ruleset: Ruleset, commands: Sequence[_Command]) -> Iterator[tuple[int, Line]]:
+    """Yield each command with the line before which it goes: its table's COMMIT."""
+    if ruleset.form != "save" and not (ruleset.form == "commands" and len(ruleset.tables) == 1):
+        raise Unusable(f"{ruleset.source.name}: a listing, which commands cannot be carried out on; give the "
+                       "output of iptables-save")
+    size = len(ruleset.source.lines())
+    behind = min(max((table.end for table in ruleset.tables.values()), default=size) + 1, size + 1)
+    made: dict[str, _Command] = {}
+    for command in commands:
+        table = ruleset.tables.get(command.table)
+        if table:
+            yield table.end, command.line
+        elif ruleset.form == "commands" or command.table not in BUILT_IN:
+            raise Unusable(f"{command.place}: {ruleset.source.name} does not show the table {command.table}; "
+                           "give the output of iptables-save")
+        else:  # it was not loaded, so it is empty and lets everything through
+            made.setdefault(command.table, command)
+    for name, first in made.items():
+        heads = [f"*{name}", *(f":{chain} ACCEPT [0:0]" for chain in BUILT_IN[name])]
+        yield from ((behind, first.line._replace(text=text)) for text in heads)
+        yield from ((behind, each.line) for each in commands if each.table == name)
+        yield behind, first.line._replace(text="COMMIT")
+
+
+def _commands(script: Source) -> Iterator[_Command]:
+    lines = script.lines()
+    number = 0
+    while number < len(lines):
+        first, text = number + 1, lines[number].strip("\r\t \ufeff")
+        while text.endswith("\\") and number + 1 < len(lines):
+            number += 1
+            text = text[:-1] + " " + lines[number].strip("\r\t ")
+        number += 1
+        place = f"{script.name}:{first}"
+        if not text or text.startswith("#") or _HARMLESS.fullmatch(text):
             continue
         try:
-            words = shlex.split(text)
-        except ValueError as error:
-            raise Unusable(f"{where}: {error}") from None
-        if words[0] == "sudo":
-            words = words[1:]
-        if words[0].rpartition("/")[2] not in _PROGRAMS:
-            raise Unusable(f"{where}: expected an iptables command, found '{words[0]}'")
-        _command(config, words[1:], text, script, number, where)
-    return Edited.of(f"{old.name} with {script.name}", config)
+            command = _command(shell.words(text), script, first, place)
+        except Wrong as error:
+            raise Unusable(f"{place}: {error}") from None
+        if command:
+            yield command
 
 
-def _command(config: list[Line], words: list[str], text: str, script: Source, number: int,
-             where: str) -> None:
-    table = "filter"
-    if words[:1] in (["-t"], ["--table"]):
-        table, words = words[1], words[2:]
-    while words[:1] in (["-w"], ["--wait"]):
+def _command(words: list[str], script: Source, number: int, place: str) -> _Command | None:
+    """Read one command; None for one that only shows something."""
+    if words[:1] == ["sudo"]:
         words = words[1:]
-    verb, chain, rest = _ALIASES.get(words[0], words[0]), words[1] if len(words) > 1 else "", words[2:]
-    start, end = _table(config, table, where)
-    rules = [at for at in range(start, end) if config[at].text.split()[:2] == ["-A", chain]]
-    spec = _spec(text, chain)
-    match verb:
-        case "-A":
-            config.insert(rules[-1] + 1 if rules else end, Line(f"-A {chain} {spec}", script, number))
-        case "-I":
-            wanted = int(rest[0]) if rest and rest[0].isdecimal() else 1
-            if wanted > len(rules) + 1:
-                raise Unusable(f"{where}: {chain} has {len(rules)} rules, no place {wanted}")
-            at = rules[wanted - 1] if wanted <= len(rules) else (rules[-1] + 1 if rules else end)
-            config.insert(at, Line(f"-A {chain} {spec}", script, number))
-        case "-D" | "-R" if rest and rest[0].isdecimal():
-            at = _numbered(rules, int(rest[0]), chain, where)
-            config[at:at + 1] = [Line(f"-A {chain} {spec}", script, number)] if verb == "-R" else []
-        case "-D":
-            same = [at for at in rules if shlex.split(config[at].text)[2:] == rest]
-            if not same:
-                raise Unusable(f"{where}: {chain} has no rule with these words; delete it by its number")
-            del config[same[0]]
-        case "-P":
-            _policy(config, start, end, chain, rest, where, script, number)
-        case "-F":
-            for at in reversed([at for at in range(start, end) if config[at].text.startswith("-A ")]):
-                if not chain or at in rules:
-                    del config[at]
-        case "-N":
-            config.insert(start, Line(f":{chain} - [0:0]", script, number))
-        case "-X":
-            config[start:end] = [each for each in config[start:end] if each.text.split()[:1] != [f":{chain}"]]
-        case _:
-            raise Unusable(f"{where}: '{verb}' is no command that changes rules")
+    program = _PROGRAM.fullmatch(words[0]) if words else None
+    if not program:
+        raise Wrong("expected an iptables or ip6tables command")
+    family = Family.V4 if program[1] == "iptables" else Family.V6
+    table, rest = _table(words[1:])
+    at = next((at for at, word in enumerate(rest)
+               if type(word) is str and word in (*COMMANDS, *_SHOWS)), None)
+    if at is None:
+        raise Wrong("a command without -A, -I, -D, -R, -P, -N, -X or -F; write it in front and apart")
+    if rest[at] in _SHOWS:
+        return None
+    ordered = [*rest[at:], *rest[:at]] if at else rest
+    if at and COMMANDS[rest[at]] not in ("append", "insert", "replace", "delete"):
+        raise Wrong(f"'{rest[0]}' does not belong before {rest[at]}")
+    return _Command(Line(shell.saved(ordered), script, number), family, table, place)
 
 
-def _table(config: list[Line], table: str, where: str) -> tuple[int, int]:
-    """The lines of a table: behind its name, and its COMMIT."""
-    start = next((at for at, each in enumerate(config) if each.text.strip() == f"*{table}"), None)
-    if start is None:
-        raise Unusable(f"{where}: the saved rule set has no table {table}")
-    end = next((at for at in range(start, len(config)) if config[at].text.strip() == "COMMIT"), len(config))
-    return start + 1, end
-
-
-def _spec(text: str, chain: str) -> str:
-    """The rule as written, behind its chain and number."""
-    words = text.split()
-    at = words.index(chain) + 1 if chain in words else len(words)
-    return " ".join(words[at + (at < len(words) and words[at].isdecimal()):])
-
-
-def _numbered(rules: list[int], wanted: int, chain: str, where: str) -> int:
-    if not 1 <= wanted <= len(rules):
-        raise Unusable(f"{where}: {chain} has {len(rules)} rules, no rule {wanted}")
-    return rules[wanted - 1]
-
-
-def _policy(config: list[Line], start: int, end: int, chain: str, rest: list[str], where: str,
-            script: Source, number: int) -> None:
-    at = next((at for at in range(start, end) if config[at].text.split()[:1] == [f":{chain}"]), None)
-    if at is None or not rest:
-        raise Unusable(f"{where}: expected '-P CHAIN ACCEPT' or '-P CHAIN DROP' for a chain of the rule set")
-    config[at] = Line(f":{chain} {rest[0]} [0:0]", script, number)
+def _table(words: list[str]) -> tuple[str, list[str]]:
+    """Take out which table is meant, and how to wait for others: both may stand anywhere."""
+    table, rest = "filter", []
+    at = 0
+    while at < len(words):
+        word = words[at]
+        at += 1
+        plain = type(word) is str
+        if plain and word in ("-t", "--table"):
+            if at == len(words):
+                raise Wrong("-t does not say which table")
+            table = words[at]
+            at += 1
+        elif plain and word.startswith("--table="):
+            table = word.partition("=")[2]
+        elif plain and word in ("-w", "--wait", "-v", "--verbose", "-n", "--numeric"):
+            at += word in ("-w", "--wait") and at < len(words) and words[at].isdecimal()
+        else:
+            rest.append(word)
+    if table not in BUILT_IN:
+        raise Wrong(f"iptables has no table '{table}'")
+    return table, rest

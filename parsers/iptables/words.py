@@ -73,6 +73,8 @@ class Table:
     chains: dict[str, list[Spec | Unread]] = field(default_factory=dict)
     policies: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Chain to its policy (ACCEPT or DROP) and the line that says so."""
+    end: int = 0
+    """The line of its COMMIT, or the one behind the last where there is none."""
 
 
 @dataclass(slots=True)

@@ -40,7 +40,12 @@ def parse(sources: Sequence[Source]) -> Firewall:
 
     Unusable when an input is none; rules that cannot be read become notes and open rules.
     """
-    inputs = [forms.read(each) for each in sources]
+    return join([forms.read(each) for each in sources])
+
+
+def join(inputs: Sequence[WindowsInput]) -> Firewall:
+    """Make one firewall of the inputs of one computer."""
+    sources = [each.source for each in inputs]
     joined = Joined(sources)
     said = [(record, joined.first(each.source) + record.line) for each in inputs for record in each.profiles]
     settings = tuple(effective(profile, said) for profile in PROFILES)
