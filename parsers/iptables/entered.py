@@ -34,6 +34,8 @@ def refuse(verb: str, table: Table, words: Sequence[str]) -> None:
                 _refuse_removal(table, name)
         case "policy" if chain not in BUILT_IN[table.name]:
             raise Wrong(f"only the built-in chains of {table.name} have a policy, '{chain}' is none of them")
+        case "policy" if table.name == "nat" and words[1:2] == ["DROP"]:
+            raise Wrong("the table nat is not for filtering, and takes no DROP")
         case "flush" | "zero" if not words:
             return
         case _ if not known:
@@ -57,6 +59,8 @@ def _refuse_removal(table: Table, chain: str) -> None:
 
 def refuse_rule(spec: Spec, table: Table, chain: str) -> None:
     """Wrong for a rule that the kernel does not take in this place."""
+    if table.name == "nat" and spec.target == "DROP":
+        raise Wrong("the table nat is not for filtering, and takes no DROP")
     where = _ONLY_IN.get(spec.target)
     if where and where != table.name and spec.target not in table.chains:
         raise Wrong(f"{spec.target} works in the table {where} only")
@@ -67,7 +71,13 @@ def refuse_rule(spec: Spec, table: Table, chain: str) -> None:
 
 
 def rules(spec: Spec, *, inserted: bool) -> list[Spec]:
-    """The rules of one command: one of each address of a list; `-I` puts each before the last one."""
+    """The rules of one command: one of each address of a list; `-I` puts each before the last one.
+
+    Wrong for a list beside a negated address, which the kernel's tools refuse.
+    """
+    ends = [test for test in spec.tests if not test.module and test.name in ("source", "destination")]
+    if any("," in value for test in ends for value in test.values) and any(test.negated for test in ends):
+        raise Wrong("'!' does not go with a list of addresses")
     lists = [[replace(test, values=(each,)) for each in test.values[0].split(",")]
              if test.name in ("source", "destination") and not test.module and len(test.values) == 1
              else [test] for test in spec.tests]

@@ -7,11 +7,13 @@ the order of the matches does (measured with iptables 1.8.9, both back ends).
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from parsers.iptables import addresses, names, states, targets
-from parsers.iptables.words import Spec, Test, Wrong
+from parsers.iptables.words import Spec, Test, Unread, Wrong
 from parsers.model.addresses import ANY4, ANY6, Family
+from parsers.model.intervals import IntervalSet
+from parsers.model.services import ANY_PORT
 
 _LIMIT = re.compile(r"(\d+)(?:/(s|m|h|d)[a-z]*)?")
 _LEVELS = {name: number for number, known in enumerate((
@@ -21,26 +23,58 @@ _REJECTS = {Family.V4: "icmp-port-unreachable", Family.V6: "icmp6-port-unreachab
 _WARNING = 4
 
 
-def canonical(spec: Spec, family: Family) -> Hashable:
-    """Return a value that is equal for rules that the kernel takes for the same; Wrong for no rule."""
-    plain: set[Hashable] = set()
-    matches: dict[str, set[Hashable]] = {}
+def place(chain: Sequence[Spec | Unread], wanted: Spec, family: Family) -> int:
+    """Find the first rule of a chain that is the same one; Wrong where there is none, or it may be another.
+
+    What means the same may be the same to one back end and not to the other (`! --dport :22`, and
+    `--dport 23:`): where such a rule comes first, nobody can tell which one goes.
+    """
+    exactly, alike = _exactly(wanted, family), _alike(wanted, family)
+    for at, each in enumerate(chain):
+        if isinstance(each, Spec) and _or_none(_alike, each, family) == alike:
+            if _or_none(_exactly, each, family) == exactly:
+                return at
+            raise Wrong("whether it is one of the rules that mean the same cannot be told; delete it by its "
+                        "number")
+    raise Wrong("no rule of the chain says this; delete it by its number")
+
+
+def _exactly(spec: Spec, family: Family) -> Hashable:
+    """What is equal for rules that the kernel surely takes for the same."""
+    plain = _values([test for test in spec.tests if not test.module], family)
+    matches = tuple((module, _values(tests, family)) for module, tests in spec.matches)
+    return plain, matches, _target(spec, family)
+
+
+def _alike(spec: Spec, family: Family) -> Hashable:
+    """What is equal for rules that mean the same, with their matches in any order."""
+    tests: set[Hashable] = set()
     for test in spec.tests:
         value = _value(test, family)
-        if value is None:
-            continue
-        kept = matches.setdefault(test.module, set()) if test.module else plain
-        kept.add((_name(test), value, test.negated))
-    return (frozenset(plain), tuple((module, frozenset(tests)) for module, tests in matches.items()),
-            _target(spec, family))
+        name = _SAME_NAME.get(_name(test), _name(test))
+        if name in ("sport", "dport") and isinstance(value, tuple):
+            ports = IntervalSet.of(value)
+            tests.add((name, ANY_PORT - ports if test.negated else ports))
+        elif value is not None:
+            tests.add((name, frozenset(value) if test.module == "multiport" and isinstance(value, tuple)
+                       else value, test.negated))
+    return frozenset(tests), _target(spec, family)
 
 
-def canonical_or_none(spec: Spec, family: Family) -> Hashable | None:
-    """Return the same of a rule that may not be understood; None equals no rule."""
+_SAME_NAME = {"state": "ctstate"}
+
+
+def _or_none(how: Callable[[Spec, Family], Hashable], spec: Spec, family: Family) -> Hashable | None:
+    """Ask it of a rule that may not be understood; None equals no rule."""
     try:
-        return canonical(spec, family)
+        return how(spec, family)
     except Wrong:
         return None
+
+
+def _values(tests: Iterable[Test], family: Family) -> frozenset[Hashable]:
+    values = ((test, _value(test, family)) for test in tests)
+    return frozenset((_name(test), value, test.negated) for test, value in values if value is not None)
 
 
 def _name(test: Test) -> str:
@@ -58,7 +92,8 @@ def _value(test: Test, family: Family) -> Hashable:
         case "", "protocol" if text:
             return names.protocol(text)
         case ("tcp" | "udp" | "udplite" | "sctp" | "dccp"), ("sport" | "dport") if text:
-            return names.ports(text)
+            found_ports = names.ports(text)
+            return None if found_ports == _EVERY_PORT and not test.negated else found_ports
         case "tcp", "syn" | "tcp-flags":
             return states.flags(test)
         case "multiport", _ if text:
@@ -78,6 +113,7 @@ def _value(test: Test, family: Family) -> Hashable:
             return test.values
 
 
+_EVERY_PORT = (0, 65535)
 _ALL_BITS = (1 << 32) - 1
 
 

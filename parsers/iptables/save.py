@@ -168,10 +168,10 @@ class Reader:
             if self.source.entered(number):
                 assert self._table is not None
                 entered.refuse_rule(spec, self._table, chain)
+            return entered.rules(spec, inserted=inserted) if self._counted else [spec]
         except Wrong as error:
             self.reasons[number] = str(error)
             return [Unread(number, str(error))]
-        return entered.rules(spec, inserted=inserted) if self._counted else [spec]
 
     def _append(self, words: Sequence[str], number: int) -> None:
         chain, rest = self._chain(words)
@@ -207,12 +207,7 @@ class Reader:
             return
         family = self.rulesets[-1].family
         for wanted in entered.rules(rule.parse(rest, number), inserted=False):
-            same_words = same.canonical(wanted, family)
-            place = next((place for place, each in enumerate(chain) if isinstance(each, Spec)
-                          and same.canonical_or_none(each, family) == same_words), None)
-            if place is None:
-                raise Wrong("no rule of the chain says exactly this; delete it by its number")
-            del chain[place]
+            del chain[same.place(chain, wanted, family)]
 
     def _policy(self, words: Sequence[str], number: int) -> None:
         assert self._table is not None

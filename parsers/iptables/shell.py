@@ -50,7 +50,7 @@ def _word(text: str, at: int) -> tuple[str, int]:
         else:
             parts.append(character)
     whole = "".join(parts)
-    return (Quoted(whole) if quoted else whole), at
+    return (Quoted(whole) if quoted and whole != "!" else whole), at  # '!' is quoted for the shell's sake
 
 
 def _double(text: str, at: int, parts: list[str]) -> int:

@@ -55,6 +55,8 @@ class Spec:
     goto: bool = False
     arguments: tuple[tuple[str, str], ...] = ()
     """The target's options with their values: `("to-destination", "10.0.0.2:80")`."""
+    matches: tuple[tuple[str, tuple[Test, ...]], ...] = ()
+    """The matches as they were loaded, each with its tests: to the kernel their order makes another rule."""
 
 
 @dataclass(frozen=True, slots=True)
