@@ -10,6 +10,7 @@ from linter.check import check
 from linter.cli import exits, output
 from linter.cli.site_options import day_of, site_of, site_options
 from linter.reports import FORMATS, Look
+from linter.reports.language import Language
 from linter.result import MethodVerdict, Result, Verdict
 
 
@@ -21,7 +22,9 @@ from linter.result import MethodVerdict, Result, Verdict
               help="Exit 0 if all methods are proven, or any one.")
 @click.option("--allow-undecided", is_flag=True, help="Exit 0 instead of 3 when nothing is missing.")
 @output.colour_option
-def command(formats: tuple[str, ...], require: str, allow_undecided: bool, colour: str, **given: Any) -> int:
+@output.language_option
+def command(formats: tuple[str, ...], require: str, allow_undecided: bool, colour: str, language: Language,
+            **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Without a site file:
@@ -37,9 +40,9 @@ def command(formats: tuple[str, ...], require: str, allow_undecided: bool, colou
     inputs = [each.path for each in result.inputs] + ([site.origin.file] if site.origin else [])
     for name, file in targets:
         if file:
-            output.save(FORMATS[name](result, Look()), file, inputs)
+            output.save(FORMATS[name](result, Look(language=language)), file, inputs)
         else:
-            output.emit(FORMATS[name](result, output.look(colour)))
+            output.emit(FORMATS[name](result, output.look(colour, language)))
     if note:
         click.echo("aclproof: not everything is proven; --allow-undecided makes this exit 0", err=True)
     return exits.PROVEN if note else _code(result, require)

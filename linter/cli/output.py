@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from pathlib import Path
 import click
 
 from linter.reports import Look
+from linter.reports.language import LANGUAGES, Language
 
 _COLOUR = click.option("--color", "colour", type=click.Choice(["auto", "always", "never"]), default="auto",
                        show_default=True, help="Colour on standard output.")
@@ -19,16 +21,28 @@ colour_option = _COLOUR
 """The option that every command with a text report takes."""
 
 
-def look(colour: str) -> Look:
+def _language(ctx: click.Context, option: click.Parameter, given: Language | None) -> Language:
+    """The language that was asked for, else that of the locale: German, or English for all others."""
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return given or next((each for each in LANGUAGES if re.match(rf"{each}(?![a-z])", locale)), "en")
+
+
+language_option = click.option(
+    "--lang", "language", type=click.Choice(LANGUAGES), callback=_language,
+    help="Language of reports for people; machine formats stay English.  [default: from the locale]")
+"""The option of every command that writes for people; the command gets a Language."""
+
+
+def look(colour: str, language: Language = "en") -> Look:
     """How standard output wants its text: width of the terminal, colour by option, environment, terminal."""
     terminal = sys.stdout.isatty()
     width = min(shutil.get_terminal_size((80, 24)).columns, 120) if terminal else 80
     if colour != "auto":
-        return Look(width, colour == "always")
+        return Look(width, colour == "always", language)
     if os.environ.get("NO_COLOR"):
-        return Look(width, False)
+        return Look(width, False, language)
     forced = os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE")
-    return Look(width, bool(forced) or (terminal and os.environ.get("TERM") != "dumb"))
+    return Look(width, bool(forced) or (terminal and os.environ.get("TERM") != "dumb"), language)
 
 
 def emit(text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from linter.reports.language import Language
+from linter.reports.language import Language, Words
 from linter.result import Result
 
 
@@ -22,7 +22,7 @@ class Look:
 def _text(result: Result, look: Look) -> str:
     from linter.reports import text
 
-    return text.render(result, width=look.width, colour=look.colour)
+    return text.render(result, width=look.width, colour=look.colour, words=Words(look.language))
 
 
 def _json(result: Result, look: Look) -> str:

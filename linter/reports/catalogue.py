@@ -1,0 +1,42 @@
+"""The message catalogues, one for each language but English (docs/languages.md)."""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+from pathlib import Path
+
+from linter.reports.sentences import Sentences
+
+LOCALE = Path(__file__).parent / "locale"
+DOMAIN = "aclproof"
+SENTENCE = "sentence"
+"""The context of the core's sentences in a catalogue; messages of reports have none."""
+
+
+class _Catalogue(gettext.GNUTranslations):
+    _catalog: dict[str | tuple[str, int], str]
+
+    def of_context(self, context: str) -> dict[str, str]:
+        """All messages of one context, with their translations."""
+        start = self.CONTEXT % (context, "")
+        return {key.removeprefix(start): text for key, text in self._catalog.items()
+                if isinstance(key, str) and key.startswith(start)}
+
+
+@cache
+def messages(language: str) -> gettext.NullTranslations:
+    """The messages of a language; those of English say themselves."""
+    return gettext.NullTranslations() if language == "en" else _read(language)
+
+
+@cache
+def sentences(language: str) -> Sentences:
+    """The sentences of a language other than English."""
+    return Sentences(_read(language).of_context(SENTENCE))
+
+
+@cache
+def _read(language: str) -> _Catalogue:
+    with (LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
+        return _Catalogue(file)
