@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types unit long bench clean
+.PHONY: demo test lint types unit long messages bench clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -29,6 +29,9 @@ unit: $(STAMP)
 
 long: $(STAMP)  ## The slow proofs: 25 times as many generated cases
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest
+
+messages: $(STAMP)  ## Bring the message catalogues up to date (docs/languages.md)
+	$(BIN)/python -m tests.language
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.check

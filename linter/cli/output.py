@@ -22,9 +22,11 @@ colour_option = _COLOUR
 
 
 def _language(ctx: click.Context, option: click.Parameter, given: Language | None) -> Language:
-    """The language that was asked for, else that of the locale: German, or English for all others."""
+    """The language that was asked for, else that of the locale, else English."""
+    if given:
+        return given
     locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    return given or next((each for each in LANGUAGES if re.match(rf"{each}(?![a-z])", locale)), "en")
+    return next((each for each in LANGUAGES if re.match(rf"{each}(?![a-z])", locale)), "en")
 
 
 language_option = click.option(

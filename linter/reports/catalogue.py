@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from linter.reports.sentences import Sentences
+from linter.reports.sentence_templates import Sentences
 
 LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "aclproof"
@@ -17,7 +18,7 @@ SENTENCE = "sentence"
 class _Catalogue(gettext.GNUTranslations):
     _catalog: dict[str | tuple[str, int], str]
 
-    def of_context(self, context: str) -> dict[str, str]:
+    def of_context(self, context: str) -> Mapping[str, str]:
         """All messages of one context, with their translations."""
         start = self.CONTEXT % (context, "")
         return {key.removeprefix(start): text for key, text in self._catalog.items()
@@ -32,8 +33,13 @@ def messages(language: str) -> gettext.NullTranslations:
 
 @cache
 def sentences(language: str) -> Sentences:
-    """The sentences of a language other than English."""
-    return Sentences(_read(language).of_context(SENTENCE))
+    """What translates the core's sentences into a language other than English."""
+    return Sentences(templates(language))
+
+
+def templates(language: str) -> Mapping[str, str]:
+    """The templates of the core's sentences, with their translations."""
+    return _read(language).of_context(SENTENCE)
 
 
 @cache

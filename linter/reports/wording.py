@@ -41,7 +41,7 @@ def service(box: Box, words: Words = ENGLISH) -> str:
     name = PROTOCOL_NAMES.get(box.protocol, "").upper() or words("PROTOCOL {n}", n=box.protocol)
     if is_icmp(box.protocol):
         kinds = [words.sentence(icmp_kind(box.protocol, low)) for low, _ in box.source_ports.ranges]
-        return f"{name} {', '.join(kinds)}"
+        return words("{protocol} {kinds}", protocol=name, kinds=", ".join(kinds))
     tail = "" if box.destination_ports == ANY_PORT else f" {ports(box.destination_ports, words=words)}"
     if box.source_ports == ANY_PORT:
         return f"{name}{tail}"

@@ -30,14 +30,20 @@ class Names:
     choices: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     """Fields and parameters that hold one of a few words (`Literal`), by module or folder and name."""
 
-    def parameters(self, name: str) -> list[str]:
-        """The parameters of a function, or the fields of a class, in order."""
+    def parameters(self, name: str, scope: Scope) -> list[list[str]]:
+        """The parameters of the functions, or the fields of the class, that a call may mean."""
         if name in self.fields:
-            return self.fields[name]
-        for _, function in self.functions.get(name, ()):
+            return [self.fields[name]]
+        found = []
+        for _, function in self.named(name, scope):
             parameters = [each.arg for each in function.args.args]
-            return parameters[1:] if parameters[:1] == ["self"] else parameters
-        return []
+            found.append(parameters[1:] if parameters[:1] == ["self"] else parameters)
+        return found
+
+    def named(self, name: str, scope: Scope) -> list[tuple[Scope, ast.FunctionDef]]:
+        """The functions of a name: those of the module where it is used, else all."""
+        everywhere = self.functions.get(name, [])
+        return [each for each in everywhere if each[0].path == scope.path] or everywhere
 
     def words(self, name: str, scope: Scope) -> list[str]:
         """The few words that a field or parameter may hold; empty if it is no such."""
@@ -118,6 +124,8 @@ def _bound(node: ast.AST, name: str) -> Iterator[ast.expr | None]:
             yield from _unpacked(target, items, name)
         case ast.For(target=target) | ast.comprehension(target=target):
             yield from (None for each in ast.walk(target) if isinstance(each, ast.Name) and each.id == name)
+        case _:
+            pass
 
 
 def _unpacked(target: ast.expr, values: Iterable[ast.expr], name: str) -> Iterator[ast.expr | None]:
@@ -128,3 +136,5 @@ def _unpacked(target: ast.expr, values: Iterable[ast.expr], name: str) -> Iterat
             for at, each in enumerate(targets):
                 if isinstance(each, ast.Name) and each.id == name:
                     yield from (value.elts[at] if isinstance(value, ast.Tuple) else None for value in values)
+        case _:
+            pass

@@ -18,7 +18,8 @@ from tests.language.names import Names, Scope, names_of
 from tests.language.templates import PHRASE, PHRASES, anonymous, escaped, letters, numbered, placeholders
 
 ROOT = Path(__file__).parents[2]
-_PLACES = frozenset({"because", "reason", "reasons", "why", "advice", "caveats", "way", "trouble", "doubt"})
+_PLACES = frozenset({"because", "reason", "reasons", "why", "advice", "caveats", "way", "trouble", "doubt",
+                     "conditional", "not_assessed"})
 """Parameters, fields and functions that hold sentences, by a word of their name."""
 _TEXTS = frozenset({"Default", "Near", "NearMiss", "_seen"})
 """What has a sentence in its field or parameter `text`."""
@@ -42,9 +43,8 @@ class Sentence:
 
 
 def core_modules() -> list[Path]:
-    """The modules whose sentences reports translate."""
-    found = [path for room in ("linter", "parsers") for path in sorted((ROOT / room).rglob("*.py"))]
-    return [path for path in found if not {"reports", "cli"} & set(path.relative_to(ROOT).parts)]
+    """The modules that write sentences for reports, and the reports themselves, which may make some."""
+    return [path for room in ("linter", "parsers") for path in sorted((ROOT / room).rglob("*.py"))]
 
 
 def sentences(paths: Iterable[Path]) -> list[Sentence]:
@@ -69,26 +69,32 @@ class _Finder:
 
     def visit(self, node: ast.AST, scope: Scope) -> None:
         """Look through a tree."""
+        if scope.path.startswith(("linter/reports", "linter/cli")):
+            self._asked(node, scope)
+            return
         match node:
             case ast.FunctionDef(name=name):
                 scope = Scope(scope.path, node)
                 if _is_place(name) or name in _TOLD:
                     self._take([each.value for each in ast.walk(node)
                                 if isinstance(each, ast.Return) and each.value is not None], scope)
-            case ast.Raise(exc=ast.Call(func=func, args=args)) if scope.path.startswith("parsers"):
-                if _last(func) not in _ELSEWHERE:
-                    self._take(args, scope)
+            case ast.Raise(exc=ast.expr() as raised) if scope.path.startswith("parsers"):
+                for each in (raised.body, raised.orelse) if isinstance(raised, ast.IfExp) else (raised,):
+                    if isinstance(each, ast.Call) and _last(each.func) not in _ELSEWHERE:
+                        self._take(each.args, scope)
             case ast.Call(func=func, args=args, keywords=keywords):
-                named = zip(self._names.parameters(_last(func)), args, strict=False)
+                named = [pair for names in self._names.parameters(_last(func), scope)
+                         for pair in zip(names, args, strict=False)]
                 self._take([arg for name, arg in named
                             if name in _PLACES or (name == "text" and _last(func) in _TEXTS)], scope)
                 self._take([each.value for each in keywords if each.arg in _PLACES], scope)
             case ast.Assign(targets=[target], value=value) | ast.AnnAssign(
-                    target=target, value=ast.expr() as value) if _kept(target):
+                    target=target, value=ast.expr() as value) if _kept(target, scope):
                 self._take([value], scope)
-            case ast.AugAssign(target=ast.Name(id=name), value=value) if name in _PLACES:
+            case ast.AugAssign(target=ast.Name(), value=ast.JoinedStr() | ast.Constant(value=str()) as value):
                 for reading in self._reader.read(value, scope):
-                    self.note(f"{{{name}}}{reading}", scope, value)
+                    if letters(reading):
+                        self.note(f"{PHRASES}{reading}", scope, value)
             case ast.JoinedStr(values=[ast.Constant(value=str(start)), *_]) | ast.Constant(
                     value=str(start)) if start.startswith("# ") and scope.path.startswith("linter/fix"):
                 self._take([node], scope)
@@ -98,8 +104,19 @@ class _Finder:
                 return
             case ast.Return(value=ast.Tuple(elts=[*_, ast.Constant() | ast.JoinedStr() as last])):
                 self._take([last], scope)
+            case _:
+                pass
         for child in ast.iter_child_nodes(node):
             self.visit(child, scope)
+
+    def _asked(self, tree: ast.AST, scope: Scope) -> None:
+        """Take what reports let translate that functions of theirs return: `words.sentence(later(part))`."""
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(func=ast.Attribute(attr="sentence"), args=[ast.Call() as made]):
+                    self._take([made], scope)
+                case _:
+                    pass
 
     def note(self, reading: str, scope: Scope, node: ast.expr, *, word: bool = False) -> bool:
         """Keep a reading if it is a sentence; a single word only on demand."""
@@ -154,7 +171,8 @@ class _Reader:
                 return self._call(node, scope, deeper)
             case ast.Name(id=name) | ast.Attribute(attr=name):
                 return self._named(node, name, scope, deeper)
-        return [_unknown(node)]
+            case _:
+                return [_unknown(node)]
 
     def _named(self, node: ast.expr, name: str, scope: Scope, depth: int) -> list[str]:
         known = self._names.values(name, scope) if isinstance(node, ast.Name) else []
@@ -196,6 +214,8 @@ class _Reader:
                 return self.read(value, scope, depth)
             case ast.Call(func=ast.Name(id=name)) if name in _BUILT_IN:
                 return [_unknown(node)]
+            case _:
+                pass
         return [self._returned(_last(node.func), scope) or _unknown(node)]
 
     def _returned(self, function: str, scope: Scope) -> str:
@@ -203,9 +223,7 @@ class _Reader:
         if _is_place(function) or function in self._entered:
             return PHRASE if _is_place(function) else ""
         self._entered.add(function)
-        everywhere = self._names.functions.get(function, ())
-        here = [each for each in everywhere if each[0].path == scope.path]
-        told = [one for at, made in here or everywhere for each in ast.walk(made)
+        told = [one for at, made in self._names.named(function, scope) for each in ast.walk(made)
                 if isinstance(each, ast.Return) and each.value is not None
                 for one in self._keep(each.value, at)]
         self._entered.remove(function)
@@ -230,8 +248,10 @@ def _is_place(name: str) -> bool:
     return not _PLACES.isdisjoint(name.split("_"))
 
 
-def _kept(target: ast.expr) -> bool:
+def _kept(target: ast.expr, scope: Scope) -> bool:
     """Whether something is kept where sentences belong; local variables are followed from where they go."""
+    if isinstance(target, ast.Name):
+        return scope.function is None and target.id in _PLACES
     if isinstance(target, ast.Subscript):
         target = target.value
     return isinstance(target, ast.Attribute) and target.attr in _PLACES
@@ -255,7 +275,8 @@ def _name(node: ast.expr) -> str:
             return name.strip("_")
         case ast.Call(func=ast.Attribute(value=value)):
             return _name(value)
-    return "value"
+        case _:
+            return "value"
 
 
 if __name__ == "__main__":

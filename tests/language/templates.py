@@ -40,5 +40,6 @@ def anonymous(template: str) -> str:
     for text, name, _, _ in Formatter().parse(template):
         parts.append(escaped(text))
         if name is not None:
-            parts.append(f"{{{name.rstrip('0123456789')}}}" if name.startswith("phrase") else "{}")
+            kind = name.rstrip("0123456789")
+            parts.append(f"{{{kind}}}" if kind in ("phrase", "phrases", "span") else "{}")
     return "".join(parts)
