@@ -10,7 +10,7 @@ from typing import Any
 from parsers.model import addresses
 from parsers.model.addresses import AddressSet
 from parsers.model.conditions import Fact
-from rules.strict_yaml import Data, Document, InputError, Problem, load
+from rules.strict_yaml import Data, Document, InputError, Problem, load, read_text
 from rules.suggest import unknown
 
 DEFAULT_FILE = "aclproof.yaml"
@@ -93,13 +93,7 @@ def read(path: Path, *, anywhere: bool = False) -> Site:
 
     Paths in it are relative to it and stay below its folder unless `anywhere`.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise InputError(Problem(str(path), 0, "", "is not UTF-8 text; a site file is YAML")) from None
-    except OSError as error:
-        raise InputError(Problem(str(path), 0, "", f"cannot be read ({error.strerror})")) from None
-    return _Reader(load(text, str(path)), path.parent, anywhere).site()
+    return _Reader(load(read_text(str(path)), str(path)), path.parent, anywhere).site()
 
 
 class _Reader:
