@@ -84,6 +84,8 @@ class Undecided:
     because: tuple[str, ...]
     facts: tuple[str, ...]
     line: Line | None
+    firewall: str = ""
+    """Where they are open, which is known without a line too."""
 
 
 @dataclass(frozen=True, slots=True)
