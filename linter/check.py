@@ -1,4 +1,4 @@
-"""The program on one screen: site -> demands -> paths -> verdicts -> Result."""
+"""The program on one screen: site -> demands -> paths -> verdicts -> Result, and waivers on top."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 
 import parsers
 import rules
-from linter import paths, verdicts
+from linter import paths, verdicts, waivers
 from linter.demands import Demand, Plan, plan
 from linter.facts import Facts, refuse
 from linter.journey import prove_all
@@ -48,15 +48,19 @@ class Examined:
 def check(site: Site, as_of: date | None = None) -> Result:
     """Prove or refute every demand of a site.
 
-    InputError for a site file that cannot be applied, Unusable for a configuration that cannot be read.
+    InputError for a site or waiver file that cannot be applied, Unusable for a configuration that cannot be
+    read.
     """
     day = as_of or date.today()
     found = examine(site, day)
     inputs = [Input(name, file.name, file.sha256, firewall.vendor, firewall.version, file.line_counts,
                     tuple(note for note in firewall.notes if note.span.file == file.name))
               for name, firewall in found.firewalls.items() for file in firewall.files]
-    return Result(found.pack, tuple(inputs), _assumptions(found.work, site, found.facts),
-                  tuple(found.methods()), found.results, _scope(found, day))
+    result = Result(found.pack, tuple(inputs), _assumptions(found.work, site, found.facts),
+                    tuple(found.methods()), found.results, _scope(found, day))
+    if not site.waivers:
+        return result
+    return waivers.apply(result, waivers.read(site.waivers, found.pack, list(found.firewalls), day))
 
 
 def _scope(found: Examined, day: date) -> Scope:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -10,18 +11,21 @@ from linter.check import check
 from linter.cli import exits, output
 from linter.cli.site_options import day_of, site_of, site_options
 from linter.reports import FORMATS, Look
-from linter.result import MethodVerdict, Result, Verdict
+from linter.reports.wording import visible
+from linter.result import MethodResult, MethodVerdict, Result, Verdict
 
 
 @click.command(name="check")
 @site_options
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]",
               help=f"{', '.join(FORMATS)}; repeatable.  [default: text]")
+@click.option("--waivers", metavar="FILE", help="Who answers for what is not proven; see docs/waivers.md.")
 @click.option("--require", type=click.Choice(["all", "any"]), default="all", show_default=True,
               help="Exit 0 if all methods are proven, or any one.")
 @click.option("--allow-undecided", is_flag=True, help="Exit 0 instead of 3 when nothing is missing.")
 @output.colour_option
-def command(formats: tuple[str, ...], require: str, allow_undecided: bool, colour: str, **given: Any) -> int:
+def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_undecided: bool, colour: str,
+            **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Without a site file:
@@ -31,15 +35,21 @@ def command(formats: tuple[str, ...], require: str, allow_undecided: bool, colou
                      --set mode=native --method client-push
     """
     site = site_of(given)
+    if waivers is not None:
+        if not waivers:
+            raise click.UsageError("--waivers: name the waiver file")
+        site = replace(site, waivers=waivers)
     targets = [_target(each) for each in formats] or [("text", "")]
     result = check(site, day_of(given))
     note = allow_undecided and _code(result, require) == exits.UNPROVEN
     inputs = [each.path for each in result.inputs] + ([site.origin.file] if site.origin else [])
+    inputs += [site.waivers] if site.waivers else []
     for name, file in targets:
         if file:
             output.save(FORMATS[name](result, Look()), file, inputs)
         else:
             output.emit(FORMATS[name](result, output.look(colour)))
+    _tell_waivers(result)
     if note:
         click.echo("aclproof: not everything is proven; --allow-undecided makes this exit 0", err=True)
     return exits.PROVEN if note else _code(result, require)
@@ -54,9 +64,18 @@ def _target(text: str) -> tuple[str, str]:
     return name, file
 
 
+def _tell_waivers(result: Result) -> None:
+    """Say how much the exit code leaves out, and which waivers have ended."""
+    if count := len(result.waived):
+        who = "1 requirement is" if count == 1 else f"{count} requirements are"
+        click.echo(f"aclproof: {who} waived, not proven", err=True)
+    if ended := [each.waiver.id for each in result.waivers if each.state == "expired"]:
+        click.echo(f"aclproof: waivers that have expired do not apply: {visible(', '.join(ended))}", err=True)
+
+
 def _code(result: Result, require: str) -> int:
-    """Exit code of a result: something missing beats something unproven."""
-    if require == "any" and result.with_verdict(MethodVerdict.WORKS):
+    """Exit code of a result: something missing beats something unproven, and what is waived is neither."""
+    if require == "any" and any(_stands(result, each) for each in result.methods):
         return exits.PROVEN
     if result.count(Verdict.MISSING):
         return exits.MISSING
@@ -64,3 +83,9 @@ def _code(result: Result, require: str) -> int:
     if result.count(Verdict.UNDECIDED) or not assessed:
         return exits.UNPROVEN
     return exits.PROVEN
+
+
+def _stands(result: Result, method: MethodResult) -> bool:
+    """Whether a method works, or would if what is waived were met."""
+    unproven = {each.requirement.id for each in result.demands if each.unproven}
+    return method.verdict is not MethodVerdict.NOT_ASSESSED and unproven.isdisjoint(method.requirements)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from linter.engine.packets import Box
@@ -22,6 +23,8 @@ from linter.result import (
     Result,
     Undecided,
     Verdict,
+    Waiver,
+    WaiverUse,
 )
 from parsers.model.addresses import spell
 from parsers.model.notes import LineCounts, Note
@@ -44,8 +47,10 @@ def _result(result: Result) -> dict[str, Any]:
                         for each in result.assumptions],
         "methods": [_method(each) for each in result.methods],
         "results": [_demand(each) for each in result.demands],
+        "waivers": [_use(each, result.scope.as_of) for each in result.waivers],
         "summary": {
-            "requirements": {verdict.value: result.count(verdict) for verdict in Verdict},
+            "requirements": {**{verdict.value: result.count(verdict) for verdict in Verdict},
+                             "waived": len(result.waived)},
             "methods": {each.id: each.verdict.value for each in result.methods}},
     }
 
@@ -76,7 +81,8 @@ def _method(each: MethodResult) -> dict[str, Any]:
 def _demand(each: DemandResult) -> dict[str, Any]:
     return {
         "requirement": each.requirement.id, "title": each.requirement.title.en,
-        "severity": each.requirement.severity, "methods": list(each.methods), "verdict": each.verdict.value,
+        "severity": each.requirement.severity, "methods": list(each.methods), "verdict": each.status,
+        **({"proven": each.verdict.value, "waiver": _waiver(each.waiver)} if each.waiver else {}),
         "from": each.requirement.source, "to": each.requirement.destination,
         "flow": [wording.flow(box) for box in each.boxes],
         "hops": [{"firewall": hop.firewall, "verdict": hop.verdict.value, "ways": list(hop.ways)}
@@ -89,6 +95,20 @@ def _demand(each: DemandResult) -> dict[str, Any]:
         "witness": str(each.witness) if each.witness else None}
 
 
+def _waiver(each: Waiver) -> dict[str, Any]:
+    return {"id": each.id, "reason": each.reason, "owner": each.owner,
+            "approved_by": each.approved_by or None, "ticket": each.ticket or None,
+            "expires": each.expires.isoformat()}
+
+
+def _use(use: WaiverUse, as_of: date) -> dict[str, Any]:
+    each = use.waiver
+    return {**_waiver(each), "requirement": each.requirement, "firewall": each.firewall or None,
+            "created": each.created.isoformat() if each.created else None,
+            "days_left": each.days_left(as_of), "file": each.span.file, "line": each.span.first_line,
+            "state": use.state, "because": use.because or None}
+
+
 def _missing(part: Missing, box: Box) -> dict[str, Any]:
     return {"leg": part.leg, "way": part.way, **_packets(box), "blocked_by": _line(part.blocked_by),
             "advice": part.advice or None,
@@ -98,7 +118,8 @@ def _missing(part: Missing, box: Box) -> dict[str, Any]:
 
 def _undecided(part: Undecided, box: Box) -> dict[str, Any]:
     return {"leg": part.leg, "way": part.way, **_packets(box), "because": list(part.because),
-            "facts": list(part.facts), "line": _line(part.line) if part.line else None}
+            "facts": list(part.facts), "line": _line(part.line) if part.line else None,
+            "firewall": part.firewall or None}
 
 
 def _evidence(part: Evidence, box: Box) -> dict[str, Any]:

@@ -12,7 +12,17 @@ from rich.text import Text
 
 from linter.engine.packets import Box
 from linter.reports.wording import few, flow, service, share, visible
-from linter.result import DemandResult, HopVerdict, Line, MethodVerdict, Missing, Result, Undecided, Verdict
+from linter.result import (
+    DemandResult,
+    HopVerdict,
+    Line,
+    MethodVerdict,
+    Missing,
+    Result,
+    Undecided,
+    Verdict,
+    Waiver,
+)
 from parsers.model.notes import Note, State
 from parsers.model.services import is_icmp
 
@@ -22,6 +32,7 @@ _WORDS = {MethodVerdict.WORKS: ("works", "bold green"), MethodVerdict.BLOCKED: (
 _HOPS = {HopVerdict.PASSES: ("passes", "green"), HopVerdict.STOPS: ("STOPS", "bold red"),
          HopVerdict.OPEN: ("undecided", "yellow"), HopVerdict.BESIDE: ("is not crossed", "dim"),
          HopVerdict.UNSEEN: ("is not reached", "dim")}
+_WAIVERS = {"applied": "Applied", "unused": "UNUSED", "expired": "EXPIRED"}
 _MOST_LINES = 5
 """So many blocking lines of one requirement are shown; the rest is counted."""
 _MOST_NOTES = 8
@@ -44,15 +55,20 @@ class _Report:
     def write(self) -> None:
         self._methods()
         self._advice()
-        for each in self._result.demands:
-            if each.verdict is Verdict.MISSING:
-                self._missing(each)
-        for each in self._result.demands:
-            if each.undecided and each.verdict is not Verdict.MET:
-                self._undecided(each)
+        self._unproven([each for each in self._result.demands if not each.waiver])
+        self._unproven(self._result.waived)
         self._met()
+        self._waivers()
         self._assumptions()
         self._inputs()
+
+    def _unproven(self, demands: Sequence[DemandResult]) -> None:
+        for each in demands:
+            if each.verdict is Verdict.MISSING:
+                self._missing(each)
+        for each in demands:
+            if each.undecided and each.verdict is not Verdict.MET:
+                self._undecided(each)
 
     def _say(self, *parts: str | tuple[str, str], indent: int = 0) -> None:
         text = Text()
@@ -80,8 +96,8 @@ class _Report:
         by_id = {each.requirement.id: each for each in self._result.demands}
         for method in self._result.methods:
             word, style = _WORDS[method.verdict]
-            met = sum(1 for each in method.requirements if by_id[each].verdict is Verdict.MET)
-            last = method.reason or f"{met} of {len(method.requirements)}"
+            mine = [by_id[each] for each in method.requirements]
+            last = method.reason or _score(mine)
             table.add_row(Text(method.title), Text(word, style), Text(visible(last)))
         self._console.print(table)
 
@@ -102,8 +118,18 @@ class _Report:
     def _heading(self, word: str, style: str, each: DemandResult) -> None:
         warning = each.requirement.severity == "warning"
         note = "  (warning: documented, practical need unverified)" if warning else ""
-        self._say((f"{word}  ", style), (each.requirement.id, "bold"), note)
+        shown = ("WAIVED  ", "bold magenta") if each.waiver else (f"{word}  ", style)
+        self._say(shown, (each.requirement.id, "bold"), note)
         self._say(each.requirement.title.en, indent=2)
+        if each.waiver:
+            self._waived(each.waiver, word.lower())
+
+    def _waived(self, waiver: Waiver, proven: str) -> None:
+        self._labelled("Proven", (proven, "red" if proven == "missing" else "yellow"))
+        approved = f", approved by {waiver.approved_by}" if waiver.approved_by else ""
+        ticket = f", {waiver.ticket}" if waiver.ticket else ""
+        self._labelled("Waived", f"until {waiver.expires} by {waiver.owner}{approved} ({waiver.id}{ticket})")
+        self._labelled("Reason", waiver.reason)
 
     def _missing(self, each: DemandResult) -> None:
         self._heading("MISSING", "bold red", each)
@@ -194,6 +220,20 @@ class _Report:
             self._say(("Not needed here", "bold"), f": {few(absent, 30)}")
         self._console.print()
 
+    def _waivers(self) -> None:
+        """What became of every waiver of the waiver file."""
+        if not self._result.waivers:
+            return
+        self._say(("Waivers", "bold"))
+        ending = self._result.ending()
+        for use in self._result.waivers:
+            each, left = use.waiver, use.waiver.days_left(self._result.scope.as_of)
+            soon = f", days left: {left}" if use in ending else ""
+            why = f": {use.because}" if use.because else ""
+            self._labelled(_WAIVERS[use.state], (each.id, "bold"),
+                           f"  {each.requirement} until {each.expires}", (soon, "yellow"), why)
+        self._console.print()
+
     def _assumptions(self) -> None:
         known = self._result.assumptions
         defaults = [f"{each.key} {each.value}" for each in known if each.origin == "default"]
@@ -221,6 +261,12 @@ class _Report:
     def _titles(self, methods: Sequence[str]) -> list[str]:
         titles = {method.id: method.title for method in self._result.methods}
         return [titles[each] for each in methods]
+
+
+def _score(demands: Sequence[DemandResult]) -> str:
+    met = sum(1 for each in demands if each.verdict is Verdict.MET)
+    waived = sum(1 for each in demands if each.waiver)
+    return f"{met} of {len(demands)}" + (f", {waived} waived" if waived else "")
 
 
 def _later(part: Missing) -> str:
