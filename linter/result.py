@@ -84,6 +84,8 @@ class Undecided:
     because: tuple[str, ...]
     facts: tuple[str, ...]
     line: Line | None
+    firewall: str = ""
+    """The one that leaves them open; empty where it is none of the site's."""
 
 
 @dataclass(frozen=True, slots=True)
