@@ -11,10 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from linter.engine.packets import Box
-from linter.reports.wording import few, flow, service, share, visible
+from linter.reports.wording import few, flow, later, service, share, telling, visible
 from linter.result import DemandResult, HopVerdict, Line, MethodVerdict, Missing, Result, Undecided, Verdict
 from parsers.model.notes import Note, State
-from parsers.model.services import is_icmp
 
 _WORDS = {MethodVerdict.WORKS: ("works", "bold green"), MethodVerdict.BLOCKED: ("BLOCKED", "bold red"),
           MethodVerdict.UNDECIDED: ("UNDECIDED", "bold yellow"),
@@ -128,7 +127,7 @@ class _Report:
             if len(part.boxes) > 2:
                 self._labelled("", f"and {len(part.boxes) - 2} more parts")
         if part.leg != "request":
-            self._labelled("", _later(part))
+            self._labelled("", later(part))
         for line in part.translated_by:
             self._labelled("Translated", (f"{line.span}", "cyan"), f"  ({line.firewall})")
             self._labelled("", line.text)
@@ -182,7 +181,7 @@ class _Report:
             self._say(("Met", "bold green"), f" ({len(met)})")
         for each in met:
             self._say(f"{each.requirement.id}  ", (_services(each), "dim"), indent=2)
-            for line in _telling(each):
+            for line in telling(each):
                 self._say((f"{line.span}  {line.text}", "dim"), indent=4)
             for text in each.caveats:
                 self._say((f"but: {text}", "yellow"), indent=4)
@@ -221,23 +220,6 @@ class _Report:
     def _titles(self, methods: Sequence[str]) -> list[str]:
         titles = {method.id: method.title for method in self._result.methods}
         return [titles[each] for each in methods]
-
-
-def _later(part: Missing) -> str:
-    """What to do about packets behind the first one of a connection."""
-    if any(is_icmp(box.protocol) for box in part.boxes):
-        return ("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit the "
-                "echo reply")
-    which = "answers do not come back" if part.leg == "reply" else "later packets of a connection are stopped"
-    return f"{which}: accept what belongs to a connection (state ESTABLISHED)"
-
-
-def _telling(each: DemandResult) -> list[Line]:
-    """For every hop the line that best shows that it lets the demand through."""
-    best: dict[str, Line] = {}
-    for part in each.evidence:
-        best.setdefault(part.permitted_by.firewall, part.permitted_by)
-    return [best[hop.firewall] for hop in each.hops if hop.firewall in best]
 
 
 def _beside(each: DemandResult) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from linter.engine.packets import Box, icmp_kind
-from linter.result import Coverage
+from linter.result import Coverage, DemandResult, Line, Missing
 from parsers.model.addresses import spell
 from parsers.model.intervals import IntervalSet
 from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
@@ -61,3 +61,20 @@ def share(coverage: Coverage) -> str:
         return "all of it"
     percent = 100 * lost / coverage.required
     return f"{'less than 1' if percent < 1 else 'more than 99' if percent > 99 else f'{percent:.0f}'} % of it"
+
+
+def later(part: Missing) -> str:
+    """What to do about packets behind the first one of a connection."""
+    if any(is_icmp(box.protocol) for box in part.boxes):
+        return ("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit the "
+                "echo reply")
+    which = "answers do not come back" if part.leg == "reply" else "later packets of a connection are stopped"
+    return f"{which}: accept what belongs to a connection (state ESTABLISHED)"
+
+
+def telling(each: DemandResult) -> list[Line]:
+    """For every hop the line that best shows that it lets the demand through."""
+    best: dict[str, Line] = {}
+    for part in each.evidence:
+        best.setdefault(part.permitted_by.firewall, part.permitted_by)
+    return [best[hop.firewall] for hop in each.hops if hop.firewall in best]
