@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from io import StringIO
 
@@ -24,6 +25,8 @@ _HOPS = {HopVerdict.PASSES: ("passes", "green"), HopVerdict.STOPS: ("STOPS", "bo
 _MOST_LINES = 5
 """So many blocking lines of one requirement are shown; the rest is counted."""
 _MOST_NOTES = 8
+_COMMAND = re.compile(r"^(\s*)::(?=[A-Za-z])")
+"""A runner of GitHub obeys a line that begins so, and wrapped foreign text may begin one."""
 
 
 def render(result: Result, *, width: int = 80, colour: bool = False) -> str:
@@ -33,7 +36,7 @@ def render(result: Result, *, width: int = 80, colour: bool = False) -> str:
                       emoji=False, markup=False, color_system="standard" if colour else None,
                       legacy_windows=False)
     _Report(console, result).write()
-    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+    return "\n".join(_COMMAND.sub(r"\1:\\x3a", line.rstrip()) for line in out.getvalue().split("\n"))
 
 
 class _Report:
