@@ -9,8 +9,9 @@ import click
 
 from linter.check import check
 from linter.cli import exits, output
+from linter.cli.formats import targets, write
 from linter.cli.site_options import day_of, site_of, site_options
-from linter.reports import FORMATS, Look
+from linter.reports import FORMATS
 from linter.reports.wording import visible
 from linter.result import MethodResult, MethodVerdict, Result, Verdict
 
@@ -39,29 +40,16 @@ def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_u
         if not waivers:
             raise click.UsageError("--waivers: name the waiver file")
         site = replace(site, waivers=waivers)
-    targets = [_target(each) for each in formats] or [("text", "")]
+    wanted = targets(formats)
     result = check(site, day_of(given))
     note = allow_undecided and _code(result, require) == exits.UNPROVEN
     inputs = [each.path for each in result.inputs] + ([site.origin.file] if site.origin else [])
     inputs += [site.waivers] if site.waivers else []
-    for name, file in targets:
-        if file:
-            output.save(FORMATS[name](result, Look()), file, inputs)
-        else:
-            output.emit(FORMATS[name](result, output.look(colour)))
+    write(result, wanted, colour, inputs)
     _tell_waivers(result)
     if note:
         click.echo("aclproof: not everything is proven; --allow-undecided makes this exit 0", err=True)
     return exits.PROVEN if note else _code(result, require)
-
-
-def _target(text: str) -> tuple[str, str]:
-    from rules.suggest import unknown
-
-    name, _, file = text.partition("=")
-    if name not in FORMATS:
-        raise click.UsageError(unknown("format", name, list(FORMATS)))
-    return name, file
 
 
 def _tell_waivers(result: Result) -> None:

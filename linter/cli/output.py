@@ -7,11 +7,13 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from linter.reports import Look
+from linter.reports.places import Places
 
 _COLOUR = click.option("--color", "colour", type=click.Choice(["auto", "always", "never"]), default="auto",
                        show_default=True, help="Colour on standard output.")
@@ -23,12 +25,23 @@ def look(colour: str) -> Look:
     """How standard output wants its text: width of the terminal, colour by option, environment, terminal."""
     terminal = sys.stdout.isatty()
     width = min(shutil.get_terminal_size((80, 24)).columns, 120) if terminal else 80
+    return replace(plain_look(), width=width, colour=_coloured(colour, terminal))
+
+
+def plain_look() -> Look:
+    """How a file wants its report: no colour, and files named from the root of the repository, if any."""
+    here = Path.cwd()
+    root = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
+    return Look(places=Places(str(here), str(root)))
+
+
+def _coloured(colour: str, terminal: bool) -> bool:
     if colour != "auto":
-        return Look(width, colour == "always")
+        return colour == "always"
     if os.environ.get("NO_COLOR"):
-        return Look(width, False)
+        return False
     forced = os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE")
-    return Look(width, bool(forced) or (terminal and os.environ.get("TERM") != "dumb"))
+    return bool(forced) or (terminal and os.environ.get("TERM") != "dumb")
 
 
 def emit(text: str) -> None:
@@ -48,7 +61,7 @@ def save(text: str, path: str, inputs: Collection[str]) -> None:
     try:
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
@@ -58,3 +71,16 @@ def save(text: str, path: str, inputs: Collection[str]) -> None:
             raise
     except OSError as error:
         raise click.ClickException(f"{path}: cannot be written ({error.strerror})") from None
+
+
+def append(text: str, path: str, most: int) -> None:
+    """Add to a file that others write to as well, unless it would then hold more than `most` bytes."""
+    data = text.encode("utf-8")
+    try:
+        with open(path, "ab") as file:
+            if file.tell() + len(data) <= most:
+                file.write(data)
+                return
+    except OSError as error:
+        raise click.ClickException(f"{path}: cannot be written ({error.strerror})") from None
+    click.echo(f"aclproof: {path} is full; the report was not added", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from io import StringIO
 
@@ -11,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from linter.engine.packets import Box
-from linter.reports.wording import few, flow, service, share, visible
+from linter.reports.wording import few, flow, later, service, share, telling, visible
 from linter.result import (
     DemandResult,
     HopVerdict,
@@ -24,7 +25,6 @@ from linter.result import (
     Waiver,
 )
 from parsers.model.notes import Note, State
-from parsers.model.services import is_icmp
 
 _WORDS = {MethodVerdict.WORKS: ("works", "bold green"), MethodVerdict.BLOCKED: ("BLOCKED", "bold red"),
           MethodVerdict.UNDECIDED: ("UNDECIDED", "bold yellow"),
@@ -36,6 +36,8 @@ _WAIVERS = {"applied": "Applied", "unused": "UNUSED", "expired": "EXPIRED"}
 _MOST_LINES = 5
 """So many blocking lines of one requirement are shown; the rest is counted."""
 _MOST_NOTES = 8
+_COMMAND = re.compile(r"^(\s*)::(?=[A-Za-z])")
+"""A runner of GitHub obeys a line that begins so, and wrapped foreign text may begin one."""
 
 
 def render(result: Result, *, width: int = 80, colour: bool = False) -> str:
@@ -45,7 +47,7 @@ def render(result: Result, *, width: int = 80, colour: bool = False) -> str:
                       emoji=False, markup=False, color_system="standard" if colour else None,
                       legacy_windows=False)
     _Report(console, result).write()
-    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+    return "\n".join(_COMMAND.sub(r"\1:\\x3a", line.rstrip()) for line in out.getvalue().split("\n"))
 
 
 class _Report:
@@ -154,7 +156,7 @@ class _Report:
             if len(part.boxes) > 2:
                 self._labelled("", f"and {len(part.boxes) - 2} more parts")
         if part.leg != "request":
-            self._labelled("", _later(part))
+            self._labelled("", later(part))
         for line in part.translated_by:
             self._labelled("Translated", (f"{line.span}", "cyan"), f"  ({line.firewall})")
             self._labelled("", line.text)
@@ -208,7 +210,7 @@ class _Report:
             self._say(("Met", "bold green"), f" ({len(met)})")
         for each in met:
             self._say(f"{each.requirement.id}  ", (_services(each), "dim"), indent=2)
-            for line in _telling(each):
+            for line in telling(each):
                 self._say((f"{line.span}  {line.text}", "dim"), indent=4)
             for text in each.caveats:
                 self._say((f"but: {text}", "yellow"), indent=4)
@@ -267,23 +269,6 @@ def _score(demands: Sequence[DemandResult]) -> str:
     met = sum(1 for each in demands if each.verdict is Verdict.MET)
     waived = sum(1 for each in demands if each.waiver)
     return f"{met} of {len(demands)}" + (f", {waived} waived" if waived else "")
-
-
-def _later(part: Missing) -> str:
-    """What to do about packets behind the first one of a connection."""
-    if any(is_icmp(box.protocol) for box in part.boxes):
-        return ("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit the "
-                "echo reply")
-    which = "answers do not come back" if part.leg == "reply" else "later packets of a connection are stopped"
-    return f"{which}: accept what belongs to a connection (state ESTABLISHED)"
-
-
-def _telling(each: DemandResult) -> list[Line]:
-    """For every hop the line that best shows that it lets the demand through."""
-    best: dict[str, Line] = {}
-    for part in each.evidence:
-        best.setdefault(part.permitted_by.firewall, part.permitted_by)
-    return [best[hop.firewall] for hop in each.hops if hop.firewall in best]
 
 
 def _beside(each: DemandResult) -> list[str]:
