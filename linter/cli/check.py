@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from linter.check import check
-from linter.cli import exits, output
+from linter.cli import completing, exits, output
 from linter.cli.site_options import day_of, site_of, site_options
 from linter.reports import FORMATS, Look
 from linter.result import MethodVerdict, Result, Verdict
@@ -16,7 +16,7 @@ from linter.result import MethodVerdict, Result, Verdict
 @click.command(name="check")
 @site_options
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]",
-              help=f"{', '.join(FORMATS)}; repeatable.  [default: text]")
+              shell_complete=completing.formats, help=f"{', '.join(FORMATS)}; repeatable.  [default: text]")
 @click.option("--require", type=click.Choice(["all", "any"]), default="all", show_default=True,
               help="Exit 0 if all methods are proven, or any one.")
 @click.option("--allow-undecided", is_flag=True, help="Exit 0 instead of 3 when nothing is missing.")

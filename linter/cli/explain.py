@@ -8,15 +8,16 @@ import click
 
 import rules
 from linter import site
-from linter.cli import exits, output
+from linter.cli import completing, exits, output
 from rules.pack import AllOf, AnyOf, Equals, Pack, Ports, Requirement, RolePresent, Setting, When
 from rules.ports import show
 from rules.suggest import unknown
 
 
 @click.command(name="explain")
-@click.argument("name", metavar="[ID]", required=False)
-@click.option("--pack", default=site.DEFAULT_PACK, show_default=True, metavar="NAME|FILE")
+@click.argument("name", metavar="[ID]", required=False, shell_complete=completing.explained)
+@click.option("--pack", default=site.DEFAULT_PACK, show_default=True, metavar="NAME|FILE",
+              shell_complete=completing.packs, help="Requirement pack.")
 def command(name: str | None, pack: str) -> int:
     """Explain a requirement (CM2007-PUSH-SMB), a method (client-push) or a setting (mode).
 

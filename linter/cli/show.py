@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 import parsers
-from linter.cli import exits, output
+from linter.cli import completing, exits, output
 from linter.reports import json_v1
 from linter.reports.wording import few, ports, visible
 from parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family, spell
@@ -21,7 +21,7 @@ from rules.suggest import unknown
 
 
 @click.command(name="show")
-@click.argument("configs", nargs=-1, required=True, metavar="CONFIG...")
+@click.argument("configs", nargs=-1, required=True, metavar="CONFIG...", type=completing.FILE)
 @click.option("--acl", "--chain", metavar="NAME", help="The rules of one access list or chain, resolved.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(configs: tuple[str, ...], acl: str | None, format_: str) -> int:
