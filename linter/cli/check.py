@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from linter.check import check
-from linter.cli import completing, exits, output
+from linter.cli import completing, exits, output, progress
 from linter.cli.site_options import day_of, site_of, site_options
+from linter.cli.statistics import Stopwatch
 from linter.reports import FORMATS, Look
 from linter.result import MethodVerdict, Result, Verdict
 
@@ -20,8 +21,12 @@ from linter.result import MethodVerdict, Result, Verdict
 @click.option("--require", type=click.Choice(["all", "any"]), default="all", show_default=True,
               help="Exit 0 if all methods are proven, or any one.")
 @click.option("--allow-undecided", is_flag=True, help="Exit 0 instead of 3 when nothing is missing.")
+@click.option("-v", "--verbose", is_flag=True, help="Leave nothing out of the text report.")
+@click.option("--statistics", is_flag=True, help="Counts and times, on standard error.")
+@output.quiet_option
 @output.colour_option
-def command(formats: tuple[str, ...], require: str, allow_undecided: bool, colour: str, **given: Any) -> int:
+def command(formats: tuple[str, ...], require: str, allow_undecided: bool, verbose: bool, statistics: bool,
+            quiet: int, colour: str, **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Without a site file:
@@ -32,16 +37,21 @@ def command(formats: tuple[str, ...], require: str, allow_undecided: bool, colou
     """
     site = site_of(given)
     targets = [_target(each) for each in formats] or [("text", "")]
-    result = check(site, day_of(given))
+    with progress.bar(colour, quiet=bool(quiet)) as shown:
+        watch = Stopwatch(shown)
+        result = check(site, day_of(given), watch.tell)
+    counts = list(watch.report(result)) if statistics else []
     note = allow_undecided and _code(result, require) == exits.UNPROVEN
     inputs = [each.path for each in result.inputs] + ([site.origin.file] if site.origin else [])
     for name, file in targets:
         if file:
-            output.save(FORMATS[name](result, Look()), file, inputs)
+            output.save(FORMATS[name](result, Look(verbose=verbose)), file, inputs)
         else:
-            output.emit(FORMATS[name](result, output.look(colour)))
+            output.emit(FORMATS[name](result, output.look(colour, verbose=verbose)), quiet)
+    for line in counts:
+        click.echo(line, err=True)
     if note:
-        click.echo("aclproof: not everything is proven; --allow-undecided makes this exit 0", err=True)
+        output.notice("not everything is proven; --allow-undecided makes this exit 0", quiet)
     return exits.PROVEN if note else _code(result, require)
 
 

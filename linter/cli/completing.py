@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from click import Context, Parameter, Path
+from click import Context, Parameter
 from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 Items = list[CompletionItem[str]]
 
-FILE = Path(readable=False, allow_dash=True)
-"""An argument for which shells offer files; what is wrong with a file is told by whoever reads it."""
+
+def files(_: Context, __: Parameter, incomplete: str) -> Items:
+    """Let the shell offer files. (click's own Path would judge them too, in its words.)"""
+    return [CompletionItem(incomplete, type="file")]
 
 
 def formats(_: Context, __: Parameter, incomplete: str) -> Items:
@@ -31,12 +33,12 @@ def schemas(_: Context, __: Parameter, incomplete: str) -> Items:
     return _starting(incomplete, ((name, "") for name in schemas.names()))
 
 
-def packs(_: Context, __: Parameter, incomplete: str) -> Items:
+def packs(ctx: Context, parameter: Parameter, incomplete: str) -> Items:
     """Offer built-in packs; a pack of one's own is a file."""
     import rules
 
     named = _starting(incomplete, ((name, "") for name in rules.builtin()))
-    return named or [CompletionItem(incomplete, type="file")]
+    return named or files(ctx, parameter, incomplete)
 
 
 def methods(ctx: Context, _: Parameter, incomplete: str) -> Items:

@@ -8,31 +8,52 @@ import sys
 import tempfile
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from linter.reports import Look
+if TYPE_CHECKING:
+    from linter.reports import Look
 
 _COLOUR = click.option("--color", "colour", type=click.Choice(["auto", "always", "never"]), default="auto",
                        show_default=True, help="Colour on standard output.")
 colour_option = _COLOUR
 """The option that every command with a text report takes."""
+quiet_option = click.option("-q", "--quiet", count=True,
+                            help="Only errors on standard error; -qq: nothing on standard output either.")
+"""The option that every command with notices takes."""
 
 
-def look(colour: str) -> Look:
+def look(colour: str, *, verbose: bool = False) -> Look:
     """How standard output wants its text: width of the terminal, colour by option, environment, terminal."""
-    terminal = sys.stdout.isatty()
-    width = min(shutil.get_terminal_size((80, 24)).columns, 120) if terminal else 80
+    from linter.reports import Look
+
+    width = min(shutil.get_terminal_size((80, 24)).columns, 120) if sys.stdout.isatty() else 80
+    return Look(width, coloured(colour, sys.stdout), verbose=verbose)
+
+
+def coloured(colour: str, stream: TextIO) -> bool:
+    """Whether a stream gets colours: the option, then NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, its terminal."""
     if colour != "auto":
-        return Look(width, colour == "always")
-    if os.environ.get("NO_COLOR"):
-        return Look(width, False)
-    forced = os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE")
-    return Look(width, bool(forced) or (terminal and os.environ.get("TERM") != "dumb"))
+        return colour == "always"
+    known = os.environ.get
+    if known("NO_COLOR"):
+        return False
+    if known("FORCE_COLOR") or known("CLICOLOR_FORCE", "0") not in ("", "0"):
+        return True
+    return stream.isatty() and known("TERM") != "dumb"
 
 
-def emit(text: str) -> None:
-    """Write to standard output; a reader that went away is no error."""
+def notice(text: str, quiet: int = 0) -> None:
+    """Say on standard error what is no result, unless -q was given."""
+    if not quiet:
+        click.echo(f"aclproof: {text}", err=True)
+
+
+def emit(text: str, quiet: int = 0) -> None:
+    """Write to standard output, unless -qq was given; a reader that went away is no error."""
+    if quiet > 1:
+        return
     try:
         sys.stdout.write(text)
         sys.stdout.flush()

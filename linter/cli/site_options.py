@@ -17,7 +17,7 @@ from rules.strict_yaml import InputError, Problem
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _OPTIONS = (
-    click.argument("paths", nargs=-1, metavar="[SITE.yaml | CONFIG...]", type=completing.FILE),
+    click.argument("paths", nargs=-1, metavar="[SITE.yaml | CONFIG...]", shell_complete=completing.files),
     click.option("--client", multiple=True, metavar="ADDR", help="Clients' addresses (without a site file)."),
     click.option("--server", multiple=True, metavar="ADDR", help="Addresses of all site systems together."),
     click.option("--role", "role", multiple=True, metavar="ROLE=ADDR", help="Addresses of one role.",

@@ -10,7 +10,7 @@ from parsers.model.addresses import spell
 from parsers.model.intervals import IntervalSet
 from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 
-_MOST = 6
+MOST_RANGES = 6
 """So many ranges are written out; the rest is counted."""
 
 
@@ -24,14 +24,14 @@ def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def few(words: Sequence[str], most: int = _MOST) -> str:
+def few(words: Sequence[str], most: int = MOST_RANGES) -> str:
     """Join words, and count what does not fit."""
     if len(words) <= most:
         return ", ".join(words)
     return f"{', '.join(words[:most])} and {len(words) - most} more"
 
 
-def ports(numbers: IntervalSet, most: int = _MOST) -> str:
+def ports(numbers: IntervalSet, most: int = MOST_RANGES) -> str:
     """Write ports as numbers and ranges."""
     return few([str(low) if low == high else f"{low}-{high}" for low, high in numbers.ranges], most)
 
@@ -47,10 +47,10 @@ def service(box: Box) -> str:
     return f"{name}{tail}{source}"
 
 
-def flow(box: Box) -> str:
+def flow(box: Box, most: int = MOST_RANGES) -> str:
     """Write a box on one line: who to whom, which service."""
-    source = few(spell(box.family, box.sources.ranges))
-    destination = few(spell(box.family, box.destinations.ranges))
+    source = few(spell(box.family, box.sources.ranges), most)
+    destination = few(spell(box.family, box.destinations.ranges), most)
     return f"{source} -> {destination}  {service(box)}"
 
 
