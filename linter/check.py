@@ -14,7 +14,7 @@ from linter.facts import Facts, refuse
 from linter.journey import prove_all
 from linter.progress import Progress, told, untold
 from linter.result import Assumption, DemandResult, Input, MethodResult, Result, Scope
-from linter.site import PROFILES, FirewallPlace, Site
+from linter.site import FirewallPlace, Site
 from linter.verdicts import Proof
 from parsers.model.addresses import AddressSet, Family, spell
 from parsers.model.conditions import Fact
@@ -125,6 +125,9 @@ def _windows(site: Site, number: int, place: FirewallPlace) -> Iterator[Problem]
                                                   "role that plays, 'host: client'")
     if place.profile not in ("", *PROFILES):
         yield site.problem(("firewalls", number, "profile"), unknown("profile", place.profile, PROFILES))
+
+
+PROFILES = ("domain", "private", "public")
 
 
 def _assumptions(work: Plan, site: Site, facts: Facts) -> tuple[Assumption, ...]:

@@ -19,8 +19,6 @@ DEFAULT_PACK = "configmgr-2007"
 _KEYS = ("pack", "methods", "settings", "roles", "firewalls", "paths", "facts")
 _PATH_KEYS = ("from", "to", "through")
 _FIREWALL_KEYS = ("name", "config", "ipset", "interfaces", "acl", "host", "profile")
-PROFILES = ("domain", "private", "public")
-"""Of a network, as Windows sorts them."""
 FACT_WORDS = {"active": True, "yes": True, "true": True, "inactive": False, "no": False, "false": False}
 """How a fact is said that is no list of addresses."""
 

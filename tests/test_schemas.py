@@ -15,6 +15,7 @@ import yaml
 import rules
 from linter import schemas
 from linter import site as sites
+from linter.check import PROFILES
 from linter.cli import run
 from linter.schemas import site as site_schema
 from parsers.model.rules import Action
@@ -73,7 +74,7 @@ def test_the_site_schema_knows_the_keys_of_the_reader() -> None:
     assert set(schema["properties"]) == set(sites._KEYS)
     assert set(schema["$defs"]["firewall"]["properties"]) == set(sites._FIREWALL_KEYS)
     assert set(schema["$defs"]["path"]["properties"]) == set(sites._PATH_KEYS)
-    assert schema["$defs"]["firewall"]["properties"]["profile"]["enum"] == list(sites.PROFILES)
+    assert schema["$defs"]["firewall"]["properties"]["profile"]["enum"] == list(PROFILES)
     boolean, words, _ = schema["properties"]["facts"]["additionalProperties"]["oneOf"]
     assert boolean == {"type": "boolean"}
     assert set(words["enum"]) == set(sites.FACT_WORDS)

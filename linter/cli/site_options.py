@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 import click
 
 from linter import site as sites
+from linter.check import PROFILES
 from linter.cli import completing, quick
-from linter.site import PROFILES, Site
+from linter.site import Site
 from rules.strict_yaml import InputError, Problem
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])

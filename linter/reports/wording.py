@@ -9,6 +9,7 @@ from linter.result import Coverage
 from parsers.model.addresses import spell
 from parsers.model.intervals import IntervalSet
 from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
+from rules.pack import AllOf, AnyOf, Citation, Equals, RolePresent, When
 
 MOST_RANGES = 6
 """So many ranges are written out; the rest is counted."""
@@ -61,3 +62,23 @@ def share(coverage: Coverage) -> str:
         return "all of it"
     percent = 100 * lost / coverage.required
     return f"{'less than 1' if percent < 1 else 'more than 99' if percent > 99 else f'{percent:.0f}'} % of it"
+
+
+def condition(when: When | None) -> str:
+    """Say when a requirement applies: `when mode is native`."""
+    match when:
+        case None:
+            return "always"
+        case Equals(setting=name, value=value):
+            return f"when {name} is {value}"
+        case RolePresent(role=role):
+            return f"when the site has a {role}"
+        case AnyOf(branches=branches):
+            return " or ".join(condition(each) for each in branches)
+        case AllOf(branches=branches):
+            return " and ".join(condition(each) for each in branches)
+
+
+def cited(citation: Citation) -> str:
+    """Say where a source asks for something."""
+    return f"{citation.page}, table '{citation.table}', row {citation.row}"

@@ -1,6 +1,6 @@
 """JSON Schemas of all that is written (reports) and read (site file); the pack's stands in `rules/`.
 
-A schema is a file here, NAME-vN.schema.json; a report says the same name and version in its field `schema`.
+A schema is a file here: NAME.schema.json, or for a report NAME-vN, as its own field `schema` says.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ def load(name: str) -> Schema:
 
 def _files() -> dict[str, tuple[str, str]]:
     """Name to the room and the file; a higher version comes later and wins."""
-    mine = (each.name for each in resources.files(__name__).iterdir() if each.name.endswith(_SUFFIX))
-    found = sorted((int(version), name, file) for file in mine
-                   for name, _, version in [file.removesuffix(_SUFFIX).rpartition("-v")])
-    return {"pack": ("rules", f"pack{_SUFFIX}"), **{name: (__name__, file) for _, name, file in found}}
+    found = [(0, "pack", ("rules", f"pack{_SUFFIX}"))]
+    for file in (each.name for each in resources.files(__name__).iterdir() if each.name.endswith(_SUFFIX)):
+        name, _, version = file.removesuffix(_SUFFIX).partition("-v")
+        found.append((int(version or 0), name, (__name__, file)))
+    return {name: place for _, name, place in sorted(found)}
