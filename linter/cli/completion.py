@@ -19,10 +19,10 @@ def command(ctx: click.Context, shell: str) -> int:
     """Print the script that makes a shell complete commands, options and names.
 
     \b
-      bash        aclproof completion bash > ~/.local/share/bash-completion/completions/aclproof
-      zsh         aclproof completion zsh > DIR/_aclproof           (a folder of $fpath)
-      fish        aclproof completion fish > ~/.config/fish/completions/aclproof.fish
-      powershell  aclproof completion powershell >> $PROFILE
+      bash        eval "$(aclproof completion bash)"
+      zsh         source <(aclproof completion zsh)
+      fish        aclproof completion fish | source
+      powershell  aclproof completion powershell | Out-String | Invoke-Expression
     """
     kind = get_completion_class(shell)
     assert kind is not None
