@@ -20,12 +20,14 @@ class Look:
     """Of reports for people; machines are always told in English."""
     places: Places = field(default_factory=Places)
     """How formats that name files for other programs name them."""
+    verbose: bool = False
+    """Whether reports for people leave nothing out."""
 
 
 def _text(result: Result, look: Look) -> str:
     from linter.reports import text
 
-    return text.render(result, width=look.width, colour=look.colour)
+    return text.render(result, width=look.width, colour=look.colour, verbose=look.verbose)
 
 
 def _json(result: Result, look: Look) -> str:

@@ -1,6 +1,6 @@
 """JSON, schema `aclproof/check/v1`: a shape of its own, frozen; not a dump of internal classes.
 
-docs/schemas/check-v1.schema.json describes it. Counts can be larger than 2**53 (IPv6): read them as big
+linter/schemas/check-v1.schema.json describes it. Counts can be larger than 2**53 (IPv6): read them as big
 integers.
 """
 
