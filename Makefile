@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types unit long messages bench clean
+.PHONY: demo test lint types unit long bench docs man messages clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -30,12 +30,15 @@ unit: $(STAMP)
 long: $(STAMP)  ## The slow proofs: 25 times as many generated cases
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest
 
-messages: $(STAMP)  ## Bring the message catalogues up to date (docs/languages.md)
-	$(BIN)/python -m tests.language
-
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.check
 	$(BIN)/python -m benchmarks.engine_families
+
+docs man: $(STAMP)  ## The pages that are written from the program: man/aclproof.1 and docs/requirements
+	$(BIN)/python -m pages
+
+messages: $(STAMP)  ## Bring the message catalogues up to date (docs/languages.md)
+	$(BIN)/python -m tests.language
 
 clean:
 	rm -rf $(VENV) .hypothesis .mypy_cache .ruff_cache .import_linter_cache

@@ -9,16 +9,18 @@ import click
 
 import rules
 from linter import site
-from linter.cli import exits, output
+from linter.cli import completing, exits, output
 from linter.reports.language import Language, Words, message
-from rules.pack import AllOf, AnyOf, Equals, Pack, Ports, Requirement, RolePresent, Setting, When
+from linter.reports.wording import cited, condition
+from rules.pack import Pack, Ports, Requirement, Setting
 from rules.ports import show
 from rules.suggest import unknown
 
 
 @click.command(name="explain")
-@click.argument("name", metavar="[ID]", required=False)
-@click.option("--pack", default=site.DEFAULT_PACK, show_default=True, metavar="NAME|FILE")
+@click.argument("name", metavar="[ID]", required=False, shell_complete=completing.explained)
+@click.option("--pack", default=site.DEFAULT_PACK, show_default=True, metavar="NAME|FILE",
+              shell_complete=completing.packs, help="Requirement pack.")
 @output.language_option
 def command(name: str | None, pack: str, language: Language) -> int:
     """Explain a requirement (CM2007-PUSH-SMB), a method (client-push) or a setting (mode).
@@ -58,17 +60,14 @@ def _requirement(pack: Pack, one: Requirement, words: Words) -> str:
         f"{one.protocol.upper()} " + ", ".join(
             show(each.first, each.last) if isinstance(each, Ports) else f"<{each}>" for each in one.ports)
     titles = {each.id: words.of(each.title) for each in pack.methods}
-    row = one.citation.row
-    cited = words("{page}, table '{table}', {row}", page=one.citation.page,
-                  table=words.sentence(one.citation.table),
-                  row=words("row {row}", row=row) if row.isdecimal() else words.sentence(row))
     rows = {
         words("Flow"): f"{one.source} -> {one.destination}  {service}",
         words("Methods"): ", ".join(titles[each] for each in one.methods),
-        words("Applies"): _when(one.when, words),
+        words("Applies"): condition(one.when, words),
         words("Other port"): words("may be changed in the site's settings") if one.alternate_port
         else words("fixed"),
-        words("Why"): words.of(one.why), words("To do"): words.of(one.fix), words("Source"): cited,
+        words("Why"): words.of(one.why), words("To do"): words.of(one.fix),
+        words("Source"): cited(one.citation, words),
         words("Note"): words.sentence(one.citation.note or ""), words("Page"): pack.page.url,
         words("Severity"): words(_SEVERITIES[one.severity])}
     return f"{one.id}\n{words.of(one.title)}\n\n{_rows(rows)}"
@@ -81,20 +80,6 @@ def _rows(rows: Mapping[str, str]) -> str:
                       subsequent_indent=" " * (width + 2), break_long_words=False,
                       break_on_hyphens=False) + "\n"
         for label, text in rows.items() if text)
-
-
-def _when(when: When | None, words: Words) -> str:
-    match when:
-        case None:
-            return words("always")
-        case Equals(setting=name, value=value):
-            return words("when {name} is {value}", name=name, value=value)
-        case RolePresent(role=role):
-            return words("when the site has a {role}", role=role)
-        case AnyOf(branches=branches):
-            return f" {words('or')} ".join(_when(each, words) for each in branches)
-        case AllOf(branches=branches):
-            return f" {words('and')} ".join(_when(each, words) for each in branches)
 
 
 def _setting(one: Setting, words: Words) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 import parsers
-from linter.cli import exits, output
+from linter.cli import completing, exits, output, quick
 from linter.reports import json_v1
 from linter.reports.language import ENGLISH, Language, Words, message
 from linter.reports.wording import few, ports, visible
@@ -22,7 +22,7 @@ from rules.suggest import unknown
 
 
 @click.command(name="show")
-@click.argument("configs", nargs=-1, required=True, metavar="CONFIG...")
+@click.argument("configs", nargs=-1, required=True, metavar="CONFIG...", shell_complete=completing.files)
 @click.option("--acl", "--chain", metavar="NAME", help="The rules of one access list or chain, resolved.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @output.language_option
@@ -31,7 +31,7 @@ def command(configs: tuple[str, ...], acl: str | None, format_: str, language: L
 
     Exit code 3 when a line that could decide a verdict was not read.
     """
-    firewall, words = parsers.read(*configs), Words(language)
+    firewall, words = parsers.read(*quick.expand(configs)), Words(language)
     lists = firewall.lists
     if acl is not None and acl not in lists:
         raise click.UsageError(unknown("access list", acl, list(lists)))

@@ -29,7 +29,7 @@ def _text(found: Fix, snippets: list[Snippet], words: Words) -> Iterator[str]:
         yield f"{mark} {words('{firewall}: in this order', firewall=wording.visible(firewall))}"
         for each in mine:
             opened = words("for {requirements}: {flow}", requirements=", ".join(each.requirements),
-                           flow=wording.flow(each.opening.box, words))
+                           flow=wording.flow(each.opening.box, words=words))
             yield f"{mark} {opened}"
             yield from (wording.visible(words.sentence(line) if line.startswith("# ") else line)
                         for line in each.lines)

@@ -2,36 +2,57 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 
 from linter.engine.packets import Box, icmp_kind
 from linter.reports.language import ENGLISH, Words
-from linter.result import Coverage, Result
+from linter.result import Coverage, DemandResult, Line, Missing, Result
 from parsers.model.addresses import spell
 from parsers.model.intervals import IntervalSet
 from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
+from rules.pack import AllOf, AnyOf, Citation, Equals, RolePresent, When
 
-_MOST = 6
+MOST_RANGES = 6
 """So many ranges are written out; the rest is counted."""
+
+_UNSEEN = re.compile("(?<=##)\\[|[\x7f-\xa0\xad\u0600-\u0605\u061c\u180e\u200b-\u200f\u2028-\u202f"
+                     "\u205f-\u206f\ud800-\udfff\ufeff\ufff0-\uffff\U000e0000-\U000e0fff]")
+"""What JSON may hold and a terminal or a runner of CI would act on, or nobody would see."""
 
 
 def visible(text: str) -> str:
-    """Make control, bidi and other invisible characters visible, so that text cannot act on a terminal."""
-    return "".join(each if each.isprintable() or each == " " else _escaped(each) for each in text)
+    """Make control, bidi and other invisible characters visible, so that text cannot act on a terminal.
+
+    Nor on a CI runner: GitHub's obeys `##[command]` anywhere in a line.
+    """
+    shown = "".join(each if each.isprintable() or each == " " else _escaped(each) for each in text)
+    return shown.replace("##[", "##\\x5b")
+
+
+def as_json(value: object) -> str:
+    """Write JSON that means the same and in which foreign text cannot act where it is printed."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return _UNSEEN.sub(lambda found: _json_escape(found[0]), text) + "\n"
+
+
+def _json_escape(character: str) -> str:
+    return "\\u005b" if character == "[" else json.dumps(character)[1:-1]
 
 
 def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def few(texts: Sequence[str], most: int = _MOST, words: Words = ENGLISH) -> str:
+def few(texts: Sequence[str], most: int = MOST_RANGES, words: Words = ENGLISH) -> str:
     """Join texts, and count what does not fit."""
     if len(texts) <= most:
         return ", ".join(texts)
     return words("{texts} and {n} more", texts=", ".join(texts[:most]), n=len(texts) - most)
 
 
-def ports(numbers: IntervalSet, most: int = _MOST, words: Words = ENGLISH) -> str:
+def ports(numbers: IntervalSet, most: int = MOST_RANGES, words: Words = ENGLISH) -> str:
     """Write ports as numbers and ranges."""
     return few([str(low) if low == high else f"{low}-{high}" for low, high in numbers.ranges], most, words)
 
@@ -49,24 +70,63 @@ def service(box: Box, words: Words = ENGLISH) -> str:
                  ports=ports(box.source_ports, words=words))
 
 
-def flow(box: Box, words: Words = ENGLISH) -> str:
+def flow(box: Box, most: int = MOST_RANGES, words: Words = ENGLISH) -> str:
     """Write a box on one line: who to whom, which service."""
-    source = few(spell(box.family, box.sources.ranges), words=words)
-    destination = few(spell(box.family, box.destinations.ranges), words=words)
+    source = few(spell(box.family, box.sources.ranges), most, words)
+    destination = few(spell(box.family, box.destinations.ranges), most, words)
     return f"{source} -> {destination}  {service(box, words)}"
 
 
-def share(coverage: Coverage, words: Words = ENGLISH) -> str:
+def share(coverage: Coverage) -> str:
     """Say how much of a demand does not surely pass, never rounded to nothing or to everything."""
     lost = coverage.required - coverage.permitted
     if lost == coverage.required:
-        return words("all of it")
+        return "all of it"
     percent = 100 * lost / coverage.required
-    if percent < 1:
-        return words("less than 1 % of it")
-    if percent > 99:
-        return words("more than 99 % of it")
-    return words("{percent} % of it", percent=f"{percent:.0f}")
+    return f"{'less than 1' if percent < 1 else 'more than 99' if percent > 99 else f'{percent:.0f}'} % of it"
+
+
+def later(part: Missing) -> str:
+    """What to do about packets behind the first one of a connection."""
+    if any(is_icmp(box.protocol) for box in part.boxes):
+        return ("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit the "
+                "echo reply")
+    which = "answers do not come back" if part.leg == "reply" else "later packets of a connection are stopped"
+    return f"{which}: accept what belongs to a connection (state ESTABLISHED)"
+
+
+def telling(each: DemandResult, *, every: bool = False) -> list[Line]:
+    """For every hop the line that best shows that it lets the demand through, or `every` line that does."""
+    lines = dict.fromkeys(part.permitted_by for part in each.evidence)
+    by_hop = [[line for line in lines if line.firewall == hop.firewall] for hop in each.hops]
+    return [line for some in by_hop for line in (some if every else some[:1])]
+
+
+def said(line: Line, words: Words = ENGLISH) -> str:
+    """Write a line as it stands in the file, or what a default is."""
+    return line.text if line.kind == "rule" else words.sentence(line.text)
+
+
+def condition(when: When | None, words: Words = ENGLISH) -> str:
+    """Say when a requirement applies: `when mode is native`."""
+    match when:
+        case None:
+            return words("always")
+        case Equals(setting=name, value=value):
+            return words("when {name} is {value}", name=name, value=value)
+        case RolePresent(role=role):
+            return words("when the site has a {role}", role=role)
+        case AnyOf(branches=branches):
+            return f" {words('or')} ".join(condition(each, words) for each in branches)
+        case AllOf(branches=branches):
+            return f" {words('and')} ".join(condition(each, words) for each in branches)
+
+
+def cited(citation: Citation, words: Words = ENGLISH) -> str:
+    """Say where a source asks for something."""
+    row = citation.row
+    return words("{page}, table '{table}', {row}", page=citation.page, table=words.sentence(citation.table),
+                 row=words("row {row}", row=row) if row.isdecimal() else words.sentence(row))
 
 
 def method_titles(result: Result, words: Words = ENGLISH) -> Mapping[str, str]:

@@ -41,9 +41,9 @@ class Names:
         return found
 
     def named(self, name: str, scope: Scope) -> list[tuple[Scope, ast.FunctionDef]]:
-        """The functions of a name: those of the module where it is used, else all."""
-        everywhere = self.functions.get(name, [])
-        return [each for each in everywhere if each[0].path == scope.path] or everywhere
+        """The functions of a name: those of the module where it is used, else all that it may import."""
+        known = [each for each in self.functions.get(name, ()) if _level(each[0]) <= _level(scope)]
+        return [each for each in known if each[0].path == scope.path] or known
 
     def words(self, name: str, scope: Scope) -> list[str]:
         """The few words that a field or parameter may hold; empty if it is no such."""
@@ -62,6 +62,11 @@ class Names:
         if local or name in [each.arg for each in (*arguments.args, *arguments.kwonlyargs)]:
             return local
         return list(self.constants.get(name, ()))
+
+
+def _level(scope: Scope) -> int:
+    """How high a module stands: imports only go down."""
+    return 2 if scope.path.startswith(("linter/reports", "linter/cli")) else int(scope.path.startswith("linter"))
 
 
 def names_of(trees: Trees) -> Names:

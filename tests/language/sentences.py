@@ -113,7 +113,7 @@ class _Finder:
         """Take what reports let translate that functions of theirs return: `words.sentence(later(part))`."""
         for node in ast.walk(tree):
             match node:
-                case ast.Call(func=ast.Attribute(attr="sentence"), args=[ast.Call() as made]):
+                case ast.Call(func=ast.Attribute(attr="sentence"), args=[ast.Call(func=ast.Name()) as made]):
                     self._take([made], scope)
                 case _:
                     pass
