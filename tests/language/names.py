@@ -66,7 +66,8 @@ class Names:
 
 def _level(scope: Scope) -> int:
     """How high a module stands: imports only go down."""
-    return 2 if scope.path.startswith(("linter/reports", "linter/cli")) else int(scope.path.startswith("linter"))
+    reports = scope.path.startswith(("linter/reports", "linter/cli"))
+    return 2 if reports else int(scope.path.startswith("linter"))
 
 
 def names_of(trees: Trees) -> Names:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from linter.cli import run
-from linter.reports.language import ENGLISH, Words
+from linter.cli import output, run
+from linter.reports.language import ENGLISH, LANGUAGES, Words
 from rules.pack import Text
 
 GERMAN = Words("de")
@@ -55,6 +55,10 @@ def test_the_option_wins_over_the_locale(
     assert capsys.readouterr().out.startswith("Site mode (mode)")
     assert run(["explain", "mode", "--lang", "de"]) == 0
     assert capsys.readouterr().out.startswith("Standortmodus")
+
+
+def test_the_option_offers_every_language() -> None:
+    assert sorted(output.LANGUAGES) == sorted(LANGUAGES)
 
 
 def test_another_language_is_wrong_usage(capsys: Output) -> None:
