@@ -19,6 +19,7 @@ ONE_IMPORTER = {
     "yaml": {"rules/strict_yaml.py"},
     "regipy": {"parsers/windows/hive.py"},
     "rich": {"linter/reports/text.py", "linter/cli/progress.py"},
+    "jinja2": {"linter/reports/html/__init__.py"},
 }
 NEVER = {"pickle", "marshal", "subprocess", "socketserver", "ctypes", "requests", "urllib"}
 

@@ -359,7 +359,7 @@ def test_the_same_site_gives_the_same_reports_twice(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["dual-stack", "two-in-series"])
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", ["text", "json", "html"])
 def test_the_hash_seed_does_not_show_in_a_report(name: str, form: str) -> None:
     arguments = ["check", f"fixtures/sites/{name}/aclproof.yaml", "--format", form, "--as-of", "2026-01-15"]
     command = [sys.executable, "-c", "from linter.cli import main; main()", *arguments]
