@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from linter.check import check
 from linter.cli import completing, exits, output, progress
 from linter.cli.site_options import day_of, site_of, site_options
 from linter.cli.statistics import Stopwatch
+from linter.program import check
 from linter.reports import FORMATS, Look
 from linter.result import MethodVerdict, Result, Verdict
 
