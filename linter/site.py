@@ -88,11 +88,12 @@ class Site:
         return self.origin.problem(path, message)
 
 
-def read(path: Path, *, anywhere: bool = False) -> Site:
+def read(path: Path | str, *, anywhere: bool = False) -> Site:
     """Read a site file; InputError holds every problem with file, line and key path.
 
     Paths in it are relative to it and stay below its folder unless `anywhere`.
     """
+    path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:

@@ -35,3 +35,8 @@ def _json(result: Result, look: Look) -> str:
 
 FORMATS: Mapping[str, Callable[[Result, Look], str]] = {"text": _text, "json": _json}
 """Every report format; each imports its library only when it is used."""
+
+
+def render(result: Result, form: str = "text") -> str:
+    """Write a result in one of the FORMATS, as a file would hold it; KeyError for another word."""
+    return FORMATS[form](result, Look())
