@@ -158,7 +158,7 @@ def test_the_action_checks_and_keeps_the_exit_code_for_later_steps(runner: Path)
 
 @pytest.mark.parametrize("name", ["SITE", "FORMATS", "SARIF", "ARGS"])
 def test_no_input_of_the_action_is_ever_run(runner: Path, name: str) -> None:
-    hostile = """$(touch owned)`touch owned` ; touch owned ' ; touch owned ; '" & touch owned *\n| touch owned"""
+    hostile = """$(touch owned)`touch owned` ; touch owned ' ; touch owned ; '" & touch owned\n*"""
     assert check_step(runner, **{name: hostile})[0] == 2
     assert not (runner / "work" / "owned").exists()
 
