@@ -1,4 +1,4 @@
-"""The program on one screen: site -> demands -> paths -> verdicts -> Result."""
+"""The program on one screen: site -> demands -> paths -> verdicts -> Result, and waivers on top."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 
 import parsers
 import rules
-from linter import paths, verdicts
+from linter import paths, verdicts, waivers
 from linter.demands import Demand, Plan, plan
 from linter.facts import Facts, refuse
 from linter.journey import prove_all
@@ -49,15 +49,19 @@ class Examined:
 def check(site: Site, as_of: date | None = None, progress: Progress = untold) -> Result:
     """Prove or refute every demand of a site; `progress` is told of every step.
 
-    InputError for a site file that cannot be applied, Unusable for a configuration that cannot be read.
+    InputError for a site or waiver file that cannot be applied, Unusable for a configuration that cannot be
+    read.
     """
     day = as_of or date.today()
     found = examine(site, day, progress=progress)
     inputs = [Input(name, file.name, file.sha256, firewall.vendor, firewall.version, file.line_counts,
                     tuple(note for note in firewall.notes if note.span.file == file.name))
               for name, firewall in found.firewalls.items() for file in firewall.files]
-    return Result(found.pack, tuple(inputs), _assumptions(found.work, site, found.facts),
-                  tuple(found.methods()), found.results, _scope(found, day))
+    result = Result(found.pack, tuple(inputs), _assumptions(found.work, site, found.facts),
+                    tuple(found.methods()), found.results, _scope(found, day))
+    if not site.waivers:
+        return result
+    return waivers.apply(result, waivers.read(site.waivers, found.pack, list(found.firewalls), day))
 
 
 def _scope(found: Examined, day: date) -> Scope:
@@ -80,7 +84,7 @@ def examine(site: Site, as_of: date | None = None,
         proofs.setdefault(proof.arrival.demand.requirement.id, []).append(proof)
     if given is None:
         refuse(site, facts, firewalls, as_of)
-    results = [verdicts.demand(each, proofs.get(each.requirement.id, []), _path(site, each))
+    results = [verdicts.demand(each, proofs.get(each.requirement.id, []), *_path(site, each))
                for each in work.demands]
     results += [verdicts.not_applicable(*each) for each in work.not_applicable]
     order = {requirement.id: number for number, requirement in enumerate(pack.requirements)}
@@ -88,9 +92,15 @@ def examine(site: Site, as_of: date | None = None,
     return Examined(site, pack, work, firewalls, facts, proofs, tuple(results))
 
 
-def _path(site: Site, demand: Demand) -> list[str]:
-    ends = demand.request.source, demand.request.destination
-    return [place.name for place in paths.between(site, *ends)]
+def _path(site: Site, demand: Demand) -> tuple[list[str], str]:
+    """The firewalls that a demand passes, and why they may not be all."""
+    ends = source, destination = demand.request.source, demand.request.destination
+    names = [place.name for place in paths.between(site, *ends)]
+    if names or paths.stated(site, *ends):
+        return names, ""
+    return names, (f"which firewalls stand between {source} and {destination}: none of the site file does; "
+                   "if there is none, say so: "
+                   f"'paths: [{{from: {source}, to: {destination}, through: []}}]'")
 
 
 def _check_names(site: Site, firewalls: Sequence[tuple[FirewallPlace, Firewall]]) -> None:

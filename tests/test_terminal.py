@@ -83,7 +83,7 @@ def test_colour_follows_the_environment_and_the_option_beats_it(
     (FORCE_COLOR, ["--color", "never"], True, False)])
 def test_a_real_terminal_gets_what_the_table_says(
         environment: dict[str, str], options: list[str], out: bool, coloured: bool) -> None:
-    shown = seen(["-m", "linter", *BRANCH, *options], out=out, environment=environment)
+    shown = seen(["-m", "linter", *BRANCH, "-q", *options], out=out, environment=environment)
     assert (ESCAPE in shown.out) is coloured
     assert (shown.err, shown.code) == ("", 1)
 

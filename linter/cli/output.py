@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -24,12 +25,30 @@ quiet_option = click.option("-q", "--quiet", count=True,
 """The option that every command with notices takes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a user asked of reports."""
+
+    colour: str = "auto"
+    verbose: bool = False
+    quiet: int = 0
+    """How often -q was given."""
+
+
 def look(colour: str, *, verbose: bool = False) -> Look:
     """How standard output wants its text: width of the terminal, colour by option, environment, terminal."""
-    from linter.reports import Look
-
     width = min(shutil.get_terminal_size((80, 24)).columns, 120) if sys.stdout.isatty() else 80
-    return Look(width, coloured(colour, sys.stdout), verbose=verbose)
+    return replace(plain_look(verbose=verbose), width=width, colour=coloured(colour, sys.stdout))
+
+
+def plain_look(*, verbose: bool = False) -> Look:
+    """How a file wants its report: no colour, and files named from the root of the repository, if any."""
+    from linter.reports import Look
+    from linter.reports.places import Places
+
+    here = Path.cwd()
+    root = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
+    return Look(verbose=verbose, places=Places(str(here), str(root)))
 
 
 def coloured(colour: str, stream: TextIO) -> bool:
@@ -69,7 +88,7 @@ def save(text: str, path: str, inputs: Collection[str]) -> None:
     try:
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
@@ -79,3 +98,16 @@ def save(text: str, path: str, inputs: Collection[str]) -> None:
             raise
     except OSError as error:
         raise click.ClickException(f"{path}: cannot be written ({error.strerror})") from None
+
+
+def append(text: str, path: str, most: int) -> None:
+    """Add to a file that others write to as well, unless it would then hold more than `most` bytes."""
+    data = text.encode("utf-8")
+    try:
+        with open(path, "ab") as file:
+            if file.tell() + len(data) <= most:
+                file.write(data)
+                return
+    except OSError as error:
+        raise click.ClickException(f"{path}: cannot be written ({error.strerror})") from None
+    click.echo(f"aclproof: {path} is full; the report was not added", err=True)

@@ -40,7 +40,7 @@ _OPTIONS = (
     click.option("--pack", metavar="NAME|FILE", shell_complete=completing.packs,
                  help=f"Requirement pack.  [default: {sites.DEFAULT_PACK}]"),
     click.option("--allow-outside", is_flag=True, help="Let the site file name files outside its folder."),
-    click.option("--as-of", metavar="DATE", help="Judge ended time ranges as of this day (YYYY-MM-DD)."))
+    click.option("--as-of", metavar="DATE", help="Judge by this day (YYYY-MM-DD) what has ended."))
 _QUICK = ("client", "server", "role", "set", "interface", "acl", "host")
 
 
@@ -73,7 +73,7 @@ def site_of(given: dict[str, Any]) -> Site:
 
 
 def day_of(given: dict[str, Any]) -> date:
-    """The day as of which time ranges are judged."""
+    """The day as of which time ranges and waivers are judged."""
     text = given["as_of"]
     if text is None:
         return date.today()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +14,19 @@ from rich.table import Table
 from rich.text import Text
 
 from linter.engine.packets import Box
-from linter.reports.wording import MOST_RANGES, few, flow, service, share, visible
-from linter.result import DemandResult, HopVerdict, Line, MethodVerdict, Missing, Result, Undecided, Verdict
+from linter.reports.wording import MOST_RANGES, few, flow, later, service, share, telling, visible
+from linter.result import (
+    DemandResult,
+    HopVerdict,
+    Line,
+    MethodVerdict,
+    Missing,
+    Result,
+    Undecided,
+    Verdict,
+    Waiver,
+)
 from parsers.model.notes import Note, State
-from parsers.model.services import is_icmp
 
 _WORDS = {MethodVerdict.WORKS: ("works", "bold green"), MethodVerdict.BLOCKED: ("BLOCKED", "bold red"),
           MethodVerdict.UNDECIDED: ("UNDECIDED", "bold yellow"),
@@ -24,6 +34,9 @@ _WORDS = {MethodVerdict.WORKS: ("works", "bold green"), MethodVerdict.BLOCKED: (
 _HOPS = {HopVerdict.PASSES: ("passes", "green"), HopVerdict.STOPS: ("STOPS", "bold red"),
          HopVerdict.OPEN: ("undecided", "yellow"), HopVerdict.BESIDE: ("is not crossed", "dim"),
          HopVerdict.UNSEEN: ("is not reached", "dim")}
+_WAIVERS = {"applied": "Applied", "unused": "UNUSED", "expired": "EXPIRED"}
+_COMMAND = re.compile(r"^(\s*)::(?=[A-Za-z])")
+"""A runner of GitHub obeys a line that begins so, and wrapped foreign text may begin one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +61,7 @@ def render(result: Result, *, width: int = 80, colour: bool = False, verbose: bo
                       emoji=False, markup=False, color_system="standard" if colour else None,
                       legacy_windows=False)
     _Report(console, result, verbose).write()
-    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+    return "\n".join(_COMMAND.sub(r"\1:\\x3a", line.rstrip()) for line in out.getvalue().split("\n"))
 
 
 class _Report:
@@ -59,15 +72,20 @@ class _Report:
     def write(self) -> None:
         self._methods()
         self._advice()
-        for each in self._result.demands:
-            if each.verdict is Verdict.MISSING:
-                self._missing(each)
-        for each in self._result.demands:
-            if each.undecided and each.verdict is not Verdict.MET:
-                self._undecided(each)
+        self._unproven([each for each in self._result.demands if not each.waiver])
+        self._unproven(self._result.waived)
         self._met()
+        self._waivers()
         self._assumptions()
         self._inputs()
+
+    def _unproven(self, demands: Sequence[DemandResult]) -> None:
+        for each in demands:
+            if each.verdict is Verdict.MISSING:
+                self._missing(each)
+        for each in demands:
+            if each.undecided and each.verdict is not Verdict.MET:
+                self._undecided(each)
 
     def _say(self, *parts: str | tuple[str, str], indent: int = 0) -> None:
         text = Text()
@@ -95,8 +113,8 @@ class _Report:
         by_id = {each.requirement.id: each for each in self._result.demands}
         for method in self._result.methods:
             word, style = _WORDS[method.verdict]
-            met = sum(1 for each in method.requirements if by_id[each].verdict is Verdict.MET)
-            last = method.reason or f"{met} of {len(method.requirements)}"
+            mine = [by_id[each] for each in method.requirements]
+            last = method.reason or _score(mine)
             table.add_row(Text(method.title), Text(word, style), Text(visible(last)))
         self._console.print(table)
 
@@ -117,8 +135,18 @@ class _Report:
     def _heading(self, word: str, style: str, each: DemandResult) -> None:
         warning = each.requirement.severity == "warning"
         note = "  (warning: documented, practical need unverified)" if warning else ""
-        self._say((f"{word}  ", style), (each.requirement.id, "bold"), note)
+        shown = ("WAIVED  ", "bold magenta") if each.waiver else (f"{word}  ", style)
+        self._say(shown, (each.requirement.id, "bold"), note)
         self._say(each.requirement.title.en, indent=2)
+        if each.waiver:
+            self._waived(each.waiver, word.lower())
+
+    def _waived(self, waiver: Waiver, proven: str) -> None:
+        self._labelled("Proven", (proven, "red" if proven == "missing" else "yellow"))
+        approved = f", approved by {waiver.approved_by}" if waiver.approved_by else ""
+        ticket = f", {waiver.ticket}" if waiver.ticket else ""
+        self._labelled("Waived", f"until {waiver.expires} by {waiver.owner}{approved} ({waiver.id}{ticket})")
+        self._labelled("Reason", waiver.reason)
 
     def _missing(self, each: DemandResult) -> None:
         self._heading("MISSING", "bold red", each)
@@ -143,7 +171,7 @@ class _Report:
             if len(part.boxes) > self._most.parts:
                 self._labelled("", f"and {len(part.boxes) - self._most.parts} more parts")
         if part.leg != "request":
-            self._labelled("", _later(part))
+            self._labelled("", later(part))
         for line in part.translated_by:
             self._labelled("Translated", (f"{line.span}", "cyan"), f"  ({line.firewall})")
             self._labelled("", line.text)
@@ -162,7 +190,7 @@ class _Report:
         for hop in each.hops:
             word, style = _HOPS[hop.verdict]
             parts += [" -> " if parts else "", f"{hop.firewall} ", (word, style)]
-        self._labelled("Path", *(parts or ["no firewall stands between these roles"]))
+        self._labelled("Path", *(parts or ["no firewall of the site file"]))
 
     def _quoted(self, label: str, line: Line, way: str) -> None:
         several = len({each.name for each in self._result.inputs}) > 1
@@ -197,7 +225,7 @@ class _Report:
             self._say(("Met", "bold green"), f" ({len(met)})")
         for each in met:
             self._say(f"{each.requirement.id}  ", (_services(each), "dim"), indent=2)
-            for line in _telling(each, self._verbose):
+            for line in telling(each, every=self._verbose):
                 self._say((f"{line.span}  {line.text}", "dim"), indent=4)
             for text in each.caveats:
                 self._say((f"but: {text}", "yellow"), indent=4)
@@ -207,6 +235,20 @@ class _Report:
                   if each.verdict is Verdict.NOT_APPLICABLE]
         if absent:
             self._say(("Not needed here", "bold"), f": {few(absent, 30)}")
+        self._console.print()
+
+    def _waivers(self) -> None:
+        """What became of every waiver of the waiver file."""
+        if not self._result.waivers:
+            return
+        self._say(("Waivers", "bold"))
+        ending = self._result.ending()
+        for use in self._result.waivers:
+            each, left = use.waiver, use.waiver.days_left(self._result.scope.as_of)
+            soon = f", days left: {left}" if use in ending else ""
+            why = f": {use.because}" if use.because else ""
+            self._labelled(_WAIVERS[use.state], (each.id, "bold"),
+                           f"  {each.requirement} until {each.expires}", (soon, "yellow"), why)
         self._console.print()
 
     def _assumptions(self) -> None:
@@ -238,20 +280,10 @@ class _Report:
         return [titles[each] for each in methods]
 
 
-def _later(part: Missing) -> str:
-    """What to do about packets behind the first one of a connection."""
-    if any(is_icmp(box.protocol) for box in part.boxes):
-        return ("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit the "
-                "echo reply")
-    which = "answers do not come back" if part.leg == "reply" else "later packets of a connection are stopped"
-    return f"{which}: accept what belongs to a connection (state ESTABLISHED)"
-
-
-def _telling(each: DemandResult, every: bool) -> list[Line]:
-    """For every hop the line that best shows that it lets the demand through, or `every` line that does."""
-    lines = dict.fromkeys(part.permitted_by for part in each.evidence)
-    by_hop = [[line for line in lines if line.firewall == hop.firewall] for hop in each.hops]
-    return [line for some in by_hop for line in (some if every else some[:1])]
+def _score(demands: Sequence[DemandResult]) -> str:
+    met = sum(1 for each in demands if each.verdict is Verdict.MET)
+    waived = sum(1 for each in demands if each.waiver)
+    return f"{met} of {len(demands)}" + (f", {waived} waived" if waived else "")
 
 
 def _beside(each: DemandResult) -> list[str]:

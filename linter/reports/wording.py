@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 
 from linter.engine.packets import Box, icmp_kind
-from linter.result import Coverage
+from linter.result import Coverage, DemandResult, Line, Missing
 from parsers.model.addresses import spell
 from parsers.model.intervals import IntervalSet
 from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
@@ -14,11 +16,28 @@ from rules.pack import AllOf, AnyOf, Citation, Equals, RolePresent, When
 MOST_RANGES = 6
 """So many ranges are written out; the rest is counted."""
 
+_UNSEEN = re.compile("(?<=##)\\[|[\x7f-\xa0\xad\u0600-\u0605\u061c\u180e\u200b-\u200f\u2028-\u202f"
+                     "\u205f-\u206f\ud800-\udfff\ufeff\ufff0-\uffff\U000e0000-\U000e0fff]")
+"""What JSON may hold and a terminal or a runner of CI would act on, or nobody would see."""
 
 
 def visible(text: str) -> str:
-    """Make control, bidi and other invisible characters visible, so that text cannot act on a terminal."""
-    return "".join(each if each.isprintable() or each == " " else _escaped(each) for each in text)
+    """Make control, bidi and other invisible characters visible, so that text cannot act on a terminal.
+
+    Nor on a CI runner: GitHub's obeys `##[command]` anywhere in a line.
+    """
+    shown = "".join(each if each.isprintable() or each == " " else _escaped(each) for each in text)
+    return shown.replace("##[", "##\\x5b")
+
+
+def as_json(value: object) -> str:
+    """Write JSON that means the same and in which foreign text cannot act where it is printed."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return _UNSEEN.sub(lambda found: _json_escape(found[0]), text) + "\n"
+
+
+def _json_escape(character: str) -> str:
+    return "\\u005b" if character == "[" else json.dumps(character)[1:-1]
 
 
 def _escaped(character: str) -> str:
@@ -62,6 +81,22 @@ def share(coverage: Coverage) -> str:
         return "all of it"
     percent = 100 * lost / coverage.required
     return f"{'less than 1' if percent < 1 else 'more than 99' if percent > 99 else f'{percent:.0f}'} % of it"
+
+
+def later(part: Missing) -> str:
+    """What to do about packets behind the first one of a connection."""
+    if any(is_icmp(box.protocol) for box in part.boxes):
+        return ("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit the "
+                "echo reply")
+    which = "answers do not come back" if part.leg == "reply" else "later packets of a connection are stopped"
+    return f"{which}: accept what belongs to a connection (state ESTABLISHED)"
+
+
+def telling(each: DemandResult, *, every: bool = False) -> list[Line]:
+    """For every hop the line that best shows that it lets the demand through, or `every` line that does."""
+    lines = dict.fromkeys(part.permitted_by for part in each.evidence)
+    by_hop = [[line for line in lines if line.firewall == hop.firewall] for hop in each.hops]
+    return [line for some in by_hop for line in (some if every else some[:1])]
 
 
 def condition(when: When | None) -> str:
