@@ -21,13 +21,13 @@ import parsers
 import rules
 from linter import hooks
 from linter import site as sites
-from linter.check import check
 from linter.cli import run
 from linter.crossings import Beside, Crossing, crossings
 from linter.demands import Demand, Leg, answer, plan
 from linter.engine.packets import Box, Packet
 from linter.engine.traverse import Way
 from linter.engine.walk import Fate, Walk, walk
+from linter.program import check
 from linter.reports import FORMATS, Look, wording
 from linter.result import DemandResult, Evidence, Line, Missing, Result, Undecided, Verdict
 from linter.site import FirewallPlace, Site

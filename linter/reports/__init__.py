@@ -83,3 +83,8 @@ FORMATS: Mapping[str, Callable[[Result, Look], str]] = {
     "markdown": _markdown, "csv": _csv,
     "html": _html}
 """Every report format; each imports its library only when it is used."""
+
+
+def render(result: Result, form: str = "text") -> str:
+    """Write a result in one of the FORMATS, as a file would hold it; KeyError for another word."""
+    return FORMATS[form](result, Look())

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from linter import site as sites
-from linter.check import check
+from linter.program import check
 from linter.result import Assumption, FixLines, Result, Verdict, Waiver, WaiverUse
 from parsers.model.notes import Note, Span, State
 
