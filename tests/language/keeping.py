@@ -56,6 +56,7 @@ def wanted() -> tuple[Wanted, ...]:
 def _cited() -> Iterator[Wanted]:
     """What the pack that comes with the tool has in one language only: where its page says so."""
     pack = rules.load(DEFAULT_PACK)
+    yield Wanted(SENTENCE, escaped(pack.page.edition), "", f"rules/{pack.id}.yaml", 0)
     for requirement in pack.requirements:
         said = requirement.citation
         for text in (said.table, said.note, said.row if said.row.isalpha() else None):

@@ -12,8 +12,8 @@ import pytest
 
 import rules
 from linter import site as sites
-from linter.check import check
 from linter.cli import run
+from linter.program import check
 from linter.reports import FORMATS, Look, catalogue
 from linter.reports.language import LANGUAGES
 from linter.result import Line, Result
