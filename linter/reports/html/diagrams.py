@@ -17,8 +17,8 @@ from linter.reports.wording import service, telling
 from linter.result import DemandResult, Hop, HopVerdict, Line, Result, Verdict
 from parsers.model.addresses import AddressSet, spell_all
 
-_MARGIN, _END, _HOP, _LANE = 4, 162, 140, 54
-_NAME, _ADDRESS, _SERVICE, _PLACE = 18, 22, 19, 20
+_MARGIN, _END, _HOP, _LANE = 4, 170, 140, 54
+_ROLE, _NAME, _MAKE, _ADDRESS, _SERVICE, _PLACE = 19, 16, 18, 22, 20, 20
 """So many narrow letters fit."""
 _UNSURE = (HopVerdict.STOPS, HopVerdict.OPEN, HopVerdict.UNSEEN)
 
@@ -145,10 +145,10 @@ def _nodes(result: Result, roles: Mapping[str, str], demands: Sequence[DemandRes
         known = spell_all(result.scope.roles.get(name, AddressSet()))
         shown = [known[0], f"+ {len(known) - 1}"] if len(known) > 2 else known
         title = roles.get(name, name)
-        return Node(x, _END, title, two_lines(title, _NAME), tuple(cut(each, _ADDRESS) for each in shown))
+        return Node(x, _END, title, two_lines(title, _ROLE), tuple(cut(each, _ADDRESS) for each in shown))
 
-    firewalls = [Node(_MARGIN + _END + number * _HOP, _HOP, hop.firewall, two_lines(hop.firewall, _NAME - 2),
-                      (cut(makes.get(hop.firewall, ""), _NAME),),
+    firewalls = [Node(_MARGIN + _END + number * _HOP, _HOP, hop.firewall, two_lines(hop.firewall, _NAME),
+                      (cut(makes.get(hop.firewall, ""), _MAKE),),
                       frozenset(each.hops[number].verdict for each in demands))
                  for number, hop in enumerate(hops)]
     return (role(requirement.source, _MARGIN), *firewalls,
