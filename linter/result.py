@@ -85,7 +85,7 @@ class Undecided:
     facts: tuple[str, ...]
     line: Line | None
     firewall: str = ""
-    """Where they are open, which is known without a line too."""
+    """The one that leaves them open; empty where it is none of the site's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ AS_OF = ["--as-of", str(DAY)]
 SHAPE = jsonschema.Draft202012Validator(
     json.loads((ROOT / "linter/schemas/waivers.schema.json").read_text(encoding="utf-8")))
 REPORT = jsonschema.Draft202012Validator(
-    json.loads((ROOT / "docs/schemas/check-v1.schema.json").read_text(encoding="utf-8")))
+    json.loads((ROOT / "linter/schemas/check-v1.schema.json").read_text(encoding="utf-8")))
 GOOD = """\
 waivers:
   - id: W-1

@@ -8,9 +8,11 @@ from typing import Any
 import click
 
 from linter.check import check
-from linter.cli import exits, output
+from linter.cli import completing, exits, output, progress
+from linter.cli.formats import targets, write
 from linter.cli.site_options import day_of, site_of, site_options
-from linter.reports import FORMATS, Look
+from linter.cli.statistics import Stopwatch
+from linter.reports import FORMATS
 from linter.reports.wording import visible
 from linter.result import MethodResult, MethodVerdict, Result, Verdict
 
@@ -18,14 +20,17 @@ from linter.result import MethodResult, MethodVerdict, Result, Verdict
 @click.command(name="check")
 @site_options
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]",
-              help=f"{', '.join(FORMATS)}; repeatable.  [default: text]")
+              shell_complete=completing.formats, help=f"{', '.join(FORMATS)}; repeatable.  [default: text]")
 @click.option("--waivers", metavar="FILE", help="Who answers for what is not proven; see docs/waivers.md.")
 @click.option("--require", type=click.Choice(["all", "any"]), default="all", show_default=True,
               help="Exit 0 if all methods are proven, or any one.")
 @click.option("--allow-undecided", is_flag=True, help="Exit 0 instead of 3 when nothing is missing.")
+@click.option("-v", "--verbose", is_flag=True, help="Leave nothing out of the text report.")
+@click.option("--statistics", is_flag=True, help="Counts and times, on standard error.")
+@output.quiet_option
 @output.colour_option
-def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_undecided: bool, colour: str,
-            **given: Any) -> int:
+def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_undecided: bool, verbose: bool,
+            statistics: bool, quiet: int, colour: str, **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Without a site file:
@@ -39,38 +44,30 @@ def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_u
         if not waivers:
             raise click.UsageError("--waivers: name the waiver file")
         site = replace(site, waivers=waivers)
-    targets = [_target(each) for each in formats] or [("text", "")]
-    result = check(site, day_of(given))
+    wanted = targets(formats)
+    with progress.bar(colour, quiet=bool(quiet)) as shown:
+        watch = Stopwatch(shown)
+        result = check(site, day_of(given), watch.tell)
+    counts = list(watch.report(result)) if statistics else []
     note = allow_undecided and _code(result, require) == exits.UNPROVEN
     inputs = [each.path for each in result.inputs] + ([site.origin.file] if site.origin else [])
     inputs += [site.waivers] if site.waivers else []
-    for name, file in targets:
-        if file:
-            output.save(FORMATS[name](result, Look()), file, inputs)
-        else:
-            output.emit(FORMATS[name](result, output.look(colour)))
-    _tell_waivers(result)
+    write(result, wanted, output.Wishes(colour, verbose, quiet), inputs)
+    for line in counts:
+        click.echo(line, err=True)
+    _tell_waivers(result, quiet)
     if note:
-        click.echo("aclproof: not everything is proven; --allow-undecided makes this exit 0", err=True)
+        output.notice("not everything is proven; --allow-undecided makes this exit 0", quiet)
     return exits.PROVEN if note else _code(result, require)
 
 
-def _target(text: str) -> tuple[str, str]:
-    from rules.suggest import unknown
-
-    name, _, file = text.partition("=")
-    if name not in FORMATS:
-        raise click.UsageError(unknown("format", name, list(FORMATS)))
-    return name, file
-
-
-def _tell_waivers(result: Result) -> None:
+def _tell_waivers(result: Result, quiet: int) -> None:
     """Say how much the exit code leaves out, and which waivers have ended."""
     if count := len(result.waived):
         who = "1 requirement is" if count == 1 else f"{count} requirements are"
-        click.echo(f"aclproof: {who} waived, not proven", err=True)
+        output.notice(f"{who} waived, not proven", quiet)
     if ended := [each.waiver.id for each in result.waivers if each.state == "expired"]:
-        click.echo(f"aclproof: waivers that have expired do not apply: {visible(', '.join(ended))}", err=True)
+        output.notice(f"waivers that have expired do not apply: {visible(', '.join(ended))}", quiet)
 
 
 def _code(result: Result, require: str) -> int:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import StringIO
 
 from rich.console import Console
@@ -11,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from linter.engine.packets import Box
-from linter.reports.wording import few, flow, service, share, visible
+from linter.reports.wording import MOST_RANGES, few, flow, later, service, share, telling, visible
 from linter.result import (
     DemandResult,
     HopVerdict,
@@ -24,7 +27,6 @@ from linter.result import (
     Waiver,
 )
 from parsers.model.notes import Note, State
-from parsers.model.services import is_icmp
 
 _WORDS = {MethodVerdict.WORKS: ("works", "bold green"), MethodVerdict.BLOCKED: ("BLOCKED", "bold red"),
           MethodVerdict.UNDECIDED: ("UNDECIDED", "bold yellow"),
@@ -33,24 +35,39 @@ _HOPS = {HopVerdict.PASSES: ("passes", "green"), HopVerdict.STOPS: ("STOPS", "bo
          HopVerdict.OPEN: ("undecided", "yellow"), HopVerdict.BESIDE: ("is not crossed", "dim"),
          HopVerdict.UNSEEN: ("is not reached", "dim")}
 _WAIVERS = {"applied": "Applied", "unused": "UNUSED", "expired": "EXPIRED"}
-_MOST_LINES = 5
-"""So many blocking lines of one requirement are shown; the rest is counted."""
-_MOST_NOTES = 8
+_COMMAND = re.compile(r"^(\s*)::(?=[A-Za-z])")
+"""A runner of GitHub obeys a line that begins so, and wrapped foreign text may begin one."""
 
 
-def render(result: Result, *, width: int = 80, colour: bool = False) -> str:
-    """Write the report for a terminal of `width` columns."""
+@dataclass(frozen=True, slots=True)
+class _Most:
+    """So many of each are shown; the rest is counted."""
+
+    lines: int = 5
+    """Blocking or open lines of one requirement."""
+    parts: int = 2
+    """Boxes of packets that one line stops."""
+    notes: int = 8
+    ranges: int = MOST_RANGES
+
+
+_ALL = _Most(*[sys.maxsize] * 4)
+
+
+def render(result: Result, *, width: int = 80, colour: bool = False, verbose: bool = False) -> str:
+    """Write the report for a terminal of `width` columns; `verbose` leaves nothing out."""
     out = StringIO()
     console = Console(file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False,
                       emoji=False, markup=False, color_system="standard" if colour else None,
                       legacy_windows=False)
-    _Report(console, result).write()
-    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+    _Report(console, result, verbose).write()
+    return "\n".join(_COMMAND.sub(r"\1:\\x3a", line.rstrip()) for line in out.getvalue().split("\n"))
 
 
 class _Report:
-    def __init__(self, console: Console, result: Result) -> None:
-        self._console, self._result = console, result
+    def __init__(self, console: Console, result: Result, verbose: bool) -> None:
+        self._console, self._result, self._verbose = console, result, verbose
+        self._most = _ALL if verbose else _Most()
 
     def write(self) -> None:
         self._methods()
@@ -134,13 +151,13 @@ class _Report:
     def _missing(self, each: DemandResult) -> None:
         self._heading("MISSING", "bold red", each)
         for box in each.boxes:
-            self._labelled("Required", flow(box))
+            self._labelled("Required", flow(box, self._most.ranges))
         self._path(each)
         self._labelled("Missing", (share(each.coverage), "red"))
-        for part in each.missing[:_MOST_LINES]:
+        for part in each.missing[:self._most.lines]:
             self._stopped(each, part)
-        if len(each.missing) > _MOST_LINES:
-            self._labelled("", f"and {len(each.missing) - _MOST_LINES} more lines stop smaller parts")
+        if len(each.missing) > self._most.lines:
+            self._labelled("", f"and {len(each.missing) - self._most.lines} more lines stop smaller parts")
         if each.witness:
             self._labelled("Example", str(each.witness))
         self._labelled("To do", each.requirement.fix.en)
@@ -149,12 +166,12 @@ class _Report:
 
     def _stopped(self, each: DemandResult, part: Missing) -> None:
         if len(each.missing) > 1 or part.leg != "request" or not _same(part.boxes, each.boxes):
-            for box in part.boxes[:2]:
-                self._labelled("Part", flow(box))
-            if len(part.boxes) > 2:
-                self._labelled("", f"and {len(part.boxes) - 2} more parts")
+            for box in part.boxes[:self._most.parts]:
+                self._labelled("Part", flow(box, self._most.ranges))
+            if len(part.boxes) > self._most.parts:
+                self._labelled("", f"and {len(part.boxes) - self._most.parts} more parts")
         if part.leg != "request":
-            self._labelled("", _later(part))
+            self._labelled("", later(part))
         for line in part.translated_by:
             self._labelled("Translated", (f"{line.span}", "cyan"), f"  ({line.firewall})")
             self._labelled("", line.text)
@@ -173,7 +190,7 @@ class _Report:
         for hop in each.hops:
             word, style = _HOPS[hop.verdict]
             parts += [" -> " if parts else "", f"{hop.firewall} ", (word, style)]
-        self._labelled("Path", *(parts or ["no firewall stands between these roles"]))
+        self._labelled("Path", *(parts or ["no firewall of the site file"]))
 
     def _quoted(self, label: str, line: Line, way: str) -> None:
         several = len({each.name for each in self._result.inputs}) > 1
@@ -186,15 +203,15 @@ class _Report:
     def _undecided(self, each: DemandResult) -> None:
         self._heading("UNDECIDED", "bold yellow", each)
         self._path(each)
-        for part in each.undecided[:_MOST_LINES]:
-            for box in part.boxes[:2]:
-                self._labelled("Open", flow(box))
+        for part in each.undecided[:self._most.lines]:
+            for box in part.boxes[:self._most.parts]:
+                self._labelled("Open", flow(box, self._most.ranges))
             if part.line:
                 self._quoted("Line", part.line, part.way)
             self._labelled("Unknown", "; ".join(part.because))
             self._settled_by(part)
-        if len(each.undecided) > _MOST_LINES:
-            self._labelled("", f"and {len(each.undecided) - _MOST_LINES} more open lines")
+        if len(each.undecided) > self._most.lines:
+            self._labelled("", f"and {len(each.undecided) - self._most.lines} more open lines")
         self._labelled("Needed for", few(self._titles(each.methods), 9))
         self._console.print()
 
@@ -208,7 +225,7 @@ class _Report:
             self._say(("Met", "bold green"), f" ({len(met)})")
         for each in met:
             self._say(f"{each.requirement.id}  ", (_services(each), "dim"), indent=2)
-            for line in _telling(each):
+            for line in telling(each, every=self._verbose):
                 self._say((f"{line.span}  {line.text}", "dim"), indent=4)
             for text in each.caveats:
                 self._say((f"but: {text}", "yellow"), indent=4)
@@ -247,12 +264,12 @@ class _Report:
             counts = each.line_counts
             self._say((each.name, "bold"), f": {each.path} ({each.version or each.vendor}), "
                       f"{counts.total} lines, {counts.unread} unread, {counts.approximated} approximated")
-            self._notes([note for note in each.notes if note.state is State.UNREAD])
+            self._notes([note for note in each.notes if note.state is State.UNREAD or self._verbose])
 
     def _notes(self, notes: Sequence[Note]) -> None:
-        shown = sorted(notes, key=lambda note: (not note.decides, note.span.first_line))[:_MOST_NOTES]
+        shown = sorted(notes, key=lambda note: (not note.decides, note.span.first_line))[:self._most.notes]
         for note in shown:
-            mark = "unread, could decide: " if note.decides else "unread: "
+            mark = f"{note.state.value}, could decide: " if note.decides else f"{note.state.value}: "
             self._say((f"{note.span}  ", "cyan"), f"{mark}{note.span.text} ({note.reason})", indent=2)
         if len(notes) > len(shown):
             self._say(f"and {len(notes) - len(shown)} more; 'aclproof show {notes[0].span.file}' lists them",
@@ -267,23 +284,6 @@ def _score(demands: Sequence[DemandResult]) -> str:
     met = sum(1 for each in demands if each.verdict is Verdict.MET)
     waived = sum(1 for each in demands if each.waiver)
     return f"{met} of {len(demands)}" + (f", {waived} waived" if waived else "")
-
-
-def _later(part: Missing) -> str:
-    """What to do about packets behind the first one of a connection."""
-    if any(is_icmp(box.protocol) for box in part.boxes):
-        return ("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit the "
-                "echo reply")
-    which = "answers do not come back" if part.leg == "reply" else "later packets of a connection are stopped"
-    return f"{which}: accept what belongs to a connection (state ESTABLISHED)"
-
-
-def _telling(each: DemandResult) -> list[Line]:
-    """For every hop the line that best shows that it lets the demand through."""
-    best: dict[str, Line] = {}
-    for part in each.evidence:
-        best.setdefault(part.permitted_by.firewall, part.permitted_by)
-    return [best[hop.firewall] for hop in each.hops if hop.firewall in best]
 
 
 def _beside(each: DemandResult) -> list[str]:

@@ -2,36 +2,56 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 
 from linter.engine.packets import Box, icmp_kind
-from linter.result import Coverage
+from linter.result import Coverage, DemandResult, Line, Missing
 from parsers.model.addresses import spell
 from parsers.model.intervals import IntervalSet
 from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
+from rules.pack import AllOf, AnyOf, Citation, Equals, RolePresent, When
 
-_MOST = 6
+MOST_RANGES = 6
 """So many ranges are written out; the rest is counted."""
 
+_UNSEEN = re.compile("(?<=##)\\[|[\x7f-\xa0\xad\u0600-\u0605\u061c\u180e\u200b-\u200f\u2028-\u202f"
+                     "\u205f-\u206f\ud800-\udfff\ufeff\ufff0-\uffff\U000e0000-\U000e0fff]")
+"""What JSON may hold and a terminal or a runner of CI would act on, or nobody would see."""
 
 
 def visible(text: str) -> str:
-    """Make control, bidi and other invisible characters visible, so that text cannot act on a terminal."""
-    return "".join(each if each.isprintable() or each == " " else _escaped(each) for each in text)
+    """Make control, bidi and other invisible characters visible, so that text cannot act on a terminal.
+
+    Nor on a CI runner: GitHub's obeys `##[command]` anywhere in a line.
+    """
+    shown = "".join(each if each.isprintable() or each == " " else _escaped(each) for each in text)
+    return shown.replace("##[", "##\\x5b")
+
+
+def as_json(value: object) -> str:
+    """Write JSON that means the same and in which foreign text cannot act where it is printed."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return _UNSEEN.sub(lambda found: _json_escape(found[0]), text) + "\n"
+
+
+def _json_escape(character: str) -> str:
+    return "\\u005b" if character == "[" else json.dumps(character)[1:-1]
 
 
 def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def few(words: Sequence[str], most: int = _MOST) -> str:
+def few(words: Sequence[str], most: int = MOST_RANGES) -> str:
     """Join words, and count what does not fit."""
     if len(words) <= most:
         return ", ".join(words)
     return f"{', '.join(words[:most])} and {len(words) - most} more"
 
 
-def ports(numbers: IntervalSet, most: int = _MOST) -> str:
+def ports(numbers: IntervalSet, most: int = MOST_RANGES) -> str:
     """Write ports as numbers and ranges."""
     return few([str(low) if low == high else f"{low}-{high}" for low, high in numbers.ranges], most)
 
@@ -47,10 +67,10 @@ def service(box: Box) -> str:
     return f"{name}{tail}{source}"
 
 
-def flow(box: Box) -> str:
+def flow(box: Box, most: int = MOST_RANGES) -> str:
     """Write a box on one line: who to whom, which service."""
-    source = few(spell(box.family, box.sources.ranges))
-    destination = few(spell(box.family, box.destinations.ranges))
+    source = few(spell(box.family, box.sources.ranges), most)
+    destination = few(spell(box.family, box.destinations.ranges), most)
     return f"{source} -> {destination}  {service(box)}"
 
 
@@ -61,3 +81,39 @@ def share(coverage: Coverage) -> str:
         return "all of it"
     percent = 100 * lost / coverage.required
     return f"{'less than 1' if percent < 1 else 'more than 99' if percent > 99 else f'{percent:.0f}'} % of it"
+
+
+def later(part: Missing) -> str:
+    """What to do about packets behind the first one of a connection."""
+    if any(is_icmp(box.protocol) for box in part.boxes):
+        return ("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit the "
+                "echo reply")
+    which = "answers do not come back" if part.leg == "reply" else "later packets of a connection are stopped"
+    return f"{which}: accept what belongs to a connection (state ESTABLISHED)"
+
+
+def telling(each: DemandResult, *, every: bool = False) -> list[Line]:
+    """For every hop the line that best shows that it lets the demand through, or `every` line that does."""
+    lines = dict.fromkeys(part.permitted_by for part in each.evidence)
+    by_hop = [[line for line in lines if line.firewall == hop.firewall] for hop in each.hops]
+    return [line for some in by_hop for line in (some if every else some[:1])]
+
+
+def condition(when: When | None) -> str:
+    """Say when a requirement applies: `when mode is native`."""
+    match when:
+        case None:
+            return "always"
+        case Equals(setting=name, value=value):
+            return f"when {name} is {value}"
+        case RolePresent(role=role):
+            return f"when the site has a {role}"
+        case AnyOf(branches=branches):
+            return " or ".join(condition(each) for each in branches)
+        case AllOf(branches=branches):
+            return " and ".join(condition(each) for each in branches)
+
+
+def cited(citation: Citation) -> str:
+    """Say where a source asks for something."""
+    return f"{citation.page}, table '{citation.table}', row {citation.row}"

@@ -1,0 +1,63 @@
+"""Annotations for GitHub Actions: workflow commands on standard output.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands; a runner takes a line
+that begins with `::` for a command, so nothing foreign may begin one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from linter.findings import Finding, findings, worst_first
+from linter.reports import sentences
+from linter.reports.places import Places
+from linter.reports.wording import visible
+from linter.result import Result
+from parsers.model.notes import Span
+
+_MOST = 10
+"""GitHub shows so many annotations of each level in one step."""
+_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def render(result: Result, places: Places) -> str:
+    """Write the worst findings as annotations, at most ten of a level, and one line that counts all of it."""
+    found = [(_COMMANDS[sentences.level(each)], _finding(each, places))
+             for each in worst_first(findings(result))]
+    found += [("warning", _command("warning", use.waiver.span, places, use.waiver.id, text))
+              for use in result.waivers if (text := sentences.idle(use))]
+    shown: Counter[str] = Counter()
+    lines = []
+    for level, line in found:
+        shown[level] += 1
+        if shown[level] <= _MOST:
+            lines.append(line)
+    left_out = len(found) - len(lines)
+    more = f"; {left_out} annotations are left out, the other formats have them" if left_out else ""
+    lines.append(f"aclproof: {sentences.counts(result) or 'nothing was assessed'}{more}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _finding(each: Finding, places: Places) -> str:
+    where = f" on {each.firewall}" if each.firewall else ""
+    word = "waived" if each.waiver else each.verdict.value
+    return _command(_COMMANDS[sentences.level(each)], each.span, places,
+                    f"{each.demand.requirement.id} {word}{where}", sentences.message(each))
+
+
+def _command(level: str, span: Span, places: Places, title: str, text: str) -> str:
+    first, last = max(span.first_line, 1), max(span.last_line, 1)
+    place: dict[str, object] = {"file": places.path(span.file), "line": first, "endLine": last}
+    if span.text:
+        place |= {"col": span.column, "endColumn": span.column + len(span.text)}
+    properties = ",".join(f"{key}={_property(visible(str(value)))}"
+                          for key, value in {**place, "title": title}.items())
+    return f"::{level} {properties}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
