@@ -103,14 +103,14 @@ def shuffled(items: Sequence[Any], seed: int) -> list[Any]:
     return random.Random(seed).sample(items, len(items))
 
 
-@pytest.mark.parametrize("form", FORMATS)
 def test_the_order_of_options_means_nothing(
-        form: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
+    formats = [["--format", f"{each}={tmp_path / each}"] for each in FORMATS]
     told = set()
     for seed in range(12):
-        code = run(["check", "--format", form, *(word for each in shuffled(OPTIONS, seed) for word in each)])
-        told.add((code, *capsys.readouterr()))
+        code = run(["check", *(word for each in shuffled([*OPTIONS, *formats], seed) for word in each)])
+        told.add((code, *capsys.readouterr(), *((tmp_path / each).read_bytes() for each in FORMATS)))
     assert len(told) == 1
     assert told.pop()[0] == 1
 
