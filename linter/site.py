@@ -90,12 +90,12 @@ class Site:
         return self.origin.problem(path, message)
 
 
-def read(path: Path, *, anywhere: bool = False) -> Site:
+def read(path: Path | str, *, anywhere: bool = False) -> Site:
     """Read a site file; InputError holds every problem with file, line and key path.
 
     Paths in it are relative to it and stay below its folder unless `anywhere`.
     """
-    return _Reader(load(read_text(str(path)), str(path)), path.parent, anywhere).site()
+    return _Reader(load(read_text(str(path)), str(path)), Path(path).parent, anywhere).site()
 
 
 class _Reader:

@@ -37,9 +37,8 @@ def _joined(lines: Iterator[str]) -> str:
 
 def _index(packs: list[Pack]) -> Iterator[str]:
     yield from ("# Requirements", "")
-    yield from _wrapped("What has to be open, and where that is written down. `make docs` writes these pages "
-                        "from the packs in [`rules/`](../../rules); `aclproof explain` shows the same "
-                        "offline.")
+    yield from _wrapped("What has to be open, and where that is written. `make docs` writes these pages from "
+                        "the packs in [`rules/`](../../rules); `aclproof explain` shows the same offline.")
     for pack in packs:
         titles = {each.id: each.title.en for each in pack.methods}
         yield from ("", f"## {pack.title.en} (`{pack.id}`)", "")

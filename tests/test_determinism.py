@@ -21,8 +21,8 @@ from typing import Any
 import pytest
 import yaml
 
-from linter.check import check
 from linter.cli import run
+from linter.program import check
 from linter.reports import FORMATS, Look
 from linter.result import Verdict
 from linter.site import read

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 import parsers
 from linter import schemas
 from linter import site as sites
-from linter.check import check
 from linter.cli import run
 from linter.fix.verified import Fix, fix
+from linter.program import check
 from linter.result import Verdict
 from linter.site import FirewallPlace, Site
 from parsers import source

@@ -15,8 +15,8 @@ import yaml
 import rules
 from linter import schemas
 from linter import site as sites
-from linter.check import PROFILES
 from linter.cli import run
+from linter.program import PROFILES
 from linter.schemas import site as site_schema
 from parsers.model.rules import Action
 from rules.pack import Setting

@@ -21,13 +21,13 @@ import parsers
 import rules
 from linter import hooks
 from linter import site as sites
-from linter.check import check
 from linter.cli import run
 from linter.crossings import Beside, Crossing, crossings
 from linter.demands import Demand, Leg, answer, plan
 from linter.engine.packets import Box, Packet
 from linter.engine.traverse import Way
 from linter.engine.walk import Fate, Walk, walk
+from linter.program import check
 from linter.reports import FORMATS, Look, wording
 from linter.result import DemandResult, Evidence, Line, Missing, Result, Undecided, Verdict
 from linter.site import FirewallPlace, Site
@@ -359,7 +359,7 @@ def test_the_same_site_gives_the_same_reports_twice(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["dual-stack", "two-in-series"])
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", ["text", "json", "html"])
 def test_the_hash_seed_does_not_show_in_a_report(name: str, form: str) -> None:
     arguments = ["check", f"fixtures/sites/{name}/aclproof.yaml", "--format", form, "--as-of", "2026-01-15"]
     command = [sys.executable, "-c", "from linter.cli import main; main()", *arguments]

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from linter import site as sites
-from linter.check import check
 from linter.cli import output, progress, run, statistics
+from linter.program import check
 from linter.progress import Step
 from tests.terminal import COLOURS, Seen, seen
 from tests.test_cli import CONFIG, QUICK

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 import rules
 from linter import waivers
-from linter.check import check
 from linter.cli import run
+from linter.program import check
 from linter.reports import FORMATS, Look, json_v1
 from linter.reports.text import render
 from linter.result import HopVerdict, Result, Waiver

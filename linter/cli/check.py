@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from linter.check import check
 from linter.cli import completing, exits, output, progress
 from linter.cli.formats import targets, write
 from linter.cli.site_options import day_of, site_of, site_options
 from linter.cli.statistics import Stopwatch
+from linter.program import check
 from linter.reports import FORMATS
 from linter.reports.wording import visible
 from linter.result import MethodResult, MethodVerdict, Result, Verdict

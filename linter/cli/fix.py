@@ -22,8 +22,8 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, **given: An
     Every snippet was put into the model and the whole site proven again: what it opens is exactly what is
     missing, and no verdict gets worse. No file is changed. Exit 0 when there is nothing to fix.
     """
-    from linter.check import check
     from linter.fix import verified
+    from linter.program import check
     from linter.reports import fixes
     from linter.result import MethodVerdict
 

@@ -12,7 +12,7 @@ import parsers
 from linter.cli import completing, exits, output, quick
 from linter.reports import json_v1
 from linter.reports.wording import few, ports, visible
-from parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family, spell
+from parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, spell_all
 from parsers.model.firewall import Firewall
 from parsers.model.notes import State
 from parsers.model.rules import Chain, Rule
@@ -96,7 +96,7 @@ def _addresses(addresses: AddressSet) -> list[str]:
     for known, word in ((ANY, "any"), (ANY4, "any IPv4"), (ANY6, "any IPv6")):
         if addresses == known:
             return [word]
-    return [text for family in Family for text in spell(family, addresses.of(family).ranges)]
+    return spell_all(addresses)
 
 
 def _service(service: Service) -> str:

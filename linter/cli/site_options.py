@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import click
 
 from linter import site as sites
-from linter.check import PROFILES
 from linter.cli import completing, quick
+from linter.program import PROFILES
 from linter.site import Site
 from rules.strict_yaml import InputError, Problem
 

@@ -16,7 +16,7 @@ from linter.progress import Progress, told, untold
 from linter.result import Assumption, DemandResult, Input, MethodResult, Result, Scope
 from linter.site import FirewallPlace, Site
 from linter.verdicts import Proof
-from parsers.model.addresses import AddressSet, Family, spell
+from parsers.model.addresses import AddressSet, spell_all
 from parsers.model.conditions import Fact
 from parsers.model.firewall import Firewall
 from rules.pack import Pack
@@ -150,5 +150,5 @@ def _assumptions(work: Plan, site: Site, facts: Facts) -> tuple[Assumption, ...]
 
 def _fact(value: Fact) -> str:
     if isinstance(value, AddressSet):
-        return ", ".join(text for family in Family for text in spell(family, value.of(family).ranges))
+        return ", ".join(spell_all(value))
     return "yes" if value else "no"
