@@ -63,7 +63,7 @@ def idle(use: WaiverUse) -> str:
     if use.state == "applied":
         return ""
     why = (f"expired on {waiver.expires.isoformat()} and does not apply any more" if use.state == "expired"
-           else "is not used: nothing that it names is missing or undecided")
+           else f"is not used: {use.because}")
     return visible(f"Waiver {waiver.id} for {waiver.requirement} {why}.")
 
 
