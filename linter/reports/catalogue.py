@@ -25,15 +25,14 @@ class _Catalogue(gettext.GNUTranslations):
                 if isinstance(key, str) and key.startswith(start)}
 
 
-@cache
 def messages(language: str) -> gettext.NullTranslations:
-    """The messages of a language; those of English say themselves."""
-    return gettext.NullTranslations() if language == "en" else _read(language)
+    """The messages of reports in a language other than English."""
+    return _read(language)
 
 
 @cache
 def sentences(language: str) -> Sentences:
-    """What translates the core's sentences into a language other than English."""
+    """What translates the core's sentences into such a language."""
     return Sentences(templates(language))
 
 
