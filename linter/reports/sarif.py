@@ -39,6 +39,7 @@ class _Run:
         self._result, self._places = result, places
         files = dict.fromkeys([*(each.path for each in result.inputs), result.scope.site_file])
         self._artifacts = {file: number for number, file in enumerate(filter(None, files))}
+        self._files = {file: self._file(file) for file in self._artifacts}
         self._rules = {each.requirement.id: number for number, each in enumerate(result.demands)}
 
     def write(self) -> dict[str, Any]:
@@ -157,7 +158,7 @@ class _Run:
         if span.text:
             region["snippet"] = {"text": span.text}
         written: dict[str, Any] = {"physicalLocation": {
-            "artifactLocation": self._file(span.file), "region": region}}
+            "artifactLocation": self._files.get(span.file) or self._file(span.file), "region": region}}
         if firewall:
             written["logicalLocations"] = [{"name": firewall, "kind": "resource"}]
         if text:
