@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,26 @@ def test_names_survive_lines_that_move(name: str, file: str, above: str, tmp_pat
     (tmp_path / file).write_text(text.replace(above, comment * 3 + above, 1))
     assert names_of(site) == before
     assert places_of(site) != places
+
+
+def test_names_survive_another_listing_of_the_same_rules(tmp_path: Path) -> None:
+    """A remark was added above, so the lines have other numbers and hashes, and traffic went on."""
+    site = copied("show-access-list", tmp_path)
+    before = names_of(site)
+    listing = tmp_path / "fw107-acl.txt"
+    later = re.sub(r" line (\d+)", lambda found: f" line {int(found[1]) + 1}", listing.read_text())
+    later = re.sub(r"hitcnt=(\d+)", r"hitcnt=\g<1>7", later)
+    listing.write_text(re.sub(r"0x(\w{7})\w$", r"0x\g<1>f", later, flags=re.MULTILINE))
+    assert any("hitcnt" in text for text in before.values())
+    assert set(names_of(site)) == set(before)
+
+
+def test_equal_findings_are_numbered() -> None:
+    result = result_of("branch")
+    twice = tuple(replace(each, missing=each.missing * 2) for each in result.demands)
+    found = findings(replace(result, demands=twice))
+    assert len({each.fingerprint for each in found}) == len(found)
+    assert {each.fingerprint for each in findings(result)} < {each.fingerprint for each in found}
 
 
 def test_another_line_is_another_finding(tmp_path: Path) -> None:
