@@ -143,8 +143,15 @@ class Waiver:
     ticket: str = ""
     span: Span = field(default_factory=lambda: Span("", 0, 0, ""))
     """Where it was written down."""
+    created: date | None = None
+
+    def days_left(self, as_of: date) -> int:
+        """Return the days from a day to the last one on which it applies; negative when that is over."""
+        return (self.expires - as_of).days
 
 
+_SOON = 30
+"""So many days before a waiver ends, it is time to look."""
 WaiverState = Literal["applied", "unused", "expired"]
 
 
@@ -154,6 +161,8 @@ class WaiverUse:
 
     waiver: Waiver
     state: WaiverState
+    because: str = ""
+    """Why it is unused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +185,11 @@ class DemandResult:
     """One packet that shows the verdict, unless everything is met."""
     waiver: Waiver | None = None
     """Who answers for it where it is missing or undecided: the verdict stays what was proven."""
+
+    @property
+    def unproven(self) -> bool:
+        """Whether it is missing or undecided, and nobody answers for it."""
+        return self.verdict in (Verdict.MISSING, Verdict.UNDECIDED) and not self.waiver
 
     @property
     def status(self) -> str:
@@ -258,6 +272,16 @@ class Result:
     def count(self, verdict: Verdict) -> int:
         """How many demands ended so and nobody answers for."""
         return sum(1 for each in self.demands if each.verdict is verdict and not each.waiver)
+
+    @property
+    def waived(self) -> tuple[DemandResult, ...]:
+        """The demands that somebody answers for."""
+        return tuple(each for each in self.demands if each.waiver)
+
+    def ending(self) -> tuple[WaiverUse, ...]:
+        """The waivers that will end soon."""
+        return tuple(each for each in self.waivers
+                     if 0 <= each.waiver.days_left(self.scope.as_of) <= _SOON)
 
     def with_verdict(self, verdict: MethodVerdict) -> tuple[MethodResult, ...]:
         """The methods that ended so."""

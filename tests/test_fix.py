@@ -18,10 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import parsers
+from linter import schemas
 from linter import site as sites
-from linter.check import check
 from linter.cli import run
 from linter.fix.verified import Fix, fix
+from linter.program import check
 from linter.result import Verdict
 from linter.site import FirewallPlace, Site
 from parsers import source
@@ -145,10 +146,9 @@ def test_the_command_prints_what_can_be_pasted(capsys: pytest.CaptureFixture[str
 
 
 def test_json_keeps_its_published_schema(capsys: pytest.CaptureFixture[str]) -> None:
-    schema = json.loads((SITES.parents[1] / "docs" / "schemas" / "fix-v1.schema.json").read_text())
     for name in ("path-two-hops-block", "windows-block-rule", "path-all-works"):
         run(["fix", str(SITES / name / "aclproof.yaml"), "--format", "json"])
-        jsonschema.Draft202012Validator(schema).validate(json.loads(capsys.readouterr().out))
+        jsonschema.Draft202012Validator(schemas.load("fix")).validate(json.loads(capsys.readouterr().out))
 
 
 def test_a_block_rule_of_windows_is_named_and_not_papered_over(capsys: pytest.CaptureFixture[str]) -> None:

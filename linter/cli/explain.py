@@ -8,15 +8,17 @@ import click
 
 import rules
 from linter import site
-from linter.cli import exits, output
-from rules.pack import AllOf, AnyOf, Equals, Pack, Ports, Requirement, RolePresent, Setting, When
+from linter.cli import completing, exits, output
+from linter.reports.wording import cited, condition
+from rules.pack import Pack, Ports, Requirement, Setting
 from rules.ports import show
 from rules.suggest import unknown
 
 
 @click.command(name="explain")
-@click.argument("name", metavar="[ID]", required=False)
-@click.option("--pack", default=site.DEFAULT_PACK, show_default=True, metavar="NAME|FILE")
+@click.argument("name", metavar="[ID]", required=False, shell_complete=completing.explained)
+@click.option("--pack", default=site.DEFAULT_PACK, show_default=True, metavar="NAME|FILE",
+              shell_complete=completing.packs, help="Requirement pack.")
 def command(name: str | None, pack: str) -> int:
     """Explain a requirement (CM2007-PUSH-SMB), a method (client-push) or a setting (mode).
 
@@ -48,14 +50,13 @@ def _requirement(pack: Pack, one: Requirement) -> str:
     service = f"ICMP {one.icmp.replace('-', ' ')}" if one.icmp else f"{one.protocol.upper()} " + ", ".join(
         show(each.first, each.last) if isinstance(each, Ports) else f"<{each}>" for each in one.ports)
     titles = {each.id: each.title.en for each in pack.methods}
-    cited = f"{one.citation.page}, table '{one.citation.table}', row {one.citation.row}"
     rows = {
         "Flow": f"{one.source} -> {one.destination}  {service}",
         "Methods": ", ".join(titles[each] for each in one.methods),
-        "Applies": _when(one.when),
+        "Applies": condition(one.when),
         "Other port": "may be changed in the site's settings" if one.alternate_port else "fixed",
-        "Why": one.why.en, "To do": one.fix.en, "Source": cited, "Note": one.citation.note or "",
-        "Page": pack.page.url, "Severity": one.severity}
+        "Why": one.why.en, "To do": one.fix.en, "Source": cited(one.citation),
+        "Note": one.citation.note or "", "Page": pack.page.url, "Severity": one.severity}
     return f"{one.id}\n{one.title.en}\n\n" + "".join(
         _row(label, text) for label, text in rows.items() if text)
 
@@ -63,20 +64,6 @@ def _requirement(pack: Pack, one: Requirement) -> str:
 def _row(label: str, text: str) -> str:
     return textwrap.fill(" ".join(text.split()), 80, initial_indent=f"  {label:<11}",
                          subsequent_indent=" " * 13, break_long_words=False, break_on_hyphens=False) + "\n"
-
-
-def _when(when: When | None) -> str:
-    match when:
-        case None:
-            return "always"
-        case Equals(setting=name, value=value):
-            return f"when {name} is {value}"
-        case RolePresent(role=role):
-            return f"when the site has a {role}"
-        case AnyOf(branches=branches):
-            return " or ".join(_when(each) for each in branches)
-        case AllOf(branches=branches):
-            return " and ".join(_when(each) for each in branches)
 
 
 def _setting(one: Setting) -> str:

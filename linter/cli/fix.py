@@ -15,14 +15,15 @@ from linter.cli.site_options import day_of, site_of, site_options
 @click.option("--cheapest", is_flag=True, help="Only for the method that needs the fewest new lines.")
 @click.option("--firewall", "only", metavar="NAME", help="Print only what this firewall needs.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(cheapest: bool, only: str | None, form: str, **given: Any) -> int:
+@output.quiet_option
+def command(cheapest: bool, only: str | None, form: str, quiet: int, **given: Any) -> int:
     """Print the smallest permits that open what is missing, in the words of each firewall.
 
     Every snippet was put into the model and the whole site proven again: what it opens is exactly what is
     missing, and no verdict gets worse. No file is changed. Exit 0 when there is nothing to fix.
     """
-    from linter.check import check
     from linter.fix import verified
+    from linter.program import check
     from linter.reports import fixes
     from linter.result import MethodVerdict
 
@@ -36,12 +37,12 @@ def command(cheapest: bool, only: str | None, form: str, **given: Any) -> int:
         blocked = [each.id for each in check(site, day).with_verdict(MethodVerdict.BLOCKED)]
         best = verified.cheapest(site, day, blocked)
         if best is None and blocked:
-            click.echo("aclproof: no blocked method can be fixed whole", err=True)
+            output.notice("no blocked method can be fixed whole", quiet)
             return exits.MISSING
         found = best[1] if best else verified.Fix((), (), ())
         if best:
-            click.echo(f"aclproof: {best[0]} needs the fewest new lines", err=True)
+            output.notice(f"{best[0]} needs the fewest new lines", quiet)
     else:
         found = verified.fix(site, day, site.methods if given["methods"] else ())
-    output.emit(fixes.render(found, form, only))
+    output.emit(fixes.render(found, form, only), quiet)
     return exits.MISSING if found.snippets or found.unfixed else exits.PROVEN

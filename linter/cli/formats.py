@@ -42,16 +42,18 @@ def targets(asked: Sequence[str]) -> list[Target]:
     return found
 
 
-def write(result: Result, wanted: Sequence[Target], colour: str, inputs: Collection[str]) -> None:
+def write(result: Result, wanted: Sequence[Target], wishes: output.Wishes, inputs: Collection[str]) -> None:
     """Write every report; an input is never overwritten. On GitHub the step's summary is written as well."""
+    plain = output.plain_look(verbose=wishes.verbose)
     for each in wanted:
         if each.file == _STDOUT:
-            output.emit(FORMATS[each.form](result, output.look(colour)))
+            look = output.look(wishes.colour, verbose=wishes.verbose)
+            output.emit(FORMATS[each.form](result, look), wishes.quiet)
         else:
-            output.save(FORMATS[each.form](result, output.plain_look()), each.file, inputs)
+            output.save(FORMATS[each.form](result, plain), each.file, inputs)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary and any(each.form == "github" for each in wanted):
-        output.append(FORMATS["markdown"](result, output.plain_look()), summary, _SUMMARY_BYTES)
+        output.append(FORMATS["markdown"](result, plain), summary, _SUMMARY_BYTES)
 
 
 def _target(text: str) -> Target:

@@ -7,45 +7,72 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from linter.reports import Look
-from linter.reports.places import Places
+if TYPE_CHECKING:
+    from linter.reports import Look
 
 _COLOUR = click.option("--color", "colour", type=click.Choice(["auto", "always", "never"]), default="auto",
                        show_default=True, help="Colour on standard output.")
 colour_option = _COLOUR
 """The option that every command with a text report takes."""
+quiet_option = click.option("-q", "--quiet", count=True,
+                            help="Only errors on standard error; -qq: nothing on standard output either.")
+"""The option that every command with notices takes."""
 
 
-def look(colour: str) -> Look:
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a user asked of reports."""
+
+    colour: str = "auto"
+    verbose: bool = False
+    quiet: int = 0
+    """How often -q was given."""
+
+
+def look(colour: str, *, verbose: bool = False) -> Look:
     """How standard output wants its text: width of the terminal, colour by option, environment, terminal."""
-    terminal = sys.stdout.isatty()
-    width = min(shutil.get_terminal_size((80, 24)).columns, 120) if terminal else 80
-    return replace(plain_look(), width=width, colour=_coloured(colour, terminal))
+    width = min(shutil.get_terminal_size((80, 24)).columns, 120) if sys.stdout.isatty() else 80
+    return replace(plain_look(verbose=verbose), width=width, colour=coloured(colour, sys.stdout))
 
 
-def plain_look() -> Look:
+def plain_look(*, verbose: bool = False) -> Look:
     """How a file wants its report: no colour, and files named from the root of the repository, if any."""
+    from linter.reports import Look
+    from linter.reports.places import Places
+
     here = Path.cwd()
     root = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
-    return Look(places=Places(str(here), str(root)))
+    return Look(verbose=verbose, places=Places(str(here), str(root)))
 
 
-def _coloured(colour: str, terminal: bool) -> bool:
+def coloured(colour: str, stream: TextIO) -> bool:
+    """Whether a stream gets colours: the option, then NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, its terminal."""
     if colour != "auto":
         return colour == "always"
-    if os.environ.get("NO_COLOR"):
+    known = os.environ.get
+    if known("NO_COLOR"):
         return False
-    forced = os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE")
-    return bool(forced) or (terminal and os.environ.get("TERM") != "dumb")
+    if known("FORCE_COLOR") or known("CLICOLOR_FORCE", "0") not in ("", "0"):
+        return True
+    return stream.isatty() and known("TERM") != "dumb"
 
 
-def emit(text: str) -> None:
-    """Write to standard output; a reader that went away is no error."""
+def notice(text: str, quiet: int = 0) -> None:
+    """Say on standard error what is no result, unless -q was given."""
+    if not quiet:
+        click.echo(f"aclproof: {text}", err=True)
+
+
+def emit(text: str, quiet: int = 0) -> None:
+    """Write to standard output, unless -qq was given; a reader that went away is no error."""
+    if quiet > 1:
+        return
     try:
         sys.stdout.write(text)
         sys.stdout.flush()

@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 import parsers
-from linter.cli import exits, output
+from linter.cli import completing, exits, output, quick
 from linter.reports import json_v1
 from linter.reports.wording import few, ports, visible
-from parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family, spell
+from parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, spell_all
 from parsers.model.firewall import Firewall
 from parsers.model.notes import State
 from parsers.model.rules import Chain, Rule
@@ -21,7 +21,7 @@ from rules.suggest import unknown
 
 
 @click.command(name="show")
-@click.argument("configs", nargs=-1, required=True, metavar="CONFIG...")
+@click.argument("configs", nargs=-1, required=True, metavar="CONFIG...", shell_complete=completing.files)
 @click.option("--acl", "--chain", metavar="NAME", help="The rules of one access list or chain, resolved.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(configs: tuple[str, ...], acl: str | None, format_: str) -> int:
@@ -29,7 +29,7 @@ def command(configs: tuple[str, ...], acl: str | None, format_: str) -> int:
 
     Exit code 3 when a line that could decide a verdict was not read.
     """
-    firewall = parsers.read(*configs)
+    firewall = parsers.read(*quick.expand(configs))
     lists = firewall.lists
     if acl is not None and acl not in lists:
         raise click.UsageError(unknown("access list", acl, list(lists)))
@@ -96,7 +96,7 @@ def _addresses(addresses: AddressSet) -> list[str]:
     for known, word in ((ANY, "any"), (ANY4, "any IPv4"), (ANY6, "any IPv6")):
         if addresses == known:
             return [word]
-    return [text for family in Family for text in spell(family, addresses.of(family).ranges)]
+    return spell_all(addresses)
 
 
 def _service(service: Service) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 import parsers
-from linter.cli import exits, output
+from linter.cli import completing, exits, output
 from linter.engine.packets import Packet
 from linter.engine.walk import StepSeen
 from linter.reports.wording import visible
@@ -32,9 +32,9 @@ _VERDICT = {"permit": exits.PROVEN, "deny": exits.MISSING, "undecided": exits.UN
 
 
 @click.command(name="trace")
-@click.argument("config")
+@click.argument("config", shell_complete=completing.files)
 @click.argument("packet", nargs=-1, metavar="[SOURCE DESTINATION PROTOCOL [PORT]]")
-@click.option("--packets", metavar="FILE.csv",
+@click.option("--packets", metavar="FILE.csv", shell_complete=completing.files,
               help="Many packets: source, destination, protocol, source_port, destination_port, icmp_type, "
                    "icmp_code, state.")
 @click.option("--source-port", type=click.IntRange(0, 65535), default=_EPHEMERAL, show_default=True)

@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from linter.check import Examined, examine
 from linter.fix import asa, iptables, windows
 from linter.fix.openings import Hopeless, Opening, opened, openings
+from linter.program import Examined, examine
 from linter.result import DemandResult, Verdict
 from linter.site import Site
 from parsers.model.firewall import Firewall

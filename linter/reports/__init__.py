@@ -20,12 +20,14 @@ class Look:
     """Of reports for people; machines are always told in English."""
     places: Places = field(default_factory=Places)
     """How formats that name files for other programs name them."""
+    verbose: bool = False
+    """Whether reports for people leave nothing out."""
 
 
 def _text(result: Result, look: Look) -> str:
     from linter.reports import text
 
-    return text.render(result, width=look.width, colour=look.colour)
+    return text.render(result, width=look.width, colour=look.colour, verbose=look.verbose)
 
 
 def _json(result: Result, look: Look) -> str:
@@ -70,7 +72,19 @@ def _csv(result: Result, look: Look) -> str:
     return csv_v1.render(result)
 
 
+def _html(result: Result, look: Look) -> str:
+    from linter.reports import html
+
+    return html.render(result, look.language)
+
+
 FORMATS: Mapping[str, Callable[[Result, Look], str]] = {
     "text": _text, "json": _json, "sarif": _sarif, "junit": _junit, "github": _github, "gitlab": _gitlab,
-    "markdown": _markdown, "csv": _csv}
+    "markdown": _markdown, "csv": _csv,
+    "html": _html}
 """Every report format; each imports its library only when it is used."""
+
+
+def render(result: Result, form: str = "text") -> str:
+    """Write a result in one of the FORMATS, as a file would hold it; KeyError for another word."""
+    return FORMATS[form](result, Look())

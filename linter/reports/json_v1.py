@@ -1,12 +1,13 @@
 """JSON, schema `aclproof/check/v1`: a shape of its own, frozen; not a dump of internal classes.
 
-docs/schemas/check-v1.schema.json describes it. Counts can be larger than 2**53 (IPv6): read them as big
+linter/schemas/check-v1.schema.json describes it. Counts can be larger than 2**53 (IPv6): read them as big
 integers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from linter.engine.packets import Box
@@ -22,6 +23,8 @@ from linter.result import (
     Result,
     Undecided,
     Verdict,
+    Waiver,
+    WaiverUse,
 )
 from parsers.model.addresses import spell
 from parsers.model.notes import LineCounts, Note
@@ -45,8 +48,10 @@ def _result(result: Result) -> dict[str, Any]:
                         for each in result.assumptions],
         "methods": [_method(each) for each in result.methods],
         "results": [_demand(each, names) for each in result.demands],
+        "waivers": [_use(each, result.scope.as_of) for each in result.waivers],
         "summary": {
-            "requirements": {verdict.value: result.count(verdict) for verdict in Verdict},
+            "requirements": {**{verdict.value: result.count(verdict) for verdict in Verdict},
+                             "waived": len(result.waived)},
             "methods": {each.id: each.verdict.value for each in result.methods}},
     }
 
@@ -77,7 +82,8 @@ def _method(each: MethodResult) -> dict[str, Any]:
 def _demand(each: DemandResult, names: Iterator[str]) -> dict[str, Any]:
     return {
         "requirement": each.requirement.id, "title": each.requirement.title.en,
-        "severity": each.requirement.severity, "methods": list(each.methods), "verdict": each.verdict.value,
+        "severity": each.requirement.severity, "methods": list(each.methods), "verdict": each.status,
+        **({"proven": each.verdict.value, "waiver": _waiver(each.waiver)} if each.waiver else {}),
         "from": each.requirement.source, "to": each.requirement.destination,
         "flow": [wording.flow(box) for box in each.boxes],
         "hops": [{"firewall": hop.firewall, "verdict": hop.verdict.value, "ways": list(hop.ways)}
@@ -88,6 +94,20 @@ def _demand(each: DemandResult, names: Iterator[str]) -> dict[str, Any]:
         "evidence": [_evidence(part, box) for part in each.evidence for box in part.boxes],
         "caveats": list(each.caveats),
         "witness": str(each.witness) if each.witness else None}
+
+
+def _waiver(each: Waiver) -> dict[str, Any]:
+    return {"id": each.id, "reason": each.reason, "owner": each.owner,
+            "approved_by": each.approved_by or None, "ticket": each.ticket or None,
+            "expires": each.expires.isoformat()}
+
+
+def _use(use: WaiverUse, as_of: date) -> dict[str, Any]:
+    each = use.waiver
+    return {**_waiver(each), "requirement": each.requirement, "firewall": each.firewall or None,
+            "created": each.created.isoformat() if each.created else None,
+            "days_left": each.days_left(as_of), "file": each.span.file, "line": each.span.first_line,
+            "state": use.state, "because": use.because or None}
 
 
 def _missing(part: Missing, name: str) -> Iterator[dict[str, Any]]:

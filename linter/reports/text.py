@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import StringIO
 
 from rich.console import Console
@@ -12,8 +14,18 @@ from rich.table import Table
 from rich.text import Text
 
 from linter.engine.packets import Box
-from linter.reports.wording import few, flow, later, service, share, telling, visible
-from linter.result import DemandResult, HopVerdict, Line, MethodVerdict, Missing, Result, Undecided, Verdict
+from linter.reports.wording import MOST_RANGES, few, flow, later, service, share, telling, visible
+from linter.result import (
+    DemandResult,
+    HopVerdict,
+    Line,
+    MethodVerdict,
+    Missing,
+    Result,
+    Undecided,
+    Verdict,
+    Waiver,
+)
 from parsers.model.notes import Note, State
 
 _WORDS = {MethodVerdict.WORKS: ("works", "bold green"), MethodVerdict.BLOCKED: ("BLOCKED", "bold red"),
@@ -22,39 +34,58 @@ _WORDS = {MethodVerdict.WORKS: ("works", "bold green"), MethodVerdict.BLOCKED: (
 _HOPS = {HopVerdict.PASSES: ("passes", "green"), HopVerdict.STOPS: ("STOPS", "bold red"),
          HopVerdict.OPEN: ("undecided", "yellow"), HopVerdict.BESIDE: ("is not crossed", "dim"),
          HopVerdict.UNSEEN: ("is not reached", "dim")}
-_MOST_LINES = 5
-"""So many blocking lines of one requirement are shown; the rest is counted."""
-_MOST_NOTES = 8
+_WAIVERS = {"applied": "Applied", "unused": "UNUSED", "expired": "EXPIRED"}
 _COMMAND = re.compile(r"^(\s*)::(?=[A-Za-z])")
 """A runner of GitHub obeys a line that begins so, and wrapped foreign text may begin one."""
 
 
-def render(result: Result, *, width: int = 80, colour: bool = False) -> str:
-    """Write the report for a terminal of `width` columns."""
+@dataclass(frozen=True, slots=True)
+class _Most:
+    """So many of each are shown; the rest is counted."""
+
+    lines: int = 5
+    """Blocking or open lines of one requirement."""
+    parts: int = 2
+    """Boxes of packets that one line stops."""
+    notes: int = 8
+    ranges: int = MOST_RANGES
+
+
+_ALL = _Most(*[sys.maxsize] * 4)
+
+
+def render(result: Result, *, width: int = 80, colour: bool = False, verbose: bool = False) -> str:
+    """Write the report for a terminal of `width` columns; `verbose` leaves nothing out."""
     out = StringIO()
     console = Console(file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False,
                       emoji=False, markup=False, color_system="standard" if colour else None,
                       legacy_windows=False)
-    _Report(console, result).write()
+    _Report(console, result, verbose).write()
     return "\n".join(_COMMAND.sub(r"\1:\\x3a", line.rstrip()) for line in out.getvalue().split("\n"))
 
 
 class _Report:
-    def __init__(self, console: Console, result: Result) -> None:
-        self._console, self._result = console, result
+    def __init__(self, console: Console, result: Result, verbose: bool) -> None:
+        self._console, self._result, self._verbose = console, result, verbose
+        self._most = _ALL if verbose else _Most()
 
     def write(self) -> None:
         self._methods()
         self._advice()
-        for each in self._result.demands:
-            if each.verdict is Verdict.MISSING:
-                self._missing(each)
-        for each in self._result.demands:
-            if each.undecided and each.verdict is not Verdict.MET:
-                self._undecided(each)
+        self._unproven([each for each in self._result.demands if not each.waiver])
+        self._unproven(self._result.waived)
         self._met()
+        self._waivers()
         self._assumptions()
         self._inputs()
+
+    def _unproven(self, demands: Sequence[DemandResult]) -> None:
+        for each in demands:
+            if each.verdict is Verdict.MISSING:
+                self._missing(each)
+        for each in demands:
+            if each.undecided and each.verdict is not Verdict.MET:
+                self._undecided(each)
 
     def _say(self, *parts: str | tuple[str, str], indent: int = 0) -> None:
         text = Text()
@@ -82,8 +113,8 @@ class _Report:
         by_id = {each.requirement.id: each for each in self._result.demands}
         for method in self._result.methods:
             word, style = _WORDS[method.verdict]
-            met = sum(1 for each in method.requirements if by_id[each].verdict is Verdict.MET)
-            last = method.reason or f"{met} of {len(method.requirements)}"
+            mine = [by_id[each] for each in method.requirements]
+            last = method.reason or _score(mine)
             table.add_row(Text(method.title), Text(word, style), Text(visible(last)))
         self._console.print(table)
 
@@ -104,19 +135,29 @@ class _Report:
     def _heading(self, word: str, style: str, each: DemandResult) -> None:
         warning = each.requirement.severity == "warning"
         note = "  (warning: documented, practical need unverified)" if warning else ""
-        self._say((f"{word}  ", style), (each.requirement.id, "bold"), note)
+        shown = ("WAIVED  ", "bold magenta") if each.waiver else (f"{word}  ", style)
+        self._say(shown, (each.requirement.id, "bold"), note)
         self._say(each.requirement.title.en, indent=2)
+        if each.waiver:
+            self._waived(each.waiver, word.lower())
+
+    def _waived(self, waiver: Waiver, proven: str) -> None:
+        self._labelled("Proven", (proven, "red" if proven == "missing" else "yellow"))
+        approved = f", approved by {waiver.approved_by}" if waiver.approved_by else ""
+        ticket = f", {waiver.ticket}" if waiver.ticket else ""
+        self._labelled("Waived", f"until {waiver.expires} by {waiver.owner}{approved} ({waiver.id}{ticket})")
+        self._labelled("Reason", waiver.reason)
 
     def _missing(self, each: DemandResult) -> None:
         self._heading("MISSING", "bold red", each)
         for box in each.boxes:
-            self._labelled("Required", flow(box))
+            self._labelled("Required", flow(box, self._most.ranges))
         self._path(each)
         self._labelled("Missing", (share(each.coverage), "red"))
-        for part in each.missing[:_MOST_LINES]:
+        for part in each.missing[:self._most.lines]:
             self._stopped(each, part)
-        if len(each.missing) > _MOST_LINES:
-            self._labelled("", f"and {len(each.missing) - _MOST_LINES} more lines stop smaller parts")
+        if len(each.missing) > self._most.lines:
+            self._labelled("", f"and {len(each.missing) - self._most.lines} more lines stop smaller parts")
         if each.witness:
             self._labelled("Example", str(each.witness))
         self._labelled("To do", each.requirement.fix.en)
@@ -125,10 +166,10 @@ class _Report:
 
     def _stopped(self, each: DemandResult, part: Missing) -> None:
         if len(each.missing) > 1 or part.leg != "request" or not _same(part.boxes, each.boxes):
-            for box in part.boxes[:2]:
-                self._labelled("Part", flow(box))
-            if len(part.boxes) > 2:
-                self._labelled("", f"and {len(part.boxes) - 2} more parts")
+            for box in part.boxes[:self._most.parts]:
+                self._labelled("Part", flow(box, self._most.ranges))
+            if len(part.boxes) > self._most.parts:
+                self._labelled("", f"and {len(part.boxes) - self._most.parts} more parts")
         if part.leg != "request":
             self._labelled("", later(part))
         for line in part.translated_by:
@@ -149,7 +190,7 @@ class _Report:
         for hop in each.hops:
             word, style = _HOPS[hop.verdict]
             parts += [" -> " if parts else "", f"{hop.firewall} ", (word, style)]
-        self._labelled("Path", *(parts or ["no firewall stands between these roles"]))
+        self._labelled("Path", *(parts or ["no firewall of the site file"]))
 
     def _quoted(self, label: str, line: Line, way: str) -> None:
         several = len({each.name for each in self._result.inputs}) > 1
@@ -162,15 +203,15 @@ class _Report:
     def _undecided(self, each: DemandResult) -> None:
         self._heading("UNDECIDED", "bold yellow", each)
         self._path(each)
-        for part in each.undecided[:_MOST_LINES]:
-            for box in part.boxes[:2]:
-                self._labelled("Open", flow(box))
+        for part in each.undecided[:self._most.lines]:
+            for box in part.boxes[:self._most.parts]:
+                self._labelled("Open", flow(box, self._most.ranges))
             if part.line:
                 self._quoted("Line", part.line, part.way)
             self._labelled("Unknown", "; ".join(part.because))
             self._settled_by(part)
-        if len(each.undecided) > _MOST_LINES:
-            self._labelled("", f"and {len(each.undecided) - _MOST_LINES} more open lines")
+        if len(each.undecided) > self._most.lines:
+            self._labelled("", f"and {len(each.undecided) - self._most.lines} more open lines")
         self._labelled("Needed for", few(self._titles(each.methods), 9))
         self._console.print()
 
@@ -184,7 +225,7 @@ class _Report:
             self._say(("Met", "bold green"), f" ({len(met)})")
         for each in met:
             self._say(f"{each.requirement.id}  ", (_services(each), "dim"), indent=2)
-            for line in telling(each):
+            for line in telling(each, every=self._verbose):
                 self._say((f"{line.span}  {line.text}", "dim"), indent=4)
             for text in each.caveats:
                 self._say((f"but: {text}", "yellow"), indent=4)
@@ -194,6 +235,20 @@ class _Report:
                   if each.verdict is Verdict.NOT_APPLICABLE]
         if absent:
             self._say(("Not needed here", "bold"), f": {few(absent, 30)}")
+        self._console.print()
+
+    def _waivers(self) -> None:
+        """What became of every waiver of the waiver file."""
+        if not self._result.waivers:
+            return
+        self._say(("Waivers", "bold"))
+        ending = self._result.ending()
+        for use in self._result.waivers:
+            each, left = use.waiver, use.waiver.days_left(self._result.scope.as_of)
+            soon = f", days left: {left}" if use in ending else ""
+            why = f": {use.because}" if use.because else ""
+            self._labelled(_WAIVERS[use.state], (each.id, "bold"),
+                           f"  {each.requirement} until {each.expires}", (soon, "yellow"), why)
         self._console.print()
 
     def _assumptions(self) -> None:
@@ -209,12 +264,12 @@ class _Report:
             counts = each.line_counts
             self._say((each.name, "bold"), f": {each.path} ({each.version or each.vendor}), "
                       f"{counts.total} lines, {counts.unread} unread, {counts.approximated} approximated")
-            self._notes([note for note in each.notes if note.state is State.UNREAD])
+            self._notes([note for note in each.notes if note.state is State.UNREAD or self._verbose])
 
     def _notes(self, notes: Sequence[Note]) -> None:
-        shown = sorted(notes, key=lambda note: (not note.decides, note.span.first_line))[:_MOST_NOTES]
+        shown = sorted(notes, key=lambda note: (not note.decides, note.span.first_line))[:self._most.notes]
         for note in shown:
-            mark = "unread, could decide: " if note.decides else "unread: "
+            mark = f"{note.state.value}, could decide: " if note.decides else f"{note.state.value}: "
             self._say((f"{note.span}  ", "cyan"), f"{mark}{note.span.text} ({note.reason})", indent=2)
         if len(notes) > len(shown):
             self._say(f"and {len(notes) - len(shown)} more; 'aclproof show {notes[0].span.file}' lists them",
@@ -223,6 +278,12 @@ class _Report:
     def _titles(self, methods: Sequence[str]) -> list[str]:
         titles = {method.id: method.title for method in self._result.methods}
         return [titles[each] for each in methods]
+
+
+def _score(demands: Sequence[DemandResult]) -> str:
+    met = sum(1 for each in demands if each.verdict is Verdict.MET)
+    waived = sum(1 for each in demands if each.waiver)
+    return f"{met} of {len(demands)}" + (f", {waived} waived" if waived else "")
 
 
 def _beside(each: DemandResult) -> list[str]:

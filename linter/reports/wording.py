@@ -12,8 +12,9 @@ from linter.result import Coverage, DemandResult, Line, Missing
 from parsers.model.addresses import spell
 from parsers.model.intervals import IntervalSet
 from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
+from rules.pack import AllOf, AnyOf, Citation, Equals, RolePresent, When
 
-_MOST = 6
+MOST_RANGES = 6
 """So many ranges are written out; the rest is counted."""
 
 
@@ -40,14 +41,14 @@ def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def few(words: Sequence[str], most: int = _MOST) -> str:
+def few(words: Sequence[str], most: int = MOST_RANGES) -> str:
     """Join words, and count what does not fit."""
     if len(words) <= most:
         return ", ".join(words)
     return f"{', '.join(words[:most])} and {len(words) - most} more"
 
 
-def ports(numbers: IntervalSet, most: int = _MOST) -> str:
+def ports(numbers: IntervalSet, most: int = MOST_RANGES) -> str:
     """Write ports as numbers and ranges."""
     return few([str(low) if low == high else f"{low}-{high}" for low, high in numbers.ranges], most)
 
@@ -63,10 +64,10 @@ def service(box: Box) -> str:
     return f"{name}{tail}{source}"
 
 
-def flow(box: Box) -> str:
+def flow(box: Box, most: int = MOST_RANGES) -> str:
     """Write a box on one line: who to whom, which service."""
-    source = few(spell(box.family, box.sources.ranges))
-    destination = few(spell(box.family, box.destinations.ranges))
+    source = few(spell(box.family, box.sources.ranges), most)
+    destination = few(spell(box.family, box.destinations.ranges), most)
     return f"{source} -> {destination}  {service(box)}"
 
 
@@ -88,9 +89,28 @@ def later(part: Missing) -> str:
     return f"{which}: accept what belongs to a connection (state ESTABLISHED)"
 
 
-def telling(each: DemandResult) -> list[Line]:
-    """For every hop the line that best shows that it lets the demand through."""
-    best: dict[str, Line] = {}
-    for part in each.evidence:
-        best.setdefault(part.permitted_by.firewall, part.permitted_by)
-    return [best[hop.firewall] for hop in each.hops if hop.firewall in best]
+def telling(each: DemandResult, *, every: bool = False) -> list[Line]:
+    """For every hop the line that best shows that it lets the demand through, or `every` line that does."""
+    lines = dict.fromkeys(part.permitted_by for part in each.evidence)
+    by_hop = [[line for line in lines if line.firewall == hop.firewall] for hop in each.hops]
+    return [line for some in by_hop for line in (some if every else some[:1])]
+
+
+def condition(when: When | None) -> str:
+    """Say when a requirement applies: `when mode is native`."""
+    match when:
+        case None:
+            return "always"
+        case Equals(setting=name, value=value):
+            return f"when {name} is {value}"
+        case RolePresent(role=role):
+            return f"when the site has a {role}"
+        case AnyOf(branches=branches):
+            return " or ".join(condition(each) for each in branches)
+        case AllOf(branches=branches):
+            return " and ".join(condition(each) for each in branches)
+
+
+def cited(citation: Citation) -> str:
+    """Say where a source asks for something."""
+    return f"{citation.page}, table '{citation.table}', row {citation.row}"

@@ -129,6 +129,11 @@ def spell(family: Family, ranges: Iterable[Range]) -> list[str]:
     return [_spell_one(family, low, high) for low, high in ranges]
 
 
+def spell_all(addresses: AddressSet) -> list[str]:
+    """Write both families for people, IPv4 first."""
+    return [text for family in Family for text in spell(family, addresses.of(family).ranges)]
+
+
 def _spell_one(family: Family, low: int, high: int) -> str:
     size = high - low + 1
     if size == 1:

@@ -1,65 +1,98 @@
-"""Results to report on: those of the fixture sites, and one that uses every part a Result has."""
+"""Results to be told: of the fixture sites, with everything that a result can hold, hostile, and huge."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from contextlib import chdir
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from linter import site as sites
-from linter.check import check
-from linter.result import FixLines, MethodVerdict, Result, Verdict, Waiver, WaiverUse
-from parsers.model.notes import Span
+from linter.program import check
+from linter.result import Assumption, FixLines, Result, Verdict, Waiver, WaiverUse
+from parsers.model.notes import Note, Span, State
 
-ROOT = Path(__file__).parents[2]
-SITES = ROOT / "fixtures" / "sites"
+SITES = Path(__file__).parents[2] / "fixtures" / "sites"
 NAMES = sorted(each.parent.name for each in SITES.glob("*/aclproof.yaml"))
-AS_OF = date(2026, 1, 15)
+AS_OF = date(2026, 1, 31)
+
+HOSTILE = ("<script>document.title='owned'</script>\"><img src=x onerror=\"document.title='owned'\">"
+           "' onfocus=alert(1) autofocus='--></style></title></svg>]]>{{ 7 * 7 }}{% raw %}"
+           "\u202e\x1b[31m\x00&lt;")
+_OURS = {"origin", "kind", "leg", "id", "requirement", "requirements", "methods", "state"}
+"""Fields that no configuration and no site file fills: ids and words of our own."""
 
 
 @cache
 def result_of(name: str) -> Result:
-    """The result of a fixture site; its files have absolute paths."""
-    return check(sites.read(SITES / name / "aclproof.yaml"), AS_OF)
+    """As `aclproof check` finds it in the site's folder."""
+    with chdir(SITES / name):
+        return check(sites.read(Path("aclproof.yaml")), AS_OF)
 
 
-def waiver(number: int, requirement: str, reason: str = "moves to the new branch") -> Waiver:
-    return Waiver(f"W-{number}", requirement, reason, "network team", date(2026, 6, 30), "", "the board",
-                  f"CHG{number}", Span("waivers.yaml", 3 + number, 4 + number, f"id: W-{number}"))
+def everything() -> Result:
+    """The branch office with waivers in every state, facts, verified lines and unread lines."""
+    plain = result_of("branch")
+    span = Span("waivers.yaml", 4, 9, "- id: W-7")
+    waiver = Waiver("W-7", "CM2007-PUSH-EPM-UDP", "No client was seen that asks for it.", "Network team",
+                    date(2026, 6, 30), approved_by="A. Auditor", ticket="CHG-1234", span=span,
+                    created=date(2026, 1, 2))
+    others = (replace(waiver, id="W-2", requirement="CM2007-PUSH-SMB", expires=date(2025, 12, 31)),
+              replace(waiver, id="W-9", requirement="CM2007-SUP-HTTP", firewall="branch-asa",
+                      expires=date(2026, 2, 9)))
+    lines = ("access-list DATACENTRE-IN line 1 extended permit tcp host 10.1.1.10 10.20.0.0 255.255.0.0 "
+             "range 1025 5000",)
+    asa = plain.inputs[0]
+    notes = (*asa.notes,
+             Note(State.UNREAD, Span(asa.path, 91, 91, "threat-detection statistics"), "not known"),
+             Note(State.UNREAD, Span(asa.path, 90, 90, "access-list BRANCH-IN permt ip any any"),
+                  "expected permit or deny", decides=True))
+    return replace(
+        plain, inputs=(replace(asa, notes=notes),),
+        demands=tuple(replace(each, waiver=waiver) if each.requirement.id == waiver.requirement else each
+                      for each in plain.demands),
+        waivers=(WaiverUse(waiver, "applied"), WaiverUse(others[0], "expired"),
+                 WaiverUse(others[1], "unused", "the requirement is met")),
+        fixes=(FixLines("branch-asa", "cisco-asa", lines, ("CM2007-PUSH-RPC",)),),
+        assumptions=(*plain.assumptions, Assumption("fqdn wsus.example.com", "10.1.1.13", "fact")))
 
 
-def full() -> Result:
-    """The branch office with SMB and the open requirement waived, two idle waivers, and a fix."""
-    result = result_of("branch")
-    smb, open_ = waiver(1, "CM2007-PUSH-SMB"), waiver(2, "CM2007-SWD-SMB")
-    waived = {each.requirement: each for each in (smb, open_)}
-    demands = tuple(replace(each, waiver=waived.get(each.requirement.id)) for each in result.demands)
-    uses = (WaiverUse(smb, "applied"), WaiverUse(open_, "applied"),
-            WaiverUse(waiver(3, "CM2007-PUSH-RPC"), "expired"),
-            WaiverUse(waiver(4, "CM2007-SUP-HTTP"), "unused"))
-    fix = FixLines("branch-asa", "cisco-asa",
-                   ("access-list DATACENTRE-IN line 3 extended permit udp host 10.1.1.10 any eq 135",),
-                   ("CM2007-PUSH-EPM-UDP",))
-    return replace(result, demands=demands, waivers=uses, fixes=(fix,))
+def hostile(harmless: Result) -> Result:
+    """The same result, but every text that comes from outside tries to break out of a page."""
+    poisoned = _poisoned(harmless, "")
+    assert isinstance(poisoned, Result)
+    return poisoned
 
 
-def unassessed() -> Result:
-    """A result in which no method could be looked at."""
-    result = result_of("branch")
-    methods = tuple(replace(each, verdict=MethodVerdict.NOT_ASSESSED, requirements=(), reason="no addresses")
-                    for each in result.methods)
-    return replace(result, methods=methods, demands=())
+def _poisoned(value: Any, name: str) -> Any:
+    if isinstance(value, str):
+        return value if name in _OURS else value + HOSTILE
+    if isinstance(value, tuple):
+        return tuple(_poisoned(each, name) for each in value)
+    if isinstance(value, Mapping) and name == "settings":
+        return {key: _poisoned(each, key) for key, each in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{each.name: _poisoned(getattr(value, each.name), each.name)
+                                 for each in fields(value)})
+    return value
 
 
-def many(count: int) -> Result:
-    """The branch office with `count` blocking lines for SMB."""
-    result = result_of("branch")
-    smb = next(each for each in result.demands if each.requirement.id == "CM2007-PUSH-SMB")
-    assert smb.verdict is Verdict.MISSING
-    part = smb.missing[0]
-    line = part.blocked_by
-    parts = tuple(replace(part, blocked_by=replace(line, text=f"deny number {number}", span=replace(
-        line.span, first_line=number, last_line=number))) for number in range(1, count + 1))
-    return replace(result, demands=tuple(replace(each, missing=parts) if each is smb else each
-                                         for each in result.demands))
+def huge() -> Result:
+    """Hundreds of parts, of boxes, of lines, of reasons, and a rule name of 2,000 letters without a space."""
+    plain = result_of("branch")
+    first = next(each for each in plain.demands if each.verdict is Verdict.MISSING)
+    open_ = next(each for each in plain.demands if each.verdict is Verdict.UNDECIDED)
+    part = first.missing[0]
+    long = replace(part.blocked_by, text="access-list " + "X" * 2000)
+    parts = [replace(part, boxes=tuple(part.boxes) * (300 if number == 0 else 1), blocked_by=replace(
+        long, span=replace(long.span, first_line=number))) for number in range(500)]
+    opens = [replace(open_.undecided[0], because=tuple(f"whether {'y' * 900} {n}" for n in range(40)),
+                     facts=tuple(f"time-range T{n}" for n in range(90)))] * 400
+    asa = plain.inputs[0]
+    notes = [Note(State.UNREAD, Span(asa.path, n, n, "z" * 500), "not known", decides=n % 2 == 0)
+             for n in range(1, 3000)]
+    return replace(plain, inputs=(replace(asa, notes=tuple(notes)),), demands=(
+        replace(first, missing=tuple(parts)), replace(open_, undecided=tuple(opens))))

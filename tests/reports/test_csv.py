@@ -10,8 +10,8 @@ import pytest
 
 from linter.cli import run
 from linter.reports import csv_v1
+from tests.reports.cases import NAMES, ROOT, full, result_of
 from tests.reports.readers import rows_of
-from tests.reports.samples import NAMES, ROOT, full, result_of
 
 COLUMNS = ["requirement", "title", "severity", "methods", "status", "verdict", "from", "to", "firewall",
            "file", "line", "kind", "text", "packets", "leg", "way", "reason", "to_do", "permitted",

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from linter import site as sites
-from linter.check import check
 from linter.findings import findings
 from linter.fingerprint import settled
-from tests.reports.samples import AS_OF, NAMES, SITES, result_of
+from linter.program import check
+from tests.reports.cases import AS_OF, NAMES, SITES, result_of
 
 
 def names_of(site: Path) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pytest
 
 from linter.cli import run
 from linter.reports import FORMATS
-from tests.reports.samples import ROOT
+from tests.reports.cases import ROOT
 
 BRANCH = ["check", "fixtures/sites/branch/aclproof.yaml", "--as-of", "2026-01-15"]
 

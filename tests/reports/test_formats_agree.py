@@ -10,7 +10,7 @@ import pytest
 from linter.cli import run
 from linter.reports import FORMATS
 from tests.reports import readers
-from tests.reports.samples import NAMES, ROOT, result_of
+from tests.reports.cases import NAMES, ROOT, result_of
 
 SITES = ("branch", "dual-stack", "fqdn-open", "linux-asa-and-host", "linux-dnat-untracked", "linux-ipv4-only",
          "linux-unread-line", "native-works", "path-answers-lost", "path-first-hop-blocks",

@@ -11,8 +11,8 @@ from linter.cli import run
 from linter.reports import github, markdown
 from linter.reports.places import Places
 from parsers.model.notes import Span
+from tests.reports.cases import ROOT, full, many, result_of, unassessed
 from tests.reports.readers import command_of, commands_of
-from tests.reports.samples import ROOT, full, many, result_of, unassessed
 
 PLACES = Places(str(ROOT), str(ROOT))
 BRANCH = ["check", "fixtures/sites/branch/aclproof.yaml", "--as-of", "2026-01-15"]

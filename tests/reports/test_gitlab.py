@@ -10,7 +10,7 @@ import pytest
 
 from linter.reports import gitlab
 from linter.reports.places import Places
-from tests.reports.samples import NAMES, ROOT, full, result_of
+from tests.reports.cases import NAMES, ROOT, full, result_of
 
 PLACES = Places(str(ROOT), str(ROOT))
 DOCUMENTED: dict[str, Any] = {

@@ -12,7 +12,7 @@ from junitparser import JUnitXml, Skipped, TestCase, TestSuite
 
 from linter.reports import junit
 from linter.result import Result, Verdict
-from tests.reports.samples import NAMES, full, many, result_of, unassessed
+from tests.reports.cases import NAMES, full, many, result_of, unassessed
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "junit-10.xsd"
 RESULTS = {"full": full, "unassessed": unassessed, "many": lambda: many(150)}

@@ -14,8 +14,8 @@ from markdown_it.token import Token
 from linter.reports import markdown
 from linter.reports.markdown_text import code, plain
 from linter.reports.wording import visible
+from tests.reports.cases import NAMES, full, many, result_of, unassessed
 from tests.reports.readers import MARKDOWN, tables_of
-from tests.reports.samples import NAMES, full, many, result_of, unassessed
 
 SPECIAL = "`|\\<>[]()*_#@!&~:/w.-+=$%{}'\" \n\r\x1b\u202ea1"
 NASTY = st.text(st.one_of(st.sampled_from(SPECIAL), st.characters()), max_size=30)

@@ -18,8 +18,8 @@ from linter.reports.places import Places
 from linter.result import Result
 from parsers.model.notes import Span
 from rules.pack import Text
+from tests.reports.cases import NAMES, ROOT, full, many, result_of, unassessed
 from tests.reports.readers import nested
-from tests.reports.samples import NAMES, ROOT, full, many, result_of, unassessed
 
 PLACES = Places(str(ROOT), str(ROOT))
 SCHEMA = Path(__file__).parents[1] / "schemas" / "sarif-schema-2.1.0.json"

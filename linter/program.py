@@ -1,4 +1,4 @@
-"""The program on one screen: site -> demands -> paths -> verdicts -> Result."""
+"""The program on one screen: site -> demands -> paths -> verdicts -> Result, and waivers on top."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from datetime import date
 
 import parsers
 import rules
-from linter import paths, verdicts
+from linter import paths, verdicts, waivers
 from linter.demands import Demand, Plan, plan
 from linter.facts import Facts, refuse
 from linter.journey import prove_all
+from linter.progress import Progress, told, untold
 from linter.result import Assumption, DemandResult, Input, MethodResult, Result, Scope
 from linter.site import FirewallPlace, Site
 from linter.verdicts import Proof
-from parsers.model.addresses import AddressSet, Family, spell
+from parsers.model.addresses import AddressSet, spell_all
 from parsers.model.conditions import Fact
 from parsers.model.firewall import Firewall
 from rules.pack import Pack
@@ -45,18 +46,22 @@ class Examined:
                 for each in self.pack.methods if each.id in self.work.assessed or each.id in reasons]
 
 
-def check(site: Site, as_of: date | None = None) -> Result:
-    """Prove or refute every demand of a site.
+def check(site: Site, as_of: date | None = None, progress: Progress = untold) -> Result:
+    """Prove or refute every demand of a site; `progress` is told of every step.
 
-    InputError for a site file that cannot be applied, Unusable for a configuration that cannot be read.
+    InputError for a site or waiver file that cannot be applied, Unusable for a configuration that cannot be
+    read.
     """
     day = as_of or date.today()
-    found = examine(site, day)
+    found = examine(site, day, progress=progress)
     inputs = [Input(name, file.name, file.sha256, firewall.vendor, firewall.version, file.line_counts,
                     tuple(note for note in firewall.notes if note.span.file == file.name))
               for name, firewall in found.firewalls.items() for file in firewall.files]
-    return Result(found.pack, tuple(inputs), _assumptions(found.work, site, found.facts),
-                  tuple(found.methods()), found.results, _scope(found, day))
+    result = Result(found.pack, tuple(inputs), _assumptions(found.work, site, found.facts),
+                    tuple(found.methods()), found.results, _scope(found, day))
+    if not site.waivers:
+        return result
+    return waivers.apply(result, waivers.read(site.waivers, found.pack, list(found.firewalls), day))
 
 
 def _scope(found: Examined, day: date) -> Scope:
@@ -66,19 +71,20 @@ def _scope(found: Examined, day: date) -> Scope:
 
 
 def examine(site: Site, as_of: date | None = None,
-            given: Mapping[str, Firewall] | None = None) -> Examined:
+            given: Mapping[str, Firewall] | None = None, progress: Progress = untold) -> Examined:
     """Do the work of `check`, on the firewalls of the site or on changed ones that are `given` by name."""
     pack = rules.load(site.pack)
     work = plan(site, pack)
-    firewalls = given or {place.name: parsers.read(*place.configs) for place in site.firewalls}
+    firewalls = given or {place.name: parsers.read(*place.configs)
+                          for place in told(site.firewalls, progress)}
     _check_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
     facts = Facts(site.facts)
     proofs: dict[str, list[Proof]] = {}
-    for proof in prove_all(site, firewalls, work.demands, facts, as_of):
+    for proof in prove_all(site, firewalls, work.demands, facts, as_of, progress):
         proofs.setdefault(proof.arrival.demand.requirement.id, []).append(proof)
     if given is None:
         refuse(site, facts, firewalls, as_of)
-    results = [verdicts.demand(each, proofs.get(each.requirement.id, []), _path(site, each))
+    results = [verdicts.demand(each, proofs.get(each.requirement.id, []), *_path(site, each))
                for each in work.demands]
     results += [verdicts.not_applicable(*each) for each in work.not_applicable]
     order = {requirement.id: number for number, requirement in enumerate(pack.requirements)}
@@ -86,9 +92,15 @@ def examine(site: Site, as_of: date | None = None,
     return Examined(site, pack, work, firewalls, facts, proofs, tuple(results))
 
 
-def _path(site: Site, demand: Demand) -> list[str]:
-    ends = demand.request.source, demand.request.destination
-    return [place.name for place in paths.between(site, *ends)]
+def _path(site: Site, demand: Demand) -> tuple[list[str], str]:
+    """The firewalls that a demand passes, and why they may not be all."""
+    ends = source, destination = demand.request.source, demand.request.destination
+    names = [place.name for place in paths.between(site, *ends)]
+    if names or paths.stated(site, *ends):
+        return names, ""
+    return names, (f"which firewalls stand between {source} and {destination}: none of the site file does; "
+                   "if there is none, say so: "
+                   f"'paths: [{{from: {source}, to: {destination}, through: []}}]'")
 
 
 def _check_names(site: Site, firewalls: Sequence[tuple[FirewallPlace, Firewall]]) -> None:
@@ -136,5 +148,5 @@ def _assumptions(work: Plan, site: Site, facts: Facts) -> tuple[Assumption, ...]
 
 def _fact(value: Fact) -> str:
     if isinstance(value, AddressSet):
-        return ", ".join(text for family in Family for text in spell(family, value.of(family).ranges))
+        return ", ".join(spell_all(value))
     return "yes" if value else "no"
