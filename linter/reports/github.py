@@ -28,11 +28,11 @@ def render(result: Result, places: Places) -> str:
         levels[sentences.level(each)] += 1
         if levels[sentences.level(each)] <= _MOST:
             lines.append(_finding(each, places))
-    for use in result.waivers:
-        if text := sentences.idle(use):
-            levels["warning"] += 1
-            if levels["warning"] <= _MOST:
-                lines.append(_command("warning", use.waiver.span, places, use.waiver.id, text))
+    for use, level, text in sentences.waiver_notices(result):
+        levels[level] += 1
+        if levels[level] <= _MOST:
+            title = f"Waiver {use.waiver.id}"
+            lines.append(_command(_COMMANDS[level], use.waiver.span, places, title, text))
     left_out = levels.total() - len(lines)
     more = f"; {left_out} annotations are left out, the other formats have them" if left_out else ""
     lines.append(f"aclproof: {sentences.counts(result) or 'nothing was assessed'}{more}")

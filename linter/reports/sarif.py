@@ -147,10 +147,9 @@ class _Run:
         for method in self._result.methods:
             if method.verdict is MethodVerdict.NOT_ASSESSED:
                 yield _note("not-assessed", "note", f"{method.title} was not assessed: {method.reason}.")
-        for use in self._result.waivers:
-            if text := sentences.idle(use):
-                where = [self._location(use.waiver.span)] if use.waiver.span.first_line else []
-                yield {**_note("idle-waiver", "warning", text), "locations": where}
+        for use, level, text in sentences.waiver_notices(self._result):
+            where = [self._location(use.waiver.span)] if use.waiver.span.first_line else []
+            yield {**_note("waiver", level, text), "locations": where}
 
     def _location(self, span: Span, firewall: str = "", text: str = "") -> dict[str, Any]:
         region: dict[str, Any] = {"startLine": span.first_line, "startColumn": span.column,

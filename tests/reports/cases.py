@@ -37,7 +37,7 @@ def full() -> Result:
     demands = tuple(replace(each, waiver=waived.get(each.requirement.id)) for each in result.demands)
     uses = (WaiverUse(smb, "applied"), WaiverUse(open_, "applied"),
             WaiverUse(waiver(3, "CM2007-PUSH-RPC"), "expired"),
-            WaiverUse(waiver(4, "CM2007-SUP-HTTP"), "unused"))
+            WaiverUse(waiver(4, "CM2007-SUP-HTTP"), "unused", "the requirement is met"))
     fix = FixLines("branch-asa", "cisco-asa",
                    ("access-list DATACENTRE-IN line 3 extended permit udp host 10.1.1.10 any eq 135",),
                    ("CM2007-PUSH-EPM-UDP",))

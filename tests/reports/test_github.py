@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,17 @@ def test_the_worst_come_first_and_waived_ones_last() -> None:
     names = [each.name for each in commands_of(github.render(full(), PLACES))]
     assert names == ["error"] * 3 + ["warning"] + ["notice"] * 3 + ["warning"] * 2
     assert "Verified fix:" in github.render(full(), PLACES)
+
+
+def test_a_waiver_that_ends_soon_is_a_notice() -> None:
+    result = full()
+    soon = replace(result, scope=replace(result.scope, as_of=date(2026, 6, 1)))
+    told = [each for each in commands_of(github.render(soon, PLACES))
+            if each.properties["title"].startswith("Waiver")]
+    assert [(each.name, each.data) for each in told[:2]] == [
+        ("notice", f"Waiver W-{number} for {requirement} ends on 2026-06-30.")
+        for number, requirement in ((1, "CM2007-PUSH-SMB"), (2, "CM2007-SWD-SMB"))]
+    assert told[0].properties["file"] == "waivers.yaml"
 
 
 def test_ten_of_a_level_are_shown_and_the_last_line_counts_the_rest() -> None:

@@ -61,6 +61,6 @@ def test_waived_findings_stay_as_information_and_idle_waivers_are_told() -> None
     waived = [each for each in found if "Waived until" in each["description"]]
     assert {each["check_name"] for each in waived} == {"CM2007-PUSH-SMB", "CM2007-SWD-SMB"}
     assert {each["severity"] for each in waived} == {"info"}
-    idle = [each for each in found if each["check_name"] == "idle-waiver"]
+    idle = [each for each in found if each["check_name"] == "waiver"]
     assert [each["location"] for each in idle] == [
         {"path": "waivers.yaml", "lines": {"begin": 6}}, {"path": "waivers.yaml", "lines": {"begin": 7}}]

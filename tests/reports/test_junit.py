@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from linter.result import Result, Verdict
 from tests.reports.cases import NAMES, full, many, result_of, unassessed
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "junit-10.xsd"
-RESULTS = {"full": full, "unassessed": unassessed, "many": lambda: many(150)}
+RESULTS: dict[str, Callable[[], Result]] = {"full": full, "unassessed": unassessed, "many": lambda: many(150)}
 
 
 @cache

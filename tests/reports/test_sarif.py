@@ -204,8 +204,9 @@ def test_waived_results_are_suppressed_and_stay() -> None:
 
 def test_idle_waivers_and_methods_that_were_not_assessed_are_notifications() -> None:
     said = run_of(full())["invocations"][0]["toolConfigurationNotifications"]
-    assert [each["descriptor"]["id"] for each in said] == ["idle-waiver", "idle-waiver"]
+    assert [each["descriptor"]["id"] for each in said] == ["waiver", "waiver"]
     assert "W-3 for CM2007-PUSH-RPC expired on 2026-06-30" in said[0]["message"]["text"]
+    assert "W-4 for CM2007-SUP-HTTP is not used: the requirement is met." in said[1]["message"]["text"]
     nothing = run_of(unassessed())
     notes = nothing["invocations"][0]["toolConfigurationNotifications"]
     assert len(notes) == len(result_of("branch").methods)
