@@ -56,7 +56,8 @@ def check(site: Site, as_of: date | None = None, progress: Progress = untold) ->
     found = examine(site, day, progress=progress)
     inputs = [Input(name, file.name, file.sha256, firewall.vendor, firewall.version, file.line_counts,
                     tuple(note for note in firewall.notes if note.span.file == file.name))
-              for name, firewall in found.firewalls.items() for file in firewall.files]
+              for name, firewall in found.firewalls.items()
+              for file in sorted(firewall.files, key=lambda file: file.name)]
     result = Result(found.pack, tuple(inputs), _assumptions(found.work, site, found.facts),
                     tuple(found.methods()), found.results, _scope(found, day))
     if not site.waivers:
@@ -67,7 +68,8 @@ def check(site: Site, as_of: date | None = None, progress: Progress = untold) ->
 def _scope(found: Examined, day: date) -> Scope:
     known = found.work.settings.values
     settings = {each.id: written(known[each.id]) for each in found.pack.settings if each.id in known}
-    return Scope(found.site.origin.file if found.site.origin else "", found.site.roles, settings, day)
+    roles = {each.id: found.site.roles[each.id] for each in found.pack.roles if each.id in found.site.roles}
+    return Scope(found.site.origin.file if found.site.origin else "", roles, settings, day)
 
 
 def examine(site: Site, as_of: date | None = None,
@@ -142,7 +144,7 @@ PROFILES = ("domain", "private", "public")
 
 def _assumptions(work: Plan, site: Site, facts: Facts) -> tuple[Assumption, ...]:
     defaults = [Assumption(key, written(work.settings.values[key]), "default") for key in work.assumed]
-    return (*defaults, *(Assumption(key, _fact(value), "fact") for key, value in site.facts.items()
+    return (*defaults, *(Assumption(key, _fact(value), "fact") for key, value in sorted(site.facts.items())
                          if key in facts.asked))
 
 

@@ -239,6 +239,7 @@ class Scope:
     site_file: str
     """As it was named; empty where the site was given by options."""
     roles: Mapping[str, AddressSet]
+    """In the pack's order."""
     settings: Mapping[str, str]
     """All settings of the pack that have a value, in the pack's order."""
     as_of: date

@@ -20,7 +20,7 @@ import rules
 from linter import waivers
 from linter.cli import run
 from linter.program import check
-from linter.reports import json_v1
+from linter.reports import FORMATS, Look, json_v1
 from linter.reports.text import render
 from linter.result import HopVerdict, Result, Waiver
 from linter.site import read
@@ -408,6 +408,14 @@ def test_the_text_names_who_answers_and_keeps_the_evidence(branch: Path, capsys:
         "Applied W-2 CM2007-PUSH-ECHO until 2026-10-01, days left: 0 "
         "UNUSED W-3 CM2007-SUP-HTTP until 2026-12-31: the requirement is met without it "
         "EXPIRED W-4 CM2007-PUSH-RPC until 2026-09-30")
+
+
+@pytest.mark.parametrize("form", ["junit", "sarif", "github", "gitlab"])
+def test_machines_are_told_why_a_waiver_does_nothing(form: str) -> None:
+    told = FORMATS[form](waivers.apply(result("branch"), [waiver("SUP-HTTP"), waiver("PUSH-RPC", days=-1)]),
+                         Look())
+    assert "is not used: the requirement is met without it." in told
+    assert "expired on 2026-09-30 and does not apply any more." in told
 
 
 def test_a_report_without_waivers_speaks_of_none() -> None:

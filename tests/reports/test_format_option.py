@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from linter.cli import run
-from linter.reports import FORMATS
 from tests.reports.cases import ROOT
 
 BRANCH = ["check", "fixtures/sites/branch/aclproof.yaml", "--as-of", "2026-01-15"]
@@ -71,18 +67,3 @@ def test_files_are_named_from_the_repository_where_the_command_runs_below_it(
     log = json.loads(Path("a.sarif").read_text())["runs"][0]
     assert log["artifacts"][0]["location"]["uri"] == "sites/branch/branch-asa.cfg"
     assert log["automationDetails"]["id"] == "aclproof/configmgr-2007/sites/branch/aclproof.yaml/"
-
-
-@pytest.mark.parametrize("name", ["branch", "path-two-hops-block"])
-def test_no_report_depends_on_the_hash_seed(name: str, tmp_path: Path) -> None:
-    written = []
-    for seed in ("0", "4242"):
-        folder = tmp_path / seed
-        folder.mkdir()
-        formats = [each for form in FORMATS for each in ("--format", f"{form}={folder / form}")]
-        arguments = ["check", f"fixtures/sites/{name}/aclproof.yaml", "--as-of", "2026-01-15", *formats]
-        done = subprocess.run([sys.executable, "-m", "linter", *arguments], cwd=ROOT, capture_output=True,
-                              env={**os.environ, "PYTHONHASHSEED": seed}, check=False)
-        assert done.stderr == b""
-        written.append({form: (folder / form).read_bytes() for form in FORMATS})
-    assert written[0] == written[1]
