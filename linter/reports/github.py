@@ -22,17 +22,18 @@ _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 def render(result: Result, places: Places) -> str:
     """Write the worst findings as annotations, at most ten of a level, and one line that counts all of it."""
-    found = [(_COMMANDS[sentences.level(each)], _finding(each, places))
-             for each in worst_first(findings(result))]
-    found += [("warning", _command("warning", use.waiver.span, places, use.waiver.id, text))
-              for use in result.waivers if (text := sentences.idle(use))]
-    shown: Counter[str] = Counter()
+    levels: Counter[str] = Counter()
     lines = []
-    for level, line in found:
-        shown[level] += 1
-        if shown[level] <= _MOST:
-            lines.append(line)
-    left_out = len(found) - len(lines)
+    for each in worst_first(findings(result)):
+        levels[sentences.level(each)] += 1
+        if levels[sentences.level(each)] <= _MOST:
+            lines.append(_finding(each, places))
+    for use, level, text in sentences.waiver_notices(result):
+        levels[level] += 1
+        if levels[level] <= _MOST:
+            title = f"Waiver {use.waiver.id}"
+            lines.append(_command(_COMMANDS[level], use.waiver.span, places, title, text))
+    left_out = levels.total() - len(lines)
     more = f"; {left_out} annotations are left out, the other formats have them" if left_out else ""
     lines.append(f"aclproof: {sentences.counts(result) or 'nothing was assessed'}{more}")
     return "".join(f"{line}\n" for line in lines)

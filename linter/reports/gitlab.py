@@ -12,7 +12,7 @@ from linter.fingerprint import name_of
 from linter.reports import sentences
 from linter.reports.places import Places
 from linter.reports.wording import as_json
-from linter.result import Result, WaiverUse
+from linter.result import Result
 from parsers.model.notes import Span
 
 _SEVERITIES = {"error": "critical", "warning": "minor", "note": "info"}
@@ -21,9 +21,10 @@ _UNDECIDED = {"warning": "major", "note": "minor"}
 
 
 def render(result: Result, places: Places) -> str:
-    """Write one entry for each finding, the worst first, and one for each waiver that does nothing."""
+    """Write one entry for each finding, the worst first, and one for each waiver to look at."""
     entries = [_finding(each, places) for each in worst_first(findings(result))]
-    entries += [_idle(each, places) for each in result.waivers if each.state != "applied"]
+    entries += [_entry("waiver", text, name_of("waiver", use.waiver.id, use.state), _SEVERITIES[level],
+                       use.waiver.span, places) for use, level, text in sentences.waiver_notices(result)]
     return as_json(entries)
 
 
@@ -32,11 +33,6 @@ def _finding(each: Finding, places: Places) -> dict[str, Any]:
     severities = _UNDECIDED if each.verdict.value == "undecided" and not each.waiver else _SEVERITIES
     return _entry(each.demand.requirement.id, sentences.message(each), each.fingerprint, severities[level],
                   each.span, places)
-
-
-def _idle(use: WaiverUse, places: Places) -> dict[str, Any]:
-    name = name_of("waiver", use.waiver.id, use.state)
-    return _entry("idle-waiver", sentences.idle(use), name, "minor", use.waiver.span, places)
 
 
 def _entry(check: str, text: str, fingerprint: str, severity: str, span: Span,

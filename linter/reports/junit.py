@@ -49,9 +49,8 @@ def _suite(root: ET.Element, result: Result, path: Sequence[str]) -> ET.Element:
     for each in result.inputs:
         if each.name in path:
             _property(properties, f"sha256:{each.path}", each.sha256)
-    for use in result.waivers:
-        if use.state != "applied":
-            _property(properties, f"waiver:{use.waiver.id}", sentences.idle(use))
+    for use, _, text in sentences.waiver_notices(result):
+        _property(properties, f"waiver:{use.waiver.id}", text)
     return suite
 
 

@@ -39,6 +39,7 @@ class _Run:
         self._result, self._places = result, places
         files = dict.fromkeys([*(each.path for each in result.inputs), result.scope.site_file])
         self._artifacts = {file: number for number, file in enumerate(filter(None, files))}
+        self._files = {file: self._file(file) for file in self._artifacts}
         self._rules = {each.requirement.id: number for number, each in enumerate(result.demands)}
 
     def write(self) -> dict[str, Any]:
@@ -146,10 +147,9 @@ class _Run:
         for method in self._result.methods:
             if method.verdict is MethodVerdict.NOT_ASSESSED:
                 yield _note("not-assessed", "note", f"{method.title} was not assessed: {method.reason}.")
-        for use in self._result.waivers:
-            if text := sentences.idle(use):
-                where = [self._location(use.waiver.span)] if use.waiver.span.first_line else []
-                yield {**_note("idle-waiver", "warning", text), "locations": where}
+        for use, level, text in sentences.waiver_notices(self._result):
+            where = [self._location(use.waiver.span)] if use.waiver.span.first_line else []
+            yield {**_note("waiver", level, text), "locations": where}
 
     def _location(self, span: Span, firewall: str = "", text: str = "") -> dict[str, Any]:
         region: dict[str, Any] = {"startLine": span.first_line, "startColumn": span.column,
@@ -157,7 +157,7 @@ class _Run:
         if span.text:
             region["snippet"] = {"text": span.text}
         written: dict[str, Any] = {"physicalLocation": {
-            "artifactLocation": self._file(span.file), "region": region}}
+            "artifactLocation": self._files.get(span.file) or self._file(span.file), "region": region}}
         if firewall:
             written["logicalLocations"] = [{"name": firewall, "kind": "resource"}]
         if text:

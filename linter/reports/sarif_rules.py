@@ -20,7 +20,7 @@ _NOTIFICATIONS = {
     "unread-line": "A line of a configuration was not read and could decide a verdict.",
     "approximated-line": "A line of a configuration was read only in part and could decide a verdict.",
     "not-assessed": "An installation method was not assessed.",
-    "idle-waiver": "A waiver expired, or nothing needs it.",
+    "waiver": "A waiver expired, is not used, or ends soon.",
     "results-cut": "There are more findings than a run may hold."}
 NOTIFICATIONS = tuple(_NOTIFICATIONS)
 """The kinds of notification, in the order of their descriptors."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Literal
 
 from linter.engine.packets import Box
@@ -57,14 +58,22 @@ def waived(waiver: Waiver) -> str:
             f"({waiver.id}{ticket}).")
 
 
-def idle(use: WaiverUse) -> str:
-    """Say why a waiver does nothing; empty for one that applies."""
-    waiver = use.waiver
-    if use.state == "applied":
-        return ""
-    why = (f"expired on {waiver.expires.isoformat()} and does not apply any more" if use.state == "expired"
-           else f"is not used: {use.because}")
-    return visible(f"Waiver {waiver.id} for {waiver.requirement} {why}.")
+def waiver_notices(result: Result) -> Iterator[tuple[WaiverUse, Level, str]]:
+    """What somebody has to look at in the waiver file: waivers that do nothing, and those that end soon."""
+    ending = result.ending()
+    for use in result.waivers:
+        waiver = use.waiver
+        last = waiver.expires.isoformat()
+        level: Level = "warning"
+        if use.state == "expired":
+            told = f"expired on {last} and does not apply any more"
+        elif use.state == "unused":
+            told = f"is not used{f': {use.because}' if use.because else ''}"
+        elif use in ending:
+            told, level = f"ends on {last}", "note"
+        else:
+            continue
+        yield use, level, visible(f"Waiver {waiver.id} for {waiver.requirement} {told}.")
 
 
 def counts(result: Result) -> str:
