@@ -271,7 +271,8 @@ def test_names_from_elsewhere_cannot_become_links_or_placeholders() -> None:
 
 
 def test_groups_and_objects_of_a_line_are_named_where_they_begin() -> None:
-    text = (ROOT / "fixtures" / "sites" / "branch" / "branch-asa.cfg").read_text(encoding="utf-8").splitlines()
+    config = ROOT / "fixtures" / "sites" / "branch" / "branch-asa.cfg"
+    text = config.read_text(encoding="utf-8").splitlines()
     found = {location["physicalLocation"]["region"]["startLine"]: location["message"]["text"]
              for each in run_of(result_of("branch"))["results"]
              for location in each.get("relatedLocations", ())
