@@ -42,6 +42,8 @@ class Line:
     """`rule`, or which default: `implicit-deny`, `security-level`, ..."""
     text: str
     """The line as written, or what the default is."""
+    names: tuple[Span, ...] = ()
+    """The first lines of the objects and groups that the line names."""
 
 
 NearKind = Literal["disabled", "expired", "below", "partly", "elsewhere", "unbound", "other-profile",

@@ -185,6 +185,10 @@ def _related(part: Missing) -> Iterator[_Related]:
     """The lines that a reader of a finding wants to see as well: near misses first."""
     for near in part.near:
         yield _Related(near.rule, near.text, True)
+    for span in dict.fromkeys(span for line in (part.blocked_by, *(near.rule for near in part.near))
+                              for span in line.names):
+        yield _Related(Line(part.blocked_by.firewall, span, "definition", span.text),
+                       f"{span.text} is defined here", False)
     for line in part.translated_by:
         yield _Related(line, f"{line.firewall} translates the packets before", False)
 

@@ -268,3 +268,14 @@ def test_names_from_elsewhere_cannot_become_links_or_placeholders() -> None:
     assert not re.search(r"(?<!\{)\{\d+\}(?!\})", text)
     uri = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert uri == "a%20%5Bb%5D%28c%29%20%7B1%7D%25.cfg"
+
+
+def test_groups_and_objects_of_a_line_are_named_where_they_begin() -> None:
+    config = ROOT / "fixtures" / "sites" / "branch" / "branch-asa.cfg"
+    text = config.read_text(encoding="utf-8").splitlines()
+    found = {location["physicalLocation"]["region"]["startLine"]: location["message"]["text"]
+             for each in run_of(result_of("branch"))["results"]
+             for location in each.get("relatedLocations", ())
+             if "defined here" in location["message"]["text"]}
+    assert "object-group network BRANCH-LAN is defined here" in found.values()
+    assert all(told == f"{text[line - 1]} is defined here" for line, told in found.items())
