@@ -13,6 +13,7 @@ from linter.cli.site_options import day_of, site_of, site_options
 from linter.cli.statistics import Stopwatch
 from linter.program import check
 from linter.reports import FORMATS
+from linter.reports.language import Language
 from linter.reports.wording import visible
 from linter.result import MethodResult, MethodVerdict, Result, Verdict
 
@@ -29,8 +30,9 @@ from linter.result import MethodResult, MethodVerdict, Result, Verdict
 @click.option("--statistics", is_flag=True, help="Counts and times, on standard error.")
 @output.quiet_option
 @output.colour_option
+@output.language_option
 def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_undecided: bool, verbose: bool,
-            statistics: bool, quiet: int, colour: str, **given: Any) -> int:
+            statistics: bool, quiet: int, colour: str, language: Language, **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Without a site file:
@@ -52,7 +54,7 @@ def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_u
     note = allow_undecided and _code(result, require) == exits.UNPROVEN
     inputs = [each.path for each in result.inputs] + ([site.origin.file] if site.origin else [])
     inputs += [site.waivers] if site.waivers else []
-    write(result, wanted, output.Wishes(colour, verbose, quiet), inputs)
+    write(result, wanted, output.Wishes(colour, verbose, quiet, language), inputs)
     for line in counts:
         click.echo(line, err=True)
     _tell_waivers(result, quiet)

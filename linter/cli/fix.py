@@ -8,6 +8,7 @@ import click
 
 from linter.cli import exits, output
 from linter.cli.site_options import day_of, site_of, site_options
+from linter.reports.language import Language, Words
 
 
 @click.command(name="fix")
@@ -16,7 +17,9 @@ from linter.cli.site_options import day_of, site_of, site_options
 @click.option("--firewall", "only", metavar="NAME", help="Print only what this firewall needs.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @output.quiet_option
-def command(cheapest: bool, only: str | None, form: str, quiet: int, **given: Any) -> int:
+@output.language_option
+def command(cheapest: bool, only: str | None, form: str, quiet: int, language: Language,
+            **given: Any) -> int:
     """Print the smallest permits that open what is missing, in the words of each firewall.
 
     Every snippet was put into the model and the whole site proven again: what it opens is exactly what is
@@ -44,5 +47,5 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, **given: An
             output.notice(f"{best[0]} needs the fewest new lines", quiet)
     else:
         found = verified.fix(site, day, site.methods if given["methods"] else ())
-    output.emit(fixes.render(found, form, only), quiet)
+    output.emit(fixes.render(found, form, only, Words(language)), quiet)
     return exits.MISSING if found.snippets or found.unfixed else exits.PROVEN

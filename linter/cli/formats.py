@@ -44,11 +44,10 @@ def targets(asked: Sequence[str]) -> list[Target]:
 
 def write(result: Result, wanted: Sequence[Target], wishes: output.Wishes, inputs: Collection[str]) -> None:
     """Write every report; an input is never overwritten. On GitHub the step's summary is written as well."""
-    plain = output.plain_look(verbose=wishes.verbose)
+    plain = output.plain_look(wishes)
     for each in wanted:
         if each.file == _STDOUT:
-            look = output.look(wishes.colour, verbose=wishes.verbose)
-            output.emit(FORMATS[each.form](result, look), wishes.quiet)
+            output.emit(FORMATS[each.form](result, output.look(wishes)), wishes.quiet)
         else:
             output.save(FORMATS[each.form](result, plain), each.file, inputs)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")

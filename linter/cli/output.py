@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -15,6 +16,7 @@ import click
 
 if TYPE_CHECKING:
     from linter.reports import Look
+    from linter.reports.language import Language
 
 _COLOUR = click.option("--color", "colour", type=click.Choice(["auto", "always", "never"]), default="auto",
                        show_default=True, help="Colour on standard output.")
@@ -23,6 +25,21 @@ colour_option = _COLOUR
 quiet_option = click.option("-q", "--quiet", count=True,
                             help="Only errors on standard error; -qq: nothing on standard output either.")
 """The option that every command with notices takes."""
+LANGUAGES: tuple[Language, ...] = ("de", "en")
+
+
+def _language(ctx: click.Context, option: click.Parameter, given: Language | None) -> Language:
+    """The language that was asked for, else that of the locale, else English."""
+    if given:
+        return given
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return next((each for each in LANGUAGES if re.match(rf"{each}(?![a-z])", locale)), "en")
+
+
+language_option = click.option(
+    "--lang", "language", type=click.Choice(LANGUAGES), callback=_language,
+    help="Language of what people read; machine formats stay English.  [default: from the locale]")
+"""The option of every command that writes for people; the command gets a `Language`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +50,23 @@ class Wishes:
     verbose: bool = False
     quiet: int = 0
     """How often -q was given."""
+    language: Language = "en"
 
 
-def look(colour: str, *, verbose: bool = False) -> Look:
+def look(wishes: Wishes) -> Look:
     """How standard output wants its text: width of the terminal, colour by option, environment, terminal."""
     width = min(shutil.get_terminal_size((80, 24)).columns, 120) if sys.stdout.isatty() else 80
-    return replace(plain_look(verbose=verbose), width=width, colour=coloured(colour, sys.stdout))
+    return replace(plain_look(wishes), width=width, colour=coloured(wishes.colour, sys.stdout))
 
 
-def plain_look(*, verbose: bool = False) -> Look:
+def plain_look(wishes: Wishes) -> Look:
     """How a file wants its report: no colour, and files named from the root of the repository, if any."""
     from linter.reports import Look
     from linter.reports.places import Places
 
     here = Path.cwd()
     root = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
-    return Look(verbose=verbose, places=Places(str(here), str(root)))
+    return Look(language=wishes.language, verbose=wishes.verbose, places=Places(str(here), str(root)))
 
 
 def coloured(colour: str, stream: TextIO) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from linter.reports.language import Language
+from linter.reports.language import Language, Words
 from linter.reports.places import Places
 from linter.result import Result
 
@@ -27,7 +27,8 @@ class Look:
 def _text(result: Result, look: Look) -> str:
     from linter.reports import text
 
-    return text.render(result, width=look.width, colour=look.colour, verbose=look.verbose)
+    return text.render(result, width=look.width, colour=look.colour, verbose=look.verbose,
+                       words=Words(look.language))
 
 
 def _json(result: Result, look: Look) -> str:

@@ -7,37 +7,50 @@ from collections.abc import Iterator
 
 from linter.fix.verified import Fix, Snippet
 from linter.reports import wording
-from linter.result import Verdict
+from linter.reports.language import ENGLISH, Words
+from linter.result import DemandResult, Verdict
 
 SCHEMA = "aclproof/fix/v1"
 _COMMENT = {"cisco-asa": "!", "iptables": "#", "windows": "#"}
 
 
-def render(found: Fix, form: str, only: str | None = None) -> str:
+def render(found: Fix, form: str, only: str | None = None, words: Words = ENGLISH) -> str:
     """Write all snippets in the order in which they have to be entered, or those of one firewall."""
     snippets = [each for each in found.snippets if only in (None, each.firewall)]
     if form == "json":
         return json.dumps(_json(found, snippets), indent=2, ensure_ascii=False) + "\n"
-    return "".join(f"{line}\n" for line in _text(found, snippets))
+    return "".join(f"{line}\n" for line in _text(found, snippets, words))
 
 
-def _text(found: Fix, snippets: list[Snippet]) -> Iterator[str]:
+def _text(found: Fix, snippets: list[Snippet], words: Words) -> Iterator[str]:
     for firewall in dict.fromkeys(each.firewall for each in snippets):
         mine = [each for each in snippets if each.firewall == firewall]
         mark = _COMMENT[mine[0].vendor]
-        yield f"{mark} {wording.visible(firewall)}: in this order"
+        yield f"{mark} {words('{firewall}: in this order', firewall=wording.visible(firewall))}"
         for each in mine:
-            yield f"{mark} for {', '.join(each.requirements)}: {wording.flow(each.opening.box)}"
-            yield from (wording.visible(line) for line in each.lines)
+            opened = words("for {requirements}: {flow}", requirements=", ".join(each.requirements),
+                           flow=wording.flow(each.opening.box, words=words))
+            yield f"{mark} {opened}"
+            yield from (wording.visible(words.sentence(line) if line.startswith("# ") else line)
+                        for line in each.lines)
         yield ""
     for demand in found.fixed:
-        rest = "" if demand.verdict is Verdict.MET else f"; the rest of it is {demand.verdict.value}"
-        yield f"# verified: {demand.requirement.id} passes with these lines, nothing else is opened{rest}"
+        yield f"# {_verified(demand, words)}"
     for unfixed in found.unfixed:
-        yield f"# no verified fix for {unfixed.demand.requirement.id} {unfixed.demand.requirement.title.en}:"
-        yield from (f"#   {wording.visible(reason)}" for reason in unfixed.because)
+        wanted = unfixed.demand.requirement
+        yield "# " + words("no verified fix for {requirement} {title}:", requirement=wanted.id,
+                           title=words.of(wanted.title))
+        yield from (f"#   {wording.visible(words.sentence(reason))}" for reason in unfixed.because)
     if not (found.fixed or found.unfixed):
-        yield "# nothing is missing"
+        yield f"# {words('nothing is missing')}"
+
+
+def _verified(demand: DemandResult, words: Words) -> str:
+    if demand.verdict is Verdict.MET:
+        return words("verified: {requirement} passes with these lines, nothing else is opened",
+                     requirement=demand.requirement.id)
+    return words("verified: {requirement} passes with these lines, nothing else is opened; the rest of it is "
+                 "undecided", requirement=demand.requirement.id)
 
 
 def _json(found: Fix, snippets: list[Snippet]) -> dict[str, object]:

@@ -8,7 +8,7 @@ from linter.findings import Finding
 from linter.reports.language import Words
 from linter.reports.markdown_text import code, plain
 from linter.reports.sentences import cut
-from linter.reports.wording import flow, later, share
+from linter.reports.wording import flow, later, said, share
 from linter.result import DemandResult, HopVerdict, Missing, Undecided
 
 _MOST_PARTS = 5
@@ -27,7 +27,8 @@ class Details:
         """Return a heading and a list: what is required, what stops it where, and what to do."""
         words, requirement = self._words, each.requirement
         lines = [f"### {plain(requirement.id)}: {plain(words.of(requirement.title))}", ""]
-        lines += [f"- {words('Required')}: {code(flow(box))}" for box in each.boxes[:_MOST_BOXES]]
+        lines += [f"- {words('Required')}: {code(flow(box, words=words))}"
+                  for box in each.boxes[:_MOST_BOXES]]
         if len(each.hops) > 1:
             lines.append(f"- {words('Path')}: {self._path(each)}")
         if each.missing:
@@ -36,7 +37,8 @@ class Details:
             lines += self._stopped(finding.part) if isinstance(finding.part, Missing) else \
                 self._open(finding.part)
         if len(found) > _MOST_PARTS:
-            lines.append(f"- {words('{count} more lines', count=len(found) - _MOST_PARTS)}")
+            more = words.count("{n} more line", "{n} more lines", len(found) - _MOST_PARTS)
+            lines.append(f"- {more}")
         if each.missing:
             lines.append(f"- {words('To do')}: {plain(words.of(requirement.fix))}")
         lines.append(f"- {words('Needed for')}: {', '.join(self._titles[method] for method in each.methods)}")
@@ -54,8 +56,9 @@ class Details:
 
     def _stopped(self, part: Missing) -> Iterator[str]:
         words, by = self._words, part.blocked_by
-        way = f", {code(part.way)}" if part.way else ""
-        yield f"- {words('Stopped by')} {code(str(by.span))} ({code(by.firewall)}{way}): {_quoted(by.text)}"
+        way = f", {code(words.sentence(part.way))}" if part.way else ""
+        yield (f"- {words('Stopped by')} {code(str(by.span))} ({code(by.firewall)}{way}): "
+               f"{_quoted(said(by, words))}")
         yield from self._packets(part)
         if part.leg != "request":
             yield f"  - {plain(words.sentence(later(part)))}"
@@ -75,16 +78,17 @@ class Details:
         yield f"- {words('Not known')}{where}: {because}"
         yield from self._packets(part)
         if part.line:
-            yield f"  - {words('Line')} {code(str(part.line.span))}: {_quoted(part.line.text)}"
+            yield f"  - {words('Line')} {code(str(part.line.span))}: {_quoted(said(part.line, words))}"
         for key in part.facts:
             settled = code(f'facts: {{"{key}": ...}}')
             yield f"  - {words('Settle it in the site file')}: {settled}"
 
     def _packets(self, part: Missing | Undecided) -> Iterator[str]:
         for box in part.boxes[:_MOST_BOXES]:
-            yield f"  - {code(flow(box))}"
+            yield f"  - {code(flow(box, words=self._words))}"
         if len(part.boxes) > _MOST_BOXES:
-            yield f"  - {self._words('{count} more parts', count=len(part.boxes) - _MOST_BOXES)}"
+            more = len(part.boxes) - _MOST_BOXES
+            yield f"  - {self._words.count('{n} more part', '{n} more parts', more)}"
 
 
 def _quoted(text: str) -> str:

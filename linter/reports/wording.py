@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from linter.engine.packets import Box, icmp_kind
-from linter.result import Coverage, DemandResult, Line, Missing
+from linter.reports.language import ENGLISH, Words
+from linter.result import Coverage, DemandResult, Line, Missing, Result
 from parsers.model.addresses import spell
 from parsers.model.intervals import IntervalSet
 from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
@@ -41,34 +42,36 @@ def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def few(words: Sequence[str], most: int = MOST_RANGES) -> str:
-    """Join words, and count what does not fit."""
-    if len(words) <= most:
-        return ", ".join(words)
-    return f"{', '.join(words[:most])} and {len(words) - most} more"
+def few(texts: Sequence[str], most: int = MOST_RANGES, words: Words = ENGLISH) -> str:
+    """Join texts, and count what does not fit."""
+    if len(texts) <= most:
+        return ", ".join(texts)
+    return words("{texts} and {n} more", texts=", ".join(texts[:most]), n=len(texts) - most)
 
 
-def ports(numbers: IntervalSet, most: int = MOST_RANGES) -> str:
+def ports(numbers: IntervalSet, most: int = MOST_RANGES, words: Words = ENGLISH) -> str:
     """Write ports as numbers and ranges."""
-    return few([str(low) if low == high else f"{low}-{high}" for low, high in numbers.ranges], most)
+    return few([str(low) if low == high else f"{low}-{high}" for low, high in numbers.ranges], most, words)
 
 
-def service(box: Box) -> str:
+def service(box: Box, words: Words = ENGLISH) -> str:
     """Write what a box asks for: `TCP 445`, `ICMP echo request`."""
-    name = PROTOCOL_NAMES.get(box.protocol, f"protocol {box.protocol}").upper()
+    name = PROTOCOL_NAMES.get(box.protocol, "").upper() or words("PROTOCOL {n}", n=box.protocol)
     if is_icmp(box.protocol):
-        kinds = [icmp_kind(box.protocol, low) for low, _ in box.source_ports.ranges]
-        return f"{name} {', '.join(kinds)}"
-    tail = "" if box.destination_ports == ANY_PORT else f" {ports(box.destination_ports)}"
-    source = "" if box.source_ports == ANY_PORT else f" from source port {ports(box.source_ports)}"
-    return f"{name}{tail}{source}"
+        kinds = [words.sentence(icmp_kind(box.protocol, low)) for low, _ in box.source_ports.ranges]
+        return words("{protocol} {kinds}", protocol=name, kinds=", ".join(kinds))
+    tail = "" if box.destination_ports == ANY_PORT else f" {ports(box.destination_ports, words=words)}"
+    if box.source_ports == ANY_PORT:
+        return f"{name}{tail}"
+    return words("{service} from source port {ports}", service=f"{name}{tail}",
+                 ports=ports(box.source_ports, words=words))
 
 
-def flow(box: Box, most: int = MOST_RANGES) -> str:
+def flow(box: Box, most: int = MOST_RANGES, words: Words = ENGLISH) -> str:
     """Write a box on one line: who to whom, which service."""
-    source = few(spell(box.family, box.sources.ranges), most)
-    destination = few(spell(box.family, box.destinations.ranges), most)
-    return f"{source} -> {destination}  {service(box)}"
+    source = few(spell(box.family, box.sources.ranges), most, words)
+    destination = few(spell(box.family, box.destinations.ranges), most, words)
+    return f"{source} -> {destination}  {service(box, words)}"
 
 
 def share(coverage: Coverage) -> str:
@@ -96,21 +99,33 @@ def telling(each: DemandResult, *, every: bool = False) -> list[Line]:
     return [line for some in by_hop for line in (some if every else some[:1])]
 
 
-def condition(when: When | None) -> str:
+def said(line: Line, words: Words = ENGLISH) -> str:
+    """Write a line as it stands in the file, or what a default is."""
+    return line.text if line.kind == "rule" else words.sentence(line.text)
+
+
+def condition(when: When | None, words: Words = ENGLISH) -> str:
     """Say when a requirement applies: `when mode is native`."""
     match when:
         case None:
-            return "always"
+            return words("always")
         case Equals(setting=name, value=value):
-            return f"when {name} is {value}"
+            return words("when {name} is {value}", name=name, value=value)
         case RolePresent(role=role):
-            return f"when the site has a {role}"
+            return words("when the site has a {role}", role=role)
         case AnyOf(branches=branches):
-            return " or ".join(condition(each) for each in branches)
+            return f" {words('or')} ".join(condition(each, words) for each in branches)
         case AllOf(branches=branches):
-            return " and ".join(condition(each) for each in branches)
+            return f" {words('and')} ".join(condition(each, words) for each in branches)
 
 
-def cited(citation: Citation) -> str:
+def cited(citation: Citation, words: Words = ENGLISH) -> str:
     """Say where a source asks for something."""
-    return f"{citation.page}, table '{citation.table}', row {citation.row}"
+    row = citation.row
+    return words("{page}, table '{table}', {row}", page=citation.page, table=words.sentence(citation.table),
+                 row=words("row {row}", row=row) if row.isdecimal() else words.sentence(row))
+
+
+def method_titles(result: Result, words: Words = ENGLISH) -> Mapping[str, str]:
+    """The titles of the methods, by id."""
+    return {each.id: words.of(each.title) for each in result.pack.methods}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from linter.cli.output import plain_look
+from linter.cli.output import Wishes, plain_look
 from linter.reports.places import Places
 
 
@@ -32,7 +32,7 @@ def test_the_root_is_the_repository_around_the_working_directory(
     below = tmp_path / "sites" / "branch"
     below.mkdir(parents=True)
     monkeypatch.chdir(below)
-    assert plain_look().places == Places(str(below), str(below))
+    assert plain_look(Wishes()).places == Places(str(below), str(below))
     (tmp_path / ".git").mkdir()
-    assert plain_look().places == Places(str(below), str(tmp_path))
-    assert plain_look().places.path("fw.cfg") == "sites/branch/fw.cfg"
+    assert plain_look(Wishes()).places == Places(str(below), str(tmp_path))
+    assert plain_look(Wishes()).places.path("fw.cfg") == "sites/branch/fw.cfg"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
@@ -19,12 +19,13 @@ from rules.pack import Pack, Text
 
 def render(result: Result, language: Language = "en") -> str:
     """Write the report; the same result gives the same bytes."""
-    titles = _titles(result.pack, Words(language))
+    words = Words(language)
+    titles = _titles(result.pack, words)
     return _environment(language).get_template("report.html.j2").render(
         result=result, titles=titles, version=about.version(),
         json_sha256=sha256(json_v1.render(result).encode("utf-8", "surrogatepass")).hexdigest(),
         demands=order.applicable(result), firewalls=order.firewalls(result), findings=order.findings(result),
-        decisive=order.decisive(result), diagrams=diagrams.diagrams(result, titles["role"]))
+        decisive=order.decisive(result), diagrams=diagrams.diagrams(result, titles["role"], words))
 
 
 @cache
@@ -36,8 +37,10 @@ def _environment(language: Language) -> Environment:
     environment.filters |= {
         "of": lambda text: _one_line(text, words), "sentence": words.sentence,
         "method": _title("method"), "role": _title("role"), "setting": _title("setting"),
-        "flow": wording.flow, "service": wording.service, "share": wording.share, "few": wording.few,
-        "later": wording.later, "cited": wording.cited, "condition": wording.condition,
+        "flow": partial(wording.flow, words=words), "service": partial(wording.service, words=words),
+        "few": partial(wording.few, words=words), "cited": partial(wording.cited, words=words),
+        "condition": partial(wording.condition, words=words), "later": wording.later,
+        "share": lambda coverage: words.sentence(wording.share(coverage)),
         "addresses": spell_all, "telling": wording.telling}
     return environment
 

@@ -12,12 +12,13 @@ from typing import Literal
 
 from linter.reports.html.fitting import cut, two_lines
 from linter.reports.html.order import applicable
+from linter.reports.language import ENGLISH, Words
 from linter.reports.wording import service, telling
 from linter.result import DemandResult, Hop, HopVerdict, Line, Result, Verdict
 from parsers.model.addresses import AddressSet, spell_all
 
-_MARGIN, _END, _HOP, _LANE = 4, 162, 140, 54
-_NAME, _ADDRESS, _SERVICE, _PLACE = 18, 22, 19, 20
+_MARGIN, _END, _HOP, _LANE = 4, 170, 140, 54
+_ROLE, _NAME, _MAKE, _ADDRESS, _SERVICE, _PLACE = 19, 16, 18, 22, 20, 20
 """So many narrow letters fit."""
 _UNSURE = (HopVerdict.STOPS, HopVerdict.OPEN, HopVerdict.UNSEEN)
 
@@ -115,23 +116,24 @@ class Diagram:
         return self.lanes[-1].y + _LANE + _MARGIN
 
 
-def diagrams(result: Result, roles: Mapping[str, str]) -> tuple[Diagram, ...]:
+def diagrams(result: Result, roles: Mapping[str, str], words: Words = ENGLISH) -> tuple[Diagram, ...]:
     """Draw one picture for each path that a requirement takes, in the pack's order; `roles` has titles."""
     paths: dict[tuple[str, ...], list[DemandResult]] = {}
     for each in applicable(result):
         ends = each.requirement.source, each.requirement.destination
         paths.setdefault((*ends, *(hop.firewall for hop in each.hops)), []).append(each)
-    return tuple(_diagram(result, roles, demands) for demands in paths.values())
+    return tuple(_diagram(result, roles, words, demands) for demands in paths.values())
 
 
-def _diagram(result: Result, roles: Mapping[str, str], demands: Sequence[DemandResult]) -> Diagram:
+def _diagram(result: Result, roles: Mapping[str, str], words: Words,
+             demands: Sequence[DemandResult]) -> Diagram:
     nodes = _nodes(result, roles, demands)
     head = max(node.head for node in nodes)
     lanes: dict[tuple[object, ...], list[DemandResult]] = {}
     for each in demands:  # several methods often ask for the same packets
-        lanes.setdefault((_services(each), each.status, each.hops), []).append(each)
+        lanes.setdefault((_services(each, words), each.status, each.hops), []).append(each)
     return Diagram(nodes[0], nodes[1:-1], nodes[-1],
-                   tuple(_lane(same, nodes[1:-1], head + number * _LANE)
+                   tuple(_lane(same, words, nodes[1:-1], head + number * _LANE)
                          for number, same in enumerate(lanes.values())))
 
 
@@ -143,25 +145,25 @@ def _nodes(result: Result, roles: Mapping[str, str], demands: Sequence[DemandRes
         known = spell_all(result.scope.roles.get(name, AddressSet()))
         shown = [known[0], f"+ {len(known) - 1}"] if len(known) > 2 else known
         title = roles.get(name, name)
-        return Node(x, _END, title, two_lines(title, _NAME), tuple(cut(each, _ADDRESS) for each in shown))
+        return Node(x, _END, title, two_lines(title, _ROLE), tuple(cut(each, _ADDRESS) for each in shown))
 
-    firewalls = [Node(_MARGIN + _END + number * _HOP, _HOP, hop.firewall, two_lines(hop.firewall, _NAME - 2),
-                      (cut(makes.get(hop.firewall, ""), _NAME),),
+    firewalls = [Node(_MARGIN + _END + number * _HOP, _HOP, hop.firewall, two_lines(hop.firewall, _NAME),
+                      (cut(makes.get(hop.firewall, ""), _MAKE),),
                       frozenset(each.hops[number].verdict for each in demands))
                  for number, hop in enumerate(hops)]
     return (role(requirement.source, _MARGIN), *firewalls,
             role(requirement.destination, _MARGIN + _END + len(hops) * _HOP))
 
 
-def _services(each: DemandResult) -> str:
-    return ", ".join(dict.fromkeys(service(box) for box in each.boxes))
+def _services(each: DemandResult, words: Words) -> str:
+    return ", ".join(dict.fromkeys(service(box, words) for box in each.boxes))
 
 
-def _lane(demands: Sequence[DemandResult], nodes: Sequence[Node], y: int) -> Lane:
+def _lane(demands: Sequence[DemandResult], words: Words, nodes: Sequence[Node], y: int) -> Lane:
     first = demands[0]
     marks = tuple(_mark(first, hop, node) for hop, node in zip(first.hops, nodes, strict=True))
     turn = next((mark.node.middle for mark in marks if mark.verdict in _UNSURE), _MARGIN + _END)
-    return Lane(tuple(demands), _services(first), y, marks, turn, _after(first))
+    return Lane(tuple(demands), _services(first, words), y, marks, turn, _after(first))
 
 
 def _after(each: DemandResult) -> After:
