@@ -9,6 +9,7 @@ from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "check": "Prove which installation methods work through the firewalls.",
+    "requirements": "Print the port request for the firewall team.",
     "fix": "Print verified permits for what is missing.",
     "trace": "Follow one packet rule by rule.",
     "show": "Show a configuration as it was understood, and what was not.",
