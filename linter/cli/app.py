@@ -11,7 +11,7 @@ COMMANDS = {
     "check": "Prove which installation methods work through the firewalls.",
     "requirements": "Print the port request for the firewall team.",
     "fix": "Print verified permits for what is missing.",
-    "trace": "Follow one packet rule by rule.",
+    "trace": "Follow packets rule by rule, from firewall to firewall.",
     "show": "Show a configuration as it was understood, and what was not.",
     "explain": "Explain a requirement, a method or a setting.",
     "schema": "Print the JSON Schema of a file or a report.",
