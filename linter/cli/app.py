@@ -13,6 +13,7 @@ COMMANDS = {
     "fix": "Print verified permits for what is missing.",
     "trace": "Follow packets rule by rule, from firewall to firewall.",
     "show": "Show a configuration as it was understood, and what was not.",
+    "init": "Write a site file, with what configurations tell.",
     "explain": "Explain a requirement, a method or a setting.",
     "schema": "Print the JSON Schema of a file or a report.",
     "completion": "Print the completion script of a shell.",
