@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,16 +12,16 @@ from linter import paths, verdicts, waivers
 from linter.demands import Demand, Plan, plan
 from linter.facts import Facts, refuse
 from linter.journey import prove_all
+from linter.places import refuse_names
 from linter.progress import Progress, told, untold
 from linter.result import Assumption, DemandResult, Input, MethodResult, Result, Scope
-from linter.site import FirewallPlace, Site
+from linter.site import NO_FIREWALL, Site
 from linter.verdicts import Proof
 from parsers.model.addresses import AddressSet, spell_all
 from parsers.model.conditions import Fact
 from parsers.model.firewall import Firewall
 from rules.pack import Pack
-from rules.strict_yaml import InputError, Problem
-from rules.suggest import unknown
+from rules.strict_yaml import InputError
 from rules.values import written
 
 
@@ -75,11 +75,13 @@ def _scope(found: Examined, day: date) -> Scope:
 def examine(site: Site, as_of: date | None = None,
             given: Mapping[str, Firewall] | None = None, progress: Progress = untold) -> Examined:
     """Do the work of `check`, on the firewalls of the site or on changed ones that are `given` by name."""
+    if not site.firewalls:  # nothing stands on any way: all would be met, and nothing proven
+        raise InputError(site.problem(("firewalls",), NO_FIREWALL))
     pack = rules.load(site.pack)
     work = plan(site, pack)
     firewalls = given or {place.name: parsers.read(*place.configs)
                           for place in told(site.firewalls, progress)}
-    _check_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
+    refuse_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
     facts = Facts(site.facts)
     proofs: dict[str, list[Proof]] = {}
     for proof in prove_all(site, firewalls, work.demands, facts, as_of, progress):
@@ -96,50 +98,8 @@ def examine(site: Site, as_of: date | None = None,
 
 def _path(site: Site, demand: Demand) -> tuple[list[str], str]:
     """The firewalls that a demand passes, and why they may not be all."""
-    ends = source, destination = demand.request.source, demand.request.destination
-    names = [place.name for place in paths.between(site, *ends)]
-    if names or paths.stated(site, *ends):
-        return names, ""
-    return names, (f"which firewalls stand between {source} and {destination}: none of the site file does; "
-                   "if there is none, say so: "
-                   f"'paths: [{{from: {source}, to: {destination}, through: []}}]'")
-
-
-def _check_names(site: Site, firewalls: Sequence[tuple[FirewallPlace, Firewall]]) -> None:
-    """Interfaces and lists that the site file names must exist."""
-    problems = []
-    for number, (place, firewall) in enumerate(firewalls):
-        interfaces = [each.name for each in firewall.interfaces]
-        lists = list(firewall.lists)
-        if place.host and not firewall.on_host:
-            problems.append(site.problem(("firewalls", number, "host"),
-                                         f"{firewall.vendor} stands between hosts; leave 'host' out"))
-        if firewall.vendor == "windows":
-            problems += _windows(site, number, place)
-        if place.acl and firewall.on_host:
-            problems.append(site.problem(("firewalls", number, "acl"),
-                                         "its chains are called by the kernel, not bound; leave 'acl' out"))
-            continue
-        for key, words, known, kind in (("interfaces", place.interfaces, interfaces, "interface"),
-                                        ("acl", place.acl, lists, "access list")):
-            for role, name in words.items():
-                if name not in known and not (key == "interfaces" and firewall.on_host):
-                    problems.append(site.problem(("firewalls", number, key, role),
-                                                 f"{unknown(kind, name, known)} ({firewall.source.name} has: "
-                                                 f"{', '.join(known) or 'none'})"))
-    if problems:
-        raise InputError(*problems)
-
-
-def _windows(site: Site, number: int, place: FirewallPlace) -> Iterator[Problem]:
-    if not place.host:
-        yield site.problem(("firewalls", number), "a Windows Firewall guards its own computer: say which "
-                                                  "role that plays, 'host: client'")
-    if place.profile not in ("", *PROFILES):
-        yield site.problem(("firewalls", number, "profile"), unknown("profile", place.profile, PROFILES))
-
-
-PROFILES = ("domain", "private", "public")
+    ends = demand.request.source, demand.request.destination
+    return [place.name for place in paths.between(site, *ends)], paths.doubt(site, *ends)
 
 
 def _assumptions(work: Plan, site: Site, facts: Facts) -> tuple[Assumption, ...]:

@@ -16,7 +16,7 @@ import rules
 from linter import schemas
 from linter import site as sites
 from linter.cli import run
-from linter.program import PROFILES
+from linter.places import PROFILES
 from linter.schemas import site as site_schema
 from parsers.model.rules import Action
 from rules.pack import Setting

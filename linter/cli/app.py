@@ -9,9 +9,11 @@ from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "check": "Prove which installation methods work through the firewalls.",
+    "requirements": "Print the port request for the firewall team.",
     "fix": "Print verified permits for what is missing.",
-    "trace": "Follow one packet rule by rule.",
+    "trace": "Follow packets rule by rule, from firewall to firewall.",
     "show": "Show a configuration as it was understood, and what was not.",
+    "init": "Write a site file, with what configurations tell.",
     "explain": "Explain a requirement, a method or a setting.",
     "schema": "Print the JSON Schema of a file or a report.",
     "completion": "Print the completion script of a shell.",

@@ -7,16 +7,20 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from linter.reports import Look
     from linter.reports.language import Language
+
+_Item = TypeVar("_Item")
+_MANY = 1000
+"""From so many packets on they are counted on a terminal."""
 
 _COLOUR = click.option("--color", "colour", type=click.Choice(["auto", "always", "never"]), default="auto",
                        show_default=True, help="Colour on standard output.")
@@ -96,6 +100,16 @@ def emit(text: str, quiet: int = 0) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def counted(items: Sequence[_Item], what: str) -> Iterator[_Item]:
+    """Yield the items, and count them on a terminal's standard error where there are many."""
+    shown = len(items) >= _MANY and sys.stderr.isatty()
+    for number, each in enumerate(items, 1):
+        yield each
+        if shown and (number % _MANY == 0 or number == len(items)):
+            end = "\n" if number == len(items) else ""
+            print(f"\raclproof: {number} of {len(items)} {what}", end=end, file=sys.stderr, flush=True)
 
 
 def save(text: str, path: str, inputs: Collection[str]) -> None:

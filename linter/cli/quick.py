@@ -21,8 +21,6 @@ from rules.pack import AllOf, AnyOf, Pack, RolePresent, When
 def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods: tuple[str, ...],
          facts: Sequence[str], pack: str) -> Site:
     """Make a site of `--client`, `--server`, `--role`, `--set` and the rest; UsageError says what lacks."""
-    if not configs:
-        raise click.UsageError("name a firewall configuration to check, or a site file")
     roles: dict[str, AddressSet] = {}
     if options["--server"]:
         servers = _addresses("--server", options["--server"])
@@ -38,12 +36,16 @@ def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods
     interfaces = dict(_pairs("--interface", options["--interface"]))
     lists = dict(_pairs("--acl", options["--acl"]))
     configs = expand(configs)
-    names = [Path(config).stem if config != "-" else "stdin" for config in configs]
-    unique = [name if names.count(name) == 1 else f"{name}-{number}" for number, name in enumerate(names, 1)]
     hosts, profile = options["--host"], "".join(options["--profile"])
     places = tuple(FirewallPlace(name, (config,), interfaces, lists, hosts, profile)
-                   for name, config in zip(unique, configs, strict=True))
+                   for name, config in zip(unique_names(configs), configs, strict=True))
     return Site(roles, places, pack, methods, settings, dict(_facts(facts)))
+
+
+def unique_names(configs: Sequence[str]) -> list[str]:
+    """Name firewalls by their files; equal names get their number."""
+    names = [Path(config).stem if config != "-" else "stdin" for config in configs]
+    return [name if names.count(name) == 1 else f"{name}-{number}" for number, name in enumerate(names, 1)]
 
 
 def expand(paths: Sequence[str]) -> list[str]:

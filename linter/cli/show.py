@@ -12,8 +12,7 @@ import parsers
 from linter.cli import completing, exits, output, quick
 from linter.reports import json_v1
 from linter.reports.language import ENGLISH, Language, Words, message
-from linter.reports.wording import few, ports, visible
-from parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, spell_all
+from linter.reports.wording import address_words, few, ports, visible
 from parsers.model.firewall import Firewall
 from parsers.model.notes import State
 from parsers.model.rules import Chain, Rule
@@ -56,7 +55,7 @@ def _summary(firewall: Firewall, lists: Mapping[str, Chain], words: Words) -> It
     if firewall.interfaces:
         yield from ("", words("Interfaces"))
     for each in firewall.interfaces:
-        own = few(_addresses(each.addresses), words=words) or (
+        own = few(address_words(each.addresses), words=words) or (
             words("by DHCP or PPPoE") if each.dynamic else words("no address"))
         yield f"  {each.name:<20} {words('level {level}', level=f'{each.level!s:<4}')} {own}"
     yield from ("", words("Chains") if firewall.on_host else words("Access lists"))
@@ -99,18 +98,11 @@ def _rules(firewall: Firewall, chain: Chain, words: Words) -> Iterator[str]:
         target = f" {rule.target}" if rule.target else ""
         yield (f"{firewall.source.span(rule.line)}: {off}{rule.action.value}{target} "
                f"{'; '.join(_service(each, words) for each in rule.services)}")
-        yield f"    {source:<{width}} {few(_addresses(rule.sources), 99, words)}"
-        yield f"    {destination:<{width}} {few(_addresses(rule.destinations), 99, words)}"
+        yield f"    {source:<{width}} {few(address_words(rule.sources), 99, words)}"
+        yield f"    {destination:<{width}} {few(address_words(rule.destinations), 99, words)}"
         for condition in rule.conditions:
             asked = visible(words.sentence(condition.because).partition(";")[0])
             yield f"    {words('asks {condition}', condition=asked)}"
-
-
-def _addresses(addresses: AddressSet) -> list[str]:
-    for known, word in ((ANY, "any"), (ANY4, "any IPv4"), (ANY6, "any IPv6")):
-        if addresses == known:
-            return [word]
-    return spell_all(addresses)
 
 
 def _service(service: Service, words: Words = ENGLISH) -> str:
@@ -132,7 +124,7 @@ def _json(firewall: Firewall, chains: list[Chain]) -> dict[str, Any]:
                    "line_counts": json_v1.line_counts(file.line_counts)} for file in firewall.files],
         "name": firewall.name, "vendor": firewall.vendor, "version": firewall.version,
         "line_counts": json_v1.line_counts(firewall.line_counts),
-        "interfaces": [{"name": each.name, "level": each.level, "addresses": _addresses(each.addresses)}
+        "interfaces": [{"name": each.name, "level": each.level, "addresses": address_words(each.addresses)}
                        for each in firewall.interfaces],
         "bindings": [{"chain": each.chain, "interface": each.interface, "direction": each.direction,
                       "line": each.line} for each in firewall.bindings],
@@ -142,6 +134,6 @@ def _json(firewall: Firewall, chains: list[Chain]) -> dict[str, Any]:
 
 def _rule(rule: Rule) -> dict[str, Any]:
     return {"line": rule.line, "action": rule.action.value, "enabled": rule.enabled,
-            "sources": _addresses(rule.sources), "destinations": _addresses(rule.destinations),
+            "sources": address_words(rule.sources), "destinations": address_words(rule.destinations),
             "services": list(map(_service, rule.services)),
             "target": rule.target or None, "asks": [each.because for each in rule.conditions]}

@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from linter.fix.openings import Opening
-from linter.fix.words import networks
-from parsers.model.addresses import Family, write
+from parsers.model.addresses import Family, networks, write
 from parsers.model.firewall import Firewall
 from parsers.model.intervals import IntervalSet
 from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
@@ -19,7 +18,7 @@ _ICMP = {8: "echo", 0: "echo-reply", 128: "echo", 129: "echo-reply"}
 def lines(opening: Opening, firewall: Firewall) -> tuple[list[str], int]:
     """Write the lines, and say how many entries they add to the list."""
     box = opening.box
-    sides = [networks(box.family, numbers) for numbers in (box.sources, box.destinations)]
+    sides = [networks(box.family, numbers.ranges) for numbers in (box.sources, box.destinations)]
     ports = [""] if is_icmp(box.protocol) else _ports(box.destination_ports)
     written: list[str] = []
     words = [[_address(box.family, *each) for each in side] for side in sides]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import groupby, pairwise
 
 from linter.fix.openings import Opening
-from linter.fix.words import networks
-from parsers.model.addresses import Family
+from parsers.model.addresses import Family, networks
 from parsers.model.firewall import Firewall
 from parsers.model.intervals import IntervalSet
 from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
@@ -26,8 +25,8 @@ def lines(opening: Opening, firewall: Firewall) -> tuple[list[str], int]:
     found = [" ".join(filter(None, (
         head, f"-s {source[0]}/{source[1]}", f"-d {destination[0]}/{destination[1]}", match, _state(
             opening, firewall), "-j ACCEPT")))
-        for source in networks(box.family, box.sources)
-        for destination in networks(box.family, box.destinations) for match in _matches(opening)]
+        for source in networks(box.family, box.sources.ranges)
+        for destination in networks(box.family, box.destinations.ranges) for match in _matches(opening)]
     return found, len(found)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from linter.engine.packets import Box
 from linter.fix.openings import Opening
-from linter.fix.words import ranges
-from parsers.model.addresses import Family
+from parsers.model.addresses import Family, spell
 from parsers.model.firewall import Firewall
 from parsers.model.intervals import IntervalSet
 from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
@@ -15,7 +14,7 @@ def lines(opening: Opening, firewall: Firewall) -> tuple[list[str], int]:
     """Write the command and its twin, and say how many rules it adds."""
     box, passage = opening.box, opening.passage
     inward = not passage or passage.hook == "input"
-    remote = ",".join(ranges(box.family, box.sources if inward else box.destinations))
+    remote = ",".join(spell(box.family, (box.sources if inward else box.destinations).ranges))
     profile = (passage.profile if passage else "").capitalize() or "Any"
     name = f"Configuration Manager {_service(box)}"
     shell = [f'New-NetFirewallRule -DisplayName "{name}"',

@@ -30,7 +30,7 @@ def render(result: Result) -> str:
     for demand in result.demands:
         mine = [each for each in found if each.demand is demand]
         for row in [_finding(each) for each in mine] or [_settled(demand)]:
-            rows.writerow({key: _guarded(value) for key, value in (_demand(demand) | row).items()})
+            rows.writerow({key: guarded(value) for key, value in (_demand(demand) | row).items()})
     return out.getvalue()
 
 
@@ -68,6 +68,7 @@ def _to_do(each: Finding) -> str:
     return " / ".join(each.fix) or " ".join(filter(None, (each.demand.requirement.fix.en, each.part.advice)))
 
 
-def _guarded(text: str) -> str:
+def guarded(text: str) -> str:
+    """Write a field so that no spreadsheet takes it for a formula."""
     shown = visible(text)
     return f"'{shown}" if shown.lstrip()[:1] and shown.lstrip()[0] in _FORMULA else shown

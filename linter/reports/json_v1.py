@@ -113,7 +113,7 @@ def _use(use: WaiverUse, as_of: date) -> dict[str, Any]:
 def _missing(part: Missing, name: str) -> Iterator[dict[str, Any]]:
     """One entry for each box of packets; those of one finding share its fingerprint."""
     for box in part.boxes:
-        yield {"fingerprint": name, "leg": part.leg, "way": part.way, **_packets(box),
+        yield {"fingerprint": name, "leg": part.leg, "way": part.way, **packets(box),
                "blocked_by": _line(part.blocked_by), "advice": part.advice or None,
                "near": [{"kind": near.kind, "text": near.text, "line": _line(near.rule)}
                         for near in part.near],
@@ -122,16 +122,17 @@ def _missing(part: Missing, name: str) -> Iterator[dict[str, Any]]:
 
 def _undecided(part: Undecided, name: str) -> Iterator[dict[str, Any]]:
     for box in part.boxes:
-        yield {"fingerprint": name, "leg": part.leg, "way": part.way, **_packets(box),
+        yield {"fingerprint": name, "leg": part.leg, "way": part.way, **packets(box),
                "because": list(part.because), "facts": list(part.facts), "firewall": part.firewall or None,
                "line": _line(part.line) if part.line else None}
 
 
 def _evidence(part: Evidence, box: Box) -> dict[str, Any]:
-    return {"leg": part.leg, "way": part.way, **_packets(box), "permitted_by": _line(part.permitted_by)}
+    return {"leg": part.leg, "way": part.way, **packets(box), "permitted_by": _line(part.permitted_by)}
 
 
-def _packets(box: Box) -> dict[str, Any]:
+def packets(box: Box) -> dict[str, Any]:
+    """Write a set of packets, the same in every JSON of ours."""
     def numbers(ranges: tuple[tuple[int, int], ...]) -> list[str]:
         return [str(low) if low == high else f"{low}-{high}" for low, high in ranges]
 

@@ -10,7 +10,7 @@ import msgspec
 from linter.engine.packets import Box, icmp_kind
 from linter.reports.language import ENGLISH, Words
 from linter.result import Coverage, DemandResult, Line, Missing, Result
-from parsers.model.addresses import spell
+from parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, spell, spell_all
 from parsers.model.intervals import IntervalSet
 from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 from rules.pack import AllOf, AnyOf, Citation, Equals, RolePresent, When
@@ -72,6 +72,14 @@ def flow(box: Box, most: int = MOST_RANGES, words: Words = ENGLISH) -> str:
     source = few(spell(box.family, box.sources.ranges), most, words)
     destination = few(spell(box.family, box.destinations.ranges), most, words)
     return f"{source} -> {destination}  {service(box, words)}"
+
+
+def address_words(addresses: AddressSet) -> list[str]:
+    """Write the addresses that a rule is for."""
+    for known, word in ((ANY, "any"), (ANY4, "any IPv4"), (ANY6, "any IPv6")):
+        if addresses == known:
+            return [word]
+    return spell_all(addresses)
 
 
 def share(coverage: Coverage) -> str:

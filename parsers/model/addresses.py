@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -123,6 +123,19 @@ def write(family: Family, number: int) -> str:
     import netaddr
 
     return str(netaddr.IPAddress(number, 4 if family is Family.V4 else 6))
+
+
+def networks(family: Family, ranges: Iterable[Range]) -> list[tuple[str, int]]:
+    """Cut ranges into the fewest networks: the address, and the length of its prefix."""
+    return [piece for low, high in ranges for piece in _networks(family, low, high)]
+
+
+def _networks(family: Family, low: int, high: int) -> Iterator[tuple[str, int]]:
+    bits = family.last.bit_length()
+    while low <= high:
+        size = 1 << min((low & -low).bit_length() - 1 if low else bits, (high - low + 1).bit_length() - 1)
+        yield write(family, low), bits - size.bit_length() + 1
+        low += size
 
 
 def spell(family: Family, ranges: Iterable[Range]) -> list[str]:
