@@ -69,7 +69,16 @@ def examine(site: Site, as_of: date | None = None,
             given: Mapping[str, Firewall] | None = None) -> Examined:
     """Do the work of `check`, on the firewalls of the site or on changed ones that are `given` by name."""
     pack = rules.load(site.pack)
-    work = plan(site, pack)
+    return _examined(site, pack, plan(site, pack), as_of, given)
+
+
+def again(found: Examined, as_of: date | None, firewalls: Mapping[str, Firewall]) -> Examined:
+    """Examine the same site with changed firewalls, by name."""
+    return _examined(found.site, found.pack, found.work, as_of, firewalls)
+
+
+def _examined(site: Site, pack: Pack, work: Plan, as_of: date | None,
+              given: Mapping[str, Firewall] | None) -> Examined:
     firewalls = given or {place.name: parsers.read(*place.configs) for place in site.firewalls}
     _check_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
     facts = Facts(site.facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from linter.engine.packets import Box
 from parsers.model.addresses import Family, write
 from parsers.model.intervals import IntervalSet
 
@@ -21,8 +22,7 @@ def _networks(family: Family, low: int, high: int) -> Iterator[tuple[str, int]]:
         low += size
 
 
-def ranges(family: Family, numbers: IntervalSet) -> list[str]:
-    """Write addresses as Windows takes them: one address, a network with a prefix, a range."""
-    from parsers.model.addresses import spell
-
-    return spell(family, numbers.ranges)
+def pieces(box: Box) -> int:
+    """Count the lines that a box takes where each holds one network at either end and one range of ports."""
+    return (len(networks(box.family, box.sources)) * len(networks(box.family, box.destinations))
+            * len(box.source_ports.ranges) * len(box.destination_ports.ranges))

@@ -1,0 +1,159 @@
+"""What a changed firewall does to packets beside those that it was changed for: nothing, or it is no fix.
+
+Only a packet that a changed rule matches, or that enters by an interface whose lists changed, can fare
+differently; all of these are looked at.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import parsers
+from linter.engine.algebra import split
+from linter.engine.evaluate import callees_first, evaluate
+from linter.engine.packets import Box
+from linter.engine.prefilter import candidates
+from linter.routing import behind
+from linter.site import FirewallPlace
+from parsers.model.addresses import Family
+from parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context
+from parsers.model.firewall import Binding, Firewall, Passage
+from parsers.model.intervals import IntervalSet
+from parsers.model.notes import Span
+from parsers.model.rules import Action, Default, Rule, Stage
+from parsers.model.services import ANY_PORT, is_icmp
+
+_END = Default(Action.DENY, "end-of-chain", "", Span("", 1, 1, ""))
+_STATES = (NEW, ESTABLISHED, INVALID, UNTRACKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Packets of which some filter lets more pass than before, and those of which it lets less pass."""
+
+    gained: tuple[Box, ...]
+    """They pass now, or may, and did not before; or they surely pass now, and only may have before."""
+    lost: tuple[Box, ...]
+
+    def beside(self, needed: Sequence[Box]) -> list[Box]:
+        """Return what is gained beside the packets that are needed, and all that is lost."""
+        return [*_without(self.gained, needed), *self.lost]
+
+
+def difference(before: Firewall, after: Firewall) -> Difference:
+    """Compare two states of one firewall: every list that is in both, every interface that is bound anew."""
+    gained: list[Box] = []
+    lost: list[Box] = []
+    for old_stages, new_stages, box in (*_lists(before, after), *_bound(before, after)):
+        for state in _STATES if before.vendor == "iptables" else _STATES[:1]:
+            was = _passing(before, old_stages, box, state)
+            now = _passing(after, new_stages, box, state)
+            gained += _more(now, was)
+            lost += _more(was, now)
+    return Difference(tuple(dict.fromkeys(gained)), tuple(dict.fromkeys(lost)))
+
+
+def widened(needed: Iterable[Box], firewall: Firewall) -> list[Box]:
+    """Return packets that are needed, with what no other packet differs by.
+
+    An echo has no other code than 0. What Windows filters has one end at its own computer.
+    """
+    found = []
+    for box in needed:
+        if is_icmp(box.protocol):
+            box = replace(box, destination_ports=ANY_PORT)
+        if firewall.vendor == "windows":
+            whole = IntervalSet.of((0, box.family.last))
+            found.append(replace(box, destinations=whole))
+            box = replace(box, sources=whole)
+        found.append(box)
+    return found
+
+
+_Compared = tuple[Sequence[Stage], Sequence[Stage], Box]
+
+
+def _lists(before: Firewall, after: Firewall) -> Iterator[_Compared]:
+    for name in (each for each in before.lists if each in after.chains):
+        old, new = before.chains[name].rules, after.chains[name].rules
+        changed = [] if old is new else _changed(old, new)
+        protocols = _protocols((*old, *new)) if changed else []
+        stages = (Stage(name, (name,), _END),)
+        yield from ((stages, stages, box) for rule in changed for box in _boxes(rule, protocols))
+
+
+def _changed(old: Sequence[Rule], new: Sequence[Rule]) -> list[Rule]:
+    """The rules that only one of two lists has; their line numbers do not count."""
+    start = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if not _same(one, other)),
+                 min(len(old), len(new)))
+    end = 0
+    while end < min(len(old), len(new)) - start and _same(old[-1 - end], new[-1 - end]):
+        end += 1
+    left, right = (Counter(rule._replace(line=0) for rule in rules[start:len(rules) - end])
+                   for rules in (old, new))
+    return [*(left - right), *(right - left)]
+
+
+def _same(one: Rule, other: Rule) -> bool:
+    return one is other or one._replace(line=0) == other._replace(line=0)
+
+
+def _protocols(rules: Iterable[Rule]) -> list[int]:
+    """One protocol of each kind that the rules tell apart."""
+    unique = {id(rule.services): rule.services for rule in rules}
+    cuts = {0} | {cut for services in unique.values() for each in services
+                  for low, high in each.protocols.ranges for cut in (low, high + 1)}
+    return sorted(cuts - {256})
+
+
+def _boxes(rule: Rule, protocols: Sequence[int]) -> Iterator[Box]:
+    """All packets that a rule can match, protocols that no rule tells apart once."""
+    for family in Family:
+        sources, destinations = rule.sources.of(family), rule.destinations.of(family)
+        if sources and destinations:
+            for each in rule.services:
+                yield from (Box(family, protocol, sources, destinations, each.source_ports,
+                                each.destination_ports) for protocol in protocols
+                            if protocol in each.protocols)
+
+
+def _bound(before: Firewall, after: Firewall) -> Iterator[_Compared]:
+    """Everything that enters by an interface to which other lists are bound than before."""
+    old, new = (frozenset(map(_binding, each.bindings)) for each in (before, after))
+    protocols = _protocols(rule for each in (before, after) for chain in each.lists.values()
+                           for rule in chain.rules) if old != new else []
+    for entry in dict.fromkeys(place for _, place, _, _ in sorted(old ^ new, key=repr)):
+        assert entry is not None
+        for family in Family:
+            whole = IntervalSet.of((0, family.last))
+            for leave in behind(after, FirewallPlace("", ()), "", family, whole):
+                if leave.interface:
+                    passage = Passage(family, entry, leave.interface)
+                    stages = parsers.stages(before, passage), parsers.stages(after, passage)
+                    yield from ((*stages, Box(family, protocol, whole, leave.addresses, ANY_PORT, ANY_PORT))
+                                for protocol in protocols)
+
+
+def _binding(each: Binding) -> tuple[str, str | None, str, Family | None]:
+    return each.chain, each.interface, each.direction, each.family
+
+
+def _passing(firewall: Firewall, stages: Sequence[Stage], box: Box,
+             state: str) -> tuple[Sequence[Box], Sequence[Box]]:
+    """What surely passes of a box, and what may."""
+    chains = {name: chain.rules for name, chain in firewall.chains.items()}
+    names = callees_first(chains, list(dict.fromkeys(name for stage in stages for name in stage.chains)))
+    rules = {name: candidates(chains[name], [box])[0] for name in names}
+    outcome = evaluate(stages, rules, box, Context(states=frozenset({state}))) if stages else None
+    return ((box,), ()) if outcome is None else (outcome.permitted, outcome.undecided)
+
+
+def _more(now: tuple[Sequence[Box], Sequence[Box]], was: tuple[Sequence[Box], Sequence[Box]]) -> list[Box]:
+    """What passes or may, and did not or not so surely."""
+    return [*_without(now[0], was[0]), *_without(now[1], (*was[0], *was[1]))]
+
+
+def _without(boxes: Iterable[Box], others: Sequence[Box]) -> list[Box]:
+    return [part for box in boxes for part in (split(box, others)[1] if others else (box,))]
