@@ -87,7 +87,7 @@ def _examined(site: Site, pack: Pack, work: Plan, as_of: date | None,
         proofs.setdefault(proof.arrival.demand.requirement.id, []).append(proof)
     if given is None:
         refuse(site, facts, firewalls, as_of)
-    results = [verdicts.demand(each, proofs.get(each.requirement.id, []), _path(site, each))
+    results = [verdicts.demand(each, proofs.get(each.requirement.id, []), *_path(site, each))
                for each in work.demands]
     results += [verdicts.not_applicable(*each) for each in work.not_applicable]
     order = {requirement.id: number for number, requirement in enumerate(pack.requirements)}
@@ -95,9 +95,15 @@ def _examined(site: Site, pack: Pack, work: Plan, as_of: date | None,
     return Examined(site, pack, work, firewalls, facts, proofs, tuple(results))
 
 
-def _path(site: Site, demand: Demand) -> list[str]:
-    ends = demand.request.source, demand.request.destination
-    return [place.name for place in paths.between(site, *ends)]
+def _path(site: Site, demand: Demand) -> tuple[list[str], str]:
+    """The firewalls that a demand passes, and why they may not be all."""
+    ends = source, destination = demand.request.source, demand.request.destination
+    names = [place.name for place in paths.between(site, *ends)]
+    if names or paths.stated(site, *ends):
+        return names, ""
+    return names, (f"which firewalls stand between {source} and {destination}: none of the site file does; "
+                   "if there is none, say so: "
+                   f"'paths: [{{from: {source}, to: {destination}, through: []}}]'")
 
 
 def _check_names(site: Site, firewalls: Sequence[tuple[FirewallPlace, Firewall]]) -> None:

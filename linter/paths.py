@@ -19,6 +19,12 @@ def between(site: Site, source: str, destination: str) -> tuple[FirewallPlace, .
     return (*sending, *_on_the_way(site, source, destination), *receiving)
 
 
+def stated(site: Site, source: str, destination: str) -> bool:
+    """Tell whether the site file itself says what stands between two roles."""
+    return any({source, destination} == {path.source, each}
+               for path in site.paths for each in path.destinations)
+
+
 def _on_the_way(site: Site, source: str, destination: str) -> list[FirewallPlace]:
     by_name = {each.name: each for each in site.firewalls}
     for path in site.paths:

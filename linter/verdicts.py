@@ -71,8 +71,11 @@ def quoted(name: str, firewall: Firewall, number: int) -> Line:
     return Line(name, span, "rule", span.text)
 
 
-def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> DemandResult:
-    """Put the proofs of all legs at all firewalls together; `path` names these in order."""
+def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str], gap: str = "") -> DemandResult:
+    """Put the proofs of all legs at all firewalls together; `path` names these in order.
+
+    `gap` says why the path may lack a firewall; then the demand is not met, whatever was proven.
+    """
     missing = _once([Missing(proof.leg.kind, _way(proof), part.boxes,
                              line(proof.name, proof.firewall, part.by), _advice(what, proof, part),
                              _near(proof, part),
@@ -87,13 +90,16 @@ def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> Demand
     hops = tuple(_hop(name, [proof for proof in proofs if proof.name == name]) for name in path)
     unseen = [hop.firewall for hop in hops if hop.verdict is HopVerdict.UNSEEN]
     boxes = tuple(box for leg in what.legs if leg.kind == "request" for box in leg.boxes)
-    if unseen and not (missing or undecided):  # a gap in the path is no proof
-        because = f"whether the packets pass {unseen[0]}: they could not be followed so far"
-        undecided = [Undecided("request", "", boxes, (because,), (), None)]
+    if unseen and not gap:
+        gap = f"whether the packets pass {unseen[0]}: they could not be followed so far"
+    coverage = _coverage(what, proofs)
+    if gap and not (missing or undecided):  # a gap in the path is no proof
+        undecided = [Undecided("request", "", boxes, (gap,), (), None)]
+        coverage = replace(coverage, permitted=0)
     verdict = Verdict.MISSING if missing else Verdict.UNDECIDED if undecided else Verdict.MET
     unproven = [box for stopped in missing for box in stopped.boxes]
     unproven += [box for open_ in undecided for box in open_.boxes]
-    return DemandResult(what.requirement, what.methods, verdict, boxes, hops, _coverage(what, proofs),
+    return DemandResult(what.requirement, what.methods, verdict, boxes, hops, coverage,
                         tuple(missing), tuple(undecided),
                         tuple(sorted(evidence, key=_telling)), _caveats(proofs),
                         unproven[0].witness() if unproven else None)

@@ -147,7 +147,7 @@ class _Report:
         for hop in each.hops:
             word, style = _HOPS[hop.verdict]
             parts += [" -> " if parts else "", f"{hop.firewall} ", (word, style)]
-        self._labelled("Path", *(parts or ["no firewall stands between these roles"]))
+        self._labelled("Path", *(parts or ["no firewall of the site file"]))
 
     def _quoted(self, label: str, line: Line, way: str) -> None:
         several = len({each.name for each in self._result.inputs}) > 1
