@@ -51,11 +51,15 @@ def check(site: Site, as_of: date | None = None) -> Result:
     InputError for a site file that cannot be applied, Unusable for a configuration that cannot be read.
     """
     day = as_of or date.today()
-    found = examine(site, day)
+    return told(examine(site, day), day)
+
+
+def told(found: Examined, day: date) -> Result:
+    """Make the result of an examination, as of the day on which it was made."""
     inputs = [Input(name, file.name, file.sha256, firewall.vendor, firewall.version, file.line_counts,
                     tuple(note for note in firewall.notes if note.span.file == file.name))
               for name, firewall in found.firewalls.items() for file in firewall.files]
-    return Result(found.pack, tuple(inputs), _assumptions(found.work, site, found.facts),
+    return Result(found.pack, tuple(inputs), _assumptions(found.work, found.site, found.facts),
                   tuple(found.methods()), found.results, _scope(found, day))
 
 

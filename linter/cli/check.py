@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
 
-from linter.check import check
+from linter.check import examine, told
 from linter.cli import exits, output
 from linter.cli.site_options import day_of, site_of, site_options
 from linter.reports import FORMATS, Look
@@ -20,8 +21,10 @@ from linter.result import MethodVerdict, Result, Verdict
 @click.option("--require", type=click.Choice(["all", "any"]), default="all", show_default=True,
               help="Exit 0 if all methods are proven, or any one.")
 @click.option("--allow-undecided", is_flag=True, help="Exit 0 instead of 3 when nothing is missing.")
+@click.option("--fixes/--no-fixes", default=False, help="Add verified permits for what is missing.")
 @output.colour_option
-def command(formats: tuple[str, ...], require: str, allow_undecided: bool, colour: str, **given: Any) -> int:
+def command(formats: tuple[str, ...], require: str, allow_undecided: bool, fixes: bool, colour: str,
+            **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Without a site file:
@@ -32,7 +35,13 @@ def command(formats: tuple[str, ...], require: str, allow_undecided: bool, colou
     """
     site = site_of(given)
     targets = [_target(each) for each in formats] or [("text", "")]
-    result = check(site, day_of(given))
+    day = day_of(given)
+    found = examine(site, day)
+    result = told(found, day)
+    if fixes:
+        from linter.fix import verified
+
+        result = replace(result, fixes=verified.lines(verified.fix(found, day)))
     note = allow_undecided and _code(result, require) == exits.UNPROVEN
     inputs = [each.path for each in result.inputs] + ([site.origin.file] if site.origin else [])
     for name, file in targets:

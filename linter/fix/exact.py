@@ -7,8 +7,9 @@ differently; all of these are looked at.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 import parsers
 from linter.engine.algebra import split
@@ -18,7 +19,7 @@ from linter.engine.prefilter import candidates
 from linter.routing import behind
 from linter.site import FirewallPlace
 from parsers.model.addresses import Family
-from parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context
+from parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, InState
 from parsers.model.firewall import Binding, Firewall, Passage
 from parsers.model.intervals import IntervalSet
 from parsers.model.notes import Span
@@ -34,8 +35,9 @@ class Difference:
     """Packets of which some filter lets more pass than before, and those of which it lets less pass."""
 
     gained: tuple[Box, ...]
-    """They pass now, or may, and did not before; or they surely pass now, and only may have before."""
+    """They pass now, or may, and did not surely pass before."""
     lost: tuple[Box, ...]
+    """They passed before, or may have, and do not surely pass now."""
 
     def beside(self, needed: Sequence[Box]) -> list[Box]:
         """Return what is gained beside the packets that are needed, and all that is lost."""
@@ -46,12 +48,16 @@ def difference(before: Firewall, after: Firewall) -> Difference:
     """Compare two states of one firewall: every list that is in both, every interface that is bound anew."""
     gained: list[Box] = []
     lost: list[Box] = []
-    for old_stages, new_stages, box in (*_lists(before, after), *_bound(before, after)):
-        for state in _STATES if before.vendor == "iptables" else _STATES[:1]:
-            was = _passing(before, old_stages, box, state)
-            now = _passing(after, new_stages, box, state)
-            gained += _more(now, was)
-            lost += _more(was, now)
+    for each in (*_lists(before, after), *_bound(before, after)):
+        box = each.box
+        old, new = _rules(before, each.old, box), _rules(after, each.new, box)
+        for state in _STATES if _asks_for_states(old) or _asks_for_states(new) else _STATES[:1]:
+            context = Context(states=frozenset({state}))
+            was, now = _passing(each.old, old, box, context), _passing(each.new, new, box, context)
+            if each.may != "lose":
+                gained += _more(now, was, open_before=each.may == "both")
+            if each.may != "gain":
+                lost += _more(was, now, open_before=each.may == "both")
     return Difference(tuple(dict.fromkeys(gained)), tuple(dict.fromkeys(lost)))
 
 
@@ -72,7 +78,13 @@ def widened(needed: Iterable[Box], firewall: Firewall) -> list[Box]:
     return found
 
 
-_Compared = tuple[Sequence[Stage], Sequence[Stage], Box]
+class _Compared(NamedTuple):
+    """Packets, and the filters that they pass before and after."""
+
+    old: Sequence[Stage]
+    new: Sequence[Stage]
+    box: Box
+    may: Literal["gain", "lose", "both"] = "both"
 
 
 def _lists(before: Firewall, after: Firewall) -> Iterator[_Compared]:
@@ -81,11 +93,15 @@ def _lists(before: Firewall, after: Firewall) -> Iterator[_Compared]:
         changed = [] if old is new else _changed(old, new)
         protocols = _protocols((*old, *new)) if changed else []
         stages = (Stage(name, (name,), _END),)
-        yield from ((stages, stages, box) for rule in changed for box in _boxes(rule, protocols))
+        for rule, fresh in changed:
+            may: Literal["gain", "lose", "both"] = "both"
+            if rule.action in (Action.PERMIT, Action.DENY):
+                may = "gain" if (rule.action is Action.PERMIT) is fresh else "lose"
+            yield from (_Compared(stages, stages, box, may) for box in _boxes(rule, protocols))
 
 
-def _changed(old: Sequence[Rule], new: Sequence[Rule]) -> list[Rule]:
-    """The rules that only one of two lists has; their line numbers do not count."""
+def _changed(old: Sequence[Rule], new: Sequence[Rule]) -> list[tuple[Rule, bool]]:
+    """The rules in force that only one of two lists has, whatever their lines, and whether it is the new."""
     start = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if not _same(one, other)),
                  min(len(old), len(new)))
     end = 0
@@ -93,7 +109,8 @@ def _changed(old: Sequence[Rule], new: Sequence[Rule]) -> list[Rule]:
         end += 1
     left, right = (Counter(rule._replace(line=0) for rule in rules[start:len(rules) - end])
                    for rules in (old, new))
-    return [*(left - right), *(right - left)]
+    return [(rule, fresh) for rules, fresh in ((left - right, False), (right - left, True)) for rule in rules
+            if rule.enabled]
 
 
 def _same(one: Rule, other: Rule) -> bool:
@@ -132,27 +149,46 @@ def _bound(before: Firewall, after: Firewall) -> Iterator[_Compared]:
                 if leave.interface:
                     passage = Passage(family, entry, leave.interface)
                     stages = parsers.stages(before, passage), parsers.stages(after, passage)
-                    yield from ((*stages, Box(family, protocol, whole, leave.addresses, ANY_PORT, ANY_PORT))
-                                for protocol in protocols)
+                    yield from (_Compared(*stages, Box(family, protocol, whole, leave.addresses, ANY_PORT,
+                                                       ANY_PORT)) for protocol in protocols)
 
 
 def _binding(each: Binding) -> tuple[str, str | None, str, Family | None]:
     return each.chain, each.interface, each.direction, each.family
 
 
-def _passing(firewall: Firewall, stages: Sequence[Stage], box: Box,
-             state: str) -> tuple[Sequence[Box], Sequence[Box]]:
-    """What surely passes of a box, and what may."""
+_Rules = Mapping[str, Sequence[Rule]]
+
+
+def _rules(firewall: Firewall, stages: Sequence[Stage], box: Box) -> _Rules:
+    """The rules of the stages that can meet a box."""
     chains = {name: chain.rules for name, chain in firewall.chains.items()}
     names = callees_first(chains, list(dict.fromkeys(name for stage in stages for name in stage.chains)))
-    rules = {name: candidates(chains[name], [box])[0] for name in names}
-    outcome = evaluate(stages, rules, box, Context(states=frozenset({state}))) if stages else None
-    return ((box,), ()) if outcome is None else (outcome.permitted, outcome.undecided)
+    return {name: candidates(chains[name], [box])[0] for name in names}
 
 
-def _more(now: tuple[Sequence[Box], Sequence[Box]], was: tuple[Sequence[Box], Sequence[Box]]) -> list[Box]:
-    """What passes or may, and did not or not so surely."""
-    return [*_without(now[0], was[0]), *_without(now[1], (*was[0], *was[1]))]
+def _asks_for_states(rules: _Rules) -> bool:
+    return any(isinstance(each, InState)
+               for its in rules.values() for rule in its for each in rule.conditions)
+
+
+def _passing(stages: Sequence[Stage], rules: _Rules, box: Box,
+             context: Context) -> tuple[Sequence[Box], Sequence[Box]]:
+    """What surely passes of a box, and what may."""
+    outcome = evaluate(stages, rules, box, context)
+    return outcome.permitted, outcome.undecided
+
+
+_Fates = tuple[Sequence[Box], Sequence[Box]]
+
+
+def _more(now: _Fates, was: _Fates, *, open_before: bool) -> list[Box]:
+    """What passes or may, and did not or not so surely.
+
+    What a changed rule matches and was open before may be what that rule opens, so it counts as well. Only
+    where whole filters are compared, what is open before and after is nothing more.
+    """
+    return [*_without(now[0], was[0]), *_without(now[1], (*was[0], *was[1]) if open_before else was[0])]
 
 
 def _without(boxes: Iterable[Box], others: Sequence[Box]) -> list[Box]:

@@ -11,14 +11,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from linter.check import Examined, again, examine
+from linter.check import Examined, again
 from linter.engine.packets import Box
 from linter.fix import asa, exact, iptables, windows
 from linter.fix.merging import merged
 from linter.fix.openings import Hopeless, Opening, demanded, openings
 from linter.fix.proposals import Proposal
-from linter.result import DemandResult, FixLines, Verdict
-from linter.site import Site
+from linter.result import DemandResult, FixLines, MethodVerdict, Verdict
 from parsers.model.addresses import spell
 from parsers.model.firewall import Firewall
 
@@ -65,9 +64,8 @@ class Fix:
         return sum(each.permits for each in self.snippets)
 
 
-def fix(site: Site, as_of: date | None = None, methods: Collection[str] = ()) -> Fix:
+def fix(found: Examined, as_of: date | None = None, methods: Collection[str] = ()) -> Fix:
     """Find verified permits for what is missing, of some methods or of all."""
-    found = examine(site, as_of)
     wanted = [each for each in found.results if each.verdict is Verdict.MISSING
               and (not methods or set(methods) & set(each.methods))]
     refused: dict[str, tuple[str, ...]] = {}
@@ -86,10 +84,10 @@ def fix(site: Site, as_of: date | None = None, methods: Collection[str] = ()) ->
                      if each.requirement.id in refused))
 
 
-def cheapest(site: Site, as_of: date | None, methods: Sequence[str]) -> tuple[str, Fix] | None:
-    """The method that needs the fewest new permits, among those that can be fixed whole."""
-    found = [(method, fix(site, as_of, (method,))) for method in methods]
-    whole = [(method, each) for method, each in found if not each.unfixed]
+def cheapest(found: Examined, as_of: date | None) -> tuple[str, Fix] | None:
+    """The blocked method that needs the fewest new permits, among those that can be fixed whole."""
+    blocked = [each.id for each in found.methods() if each.verdict is MethodVerdict.BLOCKED]
+    whole = [(method, each) for method in blocked if not (each := fix(found, as_of, (method,))).unfixed]
     return min(whole, key=lambda each: each[1].permits, default=None)
 
 
@@ -113,10 +111,11 @@ class _Attempt:
             self.hopeless.setdefault(name, {})[because] = None
 
     def lost(self, targets: Collection[str]) -> dict[str, tuple[str, ...]]:
-        """Return what is missing all the same, or cannot be opened, and why."""
+        """Return what cannot be opened, and why; or else what is missing all the same."""
+        if self.hopeless:
+            return {name: tuple(reasons) for name, reasons in self.hopeless.items()}
         missing = [each.requirement.id for each in self.after.results if each.verdict is Verdict.MISSING]
-        return {name: tuple(self.hopeless.get(name, ())) or ("the permits do not suffice",)
-                for name in targets if name in self.hopeless or name in missing}
+        return dict.fromkeys((name for name in targets if name in missing), ("the permits do not suffice",))
 
     def worse(self, before: Examined) -> list[str]:
         """Return the requirements of which less is proven than before."""

@@ -21,26 +21,30 @@ from parsers.windows.groups import Group
 from parsers.windows.words import WindowsRule
 
 _NETSH = "# or: "
+_POLICY = ("only rules of Group Policy count in that profile, so a rule of the computer's own opens nothing: "
+           "it has to be made in the Group Policy object")
 
 
 def propose(firewall: Firewall, openings: Sequence[Opening], needed: Sequence[Box]) -> Proposal:
     """Switch a rule on where that opens exactly what is missing; else make one that does."""
     rules = windows_rules.written(firewall)
     written: list[Written] = []
-    script: list[str] = []
     ready = {each: line for each in openings
              if (line := _ready(firewall, rules, each, needed)) is not None}
     for line in dict.fromkeys(ready.values()):
         mine = tuple(each for each, its in ready.items() if its == line)
         written.append(Written(tuple(_switch(rules, line)), mine, 1))
-    for each in merged(each for each in openings if each not in ready):
-        new = _new(each.opening)
-        script.append(new[-1].removeprefix(_NETSH))
-        groups_ = dict.fromkeys(line for part in each.parts for line in _group(firewall, rules, part))
-        written.append(Written((*new, *groups_), each.parts, 1))
-    on = list(ready.values())
-    after = windows_rules.changed(firewall, windows_rules.enabled(rules, on), script)
-    return Proposal(tuple(written), after)
+    new = [(each, _new(each.opening)) for each in merged(each for each in openings if each not in ready)]
+    after = windows_rules.changed(firewall, windows_rules.enabled(rules, list(ready.values())),
+                                  [words[-1].removeprefix(_NETSH) for _, words in new])
+    refused: dict[Opening, str] = {}
+    for (each, words), counts in zip(new, windows_rules.count(after, len(new)), strict=True):
+        if counts:
+            others = dict.fromkeys(line for part in each.parts for line in _group(firewall, rules, part))
+            written.append(Written((*words, *others), each.parts, 1))
+        else:
+            refused |= dict.fromkeys(each.parts, _POLICY)
+    return Proposal(tuple(written), after, refused)
 
 
 # Rules that are there and switched off

@@ -32,6 +32,16 @@ def changed(firewall: Firewall, by_line: Mapping[int, WindowsRule], script: Sequ
     return convert.parse([*_joined(firewall).sources, *added], change)
 
 
+def count(firewall: Firewall, added: int) -> list[bool]:
+    """Tell of each rule that was added last whether it is in force: Group Policy may let only its own be."""
+    if not added:
+        return []
+    joined = _joined(firewall)
+    first = joined.first(joined.sources[-1])
+    on = {rule.line for chain in firewall.lists.values() for rule in chain.rules if rule.enabled}
+    return [first + number in on for number in range(1, added + 1)]
+
+
 def enabled(rules: Mapping[int, WindowsRule], lines: Iterable[int]) -> Mapping[int, WindowsRule]:
     """Return rules as they are when they are switched on."""
     return {line: replace(rules[line], enabled=True) for line in lines}

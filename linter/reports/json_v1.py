@@ -44,10 +44,19 @@ def _result(result: Result) -> dict[str, Any]:
                         for each in result.assumptions],
         "methods": [_method(each) for each in result.methods],
         "results": [_demand(each) for each in result.demands],
+        **_fixes(result),
         "summary": {
             "requirements": {verdict.value: result.count(verdict) for verdict in Verdict},
             "methods": {each.id: each.verdict.value for each in result.methods}},
     }
+
+
+def _fixes(result: Result) -> dict[str, Any]:
+    """Verified permits, where somebody asked for them."""
+    if result.fixes is None:
+        return {}
+    return {"fixes": [{"firewall": each.firewall, "vendor": each.vendor, "lines": list(each.lines),
+                       "requirements": list(each.requirements)} for each in result.fixes]}
 
 
 def _input(each: Input) -> dict[str, Any]:

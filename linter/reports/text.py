@@ -117,9 +117,30 @@ class _Report:
             self._labelled("", f"and {len(each.missing) - _MOST_LINES} more lines stop smaller parts")
         if each.witness:
             self._labelled("Example", str(each.witness))
+        self._fixes(each)
         self._labelled("To do", each.requirement.fix.en)
         self._labelled("Needed for", few(self._titles(each.methods), 9))
         self._console.print()
+
+    def _fixes(self, each: DemandResult) -> None:
+        """Verified permits, as they are entered: never wrapped, and each written out once.
+
+        They have to be entered in their own order, which is not that of the requirements.
+        """
+        missing = [demand.requirement.id for demand in self._result.demands
+                   if demand.verdict is Verdict.MISSING]
+        for fix in self._result.fixes or ():
+            if each.requirement.id not in fix.requirements:
+                continue
+            first = next(name for name in missing if name in fix.requirements)
+            mine = [other for other in self._result.fixes or () if other.firewall == fix.firewall]
+            place = f"{fix.firewall}, number {mine.index(fix) + 1} of {len(mine)} to enter there"
+            if first != each.requirement.id:
+                self._labelled("Fix", f"{place}: see {first}")
+                continue
+            self._labelled("Fix", f"{place}; verified")
+            for line in fix.lines:
+                self._console.print(Text(f"    {visible(line)}"), soft_wrap=True)
 
     def _stopped(self, each: DemandResult, part: Missing) -> None:
         if len(each.missing) > 1 or part.leg != "request" or not _same(part.boxes, each.boxes):
