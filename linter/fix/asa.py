@@ -26,7 +26,7 @@ def propose(firewall: Firewall, openings: Sequence[Opening], needed: Sequence[Bo
         return Proposal((extended,), config.entered(extended.lines))
     written: list[Written] = []
     refused: dict[Opening, str] = {}
-    aces = Aces(config)
+    aces = Aces(config, [each.opening.box for each in merged(openings)])
     for entry in dict.fromkeys(each.entry for each in openings if each.entry):
         mine = [each for each in openings if each.entry == entry]
         bound = asa_binding.bound(config, aces, entry, mine, needed)

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import product
 
 from linter.engine.packets import Box
 from linter.fix.asa_entering import Config
 from linter.fix.words import networks
+from parsers.cisco_asa.words import Wrong
 from parsers.model.addresses import AddressSet, Family, single, write
 from parsers.model.intervals import IntervalSet
 from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 
-_MOST_LINES = 6
-"""More entries than this become one with groups."""
-_MOST_NAME = 48
-"""Of a list's name in that of a group, which may have 64 characters."""
+_STEM = "CONFIGMGR"
+"""How new groups are named, with a number behind."""
 _ICMP = {8: "echo", 0: "echo-reply", 128: "echo", 129: "echo-reply"}
 
 
 class Aces:
-    """Writes entries; a set of addresses that has a group already is named by it."""
+    """Writes entries; a set of addresses that has a group already is named by it, or by a new one.
 
-    def __init__(self, config: Config) -> None:
+    A group is made where that takes fewer lines for all of `boxes`.
+    """
+
+    def __init__(self, config: Config, boxes: Sequence[Box]) -> None:
         self._config = config
         self._names = set(config.reader.objects.definitions) | {name for name, _ in config.reader.lists}
         self._groups: dict[AddressSet, str] = {}
@@ -31,21 +34,38 @@ class Aces:
                 found = config.reader.objects.network(name)
                 if not found.opens:
                     self._groups.setdefault(found.known, f"{known.word} {name}")
+        self._port_groups = dict(_port_groups(config))
+        self._worth = self._saving(boxes)
+
+    def _saving(self, boxes: Sequence[Box]) -> set[AddressSet]:
+        """The sets of addresses that take fewer lines as a group."""
+        saved: Counter[AddressSet] = Counter()
+        sizes: dict[AddressSet, int] = {}
+        for box in boxes:
+            counts = [len(self._words(box.family, numbers)) for numbers in (box.sources, box.destinations)]
+            ports = (len(self._ports(box.protocol, box.source_ports))
+                     * len(self._ports(box.protocol, box.destination_ports)))
+            for numbers, count in zip((box.sources, box.destinations), counts, strict=True):
+                if count > 1:
+                    key = single(box.family, numbers)
+                    sizes[key] = count
+                    saved[key] += (count - 1) * counts[0] * counts[1] // count * ports
+        return {key for key, lines in saved.items() if lines > sizes[key] + 1}
 
     def written(self, box: Box, chain: str, number: int) -> tuple[list[str], list[str]]:
         """Write the groups that have to be made, and the entries, the first one with this number."""
         ends = (box.sources, box.destinations)
         words = [self._words(box.family, numbers) for numbers in ends]
-        ports = [[""], [""]] if is_icmp(box.protocol) else [_ports(box.source_ports),
-                                                            _ports(box.destination_ports)]
+        ports = [[""] if is_icmp(box.protocol) else self._ports(box.protocol, numbers)
+                 for numbers in (box.source_ports, box.destination_ports)]
         groups: list[str] = []
-        if len(words[0]) * len(words[1]) * len(ports[0]) * len(ports[1]) > _MOST_LINES:
-            for side, (numbers, end) in enumerate(zip(ends, ("FROM", "TO"), strict=True)):
-                if len(words[side]) > 1:
-                    name = self._fresh(f"{chain.partition(' ')[0][:_MOST_NAME]}-{end}")
-                    groups += [f"object-group network {name}", *members(box.family, numbers)]
-                    words[side] = [f"object-group {name}"]
-                    self._groups[single(box.family, numbers)] = words[side][0]
+        for side, numbers in enumerate(ends):
+            key = single(box.family, numbers)
+            if len(words[side]) > 1 and key in self._worth:
+                name = self._fresh(_STEM)
+                groups += [f"object-group network {name}", *members(box.family, numbers)]
+                self._groups[key] = f"object-group {name}"
+                words[side] = [self._groups[key]]
         rests = [" ".join(filter(None, (PROTOCOL_NAMES[box.protocol], source, from_port, destination, port,
                                         _icmp(box))))
                  for source, from_port, destination, port in product(words[0], ports[0], words[1], ports[1])]
@@ -79,6 +99,24 @@ class Aces:
         return [known] if known else [address(family, *each) for each in pieces]
 
 
+    def _ports(self, protocol: int, numbers: IntervalSet) -> list[str]:
+        if numbers == ANY_PORT:
+            return [""]
+        known = self._port_groups.get((protocol, numbers)) if len(numbers.ranges) > 1 else None
+        return [f"object-group {known}"] if known else [
+            f"eq {low}" if low == high else f"range {low} {high}" for low, high in numbers.ranges]
+
+
+def _port_groups(config: Config) -> Iterator[tuple[tuple[int, IntervalSet], str]]:
+    objects = config.reader.objects
+    for name, known in objects.definitions.items():
+        for protocol in known.protocols if known.kind == "ports" else ():
+            try:
+                yield (protocol, objects.port_group(name, known.protocols)), name
+            except Wrong:
+                continue  # a group that was not read whole is not used
+
+
 def members(family: Family, numbers: IntervalSet) -> Iterator[str]:
     """Write the body of a group."""
     return (f" network-object {address(family, *each)}" for each in networks(family, numbers))
@@ -91,11 +129,6 @@ def address(family: Family, first: str, length: int) -> str:
     if family is Family.V6:
         return f"{first}/{length}"
     return f"{first} {write(family, family.last ^ ((1 << 32 - length) - 1))}"
-
-
-def _ports(numbers: IntervalSet) -> list[str]:
-    return [""] if numbers == ANY_PORT else [
-        f"eq {low}" if low == high else f"range {low} {high}" for low, high in numbers.ranges]
 
 
 def _icmp(box: Box) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from linter.crossings import Crossing
@@ -56,20 +56,17 @@ def find(proof: Proof, crossing: Crossing, stage: Stage, permits: Sequence[Permi
     lists = [name for name in stage.chains if name in firewall.lists]
     if not lists:
         return _unbound(firewall, crossing, blockers)
-    rules = {name: chain.rules for name, chain in firewall.chains.items()}
-    found = [_before(rules, lists, by) for by in blockers]
+    if firewall.vendor == "iptables":
+        search = _Search(proof, crossing, stage, [permit.rule() for permit in permits])
+        own = _own_chain(firewall, lists, blockers)
+        return own if own and search.opens(own) else search.last(lists[0])
+    found = [_before(firewall, lists, by) for by in blockers]
     if None in found:
         by = blockers[found.index(None)]
         assert isinstance(by, Rule)
         return f"{firewall.source.span(by.line)} stops it before any list is asked"
     number, at = min(each for each in found if each is not None)
-    base = Place(lists[number], at)
-    if firewall.vendor != "iptables":
-        return base
-    search = _Search(proof, crossing, stage, [permit.rule() for permit in permits])
-    own = _own_chain(firewall, lists, blockers)
-    return next((place for place in (own, base) if place and search.opens(place)), None) or search.last(
-        base.chain)
+    return Place(lists[number], at)
 
 
 def _unbound(firewall: Firewall, crossing: Crossing, blockers: Sequence[Rule | Default]) -> Place | str:
@@ -84,19 +81,12 @@ def _unbound(firewall: Firewall, crossing: Crossing, blockers: Sequence[Rule | D
     return Place("", 0, passage.ingress)
 
 
-def _before(rules: Mapping[str, Sequence[Rule]], lists: Sequence[str],
-            by: Rule | Default) -> tuple[int, int] | None:
-    """The list, and the rule of it that stops packets or leads to what does; None where no list does."""
+def _before(firewall: Firewall, lists: Sequence[str], by: Rule | Default) -> tuple[int, int] | None:
+    """The list, and the rule of it that stops packets; None where no list does."""
     if isinstance(by, Default):
-        return 0, len(rules[lists[0]])
+        return 0, len(firewall.chains[lists[0]].rules)
     return next(((number, at) for number, name in enumerate(lists)
-                 for at, rule in enumerate(rules[name]) if rule is by or _calls(rules, rule, by)), None)
-
-
-def _calls(rules: Mapping[str, Sequence[Rule]], rule: Rule, by: Rule) -> bool:
-    """Whether a rule leads to the one that stops."""
-    return bool(rule.target) and any(
-        each is by for name in callees_first(rules, (rule.target,)) for each in rules[name])
+                 for at, rule in enumerate(firewall.chains[name].rules) if rule is by), None)
 
 
 def _own_chain(firewall: Firewall, lists: Sequence[str], blockers: Sequence[Rule | Default]) -> Place | None:
@@ -116,20 +106,21 @@ def _own_chain(firewall: Firewall, lists: Sequence[str], blockers: Sequence[Rule
     return None
 
 
-@dataclass(frozen=True, slots=True)
 class _Search:
     """Tries permits in places, until a filter stops nothing any more."""
 
-    proof: Proof
-    crossing: Crossing
-    stage: Stage
-    permits: Sequence[Rule]
+    def __init__(self, proof: Proof, crossing: Crossing, stage: Stage, permits: Sequence[Rule]) -> None:
+        self._proof, self._crossing, self._stage, self._permits = proof, crossing, stage, permits
+        self._rules = _met(proof.firewall, crossing)
 
     def last(self, chain: str) -> Place | str:
         """The last place of a chain that works: what is reached there is reached from every earlier one."""
-        first, end = 0, len(self.proof.firewall.chains[chain].rules)
+        size = len(self._proof.firewall.chains[chain].rules)
+        if self.opens(Place(chain, size)):
+            return Place(chain, size)
         if not self.opens(Place(chain, 0)):
             return f"no permit in {chain.partition(' ')[0]} reaches it"
+        first, end = 0, size
         while end - first > 1:
             middle = (first + end) // 2
             if self.opens(Place(chain, middle)):
@@ -140,27 +131,20 @@ class _Search:
 
     def opens(self, place: Place) -> bool:
         """Whether the filter stops nothing of the packets with the permits in this place."""
-        crossing, old = self.crossing, self.proof.firewall.chains[place.chain].rules
-        rules = dict(self._rules())
-        kept = {id(rule) for rule in rules[place.chain]}
-        rules[place.chain] = [*(rule for rule in old[:place.at] if id(rule) in kept), *self.permits,
-                              *(rule for rule in old[place.at:] if id(rule) in kept)]
+        crossing, old = self._crossing, self._proof.firewall.chains[place.chain].rules
+        kept = {id(rule) for rule in self._rules[place.chain]}
+        rules = {**self._rules, place.chain: [
+            *(rule for rule in old[:place.at] if id(rule) in kept), *self._permits,
+            *(rule for rule in old[place.at:] if id(rule) in kept)]}
         outcome, _ = traverse(crossing.stages, ChainMap(rules, dict(crossing.arrivals)), crossing.seen,
-                              self.proof.context, crossing.own, crossing.onward)
-        return not any(part.stage == self.stage for part in outcome.denials)
-
-    def _rules(self) -> Mapping[str, Sequence[Rule]]:
-        """The rules that can meet the packets; all of them where these may be translated on their way."""
-        chains = {name: chain.rules for name, chain in self.proof.firewall.chains.items()}
-        if self.crossing.arrivals:
-            return chains
-        roots = [name for stage in self.crossing.stages for name in stage.chains]
-        return {name: _meeting(chains[name], self.crossing.seen) for name in _reached(chains, roots)}
+                              self._proof.context, crossing.own, crossing.onward)
+        return not any(part.stage == self._stage for part in outcome.denials)
 
 
-def _reached(chains: Mapping[str, Sequence[Rule]], roots: Iterable[str]) -> list[str]:
-    return callees_first(chains, list(dict.fromkeys(roots)))
-
-
-def _meeting(rules: Sequence[Rule], box: Box) -> Sequence[Rule]:
-    return candidates(rules, [box])[0]
+def _met(firewall: Firewall, crossing: Crossing) -> dict[str, Sequence[Rule]]:
+    """The rules that can meet the packets; all of them where these may be translated on their way."""
+    chains = {name: chain.rules for name, chain in firewall.chains.items()}
+    if crossing.arrivals:
+        return chains
+    roots = dict.fromkeys(name for stage in crossing.stages for name in stage.chains)
+    return {name: candidates(chains[name], [crossing.seen])[0] for name in callees_first(chains, list(roots))}
