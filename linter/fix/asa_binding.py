@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import parsers
 from linter.engine.evaluate import evaluate
 from linter.engine.packets import Box
 from linter.fix.asa_aces import Aces, address
 from linter.fix.asa_entering import Config
-from linter.fix.exact import difference
+from linter.fix.exact import difference, more
 from linter.fix.merging import merged
 from linter.fix.openings import Opening
 from linter.fix.proposals import Written
@@ -35,10 +34,10 @@ def bound(config: Config, aces: Aces, entry: str, openings: Sequence[Opening],
     for name in _unbound(config, openings):
         line = f"access-group {name} in interface {entry}"
         found = difference(config.firewall, config.entered([line]))
-        if not found.beside(needed):
-            return Written((line,), tuple(openings), 1)
-        does = ["opens more than is missing"] if replace(found, lost=()).beside(needed) else []
+        does = ["opens more than is missing"] if more(found.gained, needed) else []
         does += ["stops what security levels let pass"] if found.lost else []
+        if not does:
+            return Written((line,), tuple(openings), 1)
         remarks.append(f"{name} permits it too and is bound nowhere, but '{line}' {' and '.join(does)}")
     return _new(config, aces, entry, openings, remarks)
 

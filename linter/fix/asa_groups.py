@@ -7,9 +7,10 @@ from itertools import pairwise
 
 from linter.engine.evaluate import evaluate
 from linter.engine.packets import Box
+from linter.engine.prefilter import candidates
 from linter.fix.asa_aces import members
 from linter.fix.asa_entering import Config
-from linter.fix.exact import difference
+from linter.fix.exact import beside, more
 from linter.fix.openings import Opening
 from linter.fix.proposals import Written
 from parsers.model.addresses import AddressSet, Family
@@ -28,23 +29,24 @@ _END = Default(Action.DENY, "", "", Span("", 0, 0, ""))
 def extended(config: Config, openings: Sequence[Opening], needed: Sequence[Box]) -> Written | None:
     """Find the group whose extension opens the most; None where each opens too much or too little."""
     best: Written | None = None
-    for lines in list(dict.fromkeys(_candidates(config, openings)))[:_MOST_TRIES]:
+    for lines in list(dict.fromkeys(_candidates(config, openings, needed)))[:_MOST_TRIES]:
         after = config.entered(lines)
         served = tuple(each for each in openings if _opens(after, each))
         if len(served) <= (len(best.openings) if best else 0):
             continue
-        if not difference(config.firewall, after).beside(needed):
+        if not beside(config.firewall, after, needed):
             best = Written(lines, served, len(lines) - 1)
     return best
 
 
 def _opens(firewall: Firewall, opening: Opening) -> bool:
-    rules = {name: chain.rules for name, chain in firewall.chains.items()}
+    rules = {opening.chain: candidates(firewall.chains[opening.chain].rules, [opening.box])[0]}
     outcome = evaluate([Stage(opening.chain, (opening.chain,), _END)], rules, opening.box, Context())
     return not (outcome.denied or outcome.undecided)
 
 
-def _candidates(config: Config, openings: Sequence[Opening]) -> Iterator[tuple[str, ...]]:
+def _candidates(config: Config, openings: Sequence[Opening],
+                needed: Sequence[Box]) -> Iterator[tuple[str, ...]]:
     """Yield the lines that add to a group of a permit which is for the packets but for one end."""
     groups = _Groups(config)
     for opening in openings:
@@ -57,7 +59,8 @@ def _candidates(config: Config, openings: Sequence[Opening]) -> Iterator[tuple[s
                 rest = wanted - found.of(box.family) if names else wanted
                 if names and rest and its <= other.of(box.family) and _permits(rule, box):
                     yield from (_lines(name, box.family, rest) for name in names
-                                if _names(config, rule, name) and _free(config, name))
+                                if _names(config, rule, name) and _free(config, name)
+                                and _only_for(config, found, box.family, rest, needed))
 
 
 class _Groups:
@@ -88,6 +91,21 @@ def _permits(rule: Rule, box: Box) -> bool:
     return rule.action is Action.PERMIT and rule.enabled and not rule.conditions and any(
         box.protocol in each.protocols and box.source_ports <= each.source_ports
         and box.destination_ports <= each.destination_ports for each in rule.services)
+
+
+def _only_for(config: Config, group: AddressSet, family: Family, rest: IntervalSet,
+              needed: Sequence[Box]) -> bool:
+    """Whether permits that have the group at one end are, with what it is to take in, for needed packets."""
+    for rule in (rule for chain in config.firewall.lists.values() for rule in chain.rules):
+        if group in (rule.sources, rule.destinations):
+            sources, destinations = (rest if each == group else each.of(family)
+                                     for each in (rule.sources, rule.destinations))
+            if rule.action is not Action.PERMIT or any(each.protocols.size > 1 for each in rule.services):
+                return False
+            if more((Box(family, each.protocols.lowest, sources, destinations, each.source_ports,
+                         each.destination_ports) for each in rule.services), needed):
+                return False
+    return True
 
 
 def _names(config: Config, rule: Rule, name: str) -> bool:

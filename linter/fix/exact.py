@@ -6,7 +6,6 @@ differently; all of these are looked at.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
@@ -34,31 +33,39 @@ _STATES = (NEW, ESTABLISHED, INVALID, UNTRACKED)
 class Difference:
     """Packets of which some filter lets more pass than before, and those of which it lets less pass."""
 
-    gained: tuple[Box, ...]
+    gained: Sequence[Box]
     """They pass now, or may, and did not surely pass before."""
-    lost: tuple[Box, ...]
+    lost: Sequence[Box]
     """They passed before, or may have, and do not surely pass now."""
 
-    def beside(self, needed: Sequence[Box]) -> list[Box]:
-        """Return what is gained beside the packets that are needed, and all that is lost."""
-        return [*_without(self.gained, needed), *self.lost]
+
+def beside(before: Firewall, after: Firewall, needed: Sequence[Box]) -> Sequence[Box]:
+    """Return packets that are gained beside those that are needed, or lost: the first ones found, or none."""
+    for each in _differences(before, after):
+        found = [*more(each.gained, needed), *each.lost]
+        if found:
+            return found
+    return ()
 
 
 def difference(before: Firewall, after: Firewall) -> Difference:
     """Compare two states of one firewall: every list that is in both, every interface that is bound anew."""
-    gained: list[Box] = []
-    lost: list[Box] = []
-    for each in (*_lists(before, after), *_bound(before, after)):
-        box = each.box
-        old, new = _rules(before, each.old, box), _rules(after, each.new, box)
+    found = list(_differences(before, after))
+    return Difference([box for each in found for box in each.gained],
+                      [box for each in found for box in each.lost])
+
+
+def _differences(before: Firewall, after: Firewall) -> Iterator[Difference]:
+    compared = [*_lists(before, after), *_bound(before, after)]
+    olds = _rules(before, [(each.old, each.box) for each in compared])
+    news = _rules(after, [(each.new, each.box) for each in compared])
+    for each, old, new in zip(compared, olds, news, strict=True):
         for state in _STATES if _asks_for_states(old) or _asks_for_states(new) else _STATES[:1]:
             context = Context(states=frozenset({state}))
-            was, now = _passing(each.old, old, box, context), _passing(each.new, new, box, context)
-            if each.may != "lose":
-                gained += _more(now, was, open_before=each.may == "both")
-            if each.may != "gain":
-                lost += _more(was, now, open_before=each.may == "both")
-    return Difference(tuple(dict.fromkeys(gained)), tuple(dict.fromkeys(lost)))
+            was, now = _passing(each.old, old, each.box, context), _passing(each.new, new, each.box, context)
+            both = each.may == "both"
+            yield Difference(_more(now, was, open_before=both) if each.may != "lose" else (),
+                             _more(was, now, open_before=both) if each.may != "gain" else ())
 
 
 def widened(needed: Iterable[Box], firewall: Firewall) -> list[Box]:
@@ -102,15 +109,25 @@ def _lists(before: Firewall, after: Firewall) -> Iterator[_Compared]:
 
 def _changed(old: Sequence[Rule], new: Sequence[Rule]) -> list[tuple[Rule, bool]]:
     """The rules in force that only one of two lists has, whatever their lines, and whether it is the new."""
-    start = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if not _same(one, other)),
-                 min(len(old), len(new)))
-    end = 0
-    while end < min(len(old), len(new)) - start and _same(old[-1 - end], new[-1 - end]):
-        end += 1
-    left, right = (Counter(rule._replace(line=0) for rule in rules[start:len(rules) - end])
-                   for rules in (old, new))
-    return [(rule, fresh) for rules, fresh in ((left - right, False), (right - left, True)) for rule in rules
-            if rule.enabled]
+    found: list[tuple[Rule, bool]] = []
+    put_in = len(new) - len(old)
+    at = step = 0
+    while step < len(new):
+        here = old[at] if at < len(old) else None
+        if here is not None and _same(here, new[step]):
+            at, step = at + 1, step + 1
+            continue
+        more_here = next((count for count in range(1, put_in + 1) if here is not None
+                          and step + count < len(new) and _same(here, new[step + count])), 0)
+        found += [(rule, True) for rule in new[step:step + max(more_here, 1)]]
+        step += max(more_here, 1)
+        if more_here:
+            put_in -= more_here
+        elif here is not None:
+            found.append((here, False))
+            at += 1
+    found += [(rule, False) for rule in old[at:]]
+    return [(rule, fresh) for rule, fresh in found if rule.enabled]
 
 
 def _same(one: Rule, other: Rule) -> bool:
@@ -160,11 +177,23 @@ def _binding(each: Binding) -> tuple[str, str | None, str, Family | None]:
 _Rules = Mapping[str, Sequence[Rule]]
 
 
-def _rules(firewall: Firewall, stages: Sequence[Stage], box: Box) -> _Rules:
-    """The rules of the stages that can meet a box."""
+def _rules(firewall: Firewall, asked: Sequence[tuple[Sequence[Stage], Box]]) -> Sequence[_Rules]:
+    """For each filter and box the rules that can meet it: one pass over each chain for all of them."""
     chains = {name: chain.rules for name, chain in firewall.chains.items()}
-    names = callees_first(chains, list(dict.fromkeys(name for stage in stages for name in stage.chains)))
-    return {name: candidates(chains[name], [box])[0] for name in names}
+    reached: dict[tuple[str, ...], list[str]] = {}
+    users: dict[str, list[int]] = {}
+    for number, (stages, _) in enumerate(asked):
+        roots = tuple(dict.fromkeys(name for stage in stages for name in stage.chains))
+        if roots not in reached:
+            reached[roots] = callees_first(chains, roots)
+        for name in reached[roots]:
+            users.setdefault(name, []).append(number)
+    found: list[dict[str, Sequence[Rule]]] = [{} for _ in asked]
+    for name, numbers in users.items():
+        kept = candidates(chains[name], [asked[number][1] for number in numbers])
+        for number, rules in zip(numbers, kept, strict=True):
+            found[number][name] = rules
+    return found
 
 
 def _asks_for_states(rules: _Rules) -> bool:
@@ -188,8 +217,9 @@ def _more(now: _Fates, was: _Fates, *, open_before: bool) -> list[Box]:
     What a changed rule matches and was open before may be what that rule opens, so it counts as well. Only
     where whole filters are compared, what is open before and after is nothing more.
     """
-    return [*_without(now[0], was[0]), *_without(now[1], (*was[0], *was[1]) if open_before else was[0])]
+    return [*more(now[0], was[0]), *more(now[1], (*was[0], *was[1]) if open_before else was[0])]
 
 
-def _without(boxes: Iterable[Box], others: Sequence[Box]) -> list[Box]:
+def more(boxes: Iterable[Box], others: Sequence[Box]) -> list[Box]:
+    """Return the packets that are in none of the others."""
     return [part for box in boxes for part in (split(box, others)[1] if others else (box,))]

@@ -33,8 +33,8 @@ def advice(proof: Proof, crossing: Crossing, stage: Stage, by: Rule) -> str:
     outcome = evaluate(parsers.stages(after, passage), rules, box, proof.context)
     if outcome.denied or outcome.undecided:
         return f"{said}; then it still needs an allow rule"
-    beside = exact.difference(firewall, after).beside(exact.widened([box], firewall))
-    return f"{said}; that opens {'more than' if beside else 'exactly'} what is missing"
+    more = exact.beside(firewall, after, exact.widened([box], firewall))
+    return f"{said}; that opens {'more than' if more else 'exactly'} what is missing"
 
 
 def _words(addresses: AddressSet) -> tuple[str, ...]:

@@ -182,7 +182,7 @@ def _enter(attempt: _Attempt, place: str, firewall: Firewall, mine: Mapping[Open
                                         each.remarks))
         if not all(line.isprintable() for line in each.lines):
             attempt.refuse(names, f"{place}: a name in its rules cannot be written on a line")
-    beside = exact.difference(firewall, proposal.after).beside(needed)
+    beside = exact.beside(firewall, proposal.after, needed)
     if beside:
         ends = " -> ".join(spell(beside[0].family, each.ranges[:1])[0]
                            for each in (beside[0].sources, beside[0].destinations))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from linter.engine.packets import Box
 from linter.fix import windows_rules
-from linter.fix.exact import difference
+from linter.fix.exact import beside
 from linter.fix.merging import merged
 from linter.fix.openings import Opening
 from linter.fix.proposals import Proposal, Written
@@ -21,6 +21,10 @@ from parsers.windows.groups import Group
 from parsers.windows.words import WindowsRule
 
 _NETSH = "# or: "
+_WILD = frozenset("*?[]`")
+"""What stands for anything in the name of a rule."""
+_ACTIVE = frozenset('"%$`')
+"""What a shell does not take as it stands in double quotes."""
 _POLICY = ("only rules of Group Policy count in that profile, so a rule of the computer's own opens nothing: "
            "it has to be made in the Group Policy object")
 
@@ -56,7 +60,7 @@ def _ready(firewall: Firewall, rules: Mapping[int, WindowsRule], opening: Openin
     for line in dict.fromkeys(_off(firewall, rules, opening)):
         if _is_named(rules, line):
             after = windows_rules.changed(firewall, windows_rules.enabled(rules, [line]))
-            if not difference(firewall, after).beside(needed):
+            if not beside(firewall, after, needed):
                 return line
     return None
 
@@ -92,7 +96,7 @@ def _is_named(rules: Mapping[int, WindowsRule], line: int) -> bool:
     rule = rules[line]
     alike = [each for each in rules.values() if each.id == rule.id] if rule.id else [
         each for each in rules.values() if each.name == rule.name]
-    return len(alike) == 1 and (rule.id or rule.name).isprintable()
+    return len(alike) == 1 and not set(rule.id or rule.name) & _WILD
 
 
 def _switch(rules: Mapping[int, WindowsRule], line: int) -> Iterator[str]:
@@ -100,7 +104,7 @@ def _switch(rules: Mapping[int, WindowsRule], line: int) -> Iterator[str]:
     key, word = ("-Name", rule.id) if rule.id else ("-DisplayName", rule.name)
     yield f"Set-NetFirewallRule {key} {quoted(word)} -Enabled True"
     same = [each for each in rules.values() if each.name == rule.name and each.direction == rule.direction]
-    if len(same) == 1 and '"' not in rule.name and not rule.name.startswith("@"):
+    if len(same) == 1 and not set(rule.name) & _ACTIVE and not rule.name.startswith("@"):
         yield (f'{_NETSH}netsh advfirewall firewall set rule name="{rule.name}" '
                f"dir={rule.direction.lower()} new enable=yes")
 
