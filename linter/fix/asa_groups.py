@@ -49,6 +49,7 @@ def _candidates(config: Config, openings: Sequence[Opening],
                 needed: Sequence[Box]) -> Iterator[tuple[str, ...]]:
     """Yield the lines that add to a group of a permit which is for the packets but for one end."""
     groups = _Groups(config)
+    tried: set[tuple[str, Family, IntervalSet]] = set()
     for opening in openings:
         box = opening.box
         for rule in config.firewall.chains[opening.chain].rules[:opening.at]:
@@ -57,10 +58,14 @@ def _candidates(config: Config, openings: Sequence[Opening],
                     (rule.destinations, box.destinations, rule.sources, box.sources)):
                 names = groups.of(found)
                 rest = wanted - found.of(box.family) if names else wanted
-                if names and rest and its <= other.of(box.family) and _permits(rule, box):
-                    yield from (_lines(name, box.family, rest) for name in names
-                                if _names(config, rule, name) and _free(config, name)
-                                and _only_for(config, found, box.family, rest, needed))
+                if not (names and rest and its <= other.of(box.family) and _permits(rule, box)):
+                    continue
+                for name in names:
+                    key = name, box.family, rest
+                    if key not in tried and _names(config, rule, name):
+                        tried.add(key)
+                        if _free(config, name) and _only_for(config, found, box.family, rest, needed):
+                            yield (f"object-group network {name}", *members(box.family, rest))
 
 
 class _Groups:
@@ -81,10 +86,6 @@ class _Groups:
         if known is None:
             known = self._known[id(addresses)] = self._names.get(addresses, [])
         return known
-
-
-def _lines(name: str, family: Family, rest: IntervalSet) -> tuple[str, ...]:
-    return (f"object-group network {name}", *members(family, rest))
 
 
 def _permits(rule: Rule, box: Box) -> bool:

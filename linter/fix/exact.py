@@ -163,7 +163,7 @@ def _bound(before: Firewall, after: Firewall) -> Iterator[_Compared]:
         for family in Family:
             whole = IntervalSet.of((0, family.last))
             for leave in behind(after, FirewallPlace("", ()), "", family, whole):
-                if leave.interface:
+                if after.interface(leave.interface):
                     passage = Passage(family, entry, leave.interface)
                     stages = parsers.stages(before, passage), parsers.stages(after, passage)
                     yield from (_Compared(*stages, Box(family, protocol, whole, leave.addresses, ANY_PORT,

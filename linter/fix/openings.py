@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from linter.crossings import Crossing
 from linter.engine.packets import Box
@@ -88,16 +88,16 @@ def _filter(proof: Proof, crossing: Crossing, stage: Stage,
             (by for by in blockers if isinstance(by, Rule)), None)):
         yield Hopeless(proof.name, narrowing.advice(proof, crossing, stage, block))
         return
-    boxes = _boxes(proof, crossing, stage)
-    if not boxes:
-        yield Hopeless(proof.name, "part of it may pass or not, and is translated there: a permit would "
-                                   "settle more than what is missing")
-        return
     state = _state(proof, stage, proofs)
     linux = proof.firewall.vendor == "iptables"
-    permits = [Permit(box, state, *(stage.place.ingress or "", stage.place.egress or "") if linux else ())
-               for box in boxes]
-    place = places.find(proof, crossing, stage, permits)
+    ways = (stage.place.ingress or "", stage.place.egress or "") if linux else ("", "")
+    place: places.Place | str = ("part of it may pass or not, and is translated there: a permit would settle "
+                                 "more than what is missing")
+    for boxes in _boxes(proof, crossing, stage):
+        permits = [Permit(box, state, *ways) for box in boxes]
+        place = places.find(proof, crossing, stage, permits)
+        if not isinstance(place, str):
+            break
     if isinstance(place, str):
         yield Hopeless(proof.name, place)
         return
@@ -113,22 +113,34 @@ def _port(box: Box) -> int:
     return box.source_ports.lowest if is_icmp(box.protocol) else box.destination_ports.lowest
 
 
-def _boxes(proof: Proof, crossing: Crossing, stage: Stage) -> Sequence[Box]:
-    """The packets to permit: all of the demand, or only what is stopped where that takes fewer lines.
+def _boxes(proof: Proof, crossing: Crossing, stage: Stage) -> Iterator[Sequence[Box]]:
+    """Yield the packets to permit: all of the demand, or only what is stopped where that takes fewer lines.
 
     Both open the same, because all else of the demand passes as it is; what may pass already is not touched.
+    Where packets are translated, a filter sees them as they are then, or else as they came.
     """
     assert proof.outcome is not None
+    denials = proof.outcome.denials
+    stopped = list(proof.outcome.denied)
+    if any(part.stage is not stage for part in denials):
+        stopped = [box for part in denials if part.stage is stage for box in part.boxes]
     translated = any(way.translations for way in proof.ways)
-    plain = not translated and crossing.seen == crossing.box
-    if proof.outcome.undecided:
-        return tuple(proof.outcome.denied) if plain else ()
-    whole = list(dict.fromkeys(way.after for way in proof.ways)) if translated else [crossing.seen]
-    if plain and proof.firewall.vendor != "windows":
-        stopped = [box for part in proof.outcome.denials if part.stage is stage for box in part.boxes]
-        if sum(map(pieces, stopped)) < sum(map(pieces, whole)):
-            return stopped
-    return whole
+    if translated or crossing.seen != crossing.box:
+        if not proof.outcome.undecided:
+            yield _translated(proof, crossing, stopped) if translated else (crossing.seen,)
+            yield (crossing.seen,)
+    elif proof.outcome.undecided or (proof.firewall.vendor != "windows"
+                                     and sum(map(pieces, stopped)) < pieces(crossing.seen)):
+        yield stopped
+    else:
+        yield (crossing.seen,)
+
+
+def _translated(proof: Proof, crossing: Crossing, stopped: Sequence[Box]) -> Sequence[Box]:
+    """What becomes of stopped packets; from all sources, where these are packets of the demand as well."""
+    found = dict.fromkeys(way.after for way in proof.ways if any(way.before & box for box in stopped))
+    whole = dict.fromkeys(replace(box, sources=crossing.seen.sources) for box in found)
+    return list(whole if all(box & crossing.seen == box for box in whole) else found)
 
 
 def _state(proof: Proof, stage: Stage, proofs: Sequence[Proof]) -> str:
