@@ -10,13 +10,13 @@ from typing import Any
 from parsers.model import addresses
 from parsers.model.addresses import AddressSet
 from parsers.model.conditions import Fact
-from rules.strict_yaml import Data, Document, InputError, Problem, load
+from rules.strict_yaml import Data, Document, InputError, Problem, load, read_text
 from rules.suggest import unknown
 
 DEFAULT_FILE = "aclproof.yaml"
 DEFAULT_PACK = "configmgr-2007"
 
-_KEYS = ("pack", "methods", "settings", "roles", "firewalls", "paths", "facts")
+_KEYS = ("pack", "methods", "settings", "roles", "firewalls", "paths", "facts", "waivers")
 _PATH_KEYS = ("from", "to", "through")
 _FIREWALL_KEYS = ("name", "config", "ipset", "interfaces", "acl", "host", "profile")
 FACT_WORDS = {"active": True, "yes": True, "true": True, "inactive": False, "no": False, "false": False}
@@ -69,6 +69,8 @@ class Site:
     """Whether only some of the methods are checked that the site file is about."""
     overriding: frozenset[str] = frozenset()
     """Facts that were given beside the site file."""
+    waivers: str = ""
+    """Path of the waiver file; empty where nothing is waived."""
 
     @property
     def stated(self) -> frozenset[str]:
@@ -88,18 +90,12 @@ class Site:
         return self.origin.problem(path, message)
 
 
-def read(path: Path, *, anywhere: bool = False) -> Site:
+def read(path: Path | str, *, anywhere: bool = False) -> Site:
     """Read a site file; InputError holds every problem with file, line and key path.
 
     Paths in it are relative to it and stay below its folder unless `anywhere`.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise InputError(Problem(str(path), 0, "", "is not UTF-8 text; a site file is YAML")) from None
-    except OSError as error:
-        raise InputError(Problem(str(path), 0, "", f"cannot be read ({error.strerror})")) from None
-    return _Reader(load(text, str(path)), path.parent, anywhere).site()
+    return _Reader(load(read_text(str(path)), str(path)), Path(path).parent, anywhere).site()
 
 
 class _Reader:
@@ -123,7 +119,8 @@ class _Reader:
                     self._text(("pack",), top.get("pack")) or DEFAULT_PACK,
                     self._texts(("methods",), top.get("methods")),
                     self._settings(top.get("settings")), self._facts(top.get("facts")),
-                    self._paths(top.get("paths"), firewalls), self._document)
+                    self._paths(top.get("paths"), firewalls), self._document,
+                    waivers=self._file(("waivers",), top.get("waivers")))
         if self._problems:
             raise InputError(*sorted(self._problems, key=lambda each: each.line))
         return site
@@ -272,6 +269,10 @@ class _Reader:
     def _words(self, path: tuple[str | int, ...], data: Data) -> dict[str, str]:
         pairs = self._mapping(path, data, "expected 'role: name'")
         return {role: self._text((*path, role), each) for role, each in pairs.items()}
+
+    def _file(self, path: tuple[str | int, ...], data: Data) -> str:
+        name = self._text(path, data)
+        return self._inside(path, name) if name else ""
 
     def _inside(self, path: tuple[str | int, ...], config: str) -> str:
         """Resolve a path against the site file's folder, and keep it below."""

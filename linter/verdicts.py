@@ -68,7 +68,9 @@ def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
 def quoted(name: str, firewall: Firewall, number: int) -> Line:
     """Quote a line of the configuration."""
     span = firewall.source.span(max(number, 1))
-    return Line(name, span, "rule", span.text)
+    names = tuple(firewall.source.span(firewall.definitions[word])
+                  for word in dict.fromkeys(span.text.split()) if word in firewall.definitions)
+    return Line(name, span, "rule", span.text, names)
 
 
 def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str], gap: str = "") -> DemandResult:
@@ -94,7 +96,7 @@ def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str], gap: str 
         gap = f"whether the packets pass {unseen[0]}: they could not be followed so far"
     coverage = _coverage(what, proofs)
     if gap and not (missing or undecided):  # a gap in the path is no proof
-        undecided = [Undecided("request", "", boxes, (gap,), (), None)]
+        undecided = [Undecided("request", "", boxes, (gap,), (), None, unseen[0] if unseen else "")]
         coverage = replace(coverage, permitted=0)
     verdict = Verdict.MISSING if missing else Verdict.UNDECIDED if undecided else Verdict.MET
     unproven = [box for stopped in missing for box in stopped.boxes]
@@ -204,7 +206,7 @@ def _undecided(proof: Proof, *, judged: bool) -> Iterable[Undecided]:
     if isinstance(proof.crossing, Unplaced):
         because = f"{proof.name}: {proof.crossing.because}"
         by = quoted(proof.name, proof.firewall, proof.crossing.line) if proof.crossing.line else None
-        yield Undecided(proof.leg.kind, "", (proof.crossing.box,), (because,), (), by)
+        yield Undecided(proof.leg.kind, "", (proof.crossing.box,), (because,), (), by, proof.name)
         return
     if proof.outcome is None:
         return
@@ -216,14 +218,14 @@ def _beside(proof: Proof, way: Beside) -> Undecided:
     because = (f"{proof.name}: both ends lie behind interface {way.interface}, so these packets do not cross "
                "the firewall as its routes stand; take them out of the role, name the interfaces, or say "
                "with 'paths' that it does not stand between these roles")
-    return Undecided(proof.leg.kind, "", (way.box,), (because,), (), None)
+    return Undecided(proof.leg.kind, "", (way.box,), (because,), (), None, proof.name)
 
 
 def _doubt(proof: Proof, crossing: Crossing, doubt: Doubt) -> Undecided:
     return Undecided(proof.leg.kind, crossing.way, doubt.boxes,
                      tuple(dict.fromkeys(one.because for one in doubt.open)),
                      tuple(dict.fromkeys(one.key for one in doubt.open if one.key)),
-                     line(proof.name, proof.firewall, doubt.by) if _has_line(doubt.by) else None)
+                     line(proof.name, proof.firewall, doubt.by) if _has_line(doubt.by) else None, proof.name)
 
 
 def _has_line(by: Rule | Default) -> bool:

@@ -13,10 +13,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from linter import schemas
 from linter import site as sites
-from linter.check import check, examine
 from linter.cli import run
 from linter.fix.verified import Fix, fix
+from linter.program import check, examine
 from linter.result import Verdict
 from linter.site import Site
 from tests.entering import enter, said_by_netsh, said_by_powershell, same_rule
@@ -169,8 +170,8 @@ def test_the_command_prints_what_can_be_pasted(capsys: pytest.CaptureFixture[str
 def test_what_is_verified_and_what_is_not_stands_in_the_comment_of_the_firewall(
         capsys: pytest.CaptureFixture[str]) -> None:
     out = out_of(["fix", str(SITES / "path-two-hops-block" / "aclproof.yaml")], capsys)
-    assert "! verified: with these lines and those for client-host CM2007-PUSH-SMB is met" in out
-    assert "# verified: with these lines and those for dc CM2007-PUSH-SMB is met" in out
+    assert "! verified with these lines and those for client-host: CM2007-PUSH-SMB met," in out
+    assert "# verified with these lines and those for dc: CM2007-PUSH-SMB met," in out
     out = out_of(["fix", str(SITES / "security-levels-only" / "aclproof.yaml")], capsys)
     assert "! no verified fix for CM2007-MAN-SHARE" in out
     out = out_of(["fix", str(SITES / "path-all-works" / "aclproof.yaml")], capsys, 0)
@@ -178,7 +179,7 @@ def test_what_is_verified_and_what_is_not_stands_in_the_comment_of_the_firewall(
 
 
 def test_json_keeps_its_published_schema(capsys: pytest.CaptureFixture[str]) -> None:
-    schema = json.loads((SITES.parents[1] / "docs" / "schemas" / "fix-v1.schema.json").read_text())
+    schema = schemas.load("fix")
     for name in ("path-two-hops-block", "windows-block-rule", "path-all-works", "unbound-list"):
         run(["fix", str(SITES / name / "aclproof.yaml"), "--format", "json"])
         jsonschema.Draft202012Validator(schema).validate(json.loads(capsys.readouterr().out))
@@ -206,7 +207,7 @@ def test_the_cheapest_method_needs_the_fewest_permits(capsys: pytest.CaptureFixt
 
 def test_check_shows_the_fixes_on_request(capsys: pytest.CaptureFixture[str]) -> None:
     site = str(SITES / "branch" / "aclproof.yaml")
-    schema = json.loads((SITES.parents[1] / "docs" / "schemas" / "check-v1.schema.json").read_text())
+    schema = schemas.load("check")
     without = json.loads(out_of(["check", site, "--format", "json"], capsys))
     found = json.loads(out_of(["check", site, "--fixes", "--format", "json"], capsys))
     jsonschema.Draft202012Validator(schema).validate(found)

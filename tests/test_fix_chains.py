@@ -19,9 +19,9 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 import parsers
-from linter.check import examine
 from linter.engine.walk import walk
 from linter.fix.verified import Fix, fix
+from linter.program import examine
 from linter.site import FirewallPlace, Site
 from parsers import source
 from parsers.model.addresses import Family, parse

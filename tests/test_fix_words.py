@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from linter.fix import asa_aces, iptables, windows
+from linter.fix import asa_aces, iptables, windows_new
 from linter.fix.exact import difference
 from linter.fix.verified import Fix
 from linter.site import FirewallPlace
@@ -69,7 +69,7 @@ def test_a_writer_that_writes_too_much_for_an_asa_is_caught(monkeypatch: pytest.
 
 def test_a_writer_that_writes_too_much_for_windows_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lines_of(fixed(written([]), HOST, BOTH))
-    monkeypatch.setattr(windows, "_netsh", lambda box, inward: ["protocol=TCP localport=80-90,445"])
+    monkeypatch.setattr(windows_new, "_netsh", lambda box, inward: ["protocol=TCP localport=80-90,445"])
     found = fixed(written([]), HOST, BOTH)
     assert found.snippets == ()
     assert "changes what becomes of other packets" in said(found)
@@ -141,7 +141,7 @@ def test_a_list_that_is_bound_nowhere_is_bound_where_that_opens_exactly_what_is_
             (LEVELS + EXACT.replace("eq www", "range 80 81") + KEPT, "opens more than is missing")):
         found = fixed(text, ASA)
         assert lines_of(found)[-1] == "access-group clients_access_in-1 in interface clients"
-        assert any(line in each and remark in each for each in found.snippets[0].remarks)
+        assert any(line in each and remark in each for each in found.snippets[0].advice)
 
 
 def test_a_new_list_keeps_what_security_levels_let_pass_and_stop() -> None:
@@ -266,9 +266,9 @@ def test_the_built_in_group_is_named_as_what_opens_more() -> None:
     lines = lines_of(fixed(export(shares, others), HOST, BOTH))
     assert re.match("New-NetFirewallRule .* -LocalPort 80,445 -RemoteAddress 10.20.0.0/29$", lines[0])
     assert lines[2] == (
-        "# or, with the built-in group 'File and Printer Sharing', which opens more (2 rules, from any "
-        'address): netsh advfirewall firewall set rule group="@FirewallAPI.dll,-28502" profile=domain new '
-        "enable=yes")
+        "# or, with the built-in group 'File and Printer Sharing', which opens more (from any address, by 2 "
+        'of its rules): netsh advfirewall firewall set rule group="@FirewallAPI.dll,-28502" profile=domain '
+        "new enable=yes")
 
 
 def test_where_only_group_policy_counts_a_local_rule_is_no_fix() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from linter import site as sites
-from linter.check import check
 from linter.cli import run
+from linter.program import check
 from linter.result import DemandResult, HopVerdict, Verdict
 from rules.strict_yaml import InputError
 

@@ -8,6 +8,7 @@ import click
 
 from linter.cli import exits, output
 from linter.cli.site_options import day_of, site_of, site_options
+from linter.reports.language import Language, Words
 from linter.result import MethodVerdict
 
 
@@ -16,14 +17,17 @@ from linter.result import MethodVerdict
 @click.option("--cheapest", is_flag=True, help="Only for the method that needs the fewest new permits.")
 @click.option("--firewall", "only", metavar="NAME", help="Print only what this firewall needs.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(cheapest: bool, only: str | None, form: str, **given: Any) -> int:
+@output.quiet_option
+@output.language_option
+def command(cheapest: bool, only: str | None, form: str, quiet: int, language: Language,
+            **given: Any) -> int:
     """Print the smallest permits that open what is missing, in the words of each firewall.
 
     Every snippet is read back, entered into the model, and the whole site proven again: what it opens is
     exactly what is missing, and no verdict gets worse. No file is changed. Exit 0 when nothing is missing.
     """
-    from linter.check import examine
     from linter.fix import verified
+    from linter.program import examine
     from linter.reports import fixes
 
     site, day = site_of(given), day_of(given)
@@ -36,12 +40,12 @@ def command(cheapest: bool, only: str | None, form: str, **given: Any) -> int:
     if cheapest:
         best = verified.cheapest(examined, day)
         if best is None and any(each.verdict is MethodVerdict.BLOCKED for each in examined.methods()):
-            click.echo("aclproof: no blocked method can be fixed whole", err=True)
+            output.notice("no blocked method can be fixed whole", quiet)
             return exits.MISSING
         found = best[1] if best else verified.Fix((), (), ())
         if best:
-            click.echo(f"aclproof: {best[0]} needs the fewest new permits", err=True)
+            output.notice(f"{best[0]} needs the fewest new permits", quiet)
     else:
         found = verified.fix(examined, day, site.methods if given["methods"] else ())
-    output.emit(fixes.render(found, form, only))
+    output.emit(fixes.render(found, form, only, Words(language)), quiet)
     return exits.MISSING if found.snippets or found.unfixed else exits.PROVEN

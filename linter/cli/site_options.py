@@ -10,32 +10,37 @@ from typing import Any, TypeVar
 import click
 
 from linter import site as sites
-from linter.check import PROFILES
-from linter.cli import quick
+from linter.cli import completing, quick
+from linter.program import PROFILES
 from linter.site import Site
 from rules.strict_yaml import InputError, Problem
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _OPTIONS = (
-    click.argument("paths", nargs=-1, metavar="[SITE.yaml | CONFIG...]"),
+    click.argument("paths", nargs=-1, metavar="[SITE.yaml | CONFIG...]", shell_complete=completing.files),
     click.option("--client", multiple=True, metavar="ADDR", help="Clients' addresses (without a site file)."),
     click.option("--server", multiple=True, metavar="ADDR", help="Addresses of all site systems together."),
-    click.option("--role", "role", multiple=True, metavar="ROLE=ADDR", help="Addresses of one role."),
-    click.option("--set", "set", multiple=True, metavar="KEY=VALUE", help="A setting, such as mode=native."),
-    click.option("--method", "methods", multiple=True, metavar="METHOD", help="Check only this method."),
+    click.option("--role", "role", multiple=True, metavar="ROLE=ADDR", help="Addresses of one role.",
+                 shell_complete=completing.role_values),
+    click.option("--set", "set", multiple=True, metavar="KEY=VALUE", help="A setting, such as mode=native.",
+                 shell_complete=completing.settings),
+    click.option("--method", "methods", multiple=True, metavar="METHOD", help="Check only this method.",
+                 shell_complete=completing.methods),
     click.option("--interface", "interface", multiple=True, metavar="ROLE=NAME",
+                 shell_complete=completing.role_values,
                  help="The interface behind which a role lies, where routes do not tell."),
-    click.option("--acl", "acl", multiple=True, metavar="ROLE=NAME",
+    click.option("--acl", "acl", multiple=True, metavar="ROLE=NAME", shell_complete=completing.role_values,
                  help="The access list that filters what comes from a role, where the file binds none."),
-    click.option("--host", "host", multiple=True, metavar="ROLE",
+    click.option("--host", "host", multiple=True, metavar="ROLE", shell_complete=completing.roles,
                  help="The firewall is that of the host which plays this role."),
     click.option("--profile", type=click.Choice(PROFILES), help="The network's profile (Windows Firewall)."),
     click.option("--fact", "facts", multiple=True, metavar="KEY=VALUE",
                  help="Settle an open question: 'time-range WORK=active'."),
-    click.option("--pack", metavar="NAME|FILE", help=f"Requirement pack.  [default: {sites.DEFAULT_PACK}]"),
+    click.option("--pack", metavar="NAME|FILE", shell_complete=completing.packs,
+                 help=f"Requirement pack.  [default: {sites.DEFAULT_PACK}]"),
     click.option("--allow-outside", is_flag=True, help="Let the site file name files outside its folder."),
-    click.option("--as-of", metavar="DATE", help="Judge ended time ranges as of this day (YYYY-MM-DD)."))
+    click.option("--as-of", metavar="DATE", help="Judge by this day (YYYY-MM-DD) what has ended."))
 _QUICK = ("client", "server", "role", "set", "interface", "acl", "host")
 
 
@@ -68,7 +73,7 @@ def site_of(given: dict[str, Any]) -> Site:
 
 
 def day_of(given: dict[str, Any]) -> date:
-    """The day as of which time ranges are judged."""
+    """The day as of which time ranges and waivers are judged."""
     text = given["as_of"]
     if text is None:
         return date.today()

@@ -12,9 +12,10 @@ from typing import Any
 import click
 
 import parsers
-from linter.cli import exits, output
+from linter.cli import completing, exits, output
 from linter.engine.packets import Packet
 from linter.engine.walk import StepSeen
+from linter.reports.language import Language, Words, message
 from linter.reports.wording import visible
 from linter.trace import Trace, trace
 from parsers.model import addresses
@@ -28,13 +29,14 @@ from rules.suggest import unknown
 
 _EPHEMERAL = 49152
 _ECHO = {Family.V4: 8, Family.V6: 128}
+_TOLD = {"permit": message("PERMIT"), "deny": message("DENY"), "undecided": message("UNDECIDED")}
 _VERDICT = {"permit": exits.PROVEN, "deny": exits.MISSING, "undecided": exits.UNPROVEN}
 
 
 @click.command(name="trace")
-@click.argument("config")
+@click.argument("config", shell_complete=completing.files)
 @click.argument("packet", nargs=-1, metavar="[SOURCE DESTINATION PROTOCOL [PORT]]")
-@click.option("--packets", metavar="FILE.csv",
+@click.option("--packets", metavar="FILE.csv", shell_complete=completing.files,
               help="Many packets: source, destination, protocol, source_port, destination_port, icmp_type, "
                    "icmp_code, state.")
 @click.option("--source-port", type=click.IntRange(0, 65535), default=_EPHEMERAL, show_default=True)
@@ -48,9 +50,10 @@ _VERDICT = {"permit": exits.PROVEN, "deny": exits.MISSING, "undecided": exits.UN
 @click.option("--profile", default="", metavar="NAME", help="Windows: domain, private or public.")
 @click.option("--reply", is_flag=True, help="The packet answers a connection that was let through.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output.language_option
 def command(config: str, packet: tuple[str, ...], packets: str | None, source_port: int,
             icmp_type: int | None, ingress: str, egress: str, acl: str, hook: Hook, profile: str, reply: bool,
-            format_: str) -> int:
+            format_: str, language: Language) -> int:
     """Follow a packet rule by rule: 'aclproof trace fw.cfg 10.1.1.10 10.20.0.5 tcp 445'.
 
     Exit code 0 if it is permitted, 1 if denied, 3 if that cannot be known.
@@ -68,7 +71,8 @@ def command(config: str, packet: tuple[str, ...], packets: str | None, source_po
                                 "packets": [_json(firewall, each) for each in traces]},
                                indent=2, ensure_ascii=False) + "\n")
     else:
-        output.emit("\n".join("".join(f"{visible(line)}\n" for line in _text(firewall, each))
+        words = Words(language)
+        output.emit("\n".join("".join(f"{visible(line)}\n" for line in _text(firewall, each, words))
                               for each in traces))
     return max((_VERDICT[_verdict(each)] for each in traces), key=(0, 3, 1).index, default=exits.UNPROVEN)
 
@@ -136,20 +140,20 @@ def _verdict(one: Trace) -> str:
     return one.walk.verdict if one.walk else "undecided"
 
 
-def _text(firewall: Firewall, one: Trace) -> Iterator[str]:
+def _text(firewall: Firewall, one: Trace, words: Words) -> Iterator[str]:
     yield f"{one.packet}"
     if one.walk is None:
-        yield f"  UNDECIDED: {one.because}"
+        yield f"  {words('UNDECIDED')}: {words.sentence(one.because)}"
         return
-    yield f"  {firewall.name}: {one.way}"
+    yield f"  {firewall.name}: {words.sentence(one.way)}"
     for step in one.walk.steps:
-        span, text, _ = _line(firewall, step)
-        yield f"  {span}  {text}"
+        span, text, kind = _line(firewall, step)
+        yield f"  {span}  {text if kind == 'rule' else words.sentence(text)}"
         for condition in step.open:
-            yield f"      open: {condition.because}"
+            yield "      " + words("open: {because}", because=words.sentence(condition.because))
     if one.walk.packet != one.packet:
-        yield f"  leaves as {one.walk.packet}"
-    yield f"  {one.walk.verdict.upper()}"
+        yield "  " + words("leaves as {packet}", packet=one.walk.packet)
+    yield f"  {words(_TOLD[one.walk.verdict])}"
 
 
 def _line(firewall: Firewall, step: StepSeen) -> tuple[Span, str, str]:

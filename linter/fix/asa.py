@@ -10,7 +10,7 @@ from linter.fix.asa_aces import Aces
 from linter.fix.asa_entering import Config
 from linter.fix.merging import merged
 from linter.fix.openings import Opening
-from linter.fix.proposals import Proposal, Written
+from linter.fix.proposals import Proposal, Refusal, Written
 from parsers.model.firewall import Firewall
 
 
@@ -25,20 +25,20 @@ def propose(firewall: Firewall, openings: Sequence[Opening], needed: Sequence[Bo
     if extended:
         return Proposal((extended,), config.entered(extended.lines))
     written: list[Written] = []
-    refused: dict[Opening, str] = {}
+    refused: list[Refusal] = []
     aces = Aces(config, [each.opening.box for each in merged(openings)])
     for entry in dict.fromkeys(each.entry for each in openings if each.entry):
         mine = [each for each in openings if each.entry == entry]
         bound = asa_binding.bound(config, aces, entry, mine, needed)
-        if isinstance(bound, str):
-            refused |= dict.fromkeys(mine, bound)
+        if isinstance(bound, Refusal):
+            refused.append(bound)
         else:
             written.append(bound)
     for each in merged(listed):
         groups, entries = aces.written(each.opening.box, *_place(config, each.opening))
         written.append(Written((*groups, *entries), each.parts, len(entries)))
     lines = [line for each in written for line in each.lines]
-    return Proposal(tuple(written), config.entered(lines), refused)
+    return Proposal(tuple(written), config.entered(lines), tuple(refused))
 
 
 def _place(config: Config, opening: Opening) -> tuple[str, int]:

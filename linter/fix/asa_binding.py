@@ -12,7 +12,7 @@ from linter.fix.asa_entering import Config
 from linter.fix.exact import difference, more
 from linter.fix.merging import merged
 from linter.fix.openings import Opening
-from linter.fix.proposals import Written
+from linter.fix.proposals import Refusal, Written
 from linter.fix.words import networks
 from linter.routing import behind
 from linter.site import FirewallPlace
@@ -22,24 +22,33 @@ from parsers.model.firewall import Interface
 from parsers.model.intervals import IntervalSet
 
 _ROUTES = ("dynamic-routing", "policy-routing", "unread-route")
-_KEPT = "{} had no list: the entries behind these keep what security levels let pass from there"
 
 
 def bound(config: Config, aces: Aces, entry: str, openings: Sequence[Opening],
-          needed: Sequence[Box]) -> Written | str:
+          needed: Sequence[Box]) -> Written | Refusal:
     """Write what opens an interface without a list, or say why nothing can."""
     if config.ipv4_only and any(each.box.family is Family.V6 for each in openings):
-        return f"no list for IPv6 is bound to {entry}: before ASA 9.0 it has a list of its own to be written"
-    remarks: list[str] = []
+        return Refusal(tuple(openings), f"no list for IPv6 is bound to {entry}: before ASA 9.0 it takes a "
+                                        "list of its own, which has to be written by hand")
+    advice: list[str] = []
     for name in _unbound(config, openings):
         line = f"access-group {name} in interface {entry}"
         found = difference(config.firewall, config.entered([line]))
-        does = ["opens more than is missing"] if more(found.gained, needed) else []
-        does += ["stops what security levels let pass"] if found.lost else []
-        if not does:
+        extra = more(found.gained, needed)
+        if not (extra or found.lost):
             return Written((line,), tuple(openings), 1)
-        remarks.append(f"{name} permits it too and is bound nowhere, but '{line}' {' and '.join(does)}")
-    return _new(config, aces, entry, openings, remarks)
+        advice.append(_advice(name, line, opens=bool(extra), stops=bool(found.lost)))
+    return _new(config, aces, entry, openings, advice)
+
+
+def _advice(name: str, line: str, *, opens: bool, stops: bool) -> str:
+    """Say why a list that is bound nowhere is not simply bound."""
+    if opens and stops:
+        return (f"{name} permits it too and is bound nowhere, but '{line}' opens more than is missing, and "
+                "stops what security levels let pass")
+    if opens:
+        return f"{name} permits it too and is bound nowhere, but '{line}' opens more than is missing"
+    return f"{name} permits it too and is bound nowhere, but '{line}' stops what security levels let pass"
 
 
 def _unbound(config: Config, openings: Sequence[Opening]) -> Iterator[str]:
@@ -62,19 +71,18 @@ def _filters(config: Config, name: str) -> bool:
 
 
 def _new(config: Config, aces: Aces, entry: str, openings: Sequence[Opening],
-         remarks: Sequence[str]) -> Written | str:
+         advice: list[str]) -> Written | Refusal:
     firewall = config.firewall
     own = firewall.interface(entry)
     others = [each for each in firewall.interfaces if each.name != entry]
     if own is None or own.level is None or any(each.level is None for each in others):
-        return f"no list is bound to {entry}, and not all security levels are known"
+        return Refusal(tuple(openings), f"no list is bound to {entry}, and not all security levels are known")
     same = "inter-interface" in firewall.options
     lower = [each for each in others if _level(each) < own.level or (same and each.level == own.level)]
     guarded = [each for each in firewall.interfaces if each not in lower]
-    trouble = _trouble(config, guarded) if lower else ""
+    trouble = _trouble(config, entry, guarded) if lower else ""
     if trouble:
-        return (f"no list is bound to {entry}, and levels let other traffic pass from it, which a new list "
-                f"would stop: {trouble}")
+        return Refusal(tuple(openings), trouble)
     name = aces.fresh_list(f"{entry}_access_in")
     groups: list[str] = []
     entries: list[str] = []
@@ -83,9 +91,14 @@ def _new(config: Config, aces: Aces, entry: str, openings: Sequence[Opening],
         groups += fresh
         entries += permits
     kept = aces.numbered(name, 0, _kept(config, lower, guarded)) if lower else []
-    remarks = [*remarks, _KEPT.format(entry)] if lower else remarks
+    if lower:
+        advice.append(_keeping_advice(entry))
     return Written((*groups, *entries, *kept, f"access-group {name} in interface {entry}"), tuple(openings),
-                   len(entries), tuple(remarks))
+                   len(entries), tuple(advice))
+
+
+def _keeping_advice(entry: str) -> str:
+    return f"{entry} had no list: the entries behind these keep what security levels let pass from there"
 
 
 def _kept(config: Config, lower: Sequence[Interface], guarded: Sequence[Interface]) -> Sequence[str]:
@@ -102,16 +115,21 @@ def _level(interface: Interface) -> int:
     return interface.level
 
 
-def _trouble(config: Config, guarded: Sequence[Interface]) -> str:
-    """Why nobody can say which addresses lie behind interfaces that are not less trusted, or nothing."""
+def _trouble(config: Config, entry: str, guarded: Sequence[Interface]) -> str:
+    """Why nobody can write down what security levels let pass from an interface, or nothing."""
     firewall = config.firewall
     if firewall.lists_before_translation and firewall.translations:
-        return "before ASA 8.3 lists hold translated addresses, which tell no interface"
+        return (f"no list is bound to {entry}, and a new one would have to keep what security levels let "
+                "pass: before ASA 8.3 lists hold translated addresses, which tell no interface")
     line = next((firewall.options[each] for each in _ROUTES if each in firewall.options), None)
     if line is not None:
-        return f"because of line {line}, the file does not hold all routes"
+        return (f"no list is bound to {entry}, and a new one would have to keep what security levels let "
+                f"pass: because of line {line}, the file does not hold all routes")
     dynamic = next((each for each in guarded if each.dynamic), None)
-    return f"what lies behind {dynamic.name} is not in the file" if dynamic else ""
+    if dynamic:
+        return (f"no list is bound to {entry}, and a new one would have to keep what security levels let "
+                f"pass: what lies behind {dynamic.name} is not in the file")
+    return ""
 
 
 def _networks(config: Config, interfaces: Sequence[Interface]) -> Iterator[str]:

@@ -23,7 +23,7 @@ def advice(proof: Proof, crossing: Crossing, stage: Stage, by: Rule) -> str:
     rule = windows_rules.written(firewall).get(by.line)
     outward = passage.hook == "output"
     ours = box.destinations if outward else box.sources
-    said = (f"{place} {f'({rule.name}) ' if rule else ''}blocks, and that wins over every allow rule: narrow "
+    said = (f"{place} ({rule.name if rule else by.line}) blocks, and that wins over every allow rule: narrow "
             f"it, so that {', '.join(spell(box.family, ours.ranges))} is not among its remote addresses")
     rest = (by.destinations if outward else by.sources) - single(box.family, ours)
     if rule is None or by.conditions or not rest:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from linter.fix.openings import Opening
 from parsers.model.firewall import Firewall
@@ -19,8 +18,16 @@ class Written:
     """What they are for."""
     permits: int
     """How many new permits these are."""
-    remarks: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
     """What one should know beside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What cannot be written without opening more, and why."""
+
+    openings: tuple[Opening, ...]
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +37,4 @@ class Proposal:
     written: tuple[Written, ...]
     after: Firewall
     """With all lines entered."""
-    refused: Mapping[Opening, str] = field(default_factory=dict)
-    """What cannot be written without opening more, and why."""
+    refused: tuple[Refusal, ...] = ()

@@ -11,12 +11,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from linter.check import Examined, again
 from linter.engine.packets import Box
 from linter.fix import asa, exact, iptables, windows
 from linter.fix.merging import merged
 from linter.fix.openings import Hopeless, Opening, demanded, openings
 from linter.fix.proposals import Proposal
+from linter.program import Examined, again
 from linter.result import DemandResult, FixLines, MethodVerdict, Verdict
 from parsers.model.addresses import spell
 from parsers.model.firewall import Firewall
@@ -38,7 +38,8 @@ class Snippet:
     requirements: tuple[str, ...]
     permits: int
     """How many new permits it holds."""
-    remarks: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+    """What one should know beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +174,14 @@ def _enter(attempt: _Attempt, place: str, firewall: Firewall, mine: Mapping[Open
     """Write permits for one firewall and enter them; what would open more is refused."""
     needed = exact.widened(needed, firewall)
     proposal = WRITERS[firewall.vendor](firewall, list(mine), needed)
-    for opening, because in proposal.refused.items():
-        attempt.refuse(mine[opening], f"{place}: {because}")
+    for refusal in proposal.refused:
+        attempt.refuse([name for opening in refusal.openings for name in mine[opening]],
+                       f"{place}: {refusal.because}")
     for each in proposal.written:
         names = tuple(dict.fromkeys(name for opening in each.openings for name in mine[opening]))
         opens = tuple(one.opening.box for one in merged(each.openings))
         attempt.snippets.append(Snippet(place, firewall.vendor, each.lines, opens, names, each.permits,
-                                        each.remarks))
+                                        each.advice))
         if not all(line.isprintable() for line in each.lines):
             attempt.refuse(names, f"{place}: a name in its rules cannot be written on a line")
     beside = exact.beside(firewall, proposal.after, needed)

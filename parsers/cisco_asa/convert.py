@@ -66,7 +66,9 @@ def parse(sources: Sequence[Source]) -> Firewall:
     return Firewall(
         reader.hostname or source.name, VENDOR, version, source, (file,), chains, found, routes, bindings,
         inspected, translations=translations.table(lines), lists_before_translation=old,
-        stateful=frozenset({TCP, UDP, SCTP}), options=dict(_options(reader)), notes=tuple(reader.notes))
+        stateful=frozenset({TCP, UDP, SCTP}), options=dict(_options(reader)),
+        definitions={each.name: each.line for each in reader.objects.definitions.values()},
+        notes=tuple(reader.notes))
 
 
 def before(reader: Reader, release: tuple[int, int]) -> bool:

@@ -87,9 +87,9 @@ def parse(text: str) -> AddressSet:
 
     first, dash, last = (part.strip() for part in text.partition("-"))
     try:
-        low, high = (netaddr.IPAddress(first), netaddr.IPAddress(last)) if dash else _network(first)
-    except _Plain as error:
-        raise ValueError(f"{text!r} {error}") from None
+        low, high = (netaddr.IPAddress(first), netaddr.IPAddress(last)) if dash else _network(text)
+    except _Plain:
+        raise
     except (netaddr.AddrFormatError, ValueError):
         raise ValueError(f"{text!r} is not an address, a network (10.0.0.0/8) or a range "
                          "(10.0.0.1-10.0.0.9)") from None
@@ -107,13 +107,14 @@ class _Plain(ValueError):
 def _network(text: str) -> tuple[netaddr.IPAddress, netaddr.IPAddress]:
     import netaddr
 
-    _, slash, length = text.partition("/")
+    bare = text.strip()
+    _, slash, length = bare.partition("/")
     if slash and not _PREFIX_LENGTH.fullmatch(length):
-        raise _Plain("needs a prefix length after the slash, such as /24")
-    network = netaddr.IPNetwork(text)
+        raise _Plain(f"{text!r} needs a prefix length after the slash, such as /24")
+    network = netaddr.IPNetwork(bare)
     low, high = (netaddr.IPAddress(end, network.version) for end in (network.first, network.last))
     if network.ip != low:
-        raise _Plain(f"has host bits set: write {network.cidr} or {network.ip}")
+        raise _Plain(f"{text!r} has host bits set: write {network.cidr} or {network.ip}")
     return low, high
 
 
@@ -127,6 +128,11 @@ def write(family: Family, number: int) -> str:
 def spell(family: Family, ranges: Iterable[Range]) -> list[str]:
     """Write ranges for people: a network where the range is one, else `first-last`."""
     return [_spell_one(family, low, high) for low, high in ranges]
+
+
+def spell_all(addresses: AddressSet) -> list[str]:
+    """Write both families for people, IPv4 first."""
+    return [text for family in Family for text in spell(family, addresses.of(family).ranges)]
 
 
 def _spell_one(family: Family, low: int, high: int) -> str:
