@@ -53,7 +53,12 @@ def check(site: Site, as_of: date | None = None, progress: Progress = untold) ->
     read.
     """
     day = as_of or date.today()
-    found = examine(site, day, progress=progress)
+    return tell(examine(site, day, progress=progress), day)
+
+
+def tell(found: Examined, day: date) -> Result:
+    """Make the result of an examination, as of the day on which it was made; InputError for waivers."""
+    site = found.site
     inputs = [Input(name, file.name, file.sha256, firewall.vendor, firewall.version, file.line_counts,
                     tuple(note for note in firewall.notes if note.span.file == file.name))
               for name, firewall in found.firewalls.items()
@@ -78,7 +83,16 @@ def examine(site: Site, as_of: date | None = None,
     if not site.firewalls:  # nothing stands on any way: all would be met, and nothing proven
         raise InputError(site.problem(("firewalls",), NO_FIREWALL))
     pack = rules.load(site.pack)
-    work = plan(site, pack)
+    return _examined(site, pack, plan(site, pack), as_of, given, progress)
+
+
+def again(found: Examined, as_of: date | None, firewalls: Mapping[str, Firewall]) -> Examined:
+    """Examine the same site with changed firewalls, by name."""
+    return _examined(found.site, found.pack, found.work, as_of, firewalls, untold)
+
+
+def _examined(site: Site, pack: Pack, work: Plan, as_of: date | None, given: Mapping[str, Firewall] | None,
+              progress: Progress) -> Examined:
     firewalls = given or {place.name: parsers.read(*place.configs)
                           for place in told(site.firewalls, progress)}
     refuse_names(site, [(place, firewalls[place.name]) for place in site.firewalls])

@@ -29,7 +29,7 @@ from linter.result import (
     Undecided,
     Verdict,
 )
-from parsers.model.conditions import ForListener
+from parsers.model.conditions import Context, ForListener
 from parsers.model.firewall import Firewall
 from parsers.model.rules import Default, Rule
 from parsers.model.services import is_icmp
@@ -54,6 +54,8 @@ class Proof:
     """How these packets go through."""
     near: Mapping[int, tuple[Near, ...]] = field(default_factory=dict)
     """By the identity of what stops packets: the rules that almost let them through."""
+    context: Context = field(default_factory=Context)
+    """What was known of them as they came."""
 
 
 def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:

@@ -86,6 +86,11 @@ class Joined:
         """The files, as the user wrote them."""
         return " + ".join(each.name for each in self._sources)
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Each input on its own, in order."""
+        return self._sources
+
     def first(self, source: Source) -> int:
         """How many lines stand before the first line of a source."""
         return next(first for each, first in zip(self._sources, self._firsts, strict=True) if each is source)

@@ -3,6 +3,7 @@
 A pack is a YAML file here or anywhere else; README.md says how to write one.
 """
 
+from functools import cache
 from importlib import resources
 
 from rules.loader import load_pack
@@ -29,5 +30,10 @@ def load(name_or_path: str) -> Pack:
         choices = f"built in: {', '.join(names)}; or give the path of a .yaml file"
         reason = f"{unknown('pack', name_or_path, names)} ({choices})"
         raise InputError(Problem(name_or_path, 0, "", reason))
-    file = f"{name_or_path}{_SUFFIX}"
+    return _built_in(f"{name_or_path}{_SUFFIX}")
+
+
+@cache
+def _built_in(file: str) -> Pack:
+    """One that is part of the product does not change while it runs."""
     return load_pack(resources.files(__name__).joinpath(file).read_text(encoding="utf-8"), file)

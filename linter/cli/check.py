@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import click
@@ -11,11 +12,12 @@ from linter.cli import completing, exits, output, progress
 from linter.cli.formats import targets, write
 from linter.cli.site_options import day_of, site_of, site_options
 from linter.cli.statistics import Stopwatch
-from linter.program import check
+from linter.program import examine, tell
 from linter.reports import FORMATS
 from linter.reports.language import Language
 from linter.reports.wording import visible
 from linter.result import MethodResult, MethodVerdict, Result, Verdict
+from linter.site import Site
 
 
 @click.command(name="check")
@@ -26,13 +28,15 @@ from linter.result import MethodResult, MethodVerdict, Result, Verdict
 @click.option("--require", type=click.Choice(["all", "any"]), default="all", show_default=True,
               help="Exit 0 if all methods are proven, or any one.")
 @click.option("--allow-undecided", is_flag=True, help="Exit 0 instead of 3 when nothing is missing.")
+@click.option("--fixes/--no-fixes", default=False, help="Add verified permits for what is missing.")
 @click.option("-v", "--verbose", is_flag=True, help="Leave nothing out of the text report.")
 @click.option("--statistics", is_flag=True, help="Counts and times, on standard error.")
 @output.quiet_option
 @output.colour_option
 @output.language_option
-def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_undecided: bool, verbose: bool,
-            statistics: bool, quiet: int, colour: str, language: Language, **given: Any) -> int:
+def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_undecided: bool, fixes: bool,
+            verbose: bool, statistics: bool, quiet: int, colour: str, language: Language,
+            **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Without a site file:
@@ -49,7 +53,7 @@ def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_u
     wanted = targets(formats)
     with progress.bar(colour, quiet=bool(quiet)) as shown:
         watch = Stopwatch(shown)
-        result = check(site, day_of(given), watch.tell)
+        result = _result(site, day_of(given), watch, fixes=fixes)
     counts = list(watch.report(result)) if statistics else []
     note = allow_undecided and _code(result, require) == exits.UNPROVEN
     inputs = [each.path for each in result.inputs] + ([site.origin.file] if site.origin else [])
@@ -61,6 +65,16 @@ def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_u
     if note:
         output.notice("not everything is proven; --allow-undecided makes this exit 0", quiet)
     return exits.PROVEN if note else _code(result, require)
+
+
+def _result(site: Site, day: date, watch: Stopwatch, *, fixes: bool) -> Result:
+    found = examine(site, day, progress=watch.tell)
+    result = tell(found, day)
+    if not fixes:
+        return result
+    from linter.fix import verified
+
+    return replace(result, fixes=verified.lines(verified.fix(found, day)))
 
 
 def _tell_waivers(result: Result, quiet: int) -> None:

@@ -49,11 +49,20 @@ def _result(result: Result) -> dict[str, Any]:
         "methods": [_method(each) for each in result.methods],
         "results": [_demand(each, names) for each in result.demands],
         "waivers": [_use(each, result.scope.as_of) for each in result.waivers],
+        **_fixes(result),
         "summary": {
             "requirements": {**{verdict.value: result.count(verdict) for verdict in Verdict},
                              "waived": len(result.waived)},
             "methods": {each.id: each.verdict.value for each in result.methods}},
     }
+
+
+def _fixes(result: Result) -> dict[str, Any]:
+    """Verified permits, where somebody asked for them."""
+    if result.fixes is None:
+        return {}
+    return {"fixes": [{"firewall": each.firewall, "vendor": each.vendor, "lines": list(each.lines),
+                       "requirements": list(each.requirements)} for each in result.fixes]}
 
 
 def _input(each: Input) -> dict[str, Any]:

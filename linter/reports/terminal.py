@@ -42,6 +42,10 @@ class Page:
         """A paragraph."""
         self._console.print(Padding(_styled(parts), (0, 0, 0, indent)), soft_wrap=False)
 
+    def verbatim(self, line: str, indent: int) -> None:
+        """A line that is copied: it is as long as it is."""
+        self._console.print(Text(f"{' ' * indent}{visible(line)}"), soft_wrap=True)
+
     def labelled(self, label: str, *parts: Part) -> None:
         """A line `  Label   text` whose text wraps under itself."""
         grid = Table.grid(padding=(0, 1, 0, 0))

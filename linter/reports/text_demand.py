@@ -21,7 +21,7 @@ WAIVERS = {"applied": message("Applied"), "unused": message("UNUSED"), "expired"
 _LABELS = (message("Required"), message("Path"), message("Missing"), message("Part"), message("Translated"),
            message("Stopped by"), message("Near"), message("Example"), message("To do"), message("Open"),
            message("Line"), message("Unknown"), message("Settle it"), message("Needed for"),
-           message("Proven"), message("Waived"), message("Reason"), *WAIVERS.values())
+           message("Fix"), message("Proven"), message("Waived"), message("Reason"), *WAIVERS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class Details:
 
     def __init__(self, page: Page, result: Result, words: Words, most: Most) -> None:
         self._page, self._words, self._most = page, words, most
+        self._result = result
         self._titles = method_titles(result, words)
         self._several = len({each.name for each in result.inputs}) > 1
 
@@ -92,9 +93,30 @@ class Details:
                                            len(each.missing) - self._most.lines))
         if each.witness:
             self._labelled("Example", str(each.witness))
+        self._fixes(each)
         self._labelled("To do", words.of(each.requirement.fix))
         self._labelled("Needed for", few([self._titles[method] for method in each.methods], 9, words))
         self._page.gap()
+
+    def _fixes(self, each: DemandResult) -> None:
+        """Verified permits, as they are entered: never wrapped, and each written out once.
+
+        They have to be entered in their own order, which is not that of the requirements.
+        """
+        words, found = self._words, self._result.fixes or ()
+        missing = [demand.requirement.id for demand in self._result.demands
+                   if demand.verdict is Verdict.MISSING]
+        for fix in (fix for fix in found if each.requirement.id in fix.requirements):
+            first = next(name for name in missing if name in fix.requirements)
+            mine = [other for other in found if other.firewall == fix.firewall]
+            place = words("{firewall}, number {number} of {count} to enter there", firewall=fix.firewall,
+                          number=mine.index(fix) + 1, count=len(mine))
+            if first != each.requirement.id:
+                self._labelled("Fix", words("{fix}: see {requirement}", fix=place, requirement=first))
+                continue
+            self._labelled("Fix", words("{fix}; verified", fix=place))
+            for line in fix.lines:
+                self._page.verbatim(words.sentence(line) if line.startswith("# ") else line, indent=4)
 
     def _stopped(self, each: DemandResult, part: Missing) -> None:
         words = self._words
