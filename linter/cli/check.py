@@ -28,14 +28,15 @@ from linter.site import Site
 @click.option("--require", type=click.Choice(["all", "any"]), default="all", show_default=True,
               help="Exit 0 if all methods are proven, or any one.")
 @click.option("--allow-undecided", is_flag=True, help="Exit 0 instead of 3 when nothing is missing.")
-@click.option("--fixes/--no-fixes", default=False, help="Add verified permits for what is missing.")
+@click.option("--fixes/--no-fixes", default=None,
+              help="Add verified permits for what is missing.  [default: only with html]")
 @click.option("-v", "--verbose", is_flag=True, help="Leave nothing out of the text report.")
 @click.option("--statistics", is_flag=True, help="Counts and times, on standard error.")
 @output.quiet_option
 @output.colour_option
 @output.language_option
-def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_undecided: bool, fixes: bool,
-            verbose: bool, statistics: bool, quiet: int, colour: str, language: Language,
+def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_undecided: bool,
+            fixes: bool | None, verbose: bool, statistics: bool, quiet: int, colour: str, language: Language,
             **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
@@ -51,6 +52,8 @@ def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_u
             raise click.UsageError("--waivers: name the waiver file")
         site = replace(site, waivers=waivers)
     wanted = targets(formats)
+    if fixes is None:
+        fixes = any(each.form == "html" for each in wanted)
     with progress.bar(colour, quiet=bool(quiet)) as shown:
         watch = Stopwatch(shown)
         result = _result(site, day_of(given), watch, fixes=fixes)
