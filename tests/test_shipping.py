@@ -59,7 +59,7 @@ def options(name: str) -> list[str]:
     """Every way to write every option of a command, but for help."""
     command = app.get_command(click.Context(app), name)
     assert command
-    return [word for each in command.params if isinstance(each, click.Option) 
+    return [word for each in command.params if isinstance(each, click.Option)
             for word in (*each.opts, *each.secondary_opts)]
 
 
