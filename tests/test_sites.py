@@ -218,11 +218,13 @@ def any_of(axis: IntervalSet, random: Random) -> int:
 def test_the_json_report_holds_together(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     run(["check", str(SITES / name / "aclproof.yaml"), "--as-of", AS_OF.isoformat(), "--format", "json"])
     report = json.loads(capsys.readouterr().out)
-    assert list(report) == ["schema", "pack", "inputs", "assumptions", "methods", "results", "summary"]
+    assert list(report) == ["schema", "pack", "inputs", "assumptions", "methods", "results", "waivers",
+                            "summary"]
     assert report["schema"] == "aclproof/check/v1"
     assert [each["verdict"] for each in report["methods"]] == list(report["summary"]["methods"].values())
     verdicts = [each["verdict"] for each in report["results"]]
-    assert report["summary"]["requirements"] == {each.value: verdicts.count(each.value) for each in Verdict}
+    words = [*(each.value for each in Verdict), "waived"]
+    assert report["summary"]["requirements"] == {word: verdicts.count(word) for word in words}
     files = {each["path"]: each["line_counts"]["total"] for each in report["inputs"]}
     for path, total in files.items():
         assert total == len(Path(path).read_bytes().splitlines())
@@ -243,7 +245,7 @@ def test_the_same_site_gives_the_same_reports_twice(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["dual-stack", "two-in-series"])
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", ["text", "json", "html"])
 def test_the_hash_seed_does_not_show_in_a_report(name: str, form: str) -> None:
     arguments = ["check", f"fixtures/sites/{name}/aclproof.yaml", "--format", form, "--as-of", "2026-01-15"]
     command = [sys.executable, "-c", "from linter.cli import main; main()", *arguments]
