@@ -168,7 +168,8 @@ def _walked(place: FirewallPlace, firewall: Firewall, parts: Sequence[_Part]) ->
             elif crossing.stages:
                 outcome = part.arrival.judged(outcome, crossing.box, crossing.stages[0])
                 outcome = carried(place.name, crossing, ways, part.context, outcome)
-        proof = Proof(place.name, firewall, part.arrival, part.leg, crossing, outcome, part.way, ways)
+        proof = Proof(place.name, firewall, part.arrival, part.leg, crossing, outcome, part.way, ways,
+                      context=part.context)
         found.append((part, proof, ways))
     return _with_near_misses(firewall, found, stopped)
 

@@ -29,7 +29,7 @@ from linter.result import (
     Undecided,
     Verdict,
 )
-from parsers.model.conditions import ForListener
+from parsers.model.conditions import Context, ForListener
 from parsers.model.firewall import Firewall
 from parsers.model.rules import Default, Rule
 from parsers.model.services import is_icmp
@@ -54,6 +54,8 @@ class Proof:
     """How these packets go through."""
     near: Mapping[int, tuple[Near, ...]] = field(default_factory=dict)
     """By the identity of what stops packets: the rules that almost let them through."""
+    context: Context = field(default_factory=Context)
+    """What was known of them as they came."""
 
 
 def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
@@ -66,11 +68,16 @@ def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
 def quoted(name: str, firewall: Firewall, number: int) -> Line:
     """Quote a line of the configuration."""
     span = firewall.source.span(max(number, 1))
-    return Line(name, span, "rule", span.text)
+    names = tuple(firewall.source.span(firewall.definitions[word])
+                  for word in dict.fromkeys(span.text.split()) if word in firewall.definitions)
+    return Line(name, span, "rule", span.text, names)
 
 
-def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> DemandResult:
-    """Put the proofs of all legs at all firewalls together; `path` names these in order."""
+def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str], gap: str = "") -> DemandResult:
+    """Put the proofs of all legs at all firewalls together; `path` names these in order.
+
+    `gap` says why the path may lack a firewall; then the demand is not met, whatever was proven.
+    """
     missing = _once([Missing(proof.leg.kind, _way(proof), part.boxes,
                              line(proof.name, proof.firewall, part.by), _advice(what, proof, part),
                              _near(proof, part),
@@ -85,13 +92,16 @@ def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> Demand
     hops = tuple(_hop(name, [proof for proof in proofs if proof.name == name]) for name in path)
     unseen = [hop.firewall for hop in hops if hop.verdict is HopVerdict.UNSEEN]
     boxes = tuple(box for leg in what.legs if leg.kind == "request" for box in leg.boxes)
-    if unseen and not (missing or undecided):  # a gap in the path is no proof
-        because = f"whether the packets pass {unseen[0]}: they could not be followed so far"
-        undecided = [Undecided("request", "", boxes, (because,), (), None)]
+    if unseen and not gap:
+        gap = f"whether the packets pass {unseen[0]}: they could not be followed so far"
+    coverage = _coverage(what, proofs)
+    if gap and not (missing or undecided):  # a gap in the path is no proof
+        undecided = [Undecided("request", "", boxes, (gap,), (), None, unseen[0] if unseen else "")]
+        coverage = replace(coverage, permitted=0)
     verdict = Verdict.MISSING if missing else Verdict.UNDECIDED if undecided else Verdict.MET
     unproven = [box for stopped in missing for box in stopped.boxes]
     unproven += [box for open_ in undecided for box in open_.boxes]
-    return DemandResult(what.requirement, what.methods, verdict, boxes, hops, _coverage(what, proofs),
+    return DemandResult(what.requirement, what.methods, verdict, boxes, hops, coverage,
                         tuple(missing), tuple(undecided),
                         tuple(sorted(evidence, key=_telling)), _caveats(proofs),
                         unproven[0].witness() if unproven else None)
@@ -196,7 +206,7 @@ def _undecided(proof: Proof, *, judged: bool) -> Iterable[Undecided]:
     if isinstance(proof.crossing, Unplaced):
         because = f"{proof.name}: {proof.crossing.because}"
         by = quoted(proof.name, proof.firewall, proof.crossing.line) if proof.crossing.line else None
-        yield Undecided(proof.leg.kind, "", (proof.crossing.box,), (because,), (), by)
+        yield Undecided(proof.leg.kind, "", (proof.crossing.box,), (because,), (), by, proof.name)
         return
     if proof.outcome is None:
         return
@@ -208,14 +218,14 @@ def _beside(proof: Proof, way: Beside) -> Undecided:
     because = (f"{proof.name}: both ends lie behind interface {way.interface}, so these packets do not cross "
                "the firewall as its routes stand; take them out of the role, name the interfaces, or say "
                "with 'paths' that it does not stand between these roles")
-    return Undecided(proof.leg.kind, "", (way.box,), (because,), (), None)
+    return Undecided(proof.leg.kind, "", (way.box,), (because,), (), None, proof.name)
 
 
 def _doubt(proof: Proof, crossing: Crossing, doubt: Doubt) -> Undecided:
     return Undecided(proof.leg.kind, crossing.way, doubt.boxes,
                      tuple(dict.fromkeys(one.because for one in doubt.open)),
                      tuple(dict.fromkeys(one.key for one in doubt.open if one.key)),
-                     line(proof.name, proof.firewall, doubt.by) if _has_line(doubt.by) else None)
+                     line(proof.name, proof.firewall, doubt.by) if _has_line(doubt.by) else None, proof.name)
 
 
 def _has_line(by: Rule | Default) -> bool:

@@ -83,7 +83,8 @@ def _packets(parts: list[Packets], random: Random) -> list[Packet]:
     for _ in range(6):
         ends = [random.choice([0x0A140000, 0x0A010100]) + random.randint(0, 20) for _ in range(2)]
         port = random.choice([79, 80, 81, 135, 136, 440, 445, 446, 1024])
-        found.append(Packet(Family.V4, random.choice([1, 6, 6, 17, 47]), *ends, random.choice([0, 8, 50000]), port))
+        found.append(Packet(Family.V4, random.choice([1, 6, 6, 17, 47]), ends[0], ends[1],
+                            random.choice([0, 8, 50000]), port))
     return found
 
 
