@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from linter.demands import Demand
+from linter.demands import Demand, answer
 from linter.diff.lines import ChangedLine, Lines
 from linter.engine.algebra import split
 from linter.engine.packets import Box
@@ -142,7 +142,8 @@ class _Compared:
     def _lines(self, boxes: Sequence[Box]) -> tuple[tuple[ChangedLine, ...], tuple[Line, ...]]:
         """The changed lines behind what became of packets, and those that decide about them now."""
         before, after = (_deciding(each, boxes) if each and boxes else [] for each in self._results)
-        changed = [line for each in self._changes.values() for line in each.behind(before, after, boxes)]
+        both_ways = [*boxes, *map(answer, boxes)]
+        changed = [line for each in self._changes.values() for line in each.behind(before, after, both_ways)]
         return tuple(changed) if boxes else (), tuple(after)
 
     def _asked(self, side: int) -> Sequence[Box]:

@@ -82,6 +82,8 @@ class Lines:
                boxes: Sequence[Box]) -> list[ChangedLine]:
         """The changed lines behind what became of some packets: those that decide and what they name.
 
+        A rule that was turned on or off counts as well, where it meets the packets.
+
         Where there are none: changed lines that concern any packet, and changed rules that they meet.
         """
         found: dict[ChangedLine, None] = {}
@@ -91,9 +93,11 @@ class Lines:
                        if each.firewall == self._name and _place(each.span) in side.changed]
             found |= {ChangedLine(side.sign, each): None for each in decided}
             found |= self._quoted(side, self._definitions(side, words))
+            found |= self._quoted(side, self._rules(side, boxes, enabled=False))
         if not found:
             for side in self._sides:
-                found |= self._quoted(side, [*self._definitions(side, set()), *self._rules(side, boxes)])
+                found |= self._quoted(side, self._definitions(side, set()))
+                found |= self._quoted(side, self._rules(side, boxes, enabled=True))
         return sorted(found, key=_order)
 
     def _quoted(self, side: _Side, spans: Iterable[Span]) -> dict[ChangedLine, None]:
@@ -113,11 +117,12 @@ class Lines:
         return [span for name, span in known if (name in reached if words else not name)
                 and _place(span) in side.changed]
 
-    def _rules(self, side: _Side, boxes: Sequence[Box]) -> list[Span]:
-        """Changed rules that such packets meet, though others decide."""
-        changed_rules = list(side.rules())
-        met = {id(rule) for some in candidates([rule for rule, _ in changed_rules], boxes) for rule in some}
-        return [span for rule, span in changed_rules if id(rule) in met]
+    def _rules(self, side: _Side, boxes: Sequence[Box], *, enabled: bool) -> list[Span]:
+        """Changed rules that such packets meet, or would meet if they were enabled, though others decide."""
+        some = [(rule, span) for rule, span in side.rules() if rule.enabled is enabled]
+        met = candidates([rule for rule, _ in some], boxes, disabled=True)
+        known = {id(rule) for each in met for rule in each}
+        return [span for rule, span in some if id(rule) in known]
 
 
 def _order(each: ChangedLine) -> tuple[bool, str, int]:

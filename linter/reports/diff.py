@@ -40,7 +40,7 @@ def render(found: Compared, wholes: Sequence[Whole] | None, old: str, new: str, 
 def _text(found: Compared, wholes: Sequence[Whole] | None, old: str, new: str) -> Iterator[str]:
     if found.script:
         name = found.script.firewall
-        yield from _plain(f"{old}, before and after {new} is entered into {name}")
+        yield from _plain(f"{old}, before and after {new} on {name}")
     else:
         yield from _plain(f"{old} -> {new}")
     yield from _remarks(found)

@@ -30,6 +30,7 @@ _LISTS = frozenset("""profile platform localaddress remoteaddress localport remo
 interfacealias""".split())
 _NO_EFFECT = {"confirm", "passthru", "verbose", "loosesourcemapping", "description"}
 _QUIET = {"silentlycontinue", "ignore"}
+_CMDLETS = frozenset(f"{verb}-netfirewallrule" for verb in ("new", "set", "remove", "enable", "disable"))
 _SELECTORS = ("name", "displayname", "displaygroup", "group")
 _DEFAULTS = {
     "direction": "Inbound", "action": "Allow", "enabled": "True", "profile": "Any", "protocol": "Any",
@@ -44,6 +45,9 @@ def carry_out(text: str, line: int, rules: Stock) -> None:
     """Carry out one line; Refused or ValueError for what Windows would not do, or what is not followed."""
     pipeline = powershell_words.calls(text)
     call = pipeline[-1]
+    if call.cmdlet not in _CMDLETS:
+        raise Refused("of PowerShell only New-, Set-, Remove-, Enable- and Disable-NetFirewallRule are "
+                      "followed; export the firewall as it is after it")
     if call.positional and "name" not in call.parameters and call.cmdlet != "new-netfirewallrule":
         call.parameters["name"] = [call.positional.pop(0)]
     if call.positional:
@@ -74,11 +78,8 @@ def _apply(cmdlet: str, changes: Mapping[str, list[str]], some: Sequence[Windows
             rules.change(some, line, lambda rule: replace(rule, enabled=cmdlet.startswith("enable")))
         case "set-netfirewallrule":
             rules.change(some, line, lambda rule: _changed(rule, changes))
-        case "remove-netfirewallrule" | "enable-netfirewallrule" | "disable-netfirewallrule":
-            raise Refused(f"-{min(changes)} is not followed here; choose the rules by their names")
         case _:
-            raise Refused("of PowerShell only New-, Set-, Remove-, Enable- and Disable-NetFirewallRule are "
-                          "followed; export the firewall as it is after it")
+            raise Refused(f"-{min(changes)} is not followed here; choose the rules by their names")
 
 
 def _checked(call: Call) -> dict[str, list[str]]:
