@@ -50,7 +50,7 @@ def diff(capsys: Output, *arguments: str) -> tuple[int, str]:
 def told(capsys: Output, *arguments: str) -> tuple[int, dict[str, Any]]:
     code, out = run(["diff", *arguments, "--format", "json"]), capsys.readouterr().out
     found: dict[str, Any] = json.loads(out)
-    schema = json.loads((ROOT / "docs" / "schemas" / "diff-v1.schema.json").read_text())
+    schema = json.loads((ROOT / "linter" / "schemas" / "diff-v1.schema.json").read_text())
     jsonschema.Draft202012Validator(schema).validate(found)
     assert found["schema"] == SCHEMA
     return code, found
@@ -407,7 +407,7 @@ def test_hostile_scripts_get_one_line(capsys: Output, tmp_path: Path, content: b
     (["old/branch-asa.cfg", "new"], "is a site, and old/branch-asa.cfg is none"),
     (["old", "."], "holds no aclproof.yaml"),
     (["old/branch-asa.cfg", "new/branch-asa.cfg"], "give --client"),
-    (["old", "new", "--client", "10.0.0.1"], "goes with configurations"),
+    (["old", "new", "--client", "10.0.0.1"], "goes without a site file"),
     (["old/branch-asa.cfg", "new/branch-asa.cfg", *QUICK, "--firewall", "x"], "goes with a site"),
     (["old", "new", "--as-of", "tomorrow"], "write a day"),
 ])
