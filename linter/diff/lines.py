@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from linter.diff.alignment import changed
@@ -27,25 +28,28 @@ class ChangedLine:
     line: Line
 
 
-@dataclass(slots=True)
 class _Side:
-    """One of the two, with its lines that changed."""
+    """One of the two, with its lines that changed; what many questions need is found once."""
 
-    sign: Literal["-", "+"]
-    firewall: Firewall
-    changed: set[Place] = field(default_factory=set)
+    def __init__(self, sign: Literal["-", "+"], firewall: Firewall) -> None:
+        self.sign, self.firewall = sign, firewall
+        self.changed: set[Place] = set()
 
     def spans(self, numbers: Iterable[int]) -> Iterator[Span]:
         return (self.firewall.source.span(max(number, 1)) for number in numbers)
 
-    def rules(self) -> Iterator[tuple[Rule, Span]]:
+    @cached_property
+    def rules(self) -> list[tuple[Rule, Span]]:
         """The rules that changed; of what stands for something else nothing can be quoted."""
-        for chain in self.firewall.chains.values():
-            for rule in chain.rules:
-                if rule.line > 0:
-                    span = self.firewall.source.span(rule.line)
-                    if _place(span) in self.changed:
-                        yield rule, span
+        found = ((rule, self.firewall.source.span(rule.line)) for chain in self.firewall.chains.values()
+                 for rule in chain.rules if rule.line > 0)
+        return [(rule, span) for rule, span in found if _place(span) in self.changed]
+
+    @cached_property
+    def subjects(self) -> list[tuple[str, Span]]:
+        """The lines that decide what rules mean, with the names that they are about."""
+        return [(name, self.firewall.source.span(number))
+                for number, name in scripts.subjects(self.firewall)]
 
 
 class Lines:
@@ -107,8 +111,7 @@ class Lines:
         """Changed lines about something that some words name; without words, those that name nothing."""
         if not side.changed:
             return []
-        known = [(name, span) for number, name in scripts.subjects(side.firewall)
-                 for span in side.spans([number])]
+        known = side.subjects
         reached, ahead = set(words), bool(words)
         while ahead:  # a group may hold groups
             more = {word for name, span in known if name in reached for word in span.text.split()} - reached
@@ -119,7 +122,7 @@ class Lines:
 
     def _rules(self, side: _Side, boxes: Sequence[Box], *, enabled: bool) -> list[Span]:
         """Changed rules that such packets meet, or would meet if they were enabled, though others decide."""
-        some = [(rule, span) for rule, span in side.rules() if rule.enabled is enabled]
+        some = [(rule, span) for rule, span in side.rules if rule.enabled is enabled]
         met = candidates([rule for rule, _ in some], boxes, disabled=True)
         known = {id(rule) for each in met for rule in each}
         return [span for rule, span in some if id(rule) in known]

@@ -23,20 +23,32 @@ _REJECTS = {Family.V4: "icmp-port-unreachable", Family.V6: "icmp6-port-unreachab
 _WARNING = 4
 
 
-def place(chain: Sequence[Spec | Unread], wanted: Spec, family: Family) -> int:
-    """Find the first rule of a chain that is the same one; Wrong where there is none, or it may be another.
+class Finder:
+    """Finds rules by their words; what a rule means is worked out once."""
 
-    What means the same may be the same to one back end and not to the other (`! --dport :22`, and
-    `--dport 23:`): where such a rule comes first, nobody can tell which one goes.
-    """
-    exactly, alike = _exactly(wanted, family), _alike(wanted, family)
-    for at, each in enumerate(chain):
-        if isinstance(each, Spec) and _or_none(_alike, each, family) == alike:
-            if _or_none(_exactly, each, family) == exactly:
-                return at
-            raise Wrong("whether it is one of the rules that mean the same cannot be told; delete it by its "
-                        "number")
-    raise Wrong("no rule of the chain says this; delete it by its number")
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Spec, Hashable | None]] = {}
+
+    def place(self, chain: Sequence[Spec | Unread], wanted: Spec, family: Family) -> int:
+        """Find the first rule of a chain that is the same; Wrong where there is none, or it may be another.
+
+        What means the same may be the same to one back end and not to the other (`! --dport :22`, and
+        `--dport 23:`): where such a rule comes first, nobody can tell which one goes.
+        """
+        exactly, alike = _exactly(wanted, family), _alike(wanted, family)
+        for at, each in enumerate(chain):
+            if isinstance(each, Spec) and self._meaning(each, family) == alike:
+                if _or_none(_exactly, each, family) == exactly:
+                    return at
+                raise Wrong("whether it is one of the rules that mean the same cannot be told; delete it by "
+                            "its number")
+        raise Wrong("no rule of the chain says this; delete it by its number")
+
+    def _meaning(self, spec: Spec, family: Family) -> Hashable | None:
+        known = self._known.get(id(spec))
+        if known is None:  # the rule is kept with it, so its identity stays its own
+            known = self._known[id(spec)] = spec, _or_none(_alike, spec, family)
+        return known[1]
 
 
 def _exactly(spec: Spec, family: Family) -> Hashable:

@@ -43,6 +43,7 @@ class Reader:
         self._table: Table | None = None
         self._counted = any(map(source.entered, range(1, len(self.lines) + 1)))
         """Whether commands may name rules by number."""
+        self._finder = same.Finder()
         self._do: dict[str, Callable[[Sequence[str], int], None]] = {
             "append": self._append, "insert": self._insert, "replace": self._replace,
             "delete": self._delete, "policy": self._policy, "new": self._new, "flush": self._flush,
@@ -207,7 +208,7 @@ class Reader:
             return
         family = self.rulesets[-1].family
         for wanted in entered.rules(rule.parse(rest, number), inserted=False):
-            del chain[same.place(chain, wanted, family)]
+            del chain[self._finder.place(chain, wanted, family)]
 
     def _policy(self, words: Sequence[str], number: int) -> None:
         assert self._table is not None
