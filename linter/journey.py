@@ -10,9 +10,9 @@ from linter import departures, paths
 from linter.arrivals import Arrival, coming
 from linter.demands import Demand
 from linter.progress import Progress, told, untold
+from linter.proofs import Proof
 from linter.prove import prove
 from linter.site import FirewallPlace, Site
-from linter.verdicts import Proof
 from parsers.model.conditions import Fact
 from parsers.model.firewall import Firewall
 

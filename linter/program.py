@@ -14,9 +14,9 @@ from linter.facts import Facts, refuse
 from linter.journey import prove_all
 from linter.places import refuse_names
 from linter.progress import Progress, told, untold
+from linter.proofs import Proof
 from linter.result import Assumption, DemandResult, Input, MethodResult, Result, Scope
 from linter.site import NO_FIREWALL, Site
-from linter.verdicts import Proof
 from parsers.model.addresses import AddressSet, spell_all
 from parsers.model.conditions import Fact
 from parsers.model.firewall import Firewall

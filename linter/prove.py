@@ -18,8 +18,8 @@ from linter.engine.packets import Box
 from linter.engine.prefilter import candidates
 from linter.engine.traverse import Way, traverse
 from linter.near_misses import Asked, Near, near_misses
+from linter.proofs import Proof
 from linter.site import FirewallPlace
-from linter.verdicts import Proof
 from parsers.model.addresses import Family
 from parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends, Fact
 from parsers.model.firewall import Firewall

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import parsers
-from linter.arrivals import Arrival
-from linter.crossings import Beside, Crossing, Placed, Unplaced
-from linter.demands import Demand, Leg, answer
-from linter.engine import algebra
-from linter.engine.outcomes import Doubt, Outcome, Part
-from linter.engine.packets import Box, size
-from linter.engine.traverse import Way
-from linter.near_misses import Near
+from linter import standing
+from linter.crossings import Beside, Crossing, Unplaced
+from linter.demands import Demand
+from linter.engine.outcomes import Doubt, Part
+from linter.engine.packets import size
+from linter.proofs import Proof, line, quoted
 from linter.result import (
     Coverage,
     DemandResult,
     Evidence,
     Hop,
     HopVerdict,
-    Line,
     MethodResult,
     MethodVerdict,
     Missing,
@@ -29,48 +26,10 @@ from linter.result import (
     Undecided,
     Verdict,
 )
-from parsers.model.conditions import Context, ForListener
-from parsers.model.firewall import Firewall
+from parsers.model.conditions import ForListener
 from parsers.model.rules import Default, Rule
 from parsers.model.services import is_icmp
 from rules.pack import Requirement
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What one firewall does with one part of a leg."""
-
-    name: str
-    """The firewall's name in the site."""
-    firewall: Firewall
-    arrival: Arrival
-    leg: Leg
-    crossing: Placed
-    outcome: Outcome | None
-    """None when the part could not be placed."""
-    way: Way | None = None
-    """How the request went that these packets belong to, where they are not its own."""
-    ways: Sequence[Way] = ()
-    """How these packets go through."""
-    near: Mapping[int, tuple[Near, ...]] = field(default_factory=dict)
-    """By the identity of what stops packets: the rules that almost let them through."""
-    context: Context = field(default_factory=Context)
-    """What was known of them as they came."""
-
-
-def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
-    """Quote what decided."""
-    if isinstance(by, Default):
-        return Line(name, by.span, by.kind, by.text)
-    return quoted(name, firewall, by.line)
-
-
-def quoted(name: str, firewall: Firewall, number: int) -> Line:
-    """Quote a line of the configuration."""
-    span = firewall.source.span(max(number, 1))
-    names = tuple(firewall.source.span(firewall.definitions[word])
-                  for word in dict.fromkeys(span.text.split()) if word in firewall.definitions)
-    return Line(name, span, "rule", span.text, names)
 
 
 def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str], gap: str = "") -> DemandResult:
@@ -94,7 +53,7 @@ def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str], gap: str 
     boxes = tuple(box for leg in what.legs if leg.kind == "request" for box in leg.boxes)
     if unseen and not gap:
         gap = f"whether the packets pass {unseen[0]}: they could not be followed so far"
-    coverage = _coverage(what, proofs)
+    coverage = standing.coverage(what, proofs)
     if gap and not (missing or undecided):  # a gap in the path is no proof
         undecided = [Undecided("request", "", boxes, (gap,), (), None, unseen[0] if unseen else "")]
         coverage = replace(coverage, permitted=0)
@@ -231,49 +190,6 @@ def _doubt(proof: Proof, crossing: Crossing, doubt: Doubt) -> Undecided:
 def _has_line(by: Rule | Default) -> bool:
     """A rule that stands for what no file shows has no line."""
     return isinstance(by, Default) or by.line > 0
-
-
-def _coverage(what: Demand, proofs: Sequence[Proof]) -> Coverage:
-    """Count (source, destination, destination port) triples of which every packet passes everywhere.
-
-    A triple whose answers are lost is lost as well.
-    """
-    permitted = required = 0
-    judged = any(proof.outcome for proof in proofs)
-    for box in what.request.boxes:
-        required += _triples(box)
-        lost = [_flat(box, each) for proof in proofs for each in _lost(proof, judged=judged)
-                if each.family is box.family]
-        rest = algebra.split(box, lost)[1] if lost else (box,)
-        permitted += sum(_triples(each) for each in rest)
-    return Coverage(permitted, required)
-
-
-def _lost(proof: Proof, *, judged: bool) -> Iterable[Box]:
-    """The packets that do not surely pass, as they were sent."""
-    return map(proof.arrival.sent, _lost_here(proof, judged=judged))
-
-
-def _lost_here(proof: Proof, *, judged: bool) -> Iterable[Box]:
-    if isinstance(proof.crossing, Unplaced):
-        lost: Sequence[Box] = (proof.crossing.box,)
-    elif isinstance(proof.crossing, Beside):
-        lost = () if judged and proof.crossing.certain else (proof.crossing.box,)
-    else:
-        lost = (*proof.outcome.denied, *proof.outcome.undecided) if proof.outcome else ()
-    if proof.way and (proof.way.translations or proof.way.before != proof.way.after):
-        return (proof.way.before,) if lost else ()
-    return map(answer, lost) if proof.leg.kind == "reply" else lost
-
-
-def _flat(whole: Box, part: Box) -> Box:
-    """A triple counts as lost when any source port of it is."""
-    return Box(part.family, part.protocol, part.sources, part.destinations,
-               whole.source_ports, part.destination_ports)
-
-
-def _triples(box: Box) -> int:
-    return box.sources.size * box.destinations.size * box.destination_ports.size
 
 
 def _biggest(each: Missing) -> tuple[int, int]:

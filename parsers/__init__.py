@@ -56,23 +56,24 @@ VENDORS: Mapping[str, Callable[[], Vendor]] = {
 
 def read(*paths: str) -> Firewall:
     """Read one firewall from its files, `-` for standard input; Unusable when they are none."""
-    return parse_all([_open(*source.data(path)) for path in paths])
+    return parse_all([opened(path) for path in paths])
 
 
 def names(*paths: str) -> list[Named]:
     """Say what the files of one firewall call things; Unusable when they are none."""
-    sources = [_open(*source.data(path)) for path in paths]
+    sources = [opened(path) for path in paths]
     return list(VENDORS[detect.vendor(sources[0])]().names(sources))
 
 
-def _open(data: bytes, name: str) -> Source:
-    """Decode an input: Windows has containers that are no text."""
+def opened(path: str) -> Source:
+    """Read and decode an input, `-` for standard input: Windows has containers that are no text."""
+    data, name = source.data(path)
     if data[:4] in _CONTAINERS:
         from parsers.windows import binary
 
-        opened = binary.read_bytes(data, name)
-        if opened:
-            return opened
+        found = binary.read_bytes(data, name)
+        if found:
+            return found
     return source.from_bytes(data, name)
 
 

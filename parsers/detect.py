@@ -71,3 +71,35 @@ def _is_windows(source: Source) -> bool:
 def _place(source: Source, found: re.Match[str]) -> str:
     first = len(found[0]) - len(found[0].lstrip("\n"))
     return f"{source.name}:{source.text.count(chr(10), 0, found.start() + first) + 1}"
+
+
+_ASA_EDIT = re.compile(
+    r"^(?:\S*[#>] ?)?[ \t]*(?:no (?:access-list|access-group|object|object-group|nat|route|"
+    r"(?:network|service|port|protocol|icmp|group)-object) |clear conf(?:igure)? |access-list \S+ line \d+ |"
+    r"conf(?:igure)? t(?:erminal)?[ \t\r]*$)", re.MULTILINE)
+_ASA_WHOLE = re.compile(r"^(?:: Saved|(?:ASA|PIX|FWSM) Version |Cryptochecksum:)", re.MULTILINE)
+_ASA_NAMEIF = re.compile(r"^[ \t]*nameif \S", re.MULTILINE)
+_ASA_LISTED = re.compile(r"\(hitcnt=|^access-list \S+; \d+ elements", re.MULTILINE)
+_IPTABLES = re.compile(r"^[ \t]*(?:sudo[ \t]+)?(?:/\S*/)?ip6?tables(?:-legacy|-nft)?[ \t]+-", re.MULTILINE)
+_WINDOWS = re.compile(
+    r"^[ \t@]*(?:call[ \t]+)?(?:(?:New|Set|Remove|Enable|Disable|Get)-NetFirewallRule\b|"
+    r"(?:\S*\\)?netsh(?:\.exe)?[ \t]+advfirewall[ \t]+firewall[ \t]+(?:add|set|delete)[ \t]+rule\b)",
+    re.MULTILINE | re.IGNORECASE)
+
+
+def script(source: Source) -> tuple[str, bool]:
+    """Return the vendor whose commands a text holds, to change a configuration, and whether that is sure.
+
+    It is empty for a whole configuration. Lines of an ASA without an edit may be either.
+    """
+    head = source.text[:_HEAD]
+    if _IPTABLES.search(head) and not kinds.is_save(head):
+        return "iptables", True
+    if _WINDOWS.search(head):
+        return "windows", True
+    if _ASA_WHOLE.search(head) or _ASA_LISTED.search(head):
+        return "", True
+    if _ASA_EDIT.search(source.text):
+        return "cisco-asa", True
+    lines = (_ASA.search(head) or _LIST.search(head)) and not _ASA_NAMEIF.search(source.text)
+    return ("cisco-asa", False) if lines else ("", True)

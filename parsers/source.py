@@ -71,6 +71,15 @@ class Source:
         """Name a line without quoting it."""
         return Span(self.name, line, line, text)
 
+    def entered(self, line: int) -> bool:
+        """Tell whether a line was entered by a change script."""
+        return False
+
+    @property
+    def original(self) -> Source:
+        """The input before any change script."""
+        return self
+
 
 class Joined:
     """Several inputs of one firewall: line numbers go on from one to the next."""

@@ -11,6 +11,7 @@ COMMANDS = {
     "check": "Prove which installation methods work through the firewalls.",
     "requirements": "Print the port request for the firewall team.",
     "fix": "Print verified permits for what is missing.",
+    "diff": "Say what a change does, before it goes live.",
     "trace": "Follow packets rule by rule, from firewall to firewall.",
     "show": "Show a configuration as it was understood, and what was not.",
     "init": "Write a site file, with what configurations tell.",

@@ -49,6 +49,11 @@ def site_options(command: _Command) -> _Command:
     return _with(command, "[SITE.yaml | CONFIG...]", (*_OF_DEMANDS, *_OF_FIREWALLS))
 
 
+def site_settings(command: _Command) -> _Command:
+    """Give a command all of these but the files themselves."""
+    return _options(command, (*_OF_DEMANDS, *_OF_FIREWALLS))
+
+
 def demand_options(command: _Command) -> _Command:
     """Give a command the arguments that name a site as far as they say what has to be open."""
     return _with(command, "[SITE.yaml]", _OF_DEMANDS)
@@ -56,7 +61,11 @@ def demand_options(command: _Command) -> _Command:
 
 def _with(command: _Command, files: str, options: Sequence[Callable[[_Command], _Command]]) -> _Command:
     argument = click.argument("paths", nargs=-1, metavar=files, shell_complete=completing.files)
-    for option in (*reversed(options), argument):
+    return argument(_options(command, options))
+
+
+def _options(command: _Command, options: Sequence[Callable[[_Command], _Command]]) -> _Command:
+    for option in reversed(options):
         command = option(command)
     return command
 

@@ -8,7 +8,7 @@ import parsers
 from linter.crossings import Crossing
 from linter.engine.evaluate import evaluate
 from linter.fix import exact, windows_rules
-from linter.verdicts import Proof
+from linter.proofs import Proof
 from parsers.model.addresses import AddressSet, Family, single, spell
 from parsers.model.rules import Rule, Stage
 

@@ -10,7 +10,7 @@ from linter.engine.packets import Box
 from linter.fix import narrowing, places
 from linter.fix.places import Permit
 from linter.fix.words import pieces
-from linter.verdicts import Proof
+from linter.proofs import Proof
 from parsers.model.conditions import ESTABLISHED, NEW, InState
 from parsers.model.firewall import Firewall
 from parsers.model.rules import Action, Rule, Stage

@@ -11,7 +11,7 @@ from linter.engine.evaluate import callees_first
 from linter.engine.packets import Box
 from linter.engine.prefilter import candidates
 from linter.engine.traverse import traverse
-from linter.verdicts import Proof
+from linter.proofs import Proof
 from parsers.model.addresses import single
 from parsers.model.conditions import Condition, InState, OnInterface
 from parsers.model.firewall import Firewall

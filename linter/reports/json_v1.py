@@ -123,21 +123,21 @@ def _missing(part: Missing, name: str) -> Iterator[dict[str, Any]]:
     """One entry for each box of packets; those of one finding share its fingerprint."""
     for box in part.boxes:
         yield {"fingerprint": name, "leg": part.leg, "way": part.way, **packets(box),
-               "blocked_by": _line(part.blocked_by), "advice": part.advice or None,
-               "near": [{"kind": near.kind, "text": near.text, "line": _line(near.rule)}
+               "blocked_by": line(part.blocked_by), "advice": part.advice or None,
+               "near": [{"kind": near.kind, "text": near.text, "line": line(near.rule)}
                         for near in part.near],
-               "translated_by": [_line(each) for each in part.translated_by]}
+               "translated_by": [line(each) for each in part.translated_by]}
 
 
 def _undecided(part: Undecided, name: str) -> Iterator[dict[str, Any]]:
     for box in part.boxes:
         yield {"fingerprint": name, "leg": part.leg, "way": part.way, **packets(box),
                "because": list(part.because), "facts": list(part.facts), "firewall": part.firewall or None,
-               "line": _line(part.line) if part.line else None}
+               "line": line(part.line) if part.line else None}
 
 
 def _evidence(part: Evidence, box: Box) -> dict[str, Any]:
-    return {"leg": part.leg, "way": part.way, **packets(box), "permitted_by": _line(part.permitted_by)}
+    return {"leg": part.leg, "way": part.way, **packets(box), "permitted_by": line(part.permitted_by)}
 
 
 def packets(box: Box) -> dict[str, Any]:
@@ -153,6 +153,7 @@ def packets(box: Box) -> dict[str, Any]:
             first: numbers(box.source_ports.ranges), second: numbers(box.destination_ports.ranges)}
 
 
-def _line(line: Line) -> dict[str, Any]:
-    return {"firewall": line.firewall, "file": line.span.file, "line": line.span.first_line,
-            "text": line.text, "kind": line.kind}
+def line(found: Line) -> dict[str, Any]:
+    """Write a line that decides, the same in every JSON of ours."""
+    return {"firewall": found.firewall, "file": found.span.file, "line": found.span.first_line,
+            "text": found.text, "kind": found.kind}

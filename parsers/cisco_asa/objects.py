@@ -160,9 +160,9 @@ class Objects:
         name = ref.name
         definition = self.definitions.get(name)
         if definition is None and ref.word == "object":
-            built_in = _built_in(name)
-            if built_in:
-                return built_in
+            known_service = built_in(name)
+            if known_service:
+                return known_service
         trouble = _trouble(ref, definition, "service", above)
         if trouble or definition is None:
             return Services((), (Open(f"object {name}", trouble),))
@@ -195,8 +195,8 @@ def _trouble(ref: Ref, definition: Definition | None, kind: Kind, above: tuple[s
     return ""
 
 
-def _built_in(name: str) -> Services | None:
-    """ASA knows some service objects without a definition: protocols, and `icmp-` with a type."""
+def built_in(name: str) -> Services | None:
+    """Return a service that ASA knows without a definition: a protocol, or `icmp-` with a type; or None."""
     try:
         if name.startswith("icmp-"):
             return Services((icmp_service(ICMP, [name.removeprefix("icmp-")]),))

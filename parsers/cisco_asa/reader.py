@@ -19,12 +19,12 @@ from parsers.cisco_asa.words import Wrong
 from parsers.model.notes import Note, State
 from parsers.source import Source
 
-_GROUP_WORDS = {
+GROUP_WORDS = {
     "object": frozenset("host subnet range fqdn service description".split()),
     "object-group": frozenset("""description network-object port-object service-object protocol-object
         icmp-object group-object user user-group security-group""".split())}
 """What belongs to an open definition even without indentation."""
-_HEADS = frozenset("access-list access-group object object-group nat static".split())
+HEADS = frozenset("access-list access-group object object-group nat static".split())
 """Commands that end a definition above them, indented or not, whatever else they say."""
 _PLAIN = frozenset({"extended", "permit", "deny", "remark"})
 _TAKEN_AWAY = frozenset("""access-list access-group object object-group nat static interface name
@@ -152,13 +152,13 @@ class Reader:
 
     def _is_member(self, group: Definition, words: list[str], indented: bool) -> bool:
         """Whether a line belongs to the open definition, be it as a damaged one."""
-        mine = _GROUP_WORDS[group.word]
+        mine = GROUP_WORDS[group.word]
         if words in (["exit"], ["quit"]):
             return False
         if words[0] in mine or (indented and words[0] not in self._readers):
             return True
         sure = indented or words[0] == "no" or any(word.endswith("-object") for word in words)
-        return sure and words[0] not in _HEADS and not mine.isdisjoint(words)
+        return sure and words[0] not in HEADS and not mine.isdisjoint(words)
 
     def _unknown(self, number: int, words: list[str], text: str) -> None:
         decides = (bool(self._section) or self.counts[State.UNREAD] > commands.PATIENCE

@@ -18,3 +18,8 @@ def kind(text: str) -> str:
         if pattern.search(text):
             return name
     return ""
+
+
+def is_save(text: str) -> bool:
+    """Tell whether a text has tables, as iptables-save writes them."""
+    return bool(_SAVE.search(text))

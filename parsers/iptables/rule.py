@@ -59,6 +59,7 @@ class _Rule:
     def __init__(self, words: Sequence[str]) -> None:
         self._words, self._at = words, 0
         self._modules: list[str] = []
+        self._matches: list[tuple[str, list[Test]]] = []
         self._tests: list[Test] = []
         self._arguments: list[tuple[str, str]] = []
         self._target, self._goto = "", False
@@ -71,7 +72,8 @@ class _Rule:
         for module in self._modules:
             if module not in options.MATCHES and not any(test.module == module for test in tests):
                 tests.append(Test(module, ""))  # a match that needs no option, such as `socket`
-        return Spec(line, tuple(tests), self._target, self._goto, tuple(self._arguments))
+        matches = tuple((module, tuple(own)) for module, own in self._matches)
+        return Spec(line, tuple(tests), self._target, self._goto, tuple(self._arguments), matches)
 
     def _option(self) -> None:
         words = self._words
@@ -107,6 +109,7 @@ class _Rule:
         elif name in ("-m", "--match"):
             module = _only(name, values, negated=negated)
             self._modules.append(options.ALIASES.get(module, module))
+            self._matches.append((self._modules[-1], []))
         elif name in _NO_TEST:
             return
         elif name in options.BUILT_IN:
@@ -133,15 +136,24 @@ class _Rule:
         if known is None and (module := options.BY_PROTOCOL.get(self._protocol)):
             known = options.owner(name, [module])
         if known:
-            self._tests.append(Test(*known, values, negated))
+            self._test(Test(*known, values, negated))
         elif self._target:
             self._arguments.append((name, " ".join(values)))
         elif self._modules and self._modules[-1] not in options.MATCHES:
-            self._tests.append(Test(self._modules[-1], name, values, negated))
+            self._test(Test(self._modules[-1], name, values, negated))
         elif long := _abbreviated(name):
             self._built_in(long, values, negated=negated)
         else:
             raise Wrong(f"--{name} belongs to no match of the rule")
+
+    def _test(self, test: Test) -> None:
+        """Keep a test of a match; a protocol's own match is loaded with its first test."""
+        self._tests.append(test)
+        own = next((own for module, own in reversed(self._matches) if module == test.module), None)
+        if own is None:
+            own = []
+            self._matches.append((test.module, own))
+        own.append(test)
 
 
 def _abbreviated(name: str) -> str:

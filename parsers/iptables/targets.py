@@ -112,7 +112,7 @@ def _translation(name: str, options: Mapping[str, str], family: Family) -> Effec
                 raise Wrong("NETMAP takes one network")
             return Translate("destination", found.ranges[0], shifted=True)
         case "DNAT":
-            return _to("destination", options.get("to-destination", ""), family)
+            return _to("destination", options.get("to-destination", options.get("to", "")), family)
         case _:
             return _to("source", options.get("to-source", options.get("to", "")), family)
 

@@ -55,6 +55,8 @@ class Spec:
     goto: bool = False
     arguments: tuple[tuple[str, str], ...] = ()
     """The target's options with their values: `("to-destination", "10.0.0.2:80")`."""
+    matches: tuple[tuple[str, tuple[Test, ...]], ...] = ()
+    """The matches as they were loaded, each with its tests: to the kernel their order makes another rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Table:
     chains: dict[str, list[Spec | Unread]] = field(default_factory=dict)
     policies: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Chain to its policy (ACCEPT or DROP) and the line that says so."""
+    end: int = 0
+    """The line of its COMMIT, or the one behind the last where there is none."""
 
 
 @dataclass(slots=True)

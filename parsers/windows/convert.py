@@ -39,13 +39,22 @@ Change = Callable[[WindowsRule, int], WindowsRule]
 """What becomes of a rule; with it comes its line in all inputs together."""
 
 
-def parse(sources: Sequence[Source], change: Change = lambda rule, line: rule) -> Firewall:
+def parse(sources: Sequence[Source], change: Change | None = None) -> Firewall:
     """Convert the exports of one computer: rules, profile settings, Group Policy, each in any form.
 
     `change` tries what would be if rules were others. Unusable when an input is none; rules that cannot be
     read become notes and open rules.
     """
-    inputs = [forms.read(each) for each in sources]
+    return join([forms.read(each) for each in sources], change or _as_it_is)
+
+
+def _as_it_is(rule: WindowsRule, line: int) -> WindowsRule:
+    return rule
+
+
+def join(inputs: Sequence[WindowsInput], change: Change = _as_it_is) -> Firewall:
+    """Make one firewall of the inputs of one computer; `change` as in `parse`."""
+    sources = [each.source for each in inputs]
     joined = Joined(sources)
     said = [(record, joined.first(each.source) + record.line) for each in inputs for record in each.profiles]
     settings = tuple(effective(profile, said) for profile in PROFILES)

@@ -74,6 +74,12 @@ def find(written: str) -> Group | None:
     return _BY_ID.get(f"@{found[1].lower()}") if found else _BY_NAME.find(written)
 
 
+def same(written: str, wanted: str) -> bool:
+    """Tell whether two texts mean one group, by its id or by its name in any language."""
+    known = find(written)
+    return written.strip().lower() == wanted.strip().lower() or (known is not None and known is find(wanted))
+
+
 _OPENED = {(TCP, 445): FILE_AND_PRINTER_SHARING, (TCP, 139): FILE_AND_PRINTER_SHARING,
            (UDP, 137): FILE_AND_PRINTER_SHARING, (UDP, 138): FILE_AND_PRINTER_SHARING,
            (ICMP, 8): FILE_AND_PRINTER_SHARING, (ICMP6, 128): FILE_AND_PRINTER_SHARING, (TCP, 135): WMI}

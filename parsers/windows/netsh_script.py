@@ -31,7 +31,8 @@ _ADD = re.compile(r"firewall\s+add\s+rule\s+(.*)", re.IGNORECASE)
 _ADDS = re.compile(r"^[ \t@]*(?:call\s+)?(?:\S*\\)?netsh(?:\.exe)?\s+advfirewall\s+firewall\s+add\s+rule\s",
                    re.IGNORECASE | re.MULTILINE)
 _HARMLESS = re.compile(r"(?:firewall\s+|monitor\s+)?(?:show|dump|export)\b", re.IGNORECASE)
-_PAIR = re.compile(r'(\w+)\s*=\s*("[^"]*"|[^\s"]+)\s*')
+PAIR = re.compile(r'(\w+)\s*=\s*("[^"]*"|[^\s"]+)\s*')
+"""One pair, and the blanks behind it."""
 
 _DIRECTIONS: Mapping[str, Direction] = {"in": "In", "out": "Out"}
 _ACTIONS: Mapping[str, Action] = {"allow": "Allow", "block": "Block", "bypass": "ByPass"}
@@ -47,7 +48,7 @@ _Key = Literal[
 _KEYS = frozenset(get_args(_Key))
 
 
-class _Wrong(Exception):
+class Refused(Exception):
     """What netsh would not take, or what only the running script knows."""
 
 
@@ -61,16 +62,16 @@ def read(source: Source) -> WindowsInput:
     rules: list[WindowsRule] = []
     broken: list[Broken] = []
     understood = 0
-    for line, size, command in _commands(source.lines()):
+    for line, size, command in commands(source.lines()):
         added = _ADD.fullmatch(command)
         if not added:
             if not _HARMLESS.match(command):
                 broken.append(Broken(line, "the command changes more than it shows"))
             continue
         try:
-            rules.append(_rule(added[1], line))
+            rules.append(rule(pairs(added[1]), line))
             understood += size
-        except _Wrong as error:
+        except Refused as error:
             broken.append(Broken(line, str(error)))
     if not rules and not broken:
         raise Unusable(f"{source.name}: a script that adds no rule; give what 'netsh advfirewall firewall "
@@ -80,7 +81,7 @@ def read(source: Source) -> WindowsInput:
     return WindowsInput(source, KIND, counts, tuple(rules), broken=tuple(broken))
 
 
-def _commands(lines: list[str]) -> Iterator[tuple[int, int, str]]:
+def commands(lines: list[str]) -> Iterator[tuple[int, int, str]]:
     """Yield each netsh command: its first line, how many lines it takes (`^` goes on), its text."""
     number = 0
     while number < len(lines):
@@ -94,40 +95,41 @@ def _commands(lines: list[str]) -> Iterator[tuple[int, int, str]]:
             yield first + 1, number - first, found[1].strip()
 
 
-def _pairs(text: str) -> dict[str, str]:
+def pairs(text: str, more: frozenset[str] = frozenset()) -> dict[str, str]:
+    """Read `key=value` pairs of a rule, and `more` keys, quoted or not; Refused for anything else."""
     found: dict[str, str] = {}
     at = 0
     while at < len(text):
-        pair = _PAIR.match(text, at)
+        pair = PAIR.match(text, at)
         if not pair:
             if text[at] in ">|&":  # where the output goes, or another command
                 break
-            raise _Wrong(f"'{text[at:].split()[0]}' is not of the form key=value")
+            raise Refused(f"'{text[at:].split()[0]}' is not of the form key=value")
         key = pair[1].lower()
-        if key not in _KEYS or key in found:
-            raise _Wrong(f"'{key}' stands in it twice" if key in found else f"'{key}' is no key of a rule")
+        if (key not in _KEYS and key not in more) or key in found:
+            raise Refused(f"'{key}' stands in it twice" if key in found else f"'{key}' is no key of a rule")
         found[key] = pair[2].strip('"').strip()
         at = pair.end()
     return found
 
 
-def _rule(text: str, line: int) -> WindowsRule:
-    pairs = _pairs(text)
+def rule(given: Mapping[str, str], line: int) -> WindowsRule:
+    """Make the rule that `add rule` makes of some pairs; Refused for one that netsh would not take."""
 
     def one(key: _Key) -> str:
-        return "" if pairs.get(key, "").lower() == "any" else pairs.get(key, "")
+        return "" if given.get(key, "").lower() == "any" else given.get(key, "")
 
     def listed(key: _Key) -> tuple[str, ...]:
         return tuple(each.strip() for each in one(key).split(",") if each.strip())
 
     profiles = {_word(_PROFILES, each, "profile") for each in listed("profile")}
-    protocol, icmp = _protocol(pairs.get("protocol", "any"))
-    security = pairs.get("security", "notrequired")
-    service = pairs.get("service", "")
+    protocol, icmp = _protocol(given.get("protocol", "any"))
+    security = given.get("security", "notrequired")
+    service = given.get("service", "")
     return WindowsRule(
-        line, _needed(pairs, "name"), _word(_DIRECTIONS, _needed(pairs, "dir"), "dir"),
-        _word(_ACTIONS, _needed(pairs, "action"), "action"),
-        _word(_YES_NO, pairs.get("enable", "yes"), "enable"), description=pairs.get("description", ""),
+        line, _needed(given, "name"), _word(_DIRECTIONS, _needed(given, "dir"), "dir"),
+        _word(_ACTIONS, _needed(given, "action"), "action"),
+        _word(_YES_NO, given.get("enable", "yes"), "enable"), description=given.get("description", ""),
         profiles=tuple(each for each in PROFILES if each in profiles or not profiles), protocol=protocol,
         local_ports=tuple(spelling.one_way(each, local=True) for each in listed("localport")),
         remote_ports=tuple(spelling.one_way(each, local=False) for each in listed("remoteport")),
@@ -135,21 +137,21 @@ def _rule(text: str, line: int) -> WindowsRule:
         remote_addresses=tuple(map(spelling.address, listed("remoteip"))), icmp=icmp, program=one("program"),
         service="*" if service.lower() == "any" else service,  # netsh: 'applies to services only'
         interface_types=tuple(_word(_TYPES, each, "interfacetype") for each in listed("interfacetype")),
-        edge=_word(_EDGES, pairs.get("edge", "no"), "edge"),
+        edge=_word(_EDGES, given.get("edge", "no"), "edge"),
         security=SECURITY.get(security.lower(), security),
-        remote_computers=pairs.get("rmtcomputergrp", "") or pairs.get("rmtmachgrp", ""),
-        remote_users=pairs.get("rmtusrgrp", ""), store="local")
+        remote_computers=given.get("rmtcomputergrp", "") or given.get("rmtmachgrp", ""),
+        remote_users=given.get("rmtusrgrp", ""), store="local")
 
 
-def _needed(pairs: Mapping[str, str], key: _Key) -> str:
-    if key not in pairs:
-        raise _Wrong(f"a rule without '{key}='")
-    return pairs[key]
+def _needed(given: Mapping[str, str], key: _Key) -> str:
+    if key not in given:
+        raise Refused(f"a rule without '{key}='")
+    return given[key]
 
 
 def _word(table: Mapping[str, T], word: str, key: _Key) -> T:
     if word.lower() not in table:
-        raise _Wrong(f"'{key}={word}' is not one of {', '.join(table)}")
+        raise Refused(f"'{key}={word}' is not one of {', '.join(table)}")
     return table[word.lower()]
 
 
@@ -161,7 +163,7 @@ def _protocol(word: str) -> tuple[int | None, tuple[str, ...]]:
     number = PROTOCOLS.get(name)
     if number is None:
         if not (name.isascii() and name.isdecimal() and int(name) <= 255):
-            raise _Wrong(f"'protocol={word}' is no protocol")
+            raise Refused(f"'protocol={word}' is no protocol")
         number = int(name)
     if not colon:
         return number, ()

@@ -1,0 +1,120 @@
+"""`aclproof diff OLD NEW`: what a change does to the installation methods, before it goes live."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from linter.cli import exits, output
+from linter.cli.site_options import day_of, site_of, site_settings
+from linter.site import DEFAULT_FILE, Site
+
+if TYPE_CHECKING:
+    from linter.diff.sides import Compared
+
+_SITE = (".yaml", ".yml")
+
+
+@click.command(name="diff")
+@click.argument("old")
+@click.argument("new")
+@site_settings
+@click.option("--firewall", metavar="NAME", help="Which firewall of the site NEW is for.")
+@click.option("--script/--no-script", "is_script", default=None,
+              help="NEW is lines to be entered, or a whole configuration.  [default: its lines tell]")
+@click.option("--full", is_flag=True, help="Compare the changed lists for every packet, not only the pack's.")
+@click.option("--chain", "chains", multiple=True, metavar="NAME",
+              help="Compare this list for every packet.")
+@click.option("--budget", type=click.IntRange(min=1), metavar="RULES",
+              help="How many rules of a list --full may look at.  [default: 4000]")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(old: str, new: str, firewall: str | None, is_script: bool | None, full: bool,
+            chains: tuple[str, ...], budget: int | None, form: str, **given: Any) -> int:
+    """Compare a site before and after a change: which requirement gains or loses what, and by which line.
+
+    OLD and NEW are two site files, two folders, or two configurations with --client, --server and --set. NEW
+    may also be a change script against OLD: lines for an ASA, iptables commands, NetFirewallRule cmdlets or
+    netsh commands.
+
+    \b
+      aclproof diff aclproof.yaml tonight.txt --firewall branch-asa
+      aclproof diff old.cfg new.cfg --client 10.20.0.0/16 --server 10.1.1.0/24 --set mode=native
+
+    Exit code 1 only if something got worse; 3 if nobody can tell.
+    """
+    from linter.diff import whole
+    from linter.reports import diff as report
+
+    compared = _compared(old, new, firewall, is_script, given)
+    differences = whole.differences(compared, chains, budget, day_of(given)) if full or chains else None
+    output.emit(report.render(compared, differences, old, new, form))
+    if compared.comparison.worse:
+        return exits.MISSING
+    incomplete = any(not each.complete for each in differences or ())
+    return exits.UNPROVEN if compared.comparison.unclear or incomplete else exits.PROVEN
+
+
+def _compared(old: str, new: str, firewall: str | None, is_script: bool | None,
+              given: dict[str, Any]) -> Compared:
+    from linter.diff import sides
+
+    old_site, new_site = _site_file(old), _site_file(new)
+    day = day_of(given)
+    try:
+        if new_site and old_site:
+            _no_file(firewall, is_script)
+            return sides.of_sites(_read(old_site, given), _read(new_site, given), day)
+        if new_site or (Path(new).is_dir() and not Path(old).is_dir()):
+            raise click.UsageError(f"{new} is a site, and {old} is none: give two sites")
+        if Path(old).is_dir() and not old_site:
+            _no_file(firewall, is_script)
+            return sides.of_sites(*_folders(old, new, given), day)
+        if Path(new).is_dir():
+            raise click.UsageError(f"{new} holds no {DEFAULT_FILE}: give a site, a configuration or a script")
+        if firewall and not old_site:
+            raise click.UsageError("--firewall goes with a site; here there is one firewall only")
+        return sides.of_file(_read(old_site or old, given), new, firewall, day, is_script=is_script)
+    except sides.WhichFirewall as error:
+        raise click.UsageError(str(error)) from None
+    except sides.ScriptOrNot:
+        raise click.UsageError(f"{new} may be a whole configuration, or lines to be entered into {old}: say "
+                               "--no-script or --script") from None
+
+
+def _no_file(firewall: str | None, is_script: bool | None) -> None:
+    if firewall is not None or is_script is not None:
+        raise click.UsageError("--firewall and --script go with a configuration or a script as NEW, not with "
+                               "two sites")
+
+
+def _site_file(path: str) -> str:
+    """The site file that a path names, itself or the one in a folder; empty for none."""
+    if path.endswith(_SITE):
+        return path
+    inside = Path(path) / DEFAULT_FILE
+    return str(inside) if Path(path).is_dir() and inside.exists() else ""
+
+
+def _read(path: str, given: dict[str, Any]) -> Site:
+    return site_of({**given, "paths": (path,)})
+
+
+def _folders(old: str, new: str, given: dict[str, Any]) -> tuple[Site, Site]:
+    """Two folders of configurations, paired by name: every one stands on the way."""
+    if not Path(new).is_dir():
+        raise click.UsageError(f"{old} is a folder, and {new} is none")
+    names = [sorted(each.name for each in Path(folder).iterdir() if each.is_file() and each.name[0] != ".")
+             for folder in (old, new)]
+    for name in sorted(set(names[0]) ^ set(names[1])):
+        raise click.UsageError(f"{name} is only in {old if name in names[0] else new}: without a "
+                               f"{DEFAULT_FILE} the files of two folders are paired by name")
+    if not names[0]:
+        raise click.UsageError(f"{old}: no file in it")
+    before, after = (site_of({**given, "paths": tuple(str(Path(folder) / name) for name in names[0])})
+                     for folder in (old, new))
+    places = tuple(replace(each, name=known.name) for each, known in zip(after.firewalls, before.firewalls,
+                                                                          strict=True))
+    return before, replace(after, firewalls=places)

@@ -1,0 +1,76 @@
+"""A configuration with a change script carried out: every line keeps the file that it stands in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from parsers.model.firewall import Firewall
+from parsers.model.notes import Span
+from parsers.source import Source
+
+
+class Line(NamedTuple):
+    """A line of a changed configuration, and where it comes from."""
+
+    text: str
+    origin: Source
+    number: int
+
+
+class Remark(NamedTuple):
+    """What a person should know about a line of a script that was carried out."""
+
+    span: Span
+    text: str
+
+
+@dataclass(slots=True)
+class Edited(Source):
+    """A configuration with a script entered: each line is quoted from the file that it stands in."""
+
+    script: str = ""
+    old: Source | None = None
+    origins: Sequence[Line] = ()
+
+    @classmethod
+    def of(cls, old: Source, script: Source, lines: Sequence[Line]) -> Edited:
+        """Put lines together."""
+        text = "".join(f"{each.text}\n" for each in lines)
+        digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+        return cls(f"{old.name} with {script.name}", digest, text, old.encoding, script=script.name,
+                   old=old, origins=lines)
+
+    def span(self, line: int) -> Span:
+        """Quote a line, in its own file."""
+        if not 1 <= line <= len(self.origins):
+            return Span(self.name, line, line, "")
+        _, origin, number = self.origins[line - 1]
+        return origin.span(number)
+
+    def place(self, line: int, text: str = "") -> Span:
+        """Name a line of its own file, without quoting it."""
+        if not 1 <= line <= len(self.origins):
+            return Span(self.name, line, line, text)
+        _, origin, number = self.origins[line - 1]
+        return origin.place(number, text)
+
+    def entered(self, line: int) -> bool:
+        """Tell whether a line comes from the script."""
+        return 1 <= line <= len(self.origins) and self.origins[line - 1].origin is not self.old
+
+    @property
+    def original(self) -> Source:
+        """The input before the script."""
+        return self.old or self
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A firewall as it is once a script was carried out on it."""
+
+    firewall: Firewall
+    script: Source
+    remarks: tuple[Remark, ...] = ()

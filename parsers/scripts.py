@@ -1,0 +1,77 @@
+"""Change scripts: what a vendor's commands make of a configuration, and which of its lines matter then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import parsers
+from parsers import detect
+from parsers.changes import Changed, Remark
+from parsers.model.firewall import Firewall
+from parsers.model.notes import State
+from parsers.source import Source, Unusable
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """What a vendor's room knows of changes."""
+
+    changed: Callable[[Sequence[Source], Source], tuple[Firewall, Sequence[Remark]]]
+    """The firewall of some files with a script carried out; Unusable for what cannot be."""
+    subjects: Callable[[Firewall], Iterable[tuple[int, str]]]
+    """Lines that are no rules and decide what rules mean, each with the name that it is about, or none."""
+
+
+def _cisco_asa() -> Editor:
+    from parsers.cisco_asa import script, subjects
+
+    return Editor(script.changed, subjects.subjects)
+
+
+def _iptables() -> Editor:
+    from parsers.iptables import script, subjects
+
+    return Editor(script.changed, subjects.subjects)
+
+
+def _windows() -> Editor:
+    from parsers.windows import script, subjects
+
+    return Editor(script.changed, subjects.subjects)
+
+
+EDITORS: Mapping[str, Callable[[], Editor]] = {
+    "cisco-asa": _cisco_asa, "iptables": _iptables, "windows": _windows}
+
+
+def read(paths: Sequence[str], script: Source) -> Changed:
+    """Read one firewall as it is once a script has been carried out on it.
+
+    Unusable for files that are no configuration, and for a line of the script that the device would refuse or
+    that is not understood: what is not followed exactly is never passed over.
+    """
+    files = [parsers.opened(path) for path in paths]
+    make = detect.vendor(files[0])
+    found, _ = detect.script(script)
+    if found not in ("", make):
+        raise Unusable(f"{script.name}: commands for {found}, but {files[0].name} is of {make}")
+    firewall, remarks = EDITORS[make]().changed(files, script)
+    for note in firewall.notes:
+        if note.state is State.UNREAD and note.span.file == script.name:
+            raise Unusable(f"{note.span}: {note.reason}")
+    return Changed(firewall, script, tuple(remarks))
+
+
+def vendor(path: str) -> tuple[Source, str, bool]:
+    """Read an input; tell whose commands it holds, nobody's for a configuration, and whether that is sure.
+
+    A container that is no text is a configuration.
+    """
+    text = parsers.opened(path)
+    return text, *detect.script(text)
+
+
+def subjects(firewall: Firewall) -> Iterable[tuple[int, str]]:
+    """Return the lines that are no rules and decide what rules mean, with the name that each is about."""
+    return EDITORS[firewall.vendor]().subjects(firewall)
