@@ -70,14 +70,17 @@ class DiffText:
 
     def _methods(self, methods: Sequence[MethodChange]) -> Iterator[str]:
         words = self._words
+        verdicts = [(words(_METHODS[each.before]), words(_METHODS[each.after])) for each in methods]
+        marks = [words("worse") if each.worse else words(_BETTER) if each.better else "" for each in methods]
         titles = [visible(self._titles[each.id]) for each in methods]
-        wide = max(28, *(len(title) + 1 for title in titles))
-        verdict = max(15, *(len(words(each)) + 1 for each in _METHODS.values()))
-        yield f"{words('Installation method'):<{wide}}{words('Before'):<{verdict}}{words('After')}"
-        for title, each in zip(titles, methods, strict=True):
-            mark = words("worse") if each.worse else words("better") if each.better else ""
-            before, after = (words(_METHODS[side]) for side in (each.before, each.after))
-            yield f"{title:<{wide}}{before:<{verdict}}{after:<{verdict}}{mark}"
+        column = max([15, *(len(one) + 1 for pair in verdicts for one in pair)])
+        room = _WIDTH - 2 * column - max(map(len, marks), default=0)
+        wide = min(max([28, *(len(title) + 1 for title in titles)]), room)
+        yield f"{words('Installation method'):<{wide}}{words('Before'):<{column}}{words('After')}"
+        for title, (before, after), mark in zip(titles, verdicts, marks, strict=True):
+            first, *more = wrap(title, wide - 1, subsequent_indent="  ", break_on_hyphens=False)
+            yield f"{first:<{wide}}{before:<{column}}{after:<{column}}{mark}"
+            yield from more
 
     def _demand(self, each: DemandChange) -> Iterator[str]:
         words = self._words
