@@ -440,3 +440,19 @@ def test_what_is_left_of_two_sequences_is_the_same() -> None:
     more = [*lines[:1_000], "new", *lines[1_000:2_000], "!", *lines[2_001:]]
     assert changed(lines, more) == ([2_000], [1_000, 2_001])
     assert changed(lines, lines) == ([], [])
+
+
+# In German
+
+
+def test_people_are_told_in_their_language_and_machines_in_english(branch: Path, capsys: Output) -> None:
+    (branch / "tonight.txt").write_text("access-list BRANCH-IN line 1 extended deny tcp any any eq 80\n")
+    site = str(branch / "old" / "aclproof.yaml")
+    code, out = diff(capsys, site, "tonight.txt", *DAY, "--full", "--lang", "de")
+    assert code == 1
+    for said in ("Installationsmethode", "SCHLECHTER", "erfüllt -> fehlend", "Jetzt verweigert",
+                 "Geändert          + tonight.txt:1"):
+        assert said in out
+    assert "Now denied" not in out
+    english, german = (told(capsys, site, "tonight.txt", *DAY, "--lang", each) for each in ("en", "de"))
+    assert english == german

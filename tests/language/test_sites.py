@@ -21,6 +21,7 @@ from rules.pack import Pack, Requirement
 from tests.language.sentences import ROOT
 
 SITES = ROOT / "fixtures" / "sites"
+BRANCH = SITES / "branch" / "aclproof.yaml"
 CONFIGS = sorted(each for each in SITES.glob("*/*") if each.suffix in {".cfg", ".rules", ".reg", ".txt"})
 NAMES_OF_SITES = sorted(each.parent.name for each in SITES.glob("*/aclproof.yaml"))
 all_sites = pytest.mark.parametrize("name", NAMES_OF_SITES)
@@ -145,6 +146,7 @@ def test_other_commands_ask_for_no_message_that_the_catalogue_lacks(
         run(["trace", str(config), "10.1.1.10", "10.20.0.10", "tcp", "445"])
     for site in NAMES_OF_SITES[::10]:
         run(["fix", str(SITES / site / "aclproof.yaml"), "--as-of", "2026-01-15"])
+        run(["diff", str(BRANCH), str(SITES / site / "aclproof.yaml"), "--full", "--as-of", "2026-01-15"])
     assert "Zugriffslisten" in capsys.readouterr().out
     assert recorder.lacking == set()
     assert recorder.asked > 500
