@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types unit long bench clean
+.PHONY: demo test lint types unit long bench docs man screenshots messages clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -33,6 +33,15 @@ long: $(STAMP)  ## The slow proofs: 25 times as many generated cases
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.check
 	$(BIN)/python -m benchmarks.engine_families
+
+docs man: $(STAMP)  ## The pages that are written from the program: man/aclproof.1 and docs/requirements
+	$(BIN)/python -m pages
+
+screenshots: $(STAMP)  ## The pictures of docs/report-html.md; needs chromium, chromium-driver and poppler-utils
+	$(BIN)/python -m tests.reports.screenshots
+
+messages: $(STAMP)  ## Bring the message catalogues up to date (docs/languages.md)
+	$(BIN)/python -m tests.language
 
 clean:
 	rm -rf $(VENV) .hypothesis .mypy_cache .ruff_cache .import_linter_cache

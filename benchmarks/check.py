@@ -19,8 +19,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from linter.check import check
 from linter.cli import quick
+from linter.program import check
 from linter.site import Site
 
 PORTS = ("eq 80", "eq 443", "eq 445", "eq www", "range 1024 5000", "eq 135", "gt 1023", "eq 3389",

@@ -1,1 +1,72 @@
-"""The judgement: site, demands, engine, verdicts, reports and the command line."""
+"""The judgement: site, demands, engine, verdicts, reports and the command line.
+
+From Python (docs/python-api.md):
+
+    result = linter.check(linter.read_site("aclproof.yaml"))
+
+Everything in `__all__` is public, and imported when it is first used: the command line starts without it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from linter.program import check
+    from linter.reports import render
+    from linter.result import (
+        DemandResult,
+        Evidence,
+        Line,
+        MethodResult,
+        MethodVerdict,
+        Missing,
+        Result,
+        Undecided,
+        Verdict,
+    )
+    from linter.site import Site
+    from linter.site import read as read_site
+    from parsers.source import Unusable
+    from rules.strict_yaml import InputError
+
+__all__ = [
+    "DemandResult",
+    "Evidence",
+    "InputError",
+    "Line",
+    "MethodResult",
+    "MethodVerdict",
+    "Missing",
+    "Result",
+    "Site",
+    "Undecided",
+    "Unusable",
+    "Verdict",
+    "check",
+    "read_site",
+    "render",
+]
+
+_ELSEWHERE = {
+    "InputError": ("rules.strict_yaml", "InputError"),
+    "Site": ("linter.site", "Site"),
+    "Unusable": ("parsers.source", "Unusable"),
+    "check": ("linter.program", "check"),
+    "read_site": ("linter.site", "read"),
+    "render": ("linter.reports", "render"),
+}
+"""Where a public name comes from; the others are results."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    module, own = _ELSEWHERE.get(name, ("linter.result", name))
+    return getattr(import_module(module), own)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -20,26 +20,32 @@ from parsers.model.effects import Translate
 from parsers.model.rules import Action, Rule
 from parsers.model.services import ANY_SERVICE
 
-_LISTENER = "rpc-server"
+LISTENER = "rpc-server"
+"""Of the requirements whose packets carry DCOM."""
+
+
+def doubt(name: str) -> Opaque:
+    """Say what is open where the firewall `name` translates the address of an RPC server."""
+    because = (f"whether DCOM works through the translation at {name}: it names the server's own address "
+               "inside its data, where this line does not rewrite it")
+    return Opaque(f"DCOM through NAT at {name}", because)
 
 
 def carried(name: str, crossing: Crossing, ways: Sequence[Way], context: Context,
             outcome: Outcome) -> Outcome:
     """Leave open what would pass to an RPC server whose address the firewall `name` translates."""
     lines = _destination_lines(crossing, ways)
-    if context.listener != _LISTENER or context.reply or not lines or _inspected(outcome):
+    if context.listener != LISTENER or context.reply or not lines or _inspected(outcome):
         return outcome
-    because = (f"whether DCOM works through the translation at {name}: it names the server's own address "
-               "inside its data, where this line does not rewrite it")
-    doubt = Opaque(f"DCOM through NAT at {name}", because)
-    if settle(doubt, context) is Answer.YES:
+    open_ = doubt(name)
+    if settle(open_, context) is Answer.YES:
         return outcome
     passing = (*outcome.permitted, *outcome.undecided)
     if not passing:
         return outcome
     line = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), lines[0])
-    open_ = Doubt(crossing.stages[0], line, (doubt,), tuple(outcome.permitted) or passing)
-    return replace(outcome, permitted=(), undecided=passing, permits=(), doubts=(*outcome.doubts, open_))
+    left_open = Doubt(crossing.stages[0], line, (open_,), tuple(outcome.permitted) or passing)
+    return replace(outcome, permitted=(), undecided=passing, permits=(), doubts=(*outcome.doubts, left_open))
 
 
 def _inspected(outcome: Outcome) -> bool:

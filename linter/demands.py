@@ -74,7 +74,7 @@ def plan(site: Site, pack: Pack) -> Plan:
         problems += [site.problem(("settings", key), message) for key, message in error.problems]
     if problems:
         raise InputError(*problems)
-    chosen = site.methods or tuple(method.id for method in pack.methods)
+    chosen = tuple(method.id for method in pack.methods if not site.methods or method.id in site.methods)
     needed: list[Requirement] = []
     absent: list[Requirement] = []
     for requirement in pack.requirements:

@@ -12,7 +12,7 @@ from linter.engine import changes
 from linter.engine.algebra import split
 from linter.engine.packets import Box, size
 from linter.engine.traverse import Way
-from linter.verdicts import Proof, quoted
+from linter.proofs import Proof, quoted
 from parsers.model.effects import Translate
 from parsers.model.firewall import Firewall
 from parsers.model.intervals import IntervalSet

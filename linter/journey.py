@@ -9,9 +9,10 @@ from datetime import date
 from linter import departures, paths
 from linter.arrivals import Arrival, coming
 from linter.demands import Demand
+from linter.progress import Progress, told, untold
+from linter.proofs import Proof
 from linter.prove import prove
 from linter.site import FirewallPlace, Site
-from linter.verdicts import Proof
 from parsers.model.conditions import Fact
 from parsers.model.firewall import Firewall
 
@@ -25,7 +26,7 @@ class _Waiting:
 
 
 def prove_all(site: Site, firewalls: Mapping[str, Firewall], demands: Sequence[Demand],
-              facts: Mapping[str, Fact], as_of: date | None) -> list[Proof]:
+              facts: Mapping[str, Fact], as_of: date | None, progress: Progress = untold) -> list[Proof]:
     """Prove all demands at every firewall on their paths; `firewalls` by the names of the site.
 
     All firewalls up to the next one that translates see the same packets, so these are asked in one round,
@@ -40,8 +41,9 @@ def prove_all(site: Site, firewalls: Mapping[str, Firewall], demands: Sequence[D
         for each in waiting:
             for place in _up_to_translation(each.ahead, translating):
                 asked.setdefault(place.name, []).append(each.arrival)
+        places = [place for place in site.firewalls if place.name in asked]
         found = {place.name: prove(place, firewalls[place.name], asked[place.name], facts, as_of)
-                 for place in site.firewalls if place.name in asked}
+                 for place in told(places, progress, firewalls)}
         proofs += [proof for some in found.values() for proof in some]
         by_arrival: dict[tuple[str, int], list[Proof]] = {}
         for name, some in found.items():

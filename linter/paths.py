@@ -19,6 +19,16 @@ def between(site: Site, source: str, destination: str) -> tuple[FirewallPlace, .
     return (*sending, *_on_the_way(site, source, destination), *receiving)
 
 
+def doubt(site: Site, source: str, destination: str) -> str:
+    """Say why firewalls that the site file does not name may stand between two roles, or nothing."""
+    stated = any({source, destination} == {path.source, each}
+                 for path in site.paths for each in path.destinations)
+    if stated or between(site, source, destination):
+        return ""
+    return (f"which firewalls stand between {source} and {destination}: none of the site file does; if there "
+            f"is none, say so: 'paths: [{{from: {source}, to: {destination}, through: []}}]'")
+
+
 def _on_the_way(site: Site, source: str, destination: str) -> list[FirewallPlace]:
     by_name = {each.name: each for each in site.firewalls}
     for path in site.paths:

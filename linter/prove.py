@@ -18,8 +18,8 @@ from linter.engine.packets import Box
 from linter.engine.prefilter import candidates
 from linter.engine.traverse import Way, traverse
 from linter.near_misses import Asked, Near, near_misses
+from linter.proofs import Proof
 from linter.site import FirewallPlace
-from linter.verdicts import Proof
 from parsers.model.addresses import Family
 from parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends, Fact
 from parsers.model.firewall import Firewall
@@ -168,7 +168,8 @@ def _walked(place: FirewallPlace, firewall: Firewall, parts: Sequence[_Part]) ->
             elif crossing.stages:
                 outcome = part.arrival.judged(outcome, crossing.box, crossing.stages[0])
                 outcome = carried(place.name, crossing, ways, part.context, outcome)
-        proof = Proof(place.name, firewall, part.arrival, part.leg, crossing, outcome, part.way, ways)
+        proof = Proof(place.name, firewall, part.arrival, part.leg, crossing, outcome, part.way, ways,
+                      context=part.context)
         found.append((part, proof, ways))
     return _with_near_misses(firewall, found, stopped)
 

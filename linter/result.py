@@ -42,6 +42,8 @@ class Line:
     """`rule`, or which default: `implicit-deny`, `security-level`, ..."""
     text: str
     """The line as written, or what the default is."""
+    names: tuple[Span, ...] = ()
+    """The first lines of the objects and groups that the line names."""
 
 
 NearKind = Literal["disabled", "expired", "below", "partly", "elsewhere", "unbound", "other-profile",
@@ -84,6 +86,8 @@ class Undecided:
     because: tuple[str, ...]
     facts: tuple[str, ...]
     line: Line | None
+    firewall: str = ""
+    """The one that leaves them open; empty where it is none of the site's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +145,15 @@ class Waiver:
     ticket: str = ""
     span: Span = field(default_factory=lambda: Span("", 0, 0, ""))
     """Where it was written down."""
+    created: date | None = None
+
+    def days_left(self, as_of: date) -> int:
+        """Return the days from a day to the last one on which it applies; negative when that is over."""
+        return (self.expires - as_of).days
 
 
+_SOON = 30
+"""So many days before a waiver ends, it is time to look."""
 WaiverState = Literal["applied", "unused", "expired"]
 
 
@@ -152,6 +163,8 @@ class WaiverUse:
 
     waiver: Waiver
     state: WaiverState
+    because: str = ""
+    """Why it is unused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +187,11 @@ class DemandResult:
     """One packet that shows the verdict, unless everything is met."""
     waiver: Waiver | None = None
     """Who answers for it where it is missing or undecided: the verdict stays what was proven."""
+
+    @property
+    def unproven(self) -> bool:
+        """Whether it is missing or undecided, and nobody answers for it."""
+        return self.verdict in (Verdict.MISSING, Verdict.UNDECIDED) and not self.waiver
 
     @property
     def status(self) -> str:
@@ -223,6 +241,7 @@ class Scope:
     site_file: str
     """As it was named; empty where the site was given by options."""
     roles: Mapping[str, AddressSet]
+    """In the pack's order."""
     settings: Mapping[str, str]
     """All settings of the pack that have a value, in the pack's order."""
     as_of: date
@@ -256,6 +275,16 @@ class Result:
     def count(self, verdict: Verdict) -> int:
         """How many demands ended so and nobody answers for."""
         return sum(1 for each in self.demands if each.verdict is verdict and not each.waiver)
+
+    @property
+    def waived(self) -> tuple[DemandResult, ...]:
+        """The demands that somebody answers for."""
+        return tuple(each for each in self.demands if each.waiver)
+
+    def ending(self) -> tuple[WaiverUse, ...]:
+        """The waivers that will end soon."""
+        return tuple(each for each in self.waivers
+                     if 0 <= each.waiver.days_left(self.scope.as_of) <= _SOON)
 
     def with_verdict(self, verdict: MethodVerdict) -> tuple[MethodResult, ...]:
         """The methods that ended so."""

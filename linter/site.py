@@ -10,15 +10,17 @@ from typing import Any
 from parsers.model import addresses
 from parsers.model.addresses import AddressSet
 from parsers.model.conditions import Fact
-from rules.strict_yaml import Data, Document, InputError, Problem, load
+from rules.strict_yaml import Data, Document, InputError, Problem, load, read_text
 from rules.suggest import unknown
 
 DEFAULT_FILE = "aclproof.yaml"
 DEFAULT_PACK = "configmgr-2007"
 
-_KEYS = ("pack", "methods", "settings", "roles", "firewalls", "paths", "facts")
+_KEYS = ("pack", "methods", "settings", "roles", "firewalls", "paths", "facts", "waivers")
 _PATH_KEYS = ("from", "to", "through")
 _FIREWALL_KEYS = ("name", "config", "ipset", "interfaces", "acl", "host", "profile")
+NO_FIREWALL = "'firewalls' is missing: name at least one firewall configuration to check"
+"""What is wrong with a site that nothing can be proven about."""
 FACT_WORDS = {"active": True, "yes": True, "true": True, "inactive": False, "no": False, "false": False}
 """How a fact is said that is no list of addresses."""
 
@@ -29,7 +31,7 @@ class FirewallPlace:
 
     name: str
     configs: tuple[str, ...]
-    """Paths to open: all files of this one firewall."""
+    """Paths to open: all files of this one firewall; empty only where nothing is to be proven."""
     interfaces: Mapping[str, str] = field(default_factory=dict)
     """Role to the interface behind which it lies, where the file's routes do not tell."""
     acl: Mapping[str, str] = field(default_factory=dict)
@@ -69,6 +71,8 @@ class Site:
     """Whether only some of the methods are checked that the site file is about."""
     overriding: frozenset[str] = frozenset()
     """Facts that were given beside the site file."""
+    waivers: str = ""
+    """Path of the waiver file; empty where nothing is waived."""
 
     @property
     def stated(self) -> frozenset[str]:
@@ -88,42 +92,40 @@ class Site:
         return self.origin.problem(path, message)
 
 
-def read(path: Path, *, anywhere: bool = False) -> Site:
+def read(path: Path | str, *, anywhere: bool = False, firewalls: bool = True) -> Site:
     """Read a site file; InputError holds every problem with file, line and key path.
 
-    Paths in it are relative to it and stay below its folder unless `anywhere`.
+    Paths in it are relative to it and stay below its folder unless `anywhere`. Without `firewalls` it need
+    not name any, nor say where their configurations are: enough to say what has to be open.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise InputError(Problem(str(path), 0, "", "is not UTF-8 text; a site file is YAML")) from None
-    except OSError as error:
-        raise InputError(Problem(str(path), 0, "", f"cannot be read ({error.strerror})")) from None
-    return _Reader(load(text, str(path)), path.parent, anywhere).site()
+    return _Reader(load(read_text(str(path)), str(path)), Path(path).parent, anywhere, firewalls).site()
 
 
 class _Reader:
     """Collects every problem before it gives up."""
 
-    def __init__(self, document: Document, folder: Path, anywhere: bool) -> None:
+    def __init__(self, document: Document, folder: Path, anywhere: bool, need_firewalls: bool) -> None:
         self._document, self._folder, self._anywhere = document, folder, anywhere
+        self._need_firewalls = need_firewalls
         self._problems: list[Problem] = []
 
     def site(self) -> Site:
         top = self._mapping((), self._document.data,
                             "a site file is a mapping with the keys roles and firewalls")
         self._known((), top, _KEYS, "key")
-        for key in ("roles", "firewalls"):
+        needed = {"roles": "'roles' is missing: say which addresses play which role"}
+        if self._need_firewalls:
+            needed["firewalls"] = NO_FIREWALL
+        for key, message in needed.items():
             if not top.get(key):
-                what = "say which addresses play which role" if key == "roles" else \
-                    "name at least one firewall configuration to check"
-                self._wrong((key,) if key in top else (), f"'{key}' is missing: {what}")
+                self._wrong((key,) if key in top else (), message)
         firewalls = self._firewalls(top.get("firewalls"))
         site = Site(self._roles(top.get("roles")), firewalls,
                     self._text(("pack",), top.get("pack")) or DEFAULT_PACK,
                     self._texts(("methods",), top.get("methods")),
                     self._settings(top.get("settings")), self._facts(top.get("facts")),
-                    self._paths(top.get("paths"), firewalls), self._document)
+                    self._paths(top.get("paths"), firewalls), self._document,
+                    waivers=self._file(("waivers",), top.get("waivers")))
         if self._problems:
             raise InputError(*sorted(self._problems, key=lambda each: each.line))
         return site
@@ -214,10 +216,11 @@ class _Reader:
             self._known(path, entry, _FIREWALL_KEYS, "key")
             configs = [(key, text) for key in ("config", "ipset")
                        for text in self._texts((*path, key), entry.get(key))]
-            if not any(key == "config" for key, _ in configs):
+            name = self._text((*path, "name"), entry.get("name"))
+            if not any(key == "config" for key, _ in configs) and (self._need_firewalls or not name):
                 self._wrong(path, "'config' is missing: name the configuration file")
                 continue
-            name = self._text((*path, "name"), entry.get("name")) or Path(configs[0][1]).stem
+            name = name or Path(configs[0][1]).stem
             if name in (place.name for place in places):
                 self._wrong((*path, "name"), f"a second firewall is called '{name}'")
             files = tuple(self._inside((*path, key), text) for key, text in configs)
@@ -272,6 +275,10 @@ class _Reader:
     def _words(self, path: tuple[str | int, ...], data: Data) -> dict[str, str]:
         pairs = self._mapping(path, data, "expected 'role: name'")
         return {role: self._text((*path, role), each) for role, each in pairs.items()}
+
+    def _file(self, path: tuple[str | int, ...], data: Data) -> str:
+        name = self._text(path, data)
+        return self._inside(path, name) if name else ""
 
     def _inside(self, path: tuple[str | int, ...], config: str) -> str:
         """Resolve a path against the site file's folder, and keep it below."""

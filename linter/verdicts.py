@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import parsers
-from linter.arrivals import Arrival
-from linter.crossings import Beside, Crossing, Placed, Unplaced
-from linter.demands import Demand, Leg, answer
-from linter.engine import algebra
-from linter.engine.outcomes import Doubt, Outcome, Part
-from linter.engine.packets import Box, size
-from linter.engine.traverse import Way
-from linter.near_misses import Near
+from linter import standing
+from linter.crossings import Beside, Crossing, Unplaced
+from linter.demands import Demand
+from linter.engine.outcomes import Doubt, Part
+from linter.engine.packets import size
+from linter.proofs import Proof, line, quoted
 from linter.result import (
     Coverage,
     DemandResult,
     Evidence,
     Hop,
     HopVerdict,
-    Line,
     MethodResult,
     MethodVerdict,
     Missing,
@@ -30,47 +27,16 @@ from linter.result import (
     Verdict,
 )
 from parsers.model.conditions import ForListener
-from parsers.model.firewall import Firewall
 from parsers.model.rules import Default, Rule
 from parsers.model.services import is_icmp
 from rules.pack import Requirement
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What one firewall does with one part of a leg."""
+def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str], gap: str = "") -> DemandResult:
+    """Put the proofs of all legs at all firewalls together; `path` names these in order.
 
-    name: str
-    """The firewall's name in the site."""
-    firewall: Firewall
-    arrival: Arrival
-    leg: Leg
-    crossing: Placed
-    outcome: Outcome | None
-    """None when the part could not be placed."""
-    way: Way | None = None
-    """How the request went that these packets belong to, where they are not its own."""
-    ways: Sequence[Way] = ()
-    """How these packets go through."""
-    near: Mapping[int, tuple[Near, ...]] = field(default_factory=dict)
-    """By the identity of what stops packets: the rules that almost let them through."""
-
-
-def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
-    """Quote what decided."""
-    if isinstance(by, Default):
-        return Line(name, by.span, by.kind, by.text)
-    return quoted(name, firewall, by.line)
-
-
-def quoted(name: str, firewall: Firewall, number: int) -> Line:
-    """Quote a line of the configuration."""
-    span = firewall.source.span(max(number, 1))
-    return Line(name, span, "rule", span.text)
-
-
-def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> DemandResult:
-    """Put the proofs of all legs at all firewalls together; `path` names these in order."""
+    `gap` says why the path may lack a firewall; then the demand is not met, whatever was proven.
+    """
     missing = _once([Missing(proof.leg.kind, _way(proof), part.boxes,
                              line(proof.name, proof.firewall, part.by), _advice(what, proof, part),
                              _near(proof, part),
@@ -85,13 +51,16 @@ def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> Demand
     hops = tuple(_hop(name, [proof for proof in proofs if proof.name == name]) for name in path)
     unseen = [hop.firewall for hop in hops if hop.verdict is HopVerdict.UNSEEN]
     boxes = tuple(box for leg in what.legs if leg.kind == "request" for box in leg.boxes)
-    if unseen and not (missing or undecided):  # a gap in the path is no proof
-        because = f"whether the packets pass {unseen[0]}: they could not be followed so far"
-        undecided = [Undecided("request", "", boxes, (because,), (), None)]
+    if unseen and not gap:
+        gap = f"whether the packets pass {unseen[0]}: they could not be followed so far"
+    coverage = standing.coverage(what, proofs)
+    if gap and not (missing or undecided):  # a gap in the path is no proof
+        undecided = [Undecided("request", "", boxes, (gap,), (), None, unseen[0] if unseen else "")]
+        coverage = replace(coverage, permitted=0)
     verdict = Verdict.MISSING if missing else Verdict.UNDECIDED if undecided else Verdict.MET
     unproven = [box for stopped in missing for box in stopped.boxes]
     unproven += [box for open_ in undecided for box in open_.boxes]
-    return DemandResult(what.requirement, what.methods, verdict, boxes, hops, _coverage(what, proofs),
+    return DemandResult(what.requirement, what.methods, verdict, boxes, hops, coverage,
                         tuple(missing), tuple(undecided),
                         tuple(sorted(evidence, key=_telling)), _caveats(proofs),
                         unproven[0].witness() if unproven else None)
@@ -196,7 +165,7 @@ def _undecided(proof: Proof, *, judged: bool) -> Iterable[Undecided]:
     if isinstance(proof.crossing, Unplaced):
         because = f"{proof.name}: {proof.crossing.because}"
         by = quoted(proof.name, proof.firewall, proof.crossing.line) if proof.crossing.line else None
-        yield Undecided(proof.leg.kind, "", (proof.crossing.box,), (because,), (), by)
+        yield Undecided(proof.leg.kind, "", (proof.crossing.box,), (because,), (), by, proof.name)
         return
     if proof.outcome is None:
         return
@@ -208,96 +177,19 @@ def _beside(proof: Proof, way: Beside) -> Undecided:
     because = (f"{proof.name}: both ends lie behind interface {way.interface}, so these packets do not cross "
                "the firewall as its routes stand; take them out of the role, name the interfaces, or say "
                "with 'paths' that it does not stand between these roles")
-    return Undecided(proof.leg.kind, "", (way.box,), (because,), (), None)
+    return Undecided(proof.leg.kind, "", (way.box,), (because,), (), None, proof.name)
 
 
 def _doubt(proof: Proof, crossing: Crossing, doubt: Doubt) -> Undecided:
     return Undecided(proof.leg.kind, crossing.way, doubt.boxes,
                      tuple(dict.fromkeys(one.because for one in doubt.open)),
                      tuple(dict.fromkeys(one.key for one in doubt.open if one.key)),
-                     line(proof.name, proof.firewall, doubt.by) if _has_line(doubt.by) else None)
+                     line(proof.name, proof.firewall, doubt.by) if _has_line(doubt.by) else None, proof.name)
 
 
 def _has_line(by: Rule | Default) -> bool:
     """A rule that stands for what no file shows has no line."""
     return isinstance(by, Default) or by.line > 0
-
-
-def _coverage(what: Demand, proofs: Sequence[Proof]) -> Coverage:
-    """Count (source, destination, destination port) triples of which every packet passes everywhere.
-
-    A triple whose answers are lost is lost as well.
-    """
-    permitted = required = 0
-    for box in what.request.boxes:
-        required += _triples(box)
-        lost = [_flat(box, each) for each in _all_lost(proofs, box, surely=False)]
-        rest = algebra.split(box, lost)[1] if lost else (box,)
-        permitted += sum(_triples(each) for each in rest)
-    return Coverage(permitted, required)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The packets of a demand, as they are sent, by what becomes of them on the whole way: disjoint boxes."""
-
-    passing: Sequence[Box]
-    denied: Sequence[Box]
-    """Surely stopped somewhere, or their answers are."""
-    undecided: Sequence[Box]
-
-
-def standing(what: Demand, proofs: Sequence[Proof], verdict: Verdict) -> Standing:
-    """Sort the packets of a demand; `verdict` is what was found of it as a whole."""
-    passing: list[Box] = []
-    denied: list[Box] = []
-    undecided: list[Box] = []
-    for box in what.request.boxes:
-        stopped, rest = algebra.split(box, _all_lost(proofs, box, surely=True))
-        denied += stopped
-        for each in rest:
-            doubted, fine = algebra.split(each, _all_lost(proofs, each, surely=False))
-            undecided += doubted
-            passing += fine
-    if verdict is Verdict.UNDECIDED and not undecided:  # a firewall that they could not be followed to
-        return Standing((), (), passing)
-    return Standing(passing, denied, undecided)
-
-
-def _all_lost(proofs: Sequence[Proof], box: Box, *, surely: bool) -> list[Box]:
-    judged = any(proof.outcome for proof in proofs)
-    return [each for proof in proofs for each in _lost(proof, judged=judged, surely=surely)
-            if each.family is box.family]
-
-
-def _lost(proof: Proof, *, judged: bool, surely: bool) -> Iterable[Box]:
-    """The packets that do not surely pass, or that surely do not, as they were sent."""
-    return map(proof.arrival.sent, _lost_here(proof, judged=judged, surely=surely))
-
-
-def _lost_here(proof: Proof, *, judged: bool, surely: bool) -> Iterable[Box]:
-    lost: Sequence[Box]
-    if isinstance(proof.crossing, Unplaced):
-        lost = () if surely else (proof.crossing.box,)
-    elif isinstance(proof.crossing, Beside):
-        lost = () if surely or (judged and proof.crossing.certain) else (proof.crossing.box,)
-    elif proof.outcome is None:
-        lost = ()
-    else:
-        lost = tuple(proof.outcome.denied) + (() if surely else tuple(proof.outcome.undecided))
-    if proof.way and (proof.way.translations or proof.way.before != proof.way.after):
-        return (proof.way.before,) if lost else ()
-    return map(answer, lost) if proof.leg.kind == "reply" else lost
-
-
-def _flat(whole: Box, part: Box) -> Box:
-    """A triple counts as lost when any source port of it is."""
-    return Box(part.family, part.protocol, part.sources, part.destinations,
-               whole.source_ports, part.destination_ports)
-
-
-def _triples(box: Box) -> int:
-    return box.sources.size * box.destinations.size * box.destination_ports.size
 
 
 def _biggest(each: Missing) -> tuple[int, int]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from parsers import detect, source
 from parsers.model.firewall import Firewall, Passage
+from parsers.model.names import Named
 from parsers.model.rules import Default, Rule, Stage
 from parsers.source import Source, Unusable
 
@@ -26,24 +27,26 @@ class Vendor:
     """Filters of one named chain, where the file does not say where it is bound."""
     advice: Advice
     """What the vendor's own knowledge says about opening a service that a line stops."""
+    names: Callable[[Sequence[Source]], Iterator[Named]]
+    """What the configuration calls things."""
 
 
 def _cisco_asa() -> Vendor:
-    from parsers.cisco_asa import advice, convert, passage
+    from parsers.cisco_asa import advice, convert, naming, passage
 
-    return Vendor(convert.parse, passage.stages, passage.through, advice.advice)
+    return Vendor(convert.parse, passage.stages, passage.through, advice.advice, naming.names)
 
 
 def _iptables() -> Vendor:
-    from parsers.iptables import advice, convert, passage
+    from parsers.iptables import advice, convert, naming, passage
 
-    return Vendor(convert.parse, passage.stages, passage.through, advice.advice)
+    return Vendor(convert.parse, passage.stages, passage.through, advice.advice, naming.names)
 
 
 def _windows() -> Vendor:
-    from parsers.windows import advice, convert, passage
+    from parsers.windows import advice, convert, naming, passage
 
-    return Vendor(convert.parse, passage.stages, passage.through, advice.advice)
+    return Vendor(convert.parse, passage.stages, passage.through, advice.advice, naming.names)
 
 
 VENDORS: Mapping[str, Callable[[], Vendor]] = {
@@ -54,6 +57,12 @@ VENDORS: Mapping[str, Callable[[], Vendor]] = {
 def read(*paths: str) -> Firewall:
     """Read one firewall from its files, `-` for standard input; Unusable when they are none."""
     return parse_all([opened(path) for path in paths])
+
+
+def names(*paths: str) -> list[Named]:
+    """Say what the files of one firewall call things; Unusable when they are none."""
+    sources = [opened(path) for path in paths]
+    return list(VENDORS[detect.vendor(sources[0])]().names(sources))
 
 
 def opened(path: str) -> Source:

@@ -63,7 +63,9 @@ class Source:
             self.lines()
         if not 1 <= line < len(self._starts):
             return Span(self.name, line, line, "")
-        return Span(self.name, line, line, self.text[self._starts[line - 1]:self._starts[line]].strip())
+        whole = self.text[self._starts[line - 1]:self._starts[line]]
+        indent = len(whole) - len(whole.lstrip())
+        return Span(self.name, line, line, whole.strip(), indent + 1)
 
     def place(self, line: int, text: str = "") -> Span:
         """Name a line without quoting it."""
@@ -92,6 +94,11 @@ class Joined:
     def name(self) -> str:
         """The files, as the user wrote them."""
         return " + ".join(each.name for each in self._sources)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Each input on its own, in order."""
+        return self._sources
 
     def first(self, source: Source) -> int:
         """How many lines stand before the first line of a source."""

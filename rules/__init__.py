@@ -3,12 +3,12 @@
 A pack is a YAML file here or anywhere else; README.md says how to write one.
 """
 
+from functools import cache
 from importlib import resources
-from pathlib import Path
 
 from rules.loader import load_pack
 from rules.pack import Pack
-from rules.strict_yaml import MAX_CHARACTERS, InputError, Problem
+from rules.strict_yaml import InputError, Problem, read_text
 from rules.suggest import unknown
 
 __all__ = ["builtin", "load"]
@@ -25,23 +25,15 @@ def builtin() -> tuple[str, ...]:
 def load(name_or_path: str) -> Pack:
     """Load a built-in pack by name, or any by the path of its .yaml file; raises InputError."""
     if name_or_path.endswith((_SUFFIX, ".yml")):
-        return load_pack(_read(name_or_path), name_or_path)
+        return load_pack(read_text(name_or_path), name_or_path)
     if name_or_path not in (names := builtin()):
         choices = f"built in: {', '.join(names)}; or give the path of a .yaml file"
         reason = f"{unknown('pack', name_or_path, names)} ({choices})"
         raise InputError(Problem(name_or_path, 0, "", reason))
-    file = f"{name_or_path}{_SUFFIX}"
+    return _built_in(f"{name_or_path}{_SUFFIX}")
+
+
+@cache
+def _built_in(file: str) -> Pack:
+    """One that is part of the product does not change while it runs."""
     return load_pack(resources.files(__name__).joinpath(file).read_text(encoding="utf-8"), file)
-
-
-def _read(path: str) -> str:
-    try:
-        with Path(path).open("rb") as file:
-            content = file.read(4 * MAX_CHARACTERS + 1)  # enough for the size check, whatever the file's size
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise InputError(Problem(path, line, "", "this is not UTF-8 text")) from None
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise InputError(Problem(path, 0, "", f"cannot be read: {reason}")) from None

@@ -1,22 +1,19 @@
 """Read a requirement pack from YAML text, or say everything that is wrong with it.
 
-Shapes come first, then whether the parts fit together (rules/checks.py). The Structs in rules/pack.py are the
-only description of the shapes: `_faults` walks a file's data beside them, because msgspec stops at the first
-difference. A requirement's `ports` and `when` are read by hand (rules/forms.py).
+Shapes come first (rules/shapes.py, beside the Structs in rules/pack.py), then whether the parts fit together
+(rules/checks.py). A requirement's `ports` and `when` are read by hand (rules/forms.py).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 import msgspec
-from msgspec import inspect
 
 from rules.checks import ALL, Draft, check
 from rules.forms import read_ports, read_when
 from rules.pack import Method, Pack, Requirement, Role, Setting
+from rules.shapes import faults
 from rules.strict_yaml import Data, Fault, InputError, Path, load
-from rules.suggest import unknown
 
 Part = TypeVar("Part", Method, Role, Setting)
 Shape = TypeVar("Shape", bound=msgspec.Struct)
@@ -116,78 +113,6 @@ class _Decoder:
 
     def shaped(self, data: Data, kind: type[Shape], path: Path) -> Shape | None:
         """The data as a Struct, or None if its shape is wrong."""
-        faults = [((*path, *inner), message) for inner, message in _faults(data, _shape(kind))]
-        self.faults += faults
-        return None if faults else msgspec.convert(data, kind, strict=False)
-
-
-@cache
-def _shape(kind: type[msgspec.Struct]) -> inspect.Type:
-    return inspect.type_info(kind)
-
-
-def _faults(data: Data, kind: inspect.Type) -> Iterator[Fault]:
-    match kind:
-        case inspect.StructType(fields=fields):
-            yield from _struct(data, {field.encode_name: field for field in fields})
-        case inspect.UnionType(types=types):
-            yield from _faults(data, _branch(data, types))
-        case inspect.VarTupleType(item_type=item_type):
-            yield from _list(data, item_type)
-        case inspect.DictType(value_type=value_type):
-            yield from _mapping(data, value_type)
-        case inspect.LiteralType(values=values):
-            if data not in values:
-                yield (), unknown("value", str(data), map(str, values))
-        case inspect.BoolType():
-            if data not in ("true", "false"):
-                yield (), "true or false is expected"
-        case inspect.StrType():
-            if not isinstance(data, str) or not data.strip():
-                yield (), "text is expected"
-        case _:
-            raise NotImplementedError(f"no pack has a field of the type {kind}")
-
-
-def _struct(data: Data, fields: dict[str, inspect.Field]) -> Iterator[Fault]:
-    if not isinstance(data, dict):
-        keys = ", ".join(name for name, field in fields.items() if field.required)
-        yield (), f"a mapping is expected, with {keys}"
-        return
-    for name, field in fields.items():
-        if field.required and name not in data:
-            yield (), f"the key {name!r} is missing"
-    for name, value in data.items():
-        if name not in fields:
-            yield (name,), unknown("key", name, fields)
-        elif value is None:
-            yield (name,), "has no value: write one, or leave the key out"
-        else:
-            yield from _inside(name, _faults(value, fields[name].type))
-
-
-def _list(data: Data, item_type: inspect.Type) -> Iterator[Fault]:
-    if not isinstance(data, list):
-        yield (), "a list is expected"
-        return
-    for index, item in enumerate(data):
-        yield from _inside(index, _faults(item, item_type))
-
-
-def _mapping(data: Data, value_type: inspect.Type) -> Iterator[Fault]:
-    if not isinstance(data, dict):
-        yield (), "a mapping is expected"
-        return
-    for name, value in data.items():
-        yield from _inside(name, _faults(value, value_type))
-
-
-def _branch(data: Data, types: Iterable[inspect.Type]) -> inspect.Type:
-    """The member of a union that the data is meant to be: a list or not is all that packs tell apart."""
-    members = [kind for kind in types if not isinstance(kind, inspect.NoneType)]
-    lists = [kind for kind in members if isinstance(kind, inspect.VarTupleType) == isinstance(data, list)]
-    return (lists or members)[0]
-
-
-def _inside(step: str | int, faults: Iterable[Fault]) -> Iterator[Fault]:
-    return (((step, *path), message) for path, message in faults)
+        found = [((*path, *inner), message) for inner, message in faults(data, kind)]
+        self.faults += found
+        return None if found else msgspec.convert(data, kind, strict=False)

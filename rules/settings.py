@@ -1,6 +1,6 @@
 """What a site states about itself, read against a pack: values, defaults, and what follows from them."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -19,6 +19,8 @@ __all__ = [
     "leaves",
     "ports_of",
     "resolve",
+    "rests_on",
+    "settings_asked",
     "settings_used",
 ]
 
@@ -168,8 +170,24 @@ def _value(settings: Settings, name: str) -> Value:
 
 def settings_used(requirement: Requirement) -> frozenset[str]:
     """The ids of the settings that the requirement itself names, in its ports and its condition."""
-    asked = {leaf.setting for _, leaf in leaves(requirement.when) if isinstance(leaf, Equals)}
-    return frozenset(asked.union(item for item in requirement.ports if isinstance(item, str)))
+    return settings_asked(requirement.when).union(item for item in requirement.ports if isinstance(item, str))
+
+
+def settings_asked(when: When | None) -> frozenset[str]:
+    """The ids of the settings that a condition asks for."""
+    return frozenset(leaf.setting for _, leaf in leaves(when) if isinstance(leaf, Equals))
+
+
+def rests_on(pack: Pack, names: Iterable[str]) -> frozenset[str]:
+    """These settings, and all that they follow from."""
+    by_id = {setting.id: setting for setting in pack.settings}
+    found: set[str] = set()
+    queue = list(names)
+    while queue:
+        name = queue.pop()
+        found.add(name)
+        queue += [base.setting for base in (by_id[name].default_by, by_id[name].derived) if base]
+    return frozenset(found)
 
 
 def leaves(when: When | None, path: Path = ()) -> Iterator[tuple[Path, Equals | RolePresent]]:

@@ -89,6 +89,20 @@ class Document:
         return Problem(self.file, self.line_of(path), dotted(path), message)
 
 
+def read_text(file: str) -> str:
+    """The text of a file that `load` may be given; raises InputError."""
+    try:
+        with open(file, "rb") as stream:
+            content = stream.read(4 * MAX_CHARACTERS + 1)  # enough for the size check
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(Problem(file, line, "", "this is not UTF-8 text")) from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise InputError(Problem(file, 0, "", f"cannot be read: {reason}")) from None
+
+
 def dotted(path: Path) -> str:
     """The path as people write it: `requirements[3].title.de`."""
     text = ""

@@ -1,10 +1,12 @@
-"""Fixtures and the Hypothesis profiles: a quick look while working, thousands of cases in CI."""
+"""English wherever the tests run, and the Hypothesis profiles: a quick look, thousands of cases in CI."""
 
 from __future__ import annotations
 
 import os
 
 from hypothesis import HealthCheck, settings
+
+os.environ["LC_ALL"] = "C"
 
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
            "derandomize": True}

@@ -9,19 +9,22 @@ from random import Random
 
 import parsers
 import rules
-from linter.check import Examined, examine
 from linter.demands import Demand, Leg, answer
 from linter.demands import plan as plan_of
 from linter.diff.compare import Comparison, compare
 from linter.diff.lines import Lines
 from linter.engine.packets import Box, Packet
-from linter.engine.walk import Walk, walk
+from linter.engine.walk import walk
+from linter.program import Examined, examine
 from linter.site import FirewallPlace, Site
+from linter.trace.along import follow
+from linter.trace.seen import Ends
+from linter.trace.spread import one, only
 from parsers import source
 from parsers.model.addresses import parse
 from parsers.model.conditions import Context
 from parsers.model.firewall import Firewall
-from tests.test_sites import Hop, any_of, axes, corners, one, only
+from tests.test_sites import any_of, axes, corners
 
 AS_OF = date(2026, 1, 15)
 NAME = "fw"
@@ -186,14 +189,11 @@ def demands(site: Site) -> Sequence[Demand]:
 
 def fate(site: Site, firewall: Firewall, demand: Demand, packet: Packet) -> str:
     """What becomes of a request with everything that belongs to it: `permit`, `deny` or `undecided`."""
-    hop = Hop(site.firewalls[0], firewall, site)
+    ends = Ends(demand.request.source, demand.request.destination, demand)
     found: set[str] = set()
     for leg in demand.legs:
-        if not firewall.on_host and leg.kind != "request" and packet.protocol in firewall.stateful:
-            continue
         here = only(answer(one(packet))) if leg.kind == "reply" else packet
-        _, seen = hop.judge(here, demand, leg)
-        found.add(seen.verdict if isinstance(seen, Walk) else "undecided")
+        found.add(follow(site, {NAME: firewall}, ends, here, leg.kind, AS_OF).verdict)
     return "deny" if "deny" in found else "undecided" if "undecided" in found else "permit"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from linter import schemas
 from linter.cli import run
 
 ROOT = Path(__file__).parents[1]
@@ -193,8 +194,7 @@ def test_results_go_to_stdout_and_nothing_else_does(folder: Path, capfd: pytest.
 
 
 def test_json_keeps_its_published_schema(folder: Path, capsys: Output) -> None:
-    schema = json.loads((ROOT / "docs" / "schemas" / "check-v1.schema.json").read_text(encoding="utf-8"))
-    validator = jsonschema.Draft202012Validator(schema)
+    validator = jsonschema.Draft202012Validator(schemas.load("check"))
     for site in sorted((ROOT / "fixtures" / "sites").glob("*/aclproof.yaml")):
         run(["check", str(site), "--format", "json"])
         validator.validate(json.loads(capsys.readouterr().out))

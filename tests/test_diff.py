@@ -50,7 +50,7 @@ def diff(capsys: Output, *arguments: str) -> tuple[int, str]:
 def told(capsys: Output, *arguments: str) -> tuple[int, dict[str, Any]]:
     code, out = run(["diff", *arguments, "--format", "json"]), capsys.readouterr().out
     found: dict[str, Any] = json.loads(out)
-    schema = json.loads((ROOT / "docs" / "schemas" / "diff-v1.schema.json").read_text())
+    schema = json.loads((ROOT / "linter" / "schemas" / "diff-v1.schema.json").read_text())
     jsonschema.Draft202012Validator(schema).validate(found)
     assert found["schema"] == SCHEMA
     return code, found
@@ -407,7 +407,7 @@ def test_hostile_scripts_get_one_line(capsys: Output, tmp_path: Path, content: b
     (["old/branch-asa.cfg", "new"], "is a site, and old/branch-asa.cfg is none"),
     (["old", "."], "holds no aclproof.yaml"),
     (["old/branch-asa.cfg", "new/branch-asa.cfg"], "give --client"),
-    (["old", "new", "--client", "10.0.0.1"], "goes with configurations"),
+    (["old", "new", "--client", "10.0.0.1"], "goes without a site file"),
     (["old/branch-asa.cfg", "new/branch-asa.cfg", *QUICK, "--firewall", "x"], "goes with a site"),
     (["old", "new", "--as-of", "tomorrow"], "write a day"),
 ])
@@ -440,3 +440,19 @@ def test_what_is_left_of_two_sequences_is_the_same() -> None:
     more = [*lines[:1_000], "new", *lines[1_000:2_000], "!", *lines[2_001:]]
     assert changed(lines, more) == ([2_000], [1_000, 2_001])
     assert changed(lines, lines) == ([], [])
+
+
+# In German
+
+
+def test_people_are_told_in_their_language_and_machines_in_english(branch: Path, capsys: Output) -> None:
+    (branch / "tonight.txt").write_text("access-list BRANCH-IN line 1 extended deny tcp any any eq 80\n")
+    site = str(branch / "old" / "aclproof.yaml")
+    code, out = diff(capsys, site, "tonight.txt", *DAY, "--full", "--lang", "de")
+    assert code == 1
+    for said in ("Installationsmethode", "SCHLECHTER", "erfüllt -> fehlend", "Jetzt verweigert",
+                 "Geändert          + tonight.txt:1"):
+        assert said in out
+    assert "Now denied" not in out
+    english, german = (told(capsys, site, "tonight.txt", *DAY, "--lang", each) for each in ("en", "de"))
+    assert english == german

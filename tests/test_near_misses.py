@@ -11,12 +11,12 @@ import pytest
 import parsers
 import rules
 from linter import site as sites
-from linter.check import check
 from linter.demands import plan
 from linter.engine.packets import Box, Packet
 from linter.engine.walk import walk
 from linter.journey import prove_all
 from linter.near_misses import Near
+from linter.program import check
 from linter.site import FirewallPlace, Site
 from parsers.model.addresses import parse
 from parsers.model.conditions import Context

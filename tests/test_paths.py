@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from linter import site as sites
-from linter.check import check
 from linter.cli import run
+from linter.program import check
 from linter.result import DemandResult, HopVerdict, Verdict
 from rules.strict_yaml import InputError
 
@@ -97,6 +97,22 @@ def test_nothing_on_the_way_is_met_because_the_site_file_says_so(
     assert hops(demands(site)[SMB]) == []
     assert run(["check", str(site)]) == 0
     assert "no firewall of the site file stands between these roles" in capsys.readouterr().out
+
+
+def test_nothing_on_the_way_is_undecided_unless_the_site_file_says_so(tmp_path: Path) -> None:
+    host = "*filter\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n"
+    (tmp_path / "mp.rules").write_text(host)
+    path = tmp_path / "aclproof.yaml"
+    path.write_text(SITE.partition("firewalls:")[0].format()
+                    + "firewalls: [{name: mp, config: mp.rules, host: management-point}]\n")
+    found = demands(path)
+    assert found[HTTP].verdict is Verdict.MET
+    assert found[SMB].verdict is Verdict.UNDECIDED
+    assert found[SMB].coverage.permitted == 0
+    assert "say so: 'paths: [{from: client, to: distribution-point, through: []}]'" in \
+        found[SMB].undecided[0].because[0]
+    path.write_text(path.read_text() + "paths: [{from: client, to: distribution-point, through: []}]\n")
+    assert demands(path)[SMB].verdict is Verdict.MET
 
 
 def test_both_ends_behind_one_interface_are_not_stopped_by_it(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = app.main(args=list(arguments), prog_name="aclproof", standalone_mode=False)
         return code if isinstance(code, int) else exits.PROVEN
+    except SystemExit as done:  # click leaves so when it has answered a shell that completes
+        return done.code if isinstance(done.code, int) else exits.BUG
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "aclproof"
         return _fail(f"{error.format_message()} (see '{where} --help')", exits.USAGE)

@@ -5,14 +5,19 @@ from __future__ import annotations
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "check": "Prove which installation methods work through the firewalls.",
+    "requirements": "Print the port request for the firewall team.",
     "fix": "Print verified permits for what is missing.",
     "diff": "Say what a change does, before it goes live.",
-    "trace": "Follow one packet rule by rule.",
+    "trace": "Follow packets rule by rule, from firewall to firewall.",
     "show": "Show a configuration as it was understood, and what was not.",
+    "init": "Write a site file, with what configurations tell.",
     "explain": "Explain a requirement, a method or a setting.",
+    "schema": "Print the JSON Schema of a file or a report.",
+    "completion": "Print the completion script of a shell.",
 }
 """Every command with its line of help; the module of the same name holds its `command`."""
 
@@ -30,11 +35,18 @@ class _Lazy(click.Group):
 
     def resolve_command(
             self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        wrong = bool(args) and args[0] not in COMMANDS and not args[0].startswith("-")
+        if wrong and not ctx.resilient_parsing:  # a shell that completes wants no complaints
             from rules.suggest import unknown
 
             raise click.UsageError(unknown("command", args[0], list(COMMANDS)), ctx)
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Offer the commands without importing them."""
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [*(CompletionItem(name, help=text) for name, text in COMMANDS.items()
+                  if name.startswith(incomplete)), *options]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import click
 
-from linter.check import check
-from linter.cli import exits, output
+from linter.cli import completing, exits, output, progress
+from linter.cli.formats import targets, write
 from linter.cli.site_options import day_of, site_of, site_options
-from linter.reports import FORMATS, Look
-from linter.result import MethodVerdict, Result, Verdict
+from linter.cli.statistics import Stopwatch
+from linter.program import examine, tell
+from linter.reports import FORMATS
+from linter.reports.language import Language
+from linter.reports.wording import visible
+from linter.result import MethodResult, MethodVerdict, Result, Verdict
+from linter.site import Site
 
 
 @click.command(name="check")
 @site_options
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]",
-              help=f"{', '.join(FORMATS)}; repeatable.  [default: text]")
+              shell_complete=completing.formats, help=f"{', '.join(FORMATS)}; repeatable.  [default: text]")
+@click.option("--waivers", metavar="FILE", help="Who answers for what is not proven; see docs/waivers.md.")
 @click.option("--require", type=click.Choice(["all", "any"]), default="all", show_default=True,
               help="Exit 0 if all methods are proven, or any one.")
 @click.option("--allow-undecided", is_flag=True, help="Exit 0 instead of 3 when nothing is missing.")
+@click.option("--fixes/--no-fixes", default=None,
+              help="Add verified permits for what is missing.  [default: only with html]")
+@click.option("-v", "--verbose", is_flag=True, help="Leave nothing out of the text report.")
+@click.option("--statistics", is_flag=True, help="Counts and times, on standard error.")
+@output.quiet_option
 @output.colour_option
-def command(formats: tuple[str, ...], require: str, allow_undecided: bool, colour: str, **given: Any) -> int:
+@output.language_option
+def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_undecided: bool,
+            fixes: bool | None, verbose: bool, statistics: bool, quiet: int, colour: str, language: Language,
+            **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Without a site file:
@@ -31,32 +47,51 @@ def command(formats: tuple[str, ...], require: str, allow_undecided: bool, colou
                      --set mode=native --method client-push
     """
     site = site_of(given)
-    targets = [_target(each) for each in formats] or [("text", "")]
-    result = check(site, day_of(given))
+    if waivers is not None:
+        if not waivers:
+            raise click.UsageError("--waivers: name the waiver file")
+        site = replace(site, waivers=waivers)
+    wanted = targets(formats)
+    if fixes is None:
+        fixes = any(each.form == "html" for each in wanted)
+    with progress.bar(colour, quiet=bool(quiet)) as shown:
+        watch = Stopwatch(shown)
+        result = _result(site, day_of(given), watch, fixes=fixes)
+    counts = list(watch.report(result)) if statistics else []
     note = allow_undecided and _code(result, require) == exits.UNPROVEN
     inputs = [each.path for each in result.inputs] + ([site.origin.file] if site.origin else [])
-    for name, file in targets:
-        if file:
-            output.save(FORMATS[name](result, Look()), file, inputs)
-        else:
-            output.emit(FORMATS[name](result, output.look(colour)))
+    inputs += [site.waivers] if site.waivers else []
+    write(result, wanted, output.Wishes(colour, verbose, quiet, language), inputs)
+    for line in counts:
+        click.echo(line, err=True)
+    _tell_waivers(result, quiet)
     if note:
-        click.echo("aclproof: not everything is proven; --allow-undecided makes this exit 0", err=True)
+        output.notice("not everything is proven; --allow-undecided makes this exit 0", quiet)
     return exits.PROVEN if note else _code(result, require)
 
 
-def _target(text: str) -> tuple[str, str]:
-    from rules.suggest import unknown
+def _result(site: Site, day: date, watch: Stopwatch, *, fixes: bool) -> Result:
+    found = examine(site, day, progress=watch.tell)
+    result = tell(found, day)
+    if not fixes:
+        return result
+    from linter.fix import verified
 
-    name, _, file = text.partition("=")
-    if name not in FORMATS:
-        raise click.UsageError(unknown("format", name, list(FORMATS)))
-    return name, file
+    return replace(result, fixes=verified.lines(verified.fix(found, day)))
+
+
+def _tell_waivers(result: Result, quiet: int) -> None:
+    """Say how much the exit code leaves out, and which waivers have ended."""
+    if count := len(result.waived):
+        who = "1 requirement is" if count == 1 else f"{count} requirements are"
+        output.notice(f"{who} waived, not proven", quiet)
+    if ended := [each.waiver.id for each in result.waivers if each.state == "expired"]:
+        output.notice(f"waivers that have expired do not apply: {visible(', '.join(ended))}", quiet)
 
 
 def _code(result: Result, require: str) -> int:
-    """Exit code of a result: something missing beats something unproven."""
-    if require == "any" and result.with_verdict(MethodVerdict.WORKS):
+    """Exit code of a result: something missing beats something unproven, and what is waived is neither."""
+    if require == "any" and any(_stands(result, each) for each in result.methods):
         return exits.PROVEN
     if result.count(Verdict.MISSING):
         return exits.MISSING
@@ -64,3 +99,9 @@ def _code(result: Result, require: str) -> int:
     if result.count(Verdict.UNDECIDED) or not assessed:
         return exits.UNPROVEN
     return exits.PROVEN
+
+
+def _stands(result: Result, method: MethodResult) -> bool:
+    """Whether a method works, or would if what is waived were met."""
+    unproven = {each.requirement.id for each in result.demands if each.unproven}
+    return method.verdict is not MethodVerdict.NOT_ASSESSED and unproven.isdisjoint(method.requirements)

@@ -10,6 +10,7 @@ import click
 
 from linter.cli import exits, output
 from linter.cli.site_options import day_of, site_of, site_settings
+from linter.reports.language import Language, Words
 from linter.site import DEFAULT_FILE, Site
 
 if TYPE_CHECKING:
@@ -31,8 +32,9 @@ _SITE = (".yaml", ".yml")
 @click.option("--budget", type=click.IntRange(min=1), metavar="RULES",
               help="How many rules of a list --full may look at.  [default: 4000]")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output.language_option
 def command(old: str, new: str, firewall: str | None, is_script: bool | None, full: bool,
-            chains: tuple[str, ...], budget: int | None, form: str, **given: Any) -> int:
+            chains: tuple[str, ...], budget: int | None, form: str, language: Language, **given: Any) -> int:
     """Compare a site before and after a change: which requirement gains or loses what, and by which line.
 
     OLD and NEW are two site files, two folders, or two configurations with --client, --server and --set. NEW
@@ -50,7 +52,7 @@ def command(old: str, new: str, firewall: str | None, is_script: bool | None, fu
 
     compared = _compared(old, new, firewall, is_script, given)
     differences = whole.differences(compared, chains, budget, day_of(given)) if full or chains else None
-    output.emit(report.render(compared, differences, old, new, form))
+    output.emit(report.render(compared, differences, old, new, form, Words(language)))
     if compared.comparison.worse:
         return exits.MISSING
     incomplete = any(not each.complete for each in differences or ())

@@ -3,99 +3,104 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 
 import click
 
 import rules
 from linter import site
-from linter.cli import exits, output
-from rules.pack import AllOf, AnyOf, Equals, Pack, Ports, Requirement, RolePresent, Setting, When
+from linter.cli import completing, exits, output
+from linter.reports.language import Language, Words, message
+from linter.reports.wording import cited, condition
+from rules.pack import Pack, Ports, Requirement, Setting
 from rules.ports import show
 from rules.suggest import unknown
 
 
 @click.command(name="explain")
-@click.argument("name", metavar="[ID]", required=False)
-@click.option("--pack", default=site.DEFAULT_PACK, show_default=True, metavar="NAME|FILE")
-def command(name: str | None, pack: str) -> int:
+@click.argument("name", metavar="[ID]", required=False, shell_complete=completing.explained)
+@click.option("--pack", default=site.DEFAULT_PACK, show_default=True, metavar="NAME|FILE",
+              shell_complete=completing.packs, help="Requirement pack.")
+@output.language_option
+def command(name: str | None, pack: str, language: Language) -> int:
     """Explain a requirement (CM2007-PUSH-SMB), a method (client-push) or a setting (mode).
 
     Without an ID, list them all.
     """
-    known = rules.load(pack)
-    output.emit(_list(known) if name is None else _page(known, name))
+    known, words = rules.load(pack), Words(language)
+    output.emit(_list(known, words) if name is None else _page(known, name, words))
     return exits.PROVEN
 
 
-def _page(pack: Pack, name: str) -> str:
+def _page(pack: Pack, name: str, words: Words) -> str:
     for requirement in pack.requirements:
         if requirement.id.lower() == name.lower():
-            return _requirement(pack, requirement)
+            return _requirement(pack, requirement, words)
     for method in pack.methods:
         if method.id == name:
-            ids = [each.id for each in pack.requirements if name in each.methods]
-            return f"{method.title.en} ({name})\n\nNeeds, as far as the site has it:\n" + _bullets(
-                [f"{each.id}  {each.title.en}" for each in pack.requirements if each.id in ids])
+            needs = [f"{each.id}  {words.of(each.title)}" for each in pack.requirements
+                     if name in each.methods]
+            heading = words("Needs, as far as the site has it:")
+            return f"{words.of(method.title)} ({name})\n\n{heading}\n" + _bullets(needs)
     for setting in pack.settings:
         if setting.id == name:
-            return _setting(setting)
+            return _setting(setting, words)
     everything = [each.id for each in pack.requirements]
     everything += [each.id for each in pack.methods] + [each.id for each in pack.settings]
     raise click.UsageError(unknown("id", name, everything))
 
 
-def _requirement(pack: Pack, one: Requirement) -> str:
-    service = f"ICMP {one.icmp.replace('-', ' ')}" if one.icmp else f"{one.protocol.upper()} " + ", ".join(
-        show(each.first, each.last) if isinstance(each, Ports) else f"<{each}>" for each in one.ports)
-    titles = {each.id: each.title.en for each in pack.methods}
-    cited = f"{one.citation.page}, table '{one.citation.table}', row {one.citation.row}"
+_SEVERITIES = {"error": message("error"), "warning": message("warning")}
+_KINDS = {"boolean": message("boolean"), "choice": message("choice"), "port": message("port"),
+          "ports": message("ports")}
+
+
+def _requirement(pack: Pack, one: Requirement, words: Words) -> str:
+    service = f"ICMP {words.sentence(one.icmp.replace('-', ' '))}" if one.icmp else \
+        f"{one.protocol.upper()} " + ", ".join(
+            show(each.first, each.last) if isinstance(each, Ports) else f"<{each}>" for each in one.ports)
+    titles = {each.id: words.of(each.title) for each in pack.methods}
     rows = {
-        "Flow": f"{one.source} -> {one.destination}  {service}",
-        "Methods": ", ".join(titles[each] for each in one.methods),
-        "Applies": _when(one.when),
-        "Other port": "may be changed in the site's settings" if one.alternate_port else "fixed",
-        "Why": one.why.en, "To do": one.fix.en, "Source": cited, "Note": one.citation.note or "",
-        "Page": pack.page.url, "Severity": one.severity}
-    return f"{one.id}\n{one.title.en}\n\n" + "".join(
-        _row(label, text) for label, text in rows.items() if text)
+        words("Flow"): f"{one.source} -> {one.destination}  {service}",
+        words("Methods"): ", ".join(titles[each] for each in one.methods),
+        words("Applies"): condition(one.when, words),
+        words("Other port"): words("may be changed in the site's settings") if one.alternate_port
+        else words("fixed"),
+        words("Why"): words.of(one.why), words("To do"): words.of(one.fix),
+        words("Source"): cited(one.citation, words),
+        words("Note"): words.sentence(one.citation.note or ""), words("Page"): pack.page.url,
+        words("Severity"): words(_SEVERITIES[one.severity])}
+    return f"{one.id}\n{words.of(one.title)}\n\n{_rows(rows)}"
 
 
-def _row(label: str, text: str) -> str:
-    return textwrap.fill(" ".join(text.split()), 80, initial_indent=f"  {label:<11}",
-                         subsequent_indent=" " * 13, break_long_words=False, break_on_hyphens=False) + "\n"
+def _rows(rows: Mapping[str, str]) -> str:
+    width = max(11, *(len(label) + 1 for label in rows))
+    return "".join(
+        textwrap.fill(" ".join(text.split()), 80, initial_indent=f"  {label:<{width}}",
+                      subsequent_indent=" " * (width + 2), break_long_words=False,
+                      break_on_hyphens=False) + "\n"
+        for label, text in rows.items() if text)
 
 
-def _when(when: When | None) -> str:
-    match when:
-        case None:
-            return "always"
-        case Equals(setting=name, value=value):
-            return f"when {name} is {value}"
-        case RolePresent(role=role):
-            return f"when the site has a {role}"
-        case AnyOf(branches=branches):
-            return " or ".join(_when(each) for each in branches)
-        case AllOf(branches=branches):
-            return " and ".join(_when(each) for each in branches)
-
-
-def _setting(one: Setting) -> str:
-    rows = {"Values": ", ".join(one.values) or one.kind}
+def _setting(one: Setting, words: Words) -> str:
+    rows = {words("Values"): ", ".join(one.values) or words(_KINDS[one.kind])}
     if one.default is not None:
-        rows["Default"] = str(one.default)
+        rows[words("Default")] = str(one.default)
     elif one.default_by:
-        rows["Default"] = f"follows {one.default_by.setting}"
+        rows[words("Default")] = words("follows {setting}", setting=one.default_by.setting)
     elif one.derived:
-        rows["Value"] = f"follows from {one.derived.setting}"
+        rows[words("Value")] = words("follows from {setting}", setting=one.derived.setting)
     else:
-        rows["Default"] = "none: it has to be said"
-    return f"{one.title.en} ({one.id})\n\n" + "".join(_row(*each) for each in rows.items())
+        rows[words("Default")] = words("none: it has to be said")
+    return f"{words.of(one.title)} ({one.id})\n\n{_rows(rows)}"
 
 
-def _list(pack: Pack) -> str:
-    return (f"{pack.title.en}\n\nMethods\n" + _bullets([f"{m.id:<24}{m.title.en}" for m in pack.methods])
-            + "\nRequirements\n" + _bullets([f"{r.id:<24}{r.title.en}" for r in pack.requirements])
-            + "\nSettings\n" + _bullets([f"{s.id:<24}{s.title.en}" for s in pack.settings]))
+def _list(pack: Pack, words: Words) -> str:
+    listed = ((words("Methods"), pack.methods), (words("Requirements"), pack.requirements),
+              (words("Settings"), pack.settings))
+    return f"{words.of(pack.title)}\n" + "".join(
+        f"\n{heading}\n" + _bullets([f"{each.id:<24}{words.of(each.title)}" for each in entries])
+        for heading, entries in listed)
 
 
 def _bullets(lines: list[str]) -> str:

@@ -8,23 +8,27 @@ import click
 
 from linter.cli import exits, output
 from linter.cli.site_options import day_of, site_of, site_options
+from linter.reports.language import Language, Words
+from linter.result import MethodVerdict
 
 
 @click.command(name="fix")
 @site_options
-@click.option("--cheapest", is_flag=True, help="Only for the method that needs the fewest new lines.")
+@click.option("--cheapest", is_flag=True, help="Only for the method that needs the fewest new permits.")
 @click.option("--firewall", "only", metavar="NAME", help="Print only what this firewall needs.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(cheapest: bool, only: str | None, form: str, **given: Any) -> int:
+@output.quiet_option
+@output.language_option
+def command(cheapest: bool, only: str | None, form: str, quiet: int, language: Language,
+            **given: Any) -> int:
     """Print the smallest permits that open what is missing, in the words of each firewall.
 
-    Every snippet was put into the model and the whole site proven again: what it opens is exactly what is
-    missing, and no verdict gets worse. No file is changed. Exit 0 when there is nothing to fix.
+    Every snippet is read back, entered into the model, and the whole site proven again: what it opens is
+    exactly what is missing, and no verdict gets worse. No file is changed. Exit 0 when nothing is missing.
     """
-    from linter.check import check
     from linter.fix import verified
+    from linter.program import examine
     from linter.reports import fixes
-    from linter.result import MethodVerdict
 
     site, day = site_of(given), day_of(given)
     names = [place.name for place in site.firewalls]
@@ -32,16 +36,16 @@ def command(cheapest: bool, only: str | None, form: str, **given: Any) -> int:
         from rules.suggest import unknown
 
         raise click.UsageError(unknown("firewall", only, names))
+    examined = examine(site, day)
     if cheapest:
-        blocked = [each.id for each in check(site, day).with_verdict(MethodVerdict.BLOCKED)]
-        best = verified.cheapest(site, day, blocked)
-        if best is None and blocked:
-            click.echo("aclproof: no blocked method can be fixed whole", err=True)
+        best = verified.cheapest(examined, day)
+        if best is None and any(each.verdict is MethodVerdict.BLOCKED for each in examined.methods()):
+            output.notice("no blocked method can be fixed whole", quiet)
             return exits.MISSING
         found = best[1] if best else verified.Fix((), (), ())
         if best:
-            click.echo(f"aclproof: {best[0]} needs the fewest new lines", err=True)
+            output.notice(f"{best[0]} needs the fewest new permits", quiet)
     else:
-        found = verified.fix(site, day, site.methods if given["methods"] else ())
-    output.emit(fixes.render(found, form, only))
+        found = verified.fix(examined, day, site.methods if given["methods"] else ())
+    output.emit(fixes.render(found, form, only, Words(language)), quiet)
     return exits.MISSING if found.snippets or found.unfixed else exits.PROVEN

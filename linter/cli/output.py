@@ -3,41 +3,113 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import click
 
-from linter.reports import Look
+if TYPE_CHECKING:
+    from linter.reports import Look
+    from linter.reports.language import Language
+
+_Item = TypeVar("_Item")
+_MANY = 1000
+"""From so many packets on they are counted on a terminal."""
 
 _COLOUR = click.option("--color", "colour", type=click.Choice(["auto", "always", "never"]), default="auto",
                        show_default=True, help="Colour on standard output.")
 colour_option = _COLOUR
 """The option that every command with a text report takes."""
+quiet_option = click.option("-q", "--quiet", count=True,
+                            help="Only errors on standard error; -qq: nothing on standard output either.")
+"""The option that every command with notices takes."""
+LANGUAGES: tuple[Language, ...] = ("de", "en")
 
 
-def look(colour: str) -> Look:
+def _language(ctx: click.Context, option: click.Parameter, given: Language | None) -> Language:
+    """The language that was asked for, else that of the locale, else English."""
+    if given:
+        return given
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return next((each for each in LANGUAGES if re.match(rf"{each}(?![a-z])", locale)), "en")
+
+
+language_option = click.option(
+    "--lang", "language", type=click.Choice(LANGUAGES), callback=_language,
+    help="Language of what people read; machine formats stay English.  [default: from the locale]")
+"""The option of every command that writes for people; the command gets a `Language`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a user asked of reports."""
+
+    colour: str = "auto"
+    verbose: bool = False
+    quiet: int = 0
+    """How often -q was given."""
+    language: Language = "en"
+
+
+def look(wishes: Wishes) -> Look:
     """How standard output wants its text: width of the terminal, colour by option, environment, terminal."""
-    terminal = sys.stdout.isatty()
-    width = min(shutil.get_terminal_size((80, 24)).columns, 120) if terminal else 80
+    width = min(shutil.get_terminal_size((80, 24)).columns, 120) if sys.stdout.isatty() else 80
+    return replace(plain_look(wishes), width=width, colour=coloured(wishes.colour, sys.stdout))
+
+
+def plain_look(wishes: Wishes) -> Look:
+    """How a file wants its report: no colour, and files named from the root of the repository, if any."""
+    from linter.reports import Look
+    from linter.reports.places import Places
+
+    here = Path.cwd()
+    root = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
+    return Look(language=wishes.language, verbose=wishes.verbose, places=Places(str(here), str(root)))
+
+
+def coloured(colour: str, stream: TextIO) -> bool:
+    """Whether a stream gets colours: the option, then NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, its terminal."""
     if colour != "auto":
-        return Look(width, colour == "always")
-    if os.environ.get("NO_COLOR"):
-        return Look(width, False)
-    forced = os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE")
-    return Look(width, bool(forced) or (terminal and os.environ.get("TERM") != "dumb"))
+        return colour == "always"
+    known = os.environ.get
+    if known("NO_COLOR"):
+        return False
+    if known("FORCE_COLOR") or known("CLICOLOR_FORCE", "0") not in ("", "0"):
+        return True
+    return stream.isatty() and known("TERM") != "dumb"
 
 
-def emit(text: str) -> None:
-    """Write to standard output; a reader that went away is no error."""
+def notice(text: str, quiet: int = 0) -> None:
+    """Say on standard error what is no result, unless -q was given."""
+    if not quiet:
+        click.echo(f"aclproof: {text}", err=True)
+
+
+def emit(text: str, quiet: int = 0) -> None:
+    """Write to standard output, unless -qq was given; a reader that went away is no error."""
+    if quiet > 1:
+        return
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def counted(items: Sequence[_Item], what: str) -> Iterator[_Item]:
+    """Yield the items, and count them on a terminal's standard error where there are many."""
+    shown = len(items) >= _MANY and sys.stderr.isatty()
+    for number, each in enumerate(items, 1):
+        yield each
+        if shown and (number % _MANY == 0 or number == len(items)):
+            end = "\n" if number == len(items) else ""
+            print(f"\raclproof: {number} of {len(items)} {what}", end=end, file=sys.stderr, flush=True)
 
 
 def save(text: str, path: str, inputs: Collection[str]) -> None:
@@ -48,7 +120,7 @@ def save(text: str, path: str, inputs: Collection[str]) -> None:
     try:
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
@@ -58,3 +130,16 @@ def save(text: str, path: str, inputs: Collection[str]) -> None:
             raise
     except OSError as error:
         raise click.ClickException(f"{path}: cannot be written ({error.strerror})") from None
+
+
+def append(text: str, path: str, most: int) -> None:
+    """Add to a file that others write to as well, unless it would then hold more than `most` bytes."""
+    data = text.encode("utf-8")
+    try:
+        with open(path, "ab") as file:
+            if file.tell() + len(data) <= most:
+                file.write(data)
+                return
+    except OSError as error:
+        raise click.ClickException(f"{path}: cannot be written ({error.strerror})") from None
+    click.echo(f"aclproof: {path} is full; the report was not added", err=True)

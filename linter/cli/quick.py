@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from glob import glob, has_magic
 from pathlib import Path
 
 import click
@@ -19,8 +21,6 @@ from rules.pack import AllOf, AnyOf, Pack, RolePresent, When
 def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods: tuple[str, ...],
          facts: Sequence[str], pack: str) -> Site:
     """Make a site of `--client`, `--server`, `--role`, `--set` and the rest; UsageError says what lacks."""
-    if not configs:
-        raise click.UsageError("name a firewall configuration to check, or a site file")
     roles: dict[str, AddressSet] = {}
     if options["--server"]:
         servers = _addresses("--server", options["--server"])
@@ -35,12 +35,30 @@ def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods
         key: value.split(",") if "," in value else value for key, value in _pairs("--set", options["--set"])}
     interfaces = dict(_pairs("--interface", options["--interface"]))
     lists = dict(_pairs("--acl", options["--acl"]))
-    names = [Path(config).stem if config != "-" else "stdin" for config in configs]
-    unique = [name if names.count(name) == 1 else f"{name}-{number}" for number, name in enumerate(names, 1)]
+    configs = expand(configs)
     hosts, profile = options["--host"], "".join(options["--profile"])
     places = tuple(FirewallPlace(name, (config,), interfaces, lists, hosts, profile)
-                   for name, config in zip(unique, configs, strict=True))
+                   for name, config in zip(unique_names(configs), configs, strict=True))
     return Site(roles, places, pack, methods, settings, dict(_facts(facts)))
+
+
+def unique_names(configs: Sequence[str]) -> list[str]:
+    """Name firewalls by their files; equal names get their number."""
+    names = [Path(config).stem if config != "-" else "stdin" for config in configs]
+    return [name if names.count(name) == 1 else f"{name}-{number}" for number, name in enumerate(names, 1)]
+
+
+def expand(paths: Sequence[str]) -> list[str]:
+    """Resolve patterns (`conf/*.cfg`) that a shell left as they are, in sorted order; UsageError for none."""
+    found: list[str] = []
+    for path in paths:
+        if not has_magic(path) or os.path.exists(path):  # unlike Path's, it takes any text
+            found.append(path)
+        elif some := sorted(each for each in glob(path) if os.path.isfile(each)):
+            found += some
+        else:
+            raise click.UsageError(f"{path}: no file matches this pattern")
+    return found
 
 
 def amend(known: Site, methods: tuple[str, ...], facts: Sequence[str], pack: str | None) -> Site:

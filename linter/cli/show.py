@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 import parsers
-from linter.cli import exits, output
+from linter.cli import completing, exits, output, quick
 from linter.reports import json_v1
-from linter.reports.wording import few, ports, visible
-from parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family, spell
+from linter.reports.language import ENGLISH, Language, Words, message
+from linter.reports.wording import address_words, few, ports, visible
 from parsers.model.firewall import Firewall
 from parsers.model.notes import State
 from parsers.model.rules import Chain, Rule
@@ -21,15 +21,16 @@ from rules.suggest import unknown
 
 
 @click.command(name="show")
-@click.argument("configs", nargs=-1, required=True, metavar="CONFIG...")
+@click.argument("configs", nargs=-1, required=True, metavar="CONFIG...", shell_complete=completing.files)
 @click.option("--acl", "--chain", metavar="NAME", help="The rules of one access list or chain, resolved.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(configs: tuple[str, ...], acl: str | None, format_: str) -> int:
+@output.language_option
+def command(configs: tuple[str, ...], acl: str | None, format_: str, language: Language) -> int:
     """Show a configuration as it was understood: interfaces, lists, and every line that was not.
 
     Exit code 3 when a line that could decide a verdict was not read.
     """
-    firewall = parsers.read(*configs)
+    firewall, words = parsers.read(*quick.expand(configs)), Words(language)
     lists = firewall.lists
     if acl is not None and acl not in lists:
         raise click.UsageError(unknown("access list", acl, list(lists)))
@@ -37,75 +38,82 @@ def command(configs: tuple[str, ...], acl: str | None, format_: str) -> int:
         shown = [lists[acl]] if acl else list(lists.values())
         output.emit(json.dumps(_json(firewall, shown), indent=2, ensure_ascii=False) + "\n")
     elif acl:
-        output.emit("".join(f"{line}\n" for line in _rules(firewall, lists[acl])))
+        output.emit("".join(f"{line}\n" for line in _rules(firewall, lists[acl], words)))
     else:
-        output.emit("".join(f"{visible(line)}\n" for line in _summary(firewall, lists)))
+        output.emit("".join(f"{visible(line)}\n" for line in _summary(firewall, lists, words)))
     return exits.UNPROVEN if any(each.decides for each in firewall.notes) else exits.PROVEN
 
 
-def _summary(firewall: Firewall, lists: Mapping[str, Chain]) -> Iterator[str]:
+def _summary(firewall: Firewall, lists: Mapping[str, Chain], words: Words) -> Iterator[str]:
     counts = firewall.line_counts
     yield f"{firewall.source.name}: {firewall.name}, {firewall.vendor} {firewall.version}".rstrip()
     yield from (f"sha256 {file.sha256}" for file in firewall.files)
-    yield (f"{counts.total} lines: {counts.understood} understood, {counts.ignored} ignored on purpose, "
-           f"{counts.approximated} approximated, {counts.unread} unread")
+    states = words("{understood} understood, {ignored} ignored on purpose, {approximated} approximated, "
+                   "{unread} unread", understood=counts.understood, ignored=counts.ignored,
+                   approximated=counts.approximated, unread=counts.unread)
+    yield f"{words.count('{n} line', '{n} lines', counts.total)}: {states}"
     if firewall.interfaces:
-        yield from ("", "Interfaces")
+        yield from ("", words("Interfaces"))
     for each in firewall.interfaces:
-        own = few(_addresses(each.addresses)) or ("by DHCP or PPPoE" if each.dynamic else "no address")
-        yield f"  {each.name:<20} level {each.level:<4} {own}"
-    yield from ("", "Chains" if firewall.on_host else "Access lists")
+        own = few(address_words(each.addresses), words=words) or (
+            words("by DHCP or PPPoE") if each.dynamic else words("no address"))
+        yield f"  {each.name:<20} {words('level {level}', level=f'{each.level!s:<4}')} {own}"
+    yield from ("", words("Chains") if firewall.on_host else words("Access lists"))
     for name, chain in lists.items():
-        yield f"  {name:<32} {len(chain.rules):>7} rules  {_use(firewall, name)}".rstrip()
+        size = words.count("{n:>7} rule", "{n:>7} rules", len(chain.rules))
+        yield f"  {name:<32} {size}  {_use(firewall, name, words)}".rstrip()
     if firewall.inspections:
-        yield from ("", "Inspection")
+        yield from ("", words("Inspection"))
     for one in firewall.inspections:
-        place = one.interface or "everywhere"
-        yield f"  {one.protocol:<20} {place}{'' if one.certain else ', for a class of the traffic'}"
-    for state, title in ((State.UNREAD, "Unread"), (State.APPROXIMATED, "Approximated")):
+        place = one.interface or words("everywhere")
+        some = "" if one.certain else f", {words('for a class of the traffic')}"
+        yield f"  {one.protocol:<20} {place}{some}"
+    for state, title in _STATES:
         notes = [note for note in firewall.notes if note.state is state]
         if notes:
-            yield from ("", f"{title} lines")
+            yield from ("", words(title))
         for note in sorted(notes, key=lambda each: each.span.first_line):
-            yield f"  {note.span}{'  could decide a verdict' if note.decides else ''}"
+            yield f"  {note.span}{'  ' + words('could decide a verdict') if note.decides else ''}"
             yield f"    {note.span.text}"
-            yield f"    {note.reason}"
+            yield f"    {words.sentence(note.reason)}"
 
 
-def _use(firewall: Firewall, name: str) -> str:
+_STATES = ((State.UNREAD, message("Unread lines")), (State.APPROXIMATED, message("Approximated lines")))
+
+
+def _use(firewall: Firewall, name: str, words: Words) -> str:
     """Say where a list is bound, or what becomes of packets at the end of a chain."""
     if firewall.on_host:
-        return firewall.defaults[name].text if name in firewall.defaults else ""
-    bound = [f"{b.direction} {b.interface or 'everywhere'}" for b in firewall.bindings if b.chain == name]
-    return ", ".join(bound) or "not bound: filters nothing"
+        return words.sentence(firewall.defaults[name].text) if name in firewall.defaults else ""
+    bound = [f"{b.direction} {b.interface or words('everywhere')}" for b in firewall.bindings
+             if b.chain == name]
+    return ", ".join(bound) or words("not bound: filters nothing")
 
 
-def _rules(firewall: Firewall, chain: Chain) -> Iterator[str]:
+def _rules(firewall: Firewall, chain: Chain, words: Words) -> Iterator[str]:
+    source, destination = words("from"), words("to")
+    width = max(len(source), len(destination))
     for rule in chain.rules:
-        off = "" if rule.enabled else "inactive "
+        off = "" if rule.enabled else f"{words('inactive')} "
         target = f" {rule.target}" if rule.target else ""
         yield (f"{firewall.source.span(rule.line)}: {off}{rule.action.value}{target} "
-               f"{'; '.join(map(_service, rule.services))}")
-        yield f"    from {few(_addresses(rule.sources), 99)}"
-        yield f"    to   {few(_addresses(rule.destinations), 99)}"
+               f"{'; '.join(_service(each, words) for each in rule.services)}")
+        yield f"    {source:<{width}} {few(address_words(rule.sources), 99, words)}"
+        yield f"    {destination:<{width}} {few(address_words(rule.destinations), 99, words)}"
         for condition in rule.conditions:
-            yield f"    asks {visible(condition.because.partition(';')[0])}"
+            asked = visible(words.sentence(condition.because).partition(";")[0])
+            yield f"    {words('asks {condition}', condition=asked)}"
 
 
-def _addresses(addresses: AddressSet) -> list[str]:
-    for known, word in ((ANY, "any"), (ANY4, "any IPv4"), (ANY6, "any IPv6")):
-        if addresses == known:
-            return [word]
-    return [text for family in Family for text in spell(family, addresses.of(family).ranges)]
-
-
-def _service(service: Service) -> str:
+def _service(service: Service, words: Words = ENGLISH) -> str:
     if service.protocols == ANY_PROTOCOL:
         return "ip"
     names = [PROTOCOL_NAMES.get(number, str(number)) for low, high in service.protocols.ranges
              for number in range(low, high + 1)]
-    source = "" if service.source_ports == ANY_PORT else f" from {ports(service.source_ports, 99)}"
-    target = "" if service.destination_ports == ANY_PORT else f" to {ports(service.destination_ports, 99)}"
+    source = "" if service.source_ports == ANY_PORT else \
+        f" {words('from')} {ports(service.source_ports, 99, words)}"
+    target = "" if service.destination_ports == ANY_PORT else \
+        f" {words('to')} {ports(service.destination_ports, 99, words)}"
     return f"{'/'.join(names)}{source}{target}"
 
 
@@ -116,7 +124,7 @@ def _json(firewall: Firewall, chains: list[Chain]) -> dict[str, Any]:
                    "line_counts": json_v1.line_counts(file.line_counts)} for file in firewall.files],
         "name": firewall.name, "vendor": firewall.vendor, "version": firewall.version,
         "line_counts": json_v1.line_counts(firewall.line_counts),
-        "interfaces": [{"name": each.name, "level": each.level, "addresses": _addresses(each.addresses)}
+        "interfaces": [{"name": each.name, "level": each.level, "addresses": address_words(each.addresses)}
                        for each in firewall.interfaces],
         "bindings": [{"chain": each.chain, "interface": each.interface, "direction": each.direction,
                       "line": each.line} for each in firewall.bindings],
@@ -126,6 +134,6 @@ def _json(firewall: Firewall, chains: list[Chain]) -> dict[str, Any]:
 
 def _rule(rule: Rule) -> dict[str, Any]:
     return {"line": rule.line, "action": rule.action.value, "enabled": rule.enabled,
-            "sources": _addresses(rule.sources), "destinations": _addresses(rule.destinations),
+            "sources": address_words(rule.sources), "destinations": address_words(rule.destinations),
             "services": list(map(_service, rule.services)),
             "target": rule.target or None, "asks": [each.because for each in rule.conditions]}

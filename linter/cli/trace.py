@@ -1,76 +1,135 @@
-"""`aclproof trace`: one packet, or a CSV of packets, rule by rule."""
+"""`aclproof trace`: packets, rule by rule, through one firewall or along a site."""
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 import parsers
-from linter.cli import exits, output
-from linter.engine.packets import Packet
-from linter.engine.walk import StepSeen
-from linter.reports.wording import visible
-from linter.trace import Trace, trace
-from parsers.model import addresses
-from parsers.model.addresses import Family
-from parsers.model.firewall import Firewall, Hook
-from parsers.model.notes import Span
-from parsers.model.rules import Default
-from parsers.model.services import ICMP, ICMP6, TCP, UDP
-from rules.strict_yaml import InputError, Problem
+from linter import site as sites
+from linter.cli import completing, exits, output, quick
+from linter.cli.packets import COLUMNS, EPHEMERAL, Wanted, is_address, of_csv, of_words
+from linter.cli.site_options import day_of
+from linter.places import PROFILES
+from linter.reports.language import Language, Words
+from linter.trace.seen import Trace
+from parsers.model.firewall import Firewall
+from parsers.source import STDIN
+from rules.pack import Listener
 from rules.suggest import unknown
 
-_EPHEMERAL = 49152
-_ECHO = {Family.V4: 8, Family.V6: 128}
-_VERDICT = {"permit": exits.PROVEN, "deny": exits.MISSING, "undecided": exits.UNPROVEN}
+_EXITS = {"permit": exits.PROVEN, "deny": exits.MISSING, "undecided": exits.UNPROVEN}
+_OF_ONE = {"ingress": "--ingress", "egress": "--egress", "acl": "--acl", "profile": "--profile",
+           "listener": "--listener", "hook": "--hook"}
+_OF_SITE = {"source_role": "--from", "destination_role": "--to", "facts": "--fact",
+            "allow_outside": "--allow-outside"}
+_Follow = Callable[[Wanted], Trace]
 
 
 @click.command(name="trace")
-@click.argument("config")
-@click.argument("packet", nargs=-1, metavar="[SOURCE DESTINATION PROTOCOL [PORT]]")
-@click.option("--packets", metavar="FILE.csv",
-              help="Many packets: source, destination, protocol, source_port, destination_port, icmp_type, "
-                   "icmp_code, state.")
-@click.option("--source-port", type=click.IntRange(0, 65535), default=_EPHEMERAL, show_default=True)
+@click.argument("words", nargs=-1, metavar="[SITE.yaml | CONFIG] [SOURCE DESTINATION PROTOCOL [PORT]]",
+                shell_complete=completing.files)
+@click.option("--packets", metavar="FILE.csv", shell_complete=completing.files,
+              help=f"Many packets ('-': standard input): {', '.join(COLUMNS)}.")
+@click.option("--source-port", type=click.IntRange(0, 65535), default=EPHEMERAL, show_default=True)
 @click.option("--icmp-type", type=click.IntRange(0, 255), help="Default: echo request.")
-@click.option("--ingress", "--in-interface", default="", metavar="NAME", help="Interface by which it enters.")
-@click.option("--egress", "--out-interface", default="", metavar="NAME",
-              help="Interface by which it leaves.")
-@click.option("--acl", "--chain", default="", metavar="NAME", help="Only this access list or chain.")
-@click.option("--hook", type=click.Choice(["forward", "input", "output"]), default="forward",
-              show_default=True, help="Routed by a host's firewall, sent to it, or sent by it.")
-@click.option("--profile", default="", metavar="NAME", help="Windows: domain, private or public.")
 @click.option("--reply", is_flag=True, help="The packet answers a connection that was let through.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(config: str, packet: tuple[str, ...], packets: str | None, source_port: int,
-            icmp_type: int | None, ingress: str, egress: str, acl: str, hook: Hook, profile: str, reply: bool,
-            format_: str) -> int:
-    """Follow a packet rule by rule: 'aclproof trace fw.cfg 10.1.1.10 10.20.0.5 tcp 445'.
+@click.option("--from", "source_role", metavar="ROLE", shell_complete=completing.roles,
+              help="Site: as which role the source counts.")
+@click.option("--to", "destination_role", metavar="ROLE", shell_complete=completing.roles,
+              help="Site: as which role the destination counts.")
+@click.option("--fact", "facts", multiple=True, metavar="KEY=VALUE", help="Site: settle an open question.")
+@click.option("--allow-outside", is_flag=True, help="Site: let it name files outside its folder.")
+@click.option("--ingress", "--in-interface", default="", metavar="NAME",
+              help="One firewall: interface by which it enters.")
+@click.option("--egress", "--out-interface", default="", metavar="NAME",
+              help="One firewall: interface by which it leaves.")
+@click.option("--acl", "--chain", default="", metavar="NAME", help="One firewall: only this list or chain.")
+@click.option("--hook", type=click.Choice(["forward", "input", "output"]),
+              help="One firewall: routed by a host, sent to it, or sent by it.  [default: forward]")
+@click.option("--profile", default="", metavar="NAME", help=f"One firewall: {', '.join(PROFILES)} (Windows).")
+@click.option("--listener", type=click.Choice(get_args(Listener)), default=None,
+              help="One firewall: what the destination runs.")
+@click.option("--as-of", metavar="DATE", help="Judge ended time ranges as of this day (YYYY-MM-DD).")
+@click.option("--explain", is_flag=True, help="In sentences.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output.language_option
+def command(words: tuple[str, ...], packets: str | None, source_port: int, icmp_type: int | None,
+            explain: bool, form: str, language: Language, **given: Any) -> int:
+    """Follow a packet rule by rule, from firewall to firewall of a site, or through one configuration.
+
+    \b
+      aclproof trace 10.1.1.10 10.20.0.5 tcp 445            # along the site in ./aclproof.yaml
+      aclproof trace fw.cfg 10.1.1.10 10.20.0.5 tcp 445
 
     Exit code 0 if it is permitted, 1 if denied, 3 if that cannot be known.
     """
-    firewall = parsers.read(config)
-    _check_names(firewall, ingress, egress, acl)
+    target, packet = _target(words, packets)
     if bool(packet) == bool(packets):
         raise click.UsageError("give one packet (SOURCE DESTINATION PROTOCOL [PORT]) or --packets FILE.csv")
-    wanted = [(_packet(packet, source_port, icmp_type), reply)] if packet else list(_csv(str(packets), reply))
-    today = date.today()
-    traces = [trace(firewall, one, ingress=ingress, egress=egress, acl=acl, hook=hook, profile=profile,
-                    reply=answer, as_of=today) for one, answer in wanted]
-    if format_ == "json":
-        output.emit(json.dumps({"schema": "aclproof/trace/v1",
-                                "packets": [_json(firewall, each) for each in traces]},
-                               indent=2, ensure_ascii=False) + "\n")
+    if explain and form == "json":
+        raise click.UsageError("--explain is text; JSON has the same facts")
+    wanted = [Wanted(of_words(packet, source_port, icmp_type))] if packet else list(of_csv(str(packets)))
+    follow = _along(target, given) if target.endswith((".yaml", ".yml")) else _alone(target, given)
+    traces = [follow(each) for each in output.counted(wanted, "packets")]
+    output.emit(_told(traces, form, Words(language), explain=explain))
+    if not traces:
+        click.echo(f"aclproof: {packets}: there is no packet in it", err=True)
+    return max((_EXITS[each.verdict] for each in traces), key=(0, 3, 1).index, default=exits.UNPROVEN)
+
+
+def _target(words: tuple[str, ...], packets: str | None) -> tuple[str, tuple[str, ...]]:
+    """What to trace through, and the packet: without a file it is the site in the working directory."""
+    if words and not (is_address(words[0]) and not Path(words[0]).exists()):
+        target, packet = words[0], words[1:]
     else:
-        output.emit("\n".join("".join(f"{visible(line)}\n" for line in _text(firewall, each))
-                              for each in traces))
-    return max((_VERDICT[_verdict(each)] for each in traces), key=(0, 3, 1).index, default=exits.UNPROVEN)
+        target, packet = sites.DEFAULT_FILE, words
+        if not Path(target).exists():
+            raise click.UsageError(f"there is no {target} here: name a site file or a configuration first")
+    if STDIN == target == packets:
+        raise click.UsageError("only one of the two can be standard input")
+    return target, packet
+
+
+def _told(traces: Sequence[Trace], form: str, words: Words, *, explain: bool) -> str:
+    if form == "json":
+        from linter.reports.trace import json_v1
+
+        return json_v1.render(traces)
+    if explain:
+        from linter.reports.trace import aloud
+
+        return aloud.render(traces, words)
+    from linter.reports.trace import text
+
+    return text.render(traces, words)
+
+
+def _refuse(given: Mapping[str, Any], options: Mapping[str, str], reason: str) -> None:
+    for key, option in options.items():
+        if given[key]:
+            raise click.UsageError(f"{option} {reason}")
+
+
+def _alone(config: str, given: Mapping[str, Any]) -> _Follow:
+    """Follow packets through one firewall."""
+    from linter.trace.alone import trace
+
+    _refuse(given, _OF_SITE, "goes with a site file")
+    firewall, day = parsers.read(config), day_of(dict(given))
+    _check_names(firewall, given["ingress"], given["egress"], given["acl"])
+
+    def follow(wanted: Wanted) -> Trace:
+        answers = wanted.later or given["reply"]
+        hop = trace(firewall, wanted.packet, ingress=given["ingress"], egress=given["egress"],
+                    acl=given["acl"], hook=given["hook"] or "forward", profile=given["profile"],
+                    reply=answers, listener=given["listener"] or "", as_of=day)
+        return Trace(wanted.packet, "reply" if answers else "request", [hop])
+
+    return follow
 
 
 def _check_names(firewall: Firewall, ingress: str, egress: str, acl: str) -> None:
@@ -83,89 +142,33 @@ def _check_names(firewall: Firewall, ingress: str, egress: str, acl: str) -> Non
         raise click.UsageError(unknown("chain" if firewall.on_host else "access list", acl, lists))
 
 
-def _packet(words: tuple[str, ...], source_port: int, icmp_type: int | None, icmp_code: int = 0) -> Packet:
-    if not 3 <= len(words) <= 4:
-        raise click.UsageError("a packet is SOURCE DESTINATION PROTOCOL [PORT]")
-    (family, source), (other, destination) = _address(words[0]), _address(words[1])
-    if family is not other:
-        raise click.UsageError("source and destination are of different address families")
-    protocol = words[2].lower()
-    if protocol == "icmp":
-        kind = _ECHO[family] if icmp_type is None else icmp_type
-        return Packet(family, ICMP if family is Family.V4 else ICMP6, source, destination, kind, icmp_code)
-    if protocol not in ("tcp", "udp"):
-        raise click.UsageError(f"'{protocol}': protocols are tcp, udp and icmp")
-    if len(words) < 4 or not (words[3].isascii() and words[3].isdecimal() and int(words[3]) <= 65535):
-        raise click.UsageError(f"{protocol} needs a destination port from 0 to 65535")
-    return Packet(family, TCP if protocol == "tcp" else UDP, source, destination, source_port, int(words[3]))
+def _along(path: str, given: Mapping[str, Any]) -> _Follow:
+    """Follow packets from firewall to firewall."""
+    import rules
+    from linter.demands import plan
+    from linter.places import refuse_names
+    from linter.trace import ends
+    from linter.trace.along import follow as follow_along
 
+    _refuse(given, _OF_ONE, "goes with one configuration: the site file says where packets pass")
+    site = quick.amend(sites.read(Path(path), anywhere=given["allow_outside"]), (), given["facts"], None)
+    pack = rules.load(site.pack)
+    demands = plan(site, pack).demands
+    roles = [role.id for role in pack.roles]
+    for name in (given["source_role"], given["destination_role"]):
+        if name and name not in roles:
+            raise click.UsageError(unknown("role", name, roles))
+    firewalls = {place.name: parsers.read(*place.configs) for place in site.firewalls}
+    refuse_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
+    day = day_of(dict(given))
 
-def _address(text: str) -> tuple[Family, int]:
-    try:
-        found = addresses.parse(text)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
-    family = Family.V4 if found.v4 else Family.V6
-    if found.of(family).size != 1:
-        raise click.UsageError(f"'{text}' is more than one address")
-    return family, found.of(family).lowest
-
-
-def _csv(path: str, reply: bool) -> Iterator[tuple[Packet, bool]]:
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise InputError(Problem(path, 0, "", f"cannot be read ({reason})")) from None
-    for row in (rows := csv.DictReader(text.splitlines())):
+    def follow(wanted: Wanted) -> Trace:
         try:
-            words = tuple(str(row[key] or "").strip() for key in ("source", "destination", "protocol"))
-            port = (row.get("destination_port") or "").strip()
-            kind = (row.get("icmp_type") or "").strip()
-            one = _packet((*words, port) if port else words, int(row.get("source_port") or _EPHEMERAL),
-                          int(kind) if kind else None, int(row.get("icmp_code") or 0))
-        except (click.UsageError, KeyError, ValueError) as error:
-            what = f"the column {error} is missing" if isinstance(error, KeyError) else \
-                error.format_message() if isinstance(error, click.UsageError) else "expected numbers"
-            raise InputError(Problem(path, rows.line_num, "", what)) from None
-        state = (row.get("state") or "").strip().lower()
-        yield one, state == "established" or (reply and not state)
+            placed = ends.place(site, demands, wanted.packet, later=wanted.later, answers=given["reply"],
+                                source=given["source_role"] or "",
+                                destination=given["destination_role"] or "")
+        except ends.Unplaceable as error:
+            raise wanted.problem(str(error)) from None
+        return follow_along(site, firewalls, placed.ends, wanted.packet, placed.kind, day)
 
-
-def _verdict(one: Trace) -> str:
-    return one.walk.verdict if one.walk else "undecided"
-
-
-def _text(firewall: Firewall, one: Trace) -> Iterator[str]:
-    yield f"{one.packet}"
-    if one.walk is None:
-        yield f"  UNDECIDED: {one.because}"
-        return
-    yield f"  {firewall.name}: {one.way}"
-    for step in one.walk.steps:
-        span, text, _ = _line(firewall, step)
-        yield f"  {span}  {text}"
-        for condition in step.open:
-            yield f"      open: {condition.because}"
-    if one.walk.packet != one.packet:
-        yield f"  leaves as {one.walk.packet}"
-    yield f"  {one.walk.verdict.upper()}"
-
-
-def _line(firewall: Firewall, step: StepSeen) -> tuple[Span, str, str]:
-    if isinstance(step.by, Default):
-        return step.by.span, step.by.text, step.by.kind
-    span = firewall.source.span(step.by.line)
-    return span, span.text, "rule"
-
-
-def _json(firewall: Firewall, one: Trace) -> dict[str, Any]:
-    hop: dict[str, Any] = {"firewall": firewall.name, "way": one.way, "verdict": _verdict(one),
-                           "because": one.because or None, "deciding": None, "steps": []}
-    for step in one.walk.steps if one.walk else ():
-        span, text, kind = _line(firewall, step)
-        hop["steps"].append({"file": span.file, "line": span.first_line, "text": text, "kind": kind,
-                             "stage": step.stage.name, "open": [each.because for each in step.open]})
-    if one.walk and len(one.walk.fates) == 1 and hop["steps"]:
-        hop["deciding"] = {key: hop["steps"][-1][key] for key in ("file", "line", "text", "kind")}
-    return {"packet": str(one.packet), "verdict": _verdict(one), "hops": [hop]}
+    return follow

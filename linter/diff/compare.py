@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from linter.check import Examined
 from linter.demands import Demand, answer
 from linter.diff.lines import ChangedLine, Lines
 from linter.engine.algebra import split
 from linter.engine.packets import Box
+from linter.program import Examined
 from linter.result import DemandResult, Line, MethodVerdict, Verdict
-from linter.verdicts import Standing, standing
+from linter.standing import Standing, standing
 from rules.pack import Requirement
 
 _RANK = {Verdict.NOT_APPLICABLE: 0, Verdict.MET: 0, Verdict.UNDECIDED: 1, Verdict.MISSING: 2}

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import parsers
-from linter.check import Examined, examine
 from linter.diff.compare import Comparison, compare
 from linter.diff.lines import Lines
 from linter.facts import refuse
+from linter.program import Examined, examine
 from linter.site import FirewallPlace, Site
 from parsers import scripts
 from parsers.changes import Remark

@@ -45,8 +45,10 @@ class Walk:
     fates: frozenset[Fate]
     steps: tuple[StepSeen, ...]
     packet: Packet
-    """As it left, where it was translated on the way."""
+    """As it left, where its destination was translated on the way."""
     context: Context
+    diverted: bool = False
+    """Whether nobody can say what a rule makes of it."""
 
     @property
     def verdict(self) -> str:
@@ -101,7 +103,7 @@ class _Walker:
         self.translation: Rule | None = None
 
     def result(self, fates: set[Fate]) -> Walk:
-        return Walk(frozenset(fates), tuple(self._steps), self.packet, self.context)
+        return Walk(frozenset(fates), tuple(self._steps), self.packet, self.context, self.diverted)
 
     def stage(self, stage: Stage) -> set[Fate]:
         self.context = replace(self.context, place=stage.place)

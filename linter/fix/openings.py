@@ -1,20 +1,20 @@
-"""Where a permit has to go so that what one filter stops of a demand passes, and nothing else does."""
+"""What filters stop of a demand, as permits to be made: which packets, in which state, and where."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import parsers
 from linter.crossings import Crossing
-from linter.engine.evaluate import callees_first
 from linter.engine.packets import Box
-from linter.verdicts import Proof
-from parsers.model.addresses import single
-from parsers.model.conditions import ESTABLISHED, InState
-from parsers.model.firewall import Binding, Firewall, Passage
-from parsers.model.rules import Action, Chain, Default, Rule, Stage
-from parsers.model.services import is_icmp, service
+from linter.fix import narrowing, places
+from linter.fix.places import Permit
+from linter.fix.words import pieces
+from linter.proofs import Proof
+from parsers.model.conditions import ESTABLISHED, NEW, InState
+from parsers.model.firewall import Firewall
+from parsers.model.rules import Action, Rule, Stage
+from parsers.model.services import is_icmp
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +24,24 @@ class Opening:
     firewall: str
     """By its name in the site."""
     chain: str
+    """Empty where no list decides yet."""
     at: int
     """The rule of the chain before which it goes; the chain's length for its end."""
-    box: Box
-    """What it permits, as the filter sees it."""
-    answers: bool
-    """Whether it is for packets of established connections only."""
-    passage: Passage | None
-    bind: str = ""
-    """The interface on which the list has to be bound first, because none is."""
-    advice: str = ""
-    """Another cure that the vendor offers, such as a group to enable."""
+    permit: Permit
+    entry: str = ""
+    """The interface on which a list has to be bound first, because none is."""
+    outward: bool = False
+    """Whether the packets are sent by the host that the firewall runs on."""
+    profile: str = ""
+    port: int = 0
+    """The first port, or the ICMP type."""
+    listener: str = ""
+    """What the requirement says of the program at its destination."""
+
+    @property
+    def box(self) -> Box:
+        """What it permits, as the filter sees it."""
+        return self.permit.box
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,119 +52,118 @@ class Hopeless:
     because: str
 
 
-def openings(proofs: Iterable[Proof]) -> Iterator[Opening | Hopeless]:
-    """Yield one opening for each filter that stops some of the packets."""
+def openings(proofs: Sequence[Proof]) -> Iterator[Opening | Hopeless]:
+    """Yield what opens each filter that stops some of the packets of a demand."""
     for proof in proofs:
         crossing, outcome = proof.crossing, proof.outcome
         if not isinstance(crossing, Crossing) or outcome is None or not outcome.denials:
             continue
-        if proof.leg.kind == "follow-up" and proof.way and not proof.way.translations and any(
-                each.leg.kind == "request" and each.outcome and each.outcome.denials
-                and each.firewall is proof.firewall for each in proofs):
+        if proof.leg.kind == "follow-up" and _asked(proof, proofs):
             continue  # what opens for the first packets is open for the later ones
-        stages = dict.fromkeys(part.stage for part in outcome.denials)
-        for stage in stages:
-            blockers = [part.by for part in outcome.denials if part.stage is stage]
-            place = _place(proof, crossing, stage, blockers)
-            if isinstance(place, Hopeless):
-                yield place
-                continue
-            boxes = _boxes(proof, crossing)
-            if not boxes:
-                yield Hopeless(proof.name, "part of it may pass or not, and is translated there: a permit "
-                                           "would settle more than what is missing")
-            chain, at, bind = place
-            answers = proof.leg.kind != "request" and proof.firewall.on_host
-            for box in boxes:
-                yield Opening(proof.name, chain, at, box, answers, crossing.passage, bind,
-                              _advice(proof, crossing, box, blockers[0]))
+        for stage in dict.fromkeys(part.stage for part in outcome.denials):
+            yield from _filter(proof, crossing, stage, proofs)
 
 
-def _boxes(proof: Proof, crossing: Crossing) -> Sequence[Box]:
-    """All packets of the demand, as the filters see them; of what may pass already nothing is touched.
+def demanded(proofs: Iterable[Proof]) -> Iterator[Box]:
+    """Yield all packets of a demand as the filters of one firewall see them."""
+    for proof in proofs:
+        if isinstance(proof.crossing, Crossing):
+            yield proof.crossing.seen
+            yield from (way.after for way in proof.ways)
 
-    So what a permit for them opens is what is missing: all else of the demand passes as it is.
+
+def _asked(proof: Proof, proofs: Sequence[Proof]) -> bool:
+    """Whether the first packets of what these belong to are stopped here as well."""
+    if proof.way is None or proof.way.translations:
+        return False
+    return any(each.leg.kind == "request" and each.outcome and each.outcome.denials
+               and each.firewall is proof.firewall for each in proofs)
+
+
+def _filter(proof: Proof, crossing: Crossing, stage: Stage,
+            proofs: Sequence[Proof]) -> Iterator[Opening | Hopeless]:
+    assert proof.outcome is not None
+    blockers = [part.by for part in proof.outcome.denials if part.stage is stage]
+    if proof.firewall.vendor == "windows" and (block := next(
+            (by for by in blockers if isinstance(by, Rule)), None)):
+        yield Hopeless(proof.name, narrowing.advice(proof, crossing, stage, block))
+        return
+    state = _state(proof, stage, proofs)
+    linux = proof.firewall.vendor == "iptables"
+    ways = (stage.place.ingress or "", stage.place.egress or "") if linux else ("", "")
+    place: places.Place | str = ("part of it may pass or not, and is translated there: a permit would settle "
+                                 "more than what is missing")
+    for boxes in _boxes(proof, crossing, stage):
+        permits = [Permit(box, state, *ways) for box in boxes]
+        place = places.find(proof, crossing, stage, permits)
+        if not isinstance(place, str):
+            break
+    if isinstance(place, str):
+        yield Hopeless(proof.name, place)
+        return
+    passage = crossing.passage
+    for permit in permits:
+        yield Opening(proof.name, place.chain, place.at, permit, place.entry,
+                      outward=bool(passage and passage.hook == "output"),
+                      profile=passage.profile if passage else "", port=_port(permit.box),
+                      listener=proof.arrival.demand.requirement.listener)
+
+
+def _port(box: Box) -> int:
+    return box.source_ports.lowest if is_icmp(box.protocol) else box.destination_ports.lowest
+
+
+def _boxes(proof: Proof, crossing: Crossing, stage: Stage) -> Iterator[Sequence[Box]]:
+    """Yield the packets to permit: all of the demand, or only what is stopped where that takes fewer lines.
+
+    Both open the same, because all else of the demand passes as it is; what may pass already is not touched.
+    Where packets are translated, a filter sees them as they are then, or else as they came.
     """
     assert proof.outcome is not None
+    denials = proof.outcome.denials
+    stopped = list(proof.outcome.denied)
+    if any(part.stage is not stage for part in denials):
+        stopped = [box for part in denials if part.stage is stage for box in part.boxes]
     translated = any(way.translations for way in proof.ways)
-    if proof.outcome.undecided:
-        return () if translated or crossing.seen != crossing.box else tuple(proof.outcome.denied)
-    return list(dict.fromkeys(way.after for way in proof.ways)) if translated else (crossing.seen,)
+    if translated or crossing.seen != crossing.box:
+        if not proof.outcome.undecided:
+            yield _translated(proof, crossing, stopped) if translated else (crossing.seen,)
+            yield (crossing.seen,)
+    elif proof.outcome.undecided or (proof.firewall.vendor != "windows"
+                                     and sum(map(pieces, stopped)) < pieces(crossing.seen)):
+        yield stopped
+    else:
+        yield (crossing.seen,)
 
 
-def _advice(proof: Proof, crossing: Crossing, box: Box, by: Rule | Default) -> str:
-    if crossing.passage is None or proof.leg.kind != "request":
+def _translated(proof: Proof, crossing: Crossing, stopped: Sequence[Box]) -> Sequence[Box]:
+    """What becomes of stopped packets; from all sources, where these are packets of the demand as well."""
+    found = dict.fromkeys(way.after for way in proof.ways if any(way.before & box for box in stopped))
+    whole = dict.fromkeys(replace(box, sources=crossing.seen.sources) for box in found)
+    return list(whole if all(box & crossing.seen == box for box in whole) else found)
+
+
+def _state(proof: Proof, stage: Stage, proofs: Sequence[Proof]) -> str:
+    """The state of the connection that the permit asks for; empty for none.
+
+    A first packet is asked for NEW only where the rules that are there do so, and where later packets have a
+    rule of their own; before connection tracking nothing can be asked.
+    """
+    if proof.firewall.vendor != "iptables" or not stage.place.tracked:
         return ""
-    port = box.source_ports.lowest if is_icmp(box.protocol) else box.destination_ports.lowest
-    listener = proof.arrival.demand.requirement.listener
-    return parsers.advice(proof.firewall, by, crossing.passage, box.protocol, port, listener)
+    states = frozenset(state for way in proof.ways for state in way.context.states)
+    if len(states) != 1:
+        return ""
+    if proof.leg.kind != "request":
+        return next(iter(states))
+    later = any(each.leg.kind == "follow-up" and each.outcome and each.outcome.denials
+                and each.firewall is proof.firewall for each in proofs)
+    return NEW if states == {NEW} and not later and _asks_for_new(proof.firewall) else ""
 
 
-def _place(proof: Proof, crossing: Crossing, stage: Stage,
-           blockers: Sequence[Rule | Default]) -> tuple[str, int, str] | Hopeless:
-    firewall = proof.firewall
-    lists = [name for name in stage.chains if name in firewall.lists]
-    if not lists:
-        return _new_list(proof, crossing, blockers)
-    rules = {name: chain.rules for name, chain in firewall.chains.items()}
-    found: list[tuple[int, int]] = []
-    for by in blockers:
-        if isinstance(by, Default):
-            found.append((0, len(rules[lists[0]])))
-            continue
-        if firewall.vendor == "windows":
-            return Hopeless(proof.name, f"{firewall.source.span(by.line)} blocks, and that wins over every "
-                                        "allow rule: narrow it, or remove it")
-        where = next(((number, at) for number, name in enumerate(lists)
-                      for at, rule in enumerate(rules[name]) if rule is by or _calls(rules, rule, by)), None)
-        if where is None:
-            return Hopeless(proof.name, f"{firewall.source.span(by.line)} stops it before any list is asked")
-        found.append(where)
-    number, at = min(found)
-    return lists[number], at, ""
-
-
-def _calls(rules: Mapping[str, Sequence[Rule]], rule: Rule, by: Rule) -> bool:
-    """Whether a rule leads to the one that stops."""
-    return bool(rule.target) and any(
-        each is by for name in callees_first(rules, (rule.target,)) for each in rules[name])
-
-
-def _new_list(proof: Proof, crossing: Crossing, blockers: Sequence[Rule | Default]) -> (
-        tuple[str, int, str] | Hopeless):
-    """No list is bound: one can be, if levels let nothing else in by this interface."""
-    entry = crossing.passage.ingress if crossing.passage else None
-    found = proof.firewall.interface(entry) if entry else None
-    if found is None or found.level is None or not all(
-            isinstance(by, Default) and by.kind == "security-level" for by in blockers):
-        return Hopeless(proof.name, "no list decides there that a permit could go into")
-    others = [each for each in proof.firewall.interfaces if each.name != found.name]
-    same = "inter-interface" in proof.firewall.options
-    if any(each.level is None or each.level < found.level or (same and each.level == found.level)
-           for each in others):
-        return Hopeless(proof.name, f"no list is bound to {found.name}, and levels let other traffic "
-                                    "pass from it, which a new list would stop: its policy is yours to write")
-    return f"{found.name}_access_in", 0, found.name
-
-
-# The model with the permits in it
-
-
-def rule_of(opening: Opening) -> Rule:
-    """The permit as a rule of the model; it has no line in any file."""
-    box = opening.box
-    conditions = (InState(frozenset({ESTABLISHED})),) if opening.answers else ()
-    return Rule(Action.PERMIT, single(box.family, box.sources), single(box.family, box.destinations),
-                (service(box.protocol, box.source_ports, box.destination_ports),), 0, conditions)
-
-
-def opened(firewall: Firewall, wanted: Iterable[tuple[Opening, int]]) -> Firewall:
-    """Return the firewall with the permits in place, each as many rules as lines are written for it."""
-    chains, bindings = dict(firewall.chains), list(firewall.bindings)
-    for opening, count in sorted(wanted, key=lambda each: -each[0].at):
-        old = chains.get(opening.chain, Chain(opening.chain, ())).rules
-        new = [rule_of(opening)] * count
-        chains[opening.chain] = Chain(opening.chain, (*old[:opening.at], *new, *old[opening.at:]))
-        if opening.bind and not any(each.chain == opening.chain for each in bindings):
-            bindings.append(Binding(opening.chain, opening.bind, "in", 1))
-    return replace(firewall, chains=chains, bindings=tuple(bindings))
+def _asks_for_new(firewall: Firewall) -> bool:
+    """Whether some rule accepts new connections and nothing else."""
+    return any(isinstance(each, InState) and not each.negated and NEW in each.states
+               and ESTABLISHED not in each.states
+               for chain in firewall.chains.values() for rule in chain.rules if rule.action is Action.PERMIT
+               for each in rule.conditions)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from linter.reports.language import Language
+from linter.reports.language import Language, Words
+from linter.reports.places import Places
 from linter.result import Result
 
 
@@ -17,12 +18,17 @@ class Look:
     colour: bool = False
     language: Language = "en"
     """Of reports for people; machines are always told in English."""
+    places: Places = field(default_factory=Places)
+    """How formats that name files for other programs name them."""
+    verbose: bool = False
+    """Whether reports for people leave nothing out."""
 
 
 def _text(result: Result, look: Look) -> str:
     from linter.reports import text
 
-    return text.render(result, width=look.width, colour=look.colour)
+    return text.render(result, width=look.width, colour=look.colour, verbose=look.verbose,
+                       words=Words(look.language))
 
 
 def _json(result: Result, look: Look) -> str:
@@ -31,5 +37,55 @@ def _json(result: Result, look: Look) -> str:
     return json_v1.render(result)
 
 
-FORMATS: Mapping[str, Callable[[Result, Look], str]] = {"text": _text, "json": _json}
+def _sarif(result: Result, look: Look) -> str:
+    from linter.reports import sarif
+
+    return sarif.render(result, look.places)
+
+
+def _junit(result: Result, look: Look) -> str:
+    from linter.reports import junit
+
+    return junit.render(result)
+
+
+def _github(result: Result, look: Look) -> str:
+    from linter.reports import github
+
+    return github.render(result, look.places)
+
+
+def _gitlab(result: Result, look: Look) -> str:
+    from linter.reports import gitlab
+
+    return gitlab.render(result, look.places)
+
+
+def _markdown(result: Result, look: Look) -> str:
+    from linter.reports import markdown
+
+    return markdown.render(result, look.language)
+
+
+def _csv(result: Result, look: Look) -> str:
+    from linter.reports import csv_v1
+
+    return csv_v1.render(result)
+
+
+def _html(result: Result, look: Look) -> str:
+    from linter.reports import html
+
+    return html.render(result, look.language)
+
+
+FORMATS: Mapping[str, Callable[[Result, Look], str]] = {
+    "text": _text, "json": _json, "sarif": _sarif, "junit": _junit, "github": _github, "gitlab": _gitlab,
+    "markdown": _markdown, "csv": _csv,
+    "html": _html}
 """Every report format; each imports its library only when it is used."""
+
+
+def render(result: Result, form: str = "text") -> str:
+    """Write a result in one of the FORMATS, as a file would hold it; KeyError for another word."""
+    return FORMATS[form](result, Look())

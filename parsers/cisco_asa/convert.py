@@ -55,7 +55,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
             reason = f"access-list {bound.chain} is bound, but {why}"
             chains[bound.chain] = Chain(bound.chain, unread([], bound.line, reason))
     inspected = tuple(interfaces.inspections(sections, reader.flat.get("service-policy", [])))
-    old = _before(reader, (8, 3))
+    old = before(reader, (8, 3))
     lines = nat.read(reader.objects, reader.nat, reader.flat.get("global", []), chains, old=old)
     for each in special.chains(reader, found, bindings, inspected, lines):
         chains[each.name] = each
@@ -66,10 +66,12 @@ def parse(sources: Sequence[Source]) -> Firewall:
     return Firewall(
         reader.hostname or source.name, VENDOR, version, source, (file,), chains, found, routes, bindings,
         inspected, translations=translations.table(lines), lists_before_translation=old,
-        stateful=frozenset({TCP, UDP, SCTP}), options=dict(_options(reader)), notes=tuple(reader.notes))
+        stateful=frozenset({TCP, UDP, SCTP}), options=dict(_options(reader)),
+        definitions={each.name: each.line for each in reader.objects.definitions.values()},
+        notes=tuple(reader.notes))
 
 
-def _before(reader: Reader, release: tuple[int, int]) -> bool:
+def before(reader: Reader, release: tuple[int, int]) -> bool:
     """Whether the file is from an older release; without a version line, its own style tells."""
     if reader.platform != "ASA":
         return True
@@ -78,9 +80,9 @@ def _before(reader: Reader, release: tuple[int, int]) -> bool:
     return any(words[0] in ("static", "nat-control") for _, words, _ in reader.nat)
 
 
-def _ipv4_only(reader: Reader) -> bool:
+def ipv4_only(reader: Reader) -> bool:
     """Before 9.0 a list that is no `ipv6 access-list` says nothing about IPv6."""
-    return _before(reader, (9, 0)) or any(ipv6 for _, ipv6 in reader.lists)
+    return before(reader, (9, 0)) or any(ipv6 for _, ipv6 in reader.lists)
 
 
 def _interfaces(reader: Reader, sections: list[Section]) -> tuple[tuple[Interface, ...], tuple[Route, ...]]:
@@ -125,7 +127,7 @@ def _interfaces(reader: Reader, sections: list[Section]) -> tuple[tuple[Interfac
 
 
 def _chains(reader: Reader, time_ranges: dict[str, TimeRange]) -> dict[str, Chain]:
-    aces = AceReader(reader.objects, time_ranges, any_is_ipv4=_ipv4_only(reader))
+    aces = AceReader(reader.objects, time_ranges, any_is_ipv4=ipv4_only(reader))
     chains: dict[str, Chain] = {}
     for (name, ipv6), access_list in reader.lists.items():
         remarks = sum(1 for entry in access_list.entries if entry < 0)
@@ -203,7 +205,7 @@ def _bindings(reader: Reader) -> Iterator[Binding]:
                 continue
         own = _OWN_LISTS if "per-user-override" in words and reader.cut_through else ""
         if (name, False) in reader.lists or name not in known:
-            family = Family.V4 if _ipv4_only(reader) else None
+            family = Family.V4 if ipv4_only(reader) else None
             yield Binding(name, place, way, line, family, own)
         if (name, True) in reader.lists:
             yield Binding(_chain_name(reader, name, True), place, way, line, Family.V6, own)

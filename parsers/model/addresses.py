@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -87,9 +87,9 @@ def parse(text: str) -> AddressSet:
 
     first, dash, last = (part.strip() for part in text.partition("-"))
     try:
-        low, high = (netaddr.IPAddress(first), netaddr.IPAddress(last)) if dash else _network(first)
-    except _Plain as error:
-        raise ValueError(f"{text!r} {error}") from None
+        low, high = (netaddr.IPAddress(first), netaddr.IPAddress(last)) if dash else _network(text)
+    except _Plain:
+        raise
     except (netaddr.AddrFormatError, ValueError):
         raise ValueError(f"{text!r} is not an address, a network (10.0.0.0/8) or a range "
                          "(10.0.0.1-10.0.0.9)") from None
@@ -107,13 +107,14 @@ class _Plain(ValueError):
 def _network(text: str) -> tuple[netaddr.IPAddress, netaddr.IPAddress]:
     import netaddr
 
-    _, slash, length = text.partition("/")
+    bare = text.strip()
+    _, slash, length = bare.partition("/")
     if slash and not _PREFIX_LENGTH.fullmatch(length):
-        raise _Plain("needs a prefix length after the slash, such as /24")
-    network = netaddr.IPNetwork(text)
+        raise _Plain(f"{text!r} needs a prefix length after the slash, such as /24")
+    network = netaddr.IPNetwork(bare)
     low, high = (netaddr.IPAddress(end, network.version) for end in (network.first, network.last))
     if network.ip != low:
-        raise _Plain(f"has host bits set: write {network.cidr} or {network.ip}")
+        raise _Plain(f"{text!r} has host bits set: write {network.cidr} or {network.ip}")
     return low, high
 
 
@@ -124,9 +125,27 @@ def write(family: Family, number: int) -> str:
     return str(netaddr.IPAddress(number, 4 if family is Family.V4 else 6))
 
 
+def networks(family: Family, ranges: Iterable[Range]) -> list[tuple[str, int]]:
+    """Cut ranges into the fewest networks: the address, and the length of its prefix."""
+    return [piece for low, high in ranges for piece in _networks(family, low, high)]
+
+
+def _networks(family: Family, low: int, high: int) -> Iterator[tuple[str, int]]:
+    bits = family.last.bit_length()
+    while low <= high:
+        size = 1 << min((low & -low).bit_length() - 1 if low else bits, (high - low + 1).bit_length() - 1)
+        yield write(family, low), bits - size.bit_length() + 1
+        low += size
+
+
 def spell(family: Family, ranges: Iterable[Range]) -> list[str]:
     """Write ranges for people: a network where the range is one, else `first-last`."""
     return [_spell_one(family, low, high) for low, high in ranges]
+
+
+def spell_all(addresses: AddressSet) -> list[str]:
+    """Write both families for people, IPv4 first."""
+    return [text for family in Family for text in spell(family, addresses.of(family).ranges)]
 
 
 def _spell_one(family: Family, low: int, high: int) -> str:

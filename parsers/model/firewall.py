@@ -151,6 +151,8 @@ class Firewall:
     """Protocols whose replies pass with the session, without a rule."""
     options: Mapping[str, int] = field(default_factory=dict)
     """Switches that change how packets pass, by name, with the line that sets them."""
+    definitions: Mapping[str, int] = field(default_factory=dict)
+    """The line with which each object or group begins that lines may name."""
     notes: tuple[Note, ...] = ()
     on_host: bool = False
     """Whether packets may end or start at the firewall itself, and its rules name no routes: what passes is

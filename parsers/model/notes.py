@@ -14,6 +14,8 @@ class Span:
     first_line: int
     last_line: int
     text: str
+    column: int = 1
+    """Where `text` begins in its line, counted from 1 in characters."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.first_line}"

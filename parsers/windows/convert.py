@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 
 from parsers.model.addresses import AddressSet
@@ -18,7 +18,7 @@ from parsers.windows.meaning import Tier
 from parsers.windows.narrowing import HIDDEN, Host
 from parsers.windows.settings import Effective, effective
 from parsers.windows.special import WAYS
-from parsers.windows.words import PROFILES, Direction, WindowsInput
+from parsers.windows.words import PROFILES, Direction, WindowsInput, WindowsRule
 
 VENDOR = "windows"
 
@@ -35,22 +35,31 @@ def recognises(source: Source) -> str:
     return found.kind if found else ""
 
 
-def parse(sources: Sequence[Source]) -> Firewall:
+Change = Callable[[WindowsRule, int], WindowsRule]
+"""What becomes of a rule; with it comes its line in all inputs together."""
+
+
+def parse(sources: Sequence[Source], change: Change | None = None) -> Firewall:
     """Convert the exports of one computer: rules, profile settings, Group Policy, each in any form.
 
-    Unusable when an input is none; rules that cannot be read become notes and open rules.
+    `change` tries what would be if rules were others. Unusable when an input is none; rules that cannot be
+    read become notes and open rules.
     """
-    return join([forms.read(each) for each in sources])
+    return join([forms.read(each) for each in sources], change or _as_it_is)
 
 
-def join(inputs: Sequence[WindowsInput]) -> Firewall:
-    """Make one firewall of the inputs of one computer."""
+def _as_it_is(rule: WindowsRule, line: int) -> WindowsRule:
+    return rule
+
+
+def join(inputs: Sequence[WindowsInput], change: Change = _as_it_is) -> Firewall:
+    """Make one firewall of the inputs of one computer; `change` as in `parse`."""
     sources = [each.source for each in inputs]
     joined = Joined(sources)
     said = [(record, joined.first(each.source) + record.line) for each in inputs for record in each.profiles]
     settings = tuple(effective(profile, said) for profile in PROFILES)
     system = max((each.system for each in inputs if each.system), default=None)
-    work = _Converter(inputs, joined, Host(PurePath(sources[0].name).name, settings, system))
+    work = _Converter(inputs, joined, Host(PurePath(sources[0].name).name, settings, system), change)
     chains: dict[str, Chain] = {}
     defaults: dict[str, Default] = {}
     for way in WAYS:
@@ -65,8 +74,8 @@ def join(inputs: Sequence[WindowsInput]) -> Firewall:
 class _Converter:
     """The inputs of one computer; equal sets are kept once, so that the engine meets each only once."""
 
-    def __init__(self, inputs: Sequence[WindowsInput], joined: Joined, host: Host) -> None:
-        self._inputs, self._joined, self._host = inputs, joined, host
+    def __init__(self, inputs: Sequence[WindowsInput], joined: Joined, host: Host, change: Change) -> None:
+        self._inputs, self._joined, self._host, self._change = inputs, joined, host, change
         self._addresses: dict[AddressSet, AddressSet] = {}
         self._services: dict[tuple[Service, ...], tuple[Service, ...]] = {}
         self._tiers: dict[tuple[Direction, Tier], list[Rule]] = {
@@ -78,7 +87,8 @@ class _Converter:
 
     def _input(self, number: int, found: WindowsInput) -> None:
         first = self._joined.first(found.source)
-        for written in found.rules:
+        for each in found.rules:
+            written = self._change(each, first + each.line)
             for tier, rule in meaning.rules(written, first + written.line, self._host):
                 self._tiers[written.direction, tier].append(rule._replace(
                     sources=self._addresses.setdefault(rule.sources, rule.sources),

@@ -7,8 +7,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
 
-from linter.check import check
 from linter.engine.packets import Packet
+from linter.program import check
 from linter.result import DemandResult, Missing, Undecided, Verdict
 from linter.site import FirewallPlace, Site
 from parsers.model import addresses

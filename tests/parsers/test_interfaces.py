@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from linter.trace import trace
+from linter.trace.alone import trace
 from parsers.model.notes import State
 from tests.parsers.asa import INTERFACES, addresses, crossing, packet, read
 

@@ -1,0 +1,90 @@
+"""What shells offer for an argument, beside files: names from the tables and from the built-in pack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from click import Context, Parameter
+from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from rules.pack import Pack
+
+Items = list[CompletionItem[str]]
+
+
+def files(_: Context, __: Parameter, incomplete: str) -> Items:
+    """Let the shell offer files. (click's own Path would judge them too, in its words.)"""
+    return [CompletionItem(incomplete, type="file")]
+
+
+def formats(_: Context, __: Parameter, incomplete: str) -> Items:
+    """Offer report formats; behind `FORMAT=` the shell offers files."""
+    from linter.reports import FORMATS
+
+    return _starting(incomplete, ((name, "") for name in FORMATS))
+
+
+def schemas(_: Context, __: Parameter, incomplete: str) -> Items:
+    """Offer the names of schemas."""
+    from linter import schemas
+
+    return _starting(incomplete, ((name, "") for name in schemas.names()))
+
+
+def packs(ctx: Context, parameter: Parameter, incomplete: str) -> Items:
+    """Offer built-in packs; a pack of one's own is a file."""
+    import rules
+
+    named = _starting(incomplete, ((name, "") for name in rules.builtin()))
+    return named or files(ctx, parameter, incomplete)
+
+
+def methods(ctx: Context, _: Parameter, incomplete: str) -> Items:
+    """Offer installation methods."""
+    return _starting(incomplete, ((each.id, each.title.en) for each in _pack(ctx).methods))
+
+
+def roles(ctx: Context, _: Parameter, incomplete: str) -> Items:
+    """Offer roles."""
+    return _starting(incomplete, ((each.id, each.title.en) for each in _pack(ctx).roles))
+
+
+def role_values(ctx: Context, _: Parameter, incomplete: str) -> Items:
+    """Offer `ROLE=`."""
+    return _starting(incomplete, ((f"{each.id}=", each.title.en) for each in _pack(ctx).roles))
+
+
+def settings(ctx: Context, _: Parameter, incomplete: str) -> Items:
+    """Offer `SETTING=VALUE`, with the values of those that have few."""
+    words = []
+    for each in _pack(ctx).settings:
+        values = ("true", "false") if each.kind == "boolean" else each.values or ("",)
+        words += [(f"{each.id}={value}", each.title.en) for value in values]
+    return _starting(incomplete, words)
+
+
+def explained(ctx: Context, _: Parameter, incomplete: str) -> Items:
+    """Offer everything that has a page."""
+    pack = _pack(ctx)
+    pages = [(each.id, each.title.en) for each in pack.requirements]
+    pages += [(each.id, each.title.en) for each in pack.methods]
+    pages += [(each.id, each.title.en) for each in pack.settings]
+    return _starting(incomplete, pages)
+
+
+def _pack(ctx: Context) -> Pack:
+    """The pack that the command line names so far; a shell has no use for what may be wrong with it."""
+    import rules
+    from linter.site import DEFAULT_PACK
+    from rules.strict_yaml import InputError
+
+    try:
+        return rules.load(ctx.params.get("pack") or DEFAULT_PACK)
+    except InputError:
+        return rules.load(DEFAULT_PACK)
+
+
+def _starting(incomplete: str, words: Iterable[tuple[str, str]]) -> Items:
+    return [CompletionItem(word, help=text or None) for word, text in words if word.startswith(incomplete)]

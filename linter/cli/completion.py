@@ -1,0 +1,30 @@
+"""`aclproof completion SHELL`: what a shell has to run once so that Tab completes commands and names."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+from linter.cli import exits, output
+
+PROGRAM = "aclproof"
+VARIABLE = "_ACLPROOF_COMPLETE"
+"""Where the script asks the program for completions; click derives the same name from the program's."""
+
+
+@click.command(name="completion")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish", "powershell"]))
+@click.pass_context
+def command(ctx: click.Context, shell: str) -> int:
+    """Print the script that makes a shell complete commands, options and names.
+
+    \b
+      bash        eval "$(aclproof completion bash)"
+      zsh         source <(aclproof completion zsh)
+      fish        aclproof completion fish | source
+      powershell  aclproof completion powershell | Out-String | Invoke-Expression
+    """
+    kind = get_completion_class(shell)
+    assert kind is not None
+    output.emit(kind(ctx.find_root().command, {}, PROGRAM, VARIABLE).source())
+    return exits.PROVEN

@@ -1,0 +1,73 @@
+"""The option `--format`: which report goes where."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+import click
+
+from linter.cli import output
+from linter.reports import FORMATS, Look
+from linter.result import Result
+
+_SHARING = ("text", "github")
+"""Formats that may stand below each other on standard output: people read them, or a runner line by line."""
+_STDOUT = "-"
+_SUMMARY_BYTES = 2**20
+"""GitHub takes so much as the summary of one step, and refuses more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A report that was asked for."""
+
+    form: str
+    file: str
+    """`-` for standard output."""
+
+
+def targets(asked: Sequence[str], known: Collection[str] = FORMATS.keys()) -> list[Target]:
+    """Read the values of `--format`, `FORMAT` or `FORMAT=FILE`; UsageError for what does not fit together."""
+    found = [_target(each, known) for each in asked] or [Target("text", _STDOUT)]
+    files = [os.path.abspath(each.file) for each in found if each.file != _STDOUT]
+    for each in found:
+        if each.file != _STDOUT and files.count(os.path.abspath(each.file)) > 1:
+            raise click.UsageError(f"two reports would go to {each.file}; give each a file of its own")
+    printed = [each.form for each in found if each.file == _STDOUT]
+    if len(printed) > len(set(printed)) or (len(printed) > 1 and not set(printed) <= set(_SHARING)):
+        raise click.UsageError(f"{' and '.join(printed)} cannot share standard output; give all but one a "
+                               f"file: --format {printed[-1]}=FILE")
+    return found
+
+
+def write(result: Result, wanted: Sequence[Target], wishes: output.Wishes, inputs: Collection[str]) -> None:
+    """Write every report; an input is never overwritten. On GitHub the step's summary is written as well."""
+    deliver(lambda form, look: FORMATS[form](result, look), wanted, wishes, inputs)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary and any(each.form == "github" for each in wanted):
+        plain = output.plain_look(wishes)
+        output.append(FORMATS["markdown"](result, plain), summary, _SUMMARY_BYTES)
+
+
+def deliver(render: Callable[[str, Look], str], wanted: Sequence[Target], wishes: output.Wishes,
+            inputs: Collection[str]) -> None:
+    """Write what `render` makes in each format to where it was asked for."""
+    for each in wanted:
+        if each.file == _STDOUT:
+            output.emit(render(each.form, output.look(wishes)), wishes.quiet)
+        else:
+            output.save(render(each.form, output.plain_look(wishes)), each.file, inputs)
+
+
+def _target(text: str, known: Collection[str]) -> Target:
+    from rules.suggest import unknown
+
+    form, equals, file = text.partition("=")
+    if form not in known:
+        raise click.UsageError(unknown("format", form, known))
+    if equals and not file:
+        raise click.UsageError(f"--format {text}: no file is named; write --format {form}=FILE, or {form} "
+                               "alone for standard output")
+    return Target(form, file or _STDOUT)

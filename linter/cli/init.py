@@ -1,0 +1,74 @@
+"""`aclproof init`: a first site file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+import parsers
+from linter.cli import completing, exits, output, quick
+from linter.proposal.hints import Known
+from linter.site import DEFAULT_FILE, DEFAULT_PACK
+from parsers.source import STDIN
+
+
+@click.command(name="init")
+@click.argument("configs", nargs=-1, metavar="[CONFIG...]", shell_complete=completing.files)
+@click.option("-o", "--output", "target", default=DEFAULT_FILE, show_default=True, metavar="FILE",
+              help="Where to write; '-' is standard output.")
+@click.option("--force", is_flag=True, help="Overwrite the file.")
+@click.option("--allow-outside", is_flag=True, help="Let it name configurations outside its folder.")
+def command(configs: tuple[str, ...], target: str, force: bool, allow_outside: bool) -> int:
+    """Write a commented site file. Configurations are named in the order in which clients meet them.
+
+    What they tell about interfaces, networks and roles is proposed, with the line that suggests it; every
+    guess has to be confirmed.
+    """
+    import rules
+    from linter.proposal.propose import propose
+    from linter.proposal.text import write
+
+    folder = Path() if target == "-" else Path(target).parent
+    if target != "-" and Path(target).exists() and not force:
+        raise click.UsageError(f"{target} exists already: --force overwrites it, -o names another file")
+    files = quick.expand(configs)
+    paths = [_from(folder, each, allow_outside=allow_outside) for each in files]
+    known = [Known(name, path, parsers.read(file), parsers.names(file))
+             for name, path, file in zip(quick.unique_names(files), paths, files, strict=True)]
+    text = write(propose(known), rules.load(DEFAULT_PACK))
+    if target == "-":
+        output.emit(text)
+        return exits.PROVEN
+    output.save(text, target, files)
+    _tell(target, text)
+    return exits.PROVEN
+
+
+def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
+    """Write the path of a configuration as seen from the site file."""
+    if config == STDIN:
+        raise click.UsageError("a site file names files: save the configuration first")
+    path = os.path.relpath(config, folder)
+    if not allow_outside and not Path(config).resolve().is_relative_to(folder.resolve()):
+        common = os.path.commonpath([Path(config).resolve().parent, folder.resolve()])
+        near = os.path.normpath(os.path.join(os.path.relpath(common), DEFAULT_FILE))
+        raise click.UsageError(f"{config} lies outside the folder of the site file, where it is not opened: "
+                               f"write the site file above it (-o {near}), or give --allow-outside, here and "
+                               "later")
+    return Path(path).as_posix()
+
+
+def _tell(target: str, text: str) -> None:
+    """Say on standard error what is left to do."""
+    from linter.proposal.text import unfilled
+    from linter.reports.wording import visible
+
+    count = text.count("# guess: ")
+    click.echo(f"aclproof: {target} written; {count} guess{'' if count == 1 else 'es'} to confirm", err=True)
+    open_ = list(unfilled(text))
+    if open_:
+        click.echo("aclproof: before it can be checked, fill in:", err=True)
+    for number, line in open_:
+        click.echo(f"  {target}:{number}: {visible(line)}", err=True)

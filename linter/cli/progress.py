@@ -1,0 +1,84 @@
+"""A progress bar on standard error: only on a terminal, and only when the work takes its time."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock, Timer
+from typing import TYPE_CHECKING
+
+from linter.cli import output
+from linter.progress import Progress, Step, untold
+from linter.reports.wording import visible
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+
+AFTER = 1.0
+"""Seconds of work before the bar appears."""
+
+
+@contextmanager
+def bar(colour: str, *, quiet: bool) -> Iterator[Progress]:
+    """Give what `check` tells its steps to; the bar is gone from the terminal when the work ends."""
+    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield untold
+        return
+    shown = _Bar(output.coloured(colour, sys.stderr))
+    timer = Timer(AFTER, shown.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield shown.tell
+    finally:
+        timer.cancel()
+        shown.stop()
+
+
+class _Bar:
+    """Started by a timer and told by the work, so each of them takes the lock."""
+
+    def __init__(self, coloured: bool) -> None:
+        self._coloured = coloured
+        self._lock = Lock()
+        self._bar: RichProgress | None = None
+        self._latest: Step | None = None
+        self._over = False
+
+    def tell(self, step: Step) -> None:
+        """Take note of a step, and show it once there is a bar."""
+        with self._lock:
+            self._latest = step
+            self._update()
+
+    def start(self) -> None:
+        """Draw the bar, unless the work is done."""
+        from rich import progress
+        from rich.console import Console
+
+        with self._lock:
+            if self._over:
+                return
+            console = Console(file=sys.stderr, no_color=not self._coloured, highlight=False, markup=False)
+            self._bar = progress.Progress(
+                progress.SpinnerColumn(), progress.TextColumn("{task.description}", markup=False),
+                progress.BarColumn(), progress.MofNCompleteColumn(), progress.TimeElapsedColumn(),
+                console=console, transient=True)
+            self._bar.add_task("", total=None)
+            self._update()
+            self._bar.start()
+
+    def stop(self) -> None:
+        """Take the bar off the terminal for good."""
+        with self._lock:
+            self._over = True
+            if self._bar:
+                self._bar.stop()
+
+    def _update(self) -> None:
+        if self._bar and (step := self._latest):
+            doing = "Proving at" if step.firewall else "Reading"
+            self._bar.update(self._bar.task_ids[0], description=f"{doing} {visible(step.place.name)}",
+                             completed=step.number - 1, total=step.total)

@@ -1,0 +1,43 @@
+"""`aclproof schema NAME`: the JSON Schema of a file that is read or a report that is written."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from linter import schemas
+from linter.cli import completing, exits, output
+
+
+@click.command(name="schema")
+@click.argument("name", metavar="[NAME]", required=False, shell_complete=completing.schemas)
+@click.option("--pack", metavar="NAME|FILE", shell_complete=completing.packs,
+              help="Hold a site file to this pack's words.  [default: those of the pack that it names]")
+def command(name: str | None, pack: str | None) -> int:
+    """Print the JSON Schema of the site file, of a pack, or of a report, for editors and programs.
+
+    Without a NAME, list them all.
+
+    \b
+      aclproof schema site > .aclproof.schema.json
+    """
+    if pack and name != "site":
+        raise click.UsageError("--pack goes with the site file's schema: aclproof schema site --pack ...")
+    if name is None:
+        output.emit("".join(f"{each:<8}{schemas.load(each)['title']}\n" for each in schemas.names()))
+    else:
+        output.emit(json.dumps(_schema(name, pack), indent=2, ensure_ascii=False) + "\n")
+    return exits.PROVEN
+
+
+def _schema(name: str, pack: str | None) -> schemas.Schema:
+    if name == "site":
+        import rules
+        from linter.schemas import site
+
+        return site.of_pack(rules.load(pack)) if pack else site.of_builtin_packs()
+    try:
+        return schemas.load(name)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None

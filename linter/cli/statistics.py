@@ -1,0 +1,57 @@
+"""`--statistics`: what a check had to do and how long that took; times differ, so it is no result."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from time import perf_counter
+
+from linter.progress import Progress, Step
+from linter.reports.wording import visible
+from linter.result import MethodVerdict, Result, Verdict
+
+
+class Stopwatch:
+    """Listens to the steps of a check and times them; times are in seconds."""
+
+    def __init__(self, then: Progress) -> None:
+        """Tell every step to `then` as well."""
+        self._then = then
+        self._begin = self._last = perf_counter()
+        self._now: tuple[str, str] | None = None
+        self._times: dict[tuple[str, str], float] = {}
+        self._rules: dict[str, int] = {}
+
+    def tell(self, step: Step) -> None:
+        """Close the account of the step before, and open this one's."""
+        self._close(("ask" if step.firewall else "read", step.place.name))
+        if step.firewall:
+            self._rules[step.place.name] = sum(len(each.rules) for each in step.firewall.chains.values())
+        self._then(step)
+
+    def report(self, result: Result) -> Iterator[str]:
+        """Stop the watch and write the statistics, line by line."""
+        self._close(None)
+        verdicts, methods = ([each.value for each in kind] for kind in (Verdict, MethodVerdict))
+        yield "Requirements  " + _counted([each.status for each in result.demands], [*verdicts, "waived"])
+        yield "Methods       " + _counted([each.verdict.value for each in result.methods], methods)
+        lines: Counter[str] = Counter()
+        for each in result.inputs:
+            lines[each.name] += each.line_counts.total
+        for name, total in lines.items():
+            asked = "not asked"
+            if name in self._rules:
+                asked = f"{self._rules[name]} rules asked in {self._times['ask', name]:.3f} s"
+            read = f"{total} lines read in {self._times['read', name]:.3f} s"
+            yield f"Firewall      {visible(name)}: {read}, {asked}"
+        yield f"Time          {self._last - self._begin:.3f} s"
+
+    def _close(self, following: tuple[str, str] | None) -> None:
+        now = perf_counter()
+        if self._now:
+            self._times[self._now] = self._times.get(self._now, 0) + now - self._last
+        self._now, self._last = following, now
+
+
+def _counted(words: Sequence[str], order: Sequence[str]) -> str:
+    return ", ".join(f"{words.count(word)} {word}" for word in order if word in words) or "none"

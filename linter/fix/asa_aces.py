@@ -1,0 +1,135 @@
+"""Entries of an access list, and the groups that they name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from linter.engine.packets import Box
+from linter.fix.asa_entering import Config
+from parsers.cisco_asa.words import Wrong
+from parsers.model.addresses import AddressSet, Family, networks, single, write
+from parsers.model.intervals import IntervalSet
+from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
+
+_STEM = "CONFIGMGR"
+"""How new groups are named, with a number behind."""
+_ICMP = {8: "echo", 0: "echo-reply", 128: "echo", 129: "echo-reply"}
+
+
+class Aces:
+    """Writes entries; a set of addresses that has a group already is named by it, or by a new one.
+
+    A group is made where that takes fewer lines for all of `boxes`.
+    """
+
+    def __init__(self, config: Config, boxes: Sequence[Box]) -> None:
+        self._config = config
+        self._names = set(config.reader.objects.definitions) | {name for name, _ in config.reader.lists}
+        self._groups: dict[AddressSet, str] = {}
+        for name, known in config.reader.objects.definitions.items():
+            if known.kind == "network":
+                found = config.reader.objects.network(name)
+                if not found.opens:
+                    self._groups.setdefault(found.known, f"{known.word} {name}")
+        self._port_groups = dict(_port_groups(config))
+        self._worth = self._saving(boxes)
+
+    def _saving(self, boxes: Sequence[Box]) -> set[AddressSet]:
+        """The sets of addresses that take fewer lines as a group."""
+        saved: Counter[AddressSet] = Counter()
+        sizes: dict[AddressSet, int] = {}
+        for box in boxes:
+            counts = [len(self._words(box.family, numbers)) for numbers in (box.sources, box.destinations)]
+            ports = (len(self._ports(box.protocol, box.source_ports))
+                     * len(self._ports(box.protocol, box.destination_ports)))
+            for numbers, count in zip((box.sources, box.destinations), counts, strict=True):
+                if count > 1:
+                    key = single(box.family, numbers)
+                    sizes[key] = count
+                    saved[key] += (count - 1) * counts[0] * counts[1] // count * ports
+        return {key for key, lines in saved.items() if lines > sizes[key] + 1}
+
+    def written(self, box: Box, chain: str, number: int) -> tuple[list[str], list[str]]:
+        """Write the groups that have to be made, and the entries, the first one with this number."""
+        ends = (box.sources, box.destinations)
+        words = [self._words(box.family, numbers) for numbers in ends]
+        ports = [[""] if is_icmp(box.protocol) else self._ports(box.protocol, numbers)
+                 for numbers in (box.source_ports, box.destination_ports)]
+        groups: list[str] = []
+        for side, numbers in enumerate(ends):
+            key = single(box.family, numbers)
+            if len(words[side]) > 1 and key in self._worth:
+                name = self._fresh(_STEM)
+                groups += [f"object-group network {name}", *members(box.family, numbers)]
+                self._groups[key] = f"object-group {name}"
+                words[side] = [self._groups[key]]
+        rests = [" ".join(filter(None, (PROTOCOL_NAMES[box.protocol], source, from_port, destination, port,
+                                        _icmp(box))))
+                 for source, from_port, destination, port in product(words[0], ports[0], words[1], ports[1])]
+        return groups, self.numbered(chain, number, [f"permit {rest}" for rest in rests])
+
+    def numbered(self, chain: str, number: int, entries: Sequence[str]) -> list[str]:
+        """Write `permit ...` and `deny ...` as entries of a list."""
+        known = self._config.access_list(chain)
+        reader = self._config.reader
+        name = chain.removesuffix(" (ipv6)")
+        old = reader.platform == "PIX" and reader.version is not None and reader.version < (7, 0)
+        ipv6 = known is not None and known.ipv6
+        head = f"{'ipv6 ' if ipv6 else ''}access-list {name}"
+        return [" ".join(filter(None, (head, f"line {number + step}" if number else "",
+                                       "" if ipv6 or old else "extended", each)))
+                for step, each in enumerate(entries)]
+
+    def fresh_list(self, stem: str) -> str:
+        """Make a name that no list and no object has."""
+        return self._fresh(stem, first=True)
+
+    def _fresh(self, stem: str, *, first: bool = False) -> str:
+        names = ([stem] if first else []) + [f"{stem}-{number}" for number in range(1, len(self._names) + 2)]
+        name = next(each for each in names if each not in self._names)
+        self._names.add(name)
+        return name
+
+    def _words(self, family: Family, numbers: IntervalSet) -> list[str]:
+        pieces = networks(family, numbers.ranges)
+        known = self._groups.get(single(family, numbers)) if len(pieces) > 1 else None
+        return [known] if known else [address(family, *each) for each in pieces]
+
+
+    def _ports(self, protocol: int, numbers: IntervalSet) -> list[str]:
+        if numbers == ANY_PORT:
+            return [""]
+        known = self._port_groups.get((protocol, numbers)) if len(numbers.ranges) > 1 else None
+        return [f"object-group {known}"] if known else [
+            f"eq {low}" if low == high else f"range {low} {high}" for low, high in numbers.ranges]
+
+
+def _port_groups(config: Config) -> Iterator[tuple[tuple[int, IntervalSet], str]]:
+    objects = config.reader.objects
+    for name, known in objects.definitions.items():
+        for protocol in known.protocols if known.kind == "ports" else ():
+            try:
+                yield (protocol, objects.port_group(name, known.protocols)), name
+            except Wrong:
+                continue  # a group that was not read whole is not used
+
+
+def members(family: Family, numbers: IntervalSet) -> Iterator[str]:
+    """Write the body of a group."""
+    return (f" network-object {address(family, *each)}" for each in networks(family, numbers.ranges))
+
+
+def address(family: Family, first: str, length: int) -> str:
+    """Write a network as an entry does."""
+    if length == family.last.bit_length():
+        return f"host {first}"
+    if family is Family.V6:
+        return f"{first}/{length}"
+    return f"{first} {write(family, family.last ^ ((1 << 32 - length) - 1))}"
+
+
+def _icmp(box: Box) -> str:
+    kind = box.source_ports.lowest
+    return _ICMP.get(kind, str(kind)) if is_icmp(box.protocol) else ""

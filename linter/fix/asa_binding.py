@@ -1,0 +1,140 @@
+"""An interface that has no list: bind one, and keep what security levels let pass and stop from there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import parsers
+from linter.engine.evaluate import evaluate
+from linter.engine.packets import Box
+from linter.fix.asa_aces import Aces, address
+from linter.fix.asa_entering import Config
+from linter.fix.exact import difference, more
+from linter.fix.merging import merged
+from linter.fix.openings import Opening
+from linter.fix.proposals import Refusal, Written
+from linter.routing import behind
+from linter.site import FirewallPlace
+from parsers.model.addresses import Family, networks
+from parsers.model.conditions import Context
+from parsers.model.firewall import Interface
+from parsers.model.intervals import IntervalSet
+
+_ROUTES = ("dynamic-routing", "policy-routing", "unread-route")
+
+
+def bound(config: Config, aces: Aces, entry: str, openings: Sequence[Opening],
+          needed: Sequence[Box]) -> Written | Refusal:
+    """Write what opens an interface without a list, or say why nothing can."""
+    if config.ipv4_only and any(each.box.family is Family.V6 for each in openings):
+        return Refusal(tuple(openings), f"no list for IPv6 is bound to {entry}: before ASA 9.0 it takes a "
+                                        "list of its own, which has to be written by hand")
+    advice: list[str] = []
+    for name in _unbound(config, openings):
+        line = f"access-group {name} in interface {entry}"
+        found = difference(config.firewall, config.entered([line]))
+        extra = more(found.gained, needed)
+        if not (extra or found.lost):
+            return Written((line,), tuple(openings), 1)
+        advice.append(_advice(name, line, opens=bool(extra), stops=bool(found.lost)))
+    return _new(config, aces, entry, openings, advice)
+
+
+def _advice(name: str, line: str, *, opens: bool, stops: bool) -> str:
+    """Say why a list that is bound nowhere is not simply bound."""
+    if opens and stops:
+        return (f"{name} permits it too and is bound nowhere, but '{line}' opens more than is missing, and "
+                "stops what security levels let pass")
+    if opens:
+        return f"{name} permits it too and is bound nowhere, but '{line}' opens more than is missing"
+    return f"{name} permits it too and is bound nowhere, but '{line}' stops what security levels let pass"
+
+
+def _unbound(config: Config, openings: Sequence[Opening]) -> Iterator[str]:
+    """Yield the lists that permit everything in question and filter nothing so far."""
+    firewall = config.firewall
+    used = {each.chain for each in firewall.bindings}
+    rules = {name: chain.rules for name, chain in firewall.chains.items()}
+    for name in (each for each in firewall.lists if each not in used and _filters(config, each)):
+        stages = parsers.through(firewall, name)
+        outcomes = [evaluate(stages, rules, each.box, Context()) for each in openings]
+        if not any(each.denied or each.undecided for each in outcomes):
+            yield name.removesuffix(" (ipv6)")
+
+
+def _filters(config: Config, name: str) -> bool:
+    """Whether a list is of a kind that interfaces take."""
+    known = config.access_list(name)
+    texts = [config.source.span(abs(line)).text.split() for line in known.entries] if known else []
+    return bool(texts) and not any({"standard", "ethertype", "webtype"} & set(words[2:5]) for words in texts)
+
+
+def _new(config: Config, aces: Aces, entry: str, openings: Sequence[Opening],
+         advice: list[str]) -> Written | Refusal:
+    firewall = config.firewall
+    own = firewall.interface(entry)
+    others = [each for each in firewall.interfaces if each.name != entry]
+    if own is None or own.level is None or any(each.level is None for each in others):
+        return Refusal(tuple(openings), f"no list is bound to {entry}, and not all security levels are known")
+    same = "inter-interface" in firewall.options
+    lower = [each for each in others if _level(each) < own.level or (same and each.level == own.level)]
+    guarded = [each for each in firewall.interfaces if each not in lower]
+    trouble = _trouble(config, entry, guarded) if lower else ""
+    if trouble:
+        return Refusal(tuple(openings), trouble)
+    name = aces.fresh_list(f"{entry}_access_in")
+    groups: list[str] = []
+    entries: list[str] = []
+    for each in merged(openings):
+        fresh, permits = aces.written(each.opening.box, name, 0)
+        groups += fresh
+        entries += permits
+    kept = aces.numbered(name, 0, _kept(config, lower, guarded)) if lower else []
+    if lower:
+        advice.append(_keeping_advice(entry))
+    return Written((*groups, *entries, *kept, f"access-group {name} in interface {entry}"), tuple(openings),
+                   len(entries), tuple(advice))
+
+
+def _keeping_advice(entry: str) -> str:
+    return f"{entry} had no list: the entries behind these keep what security levels let pass from there"
+
+
+def _kept(config: Config, lower: Sequence[Interface], guarded: Sequence[Interface]) -> Sequence[str]:
+    """The entries that stand for security levels: permit less trusted networks, or all but the others."""
+    permits = [f"permit ip any {each}" for each in _networks(config, lower)]
+    denies = [f"deny ip any {each}" for each in _networks(config, guarded)]
+    if len(permits) <= len(denies) and not any(each.dynamic for each in lower):
+        return permits
+    return [*denies, "permit ip any any"]
+
+
+def _level(interface: Interface) -> int:
+    assert interface.level is not None
+    return interface.level
+
+
+def _trouble(config: Config, entry: str, guarded: Sequence[Interface]) -> str:
+    """Why nobody can write down what security levels let pass from an interface, or nothing."""
+    firewall = config.firewall
+    if firewall.lists_before_translation and firewall.translations:
+        return (f"no list is bound to {entry}, and a new one would have to keep what security levels let "
+                "pass: before ASA 8.3 lists hold translated addresses, which tell no interface")
+    line = next((firewall.options[each] for each in _ROUTES if each in firewall.options), None)
+    if line is not None:
+        return (f"no list is bound to {entry}, and a new one would have to keep what security levels let "
+                f"pass: because of line {line}, the file does not hold all routes")
+    dynamic = next((each for each in guarded if each.dynamic), None)
+    if dynamic:
+        return (f"no list is bound to {entry}, and a new one would have to keep what security levels let "
+                f"pass: what lies behind {dynamic.name} is not in the file")
+    return ""
+
+
+def _networks(config: Config, interfaces: Sequence[Interface]) -> Iterator[str]:
+    names = [each.name for each in interfaces]
+    for family in (Family.V4,) if config.ipv4_only else Family:
+        whole = IntervalSet.of((0, family.last))
+        found = IntervalSet.union(each.addresses for each in behind(
+            config.firewall, FirewallPlace("", ()), "", family, whole) if each.interface in names)
+        yield from (address(family, *each) for each in networks(family, found.ranges))

@@ -1,0 +1,128 @@
+"""The program on one screen: site -> demands -> paths -> verdicts -> Result, and waivers on top."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import parsers
+import rules
+from linter import paths, verdicts, waivers
+from linter.demands import Demand, Plan, plan
+from linter.facts import Facts, refuse
+from linter.journey import prove_all
+from linter.places import refuse_names
+from linter.progress import Progress, told, untold
+from linter.proofs import Proof
+from linter.result import Assumption, DemandResult, Input, MethodResult, Result, Scope
+from linter.site import NO_FIREWALL, Site
+from parsers.model.addresses import AddressSet, spell_all
+from parsers.model.conditions import Fact
+from parsers.model.firewall import Firewall
+from rules.pack import Pack
+from rules.strict_yaml import InputError
+from rules.values import written
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A site with everything that was found, before it is told."""
+
+    site: Site
+    pack: Pack
+    work: Plan
+    firewalls: Mapping[str, Firewall]
+    facts: Facts
+    proofs: Mapping[str, Sequence[Proof]]
+    """By the id of the requirement."""
+    results: tuple[DemandResult, ...]
+    """In the pack's order."""
+
+    def methods(self) -> list[MethodResult]:
+        """The verdict of every method, in the pack's order."""
+        reasons = self.work.not_assessed
+        return [verdicts.method(each.id, each.title.en, self.results, reasons.get(each.id, ""))
+                for each in self.pack.methods if each.id in self.work.assessed or each.id in reasons]
+
+
+def check(site: Site, as_of: date | None = None, progress: Progress = untold) -> Result:
+    """Prove or refute every demand of a site; `progress` is told of every step.
+
+    InputError for a site or waiver file that cannot be applied, Unusable for a configuration that cannot be
+    read.
+    """
+    day = as_of or date.today()
+    return tell(examine(site, day, progress=progress), day)
+
+
+def tell(found: Examined, day: date) -> Result:
+    """Make the result of an examination, as of the day on which it was made; InputError for waivers."""
+    site = found.site
+    inputs = [Input(name, file.name, file.sha256, firewall.vendor, firewall.version, file.line_counts,
+                    tuple(note for note in firewall.notes if note.span.file == file.name))
+              for name, firewall in found.firewalls.items()
+              for file in sorted(firewall.files, key=lambda file: file.name)]
+    result = Result(found.pack, tuple(inputs), _assumptions(found.work, site, found.facts),
+                    tuple(found.methods()), found.results, _scope(found, day))
+    if not site.waivers:
+        return result
+    return waivers.apply(result, waivers.read(site.waivers, found.pack, list(found.firewalls), day))
+
+
+def _scope(found: Examined, day: date) -> Scope:
+    known = found.work.settings.values
+    settings = {each.id: written(known[each.id]) for each in found.pack.settings if each.id in known}
+    roles = {each.id: found.site.roles[each.id] for each in found.pack.roles if each.id in found.site.roles}
+    return Scope(found.site.origin.file if found.site.origin else "", roles, settings, day)
+
+
+def examine(site: Site, as_of: date | None = None,
+            given: Mapping[str, Firewall] | None = None, progress: Progress = untold) -> Examined:
+    """Do the work of `check`, on the firewalls of the site or on changed ones that are `given` by name."""
+    if not site.firewalls:  # nothing stands on any way: all would be met, and nothing proven
+        raise InputError(site.problem(("firewalls",), NO_FIREWALL))
+    pack = rules.load(site.pack)
+    return _examined(site, pack, plan(site, pack), as_of, given, progress)
+
+
+def again(found: Examined, as_of: date | None, firewalls: Mapping[str, Firewall]) -> Examined:
+    """Examine the same site with changed firewalls, by name."""
+    return _examined(found.site, found.pack, found.work, as_of, firewalls, untold)
+
+
+def _examined(site: Site, pack: Pack, work: Plan, as_of: date | None, given: Mapping[str, Firewall] | None,
+              progress: Progress) -> Examined:
+    firewalls = given or {place.name: parsers.read(*place.configs)
+                          for place in told(site.firewalls, progress)}
+    refuse_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
+    facts = Facts(site.facts)
+    proofs: dict[str, list[Proof]] = {}
+    for proof in prove_all(site, firewalls, work.demands, facts, as_of, progress):
+        proofs.setdefault(proof.arrival.demand.requirement.id, []).append(proof)
+    if given is None:
+        refuse(site, facts, firewalls, as_of)
+    results = [verdicts.demand(each, proofs.get(each.requirement.id, []), *_path(site, each))
+               for each in work.demands]
+    results += [verdicts.not_applicable(*each) for each in work.not_applicable]
+    order = {requirement.id: number for number, requirement in enumerate(pack.requirements)}
+    results.sort(key=lambda each: order[each.requirement.id])
+    return Examined(site, pack, work, firewalls, facts, proofs, tuple(results))
+
+
+def _path(site: Site, demand: Demand) -> tuple[list[str], str]:
+    """The firewalls that a demand passes, and why they may not be all."""
+    ends = demand.request.source, demand.request.destination
+    return [place.name for place in paths.between(site, *ends)], paths.doubt(site, *ends)
+
+
+def _assumptions(work: Plan, site: Site, facts: Facts) -> tuple[Assumption, ...]:
+    defaults = [Assumption(key, written(work.settings.values[key]), "default") for key in work.assumed]
+    return (*defaults, *(Assumption(key, _fact(value), "fact") for key, value in sorted(site.facts.items())
+                         if key in facts.asked))
+
+
+def _fact(value: Fact) -> str:
+    if isinstance(value, AddressSet):
+        return ", ".join(spell_all(value))
+    return "yes" if value else "no"

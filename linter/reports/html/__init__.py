@@ -1,0 +1,68 @@
+"""The audit report: one HTML file that needs no script, no network and no other file to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+from hashlib import sha256
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from linter.reports import about, json_v1, wording
+from linter.reports.html import diagrams, order
+from linter.reports.language import Language, Words
+from linter.result import Result
+from parsers.model.addresses import spell_all
+from rules.pack import Pack, Text
+
+
+def render(result: Result, language: Language = "en") -> str:
+    """Write the report; the same result gives the same bytes."""
+    words = Words(language)
+    titles = _titles(result.pack, words)
+    return _environment(language).get_template("report.html.j2").render(
+        result=result, titles=titles, version=about.version(),
+        json_sha256=sha256(json_v1.render(result).encode("utf-8", "surrogatepass")).hexdigest(),
+        demands=order.applicable(result), firewalls=order.firewalls(result), findings=order.findings(result),
+        decisive=order.decisive(result), diagrams=diagrams.diagrams(result, titles["role"], words))
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    words = Words(language)
+    environment = Environment(loader=PackageLoader(__name__), autoescape=True, undefined=StrictUndefined,
+                              finalize=_shown, trim_blocks=True, lstrip_blocks=True)
+    environment.globals |= {"_": words, "language": language, "hop_at": order.hop_at}
+    environment.filters |= {
+        "of": lambda text: _one_line(text, words), "sentence": words.sentence,
+        "method": _title("method"), "role": _title("role"), "setting": _title("setting"),
+        "flow": partial(wording.flow, words=words), "service": partial(wording.service, words=words),
+        "few": partial(wording.few, words=words), "cited": partial(wording.cited, words=words),
+        "condition": partial(wording.condition, words=words), "later": wording.later,
+        "share": lambda coverage: words.sentence(wording.share(coverage)),
+        "addresses": spell_all, "telling": wording.telling}
+    return environment
+
+
+def _titles(pack: Pack, words: Words) -> dict[str, dict[str, str]]:
+    """What methods, roles and settings are called, by kind and id."""
+    families = (("method", pack.methods), ("role", pack.roles), ("setting", pack.settings))
+    return {kind: {each.id: _one_line(each.title, words) for each in family} for kind, family in families}
+
+
+def _title(kind: str) -> Callable[[Context, str], str]:
+    @pass_context
+    def title(context: Context, name: str) -> str:
+        return str(context["titles"][kind].get(name, name))
+    return title
+
+
+def _one_line(text: Text, words: Words) -> str:
+    """A text of the pack, which may be broken into lines there."""
+    return " ".join(words.of(text).split())
+
+
+def _shown(value: object) -> object:
+    """The one sink of the templates: what is invisible becomes visible here, autoescape does the rest."""
+    return value if hasattr(value, "__html__") else wording.visible(str(value))

@@ -1,0 +1,41 @@
+"""In which order the audit report tells what was found: what decides comes first."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from linter.result import DemandResult, Hop, Input, Result, Verdict
+from parsers.model.notes import Note
+
+_RANK = {"missing": 0, "undecided": 1, "waived": 2}
+
+
+def applicable(result: Result) -> tuple[DemandResult, ...]:
+    """Return the requirements that this site has, in the pack's order."""
+    return tuple(each for each in result.demands if each.verdict is not Verdict.NOT_APPLICABLE)
+
+
+def findings(result: Result) -> tuple[DemandResult, ...]:
+    """Return all that is not met, worst first: missing, then unproven, then what somebody answers for."""
+    unmet = [each for each in applicable(result) if each.verdict is not Verdict.MET]
+    return tuple(sorted(unmet, key=_harm))
+
+
+def _harm(each: DemandResult) -> tuple[int, bool, Fraction]:
+    passing = Fraction(each.coverage.permitted, each.coverage.required or 1)
+    return _RANK[each.status], each.requirement.severity == "warning", passing
+
+
+def firewalls(result: Result) -> tuple[str, ...]:
+    """Return every firewall of the site, in its order."""
+    return tuple(dict.fromkeys(each.name for each in result.inputs))
+
+
+def hop_at(each: DemandResult, firewall: str) -> Hop | None:
+    """Return what a firewall does with a requirement, None where it is not on its path."""
+    return next((hop for hop in each.hops if hop.firewall == firewall), None)
+
+
+def decisive(result: Result) -> tuple[tuple[Input, Note], ...]:
+    """Return the lines that could change a verdict and were not understood."""
+    return tuple((each, note) for each in result.inputs for note in each.notes if note.decides)

@@ -1,0 +1,57 @@
+"""JSON, schema `aclproof/requirements/v1`: linter/schemas/requirements-v1.schema.json describes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linter.demands import Demand
+from linter.port_request import Flow, PortRequest
+from linter.reports.json_v1 import packets
+from linter.reports.language import Words
+from linter.reports.request.entries import Entry, entries
+from linter.reports.wording import as_json, condition
+
+SCHEMA = "aclproof/requirements/v1"
+
+
+def render(request: PortRequest) -> str:
+    """Write the whole request; the same request gives the same bytes."""
+    return as_json(_request(request))
+
+
+def _request(request: PortRequest) -> dict[str, Any]:
+    titles = {each.id: each.title.en for each in request.pack.methods}
+    found = zip(request.flows, entries(request, Words()), strict=True)
+    return {
+        "schema": SCHEMA,
+        "pack": {"id": request.pack.id, "version": request.pack.version, "source": request.pack.page.url},
+        "site_file": request.site_file or None,
+        "methods": [{"method": each, "title": titles[each]} for each in request.assessed],
+        "left_out": [{"method": each, "title": titles[each], "reason": reason}
+                     for each, reason in request.left_out.items()],
+        "assumptions": [{"key": key, "value": value} for key, value in request.assumed.items()],
+        "flows": [_flow(*each) for each in found],
+        "not_needed": [{"requirement": each.id, "title": each.title.en, "methods": list(methods),
+                        "condition": condition(each.when)} for each, methods in request.not_needed]}
+
+
+def _flow(flow: Flow, entry: Entry) -> dict[str, Any]:
+    ends = {"source": list(entry.sources), "destination": list(entry.destinations)}
+    back = {"source": ends["destination"], "destination": ends["source"]}
+    return {
+        "number": entry.number, "severity": flow.severity, "from": list(flow.sources),
+        "to": list(flow.destinations), "family": flow.box.family.value, **packets(flow.box), **ends,
+        "direction": entry.direction, "stateful": True,
+        "answers": {**packets(flow.answers), **back, "text": entry.answers},
+        "through": list(flow.through), "methods": list(flow.methods),
+        "requirements": [_requirement(each) for each in flow.demands],
+        "port": {"may_change": flow.port_may_change, "settings": list(flow.settings)},
+        "assumed": list(flow.assumed), "notes": list(entry.notes)}
+
+
+def _requirement(demand: Demand) -> dict[str, Any]:
+    each = demand.requirement
+    return {"requirement": each.id, "title": each.title.en, "severity": each.severity,
+            "why": each.why.en.strip(), "methods": list(demand.methods),
+            "citation": {"page": each.citation.page, "table": each.citation.table,
+                         "row": each.citation.row, "note": each.citation.note}}

@@ -1,0 +1,51 @@
+"""A port request as Markdown: a table to work from, then the details of each entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from linter.port_request import PortRequest
+from linter.reports import Look
+from linter.reports.language import Words
+from linter.reports.markdown_text import plain
+from linter.reports.request.entries import Entry, entries, heading, preamble, remarks
+from linter.reports.request.text import rows
+
+
+def render(request: PortRequest, look: Look) -> str:
+    """Write the whole request."""
+    return "".join(f"{line}\n" for line in _lines(request, Words(look.language)))
+
+
+def _lines(request: PortRequest, words: Words) -> Iterator[str]:
+    yield from (f"# {plain(words('Port request'))}", "")
+    yield from (_fact(label, text) for label, text in heading(request, words).items())
+    yield ""
+    yield from (f"- {plain(sentence)}" for sentence in preamble(words))
+    found = entries(request, words)
+    if found:
+        headings = [words("No."), words("From"), words("To"), words("Service"), words("Firewalls"),
+                    words("Needed"), words("Needed for"), words("Ids")]
+        yield from ("", _cells(headings), _cells(["---"] * len(headings), raw=True))
+        yield from (_cells(_short(each)) for each in found)
+    for each in found:
+        yield from ("", f"## {each.number}. {plain(each.service)}", "")
+        yield _fact(words("Needed"), each.needed)
+        yield from (_fact(label, text) for label, text in rows(each, words))
+    for title, lines in remarks(request, words):
+        yield from ("", f"## {plain(title)}", "")
+        yield from (f"- {plain(line)}" for line in lines)
+
+
+def _short(each: Entry) -> list[str]:
+    return [str(each.number), f"{', '.join(each.sources)} ({each.source_roles})",
+            f"{', '.join(each.destinations)} ({each.destination_roles})", each.service,
+            " -> ".join(each.through), each.needed, ", ".join(each.methods), ", ".join(each.requirements)]
+
+
+def _fact(label: str, text: str) -> str:
+    return f"- **{plain(label)}:** {plain(' '.join(text.split()))}"
+
+
+def _cells(texts: list[str], *, raw: bool = False) -> str:
+    return f"| {' | '.join(text if raw else plain(text) for text in texts)} |"

@@ -1,0 +1,36 @@
+"""A port request as CSV (RFC 4180) for spreadsheets and ticket systems, in English.
+
+A cell that a spreadsheet could take for a formula begins with an apostrophe; the JSON form has the bare text.
+"""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+from linter.port_request import PortRequest
+from linter.reports.csv_v1 import guarded
+from linter.reports.language import Words
+from linter.reports.request.entries import Entry, entries
+
+COLUMNS = ("number", "service", "source_roles", "sources", "destination_roles", "destinations", "family",
+           "protocol", "source_ports", "destination_ports", "icmp", "direction", "answers", "needed",
+           "port_choice", "through", "methods", "requirements", "why", "references", "notes", "assumed")
+"""Fields of an entry, and headings of the file."""
+_PROSE = frozenset({"why", "references", "notes"})
+
+
+def render(request: PortRequest) -> str:
+    """Write one line for each entry below a line of headings."""
+    out = StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerow(COLUMNS)
+    writer.writerows([guarded(_text(each, name)) for name in COLUMNS] for each in entries(request, Words()))
+    return out.getvalue()
+
+
+def _text(each: Entry, name: str) -> str:
+    value = getattr(each, name)
+    if isinstance(value, tuple):
+        return (" / " if name in _PROSE else ", ").join(value)
+    return str(value)

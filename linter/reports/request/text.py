@@ -1,0 +1,70 @@
+"""A port request as plain text, to be mailed or printed."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from linter.port_request import PortRequest
+from linter.reports import Look
+from linter.reports.language import Words
+from linter.reports.request.entries import Entry, entries, heading, overview, preamble, remarks
+from linter.reports.wording import visible
+
+_LABEL = 14
+
+
+def render(request: PortRequest, look: Look) -> str:
+    """Write the whole request."""
+    words = Words(look.language)
+    return "".join(f"{line}\n" for line in _lines(request, words, look.width))
+
+
+def _lines(request: PortRequest, words: Words, width: int) -> Iterator[str]:
+    yield from (words("Port request"), "")
+    for label, text in heading(request, words).items():
+        yield from _row(label, text, width, 0)
+    yield ""
+    for sentence in preamble(words):
+        yield from _wrapped(sentence, width, 0)
+    found = entries(request, words)
+    yield from ("", words("Overview"))
+    for each in found:
+        yield from _row(f"  {each.number}", overview(each), width, 0, column=6)
+    for each in found:
+        yield from ("", f"{each.number}. {each.service}  ({each.needed})")
+        for label, text in rows(each, words):
+            yield from _row(label, text, width, 3)
+    for title, lines in remarks(request, words):
+        yield from ("", title)
+        for line in lines:
+            yield from _wrapped(line, width, 2)
+
+
+def rows(each: Entry, words: Words) -> Iterator[tuple[str, str]]:
+    """Every fact of an entry with its label, without what stands in its heading."""
+    source = words("source port {ports}", ports=each.source_ports) if each.source_ports else ""
+    facts = [
+        (words("From"), f"{', '.join(each.sources)}  ({each.source_roles})"),
+        (words("To"), f"{', '.join(each.destinations)}  ({each.destination_roles})"),
+        (words("Service"), f"{each.service}{f', {source}' if source else ''}"),
+        (words("Direction"), each.direction), (words("Answers"), each.answers),
+        (words("Firewalls"), " -> ".join(each.through)), (words("Port"), each.port_choice),
+        (words("Assumed"), ", ".join(each.assumed)), *((words("Why"), text) for text in each.why),
+        (words("Needed for"), ", ".join(each.methods)), (words("Ids"), ", ".join(each.requirements)),
+        *((words("Reference"), text) for text in each.references),
+        *((words("Note"), text) for text in each.notes)]
+    return ((label, text) for label, text in facts if text)
+
+
+def _row(label: str, text: str, width: int, indent: int, column: int = _LABEL) -> list[str]:
+    filler = textwrap.TextWrapper(width, initial_indent=f"{' ' * indent}{label:<{column - indent}}",
+                                  subsequent_indent=" " * column, break_long_words=False,
+                                  break_on_hyphens=False)
+    return filler.wrap(visible(text))
+
+
+def _wrapped(text: str, width: int, indent: int) -> list[str]:
+    return textwrap.wrap(visible(text), width, initial_indent=" " * indent,
+                         subsequent_indent=" " * (indent + 2 if indent else 0), break_long_words=False,
+                         break_on_hyphens=False)

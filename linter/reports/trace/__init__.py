@@ -1,0 +1,1 @@
+"""What packets meet, for people and for programs: pure functions from traces to text."""

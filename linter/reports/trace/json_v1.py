@@ -1,0 +1,52 @@
+"""JSON, schema `aclproof/trace/v1`: linter/schemas/trace-v1.schema.json describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from linter.engine.walk import StepSeen
+from linter.reports.trace.steps import Line, as_it_passed, deciding, line
+from linter.reports.wording import as_json
+from linter.trace.seen import Hop, Trace
+from parsers.model.rules import Rule
+
+SCHEMA = "aclproof/trace/v1"
+
+
+def render(traces: Sequence[Trace]) -> str:
+    """Write all packets; the same traces give the same bytes."""
+    return as_json({"schema": SCHEMA, "packets": [_packet(each) for each in traces]})
+
+
+def _packet(trace: Trace) -> dict[str, Any]:
+    ends = trace.ends
+    roles = [ends.source, ends.destination] if ends else [None, None]
+    source, destination = roles[::-1] if trace.kind == "reply" else roles
+    return {"packet": str(trace.packet), "kind": trace.kind, "from": source, "to": destination,
+            "requirement": ends.demand.requirement.id if ends and ends.demand else None,
+            "verdict": trace.verdict, "because": [trace.gap] if trace.gap else [],
+            "hops": [_hop(hop, reached=number <= trace.stopped_at)
+                     for number, hop in enumerate(trace.hops)]}
+
+
+def _hop(hop: Hop, *, reached: bool) -> dict[str, Any]:
+    found = deciding(hop)
+    return {
+        "firewall": hop.name, "way": hop.way or None, "reached": reached, "packet": str(hop.packet),
+        "verdict": hop.verdict, "because": list(hop.because), "deciding": _line(found) if found else None,
+        "steps": [_step(hop, step) for step in hop.walk.steps] if hop.walk else [],
+        "translated_by": list(hop.translated_by),
+        "leaves_as": str(hop.left) if hop.left and as_it_passed(hop) else None, "alike": hop.alike}
+
+
+def _step(hop: Hop, step: StepSeen) -> dict[str, Any]:
+    target = step.by.target if isinstance(step.by, Rule) else ""
+    return {**_line(line(hop, step)), "stage": step.stage.name, "chain": step.chain or None,
+            "action": step.by.action.value, "target": target or None,
+            "open": [each.because for each in step.open]}
+
+
+def _line(found: Line) -> dict[str, Any]:
+    return {"file": found.span.file, "line": found.span.first_line or None, "text": found.text,
+            "kind": found.kind}

@@ -1,0 +1,51 @@
+"""What the walker met, as lines of the configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from linter.engine.walk import StepSeen
+from linter.reports.language import message
+from linter.trace.seen import Hop
+from parsers.model.notes import Span
+from parsers.model.rules import Default
+
+NOT_SHOWN = message("what the file does not show")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that a packet met, or that makes a default what it is."""
+
+    span: Span
+    text: str
+    kind: str
+    """`rule`, which default, or `not-in-file` for what the inputs do not show."""
+
+    @property
+    def place(self) -> str:
+        """The file, and the line where there is one."""
+        return str(self.span) if self.span.first_line else self.span.file
+
+
+def line(hop: Hop, step: StepSeen) -> Line:
+    """Quote what a packet met."""
+    if isinstance(step.by, Default):
+        return Line(step.by.span, step.by.text, step.by.kind)
+    if step.by.line < 1:
+        file = hop.firewall.files[0].name
+        return Line(Span(file, 0, 0, ""), NOT_SHOWN, "not-in-file")
+    span = hop.firewall.source.span(step.by.line)
+    return Line(span, span.text, "rule")
+
+
+def deciding(hop: Hop) -> Line | None:
+    """Quote the line that decides, where one surely does."""
+    if hop.walk is None or hop.verdict not in ("permit", "deny") or hop.walk.deciding is None:
+        return None
+    return line(hop, hop.walk.deciding)
+
+
+def as_it_passed(hop: Hop) -> bool:
+    """Tell whether the packet goes on otherwise than it came."""
+    return hop.left is not None and hop.left != hop.packet

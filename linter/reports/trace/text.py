@@ -1,0 +1,68 @@
+"""What packets meet, one line for each line that they meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from linter.reports.language import Words, message
+from linter.reports.trace.steps import NOT_SHOWN, Line, as_it_passed, line
+from linter.reports.wording import visible
+from linter.trace.seen import Hop, Trace
+
+VERDICTS = {"permit": message("PERMIT"), "deny": message("DENY"), "undecided": message("UNDECIDED"),
+            "beside": message("NOT CROSSED"), "unseen": message("NOT KNOWN")}
+
+
+ALIKE = message("it may have other addresses or ports here, and fares the same with all of them")
+
+
+def render(traces: Sequence[Trace], words: Words) -> str:
+    """Write all packets, with an empty line between them."""
+    return "\n".join("".join(f"{visible(each)}\n" for each in _packet(trace, words)) for trace in traces)
+
+
+def _packet(trace: Trace, words: Words) -> Iterator[str]:
+    yield heading(trace, words)
+    for number, hop in enumerate(trace.hops):
+        yield from _hop(hop, words, reached=number <= trace.stopped_at)
+    if trace.gap:
+        yield f"  {words('open: {because}', because=words.sentence(trace.gap))}"
+    if len(trace.hops) != 1:
+        yield f"  {words('on the whole way')}: {words(VERDICTS[trace.verdict])}"
+
+
+def heading(trace: Trace, words: Words) -> str:
+    """Name the packet, and what it belongs to."""
+    kinds = {"request": "", "reply": words("an answer"), "follow-up": words("a later packet")}
+    demand = trace.ends.demand if trace.ends else None
+    said = ", ".join(filter(None, (demand.requirement.id if demand else "", kinds[trace.kind])))
+    return f"{trace.packet}{f'  ({said})' if said else ''}"
+
+
+def _hop(hop: Hop, words: Words, *, reached: bool) -> Iterator[str]:
+    way = f": {words.sentence(hop.way)}" if hop.way else ""
+    unreached = "" if reached else f"  {words('(does not get here; as if it did)')}"
+    yield f"  {hop.name}{way}{unreached}"
+    for step in hop.walk.steps if hop.walk else ():
+        found = line(hop, step)
+        yield f"  {found.place}  {_told(found, words)}"
+        for condition in step.open:
+            yield f"      {words('open: {because}', because=words.sentence(condition.because))}"
+    for because in hop.because:
+        told = words.sentence(because)
+        unsure = hop.verdict in ("undecided", "unseen")
+        yield f"      {words('open: {because}', because=told) if unsure else told}"
+    if hop.alike:
+        yield f"      {words(ALIKE)}"
+    for number in hop.translated_by if not hop.firewall.on_host else ():
+        span = hop.firewall.source.span(number)
+        yield f"  {span}  {span.text}"
+    if hop.left and as_it_passed(hop):
+        yield f"  {words('leaves as {packet}', packet=hop.left)}"
+    yield f"  {words(VERDICTS[hop.verdict])}"
+
+
+def _told(found: Line, words: Words) -> str:
+    if found.kind == "rule":
+        return found.text
+    return words(NOT_SHOWN) if found.kind == "not-in-file" else words.sentence(found.text)

@@ -1,0 +1,83 @@
+"""The site file's schema with the words of requirement packs: their methods, roles and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+import rules
+from linter import schemas
+from linter.schemas import Schema
+from linter.site import DEFAULT_PACK
+from rules.pack import Pack, Setting, Written
+
+_PORT: Schema = {"oneOf": [{"type": "integer", "minimum": 1, "maximum": 65535},
+                           {"type": "string", "pattern": "^[1-9][0-9]{0,4}$"}]}
+_RANGE: Schema = {"oneOf": [{"type": "integer", "minimum": 1, "maximum": 65535},
+                            {"type": "string", "pattern": "^[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?$"}]}
+
+
+def of_builtin_packs() -> Schema:
+    """Return a schema that holds a site file to the words of the built-in pack that it names."""
+    schema = schemas.load("site")
+    schema["allOf"] = [_where(name, _words(rules.load(name))) for name in rules.builtin()]
+    return schema
+
+
+def of_pack(pack: Pack) -> Schema:
+    """Return a schema that holds a site file to the words of this pack."""
+    return {**schemas.load("site"), "allOf": [_words(pack)]}
+
+
+def _where(name: str, words: Schema) -> Schema:
+    named: Schema = {"properties": {"pack": {"const": name}}}
+    if name != DEFAULT_PACK:
+        named["required"] = ["pack"]
+    return {"if": named, "then": words}
+
+
+def _words(pack: Pack) -> Schema:
+    methods = {"enum": [each.id for each in pack.methods]}
+    role = {"enum": [each.id for each in pack.roles]}
+    by_role = {"propertyNames": role}
+    return {"properties": {
+        "methods": _one_or_many(methods),
+        "settings": _closed({each.id: _setting(each) for each in pack.settings}),
+        "roles": _closed({each.id: {"description": each.title.en} for each in pack.roles}),
+        "firewalls": {"items": {"properties": {
+            "interfaces": by_role, "acl": by_role, "host": _one_or_many(role)}}},
+        "paths": {"items": {"properties": {"from": role, "to": _one_or_many(role)}}}}}
+
+
+def _closed(properties: Mapping[str, Schema]) -> Schema:
+    return {"properties": dict(properties), "additionalProperties": False}
+
+
+def _one_or_many(one: Schema) -> Schema:
+    return {"anyOf": [one, {"type": "array", "items": one}, {"type": "null"}]}
+
+
+def _setting(setting: Setting) -> Schema:
+    told: Schema = {"description": setting.title.en}
+    if setting.default is not None:
+        told["default"] = _plain(setting, setting.default)
+    match setting.kind:
+        case "boolean":
+            return told | {"enum": [True, False, "true", "false"]}
+        case "choice":
+            return told | {"enum": list(setting.values)}
+        case "port":
+            return told | _PORT
+        case "ports":
+            return told | {"anyOf": [_RANGE, {"type": "array", "items": _RANGE, "minItems": 1}]}
+        case _:
+            assert_never(setting.kind)
+
+
+def _plain(setting: Setting, value: Written) -> Any:
+    """A default as an editor writes it."""
+    if setting.kind == "boolean":
+        return value == "true"
+    if setting.kind == "port":
+        return int(str(value))
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,1 @@
+"""One packet, followed by the walker that shares no code with the sets."""

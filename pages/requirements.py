@@ -1,0 +1,145 @@
+"""One page for each requirement of the built-in packs, and their list."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import assert_never
+
+import rules
+from linter.reports.wording import cited, condition
+from rules.pack import AllOf, AnyOf, Equals, Pack, Ports, Requirement, RolePresent, Setting, When
+from rules.ports import show
+from rules.settings import settings_used
+from rules.values import explain
+
+_LISTENERS = {
+    "system-smb": "SMB, in the kernel (`System`)",
+    "endpoint-mapper": "the RPC endpoint mapper (RpcSs)",
+    "rpc-server": "an RPC server on a dynamic port",
+    "http-sys": "HTTP.SYS, in the kernel (`System`)",
+    "icmp": "the network stack",
+}
+
+
+def pages() -> dict[str, str]:
+    """File name to text, for all packs."""
+    packs = [rules.load(name) for name in rules.builtin()]
+    found = {"README.md": _joined(_index(packs))}
+    for pack in packs:
+        found.update({f"{each.id}.md": _joined(_page(pack, each)) for each in pack.requirements})
+    return found
+
+
+def _joined(lines: Iterator[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _index(packs: list[Pack]) -> Iterator[str]:
+    yield from ("# Requirements", "")
+    yield from _wrapped("What has to be open, and where that is written. `make docs` writes these pages from "
+                        "the packs in [`rules/`](../../rules); `aclproof explain` shows the same offline.")
+    for pack in packs:
+        titles = {each.id: each.title.en for each in pack.methods}
+        yield from ("", f"## {pack.title.en} (`{pack.id}`)", "")
+        yield from (f"Source: [{pack.page.edition}]({pack.page.url})", "")
+        yield from ("| requirement | packets | from | to | for |", "|---|---|---|---|---|")
+        for each in pack.requirements:
+            methods = "all methods" if len(each.methods) == len(titles) else ", ".join(
+                titles[method] for method in each.methods)
+            yield (f"| [{each.id}]({each.id}.md) | {_service(each)} | {each.source} | {each.destination} "
+                   f"| {methods} |")
+
+
+def _page(pack: Pack, one: Requirement) -> Iterator[str]:
+    methods = {each.id: each for each in pack.methods}
+    roles = {each.id: each for each in pack.roles}
+    source, destination = roles[one.source], roles[one.destination]
+    rows = {
+        "Packets": _service(one),
+        "From": f"{source.title.en} (`{source.id}`)",
+        "To": f"{destination.title.en} (`{destination.id}`)",
+        "What listens": _LISTENERS[one.listener],
+        "Needed for": ", ".join(f"{methods[each].title.en} (`{each}`)" for each in one.methods),
+        "Applies": condition(one.when),
+        "Severity": one.severity}
+    yield from (f"# {one.id}", "", f"{one.title.en}.", "", "| | |", "|---|---|")
+    yield from (f"| {label} | {text} |" for label, text in rows.items())
+    yield from ("", "## Why", "", *_wrapped(one.why.en))
+    yield from ("", "## Settings", "", *_settings(pack, one))
+    yield from ("", "## To do", "", *_wrapped(one.fix.en))
+    yield from ("", "## Source", "", f"{cited(one.citation)}: [{pack.page.edition}]({pack.page.url})")
+    if one.citation.note:
+        yield from ("", *_wrapped(f"Note: {one.citation.note}"))
+    yield from ("", "## Check it", "", "```console", f"$ aclproof explain {one.id}")
+    yield from (f"$ {command(one)}", "```")
+    yield from ("", "## Auf Deutsch", "", f"**{one.title.de}.**", "", *_wrapped(one.why.de), "",
+                *_wrapped(f"Zu tun: {one.fix.de}"))
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(" ".join(text.split()), 120, break_long_words=False, break_on_hyphens=False)
+
+
+def _service(one: Requirement) -> str:
+    if one.icmp:
+        return f"ICMP {one.icmp.replace('-', ' ')}, and the reply on the way back"
+    ports = [show(each.first, each.last) if isinstance(each, Ports) else f"`{each}`" for each in one.ports]
+    return f"{one.protocol.upper()} {', '.join(ports)}"
+
+
+def _settings(pack: Pack, one: Requirement) -> Iterator[str]:
+    used = set(settings_used(one))
+    if not used:
+        yield "None: the ports are fixed, and no setting decides whether it applies."
+        return
+    for setting in reversed(pack.settings):  # what a setting follows stands above it
+        followed = setting.default_by or setting.derived
+        if setting.id in used and followed:
+            used.add(followed.setting)
+    yield from ("| setting | values | default |", "|---|---|---|")
+    for setting in pack.settings:
+        if setting.id in used:
+            values = ", ".join(setting.values) or {"boolean": "true, false", "port": "a port"}.get(
+                setting.kind, "ports and ranges")
+            yield f"| `{setting.id}`: {setting.title.en} | {values} | {_default(setting)} |"
+
+
+def _default(setting: Setting) -> str:
+    if setting.default is not None:
+        return str(setting.default)
+    if setting.default_by:
+        keys: dict[str, list[str]] = {}
+        for key, value in setting.default_by.values.items():
+            keys.setdefault(value if isinstance(value, str) else ", ".join(value), []).append(key)
+        pairs = "; ".join(f"{value} for {', '.join(some)}" for value, some in keys.items())
+        return f"by `{setting.default_by.setting}`: {pairs}"
+    if setting.derived:
+        return f"from `{setting.derived.setting}`: {explain(setting.derived.rule)}"
+    return "none: it has to be said"
+
+
+def command(one: Requirement) -> str:
+    """A check in which the requirement applies."""
+    asked = list(_first_branches(one.when))
+    settings = {"mode": "mixed", **{each.setting: each.value for each in asked if isinstance(each, Equals)}}
+    words = [f"--role {each.role}=10.1.1.20" for each in asked if isinstance(each, RolePresent)]
+    words += [f"--set {key}={value}" for key, value in settings.items()]
+    return (f"aclproof check fw.cfg --client 10.20.0.0/16 --server 10.1.1.0/24 {' '.join(words)} "
+            f"--method {one.methods[0]}")
+
+
+def _first_branches(when: When | None) -> Iterator[Equals | RolePresent]:
+    """Questions whose answers make a condition true: of several branches the first."""
+    match when:
+        case None:
+            return
+        case Equals() | RolePresent():
+            yield when
+        case AnyOf(branches=branches):
+            yield from _first_branches(branches[0])
+        case AllOf(branches=branches):
+            for each in branches:
+                yield from _first_branches(each)
+        case _:
+            assert_never(when)

@@ -1,0 +1,103 @@
+"""Everything that keeps data from having the shape of a Struct.
+
+The Structs are the only description of the shapes. The data is walked beside them, because msgspec stops at
+the first difference.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache
+
+import msgspec
+from msgspec import inspect
+
+from rules.strict_yaml import Data, Fault
+from rules.suggest import unknown
+
+
+def faults(data: Data, kind: type[msgspec.Struct]) -> Iterator[Fault]:
+    """Every difference between data and a Struct; where there is none, msgspec.convert reads the data."""
+    return _faults(data, _shape(kind))
+
+
+@cache
+def _shape(kind: type[msgspec.Struct]) -> inspect.Type:
+    return inspect.type_info(kind)
+
+
+def _faults(data: Data, kind: inspect.Type) -> Iterator[Fault]:
+    match kind:
+        case inspect.StructType(fields=fields):
+            yield from _struct(data, {field.encode_name: field for field in fields})
+        case inspect.UnionType(types=types):
+            yield from _faults(data, _branch(data, types))
+        case inspect.VarTupleType(item_type=item_type):
+            yield from _list(data, item_type)
+        case inspect.DictType(value_type=value_type):
+            yield from _mapping(data, value_type)
+        case inspect.LiteralType(values=values):
+            if data not in values:
+                yield (), unknown("value", str(data), map(str, values))
+        case inspect.BoolType():
+            if data not in ("true", "false"):
+                yield (), "true or false is expected"
+        case inspect.DateType():
+            if not _is_date(data):
+                yield (), "a date is expected, written as 2027-03-31"
+        case inspect.StrType():
+            if not isinstance(data, str) or not data.strip():
+                yield (), "text is expected"
+        case _:
+            raise NotImplementedError(f"no file has a field of the type {kind}")
+
+
+def _struct(data: Data, fields: dict[str, inspect.Field]) -> Iterator[Fault]:
+    if not isinstance(data, dict):
+        keys = ", ".join(name for name, field in fields.items() if field.required)
+        yield (), f"a mapping is expected, with {keys}"
+        return
+    for name, field in fields.items():
+        if field.required and name not in data:
+            yield (), f"the key {name!r} is missing"
+    for name, value in data.items():
+        if name not in fields:
+            yield (name,), unknown("key", name, fields)
+        elif value is None:
+            yield (name,), "has no value: write one, or leave the key out"
+        else:
+            yield from _inside(name, _faults(value, fields[name].type))
+
+
+def _list(data: Data, item_type: inspect.Type) -> Iterator[Fault]:
+    if not isinstance(data, list):
+        yield (), "a list is expected"
+        return
+    for index, item in enumerate(data):
+        yield from _inside(index, _faults(item, item_type))
+
+
+def _mapping(data: Data, value_type: inspect.Type) -> Iterator[Fault]:
+    if not isinstance(data, dict):
+        yield (), "a mapping is expected"
+        return
+    for name, value in data.items():
+        yield from _inside(name, _faults(value, value_type))
+
+
+def _branch(data: Data, types: Iterable[inspect.Type]) -> inspect.Type:
+    """The member of a union that the data is meant to be: a list or not is all that packs tell apart."""
+    members = [kind for kind in types if not isinstance(kind, inspect.NoneType)]
+    lists = [kind for kind in members if isinstance(kind, inspect.VarTupleType) == isinstance(data, list)]
+    return (lists or members)[0]
+
+
+def _inside(step: str | int, faults: Iterable[Fault]) -> Iterator[Fault]:
+    return (((step, *path), message) for path, message in faults)
+
+
+def _is_date(data: Data) -> bool:
+    try:
+        msgspec.convert(data, date)
+    except msgspec.ValidationError:
+        return False
+    return True

@@ -1,0 +1,120 @@
+"""Keeps the catalogues: extracts what is to be translated, merges it into each .po file, compiles the .mo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages import mofile, pofile
+from babel.messages.catalog import Catalog, Message
+
+import rules
+from linter.reports.catalogue import DOMAIN, LOCALE, SENTENCE
+from linter.reports.language import LANGUAGES
+from linter.site import DEFAULT_PACK
+from tests.language.messages import messages, report_modules
+from tests.language.sentences import core_modules, sentences
+from tests.language.templates import anonymous, escaped
+
+Key = tuple[str, str]
+"""Context and message; of a sentence the placeholders have no names, so that they can be renamed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Something to translate; `many` is its form for more than one thing, empty where it has none."""
+
+    context: str
+    text: str
+    many: str
+    path: str
+    line: int
+
+    @property
+    def key(self) -> Key:
+        """What finds it in a catalogue."""
+        return key_of(self.context, self.text)
+
+
+def key_of(context: str, text: str) -> Key:
+    """What finds a text in a catalogue."""
+    return context, anonymous(text) if context == SENTENCE else text
+
+
+@cache
+def wanted() -> tuple[Wanted, ...]:
+    """Everything that a catalogue has to hold, messages before sentences."""
+    found = [Wanted("", each.key, each.many, each.path, each.line) for each in messages(report_modules())]
+    found += [Wanted(SENTENCE, each.template, "", each.path, each.line) for each in sentences(core_modules())]
+    return (*found, *_cited())
+
+
+def _cited() -> Iterator[Wanted]:
+    """What the pack that comes with the tool has in one language only: where its page says so."""
+    pack = rules.load(DEFAULT_PACK)
+    yield Wanted(SENTENCE, escaped(pack.page.edition), "", f"rules/{pack.id}.yaml", 0)
+    for requirement in pack.requirements:
+        said = requirement.citation
+        for text in (said.table, said.note, said.row if said.row.isalpha() else None):
+            if text:
+                yield Wanted(SENTENCE, escaped(text), "", f"rules/{pack.id}.yaml", 0)
+
+
+def files() -> list[Path]:
+    """The .po file of each language that has one."""
+    return [LOCALE / each / "LC_MESSAGES" / f"{DOMAIN}.po" for each in LANGUAGES if each != "en"]
+
+
+def read(file: Path) -> Catalog:
+    """Read a .po file."""
+    with file.open("rb") as stream:
+        return pofile.read_po(stream, locale=file.parts[-3], domain=DOMAIN)
+
+
+def texts(text: str | Sequence[str] | None) -> list[str]:
+    """A message or translation, by number where it has several."""
+    return [text or ""] if isinstance(text, str | None) else list(text)
+
+
+def merged(old: Catalog) -> Catalog:
+    """The catalogue with what is wanted now; what is not wanted any more is kept aside and may come back.
+
+    Nothing else of the file changes: no dates, and the names of placeholders stay as they were.
+    """
+    known = {_key(each): each for each in (*old.obsolete.values(), *old) if each.id}
+    new = Catalog(locale=old.locale, domain=DOMAIN, header_comment=old.header_comment, charset="utf-8",
+                  creation_date=_ALWAYS, revision_date=_ALWAYS, fuzzy=False)
+    for each in wanted():
+        had = known.get(each.key)
+        one = each.text if had is None or each.many else texts(had.id)[0]
+        new.add((one, each.many) if each.many else one, had.string if had else "", [(each.path, each.line)],
+                user_comments=had.user_comments if had else (), context=each.context or None)
+    kept = {_key(each) for each in new if each.id}
+    for key, message in known.items():
+        if key not in kept and any(texts(message.string)):
+            new.obsolete[key] = message
+    return new
+
+
+def _key(message: Message) -> Key:
+    return key_of(message.context or "", texts(message.id)[0])
+
+
+def write(catalog: Catalog, file: Path) -> None:
+    """Write the .po file, with what is needed of the header, and the .mo file that the tool reads."""
+    po, mo = BytesIO(), BytesIO()
+    pofile.write_po(po, catalog, width=110, include_lineno=False)
+    mofile.write_mo(mo, catalog)
+    lines = po.getvalue().splitlines(keepends=True)
+    file.write_bytes(b"".join(line for line in lines if not line.startswith(_NEEDLESS)))
+    file.with_suffix(".mo").write_bytes(mo.getvalue())
+
+
+_ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
+_NEEDLESS = tuple(f'"{name}'.encode() for name in (
+    "Project-Id-Version", "Report-Msgid-Bugs-To", "POT-Creation-Date", "PO-Revision-Date", "Last-Translator",
+    "Language-Team", "Generated-By"))

@@ -1,0 +1,98 @@
+"""Results to be told: of the fixture sites, with everything that a result can hold, hostile, and huge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import chdir
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from linter import site as sites
+from linter.program import check
+from linter.result import Assumption, FixLines, Result, Verdict, Waiver, WaiverUse
+from parsers.model.notes import Note, Span, State
+
+SITES = Path(__file__).parents[2] / "fixtures" / "sites"
+NAMES = sorted(each.parent.name for each in SITES.glob("*/aclproof.yaml"))
+AS_OF = date(2026, 1, 31)
+
+HOSTILE = ("<script>document.title='owned'</script>\"><img src=x onerror=\"document.title='owned'\">"
+           "' onfocus=alert(1) autofocus='--></style></title></svg>]]>{{ 7 * 7 }}{% raw %}"
+           "\u202e\x1b[31m\x00&lt;")
+_OURS = {"origin", "kind", "leg", "id", "requirement", "requirements", "methods", "state"}
+"""Fields that no configuration and no site file fills: ids and words of our own."""
+
+
+@cache
+def result_of(name: str) -> Result:
+    """As `aclproof check` finds it in the site's folder."""
+    with chdir(SITES / name):
+        return check(sites.read(Path("aclproof.yaml")), AS_OF)
+
+
+def everything() -> Result:
+    """The branch office with waivers in every state, facts, verified lines and unread lines."""
+    plain = result_of("branch")
+    span = Span("waivers.yaml", 4, 9, "- id: W-7")
+    waiver = Waiver("W-7", "CM2007-PUSH-EPM-UDP", "No client was seen that asks for it.", "Network team",
+                    date(2026, 6, 30), approved_by="A. Auditor", ticket="CHG-1234", span=span,
+                    created=date(2026, 1, 2))
+    others = (replace(waiver, id="W-2", requirement="CM2007-PUSH-SMB", expires=date(2025, 12, 31)),
+              replace(waiver, id="W-9", requirement="CM2007-SUP-HTTP", firewall="branch-asa",
+                      expires=date(2026, 2, 9)))
+    lines = ("access-list DATACENTRE-IN line 1 extended permit tcp host 10.1.1.10 10.20.0.0 255.255.0.0 "
+             "range 1025 5000",)
+    asa = plain.inputs[0]
+    notes = (*asa.notes,
+             Note(State.UNREAD, Span(asa.path, 91, 91, "threat-detection statistics"), "not known"),
+             Note(State.UNREAD, Span(asa.path, 90, 90, "access-list BRANCH-IN permt ip any any"),
+                  "expected permit or deny", decides=True))
+    return replace(
+        plain, inputs=(replace(asa, notes=notes),),
+        demands=tuple(replace(each, waiver=waiver) if each.requirement.id == waiver.requirement else each
+                      for each in plain.demands),
+        waivers=(WaiverUse(waiver, "applied"), WaiverUse(others[0], "expired"),
+                 WaiverUse(others[1], "unused", "the requirement is met")),
+        fixes=(FixLines("branch-asa", "cisco-asa", lines, ("CM2007-PUSH-RPC",)),),
+        assumptions=(*plain.assumptions, Assumption("fqdn wsus.example.com", "10.1.1.13", "fact")))
+
+
+def hostile(harmless: Result) -> Result:
+    """The same result, but every text that comes from outside tries to break out of a page."""
+    poisoned = _poisoned(harmless, "")
+    assert isinstance(poisoned, Result)
+    return poisoned
+
+
+def _poisoned(value: Any, name: str) -> Any:
+    if isinstance(value, str):
+        return value if name in _OURS else value + HOSTILE
+    if isinstance(value, tuple):
+        return tuple(_poisoned(each, name) for each in value)
+    if isinstance(value, Mapping) and name == "settings":
+        return {key: _poisoned(each, key) for key, each in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{each.name: _poisoned(getattr(value, each.name), each.name)
+                                 for each in fields(value)})
+    return value
+
+
+def huge() -> Result:
+    """Hundreds of parts, of boxes, of lines, of reasons, and a rule name of 2,000 letters without a space."""
+    plain = result_of("branch")
+    first = next(each for each in plain.demands if each.verdict is Verdict.MISSING)
+    open_ = next(each for each in plain.demands if each.verdict is Verdict.UNDECIDED)
+    part = first.missing[0]
+    long = replace(part.blocked_by, text="access-list " + "X" * 2000)
+    parts = [replace(part, boxes=tuple(part.boxes) * (300 if number == 0 else 1), blocked_by=replace(
+        long, span=replace(long.span, first_line=number))) for number in range(500)]
+    opens = [replace(open_.undecided[0], because=tuple(f"whether {'y' * 900} {n}" for n in range(40)),
+                     facts=tuple(f"time-range T{n}" for n in range(90)))] * 400
+    asa = plain.inputs[0]
+    notes = [Note(State.UNREAD, Span(asa.path, n, n, "z" * 500), "not known", decides=n % 2 == 0)
+             for n in range(1, 3000)]
+    return replace(plain, inputs=(replace(asa, notes=tuple(notes)),), demands=(
+        replace(first, missing=tuple(parts)), replace(open_, undecided=tuple(opens))))

@@ -1,0 +1,229 @@
+"""The audit report as text: sound HTML, everything of the result in it, nothing of it able to act."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from linter.cli import run
+from linter.reports import FORMATS, Look, html
+from linter.result import Result, Verdict
+from tests.reports.samples import HOSTILE, NAMES, everything, hostile, huge, result_of
+
+TEMPLATES = Path(html.__file__).parent / "templates"
+VOID = {"meta", "br", "rect", "path", "circle"}
+ATTRIBUTES = {
+    "lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "rel", "role", "aria-label",
+    "aria-labelledby", "aria-hidden", "tabindex", "scope", "style", "open", "viewbox", "x", "y", "width",
+    "height", "rx", "r", "d", "transform", "text-anchor"}
+
+
+class Page(HTMLParser):
+    """A page as a strict reader sees it: every tag closed in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.attributes: list[tuple[str, str]] = []
+        self.words: list[str] = []
+        self.sections: dict[str, str] = {}
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        self.attributes += [(name, value or "") for name, value in attrs]
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        self.attributes += [(name, value or "") for name, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self._open:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+    def all(self, name: str) -> list[str]:
+        return [value for known, value in self.attributes if known == name]
+
+
+def told(result: Result) -> Page:
+    return Page(html.render(result))
+
+
+def section(text: str, name: str) -> str:
+    """The words of one section."""
+    return Page(re.search(rf'<section id="{name}".*?</section>', text, re.S)[0]).text  # type: ignore[index]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_site_makes_a_sound_page(name: str) -> None:
+    text = html.render(result_of(name))
+    page = Page(text)
+    ids = page.all("id")
+    assert len(ids) == len(set(ids))
+    inner = [each[1:] for each in page.all("href") if each.startswith("#")]
+    assert set(inner) <= set(ids)
+    labels = [word for each in page.all("aria-labelledby") for word in each.split()]
+    assert set(labels) <= set(ids)
+    assert {name for name, _ in page.attributes} <= ATTRIBUTES
+    assert page.tags["h1"] == 1
+    assert page.tags["svg"] == page.tags["desc"] == page.tags["title"] - 1
+    assert html.render(result_of(name)) == text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everything_that_was_found_is_told(name: str) -> None:
+    result = result_of(name)
+    text = html.render(result)
+    page = Page(text).text
+    expected = [each.requirement.id for each in result.demands]
+    expected += [each.sha256 for each in result.inputs] + [each.path for each in result.inputs]
+    expected += [each.key for each in result.assumptions]
+    for each in result.demands:
+        for part in each.missing:
+            expected += [str(part.blocked_by.span), " ".join(part.blocked_by.text.split()), part.advice]
+            expected += [near.text for near in part.near] + [str(near.rule.span) for near in part.near]
+            expected += [str(line.span) for line in part.translated_by]
+        if each.verdict is not Verdict.MET:
+            expected += [word for part in each.undecided for word in (*part.because, *part.facts)]
+        expected += [" ".join(each_.split()) for each_ in each.caveats]
+        expected += [str(each.witness)] if each.witness else []
+    page_words = page.replace("“", '"')
+    assert [each for each in expected if " ".join(each.split()) not in page_words] == []
+    open_ = section(text, "not-proven")
+    assert all(each.requirement.id in open_ for each in result.demands if each.verdict is Verdict.UNDECIDED)
+
+
+def test_what_others_answer_for_is_told_as_unproven() -> None:
+    result = everything()
+    text = html.render(result)
+    waivers = section(text, "waivers")
+    for word in ("W-7", "W-2", "W-9", "Network team", "A. Auditor", "CHG-1234", "2026-06-30",
+                 "waivers.yaml:4", "expired: it does not count", "unused", "the requirement is met",
+                 "only at branch-asa", "2026-01-02", "2026-02-09 9 days left"):
+        assert word in waivers
+    assert "CM2007-PUSH-EPM-UDP by waiver W-7, until 2026-06-30" in section(text, "not-proven")
+    coverage = section(text, "coverage")
+    assert "4 of 10 requirements met ✕ 4 missing ? 1 not proven ◆ 1 waived" in coverage
+    assert "range 1025 5000" in section(text, "findings")
+    assert "fqdn wsus.example.com 10.1.1.13" in section(text, "facts")
+    assert "access-list BRANCH-IN permt ip any any" in section(text, "not-proven")
+
+
+def test_fixes_that_nobody_asked_for_are_not_spoken_of() -> None:
+    assert 'id="changes"' not in html.render(result_of("branch"))
+    none = html.render(replace(result_of("branch"), fixes=()))
+    assert "No verified change is known" in section(none, "findings")
+
+
+def test_what_is_not_proven_comes_before_any_figure() -> None:
+    text = html.render(result_of("branch"))
+    before, _, _ = text.partition('<section id="coverage"')
+    assert before.index('<section id="not-proven"') > 0
+    assert not re.search(r"\d+ (of|missing|met|not proven)|\d ?%", Page(
+        re.search(r"<header>.*?</header>", before, re.S)[0]).text)  # type: ignore[index]
+
+
+def test_findings_stand_worst_first() -> None:
+    text = html.render(everything())
+    order = re.findall(r'<article class="finding (\w+)" id="finding-([A-Z0-9-]+)"', text)
+    assert order == [("bad", "CM2007-PUSH-ECHO"), ("bad", "CM2007-PUSH-RPC"), ("bad", "CM2007-PUSH-SMB"),
+                     ("bad", "CM2007-PUSH-EPM-TCP"), ("open", "CM2007-SWD-SMB"),
+                     ("waived", "CM2007-PUSH-EPM-UDP")]
+
+
+@pytest.mark.parametrize("name", [
+    "branch", "windows-three-vendors", "unread-rule", "nat-published-mapped-behind"])
+def test_hostile_text_stays_text(name: str) -> None:
+    clean, page = told(result_of(name)), told(hostile(result_of(name)))
+    assert set(page.tags) <= set(clean.tags) | {"details", "summary"}
+    assert not {"script", "img", "b"} & set(page.tags)
+    assert {attribute for attribute, _ in page.attributes} <= ATTRIBUTES
+    assert not any(each.startswith("java") for each in page.all("href"))
+    assert "<script>document.title='owned'</script>" in page.text
+    assert "{{ 7 * 7 }}" in page.text
+    acting = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+    assert not re.search(acting, html.render(hostile(result_of(name))))
+
+
+def test_hostile_names_of_real_files_stay_text(tmp_path: Path) -> None:
+    evil = "<img/src=x/onerror=alert(1)>"
+    (tmp_path / "fw<b>.cfg").write_text(
+        "ASA Version 9.12(4)\ninterface GigabitEthernet0/0\n nameif a\n security-level 0\n"
+        " ip address 10.1.0.1 255.255.0.0\ninterface GigabitEthernet0/1\n nameif b\n security-level 100\n"
+        " ip address 10.20.0.1 255.255.0.0\n"
+        f"access-list {evil} remark {HOSTILE.replace(chr(0), '')}\n"
+        f"access-list {evil} extended permit tcp any any eq www time-range {evil}\n"
+        f"access-list {evil} extended permt tcp any any eq www\n"
+        f"access-group {evil} in interface a\naccess-group {evil} in interface b\n", encoding="utf-8")
+    (tmp_path / "aclproof.yaml").write_text(
+        "roles: {client: [10.20.0.0/16], site-server: [10.1.1.10], management-point: [10.1.1.11]}\n"
+        "settings: {mode: mixed}\n"
+        "firewalls: [{name: '</title><script>alert(1)</script>', config: 'fw<b>.cfg'}]\n", encoding="utf-8")
+    out = tmp_path / "report.html"
+    assert run(["check", str(tmp_path / "aclproof.yaml"), "--format", f"html={out}"]) == 3
+    page = Page(out.read_text(encoding="utf-8"))
+    assert not {"script", "img", "b"} & set(page.tags)
+    assert evil in page.text
+    assert "</title><script>alert(1)</script>" in page.text
+
+
+def test_huge_results_are_cut_with_counts() -> None:
+    text = html.render(huge())
+    assert len(text) < 600_000
+    findings = section(text, "findings")
+    for count in ("495 more lines stop other parts", "and 485 more lines", "and 298 more parts",
+                  "and 1012 more characters", "395 more parts are open", "and 34 more reasons",
+                  "and 84 more facts"):
+        assert count in findings, count
+    assert "and 1479 more lines" in section(text, "not-proven")
+    assert "and 2949 more; 'aclproof show" in section(text, "inputs")
+
+
+def test_the_page_names_the_json_of_the_same_result() -> None:
+    result = result_of("branch")
+    written = FORMATS["json"](result, Look())
+    assert sha256(written.encode()).hexdigest() in section(FORMATS["html"](result, Look()), "appendix")
+
+
+def test_german_pages_take_the_packs_german() -> None:
+    text = FORMATS["html"](result_of("branch"), Look(language="de"))
+    assert '<html lang="de">' in text
+    assert "Clientpushinstallation" in text
+    assert "Verwaltungspunkt" in text
+
+
+def expressions(source: str) -> Iterator[str]:
+    return (each for each in re.findall(r"{{.*?}}|{%.*?%}", source, re.S))
+
+
+def test_templates_hold_no_words_of_their_own() -> None:
+    """What is written between tags and is no call of `_` would stay English in a German report."""
+    for path in sorted(TEMPLATES.rglob("*.j2")):
+        bare = re.sub(r"{#.*?#}|{{.*?}}|{%.*?%}", "", path.read_text(encoding="utf-8"), flags=re.S)
+        bare = re.sub(r"<style>.*?</style>|<[^>]*>", "", bare, flags=re.S)
+        assert set(re.findall(r"[A-Za-z][\w-]+", bare)) <= {"SHA-256", "aclproof", "facts"}, path.name
+
+
+def test_nothing_in_a_template_goes_round_the_escaping() -> None:
+    for path in sorted(TEMPLATES.rglob("*.j2")):
+        for each in expressions(path.read_text(encoding="utf-8")):
+            assert not re.search(r"\|\s*safe\b|Markup|autoescape|__html__", each), f"{path.name}: {each}"

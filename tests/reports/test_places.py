@@ -1,0 +1,38 @@
+"""Where files are looked for: from the root of the repository, wherever the command ran."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linter.cli.output import Wishes, plain_look
+from linter.reports.places import Places
+
+
+@pytest.mark.parametrize(("here", "root", "file", "path", "uri"), [
+    ("/repo", "/repo", "a/b.cfg", "a/b.cfg", "a/b.cfg"),
+    ("/repo/sub", "/repo", "b.cfg", "sub/b.cfg", "sub/b.cfg"),
+    ("/repo/sub", "/repo", "../b.cfg", "b.cfg", "b.cfg"),
+    ("/repo", "/repo", "/repo/x.cfg", "x.cfg", "x.cfg"),
+    ("/repo", "/repo", "../else/x y.cfg", "/else/x y.cfg", "file:///else/x%20y.cfg"),
+    ("/repo", "/repo", "50%,ü:#?.cfg", "50%,ü:#?.cfg", "50%25%2C%C3%BC%3A%23%3F.cfg"),
+    ("", "", "a b.cfg", "a b.cfg", "a%20b.cfg"),
+    ("", "", "/tmp/b.cfg", "/tmp/b.cfg", "file:///tmp/b.cfg"),
+    ("/repo", "/repo", "<stdin>", "<stdin>", "%3Cstdin%3E"),
+])
+def test_files_are_named_from_the_root(here: str, root: str, file: str, path: str, uri: str) -> None:
+    places = Places(here, root)
+    assert places.path(file) == path
+    assert places.uri(file) == uri
+
+
+def test_the_root_is_the_repository_around_the_working_directory(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    below = tmp_path / "sites" / "branch"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    assert plain_look(Wishes()).places == Places(str(below), str(below))
+    (tmp_path / ".git").mkdir()
+    assert plain_look(Wishes()).places == Places(str(below), str(tmp_path))
+    assert plain_look(Wishes()).places.path("fw.cfg") == "sites/branch/fw.cfg"
