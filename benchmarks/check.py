@@ -64,7 +64,7 @@ def _network(draw: random.Random) -> str:
 def site(path: str) -> Site:
     options: dict[str, tuple[str, ...]] = {
         "--client": ("10.20.0.0/16",), "--server": ("172.20.0.0/24",), "--role": (),
-        "--set": ("mode=mixed",), "--interface": (), "--acl": ()}
+        "--set": ("mode=mixed",), "--interface": (), "--acl": (), "--host": (), "--profile": ()}
     return quick.site([path], options, (), (), "configmgr-2007")
 
 
