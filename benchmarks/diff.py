@@ -2,13 +2,14 @@
 
 The new configuration has one line more in the middle of its list, or is another one altogether. Ours are
 the pack's packets (`diff`) and every packet of the list (`--full`), as ratios to reading both files and
-splitting them into lines, in the same run. The peer is fwshift `compare` where it is installed, on the one-line edit; it
-is given up after --patience seconds.
+splitting them into lines, in the same run. The peer is fwshift `compare` where it is installed, on the
+one-line edits; it is given up after --patience seconds. A list of single hosts is its hardest.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import shutil
 import statistics
 import subprocess
@@ -27,17 +28,33 @@ _LINE = "access-list IN extended permit tcp 10.20.0.0 255.255.0.0 172.20.0.0 255
 
 def rows(sizes: list[int], folder: Path) -> Iterator[tuple[str, str, str]]:
     for size in sizes:
-        old = config(size, unique=False)
-        lines = old.split("\n")
-        middle = next(at for at, line in enumerate(lines) if line.startswith("access-list")) + size // 2
-        edited = "\n".join([*lines[:middle], _LINE, *lines[middle:]])
-        others = {"one line more": edited, "another list": config(size, unique=False, seed=8)}
-        first = folder / f"old-{size}.cfg"
-        first.write_text(old, encoding="utf-8")
-        for what, text in others.items():
-            second = folder / f"new-{size}-{what[:3]}.cfg"
-            second.write_text(text, encoding="utf-8")
-            yield f"{size:,} ACEs, {what}", str(first), str(second)
+        pools, hosts = config(size, unique=False), of_hosts(size)
+        for what, old, new in (("one line more", pools, edited(pools)),
+                               ("another list", pools, config(size, unique=False, seed=8)),
+                               ("hosts, one line more", hosts, edited(hosts))):
+            files = [folder / side / f"{size} {what}.cfg" for side in ("old", "new")]
+            for file, text in zip(files, (old, new), strict=True):
+                file.parent.mkdir(exist_ok=True)
+                file.write_text(text, encoding="utf-8")
+            yield f"{size:,} ACEs, {what}", str(files[0]), str(files[1])
+
+
+def of_hosts(size: int) -> str:
+    """The same firewall with a list of pairs of hosts and one port each."""
+    draw = random.Random(3)
+    head, tail = config(1, unique=False).split("access-list", 1)
+    pairs = [f"access-list IN extended permit tcp host 10.{draw.randint(0, 60)}.{draw.randint(0, 255)}."
+             f"{draw.randint(1, 254)} host 172.20.{draw.randint(0, 9)}.{draw.randint(1, 254)} "
+             f"eq {draw.randint(1, 65535)}" for _ in range(size)]
+    return f"{head}{chr(10).join(pairs)}\n{tail.split(chr(10), 1)[1]}"
+
+
+def edited(text: str) -> str:
+    """Put one entry into the middle of the list."""
+    lines = text.split("\n")
+    entries = [at for at, line in enumerate(lines) if line.startswith("access-list")]
+    middle = entries[len(entries) // 2]
+    return "\n".join([*lines[:middle], _LINE, *lines[middle:]])
 
 
 def compared(old: str, new: str, *, full: bool) -> object:
