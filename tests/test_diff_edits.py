@@ -21,7 +21,7 @@ from parsers.model.firewall import Firewall
 from tests import diffs
 from tests.diffs import AS_OF, ON_LINUX, SITE, Edit
 
-EDITS = 2_000 if os.environ.get("CI") else 500
+EDITS = 1_000 if os.environ.get("CI") else 500
 """Of each vendor."""
 _NOW = {"permit": "permitted", "deny": "denied", "undecided": "undecided"}
 _WHOLE = {("deny", "permit"): "gained", ("permit", "deny"): "lost"}

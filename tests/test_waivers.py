@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rules
@@ -266,6 +266,7 @@ def excused(base: Mapping[str, Any], given: Sequence[Waiver]) -> Iterator[tuple[
             yield each.requirement, each.id
 
 
+@settings(max_examples=settings().max_examples // 4)
 @given(cases())
 def test_a_waiver_changes_what_it_names_and_nothing_else(case: tuple[str, list[Waiver]]) -> None:
     site, given = case

@@ -45,6 +45,13 @@ class _Side:
                  for rule in chain.rules if rule.line > 0)
         return [(rule, span) for rule, span in found if _place(span) in self.changed]
 
+    def met(self, boxes: Sequence[Box]) -> Iterator[str]:
+        """The texts of all rules that such packets can meet."""
+        for chain in self.firewall.chains.values():
+            met = candidates(chain.rules, boxes)
+            numbers = {rule.line for some in met for rule in some if rule.line > 0}
+            yield from (self.firewall.source.span(number).text for number in numbers)
+
     @cached_property
     def subjects(self) -> list[tuple[str, Span]]:
         """The lines that decide what rules mean, with the names that they are about."""
@@ -88,7 +95,8 @@ class Lines:
 
         A rule that was turned on or off counts as well, where it meets the packets.
 
-        Where there are none: changed lines that concern any packet, and changed rules that they meet.
+        Where there are none: what the rules name that they meet; and then changed lines that concern any
+        packet, and changed rules that they meet.
         """
         found: dict[ChangedLine, None] = {}
         words = {word for each in (*before, *after) for word in each.span.text.split()}
@@ -98,6 +106,10 @@ class Lines:
             found |= {ChangedLine(side.sign, each): None for each in decided}
             found |= self._quoted(side, self._definitions(side, words))
             found |= self._quoted(side, self._rules(side, boxes, enabled=False))
+        if not found:  # a rule in doubt hides those behind it
+            named = {word for side in self._sides for text in side.met(boxes) for word in text.split()}
+            for side in self._sides if named else ():
+                found |= self._quoted(side, self._definitions(side, named))
         if not found:
             for side in self._sides:
                 found |= self._quoted(side, self._definitions(side, set()))
