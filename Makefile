@@ -32,8 +32,8 @@ long: $(STAMP)  ## The slow proofs: 25 times as many generated cases
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.check
-	$(BIN)/python -m benchmarks.engine_families
 	$(BIN)/python -m benchmarks.diff
+	$(BIN)/python -m benchmarks.engine_families
 
 docs man: $(STAMP)  ## The pages that are written from the program: man/aclproof.1 and docs/requirements
 	$(BIN)/python -m pages
