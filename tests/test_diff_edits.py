@@ -45,6 +45,16 @@ def test_the_walker_finds_what_is_told(make: Callable[[Random], Edit], site: Sit
     assert all(seen[key] > EDITS / 20 for key in told), seen
 
 
+@pytest.mark.parametrize("make", [diffs.asa, diffs.iptables])
+def test_lists_with_nothing_in_common(make: Callable[[Random], Edit]) -> None:
+    seen: Counter[str] = Counter()
+    for number in range(EDITS // 5):
+        random = Random(f"{make.__name__} rewritten {number}")
+        edit = Edit(make(random).old, make(random).new, "another file")
+        lists(edit, diffs.read(edit.old), diffs.read(edit.new), random, seen)
+    assert all(seen[key] > EDITS / 5 for key in ("gained", "lost", "unsure")), seen
+
+
 def requirement(site: Site, edit: Edit, old: Firewall, new: Firewall, demand: Demand, change: DemandChange,
                 random: Random, seen: Counter[str]) -> None:
     """Sampled packets of a requirement are gained, lost or open exactly when the walker says so."""

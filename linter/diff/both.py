@@ -1,8 +1,8 @@
 """One list on both sides of a change: which of its rules changed, and what becomes of their packets.
 
-Only a packet that a changed rule matches can fare differently. So one walk looks at these packets: through
-the new list, and then through the old one with permit and deny changed over. What passes both passes now and
-did not before.
+Only a packet that a changed rule matches can fare differently. So one walk looks at these packets (at all,
+where most rules changed): through the new list, and then through the old one with permit and deny changed
+over. What passes both passes now and did not before.
 """
 
 from __future__ import annotations
@@ -64,6 +64,15 @@ class Both:
         return self._keys[0] != self._keys[1] or self._default_changed
 
     @property
+    def size(self) -> int:
+        """How many rules there are on both sides."""
+        return sum(len(rules) for side in self._sides for rules in side.rules.values())
+
+    def rewritten(self, touched: int) -> bool:
+        """Whether most rules changed: then to sort out the packets of these costs more than it saves."""
+        return 2 * touched > self.size
+
+    @property
     def _default_changed(self) -> bool:
         return self._sides[0].stage.default.action is not self._sides[1].stage.default.action
 
@@ -110,8 +119,8 @@ class Both:
                 most: int) -> dict[str, Sequence[Box]] | None:
         """What changes inside of a box; None where the answer has more pieces than `most`."""
         old, new = self._sides
-        only = candidates(touched, [box])[0]
-        where = [rule._replace(action=Action.PERMIT, conditions=(), target="", effect=None) for rule in only]
+        where = [rule._replace(action=Action.PERMIT, conditions=(), target="", effect=None)
+                 for rule in candidates(touched, [box])[0]]
         if any(isinstance(rule.effect, SetMark | CopyMark) for side in self._sides
                for rules in side.rules.values() for rule in rules):
             context = replace(context, mark=None, connection_mark=None)  # what the chain itself sets
@@ -119,11 +128,11 @@ class Both:
         for side, mark in ((new, "new"), (old, "old")):
             chains |= side.prepared(mark, box, other_way=False)
             chains |= side.prepared(f"not {mark}", box, other_way=True)
-        first = Stage("where", ("where",), _NOT_THERE)
+        first = [] if self.rewritten(len(touched)) else [Stage("where", ("where",), _NOT_THERE)]
 
         not_old, not_new = old.named("not old", other_way=True), new.named("not new", other_way=True)
-        gained = evaluate([first, new.named("new"), not_old], chains, box, context)
-        lost = evaluate([first, old.named("old"), not_new], chains, box, context)
+        gained = evaluate([*first, new.named("new"), not_old], chains, box, context)
+        lost = evaluate([*first, old.named("old"), not_new], chains, box, context)
         pieces = [list(each) for each in (gained.permitted, lost.permitted, gained.undecided, lost.undecided)]
         if sum(map(len, pieces)) > most:
             return None

@@ -87,6 +87,8 @@ def difference(pair: Pair, old: Firewall, new: Firewall, context: Context, profi
 
 def _affordable(both: Both, touched: Sequence[Touched], budget: int) -> int:
     """How many of the changed rules, from the first, the budget allows to look at."""
+    if both.rewritten(len(touched)) and both.size <= budget:
+        return len(touched)
     most = min(len(touched), max(budget // _RULES_EACH, 1))
     low, high = 0, most
     while low < high:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from textwrap import wrap
 
 from linter.diff.chains import Packets
@@ -93,7 +94,8 @@ class DiffText:
         yield from _plain(words.of(each.requirement.title), 2)
         for label, boxes in ((_NOW_PERMITTED, each.permitted), (_NOW_DENIED, each.denied),
                              ("Now open", each.undecided), ("Now required", each.required)):
-            yield from self._flows(label, [wording.flow(box, words=words) for box in boxes], _MOST)
+            flows = (wording.flow(box, words=words) for box in boxes)
+            yield from self._flows(label, flows, len(boxes), _MOST)
         if each.unclear:
             yield from self._labelled("", words("Some of it is undecided before and after, by other lines or "
                                                 "for other reasons."))
@@ -114,14 +116,14 @@ class DiffText:
             yield from self._line(label, f"  {line.span}", line)
             label = ""
 
-    def _flows(self, label: str, flows: Sequence[str], most: int) -> Iterator[str]:
-        for flow in flows[:most]:
+    def _flows(self, label: str, flows: Iterable[str], number: int, most: int) -> Iterator[str]:
+        for flow in islice(flows, most):  # only these are put into words
             yield from self._labelled(label, flow)
             label = ""
-        if len(flows) > most:
+        if number > most:
             yield from self._labelled("", self._words.count(
                 "and {n} more part; --format json has them all",
-                "and {n} more parts; --format json has them all", len(flows) - most))
+                "and {n} more parts; --format json has them all", number - most))
 
     def _line(self, label: str, place: str, line: Line) -> Iterator[str]:
         said = self._words(label) if label else ""
@@ -144,8 +146,8 @@ class DiffText:
             **about))
         for label, parts in ((_NOW_PERMITTED, found.gained), (_NOW_DENIED, found.lost),
                              ("Open or not", found.unsure)):
-            flows = [self._flow(part, box) for part in parts for box in part.boxes]
-            yield from self._flows(label, flows, 2 * _MOST)
+            flows = (self._flow(part, box) for part in parts for box in part.boxes)
+            yield from self._flows(label, flows, sum(len(part.boxes) for part in parts), 2 * _MOST)
         if not (found.gained or found.lost or found.unsure):
             yield from self._labelled("", words("no packet fares differently") if found.complete else
                                       words("nothing was found in what was compared"))
