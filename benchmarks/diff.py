@@ -19,8 +19,9 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from aclproof.linter.diff import sides, whole
+
 from benchmarks.check import config, seconds, site, split
-from linter.diff import sides, whole
 
 AS_OF = date(2026, 1, 15)
 _LINE = "access-list IN extended permit tcp 10.20.0.0 255.255.0.0 172.20.0.0 255.255.255.0 eq 8530"

@@ -17,15 +17,15 @@ from dataclasses import dataclass
 from itertools import product
 from statistics import median
 
-from linter.engine.evaluate import evaluate
-from linter.engine.outcomes import Outcome
-from linter.engine.packets import Box
-from parsers.model.addresses import ANY, AddressSet, Family, single
-from parsers.model.conditions import Context
-from parsers.model.intervals import IntervalSet, Range
-from parsers.model.notes import Span
-from parsers.model.rules import Action, Default, Rule, Stage
-from parsers.model.services import ANY_PORT, ANY_SERVICE, TCP, service
+from aclproof.linter.engine.evaluate import evaluate
+from aclproof.linter.engine.outcomes import Outcome
+from aclproof.linter.engine.packets import Box
+from aclproof.parsers.model.addresses import ANY, AddressSet, Family, single
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.intervals import IntervalSet, Range
+from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, TCP, service
 
 SEED = 2007
 STAGE = Stage("in", ("acl",), Default(Action.DENY, "implicit", "deny any any", Span("acl", 1, 1, "")))

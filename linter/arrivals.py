@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from linter.demands import Demand, Leg
-from linter.engine import compose
-from linter.engine.changes import Rewriting
-from linter.engine.outcomes import Doubt, Outcome
-from linter.engine.packets import Box
-from linter.result import Line
-from parsers.model.addresses import ANY
-from parsers.model.conditions import Opaque
-from parsers.model.rules import Action, Rule, Stage
-from parsers.model.services import ANY_SERVICE
+from aclproof.linter.demands import Demand, Leg
+from aclproof.linter.engine import compose
+from aclproof.linter.engine.changes import Rewriting
+from aclproof.linter.engine.outcomes import Doubt, Outcome
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.result import Line
+from aclproof.parsers.model.addresses import ANY
+from aclproof.parsers.model.conditions import Opaque
+from aclproof.parsers.model.rules import Action, Rule, Stage
+from aclproof.parsers.model.services import ANY_SERVICE
 
 
 @dataclass(frozen=True, slots=True)

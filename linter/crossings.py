@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import parsers
-from linter.demands import Leg
-from linter.engine import compose
-from linter.engine.outcomes import Outcome
-from linter.engine.packets import Box
-from linter.engine.traverse import Onward, straight_on
-from linter.routing import Behind, behind, some
-from linter.site import FirewallPlace
-from linter.translation import Decided, decide
-from parsers.model.addresses import NOWHERE, AddressSet
-from parsers.model.firewall import Firewall, Passage
-from parsers.model.rules import Rule, Stage
+from aclproof import parsers
+from aclproof.linter.demands import Leg
+from aclproof.linter.engine import compose
+from aclproof.linter.engine.outcomes import Outcome
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.engine.traverse import Onward, straight_on
+from aclproof.linter.routing import Behind, behind, some
+from aclproof.linter.site import FirewallPlace
+from aclproof.linter.translation import Decided, decide
+from aclproof.parsers.model.addresses import NOWHERE, AddressSet
+from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.rules import Rule, Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from linter.crossings import Crossing
-from linter.engine.outcomes import Doubt, Outcome
-from linter.engine.traverse import Way
-from parsers.model.addresses import ANY
-from parsers.model.answers import Answer, settle
-from parsers.model.conditions import Context, ForListener, Opaque
-from parsers.model.effects import Translate
-from parsers.model.rules import Action, Rule
-from parsers.model.services import ANY_SERVICE
+from aclproof.linter.crossings import Crossing
+from aclproof.linter.engine.outcomes import Doubt, Outcome
+from aclproof.linter.engine.traverse import Way
+from aclproof.parsers.model.addresses import ANY
+from aclproof.parsers.model.answers import Answer, settle
+from aclproof.parsers.model.conditions import Context, ForListener, Opaque
+from aclproof.parsers.model.effects import Translate
+from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.model.services import ANY_SERVICE
 
 LISTENER = "rpc-server"
 """Of the requirements whose packets carry DCOM."""

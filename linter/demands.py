@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from linter.engine.packets import Box
-from linter.site import Site
-from parsers.model.addresses import Family
-from parsers.model.intervals import IntervalSet
-from parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, UDP, is_icmp
-from rules.pack import Pack, Requirement
-from rules.settings import NeedsSetting, SettingError, Settings, applies, ports_of, resolve
-from rules.strict_yaml import InputError, Problem
-from rules.suggest import unknown
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.site import Site
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, UDP, is_icmp
+from aclproof.rules.pack import Pack, Requirement
+from aclproof.rules.settings import NeedsSetting, SettingError, Settings, applies, ports_of, resolve
+from aclproof.rules.strict_yaml import InputError, Problem
+from aclproof.rules.suggest import unknown
 
 _PROTOCOL = {"tcp": TCP, "udp": UDP}
 _ECHO = {Family.V4: (ICMP, 8, 0), Family.V6: (ICMP6, 128, 129)}

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from linter.arrivals import Arrival, Step
-from linter.crossings import Beside, Crossing, Unplaced
-from linter.demands import legs_of
-from linter.engine import changes
-from linter.engine.algebra import split
-from linter.engine.packets import Box, size
-from linter.engine.traverse import Way
-from linter.proofs import Proof, quoted
-from parsers.model.effects import Translate
-from parsers.model.firewall import Firewall
-from parsers.model.intervals import IntervalSet
-from parsers.model.rules import Rule
+from aclproof.linter.arrivals import Arrival, Step
+from aclproof.linter.crossings import Beside, Crossing, Unplaced
+from aclproof.linter.demands import legs_of
+from aclproof.linter.engine import changes
+from aclproof.linter.engine.algebra import split
+from aclproof.linter.engine.packets import Box, size
+from aclproof.linter.engine.traverse import Way
+from aclproof.linter.proofs import Proof, quoted
+from aclproof.parsers.model.effects import Translate
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from linter.site import Site
-from parsers.model.conditions import Condition, Fact, IsItself, Membership, TimeRange
-from parsers.model.firewall import Firewall
-from parsers.model.notes import Span
-from rules.strict_yaml import InputError, Problem
-from rules.suggest import unknown
+from aclproof.linter.site import Site
+from aclproof.parsers.model.conditions import Condition, Fact, IsItself, Membership, TimeRange
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.notes import Span
+from aclproof.rules.strict_yaml import InputError, Problem
+from aclproof.rules.suggest import unknown
 
 
 class Facts(Mapping[str, Fact]):

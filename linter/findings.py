@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from linter.fingerprint import fingerprints
-from linter.result import DemandResult, Line, Missing, Result, Undecided, Verdict, Waiver
-from parsers.model.notes import Span
+from aclproof.linter.fingerprint import fingerprints
+from aclproof.linter.result import DemandResult, Line, Missing, Result, Undecided, Verdict, Waiver
+from aclproof.parsers.model.notes import Span
 
 
 @dataclass(frozen=True, slots=True)

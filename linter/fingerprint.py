@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from linter.result import Missing, Undecided
-from rules.pack import Requirement
+from aclproof.linter.result import Missing, Undecided
+from aclproof.rules.pack import Requirement
 
 _LENGTH = 32
 """Hex digits: 128 bits."""

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import parsers
-from linter.crossings import Crossing
-from linter.demands import Leg, answer
-from linter.engine.packets import Box
-from linter.engine.traverse import Way
-from linter.site import FirewallPlace
-from parsers.model.addresses import ANY, NOWHERE, AddressSet, Family, single, write
-from parsers.model.conditions import ANYWHERE, Condition, Opaque
-from parsers.model.effects import Translate
-from parsers.model.firewall import Firewall, Hook, Passage
-from parsers.model.intervals import IntervalSet, Range
-from parsers.model.rules import Action, Default, Rule, Stage
-from parsers.model.services import ANY_SERVICE, Service, service
+from aclproof import parsers
+from aclproof.linter.crossings import Crossing
+from aclproof.linter.demands import Leg, answer
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.engine.traverse import Way
+from aclproof.linter.site import FirewallPlace
+from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, Family, single, write
+from aclproof.parsers.model.conditions import ANYWHERE, Condition, Opaque
+from aclproof.parsers.model.effects import Translate
+from aclproof.parsers.model.firewall import Firewall, Hook, Passage
+from aclproof.parsers.model.intervals import IntervalSet, Range
+from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.model.services import ANY_SERVICE, Service, service
 
 _ANY_SERVICES = (ANY_SERVICE,)
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
-from linter import departures, paths
-from linter.arrivals import Arrival, coming
-from linter.demands import Demand
-from linter.progress import Progress, told, untold
-from linter.proofs import Proof
-from linter.prove import prove
-from linter.site import FirewallPlace, Site
-from parsers.model.conditions import Fact
-from parsers.model.firewall import Firewall
+from aclproof.linter import departures, paths
+from aclproof.linter.arrivals import Arrival, coming
+from aclproof.linter.demands import Demand
+from aclproof.linter.progress import Progress, told, untold
+from aclproof.linter.proofs import Proof
+from aclproof.linter.prove import prove
+from aclproof.linter.site import FirewallPlace, Site
+from aclproof.parsers.model.conditions import Fact
+from aclproof.parsers.model.firewall import Firewall
 
 
 @dataclass(frozen=True, slots=True)

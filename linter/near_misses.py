@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from linter.engine.evaluate import callees_first
-from linter.engine.packets import Box
-from linter.engine.prefilter import candidates
-from linter.result import NearKind
-from parsers.model.addresses import spell
-from parsers.model.answers import Answer, settle
-from parsers.model.conditions import Condition, Context, InProfile, OnInterface, TimeRange
-from parsers.model.firewall import Firewall
-from parsers.model.intervals import IntervalSet
-from parsers.model.rules import Action, Default, Rule, Stage
-from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, TCP, UDP, is_icmp
+from aclproof.linter.engine.evaluate import callees_first
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.engine.prefilter import candidates
+from aclproof.linter.result import NearKind
+from aclproof.parsers.model.addresses import spell
+from aclproof.parsers.model.answers import Answer, settle
+from aclproof.parsers.model.conditions import Condition, Context, InProfile, OnInterface, TimeRange
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, TCP, UDP, is_icmp
 
 _MOST = 3
 _MOST_RULES = 200

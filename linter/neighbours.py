@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import parsers
-from linter.engine.packets import Box
-from linter.engine.traverse import traverse
-from parsers.model.addresses import Family
-from parsers.model.conditions import UNTRACKED, Context
-from parsers.model.firewall import Firewall, Hook, Passage
-from parsers.model.intervals import IntervalSet
-from parsers.model.services import ICMP6
+from aclproof import parsers
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.engine.traverse import traverse
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.conditions import UNTRACKED, Context
+from aclproof.parsers.model.firewall import Firewall, Hook, Passage
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.services import ICMP6
 
 _LINK_LOCAL = (0xFE80 << 112, (0xFEC0 << 112) - 1)
 _SOLICITED_NODE = (0xFF02 << 112 | 0x1FF000000, 0xFF02 << 112 | 0x1FFFFFFFF)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linter.site import FirewallPlace, Site
+from aclproof.linter.site import FirewallPlace, Site
 
 _CLIENT = "client"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from linter.site import FirewallPlace, Site
-from parsers.model.firewall import Firewall
-from rules.strict_yaml import InputError, Problem
-from rules.suggest import unknown
+from aclproof.linter.site import FirewallPlace, Site
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.rules.strict_yaml import InputError, Problem
+from aclproof.rules.suggest import unknown
 
 PROFILES = ("domain", "private", "public")
 """Of a network, where the firewall has profiles."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import rules
-from linter import paths
-from linter.demands import Demand, Plan, answer, plan
-from linter.engine.packets import Box
-from linter.site import Site
-from rules.pack import Pack, Requirement, Role, Severity
-from rules.settings import rests_on, settings_asked, settings_used
-from rules.values import written
+from aclproof import rules
+from aclproof.linter import paths
+from aclproof.linter.demands import Demand, Plan, answer, plan
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.site import Site
+from aclproof.rules.pack import Pack, Requirement, Role, Severity
+from aclproof.rules.settings import rests_on, settings_asked, settings_used
+from aclproof.rules.values import written
 
 
 @dataclass(frozen=True, slots=True)

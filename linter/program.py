@@ -6,23 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import parsers
-import rules
-from linter import paths, verdicts, waivers
-from linter.demands import Demand, Plan, plan
-from linter.facts import Facts, refuse
-from linter.journey import prove_all
-from linter.places import refuse_names
-from linter.progress import Progress, told, untold
-from linter.proofs import Proof
-from linter.result import Assumption, DemandResult, Input, MethodResult, Result, Scope
-from linter.site import NO_FIREWALL, Site
-from parsers.model.addresses import AddressSet, spell_all
-from parsers.model.conditions import Fact
-from parsers.model.firewall import Firewall
-from rules.pack import Pack
-from rules.strict_yaml import InputError
-from rules.values import written
+from aclproof.linter import paths, verdicts, waivers
+from aclproof.linter.demands import Demand, Plan, plan
+from aclproof.linter.facts import Facts, refuse
+from aclproof.linter.journey import prove_all
+from aclproof.linter.places import refuse_names
+from aclproof.linter.progress import Progress, told, untold
+from aclproof.linter.proofs import Proof
+from aclproof.linter.result import Assumption, DemandResult, Input, MethodResult, Result, Scope
+from aclproof.linter.site import NO_FIREWALL, Site
+from aclproof.parsers.model.addresses import AddressSet, spell_all
+from aclproof.parsers.model.conditions import Fact
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.rules.pack import Pack
+from aclproof.rules.strict_yaml import InputError
+from aclproof.rules.values import written
+
+from aclproof import parsers, rules
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from linter.site import FirewallPlace
-from parsers.model.firewall import Firewall
+from aclproof.linter.site import FirewallPlace
+from aclproof.parsers.model.firewall import Firewall
 
 
 @dataclass(frozen=True, slots=True)

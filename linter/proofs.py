@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from linter.arrivals import Arrival
-from linter.crossings import Placed
-from linter.demands import Leg
-from linter.engine.outcomes import Outcome
-from linter.engine.traverse import Way
-from linter.near_misses import Near
-from linter.result import Line
-from parsers.model.conditions import Context
-from parsers.model.firewall import Firewall
-from parsers.model.rules import Default, Rule
+from aclproof.linter.arrivals import Arrival
+from aclproof.linter.crossings import Placed
+from aclproof.linter.demands import Leg
+from aclproof.linter.engine.outcomes import Outcome
+from aclproof.linter.engine.traverse import Way
+from aclproof.linter.near_misses import Near
+from aclproof.linter.result import Line
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.rules import Default, Rule
 
 
 @dataclass(frozen=True, slots=True)

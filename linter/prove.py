@@ -8,23 +8,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
-from linter import hooks, neighbours
-from linter.arrivals import Arrival
-from linter.crossings import Crossing, Placed, Unplaced, crossings, departed
-from linter.dcom import carried
-from linter.demands import Leg, answer
-from linter.engine.outcomes import Outcome
-from linter.engine.packets import Box
-from linter.engine.prefilter import candidates
-from linter.engine.traverse import Way, traverse
-from linter.near_misses import Asked, Near, near_misses
-from linter.proofs import Proof
-from linter.site import FirewallPlace
-from parsers.model.addresses import Family
-from parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends, Fact
-from parsers.model.firewall import Firewall
-from parsers.model.rules import Rule
-from parsers.model.services import TCP
+from aclproof.linter import hooks, neighbours
+from aclproof.linter.arrivals import Arrival
+from aclproof.linter.crossings import Crossing, Placed, Unplaced, crossings, departed
+from aclproof.linter.dcom import carried
+from aclproof.linter.demands import Leg, answer
+from aclproof.linter.engine.outcomes import Outcome
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.engine.prefilter import candidates
+from aclproof.linter.engine.traverse import Way, traverse
+from aclproof.linter.near_misses import Asked, Near, near_misses
+from aclproof.linter.proofs import Proof
+from aclproof.linter.site import FirewallPlace
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends, Fact
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.rules import Rule
+from aclproof.parsers.model.services import TCP
 
 _SYN, _ACK, _PSH, _FIN = 0x02, 0x10, 0x08, 0x01
 _LATER = frozenset({_ACK, _PSH | _ACK, _FIN | _ACK})

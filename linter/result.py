@@ -8,10 +8,10 @@ from datetime import date
 from enum import Enum
 from typing import Literal
 
-from linter.engine.packets import Box, Packet
-from parsers.model.addresses import AddressSet
-from parsers.model.notes import LineCounts, Note, Span
-from rules.pack import Pack, Requirement
+from aclproof.linter.engine.packets import Box, Packet
+from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.notes import LineCounts, Note, Span
+from aclproof.rules.pack import Pack, Requirement
 
 
 class Verdict(Enum):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from linter.site import FirewallPlace
-from parsers.model.addresses import Family, spell
-from parsers.model.firewall import Firewall, Route
-from parsers.model.intervals import IntervalSet
+from aclproof.linter.site import FirewallPlace
+from aclproof.parsers.model.addresses import Family, spell
+from aclproof.parsers.model.firewall import Firewall, Route
+from aclproof.parsers.model.intervals import IntervalSet
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from parsers.model import addresses
-from parsers.model.addresses import AddressSet
-from parsers.model.conditions import Fact
-from rules.strict_yaml import Data, Document, InputError, Problem, load, read_text
-from rules.suggest import unknown
+from aclproof.parsers.model import addresses
+from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.conditions import Fact
+from aclproof.rules.strict_yaml import Data, Document, InputError, Problem, load, read_text
+from aclproof.rules.suggest import unknown
 
 DEFAULT_FILE = "aclproof.yaml"
 DEFAULT_PACK = "configmgr-2007"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from linter.crossings import Beside, Unplaced
-from linter.demands import Demand, answer
-from linter.engine import algebra
-from linter.engine.packets import Box
-from linter.proofs import Proof
-from linter.result import Coverage, Verdict
+from aclproof.linter.crossings import Beside, Unplaced
+from aclproof.linter.demands import Demand, answer
+from aclproof.linter.engine import algebra
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.proofs import Proof
+from aclproof.linter.result import Coverage, Verdict
 
 
 def coverage(what: Demand, proofs: Sequence[Proof]) -> Coverage:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from linter.engine import changes
-from linter.engine.changes import Rewriting
-from linter.engine.evaluate import evaluate
-from linter.engine.packets import Box
-from parsers.model.conditions import Context
-from parsers.model.effects import End
-from parsers.model.firewall import Firewall, Translation
-from parsers.model.intervals import IntervalSet
-from parsers.model.notes import Span
-from parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.linter.engine import changes
+from aclproof.linter.engine.changes import Rewriting
+from aclproof.linter.engine.evaluate import evaluate
+from aclproof.linter.engine.packets import Box
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.effects import End
+from aclproof.parsers.model.firewall import Firewall, Translation
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 
 _TABLE = Stage("translation", ("table",), Default(Action.DENY, "", "", Span("", 0, 0, "")))
 

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-import parsers
-from linter import standing
-from linter.crossings import Beside, Crossing, Unplaced
-from linter.demands import Demand
-from linter.engine.outcomes import Doubt, Part
-from linter.engine.packets import size
-from linter.proofs import Proof, line, quoted
-from linter.result import (
+from aclproof.linter import standing
+from aclproof.linter.crossings import Beside, Crossing, Unplaced
+from aclproof.linter.demands import Demand
+from aclproof.linter.engine.outcomes import Doubt, Part
+from aclproof.linter.engine.packets import size
+from aclproof.linter.proofs import Proof, line, quoted
+from aclproof.linter.result import (
     Coverage,
     DemandResult,
     Evidence,
@@ -26,10 +25,12 @@ from linter.result import (
     Undecided,
     Verdict,
 )
-from parsers.model.conditions import ForListener
-from parsers.model.rules import Default, Rule
-from parsers.model.services import is_icmp
-from rules.pack import Requirement
+from aclproof.parsers.model.conditions import ForListener
+from aclproof.parsers.model.rules import Default, Rule
+from aclproof.parsers.model.services import is_icmp
+from aclproof.rules.pack import Requirement
+
+from aclproof import parsers
 
 
 def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str], gap: str = "") -> DemandResult:

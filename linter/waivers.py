@@ -12,13 +12,12 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 import msgspec
-
-from linter.result import DemandResult, HopVerdict, Result, Verdict, Waiver, WaiverUse
-from parsers.model.notes import Span
-from rules.pack import Pack
-from rules.shapes import faults
-from rules.strict_yaml import Data, Document, Fault, InputError, load, read_text
-from rules.suggest import unknown
+from aclproof.linter.result import DemandResult, HopVerdict, Result, Verdict, Waiver, WaiverUse
+from aclproof.parsers.model.notes import Span
+from aclproof.rules.pack import Pack
+from aclproof.rules.shapes import faults
+from aclproof.rules.strict_yaml import Data, Document, Fault, InputError, load, read_text
+from aclproof.rules.suggest import unknown
 
 _Entries: TypeAlias = Mapping[int, Mapping[str, Data]]
 """The entries of a waiver file that are mappings, by their position."""

@@ -6,12 +6,12 @@ import textwrap
 from collections.abc import Iterator
 from typing import assert_never
 
-import rules
-from linter.reports.wording import cited, condition
-from rules.pack import AllOf, AnyOf, Equals, Pack, Ports, Requirement, RolePresent, Setting, When
-from rules.ports import show
-from rules.settings import settings_used
-from rules.values import explain
+from aclproof import rules
+from aclproof.linter.reports.wording import cited, condition
+from aclproof.rules.pack import AllOf, AnyOf, Equals, Pack, Ports, Requirement, RolePresent, Setting, When
+from aclproof.rules.ports import show
+from aclproof.rules.settings import settings_used
+from aclproof.rules.values import explain
 
 _LISTENERS = {
     "system-smb": "SMB, in the kernel (`System`)",

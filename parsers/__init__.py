@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from parsers import detect, source
-from parsers.model.firewall import Firewall, Passage
-from parsers.model.names import Named
-from parsers.model.rules import Default, Rule, Stage
-from parsers.source import Source, Unusable
+from aclproof.parsers import detect, source
+from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.rules import Default, Rule, Stage
+from aclproof.parsers.source import Source, Unusable
 
 Advice = Callable[[Rule | Default, Passage, int, int, str], str]
 """Of a line, a way, a protocol, a port (or ICMP type) and a listener."""
@@ -32,19 +32,19 @@ class Vendor:
 
 
 def _cisco_asa() -> Vendor:
-    from parsers.cisco_asa import advice, convert, naming, passage
+    from aclproof.parsers.cisco_asa import advice, convert, naming, passage
 
     return Vendor(convert.parse, passage.stages, passage.through, advice.advice, naming.names)
 
 
 def _iptables() -> Vendor:
-    from parsers.iptables import advice, convert, naming, passage
+    from aclproof.parsers.iptables import advice, convert, naming, passage
 
     return Vendor(convert.parse, passage.stages, passage.through, advice.advice, naming.names)
 
 
 def _windows() -> Vendor:
-    from parsers.windows import advice, convert, naming, passage
+    from aclproof.parsers.windows import advice, convert, naming, passage
 
     return Vendor(convert.parse, passage.stages, passage.through, advice.advice, naming.names)
 
@@ -69,7 +69,7 @@ def opened(path: str) -> Source:
     """Read and decode an input, `-` for standard input: Windows has containers that are no text."""
     data, name = source.data(path)
     if data[:4] in _CONTAINERS:
-        from parsers.windows import binary
+        from aclproof.parsers.windows import binary
 
         found = binary.read_bytes(data, name)
         if found:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from parsers.model.firewall import Firewall
-from parsers.model.notes import Span
-from parsers.source import Source
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.notes import Span
+from aclproof.parsers.source import Source
 
 
 class Line(NamedTuple):

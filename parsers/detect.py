@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from parsers.iptables import kinds
-from parsers.source import Source, Unusable
+from aclproof.parsers.iptables import kinds
+from aclproof.parsers.source import Source, Unusable
 
 _HEAD = 2**18
 """A vendor shows itself in so many characters; scanning a whole file of millions of lines costs too much."""
@@ -63,7 +63,7 @@ def vendor(source: Source) -> str:
 
 
 def _is_windows(source: Source) -> bool:
-    from parsers.windows import convert  # it has a reader for each of many forms
+    from aclproof.parsers.windows import convert  # it has a reader for each of many forms
 
     return bool(convert.recognises(source))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import parsers
-from parsers import detect
-from parsers.changes import Changed, Remark
-from parsers.model.firewall import Firewall
-from parsers.model.notes import State
-from parsers.source import Source, Unusable
+from aclproof import parsers
+from aclproof.parsers import detect
+from aclproof.parsers.changes import Changed, Remark
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.notes import State
+from aclproof.parsers.source import Source, Unusable
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +24,19 @@ class Editor:
 
 
 def _cisco_asa() -> Editor:
-    from parsers.cisco_asa import script, subjects
+    from aclproof.parsers.cisco_asa import script, subjects
 
     return Editor(script.changed, subjects.subjects)
 
 
 def _iptables() -> Editor:
-    from parsers.iptables import script, subjects
+    from aclproof.parsers.iptables import script, subjects
 
     return Editor(script.changed, subjects.subjects)
 
 
 def _windows() -> Editor:
-    from parsers.windows import script, subjects
+    from aclproof.parsers.windows import script, subjects
 
     return Editor(script.changed, subjects.subjects)
 

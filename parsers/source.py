@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
-from parsers.model.notes import Span
+from aclproof.parsers.model.notes import Span
 
 MAX_BYTES = 256 * 2**20
 """Larger inputs are refused: a firewall of a million rules is a third of that."""

@@ -6,10 +6,10 @@ A pack is a YAML file here or anywhere else; README.md says how to write one.
 from functools import cache
 from importlib import resources
 
-from rules.loader import load_pack
-from rules.pack import Pack
-from rules.strict_yaml import InputError, Problem, read_text
-from rules.suggest import unknown
+from aclproof.rules.loader import load_pack
+from aclproof.rules.pack import Pack
+from aclproof.rules.strict_yaml import InputError, Problem, read_text
+from aclproof.rules.suggest import unknown
 
 __all__ = ["builtin", "load"]
 

@@ -8,11 +8,21 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from rules.pack import DefaultBy, Derived, Equals, Method, Requirement, Role, RolePresent, Setting, Text
-from rules.settings import leaves
-from rules.strict_yaml import Fault, Path
-from rules.suggest import unknown
-from rules.values import derive, parse_value
+from aclproof.rules.pack import (
+    DefaultBy,
+    Derived,
+    Equals,
+    Method,
+    Requirement,
+    Role,
+    RolePresent,
+    Setting,
+    Text,
+)
+from aclproof.rules.settings import leaves
+from aclproof.rules.strict_yaml import Fault, Path
+from aclproof.rules.suggest import unknown
+from aclproof.rules.values import derive, parse_value
 
 ALL = "all"
 """In a requirement's methods: every method of the pack."""

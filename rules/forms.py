@@ -6,9 +6,9 @@ that later faults name the right position; since a pack with faults is refused, 
 
 import reprlib
 
-from rules.pack import AllOf, AnyOf, Equals, Ports, RolePresent, When
-from rules.ports import parse_range
-from rules.strict_yaml import Data, Fault, Path
+from aclproof.rules.pack import AllOf, AnyOf, Equals, Ports, RolePresent, When
+from aclproof.rules.ports import parse_range
+from aclproof.rules.strict_yaml import Data, Fault, Path
 
 _NO_PORTS = Ports(0, 0)
 _NO_CONDITION = AllOf(())

@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 import msgspec
-
-from rules.checks import ALL, Draft, check
-from rules.forms import read_ports, read_when
-from rules.pack import Method, Pack, Requirement, Role, Setting
-from rules.shapes import faults
-from rules.strict_yaml import Data, Fault, InputError, Path, load
+from aclproof.rules.checks import ALL, Draft, check
+from aclproof.rules.forms import read_ports, read_when
+from aclproof.rules.pack import Method, Pack, Requirement, Role, Setting
+from aclproof.rules.shapes import faults
+from aclproof.rules.strict_yaml import Data, Fault, InputError, Path, load
 
 Part = TypeVar("Part", Method, Role, Setting)
 Shape = TypeVar("Shape", bound=msgspec.Struct)

@@ -4,11 +4,22 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from rules.pack import AllOf, AnyOf, Derived, Equals, Pack, Ports, Requirement, RolePresent, Setting, When
-from rules.ports import PortRange, merge
-from rules.strict_yaml import Path
-from rules.suggest import unknown
-from rules.values import Value, derive, explain, parse_value, written
+from aclproof.rules.pack import (
+    AllOf,
+    AnyOf,
+    Derived,
+    Equals,
+    Pack,
+    Ports,
+    Requirement,
+    RolePresent,
+    Setting,
+    When,
+)
+from aclproof.rules.ports import PortRange, merge
+from aclproof.rules.strict_yaml import Path
+from aclproof.rules.suggest import unknown
+from aclproof.rules.values import Value, derive, explain, parse_value, written
 
 __all__ = [
     "NeedsSetting",

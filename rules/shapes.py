@@ -9,10 +9,9 @@ from datetime import date
 from functools import cache
 
 import msgspec
+from aclproof.rules.strict_yaml import Data, Fault
+from aclproof.rules.suggest import unknown
 from msgspec import inspect
-
-from rules.strict_yaml import Data, Fault
-from rules.suggest import unknown
 
 
 def faults(data: Data, kind: type[msgspec.Struct]) -> Iterator[Fault]:

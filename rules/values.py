@@ -4,8 +4,8 @@ import reprlib
 from collections.abc import Sequence
 from typing import TypeAlias, assert_never
 
-from rules.pack import Rule, Setting
-from rules.ports import MAX_PORT, PortRange, parse_range, parse_ranges, show
+from aclproof.rules.pack import Rule, Setting
+from aclproof.rules.ports import MAX_PORT, PortRange, parse_range, parse_ranges, show
 
 Value: TypeAlias = bool | str | int | tuple[PortRange, ...]
 """By kind: boolean, choice, port, ports (sorted, disjoint, inclusive ranges)."""

@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-import parsers
-import rules
-from linter.demands import Demand, Leg, answer
-from linter.demands import plan as plan_of
-from linter.diff.compare import Comparison, compare
-from linter.diff.lines import Lines
-from linter.engine.packets import Box, Packet
-from linter.engine.walk import walk
-from linter.program import Examined, examine
-from linter.site import FirewallPlace, Site
-from linter.trace.along import follow
-from linter.trace.seen import Ends
-from linter.trace.spread import one, only
-from parsers import source
-from parsers.model.addresses import parse
-from parsers.model.conditions import Context
-from parsers.model.firewall import Firewall
+from aclproof.linter.demands import Demand, Leg, answer
+from aclproof.linter.demands import plan as plan_of
+from aclproof.linter.diff.compare import Comparison, compare
+from aclproof.linter.diff.lines import Lines
+from aclproof.linter.engine.packets import Box, Packet
+from aclproof.linter.engine.walk import walk
+from aclproof.linter.program import Examined, examine
+from aclproof.linter.site import FirewallPlace, Site
+from aclproof.linter.trace.along import follow
+from aclproof.linter.trace.seen import Ends
+from aclproof.linter.trace.spread import one, only
+from aclproof.parsers import source
+from aclproof.parsers.model.addresses import parse
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.firewall import Firewall
+
+from aclproof import parsers, rules
 from tests.test_sites import any_of, axes, corners
 
 AS_OF = date(2026, 1, 15)

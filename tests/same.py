@@ -1,11 +1,11 @@
 """Whether a change of structure left every output as it was, byte for byte.
 
-    python -m tests.same keep FOLDER [--site PREFIX]     run everything, and keep what came out
-    python -m tests.same compare FOLDER [--site PREFIX]  run everything again; print what differs, exit 1 if so
+    python -m tests.same keep FOLDER [--site PREFIX]     run everything, keep what came out
+    python -m tests.same compare FOLDER [--site PREFIX]  run everything again, print what differs
 
-Runs every command, in every format and language, on every site of `fixtures/sites`; and the fixes of each site as
-a change script, its first packets through `trace`, and each site against the next one through `diff`. The
-program is found by its entry point, so the comparison does not depend on where its modules are.
+Runs every command, in every format and language, on every site of `fixtures/sites`; the fixes of each site
+as a change script; its first packets through `trace`; each site against the next one through `diff`. The
+program is found by its entry point, so it does not matter where its modules are.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ MOST_PACKETS = 4
 
 def main() -> int:
     """Keep or compare; returns the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("action", choices=["keep", "compare"])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--site", default="", metavar="PREFIX")
@@ -52,7 +53,7 @@ def main() -> int:
 
 
 def _keep(folder: Path, prefix: str) -> None:
-    names = sorted(each.parent.name for each in SITES.glob("*/aclproof.yaml") if each.parent.name.startswith(prefix))
+    names = sorted(each.parent.name for each in SITES.glob(f"{prefix}*/aclproof.yaml"))
     jobs = [(name, names[(number + 1) % len(names)], folder) for number, name in enumerate(names)]
     with ProcessPoolExecutor() as pool:
         list(pool.map(_keep_site, jobs))
@@ -91,7 +92,8 @@ def _of_the_program() -> Iterator[tuple[str, str]]:
 
 def _of_a_site(name: str, other: str) -> Iterator[tuple[str, str]]:
     os.chdir(SITES / name)
-    configs = sorted(each.name for each in Path().iterdir() if each.is_file() and each.name not in NOT_CONFIGS)
+    configs = sorted(each.name for each in Path().iterdir()
+                     if each.is_file() and each.name not in NOT_CONFIGS)
     for form in FORMATS:
         yield f"check-{form}", _run("check", *AS_OF, "--format", form)
         if form in FOR_PEOPLE:
@@ -108,10 +110,10 @@ def _of_a_site(name: str, other: str) -> Iterator[tuple[str, str]]:
         for options in (["--format", "text"], ["--format", "json"], ["--lang", "de"]):
             yield f"show-{config}-{options[1]}", _run("show", config, *options)
     yield "init", _run("init", "-o", "-", *configs)
-    yield "diff-next-text", _run("diff", *AS_OF, "aclproof.yaml", f"../{other}/aclproof.yaml")
-    yield "diff-next-json", _run("diff", *AS_OF, "aclproof.yaml", f"../{other}/aclproof.yaml", "--format", "json",
-                                 "--full")
-    yield "diff-next-de", _run("diff", *AS_OF, "aclproof.yaml", f"../{other}/aclproof.yaml", "--lang", "de")
+    sites = ("aclproof.yaml", f"../{other}/aclproof.yaml")
+    yield "diff-next-text", _run("diff", *AS_OF, *sites)
+    yield "diff-next-json", _run("diff", *AS_OF, *sites, "--format", "json", "--full")
+    yield "diff-next-de", _run("diff", *AS_OF, *sites, "--lang", "de")
     yield from _fixes_entered()
     yield from _packets()
 
@@ -123,7 +125,8 @@ def _fixes_entered() -> Iterator[tuple[str, str]]:
         script = "\n".join(snippet["lines"]) + "\n"
         file = Path(tempfile.gettempdir()) / f"change-{os.getpid():08}.txt"  # one width: lines wrap alike
         file.write_text(script, encoding="utf-8")
-        printed = _run("diff", *AS_OF, "aclproof.yaml", str(file), "--firewall", snippet["firewall"], "--full")
+        printed = _run("diff", *AS_OF, "aclproof.yaml", str(file), "--firewall", snippet["firewall"],
+                       "--full")
         file.unlink()
         yield f"diff-script-{number}", script + printed.replace(str(file), "CHANGE")
 
@@ -162,25 +165,24 @@ def _run(*arguments: str) -> str:
     os.environ.update(LC_ALL="C.UTF-8", COLUMNS="80")
     with redirect_stdout(printed), redirect_stderr(said):
         code = _program()(arguments)
-    return f"{' '.join(arguments)}\nexit {code}\n--- stdout\n{printed.getvalue()}\n--- stderr\n{said.getvalue()}"
+    return "\n".join((" ".join(arguments), f"exit {code}", "--- stdout", printed.getvalue(), "--- stderr",
+                      said.getvalue()))
 
 
 def _program() -> Callable[[Sequence[str]], int]:
     """The function that runs the command line: it stands beside the console script's."""
     (script,) = entry_points(group="console_scripts", name="aclproof")
-    run = sys.modules[script.load().__module__].run
-    assert callable(run)
+    run: Callable[[Sequence[str]], int] = sys.modules[script.load().__module__].run
     return run
 
 
 def _compare(kept: Path, fresh: Path, prefix: str) -> int:
-    names = {path.relative_to(folder) for folder in (kept, fresh) for path in folder.rglob("*") if path.is_file()
-             and path.relative_to(folder).parts[0].startswith(prefix)}
+    names = {path.relative_to(folder) for folder in (kept, fresh)
+             for path in folder.glob(f"{prefix}*/*")}
     different = [name for name in sorted(names) if _text(kept / name) != _text(fresh / name)]
     for name in different:
-        print(f"== {name}")
-        lines = difflib.unified_diff(_text(kept / name).splitlines(), _text(fresh / name).splitlines(), lineterm="", n=0)
-        print("\n".join(list(lines)[2:20]))
+        old, new = (_text(folder / name).splitlines() for folder in (kept, fresh))
+        print(f"== {name}", *list(difflib.unified_diff(old, new, lineterm="", n=0))[2:20], sep="\n")
     print(f"{len(names) - len(different)} of {len(names)} outputs are the same")
     return 1 if different else 0
 

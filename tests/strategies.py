@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from aclproof.linter.engine.packets import Box
+from aclproof.parsers.model.addresses import AddressSet, Family
+from aclproof.parsers.model.conditions import Condition, Membership, Opaque, TimeRange
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
+from aclproof.parsers.model.services import TCP, UDP, Service
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-
-from linter.engine.packets import Box
-from parsers.model.addresses import AddressSet, Family
-from parsers.model.conditions import Condition, Membership, Opaque, TimeRange
-from parsers.model.intervals import IntervalSet
-from parsers.model.notes import Span
-from parsers.model.rules import Action, Chain, Default, Rule, Stage
-from parsers.model.services import TCP, UDP, Service
 
 TOP = 3
 """Each axis of the small universe runs from 0 to TOP."""

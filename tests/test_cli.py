@@ -8,9 +8,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-
-from linter import schemas
-from linter.cli import run
+from aclproof.linter import schemas
+from aclproof.linter.cli import run
 
 ROOT = Path(__file__).parents[1]
 BRANCH = ROOT / "fixtures" / "sites" / "branch"
@@ -166,7 +165,7 @@ def test_a_bug_is_exit_4_and_quotes_no_configuration(
     def broken(*_: object) -> None:
         raise RuntimeError("secret line of the configuration")
 
-    monkeypatch.setattr("parsers.parse_all", broken)
+    monkeypatch.setattr("aclproof.parsers.parse_all", broken)
     assert run(["check", "fw.cfg", *QUICK]) == 4
     said = one_line(capsys)
     assert "RuntimeError" in said
@@ -181,7 +180,7 @@ def test_no_exception_leaks_clicks_exit_code_1(
     def broken(*_: object) -> None:
         raise raised
 
-    monkeypatch.setattr("parsers.parse_all", broken)
+    monkeypatch.setattr("aclproof.parsers.parse_all", broken)
     assert run(["check", "fw.cfg", *QUICK]) == code
     one_line(capsys)
 
@@ -256,15 +255,15 @@ def test_a_role_that_a_default_method_lacks_is_not_assessed(folder: Path, capsys
 
 
 def test_standard_input_is_a_configuration() -> None:
-    done = subprocess.run([sys.executable, "-m", "linter", "check", "-", *QUICK, "--method", "group-policy"],
-                          input=CONFIG.encode(), capture_output=True, cwd=ROOT, check=False)
+    check = [sys.executable, "-m", "aclproof", "check", "-", *QUICK, "--method", "group-policy"]
+    done = subprocess.run(check, input=CONFIG.encode(), capture_output=True, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stderr
     assert b"works" in done.stdout
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
     site = BRANCH / "aclproof.yaml"
-    command = f"{sys.executable} -m linter check {site} | head -1; echo ${{PIPESTATUS[0]}}"
+    command = f"{sys.executable} -m aclproof check {site} | head -1; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.stdout.splitlines()[-1] == "1"
     assert done.stderr == ""
@@ -284,7 +283,7 @@ def test_trace_reads_many_packets(folder: Path, capsys: Output) -> None:
 
 
 def test_explain_knows_every_requirement_method_and_setting(capsys: Output) -> None:
-    import rules
+    from aclproof import rules
 
     pack = rules.load("configmgr-2007")
     titles = {**{one.id: one.title.en for one in pack.requirements},

@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from aclproof.linter.cli import run
+from aclproof.linter.cli.app import COMMANDS
 
-import rules
-from linter.cli import run
-from linter.cli.app import COMMANDS
+from aclproof import rules
 
 ROOT = Path(__file__).parents[1]
 SHELLS = ("bash", "zsh", "fish", "powershell")
@@ -26,7 +26,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder in PATH with a command `aclproof` that runs this tree."""
     command = tmp_path / "bin" / "aclproof"
     command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m linter "$@"\n')
+    command.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m aclproof "$@"\n')
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{command.parent}:{os.environ['PATH']}")
     monkeypatch.chdir(tmp_path)
@@ -134,8 +134,9 @@ def test_commands_are_offered_without_importing_them(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("COMP_WORDS", "aclproof c")
     monkeypatch.setenv("COMP_CWORD", "1")
     monkeypatch.setenv("_ACLPROOF_COMPLETE", "bash_complete")
-    program = ("import sys; from linter.cli import run; run([]);"
-               "print([m for m in sys.modules if m.startswith(('rules.', 'parsers', 'linter.cli.'))])")
+    program = ("import sys; from aclproof.linter.cli import run; run([]);"
+               "print([m.removeprefix('aclproof.') for m in sys.modules"
+               " if m.startswith(('aclproof.rules.', 'aclproof.parsers', 'aclproof.linter.cli.'))])")
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True,
                           cwd=ROOT)
     offered, imported = done.stdout.rsplit("\n", 2)[:2]

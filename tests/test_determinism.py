@@ -20,12 +20,12 @@ from typing import Any
 
 import pytest
 import yaml
+from aclproof.linter.cli import run
+from aclproof.linter.program import check
+from aclproof.linter.reports import FORMATS, Look
+from aclproof.linter.result import Verdict
+from aclproof.linter.site import read
 
-from linter.cli import run
-from linter.program import check
-from linter.reports import FORMATS, Look
-from linter.result import Verdict
-from linter.site import read
 from tests.parsers.windows import Words, listing, profiles
 
 ROOT = Path(__file__).parents[1]
@@ -50,7 +50,7 @@ Answer = tuple[int, bytes, bytes, list[bytes]]
 def ran(surroundings: Mapping[str, str], folder: Path, *arguments: str) -> Answer:
     """Exit code, both streams, and the files that were written into a folder of its own."""
     folder.mkdir()
-    command = [sys.executable, "-m", "linter", *(each.format(folder) for each in arguments)]
+    command = [sys.executable, "-m", "aclproof", *(each.format(folder) for each in arguments)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False,
                           env={**os.environ, **surroundings})
     return done.returncode, done.stdout, done.stderr, [path.read_bytes() for path in sorted(folder.iterdir())]

@@ -10,10 +10,9 @@ from typing import Any
 
 import jsonschema
 import pytest
-
-from linter.cli import run
-from linter.diff.alignment import changed
-from linter.reports.diff import SCHEMA
+from aclproof.linter.cli import run
+from aclproof.linter.diff.alignment import changed
+from aclproof.linter.reports.diff import SCHEMA
 
 ROOT = Path(__file__).parents[1]
 SITES = ROOT / "fixtures" / "sites"

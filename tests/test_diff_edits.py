@@ -9,15 +9,15 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from aclproof.linter.demands import Demand
+from aclproof.linter.diff.chains import Packets, difference, pairs
+from aclproof.linter.diff.compare import DemandChange
+from aclproof.linter.engine.packets import Packet
+from aclproof.linter.site import Site
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.firewall import Firewall
 
-from linter.demands import Demand
-from linter.diff.chains import Packets, difference, pairs
-from linter.diff.compare import DemandChange
-from linter.engine.packets import Packet
-from linter.site import Site
-from parsers.model.addresses import Family
-from parsers.model.conditions import Context
-from parsers.model.firewall import Firewall
 from tests import diffs
 from tests.diffs import AS_OF, ON_LINUX, SITE, Edit
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from aclproof.linter.cli import run
+from aclproof.linter.site import read
 
-from linter.cli import run
-from linter.site import read
 from tests.parsers.asa import INTERFACES
 
 CONFIG = INTERFACES + """\

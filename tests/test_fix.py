@@ -12,14 +12,14 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from aclproof.linter import schemas
+from aclproof.linter import site as sites
+from aclproof.linter.cli import run
+from aclproof.linter.fix.verified import Fix, fix
+from aclproof.linter.program import check, examine
+from aclproof.linter.result import Verdict
+from aclproof.linter.site import Site
 
-from linter import schemas
-from linter import site as sites
-from linter.cli import run
-from linter.fix.verified import Fix, fix
-from linter.program import check, examine
-from linter.result import Verdict
-from linter.site import Site
 from tests.entering import enter, said_by_netsh, said_by_powershell, same_rule
 
 SITES = Path(__file__).parent.parent / "fixtures" / "sites"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from aclproof.linter import site as sites
+from aclproof.linter.diff.compare import compare
+from aclproof.linter.program import examine
+from aclproof.linter.result import Verdict
+from aclproof.parsers import scripts, source
+from aclproof.parsers.source import Unusable
 
-import parsers
-from linter import site as sites
-from linter.diff.compare import compare
-from linter.program import examine
-from linter.result import Verdict
-from parsers import scripts, source
-from parsers.source import Unusable
+from aclproof import parsers
 from tests.test_fix import AS_OF, NAMES, SITES, fix_of
 
 NOT_BY_COMMANDS = {

@@ -15,18 +15,18 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
+from aclproof.linter.engine.walk import walk
+from aclproof.linter.fix.verified import Fix, fix
+from aclproof.linter.program import examine
+from aclproof.linter.site import FirewallPlace, Site
+from aclproof.parsers import source
+from aclproof.parsers.model.addresses import Family, parse
+from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Context
+from aclproof.parsers.model.firewall import Firewall, Passage
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-import parsers
-from linter.engine.walk import walk
-from linter.fix.verified import Fix, fix
-from linter.program import examine
-from linter.site import FirewallPlace, Site
-from parsers import source
-from parsers.model.addresses import Family, parse
-from parsers.model.conditions import ESTABLISHED, NEW, Context
-from parsers.model.firewall import Firewall, Passage
+from aclproof import parsers
 from tests.entering import entered_asa, said_by_netsh, said_by_powershell
 from tests.parsers.asa import crossing, packet
 from tests.parsers.windows import Words, listing, profiles

@@ -10,12 +10,12 @@ from itertools import product
 from random import Random
 
 import pytest
+from aclproof.linter.fix import asa_aces, iptables, windows_new
+from aclproof.linter.fix.exact import difference
+from aclproof.linter.fix.verified import Fix
+from aclproof.linter.site import FirewallPlace
+from aclproof.parsers.model.services import TCP
 
-from linter.fix import asa_aces, iptables, windows_new
-from linter.fix.exact import difference
-from linter.fix.verified import Fix
-from linter.site import FirewallPlace
-from parsers.model.services import TCP
 from tests.entering import entered_asa, said_by_powershell
 from tests.parsers.asa import crossing, packet
 from tests.parsers.test_windows_powershell import FILTERS, PROFILE, RULE

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -25,7 +26,11 @@ NEVER = {"pickle", "marshal", "subprocess", "socketserver", "ctypes", "requests"
 
 
 def modules() -> list[Path]:
-    return sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+    return sorted(path for room in (*ROOMS, "aclproof") for path in (ROOT / room).rglob("*.py"))
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
@@ -39,10 +44,16 @@ def imports(tree: ast.AST) -> Iterator[str]:
             yield str(node.args[0].value).split(".")[0]
 
 
-def test_imports_only_go_down() -> None:
-    done = subprocess.run([Path(sys.executable).parent / "lint-imports", "--no-cache"], cwd=ROOT,
-                          capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+def test_imports_only_go_down(tmp_path: Path) -> None:
+    """On a copy laid out as the wheel is: import-linter follows no links and no `__path__`."""
+    for room in ROOMS:
+        shutil.copytree(ROOT / room, tmp_path / "aclproof" / room,
+                        ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "aclproof" / "__init__.py", tmp_path / "aclproof")
+    lint = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache",
+            "--config", str(ROOT / "pyproject.toml")]
+    done = subprocess.run(lint, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("library", ONE_IMPORTER)
@@ -76,6 +87,13 @@ def test_modules_and_functions_stay_small() -> None:
                 assert (node.end_lineno or 0) - node.lineno <= 60, f"{path}: {node.name}"
 
 
+def test_no_room_is_imported_by_its_bare_name() -> None:
+    """`rules`, `linter` and `parsers` are other people's names in site-packages."""
+    users = [path for room in ("tests", "pages", "benchmarks") for path in (ROOT / room).rglob("*.py")]
+    for path in [*modules(), *users]:
+        assert not set(ROOMS) & set(imports(ast.parse(path.read_text(encoding="utf-8")))), path
+
+
 def test_every_module_says_what_it_is_for() -> None:
     silent = [path for path in modules()
               if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
@@ -83,9 +101,8 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 def test_the_readme_shows_the_real_help() -> None:
+    from aclproof.linter.cli.app import app
     from click.testing import CliRunner
-
-    from linter.cli.app import app
 
     shown = CliRunner().invoke(app, ["--help"], prog_name="aclproof", terminal_width=80).output
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -93,7 +110,7 @@ def test_the_readme_shows_the_real_help() -> None:
 
 
 def test_every_command_has_its_page() -> None:
-    from linter.cli.app import COMMANDS
+    from aclproof.linter.cli.app import COMMANDS
 
     assert {path.stem for path in (ROOT / "docs" / "commands").glob("*.md")} == set(COMMANDS)
 
@@ -104,16 +121,15 @@ def test_the_wheel_holds_the_three_rooms_whole_and_nothing_else(tmp_path: Path) 
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         names = {name for name in wheel.namelist() if ".dist-info/" not in name}
     data = {name for name in names if ".data/" in name}
-    tree = {str(path.relative_to(ROOT)) for room in ROOMS for path in (ROOT / room).rglob("*")
-            if path.is_file() and "__pycache__" not in path.parts}
-    assert names - data == tree
+    rooms = {f"aclproof/{path.relative_to(ROOT)}" for room in ROOMS for path in files(ROOT / room)}
+    assert names - data == rooms | {str(path.relative_to(ROOT)) for path in files(ROOT / "aclproof")}
     assert [name.split(".data/")[1] for name in data] == ["data/share/man/man1/aclproof.1"]
-    assert "rules/configmgr-2007.yaml" in names
+    assert "aclproof/rules/configmgr-2007.yaml" in names
 
 
 def test_no_tar_or_zip_is_read_as_a_configuration(tmp_path: Path) -> None:
-    from parsers import read
-    from parsers.source import Unusable
+    from aclproof.parsers import read
+    from aclproof.parsers.source import Unusable
 
     (tmp_path / "a.cfg").write_text("access-list A extended permit ip any any\n", encoding="utf-8")
     with tarfile.open(tmp_path / "a.tgz", "w:gz") as archive:

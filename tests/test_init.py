@@ -10,15 +10,15 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+from aclproof.linter import site as sites
+from aclproof.linter.cli import run
+from aclproof.linter.departures import translates
+from aclproof.linter.proposal.vocabulary import client_side, roles_in
+from aclproof.linter.schemas.site import of_builtin_packs
+from aclproof.linter.site import Site
+from aclproof.rules.strict_yaml import InputError
 
-import parsers
-from linter import site as sites
-from linter.cli import run
-from linter.departures import translates
-from linter.proposal.vocabulary import client_side, roles_in
-from linter.schemas.site import of_builtin_packs
-from linter.site import Site
-from rules.strict_yaml import InputError
+from aclproof import parsers
 from tests.parsers.asa import INTERFACES
 from tests.parsers.test_secrets import SECRETS, TOKEN
 

@@ -7,22 +7,21 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from aclproof.linter import site as sites
+from aclproof.linter.demands import plan
+from aclproof.linter.engine.packets import Box, Packet
+from aclproof.linter.engine.walk import walk
+from aclproof.linter.journey import prove_all
+from aclproof.linter.near_misses import Near
+from aclproof.linter.program import check
+from aclproof.linter.site import FirewallPlace, Site
+from aclproof.parsers.model.addresses import parse
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.rules import Action, Chain, Default, Stage
+from aclproof.parsers.model.services import TCP, UDP
 
-import parsers
-import rules
-from linter import site as sites
-from linter.demands import plan
-from linter.engine.packets import Box, Packet
-from linter.engine.walk import walk
-from linter.journey import prove_all
-from linter.near_misses import Near
-from linter.program import check
-from linter.site import FirewallPlace, Site
-from parsers.model.addresses import parse
-from parsers.model.conditions import Context
-from parsers.model.notes import Span
-from parsers.model.rules import Action, Chain, Default, Stage
-from parsers.model.services import TCP, UDP
+from aclproof import parsers, rules
 from tests.parsers.asa import INTERFACES
 
 SITES = Path(__file__).parent.parent / "fixtures" / "sites"

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from aclproof.linter import neighbours
+from aclproof.parsers.source import from_bytes
 
-import parsers
-from linter import neighbours
-from parsers.source import from_bytes
+from aclproof import parsers
 
 _HEAD = "*filter\n:INPUT DROP [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT {output} [0:0]\n"
 

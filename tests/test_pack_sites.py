@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from aclproof.rules.strict_yaml import load
 
-import rules
-from rules.strict_yaml import load
+from aclproof import rules
 
 SITES = Path(__file__).parent.parent / "fixtures" / "sites"
 PACK = "configmgr-2007"

@@ -6,12 +6,11 @@ import textwrap
 from pathlib import Path
 
 import pytest
-
-from linter import site as sites
-from linter.cli import run
-from linter.program import check
-from linter.result import DemandResult, HopVerdict, Verdict
-from rules.strict_yaml import InputError
+from aclproof.linter import site as sites
+from aclproof.linter.cli import run
+from aclproof.linter.program import check
+from aclproof.linter.result import DemandResult, HopVerdict, Verdict
+from aclproof.rules.strict_yaml import InputError
 
 OPEN = """\
 ASA Version 9.12(4)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-import linter
+import aclproof
 
 ROOT = Path(__file__).parents[1]
 BRANCH = ROOT / "fixtures" / "sites" / "branch"
@@ -48,20 +48,21 @@ def test_the_pytest_example_runs_as_it_stands(tmp_path: Path) -> None:
 
 
 def test_every_public_name_is_there_and_documented() -> None:
-    for name in linter.__all__:
-        assert getattr(linter, name).__name__ in (name, "read")
+    for name in aclproof.__all__:
+        assert getattr(aclproof, name).__name__ in (name, "read")
         assert f"`{name}" in API
-        assert name in dir(linter)
+        assert name in dir(aclproof)
     with pytest.raises(AttributeError, match="no attribute 'chekc'"):
-        linter.chekc  # noqa: B018
+        aclproof.chekc  # noqa: B018
 
 
 def test_the_function_check_is_no_module_whatever_is_imported_first() -> None:
-    for first in ("import linter", "import linter.cli.check, linter.program, linter.fix.verified"):
-        program = f"{first}; import linter; print(linter.check.__module__, callable(linter.check))"
-        assert python("-c", program) == "linter.program True\n"
+    for first in ("import aclproof", "import aclproof.linter.cli.check, aclproof.linter.program, "
+                  "aclproof.linter.fix.verified"):
+        program = f"{first}; import aclproof; print(aclproof.check.__module__, callable(aclproof.check))"
+        assert python("-c", program) == "aclproof.linter.program True\n"
 
 
 def test_importing_the_package_imports_nothing_else() -> None:
-    program = "import sys, linter; print([name for name in sys.modules if name.split('.')[0] in {rooms}])"
-    assert python("-c", program.format(rooms=("linter", "parsers", "rules", "click"))) == "['linter']\n"
+    program = "import sys, aclproof; print([name for name in sys.modules if name.split('.')[0] in {roots}])"
+    assert python("-c", program.format(roots=("aclproof", "click"))) == "['aclproof']\n"

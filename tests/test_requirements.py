@@ -12,17 +12,17 @@ from typing import Any
 
 import jsonschema
 import pytest
+from aclproof.linter import site as sites
+from aclproof.linter.cli import run
+from aclproof.linter.demands import plan
+from aclproof.linter.program import check
+from aclproof.linter.result import MethodVerdict, Verdict
+from aclproof.linter.site import NO_FIREWALL, Site
+from aclproof.parsers.model import addresses
+from aclproof.rules.strict_yaml import InputError
 from markdown_it import MarkdownIt
 
-import rules
-from linter import site as sites
-from linter.cli import run
-from linter.demands import plan
-from linter.program import check
-from linter.result import MethodVerdict, Verdict
-from linter.site import NO_FIREWALL, Site
-from parsers.model import addresses
-from rules.strict_yaml import InputError
+from aclproof import rules
 
 ROOT = Path(__file__).parents[1]
 SITES = sorted((ROOT / "fixtures" / "sites").glob("*/aclproof.yaml"))
@@ -254,7 +254,7 @@ def test_text_of_others_acts_in_no_form(form: str, tmp_path: Path, capsys: Outpu
 
 
 def test_a_cell_is_guarded_wherever_a_spreadsheet_would_begin_a_formula() -> None:
-    from linter.reports.csv_v1 import guarded
+    from aclproof.linter.reports.csv_v1 import guarded
 
     for text in ("=1", "+1", "-1", "@a", "\ta", "\ra", "  =1"):
         assert guarded(text)[0] not in "=+-@\t\r "

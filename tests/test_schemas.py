@@ -11,17 +11,17 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from aclproof.linter import schemas
+from aclproof.linter import site as sites
+from aclproof.linter.cli import run
+from aclproof.linter.places import PROFILES
+from aclproof.linter.schemas import site as site_schema
+from aclproof.parsers.model.rules import Action
+from aclproof.rules.pack import Setting
+from aclproof.rules.strict_yaml import InputError
+from aclproof.rules.values import parse_value
 
-import rules
-from linter import schemas
-from linter import site as sites
-from linter.cli import run
-from linter.places import PROFILES
-from linter.schemas import site as site_schema
-from parsers.model.rules import Action
-from rules.pack import Setting
-from rules.strict_yaml import InputError
-from rules.values import parse_value
+from aclproof import rules
 
 ROOT = Path(__file__).parents[1]
 SITES = sorted((ROOT / "fixtures" / "sites").glob("*/aclproof.yaml"))

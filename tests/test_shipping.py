@@ -16,12 +16,12 @@ from typing import Any
 import click
 import pytest
 import yaml
+from aclproof.linter.cli import exits, run
+from aclproof.linter.cli.app import COMMANDS, app
+from aclproof.rules.pack import Requirement
 
-import rules
-from linter.cli import exits, run
-from linter.cli.app import COMMANDS, app
+from aclproof import rules
 from pages import man, pages, requirements, stale
-from rules.pack import Requirement
 from tests.test_cli import CONFIG
 
 ROOT = Path(__file__).parents[1]
@@ -127,7 +127,8 @@ def step(name: str) -> Mapping[str, Any]:
 @pytest.fixture
 def runner(tmp_path: Path) -> Path:
     shutil.copytree(BRANCH, tmp_path / "work")
-    (tmp_path / "aclproof").write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m linter "$@"\n')
+    command = f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m aclproof "$@"\n'
+    (tmp_path / "aclproof").write_text(command)
     (tmp_path / "aclproof").chmod(0o755)
     return tmp_path
 

@@ -15,25 +15,24 @@ from random import Random
 from typing import TypeVar
 
 import pytest
+from aclproof.linter import site as sites
+from aclproof.linter.cli import run
+from aclproof.linter.demands import Leg, plan
+from aclproof.linter.departures import translates
+from aclproof.linter.engine.packets import Box, Packet
+from aclproof.linter.engine.walk import Walk
+from aclproof.linter.program import check
+from aclproof.linter.reports import FORMATS, Look, wording
+from aclproof.linter.result import DemandResult, Evidence, Line, Missing, Result, Undecided, Verdict
+from aclproof.linter.site import Site
+from aclproof.linter.trace.along import follow
+from aclproof.linter.trace.later import SESSION
+from aclproof.linter.trace.seen import Ends, Trace
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.rules import Default
+from aclproof.rules.strict_yaml import Data, load
 
-import parsers
-import rules
-from linter import site as sites
-from linter.cli import run
-from linter.demands import Leg, plan
-from linter.departures import translates
-from linter.engine.packets import Box, Packet
-from linter.engine.walk import Walk
-from linter.program import check
-from linter.reports import FORMATS, Look, wording
-from linter.result import DemandResult, Evidence, Line, Missing, Result, Undecided, Verdict
-from linter.site import Site
-from linter.trace.along import follow
-from linter.trace.later import SESSION
-from linter.trace.seen import Ends, Trace
-from parsers.model.intervals import IntervalSet
-from parsers.model.rules import Default
-from rules.strict_yaml import Data, load
+from aclproof import parsers, rules
 
 ROOT = Path(__file__).parent.parent
 SITES = ROOT / "fixtures" / "sites"
@@ -248,7 +247,7 @@ def test_the_same_site_gives_the_same_reports_twice(name: str) -> None:
 @pytest.mark.parametrize("form", ["text", "json", "html"])
 def test_the_hash_seed_does_not_show_in_a_report(name: str, form: str) -> None:
     arguments = ["check", f"fixtures/sites/{name}/aclproof.yaml", "--format", form, "--as-of", "2026-01-15"]
-    command = [sys.executable, "-c", "from linter.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from aclproof.linter.cli import main; main()", *arguments]
     outputs = set()
     for seed in ("0", "1", "4242"):
         done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed},

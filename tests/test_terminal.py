@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aclproof.linter import site as sites
+from aclproof.linter.cli import output, progress, run, statistics
+from aclproof.linter.program import check
+from aclproof.linter.progress import Step
 
-from linter import site as sites
-from linter.cli import output, progress, run, statistics
-from linter.program import check
-from linter.progress import Step
 from tests.terminal import COLOURS, Seen, seen
 from tests.test_cli import CONFIG, QUICK
 
@@ -83,7 +83,7 @@ def test_colour_follows_the_environment_and_the_option_beats_it(
     (FORCE_COLOR, ["--color", "never"], True, False)])
 def test_a_real_terminal_gets_what_the_table_says(
         environment: dict[str, str], options: list[str], out: bool, coloured: bool) -> None:
-    shown = seen(["-m", "linter", *BRANCH, "-q", *options], out=out, environment=environment)
+    shown = seen(["-m", "aclproof", *BRANCH, "-q", *options], out=out, environment=environment)
     assert (ESCAPE in shown.out) is coloured
     assert (shown.err, shown.code) == ("", 1)
 
@@ -99,7 +99,7 @@ def test_colour_changes_nothing_but_colour(plain: pytest.MonkeyPatch, capsys: Ou
 @pytest.mark.parametrize(("columns", "out", "widest"), [(50, True, 50), (100, True, 100), (300, True, 120),
                                                         (300, False, 80)])
 def test_the_text_is_as_wide_as_its_terminal(columns: int, out: bool, widest: int) -> None:
-    shown = seen(["-m", "linter", *BRANCH, "--color", "never"], out=out, columns=columns)
+    shown = seen(["-m", "aclproof", *BRANCH, "--color", "never"], out=out, columns=columns)
     lines = shown.out.splitlines()
     assert widest - 25 < max(map(len, lines)) <= widest
 
@@ -206,7 +206,7 @@ def test_check_tells_every_step_before_it_is_done() -> None:
 SLOW = """
 import sys, threading
 import parsers
-from linter.cli import progress, run
+from aclproof.linter.cli import progress, run
 
 progress.AFTER = float(sys.argv[1])
 drawn = threading.Event()
@@ -289,7 +289,7 @@ def test_patterns_that_the_shell_left_are_resolved_in_order(folder: Path, capsys
 
 
 def test_version_help_and_completion_work_without_the_rest() -> None:
-    light = ("import sys; from linter.cli import run; code = run(sys.argv[1:]);"
+    light = ("import sys; from aclproof.linter.cli import run; code = run(sys.argv[1:]);"
              "print(sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr); sys.exit(code)")
     heavy = {"yaml", "netaddr", "rich", "msgspec", "ciscoconfparse", "parsers", "rules"}
     for call in (["--version"], ["--help"], ["completion", "zsh"], ["completion", "--help"]):
@@ -300,4 +300,4 @@ def test_version_help_and_completion_work_without_the_rest() -> None:
 
 
 def test_python_m_linter_is_the_command() -> None:
-    assert seen(["-m", "linter", "--version"]).out.startswith("aclproof ")
+    assert seen(["-m", "aclproof", "--version"]).out.startswith("aclproof ")

@@ -15,20 +15,19 @@ from typing import Any
 
 import jsonschema
 import pytest
+from aclproof.linter import site as sites
+from aclproof.linter.cli import run
+from aclproof.linter.demands import plan
+from aclproof.linter.departures import translates
+from aclproof.linter.engine.packets import Packet
+from aclproof.linter.program import check
+from aclproof.linter.reports import catalogue
+from aclproof.linter.result import Missing, Result, Verdict
+from aclproof.linter.site import Site
+from aclproof.parsers.model.addresses import write
+from aclproof.parsers.model.services import PROTOCOL_NAMES, is_icmp
 
-import parsers
-import rules
-from linter import site as sites
-from linter.cli import run
-from linter.demands import plan
-from linter.departures import translates
-from linter.engine.packets import Packet
-from linter.program import check
-from linter.reports import catalogue
-from linter.result import Missing, Result, Verdict
-from linter.site import Site
-from parsers.model.addresses import write
-from parsers.model.services import PROTOCOL_NAMES, is_icmp
+from aclproof import parsers, rules
 from tests.test_sites import AS_OF, NAMES, ROOT, SITES
 
 Output = pytest.CaptureFixture[str]
@@ -339,7 +338,7 @@ def test_the_site_file_of_the_folder_is_the_default(folder: Path, capsys: Output
 def test_packets_come_from_standard_input() -> None:
     text = "source,destination,protocol,destination_port\n10.1.1.10,10.20.0.77,tcp,445\n"
     done = subprocess.run(
-        [sys.executable, "-m", "linter", "trace", str(BRANCH / "aclproof.yaml"), "--packets", "-"],
+        [sys.executable, "-m", "aclproof", "trace", str(BRANCH / "aclproof.yaml"), "--packets", "-"],
         input=text.encode(), capture_output=True, cwd=ROOT, check=False)
     assert done.returncode == 1, done.stderr
     assert b"branch-asa.cfg:67" in done.stdout

@@ -13,19 +13,19 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from aclproof.linter import waivers
+from aclproof.linter.cli import run
+from aclproof.linter.program import check
+from aclproof.linter.reports import FORMATS, Look, json_v1
+from aclproof.linter.reports.text import render
+from aclproof.linter.result import HopVerdict, Result, Waiver
+from aclproof.linter.site import read
+from aclproof.parsers.model.notes import Span
+from aclproof.rules.strict_yaml import InputError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import rules
-from linter import waivers
-from linter.cli import run
-from linter.program import check
-from linter.reports import FORMATS, Look, json_v1
-from linter.reports.text import render
-from linter.result import HopVerdict, Result, Waiver
-from linter.site import read
-from parsers.model.notes import Span
-from rules.strict_yaml import InputError
+from aclproof import rules
 
 ROOT = Path(__file__).parents[1]
 SITES = ROOT / "fixtures" / "sites"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from linter.cli import exits
+from aclproof.linter.cli import exits
 
 
 def main() -> None:
@@ -18,8 +18,7 @@ def run(arguments: Sequence[str]) -> int:
     import gc
 
     import click
-
-    from linter.cli.app import app
+    from aclproof.linter.cli.app import app
 
     collecting = gc.isenabled()
     gc.disable()  # one short run over a million tuples: collecting finds nothing and doubles the time
@@ -45,7 +44,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _fail(message: str, code: int) -> int:
-    from linter.reports.wording import visible
+    from aclproof.linter.reports.wording import visible
 
     for line in message.splitlines() or [""]:
         print(f"aclproof: {visible(line)}", file=sys.stderr)

@@ -29,7 +29,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"linter.cli.{cmd_name}").command
+        command = import_module(f"aclproof.linter.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
 
@@ -37,7 +37,7 @@ class _Lazy(click.Group):
             self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         wrong = bool(args) and args[0] not in COMMANDS and not args[0].startswith("-")
         if wrong and not ctx.resilient_parsing:  # a shell that completes wants no complaints
-            from rules.suggest import unknown
+            from aclproof.rules.suggest import unknown
 
             raise click.UsageError(unknown("command", args[0], list(COMMANDS)), ctx)
         return super().resolve_command(ctx, args)

@@ -7,17 +7,16 @@ from datetime import date
 from typing import Any
 
 import click
-
-from linter.cli import completing, exits, output, progress
-from linter.cli.formats import targets, write
-from linter.cli.site_options import day_of, site_of, site_options
-from linter.cli.statistics import Stopwatch
-from linter.program import examine, tell
-from linter.reports import FORMATS
-from linter.reports.language import Language
-from linter.reports.wording import visible
-from linter.result import MethodResult, MethodVerdict, Result, Verdict
-from linter.site import Site
+from aclproof.linter.cli import completing, exits, output, progress
+from aclproof.linter.cli.formats import targets, write
+from aclproof.linter.cli.site_options import day_of, site_of, site_options
+from aclproof.linter.cli.statistics import Stopwatch
+from aclproof.linter.program import examine, tell
+from aclproof.linter.reports import FORMATS
+from aclproof.linter.reports.language import Language
+from aclproof.linter.reports.wording import visible
+from aclproof.linter.result import MethodResult, MethodVerdict, Result, Verdict
+from aclproof.linter.site import Site
 
 
 @click.command(name="check")
@@ -75,7 +74,7 @@ def _result(site: Site, day: date, watch: Stopwatch, *, fixes: bool) -> Result:
     result = tell(found, day)
     if not fixes:
         return result
-    from linter.fix import verified
+    from aclproof.linter.fix import verified
 
     return replace(result, fixes=verified.lines(verified.fix(found, day)))
 

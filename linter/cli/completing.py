@@ -9,7 +9,7 @@ from click import Context, Parameter
 from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
-    from rules.pack import Pack
+    from aclproof.rules.pack import Pack
 
 Items = list[CompletionItem[str]]
 
@@ -21,21 +21,21 @@ def files(_: Context, __: Parameter, incomplete: str) -> Items:
 
 def formats(_: Context, __: Parameter, incomplete: str) -> Items:
     """Offer report formats; behind `FORMAT=` the shell offers files."""
-    from linter.reports import FORMATS
+    from aclproof.linter.reports import FORMATS
 
     return _starting(incomplete, ((name, "") for name in FORMATS))
 
 
 def schemas(_: Context, __: Parameter, incomplete: str) -> Items:
     """Offer the names of schemas."""
-    from linter import schemas
+    from aclproof.linter import schemas
 
     return _starting(incomplete, ((name, "") for name in schemas.names()))
 
 
 def packs(ctx: Context, parameter: Parameter, incomplete: str) -> Items:
     """Offer built-in packs; a pack of one's own is a file."""
-    import rules
+    from aclproof import rules
 
     named = _starting(incomplete, ((name, "") for name in rules.builtin()))
     return named or files(ctx, parameter, incomplete)
@@ -76,9 +76,9 @@ def explained(ctx: Context, _: Parameter, incomplete: str) -> Items:
 
 def _pack(ctx: Context) -> Pack:
     """The pack that the command line names so far; a shell has no use for what may be wrong with it."""
-    import rules
-    from linter.site import DEFAULT_PACK
-    from rules.strict_yaml import InputError
+    from aclproof import rules
+    from aclproof.linter.site import DEFAULT_PACK
+    from aclproof.rules.strict_yaml import InputError
 
     try:
         return rules.load(ctx.params.get("pack") or DEFAULT_PACK)

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-
-from linter.cli import exits, output
-from linter.cli.site_options import day_of, site_of, site_settings
-from linter.reports.language import Language, Words
-from linter.site import DEFAULT_FILE, Site
+from aclproof.linter.cli import exits, output
+from aclproof.linter.cli.site_options import day_of, site_of, site_settings
+from aclproof.linter.reports.language import Language, Words
+from aclproof.linter.site import DEFAULT_FILE, Site
 
 if TYPE_CHECKING:
-    from linter.diff.sides import Compared
+    from aclproof.linter.diff.sides import Compared
 
 _SITE = (".yaml", ".yml")
 
@@ -47,8 +46,8 @@ def command(old: str, new: str, firewall: str | None, is_script: bool | None, fu
 
     Exit code 1 only if something got worse; 3 if nobody can tell.
     """
-    from linter.diff import whole
-    from linter.reports import diff as report
+    from aclproof.linter.diff import whole
+    from aclproof.linter.reports import diff as report
 
     compared = _compared(old, new, firewall, is_script, given)
     differences = whole.differences(compared, chains, budget, day_of(given)) if full or chains else None
@@ -61,7 +60,7 @@ def command(old: str, new: str, firewall: str | None, is_script: bool | None, fu
 
 def _compared(old: str, new: str, firewall: str | None, is_script: bool | None,
               given: dict[str, Any]) -> Compared:
-    from linter.diff import sides
+    from aclproof.linter.diff import sides
 
     old_site, new_site = _site_file(old), _site_file(new)
     day = day_of(given)

@@ -20,8 +20,8 @@ STOPPED = 130
 
 def user_errors() -> tuple[type[Exception], ...]:
     """The errors that a user can cause; each says in its text what to do."""
-    from parsers.source import Unusable
-    from rules.strict_yaml import InputError
+    from aclproof.parsers.source import Unusable
+    from aclproof.rules.strict_yaml import InputError
 
     return (InputError, Unusable)
 

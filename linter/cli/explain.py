@@ -6,15 +6,15 @@ import textwrap
 from collections.abc import Mapping
 
 import click
+from aclproof.linter import site
+from aclproof.linter.cli import completing, exits, output
+from aclproof.linter.reports.language import Language, Words, message
+from aclproof.linter.reports.wording import cited, condition
+from aclproof.rules.pack import Pack, Ports, Requirement, Setting
+from aclproof.rules.ports import show
+from aclproof.rules.suggest import unknown
 
-import rules
-from linter import site
-from linter.cli import completing, exits, output
-from linter.reports.language import Language, Words, message
-from linter.reports.wording import cited, condition
-from rules.pack import Pack, Ports, Requirement, Setting
-from rules.ports import show
-from rules.suggest import unknown
+from aclproof import rules
 
 
 @click.command(name="explain")

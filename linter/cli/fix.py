@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import click
-
-from linter.cli import exits, output
-from linter.cli.site_options import day_of, site_of, site_options
-from linter.reports.language import Language, Words
-from linter.result import MethodVerdict
+from aclproof.linter.cli import exits, output
+from aclproof.linter.cli.site_options import day_of, site_of, site_options
+from aclproof.linter.reports.language import Language, Words
+from aclproof.linter.result import MethodVerdict
 
 
 @click.command(name="fix")
@@ -26,14 +25,14 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, language: L
     Every snippet is read back, entered into the model, and the whole site proven again: what it opens is
     exactly what is missing, and no verdict gets worse. No file is changed. Exit 0 when nothing is missing.
     """
-    from linter.fix import verified
-    from linter.program import examine
-    from linter.reports import fixes
+    from aclproof.linter.fix import verified
+    from aclproof.linter.program import examine
+    from aclproof.linter.reports import fixes
 
     site, day = site_of(given), day_of(given)
     names = [place.name for place in site.firewalls]
     if only is not None and only not in names:
-        from rules.suggest import unknown
+        from aclproof.rules.suggest import unknown
 
         raise click.UsageError(unknown("firewall", only, names))
     examined = examine(site, day)

@@ -7,10 +7,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import click
-
-from linter.cli import output
-from linter.reports import FORMATS, Look
-from linter.result import Result
+from aclproof.linter.cli import output
+from aclproof.linter.reports import FORMATS, Look
+from aclproof.linter.result import Result
 
 _SHARING = ("text", "github")
 """Formats that may stand below each other on standard output: people read them, or a runner line by line."""
@@ -62,7 +61,7 @@ def deliver(render: Callable[[str, Look], str], wanted: Sequence[Target], wishes
 
 
 def _target(text: str, known: Collection[str]) -> Target:
-    from rules.suggest import unknown
+    from aclproof.rules.suggest import unknown
 
     form, equals, file = text.partition("=")
     if form not in known:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from linter.reports import Look
-    from linter.reports.language import Language
+    from aclproof.linter.reports import Look
+    from aclproof.linter.reports.language import Language
 
 _Item = TypeVar("_Item")
 _MANY = 1000
@@ -65,8 +65,8 @@ def look(wishes: Wishes) -> Look:
 
 def plain_look(wishes: Wishes) -> Look:
     """How a file wants its report: no colour, and files named from the root of the repository, if any."""
-    from linter.reports import Look
-    from linter.reports.places import Places
+    from aclproof.linter.reports import Look
+    from aclproof.linter.reports.places import Places
 
     here = Path.cwd()
     root = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-
-from linter.engine.packets import Packet
-from parsers.model import addresses
-from parsers.model.addresses import Family
-from parsers.model.services import ICMP, ICMP6, TCP, UDP
-from parsers.source import STDIN
-from rules.strict_yaml import InputError, Problem
-from rules.suggest import unknown
+from aclproof.linter.engine.packets import Packet
+from aclproof.parsers.model import addresses
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP
+from aclproof.parsers.source import STDIN
+from aclproof.rules.strict_yaml import InputError, Problem
+from aclproof.rules.suggest import unknown
 
 EPHEMERAL = 49152
 _ECHO = {Family.V4: 8, Family.V6: 128}

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
-from linter.cli import output
-from linter.progress import Progress, Step, untold
-from linter.reports.wording import visible
+from aclproof.linter.cli import output
+from aclproof.linter.progress import Progress, Step, untold
+from aclproof.linter.reports.wording import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 
 import click
-
-from linter import schemas
-from linter.cli import completing, exits, output
+from aclproof.linter import schemas
+from aclproof.linter.cli import completing, exits, output
 
 
 @click.command(name="schema")
@@ -33,8 +32,9 @@ def command(name: str | None, pack: str | None) -> int:
 
 def _schema(name: str, pack: str | None) -> schemas.Schema:
     if name == "site":
-        import rules
-        from linter.schemas import site
+        from aclproof.linter.schemas import site
+
+        from aclproof import rules
 
         return site.of_pack(rules.load(pack)) if pack else site.of_builtin_packs()
     try:

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-
-from linter import site as sites
-from linter.cli import completing, quick
-from linter.places import PROFILES
-from linter.site import Site
-from rules.strict_yaml import InputError, Problem
+from aclproof.linter import site as sites
+from aclproof.linter.cli import completing, quick
+from aclproof.linter.places import PROFILES
+from aclproof.linter.site import Site
+from aclproof.rules.strict_yaml import InputError, Problem
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

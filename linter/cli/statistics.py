@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from time import perf_counter
 
-from linter.progress import Progress, Step
-from linter.reports.wording import visible
-from linter.result import MethodVerdict, Result, Verdict
+from aclproof.linter.progress import Progress, Step
+from aclproof.linter.reports.wording import visible
+from aclproof.linter.result import MethodVerdict, Result, Verdict
 
 
 class Stopwatch:

@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import Any, get_args
 
 import click
+from aclproof.linter import site as sites
+from aclproof.linter.cli import completing, exits, output, quick
+from aclproof.linter.cli.packets import COLUMNS, EPHEMERAL, Wanted, is_address, of_csv, of_words
+from aclproof.linter.cli.site_options import day_of
+from aclproof.linter.places import PROFILES
+from aclproof.linter.reports.language import Language, Words
+from aclproof.linter.trace.seen import Trace
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.source import STDIN
+from aclproof.rules.pack import Listener
+from aclproof.rules.suggest import unknown
 
-import parsers
-from linter import site as sites
-from linter.cli import completing, exits, output, quick
-from linter.cli.packets import COLUMNS, EPHEMERAL, Wanted, is_address, of_csv, of_words
-from linter.cli.site_options import day_of
-from linter.places import PROFILES
-from linter.reports.language import Language, Words
-from linter.trace.seen import Trace
-from parsers.model.firewall import Firewall
-from parsers.source import STDIN
-from rules.pack import Listener
-from rules.suggest import unknown
+from aclproof import parsers
 
 _EXITS = {"permit": exits.PROVEN, "deny": exits.MISSING, "undecided": exits.UNPROVEN}
 _OF_ONE = {"ingress": "--ingress", "egress": "--egress", "acl": "--acl", "profile": "--profile",
@@ -96,14 +96,14 @@ def _target(words: tuple[str, ...], packets: str | None) -> tuple[str, tuple[str
 
 def _told(traces: Sequence[Trace], form: str, words: Words, *, explain: bool) -> str:
     if form == "json":
-        from linter.reports.trace import json_v1
+        from aclproof.linter.reports.trace import json_v1
 
         return json_v1.render(traces)
     if explain:
-        from linter.reports.trace import aloud
+        from aclproof.linter.reports.trace import aloud
 
         return aloud.render(traces, words)
-    from linter.reports.trace import text
+    from aclproof.linter.reports.trace import text
 
     return text.render(traces, words)
 
@@ -116,7 +116,7 @@ def _refuse(given: Mapping[str, Any], options: Mapping[str, str], reason: str) -
 
 def _alone(config: str, given: Mapping[str, Any]) -> _Follow:
     """Follow packets through one firewall."""
-    from linter.trace.alone import trace
+    from aclproof.linter.trace.alone import trace
 
     _refuse(given, _OF_SITE, "goes with a site file")
     firewall, day = parsers.read(config), day_of(dict(given))
@@ -144,11 +144,12 @@ def _check_names(firewall: Firewall, ingress: str, egress: str, acl: str) -> Non
 
 def _along(path: str, given: Mapping[str, Any]) -> _Follow:
     """Follow packets from firewall to firewall."""
-    import rules
-    from linter.demands import plan
-    from linter.places import refuse_names
-    from linter.trace import ends
-    from linter.trace.along import follow as follow_along
+    from aclproof.linter.demands import plan
+    from aclproof.linter.places import refuse_names
+    from aclproof.linter.trace import ends
+    from aclproof.linter.trace.along import follow as follow_along
+
+    from aclproof import rules
 
     _refuse(given, _OF_ONE, "goes with one configuration: the site file says where packets pass")
     site = quick.amend(sites.read(Path(path), anywhere=given["allow_outside"]), (), given["facts"], None)

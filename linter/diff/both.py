@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import parsers
-from linter.diff.alignment import changed
-from linter.engine.evaluate import callees_first, evaluate
-from linter.engine.packets import Box
-from linter.engine.prefilter import candidates, meeting
-from parsers.model.addresses import ANY, AddressSet, Family, single
-from parsers.model.conditions import Context
-from parsers.model.effects import CopyMark, SetMark
-from parsers.model.firewall import Firewall
-from parsers.model.intervals import IntervalSet
-from parsers.model.notes import Span
-from parsers.model.rules import Action, Default, Rule, Stage
-from parsers.model.services import ANY_SERVICE, service
+from aclproof import parsers
+from aclproof.linter.diff.alignment import changed
+from aclproof.linter.engine.evaluate import callees_first, evaluate
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.engine.prefilter import candidates, meeting
+from aclproof.parsers.model.addresses import ANY, AddressSet, Family, single
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.effects import CopyMark, SetMark
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.model.services import ANY_SERVICE, service
 
 _OTHER_WAY = {Action.PERMIT: Action.DENY, Action.DENY: Action.PERMIT}
 _NOT_THERE = Default(Action.DENY, "", "", Span("", 1, 1, ""))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from linter.diff.both import Both, Pair, Touched
-from linter.engine.packets import Box
-from parsers.model.conditions import Context
-from parsers.model.firewall import Firewall
-from parsers.model.intervals import IntervalSet
-from parsers.model.notes import Span
+from aclproof.linter.diff.both import Both, Pair, Touched
+from aclproof.linter.engine.packets import Box
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.notes import Span
 
 MOST_RULES = 4_000
 """The budget of one list, unless another one is given."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from linter.demands import Demand, answer
-from linter.diff.lines import ChangedLine, Lines
-from linter.engine.algebra import split
-from linter.engine.packets import Box
-from linter.program import Examined
-from linter.result import DemandResult, Line, MethodVerdict, Verdict
-from linter.standing import Standing, standing
-from rules.pack import Requirement
+from aclproof.linter.demands import Demand, answer
+from aclproof.linter.diff.lines import ChangedLine, Lines
+from aclproof.linter.engine.algebra import split
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.program import Examined
+from aclproof.linter.result import DemandResult, Line, MethodVerdict, Verdict
+from aclproof.linter.standing import Standing, standing
+from aclproof.rules.pack import Requirement
 
 _RANK = {Verdict.NOT_APPLICABLE: 0, Verdict.MET: 0, Verdict.UNDECIDED: 1, Verdict.MISSING: 2}
 _METHOD_RANK = {MethodVerdict.WORKS: 0, MethodVerdict.UNDECIDED: 1, MethodVerdict.BLOCKED: 2}

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from linter.diff.alignment import changed
-from linter.engine.packets import Box
-from linter.engine.prefilter import candidates
-from linter.result import Line
-from parsers import scripts
-from parsers.model.firewall import Firewall
-from parsers.model.notes import Span
-from parsers.model.rules import Rule
+from aclproof.linter.diff.alignment import changed
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.engine.prefilter import candidates
+from aclproof.linter.result import Line
+from aclproof.parsers import scripts
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.rules import Rule
 
 Place = tuple[str, int]
 """A file and a line of it."""

@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import parsers
-from linter.diff.compare import Comparison, compare
-from linter.diff.lines import Lines
-from linter.facts import refuse
-from linter.program import Examined, examine
-from linter.site import FirewallPlace, Site
-from parsers import scripts
-from parsers.changes import Remark
-from parsers.model.firewall import Firewall
-from parsers.source import Source, Unusable
-from rules.suggest import unknown
+from aclproof import parsers
+from aclproof.linter.diff.compare import Comparison, compare
+from aclproof.linter.diff.lines import Lines
+from aclproof.linter.facts import refuse
+from aclproof.linter.program import Examined, examine
+from aclproof.linter.site import FirewallPlace, Site
+from aclproof.parsers import scripts
+from aclproof.parsers.changes import Remark
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.source import Source, Unusable
+from aclproof.rules.suggest import unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from linter.diff.both import Pair
-from linter.diff.chains import MOST_RULES, ChainDifference, difference, pairs
-from linter.diff.sides import Compared
-from parsers.model.conditions import Context
-from parsers.model.firewall import Firewall
-from rules.strict_yaml import InputError, Problem
-from rules.suggest import unknown
+from aclproof.linter.diff.both import Pair
+from aclproof.linter.diff.chains import MOST_RULES, ChainDifference, difference, pairs
+from aclproof.linter.diff.sides import Compared
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.rules.strict_yaml import InputError, Problem
+from aclproof.rules.suggest import unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from linter.engine.evaluate import evaluate
-from linter.engine.packets import Box
-from parsers.model.addresses import single
-from parsers.model.conditions import Context
-from parsers.model.notes import Span
-from parsers.model.rules import Action, Default, Rule, Stage
-from parsers.model.services import service
+from aclproof.linter.engine.evaluate import evaluate
+from aclproof.linter.engine.packets import Box
+from aclproof.parsers.model.addresses import single
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.model.services import service
 
 _NOTHING_ELSE = Stage("union", ("boxes",), Default(Action.DENY, "", "", Span("", 0, 0, "")))
 

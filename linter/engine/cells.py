@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from linter.engine.classes import bits
+from aclproof.linter.engine.classes import bits
 
 PERMITTED, DENIED, FALLEN, LIVE = 0, 1, 2, 3
 """Slots of a state: two fates, left the chain without one, and still in it."""

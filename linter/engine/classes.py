@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from parsers.model.intervals import IntervalSet, Range
+from aclproof.parsers.model.intervals import IntervalSet, Range
 
 
 @dataclass(frozen=True, slots=True)

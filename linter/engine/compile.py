@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
-from linter.engine.cells import Area
-from linter.engine.classes import Classes, bits, partition
-from linter.engine.packets import Box
-from linter.engine.space import Space
-from parsers.model.addresses import AddressSet
-from parsers.model.answers import Answer, Within, settle
-from parsers.model.conditions import Condition, Context, Place
-from parsers.model.intervals import IntervalSet
-from parsers.model.rules import Action, Rule
-from parsers.model.services import Service
+from aclproof.linter.engine.cells import Area
+from aclproof.linter.engine.classes import Classes, bits, partition
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.engine.space import Space
+from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.answers import Answer, Within, settle
+from aclproof.parsers.model.conditions import Condition, Context, Place
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.model.services import Service
 
 
 @dataclass(frozen=True, slots=True)

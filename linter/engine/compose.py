@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from linter.engine.algebra import split
-from linter.engine.changes import Rewriting, common
-from linter.engine.outcomes import Doubt, Outcome, Part
-from linter.engine.packets import Box
-from parsers.model.conditions import Condition
-from parsers.model.rules import Default, Rule, Stage
+from aclproof.linter.engine.algebra import split
+from aclproof.linter.engine.changes import Rewriting, common
+from aclproof.linter.engine.outcomes import Doubt, Outcome, Part
+from aclproof.linter.engine.packets import Box
+from aclproof.parsers.model.conditions import Condition
+from aclproof.parsers.model.rules import Default, Rule, Stage
 
 
 def after(first: Outcome, rest: Sequence[Outcome]) -> Outcome:

@@ -14,14 +14,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from linter.engine import cells
-from linter.engine.cells import DENIED, FALLEN, LIVE, PERMITTED, Area, Cells, Take
-from linter.engine.compile import Program, Step, Use, compile_chains
-from linter.engine.outcomes import Doubt, Outcome, Part, Touch
-from linter.engine.packets import Box
-from linter.engine.space import Answer
-from parsers.model.conditions import Condition, Context, Place
-from parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.linter.engine import cells
+from aclproof.linter.engine.cells import DENIED, FALLEN, LIVE, PERMITTED, Area, Cells, Take
+from aclproof.linter.engine.compile import Program, Step, Use, compile_chains
+from aclproof.linter.engine.outcomes import Doubt, Outcome, Part, Touch
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.engine.space import Answer
+from aclproof.parsers.model.conditions import Condition, Context, Place
+from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 
 
 def evaluate(stages: Sequence[Stage], chains: Mapping[str, Sequence[Rule]], demand: Box,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from linter.engine.packets import Box
-from parsers.model.conditions import Condition
-from parsers.model.rules import Default, Rule, Stage
+from aclproof.linter.engine.packets import Box
+from aclproof.parsers.model.conditions import Condition
+from aclproof.parsers.model.rules import Default, Rule, Stage
 
 
 @dataclass(frozen=True, slots=True)

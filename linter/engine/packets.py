@@ -6,10 +6,10 @@ from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from parsers.model import addresses
-from parsers.model.addresses import Family
-from parsers.model.intervals import IntervalSet
-from parsers.model.services import ANY_PORT, is_icmp
+from aclproof.parsers.model import addresses
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.services import ANY_PORT, is_icmp
 
 _EPHEMERAL = 49152
 """A source port that a person would pick."""

@@ -10,12 +10,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from linter.engine.classes import bits
-from linter.engine.packets import Box
-from parsers.model.addresses import AddressSet, Family
-from parsers.model.intervals import IntervalSet
-from parsers.model.rules import Rule
-from parsers.model.services import Service
+from aclproof.linter.engine.classes import bits
+from aclproof.linter.engine.packets import Box
+from aclproof.parsers.model.addresses import AddressSet, Family
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.rules import Rule
+from aclproof.parsers.model.services import Service
 
 
 def candidates(rules: Sequence[Rule], demands: Sequence[Box], *, disabled: bool = False) -> list[list[Rule]]:

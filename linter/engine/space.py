@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from linter.engine.cells import Area
-from linter.engine.classes import Classes
-from linter.engine.packets import Box, Boxes
+from aclproof.linter.engine.cells import Area
+from aclproof.linter.engine.classes import Classes
+from aclproof.linter.engine.packets import Box, Boxes
 
 
 @dataclass(frozen=True, slots=True)

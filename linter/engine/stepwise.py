@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from linter.engine import changes
-from linter.engine.algebra import split
-from linter.engine.outcomes import Outcome, Part
-from linter.engine.packets import Box
-from parsers.model.answers import Answer, Within, settle
-from parsers.model.conditions import Context
-from parsers.model.effects import CopyMark, Divert, SetMark, Translate, Untrack
-from parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.linter.engine import changes
+from aclproof.linter.engine.algebra import split
+from aclproof.linter.engine.outcomes import Outcome, Part
+from aclproof.linter.engine.packets import Box
+from aclproof.parsers.model.answers import Answer, Within, settle
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.effects import CopyMark, Divert, SetMark, Translate, Untrack
+from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 
 Known = tuple[Box, Context]
 """Packets, and what is known of all of them."""

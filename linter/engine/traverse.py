@@ -9,15 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from linter.engine import changes, compose, stepwise
-from linter.engine.algebra import split
-from linter.engine.evaluate import callees_first, evaluate
-from linter.engine.outcomes import Doubt, Outcome, Touch
-from linter.engine.packets import Box
-from parsers.model.addresses import NOWHERE, AddressSet
-from parsers.model.conditions import NEW, RELATED, UNTRACKED, Condition, Context, HasMark, InState, Opaque
-from parsers.model.effects import CopyMark, Divert, SetMark, Translate, Untrack
-from parsers.model.rules import Rule, Stage
+from aclproof.linter.engine import changes, compose, stepwise
+from aclproof.linter.engine.algebra import split
+from aclproof.linter.engine.evaluate import callees_first, evaluate
+from aclproof.linter.engine.outcomes import Doubt, Outcome, Touch
+from aclproof.linter.engine.packets import Box
+from aclproof.parsers.model.addresses import NOWHERE, AddressSet
+from aclproof.parsers.model.conditions import (
+    NEW,
+    RELATED,
+    UNTRACKED,
+    Condition,
+    Context,
+    HasMark,
+    InState,
+    Opaque,
+)
+from aclproof.parsers.model.effects import CopyMark, Divert, SetMark, Translate, Untrack
+from aclproof.parsers.model.rules import Rule, Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
 
-from linter.engine.packets import Packet
-from parsers.model.addresses import NOWHERE, AddressSet
-from parsers.model.answers import Answer, Within, has_connection, settle
-from parsers.model.conditions import NEW, RELATED, UNTRACKED, Condition, Context
-from parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack
-from parsers.model.rules import Action, Chain, Default, Rule, Stage
-from parsers.model.services import is_icmp
+from aclproof.linter.engine.packets import Packet
+from aclproof.parsers.model.addresses import NOWHERE, AddressSet
+from aclproof.parsers.model.answers import Answer, Within, has_connection, settle
+from aclproof.parsers.model.conditions import NEW, RELATED, UNTRACKED, Condition, Context
+from aclproof.parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack
+from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
+from aclproof.parsers.model.services import is_icmp
 
 
 class Fate(Enum):

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import parsers
-from linter.engine.evaluate import evaluate
-from linter.engine.packets import Box
-from linter.fix.asa_aces import Aces, address
-from linter.fix.asa_entering import Config
-from linter.fix.exact import difference, more
-from linter.fix.merging import merged
-from linter.fix.openings import Opening
-from linter.fix.proposals import Refusal, Written
-from linter.routing import behind
-from linter.site import FirewallPlace
-from parsers.model.addresses import Family, networks
-from parsers.model.conditions import Context
-from parsers.model.firewall import Interface
-from parsers.model.intervals import IntervalSet
+from aclproof import parsers
+from aclproof.linter.engine.evaluate import evaluate
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.fix.asa_aces import Aces, address
+from aclproof.linter.fix.asa_entering import Config
+from aclproof.linter.fix.exact import difference, more
+from aclproof.linter.fix.merging import merged
+from aclproof.linter.fix.openings import Opening
+from aclproof.linter.fix.proposals import Refusal, Written
+from aclproof.linter.routing import behind
+from aclproof.linter.site import FirewallPlace
+from aclproof.parsers.model.addresses import Family, networks
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.firewall import Interface
+from aclproof.parsers.model.intervals import IntervalSet
 
 _ROUTES = ("dynamic-routing", "policy-routing", "unread-route")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from parsers.cisco_asa import convert
-from parsers.cisco_asa.lists import AccessList
-from parsers.cisco_asa.reader import Reader
-from parsers.model.firewall import Firewall
-from parsers.source import Source
+from aclproof.parsers.cisco_asa import convert
+from aclproof.parsers.cisco_asa.lists import AccessList
+from aclproof.parsers.cisco_asa.reader import Reader
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.source import Source
 
 _ENTRY = re.compile(r"((?:ipv6 )?)access-list (\S+) (?:line (\d+) )?(.*)")
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from linter.engine.evaluate import evaluate
-from linter.engine.packets import Box
-from linter.engine.prefilter import candidates
-from linter.fix.asa_aces import members
-from linter.fix.asa_entering import Config
-from linter.fix.exact import beside, more
-from linter.fix.openings import Opening
-from linter.fix.proposals import Written
-from parsers.model.addresses import AddressSet, Family
-from parsers.model.conditions import Context
-from parsers.model.firewall import Firewall
-from parsers.model.intervals import IntervalSet
-from parsers.model.notes import Span
-from parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.linter.engine.evaluate import evaluate
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.engine.prefilter import candidates
+from aclproof.linter.fix.asa_aces import members
+from aclproof.linter.fix.asa_entering import Config
+from aclproof.linter.fix.exact import beside, more
+from aclproof.linter.fix.openings import Opening
+from aclproof.linter.fix.proposals import Written
+from aclproof.parsers.model.addresses import AddressSet, Family
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 
 _MOST_TRIES = 4
 """Each costs reading the whole configuration."""

@@ -10,20 +10,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-import parsers
-from linter.engine.algebra import split
-from linter.engine.evaluate import callees_first, evaluate
-from linter.engine.packets import Box
-from linter.engine.prefilter import candidates
-from linter.routing import behind
-from linter.site import FirewallPlace
-from parsers.model.addresses import Family
-from parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, InState
-from parsers.model.firewall import Binding, Firewall, Passage
-from parsers.model.intervals import IntervalSet
-from parsers.model.notes import Span
-from parsers.model.rules import Action, Default, Rule, Stage
-from parsers.model.services import ANY_PORT, is_icmp
+from aclproof import parsers
+from aclproof.linter.engine.algebra import split
+from aclproof.linter.engine.evaluate import callees_first, evaluate
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.engine.prefilter import candidates
+from aclproof.linter.routing import behind
+from aclproof.linter.site import FirewallPlace
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, InState
+from aclproof.parsers.model.firewall import Binding, Firewall, Passage
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.model.services import ANY_PORT, is_icmp
 
 _END = Default(Action.DENY, "end-of-chain", "", Span("", 1, 1, ""))
 _STATES = (NEW, ESTABLISHED, INVALID, UNTRACKED)

@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise, product
 
-import parsers
-from linter.engine.packets import Box
-from linter.fix.merging import merged
-from linter.fix.openings import Opening
-from linter.fix.proposals import Proposal, Written
-from parsers.model.addresses import Family, networks, spell
-from parsers.model.firewall import Firewall
-from parsers.model.intervals import IntervalSet
-from parsers.model.rules import Chain, Rule
-from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
-from parsers.source import from_bytes
+from aclproof import parsers
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.fix.merging import merged
+from aclproof.linter.fix.openings import Opening
+from aclproof.linter.fix.proposals import Proposal, Written
+from aclproof.parsers.model.addresses import Family, networks, spell
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.rules import Chain, Rule
+from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
+from aclproof.parsers.source import from_bytes
 
 _MOST_PORTS = 15
 """What `multiport` takes; a range counts twice."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from linter.fix.openings import Opening
-from parsers.model.intervals import EMPTY, IntervalSet
-from parsers.model.services import is_icmp
+from aclproof.linter.fix.openings import Opening
+from aclproof.parsers.model.intervals import EMPTY, IntervalSet
+from aclproof.parsers.model.services import is_icmp
 
 _Axis = Literal["destination_ports", "source_ports"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import parsers
-from linter.crossings import Crossing
-from linter.engine.evaluate import evaluate
-from linter.fix import exact, windows_rules
-from linter.proofs import Proof
-from parsers.model.addresses import AddressSet, Family, single, spell
-from parsers.model.rules import Rule, Stage
+from aclproof import parsers
+from aclproof.linter.crossings import Crossing
+from aclproof.linter.engine.evaluate import evaluate
+from aclproof.linter.fix import exact, windows_rules
+from aclproof.linter.proofs import Proof
+from aclproof.parsers.model.addresses import AddressSet, Family, single, spell
+from aclproof.parsers.model.rules import Rule, Stage
 
 
 def advice(proof: Proof, crossing: Crossing, stage: Stage, by: Rule) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from linter.crossings import Crossing
-from linter.engine.packets import Box
-from linter.fix import narrowing, places
-from linter.fix.places import Permit
-from linter.fix.words import pieces
-from linter.proofs import Proof
-from parsers.model.conditions import ESTABLISHED, NEW, InState
-from parsers.model.firewall import Firewall
-from parsers.model.rules import Action, Rule, Stage
-from parsers.model.services import is_icmp
+from aclproof.linter.crossings import Crossing
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.fix import narrowing, places
+from aclproof.linter.fix.places import Permit
+from aclproof.linter.fix.words import pieces
+from aclproof.linter.proofs import Proof
+from aclproof.parsers.model.conditions import ESTABLISHED, NEW, InState
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.rules import Action, Rule, Stage
+from aclproof.parsers.model.services import is_icmp
 
 
 @dataclass(frozen=True, slots=True)

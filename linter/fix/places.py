@@ -6,17 +6,17 @@ from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from linter.crossings import Crossing
-from linter.engine.evaluate import callees_first
-from linter.engine.packets import Box
-from linter.engine.prefilter import candidates
-from linter.engine.traverse import traverse
-from linter.proofs import Proof
-from parsers.model.addresses import single
-from parsers.model.conditions import Condition, InState, OnInterface
-from parsers.model.firewall import Firewall
-from parsers.model.rules import Action, Default, Rule, Stage
-from parsers.model.services import service
+from aclproof.linter.crossings import Crossing
+from aclproof.linter.engine.evaluate import callees_first
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.engine.prefilter import candidates
+from aclproof.linter.engine.traverse import traverse
+from aclproof.linter.proofs import Proof
+from aclproof.parsers.model.addresses import single
+from aclproof.parsers.model.conditions import Condition, InState, OnInterface
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.model.services import service
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from linter.fix.openings import Opening
-from parsers.model.firewall import Firewall
+from aclproof.linter.fix.openings import Opening
+from aclproof.parsers.model.firewall import Firewall
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from linter.engine.packets import Box
-from linter.fix import asa, exact, iptables, windows
-from linter.fix.merging import merged
-from linter.fix.openings import Hopeless, Opening, demanded, openings
-from linter.fix.proposals import Proposal
-from linter.program import Examined, again
-from linter.result import DemandResult, FixLines, MethodVerdict, Verdict
-from parsers.model.addresses import spell
-from parsers.model.firewall import Firewall
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.fix import asa, exact, iptables, windows
+from aclproof.linter.fix.merging import merged
+from aclproof.linter.fix.openings import Hopeless, Opening, demanded, openings
+from aclproof.linter.fix.proposals import Proposal
+from aclproof.linter.program import Examined, again
+from aclproof.linter.result import DemandResult, FixLines, MethodVerdict, Verdict
+from aclproof.parsers.model.addresses import spell
+from aclproof.parsers.model.firewall import Firewall
 
 _MOST_ROUNDS = 12
 _RANK = {Verdict.NOT_APPLICABLE: 0, Verdict.MET: 0, Verdict.UNDECIDED: 1, Verdict.MISSING: 2}

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from linter.engine.packets import Box
-from linter.fix import windows_new, windows_rules
-from linter.fix.exact import beside
-from linter.fix.merging import merged
-from linter.fix.openings import Opening
-from linter.fix.proposals import Proposal, Refusal, Written
-from parsers.model.conditions import InProfile, ServedBy
-from parsers.model.firewall import Firewall
-from parsers.model.rules import Action, Rule
-from parsers.windows import groups
-from parsers.windows.groups import Group
-from parsers.windows.words import WindowsRule
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.fix import windows_new, windows_rules
+from aclproof.linter.fix.exact import beside
+from aclproof.linter.fix.merging import merged
+from aclproof.linter.fix.openings import Opening
+from aclproof.linter.fix.proposals import Proposal, Refusal, Written
+from aclproof.parsers.model.conditions import InProfile, ServedBy
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.windows import groups
+from aclproof.parsers.windows.groups import Group
+from aclproof.parsers.windows.words import WindowsRule
 
 _WILD = frozenset("*?[]`")
 """What stands for anything in the name of a rule."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from linter.engine.packets import Box
-from linter.fix.openings import Opening
-from parsers.model.addresses import Family, spell
-from parsers.model.intervals import IntervalSet
-from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.fix.openings import Opening
+from aclproof.parsers.model.addresses import Family, spell
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 
 
 def powershell(opening: Opening) -> str:

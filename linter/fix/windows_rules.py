@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from parsers.model.firewall import Firewall
-from parsers.source import Joined, from_bytes
-from parsers.windows import convert, forms
-from parsers.windows.words import WindowsRule
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.source import Joined, from_bytes
+from aclproof.parsers.windows import convert, forms
+from aclproof.parsers.windows.words import WindowsRule
 
 
 def written(firewall: Firewall) -> Mapping[int, WindowsRule]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from linter.engine.packets import Box
-from parsers.model.addresses import networks
+from aclproof.linter.engine.packets import Box
+from aclproof.parsers.model.addresses import networks
 
 
 def pieces(box: Box) -> int:

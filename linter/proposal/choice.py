@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from linter.proposal.hints import CLIENT, NAME, Hint
-from parsers.model.addresses import Family, spell
-from parsers.model.intervals import Range
+from aclproof.linter.proposal.hints import CLIENT, NAME, Hint
+from aclproof.parsers.model.addresses import Family, spell
+from aclproof.parsers.model.intervals import Range
 
 _MOST = 16
 """So many addresses of a role are proposed, at the most."""

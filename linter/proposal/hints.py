@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from linter.proposal.vocabulary import client_side, roles_in
-from parsers.model.addresses import AddressSet, Family, single
-from parsers.model.firewall import Firewall
-from parsers.model.intervals import IntervalSet, Range
-from parsers.model.names import Named
-from parsers.model.rules import Action, Rule
-from parsers.model.services import ANY_SERVICE, TCP
+from aclproof.linter.proposal.vocabulary import client_side, roles_in
+from aclproof.parsers.model.addresses import AddressSet, Family, single
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.intervals import IntervalSet, Range
+from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.model.services import ANY_SERVICE, TCP
 
 CLIENT, SITE_SERVER, MANAGEMENT = "client", "site-server", "management-point"
 UPDATES, DISTRIBUTION = "software-update-point", "distribution-point"

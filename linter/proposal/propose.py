@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from linter.proposal.choice import Choice, choose
-from linter.proposal.hints import MANAGEMENT, UPDATES, Known, behind, hints, ports_in, rules_of
-from linter.proposal.standing import Standing, Suggested, standing
-from parsers.model import addresses
-from parsers.model.addresses import AddressSet, single, spell
-from parsers.model.intervals import IntervalSet
+from aclproof.linter.proposal.choice import Choice, choose
+from aclproof.linter.proposal.hints import MANAGEMENT, UPDATES, Known, behind, hints, ports_in, rules_of
+from aclproof.linter.proposal.standing import Standing, Suggested, standing
+from aclproof.parsers.model import addresses
+from aclproof.parsers.model.addresses import AddressSet, single, spell
+from aclproof.parsers.model.intervals import IntervalSet
 
 
 @dataclass(frozen=True, slots=True)

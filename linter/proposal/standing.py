@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from linter.proposal.hints import DISTRIBUTION, MANAGEMENT, UPDATES, Known, ports_in, rules_of
-from linter.proposal.vocabulary import roles_in
-from linter.routing import behind
-from linter.site import FirewallPlace
-from parsers.model.addresses import AddressSet, Family
-from parsers.model.conditions import OnInterface
-from parsers.model.intervals import IntervalSet
-from parsers.model.rules import Action, Rule
+from aclproof.linter.proposal.hints import DISTRIBUTION, MANAGEMENT, UPDATES, Known, ports_in, rules_of
+from aclproof.linter.proposal.vocabulary import roles_in
+from aclproof.linter.routing import behind
+from aclproof.linter.site import FirewallPlace
+from aclproof.parsers.model.addresses import AddressSet, Family
+from aclproof.parsers.model.conditions import OnInterface
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.rules import Action, Rule
 
 _LISTENERS = (({8530, 8531}, UPDATES), ({80, 443}, MANAGEMENT), ({445}, DISTRIBUTION))
 """Ports that a host accepts, and the role that they suggest; the first that fits."""

@@ -9,13 +9,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from linter.departures import translates
-from linter.proposal.choice import Guess
-from linter.proposal.hints import CLIENT, MANAGEMENT
-from linter.proposal.propose import Proposal
-from linter.proposal.standing import Standing, Suggested
-from linter.site import DEFAULT_PACK
-from rules.pack import Pack
+from aclproof.linter.departures import translates
+from aclproof.linter.proposal.choice import Guess
+from aclproof.linter.proposal.hints import CLIENT, MANAGEMENT
+from aclproof.linter.proposal.propose import Proposal
+from aclproof.linter.proposal.standing import Standing, Suggested
+from aclproof.linter.site import DEFAULT_PACK
+from aclproof.rules.pack import Pack
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]*")
 _WORDS_OF_YAML = frozenset({"null", "true", "false", "yes", "no", "on", "off"})

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from linter.reports.sentence_templates import Sentences
+from aclproof.linter.reports.sentence_templates import Sentences
 
 LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "aclproof"

@@ -9,10 +9,10 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
-from linter.findings import Finding, findings
-from linter.reports.sentences import packets, waived
-from linter.reports.wording import flow, telling, visible
-from linter.result import DemandResult, Missing, Result, Undecided
+from aclproof.linter.findings import Finding, findings
+from aclproof.linter.reports.sentences import packets, waived
+from aclproof.linter.reports.wording import flow, telling, visible
+from aclproof.linter.result import DemandResult, Missing, Result, Undecided
 
 COLUMNS = ("requirement", "title", "severity", "methods", "status", "verdict", "from", "to", "firewall",
            "file", "line", "kind", "text", "packets", "leg", "way", "reason", "to_do", "permitted",

@@ -6,14 +6,14 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from linter.diff.chains import Packets
-from linter.diff.compare import Comparison, DemandChange
-from linter.diff.sides import Compared
-from linter.diff.whole import Whole
-from linter.reports import json_v1
-from linter.reports.diff_text import DiffText
-from linter.reports.language import ENGLISH, Words
-from parsers.model.firewall import File
+from aclproof.linter.diff.chains import Packets
+from aclproof.linter.diff.compare import Comparison, DemandChange
+from aclproof.linter.diff.sides import Compared
+from aclproof.linter.diff.whole import Whole
+from aclproof.linter.reports import json_v1
+from aclproof.linter.reports.diff_text import DiffText
+from aclproof.linter.reports.language import ENGLISH, Words
+from aclproof.parsers.model.firewall import File
 
 SCHEMA = "aclproof/diff/v1"
 

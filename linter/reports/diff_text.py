@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from textwrap import wrap
 
-from linter.diff.chains import Packets
-from linter.diff.compare import DemandChange, MethodChange
-from linter.diff.sides import Compared
-from linter.diff.whole import Whole
-from linter.engine.packets import Box
-from linter.reports import wording
-from linter.reports.language import Words, message
-from linter.reports.wording import visible
-from linter.result import Line, MethodVerdict, Verdict
-from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
+from aclproof.linter.diff.chains import Packets
+from aclproof.linter.diff.compare import DemandChange, MethodChange
+from aclproof.linter.diff.sides import Compared
+from aclproof.linter.diff.whole import Whole
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.reports import wording
+from aclproof.linter.reports.language import Words, message
+from aclproof.linter.reports.wording import visible
+from aclproof.linter.result import Line, MethodVerdict, Verdict
+from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 
 _WIDTH = 80
 _MOST = 5

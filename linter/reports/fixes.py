@@ -6,10 +6,10 @@ import json
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from linter.fix.verified import Fix, Snippet
-from linter.reports import wording
-from linter.reports.language import ENGLISH, Words
-from linter.result import Verdict
+from aclproof.linter.fix.verified import Fix, Snippet
+from aclproof.linter.reports import wording
+from aclproof.linter.reports.language import ENGLISH, Words
+from aclproof.linter.result import Verdict
 
 SCHEMA = "aclproof/fix/v1"
 _COMMENT = {"cisco-asa": "!", "iptables": "#", "windows": "#"}

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from linter.findings import Finding, findings, worst_first
-from linter.reports import sentences
-from linter.reports.places import Places
-from linter.reports.wording import visible
-from linter.result import Result
-from parsers.model.notes import Span
+from aclproof.linter.findings import Finding, findings, worst_first
+from aclproof.linter.reports import sentences
+from aclproof.linter.reports.places import Places
+from aclproof.linter.reports.wording import visible
+from aclproof.linter.result import Result
+from aclproof.parsers.model.notes import Span
 
 _MOST = 10
 """GitHub shows so many annotations of each level in one step."""

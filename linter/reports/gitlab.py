@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from linter.findings import Finding, findings, worst_first
-from linter.fingerprint import name_of
-from linter.reports import sentences
-from linter.reports.places import Places
-from linter.reports.wording import as_json
-from linter.result import Result
-from parsers.model.notes import Span
+from aclproof.linter.findings import Finding, findings, worst_first
+from aclproof.linter.fingerprint import name_of
+from aclproof.linter.reports import sentences
+from aclproof.linter.reports.places import Places
+from aclproof.linter.reports.wording import as_json
+from aclproof.linter.result import Result
+from aclproof.parsers.model.notes import Span
 
 _SEVERITIES = {"error": "critical", "warning": "minor", "note": "info"}
 _UNDECIDED = {"warning": "major", "note": "minor"}

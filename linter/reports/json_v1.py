@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from linter.engine.packets import Box
-from linter.findings import findings
-from linter.reports import wording
-from linter.result import (
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.findings import findings
+from aclproof.linter.reports import wording
+from aclproof.linter.result import (
     DemandResult,
     Evidence,
     Input,
@@ -26,9 +26,9 @@ from linter.result import (
     Waiver,
     WaiverUse,
 )
-from parsers.model.addresses import spell
-from parsers.model.notes import LineCounts, Note
-from parsers.model.services import PROTOCOL_NAMES, is_icmp
+from aclproof.parsers.model.addresses import spell
+from aclproof.parsers.model.notes import LineCounts, Note
+from aclproof.parsers.model.services import PROTOCOL_NAMES, is_icmp
 
 SCHEMA = "aclproof/check/v1"
 

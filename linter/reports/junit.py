@@ -9,10 +9,10 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET  # writes only: nothing foreign is parsed
 from collections.abc import Iterable, Sequence
 
-from linter.findings import Finding, findings
-from linter.reports import sentences
-from linter.reports.wording import share, visible
-from linter.result import DemandResult, MethodVerdict, Result, Verdict
+from aclproof.linter.findings import Finding, findings
+from aclproof.linter.reports import sentences
+from aclproof.linter.reports.wording import share, visible
+from aclproof.linter.result import DemandResult, MethodVerdict, Result, Verdict
 
 _NOWHERE = "no firewall"
 _NOT_ASSESSED = "not assessed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from rules.pack import Text
+from aclproof.rules.pack import Text
 
 Language = Literal["en", "de"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -20,7 +20,7 @@ class Words:
     def __call__(self, message: str, /, **values: object) -> str:
         """Return the report's own message in this language, with `{name}` filled from `values`."""
         if self.language != "en":
-            from linter.reports import catalogue
+            from aclproof.linter.reports import catalogue
 
             message = catalogue.messages(self.language).gettext(message)
         return message.format(**values)
@@ -29,7 +29,7 @@ class Words:
         """Return a message about `n` things, which stands in it as `{n}`: `{n} line`, `{n} lines`."""
         if self.language == "en":
             return (one if n == 1 else many).format(n=n, **values)
-        from linter.reports import catalogue
+        from aclproof.linter.reports import catalogue
 
         return catalogue.messages(self.language).ngettext(one, many, n).format(n=n, **values)
 
@@ -37,7 +37,7 @@ class Words:
         """Return a sentence that the core wrote in English (a reason, a default, an advice)."""
         if self.language == "en":
             return text
-        from linter.reports import catalogue
+        from aclproof.linter.reports import catalogue
 
         return catalogue.sentences(self.language).translate(text) or text
 

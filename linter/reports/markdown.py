@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from linter.findings import Finding, findings, worst_first
-from linter.reports.language import Language, Words
-from linter.reports.markdown_demand import Details
-from linter.reports.markdown_text import code, plain
-from linter.reports.sentences import cut
-from linter.reports.wording import telling
-from linter.result import MethodVerdict, Result, Verdict
-from parsers.model.notes import State
+from aclproof.linter.findings import Finding, findings, worst_first
+from aclproof.linter.reports.language import Language, Words
+from aclproof.linter.reports.markdown_demand import Details
+from aclproof.linter.reports.markdown_text import code, plain
+from aclproof.linter.reports.sentences import cut
+from aclproof.linter.reports.wording import telling
+from aclproof.linter.result import MethodVerdict, Result, Verdict
+from aclproof.parsers.model.notes import State
 
 _LONGEST = 60_000
 """Characters: a comment on GitHub holds 65,536."""

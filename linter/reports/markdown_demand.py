@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from linter.findings import Finding
-from linter.reports.language import Words
-from linter.reports.markdown_text import code, plain
-from linter.reports.sentences import cut
-from linter.reports.wording import flow, later, said, share
-from linter.result import DemandResult, HopVerdict, Missing, Undecided
+from aclproof.linter.findings import Finding
+from aclproof.linter.reports.language import Words
+from aclproof.linter.reports.markdown_text import code, plain
+from aclproof.linter.reports.sentences import cut
+from aclproof.linter.reports.wording import flow, later, said, share
+from aclproof.linter.result import DemandResult, HopVerdict, Missing, Undecided
 
 _MOST_PARTS = 5
 _MOST_BOXES = 2

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from linter.findings import Finding, findings, worst_first
-from linter.reports import sarif_rules, sentences
-from linter.reports.places import Places
-from linter.reports.sarif_rules import said
-from linter.reports.wording import as_json, few, visible
-from linter.result import Hop, HopVerdict, Line, MethodVerdict, Missing, Result, Waiver
-from parsers.model.addresses import spell
-from parsers.model.notes import Note, Span, State
+from aclproof.linter.findings import Finding, findings, worst_first
+from aclproof.linter.reports import sarif_rules, sentences
+from aclproof.linter.reports.places import Places
+from aclproof.linter.reports.sarif_rules import said
+from aclproof.linter.reports.wording import as_json, few, visible
+from aclproof.linter.result import Hop, HopVerdict, Line, MethodVerdict, Missing, Result, Waiver
+from aclproof.parsers.model.addresses import spell
+from aclproof.parsers.model.notes import Note, Span, State
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from linter.reports.about import NAME, version
-from linter.reports.markdown_text import code, plain
-from linter.reports.sentences import cut
-from linter.reports.wording import visible
-from linter.result import DemandResult, Result
-from rules.pack import Pack
+from aclproof.linter.reports.about import NAME, version
+from aclproof.linter.reports.markdown_text import code, plain
+from aclproof.linter.reports.sentences import cut
+from aclproof.linter.reports.wording import visible
+from aclproof.linter.result import DemandResult, Result
+from aclproof.rules.pack import Pack
 
 _LONGEST = 1024
 """GitHub refuses a longer description; characters."""

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
-from linter.engine.packets import Box
-from linter.findings import Finding
-from linter.reports.wording import few, later, service, visible
-from linter.result import Missing, Result, Undecided, Waiver, WaiverUse
-from parsers.model.addresses import spell
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.findings import Finding
+from aclproof.linter.reports.wording import few, later, service, visible
+from aclproof.linter.result import Missing, Result, Undecided, Waiver, WaiverUse
+from aclproof.parsers.model.addresses import spell
 
 Level = Literal["error", "warning", "note"]
 

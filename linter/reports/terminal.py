@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
+from aclproof.linter.reports.wording import visible
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
-
-from linter.reports.wording import visible
 
 Part = str | tuple[str, str]
 """Text, or text with its style."""

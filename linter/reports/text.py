@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from linter.reports.language import ENGLISH, Words, message
-from linter.reports.terminal import Page, Part
-from linter.reports.text_demand import ALL, WAIVERS, Details, Most, label_width
-from linter.reports.wording import few, method_titles, said, service, telling
-from linter.result import DemandResult, HopVerdict, MethodResult, MethodVerdict, Result, Verdict
-from parsers.model.notes import Note, State
+from aclproof.linter.reports.language import ENGLISH, Words, message
+from aclproof.linter.reports.terminal import Page, Part
+from aclproof.linter.reports.text_demand import ALL, WAIVERS, Details, Most, label_width
+from aclproof.linter.reports.wording import few, method_titles, said, service, telling
+from aclproof.linter.result import DemandResult, HopVerdict, MethodResult, MethodVerdict, Result, Verdict
+from aclproof.parsers.model.notes import Note, State
 
 _METHODS = {MethodVerdict.WORKS: (message("works"), "bold green"),
             MethodVerdict.BLOCKED: (message("BLOCKED"), "bold red"),

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from linter.engine.packets import Box
-from linter.reports.language import Words, message
-from linter.reports.terminal import Page, Part
-from linter.reports.wording import MOST_RANGES, few, flow, later, method_titles, said, share
-from linter.result import DemandResult, HopVerdict, Line, Missing, Result, Undecided, Verdict, Waiver
+from aclproof.linter.engine.packets import Box
+from aclproof.linter.reports.language import Words, message
+from aclproof.linter.reports.terminal import Page, Part
+from aclproof.linter.reports.wording import MOST_RANGES, few, flow, later, method_titles, said, share
+from aclproof.linter.result import DemandResult, HopVerdict, Line, Missing, Result, Undecided, Verdict, Waiver
 
 _HOPS = {HopVerdict.PASSES: (message("passes"), "green"), HopVerdict.STOPS: (message("STOPS"), "bold red"),
          HopVerdict.OPEN: (message("undecided"), "yellow"),

@@ -6,14 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 
 import msgspec
-
-from linter.engine.packets import Box, icmp_kind
-from linter.reports.language import ENGLISH, Words
-from linter.result import Coverage, DemandResult, Line, Missing, Result
-from parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, spell, spell_all
-from parsers.model.intervals import IntervalSet
-from parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
-from rules.pack import AllOf, AnyOf, Citation, Equals, RolePresent, When
+from aclproof.linter.engine.packets import Box, icmp_kind
+from aclproof.linter.reports.language import ENGLISH, Words
+from aclproof.linter.result import Coverage, DemandResult, Line, Missing, Result
+from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, spell, spell_all
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
+from aclproof.rules.pack import AllOf, AnyOf, Citation, Equals, RolePresent, When
 
 MOST_RANGES = 6
 """So many ranges are written out; the rest is counted."""

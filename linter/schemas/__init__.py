@@ -9,7 +9,9 @@ import json
 from importlib import resources
 from typing import Any, TypeAlias
 
-from rules.suggest import unknown
+from aclproof.rules.suggest import unknown
+
+from aclproof import rules
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -33,7 +35,7 @@ def load(name: str) -> Schema:
 
 def _files() -> dict[str, tuple[str, str]]:
     """Name to the room and the file; a higher version comes later and wins."""
-    found = [(0, "pack", ("rules", f"pack{_SUFFIX}"))]
+    found = [(0, "pack", (rules.__name__, f"pack{_SUFFIX}"))]
     for file in (each.name for each in resources.files(__name__).iterdir() if each.name.endswith(_SUFFIX)):
         name, _, version = file.removesuffix(_SUFFIX).partition("-v")
         found.append((int(version or 0), name, (__name__, file)))

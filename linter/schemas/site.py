@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-import rules
-from linter import schemas
-from linter.schemas import Schema
-from linter.site import DEFAULT_PACK
-from rules.pack import Pack, Setting, Written
+from aclproof import rules
+from aclproof.linter import schemas
+from aclproof.linter.schemas import Schema
+from aclproof.linter.site import DEFAULT_PACK
+from aclproof.rules.pack import Pack, Setting, Written
 
 _PORT: Schema = {"oneOf": [{"type": "integer", "minimum": 1, "maximum": 65535},
                            {"type": "string", "pattern": "^[1-9][0-9]{0,4}$"}]}

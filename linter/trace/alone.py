@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-import parsers
-from linter import hooks
-from linter.engine.packets import Packet
-from linter.engine.walk import walk
-from linter.site import FirewallPlace
-from linter.trace.asked import Station, ask, came, translating
-from linter.trace.later import FLAGS, SESSION, by_routes
-from linter.trace.seen import Ends, Hop
-from linter.trace.spread import one
-from parsers.model.addresses import NOWHERE, single
-from parsers.model.conditions import ESTABLISHED, Context
-from parsers.model.firewall import Firewall, Hook, Passage
-from parsers.model.rules import Rule, Stage
+from aclproof import parsers
+from aclproof.linter import hooks
+from aclproof.linter.engine.packets import Packet
+from aclproof.linter.engine.walk import walk
+from aclproof.linter.site import FirewallPlace
+from aclproof.linter.trace.asked import Station, ask, came, translating
+from aclproof.linter.trace.later import FLAGS, SESSION, by_routes
+from aclproof.linter.trace.seen import Ends, Hop
+from aclproof.linter.trace.spread import one
+from aclproof.parsers.model.addresses import NOWHERE, single
+from aclproof.parsers.model.conditions import ESTABLISHED, Context
+from aclproof.parsers.model.firewall import Firewall, Hook, Passage
+from aclproof.parsers.model.rules import Rule, Stage
 
 _ENDS = Ends("source", "destination")
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from linter import neighbours, paths
-from linter.demands import answer
-from linter.engine.packets import Box, Packet
-from linter.site import Site
-from linter.trace.asked import Asked, Station, ask
-from linter.trace.later import follow_on
-from linter.trace.seen import Ends, Hop, Kind, Trace, one_for_all
-from linter.trace.spread import one, only, standing_for
-from parsers.model.addresses import NOWHERE, Family
-from parsers.model.conditions import Context
-from parsers.model.firewall import Firewall
+from aclproof.linter import neighbours, paths
+from aclproof.linter.demands import answer
+from aclproof.linter.engine.packets import Box, Packet
+from aclproof.linter.site import Site
+from aclproof.linter.trace.asked import Asked, Station, ask
+from aclproof.linter.trace.later import follow_on
+from aclproof.linter.trace.seen import Ends, Hop, Kind, Trace, one_for_all
+from aclproof.linter.trace.spread import one, only, standing_for
+from aclproof.parsers.model.addresses import NOWHERE, Family
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.firewall import Firewall
 
 _LOST = "it could not be followed so far"
 _TOO_MANY = "with which of many addresses or ports it comes here"

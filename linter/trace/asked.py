@@ -6,22 +6,22 @@ from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from linter import dcom, hooks
-from linter.crossings import Beside, Crossing, Placed, Unplaced, crossings
-from linter.demands import Leg
-from linter.engine.packets import Box, Packet
-from linter.engine.walk import Walk, walk
-from linter.site import FirewallPlace
-from linter.trace.seen import Ends, Hop, HopVerdict
-from linter.trace.spread import one
-from linter.trace.table import rewritten, translated
-from parsers.model.addresses import NOWHERE, AddressSet
-from parsers.model.answers import Answer, settle
-from parsers.model.conditions import Context, ForListener
-from parsers.model.conditions import Ends as Came
-from parsers.model.effects import Divert, End, Translate
-from parsers.model.firewall import Firewall
-from parsers.model.rules import Chain, Rule, Stage
+from aclproof.linter import dcom, hooks
+from aclproof.linter.crossings import Beside, Crossing, Placed, Unplaced, crossings
+from aclproof.linter.demands import Leg
+from aclproof.linter.engine.packets import Box, Packet
+from aclproof.linter.engine.walk import Walk, walk
+from aclproof.linter.site import FirewallPlace
+from aclproof.linter.trace.seen import Ends, Hop, HopVerdict
+from aclproof.linter.trace.spread import one
+from aclproof.linter.trace.table import rewritten, translated
+from aclproof.parsers.model.addresses import NOWHERE, AddressSet
+from aclproof.parsers.model.answers import Answer, settle
+from aclproof.parsers.model.conditions import Context, ForListener
+from aclproof.parsers.model.conditions import Ends as Came
+from aclproof.parsers.model.effects import Divert, End, Translate
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.rules import Chain, Rule, Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from linter import paths
-from linter.demands import Demand, answer
-from linter.engine.packets import Packet
-from linter.site import Site
-from linter.trace.seen import Ends, Kind
-from linter.trace.spread import one, only
-from parsers.model.addresses import write
+from aclproof.linter import paths
+from aclproof.linter.demands import Demand, answer
+from aclproof.linter.engine.packets import Packet
+from aclproof.linter.site import Site
+from aclproof.linter.trace.seen import Ends, Kind
+from aclproof.linter.trace.spread import one, only
+from aclproof.parsers.model.addresses import write
 
 
 class Unplaceable(Exception):

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from linter import hooks
-from linter.crossings import Beside, Crossing, Unplaced, crossings
-from linter.demands import Leg, answer
-from linter.engine.packets import Packet
-from linter.engine.traverse import Way
-from linter.engine.walk import walk
-from linter.trace.asked import Asked, Station, came, through, translating
-from linter.trace.seen import Hop, Kind, one_for_all
-from linter.trace.spread import one, only, standing_for
-from parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context
-from parsers.model.rules import Rule
-from parsers.model.services import TCP
+from aclproof.linter import hooks
+from aclproof.linter.crossings import Beside, Crossing, Unplaced, crossings
+from aclproof.linter.demands import Leg, answer
+from aclproof.linter.engine.packets import Packet
+from aclproof.linter.engine.traverse import Way
+from aclproof.linter.engine.walk import walk
+from aclproof.linter.trace.asked import Asked, Station, came, through, translating
+from aclproof.linter.trace.seen import Hop, Kind, one_for_all
+from aclproof.linter.trace.spread import one, only, standing_for
+from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context
+from aclproof.parsers.model.rules import Rule
+from aclproof.parsers.model.services import TCP
 
 _SYN, _ACK, _PSH, _FIN = 0x02, 0x10, 0x08, 0x01
 _LATER = frozenset({_ACK, _PSH | _ACK, _FIN | _ACK})

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from linter.crossings import Crossing
-from linter.demands import Demand
-from linter.engine.packets import Packet
-from linter.engine.walk import Walk
-from parsers.model.firewall import Firewall, Passage
+from aclproof.linter.crossings import Crossing
+from aclproof.linter.demands import Demand
+from aclproof.linter.engine.packets import Packet
+from aclproof.linter.engine.walk import Walk
+from aclproof.parsers.model.firewall import Firewall, Passage
 
 Kind = Literal["request", "reply", "follow-up"]
 """The first packet of a connection, one that answers it, a later one of the asking side."""

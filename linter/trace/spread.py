@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
-from linter.engine.packets import Box, Packet
-from parsers.model.addresses import AddressSet
-from parsers.model.conditions import CameWith, Fact
-from parsers.model.firewall import Firewall, Translation
-from parsers.model.intervals import IntervalSet
-from parsers.model.rules import Rule
+from aclproof.linter.engine.packets import Box, Packet
+from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.conditions import CameWith, Fact
+from aclproof.parsers.model.firewall import Firewall, Translation
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.rules import Rule
 
 _MOST = 256
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from linter.engine.packets import Box, Packet
-from linter.trace.spread import one, only
-from parsers.model.effects import End, Translate
-from parsers.model.firewall import Firewall, Passage, Translation
-from parsers.model.intervals import IntervalSet
-from parsers.model.services import SCTP, TCP, UDP
+from aclproof.linter.engine.packets import Box, Packet
+from aclproof.linter.trace.spread import one, only
+from aclproof.parsers.model.effects import End, Translate
+from aclproof.parsers.model.firewall import Firewall, Passage, Translation
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.services import SCTP, TCP, UDP
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from parsers.cisco_asa import alternatives, literals
-from parsers.cisco_asa.alternatives import ACTIONS, ANY_SERVICES
-from parsers.cisco_asa.literals import OPERATORS
-from parsers.cisco_asa.objects import Objects
-from parsers.cisco_asa.tails import Tail, TailReader
-from parsers.cisco_asa.words import Addresses, Open, Services, Wrong
-from parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE, AddressSet
-from parsers.model.conditions import Condition, Opaque, TimeRange
-from parsers.model.rules import Rule
+from aclproof.parsers.cisco_asa import alternatives, literals
+from aclproof.parsers.cisco_asa.alternatives import ACTIONS, ANY_SERVICES
+from aclproof.parsers.cisco_asa.literals import OPERATORS
+from aclproof.parsers.cisco_asa.objects import Objects
+from aclproof.parsers.cisco_asa.tails import Tail, TailReader
+from aclproof.parsers.cisco_asa.words import Addresses, Open, Services, Wrong
+from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE, AddressSet
+from aclproof.parsers.model.conditions import Condition, Opaque, TimeRange
+from aclproof.parsers.model.rules import Rule
 
 _WHO = {"user": 2, "user-group": 2, "object-group-user": 2, "security-group": 3, "object-group-security": 2}
 """Clauses about users and security groups, and how many words each takes."""

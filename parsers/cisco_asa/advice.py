@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from parsers.model.firewall import Passage
-from parsers.model.rules import Default, Rule
+from aclproof.parsers.model.firewall import Passage
+from aclproof.parsers.model.rules import Default, Rule
 
 
 def advice(by: Rule | Default, passage: Passage, protocol: int, port: int, listener: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from itertools import product
 
-from parsers.cisco_asa.words import Addresses, Services
-from parsers.model import addresses
-from parsers.model.addresses import ANY, AddressSet
-from parsers.model.conditions import Condition, Membership, Opaque, Side
-from parsers.model.rules import Action, Rule
-from parsers.model.services import ANY_SERVICE, Service
+from aclproof.parsers.cisco_asa.words import Addresses, Services
+from aclproof.parsers.model import addresses
+from aclproof.parsers.model.addresses import ANY, AddressSet
+from aclproof.parsers.model.conditions import Condition, Membership, Opaque, Side
+from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.model.services import ANY_SERVICE, Service
 
 ACTIONS = {"permit": Action.PERMIT, "deny": Action.DENY}
 ANY_SERVICES = (ANY_SERVICE,)

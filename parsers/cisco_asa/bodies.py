@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from parsers.changes import Line
-from parsers.cisco_asa import sections
-from parsers.cisco_asa.editing import Block, Config
-from parsers.cisco_asa.words import Wrong
-from parsers.model.notes import Span
+from aclproof.parsers.changes import Line
+from aclproof.parsers.cisco_asa import sections
+from aclproof.parsers.cisco_asa.editing import Block, Config
+from aclproof.parsers.cisco_asa.words import Wrong
+from aclproof.parsers.model.notes import Span
 
 Say = Callable[[str], None]
 """Remark on the line that is entered."""

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from parsers.cisco_asa import interfaces, nat, special, translations
-from parsers.cisco_asa.aces import AceReader
-from parsers.cisco_asa.alternatives import ACTIONS, unread
-from parsers.cisco_asa.lists import AccessList
-from parsers.cisco_asa.reader import Reader
-from parsers.cisco_asa.sections import Section, tree
-from parsers.cisco_asa.words import Addresses, Wrong
-from parsers.model.addresses import Family
-from parsers.model.conditions import TimeRange
-from parsers.model.firewall import Binding, Direction, File, Firewall, Interface, Route
-from parsers.model.notes import LineCounts, Note, State
-from parsers.model.rules import Chain, Rule
-from parsers.model.services import SCTP, TCP, UDP
-from parsers.source import Source, Unusable
+from aclproof.parsers.cisco_asa import interfaces, nat, special, translations
+from aclproof.parsers.cisco_asa.aces import AceReader
+from aclproof.parsers.cisco_asa.alternatives import ACTIONS, unread
+from aclproof.parsers.cisco_asa.lists import AccessList
+from aclproof.parsers.cisco_asa.reader import Reader
+from aclproof.parsers.cisco_asa.sections import Section, tree
+from aclproof.parsers.cisco_asa.words import Addresses, Wrong
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.conditions import TimeRange
+from aclproof.parsers.model.firewall import Binding, Direction, File, Firewall, Interface, Route
+from aclproof.parsers.model.notes import LineCounts, Note, State
+from aclproof.parsers.model.rules import Chain, Rule
+from aclproof.parsers.model.services import SCTP, TCP, UDP
+from aclproof.parsers.source import Source, Unusable
 
 VENDOR = "cisco-asa"
 _TROUBLE: dict[type[Exception], str] = {

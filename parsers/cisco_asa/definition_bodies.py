@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from parsers.changes import Line
-from parsers.cisco_asa import members
-from parsers.cisco_asa.bodies import Body, Say, place
-from parsers.cisco_asa.editing import Block, Config
-from parsers.cisco_asa.objects import Objects
-from parsers.cisco_asa.words import Wrong
+from aclproof.parsers.changes import Line
+from aclproof.parsers.cisco_asa import members
+from aclproof.parsers.cisco_asa.bodies import Body, Say, place
+from aclproof.parsers.cisco_asa.editing import Block, Config
+from aclproof.parsers.cisco_asa.objects import Objects
+from aclproof.parsers.cisco_asa.words import Wrong
 
 _VALUES = frozenset("host subnet range fqdn service".split())
 _REFERENCES = frozenset({"object", "object-group", "group-object"})

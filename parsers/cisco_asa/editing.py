@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from parsers.changes import Line
-from parsers.cisco_asa import entries, sections
-from parsers.cisco_asa.entries import Entry
-from parsers.cisco_asa.reader import GROUP_WORDS, HEADS
-from parsers.source import Source, Unusable
+from aclproof.parsers.changes import Line
+from aclproof.parsers.cisco_asa import entries, sections
+from aclproof.parsers.cisco_asa.entries import Entry
+from aclproof.parsers.cisco_asa.reader import GROUP_WORDS, HEADS
+from aclproof.parsers.source import Source, Unusable
 
 
 @dataclass(slots=True, eq=False)

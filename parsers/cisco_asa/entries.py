@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import NamedTuple
 
-from parsers.cisco_asa import literals
-from parsers.cisco_asa.keywords import PORTS, PROTOCOLS
-from parsers.cisco_asa.literals import OPERATORS
-from parsers.cisco_asa.words import Wrong
-from parsers.model.services import ICMP, ICMP6, TCP, UDP
+from aclproof.parsers.cisco_asa import literals
+from aclproof.parsers.cisco_asa.keywords import PORTS, PROTOCOLS
+from aclproof.parsers.cisco_asa.literals import OPERATORS
+from aclproof.parsers.cisco_asa.words import Wrong
+from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP
 
 _PORTS = PORTS[UDP] | PORTS[TCP]
 """Of every protocol: no name has two numbers."""

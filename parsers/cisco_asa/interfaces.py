@@ -6,12 +6,12 @@ import calendar
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from parsers.cisco_asa import literals
-from parsers.cisco_asa.sections import Section
-from parsers.cisco_asa.words import Wrong
-from parsers.model.addresses import NOWHERE, AddressSet, Family
-from parsers.model.conditions import TimeRange
-from parsers.model.firewall import Inspection, Interface, Route
+from aclproof.parsers.cisco_asa import literals
+from aclproof.parsers.cisco_asa.sections import Section
+from aclproof.parsers.cisco_asa.words import Wrong
+from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family
+from aclproof.parsers.model.conditions import TimeRange
+from aclproof.parsers.model.firewall import Inspection, Interface, Route
 
 Names = Mapping[str, str]
 

@@ -7,7 +7,7 @@ its protocol only.
 
 from __future__ import annotations
 
-from parsers.model.services import ICMP, ICMP6, SCTP, TCP, UDP
+from aclproof.parsers.model.services import ICMP, ICMP6, SCTP, TCP, UDP
 
 _TCP = {
     "aol": 5190, "bgp": 179, "chargen": 19, "cifs": 3020, "citrix-ica": 1494, "cmd": 514,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, Unusable
 
 _MORE = re.compile(r"^[\r ]*<--- More --->[\r\b ]*")
 _PROMPT = re.compile(r"^(?:\^M)?[A-Za-z][\w.-]*(?:/[\w./-]+)*(?:\([\w-]+\))?[#>] ?(?=\S|$)")

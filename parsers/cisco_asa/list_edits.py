@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from parsers.changes import Line
-from parsers.cisco_asa.bodies import Say, place
-from parsers.cisco_asa.editing import Block, Config, entry_of
-from parsers.cisco_asa.entries import Entry
-from parsers.cisco_asa.objects import built_in
-from parsers.cisco_asa.section_bodies import interface_names
-from parsers.cisco_asa.words import Wrong
+from aclproof.parsers.changes import Line
+from aclproof.parsers.cisco_asa.bodies import Say, place
+from aclproof.parsers.cisco_asa.editing import Block, Config, entry_of
+from aclproof.parsers.cisco_asa.entries import Entry
+from aclproof.parsers.cisco_asa.objects import built_in
+from aclproof.parsers.cisco_asa.section_bodies import interface_names
+from aclproof.parsers.cisco_asa.words import Wrong
 
 
 class ListEdits:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from parsers.cisco_asa import literals
-from parsers.cisco_asa.objects import Objects
+from aclproof.parsers.cisco_asa import literals
+from aclproof.parsers.cisco_asa.objects import Objects
 
 _MOST_LINES = 2**31
 """No list is longer: a larger number is no line number."""

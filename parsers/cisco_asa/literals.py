@@ -5,11 +5,11 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping
 
-from parsers.cisco_asa.keywords import ICMP_CODES, ICMP_TYPES, PORTS, PROTOCOLS
-from parsers.cisco_asa.words import Addresses, Open, Wrong
-from parsers.model.addresses import NOWHERE, AddressSet
-from parsers.model.intervals import IntervalSet
-from parsers.model.services import ANY_PORT, ICMP
+from aclproof.parsers.cisco_asa.keywords import ICMP_CODES, ICMP_TYPES, PORTS, PROTOCOLS
+from aclproof.parsers.cisco_asa.words import Addresses, Open, Wrong
+from aclproof.parsers.model.addresses import NOWHERE, AddressSet
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.services import ANY_PORT, ICMP
 
 _FULL = 2**32 - 1
 _MAX_PIECES = 2**16

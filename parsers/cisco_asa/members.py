@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from parsers.cisco_asa import literals
-from parsers.cisco_asa.services import arity, port_set, service_words
-from parsers.cisco_asa.words import Addresses, Open, Services, Wrong
-from parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE
-from parsers.model.intervals import IntervalSet
-from parsers.model.services import ICMP, ICMP6
+from aclproof.parsers.cisco_asa import literals
+from aclproof.parsers.cisco_asa.services import arity, port_set, service_words
+from aclproof.parsers.cisco_asa.words import Addresses, Open, Services, Wrong
+from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.services import ICMP, ICMP6
 
 Kind = Literal["network", "service", "ports", "protocol", "icmp-type", "user", "security"]
 """What a definition holds; `ports` is a service group of one protocol."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from parsers.cisco_asa import literals
-from parsers.cisco_asa.reader import Reader
-from parsers.cisco_asa.words import Wrong
-from parsers.model.names import Named
-from parsers.source import Source
+from aclproof.parsers.cisco_asa import literals
+from aclproof.parsers.cisco_asa.reader import Reader
+from aclproof.parsers.cisco_asa.words import Wrong
+from aclproof.parsers.model.names import Named
+from aclproof.parsers.source import Source
 
 
 def names(sources: Sequence[Source]) -> Iterator[Named]:

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from parsers.cisco_asa import literals
-from parsers.cisco_asa.objects import Objects
-from parsers.cisco_asa.words import Addresses, Wrong
-from parsers.model.addresses import ANY, ANY4, NOWHERE, AddressSet
-from parsers.model.intervals import IntervalSet
-from parsers.model.rules import Action, Chain
-from parsers.model.services import TCP, UDP
+from aclproof.parsers.cisco_asa import literals
+from aclproof.parsers.cisco_asa.objects import Objects
+from aclproof.parsers.cisco_asa.words import Addresses, Wrong
+from aclproof.parsers.model.addresses import ANY, ANY4, NOWHERE, AddressSet
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.rules import Action, Chain
+from aclproof.parsers.model.services import TCP, UDP
 
 NatLine = tuple[int, list[str], str]
 """Line number, words, and the name of the object that the line stands in, or ''."""

@@ -6,14 +6,14 @@ resolved before the whole file is read.
 
 from __future__ import annotations
 
-from parsers.cisco_asa import literals, members
-from parsers.cisco_asa.members import Definition, IcmpTypes, Kind, Ref
-from parsers.cisco_asa.services import TCP_UDP, icmp_service
-from parsers.cisco_asa.words import Addresses, Open, Services, Wrong
-from parsers.model import addresses
-from parsers.model.addresses import NOWHERE
-from parsers.model.intervals import IntervalSet
-from parsers.model.services import ICMP, Service
+from aclproof.parsers.cisco_asa import literals, members
+from aclproof.parsers.cisco_asa.members import Definition, IcmpTypes, Kind, Ref
+from aclproof.parsers.cisco_asa.services import TCP_UDP, icmp_service
+from aclproof.parsers.cisco_asa.words import Addresses, Open, Services, Wrong
+from aclproof.parsers.model import addresses
+from aclproof.parsers.model.addresses import NOWHERE
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.services import ICMP, Service
 
 _MAX_DEPTH = 64
 """Deeper nesting of groups is left unresolved."""

@@ -6,10 +6,10 @@ without any list the security levels decide; a list on the way out must permit a
 
 from __future__ import annotations
 
-from parsers.cisco_asa import special
-from parsers.model.addresses import Family
-from parsers.model.firewall import Binding, Direction, Firewall, Interface, Passage
-from parsers.model.rules import Action, Default, Stage
+from aclproof.parsers.cisco_asa import special
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.firewall import Binding, Direction, Firewall, Interface, Passage
+from aclproof.parsers.model.rules import Action, Default, Stage
 
 
 def stages(firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:

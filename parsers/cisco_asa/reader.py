@@ -10,14 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from parsers.cisco_asa import commands, sections
-from parsers.cisco_asa.lines import plain
-from parsers.cisco_asa.lists import AccessList
-from parsers.cisco_asa.members import Definition
-from parsers.cisco_asa.objects import Objects
-from parsers.cisco_asa.words import Wrong
-from parsers.model.notes import Note, State
-from parsers.source import Source
+from aclproof.parsers.cisco_asa import commands, sections
+from aclproof.parsers.cisco_asa.lines import plain
+from aclproof.parsers.cisco_asa.lists import AccessList
+from aclproof.parsers.cisco_asa.members import Definition
+from aclproof.parsers.cisco_asa.objects import Objects
+from aclproof.parsers.cisco_asa.words import Wrong
+from aclproof.parsers.model.notes import Note, State
+from aclproof.parsers.source import Source
 
 GROUP_WORDS = {
     "object": frozenset("host subnet range fqdn service description".split()),

@@ -9,20 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from parsers.changes import Edited, Line, Remark
-from parsers.cisco_asa import commands, convert
-from parsers.cisco_asa.bodies import Body, Say, place
-from parsers.cisco_asa.definition_bodies import GroupBody, ObjectBody, used
-from parsers.cisco_asa.editing import Block, Config, Mode, list_of
-from parsers.cisco_asa.keywords import PROTOCOLS
-from parsers.cisco_asa.lines import plain
-from parsers.cisco_asa.list_edits import ListEdits
-from parsers.cisco_asa.reader import GROUP_WORDS
-from parsers.cisco_asa.section_bodies import InterfaceBody, PolicyBody, interface_header
-from parsers.cisco_asa.sections import HEADERS, SAFE
-from parsers.cisco_asa.words import Wrong
-from parsers.model.firewall import Firewall
-from parsers.source import Source, Unusable
+from aclproof.parsers.changes import Edited, Line, Remark
+from aclproof.parsers.cisco_asa import commands, convert
+from aclproof.parsers.cisco_asa.bodies import Body, Say, place
+from aclproof.parsers.cisco_asa.definition_bodies import GroupBody, ObjectBody, used
+from aclproof.parsers.cisco_asa.editing import Block, Config, Mode, list_of
+from aclproof.parsers.cisco_asa.keywords import PROTOCOLS
+from aclproof.parsers.cisco_asa.lines import plain
+from aclproof.parsers.cisco_asa.list_edits import ListEdits
+from aclproof.parsers.cisco_asa.reader import GROUP_WORDS
+from aclproof.parsers.cisco_asa.section_bodies import InterfaceBody, PolicyBody, interface_header
+from aclproof.parsers.cisco_asa.sections import HEADERS, SAFE
+from aclproof.parsers.cisco_asa.words import Wrong
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.source import Source, Unusable
 
 _OUTSIDE = re.compile(r"(?:conf(?:igure)? t(?:erminal)?|end|en(?:able)?|wr(?:ite)?(?: mem(?:ory)?)?|"
                       r"copy running-config startup-config)$")

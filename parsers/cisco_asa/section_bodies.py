@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from parsers.cisco_asa import sections
-from parsers.cisco_asa.bodies import Body
-from parsers.cisco_asa.editing import Config
-from parsers.cisco_asa.words import Wrong
+from aclproof.parsers.cisco_asa import sections
+from aclproof.parsers.cisco_asa.bodies import Body
+from aclproof.parsers.cisco_asa.editing import Config
+from aclproof.parsers.cisco_asa.words import Wrong
 
 _ABBREVIATED = re.compile(r"([A-Za-z-]+?) ?(\d\S*)")
 _SETTINGS = {"security-level": 1, "ip": 2, "shutdown": 1, "management-only": 1}

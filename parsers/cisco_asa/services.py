@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from parsers.cisco_asa import literals
-from parsers.cisco_asa.literals import OPERATORS
-from parsers.cisco_asa.words import Wrong
-from parsers.model.intervals import IntervalSet
-from parsers.model.services import ANY_PORT, ANY_SERVICE, SCTP, TCP, UDP, Service, is_icmp
+from aclproof.parsers.cisco_asa import literals
+from aclproof.parsers.cisco_asa.literals import OPERATORS
+from aclproof.parsers.cisco_asa.words import Wrong
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, SCTP, TCP, UDP, Service, is_icmp
 
 TCP_UDP = (TCP, UDP)
 """What the word tcp-udp stands for."""

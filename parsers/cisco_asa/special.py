@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
-from parsers.cisco_asa import untranslated
-from parsers.cisco_asa.alternatives import ANY_SERVICES, unread
-from parsers.cisco_asa.nat import Nat
-from parsers.cisco_asa.reader import Reader
-from parsers.model.addresses import ANY
-from parsers.model.conditions import Condition, ForListener, IsReply, Opaque
-from parsers.model.firewall import Binding, Firewall, Inspection, Interface
-from parsers.model.intervals import IntervalSet
-from parsers.model.rules import Action, Chain, Rule
-from parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, Service
+from aclproof.parsers.cisco_asa import untranslated
+from aclproof.parsers.cisco_asa.alternatives import ANY_SERVICES, unread
+from aclproof.parsers.cisco_asa.nat import Nat
+from aclproof.parsers.cisco_asa.reader import Reader
+from aclproof.parsers.model.addresses import ANY
+from aclproof.parsers.model.conditions import Condition, ForListener, IsReply, Opaque
+from aclproof.parsers.model.firewall import Binding, Firewall, Inspection, Interface
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.rules import Action, Chain, Rule
+from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, Service
 
 _LOOSE = "(unread lines)"
 """Lines that could not be read and may belong to any list."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from parsers.cisco_asa import sections
-from parsers.cisco_asa.editing import Mode, list_of
-from parsers.cisco_asa.lines import plain
-from parsers.model.firewall import Firewall
-from parsers.source import Source
+from aclproof.parsers.cisco_asa import sections
+from aclproof.parsers.cisco_asa.editing import Mode, list_of
+from aclproof.parsers.cisco_asa.lines import plain
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.source import Source
 
 _SINGLE = frozenset("nat static route global same-security-traffic service-policy nat-control".split())
 

@@ -6,14 +6,24 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from parsers.cisco_asa import literals
-from parsers.cisco_asa.literals import OPERATORS
-from parsers.cisco_asa.objects import Objects
-from parsers.cisco_asa.services import icmp_service, port_set
-from parsers.cisco_asa.words import Open, Services, Wrong
-from parsers.model.conditions import Condition, Opaque, TimeRange
-from parsers.model.intervals import IntervalSet
-from parsers.model.services import ANY_PORT, ANY_PROTOCOL, ICMP, ICMP6, SCTP, TCP, UDP, Service, is_icmp
+from aclproof.parsers.cisco_asa import literals
+from aclproof.parsers.cisco_asa.literals import OPERATORS
+from aclproof.parsers.cisco_asa.objects import Objects
+from aclproof.parsers.cisco_asa.services import icmp_service, port_set
+from aclproof.parsers.cisco_asa.words import Open, Services, Wrong
+from aclproof.parsers.model.conditions import Condition, Opaque, TimeRange
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.services import (
+    ANY_PORT,
+    ANY_PROTOCOL,
+    ICMP,
+    ICMP6,
+    SCTP,
+    TCP,
+    UDP,
+    Service,
+    is_icmp,
+)
 
 _ICMP_WORDS = frozenset({"icmp", "icmp6", str(ICMP), str(ICMP6)})
 _WITH_PORTS = (TCP, UDP, SCTP)

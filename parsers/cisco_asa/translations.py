@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from parsers.cisco_asa.alternatives import ANY_SERVICES
-from parsers.cisco_asa.nat import Nat
-from parsers.cisco_asa.words import Addresses
-from parsers.model.addresses import ANY, AddressSet
-from parsers.model.effects import End, Translate
-from parsers.model.firewall import Translation
-from parsers.model.intervals import IntervalSet, Range
-from parsers.model.services import ANY_PORT, service
+from aclproof.parsers.cisco_asa.alternatives import ANY_SERVICES
+from aclproof.parsers.cisco_asa.nat import Nat
+from aclproof.parsers.cisco_asa.words import Addresses
+from aclproof.parsers.model.addresses import ANY, AddressSet
+from aclproof.parsers.model.effects import End, Translate
+from aclproof.parsers.model.firewall import Translation
+from aclproof.parsers.model.intervals import IntervalSet, Range
+from aclproof.parsers.model.services import ANY_PORT, service
 
 
 def table(lines: Iterable[Nat]) -> tuple[Translation, ...]:

@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from parsers.cisco_asa.alternatives import ANY_SERVICES
-from parsers.cisco_asa.nat import Nat
-from parsers.cisco_asa.words import Addresses
-from parsers.model.addresses import ANY, AddressSet
-from parsers.model.conditions import Condition, Opaque
-from parsers.model.intervals import IntervalSet
-from parsers.model.rules import Action, Rule
-from parsers.model.services import ANY_PORT, Service, service
+from aclproof.parsers.cisco_asa.alternatives import ANY_SERVICES
+from aclproof.parsers.cisco_asa.nat import Nat
+from aclproof.parsers.cisco_asa.words import Addresses
+from aclproof.parsers.model.addresses import ANY, AddressSet
+from aclproof.parsers.model.conditions import Condition, Opaque
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.model.services import ANY_PORT, Service, service
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from parsers.model.addresses import ANY, AddressSet
-from parsers.model.services import Service
+from aclproof.parsers.model.addresses import ANY, AddressSet
+from aclproof.parsers.model.services import Service
 
 
 class Wrong(Exception):

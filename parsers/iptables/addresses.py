@@ -6,10 +6,10 @@ import ipaddress
 import re
 from functools import lru_cache
 
-from parsers.iptables.words import Wrong
-from parsers.model import addresses
-from parsers.model.addresses import AddressSet, Family, single
-from parsers.model.intervals import IntervalSet, Range
+from aclproof.parsers.iptables.words import Wrong
+from aclproof.parsers.model import addresses
+from aclproof.parsers.model.addresses import AddressSet, Family, single
+from aclproof.parsers.model.intervals import IntervalSet, Range
 
 _MOST_HOLES = 16
 """A mask with more scattered zero bits stands for more ranges than are worth writing out."""

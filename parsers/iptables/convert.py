@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from parsers.iptables import forms, matches, special, targets
-from parsers.iptables.forms import Form
-from parsers.iptables.ipset import IpSet
-from parsers.iptables.words import BUILT_IN, Ruleset, Spec, Table, Unread, Wrong
-from parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family
-from parsers.model.conditions import Condition, Opaque
-from parsers.model.firewall import Binding, File, Firewall
-from parsers.model.notes import LineCounts, Note, State
-from parsers.model.rules import Action, Chain, Default, Rule
-from parsers.model.services import ANY_SERVICE, Service
-from parsers.source import Joined, Source, Unusable
+from aclproof.parsers.iptables import forms, matches, special, targets
+from aclproof.parsers.iptables.forms import Form
+from aclproof.parsers.iptables.ipset import IpSet
+from aclproof.parsers.iptables.words import BUILT_IN, Ruleset, Spec, Table, Unread, Wrong
+from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family
+from aclproof.parsers.model.conditions import Condition, Opaque
+from aclproof.parsers.model.firewall import Binding, File, Firewall
+from aclproof.parsers.model.notes import LineCounts, Note, State
+from aclproof.parsers.model.rules import Action, Chain, Default, Rule
+from aclproof.parsers.model.services import ANY_SERVICE, Service
+from aclproof.parsers.source import Joined, Source, Unusable
 
 VENDOR = "iptables"
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 
-from parsers.iptables.words import BUILT_IN, Spec, Table, Test, Wrong
+from aclproof.parsers.iptables.words import BUILT_IN, Spec, Table, Test, Wrong
 
 _NAME = re.compile(r"[^-\s!][^\s]{0,27}")
 _TARGETS = frozenset("ACCEPT DROP REJECT RETURN QUEUE LOG MARK DNAT SNAT MASQUERADE REDIRECT".split())

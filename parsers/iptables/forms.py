@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from parsers.iptables import ipset, listing, save
-from parsers.iptables.ipset import IpSet
-from parsers.iptables.kinds import kind
-from parsers.iptables.words import Ruleset
-from parsers.model.conditions import Condition, Opaque
-from parsers.model.notes import State
-from parsers.source import Source
+from aclproof.parsers.iptables import ipset, listing, save
+from aclproof.parsers.iptables.ipset import IpSet
+from aclproof.parsers.iptables.kinds import kind
+from aclproof.parsers.iptables.words import Ruleset
+from aclproof.parsers.model.conditions import Condition, Opaque
+from aclproof.parsers.model.notes import State
+from aclproof.parsers.source import Source
 
 _EVERY_INTERFACE = Opaque(
     "every interface", "whether the rule holds for every interface: the listing lacks -v, so its interfaces "

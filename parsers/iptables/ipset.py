@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from parsers.iptables import ipset_entries
-from parsers.iptables.ipset_entries import DECIDABLE, NET, OLD_TYPES, PORT, SET, TYPES, Entry
-from parsers.iptables.names import number
-from parsers.iptables.words import Wrong
-from parsers.model.addresses import Family
-from parsers.model.notes import State
-from parsers.source import Source
+from aclproof.parsers.iptables import ipset_entries
+from aclproof.parsers.iptables.ipset_entries import DECIDABLE, NET, OLD_TYPES, PORT, SET, TYPES, Entry
+from aclproof.parsers.iptables.names import number
+from aclproof.parsers.iptables.words import Wrong
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.notes import State
+from aclproof.parsers.source import Source
 
 
 @dataclass(slots=True)

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
 
-from parsers.iptables import names
-from parsers.iptables.words import Wrong
-from parsers.model.addresses import Family
-from parsers.model.intervals import Range
-from parsers.model.services import ICMP, ICMP6, SCTP, TCP, UDP
+from aclproof.parsers.iptables import names
+from aclproof.parsers.iptables.words import Wrong
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.intervals import Range
+from aclproof.parsers.model.services import ICMP, ICMP6, SCTP, TCP, UDP
 
 _UDPLITE = 136
 WITH_PORTS = frozenset((TCP, UDP, SCTP, _UDPLITE))

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
-from parsers.iptables import ipset_services
-from parsers.iptables.ipset import IpSet
-from parsers.iptables.ipset_entries import DECIDABLE, NET, PORT, SET, Entry, Ports
-from parsers.iptables.ipset_services import ALL_NUMBERS, Axis
-from parsers.iptables.words import Wrong
-from parsers.model.addresses import AddressSet, Family
-from parsers.model.intervals import EMPTY, IntervalSet, Range
-from parsers.model.services import Service
+from aclproof.parsers.iptables import ipset_services
+from aclproof.parsers.iptables.ipset import IpSet
+from aclproof.parsers.iptables.ipset_entries import DECIDABLE, NET, PORT, SET, Entry, Ports
+from aclproof.parsers.iptables.ipset_services import ALL_NUMBERS, Axis
+from aclproof.parsers.iptables.words import Wrong
+from aclproof.parsers.model.addresses import AddressSet, Family
+from aclproof.parsers.model.intervals import EMPTY, IntervalSet, Range
+from aclproof.parsers.model.services import Service
 
 Product = tuple[AddressSet, AddressSet, tuple[Service, ...]]
 """Every packet from one of these, to one of those, of one of these services."""

@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Literal
 
-from parsers.iptables.ipset_entries import WITH_PORTS, Ports
-from parsers.model.intervals import IntervalSet, Range
-from parsers.model.services import ANY_PORT, Service, is_icmp
+from aclproof.parsers.iptables.ipset_entries import WITH_PORTS, Ports
+from aclproof.parsers.model.intervals import IntervalSet, Range
+from aclproof.parsers.model.services import ANY_PORT, Service, is_icmp
 
 Axis = Literal["src", "dst"]
 """Whose ports a set tests."""

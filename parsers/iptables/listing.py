@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from parsers.iptables import listing_row
-from parsers.iptables.listing_row import Columns
-from parsers.iptables.words import BUILT_IN, Ruleset, Spec, Table, Unread, Wrong
-from parsers.model.addresses import Family
-from parsers.model.notes import State
-from parsers.source import Source
+from aclproof.parsers.iptables import listing_row
+from aclproof.parsers.iptables.listing_row import Columns
+from aclproof.parsers.iptables.words import BUILT_IN, Ruleset, Spec, Table, Unread, Wrong
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.notes import State
+from aclproof.parsers.source import Source
 
 _HEADING = re.compile(r"\s*Chain (?P<name>\S+) \((?:policy (?P<policy>[A-Z]+)\b)?.*")
 _COMMAND = re.compile(r"\s*(?:.{0,80}?[#$>%]\s*|\+\s*)?(?:sudo\s+)?(?:/\S*/)?(?P<program>ip6?)tables\S*\s+"

@@ -12,9 +12,9 @@ from functools import cache
 from itertools import product
 from typing import NamedTuple
 
-from parsers.iptables import listing_targets, listing_tests, names
-from parsers.iptables.words import Spec, Test, Wrong
-from parsers.model.addresses import Family
+from aclproof.parsers.iptables import listing_targets, listing_tests, names
+from aclproof.parsers.iptables.words import Spec, Test, Wrong
+from aclproof.parsers.model.addresses import Family
 
 _TITLES = re.compile(r"\s*(num\s+)?(pkts\s+bytes\s+)?target\s+prot\s+(?:opt\s+)?(in\s+out\s+)?"
                      r"source\s+destination\s*")

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from parsers.iptables.names import icmp
-from parsers.iptables.words import Test, Wrong
-from parsers.model.addresses import Family
+from aclproof.parsers.iptables.names import icmp
+from aclproof.parsers.iptables.words import Test, Wrong
+from aclproof.parsers.model.addresses import Family
 
 _NO = "(?P<no>! ?)?"
 _HEX = "0x[0-9a-fA-F]{1,8}"

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
-from parsers.iptables import addresses, ipset_packets, names, states
-from parsers.iptables.ipset import IpSet
-from parsers.iptables.words import Test, Wrong
-from parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family, single
-from parsers.model.conditions import (
+from aclproof.parsers.iptables import addresses, ipset_packets, names, states
+from aclproof.parsers.iptables.ipset import IpSet
+from aclproof.parsers.iptables.words import Test, Wrong
+from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family, single
+from aclproof.parsers.model.conditions import (
     CameWith,
     Condition,
     HasMark,
@@ -24,8 +24,18 @@ from parsers.model.conditions import (
     Opaque,
     Side,
 )
-from parsers.model.intervals import IntervalSet
-from parsers.model.services import ANY_PORT, ANY_PROTOCOL, ANY_SERVICE, ICMP, ICMP6, SCTP, TCP, UDP, Service
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.services import (
+    ANY_PORT,
+    ANY_PROTOCOL,
+    ANY_SERVICE,
+    ICMP,
+    ICMP6,
+    SCTP,
+    TCP,
+    UDP,
+    Service,
+)
 
 Product = tuple[AddressSet, AddressSet, tuple[Service, ...]]
 """Sources, destinations and services: the packets between them."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-from parsers.iptables.port_names import PORTS
-from parsers.iptables.words import Wrong
-from parsers.model.addresses import Family
-from parsers.model.intervals import Range
+from aclproof.parsers.iptables.port_names import PORTS
+from aclproof.parsers.iptables.words import Wrong
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.intervals import Range
 
 _PROTOCOLS = {
     1: "icmp", 2: "igmp", 3: "ggp", 4: "ipencap ipv4", 5: "st st2", 6: "tcp", 7: "cbt", 8: "egp", 9: "igp",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from parsers.model.names import Named
-from parsers.source import Joined, Source
+from aclproof.parsers.model.names import Named
+from aclproof.parsers.source import Joined, Source
 
 _COMMENT = re.compile(r'--comment (?:"((?:[^"\\]|\\.)*)"|(\S+))|/\* (.*) \*/')
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from parsers.iptables.words import Wrong
+from aclproof.parsers.iptables.words import Wrong
 
 BUILT_IN = {
     "-s": "source", "--source": "source", "--src": "source",

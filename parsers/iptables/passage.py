@@ -6,10 +6,10 @@ let the packet on; accepting ends only the table. With two back ends both are as
 
 from __future__ import annotations
 
-from parsers.iptables import special
-from parsers.model.conditions import Place
-from parsers.model.firewall import Firewall, Hook, Passage
-from parsers.model.rules import Action, Default, Stage
+from aclproof.parsers.iptables import special
+from aclproof.parsers.model.conditions import Place
+from aclproof.parsers.model.firewall import Firewall, Hook, Passage
+from aclproof.parsers.model.rules import Action, Default, Stage
 
 _BEFORE = (("raw", "PREROUTING"), ("mangle", "PREROUTING"), ("nat", "PREROUTING"))
 _BEHIND = (("mangle", "POSTROUTING"), ("nat", "POSTROUTING"))

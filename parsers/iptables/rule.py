@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parsers.iptables import options
-from parsers.iptables.words import Spec, Test, Wrong
+from aclproof.parsers.iptables import options
+from aclproof.parsers.iptables.words import Spec, Test, Wrong
 
 
 class Quoted(str):

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
-from parsers.iptables import addresses, names, states, targets
-from parsers.iptables.words import Spec, Test, Unread, Wrong
-from parsers.model.addresses import ANY4, ANY6, Family
-from parsers.model.intervals import IntervalSet
-from parsers.model.services import ANY_PORT
+from aclproof.parsers.iptables import addresses, names, states, targets
+from aclproof.parsers.iptables.words import Spec, Test, Unread, Wrong
+from aclproof.parsers.model.addresses import ANY4, ANY6, Family
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.services import ANY_PORT
 
 _LIMIT = re.compile(r"(\d+)(?:/(s|m|h|d)[a-z]*)?")
 _LEVELS = {name: number for number, known in enumerate((

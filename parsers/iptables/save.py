@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from parsers.iptables import entered, rule, same
-from parsers.iptables.words import BUILT_IN, Ruleset, Spec, Table, Unread, Wrong
-from parsers.model.addresses import Family
-from parsers.model.notes import State
-from parsers.source import Source
+from aclproof.parsers.iptables import entered, rule, same
+from aclproof.parsers.iptables.words import BUILT_IN, Ruleset, Spec, Table, Unread, Wrong
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.notes import State
+from aclproof.parsers.source import Source
 
 _COUNTERS = re.compile(r"\[\d+:\d+\] *")
 COMMANDS = {

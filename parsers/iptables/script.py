@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from parsers.changes import Edited, Line, Remark
-from parsers.iptables import convert, forms, shell
-from parsers.iptables.save import COMMANDS
-from parsers.iptables.words import BUILT_IN, Ruleset, Wrong
-from parsers.model.addresses import Family
-from parsers.model.firewall import Firewall
-from parsers.source import Source, Unusable
+from aclproof.parsers.changes import Edited, Line, Remark
+from aclproof.parsers.iptables import convert, forms, shell
+from aclproof.parsers.iptables.save import COMMANDS
+from aclproof.parsers.iptables.words import BUILT_IN, Ruleset, Wrong
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.source import Source, Unusable
 
 _PROGRAM = re.compile(r"(?:/\S*/)?(ip6?tables)(?:-(legacy|nft))?")
 _HARMLESS = re.compile(

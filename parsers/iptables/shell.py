@@ -5,8 +5,8 @@ What a shell would work out first (variables, pipes, patterns, loops) is Wrong: 
 
 from __future__ import annotations
 
-from parsers.iptables.rule import Quoted
-from parsers.iptables.words import Wrong
+from aclproof.parsers.iptables.rule import Quoted
+from aclproof.parsers.iptables.words import Wrong
 
 _SPECIAL = frozenset("$`;&|<>(){}*?[]~")
 _SPECIAL_IN_QUOTES = frozenset("$`")

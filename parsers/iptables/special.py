@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from parsers.iptables.forms import Form
-from parsers.model.addresses import ANY4, ANY6, AddressSet, Family
-from parsers.model.conditions import Condition, Opaque
-from parsers.model.rules import Action, Chain, Rule
-from parsers.model.services import ANY_SERVICE
-from parsers.source import Joined
+from aclproof.parsers.iptables.forms import Form
+from aclproof.parsers.model.addresses import ANY4, ANY6, AddressSet, Family
+from aclproof.parsers.model.conditions import Condition, Opaque
+from aclproof.parsers.model.rules import Action, Chain, Rule
+from aclproof.parsers.model.services import ANY_SERVICE
+from aclproof.parsers.source import Joined
 
 _SERVICES = (ANY_SERVICE,)
 _MOST_STRAY = 20

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from parsers.iptables.words import Test, Wrong
-from parsers.model.conditions import HasFlags
+from aclproof.parsers.iptables.words import Test, Wrong
+from aclproof.parsers.model.conditions import HasFlags
 
 _STATES = ("NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED", "DNAT", "SNAT")
 _FLAGS = {"FIN": 0x01, "SYN": 0x02, "RST": 0x04, "PSH": 0x08, "ACK": 0x10, "URG": 0x20, "ALL": 0x3F,

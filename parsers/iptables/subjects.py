@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from parsers.model.firewall import Firewall
+from aclproof.parsers.model.firewall import Firewall
 
 _POLICY = re.compile(r":(\S+) \S+|-P (\S+) \S+")
 _MEMBER = re.compile(r"(?:create|add|-N|-A) (\S+) \S+")

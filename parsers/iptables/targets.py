@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from parsers.iptables import addresses, names
-from parsers.iptables.words import Spec, Wrong
-from parsers.model.addresses import Family
-from parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack, Whose
-from parsers.model.intervals import Range
-from parsers.model.rules import Action
+from aclproof.parsers.iptables import addresses, names
+from aclproof.parsers.iptables.words import Spec, Wrong
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack, Whose
+from aclproof.parsers.model.intervals import Range
+from aclproof.parsers.model.rules import Action
 
 _ENDS = {"ACCEPT": Action.PERMIT, "DROP": Action.DENY, "REJECT": Action.DENY, "TARPIT": Action.DENY,
          "DELUDE": Action.DENY, "CHAOS": Action.DENY, "STEAL": Action.DENY, "RETURN": Action.RETURN}

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from parsers.model.addresses import Family
-from parsers.source import Source
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.source import Source
 
 BUILT_IN = {
     "raw": ("PREROUTING", "OUTPUT"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from parsers.model.intervals import EMPTY, IntervalSet, Range
+from aclproof.parsers.model.intervals import EMPTY, IntervalSet, Range
 
 if TYPE_CHECKING:
     import netaddr

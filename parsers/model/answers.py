@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import assert_never
 
-from parsers.model.addresses import ANY, AddressSet
-from parsers.model.conditions import (
+from aclproof.parsers.model.addresses import ANY, AddressSet
+from aclproof.parsers.model.conditions import (
     INVALID,
     UNTRACKED,
     CameWith,
@@ -29,7 +29,7 @@ from parsers.model.conditions import (
     Side,
     TimeRange,
 )
-from parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.intervals import IntervalSet
 
 
 class Answer(Enum):

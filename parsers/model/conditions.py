@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from parsers.model.addresses import AddressSet
-from parsers.model.effects import Whose
-from parsers.model.intervals import EMPTY, IntervalSet
+from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.effects import Whose
+from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 
 Fact = bool | AddressSet
 """What a user states about a condition: it holds, it does not, or which addresses it stands for."""

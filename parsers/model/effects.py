@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from parsers.model.intervals import Range
+from aclproof.parsers.model.intervals import Range
 
 Whose = Literal["packet", "connection"]
 """Marks are kept for a packet, and for the connection that it belongs to."""

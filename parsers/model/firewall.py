@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from parsers.model.addresses import ANY, AddressSet, Family
-from parsers.model.effects import End, Translate
-from parsers.model.notes import LineCounts, Note, Span
-from parsers.model.rules import Chain, Default
-from parsers.model.services import ANY_SERVICE, Service
+from aclproof.parsers.model.addresses import ANY, AddressSet, Family
+from aclproof.parsers.model.effects import End, Translate
+from aclproof.parsers.model.notes import LineCounts, Note, Span
+from aclproof.parsers.model.rules import Chain, Default
+from aclproof.parsers.model.services import ANY_SERVICE, Service
 
 Direction = Literal["in", "out"]
 

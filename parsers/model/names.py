@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from parsers.model.addresses import NOWHERE, AddressSet
+from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 
 
 @dataclass(frozen=True, slots=True)

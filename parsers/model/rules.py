@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from parsers.model.addresses import AddressSet
-from parsers.model.conditions import ANYWHERE, Condition, Place
-from parsers.model.effects import Effect
-from parsers.model.notes import Span
-from parsers.model.services import Service
+from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.conditions import ANYWHERE, Condition, Place
+from aclproof.parsers.model.effects import Effect
+from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.services import Service
 
 
 class Action(Enum):

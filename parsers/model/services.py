@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.intervals import IntervalSet
 
 ICMP, TCP, UDP, ICMP6, SCTP = 1, 6, 17, 58, 132
 """IANA protocol numbers."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from parsers.model import addresses
-from parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family, single
-from parsers.model.conditions import Condition, Membership, Side
-from parsers.model.intervals import IntervalSet
+from aclproof.parsers.model import addresses
+from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family, single
+from aclproof.parsers.model.conditions import Condition, Membership, Side
+from aclproof.parsers.model.intervals import IntervalSet
 
 Addresses = tuple[AddressSet, tuple[Condition, ...]]
 """Addresses, and what must hold beside."""

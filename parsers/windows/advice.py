@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from parsers.model.firewall import Passage
-from parsers.model.rules import Default, Rule
-from parsers.windows import groups
+from aclproof.parsers.model.firewall import Passage
+from aclproof.parsers.model.rules import Default, Rule
+from aclproof.parsers.windows import groups
 
 
 def advice(by: Rule | Default, passage: Passage, protocol: int, port: int, listener: str) -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 
-from parsers.source import MAX_BYTES, Source, Unusable
-from parsers.windows import hive, policy
+from aclproof.parsers.source import MAX_BYTES, Source, Unusable
+from aclproof.parsers.windows import hive, policy
 
 _CONTAINERS = (
     (policy.MAGIC, "Registry.pol", policy.text),

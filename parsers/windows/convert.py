@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 
-from parsers.model.addresses import AddressSet
-from parsers.model.conditions import Condition, Opaque, ServedBy
-from parsers.model.firewall import File, Firewall
-from parsers.model.notes import LineCounts, Note, State
-from parsers.model.rules import Action, Chain, Default, Rule
-from parsers.model.services import ICMP, ICMP6, TCP, UDP, Service
-from parsers.source import Joined, Source
-from parsers.windows import forms, meaning, special
-from parsers.windows.listeners import LISTENERS
-from parsers.windows.meaning import Tier
-from parsers.windows.narrowing import HIDDEN, Host
-from parsers.windows.settings import Effective, effective
-from parsers.windows.special import WAYS
-from parsers.windows.words import PROFILES, Direction, WindowsInput, WindowsRule
+from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.conditions import Condition, Opaque, ServedBy
+from aclproof.parsers.model.firewall import File, Firewall
+from aclproof.parsers.model.notes import LineCounts, Note, State
+from aclproof.parsers.model.rules import Action, Chain, Default, Rule
+from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP, Service
+from aclproof.parsers.source import Joined, Source
+from aclproof.parsers.windows import forms, meaning, special
+from aclproof.parsers.windows.listeners import LISTENERS
+from aclproof.parsers.windows.meaning import Tier
+from aclproof.parsers.windows.narrowing import HIDDEN, Host
+from aclproof.parsers.windows.settings import Effective, effective
+from aclproof.parsers.windows.special import WAYS
+from aclproof.parsers.windows.words import PROFILES, Direction, WindowsInput, WindowsRule
 
 VENDOR = "windows"
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from parsers.model.services import ICMP, TCP, UDP
-from parsers.windows import spelling
-from parsers.windows.words import Aspect, Profile, Store, WindowsRule
+from aclproof.parsers.model.services import ICMP, TCP, UDP
+from aclproof.parsers.windows import spelling
+from aclproof.parsers.windows.words import Aspect, Profile, Store, WindowsRule
 
 PROTOCOLS = {"tcp": TCP, "udp": UDP}
 ICMP_TYPES = {"allowinboundechorequest": 8, "allowredirect": 5, "allowinboundrouterrequest": 10,

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
-from parsers.source import Source, Unusable
-from parsers.windows import legacy, mmc, netsh, netsh_script, powershell, registry
-from parsers.windows.words import WindowsInput
+from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.windows import legacy, mmc, netsh, netsh_script, powershell, registry
+from aclproof.parsers.windows.words import WindowsInput
 
 _HEAD = 2**18
 """A tool shows itself in so many characters."""

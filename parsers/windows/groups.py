@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from parsers.model.services import ICMP, ICMP6, TCP, UDP
-from parsers.windows.netsh_words import words
+from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP
+from aclproof.parsers.windows.netsh_words import words
 
 
 class Group(NamedTuple):

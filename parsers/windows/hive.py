@@ -13,10 +13,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-from parsers.source import Unusable
-from parsers.windows import reg_text
-from parsers.windows.reg_text import Data
-from parsers.windows.registry_stores import LOCAL_ROOT, POLICY_ROOT
+from aclproof.parsers.source import Unusable
+from aclproof.parsers.windows import reg_text
+from aclproof.parsers.windows.reg_text import Data
+from aclproof.parsers.windows.registry_stores import LOCAL_ROOT, POLICY_ROOT
 
 MAGIC = b"regf"
 

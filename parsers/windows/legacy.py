@@ -13,12 +13,12 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from parsers.model.notes import LineCounts
-from parsers.source import Source, Unusable
-from parsers.windows import exceptions
-from parsers.windows.exceptions import Scope
-from parsers.windows.legacy_rows import MODES, TABLES, Cells
-from parsers.windows.words import (
+from aclproof.parsers.model.notes import LineCounts
+from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.windows import exceptions
+from aclproof.parsers.windows.exceptions import Scope
+from aclproof.parsers.windows.legacy_rows import MODES, TABLES, Cells
+from aclproof.parsers.windows.words import (
     PROFILES,
     Aspect,
     Broken,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from parsers.windows import exceptions
-from parsers.windows.exceptions import Scope
-from parsers.windows.words import WindowsRule
+from aclproof.parsers.windows import exceptions
+from aclproof.parsers.windows.exceptions import Scope
+from aclproof.parsers.windows.words import WindowsRule
 
 MODES = {"Enable": True, "Disable": False}
 _SERVICES = {each.name: each for each in (

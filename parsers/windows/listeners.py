@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from parsers.model.conditions import Condition, ServedBy
-from parsers.windows.words import Direction, WindowsRule
+from aclproof.parsers.model.conditions import Condition, ServedBy
+from aclproof.parsers.windows.words import Direction, WindowsRule
 
 SMB, ENDPOINT_MAPPER, RPC, HTTP, ECHO = "system-smb", "endpoint-mapper", "rpc-server", "http-sys", "icmp"
 LISTENERS = frozenset({SMB, ENDPOINT_MAPPER, RPC, HTTP, ECHO})

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from enum import IntEnum
 from itertools import product
 
-from parsers.model.addresses import ANY, AddressSet
-from parsers.model.conditions import Condition, OnInterface, Opaque
-from parsers.model.intervals import IntervalSet
-from parsers.model.rules import Action, Rule
-from parsers.model.services import ANY_PORT, ANY_SERVICE, Service, is_icmp, service
-from parsers.windows import address_sets, narrowing, port_sets
-from parsers.windows.narrowing import Host
-from parsers.windows.words import WindowsRule
+from aclproof.parsers.model.addresses import ANY, AddressSet
+from aclproof.parsers.model.conditions import Condition, OnInterface, Opaque
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, Service, is_icmp, service
+from aclproof.parsers.windows import address_sets, narrowing, port_sets
+from aclproof.parsers.windows.narrowing import Host
+from aclproof.parsers.windows.words import WindowsRule
 
 ANY_SERVICES = (ANY_SERVICE,)
 

@@ -13,19 +13,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import NamedTuple
 
-from parsers.model.notes import LineCounts
-from parsers.model.services import is_icmp
-from parsers.source import Source, Unusable
-from parsers.windows import records, spelling
-from parsers.windows.records import Record
-from parsers.windows.words import (
-    Action,
-    Aspect,
-    Broken,
-    Direction,
-    WindowsInput,
-    WindowsRule,
-)
+from aclproof.parsers.model.notes import LineCounts
+from aclproof.parsers.model.services import is_icmp
+from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.windows import records, spelling
+from aclproof.parsers.windows.records import Record
+from aclproof.parsers.windows.words import Action, Aspect, Broken, Direction, WindowsInput, WindowsRule
 
 KIND = "wf.msc list"
 

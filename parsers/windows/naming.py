@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from parsers.model.names import Named
-from parsers.source import Joined, Source
-from parsers.windows import forms
+from aclproof.parsers.model.names import Named
+from aclproof.parsers.source import Joined, Source
+from aclproof.parsers.windows import forms
 
 
 def names(sources: Sequence[Source]) -> Iterator[Named]:

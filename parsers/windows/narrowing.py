@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from parsers.model.conditions import Condition, InProfile, Opaque
-from parsers.model.services import ICMP, ICMP6, TCP, UDP
-from parsers.windows import peers
-from parsers.windows.listeners import scope
-from parsers.windows.settings import Effective
-from parsers.windows.words import PROFILES, Profile, WindowsRule
+from aclproof.parsers.model.conditions import Condition, InProfile, Opaque
+from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP
+from aclproof.parsers.windows import peers
+from aclproof.parsers.windows.listeners import scope
+from aclproof.parsers.windows.settings import Effective
+from aclproof.parsers.windows.words import PROFILES, Profile, WindowsRule
 
 _INTERFACE_TYPES = {"Lan": "wired", "Wireless": "wireless", "RemoteAccess": "remote access",
                     "MobileBroadband": "mobile broadband"}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from parsers.model.notes import LineCounts
-from parsers.source import Source, Unusable
-from parsers.windows import netsh_profiles, netsh_rules
-from parsers.windows.netsh_rules import Damaged, UnknownWord
-from parsers.windows.netsh_text import INSTEAD, Listing, Section, is_listing, label_of, listing
-from parsers.windows.netsh_words import normal
-from parsers.windows.words import Broken, Direction, ProfileSettings, WindowsInput, WindowsRule
+from aclproof.parsers.model.notes import LineCounts
+from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.windows import netsh_profiles, netsh_rules
+from aclproof.parsers.windows.netsh_rules import Damaged, UnknownWord
+from aclproof.parsers.windows.netsh_text import INSTEAD, Listing, Section, is_listing, label_of, listing
+from aclproof.parsers.windows.netsh_words import normal
+from aclproof.parsers.windows.words import Broken, Direction, ProfileSettings, WindowsInput, WindowsRule
 
 KIND = "netsh advfirewall show"
 _CLOSING = frozenset({"ok.", "ok", "aceptar"})

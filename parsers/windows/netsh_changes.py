@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from parsers.windows import groups, netsh_script
-from parsers.windows.netsh_script import PAIR, Refused
-from parsers.windows.stock import Stock
-from parsers.windows.words import PROFILES, WindowsRule
+from aclproof.parsers.windows import groups, netsh_script
+from aclproof.parsers.windows.netsh_script import PAIR, Refused
+from aclproof.parsers.windows.stock import Stock
+from aclproof.parsers.windows.words import PROFILES, WindowsRule
 
 _COMMAND = re.compile(r"firewall\s+(add|delete|set)\s+rule\s+(.*)", re.IGNORECASE)
 _OUTPUT = re.compile(r"\s*[12]?>\s*\S+(?:\s+2>&1)?\s*$")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from parsers.windows.netsh_words import Field, Language, Setting, words
-from parsers.windows.words import InterfaceType, Store
+from aclproof.parsers.windows.netsh_words import Field, Language, Setting, words
+from aclproof.parsers.windows.words import InterfaceType, Store
 
 _INTERFACES: Mapping[str, InterfaceType] = {"LAN": "Lan", "Wireless": "Wireless", "RAS": "RemoteAccess"}
 _LOCAL: Mapping[str, Store] = {"Local Setting": "local", "Group Policy Setting|Group Policy": "policy"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from parsers.windows.netsh_rules import Damaged, UnknownWord
-from parsers.windows.netsh_text import Section
-from parsers.windows.netsh_words import Language, Setting
-from parsers.windows.words import Profile, ProfileSettings
+from aclproof.parsers.windows.netsh_rules import Damaged, UnknownWord
+from aclproof.parsers.windows.netsh_text import Section
+from aclproof.parsers.windows.netsh_words import Language, Setting
+from aclproof.parsers.windows.words import Profile, ProfileSettings
 
 _COLUMNS = re.compile(r"(\S.*?)\s{2,}(\S.*?)\s*")
 _Deed = Literal["Allow", "Block"]

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from parsers.windows import spelling
-from parsers.windows.netsh_text import Section, label_of
-from parsers.windows.netsh_words import Field, Language, Words, normal
-from parsers.windows.words import PROFILES, Aspect, WindowsRule
+from aclproof.parsers.windows import spelling
+from aclproof.parsers.windows.netsh_text import Section, label_of
+from aclproof.parsers.windows.netsh_words import Field, Language, Words, normal
+from aclproof.parsers.windows.words import PROFILES, Aspect, WindowsRule
 
 PROTOCOLS = {"tcp": 6, "udp": 17, "icmpv4": 1, "icmpv6": 58}
 SECURITY = {"notrequired": "", "authenticate": "Authenticate", "authenc": "AuthenticateEncrypt",

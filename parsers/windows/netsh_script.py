@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal, TypeVar, get_args
 
-from parsers.model.notes import LineCounts
-from parsers.source import Source, Unusable
-from parsers.windows import spelling
-from parsers.windows.netsh_rules import PROTOCOLS, SECURITY
-from parsers.windows.words import (
+from aclproof.parsers.model.notes import LineCounts
+from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.windows import spelling
+from aclproof.parsers.windows.netsh_rules import PROTOCOLS, SECURITY
+from aclproof.parsers.windows.words import (
     PROFILES,
     Action,
     Broken,

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple, NoReturn
 
-from parsers.source import Source, Unusable
-from parsers.windows.code_pages import readings
-from parsers.windows.netsh_languages import LANGUAGES
-from parsers.windows.netsh_words import Language, normal
+from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.windows.code_pages import readings
+from aclproof.parsers.windows.netsh_languages import LANGUAGES
+from aclproof.parsers.windows.netsh_words import Language, normal
 
 _DASHES = re.compile(r"-{40,}\s*")
 _HEADING = re.compile(r"^([^\s:][^:\n]*:[^\n]*)\n-{40,}\s*$", re.MULTILINE)

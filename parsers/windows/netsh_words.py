@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Generic, Literal, TypeVar
 
-from parsers.windows.words import Action, Direction, Edge, InterfaceType, Profile, Store
+from aclproof.parsers.windows.words import Action, Direction, Edge, InterfaceType, Profile, Store
 
 Field = Literal[
     "name", "description", "enabled", "direction", "profiles", "group", "local addresses",

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from parsers.model.addresses import Family
-from parsers.model.conditions import Place
-from parsers.model.firewall import Firewall, Hook, Passage
-from parsers.model.rules import Action, Default, Stage
-from parsers.source import Unusable
-from parsers.windows import special
-from parsers.windows.special import WAYS
-from parsers.windows.words import PROFILES, Direction, Profile
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.conditions import Place
+from aclproof.parsers.model.firewall import Firewall, Hook, Passage
+from aclproof.parsers.model.rules import Action, Default, Stage
+from aclproof.parsers.source import Unusable
+from aclproof.parsers.windows import special
+from aclproof.parsers.windows.special import WAYS
+from aclproof.parsers.windows.words import PROFILES, Direction, Profile
 
 _WAYS: Mapping[Hook, Direction] = {"input": "In", "output": "Out"}
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from parsers.model.conditions import Condition, Opaque, ServedBy
-from parsers.windows import groups
-from parsers.windows.listeners import LISTENERS
-from parsers.windows.words import WindowsRule
+from aclproof.parsers.model.conditions import Condition, Opaque, ServedBy
+from aclproof.parsers.windows import groups
+from aclproof.parsers.windows.listeners import LISTENERS
+from aclproof.parsers.windows.words import WindowsRule
 
 _KEYS = ("ttk", "ttk2_22", "ttk2_27", "ttk2_28", "dynamictarget", "dynamictransport")
 _WORDS = frozenset({

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from parsers.source import Unusable
-from parsers.windows import reg_text
-from parsers.windows.reg_text import Data
+from aclproof.parsers.source import Unusable
+from aclproof.parsers.windows import reg_text
+from aclproof.parsers.windows.reg_text import Data
 
 MAGIC = b"PReg"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from parsers.model.conditions import Condition, Opaque, ServedBy
-from parsers.model.intervals import IntervalSet
-from parsers.model.services import ANY_PORT
-from parsers.windows.listeners import HTTP, LISTENERS, RPC
-from parsers.windows.words import Direction
+from aclproof.parsers.model.conditions import Condition, Opaque, ServedBy
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.services import ANY_PORT
+from aclproof.parsers.windows.listeners import HTTP, LISTENERS, RPC
+from aclproof.parsers.windows.words import Direction
 
 Ports = tuple[IntervalSet, tuple[Condition, ...]]
 """Ports, and what must hold beside."""

@@ -38,12 +38,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from parsers.model.notes import LineCounts
-from parsers.source import Source, Unusable
-from parsers.windows import powershell_profile, powershell_rule, powershell_tables
-from parsers.windows.powershell_tables import Export
-from parsers.windows.powershell_text import Lost, delimiter
-from parsers.windows.words import Broken, Direction, ProfileSettings, Store, WindowsInput, WindowsRule
+from aclproof.parsers.model.notes import LineCounts
+from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.windows import powershell_profile, powershell_rule, powershell_tables
+from aclproof.parsers.windows.powershell_tables import Export
+from aclproof.parsers.windows.powershell_text import Lost, delimiter
+from aclproof.parsers.windows.words import (
+    Broken,
+    Direction,
+    ProfileSettings,
+    Store,
+    WindowsInput,
+    WindowsRule,
+)
 
 KIND = "PowerShell export"
 

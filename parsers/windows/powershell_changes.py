@@ -7,13 +7,13 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from parsers.model.services import TCP, UDP
-from parsers.windows import groups, powershell_rule, powershell_words
-from parsers.windows.netsh_script import Refused
-from parsers.windows.powershell_words import Call
-from parsers.windows.records import Record
-from parsers.windows.stock import Stock
-from parsers.windows.words import WindowsRule
+from aclproof.parsers.model.services import TCP, UDP
+from aclproof.parsers.windows import groups, powershell_rule, powershell_words
+from aclproof.parsers.windows.netsh_script import Refused
+from aclproof.parsers.windows.powershell_words import Call
+from aclproof.parsers.windows.records import Record
+from aclproof.parsers.windows.stock import Stock
+from aclproof.parsers.windows.words import WindowsRule
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "newdisplayname": ("name",), "description": ("description",), "enabled": ("enabled",),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from parsers.windows.records import Record
-from parsers.windows.words import PROFILES, Profile, ProfileSettings, Store
+from aclproof.parsers.windows.records import Record
+from aclproof.parsers.windows.words import PROFILES, Profile, ProfileSettings, Store
 
 _Deed = Literal["Allow", "Block"]
 _NAMES: Mapping[str, Profile] = {each.lower(): each for each in PROFILES}

@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from parsers.model.services import TCP, UDP, is_icmp
-from parsers.windows import records, spelling
-from parsers.windows.records import Record
-from parsers.windows.words import PROFILES, Action, Aspect, Direction, Edge, Profile, Store, WindowsRule
+from aclproof.parsers.model.services import TCP, UDP, is_icmp
+from aclproof.parsers.windows import records, spelling
+from aclproof.parsers.windows.records import Record
+from aclproof.parsers.windows.words import (
+    PROFILES,
+    Action,
+    Aspect,
+    Direction,
+    Edge,
+    Profile,
+    Store,
+    WindowsRule,
+)
 
 _DIRECTIONS: Mapping[str, Direction] = {"inbound": "In", "outbound": "Out", "1": "In", "2": "Out"}
 _ACTIONS: Mapping[str, Action] = {"allow": "Allow", "allowbypass": "ByPass", "block": "Block",

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from parsers.source import MAX_LINE, Source
-from parsers.windows import powershell_text
-from parsers.windows.powershell_text import Lost, Object
-from parsers.windows.records import Record
+from aclproof.parsers.source import MAX_LINE, Source
+from aclproof.parsers.windows import powershell_text
+from aclproof.parsers.windows.powershell_text import Lost, Object
+from aclproof.parsers.windows.records import Record
 
 _RULES, _PROFILES = ("rule", "rules"), ("profile", "profiles")
 _FILTERS = ("portfilter", "addressfilter", "applicationfilter", "servicefilter", "interfacetypefilter",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from parsers.windows.netsh_script import Refused
+from aclproof.parsers.windows.netsh_script import Refused
 
 _BARE = re.compile(r"[^\s'\",;|&<>(){}$`@#\[\]]+")
 _BOOLEANS = {"$true": "True", "$false": "False"}

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from parsers.windows import spelling
-from parsers.windows.netsh_rules import PROTOCOLS
-from parsers.windows.words import PROFILES, Profile
+from aclproof.parsers.windows import spelling
+from aclproof.parsers.windows.netsh_rules import PROTOCOLS
+from aclproof.parsers.windows.words import PROFILES, Profile
 
 _NUMBER = re.compile(r"[0-9]{1,3}")
 _LAST_PROTOCOL = 255

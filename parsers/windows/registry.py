@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from parsers.model.notes import LineCounts
-from parsers.source import Source, Unusable
-from parsers.windows import reg_text, registry_exceptions, registry_profiles, rule_string
-from parsers.windows.reg_text import Key, Tree, Value
-from parsers.windows.registry_stores import LOCAL_ROOT, Nothing, Stored, stores
-from parsers.windows.words import Broken, Direction, ProfileSettings, WindowsInput, WindowsRule
+from aclproof.parsers.model.notes import LineCounts
+from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.windows import reg_text, registry_exceptions, registry_profiles, rule_string
+from aclproof.parsers.windows.reg_text import Key, Tree, Value
+from aclproof.parsers.windows.registry_stores import LOCAL_ROOT, Nothing, Stored, stores
+from aclproof.parsers.windows.words import Broken, Direction, ProfileSettings, WindowsInput, WindowsRule
 
 KIND = "registry export"
 

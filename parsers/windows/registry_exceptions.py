@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from parsers.windows import exceptions
-from parsers.windows.exceptions import Scope, Service
-from parsers.windows.reg_text import Value
-from parsers.windows.registry_stores import Stored
-from parsers.windows.words import Broken, Profile, WindowsRule
+from aclproof.parsers.windows import exceptions
+from aclproof.parsers.windows.exceptions import Scope, Service
+from aclproof.parsers.windows.reg_text import Value
+from aclproof.parsers.windows.registry_stores import Stored
+from aclproof.parsers.windows.words import Broken, Profile, WindowsRule
 
 _SERVICES: Mapping[str, Service] = {
     "remoteadminsettings": exceptions.ADMINISTRATION,

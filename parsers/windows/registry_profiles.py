@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from parsers.windows.reg_text import Key, Value
-from parsers.windows.words import Broken, Profile, ProfileSettings, Store
+from aclproof.parsers.windows.reg_text import Key, Value
+from aclproof.parsers.windows.words import Broken, Profile, ProfileSettings, Store
 
 _Deed = Literal["Allow", "Block"]
 _DEEDS: Mapping[int, _Deed] = {0: "Allow", 1: "Block"}

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from parsers.windows.reg_text import Key, Tree
-from parsers.windows.words import Profile, Store
+from aclproof.parsers.windows.reg_text import Key, Tree
+from aclproof.parsers.windows.words import Profile, Store
 
 LOCAL_ROOT = r"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy"
 POLICY_ROOT = r"HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall"

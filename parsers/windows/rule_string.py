@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import TypeVar
 
-from parsers.model.services import ICMP6
-from parsers.windows import spelling
-from parsers.windows.words import PROFILES, Action, Direction, Edge, Profile, Store, WindowsRule
+from aclproof.parsers.model.services import ICMP6
+from aclproof.parsers.windows import spelling
+from aclproof.parsers.windows.words import PROFILES, Action, Direction, Edge, Profile, Store, WindowsRule
 
 _VERSION = re.compile(r"v\d+\.\d+", re.IGNORECASE | re.ASCII)
 _PORT = re.compile(r"([lr])port(?:2_\d+)?", re.ASCII)

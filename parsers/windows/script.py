@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from parsers.changes import Remark
-from parsers.model.firewall import Firewall
-from parsers.source import Source, Unusable
-from parsers.windows import convert, forms, netsh_changes, powershell_changes, powershell_words
-from parsers.windows.netsh_script import Refused
-from parsers.windows.stock import Stock
+from aclproof.parsers.changes import Remark
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.windows import convert, forms, netsh_changes, powershell_changes, powershell_words
+from aclproof.parsers.windows.netsh_script import Refused
+from aclproof.parsers.windows.stock import Stock
 
 _IGNORED = re.compile(
     r"(?:#.*|::.*|@?rem\b.*|@?echo off|pause|exit(?: /b)?(?: 0)?|import-module\s+netsecurity|"

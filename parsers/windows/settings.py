@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from parsers.windows.words import Profile, ProfileSettings, Store, WindowsRule
+from aclproof.parsers.windows.words import Profile, ProfileSettings, Store, WindowsRule
 
 T = TypeVar("T")
 _ORDER: tuple[Store, ...] = ("effective", "policy", "", "local")

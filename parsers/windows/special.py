@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from parsers.model.addresses import ANY
-from parsers.model.conditions import Condition, InProfile, OnInterface, Opaque
-from parsers.model.rules import Action, Rule
-from parsers.windows.meaning import ANY_SERVICES
-from parsers.windows.settings import Effective
-from parsers.windows.words import Direction, Profile
+from aclproof.parsers.model.addresses import ANY
+from aclproof.parsers.model.conditions import Condition, InProfile, OnInterface, Opaque
+from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.windows.meaning import ANY_SERVICES
+from aclproof.parsers.windows.settings import Effective
+from aclproof.parsers.windows.words import Direction, Profile
 
 WAYS: dict[Direction, str] = {"In": "inbound", "Out": "outbound"}
 _SETTINGS = "profile settings differ from the defaults"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from parsers.changes import Remark
-from parsers.model.notes import LineCounts
-from parsers.source import Source
-from parsers.windows.netsh_script import Refused
-from parsers.windows.words import WindowsInput, WindowsRule
+from aclproof.parsers.changes import Remark
+from aclproof.parsers.model.notes import LineCounts
+from aclproof.parsers.source import Source
+from aclproof.parsers.windows.netsh_script import Refused
+from aclproof.parsers.windows.words import WindowsInput, WindowsRule
 
 
 class Stock:

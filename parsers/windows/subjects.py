@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from parsers.model.firewall import Firewall
+from aclproof.parsers.model.firewall import Firewall
 
 
 def subjects(firewall: Firewall) -> Iterator[tuple[int, str]]:

@@ -25,8 +25,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
-from parsers.model.notes import LineCounts, Note
-from parsers.source import Source
+from aclproof.parsers.model.notes import LineCounts, Note
+from aclproof.parsers.source import Source
 
 Direction = Literal["In", "Out"]
 Action = Literal["Allow", "Block", "ByPass"]

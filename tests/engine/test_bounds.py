@@ -6,14 +6,14 @@ import random
 from dataclasses import replace
 
 import pytest
+from aclproof.linter.engine.packets import Packet, size
+from aclproof.linter.engine.walk import walk
+from aclproof.parsers.model.conditions import Context, Opaque
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.rules import Chain
 
 from benchmarks import engine_families as families
 from benchmarks.engine_families import STAGE, Case
-from linter.engine.packets import Packet, size
-from linter.engine.walk import walk
-from parsers.model.conditions import Context, Opaque
-from parsers.model.intervals import IntervalSet
-from parsers.model.rules import Chain
 
 CASES = [families.real(60), families.hosts(60), families.slabs(60), families.sets(10), families.nest3(30),
          families.rand3(25), *families.groups(4, members=40, ports=10)]

@@ -9,15 +9,15 @@ from datetime import date
 from functools import cache
 
 import pytest
+from aclproof.linter import site as sites
+from aclproof.linter.cli import run
+from aclproof.linter.program import check
+from aclproof.linter.reports import FORMATS, Look, catalogue
+from aclproof.linter.reports.language import LANGUAGES
+from aclproof.linter.result import Line, Result
+from aclproof.rules.pack import Pack, Requirement
 
-import rules
-from linter import site as sites
-from linter.cli import run
-from linter.program import check
-from linter.reports import FORMATS, Look, catalogue
-from linter.reports.language import LANGUAGES
-from linter.result import Line, Result
-from rules.pack import Pack, Requirement
+from aclproof import rules
 from tests.language.sentences import ROOT
 
 SITES = ROOT / "fixtures" / "sites"

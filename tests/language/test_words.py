@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import pytest
-
-from linter.cli import output, run
-from linter.reports.language import ENGLISH, LANGUAGES, Words
-from rules.pack import Text
+from aclproof.linter.cli import output, run
+from aclproof.linter.reports.language import ENGLISH, LANGUAGES, Words
+from aclproof.rules.pack import Text
 
 GERMAN = Words("de")
 Output = pytest.CaptureFixture[str]

@@ -3,10 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from parsers.model.addresses import (
+from aclproof.parsers.model.addresses import (
     ANY,
     ANY4,
     ANY6,
@@ -19,7 +16,9 @@ from parsers.model.addresses import (
     spell,
     write,
 )
-from parsers.model.intervals import EMPTY, IntervalSet
+from aclproof.parsers.model.intervals import EMPTY, IntervalSet
+from hypothesis import given
+from hypothesis import strategies as st
 
 TEN = 10 << 24
 

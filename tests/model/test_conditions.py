@@ -3,10 +3,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-
-from parsers.model.addresses import ANY4, NOWHERE, parse
-from parsers.model.answers import Answer, Within, settle
-from parsers.model.conditions import (
+from aclproof.parsers.model.addresses import ANY4, NOWHERE, parse
+from aclproof.parsers.model.answers import Answer, Within, settle
+from aclproof.parsers.model.conditions import (
     Condition,
     Context,
     Fact,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from parsers.model.addresses import AddressSet
-from parsers.model.conditions import Condition, HasFlags, InState, IsItself, OnInterface
-from parsers.model.effects import SetMark, Translate, Untrack
-from parsers.model.firewall import Firewall
-from parsers.model.intervals import IntervalSet
-from parsers.model.rules import Action, Chain, Default, Rule, Stage
-from parsers.model.services import ANY_PORT, Service, is_icmp
+from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.conditions import Condition, HasFlags, InState, IsItself, OnInterface
+from aclproof.parsers.model.effects import SetMark, Translate, Untrack
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
+from aclproof.parsers.model.services import ANY_PORT, Service, is_icmp
+
 from tests.oracle.judge import Fault
 
 

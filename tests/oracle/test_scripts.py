@@ -10,12 +10,12 @@ from types import TracebackType
 from typing import Self
 
 import pytest
+from aclproof.parsers import source
+from aclproof.parsers.iptables import script
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.source import Unusable
 
-import parsers
-from parsers import source
-from parsers.iptables import script
-from parsers.model.firewall import Firewall
-from parsers.source import Unusable
+from aclproof import parsers
 from tests.oracle import rulesets
 from tests.oracle.plan import BACK_ENDS, HOOKS, PLANS, BackEnd
 from tests.oracle.scale import CI

@@ -5,15 +5,15 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 
-import parsers
-from linter.engine.packets import Packet
-from linter.engine.walk import walk
-from parsers import source
-from parsers.model.addresses import AddressSet, Family
-from parsers.model.conditions import Context, Fact
-from parsers.model.firewall import Firewall, Passage
-from parsers.model.intervals import IntervalSet
-from parsers.model.rules import Rule
+from aclproof import parsers
+from aclproof.linter.engine.packets import Packet
+from aclproof.linter.engine.walk import walk
+from aclproof.parsers import source
+from aclproof.parsers.model.addresses import AddressSet, Family
+from aclproof.parsers.model.conditions import Context, Fact
+from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.rules import Rule
 
 PROTOCOLS = {"icmp": 1, "tcp": 6, "udp": 17, "gre": 47, "esp": 50, "icmp6": 58, "sctp": 132}
 

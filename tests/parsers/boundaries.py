@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from random import Random
 from typing import NamedTuple
 
-from linter.engine.packets import Packet
-from parsers.model.addresses import Family
-from parsers.model.firewall import Firewall
-from parsers.model.intervals import Range
-from parsers.model.services import ANY_PORT, ANY_PROTOCOL, ICMP, ICMP6, TCP, UDP, is_icmp
+from aclproof.linter.engine.packets import Packet
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.intervals import Range
+from aclproof.parsers.model.services import ANY_PORT, ANY_PROTOCOL, ICMP, ICMP6, TCP, UDP, is_icmp
 
 ANY_PORTS = ANY_PORT.ranges
 

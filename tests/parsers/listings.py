@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from parsers import source
-from parsers.iptables.listing import Reader
-from parsers.iptables.words import Ruleset, Spec, Unread
-from parsers.model.notes import State
+from aclproof.parsers import source
+from aclproof.parsers.iptables.listing import Reader
+from aclproof.parsers.iptables.words import Ruleset, Spec, Unread
+from aclproof.parsers.model.notes import State
 
 
 def reader(text: str) -> Reader:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from aclproof.parsers.cisco_asa.keywords import ICMP_TYPES, PORTS, PROTOCOLS
+from aclproof.parsers.model.addresses import NOWHERE
+from aclproof.parsers.model.conditions import Membership, Opaque, TimeRange
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.notes import State
+from aclproof.parsers.model.rules import Action
 
-from parsers.cisco_asa.keywords import ICMP_TYPES, PORTS, PROTOCOLS
-from parsers.model.addresses import NOWHERE
-from parsers.model.conditions import Membership, Opaque, TimeRange
-from parsers.model.intervals import IntervalSet
-from parsers.model.notes import State
-from parsers.model.rules import Action
 from tests.parsers.asa import addresses, only_rule, packet, ports, read, through
 
 GROUPS = """\

@@ -9,12 +9,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from aclproof.parsers import scripts, source
+from aclproof.parsers.changes import Changed
+from aclproof.parsers.cisco_asa import script as asa_script
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.source import Unusable
 
-from parsers import scripts, source
-from parsers.changes import Changed
-from parsers.cisco_asa import script as asa_script
-from parsers.model.firewall import Firewall
-from parsers.source import Unusable
 from tests.parsers.asa import read
 
 HEAD = """\

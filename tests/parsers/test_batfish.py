@@ -11,14 +11,14 @@ import re
 from pathlib import Path
 
 import pytest
+from aclproof.linter.engine.packets import Box, Packet
+from aclproof.linter.translation import decide
+from aclproof.parsers import source as sources
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.intervals import IntervalSet
 
-import parsers
-from linter.engine.packets import Box, Packet
-from linter.translation import decide
-from parsers import source as sources
-from parsers.model.addresses import Family
-from parsers.model.firewall import Firewall
-from parsers.model.intervals import IntervalSet
+from aclproof import parsers
 from tests.parsers.asa import crossing, packet, through
 
 FOLDER = Path(__file__).parents[2].parent / "shared" / "corpus" / "asa" / "batfish"

@@ -15,15 +15,15 @@ from typing import Any
 
 import pytest
 import yaml
+from aclproof.parsers import source
+from aclproof.parsers.model.addresses import Family, spell
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.notes import State
+from aclproof.parsers.model.rules import Rule
+from aclproof.parsers.model.services import ANY_PORT, ANY_PROTOCOL
+from aclproof.parsers.source import Unusable
 
-import parsers
-from parsers import source
-from parsers.model.addresses import Family, spell
-from parsers.model.firewall import Firewall
-from parsers.model.notes import State
-from parsers.model.rules import Rule
-from parsers.model.services import ANY_PORT, ANY_PROTOCOL
-from parsers.source import Unusable
+from aclproof import parsers
 from tests.parsers.asa import addresses
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from aclproof.parsers import detect, source
+from aclproof.parsers.source import Unusable
 
-import parsers
-from parsers import detect, source
-from parsers.source import Unusable
+from aclproof import parsers
 
 
 def _vendor(text: str) -> str:

@@ -7,15 +7,15 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from aclproof.linter.engine.packets import Packet
+from aclproof.parsers import source
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.source import Unusable
 from hypothesis import given
 from hypothesis import strategies as st
 
-import parsers
-from linter.engine.packets import Packet
-from parsers import source
-from parsers.model.addresses import Family
-from parsers.model.firewall import Firewall
-from parsers.source import Unusable
+from aclproof import parsers
 from tests.parsers import naive
 from tests.parsers.asa import read, through
 from tests.parsers.generated import Generator

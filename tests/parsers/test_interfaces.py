@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from aclproof.linter.trace.alone import trace
+from aclproof.parsers.model.notes import State
 
-from linter.trace.alone import trace
-from parsers.model.notes import State
 from tests.parsers.asa import INTERFACES, addresses, crossing, packet, read
 
 WEB = packet("10.1.0.9", "192.0.2.9", "tcp", 443)

@@ -11,17 +11,17 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from aclproof.linter.engine.packets import Packet
+from aclproof.linter.engine.walk import walk
+from aclproof.parsers import source
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.firewall import Firewall, Hook, Passage
+from aclproof.parsers.model.notes import State
+from aclproof.parsers.model.services import ICMP, TCP, UDP
+from aclproof.parsers.source import Unusable
 
-import parsers
-from linter.engine.packets import Packet
-from linter.engine.walk import walk
-from parsers import source
-from parsers.model.addresses import Family
-from parsers.model.conditions import Context
-from parsers.model.firewall import Firewall, Hook, Passage
-from parsers.model.notes import State
-from parsers.model.services import ICMP, TCP, UDP
-from parsers.source import Unusable
+from aclproof import parsers
 from tests.parsers.boundaries import ANY_PORTS, Edges, packets
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "iptables"

@@ -10,19 +10,19 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from aclproof.linter.engine.packets import Box, Packet, size
+from aclproof.linter.engine.prefilter import candidates
+from aclproof.linter.engine.traverse import traverse
+from aclproof.linter.engine.walk import Walk, walk
+from aclproof.parsers import source
+from aclproof.parsers.model.addresses import Family, spell
+from aclproof.parsers.model.conditions import Context, Fact, OnInterface, Opaque
+from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.intervals import IntervalSet, Range
+from aclproof.parsers.model.rules import Rule, Stage
+from aclproof.parsers.model.services import TCP, UDP
 
-import parsers
-from linter.engine.packets import Box, Packet, size
-from linter.engine.prefilter import candidates
-from linter.engine.traverse import traverse
-from linter.engine.walk import Walk, walk
-from parsers import source
-from parsers.model.addresses import Family, spell
-from parsers.model.conditions import Context, Fact, OnInterface, Opaque
-from parsers.model.firewall import Firewall, Passage
-from parsers.model.intervals import IntervalSet, Range
-from parsers.model.rules import Rule, Stage
-from parsers.model.services import TCP, UDP
+from aclproof import parsers
 from tests.parsers.boundaries import ANY_PORTS, Edges, edges, packets
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "iptables"

@@ -11,16 +11,15 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from aclproof.parsers import source
+from aclproof.parsers.iptables.ipset import IpSet, Reader, is_dynamic
+from aclproof.parsers.iptables.ipset_packets import Product, alternatives, complement
+from aclproof.parsers.iptables.words import Wrong
+from aclproof.parsers.model.addresses import ANY, ANY4, AddressSet, Family, parse
+from aclproof.parsers.model.notes import State
+from aclproof.parsers.model.services import ANY_SERVICE, ICMP, TCP, UDP, Service, is_icmp
 from hypothesis import given
 from hypothesis import strategies as st
-
-from parsers import source
-from parsers.iptables.ipset import IpSet, Reader, is_dynamic
-from parsers.iptables.ipset_packets import Product, alternatives, complement
-from parsers.iptables.words import Wrong
-from parsers.model.addresses import ANY, ANY4, AddressSet, Family, parse
-from parsers.model.notes import State
-from parsers.model.services import ANY_SERVICE, ICMP, TCP, UDP, Service, is_icmp
 
 KERNEL = Path(__file__).parents[2].parent / "shared" / "corpus" / "iptables" / "kernel"
 

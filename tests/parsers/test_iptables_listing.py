@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 
 import pytest
+from aclproof.parsers.iptables.listing_targets import AS_LISTED
+from aclproof.parsers.iptables.words import Spec, Unread
+from aclproof.parsers.iptables.words import Test as Check  # pytest takes a class Test for its own
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.notes import State
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.iptables.listing_targets import AS_LISTED
-from parsers.iptables.words import Spec, Unread
-from parsers.iptables.words import Test as Check  # pytest takes a class Test for its own
-from parsers.model.addresses import Family
-from parsers.model.notes import State
 from tests.parsers.listings import only, reader, row, spec
 
 

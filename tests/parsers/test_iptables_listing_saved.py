@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aclproof.parsers.iptables import names
+from aclproof.parsers.iptables.words import Spec
+from aclproof.parsers.iptables.words import Test as Check  # pytest takes a class Test for its own
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.notes import State
 
-from parsers.iptables import names
-from parsers.iptables.words import Spec
-from parsers.iptables.words import Test as Check  # pytest takes a class Test for its own
-from parsers.model.addresses import Family
-from parsers.model.notes import State
 from tests.parsers.listings import only, reader
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "iptables"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from parsers.iptables import names
-from parsers.iptables.port_names import PORTS
-from parsers.iptables.words import Wrong
-from parsers.model.addresses import Family
+from aclproof.parsers.iptables import names
+from aclproof.parsers.iptables.port_names import PORTS
+from aclproof.parsers.iptables.words import Wrong
+from aclproof.parsers.model.addresses import Family
 
 V4, V6 = Family.V4, Family.V6
 ALL = (0, 255)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from aclproof.parsers.model.notes import State
 
-from parsers.model.notes import State
 from tests.parsers.asa import packet, read, through
 
 ACE = "access-list A extended permit tcp any any eq 443"

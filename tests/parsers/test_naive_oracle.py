@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 import pytest
+from aclproof.linter.engine.packets import Packet
+from aclproof.parsers.model.addresses import Family
 
-from linter.engine.packets import Packet
-from parsers.model.addresses import Family
 from tests.parsers import naive
 from tests.parsers.asa import read, through
 from tests.parsers.generated import Generator

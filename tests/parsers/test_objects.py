@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from aclproof.parsers.model.notes import State
 
-from parsers.model.notes import State
 from tests.parsers.asa import addresses, packet, read, through
 
 PERMIT = "access-list A extended permit ip object{} X any\naccess-list A extended deny ip any any\n"

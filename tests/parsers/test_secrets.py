@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from aclproof.linter.cli import run
+from aclproof.parsers import source
+from aclproof.parsers.source import Unusable
 
-from linter.cli import run
-from parsers import source
-from parsers.source import Unusable
 from tests.parsers.asa import INTERFACES, read
 
 TOKEN = "CANARY"

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aclproof.parsers import source
+from aclproof.parsers.cisco_asa import lines, reader, sections
+from aclproof.parsers.cisco_asa.sections import Section, tree
 
-from parsers import source
-from parsers.cisco_asa import lines, reader, sections
-from parsers.cisco_asa.sections import Section, tree
 from tests.parsers.asa import read
 
 ROOT = Path(__file__).parents[2]

@@ -7,9 +7,8 @@ import os
 from pathlib import Path
 
 import pytest
-
-from parsers import source
-from parsers.source import MAX_LINE, Unusable
+from aclproof.parsers import source
+from aclproof.parsers.source import MAX_LINE, Unusable
 
 
 def test_the_hash_is_of_the_bytes_that_are_parsed(tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ import sys
 from collections.abc import Sequence
 
 import pytest
+from aclproof.parsers.source import Unusable
+from aclproof.parsers.windows import binary, registry
+from aclproof.parsers.windows.words import WindowsInput
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.source import Unusable
-from parsers.windows import binary, registry
-from parsers.windows.words import WindowsInput
 from tests.parsers.test_windows_registry import ALLOW
 
 KEY = "SOFTWARE\\Policies\\Microsoft\\WindowsFirewall"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-
-from parsers.model.services import ICMP, TCP, UDP
-from parsers.source import Unusable, from_bytes
-from parsers.windows import legacy, mmc
-from parsers.windows.words import PROFILES, WindowsInput
+from aclproof.parsers.model.services import ICMP, TCP, UDP
+from aclproof.parsers.source import Unusable, from_bytes
+from aclproof.parsers.windows import legacy, mmc
+from aclproof.parsers.windows.words import PROFILES, WindowsInput
 
 HEADING = ("Name\tGroup\tProfile\tEnabled\tAction\tOverride\tProgram\tLocal Address\tRemote Address\t"
            "Protocol\tLocal Port\tRemote Port\tAuthorized Users\tAuthorized Computers\t"

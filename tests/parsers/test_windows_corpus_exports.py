@@ -13,11 +13,10 @@ from random import Random
 from xml.etree import ElementTree
 
 import pytest
-
-from parsers import source
-from parsers.source import Source, Unusable
-from parsers.windows import binary, legacy, mmc, powershell, registry
-from parsers.windows.words import PROFILES, ProfileSettings, WindowsInput, WindowsRule
+from aclproof.parsers import source
+from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.windows import binary, legacy, mmc, powershell, registry
+from aclproof.parsers.windows.words import PROFILES, ProfileSettings, WindowsInput, WindowsRule
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "windows"
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from aclproof.parsers import source
+from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.windows import binary, convert, netsh, netsh_script
+from aclproof.parsers.windows.words import ProfileSettings, WindowsRule
 
-from parsers import source
-from parsers.source import Source, Unusable
-from parsers.windows import binary, convert, netsh, netsh_script
-from parsers.windows.words import ProfileSettings, WindowsRule
 from tests.parsers.windows import packet, verdict
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "windows"

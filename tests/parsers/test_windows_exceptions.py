@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from aclproof.parsers.model.services import ICMP, TCP, UDP
+from aclproof.parsers.windows.words import WindowsRule
 
-from parsers.model.services import ICMP, TCP, UDP
-from parsers.windows.words import WindowsRule
 from tests.parsers.test_windows_registry import ALLOW, LOCAL, POLICY, read
 
 DOMAIN = f"{POLICY}\\DomainProfile"

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
+from aclproof.parsers.windows import convert
 
-from parsers.windows import convert
 from tests.parsers.windows import firewall, packet, source, verdict
 
 _DOC = (Path(__file__).parents[2] / "docs" / "export-windows-firewall.md").read_text(encoding="utf-8")

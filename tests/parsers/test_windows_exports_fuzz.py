@@ -7,13 +7,13 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
+from aclproof.parsers import source
+from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.windows import binary, legacy, mmc, powershell, registry
+from aclproof.parsers.windows.words import WindowsInput
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers import source
-from parsers.source import Source, Unusable
-from parsers.windows import binary, legacy, mmc, powershell, registry
-from parsers.windows.words import WindowsInput
 from tests.parsers.test_windows_binary import DWORD, KEY, SZ, policy, utf16
 from tests.parsers.test_windows_console import HEADING, ROW, XP
 from tests.parsers.test_windows_powershell import JOINED, PROFILE, RULE, documented, table

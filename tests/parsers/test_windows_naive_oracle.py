@@ -6,10 +6,10 @@ import os
 import random
 
 import pytest
+from aclproof.parsers.model import addresses
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.windows import convert
 
-from parsers.model import addresses
-from parsers.model.conditions import Context
-from parsers.windows import convert
 from tests.parsers import windows_naive as naive
 from tests.parsers.windows import Words, listing, packet, profiles, source, verdict
 

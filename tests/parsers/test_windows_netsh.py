@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 
 import pytest
+from aclproof.parsers.model.notes import State
+from aclproof.parsers.source import Unusable
+from aclproof.parsers.windows import convert, groups, netsh, netsh_script
+from aclproof.parsers.windows.netsh_languages import GERMAN, LANGUAGES
+from aclproof.parsers.windows.words import WindowsInput, WindowsRule
 
-from parsers.model.notes import State
-from parsers.source import Unusable
-from parsers.windows import convert, groups, netsh, netsh_script
-from parsers.windows.netsh_languages import GERMAN, LANGUAGES
-from parsers.windows.words import WindowsInput, WindowsRule
 from tests.parsers.windows import SVCHOST, Words, firewall, listing, packet, profiles, source, verdict
 
 _DASHES = "-" * 70

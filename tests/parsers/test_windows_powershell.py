@@ -8,10 +8,9 @@ import json
 from typing import Any
 
 import pytest
-
-from parsers.source import Unusable, from_bytes
-from parsers.windows import powershell
-from parsers.windows.words import PROFILES, WindowsInput, WindowsRule
+from aclproof.parsers.source import Unusable, from_bytes
+from aclproof.parsers.windows import powershell
+from aclproof.parsers.windows.words import PROFILES, WindowsInput, WindowsRule
 
 RULE = {"InstanceID": "FPS-SMB-In-TCP", "DisplayName": "SMB-In", "Group": "@FirewallAPI.dll,-28502",
         "Enabled": "True", "Profile": "Domain, Private", "Direction": "Inbound", "Action": "Allow",

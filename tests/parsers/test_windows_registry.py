@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from aclproof.parsers.source import Source, Unusable, from_bytes
+from aclproof.parsers.windows import reg_text, registry, rule_string
+from aclproof.parsers.windows.words import PROFILES, WindowsInput, WindowsRule
 from hypothesis import given
 from hypothesis import strategies as st
-
-from parsers.source import Source, Unusable, from_bytes
-from parsers.windows import reg_text, registry, rule_string
-from parsers.windows.words import PROFILES, WindowsInput, WindowsRule
 
 LOCAL = r"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy"
 POLICY = r"HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall"

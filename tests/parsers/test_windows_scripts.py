@@ -10,13 +10,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from aclproof.parsers import scripts, source
+from aclproof.parsers.changes import Changed
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.rules import Rule
+from aclproof.parsers.source import Unusable
+from aclproof.parsers.windows import convert
 
-from parsers import scripts, source
-from parsers.changes import Changed
-from parsers.model.firewall import Firewall
-from parsers.model.rules import Rule
-from parsers.source import Unusable
-from parsers.windows import convert
 from tests.parsers import windows
 from tests.parsers.test_windows_powershell import RULE, documented
 from tests.parsers.windows import Words

@@ -8,18 +8,18 @@ from types import MappingProxyType
 from typing import Any, get_args
 
 import pytest
+from aclproof.parsers.model.addresses import Family, parse
+from aclproof.parsers.model.answers import Answer, settle
+from aclproof.parsers.model.conditions import Context, Fact, Place
+from aclproof.parsers.model.firewall import Passage
+from aclproof.parsers.model.services import ICMP, TCP, UDP
+from aclproof.parsers.source import Unusable
+from aclproof.parsers.windows import listeners, meaning, passage, special
+from aclproof.parsers.windows.narrowing import Host
+from aclproof.parsers.windows.settings import Effective, effective
+from aclproof.parsers.windows.words import PROFILES, ProfileSettings, WindowsRule
+from aclproof.rules.pack import Listener
 
-import rules.pack
-from parsers.model.addresses import Family, parse
-from parsers.model.answers import Answer, settle
-from parsers.model.conditions import Context, Fact, Place
-from parsers.model.firewall import Passage
-from parsers.model.services import ICMP, TCP, UDP
-from parsers.source import Unusable
-from parsers.windows import listeners, meaning, passage, special
-from parsers.windows.narrowing import Host
-from parsers.windows.settings import Effective, effective
-from parsers.windows.words import PROFILES, ProfileSettings, WindowsRule
 from tests.parsers.windows import SVCHOST, Words, firewall, listing, packet, profiles, verdict
 
 SMB = Words("SMB", local_port="445", program="System")
@@ -110,7 +110,7 @@ def test_one_direction_as_a_chain_of_its_own() -> None:
 
 
 def test_the_listeners_are_those_of_the_requirement_packs() -> None:
-    assert frozenset(get_args(rules.pack.Listener)) == listeners.LISTENERS
+    assert frozenset(get_args(Listener)) == listeners.LISTENERS
 
 
 WMI = Words("WMI-In", program=SVCHOST, service="Winmgmt")

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from linter.engine.packets import Packet
-from linter.engine.walk import walk
-from parsers.model.addresses import Family
-from parsers.model.conditions import Context
-from parsers.model.firewall import Firewall, Hook, Passage
-from parsers.source import Source, from_bytes
-from parsers.windows import convert, passage
+from aclproof.linter.engine.packets import Packet
+from aclproof.linter.engine.walk import walk
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.firewall import Firewall, Hook, Passage
+from aclproof.parsers.source import Source, from_bytes
+from aclproof.parsers.windows import convert, passage
 
 SVCHOST = r"C:\Windows\system32\svchost.exe"
 _DASHES = "-" * 70

@@ -7,10 +7,10 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from linter import site as sites
-from linter.program import check
-from linter.result import FixLines, MethodVerdict, Result, Verdict, Waiver, WaiverUse
-from parsers.model.notes import Span
+from aclproof.linter import site as sites
+from aclproof.linter.program import check
+from aclproof.linter.result import FixLines, MethodVerdict, Result, Verdict, Waiver, WaiverUse
+from aclproof.parsers.model.notes import Span
 
 ROOT = Path(__file__).parents[2]
 SITES = ROOT / "fixtures" / "sites"

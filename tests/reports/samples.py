@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from linter import site as sites
-from linter.program import check
-from linter.result import Assumption, FixLines, Result, Verdict, Waiver, WaiverUse
-from parsers.model.notes import Note, Span, State
+from aclproof.linter import site as sites
+from aclproof.linter.program import check
+from aclproof.linter.result import Assumption, FixLines, Result, Verdict, Waiver, WaiverUse
+from aclproof.parsers.model.notes import Note, Span, State
 
 SITES = Path(__file__).parents[2] / "fixtures" / "sites"
 NAMES = sorted(each.parent.name for each in SITES.glob("*/aclproof.yaml"))

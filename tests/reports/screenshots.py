@@ -6,7 +6,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from linter.reports import html
+from aclproof.linter.reports import html
+
 from tests.reports.browser import Browser
 from tests.reports.samples import everything, result_of
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aclproof.linter import site as sites
+from aclproof.linter.findings import findings
+from aclproof.linter.fingerprint import settled
+from aclproof.linter.program import check
 
-from linter import site as sites
-from linter.findings import findings
-from linter.fingerprint import settled
-from linter.program import check
 from tests.reports.cases import AS_OF, NAMES, SITES, result_of
 
 

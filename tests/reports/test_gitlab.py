@@ -7,9 +7,9 @@ from typing import Any
 
 import jsonschema
 import pytest
+from aclproof.linter.reports import gitlab
+from aclproof.linter.reports.places import Places
 
-from linter.reports import gitlab
-from linter.reports.places import Places
 from tests.reports.cases import NAMES, ROOT, full, result_of
 
 PLACES = Places(str(ROOT), str(ROOT))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from linter.cli.output import Wishes, plain_look
-from linter.reports.places import Places
+from aclproof.linter.cli.output import Wishes, plain_look
+from aclproof.linter.reports.places import Places
 
 
 @pytest.mark.parametrize(("here", "root", "file", "path", "uri"), [

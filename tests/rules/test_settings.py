@@ -1,12 +1,10 @@
 """Settings are read by kind, filled in by defaults, and asked by conditions."""
 
 import pytest
-
-import rules
-from rules.loader import load_pack
-from rules.pack import AllOf, AnyOf, Equals, RolePresent, When
-from rules.ports import merge
-from rules.settings import (
+from aclproof.rules.loader import load_pack
+from aclproof.rules.pack import AllOf, AnyOf, Equals, RolePresent, When
+from aclproof.rules.ports import merge
+from aclproof.rules.settings import (
     NeedsSetting,
     SettingError,
     Settings,
@@ -16,6 +14,8 @@ from rules.settings import (
     resolve,
     settings_used,
 )
+
+from aclproof import rules
 from tests.rules.packs import SMALL, changed
 
 PACK = rules.load("configmgr-2007")

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from linter.reports.html.fitting import cut, two_lines
-from linter.reports.html.order import applicable
-from linter.reports.language import ENGLISH, Words
-from linter.reports.wording import service, telling
-from linter.result import DemandResult, Hop, HopVerdict, Line, Result, Verdict
-from parsers.model.addresses import AddressSet, spell_all
+from aclproof.linter.reports.html.fitting import cut, two_lines
+from aclproof.linter.reports.html.order import applicable
+from aclproof.linter.reports.language import ENGLISH, Words
+from aclproof.linter.reports.wording import service, telling
+from aclproof.linter.result import DemandResult, Hop, HopVerdict, Line, Result, Verdict
+from aclproof.parsers.model.addresses import AddressSet, spell_all
 
 _MARGIN, _END, _HOP, _LANE = 4, 170, 140, 54
 _ROLE, _NAME, _MAKE, _ADDRESS, _SERVICE, _PLACE = 19, 16, 18, 22, 20, 20

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from linter.result import DemandResult, Hop, Input, Result, Verdict
-from parsers.model.notes import Note
+from aclproof.linter.result import DemandResult, Hop, Input, Result, Verdict
+from aclproof.parsers.model.notes import Note
 
 _RANK = {"missing": 0, "undecided": 1, "waived": 2}
 

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from linter.port_request import PortRequest
-from linter.reports import Look
+from aclproof.linter.port_request import PortRequest
+from aclproof.linter.reports import Look
 
 
 def _text(request: PortRequest, look: Look) -> str:
-    from linter.reports.request import text
+    from aclproof.linter.reports.request import text
 
     return text.render(request, look)
 
 
 def _markdown(request: PortRequest, look: Look) -> str:
-    from linter.reports.request import markdown
+    from aclproof.linter.reports.request import markdown
 
     return markdown.render(request, look)
 
 
 def _csv(request: PortRequest, look: Look) -> str:
-    from linter.reports.request import table
+    from aclproof.linter.reports.request import table
 
     return table.render(request)
 
 
 def _json(request: PortRequest, look: Look) -> str:
-    from linter.reports.request import json_v1
+    from aclproof.linter.reports.request import json_v1
 
     return json_v1.render(request)
 

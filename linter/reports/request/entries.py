@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from linter.engine.packets import icmp_kind
-from linter.port_request import Flow, PortRequest
-from linter.reports.language import Words
-from linter.reports.wording import cited, condition, ports
-from parsers.model.addresses import Family, networks
-from parsers.model.intervals import IntervalSet
-from parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, UDP, is_icmp
+from aclproof.linter.engine.packets import icmp_kind
+from aclproof.linter.port_request import Flow, PortRequest
+from aclproof.linter.reports.language import Words
+from aclproof.linter.reports.wording import cited, condition, ports
+from aclproof.parsers.model.addresses import Family, networks
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, UDP, is_icmp
 
 PROTOCOLS = {TCP: "TCP", UDP: "UDP", ICMP: "ICMP", ICMP6: "ICMPv6"}
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from linter.demands import Demand
-from linter.port_request import Flow, PortRequest
-from linter.reports.json_v1 import packets
-from linter.reports.language import Words
-from linter.reports.request.entries import Entry, entries
-from linter.reports.wording import as_json, condition
+from aclproof.linter.demands import Demand
+from aclproof.linter.port_request import Flow, PortRequest
+from aclproof.linter.reports.json_v1 import packets
+from aclproof.linter.reports.language import Words
+from aclproof.linter.reports.request.entries import Entry, entries
+from aclproof.linter.reports.wording import as_json, condition
 
 SCHEMA = "aclproof/requirements/v1"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from linter.port_request import PortRequest
-from linter.reports import Look
-from linter.reports.language import Words
-from linter.reports.markdown_text import plain
-from linter.reports.request.entries import Entry, entries, heading, preamble, remarks
-from linter.reports.request.text import rows
+from aclproof.linter.port_request import PortRequest
+from aclproof.linter.reports import Look
+from aclproof.linter.reports.language import Words
+from aclproof.linter.reports.markdown_text import plain
+from aclproof.linter.reports.request.entries import Entry, entries, heading, preamble, remarks
+from aclproof.linter.reports.request.text import rows
 
 
 def render(request: PortRequest, look: Look) -> str:

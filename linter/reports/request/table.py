@@ -8,10 +8,10 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
-from linter.port_request import PortRequest
-from linter.reports.csv_v1 import guarded
-from linter.reports.language import Words
-from linter.reports.request.entries import Entry, entries
+from aclproof.linter.port_request import PortRequest
+from aclproof.linter.reports.csv_v1 import guarded
+from aclproof.linter.reports.language import Words
+from aclproof.linter.reports.request.entries import Entry, entries
 
 COLUMNS = ("number", "service", "source_roles", "sources", "destination_roles", "destinations", "family",
            "protocol", "source_ports", "destination_ports", "icmp", "direction", "answers", "needed",

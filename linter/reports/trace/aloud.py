@@ -6,15 +6,15 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from linter.engine.packets import icmp_kind
-from linter.reports.language import Words
-from linter.reports.trace.sentences import Teller
-from linter.reports.trace.steps import as_it_passed
-from linter.reports.wording import visible
-from linter.trace.seen import Hop, Trace
-from parsers.model.addresses import write
-from parsers.model.firewall import Passage
-from parsers.model.services import PROTOCOL_NAMES, is_icmp
+from aclproof.linter.engine.packets import icmp_kind
+from aclproof.linter.reports.language import Words
+from aclproof.linter.reports.trace.sentences import Teller
+from aclproof.linter.reports.trace.steps import as_it_passed
+from aclproof.linter.reports.wording import visible
+from aclproof.linter.trace.seen import Hop, Trace
+from aclproof.parsers.model.addresses import write
+from aclproof.parsers.model.firewall import Passage
+from aclproof.parsers.model.services import PROTOCOL_NAMES, is_icmp
 
 
 def render(traces: Sequence[Trace], words: Words, width: int = 80) -> str:

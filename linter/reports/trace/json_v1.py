@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from linter.engine.walk import StepSeen
-from linter.reports.trace.steps import Line, as_it_passed, deciding, line
-from linter.reports.wording import as_json
-from linter.trace.seen import Hop, Trace
-from parsers.model.rules import Rule
+from aclproof.linter.engine.walk import StepSeen
+from aclproof.linter.reports.trace.steps import Line, as_it_passed, deciding, line
+from aclproof.linter.reports.wording import as_json
+from aclproof.linter.trace.seen import Hop, Trace
+from aclproof.parsers.model.rules import Rule
 
 SCHEMA = "aclproof/trace/v1"
 

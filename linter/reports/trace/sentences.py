@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from linter.engine.packets import icmp_kind
-from linter.engine.walk import StepSeen
-from linter.reports.language import Words, message
-from linter.reports.trace.steps import line
-from linter.reports.trace.text import ALIKE
-from linter.reports.wording import address_words, few, ports
-from linter.trace.seen import Hop
-from parsers.model.addresses import ANY, ANY4, ANY6, AddressSet
-from parsers.model.conditions import Condition, Membership
-from parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack
-from parsers.model.rules import Action, Default, Rule, Stage
-from parsers.model.services import ANY_PORT, ANY_PROTOCOL, PROTOCOL_NAMES, Service, is_icmp
+from aclproof.linter.engine.packets import icmp_kind
+from aclproof.linter.engine.walk import StepSeen
+from aclproof.linter.reports.language import Words, message
+from aclproof.linter.reports.trace.steps import line
+from aclproof.linter.reports.trace.text import ALIKE
+from aclproof.linter.reports.wording import address_words, few, ports
+from aclproof.linter.trace.seen import Hop
+from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet
+from aclproof.parsers.model.conditions import Condition, Membership
+from aclproof.parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack
+from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.model.services import ANY_PORT, ANY_PROTOCOL, PROTOCOL_NAMES, Service, is_icmp
 
 _MOST = 4
 """So many networks of a rule are read out."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from linter.engine.walk import StepSeen
-from linter.reports.language import message
-from linter.trace.seen import Hop
-from parsers.model.notes import Span
-from parsers.model.rules import Default
+from aclproof.linter.engine.walk import StepSeen
+from aclproof.linter.reports.language import message
+from aclproof.linter.trace.seen import Hop
+from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.rules import Default
 
 NOT_SHOWN = message("what the file does not show")
 

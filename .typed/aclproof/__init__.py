@@ -1,0 +1,1 @@
+../../aclproof/__init__.py

@@ -1,0 +1,1 @@
+../../aclproof/__main__.py

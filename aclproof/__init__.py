@@ -1,0 +1,77 @@
+"""Proves whether firewall configurations permit every port that a Configuration Manager client needs.
+
+From Python (docs/python-api.md):
+
+    result = aclproof.check(aclproof.read_site("aclproof.yaml"))
+
+Everything in `__all__` is public, and imported when it is first used: the command line starts without it.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aclproof.linter.program import check
+    from aclproof.linter.reports import render
+    from aclproof.linter.result import (
+        DemandResult,
+        Evidence,
+        Line,
+        MethodResult,
+        MethodVerdict,
+        Missing,
+        Result,
+        Undecided,
+        Verdict,
+    )
+    from aclproof.linter.site import Site
+    from aclproof.linter.site import read as read_site
+    from aclproof.parsers.source import Unusable
+    from aclproof.rules.strict_yaml import InputError
+
+__all__ = [
+    "DemandResult",
+    "Evidence",
+    "InputError",
+    "Line",
+    "MethodResult",
+    "MethodVerdict",
+    "Missing",
+    "Result",
+    "Site",
+    "Undecided",
+    "Unusable",
+    "Verdict",
+    "check",
+    "read_site",
+    "render",
+]
+
+_HERE = os.path.dirname(__file__)
+if not os.path.isdir(os.path.join(_HERE, "linter")):  # a checkout: the rooms lie beside this folder
+    __path__.append(os.path.dirname(_HERE))
+
+_ELSEWHERE = {
+    "InputError": ("rules.strict_yaml", "InputError"),
+    "Site": ("linter.site", "Site"),
+    "Unusable": ("parsers.source", "Unusable"),
+    "check": ("linter.program", "check"),
+    "read_site": ("linter.site", "read"),
+    "render": ("linter.reports", "render"),
+}
+"""Where a public name comes from; the others are results."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    module, own = _ELSEWHERE.get(name, ("linter.result", name))
+    return getattr(import_module(f"{__name__}.{module}"), own)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,5 @@
+"""`python -m aclproof` is the command `aclproof`."""
+
+from aclproof.linter.cli import main
+
+main()
