@@ -26,8 +26,8 @@ if TYPE_CHECKING:
         Undecided,
         Verdict,
     )
-    from aclproof.linter.site import Site
-    from aclproof.linter.site import read as read_site
+    from aclproof.linter.site.reader import read as read_site
+    from aclproof.linter.site.site import Site
     from aclproof.parsers.source import Unusable
     from aclproof.rules.strict_yaml import InputError
 
@@ -55,10 +55,10 @@ if not os.path.isdir(os.path.join(_HERE, "linter")):  # a checkout: the rooms li
 
 _ELSEWHERE = {
     "InputError": ("rules.strict_yaml", "InputError"),
-    "Site": ("linter.site", "Site"),
+    "Site": ("linter.site.site", "Site"),
     "Unusable": ("parsers.source", "Unusable"),
     "check": ("linter.program", "check"),
-    "read_site": ("linter.site", "read"),
+    "read_site": ("linter.site.reader", "read"),
     "render": ("linter.reports", "render"),
 }
 """Where a public name comes from; the others are results."""

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from aclproof.linter.cli import quick
 from aclproof.linter.program import check
-from aclproof.linter.site import Site
+from aclproof.linter.site.site import Site
 
 PORTS = ("eq 80", "eq 443", "eq 445", "eq www", "range 1024 5000", "eq 135", "gt 1023", "eq 3389",
          "eq domain")

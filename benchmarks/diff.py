@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from aclproof.linter.diff import sides, whole
-
+from aclproof.linter.diff import compare_sites
+from aclproof.linter.diff import full as whole
 from benchmarks.check import config, seconds, site, split
 
 AS_OF = date(2026, 1, 15)
@@ -61,7 +61,7 @@ def _edited(text: str) -> str:
 
 def compared(old: Path, new: Path, *, full: bool) -> str:
     """Compare two files; how much of what `--full` looks for was within its budget."""
-    found = sides.of_file(site(str(old)), str(new), None, AS_OF, is_script=False)
+    found = compare_sites.of_file(site(str(old)), str(new), None, AS_OF, is_script=False)
     lists = whole.differences(found, (), None, AS_OF) if full else []
     return "" if all(each.complete for each in lists) else ", in part"
 

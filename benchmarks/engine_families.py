@@ -19,11 +19,11 @@ from statistics import median
 
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.outcomes import Outcome
-from aclproof.linter.engine.packets import Box
 from aclproof.parsers.model.addresses import ANY, AddressSet, Family, single
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, TCP, service
 

@@ -6,23 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from aclproof.linter import paths, verdicts, waivers
-from aclproof.linter.demands import Demand, Plan, plan
-from aclproof.linter.facts import Facts, refuse
-from aclproof.linter.journey import prove_all
-from aclproof.linter.places import refuse_names
-from aclproof.linter.progress import Progress, told, untold
-from aclproof.linter.proofs import Proof
+from aclproof import parsers, rules
+from aclproof.linter.demands.demands import Demand, Plan, plan
+from aclproof.linter.proof.path import prove_all
+from aclproof.linter.proof.progress import Progress, told, untold
+from aclproof.linter.proof.records import Proof
 from aclproof.linter.result import Assumption, DemandResult, Input, MethodResult, Result, Scope
-from aclproof.linter.site import NO_FIREWALL, Site
+from aclproof.linter.site import paths, waivers
+from aclproof.linter.site.facts import Facts, refuse
+from aclproof.linter.site.site import NO_FIREWALL, Site
+from aclproof.linter.site.validation import refuse_names
+from aclproof.linter.verdict import decide, waiving
 from aclproof.parsers.model.addresses import AddressSet, spell_all
 from aclproof.parsers.model.conditions import Fact
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.rules.pack import Pack
 from aclproof.rules.strict_yaml import InputError
 from aclproof.rules.values import written
-
-from aclproof import parsers, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Examined:
     def methods(self) -> list[MethodResult]:
         """The verdict of every method, in the pack's order."""
         reasons = self.work.not_assessed
-        return [verdicts.method(each.id, each.title.en, self.results, reasons.get(each.id, ""))
+        return [decide.method(each.id, each.title.en, self.results, reasons.get(each.id, ""))
                 for each in self.pack.methods if each.id in self.work.assessed or each.id in reasons]
 
 
@@ -67,7 +67,7 @@ def tell(found: Examined, day: date) -> Result:
                     tuple(found.methods()), found.results, _scope(found, day))
     if not site.waivers:
         return result
-    return waivers.apply(result, waivers.read(site.waivers, found.pack, list(found.firewalls), day))
+    return waiving.apply(result, waivers.read(site.waivers, found.pack, list(found.firewalls), day))
 
 
 def _scope(found: Examined, day: date) -> Scope:
@@ -102,9 +102,9 @@ def _examined(site: Site, pack: Pack, work: Plan, as_of: date | None, given: Map
         proofs.setdefault(proof.arrival.demand.requirement.id, []).append(proof)
     if given is None:
         refuse(site, facts, firewalls, as_of)
-    results = [verdicts.demand(each, proofs.get(each.requirement.id, []), *_path(site, each))
+    results = [decide.demand(each, proofs.get(each.requirement.id, []), *_path(site, each))
                for each in work.demands]
-    results += [verdicts.not_applicable(*each) for each in work.not_applicable]
+    results += [decide.not_applicable(*each) for each in work.not_applicable]
     order = {requirement.id: number for number, requirement in enumerate(pack.requirements)}
     results.sort(key=lambda each: order[each.requirement.id])
     return Examined(site, pack, work, firewalls, facts, proofs, tuple(results))

@@ -8,9 +8,9 @@ from datetime import date
 from enum import Enum
 from typing import Literal
 
-from aclproof.linter.engine.packets import Box, Packet
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.notes import LineCounts, Note, Span
+from aclproof.parsers.model.packets import Box, Packet
 from aclproof.rules.pack import Pack, Requirement
 
 

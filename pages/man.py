@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from inspect import cleandoc
 
 import click
-from aclproof.linter.cli.app import COMMANDS, app
 
+from aclproof.linter.cli.app import COMMANDS, app
 from pages import ROOT
 
 EXIT_STATUS = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from aclproof import rules
-from aclproof.linter.reports.wording import cited, condition
+from aclproof.linter.reports.writing.wording import cited, condition
 from aclproof.rules.pack import AllOf, AnyOf, Equals, Pack, Ports, Requirement, RolePresent, Setting, When
 from aclproof.rules.ports import show
 from aclproof.rules.settings import settings_used

@@ -32,19 +32,22 @@ class Vendor:
 
 
 def _cisco_asa() -> Vendor:
-    from aclproof.parsers.cisco_asa import advice, convert, naming, passage
+    from aclproof.parsers.cisco_asa.meaning import advice, convert, naming
+    from aclproof.parsers.cisco_asa.meaning import stages as passage
 
     return Vendor(convert.parse, passage.stages, passage.through, advice.advice, naming.names)
 
 
 def _iptables() -> Vendor:
-    from aclproof.parsers.iptables import advice, convert, naming, passage
+    from aclproof.parsers.iptables.meaning import advice, convert, naming
+    from aclproof.parsers.iptables.meaning import stages as passage
 
     return Vendor(convert.parse, passage.stages, passage.through, advice.advice, naming.names)
 
 
 def _windows() -> Vendor:
-    from aclproof.parsers.windows import advice, convert, naming, passage
+    from aclproof.parsers.windows.meaning import advice, convert, naming
+    from aclproof.parsers.windows.meaning import stages as passage
 
     return Vendor(convert.parse, passage.stages, passage.through, advice.advice, naming.names)
 
@@ -69,7 +72,7 @@ def opened(path: str) -> Source:
     """Read and decode an input, `-` for standard input: Windows has containers that are no text."""
     data, name = source.data(path)
     if data[:4] in _CONTAINERS:
-        from aclproof.parsers.windows import binary
+        from aclproof.parsers.windows.registry import binary
 
         found = binary.read_bytes(data, name)
         if found:

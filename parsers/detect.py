@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aclproof.parsers.iptables import kinds
+from aclproof.parsers.iptables.text import kinds
 from aclproof.parsers.source import Source, Unusable
 
 _HEAD = 2**18
@@ -63,7 +63,7 @@ def vendor(source: Source) -> str:
 
 
 def _is_windows(source: Source) -> bool:
-    from aclproof.parsers.windows import convert  # it has a reader for each of many forms
+    from aclproof.parsers.windows.meaning import convert  # it has a reader for each of many forms
 
     return bool(convert.recognises(source))
 

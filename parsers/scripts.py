@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aclproof import parsers
 from aclproof.parsers import detect
-from aclproof.parsers.changes import Changed, Remark
+from aclproof.parsers.edited import Changed, Remark
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.source import Source, Unusable
@@ -24,21 +24,23 @@ class Editor:
 
 
 def _cisco_asa() -> Editor:
-    from aclproof.parsers.cisco_asa import script, subjects
+    from aclproof.parsers.cisco_asa.edit import referenced_lines, script
 
-    return Editor(script.changed, subjects.subjects)
+    return Editor(script.changed, referenced_lines.subjects)
 
 
 def _iptables() -> Editor:
-    from aclproof.parsers.iptables import script, subjects
+    from aclproof.parsers.iptables import edit
+    from aclproof.parsers.iptables.meaning import referenced_lines
 
-    return Editor(script.changed, subjects.subjects)
+    return Editor(edit.changed, referenced_lines.subjects)
 
 
 def _windows() -> Editor:
-    from aclproof.parsers.windows import script, subjects
+    from aclproof.parsers.windows.edit import script
+    from aclproof.parsers.windows.meaning import referenced_lines
 
-    return Editor(script.changed, subjects.subjects)
+    return Editor(script.changed, referenced_lines.subjects)
 
 
 EDITORS: Mapping[str, Callable[[], Editor]] = {

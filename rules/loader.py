@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 import msgspec
+
 from aclproof.rules.checks import ALL, Draft, check
 from aclproof.rules.forms import read_ports, read_when
 from aclproof.rules.pack import Method, Pack, Requirement, Role, Setting

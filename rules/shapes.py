@@ -9,9 +9,10 @@ from datetime import date
 from functools import cache
 
 import msgspec
+from msgspec import inspect
+
 from aclproof.rules.strict_yaml import Data, Fault
 from aclproof.rules.suggest import unknown
-from msgspec import inspect
 
 
 def faults(data: Data, kind: type[msgspec.Struct]) -> Iterator[Fault]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from aclproof.linter.engine.packets import Box
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Membership, Opaque, TimeRange
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
 from aclproof.parsers.model.services import TCP, UDP, Service
-from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
 
 TOP = 3
 """Each axis of the small universe runs from 0 to TOP."""

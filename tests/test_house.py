@@ -15,11 +15,11 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ("linter", "parsers", "rules")
 ONE_IMPORTER = {
     "netaddr": {"parsers/model/addresses.py"},
-    "ciscoconfparse": {"parsers/cisco_asa/sections.py"},
-    "loguru": {"parsers/cisco_asa/sections.py"},
+    "ciscoconfparse": {"parsers/cisco_asa/text/sections.py"},
+    "loguru": {"parsers/cisco_asa/text/sections.py"},
     "yaml": {"rules/strict_yaml.py"},
-    "regipy": {"parsers/windows/hive.py"},
-    "rich": {"linter/reports/terminal.py", "linter/cli/progress.py"},
+    "regipy": {"parsers/windows/registry/hive.py"},
+    "rich": {"linter/reports/writing/terminal.py", "linter/cli/progress.py"},
     "jinja2": {"linter/reports/html/__init__.py"},
 }
 NEVER = {"pickle", "marshal", "subprocess", "socketserver", "ctypes", "requests", "urllib"}
@@ -101,8 +101,9 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 def test_the_readme_shows_the_real_help() -> None:
-    from aclproof.linter.cli.app import app
     from click.testing import CliRunner
+
+    from aclproof.linter.cli.app import app
 
     shown = CliRunner().invoke(app, ["--help"], prog_name="aclproof", terminal_width=80).output
     readme = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -58,7 +58,7 @@ def test_every_public_name_is_there_and_documented() -> None:
 
 def test_the_function_check_is_no_module_whatever_is_imported_first() -> None:
     for first in ("import aclproof", "import aclproof.linter.cli.check, aclproof.linter.program, "
-                  "aclproof.linter.fix.verified"):
+                  "aclproof.linter.fix.search"):
         program = f"{first}; import aclproof; print(aclproof.check.__module__, callable(aclproof.check))"
         assert python("-c", program) == "aclproof.linter.program True\n"
 

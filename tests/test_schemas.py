@@ -11,17 +11,18 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+
+from aclproof import rules
 from aclproof.linter import schemas
-from aclproof.linter import site as sites
 from aclproof.linter.cli import run
-from aclproof.linter.places import PROFILES
 from aclproof.linter.schemas import site as site_schema
+from aclproof.linter.site import reader
+from aclproof.linter.site import site as sites
+from aclproof.linter.site.validation import PROFILES
 from aclproof.parsers.model.rules import Action
 from aclproof.rules.pack import Setting
 from aclproof.rules.strict_yaml import InputError
 from aclproof.rules.values import parse_value
-
-from aclproof import rules
 
 ROOT = Path(__file__).parents[1]
 SITES = sorted((ROOT / "fixtures" / "sites").glob("*/aclproof.yaml"))
@@ -71,9 +72,9 @@ def test_every_site_file_of_the_fixtures_is_valid(site: Path) -> None:
 
 def test_the_site_schema_knows_the_keys_of_the_reader() -> None:
     schema = schemas.load("site")
-    assert set(schema["properties"]) == set(sites._KEYS)
-    assert set(schema["$defs"]["firewall"]["properties"]) == set(sites._FIREWALL_KEYS)
-    assert set(schema["$defs"]["path"]["properties"]) == set(sites._PATH_KEYS)
+    assert set(schema["properties"]) == set(reader._KEYS)
+    assert set(schema["$defs"]["firewall"]["properties"]) == set(reader._FIREWALL_KEYS)
+    assert set(schema["$defs"]["path"]["properties"]) == set(reader._PATH_KEYS)
     assert schema["$defs"]["firewall"]["properties"]["profile"]["enum"] == list(PROFILES)
     boolean, words, _ = schema["properties"]["facts"]["additionalProperties"]["oneOf"]
     assert boolean == {"type": "boolean"}
@@ -118,7 +119,7 @@ def accepted(folder: Path, data: Any) -> bool:
     """Whether our own reader takes this for a site file."""
     (folder / "site.yaml").write_text(json.dumps(data), encoding="utf-8")
     try:
-        sites.read(folder / "site.yaml")
+        reader.read(folder / "site.yaml")
     except InputError:
         return False
     return True

@@ -16,13 +16,13 @@ from typing import Any
 import click
 import pytest
 import yaml
+
+from aclproof import rules
 from aclproof.linter.cli import exits, run
 from aclproof.linter.cli.app import COMMANDS, app
 from aclproof.rules.pack import Requirement
-
-from aclproof import rules
 from pages import man, pages, requirements, stale
-from tests.test_cli import CONFIG
+from tests.cli.test_cli import CONFIG
 
 ROOT = Path(__file__).parents[1]
 BRANCH = ROOT / "fixtures" / "sites" / "branch"

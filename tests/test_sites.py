@@ -15,24 +15,25 @@ from random import Random
 from typing import TypeVar
 
 import pytest
-from aclproof.linter import site as sites
-from aclproof.linter.cli import run
-from aclproof.linter.demands import Leg, plan
-from aclproof.linter.departures import translates
-from aclproof.linter.engine.packets import Box, Packet
-from aclproof.linter.engine.walk import Walk
-from aclproof.linter.program import check
-from aclproof.linter.reports import FORMATS, Look, wording
-from aclproof.linter.result import DemandResult, Evidence, Line, Missing, Result, Undecided, Verdict
-from aclproof.linter.site import Site
-from aclproof.linter.trace.along import follow
-from aclproof.linter.trace.later import SESSION
-from aclproof.linter.trace.seen import Ends, Trace
-from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.rules import Default
-from aclproof.rules.strict_yaml import Data, load
 
 from aclproof import parsers, rules
+from aclproof.linter.cli import run
+from aclproof.linter.demands.demands import Leg, plan
+from aclproof.linter.engine.tracer import Walk
+from aclproof.linter.program import check
+from aclproof.linter.proof.outgoing import translates
+from aclproof.linter.reports import FORMATS, Look
+from aclproof.linter.reports.writing import wording
+from aclproof.linter.result import DemandResult, Evidence, Line, Missing, Result, Undecided, Verdict
+from aclproof.linter.site import reader
+from aclproof.linter.site.site import Site
+from aclproof.linter.trace.later_packets import SESSION
+from aclproof.linter.trace.records import Ends, Trace
+from aclproof.linter.trace.site import follow
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box, Packet
+from aclproof.parsers.model.rules import Default
+from aclproof.rules.strict_yaml import Data, load
 
 ROOT = Path(__file__).parent.parent
 SITES = ROOT / "fixtures" / "sites"
@@ -48,7 +49,7 @@ all_sites = pytest.mark.parametrize("name", NAMES)
 
 @cache
 def site_of(name: str) -> Site:
-    return sites.read(SITES / name / "aclproof.yaml")
+    return reader.read(SITES / name / "aclproof.yaml")
 
 
 @cache
@@ -238,7 +239,7 @@ def test_the_json_report_holds_together(name: str, capsys: pytest.CaptureFixture
 
 @all_sites
 def test_the_same_site_gives_the_same_reports_twice(name: str) -> None:
-    again = check(sites.read(SITES / name / "aclproof.yaml"), AS_OF)
+    again = check(reader.read(SITES / name / "aclproof.yaml"), AS_OF)
     for render in FORMATS.values():
         assert render(again, Look()) == render(result_of(name), Look())
 

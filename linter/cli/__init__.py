@@ -18,6 +18,7 @@ def run(arguments: Sequence[str]) -> int:
     import gc
 
     import click
+
     from aclproof.linter.cli.app import app
 
     collecting = gc.isenabled()
@@ -44,7 +45,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _fail(message: str, code: int) -> int:
-    from aclproof.linter.reports.wording import visible
+    from aclproof.linter.reports.writing.wording import visible
 
     for line in message.splitlines() or [""]:
         print(f"aclproof: {visible(line)}", file=sys.stderr)

@@ -7,16 +7,17 @@ from datetime import date
 from typing import Any
 
 import click
+
 from aclproof.linter.cli import completing, exits, output, progress
 from aclproof.linter.cli.formats import targets, write
 from aclproof.linter.cli.site_options import day_of, site_of, site_options
 from aclproof.linter.cli.statistics import Stopwatch
 from aclproof.linter.program import examine, tell
 from aclproof.linter.reports import FORMATS
-from aclproof.linter.reports.language import Language
-from aclproof.linter.reports.wording import visible
+from aclproof.linter.reports.language.language import Language
+from aclproof.linter.reports.writing.wording import visible
 from aclproof.linter.result import MethodResult, MethodVerdict, Result, Verdict
-from aclproof.linter.site import Site
+from aclproof.linter.site.site import Site
 
 
 @click.command(name="check")
@@ -74,9 +75,9 @@ def _result(site: Site, day: date, watch: Stopwatch, *, fixes: bool) -> Result:
     result = tell(found, day)
     if not fixes:
         return result
-    from aclproof.linter.fix import verified
+    from aclproof.linter.fix import search
 
-    return replace(result, fixes=verified.lines(verified.fix(found, day)))
+    return replace(result, fixes=search.lines(search.fix(found, day)))
 
 
 def _tell_waivers(result: Result, quiet: int) -> None:

@@ -77,7 +77,7 @@ def explained(ctx: Context, _: Parameter, incomplete: str) -> Items:
 def _pack(ctx: Context) -> Pack:
     """The pack that the command line names so far; a shell has no use for what may be wrong with it."""
     from aclproof import rules
-    from aclproof.linter.site import DEFAULT_PACK
+    from aclproof.linter.site.site import DEFAULT_PACK
     from aclproof.rules.strict_yaml import InputError
 
     try:

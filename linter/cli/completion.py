@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import click
-from aclproof.linter.cli import exits, output
 from click.shell_completion import get_completion_class
+
+from aclproof.linter.cli import exits, output
 
 PROGRAM = "aclproof"
 VARIABLE = "_ACLPROOF_COMPLETE"

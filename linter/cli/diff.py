@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
 from aclproof.linter.cli import exits, output
 from aclproof.linter.cli.site_options import day_of, site_of, site_settings
-from aclproof.linter.reports.language import Language, Words
-from aclproof.linter.site import DEFAULT_FILE, Site
+from aclproof.linter.reports.language.language import Language, Words
+from aclproof.linter.site.site import DEFAULT_FILE, Site
 
 if TYPE_CHECKING:
-    from aclproof.linter.diff.sides import Compared
+    from aclproof.linter.diff.compare_sites import Compared
 
 _SITE = (".yaml", ".yml")
 
@@ -46,8 +47,8 @@ def command(old: str, new: str, firewall: str | None, is_script: bool | None, fu
 
     Exit code 1 only if something got worse; 3 if nobody can tell.
     """
-    from aclproof.linter.diff import whole
-    from aclproof.linter.reports import diff as report
+    from aclproof.linter.diff import full as whole
+    from aclproof.linter.reports.diff import json_v1 as report
 
     compared = _compared(old, new, firewall, is_script, given)
     differences = whole.differences(compared, chains, budget, day_of(given)) if full or chains else None
@@ -60,27 +61,27 @@ def command(old: str, new: str, firewall: str | None, is_script: bool | None, fu
 
 def _compared(old: str, new: str, firewall: str | None, is_script: bool | None,
               given: dict[str, Any]) -> Compared:
-    from aclproof.linter.diff import sides
+    from aclproof.linter.diff import compare_sites
 
     old_site, new_site = _site_file(old), _site_file(new)
     day = day_of(given)
     try:
         if new_site and old_site:
             _no_file(firewall, is_script)
-            return sides.of_sites(_read(old_site, given), _read(new_site, given), day)
+            return compare_sites.of_sites(_read(old_site, given), _read(new_site, given), day)
         if new_site or (Path(new).is_dir() and not Path(old).is_dir()):
             raise click.UsageError(f"{new} is a site, and {old} is none: give two sites")
         if Path(old).is_dir() and not old_site:
             _no_file(firewall, is_script)
-            return sides.of_sites(*_folders(old, new, given), day)
+            return compare_sites.of_sites(*_folders(old, new, given), day)
         if Path(new).is_dir():
             raise click.UsageError(f"{new} holds no {DEFAULT_FILE}: give a site, a configuration or a script")
         if firewall and not old_site:
             raise click.UsageError("--firewall goes with a site; here there is one firewall only")
-        return sides.of_file(_read(old_site or old, given), new, firewall, day, is_script=is_script)
-    except sides.WhichFirewall as error:
+        return compare_sites.of_file(_read(old_site or old, given), new, firewall, day, is_script=is_script)
+    except compare_sites.WhichFirewall as error:
         raise click.UsageError(str(error)) from None
-    except sides.ScriptOrNot:
+    except compare_sites.ScriptOrNot:
         raise click.UsageError(f"{new} may be a whole configuration, or lines to be entered into {old}: say "
                                "--no-script or --script") from None
 

@@ -6,15 +6,15 @@ import textwrap
 from collections.abc import Mapping
 
 import click
-from aclproof.linter import site
+
+from aclproof import rules
 from aclproof.linter.cli import completing, exits, output
-from aclproof.linter.reports.language import Language, Words, message
-from aclproof.linter.reports.wording import cited, condition
+from aclproof.linter.reports.language.language import Language, Words, message
+from aclproof.linter.reports.writing.wording import cited, condition
+from aclproof.linter.site import site
 from aclproof.rules.pack import Pack, Ports, Requirement, Setting
 from aclproof.rules.ports import show
 from aclproof.rules.suggest import unknown
-
-from aclproof import rules
 
 
 @click.command(name="explain")

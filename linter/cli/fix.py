@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import click
+
 from aclproof.linter.cli import exits, output
 from aclproof.linter.cli.site_options import day_of, site_of, site_options
-from aclproof.linter.reports.language import Language, Words
+from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.result import MethodVerdict
 
 
@@ -25,9 +26,9 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, language: L
     Every snippet is read back, entered into the model, and the whole site proven again: what it opens is
     exactly what is missing, and no verdict gets worse. No file is changed. Exit 0 when nothing is missing.
     """
-    from aclproof.linter.fix import verified
+    from aclproof.linter.fix import search
     from aclproof.linter.program import examine
-    from aclproof.linter.reports import fixes
+    from aclproof.linter.reports.fix import text
 
     site, day = site_of(given), day_of(given)
     names = [place.name for place in site.firewalls]
@@ -37,14 +38,14 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, language: L
         raise click.UsageError(unknown("firewall", only, names))
     examined = examine(site, day)
     if cheapest:
-        best = verified.cheapest(examined, day)
+        best = search.cheapest(examined, day)
         if best is None and any(each.verdict is MethodVerdict.BLOCKED for each in examined.methods()):
             output.notice("no blocked method can be fixed whole", quiet)
             return exits.MISSING
-        found = best[1] if best else verified.Fix((), (), ())
+        found = best[1] if best else search.Fix((), (), ())
         if best:
             output.notice(f"{best[0]} needs the fewest new permits", quiet)
     else:
-        found = verified.fix(examined, day, site.methods if given["methods"] else ())
-    output.emit(fixes.render(found, form, only, Words(language)), quiet)
+        found = search.fix(examined, day, site.methods if given["methods"] else ())
+    output.emit(text.render(found, form, only, Words(language)), quiet)
     return exits.MISSING if found.snippets or found.unfixed else exits.PROVEN

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import click
+
 from aclproof.linter.cli import output
 from aclproof.linter.reports import FORMATS, Look
 from aclproof.linter.result import Result

@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 
 import click
-from aclproof.linter.cli import completing, exits, output, quick
-from aclproof.linter.proposal.hints import Known
-from aclproof.linter.site import DEFAULT_FILE, DEFAULT_PACK
-from aclproof.parsers.source import STDIN
 
 from aclproof import parsers
+from aclproof.linter.cli import completing, exits, output, quick
+from aclproof.linter.draft.hints import Known
+from aclproof.linter.site.site import DEFAULT_FILE, DEFAULT_PACK
+from aclproof.parsers.source import STDIN
 
 
 @click.command(name="init")
@@ -26,10 +26,9 @@ def command(configs: tuple[str, ...], target: str, force: bool, allow_outside: b
     What they tell about interfaces, networks and roles is proposed, with the line that suggests it; every
     guess has to be confirmed.
     """
-    from aclproof.linter.proposal.propose import propose
-    from aclproof.linter.proposal.text import write
-
     from aclproof import rules
+    from aclproof.linter.draft.draft import propose
+    from aclproof.linter.draft.text import write
 
     folder = Path() if target == "-" else Path(target).parent
     if target != "-" and Path(target).exists() and not force:
@@ -63,8 +62,8 @@ def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
 
 def _tell(target: str, text: str) -> None:
     """Say on standard error what is left to do."""
-    from aclproof.linter.proposal.text import unfilled
-    from aclproof.linter.reports.wording import visible
+    from aclproof.linter.draft.text import unfilled
+    from aclproof.linter.reports.writing.wording import visible
 
     count = text.count("# guess: ")
     click.echo(f"aclproof: {target} written; {count} guess{'' if count == 1 else 'es'} to confirm", err=True)

@@ -16,7 +16,7 @@ import click
 
 if TYPE_CHECKING:
     from aclproof.linter.reports import Look
-    from aclproof.linter.reports.language import Language
+    from aclproof.linter.reports.language.language import Language
 
 _Item = TypeVar("_Item")
 _MANY = 1000
@@ -66,7 +66,7 @@ def look(wishes: Wishes) -> Look:
 def plain_look(wishes: Wishes) -> Look:
     """How a file wants its report: no colour, and files named from the root of the repository, if any."""
     from aclproof.linter.reports import Look
-    from aclproof.linter.reports.places import Places
+    from aclproof.linter.reports.writing.file_uris import Places
 
     here = Path.cwd()
     root = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from aclproof.linter.engine.packets import Packet
+
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP
 from aclproof.parsers.source import STDIN
 from aclproof.rules.strict_yaml import InputError, Problem

@@ -10,8 +10,8 @@ from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
 from aclproof.linter.cli import output
-from aclproof.linter.progress import Progress, Step, untold
-from aclproof.linter.reports.wording import visible
+from aclproof.linter.proof.progress import Progress, Step, untold
+from aclproof.linter.reports.writing.wording import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress

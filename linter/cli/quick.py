@@ -9,13 +9,13 @@ from glob import glob, has_magic
 from pathlib import Path
 
 import click
-from aclproof.linter.site import FACT_WORDS, FirewallPlace, Site
+
+from aclproof import rules
+from aclproof.linter.site.site import FACT_WORDS, FirewallPlace, Site
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
 from aclproof.rules.pack import AllOf, AnyOf, Pack, RolePresent, When
-
-from aclproof import rules
 
 
 def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods: tuple[str, ...],

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import click
+
 from aclproof.linter.cli import exits, output
 from aclproof.linter.cli.formats import deliver, targets
 from aclproof.linter.cli.site_options import demand_options, site_of
-from aclproof.linter.reports.language import Language
+from aclproof.linter.reports.language.language import Language
 from aclproof.linter.reports.request import FORMATS
 
 
@@ -29,7 +30,7 @@ def command(formats: tuple[str, ...], quiet: int, language: Language, **given: A
 
     Exit code 3 when no method has addresses for all of its roles.
     """
-    from aclproof.linter.port_request import port_request
+    from aclproof.linter.demands.port_request import port_request
 
     site = site_of(given, firewalls=False)
     wanted = targets(formats, FORMATS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import click
+
 from aclproof.linter import schemas
 from aclproof.linter.cli import completing, exits, output
 
@@ -32,9 +33,8 @@ def command(name: str | None, pack: str | None) -> int:
 
 def _schema(name: str, pack: str | None) -> schemas.Schema:
     if name == "site":
-        from aclproof.linter.schemas import site
-
         from aclproof import rules
+        from aclproof.linter.schemas import site
 
         return site.of_pack(rules.load(pack)) if pack else site.of_builtin_packs()
     try:

@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
+
+from aclproof import parsers
 from aclproof.linter.cli import completing, exits, output, quick
-from aclproof.linter.reports import json_v1
-from aclproof.linter.reports.language import ENGLISH, Language, Words, message
-from aclproof.linter.reports.wording import address_words, few, ports, visible
+from aclproof.linter.reports.check import json_v1
+from aclproof.linter.reports.language.language import ENGLISH, Language, Words, message
+from aclproof.linter.reports.writing.wording import address_words, few, ports, visible
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.rules import Chain, Rule
 from aclproof.parsers.model.services import ANY_PORT, ANY_PROTOCOL, PROTOCOL_NAMES, Service
 from aclproof.rules.suggest import unknown
-
-from aclproof import parsers
 
 
 @click.command(name="show")

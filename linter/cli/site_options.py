@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from aclproof.linter import site as sites
+
 from aclproof.linter.cli import completing, quick
-from aclproof.linter.places import PROFILES
-from aclproof.linter.site import Site
+from aclproof.linter.site import reader
+from aclproof.linter.site import site as sites
+from aclproof.linter.site.site import Site
+from aclproof.linter.site.validation import PROFILES
 from aclproof.rules.strict_yaml import InputError, Problem
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -91,7 +93,7 @@ def site_of(given: dict[str, Any], *, firewalls: bool = True) -> Site:
     if not paths and not Path(site_file).exists():
         raise InputError(Problem(site_file, 0, "", "no site file here; write one ('aclproof init'), or "
                                                    f"{_ELSE[firewalls]}"))
-    known = sites.read(Path(site_file), anywhere=given["allow_outside"], firewalls=firewalls)
+    known = reader.read(Path(site_file), anywhere=given["allow_outside"], firewalls=firewalls)
     return quick.amend(known, methods, facts, pack)
 
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from time import perf_counter
 
-from aclproof.linter.progress import Progress, Step
-from aclproof.linter.reports.wording import visible
+from aclproof.linter.proof.progress import Progress, Step
+from aclproof.linter.reports.writing.wording import visible
 from aclproof.linter.result import MethodVerdict, Result, Verdict
 
 

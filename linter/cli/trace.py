@@ -7,19 +7,20 @@ from pathlib import Path
 from typing import Any, get_args
 
 import click
-from aclproof.linter import site as sites
+
+from aclproof import parsers
 from aclproof.linter.cli import completing, exits, output, quick
 from aclproof.linter.cli.packets import COLUMNS, EPHEMERAL, Wanted, is_address, of_csv, of_words
 from aclproof.linter.cli.site_options import day_of
-from aclproof.linter.places import PROFILES
-from aclproof.linter.reports.language import Language, Words
-from aclproof.linter.trace.seen import Trace
+from aclproof.linter.reports.language.language import Language, Words
+from aclproof.linter.site import reader
+from aclproof.linter.site import site as sites
+from aclproof.linter.site.validation import PROFILES
+from aclproof.linter.trace.records import Trace
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import STDIN
 from aclproof.rules.pack import Listener
 from aclproof.rules.suggest import unknown
-
-from aclproof import parsers
 
 _EXITS = {"permit": exits.PROVEN, "deny": exits.MISSING, "undecided": exits.UNPROVEN}
 _OF_ONE = {"ingress": "--ingress", "egress": "--egress", "acl": "--acl", "profile": "--profile",
@@ -100,9 +101,9 @@ def _told(traces: Sequence[Trace], form: str, words: Words, *, explain: bool) ->
 
         return json_v1.render(traces)
     if explain:
-        from aclproof.linter.reports.trace import aloud
+        from aclproof.linter.reports.trace import narrative
 
-        return aloud.render(traces, words)
+        return narrative.render(traces, words)
     from aclproof.linter.reports.trace import text
 
     return text.render(traces, words)
@@ -116,7 +117,7 @@ def _refuse(given: Mapping[str, Any], options: Mapping[str, str], reason: str) -
 
 def _alone(config: str, given: Mapping[str, Any]) -> _Follow:
     """Follow packets through one firewall."""
-    from aclproof.linter.trace.alone import trace
+    from aclproof.linter.trace.single import trace
 
     _refuse(given, _OF_SITE, "goes with a site file")
     firewall, day = parsers.read(config), day_of(dict(given))
@@ -144,15 +145,14 @@ def _check_names(firewall: Firewall, ingress: str, egress: str, acl: str) -> Non
 
 def _along(path: str, given: Mapping[str, Any]) -> _Follow:
     """Follow packets from firewall to firewall."""
-    from aclproof.linter.demands import plan
-    from aclproof.linter.places import refuse_names
-    from aclproof.linter.trace import ends
-    from aclproof.linter.trace.along import follow as follow_along
-
     from aclproof import rules
+    from aclproof.linter.demands.demands import plan
+    from aclproof.linter.site.validation import refuse_names
+    from aclproof.linter.trace import roles as ends
+    from aclproof.linter.trace.site import follow as follow_along
 
     _refuse(given, _OF_ONE, "goes with one configuration: the site file says where packets pass")
-    site = quick.amend(sites.read(Path(path), anywhere=given["allow_outside"]), (), given["facts"], None)
+    site = quick.amend(reader.read(Path(path), anywhere=given["allow_outside"]), (), given["facts"], None)
     pack = rules.load(site.pack)
     demands = plan(site, pack).demands
     roles = [role.id for role in pack.roles]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from aclproof.linter.engine.evaluate import evaluate
-from aclproof.linter.engine.packets import Box
 from aclproof.parsers.model.addresses import single
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 from aclproof.parsers.model.services import service
 

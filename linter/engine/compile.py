@@ -8,12 +8,12 @@ from itertools import permutations
 
 from aclproof.linter.engine.cells import Area
 from aclproof.linter.engine.classes import Classes, bits, partition
-from aclproof.linter.engine.packets import Box
 from aclproof.linter.engine.space import Space
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.answers import Answer, Within, settle
 from aclproof.parsers.model.conditions import Condition, Context, Place
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import Service
 

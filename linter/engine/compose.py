@@ -8,8 +8,8 @@ from dataclasses import replace
 from aclproof.linter.engine.algebra import split
 from aclproof.linter.engine.changes import Rewriting, common
 from aclproof.linter.engine.outcomes import Doubt, Outcome, Part
-from aclproof.linter.engine.packets import Box
 from aclproof.parsers.model.conditions import Condition
+from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Default, Rule, Stage
 
 

@@ -18,9 +18,9 @@ from aclproof.linter.engine import cells
 from aclproof.linter.engine.cells import DENIED, FALLEN, LIVE, PERMITTED, Area, Cells, Take
 from aclproof.linter.engine.compile import Program, Step, Use, compile_chains
 from aclproof.linter.engine.outcomes import Doubt, Outcome, Part, Touch
-from aclproof.linter.engine.packets import Box
 from aclproof.linter.engine.space import Answer
 from aclproof.parsers.model.conditions import Condition, Context, Place
+from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aclproof.linter.engine.packets import Box
 from aclproof.parsers.model.conditions import Condition
+from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Default, Rule, Stage
 
 

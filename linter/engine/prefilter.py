@@ -11,9 +11,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from aclproof.linter.engine.classes import bits
-from aclproof.linter.engine.packets import Box
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import Service
 

@@ -8,7 +8,7 @@ from typing import overload
 
 from aclproof.linter.engine.cells import Area
 from aclproof.linter.engine.classes import Classes
-from aclproof.linter.engine.packets import Box, Boxes
+from aclproof.parsers.model.packets import Box, Boxes
 
 
 @dataclass(frozen=True, slots=True)

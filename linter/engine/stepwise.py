@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from aclproof.linter.engine import changes
 from aclproof.linter.engine.algebra import split
 from aclproof.linter.engine.outcomes import Outcome, Part
-from aclproof.linter.engine.packets import Box
 from aclproof.parsers.model.answers import Answer, Within, settle
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.effects import CopyMark, Divert, SetMark, Translate, Untrack
+from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 
 Known = tuple[Box, Context]

@@ -13,7 +13,6 @@ from aclproof.linter.engine import changes, compose, stepwise
 from aclproof.linter.engine.algebra import split
 from aclproof.linter.engine.evaluate import callees_first, evaluate
 from aclproof.linter.engine.outcomes import Doubt, Outcome, Touch
-from aclproof.linter.engine.packets import Box
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 from aclproof.parsers.model.conditions import (
     NEW,
@@ -26,6 +25,7 @@ from aclproof.parsers.model.conditions import (
     Opaque,
 )
 from aclproof.parsers.model.effects import CopyMark, Divert, SetMark, Translate, Untrack
+from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Rule, Stage
 
 

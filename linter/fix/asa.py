@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aclproof.linter.engine.packets import Box
 from aclproof.linter.fix import asa_binding, asa_groups
 from aclproof.linter.fix.asa_aces import Aces
 from aclproof.linter.fix.asa_entering import Config
 from aclproof.linter.fix.merging import merged
-from aclproof.linter.fix.openings import Opening
+from aclproof.linter.fix.missing_permits import Opening
 from aclproof.linter.fix.proposals import Proposal, Refusal, Written
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.packets import Box
 
 
 def propose(firewall: Firewall, openings: Sequence[Opening], needed: Sequence[Box]) -> Proposal:

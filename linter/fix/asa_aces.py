@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from aclproof.linter.engine.packets import Box
 from aclproof.linter.fix.asa_entering import Config
-from aclproof.parsers.cisco_asa.words import Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import Wrong
 from aclproof.parsers.model.addresses import AddressSet, Family, networks, single, write
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 
 _STEM = "CONFIGMGR"

@@ -6,19 +6,19 @@ from collections.abc import Iterator, Sequence
 
 from aclproof import parsers
 from aclproof.linter.engine.evaluate import evaluate
-from aclproof.linter.engine.packets import Box
 from aclproof.linter.fix.asa_aces import Aces, address
 from aclproof.linter.fix.asa_entering import Config
-from aclproof.linter.fix.exact import difference, more
 from aclproof.linter.fix.merging import merged
-from aclproof.linter.fix.openings import Opening
+from aclproof.linter.fix.missing_permits import Opening
 from aclproof.linter.fix.proposals import Refusal, Written
-from aclproof.linter.routing import behind
-from aclproof.linter.site import FirewallPlace
+from aclproof.linter.fix.side_effects import difference, more
+from aclproof.linter.proof.route_lookup import behind
+from aclproof.linter.site.site import FirewallPlace
 from aclproof.parsers.model.addresses import Family, networks
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Interface
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box
 
 _ROUTES = ("dynamic-routing", "policy-routing", "unread-route")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from aclproof.parsers.cisco_asa import convert
-from aclproof.parsers.cisco_asa.lists import AccessList
-from aclproof.parsers.cisco_asa.reader import Reader
+from aclproof.parsers.cisco_asa.meaning import convert
+from aclproof.parsers.cisco_asa.text.lists import AccessList
+from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import Source
 

@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from aclproof.linter.engine.evaluate import evaluate
-from aclproof.linter.engine.packets import Box
 from aclproof.linter.engine.prefilter import candidates
 from aclproof.linter.fix.asa_aces import members
 from aclproof.linter.fix.asa_entering import Config
-from aclproof.linter.fix.exact import beside, more
-from aclproof.linter.fix.openings import Opening
+from aclproof.linter.fix.missing_permits import Opening
 from aclproof.linter.fix.proposals import Written
+from aclproof.linter.fix.side_effects import beside, more
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 
 _MOST_TRIES = 4

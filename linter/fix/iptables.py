@@ -9,13 +9,13 @@ from dataclasses import replace
 from itertools import groupby, pairwise, product
 
 from aclproof import parsers
-from aclproof.linter.engine.packets import Box
 from aclproof.linter.fix.merging import merged
-from aclproof.linter.fix.openings import Opening
+from aclproof.linter.fix.missing_permits import Opening
 from aclproof.linter.fix.proposals import Proposal, Written
 from aclproof.parsers.model.addresses import Family, networks, spell
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Chain, Rule
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 from aclproof.parsers.source import from_bytes

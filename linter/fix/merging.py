@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from aclproof.linter.fix.openings import Opening
+from aclproof.linter.fix.missing_permits import Opening
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 from aclproof.parsers.model.services import is_icmp
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aclproof.linter.fix.openings import Opening
+from aclproof.linter.fix.missing_permits import Opening
 from aclproof.parsers.model.firewall import Firewall
 
 

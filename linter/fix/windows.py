@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from aclproof.linter.engine.packets import Box
 from aclproof.linter.fix import windows_new, windows_rules
-from aclproof.linter.fix.exact import beside
 from aclproof.linter.fix.merging import merged
-from aclproof.linter.fix.openings import Opening
+from aclproof.linter.fix.missing_permits import Opening
 from aclproof.linter.fix.proposals import Proposal, Refusal, Written
+from aclproof.linter.fix.side_effects import beside
 from aclproof.parsers.model.conditions import InProfile, ServedBy
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Rule
-from aclproof.parsers.windows import groups
-from aclproof.parsers.windows.groups import Group
-from aclproof.parsers.windows.words import WindowsRule
+from aclproof.parsers.windows.meaning import groups
+from aclproof.parsers.windows.meaning.groups import Group
+from aclproof.parsers.windows.records.rule import WindowsRule
 
 _WILD = frozenset("*?[]`")
 """What stands for anything in the name of a rule."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from aclproof.linter.engine.packets import Box
-from aclproof.linter.fix.openings import Opening
+from aclproof.linter.fix.missing_permits import Opening
 from aclproof.parsers.model.addresses import Family, spell
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 
 

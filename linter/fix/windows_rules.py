@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import Joined, from_bytes
-from aclproof.parsers.windows import convert, forms
-from aclproof.parsers.windows.words import WindowsRule
+from aclproof.parsers.windows import forms
+from aclproof.parsers.windows.meaning import convert
+from aclproof.parsers.windows.records.rule import WindowsRule
 
 
 def written(firewall: Firewall) -> Mapping[int, WindowsRule]:

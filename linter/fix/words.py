@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from aclproof.linter.engine.packets import Box
 from aclproof.parsers.model.addresses import networks
+from aclproof.parsers.model.packets import Box
 
 
 def pieces(box: Box) -> int:

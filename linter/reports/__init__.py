@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from aclproof.linter.reports.language import Language, Words
-from aclproof.linter.reports.places import Places
+from aclproof.linter.reports.language.language import Language, Words
+from aclproof.linter.reports.writing.file_uris import Places
 from aclproof.linter.result import Result
 
 
@@ -25,50 +25,50 @@ class Look:
 
 
 def _text(result: Result, look: Look) -> str:
-    from aclproof.linter.reports import text
+    from aclproof.linter.reports.check import text
 
     return text.render(result, width=look.width, colour=look.colour, verbose=look.verbose,
                        words=Words(look.language))
 
 
 def _json(result: Result, look: Look) -> str:
-    from aclproof.linter.reports import json_v1
+    from aclproof.linter.reports.check import json_v1
 
     return json_v1.render(result)
 
 
 def _sarif(result: Result, look: Look) -> str:
-    from aclproof.linter.reports import sarif
+    from aclproof.linter.reports.check import sarif
 
     return sarif.render(result, look.places)
 
 
 def _junit(result: Result, look: Look) -> str:
-    from aclproof.linter.reports import junit
+    from aclproof.linter.reports.check import junit
 
     return junit.render(result)
 
 
 def _github(result: Result, look: Look) -> str:
-    from aclproof.linter.reports import github
+    from aclproof.linter.reports.check import github
 
     return github.render(result, look.places)
 
 
 def _gitlab(result: Result, look: Look) -> str:
-    from aclproof.linter.reports import gitlab
+    from aclproof.linter.reports.check import gitlab
 
     return gitlab.render(result, look.places)
 
 
 def _markdown(result: Result, look: Look) -> str:
-    from aclproof.linter.reports import markdown
+    from aclproof.linter.reports.check import markdown
 
     return markdown.render(result, look.language)
 
 
 def _csv(result: Result, look: Look) -> str:
-    from aclproof.linter.reports import csv_v1
+    from aclproof.linter.reports.check import csv_v1
 
     return csv_v1.render(result)
 

@@ -9,9 +9,8 @@ import json
 from importlib import resources
 from typing import Any, TypeAlias
 
-from aclproof.rules.suggest import unknown
-
 from aclproof import rules
+from aclproof.rules.suggest import unknown
 
 Schema: TypeAlias = dict[str, Any]
 

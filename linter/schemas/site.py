@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from aclproof import rules
 from aclproof.linter import schemas
 from aclproof.linter.schemas import Schema
-from aclproof.linter.site import DEFAULT_PACK
+from aclproof.linter.site.site import DEFAULT_PACK
 from aclproof.rules.pack import Pack, Setting, Written
 
 _PORT: Schema = {"oneOf": [{"type": "integer", "minimum": 1, "maximum": 65535},

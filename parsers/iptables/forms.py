@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from aclproof.parsers.iptables import ipset, listing, save
-from aclproof.parsers.iptables.ipset import IpSet
-from aclproof.parsers.iptables.kinds import kind
-from aclproof.parsers.iptables.words import Ruleset
+from aclproof.parsers.iptables.ipset import read as ipset
+from aclproof.parsers.iptables.ipset.read import IpSet
+from aclproof.parsers.iptables.saved import save
+from aclproof.parsers.iptables.text import listing
+from aclproof.parsers.iptables.text.kinds import kind
+from aclproof.parsers.iptables.text.words import Ruleset
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.source import Source

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
 from aclproof.parsers.source import Source, Unusable
-from aclproof.parsers.windows import legacy, mmc, netsh, netsh_script, powershell, registry
-from aclproof.parsers.windows.words import WindowsInput
+from aclproof.parsers.windows import mmc
+from aclproof.parsers.windows.netsh import legacy, listing, script
+from aclproof.parsers.windows.powershell import export as powershell
+from aclproof.parsers.windows.records.rule import WindowsInput
+from aclproof.parsers.windows.registry import export as registry
 
 _HEAD = 2**18
 """A tool shows itself in so many characters."""
@@ -36,8 +39,8 @@ def _refuse(source: Source) -> NoReturn:
 FORMS = (
     Form("Group Policy report", _is_report, _refuse),
     Form(legacy.KIND, legacy.recognises, legacy.read),
-    Form(netsh.KIND, netsh.recognises, netsh.read),
-    Form(netsh_script.KIND, netsh_script.recognises, netsh_script.read),
+    Form(listing.KIND, listing.recognises, listing.read),
+    Form(script.KIND, script.recognises, script.read),
     Form(registry.KIND, registry.recognises, registry.read),
     Form(mmc.KIND, mmc.recognises, mmc.read),
     Form(powershell.KIND, powershell.recognises, powershell.read),

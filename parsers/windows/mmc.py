@@ -16,9 +16,10 @@ from typing import NamedTuple
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.source import Source, Unusable
-from aclproof.parsers.windows import records, spelling
-from aclproof.parsers.windows.records import Record
-from aclproof.parsers.windows.words import Action, Aspect, Broken, Direction, WindowsInput, WindowsRule
+from aclproof.parsers.windows.netsh import columns
+from aclproof.parsers.windows.netsh.columns import Record
+from aclproof.parsers.windows.records import spelling
+from aclproof.parsers.windows.records.rule import Action, Aspect, Broken, Direction, WindowsInput, WindowsRule
 
 KIND = "wf.msc list"
 
@@ -133,7 +134,7 @@ def _rule(record: Record, direction: Direction) -> WindowsRule:
     protocol = record.protocol(_PROTOCOLS)
     return WindowsRule(
         record.line, record.text("name"), direction, action, record.word("enabled", _SWITCHES),
-        group=record.text("group"), profiles=records.profiles(record.text("profile")), protocol=protocol,
+        group=record.text("group"), profiles=columns.profiles(record.text("profile")), protocol=protocol,
         local_ports=record.ports("local port", local=True),
         remote_ports=record.ports("remote port", local=False),
         local_addresses=record.listed("local address", spelling.address),

@@ -6,12 +6,12 @@ import random
 from dataclasses import replace
 
 import pytest
-from aclproof.linter.engine.packets import Packet, size
-from aclproof.linter.engine.walk import walk
+
+from aclproof.linter.engine.tracer import walk
 from aclproof.parsers.model.conditions import Context, Opaque
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Packet, size
 from aclproof.parsers.model.rules import Chain
-
 from benchmarks import engine_families as families
 from benchmarks.engine_families import STAGE, Case
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from aclproof.linter.engine.classes import bits, partition
-from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 from hypothesis import given
 from hypothesis import strategies as st
+
+from aclproof.linter.engine.classes import bits, partition
+from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 
 TOP = 30
 subsets = st.lists(st.tuples(st.integers(0, TOP), st.integers(0, 6)), max_size=5).map(

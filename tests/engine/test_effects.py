@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
-from aclproof.linter.engine.outcomes import Outcome
-from aclproof.linter.engine.packets import Box, Packet
-from aclproof.linter.engine.traverse import traverse
-from aclproof.linter.engine.walk import walk
-from aclproof.parsers.model.addresses import ANY4, AddressSet, Family
-from aclproof.parsers.model.conditions import Condition, Context, HasMark, InState, Opaque
-from aclproof.parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack
-from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
-from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, TCP, service
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from aclproof.linter.engine.outcomes import Outcome
+from aclproof.linter.engine.tracer import walk
+from aclproof.linter.engine.traverse import traverse
+from aclproof.parsers.model.addresses import ANY4, AddressSet, Family
+from aclproof.parsers.model.conditions import Condition, Context, HasMark, InState, Opaque
+from aclproof.parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box, Packet
+from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
+from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, TCP, service
 from tests import strategies
 
 _MARKS = [HasMark(whose, value, 0xFFFFFFFF, negated)

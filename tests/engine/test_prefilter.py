@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from aclproof.linter.engine.packets import Box
-from aclproof.linter.engine.prefilter import candidates
-from aclproof.parsers.model.rules import Rule
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aclproof.linter.engine.prefilter import candidates
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.rules import Rule
 from tests import strategies
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from aclproof.linter.engine.evaluate import evaluate
-from aclproof.linter.engine.outcomes import Outcome
-from aclproof.linter.engine.packets import Box, Packet, size
-from aclproof.linter.engine.prefilter import candidates
-from aclproof.linter.engine.walk import walk
-from aclproof.parsers.model.addresses import ANY, AddressSet
-from aclproof.parsers.model.conditions import Context, Fact
-from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.rules import Action, Chain, Rule, Stage
-from aclproof.parsers.model.services import ANY_SERVICE
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aclproof.linter.engine.evaluate import evaluate
+from aclproof.linter.engine.outcomes import Outcome
+from aclproof.linter.engine.prefilter import candidates
+from aclproof.linter.engine.tracer import walk
+from aclproof.parsers.model.addresses import ANY, AddressSet
+from aclproof.parsers.model.conditions import Context, Fact
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box, Packet, size
+from aclproof.parsers.model.rules import Action, Chain, Rule, Stage
+from aclproof.parsers.model.services import ANY_SERVICE
 from tests import strategies
 from tests.strategies import CONDITIONS
 

@@ -9,13 +9,13 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from aclproof.linter.reports.catalogue import DOMAIN, LOCALE, SENTENCE
-from aclproof.linter.reports.language import LANGUAGES
-from aclproof.linter.site import DEFAULT_PACK
 from babel.messages import mofile, pofile
 from babel.messages.catalog import Catalog, Message
 
 from aclproof import rules
+from aclproof.linter.reports.language.catalogue import DOMAIN, LOCALE, SENTENCE
+from aclproof.linter.reports.language.language import LANGUAGES
+from aclproof.linter.site.site import DEFAULT_PACK
 from tests.language.messages import messages, report_modules
 from tests.language.sentences import core_modules, sentences
 from tests.language.templates import anonymous, escaped

@@ -47,7 +47,7 @@ class Names:
 
     def words(self, name: str, scope: Scope) -> list[str]:
         """The few words that a field or parameter may hold; empty if it is no such."""
-        for place in (scope.path, str(Path(scope.path).parent), "parsers/model"):
+        for place in (scope.path, _room(scope.path), "parsers/model"):
             if found := self.choices.get((place, name)):
                 return found
         return []
@@ -62,6 +62,12 @@ class Names:
         if local or name in [each.arg for each in (*arguments.args, *arguments.kwonlyargs)]:
             return local
         return list(self.constants.get(name, ()))
+
+
+def _room(path: str) -> str:
+    """The folder in which names have one meaning: a vendor's whole, else that of the module."""
+    parts = Path(path).parts
+    return str(Path(*parts[:2])) if parts[0] == "parsers" else str(Path(path).parent)
 
 
 def _level(scope: Scope) -> int:
@@ -80,11 +86,11 @@ def names_of(trees: Trees) -> Names:
                 target = node.targets[0] if isinstance(node, ast.Assign) else node.target
                 names.constants.setdefault(ast.unparse(target), []).append((Scope(path), node.value))
                 if choices := _choices(node.value, {}):
-                    aliases.setdefault(f"{Path(path).parent}.{ast.unparse(target)}", []).append(choices)
+                    aliases.setdefault(f"{_room(path)}.{ast.unparse(target)}", []).append(choices)
                     aliases.setdefault(ast.unparse(target), []).append(choices)
     found: dict[tuple[str, str], list[list[str]]] = {}
     for path, name, annotation in _annotated(trees, names):
-        folder = str(Path(path).parent)
+        folder = _room(path)
         near = {key.removeprefix(f"{folder}."): value for key, value in aliases.items() if folder in key}
         for place in (path, folder):
             found.setdefault((place, name), []).append(_choices(annotation, aliases | near))

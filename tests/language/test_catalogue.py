@@ -4,8 +4,8 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from aclproof.linter.reports import catalogue
 
+from aclproof.linter.reports.language import catalogue
 from tests.language.keeping import files, key_of, merged, read, texts, wanted
 from tests.language.messages import found_in
 

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from aclproof.linter.reports import catalogue
-from aclproof.linter.reports.sentence_templates import Sentences
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aclproof.linter.reports.language import catalogue
+from aclproof.linter.reports.language.sentence_templates import Sentences
 from tests.language.keeping import files, read
 from tests.language.templates import placeholders
 

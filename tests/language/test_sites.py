@@ -9,15 +9,17 @@ from datetime import date
 from functools import cache
 
 import pytest
-from aclproof.linter import site as sites
-from aclproof.linter.cli import run
-from aclproof.linter.program import check
-from aclproof.linter.reports import FORMATS, Look, catalogue
-from aclproof.linter.reports.language import LANGUAGES
-from aclproof.linter.result import Line, Result
-from aclproof.rules.pack import Pack, Requirement
 
 from aclproof import rules
+from aclproof.linter.cli import run
+from aclproof.linter.program import check
+from aclproof.linter.reports import FORMATS, Look
+from aclproof.linter.reports.language import catalogue
+from aclproof.linter.reports.language.language import LANGUAGES
+from aclproof.linter.result import Line, Result
+from aclproof.linter.site import reader
+from aclproof.linter.site import site as sites
+from aclproof.rules.pack import Pack, Requirement
 from tests.language.sentences import ROOT
 
 SITES = ROOT / "fixtures" / "sites"
@@ -39,7 +41,7 @@ NAMES = {"id", "title", "name", "path", "sha256", "vendor", "version", "firewall
 
 @cache
 def result_of(name: str) -> Result:
-    return check(sites.read(SITES / name / "aclproof.yaml"), date(2026, 1, 15))
+    return check(reader.read(SITES / name / "aclproof.yaml"), date(2026, 1, 15))
 
 
 def strings(value: object, field: str = "", inside: object = None) -> Iterator[tuple[str, str]]:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import pytest
+
 from aclproof.linter.cli import output, run
-from aclproof.linter.reports.language import ENGLISH, LANGUAGES, Words
+from aclproof.linter.reports.language.language import ENGLISH, LANGUAGES, Words
 from aclproof.rules.pack import Text
 
 GERMAN = Words("de")

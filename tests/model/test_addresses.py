@@ -3,6 +3,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from aclproof.parsers.model.addresses import (
     ANY,
     ANY4,
@@ -17,8 +20,6 @@ from aclproof.parsers.model.addresses import (
     write,
 )
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet
-from hypothesis import given
-from hypothesis import strategies as st
 
 TEN = 10 << 24
 

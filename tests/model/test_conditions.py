@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from aclproof.parsers.model.addresses import ANY4, NOWHERE, parse
 from aclproof.parsers.model.answers import Answer, Within, settle
 from aclproof.parsers.model.conditions import (

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
+
+from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 
 WIDTH = 24
 ORIGINS = (0, 2**128 - WIDTH)

@@ -7,13 +7,12 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
 
-from aclproof.linter.engine.packets import Packet
 from aclproof.linter.program import check
 from aclproof.linter.result import DemandResult, Missing, Undecided, Verdict
-from aclproof.linter.site import FirewallPlace, Site
+from aclproof.linter.site.site import FirewallPlace, Site
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import Family
-
+from aclproof.parsers.model.packets import Packet
 from tests.oracle import counters
 from tests.oracle.asks import Ask, Exchanges, pack
 from tests.oracle.exchange import Exchange, Fate, Loss, Side

@@ -12,7 +12,6 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, Service, is_icmp
-
 from tests.oracle.judge import Fault
 
 

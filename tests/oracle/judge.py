@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from aclproof.linter.engine.packets import Box, Packet
+from aclproof import parsers
+from aclproof.linter.engine.tracer import Walk, walk
 from aclproof.linter.engine.traverse import traverse
-from aclproof.linter.engine.walk import Walk, walk
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family, single
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Context, Ends
 from aclproof.parsers.model.firewall import Firewall, Passage
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box, Packet
 from aclproof.parsers.model.rules import Rule, Stage
 from aclproof.parsers.source import from_bytes
-
-from aclproof import parsers
 from tests.oracle.plan import EGRESS, INGRESS, LOOPBACK, PLANS, Hook
 from tests.oracle.probes import Probe
 

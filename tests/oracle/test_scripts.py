@@ -10,12 +10,12 @@ from types import TracebackType
 from typing import Self
 
 import pytest
-from aclproof.parsers import source
-from aclproof.parsers.iptables import script
-from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.source import Unusable
 
 from aclproof import parsers
+from aclproof.parsers import source
+from aclproof.parsers.iptables import edit
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.source import Unusable
 from tests.oracle import rulesets
 from tests.oracle.plan import BACK_ENDS, HOOKS, PLANS, BackEnd
 from tests.oracle.scale import CI
@@ -135,7 +135,7 @@ def meaning(firewall: Firewall) -> object:
 def entered(saved: str, commands: list[str]) -> Firewall:
     """Our own reading of commands; Unusable for one that cannot be carried out, as scripts.read says it."""
     old = source.from_bytes(saved.encode(), "old.rules")
-    firewall, _ = script.changed([old], source.from_bytes("\n".join(commands).encode(), "change.sh"))
+    firewall, _ = edit.changed([old], source.from_bytes("\n".join(commands).encode(), "change.sh"))
     for note in firewall.notes:
         if note.span.file == "change.sh" and note.state.value == "unread":
             raise Unusable(f"{note.span}: {note.reason}")

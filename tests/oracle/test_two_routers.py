@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from aclproof.linter.result import Verdict
 
+from aclproof.linter.result import Verdict
 from tests.oracle import router_rules
 from tests.oracle.agreement import Meeting, disagreements, judge, meet
 from tests.oracle.asks import Ask, Exchanges

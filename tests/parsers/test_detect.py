@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from aclproof.parsers import detect, source
-from aclproof.parsers.source import Unusable
 
 from aclproof import parsers
+from aclproof.parsers import detect, source
+from aclproof.parsers.source import Unusable
 
 
 def _vendor(text: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from aclproof.linter.cli import run
 from aclproof.parsers import source
 from aclproof.parsers.source import Unusable
-
-from tests.parsers.asa import INTERFACES, read
+from tests.parsers.cisco_asa.asa import INTERFACES, read
 
 TOKEN = "CANARY"
 

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from aclproof.parsers import source
 from aclproof.parsers.source import MAX_LINE, Unusable
 

@@ -7,9 +7,9 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from aclproof.linter import site as sites
 from aclproof.linter.program import check
 from aclproof.linter.result import FixLines, MethodVerdict, Result, Verdict, Waiver, WaiverUse
+from aclproof.linter.site import reader
 from aclproof.parsers.model.notes import Span
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +21,7 @@ AS_OF = date(2026, 1, 15)
 @cache
 def result_of(name: str) -> Result:
     """The result of a fixture site; its files have absolute paths."""
-    return check(sites.read(SITES / name / "aclproof.yaml"), AS_OF)
+    return check(reader.read(SITES / name / "aclproof.yaml"), AS_OF)
 
 
 def waiver(number: int, requirement: str, reason: str = "moves to the new branch") -> Waiver:

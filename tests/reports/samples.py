@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from aclproof.linter import site as sites
 from aclproof.linter.program import check
 from aclproof.linter.result import Assumption, FixLines, Result, Verdict, Waiver, WaiverUse
+from aclproof.linter.site import reader
 from aclproof.parsers.model.notes import Note, Span, State
 
 SITES = Path(__file__).parents[2] / "fixtures" / "sites"
@@ -30,7 +30,7 @@ _OURS = {"origin", "kind", "leg", "id", "requirement", "requirements", "methods"
 def result_of(name: str) -> Result:
     """As `aclproof check` finds it in the site's folder."""
     with chdir(SITES / name):
-        return check(sites.read(Path("aclproof.yaml")), AS_OF)
+        return check(reader.read(Path("aclproof.yaml")), AS_OF)
 
 
 def everything() -> Result:

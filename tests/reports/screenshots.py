@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 
 from aclproof.linter.reports import html
-
 from tests.reports.browser import Browser
 from tests.reports.samples import everything, result_of
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from aclproof.linter.cli import run
-from aclproof.linter.reports import csv_v1
 
+from aclproof.linter.cli import run
+from aclproof.linter.reports.check import csv_v1
 from tests.reports.cases import NAMES, ROOT, full, result_of
 from tests.reports.readers import rows_of
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from aclproof.linter import site as sites
-from aclproof.linter.findings import findings
-from aclproof.linter.fingerprint import settled
-from aclproof.linter.program import check
 
+from aclproof.linter.program import check
+from aclproof.linter.site import reader
+from aclproof.linter.verdict.findings import findings
+from aclproof.linter.verdict.fingerprint import settled
 from tests.reports.cases import AS_OF, NAMES, SITES, result_of
 
 
@@ -19,13 +19,13 @@ def names_of(site: Path) -> dict[str, str]:
     """Fingerprint to what it stands for."""
     return {each.fingerprint: f"{each.demand.requirement.id} {each.firewall} {each.part.leg} "
                               f"{each.line.text if each.line else ''}"
-            for each in findings(check(sites.read(site), AS_OF))}
+            for each in findings(check(reader.read(site), AS_OF))}
 
 
 def places_of(site: Path) -> list[tuple[int, object]]:
     """The line of each finding, and what it says of lines."""
     return [(each.span.first_line, getattr(each.part, "because", ""))
-            for each in findings(check(sites.read(site), AS_OF))]
+            for each in findings(check(reader.read(site), AS_OF))]
 
 
 def copied(name: str, folder: Path) -> Path:

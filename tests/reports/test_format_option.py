@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from aclproof.linter.cli import run
 
+from aclproof.linter.cli import run
 from tests.reports.cases import ROOT
 
 BRANCH = ["check", "fixtures/sites/branch/aclproof.yaml", "--as-of", "2026-01-15"]

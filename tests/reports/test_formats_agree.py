@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+
 from aclproof.linter.cli import run
 from aclproof.linter.reports import FORMATS
-
 from tests.reports import readers
 from tests.reports.cases import NAMES, ROOT, result_of
 

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from aclproof.linter.cli import run
-from aclproof.linter.reports import github, markdown
-from aclproof.linter.reports.places import Places
-from aclproof.parsers.model.notes import Span
 
+from aclproof.linter.cli import run
+from aclproof.linter.reports.check import github, markdown
+from aclproof.linter.reports.writing.file_uris import Places
+from aclproof.parsers.model.notes import Span
 from tests.reports.cases import ROOT, full, many, result_of, unassessed
 from tests.reports.readers import command_of, commands_of
 

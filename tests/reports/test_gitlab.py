@@ -7,9 +7,9 @@ from typing import Any
 
 import jsonschema
 import pytest
-from aclproof.linter.reports import gitlab
-from aclproof.linter.reports.places import Places
 
+from aclproof.linter.reports.check import gitlab
+from aclproof.linter.reports.writing.file_uris import Places
 from tests.reports.cases import NAMES, ROOT, full, result_of
 
 PLACES = Places(str(ROOT), str(ROOT))

@@ -8,9 +8,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 import xmlschema
+
 from aclproof.linter.cli import run
 from aclproof.linter.reports import FORMATS
-
 from tests.reports import readers
 from tests.reports.test_markdown import harmless
 

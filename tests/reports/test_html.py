@@ -11,10 +11,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+
 from aclproof.linter.cli import run
 from aclproof.linter.reports import FORMATS, Look, html
 from aclproof.linter.result import Result, Verdict
-
 from tests.reports.samples import HOSTILE, NAMES, everything, hostile, huge, result_of
 
 TEMPLATES = Path(html.__file__).parent / "templates"

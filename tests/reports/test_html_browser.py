@@ -11,9 +11,9 @@ from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
+
 from aclproof.linter.reports import html
 from aclproof.linter.result import Result
-
 from tests.reports.browser import PROGRAMS, Browser, missing
 from tests.reports.samples import everything, hostile, huge, result_of
 

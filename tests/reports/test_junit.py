@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 import xmlschema
-from aclproof.linter.reports import junit
-from aclproof.linter.result import Result, Verdict
 from junitparser import JUnitXml, Skipped, TestCase, TestSuite
 
+from aclproof.linter.reports.check import junit
+from aclproof.linter.result import Result, Verdict
 from tests.reports.cases import NAMES, full, many, result_of, unassessed
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "junit-10.xsd"

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from aclproof.linter.reports import markdown
-from aclproof.linter.reports.markdown_text import code, plain
-from aclproof.linter.reports.wording import visible
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it.token import Token
 
+from aclproof.linter.reports.check import markdown
+from aclproof.linter.reports.writing.markdown_text import code, plain
+from aclproof.linter.reports.writing.wording import visible
 from tests.reports.cases import NAMES, full, many, result_of, unassessed
 from tests.reports.readers import MARKDOWN, tables_of
 

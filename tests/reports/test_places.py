@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from aclproof.linter.cli.output import Wishes, plain_look
-from aclproof.linter.reports.places import Places
+from aclproof.linter.reports.writing.file_uris import Places
 
 
 @pytest.mark.parametrize(("here", "root", "file", "path", "uri"), [

@@ -12,12 +12,12 @@ from urllib.parse import unquote, urlsplit
 
 import jsonschema
 import pytest
-from aclproof.linter.reports import sarif
-from aclproof.linter.reports.places import Places
+
+from aclproof.linter.reports.check import sarif
+from aclproof.linter.reports.writing.file_uris import Places
 from aclproof.linter.result import Result
 from aclproof.parsers.model.notes import Span
 from aclproof.rules.pack import Text
-
 from tests.reports.cases import NAMES, ROOT, full, many, result_of, unassessed
 from tests.reports.readers import nested
 

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 import yaml
-from aclproof.rules.pack import Citation, DefaultBy, Derived, Equals, Pack, Page, Requirement, Setting, Text
-from aclproof.rules.settings import applies, leaves, ports_of, resolve
 from jsonschema import Draft202012Validator
 
 from aclproof import rules
+from aclproof.rules.pack import Citation, DefaultBy, Derived, Equals, Pack, Page, Requirement, Setting, Text
+from aclproof.rules.settings import applies, leaves, ports_of, resolve
 
 PACK = rules.load("configmgr-2007")
 REQUIREMENTS = {requirement.id: requirement for requirement in PACK.requirements}

@@ -4,13 +4,13 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from aclproof.rules.loader import load_pack
-from aclproof.rules.pack import AllOf, AnyOf, Equals, Ports, RolePresent
-from aclproof.rules.strict_yaml import InputError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aclproof import rules
+from aclproof.rules.loader import load_pack
+from aclproof.rules.pack import AllOf, AnyOf, Equals, Ports, RolePresent
+from aclproof.rules.strict_yaml import InputError
 from tests.rules.packs import SMALL, changed, line_with
 
 

@@ -1,6 +1,8 @@
 """Settings are read by kind, filled in by defaults, and asked by conditions."""
 
 import pytest
+
+from aclproof import rules
 from aclproof.rules.loader import load_pack
 from aclproof.rules.pack import AllOf, AnyOf, Equals, RolePresent, When
 from aclproof.rules.ports import merge
@@ -14,8 +16,6 @@ from aclproof.rules.settings import (
     resolve,
     settings_used,
 )
-
-from aclproof import rules
 from tests.rules.packs import SMALL, changed
 
 PACK = rules.load("configmgr-2007")

@@ -2,10 +2,11 @@
 
 import pytest
 import yaml
-from aclproof.rules import strict_yaml
-from aclproof.rules.strict_yaml import Data, InputError, Problem, dotted, load
 from hypothesis import given
 from hypothesis import strategies as st
+
+from aclproof.rules import strict_yaml
+from aclproof.rules.strict_yaml import Data, InputError, Problem, dotted, load
 
 
 def problems(text: str) -> tuple[Problem, ...]:

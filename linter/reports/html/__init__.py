@@ -6,14 +6,16 @@ from collections.abc import Callable
 from functools import cache, partial
 from hashlib import sha256
 
-from aclproof.linter.reports import about, json_v1, wording
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from aclproof.linter.reports.check import json_v1
 from aclproof.linter.reports.html import diagrams, order
-from aclproof.linter.reports.language import Language, Words
+from aclproof.linter.reports.language.language import Language, Words
+from aclproof.linter.reports.writing import about, wording
 from aclproof.linter.result import Result
 from aclproof.parsers.model.addresses import spell_all
 from aclproof.rules.pack import Pack, Text
-from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
 
 
 def render(result: Result, language: Language = "en") -> str:

@@ -12,8 +12,8 @@ from typing import Literal
 
 from aclproof.linter.reports.html.fitting import cut, two_lines
 from aclproof.linter.reports.html.order import applicable
-from aclproof.linter.reports.language import ENGLISH, Words
-from aclproof.linter.reports.wording import service, telling
+from aclproof.linter.reports.language.language import ENGLISH, Words
+from aclproof.linter.reports.writing.wording import service, telling
 from aclproof.linter.result import DemandResult, Hop, HopVerdict, Line, Result, Verdict
 from aclproof.parsers.model.addresses import AddressSet, spell_all
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from aclproof.linter.port_request import PortRequest
+from aclproof.linter.demands.port_request import PortRequest
 from aclproof.linter.reports import Look
 
 

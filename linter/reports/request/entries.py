@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aclproof.linter.engine.packets import icmp_kind
-from aclproof.linter.port_request import Flow, PortRequest
-from aclproof.linter.reports.language import Words
-from aclproof.linter.reports.wording import cited, condition, ports
+from aclproof.linter.demands.port_request import Flow, PortRequest
+from aclproof.linter.reports.language.language import Words
+from aclproof.linter.reports.writing.wording import cited, condition, ports
 from aclproof.parsers.model.addresses import Family, networks
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import icmp_kind
 from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, UDP, is_icmp
 
 PROTOCOLS = {TCP: "TCP", UDP: "UDP", ICMP: "ICMP", ICMP6: "ICMPv6"}

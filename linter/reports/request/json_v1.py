@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from aclproof.linter.demands import Demand
-from aclproof.linter.port_request import Flow, PortRequest
-from aclproof.linter.reports.json_v1 import packets
-from aclproof.linter.reports.language import Words
+from aclproof.linter.demands.demands import Demand
+from aclproof.linter.demands.port_request import Flow, PortRequest
+from aclproof.linter.reports.check.json_v1 import packets
+from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.request.entries import Entry, entries
-from aclproof.linter.reports.wording import as_json, condition
+from aclproof.linter.reports.writing.wording import as_json, condition
 
 SCHEMA = "aclproof/requirements/v1"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aclproof.linter.port_request import PortRequest
+from aclproof.linter.demands.port_request import PortRequest
 from aclproof.linter.reports import Look
-from aclproof.linter.reports.language import Words
-from aclproof.linter.reports.markdown_text import plain
+from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.request.entries import Entry, entries, heading, preamble, remarks
 from aclproof.linter.reports.request.text import rows
+from aclproof.linter.reports.writing.markdown_text import plain
 
 
 def render(request: PortRequest, look: Look) -> str:

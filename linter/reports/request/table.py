@@ -8,9 +8,9 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
-from aclproof.linter.port_request import PortRequest
-from aclproof.linter.reports.csv_v1 import guarded
-from aclproof.linter.reports.language import Words
+from aclproof.linter.demands.port_request import PortRequest
+from aclproof.linter.reports.check.csv_v1 import guarded
+from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.request.entries import Entry, entries
 
 COLUMNS = ("number", "service", "source_roles", "sources", "destination_roles", "destinations", "family",

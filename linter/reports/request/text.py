@@ -5,11 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from aclproof.linter.port_request import PortRequest
+from aclproof.linter.demands.port_request import PortRequest
 from aclproof.linter.reports import Look
-from aclproof.linter.reports.language import Words
+from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.request.entries import Entry, entries, heading, overview, preamble, remarks
-from aclproof.linter.reports.wording import visible
+from aclproof.linter.reports.writing.wording import visible
 
 _LABEL = 14
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from aclproof.linter.engine.walk import StepSeen
+from aclproof.linter.engine.tracer import StepSeen
 from aclproof.linter.reports.trace.steps import Line, as_it_passed, deciding, line
-from aclproof.linter.reports.wording import as_json
-from aclproof.linter.trace.seen import Hop, Trace
+from aclproof.linter.reports.writing.wording import as_json
+from aclproof.linter.trace.records import Hop, Trace
 from aclproof.parsers.model.rules import Rule
 
 SCHEMA = "aclproof/trace/v1"

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from aclproof.linter.engine.packets import icmp_kind
-from aclproof.linter.engine.walk import StepSeen
-from aclproof.linter.reports.language import Words, message
+from aclproof.linter.engine.tracer import StepSeen
+from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.trace.steps import line
 from aclproof.linter.reports.trace.text import ALIKE
-from aclproof.linter.reports.wording import address_words, few, ports
-from aclproof.linter.trace.seen import Hop
+from aclproof.linter.reports.writing.wording import address_words, few, ports
+from aclproof.linter.trace.records import Hop
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet
 from aclproof.parsers.model.conditions import Condition, Membership
 from aclproof.parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack
+from aclproof.parsers.model.packets import icmp_kind
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, ANY_PROTOCOL, PROTOCOL_NAMES, Service, is_icmp
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aclproof.linter.engine.walk import StepSeen
-from aclproof.linter.reports.language import message
-from aclproof.linter.trace.seen import Hop
+from aclproof.linter.engine.tracer import StepSeen
+from aclproof.linter.reports.language.language import message
+from aclproof.linter.trace.records import Hop
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.rules import Default
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aclproof.linter.reports.language import Words, message
+from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.trace.steps import NOT_SHOWN, Line, as_it_passed, line
-from aclproof.linter.reports.wording import visible
-from aclproof.linter.trace.seen import Hop, Trace
+from aclproof.linter.reports.writing.wording import visible
+from aclproof.linter.trace.records import Hop, Trace
 
 VERDICTS = {"permit": message("PERMIT"), "deny": message("DENY"), "undecided": message("UNDECIDED"),
             "beside": message("NOT CROSSED"), "unseen": message("NOT KNOWN")}

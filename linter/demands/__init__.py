@@ -1,0 +1,1 @@
+"""What must pass: the requirements of a pack applied to a site."""

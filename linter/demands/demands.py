@@ -1,0 +1,187 @@
+"""What must pass here: the pack's requirements, applied to this site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from aclproof.linter.site.site import Site
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, UDP, is_icmp
+from aclproof.rules.pack import Pack, Requirement
+from aclproof.rules.settings import NeedsSetting, SettingError, Settings, applies, ports_of, resolve
+from aclproof.rules.strict_yaml import InputError, Problem
+from aclproof.rules.suggest import unknown
+
+_PROTOCOL = {"tcp": TCP, "udp": UDP}
+_ECHO = {Family.V4: (ICMP, 8, 0), Family.V6: (ICMP6, 128, 129)}
+"""Protocol, type of the request, type of the reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One direction of a demand: all of it must pass.
+
+    A request is the first packet of a connection, a reply each packet back, a follow-up each later packet
+    of the asking side.
+    """
+
+    kind: Literal["request", "reply", "follow-up"]
+    source: str
+    destination: str
+    boxes: tuple[Box, ...]
+    """One for each address family that both roles have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A requirement of this site: from one role to another, on certain ports."""
+
+    requirement: Requirement
+    methods: tuple[str, ...]
+    """The selected ones that need it."""
+    legs: tuple[Leg, ...]
+    """The request first; then what has to pass where a firewall does not let it pass with the session."""
+
+    @property
+    def request(self) -> Leg:
+        """The leg that opens the connection."""
+        return self.legs[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything to be proven, and what was taken for granted."""
+
+    demands: tuple[Demand, ...]
+    assessed: tuple[str, ...]
+    not_assessed: dict[str, str]
+    """Method to the reason."""
+    not_applicable: tuple[tuple[Requirement, tuple[str, ...]], ...]
+    settings: Settings
+    assumed: tuple[str, ...]
+    """Settings whose default was used and that a demand or its absence rests on."""
+
+
+def plan(site: Site, pack: Pack) -> Plan:
+    """Apply a pack to a site; InputError when a chosen method lacks a role or a setting."""
+    problems = _unknown_words(site, pack)
+    try:
+        settings = resolve(pack, site.settings)
+    except SettingError as error:
+        problems += [site.problem(("settings", key), message) for key, message in error.problems]
+    if problems:
+        raise InputError(*problems)
+    chosen = tuple(method.id for method in pack.methods if not site.methods or method.id in site.methods)
+    needed: list[Requirement] = []
+    absent: list[Requirement] = []
+    for requirement in pack.requirements:
+        if set(requirement.methods) & set(chosen):
+            try:
+                (needed if applies(requirement.when, settings, site.roles) else absent).append(requirement)
+            except NeedsSetting as error:
+                problems.append(_undecided_setting(site, pack, settings, error.setting_id))
+    if problems:
+        raise InputError(*dict.fromkeys(problems))
+    lacking = _lacking(site, needed, chosen)
+    if site.methods and lacking:
+        raise InputError(*(site.problem(("roles",), f"method {method} needs the role '{role}'; add its "
+                                                    "addresses") for method, role in lacking.items()))
+    assessed = tuple(method for method in chosen if method not in lacking)
+
+    def of(requirement: Requirement) -> tuple[str, ...]:
+        return tuple(method for method in assessed if method in requirement.methods)
+
+    demands = tuple(_demand(site, each, of(each), settings) for each in needed if of(each))
+    reasons = {method: f"no addresses are given for the role '{role}'" for method, role in lacking.items()}
+    return Plan(demands, assessed, reasons,
+                tuple((each, of(each)) for each in absent if of(each)), settings,
+                settings.defaulted)
+
+
+def _unknown_words(site: Site, pack: Pack) -> list[Problem]:
+    roles = [role.id for role in pack.roles]
+    methods = [method.id for method in pack.methods]
+    problems = [site.problem(("roles", role), unknown("role", role, roles))
+                for role in site.roles if role not in roles]
+    problems += [site.problem(("methods", number), unknown("method", method, methods))
+                 for number, method in enumerate(site.methods) if method not in methods]
+    for number, place in enumerate(site.firewalls):
+        for key, words in (("interfaces", place.interfaces), ("acl", place.acl)):
+            problems += [site.problem(("firewalls", number, key, role), unknown("role", role, roles))
+                         for role in words if role not in roles]
+        problems += [site.problem(("firewalls", number, "host"), unknown("role", role, roles))
+                     for role in place.host if role not in roles]
+    for number, path in enumerate(site.paths):
+        problems += [site.problem(("paths", number, key), unknown("role", role, roles))
+                     for key, ends in (("from", (path.source,)), ("to", path.destinations))
+                     for role in ends if role not in roles]
+    return problems
+
+
+def _undecided_setting(site: Site, pack: Pack, settings: Settings, name: str) -> Problem:
+    """Name the setting that the user has to say: the root of a chain of defaults."""
+    by_id = {setting.id: setting for setting in pack.settings}
+    while (follows := by_id[name].default_by) is not None and follows.setting in settings.missing:
+        name = follows.setting
+    values = by_id[name].values
+    choices = f" ({' or '.join(values)})" if values else ""
+    return site.problem(("settings",), f"'{name}' must be said{choices}: it decides which ports are needed")
+
+
+def _lacking(site: Site, needed: list[Requirement], chosen: tuple[str, ...]) -> dict[str, str]:
+    lacking: dict[str, str] = {}
+    for requirement in needed:
+        for role in (requirement.source, requirement.destination):
+            if not site.roles.get(role):
+                for method in requirement.methods:
+                    if method in chosen:
+                        lacking.setdefault(method, role)
+    return lacking
+
+
+def _demand(site: Site, requirement: Requirement, methods: tuple[str, ...], settings: Settings) -> Demand:
+    source, destination = requirement.source, requirement.destination
+    boxes: list[Box] = []
+    for family in Family:
+        ends = site.roles[source].of(family), site.roles[destination].of(family)
+        if not all(ends):
+            continue
+        if requirement.icmp:
+            protocol, asked, _ = _ECHO[family]
+            boxes.append(Box(family, protocol, *ends, _only(asked), _only(0)))
+        else:
+            ports = IntervalSet.of(*ports_of(requirement, settings))
+            boxes.append(Box(family, _PROTOCOL[requirement.protocol], *ends, ANY_PORT, ports))
+    if not boxes:
+        raise InputError(site.problem(("roles", destination), f"'{source}' and '{destination}' have no "
+                                                              "address family in common"))
+    return Demand(requirement, methods, legs_of(requirement, tuple(boxes)))
+
+
+def legs_of(requirement: Requirement, boxes: tuple[Box, ...]) -> tuple[Leg, ...]:
+    """Return all that has to pass when `boxes` are the first packets."""
+    source, destination = requirement.source, requirement.destination
+    legs = [Leg("request", source, destination, boxes),
+            Leg("reply", destination, source, tuple(map(answer, boxes)))]
+    if not requirement.icmp:
+        legs.append(Leg("follow-up", source, destination, boxes))
+    return tuple(legs)
+
+
+def answer(box: Box) -> Box:
+    """Return the packets that answer a request, or were answered by a reply: the ends change places."""
+    kinds = {asked: answered for _, asked, answered in _ECHO.values()}
+    kinds |= {answered: asked for asked, answered in kinds.items()}
+    if is_icmp(box.protocol):
+        return replace(box, sources=box.destinations, destinations=box.sources,
+                       source_ports=IntervalSet.of(*((kinds[low], kinds[low])
+                                                     for low, _ in box.source_ports.ranges)))
+    return Box(box.family, box.protocol, box.destinations, box.sources,
+               box.destination_ports, box.source_ports)
+
+
+def _only(number: int) -> IntervalSet:
+    return IntervalSet.of((number, number))

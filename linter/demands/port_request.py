@@ -1,0 +1,119 @@
+"""What the firewall team is asked for: the demands of a site, one entry for each flow.
+
+No configuration is read for it: who, to whom and which ports follow from the pack and the site alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aclproof import rules
+from aclproof.linter.demands.demands import Demand, Plan, answer, plan
+from aclproof.linter.site import paths
+from aclproof.linter.site.site import Site
+from aclproof.parsers.model.packets import Box
+from aclproof.rules.pack import Pack, Requirement, Role, Severity
+from aclproof.rules.settings import rests_on, settings_asked, settings_used
+from aclproof.rules.values import written
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Packets that open connections, and every demand that needs exactly these."""
+
+    box: Box
+    demands: tuple[Demand, ...]
+    through: tuple[str, ...]
+    """Names of the firewalls on the way, in order, as far as the site file has them."""
+    settings: tuple[str, ...]
+    """Those that its ports come from."""
+    assumed: tuple[str, ...]
+    """Settings that it rests on and nobody gave."""
+
+    @property
+    def answers(self) -> Box:
+        """The packets on the way back."""
+        return answer(self.box)
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """What needs it, in the pack's order."""
+        return tuple(each.requirement for each in self.demands)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The roles that open it."""
+        return tuple(dict.fromkeys(each.source for each in self.requirements))
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """The roles that listen."""
+        return tuple(dict.fromkeys(each.destination for each in self.requirements))
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The selected methods that need it."""
+        return tuple(dict.fromkeys(method for each in self.demands for method in each.methods))
+
+    @property
+    def severity(self) -> Severity:
+        """`warning` only if nothing surely needs it."""
+        return "warning" if {each.severity for each in self.requirements} == {"warning"} else "error"
+
+    @property
+    def port_may_change(self) -> bool:
+        """Whether the source lets a site choose other ports for all that needs it."""
+        return all(each.alternate_port for each in self.requirements)
+
+
+@dataclass(frozen=True, slots=True)
+class PortRequest:
+    """All flows of a site, and what was taken for granted."""
+
+    pack: Pack
+    site_file: str
+    """As it was named; empty where the site was given by options."""
+    flows: tuple[Flow, ...]
+    assessed: tuple[str, ...]
+    """The methods that it is for."""
+    left_out: Mapping[str, str]
+    """Methods that it is not for, and why."""
+    not_needed: tuple[tuple[Requirement, tuple[str, ...]], ...]
+    """Requirements that do not apply here, with those of the methods that would need them."""
+    assumed: Mapping[str, str]
+    """Settings that any of it rests on and nobody gave, with the value that was taken."""
+
+    def role(self, name: str) -> Role:
+        """Find a role of the pack."""
+        return next(each for each in self.pack.roles if each.id == name)
+
+
+def port_request(site: Site) -> PortRequest:
+    """Say what has to be open here; InputError for a site that the pack cannot be applied to."""
+    pack = rules.load(site.pack)
+    work = plan(site, pack)
+    used = [name for each in work.demands for name in settings_used(each.requirement)]
+    asked = [name for each, _ in work.not_applicable for name in settings_asked(each.when)]
+    rests = rests_on(pack, (*used, *asked))
+    assumed = {name: written(work.settings.values[name]) for name in work.assumed if name in rests}
+    return PortRequest(pack, site.origin.file if site.origin else "", _flows(site, pack, work), work.assessed,
+                       work.not_assessed, work.not_applicable, assumed)
+
+
+def _flows(site: Site, pack: Pack, work: Plan) -> tuple[Flow, ...]:
+    """Merge demands for the same packets on the same way, in the order of the first of them."""
+    same: dict[tuple[Box, tuple[str, ...]], list[Demand]] = {}
+    for demand in work.demands:
+        way = paths.between(site, demand.request.source, demand.request.destination)
+        for box in demand.request.boxes:
+            same.setdefault((box, tuple(place.name for place in way)), []).append(demand)
+    return tuple(_flow(pack, work, box, demands, through) for (box, through), demands in same.items())
+
+
+def _flow(pack: Pack, work: Plan, box: Box, demands: Sequence[Demand], through: tuple[str, ...]) -> Flow:
+    needed = [each.requirement for each in demands]
+    ports = dict.fromkeys(item for each in needed for item in each.ports if isinstance(item, str))
+    rests = rests_on(pack, (name for each in needed for name in settings_used(each)))
+    return Flow(box, tuple(demands), through, tuple(ports),
+                tuple(name for name in work.assumed if name in rests))

@@ -1,0 +1,169 @@
+"""What filters stop of a demand, as permits to be made: which packets, in which state, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from aclproof.linter.fix import blocked_by_rule, position
+from aclproof.linter.fix.position import Permit
+from aclproof.linter.fix.words import pieces
+from aclproof.linter.proof.records import Proof
+from aclproof.linter.proof.routed import Crossing
+from aclproof.parsers.model.conditions import ESTABLISHED, NEW, InState
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.rules import Action, Rule, Stage
+from aclproof.parsers.model.services import is_icmp
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A permit to be made, before it is written in the words of a vendor."""
+
+    firewall: str
+    """By its name in the site."""
+    chain: str
+    """Empty where no list decides yet."""
+    at: int
+    """The rule of the chain before which it goes; the chain's length for its end."""
+    permit: Permit
+    entry: str = ""
+    """The interface on which a list has to be bound first, because none is."""
+    outward: bool = False
+    """Whether the packets are sent by the host that the firewall runs on."""
+    profile: str = ""
+    port: int = 0
+    """The first port, or the ICMP type."""
+    listener: str = ""
+    """What the requirement says of the program at its destination."""
+
+    @property
+    def box(self) -> Box:
+        """What it permits, as the filter sees it."""
+        return self.permit.box
+
+
+@dataclass(frozen=True, slots=True)
+class Hopeless:
+    """What no single permit can open without opening more."""
+
+    firewall: str
+    because: str
+
+
+def openings(proofs: Sequence[Proof]) -> Iterator[Opening | Hopeless]:
+    """Yield what opens each filter that stops some of the packets of a demand."""
+    for proof in proofs:
+        crossing, outcome = proof.crossing, proof.outcome
+        if not isinstance(crossing, Crossing) or outcome is None or not outcome.denials:
+            continue
+        if proof.leg.kind == "follow-up" and _asked(proof, proofs):
+            continue  # what opens for the first packets is open for the later ones
+        for stage in dict.fromkeys(part.stage for part in outcome.denials):
+            yield from _filter(proof, crossing, stage, proofs)
+
+
+def demanded(proofs: Iterable[Proof]) -> Iterator[Box]:
+    """Yield all packets of a demand as the filters of one firewall see them."""
+    for proof in proofs:
+        if isinstance(proof.crossing, Crossing):
+            yield proof.crossing.seen
+            yield from (way.after for way in proof.ways)
+
+
+def _asked(proof: Proof, proofs: Sequence[Proof]) -> bool:
+    """Whether the first packets of what these belong to are stopped here as well."""
+    if proof.way is None or proof.way.translations:
+        return False
+    return any(each.leg.kind == "request" and each.outcome and each.outcome.denials
+               and each.firewall is proof.firewall for each in proofs)
+
+
+def _filter(proof: Proof, crossing: Crossing, stage: Stage,
+            proofs: Sequence[Proof]) -> Iterator[Opening | Hopeless]:
+    assert proof.outcome is not None
+    blockers = [part.by for part in proof.outcome.denials if part.stage is stage]
+    if proof.firewall.vendor == "windows" and (block := next(
+            (by for by in blockers if isinstance(by, Rule)), None)):
+        yield Hopeless(proof.name, blocked_by_rule.advice(proof, crossing, stage, block))
+        return
+    state = _state(proof, stage, proofs)
+    linux = proof.firewall.vendor == "iptables"
+    ways = (stage.place.ingress or "", stage.place.egress or "") if linux else ("", "")
+    place: position.Place | str = ("part of it may pass or not, and is translated there: a permit would "
+                                   "settle more than what is missing")
+    for boxes in _boxes(proof, crossing, stage):
+        permits = [Permit(box, state, *ways) for box in boxes]
+        place = position.find(proof, crossing, stage, permits)
+        if not isinstance(place, str):
+            break
+    if isinstance(place, str):
+        yield Hopeless(proof.name, place)
+        return
+    passage = crossing.passage
+    for permit in permits:
+        yield Opening(proof.name, place.chain, place.at, permit, place.entry,
+                      outward=bool(passage and passage.hook == "output"),
+                      profile=passage.profile if passage else "", port=_port(permit.box),
+                      listener=proof.arrival.demand.requirement.listener)
+
+
+def _port(box: Box) -> int:
+    return box.source_ports.lowest if is_icmp(box.protocol) else box.destination_ports.lowest
+
+
+def _boxes(proof: Proof, crossing: Crossing, stage: Stage) -> Iterator[Sequence[Box]]:
+    """Yield the packets to permit: all of the demand, or only what is stopped where that takes fewer lines.
+
+    Both open the same, because all else of the demand passes as it is; what may pass already is not touched.
+    Where packets are translated, a filter sees them as they are then, or else as they came.
+    """
+    assert proof.outcome is not None
+    denials = proof.outcome.denials
+    stopped = list(proof.outcome.denied)
+    if any(part.stage is not stage for part in denials):
+        stopped = [box for part in denials if part.stage is stage for box in part.boxes]
+    translated = any(way.translations for way in proof.ways)
+    if translated or crossing.seen != crossing.box:
+        if not proof.outcome.undecided:
+            yield _translated(proof, crossing, stopped) if translated else (crossing.seen,)
+            yield (crossing.seen,)
+    elif proof.outcome.undecided or (proof.firewall.vendor != "windows"
+                                     and sum(map(pieces, stopped)) < pieces(crossing.seen)):
+        yield stopped
+    else:
+        yield (crossing.seen,)
+
+
+def _translated(proof: Proof, crossing: Crossing, stopped: Sequence[Box]) -> Sequence[Box]:
+    """What becomes of stopped packets; from all sources, where these are packets of the demand as well."""
+    found = dict.fromkeys(way.after for way in proof.ways if any(way.before & box for box in stopped))
+    whole = dict.fromkeys(replace(box, sources=crossing.seen.sources) for box in found)
+    return list(whole if all(box & crossing.seen == box for box in whole) else found)
+
+
+def _state(proof: Proof, stage: Stage, proofs: Sequence[Proof]) -> str:
+    """The state of the connection that the permit asks for; empty for none.
+
+    A first packet is asked for NEW only where the rules that are there do so, and where later packets have a
+    rule of their own; before connection tracking nothing can be asked.
+    """
+    if proof.firewall.vendor != "iptables" or not stage.place.tracked:
+        return ""
+    states = frozenset(state for way in proof.ways for state in way.context.states)
+    if len(states) != 1:
+        return ""
+    if proof.leg.kind != "request":
+        return next(iter(states))
+    later = any(each.leg.kind == "follow-up" and each.outcome and each.outcome.denials
+                and each.firewall is proof.firewall for each in proofs)
+    return NEW if states == {NEW} and not later and _asks_for_new(proof.firewall) else ""
+
+
+def _asks_for_new(firewall: Firewall) -> bool:
+    """Whether some rule accepts new connections and nothing else."""
+    return any(isinstance(each, InState) and not each.negated and NEW in each.states
+               and ESTABLISHED not in each.states
+               for chain in firewall.chains.values() for rule in chain.rules if rule.action is Action.PERMIT
+               for each in rule.conditions)

@@ -1,0 +1,150 @@
+"""Where in which chain a permit reaches what is stopped."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aclproof.linter.engine.evaluate import callees_first
+from aclproof.linter.engine.prefilter import candidates
+from aclproof.linter.engine.traverse import traverse
+from aclproof.linter.proof.records import Proof
+from aclproof.linter.proof.routed import Crossing
+from aclproof.parsers.model.addresses import single
+from aclproof.parsers.model.conditions import Condition, InState, OnInterface
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.model.services import service
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Packets that are to pass, and what else a rule for them tests, where the vendor's rules can."""
+
+    box: Box
+    state: str = ""
+    """The state of their connection."""
+    ingress: str = ""
+    egress: str = ""
+
+    def rule(self) -> Rule:
+        """The permit as a rule of the model; it has no line in any file."""
+        box = self.box
+        conditions: list[Condition] = [InState(frozenset({self.state}))] if self.state else []
+        conditions += [OnInterface("in", self.ingress)] if self.ingress else []
+        conditions += [OnInterface("out", self.egress)] if self.egress else []
+        return Rule(Action.PERMIT, single(box.family, box.sources), single(box.family, box.destinations),
+                    (service(box.protocol, box.source_ports, box.destination_ports),), 0, tuple(conditions))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Before which rule of which chain a permit goes; `entry` is where a list has to be bound first."""
+
+    chain: str
+    at: int
+    entry: str = ""
+
+
+def find(proof: Proof, crossing: Crossing, stage: Stage, permits: Sequence[Permit]) -> Place | str:
+    """Find the place of permits for what a filter stops, or say why there is none."""
+    assert proof.outcome is not None
+    firewall = proof.firewall
+    blockers = [part.by for part in proof.outcome.denials if part.stage is stage]
+    lists = [name for name in stage.chains if name in firewall.lists]
+    if not lists:
+        return _unbound(firewall, crossing, blockers)
+    if firewall.vendor == "iptables":
+        search = _Search(proof, crossing, stage, [permit.rule() for permit in permits])
+        own = _own_chain(firewall, lists, blockers)
+        return own if own and search.opens(own) else search.last(lists[0])
+    found = [_before(firewall, lists, by) for by in blockers]
+    if None in found:
+        by = blockers[found.index(None)]
+        assert isinstance(by, Rule)
+        return f"{firewall.source.span(by.line)} stops it before any list is asked"
+    number, at = min(each for each in found if each is not None)
+    return Place(lists[number], at)
+
+
+def _unbound(firewall: Firewall, crossing: Crossing, blockers: Sequence[Rule | Default]) -> Place | str:
+    passage = crossing.passage
+    if passage is None or not passage.ingress or not all(
+            isinstance(by, Default) and by.kind == "security-level" for by in blockers):
+        return "no list decides there that a permit could go into"
+    entry, leave = (firewall.interface(name or "") for name in (passage.ingress, passage.egress))
+    if entry and leave and entry.level == leave.level:
+        return (f"{entry.name} and {leave.name} have equal security levels: only 'same-security-traffic "
+                "permit inter-interface' lets them talk, and that opens everything between equal levels")
+    return Place("", 0, passage.ingress)
+
+
+def _before(firewall: Firewall, lists: Sequence[str], by: Rule | Default) -> tuple[int, int] | None:
+    """The list, and the rule of it that stops packets; None where no list does."""
+    if isinstance(by, Default):
+        return 0, len(firewall.chains[lists[0]].rules)
+    return next(((number, at) for number, name in enumerate(lists)
+                 for at, rule in enumerate(firewall.chains[name].rules) if rule is by), None)
+
+
+def _own_chain(firewall: Firewall, lists: Sequence[str], blockers: Sequence[Rule | Default]) -> Place | None:
+    """The place before the one rule that stops, if its chain is one in which permits are kept.
+
+    A chain that only drops (of fail2ban, say, or one that logs and drops) is not; Docker's own for the
+    administrator always is.
+    """
+    by = blockers[0]
+    if len(blockers) > 1 or isinstance(by, Default):
+        return None
+    for name, chain in firewall.lists.items():
+        at = next((at for at, rule in enumerate(chain.rules) if rule is by), None)
+        if at is not None and name not in lists and (
+                "DOCKER-USER" in name or any(rule.action is Action.PERMIT for rule in chain.rules)):
+            return Place(name, at)
+    return None
+
+
+class _Search:
+    """Tries permits in places, until a filter stops nothing any more."""
+
+    def __init__(self, proof: Proof, crossing: Crossing, stage: Stage, permits: Sequence[Rule]) -> None:
+        self._proof, self._crossing, self._stage, self._permits = proof, crossing, stage, permits
+        self._rules = _met(proof.firewall, crossing)
+
+    def last(self, chain: str) -> Place | str:
+        """The last place of a chain that works: what is reached there is reached from every earlier one."""
+        size = len(self._proof.firewall.chains[chain].rules)
+        if self.opens(Place(chain, size)):
+            return Place(chain, size)
+        if not self.opens(Place(chain, 0)):
+            return f"no permit in {chain.partition(' ')[0]} reaches it"
+        first, end = 0, size
+        while end - first > 1:
+            middle = (first + end) // 2
+            if self.opens(Place(chain, middle)):
+                first = middle
+            else:
+                end = middle
+        return Place(chain, first)
+
+    def opens(self, place: Place) -> bool:
+        """Whether the filter stops nothing of the packets with the permits in this place."""
+        crossing, old = self._crossing, self._proof.firewall.chains[place.chain].rules
+        kept = {id(rule) for rule in self._rules[place.chain]}
+        rules = {**self._rules, place.chain: [
+            *(rule for rule in old[:place.at] if id(rule) in kept), *self._permits,
+            *(rule for rule in old[place.at:] if id(rule) in kept)]}
+        outcome, _ = traverse(crossing.stages, ChainMap(rules, dict(crossing.arrivals)), crossing.seen,
+                              self._proof.context, crossing.own, crossing.onward)
+        return not any(part.stage == self._stage for part in outcome.denials)
+
+
+def _met(firewall: Firewall, crossing: Crossing) -> dict[str, Sequence[Rule]]:
+    """The rules that can meet the packets; all of them where these may be translated on their way."""
+    chains = {name: chain.rules for name, chain in firewall.chains.items()}
+    if crossing.arrivals:
+        return chains
+    roots = dict.fromkeys(name for stage in crossing.stages for name in stage.chains)
+    return {name: candidates(chains[name], [crossing.seen])[0] for name in callees_first(chains, list(roots))}

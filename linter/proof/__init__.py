@@ -1,0 +1,1 @@
+"""Packets along their path: what each firewall on it does with them."""

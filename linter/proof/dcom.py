@@ -1,0 +1,62 @@
+"""DCOM through address translation: the addresses that it carries inside its data stay as they were.
+
+The endpoint mapper's answer and the object references name the server as it knows itself, so a client that
+knows it by another address dials one that does not exist there (Microsoft KB154596). Translation of the
+asking side does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from aclproof.linter.engine.outcomes import Doubt, Outcome
+from aclproof.linter.engine.traverse import Way
+from aclproof.linter.proof.routed import Crossing
+from aclproof.parsers.model.addresses import ANY
+from aclproof.parsers.model.answers import Answer, settle
+from aclproof.parsers.model.conditions import Context, ForListener, Opaque
+from aclproof.parsers.model.effects import Translate
+from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.model.services import ANY_SERVICE
+
+LISTENER = "rpc-server"
+"""Of the requirements whose packets carry DCOM."""
+
+
+def doubt(name: str) -> Opaque:
+    """Say what is open where the firewall `name` translates the address of an RPC server."""
+    because = (f"whether DCOM works through the translation at {name}: it names the server's own address "
+               "inside its data, where this line does not rewrite it")
+    return Opaque(f"DCOM through NAT at {name}", because)
+
+
+def carried(name: str, crossing: Crossing, ways: Sequence[Way], context: Context,
+            outcome: Outcome) -> Outcome:
+    """Leave open what would pass to an RPC server whose address the firewall `name` translates."""
+    lines = _destination_lines(crossing, ways)
+    if context.listener != LISTENER or context.reply or not lines or _inspected(outcome):
+        return outcome
+    open_ = doubt(name)
+    if settle(open_, context) is Answer.YES:
+        return outcome
+    passing = (*outcome.permitted, *outcome.undecided)
+    if not passing:
+        return outcome
+    line = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), lines[0])
+    left_open = Doubt(crossing.stages[0], line, (open_,), tuple(outcome.permitted) or passing)
+    return replace(outcome, permitted=(), undecided=passing, permits=(), doubts=(*outcome.doubts, left_open))
+
+
+def _inspected(outcome: Outcome) -> bool:
+    """Whether inspection lets all of it through: that rewrites what DCOM carries as well."""
+    rules = [part.by for part in outcome.permits if isinstance(part.by, Rule)]
+    return bool(rules) and len(rules) == len(outcome.permits) and all(
+        any(isinstance(each, ForListener) and each.sure for each in rule.conditions) for rule in rules)
+
+
+def _destination_lines(crossing: Crossing, ways: Sequence[Way]) -> list[int]:
+    by_table = [each.by.line for each in crossing.translations
+                if each.by and each.rewriting and each.rewriting.end == "destination"]
+    return by_table + [rule.line for way in ways for rule in way.translations
+                       if isinstance(rule.effect, Translate) and rule.effect.end == "destination"]

@@ -1,0 +1,70 @@
+"""The packets of a demand as they come to one firewall: those before it may have translated them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aclproof.linter.demands.demands import Demand, Leg
+from aclproof.linter.engine import compose
+from aclproof.linter.engine.changes import Rewriting
+from aclproof.linter.engine.outcomes import Doubt, Outcome
+from aclproof.linter.result import Line
+from aclproof.parsers.model.addresses import ANY
+from aclproof.parsers.model.conditions import Opaque
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.rules import Action, Rule, Stage
+from aclproof.parsers.model.services import ANY_SERVICE
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one firewall did to the packets on the way, and by which line."""
+
+    rewriting: Rewriting
+    by: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Packets of a demand that come to a firewall."""
+
+    demand: Demand
+    legs: tuple[Leg, ...]
+    """As they are here; the request first."""
+    steps: tuple[Step, ...] = ()
+    """What was done to them before, in order."""
+
+    @property
+    def request(self) -> Leg:
+        """The leg that opens the connection."""
+        return self.legs[0]
+
+    def sent(self, box: Box) -> Box:
+        """Return the packets that were sent so that they come here as `box`."""
+        for step in reversed(self.steps):
+            box = step.rewriting.back(box)
+        return box
+
+    def judged(self, outcome: Outcome, box: Box, stage: Stage) -> Outcome:
+        """Take back what was found of only some of the packets that a translation may have chosen.
+
+        It is for all of these or for none: a pool's addresses are not the sender's to choose.
+        """
+        for step in self.steps:
+            choice = step.rewriting
+            if choice.exact:
+                continue
+            spread = Rewriting(box, box, choice.end, None if choice.chooses_address else 0,
+                               not choice.chooses_port)
+            which = Opaque("", f"which of its addresses the translation in {step.by.span} picks")
+            outcome = compose.before_translation(outcome, spread, Doubt(stage, _ELSEWHERE, (which,), ()))
+        return outcome
+
+
+_ELSEWHERE = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), 0)
+"""Stands for a line of another firewall."""
+
+
+def coming(demand: Demand) -> Arrival:
+    """Return the packets of a demand as they are sent."""
+    return Arrival(demand, demand.legs)

@@ -1,0 +1,230 @@
+"""What almost lets missing packets through: a reader finds the slip sooner by it than by the blocking line.
+
+One pass over each list for all that is missing at a firewall; nothing here decides a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from aclproof.linter.engine.evaluate import callees_first
+from aclproof.linter.engine.prefilter import candidates
+from aclproof.linter.result import NearKind
+from aclproof.parsers.model.addresses import spell
+from aclproof.parsers.model.answers import Answer, settle
+from aclproof.parsers.model.conditions import Condition, Context, InProfile, OnInterface, TimeRange
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, TCP, UDP, is_icmp
+
+_MOST = 3
+_MOST_RULES = 200
+"""So many rules of one list are looked at for one finding: where more meet it, none of them is telling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Packets that one line stops, as the filters see them."""
+
+    box: Box
+    whole: Box
+    """All packets of the demand there."""
+    stages: tuple[Stage, ...]
+    context: Context
+    by: Rule | Default
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A rule that would let the packets through but for one thing."""
+
+    kind: NearKind
+    rule: Rule
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    """Other packets that stand for one slip: who permits these almost permits the others."""
+
+    asked: Asked
+    kind: NearKind | None
+    """None: the packets themselves, or others of the same demand."""
+    box: Box
+
+
+def near_misses(firewall: Firewall, asked: Sequence[Asked]) -> list[tuple[Near, ...]]:
+    """For each of `asked` the few rules that come nearest, the most telling first."""
+    variants = [variant for each in asked for variant in _variants(each)]
+    found: dict[int, list[tuple[int, Near]]] = {id(each): [] for each in asked}
+    filters = _filters(firewall, {stage for each in asked for stage in each.stages})
+    for name, chain in firewall.lists.items() if variants else ():
+        kept = candidates(chain.rules, [each.box for each in variants], disabled=True)
+        for variant, rules in zip(variants, kept, strict=True):
+            stage = next((stage for stage in variant.asked.stages if name in filters[stage]), None)
+            at = _List(name, stage, any(rule is variant.asked.by for rule in rules))
+            for rule in rules[:_MOST_RULES]:
+                if rule.action is Action.PERMIT and rule.effect is None:
+                    found[id(variant.asked)] += _judged(firewall, variant, rule, at)
+    return [_best(found[id(each)]) for each in asked]
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """Where a rule stands."""
+
+    name: str
+    stage: Stage | None
+    """The filter that asks it of the packets, if one does."""
+    stops: bool
+    """Whether the line that stops the packets stands in it, too."""
+
+
+def _variants(asked: Asked) -> Iterator[_Variant]:
+    box = asked.box
+    yield _Variant(asked, None, asked.whole)
+    yield _Variant(asked, "reversed", replace(box, sources=box.destinations, destinations=box.sources))
+    if box.protocol in (TCP, UDP):
+        yield _Variant(asked, "other-protocol", replace(box, protocol=UDP if box.protocol == TCP else TCP))
+        yield _Variant(asked, "source-side", replace(box, source_ports=box.destination_ports,
+                                                     destination_ports=ANY_PORT))
+
+
+def _filters(firewall: Firewall, stages: Collection[Stage]) -> Mapping[Stage, frozenset[str]]:
+    """The lists that each filter asks, called ones included."""
+    rules = {name: chain.rules for name, chain in firewall.chains.items()}
+    asked = {chains: frozenset(callees_first(rules, chains)) for chains in {each.chains for each in stages}}
+    return {stage: asked[stage.chains] for stage in stages}
+
+
+def _judged(firewall: Firewall, variant: _Variant, rule: Rule, at: _List) -> Iterator[tuple[int, Near]]:
+    """Say what keeps one rule from the packets, if it is one thing only; the rank comes first."""
+    asked = variant.asked
+    context = replace(asked.context, facts={}, place=at.stage.place if at.stage else asked.context.place)
+    hindering = [each for each in rule.conditions if settle(each, context) is not Answer.YES]
+    specific = _specific(rule, variant)
+    if len(hindering) > 1 or (hindering and not rule.enabled):
+        return
+    if hindering:
+        near = _but_for(rule, hindering[0], context) if at.stage and not variant.kind else None
+    elif variant.kind:
+        near = Near(variant.kind, rule, _slip(variant)) if rule.enabled and specific and (
+            at.stage or variant.kind == "reversed") else None
+    elif not (_same_ends(rule, asked.box) and _same_service(rule, asked.box)):
+        near = _partly(rule, asked) if at.stage and rule.enabled and specific else None
+    elif at.stage is None:
+        near = Near(*_elsewhere(firewall, at.name, rule)) if rule.enabled and specific else None
+    elif not rule.enabled:
+        near = Near("disabled", rule, "permits it, but is inactive")
+    else:
+        near = _below(rule, asked.by) if at.stops else None
+    if near:
+        yield _RANK[near.kind] + (0 if specific else _UNSPECIFIC), near
+
+
+_RANK: Mapping[NearKind, int] = {
+    "disabled": 0, "expired": 0, "below": 1, "other-profile": 1, "other-interface": 1, "partly": 2,
+    "elsewhere": 3, "unbound": 3, "other-protocol": 4, "source-side": 5, "reversed": 6}
+_UNSPECIFIC = 10
+
+
+def _below(rule: Rule, by: Rule | Default) -> Near | None:
+    if not isinstance(by, Rule):
+        return None
+    return Near("below", rule, f"permits it, but line {by.line} is asked before it")
+
+
+def _but_for(rule: Rule, condition: Condition, context: Context) -> Near | None:
+    """A rule that one condition keeps from the packets."""
+    if settle(condition, context) is not Answer.NO:
+        return None
+    match condition:
+        case TimeRange(name=name, ended=ended):
+            return Near("expired", rule, f"permits it, but time-range {name} ended on {ended}")
+        case InProfile(profiles=profiles):
+            return Near("other-profile", rule,
+                        f"permits it, but only in the profile {' and '.join(sorted(profiles))}")
+        case OnInterface(way=way, name=name, negated=False):
+            verb = "come in" if way == "in" else "go out"
+            return Near("other-interface", rule, f"permits it, but only where packets {verb} by {name}")
+        case _:
+            return None
+
+
+def _same_ends(rule: Rule, box: Box) -> bool:
+    """Whether a rule is for any of these addresses, on both sides."""
+    return (box.sources.overlaps(rule.sources.of(box.family))
+            and box.destinations.overlaps(rule.destinations.of(box.family)))
+
+
+def _same_service(rule: Rule, box: Box) -> bool:
+    return any(box.protocol in each.protocols and box.source_ports.overlaps(each.source_ports)
+               and box.destination_ports.overlaps(each.destination_ports) for each in rule.services)
+
+
+def _specific(rule: Rule, variant: _Variant) -> bool:
+    """Whether a rule means this service, and not everything."""
+    box = variant.box
+    by_source = variant.kind == "source-side" or is_icmp(box.protocol)
+    for each in rule.services:
+        ports = each.source_ports if by_source else each.destination_ports
+        wanted = box.source_ports if by_source else box.destination_ports
+        if box.protocol in each.protocols and each.protocols.size <= 2 and ports != ANY_PORT \
+                and ports.overlaps(wanted):
+            return True
+    return False
+
+
+def _slip(variant: _Variant) -> str:
+    match variant.kind:
+        case "reversed":
+            return "permits the other direction"
+        case "other-protocol":
+            names = [PROTOCOL_NAMES[box.protocol].upper() for box in (variant.box, variant.asked.box)]
+            return f"permits {names[0]}, not {names[1]}"
+        case _:
+            return "has the port on the source side"
+
+
+def _partly(rule: Rule, asked: Asked) -> Near:
+    """A rule for other packets of the demand: say on which axis it is too narrow."""
+    box, whole = asked.box, asked.whole
+    sources = rule.sources.of(box.family) & whole.sources
+    destinations = rule.destinations.of(box.family) & whole.destinations
+    if not box.sources.overlaps(sources):
+        return Near("partly", rule, f"permits it from {_few(box, sources)} only")
+    if not box.destinations.overlaps(destinations):
+        return Near("partly", rule, f"permits it to {_few(box, destinations)} only")
+    ports = [each.source_ports for each in rule.services if box.protocol in each.protocols]
+    if any(each != ANY_PORT and each.overlaps(box.destination_ports) for each in ports):
+        return Near("source-side", rule, "has the port on the source side")
+    which = "ports" if ANY_PORT in ports else "source ports"
+    return Near("partly", rule, f"permits it for some of the {which} only")
+
+
+def _few(box: Box, numbers: IntervalSet) -> str:
+    words = spell(box.family, numbers.ranges[:2])
+    return ", ".join(words[:2]) + (", ..." if len(words) > 2 or len(numbers.ranges) > 2 else "")
+
+
+def _elsewhere(firewall: Firewall, name: str, rule: Rule) -> tuple[NearKind, Rule, str]:
+    bound = [f"{each.direction} {each.interface or 'globally'}" for each in firewall.bindings
+             if each.chain == name]
+    if bound:
+        return "elsewhere", rule, f"permits it, but {name} is bound {', '.join(bound)}"
+    if firewall.on_host:
+        return "elsewhere", rule, f"permits it, but in {name}, which these packets do not pass"
+    return "unbound", rule, f"permits it, but {name} is bound to no interface"
+
+
+def _best(found: Iterable[tuple[int, Near]]) -> tuple[Near, ...]:
+    once: dict[int, tuple[int, Near]] = {}
+    for rank, near in found:
+        known = once.get(near.rule.line)
+        if known is None or rank < known[0]:
+            once[near.rule.line] = (rank, near)
+    best = sorted(once.values(), key=lambda each: (each[0], each[1].rule.line))
+    return tuple(near for _, near in best[:_MOST])

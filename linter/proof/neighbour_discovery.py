@@ -1,0 +1,34 @@
+"""IPv6 needs neighbour discovery: nobody reaches a host that drops it, whatever else it lets through."""
+
+from __future__ import annotations
+
+from aclproof import parsers
+from aclproof.linter.engine.traverse import traverse
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.conditions import UNTRACKED, Context
+from aclproof.parsers.model.firewall import Firewall, Hook, Passage
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.services import ICMP6
+
+_LINK_LOCAL = (0xFE80 << 112, (0xFEC0 << 112) - 1)
+_SOLICITED_NODE = (0xFF02 << 112 | 0x1FF000000, 0xFF02 << 112 | 0x1FFFFFFFF)
+_HOOKS: tuple[Hook, ...] = ("input", "output")
+_SOLICITATION_AND_ADVERTISEMENT = IntervalSet.of((135, 136))
+"""RFC 4861; from the link's own addresses, to them and to the groups that they join."""
+
+
+def trouble(firewall: Firewall) -> str:
+    """Say where ip6tables may drop it, or nothing. Windows lets it through by its core rules."""
+    if firewall.vendor != "iptables" or not any(each.family is Family.V6 for each in firewall.bindings):
+        return ""
+    rules = {name: chain.rules for name, chain in firewall.chains.items()}
+    box = Box(Family.V6, ICMP6, IntervalSet.of(_LINK_LOCAL), IntervalSet.of(_LINK_LOCAL, _SOLICITED_NODE),
+              _SOLICITATION_AND_ADVERTISEMENT, IntervalSet.of((0, 0)))
+    context = Context(states=frozenset({UNTRACKED}))
+    for hook in _HOOKS:
+        outcome, _ = traverse(parsers.stages(firewall, Passage(Family.V6, hook=hook)), rules, box, context)
+        if outcome.denied or outcome.undecided:
+            return ("neighbour discovery (ICMPv6 135 and 136, fe80::/10 to its groups) does not surely "
+                    f"pass {hook.upper()}, and without it no IPv6 packet reaches {firewall.name}")
+    return ""

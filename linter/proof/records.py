@@ -1,0 +1,54 @@
+"""What one firewall was found to do with packets of a demand, and how its lines are quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aclproof.linter.demands.demands import Leg
+from aclproof.linter.engine.outcomes import Outcome
+from aclproof.linter.engine.traverse import Way
+from aclproof.linter.proof.incoming import Arrival
+from aclproof.linter.proof.near_misses import Near
+from aclproof.linter.proof.routed import Placed
+from aclproof.linter.result import Line
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.rules import Default, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What one firewall does with one part of a leg."""
+
+    name: str
+    """The firewall's name in the site."""
+    firewall: Firewall
+    arrival: Arrival
+    leg: Leg
+    crossing: Placed
+    outcome: Outcome | None
+    """None when the part could not be placed."""
+    way: Way | None = None
+    """How the request went that these packets belong to, where they are not its own."""
+    ways: Sequence[Way] = ()
+    """How these packets go through."""
+    near: Mapping[int, tuple[Near, ...]] = field(default_factory=dict)
+    """By the identity of what stops packets: the rules that almost let them through."""
+    context: Context = field(default_factory=Context)
+    """What was known of them as they came."""
+
+
+def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
+    """Quote what decided."""
+    if isinstance(by, Default):
+        return Line(name, by.span, by.kind, by.text)
+    return quoted(name, firewall, by.line)
+
+
+def quoted(name: str, firewall: Firewall, number: int) -> Line:
+    """Quote a line of the configuration."""
+    span = firewall.source.span(max(number, 1))
+    names = tuple(firewall.source.span(firewall.definitions[word])
+                  for word in dict.fromkeys(span.text.split()) if word in firewall.definitions)
+    return Line(name, span, "rule", span.text, names)

@@ -1,0 +1,160 @@
+"""Where a demand meets a firewall: by which interfaces it enters and leaves, and which stages it passes.
+
+Firewalls that run on a host have hooks instead of routes: linter.hooks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from aclproof import parsers
+from aclproof.linter.demands.demands import Leg
+from aclproof.linter.engine import compose
+from aclproof.linter.engine.outcomes import Outcome
+from aclproof.linter.engine.traverse import Onward, straight_on
+from aclproof.linter.proof.nat_table import Decided, decide
+from aclproof.linter.proof.route_lookup import Behind, behind, some
+from aclproof.linter.site.site import FirewallPlace
+from aclproof.parsers.model.addresses import NOWHERE, AddressSet
+from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.rules import Rule, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Packets of one leg that take one way through a firewall."""
+
+    box: Box
+    stages: tuple[Stage, ...]
+    way: str
+    """Such as `inside -> outside`, for people."""
+    passage: Passage | None = None
+    """None for a list that the site file names."""
+    own: AddressSet = NOWHERE
+    """The firewall's own addresses, where its place tells them."""
+    onward: Onward = straight_on
+    arrivals: Mapping[str, Sequence[Rule]] = field(default_factory=dict)
+    """Chains that judge where translated packets come to, beside the firewall's own."""
+    some: bool = False
+    """Only some of these packets are real, and nobody can tell which."""
+    translations: tuple[Decided, ...] = ()
+    """What the firewall's table makes of them: of the destination first, then of the source."""
+    early: bool = False
+    """Whether the filters are asked before the translation of the destination."""
+
+    @property
+    def seen(self) -> Box:
+        """The packets as the filters see them."""
+        if not self.early and self.translations and self.translations[0].rewriting:
+            first = self.translations[0].rewriting
+            return first.after if first.end == "destination" else self.box
+        return self.box
+
+    def came(self, outcome: Outcome) -> Outcome:
+        """Say of the packets as they came what was found of those that the filters see."""
+        first = self.translations[0].rewriting if self.seen != self.box else None
+        return compose.before_translation(outcome, first, None) if first else outcome
+
+
+def departed(crossing: Crossing) -> Box:
+    """Return the packets as they leave, as far as the table tells."""
+    box = crossing.box
+    for each in crossing.translations:
+        box = each.rewriting.after if each.rewriting else box
+    return box
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Packets whose way through the firewall is not known, and what would tell."""
+
+    box: Box
+    because: str
+    line: int = 0
+    """That makes it so, where one does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Packets that do not pass the firewall: both of their ends lie behind one interface."""
+
+    box: Box
+    interface: str
+    certain: bool
+    """Whether routes to these very networks say so, and no default route."""
+
+
+Placed = Crossing | Unplaced | Beside
+
+
+def crossings(firewall: Firewall, place: FirewallPlace, leg: Leg) -> Iterator[Placed]:
+    """Cut a leg by the interfaces that it enters and leaves by: routes decide, the site file overrides."""
+    acl = place.acl.get(leg.source)
+    if acl is not None:
+        yield from _through(firewall, acl, leg)
+        return
+    for box in leg.boxes:
+        for entry in behind(firewall, place, leg.source, box.family, box.sources):
+            part = replace(box, sources=entry.addresses)
+            if leg.kind == "request" and not entry.trouble:
+                for each in decide(firewall, "destination", part, entry.interface):
+                    yield from _leaving(firewall, place, leg, entry, each)
+            else:  # what answers is translated with its connection
+                yield from _leaving(firewall, place, leg, entry, Decided(part))
+
+
+def _through(firewall: Firewall, acl: str, leg: Leg) -> Iterator[Crossing]:
+    stages = parsers.through(firewall, acl)
+    return (Crossing(box, stages, f"access-list {acl}") for box in leg.boxes)
+
+
+def _leaving(firewall: Firewall, place: FirewallPlace, leg: Leg, entry: Behind,
+             dialled: Decided) -> Iterator[Placed]:
+    changed = dialled.rewriting
+    after = changed.after if changed else dialled.box
+    known = dialled.by.leave if changed and dialled.by and leg.destination not in place.interfaces else None
+    leaves = [Behind(known, after.destinations)] if known else \
+        behind(firewall, place, leg.destination, after.family, after.destinations)
+    for leave in leaves:
+        part = replace(after, destinations=leave.addresses)
+        trouble = entry.trouble or leave.trouble
+        came = Decided(changed.back(part), dialled.by) if changed else Decided(part)
+        if trouble:
+            yield Unplaced(came.box, trouble)
+        elif entry.interface == leave.interface and dialled.by and dialled.by.because:
+            yield Unplaced(came.box, f"to which address this line translates: {dialled.by.because}",
+                           dialled.by.line)
+        elif entry.interface == leave.interface:
+            yield Beside(came.box, entry.interface, entry.certain and leave.certain)
+        elif leg.kind == "request":
+            for each in decide(firewall, "source", came.box, entry.interface, leave.interface):
+                yield _place(firewall, entry.interface, leave.interface, Decided(each.box, came.by), each)
+        else:
+            passage = Passage(part.family, entry.interface, leave.interface, translated=True)
+            yield Crossing(part, parsers.stages(firewall, passage), _way(entry.interface, leave.interface),
+                           passage)
+
+
+def _place(firewall: Firewall, entry: str, leave: str, dialled: Decided, source: Decided) -> Placed:
+    """Put packets between two interfaces, with what translation makes of their two ends."""
+    changed = dialled.rewriting
+    hidden = Decided(changed.after if changed else dialled.box, source.by)
+    translations = tuple(each for each in ((dialled,) if changed else ()) + (hidden,)
+                         if each.rewriting or (each.by and each.by.because))
+    passage = Passage(dialled.box.family, entry, leave, translated=bool(changed))
+    early = firewall.lists_before_translation
+    if early and translations and translations[0].by and any(
+            each.interface == leave and each.direction == "out" for each in firewall.bindings):
+        return Unplaced(dialled.box, f"which addresses the access list out of {leave} sees: this line "
+                                     "translates", translations[0].by.line)
+    way = _way(entry, leave)
+    if changed and dialled.by:
+        way += f", to {some(changed.after.family, changed.after.destinations)} by line {dialled.by.line}"
+    return Crossing(dialled.box, parsers.stages(firewall, passage), way, passage, translations=translations,
+                    early=early)
+
+
+def _way(entry: str, leave: str) -> str:
+    return f"{entry} -> {leave}"

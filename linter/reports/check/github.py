@@ -1,0 +1,64 @@
+"""Annotations for GitHub Actions: workflow commands on standard output.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands; a runner takes a line
+that begins with `::` for a command, so nothing foreign may begin one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from aclproof.linter.reports.check import sentences
+from aclproof.linter.reports.writing.file_uris import Places
+from aclproof.linter.reports.writing.wording import visible
+from aclproof.linter.result import Result
+from aclproof.linter.verdict.findings import Finding, findings, worst_first
+from aclproof.parsers.model.notes import Span
+
+_MOST = 10
+"""GitHub shows so many annotations of each level in one step."""
+_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def render(result: Result, places: Places) -> str:
+    """Write the worst findings as annotations, at most ten of a level, and one line that counts all of it."""
+    levels: Counter[str] = Counter()
+    lines = []
+    for each in worst_first(findings(result)):
+        levels[sentences.level(each)] += 1
+        if levels[sentences.level(each)] <= _MOST:
+            lines.append(_finding(each, places))
+    for use, level, text in sentences.waiver_notices(result):
+        levels[level] += 1
+        if levels[level] <= _MOST:
+            title = f"Waiver {use.waiver.id}"
+            lines.append(_command(_COMMANDS[level], use.waiver.span, places, title, text))
+    left_out = levels.total() - len(lines)
+    more = f"; {left_out} annotations are left out, the other formats have them" if left_out else ""
+    lines.append(f"aclproof: {sentences.counts(result) or 'nothing was assessed'}{more}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _finding(each: Finding, places: Places) -> str:
+    where = f" on {each.firewall}" if each.firewall else ""
+    word = "waived" if each.waiver else each.verdict.value
+    return _command(_COMMANDS[sentences.level(each)], each.span, places,
+                    f"{each.demand.requirement.id} {word}{where}", sentences.message(each))
+
+
+def _command(level: str, span: Span, places: Places, title: str, text: str) -> str:
+    first, last = max(span.first_line, 1), max(span.last_line, 1)
+    place: dict[str, object] = {"file": places.path(span.file), "line": first, "endLine": last}
+    if span.text:
+        place |= {"col": span.column, "endColumn": span.column + len(span.text)}
+    properties = ",".join(f"{key}={_property(visible(str(value)))}"
+                          for key, value in {**place, "title": title}.items())
+    return f"::{level} {properties}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

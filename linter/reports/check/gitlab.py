@@ -1,0 +1,41 @@
+"""GitLab Code Quality: what a merge request shows beside the lines.
+
+https://docs.gitlab.com/ci/testing/code_quality/ names the fields; equal fingerprints would collapse there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aclproof.linter.reports.check import sentences
+from aclproof.linter.reports.writing.file_uris import Places
+from aclproof.linter.reports.writing.wording import as_json
+from aclproof.linter.result import Result
+from aclproof.linter.verdict.findings import Finding, findings, worst_first
+from aclproof.linter.verdict.fingerprint import name_of
+from aclproof.parsers.model.notes import Span
+
+_SEVERITIES = {"error": "critical", "warning": "minor", "note": "info"}
+_UNDECIDED = {"warning": "major", "note": "minor"}
+"""An open requirement weighs more than a missing one of which the need is not sure."""
+
+
+def render(result: Result, places: Places) -> str:
+    """Write one entry for each finding, the worst first, and one for each waiver to look at."""
+    entries = [_finding(each, places) for each in worst_first(findings(result))]
+    entries += [_entry("waiver", text, name_of("waiver", use.waiver.id, use.state), _SEVERITIES[level],
+                       use.waiver.span, places) for use, level, text in sentences.waiver_notices(result)]
+    return as_json(entries)
+
+
+def _finding(each: Finding, places: Places) -> dict[str, Any]:
+    level = sentences.level(each)
+    severities = _UNDECIDED if each.verdict.value == "undecided" and not each.waiver else _SEVERITIES
+    return _entry(each.demand.requirement.id, sentences.message(each), each.fingerprint, severities[level],
+                  each.span, places)
+
+
+def _entry(check: str, text: str, fingerprint: str, severity: str, span: Span,
+           places: Places) -> dict[str, Any]:
+    return {"description": text, "check_name": check, "fingerprint": fingerprint, "severity": severity,
+            "location": {"path": places.path(span.file), "lines": {"begin": max(span.first_line, 1)}}}

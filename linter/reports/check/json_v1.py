@@ -1,0 +1,159 @@
+"""JSON, schema `aclproof/check/v1`: a shape of its own, frozen; not a dump of internal classes.
+
+linter/schemas/check-v1.schema.json describes it. Counts can be larger than 2**53 (IPv6): read them as big
+integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from aclproof.linter.reports.writing import wording
+from aclproof.linter.result import (
+    DemandResult,
+    Evidence,
+    Input,
+    Line,
+    MethodResult,
+    Missing,
+    Result,
+    Undecided,
+    Verdict,
+    Waiver,
+    WaiverUse,
+)
+from aclproof.linter.verdict.findings import findings
+from aclproof.parsers.model.addresses import spell
+from aclproof.parsers.model.notes import LineCounts, Note
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.services import PROTOCOL_NAMES, is_icmp
+
+SCHEMA = "aclproof/check/v1"
+
+
+def render(result: Result) -> str:
+    """Write the whole result; the same result gives the same bytes."""
+    return wording.as_json(_result(result))
+
+
+def _result(result: Result) -> dict[str, Any]:
+    names = iter([each.fingerprint for each in findings(result)])
+    return {
+        "schema": SCHEMA,
+        "pack": {"id": result.pack.id, "version": result.pack.version, "source": result.pack.page.url},
+        "inputs": [_input(each) for each in result.inputs],
+        "assumptions": [{"key": each.key, "value": each.value, "origin": each.origin}
+                        for each in result.assumptions],
+        "methods": [_method(each) for each in result.methods],
+        "results": [_demand(each, names) for each in result.demands],
+        "waivers": [_use(each, result.scope.as_of) for each in result.waivers],
+        **_fixes(result),
+        "summary": {
+            "requirements": {**{verdict.value: result.count(verdict) for verdict in Verdict},
+                             "waived": len(result.waived)},
+            "methods": {each.id: each.verdict.value for each in result.methods}},
+    }
+
+
+def _fixes(result: Result) -> dict[str, Any]:
+    """Verified permits, where somebody asked for them."""
+    if result.fixes is None:
+        return {}
+    return {"fixes": [{"firewall": each.firewall, "vendor": each.vendor, "lines": list(each.lines),
+                       "requirements": list(each.requirements)} for each in result.fixes]}
+
+
+def _input(each: Input) -> dict[str, Any]:
+    return {
+        "name": each.name, "path": each.path, "sha256": each.sha256, "vendor": each.vendor,
+        "version": each.version, "line_counts": line_counts(each.line_counts), "notes": notes(each.notes)}
+
+
+def line_counts(counts: LineCounts) -> dict[str, int]:
+    """Write how many lines ended in which state, the same in every JSON of ours."""
+    return {"total": counts.total, "understood": counts.understood, "ignored": counts.ignored,
+            "approximated": counts.approximated, "unread": counts.unread}
+
+
+def notes(found: Iterable[Note]) -> list[dict[str, Any]]:
+    """Write the lines that were approximated or not read."""
+    return [{"state": note.state.value, "line": note.span.first_line, "text": note.span.text,
+             "reason": note.reason, "decides": note.decides} for note in found]
+
+
+def _method(each: MethodResult) -> dict[str, Any]:
+    return {"method": each.id, "title": each.title, "verdict": each.verdict.value,
+            "requirements": list(each.requirements), "reason": each.reason or None}
+
+
+def _demand(each: DemandResult, names: Iterator[str]) -> dict[str, Any]:
+    return {
+        "requirement": each.requirement.id, "title": each.requirement.title.en,
+        "severity": each.requirement.severity, "methods": list(each.methods), "verdict": each.status,
+        **({"proven": each.verdict.value, "waiver": _waiver(each.waiver)} if each.waiver else {}),
+        "from": each.requirement.source, "to": each.requirement.destination,
+        "flow": [wording.flow(box) for box in each.boxes],
+        "hops": [{"firewall": hop.firewall, "verdict": hop.verdict.value, "ways": list(hop.ways)}
+                 for hop in each.hops],
+        "coverage": {"permitted": each.coverage.permitted, "required": each.coverage.required},
+        "missing": [entry for part in each.missing for entry in _missing(part, next(names))],
+        "undecided": [entry for part in each.undecided for entry in _undecided(part, next(names))],
+        "evidence": [_evidence(part, box) for part in each.evidence for box in part.boxes],
+        "caveats": list(each.caveats),
+        "witness": str(each.witness) if each.witness else None}
+
+
+def _waiver(each: Waiver) -> dict[str, Any]:
+    return {"id": each.id, "reason": each.reason, "owner": each.owner,
+            "approved_by": each.approved_by or None, "ticket": each.ticket or None,
+            "expires": each.expires.isoformat()}
+
+
+def _use(use: WaiverUse, as_of: date) -> dict[str, Any]:
+    each = use.waiver
+    return {**_waiver(each), "requirement": each.requirement, "firewall": each.firewall or None,
+            "created": each.created.isoformat() if each.created else None,
+            "days_left": each.days_left(as_of), "file": each.span.file, "line": each.span.first_line,
+            "state": use.state, "because": use.because or None}
+
+
+def _missing(part: Missing, name: str) -> Iterator[dict[str, Any]]:
+    """One entry for each box of packets; those of one finding share its fingerprint."""
+    for box in part.boxes:
+        yield {"fingerprint": name, "leg": part.leg, "way": part.way, **packets(box),
+               "blocked_by": line(part.blocked_by), "advice": part.advice or None,
+               "near": [{"kind": near.kind, "text": near.text, "line": line(near.rule)}
+                        for near in part.near],
+               "translated_by": [line(each) for each in part.translated_by]}
+
+
+def _undecided(part: Undecided, name: str) -> Iterator[dict[str, Any]]:
+    for box in part.boxes:
+        yield {"fingerprint": name, "leg": part.leg, "way": part.way, **packets(box),
+               "because": list(part.because), "facts": list(part.facts), "firewall": part.firewall or None,
+               "line": line(part.line) if part.line else None}
+
+
+def _evidence(part: Evidence, box: Box) -> dict[str, Any]:
+    return {"leg": part.leg, "way": part.way, **packets(box), "permitted_by": line(part.permitted_by)}
+
+
+def packets(box: Box) -> dict[str, Any]:
+    """Write a set of packets, the same in every JSON of ours."""
+    def numbers(ranges: tuple[tuple[int, int], ...]) -> list[str]:
+        return [str(low) if low == high else f"{low}-{high}" for low, high in ranges]
+
+    icmp = is_icmp(box.protocol)
+    first, second = ("icmp_types", "icmp_codes") if icmp else ("source_ports", "destination_ports")
+    return {"source": spell(box.family, box.sources.ranges),
+            "destination": spell(box.family, box.destinations.ranges),
+            "protocol": PROTOCOL_NAMES.get(box.protocol, str(box.protocol)),
+            first: numbers(box.source_ports.ranges), second: numbers(box.destination_ports.ranges)}
+
+
+def line(found: Line) -> dict[str, Any]:
+    """Write a line that decides, the same in every JSON of ours."""
+    return {"firewall": found.firewall, "file": found.span.file, "line": found.span.first_line,
+            "text": found.text, "kind": found.kind}

@@ -1,0 +1,103 @@
+"""JUnit XML: one suite for each path of firewalls, one case for each method and requirement.
+
+There is no official schema; the tests use that of Jenkins' xUnit plugin, the strictest one in use.
+A failure is something missing, an error something undecided, a skipped case is waived or was not assessed.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET  # writes only: nothing foreign is parsed
+from collections.abc import Iterable, Sequence
+
+from aclproof.linter.reports.check import sentences
+from aclproof.linter.reports.writing.wording import share, visible
+from aclproof.linter.result import DemandResult, MethodVerdict, Result, Verdict
+from aclproof.linter.verdict.findings import Finding, findings
+
+_NOWHERE = "no firewall"
+_NOT_ASSESSED = "not assessed"
+
+
+def render(result: Result) -> str:
+    """Write all suites, in the result's order; no times, so that the same result gives the same bytes."""
+    root = ET.Element("testsuites", name=f"aclproof {visible(result.pack.id)}")
+    found = findings(result)
+    demands = [each for each in result.demands if each.verdict is not Verdict.NOT_APPLICABLE]
+    for path in dict.fromkeys(_path(each) for each in demands):
+        suite = _suite(root, result, path)
+        for demand in (each for each in demands if _path(each) == path):
+            mine = [each for each in found if each.demand is demand]
+            for method in demand.methods:
+                _case(suite, method, demand, mine)
+    _not_assessed(root, result)
+    for suite in root:
+        _count(suite, [suite])
+        suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
+    _count(root, list(root))
+    ET.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def _path(each: DemandResult) -> tuple[str, ...]:
+    return tuple(hop.firewall for hop in each.hops)
+
+
+def _suite(root: ET.Element, result: Result, path: Sequence[str]) -> ET.Element:
+    suite = ET.SubElement(root, "testsuite", name=" > ".join(map(visible, path)) or _NOWHERE)
+    properties = ET.SubElement(suite, "properties")
+    _property(properties, "as-of", result.scope.as_of.isoformat())
+    for each in result.inputs:
+        if each.name in path:
+            _property(properties, f"sha256:{each.path}", each.sha256)
+    for use, _, text in sentences.waiver_notices(result):
+        _property(properties, f"waiver:{use.waiver.id}", text)
+    return suite
+
+
+def _property(properties: ET.Element, name: str, value: str) -> None:
+    ET.SubElement(properties, "property", name=visible(name), value=visible(value))
+
+
+def _case(suite: ET.Element, method: str, demand: DemandResult, found: Sequence[Finding]) -> None:
+    requirement = demand.requirement
+    case = ET.SubElement(suite, "testcase", classname=visible(method),
+                         name=visible(f"{requirement.id}: {requirement.title.en}"))
+    lines = [_told(each) for each in found]
+    if demand.waiver:
+        _outcome(case, "skipped", "waived", sentences.waived(demand.waiver), lines)
+    elif demand.verdict is Verdict.MISSING:
+        what = f"Missing: {share(demand.coverage)}. {requirement.fix.en}"
+        _outcome(case, "failure", "missing", what, lines)
+    elif demand.verdict is Verdict.UNDECIDED:
+        facts = dict.fromkeys(fact for each in demand.undecided for fact in each.facts)
+        settle = f" Settle it with facts in the site file: {', '.join(facts)}." if facts else ""
+        what = "; ".join(dict.fromkeys(text for each in demand.undecided for text in each.because))
+        _outcome(case, "error", "undecided", f"Not known: {what}.{settle}", lines)
+
+
+def _told(each: Finding) -> str:
+    """Two lines for a finding: where, and what."""
+    where = f"{each.verdict.value} at {each.span}" + (f" on {each.firewall}" if each.firewall else "")
+    return f"{visible(where)}\n  {sentences.message(each)}"
+
+
+def _outcome(case: ET.Element, tag: str, kind: str, text: str, lines: Iterable[str]) -> None:
+    told = ET.SubElement(case, tag, type=kind, message=sentences.cut(visible(text)))
+    told.text = "\n".join(lines)
+
+
+def _not_assessed(root: ET.Element, result: Result) -> None:
+    """Nobody may take a method for proven that was not looked at; where none was, that is an error."""
+    none = all(each.verdict is MethodVerdict.NOT_ASSESSED for each in result.methods)
+    left_out = [each for each in result.methods if each.verdict is MethodVerdict.NOT_ASSESSED]
+    suite = _suite(root, result, ()) if left_out else root
+    for method in left_out:
+        suite.set("name", _NOT_ASSESSED)
+        case = ET.SubElement(suite, "testcase", classname=visible(method.id), name=visible(method.title))
+        _outcome(case, "error" if none else "skipped", _NOT_ASSESSED, method.reason, ())
+
+
+def _count(where: ET.Element, suites: Iterable[ET.Element]) -> None:
+    within = [case for suite in suites for case in suite.iter("testcase")]
+    for name, tag in (("tests", ""), ("failures", "failure"), ("errors", "error")):
+        where.set(name, str(sum(1 for case in within if not tag or case.find(tag) is not None)))

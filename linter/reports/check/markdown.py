@@ -1,0 +1,140 @@
+"""Markdown for a comment on a pull request or a job's summary: what matters first, cut where it gets long."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from aclproof.linter.reports.check.markdown_demand import Details
+from aclproof.linter.reports.check.sentences import cut
+from aclproof.linter.reports.language.language import Language, Words
+from aclproof.linter.reports.writing.markdown_text import code, plain
+from aclproof.linter.reports.writing.wording import telling
+from aclproof.linter.result import MethodVerdict, Result, Verdict
+from aclproof.linter.verdict.findings import Finding, findings, worst_first
+from aclproof.parsers.model.notes import State
+
+_LONGEST = 60_000
+"""Characters: a comment on GitHub holds 65,536."""
+_MOST_ROWS = 50
+_MOST_NOTES = 8
+_MOST_REASON = 400
+"""Characters of what a waiver says."""
+
+
+def render(result: Result, language: Language = "en") -> str:
+    """Write the report; what does not fit is counted, and the other formats have it."""
+    return _Report(result, Words(language)).write()
+
+
+class _Report:
+    def __init__(self, result: Result, words: Words) -> None:
+        self._result, self._words = result, words
+        self._found = findings(result)
+        self._titles = {each.id: plain(words.of(each.title)) for each in result.pack.methods}
+
+    def write(self) -> str:
+        head = [self._heading(), *self._methods(), *self._table()]
+        tail = [*self._met(), *self._waivers(), *self._assumptions(), *self._inputs()]
+        room = _LONGEST - sum(len(block) + 2 for block in (*head, *tail))
+        return "\n\n".join((*head, *self._details(room), *tail)) + "\n"
+
+    def _details(self, room: int) -> Iterator[str]:
+        """One block for each requirement that is not met, as many as fit into `room` characters."""
+        unproven = [each for each in self._result.demands if each.missing or each.undecided]
+        details = Details(self._words, self._titles)
+        for number, demand in enumerate(unproven):
+            block = details.write(demand, [each for each in self._found if each.demand is demand])
+            room -= len(block) + 2
+            if room < 0:
+                yield self._words("{count} more requirements are left out here.",
+                                  count=len(unproven) - number)
+                return
+            yield block
+
+    def _heading(self) -> str:
+        words = self._words
+        found = Counter(each.status for each in self._result.demands)
+        names = {"missing": words("missing"), "undecided": words("undecided"), "waived": words("waived"),
+                 "met": words("met")}
+        told = ", ".join(f"{found[status]} {name}" for status, name in names.items() if found[status])
+        return f"## {words('Firewall check: {counts}', counts=told or words('nothing was assessed'))}"
+
+    def _methods(self) -> Iterator[str]:
+        words, result = self._words, self._result
+        names = {MethodVerdict.WORKS: words("works"), MethodVerdict.BLOCKED: words("BLOCKED"),
+                 MethodVerdict.UNDECIDED: words("UNDECIDED"),
+                 MethodVerdict.NOT_ASSESSED: words("not assessed")}
+        met = {each.requirement.id for each in result.demands if each.verdict is Verdict.MET}
+        yield _table((words("Installation method"), words("Verdict"), words("Requirements met")), (
+            (self._titles[each.id], f"**{names[each.verdict]}**",
+             plain(words.sentence(each.reason)) if each.reason else words(
+                "{met} of {all}", met=len(met & set(each.requirements)), all=len(each.requirements)))
+            for each in result.methods))
+        works = [self._titles[each.id] for each in result.with_verdict(MethodVerdict.WORKS)]
+        if result.with_verdict(MethodVerdict.BLOCKED) and works:
+            yield words("Proven to work through the firewalls as they are: {methods}.",
+                        methods=", ".join(works))
+
+    def _table(self) -> Iterator[str]:
+        words, ranked = self._words, worst_first(self._found)
+        if ranked:
+            heads = words("Requirement"), words("Verdict"), words("Firewall"), words("Line")
+            yield _table(heads, ((plain(each.demand.requirement.id), self._verdict(each),
+                                  code(each.firewall), code(str(each.span))) for each in ranked[:_MOST_ROWS]))
+        if len(ranked) > _MOST_ROWS:
+            yield words("{count} more findings are left out here.", count=len(ranked) - _MOST_ROWS)
+
+    def _verdict(self, each: Finding) -> str:
+        words = self._words
+        word = words("missing") if each.verdict is Verdict.MISSING else words("undecided")
+        return f"{word} ({words('waived')})" if each.waiver else word
+
+    def _met(self) -> Iterator[str]:
+        words, met = self._words, [each for each in self._result.demands if each.verdict is Verdict.MET]
+        if not met:
+            return
+        lines = [f"### {words('Met')} ({len(met)})", ""]
+        for each in met:
+            shown = ", ".join(code(str(line.span)) for line in telling(each))
+            title = f"{plain(each.requirement.id)}: {plain(words.of(each.requirement.title))}"
+            lines.append(f"- {title} ({shown})" if shown else f"- {title}")
+            lines += [f"  - {plain(words.sentence(text))}" for text in each.caveats]
+        yield "\n".join(lines)
+
+    def _waivers(self) -> Iterator[str]:
+        words = self._words
+        if not self._result.waivers:
+            return
+        states = {"applied": words("applied"), "unused": words("unused"), "expired": words("expired")}
+        heads = (words("Waiver"), words("Requirement"), words("State"), words("Until"), words("Owner"),
+                 words("Reason"))
+        rows = ((code(use.waiver.id), plain(use.waiver.requirement), states[use.state],
+                 use.waiver.expires.isoformat(), plain(use.waiver.owner),
+                 plain(cut(use.waiver.reason, _MOST_REASON))) for use in self._result.waivers[:_MOST_ROWS])
+        yield f"### {words('Waivers')}\n\n{_table(heads, rows)}"
+
+    def _assumptions(self) -> Iterator[str]:
+        words = self._words
+        for origin, title in (("default", words("Assumed")), ("fact", words("Stated as fact"))):
+            known = [code(f"{each.key} = {each.value}") for each in self._result.assumptions
+                     if each.origin == origin]
+            if known:
+                yield f"**{title}:** {', '.join(known[:_MOST_ROWS])}"
+
+    def _inputs(self) -> Iterator[str]:
+        words = self._words
+        yield _table((words("Firewall"), words("File"), words("Lines"), words("Unread"), "SHA-256"), (
+            (code(each.name), code(each.path), str(each.line_counts.total), str(each.line_counts.unread),
+             code(each.sha256)) for each in self._result.inputs[:_MOST_ROWS]))
+        unread = [note for each in self._result.inputs for note in each.notes
+                  if note.state is State.UNREAD and note.decides]
+        if unread:
+            lines = [f"- {code(str(note.span))}: {plain(words.sentence(note.reason))}"
+                     for note in unread[:_MOST_NOTES]]
+            yield "\n".join((words("Not read, and could decide ({count}):", count=len(unread)), "", *lines))
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = (heads, ("---",) * len(heads), *rows)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

@@ -1,0 +1,75 @@
+"""The tool component of a SARIF run: requirements as rules, and what notifications mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from aclproof.linter.reports.check.sentences import cut
+from aclproof.linter.reports.writing.about import NAME, version
+from aclproof.linter.reports.writing.markdown_text import code, plain
+from aclproof.linter.reports.writing.wording import visible
+from aclproof.linter.result import DemandResult, Result
+from aclproof.rules.pack import Pack
+
+_LONGEST = 1024
+"""GitHub refuses a longer description; characters."""
+_LONGEST_NAME = 255
+_NOTIFICATIONS = {
+    "unread-line": "A line of a configuration was not read and could decide a verdict.",
+    "approximated-line": "A line of a configuration was read only in part and could decide a verdict.",
+    "not-assessed": "An installation method was not assessed.",
+    "waiver": "A waiver expired, is not used, or ends soon.",
+    "results-cut": "There are more findings than a run may hold."}
+NOTIFICATIONS = tuple(_NOTIFICATIONS)
+"""The kinds of notification, in the order of their descriptors."""
+
+
+def driver(result: Result) -> dict[str, Any]:
+    """Describe the tool; every requirement of the result is a rule, in the result's order."""
+    return {"name": NAME, "semanticVersion": version(),
+            "rules": [_rule(each, result.pack) for each in result.demands],
+            "notifications": [{"id": kind, "shortDescription": {"text": text}}
+                              for kind, text in _NOTIFICATIONS.items()]}
+
+
+def said(text: str, *, links: Sequence[tuple[str, str]] = ()) -> dict[str, str]:
+    """Make a message object: foreign text cannot become a placeholder or a link.
+
+    `links` name near misses, (where, what); the first goes to the related location with id 1, and so on.
+    """
+    near = "; ".join(f"[{_linked(where)}]({number}) {_literal(visible(what))}"
+                     for number, (where, what) in enumerate(links, 1))
+    return {"text": _literal(text) + (f" Nearest rules: {near}." if near else "")}
+
+
+def _literal(text: str) -> str:
+    return _braced(text).replace("](", "] (")
+
+
+def _braced(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _linked(text: str) -> str:
+    return _literal(re.sub(r"([\\\[\]])", r"\\\1", visible(text)))
+
+
+def _rule(each: DemandResult, pack: Pack) -> dict[str, Any]:
+    requirement, citation = each.requirement, each.requirement.citation
+    title, why, fix = requirement.title.en, requirement.why.en, requirement.fix.en
+    source = f"{citation.page}, {citation.table}, {citation.row}"
+    web = re.fullmatch(r"https?://[^\s<>\\]+", pack.page.url)
+    link = f"[{plain(source)}](<{pack.page.url}>)" if web else code(source)
+    written: dict[str, Any] = {
+        "id": requirement.id,
+        "name": "-".join(re.findall(r"[a-z0-9]+", title.lower()))[:_LONGEST_NAME] or requirement.id,
+        "shortDescription": said(cut(visible(title), _LONGEST)),
+        "fullDescription": said(cut(visible(why), _LONGEST)),
+        "help": {"text": said(visible(f"{why} To do: {fix} Source: {source}, {pack.page.url}"))["text"],
+                 "markdown": _braced(f"{plain(why)}\n\n**To do:** {plain(fix)}\n\n**Source:** {link}")},
+        "defaultConfiguration": {"level": requirement.severity},
+        "properties": {"tags": ["firewall", "configuration-manager", *requirement.methods][:20],
+                       "precision": "very-high", "problem.severity": requirement.severity}}
+    return {**written, "helpUri": pack.page.url} if web else written

@@ -1,0 +1,167 @@
+"""The report for a person at a terminal: what works, what is missing and why, what nobody can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aclproof.linter.reports.check.text_demand import ALL, WAIVERS, Details, Most, label_width
+from aclproof.linter.reports.language.language import ENGLISH, Words, message
+from aclproof.linter.reports.writing.terminal import Page, Part
+from aclproof.linter.reports.writing.wording import few, method_titles, said, service, telling
+from aclproof.linter.result import DemandResult, HopVerdict, MethodResult, MethodVerdict, Result, Verdict
+from aclproof.parsers.model.notes import Note, State
+
+_METHODS = {MethodVerdict.WORKS: (message("works"), "bold green"),
+            MethodVerdict.BLOCKED: (message("BLOCKED"), "bold red"),
+            MethodVerdict.UNDECIDED: (message("UNDECIDED"), "bold yellow"),
+            MethodVerdict.NOT_ASSESSED: (message("not assessed"), "dim")}
+_STATES = {State.UNREAD: message("unread"), State.APPROXIMATED: message("approximated"),
+           State.IGNORED: message("ignored"), State.UNDERSTOOD: message("understood")}
+
+def render(result: Result, *, width: int = 80, colour: bool = False, verbose: bool = False,
+           words: Words = ENGLISH) -> str:
+    """Write the report for a terminal of `width` columns; `verbose` leaves nothing out."""
+    page = Page(width=width, colour=colour, label_width=label_width(words))
+    _Report(page, result, words, verbose).write()
+    return page.text()
+
+
+class _Report:
+    def __init__(self, page: Page, result: Result, words: Words, verbose: bool) -> None:
+        self._page, self._result, self._words, self._verbose = page, result, words, verbose
+        self._most = ALL if verbose else Most()
+        self._titles = method_titles(result, words)
+        self._details = Details(page, result, words, self._most)
+
+    def write(self) -> None:
+        self._methods()
+        self._advice()
+        self._unproven([each for each in self._result.demands if not each.waiver])
+        self._unproven(self._result.waived)
+        self._met()
+        self._waivers()
+        self._assumptions()
+        self._inputs()
+
+    def _unproven(self, demands: Sequence[DemandResult]) -> None:
+        for each in demands:
+            if each.verdict is Verdict.MISSING:
+                self._details.missing(each)
+        for each in demands:
+            if each.undecided and each.verdict is not Verdict.MET:
+                self._details.undecided(each)
+
+    def _methods(self) -> None:
+        words = self._words
+        headings = (words("Installation method"), words("Verdict"), words("Requirements met"))
+        self._page.table(headings, [self._method(each) for each in self._result.methods])
+
+    def _method(self, method: MethodResult) -> Sequence[Part]:
+        word, style = _METHODS[method.verdict]
+        mine = [each for each in self._result.demands if each.requirement.id in method.requirements]
+        last = self._words.sentence(method.reason) if method.reason else _score(mine, self._words)
+        return self._titles[method.id], (self._words(word), style), last
+
+    def _advice(self) -> None:
+        blocked = self._result.with_verdict(MethodVerdict.BLOCKED)
+        works = [self._titles[each.id] for each in self._result.with_verdict(MethodVerdict.WORKS)]
+        self._page.gap()
+        if not blocked:
+            return
+        if works:
+            before, _, after = self._words.count(
+                "Through the firewalls as they are, {methods} works. The source page advises to use such a "
+                "method instead of a blocked one.",
+                "Through the firewalls as they are, {methods} work. The source page advises to use such a "
+                "method instead of a blocked one.", len(works), methods="\0").partition("\0")
+            self._page.say(before, (few(works, 9, self._words), "green"), after)
+        else:
+            self._page.say(self._words("No other method is proven to work through the firewalls as they "
+                                       "are."))
+        self._page.gap()
+
+    def _met(self) -> None:
+        words, say = self._words, self._page.say
+        met = [each for each in self._result.demands if each.verdict is Verdict.MET]
+        if met:
+            say((words("Met"), "bold green"), f" ({len(met)})")
+        for each in met:
+            say(f"{each.requirement.id}  ", (_services(each, words), "dim"), indent=2)
+            for line in telling(each, every=self._verbose):
+                say((f"{line.span}  {said(line, words)}", "dim"), indent=4)
+            for text in each.caveats:
+                say((words("but: {caveat}", caveat=words.sentence(text)), "yellow"), indent=4)
+            for text in _beside(each, words):
+                say((text, "dim"), indent=4)
+        absent = [each.requirement.id for each in self._result.demands
+                  if each.verdict is Verdict.NOT_APPLICABLE]
+        if absent:
+            say((words("Not needed here"), "bold"), f": {few(absent, 30, words)}")
+        self._page.gap()
+
+    def _waivers(self) -> None:
+        """What became of every waiver of the waiver file."""
+        words = self._words
+        if not self._result.waivers:
+            return
+        self._page.say((words("Waivers"), "bold"))
+        ending = self._result.ending()
+        for use in self._result.waivers:
+            each, left = use.waiver, use.waiver.days_left(self._result.scope.as_of)
+            soon = f", {words('days left: {n}', n=left)}" if use in ending else ""
+            why = f": {words.sentence(use.because)}" if use.because else ""
+            until = words("{requirement} until {day}", requirement=each.requirement, day=each.expires)
+            self._page.labelled(words(WAIVERS[use.state]), (each.id, "bold"), f"  {until}", (soon, "yellow"),
+                                why)
+        self._page.gap()
+
+    def _assumptions(self) -> None:
+        words, known = self._words, self._result.assumptions
+        defaults = [f"{each.key} {each.value}" for each in known if each.origin == "default"]
+        facts = [f"{each.key} = {each.value}" for each in known if each.origin == "fact"]
+        for title, stated in ((words("Assumed"), defaults), (words("Stated as fact"), facts)):
+            if stated:
+                self._page.say((title, "bold"), f": {few(stated, 99, words)}")
+
+    def _inputs(self) -> None:
+        words = self._words
+        for each in self._result.inputs:
+            counts = each.line_counts
+            lines = words.count("{n} line", "{n} lines", counts.total)
+            states = words("{unread} unread, {approximated} approximated", unread=counts.unread,
+                           approximated=counts.approximated)
+            self._page.say((each.name, "bold"), f": {each.path} ({each.version or each.vendor}), "
+                           f"{lines}, {states}")
+            self._notes([note for note in each.notes if note.state is State.UNREAD or self._verbose])
+
+    def _notes(self, notes: Sequence[Note]) -> None:
+        words = self._words
+        shown = sorted(notes, key=lambda note: (not note.decides, note.span.first_line))[:self._most.notes]
+        for note in shown:
+            state = words(_STATES[note.state])
+            mark = words("{state}, could decide", state=state) if note.decides else state
+            self._page.say((f"{note.span}  ", "cyan"),
+                           f"{mark}: {note.span.text} ({words.sentence(note.reason)})", indent=2)
+        if len(notes) > len(shown):
+            self._page.say(words("and {n} more; 'aclproof show {file}' lists them",
+                                 n=len(notes) - len(shown), file=notes[0].span.file), indent=2)
+
+
+def _score(demands: Sequence[DemandResult], words: Words) -> str:
+    met = sum(1 for each in demands if each.verdict is Verdict.MET)
+    waived = sum(1 for each in demands if each.waiver)
+    score = words("{met} of {all}", met=met, all=len(demands))
+    return f"{score}, {words('{n} waived', n=waived)}" if waived else score
+
+
+def _beside(each: DemandResult, words: Words) -> list[str]:
+    if not each.hops:
+        return [words("no firewall of the site file stands between these roles")]
+    return [words("{firewall}: both ends lie behind one interface, so it is not crossed",
+                  firewall=hop.firewall)
+            for hop in each.hops if hop.verdict is HopVerdict.BESIDE]
+
+
+def _services(each: DemandResult, words: Words) -> str:
+    ends = f"{each.requirement.source} -> {each.requirement.destination}"
+    return "; ".join(dict.fromkeys(f"{ends} {service(box, words)}" for box in each.boxes))

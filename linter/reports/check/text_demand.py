@@ -1,0 +1,183 @@
+"""The report for a terminal: what is missing or undecided of one requirement."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aclproof.linter.reports.language.language import Words, message
+from aclproof.linter.reports.writing.terminal import Page, Part
+from aclproof.linter.reports.writing.wording import MOST_RANGES, few, flow, later, method_titles, said, share
+from aclproof.linter.result import DemandResult, HopVerdict, Line, Missing, Result, Undecided, Verdict, Waiver
+from aclproof.parsers.model.packets import Box
+
+_HOPS = {HopVerdict.PASSES: (message("passes"), "green"), HopVerdict.STOPS: (message("STOPS"), "bold red"),
+         HopVerdict.OPEN: (message("undecided"), "yellow"),
+         HopVerdict.BESIDE: (message("is not crossed"), "dim"),
+         HopVerdict.UNSEEN: (message("is not reached"), "dim")}
+WAIVERS = {"applied": message("Applied"), "unused": message("UNUSED"), "expired": message("EXPIRED")}
+"""What became of a waiver."""
+_LABELS = (message("Required"), message("Path"), message("Missing"), message("Part"), message("Translated"),
+           message("Stopped by"), message("Near"), message("Example"), message("To do"), message("Open"),
+           message("Line"), message("Unknown"), message("Settle it"), message("Needed for"),
+           message("Fix"), message("Proven"), message("Waived"), message("Reason"), *WAIVERS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """So many of each are shown; the rest is counted."""
+
+    lines: int = 5
+    """Blocking or open lines of one requirement."""
+    parts: int = 2
+    """Boxes of packets that one line stops."""
+    notes: int = 8
+    ranges: int = MOST_RANGES
+
+
+ALL = Most(*[sys.maxsize] * 4)
+
+
+def label_width(words: Words) -> int:
+    """How wide the column of labels is."""
+    return 1 + max(len(words(label)) for label in _LABELS)
+
+
+class Details:
+    """Writes one block for each requirement that is not met."""
+
+    def __init__(self, page: Page, result: Result, words: Words, most: Most) -> None:
+        self._page, self._words, self._most = page, words, most
+        self._result = result
+        self._titles = method_titles(result, words)
+        self._several = len({each.name for each in result.inputs}) > 1
+
+    def _labelled(self, label: str, *parts: Part) -> None:
+        """A line with one of _LABELS, or with none."""
+        self._page.labelled(label and self._words(label), *parts)
+
+    def _heading(self, proven: tuple[str, str], each: DemandResult) -> None:
+        words = self._words
+        warning = each.requirement.severity == "warning"
+        note = words("(warning: documented, practical need unverified)") if warning else ""
+        word, style = (words("WAIVED"), "bold magenta") if each.waiver else proven
+        self._page.say((f"{word}  ", style), (each.requirement.id, "bold"), note and f"  {note}")
+        self._page.say(words.of(each.requirement.title), indent=2)
+        if each.waiver:
+            self._labelled("Proven", (words("missing"), "red") if each.verdict is Verdict.MISSING
+                           else (words("undecided"), "yellow"))
+            self._waived(each.waiver)
+
+    def _waived(self, waiver: Waiver) -> None:
+        words = self._words
+        until = words("until {day} by {owner}", day=waiver.expires, owner=waiver.owner)
+        approved = words("approved by {name}", name=waiver.approved_by) if waiver.approved_by else ""
+        ticket = f", {waiver.ticket}" if waiver.ticket else ""
+        self._labelled("Waived", f"{until}{approved and f', {approved}'} ({waiver.id}{ticket})")
+        self._labelled("Reason", waiver.reason)
+
+    def missing(self, each: DemandResult) -> None:
+        """Say what is missing, what stops it, and what to do."""
+        words = self._words
+        self._heading((words("MISSING"), "bold red"), each)
+        for box in each.boxes:
+            self._labelled("Required", flow(box, self._most.ranges, words))
+        self._path(each)
+        self._labelled("Missing", (words.sentence(share(each.coverage)), "red"))
+        for part in each.missing[:self._most.lines]:
+            self._stopped(each, part)
+        if len(each.missing) > self._most.lines:
+            self._labelled("", words.count("and {n} more line stops a smaller part",
+                                           "and {n} more lines stop smaller parts",
+                                           len(each.missing) - self._most.lines))
+        if each.witness:
+            self._labelled("Example", str(each.witness))
+        self._fixes(each)
+        self._labelled("To do", words.of(each.requirement.fix))
+        self._labelled("Needed for", few([self._titles[method] for method in each.methods], 9, words))
+        self._page.gap()
+
+    def _fixes(self, each: DemandResult) -> None:
+        """Verified permits, as they are entered: never wrapped, and each written out once.
+
+        They have to be entered in their own order, which is not that of the requirements.
+        """
+        words, found = self._words, self._result.fixes or ()
+        missing = [demand.requirement.id for demand in self._result.demands
+                   if demand.verdict is Verdict.MISSING]
+        for fix in (fix for fix in found if each.requirement.id in fix.requirements):
+            first = next(name for name in missing if name in fix.requirements)
+            mine = [other for other in found if other.firewall == fix.firewall]
+            place = words("{firewall}, number {number} of {count} to enter there", firewall=fix.firewall,
+                          number=mine.index(fix) + 1, count=len(mine))
+            if first != each.requirement.id:
+                self._labelled("Fix", words("{fix}: see {requirement}", fix=place, requirement=first))
+                continue
+            self._labelled("Fix", words("{fix}; verified", fix=place))
+            for line in fix.lines:
+                self._page.verbatim(words.sentence(line) if line.startswith("# ") else line, indent=4)
+
+    def _stopped(self, each: DemandResult, part: Missing) -> None:
+        words = self._words
+        if len(each.missing) > 1 or part.leg != "request" or not _same(part.boxes, each.boxes):
+            for box in part.boxes[:self._most.parts]:
+                self._labelled("Part", flow(box, self._most.ranges, words))
+            if len(part.boxes) > self._most.parts:
+                self._labelled("", words.count("and {n} more part", "and {n} more parts",
+                                               len(part.boxes) - self._most.parts))
+        if part.leg != "request":
+            self._labelled("", words.sentence(later(part)))
+        for line in part.translated_by:
+            self._labelled("Translated", (f"{line.span}", "cyan"), f"  ({line.firewall})")
+            self._labelled("", line.text)
+        self._quoted("Stopped by", part.blocked_by, part.way)
+        if part.advice:
+            self._labelled("", words.sentence(part.advice))
+        for near in part.near:
+            self._labelled("Near", (f"{near.rule.span}", "cyan"), f"  {words.sentence(near.text)}")
+            self._labelled("", near.rule.text)
+
+    def _path(self, each: DemandResult) -> None:
+        """The firewalls on the way, where there are several or none."""
+        if len(each.hops) == 1 and each.hops[0].verdict is not HopVerdict.BESIDE:
+            return
+        parts: list[Part] = []
+        for hop in each.hops:
+            word, style = _HOPS[hop.verdict]
+            parts += [" -> " if parts else "", f"{hop.firewall} ", (self._words(word), style)]
+        self._labelled("Path", *(parts or [self._words("no firewall of the site file")]))
+
+    def _quoted(self, label: str, line: Line, way: str) -> None:
+        told = self._words.sentence(way)
+        place = f"{line.firewall}: {told}" if self._several else told
+        self._labelled(label, (f"{line.span}", "cyan"), f"  ({place})" if way else "")
+        self._labelled("", said(line, self._words))
+        if line.kind != "rule":
+            self._labelled("", (line.span.text, "dim"))
+
+    def undecided(self, each: DemandResult) -> None:
+        """Say what nobody can vouch for, and what would settle it."""
+        words = self._words
+        self._heading((words("UNDECIDED"), "bold yellow"), each)
+        self._path(each)
+        for part in each.undecided[:self._most.lines]:
+            for box in part.boxes[:self._most.parts]:
+                self._labelled("Open", flow(box, self._most.ranges, words))
+            if part.line:
+                self._quoted("Line", part.line, part.way)
+            self._labelled("Unknown", "; ".join(map(words.sentence, part.because)))
+            self._settled_by(part)
+        if len(each.undecided) > self._most.lines:
+            self._labelled("", words.count("and {n} more open line", "and {n} more open lines",
+                                           len(each.undecided) - self._most.lines))
+        self._labelled("Needed for", few([self._titles[method] for method in each.methods], 9, words))
+        self._page.gap()
+
+    def _settled_by(self, part: Undecided) -> None:
+        for key in part.facts:
+            self._labelled("Settle it", self._words('facts: {{"{key}": ...}} in the site file', key=key))
+
+
+def _same(left: Sequence[Box], right: Sequence[Box]) -> bool:
+    return set(left) == set(right)

@@ -1,0 +1,99 @@
+"""Verified permits as text to paste, with comments in the firewall's own way, and as JSON."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from aclproof.linter.fix.search import Fix, Snippet
+from aclproof.linter.reports.language.language import ENGLISH, Words
+from aclproof.linter.reports.writing import wording
+from aclproof.linter.result import Verdict
+
+SCHEMA = "aclproof/fix/v1"
+_COMMENT = {"cisco-asa": "!", "iptables": "#", "windows": "#"}
+_WIDTH = 80
+
+
+def render(found: Fix, form: str, only: str | None = None, words: Words = ENGLISH) -> str:
+    """Write all snippets in the order in which they have to be entered, or those of one firewall."""
+    snippets = [each for each in found.snippets if only in (None, each.firewall)]
+    if form == "json":
+        return json.dumps(_json(found, snippets), indent=2, ensure_ascii=False) + "\n"
+    return "".join(f"{line}\n" for line in _text(found, snippets, only, words))
+
+
+def _text(found: Fix, snippets: Sequence[Snippet], only: str | None, words: Words) -> Iterator[str]:
+    """Every line is one to enter, or a comment where it stands: the whole can be pasted."""
+    for firewall in dict.fromkeys(each.firewall for each in snippets):
+        yield from _firewall(found, firewall, [each for each in snippets if each.firewall == firewall], words)
+        yield ""
+    marks = {_COMMENT[each.vendor] for each in snippets}
+    mark = marks.pop() if len(marks) == 1 else "#"
+    if only and found.snippets and not snippets:
+        yield from _comment(mark, words("{firewall}: nothing to enter", firewall=only))
+    for unfixed in found.unfixed:
+        wanted = unfixed.demand.requirement
+        yield from _comment(mark, words("no verified fix for {requirement} {title}:", requirement=wanted.id,
+                                        title=words.of(wanted.title)))
+        for reason in unfixed.because:
+            yield from _comment(mark, f"  {words.sentence(reason)}")
+    if not (found.fixed or found.unfixed):
+        yield f"# {words('nothing is missing')}"
+
+
+def _firewall(found: Fix, firewall: str, snippets: Sequence[Snippet], words: Words) -> Iterator[str]:
+    mark = _COMMENT[snippets[0].vendor]
+    yield from _comment(mark, words("{firewall}: enter in this order", firewall=firewall))
+    for each in snippets:
+        yield from _comment(mark, words("for {requirements}", requirements=", ".join(each.requirements)))
+        for box in each.opens:
+            yield from _comment(mark, f"  {wording.flow(box, words=words)}")
+        for text in each.advice:
+            yield from _comment(mark, words("note: {text}", text=words.sentence(text)))
+        yield from (wording.visible(words.sentence(line) if line.startswith("# ") else line)
+                    for line in each.lines)
+    for text in _verified(found, firewall, words):
+        yield from _comment(mark, text)
+
+
+def _comment(mark: str, text: str) -> Iterator[str]:
+    """Cut a comment into lines of our width; words stay whole, so that they can be copied."""
+    indent = " " * (len(text) - len(text.lstrip()))
+    yield from textwrap.wrap(wording.visible(text.strip()), _WIDTH, initial_indent=f"{mark} {indent}",
+                             subsequent_indent=f"{mark} {indent}  ", break_long_words=False,
+                             break_on_hyphens=False)
+
+
+def _verified(found: Fix, firewall: str, words: Words) -> Iterator[str]:
+    """Say what was proven, of all requirements that take lines of this firewall."""
+    said: dict[tuple[tuple[str, ...], Verdict], list[str]] = {}
+    for demand in found.fixed:
+        places = tuple(dict.fromkeys(each.firewall for each in found.snippets
+                                     if demand.requirement.id in each.requirements))
+        if firewall in places:
+            others = tuple(each for each in places if each != firewall)
+            said.setdefault((others, demand.verdict), []).append(demand.requirement.id)
+    for (others, verdict), names in said.items():
+        lines = words("these lines and those for {firewalls}", firewalls=", ".join(others)) if others \
+            else words("these lines")
+        if verdict is Verdict.MET:
+            yield words("verified with {lines}: {requirements} met, and nothing else is opened", lines=lines,
+                        requirements=", ".join(names))
+        else:
+            yield words("verified with {lines}: {requirements} no longer stopped, but still undecided, and "
+                        "nothing else is opened", lines=lines, requirements=", ".join(names))
+
+
+def _json(found: Fix, snippets: Sequence[Snippet]) -> dict[str, object]:
+    return {
+        "schema": SCHEMA,
+        "snippets": [{"firewall": each.firewall, "vendor": each.vendor, "lines": list(each.lines),
+                      "requirements": list(each.requirements),
+                      "opens": "; ".join(map(wording.flow, each.opens)), "permits": each.permits,
+                      "remarks": list(each.advice)} for each in snippets],
+        "verified": [{"requirement": each.requirement.id, "verdict": each.verdict.value}
+                     for each in found.fixed],
+        "unfixed": [{"requirement": each.demand.requirement.id, "because": list(each.because)}
+                    for each in found.unfixed]}

@@ -1,0 +1,1 @@
+"""Languages: the catalogue of messages, and sentences that are translated."""

@@ -1,0 +1,54 @@
+"""In which language reports for people are written; machine formats stay English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from aclproof.rules.pack import Text
+
+Language = Literal["en", "de"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language; English needs no catalogue, and what a catalogue lacks stays English."""
+
+    language: Language = "en"
+
+    def __call__(self, message: str, /, **values: object) -> str:
+        """Return the report's own message in this language, with `{name}` filled from `values`."""
+        if self.language != "en":
+            from aclproof.linter.reports.language import catalogue
+
+            message = catalogue.messages(self.language).gettext(message)
+        return message.format(**values)
+
+    def count(self, one: str, many: str, n: int, /, **values: object) -> str:
+        """Return a message about `n` things, which stands in it as `{n}`: `{n} line`, `{n} lines`."""
+        if self.language == "en":
+            return (one if n == 1 else many).format(n=n, **values)
+        from aclproof.linter.reports.language import catalogue
+
+        return catalogue.messages(self.language).ngettext(one, many, n).format(n=n, **values)
+
+    def sentence(self, text: str) -> str:
+        """Return a sentence that the core wrote in English (a reason, a default, an advice)."""
+        if self.language == "en":
+            return text
+        from aclproof.linter.reports.language import catalogue
+
+        return catalogue.sentences(self.language).translate(text) or text
+
+    def of(self, text: Text) -> str:
+        """Return a text of the pack, which carries both languages."""
+        return text.de if self.language == "de" else text.en
+
+
+ENGLISH = Words()
+
+
+def message(text: str) -> str:
+    """Mark a message that is kept in a table and looked up later, so that it comes into the catalogue."""
+    return text

@@ -1,0 +1,1 @@
+"""What all reports are written with: words, tables, terminals, Markdown."""

@@ -1,0 +1,32 @@
+"""Text in Markdown as GitHub and GitLab render it: nothing foreign becomes markup, a link or a mention.
+
+Escapes do not stop mentions and bare links, which are looked for in what was rendered; code spans do.
+"""
+
+from __future__ import annotations
+
+import re
+
+from aclproof.linter.reports.writing.wording import visible
+
+_ACTS = re.compile(r"[@#!$%&~^]\w|://|www\.|\bGH-\d|\b[0-9a-f]{7,40}\b", re.IGNORECASE)
+"""In a word that holds one of these, a forge would see a mention, a reference, a commit or a link."""
+
+
+def code(text: str) -> str:
+    """Quote foreign text as a code span; it may stand in a table as well."""
+    shown = visible(text).strip() or "-"
+    ticks = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
+    pad = " " if shown[0] == "`" or shown[-1] == "`" else ""
+    return f"{ticks}{pad}{_in_cell(shown)}{pad}{ticks}"
+
+
+def plain(text: str) -> str:
+    """Write a sentence that may hold foreign names."""
+    return " ".join(code(word) if _ACTS.search(word) else re.sub(r"([\\`*_<>\[\]|~#&])", r"\\\1", word)
+                    for word in visible(text).split(" "))
+
+
+def _in_cell(text: str) -> str:
+    """Give every `|` an odd number of backslashes, so that no reader takes it for the end of a cell."""
+    return re.sub(r"(\\*)\|", lambda found: found[1] + "\\" * (1 + len(found[1]) % 2) + "|", text)

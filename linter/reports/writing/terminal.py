@@ -1,0 +1,72 @@
+"""Paragraphs, labelled lines and tables on a terminal: the one place of reports that knows rich."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from io import StringIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from aclproof.linter.reports.writing.wording import visible
+
+Part = str | tuple[str, str]
+"""Text, or text with its style."""
+
+_COMMAND = re.compile(r"^(\s*)::(?=[A-Za-z])")
+"""A runner of GitHub obeys a line that begins so, and wrapped foreign text may begin one."""
+
+
+class Page:
+    """Takes text of `width` columns, which may be foreign, and gives it back wrapped and harmless."""
+
+    def __init__(self, *, width: int, colour: bool, label_width: int) -> None:
+        self._out, self._label_width = StringIO(), label_width
+        self._console = Console(file=self._out, width=width, force_terminal=colour, no_color=not colour,
+                                highlight=False, emoji=False, markup=False,
+                                color_system="standard" if colour else None, legacy_windows=False)
+
+    def text(self) -> str:
+        """Return everything that was said."""
+        lines = self._out.getvalue().split("\n")
+        return "\n".join(_COMMAND.sub(r"\1:\\x3a", line.rstrip()) for line in lines)
+
+    def gap(self) -> None:
+        """Leave a line blank."""
+        self._console.print()
+
+    def say(self, *parts: Part, indent: int = 0) -> None:
+        """A paragraph."""
+        self._console.print(Padding(_styled(parts), (0, 0, 0, indent)), soft_wrap=False)
+
+    def verbatim(self, line: str, indent: int) -> None:
+        """A line that is copied: it is as long as it is."""
+        self._console.print(Text(f"{' ' * indent}{visible(line)}"), soft_wrap=True)
+
+    def labelled(self, label: str, *parts: Part) -> None:
+        """A line `  Label   text` whose text wraps under itself."""
+        grid = Table.grid(padding=(0, 1, 0, 0))
+        grid.add_column(width=self._label_width, no_wrap=True)
+        grid.add_column(overflow="fold")
+        grid.add_row(Text(label, "dim"), _styled(parts))
+        self._console.print(Padding(grid, (0, 0, 0, 2)))
+
+    def table(self, headings: Iterable[str], rows: Iterable[Sequence[Part]]) -> None:
+        """A table without lines."""
+        table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
+        for heading in headings:
+            table.add_column(heading)
+        for row in rows:
+            table.add_row(*(_styled([cell]) for cell in row))
+        self._console.print(table)
+
+
+def _styled(parts: Sequence[Part]) -> Text:
+    text = Text()
+    for part in parts:
+        said, style = part if isinstance(part, tuple) else (part, "")
+        text.append(visible(said), style)
+    return text

@@ -1,0 +1,139 @@
+"""How packets, counts and foreign text are written for people, the same in every report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from aclproof.linter.reports.language.language import ENGLISH, Words
+from aclproof.linter.result import Coverage, DemandResult, Line, Missing, Result
+from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, spell, spell_all
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box, icmp_kind
+from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
+from aclproof.rules.pack import AllOf, AnyOf, Citation, Equals, RolePresent, When
+
+MOST_RANGES = 6
+"""So many ranges are written out; the rest is counted."""
+
+
+def visible(text: str) -> str:
+    """Make control, bidi and other invisible characters visible, so that text cannot act on a terminal.
+
+    Nor on a CI runner: GitHub's obeys `##[command]` anywhere in a line.
+    """
+    if not text.isprintable():
+        text = "".join(each if each.isprintable() else _escaped(each) for each in text)
+    return text.replace("##[", "##\\x5b")
+
+
+def as_json(value: object) -> str:
+    """Write JSON that means the same and in which foreign text cannot act where it is printed."""
+    text = json.dumps(value, ensure_ascii=False)
+    if not text.isprintable():
+        text = "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in text)
+    text = text.replace("##[", "##\\u005b")
+    return msgspec.json.format(text, indent=2) + "\n"  # json's own indentation takes ten times as long
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def few(texts: Sequence[str], most: int = MOST_RANGES, words: Words = ENGLISH) -> str:
+    """Join texts, and count what does not fit."""
+    if len(texts) <= most:
+        return ", ".join(texts)
+    return words("{texts} and {n} more", texts=", ".join(texts[:most]), n=len(texts) - most)
+
+
+def ports(numbers: IntervalSet, most: int = MOST_RANGES, words: Words = ENGLISH) -> str:
+    """Write ports as numbers and ranges."""
+    return few([str(low) if low == high else f"{low}-{high}" for low, high in numbers.ranges], most, words)
+
+
+def service(box: Box, words: Words = ENGLISH) -> str:
+    """Write what a box asks for: `TCP 445`, `ICMP echo request`."""
+    name = PROTOCOL_NAMES.get(box.protocol, "").upper() or words("PROTOCOL {n}", n=box.protocol)
+    if is_icmp(box.protocol):
+        kinds = [words.sentence(icmp_kind(box.protocol, low)) for low, _ in box.source_ports.ranges]
+        return words("{protocol} {kinds}", protocol=name, kinds=", ".join(kinds))
+    tail = "" if box.destination_ports == ANY_PORT else f" {ports(box.destination_ports, words=words)}"
+    if box.source_ports == ANY_PORT:
+        return f"{name}{tail}"
+    return words("{service} from source port {ports}", service=f"{name}{tail}",
+                 ports=ports(box.source_ports, words=words))
+
+
+def flow(box: Box, most: int = MOST_RANGES, words: Words = ENGLISH) -> str:
+    """Write a box on one line: who to whom, which service."""
+    source = few(spell(box.family, box.sources.ranges), most, words)
+    destination = few(spell(box.family, box.destinations.ranges), most, words)
+    return f"{source} -> {destination}  {service(box, words)}"
+
+
+def address_words(addresses: AddressSet) -> list[str]:
+    """Write the addresses that a rule is for."""
+    for known, word in ((ANY, "any"), (ANY4, "any IPv4"), (ANY6, "any IPv6")):
+        if addresses == known:
+            return [word]
+    return spell_all(addresses)
+
+
+def share(coverage: Coverage) -> str:
+    """Say how much of a demand does not surely pass, never rounded to nothing or to everything."""
+    lost = coverage.required - coverage.permitted
+    if lost == coverage.required:
+        return "all of it"
+    percent = 100 * lost / coverage.required
+    return f"{'less than 1' if percent < 1 else 'more than 99' if percent > 99 else f'{percent:.0f}'} % of it"
+
+
+def later(part: Missing) -> str:
+    """What to do about packets behind the first one of a connection."""
+    if any(is_icmp(box.protocol) for box in part.boxes):
+        return ("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit the "
+                "echo reply")
+    which = "answers do not come back" if part.leg == "reply" else "later packets of a connection are stopped"
+    return f"{which}: accept what belongs to a connection (state ESTABLISHED)"
+
+
+def telling(each: DemandResult, *, every: bool = False) -> list[Line]:
+    """For every hop the line that best shows that it lets the demand through, or `every` line that does."""
+    lines = dict.fromkeys(part.permitted_by for part in each.evidence)
+    by_hop = [[line for line in lines if line.firewall == hop.firewall] for hop in each.hops]
+    return [line for some in by_hop for line in (some if every else some[:1])]
+
+
+def said(line: Line, words: Words = ENGLISH) -> str:
+    """Write a line as it stands in the file, or what a default is."""
+    return line.text if line.kind == "rule" else words.sentence(line.text)
+
+
+def condition(when: When | None, words: Words = ENGLISH) -> str:
+    """Say when a requirement applies: `when mode is native`."""
+    match when:
+        case None:
+            return words("always")
+        case Equals(setting=name, value=value):
+            return words("when {name} is {value}", name=name, value=value)
+        case RolePresent(role=role):
+            return words("when the site has a {role}", role=role)
+        case AnyOf(branches=branches):
+            return f" {words('or')} ".join(condition(each, words) for each in branches)
+        case AllOf(branches=branches):
+            return f" {words('and')} ".join(condition(each, words) for each in branches)
+
+
+def cited(citation: Citation, words: Words = ENGLISH) -> str:
+    """Say where a source asks for something."""
+    row = citation.row
+    return words("{page}, table '{table}', {row}", page=citation.page, table=words.sentence(citation.table),
+                 row=words("row {row}", row=row) if row.isdecimal() else words.sentence(row))
+
+
+def method_titles(result: Result, words: Words = ENGLISH) -> Mapping[str, str]:
+    """The titles of the methods, by id."""
+    return {each.id: words.of(each.title) for each in result.pack.methods}

@@ -1,0 +1,1 @@
+"""What the user says: site file, paths, facts, waivers, and what is wrong with them."""

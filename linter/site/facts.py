@@ -1,0 +1,91 @@
+"""What a user states as fact has to be asked for by some rule, and has to fit what the rule asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from aclproof.linter.site.site import Site
+from aclproof.parsers.model.conditions import Condition, Fact, IsItself, Membership, TimeRange
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.notes import Span
+from aclproof.rules.strict_yaml import InputError, Problem
+from aclproof.rules.suggest import unknown
+
+
+class Facts(Mapping[str, Fact]):
+    """Facts by key, and which keys were asked for."""
+
+    def __init__(self, known: Mapping[str, Fact]) -> None:
+        self._known = known
+        self.asked: set[str] = set()
+
+    def __getitem__(self, key: str) -> Fact:
+        self.asked.add(key)
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A condition that a fact may settle, and the first line that has it."""
+
+    condition: Condition
+    span: Span
+
+
+def refuse(site: Site, facts: Facts, firewalls: Mapping[str, Firewall], as_of: date | None) -> None:
+    """Raise InputError for facts that nothing asks for, and for those that contradict the configurations.
+
+    Where only some methods of a site file are checked, its facts may be for the others.
+    """
+    if not site.facts:
+        return
+    questions = _questions(firewalls)
+    problems: list[Problem] = []
+    for key, fact in site.facts.items():
+        question = questions.get(key)
+        wrong = _contradiction(question, fact, as_of) if question else ""
+        if not wrong and key not in facts.asked and not (site.narrowed and key in site.stated):
+            wrong = _unused(key, question, sorted({*questions, *facts.asked}))
+        if wrong:
+            problems.append(site.fact_problem(key, wrong))
+    if problems:
+        raise InputError(*problems)
+
+
+def _questions(firewalls: Mapping[str, Firewall]) -> dict[str, _Question]:
+    found: dict[str, _Question] = {}
+    for firewall in firewalls.values():
+        for chain in firewall.chains.values():
+            for rule in chain.rules:
+                for condition in rule.conditions:
+                    if condition.key and condition.key not in found:
+                        found[condition.key] = _Question(condition, firewall.source.span(max(rule.line, 1)))
+    return found
+
+
+def _contradiction(question: _Question, fact: Fact, as_of: date | None) -> str:
+    condition, place = question.condition, question.span
+    if isinstance(condition, Membership | IsItself):
+        return "" if not isinstance(fact, bool) else \
+            f"expected a list of addresses: {place} asks which addresses these are"
+    if not isinstance(fact, bool):
+        return f"expected yes or no (active or inactive): {place} asks {condition.because}"
+    if isinstance(condition, TimeRange) and fact and as_of and condition.ended and condition.ended < as_of:
+        return (f"cannot be active: the time-range that {place} names ended on {condition.ended}, before "
+                f"{as_of}; '--as-of' judges another day")
+    return ""
+
+
+def _unused(key: str, question: _Question | None, known: list[str]) -> str:
+    if question is None:
+        return f"no rule asks for it; {unknown('fact', key, known)}"
+    return (f"nothing depends on it: no packet that is needed comes as far as the rule that asks for it "
+            f"({question.span}); leave it out")

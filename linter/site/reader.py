@@ -1,0 +1,217 @@
+"""Reads a site file; finds every problem of its form at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from aclproof.linter.site.site import DEFAULT_PACK, FACT_WORDS, NO_FIREWALL, FirewallPlace, Site, SitePath
+from aclproof.parsers.model import addresses
+from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.conditions import Fact
+from aclproof.rules.strict_yaml import Data, Document, InputError, Problem, load, read_text
+from aclproof.rules.suggest import unknown
+
+_KEYS = ("pack", "methods", "settings", "roles", "firewalls", "paths", "facts", "waivers")
+
+_PATH_KEYS = ("from", "to", "through")
+
+_FIREWALL_KEYS = ("name", "config", "ipset", "interfaces", "acl", "host", "profile")
+
+
+def read(path: Path | str, *, anywhere: bool = False, firewalls: bool = True) -> Site:
+    """Read a site file; InputError holds every problem with file, line and key path.
+
+    Paths in it are relative to it and stay below its folder unless `anywhere`. Without `firewalls` it need
+    not name any, nor say where their configurations are: enough to say what has to be open.
+    """
+    return _Reader(load(read_text(str(path)), str(path)), Path(path).parent, anywhere, firewalls).site()
+
+
+class _Reader:
+    """Collects every problem before it gives up."""
+
+    def __init__(self, document: Document, folder: Path, anywhere: bool, need_firewalls: bool) -> None:
+        self._document, self._folder, self._anywhere = document, folder, anywhere
+        self._need_firewalls = need_firewalls
+        self._problems: list[Problem] = []
+
+    def site(self) -> Site:
+        top = self._mapping((), self._document.data,
+                            "a site file is a mapping with the keys roles and firewalls")
+        self._known((), top, _KEYS, "key")
+        needed = {"roles": "'roles' is missing: say which addresses play which role"}
+        if self._need_firewalls:
+            needed["firewalls"] = NO_FIREWALL
+        for key, message in needed.items():
+            if not top.get(key):
+                self._wrong((key,) if key in top else (), message)
+        firewalls = self._firewalls(top.get("firewalls"))
+        site = Site(self._roles(top.get("roles")), firewalls,
+                    self._text(("pack",), top.get("pack")) or DEFAULT_PACK,
+                    self._texts(("methods",), top.get("methods")),
+                    self._settings(top.get("settings")), self._facts(top.get("facts")),
+                    self._paths(top.get("paths"), firewalls), self._document,
+                    waivers=self._file(("waivers",), top.get("waivers")))
+        if self._problems:
+            raise InputError(*sorted(self._problems, key=lambda each: each.line))
+        return site
+
+    def _wrong(self, path: tuple[str | int, ...], message: str) -> None:
+        self._problems.append(self._document.problem(path, message))
+
+    def _known(self, path: tuple[str | int, ...], data: Mapping[str, Any], keys: tuple[str, ...],
+               kind: str) -> None:
+        for key in data:
+            if key not in keys:
+                self._wrong((*path, key), unknown(kind, key, keys))
+
+    def _mapping(self, path: tuple[str | int, ...], data: Data, message: str) -> dict[str, Data]:
+        if data is None:
+            return {}
+        if not isinstance(data, dict):
+            self._wrong(path, message)
+            return {}
+        return data
+
+    def _text(self, path: tuple[str | int, ...], data: Data) -> str:
+        if data is None or isinstance(data, str):
+            return data or ""
+        self._wrong(path, "expected one word or text here")
+        return ""
+
+    def _texts(self, path: tuple[str | int, ...], data: Data) -> tuple[str, ...]:
+        items = [data] if isinstance(data, str) else data
+        if items is None:
+            return ()
+        if not isinstance(items, list) or not all(isinstance(each, str) for each in items):
+            self._wrong(path, "expected a name or a list of names")
+            return ()
+        return tuple(str(each) for each in items)
+
+    def _roles(self, data: Data) -> dict[str, AddressSet]:
+        roles = self._mapping(("roles",), data, "expected 'role: [addresses]'")
+        return {role: self._addresses(("roles", role), each) for role, each in roles.items()}
+
+    def _addresses(self, path: tuple[str | int, ...], data: Data) -> AddressSet:
+        items = data if isinstance(data, list) else [data]
+        found: list[AddressSet] = []
+        for number, each in enumerate(items):
+            where = (*path, number) if isinstance(data, list) else path
+            if not isinstance(each, str):
+                self._wrong(where, "expected an address, a network or a range")
+                continue
+            try:
+                fresh = addresses.parse(each)
+            except ValueError as error:
+                self._wrong(where, str(error))
+                continue
+            if any(fresh & known for known in found):
+                self._wrong(where, f"'{each}' overlaps an address given above it")
+            found.append(fresh)
+        return addresses.join(found)
+
+    def _settings(self, data: Data) -> dict[str, str | list[str] | None]:
+        found: dict[str, str | list[str] | None] = {}
+        for key, value in self._mapping(("settings",), data, "expected 'setting: value'").items():
+            if isinstance(value, dict) or (isinstance(value, list)
+                                           and not all(isinstance(each, str) for each in value)):
+                self._wrong(("settings", key), "expected one value or a list of values")
+            else:
+                found[key] = [str(each) for each in value] if isinstance(value, list) else value
+        return found
+
+    def _facts(self, data: Data) -> dict[str, Fact]:
+        found: dict[str, Fact] = {}
+        for key, value in self._mapping(("facts",), data, "expected 'fact: value'").items():
+            if isinstance(value, str) and value in FACT_WORDS:
+                found[key] = FACT_WORDS[value]
+            elif isinstance(value, list):
+                found[key] = self._addresses(("facts", key), value)
+            else:
+                self._wrong(("facts", key), "expected active, inactive, yes, no or a list of addresses")
+        return found
+
+    def _firewalls(self, data: Data) -> tuple[FirewallPlace, ...]:
+        if data is not None and not isinstance(data, list):
+            self._wrong(("firewalls",), "expected a list: - {name: ..., config: ...}")
+            return ()
+        places: list[FirewallPlace] = []
+        for number, each in enumerate(data or []):
+            path = ("firewalls", number)
+            entry = self._mapping(path, each, "expected {name: ..., config: ...}")
+            self._known(path, entry, _FIREWALL_KEYS, "key")
+            configs = [(key, text) for key in ("config", "ipset")
+                       for text in self._texts((*path, key), entry.get(key))]
+            name = self._text((*path, "name"), entry.get("name"))
+            if not any(key == "config" for key, _ in configs) and (self._need_firewalls or not name):
+                self._wrong(path, "'config' is missing: name the configuration file")
+                continue
+            name = name or Path(configs[0][1]).stem
+            if name in (place.name for place in places):
+                self._wrong((*path, "name"), f"a second firewall is called '{name}'")
+            files = tuple(self._inside((*path, key), text) for key, text in configs)
+            places.append(FirewallPlace(name, files,
+                                        self._words((*path, "interfaces"), entry.get("interfaces")),
+                                        self._words((*path, "acl"), entry.get("acl")),
+                                        self._texts((*path, "host"), entry.get("host")),
+                                        self._text((*path, "profile"), entry.get("profile"))))
+        return tuple(places)
+
+    def _paths(self, data: Data, firewalls: tuple[FirewallPlace, ...]) -> tuple[SitePath, ...]:
+        example = "{from: client, to: management-point, through: [NAME, ...]}"
+        if data is not None and not isinstance(data, list):
+            self._wrong(("paths",), f"expected a list: - {example}")
+            return ()
+        between = [each.name for each in firewalls if not each.host]
+        paths: list[SitePath] = []
+        said: set[frozenset[str]] = set()
+        for number, each in enumerate(data or []):
+            path = ("paths", number)
+            entry = self._mapping(path, each, f"expected {example}")
+            self._known(path, entry, _PATH_KEYS, "key")
+            lacking = [key for key in _PATH_KEYS if entry.get(key) is None]
+            if lacking:
+                self._wrong(path, f"'{lacking[0]}' is missing: expected {example}")
+                continue
+            source, destinations = self._text((*path, "from"), entry["from"]), self._texts((*path, "to"),
+                                                                                           entry["to"])
+            through = self._texts((*path, "through"), entry["through"])
+            self._through((*path, "through"), through, firewalls, between)
+            for destination in destinations:
+                pair = frozenset({source, destination})
+                if pair in said:
+                    self._wrong(path, f"the way between {source} and {destination} was already said; it is "
+                                      "the same in both directions")
+                said.add(pair)
+            paths.append(SitePath(source, destinations, through))
+        return tuple(paths)
+
+    def _through(self, path: tuple[str | int, ...], names: tuple[str, ...],
+                 firewalls: tuple[FirewallPlace, ...], between: list[str]) -> None:
+        hosts = {each.name: each.host for each in firewalls if each.host}
+        for name in names:
+            if name in hosts:
+                self._wrong(path, f"{name} is the firewall of the host that plays {', '.join(hosts[name])}, "
+                                  "and always stands at that end; leave it out")
+            elif name not in between:
+                self._wrong(path, unknown("firewall", name, between))
+            elif names.count(name) > 1:
+                self._wrong(path, f"{name} stands twice on one way")
+
+    def _words(self, path: tuple[str | int, ...], data: Data) -> dict[str, str]:
+        pairs = self._mapping(path, data, "expected 'role: name'")
+        return {role: self._text((*path, role), each) for role, each in pairs.items()}
+
+    def _file(self, path: tuple[str | int, ...], data: Data) -> str:
+        name = self._text(path, data)
+        return self._inside(path, name) if name else ""
+
+    def _inside(self, path: tuple[str | int, ...], config: str) -> str:
+        """Resolve a path against the site file's folder, and keep it below."""
+        full = self._folder / config
+        if not self._anywhere and not full.resolve().is_relative_to(self._folder.resolve()):
+            self._wrong(path, f"{config} lies outside the folder of the site file; "
+                              "give --allow-outside if that is meant")
+        return str(full)

@@ -1,0 +1,85 @@
+"""The user's site: who plays which role, which settings apply, which firewalls stand on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.conditions import Fact
+from aclproof.rules.strict_yaml import Document, Problem
+
+DEFAULT_FILE = "aclproof.yaml"
+DEFAULT_PACK = "configmgr-2007"
+
+NO_FIREWALL = "'firewalls' is missing: name at least one firewall configuration to check"
+"""What is wrong with a site that nothing can be proven about."""
+FACT_WORDS = {"active": True, "yes": True, "true": True, "inactive": False, "no": False, "false": False}
+"""How a fact is said that is no list of addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirewallPlace:
+    """A firewall on the way between client and site systems."""
+
+    name: str
+    configs: tuple[str, ...]
+    """Paths to open: all files of this one firewall; empty only where nothing is to be proven."""
+    interfaces: Mapping[str, str] = field(default_factory=dict)
+    """Role to the interface behind which it lies, where the file's routes do not tell."""
+    acl: Mapping[str, str] = field(default_factory=dict)
+    """Role to the list that filters what comes from it, where the file does not bind its lists."""
+    host: tuple[str, ...] = ()
+    """The roles of the host that it runs on; empty where it stands between hosts."""
+    profile: str = ""
+    """Of the network, where the firewall has profiles: domain, private or public."""
+
+
+@dataclass(frozen=True, slots=True)
+class SitePath:
+    """The firewalls between one role and others, in order; the way back is the same, reversed."""
+
+    source: str
+    destinations: tuple[str, ...]
+    through: tuple[str, ...]
+    """Names of firewalls that stand between hosts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site file or the quick options, read and checked for form; meaning is the pack's matter."""
+
+    roles: Mapping[str, AddressSet]
+    firewalls: tuple[FirewallPlace, ...]
+    pack: str = DEFAULT_PACK
+    methods: tuple[str, ...] = ()
+    """Empty: every method whose roles are given."""
+    settings: Mapping[str, str | list[str] | None] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    paths: tuple[SitePath, ...] = ()
+    """Of pairs of roles that not every firewall stands between."""
+    origin: Document | None = None
+    """Where it was read from, to name lines in later errors."""
+    narrowed: bool = False
+    """Whether only some of the methods are checked that the site file is about."""
+    overriding: frozenset[str] = frozenset()
+    """Facts that were given beside the site file."""
+    waivers: str = ""
+    """Path of the waiver file; empty where nothing is waived."""
+
+    @property
+    def stated(self) -> frozenset[str]:
+        """The facts of the site file itself."""
+        return frozenset(self.facts) - self.overriding if self.origin else frozenset()
+
+    def fact_problem(self, key: str, message: str) -> Problem:
+        """Make a problem that points at a fact, in the site file or on the command line."""
+        if key in self.stated:
+            return self.problem(("facts", key), message)
+        return Problem("command line", 0, f"--fact {key}", message)
+
+    def problem(self, path: tuple[str | int, ...], message: str) -> Problem:
+        """Make a problem that points at the place in the site file, or at the command line."""
+        if self.origin is None:
+            return Problem("command line", 0, ".".join(map(str, path)), message)
+        return self.origin.problem(path, message)

@@ -1,0 +1,109 @@
+"""Waivers: somebody's word for what is not proven, read from a file and laid on a finished result.
+
+They change no verdict. Whether one applies is decided by the day of the run, never by the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import TypeAlias
+
+import msgspec
+
+from aclproof.linter.result import Waiver
+from aclproof.parsers.model.notes import Span
+from aclproof.rules.pack import Pack
+from aclproof.rules.shapes import faults
+from aclproof.rules.strict_yaml import Data, Document, Fault, InputError, load, read_text
+from aclproof.rules.suggest import unknown
+
+_Entries: TypeAlias = Mapping[int, Mapping[str, Data]]
+"""The entries of a waiver file that are mappings, by their position."""
+
+LONGEST = timedelta(days=366)
+"""So long a waiver may live; then somebody has to look again."""
+
+
+class _Life(msgspec.Struct, frozen=True, rename="kebab", kw_only=True):
+    expires: date
+    created: date | None = None
+
+
+class _Entry(_Life, frozen=True, forbid_unknown_fields=True, rename="kebab", kw_only=True):
+    id: str
+    requirement: str
+    reason: str
+    owner: str
+    firewall: str = ""
+    approved_by: str = ""
+    ticket: str = ""
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    waivers: tuple[_Entry, ...]
+
+
+def read(file: str, pack: Pack, firewalls: Sequence[str], as_of: date) -> tuple[Waiver, ...]:
+    """Read a waiver file for a site with these firewalls; InputError holds every problem with its line."""
+    document = load(read_text(file), file)
+    entries = _entries(document.data)
+    ids = [each.id for each in pack.requirements]
+    wrong = [*faults(document.data, _File),
+             *_unnamed(entries, "requirement", ids, f" (pack {pack.id})"),
+             *_unnamed(entries, "firewall", firewalls), *_twice(entries, document),
+             *_too_long(entries, as_of)]
+    if wrong:
+        problems = [document.problem(path, message) for path, message in wrong]
+        raise InputError(*sorted(problems, key=lambda each: (each.line, each.path)))
+    return tuple(_waiver(msgspec.convert(entry, _Entry), document, number)
+                 for number, entry in entries.items())
+
+
+def _entries(data: Data) -> _Entries:
+    items = data.get("waivers") if isinstance(data, dict) else None
+    return {number: each for number, each in enumerate(items if isinstance(items, list) else [])
+            if isinstance(each, dict)}
+
+
+def _texts(entries: _Entries, key: str) -> Iterator[tuple[int, str]]:
+    for number, entry in entries.items():
+        text = entry.get(key)
+        if isinstance(text, str) and text.strip():
+            yield number, text
+
+
+def _unnamed(entries: _Entries, key: str, known: Sequence[str], where: str = "") -> Iterator[Fault]:
+    for number, name in _texts(entries, key):
+        if name not in known:
+            yield ("waivers", number, key), f"{unknown(key, name, known)}{where}"
+
+
+def _twice(entries: _Entries, document: Document) -> Iterator[Fault]:
+    first: dict[str, int] = {}
+    for number, name in _texts(entries, "id"):
+        if first.setdefault(name, number) != number:
+            line = document.line_of(("waivers", first[name]))
+            yield ("waivers", number, "id"), f"a second waiver has this id: the first is on line {line}"
+
+
+def _too_long(entries: _Entries, as_of: date) -> Iterator[Fault]:
+    for number, entry in entries.items():
+        with suppress(msgspec.ValidationError):  # of dates that are none, the shape tells
+            life = msgspec.convert(entry, _Life)
+            start = life.created or as_of
+            whence = f"'created' ({start})" if life.created else f"{start}, the day of this run"
+            path = ("waivers", number, "expires")
+            if life.created and life.expires < life.created:
+                yield path, f"lies before {whence}"
+            elif life.expires - start > LONGEST:
+                too_long = f"is more than {LONGEST.days} days after {whence}"
+                yield path, f"{too_long}: write {start + LONGEST} or an earlier day"
+
+
+def _waiver(entry: _Entry, document: Document, number: int) -> Waiver:
+    line = document.line_of(("waivers", number))
+    reason = " ".join(entry.reason.split())  # people fold long ones
+    return Waiver(entry.id, entry.requirement, reason, entry.owner, entry.expires, entry.firewall,
+                  entry.approved_by, entry.ticket, Span(document.file, line, line, entry.id), entry.created)

@@ -1,0 +1,87 @@
+"""What a check found, one thing after the other: every report that lists findings lists these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from aclproof.linter.result import DemandResult, Line, Missing, Result, Undecided, Verdict, Waiver
+from aclproof.linter.verdict.fingerprint import fingerprints
+from aclproof.parsers.model.notes import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Packets of one requirement that one line stops, or that nobody can vouch for."""
+
+    demand: DemandResult
+    part: Missing | Undecided
+    fingerprint: str
+    span: Span
+    """Where to look: the line that decides; without one the beginning of the firewall's configuration, or of
+    the site file."""
+    fix: tuple[str, ...] = ()
+    """Verified lines for this firewall that open what is missing of the requirement."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """MISSING or UNDECIDED: what was proven of these packets."""
+        return Verdict.MISSING if isinstance(self.part, Missing) else Verdict.UNDECIDED
+
+    @property
+    def line(self) -> Line | None:
+        """The line that stops the packets or leaves them open, where there is one."""
+        return self.part.blocked_by if isinstance(self.part, Missing) else self.part.line
+
+    @property
+    def firewall(self) -> str:
+        """The firewall that stops them or leaves them open; empty where it is none of the site's."""
+        return self.part.blocked_by.firewall if isinstance(self.part, Missing) else self.part.firewall
+
+    @property
+    def waiver(self) -> Waiver | None:
+        """Who answers for it."""
+        return self.demand.waiver
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool]:
+        """Sort key, worst first: nobody answers for it, it is missing, the requirement is an error."""
+        return (self.waiver is not None, self.verdict is Verdict.UNDECIDED,
+                self.demand.requirement.severity == "warning")
+
+
+def findings(result: Result) -> tuple[Finding, ...]:
+    """Return all findings in the result's order: requirement by requirement, what is missing first."""
+    parts = list(_parts(result))
+    names = fingerprints((demand.requirement, part) for demand, part in parts)
+    return tuple(Finding(demand, part, name, _span(result, part), _fix(result, demand, part))
+                 for (demand, part), name in zip(parts, names, strict=True))
+
+
+def worst_first(found: Iterable[Finding]) -> list[Finding]:
+    """Return the findings with the worst ones first; equal ones keep their order."""
+    return sorted(found, key=lambda each: each.rank)
+
+
+def _parts(result: Result) -> Iterator[tuple[DemandResult, Missing | Undecided]]:
+    for demand in result.demands:
+        yield from ((demand, part) for part in demand.missing)
+        yield from ((demand, part) for part in demand.undecided)
+
+
+def _span(result: Result, part: Missing | Undecided) -> Span:
+    line = part.blocked_by if isinstance(part, Missing) else part.line
+    if line:
+        return line.span
+    firewall = part.firewall if isinstance(part, Undecided) else ""
+    of_it = [each.path for each in result.inputs if each.name == firewall]
+    site = [result.scope.site_file] if result.scope.site_file else []
+    file = (of_it + site + [each.path for each in result.inputs])[0]
+    return Span(file, 1, 1, "")
+
+
+def _fix(result: Result, demand: DemandResult, part: Missing | Undecided) -> tuple[str, ...]:
+    if isinstance(part, Undecided):
+        return ()
+    return tuple(line for each in result.fixes or () if each.firewall == part.blocked_by.firewall
+                 and demand.requirement.id in each.requirements for line in each.lines)

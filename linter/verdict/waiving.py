@@ -1,0 +1,53 @@
+"""Lays waivers on a finished result. They change no verdict; the day of the run decides which apply."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from aclproof.linter.result import DemandResult, HopVerdict, Result, Verdict, Waiver, WaiverUse
+
+
+def apply(result: Result, waivers: Sequence[Waiver]) -> Result:
+    """Add to a result who answers for what is not proven, and what became of every waiver."""
+    demands = {each.requirement.id: each for each in result.demands}
+    uses: list[WaiverUse] = []
+    for waiver in waivers:
+        demand = demands.get(waiver.requirement)
+        if waiver.days_left(result.scope.as_of) < 0:
+            uses.append(WaiverUse(waiver, "expired"))
+        elif because := _unfit(waiver, demand, result.scope.as_of):
+            uses.append(WaiverUse(waiver, "unused", because))
+        elif demand:
+            demands[waiver.requirement] = replace(demand, waiver=waiver)
+            uses.append(WaiverUse(waiver, "applied"))
+    return replace(result, demands=tuple(demands.values()), waivers=tuple(uses))
+
+
+def _unfit(waiver: Waiver, demand: DemandResult | None, as_of: date) -> str:
+    """Why a waiver that has not ended applies to nothing; empty if it does."""
+    if waiver.created and waiver.created > as_of:
+        return f"it was created later, on {waiver.created}"
+    if demand is None:
+        return "the requirement is not checked in this run"
+    if demand.verdict is Verdict.MET:
+        return "the requirement is met without it"
+    if demand.verdict is Verdict.NOT_APPLICABLE:
+        return "the requirement does not apply to this site"
+    if demand.waiver:
+        return f"{demand.waiver.id} covers the requirement already"
+    return _elsewhere(waiver.firewall, demand) if waiver.firewall else ""
+
+
+def _elsewhere(firewall: str, demand: DemandResult) -> str:
+    """Why a demand is not this one firewall's alone; empty if every other one is proven to let it pass."""
+    places = [*(part.blocked_by.firewall for part in demand.missing),
+              *(part.firewall for part in demand.undecided)]
+    if firewall not in places:
+        return f"{firewall} neither stops the requirement nor leaves it open"
+    others = [name for name in dict.fromkeys(places) if name != firewall]
+    if others:
+        return f"not {firewall} alone stops the requirement or leaves it open: {', '.join(others)} does, too"
+    unseen = [hop.firewall for hop in demand.hops if hop.verdict is HopVerdict.UNSEEN]
+    return f"what {', '.join(unseen)} does with the packets is not known" if unseen else ""

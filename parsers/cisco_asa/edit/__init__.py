@@ -1,0 +1,1 @@
+"""Change scripts: what commands make of a configuration."""

@@ -1,0 +1,127 @@
+"""Entries that go into access lists and out of them, and the `access-group` lines that bind these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from aclproof.parsers.cisco_asa.edit.bodies import Say, place
+from aclproof.parsers.cisco_asa.edit.editing import Block, Config, entry_of
+from aclproof.parsers.cisco_asa.edit.same_entry import Entry
+from aclproof.parsers.cisco_asa.edit.section_bodies import interface_names
+from aclproof.parsers.cisco_asa.words.objects import built_in
+from aclproof.parsers.cisco_asa.words.unresolved import Wrong
+from aclproof.parsers.edited import Line
+
+
+class ListEdits:
+    """The lists of a configuration while lines are entered; a list is named `access-list NAME`."""
+
+    def __init__(self, config: Config, say: Say) -> None:
+        self._config, self._say = config, say
+
+    def enter(self, name: str, words: list[str], line: Line) -> None:
+        """Put an entry in: at its number, remarks counted, or at the end."""
+        number, words = _number(words)
+        self._check_names(words)
+        line = line._replace(text=f"{name} {' '.join(words)}")
+        entries, keys = self._config.entries(name), self._config.keys(name)
+        key = self._key(line.text, name)
+        at = self._config.place_of(name, key)
+        if at is None or words[:1] == ["remark"]:
+            to = min(number - 1, len(entries)) if number else len(entries)
+            entries.insert(to, line)
+            keys.insert(to, key)
+            self._config.counts(name)[key.key] += 1
+        elif keys[at].inactive is not key.inactive:
+            entries[at], keys[at] = line, key
+        else:
+            move = "; take the old one away first to move it" if number not in (0, at + 1) else ""
+            self._say(f"{name} has this entry already ({place(entries[at])}), so the line changes "
+                      f"nothing{move}")
+
+    def take(self, name: str, words: list[str]) -> None:
+        """Take an entry out, by its words and perhaps its number."""
+        number, words = _number(words)
+        if not words:
+            raise Wrong(f"an entry is taken away by its words; a whole list by 'clear configure {name}'")
+        entries, keys = self._config.entries(name), self._config.keys(name)
+        key = self._key(f"{name} {' '.join(words)}", name).key
+        places = [at for at, each in enumerate(keys) if each.key == key and number in (0, at + 1)]
+        if len(places) != 1:
+            where = f" as line {number}" if number else ""
+            raise Wrong(f"{name} has more than one such entry; say which with 'line N'" if places else
+                        f"{name} has no such entry{where}")
+        self._config.counts(name)[key] -= 1
+        del entries[places[0]], keys[places[0]]
+        self._unbind(name)
+        if not entries:
+            self._config.drop_list(name)
+
+    def clear(self, only: str) -> None:
+        """Take whole lists away: one, or all."""
+        names = [name for name in self._config.lists if only in ("", name.split()[-1])]
+        if only and not names:
+            raise Wrong(f"there is no access-list {only}")
+        for name in names:
+            self._config.drop_list(name)
+            self._unbind(name)
+
+    def bind(self, words: list[str], line: Line) -> None:
+        """Put a list to work; a place takes one of a family."""
+        if len(words) < 3 or words[2] not in ("in", "out", "global"):
+            raise Wrong("expected 'access-group NAME in|out interface IF' or 'access-group NAME global'")
+        heads = [head for head in (f"access-list {words[1]}", f"ipv6 access-list {words[1]}")
+                 if self._config.filters(head)]
+        if not heads and not self._config.forward:
+            raise Wrong(f"there is no access-list {words[1]} with a permit or a deny (yet), so the device "
+                        "refuses the line")
+        known = interface_names(self._config)
+        if words[2] != "global" and (words[3:4] != ["interface"] or len(words) < 5 or (
+                known and words[4] not in known)):
+            raise Wrong(f"expected 'interface' and one of {', '.join(known)}")
+        for block in self._config.starting(("access-group",)):
+            same_family = self._is_ipv6(block.words[1]) == self._is_ipv6(words[1])
+            if same_family and _spot(block.words) == _spot(words):
+                self._config.remove(block)
+        self._config.add(Block(line._replace(text=" ".join(words)), tuple(words)))
+
+    def _is_ipv6(self, name: str) -> bool:
+        return f"ipv6 access-list {name}" in self._config.lists
+
+    def _key(self, text: str, name: str) -> Entry:
+        return entry_of(text, name.count(" ") + 1, self._config.names)
+
+    def _check_names(self, words: Sequence[str]) -> None:
+        """What an entry names must exist, unless the device lets it come later."""
+        if self._config.forward or words[:1] == ["remark"]:
+            return
+        for word, name in pairwise(words):
+            if word in ("object", "object-group") and not self._config.named(word, name) and not (
+                    word == "object" and built_in(name)):
+                raise Wrong(f"there is no {word} {name} (yet), so the device refuses the line")
+
+    def _unbind(self, name: str) -> None:
+        """A list without a permit or a deny binds nothing: the device takes its `access-group` lines away."""
+        if self._config.forward or any(self._config.filters(each) for each in self._config.lists
+                                       if each.split()[-1] == name.split()[-1]):
+            return
+        for block in self._config.starting(("access-group", name.split()[-1])):
+            self._config.remove(block)
+            self._say(f"{name} has no permit or deny left, so the device takes '{' '.join(block.words)}' "
+                      "away as well; it has to be entered again")
+
+
+def _number(words: list[str]) -> tuple[int, list[str]]:
+    """Take `line N` off the words of an entry."""
+    if words[:1] != ["line"]:
+        return 0, words
+    if len(words) < 2 or not (words[1].isascii() and words[1].isdecimal()) or int(words[1]) < 1:
+        raise Wrong("expected 'line N' with N from 1, and the entry behind it")
+    return int(words[1]), words[2:]
+
+
+def _spot(words: Sequence[str]) -> tuple[str, ...]:
+    """Where a list is bound."""
+    return ("global",) if words[2:3] == ["global"] else (*words[2:5], *(
+        each for each in words if each == "control-plane"))

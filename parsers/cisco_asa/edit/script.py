@@ -1,0 +1,212 @@
+"""Lines that are entered into an ASA's configuration, one after the other, as the device takes them.
+
+A line that the device would refuse, or whose effect is not followed here, ends it: nothing is passed over
+that could decide whether a packet passes. What the device takes without doing what it says is remarked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from aclproof.parsers.cisco_asa.edit.bodies import Body, Say, place
+from aclproof.parsers.cisco_asa.edit.definition_bodies import GroupBody, ObjectBody, used
+from aclproof.parsers.cisco_asa.edit.editing import Block, Config, Mode, list_of
+from aclproof.parsers.cisco_asa.edit.list_edits import ListEdits
+from aclproof.parsers.cisco_asa.edit.section_bodies import InterfaceBody, PolicyBody, interface_header
+from aclproof.parsers.cisco_asa.meaning import convert
+from aclproof.parsers.cisco_asa.text import commands
+from aclproof.parsers.cisco_asa.text.lines import plain
+from aclproof.parsers.cisco_asa.text.reader import GROUP_WORDS
+from aclproof.parsers.cisco_asa.text.sections import HEADERS, SAFE
+from aclproof.parsers.cisco_asa.words.keywords import PROTOCOLS
+from aclproof.parsers.cisco_asa.words.unresolved import Wrong
+from aclproof.parsers.edited import Edited, Line, Remark
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.source import Source, Unusable
+
+_OUTSIDE = re.compile(r"(?:conf(?:igure)? t(?:erminal)?|end|en(?:able)?|wr(?:ite)?(?: mem(?:ory)?)?|"
+                      r"copy running-config startup-config)$")
+_NOT_FOLLOWED = frozenset("""changeto context default erase firewall mode reload rename ASA PIX FWSM alias
+filter""".split())
+_HARMLESS_CLEARS = frozenset("xlate conn local-host arp".split())
+_SINGLE = frozenset("route name static global same-security-traffic service-policy nat-control".split())
+"""Single lines that decide something."""
+_OF_BODIES = frozenset[str]().union(*GROUP_WORDS.values(), *SAFE.values()) - {
+    "ip", "ipv6", "description", "service", "user"}
+"""Words that mean nothing outside of a section."""
+_LISTING = re.compile(r"^access-list \S+(?:; \d+ elements| line \d+ (?!remark).*\(hitcnt=)", re.MULTILINE)
+_BODIES: Mapping[str, Callable[[Config, tuple[str, ...], Say], Body]] = {
+    "object": ObjectBody, "object-group": GroupBody, "interface": InterfaceBody, "policy-map": PolicyBody}
+
+
+def changed(files: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
+    """Read a configuration with a script entered; Unusable names the first line that cannot be."""
+    old = files[0]
+    if _LISTING.search(old.text):
+        raise Unusable(f"{old.name}: what 'show access-list' prints is nothing to enter lines into; give the "
+                       "running configuration")
+    session = _Session(Config(old, plain(old)))
+    for number, text in enumerate(plain(script), 1):
+        if text and text.strip():
+            session.enter(Line(text.rstrip(), script, number))
+    edited = Edited.of(old, script, session.config.lines())
+    return convert.parse([edited, *files[1:]]), session.remarks
+
+
+class _Session:
+    """A terminal in configuration mode."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.remarks: list[Remark] = []
+        self._lists = ListEdits(config, self._say)
+        self._mode = Mode()
+        self._section: Body | None = None
+        self._do: dict[str, Callable[[list[str]], None]] = {
+            "no": self._no, "clear": self._clear, "nat": self._nat,
+            "access-group": lambda words: self._lists.bind(words, self._line),
+            **dict.fromkeys(("object", "object-group", *HEADERS), self._open)}
+
+    def enter(self, line: Line) -> None:
+        """Take one line; Unusable names it where it cannot be carried out."""
+        self._line = line
+        text, words = line.text, line.text.split()
+        try:
+            if text[0] in "!:#":
+                if text.strip() == "!":
+                    self._leave()
+            elif words in (["exit"], ["quit"]):
+                self._exit()
+            elif _OUTSIDE.match(text.strip()):
+                self._leave()
+            elif self._section and self._mode.within(text, words):
+                self._section.enter(words, line)
+            else:
+                self._leave()
+                self._mode.within(text, words)
+                self._top(words)
+        except Wrong as error:
+            raise Unusable(f"{place(line)}: {error}") from None
+
+    def _leave(self) -> None:
+        self._mode.header = ()
+        self._section = None
+
+    def _exit(self) -> None:
+        """Leave the innermost section."""
+        if self._section and self._section.inner:
+            self._section.inner = ""
+        else:
+            self._leave()
+
+    def _say(self, text: str) -> None:
+        self.remarks.append(Remark(place(self._line), text))
+
+    def _top(self, words: list[str]) -> None:
+        name = list_of(words)
+        if name:
+            self._lists.enter(name, words[name.count(" ") + 1:], self._line)
+        elif words[0] in self._do:
+            self._do[words[0]](words)
+        elif words[0] in _NOT_FOLLOWED:
+            raise Wrong(f"what '{words[0]}' does is not followed; give the configuration as it is after it")
+        elif words[0] in _OF_BODIES or (words[0] == "service" and words[1:2] and words[1] in PROTOCOLS):
+            raise Wrong(f"'{words[0]}' belongs into a section, and none that takes it is open")
+        else:
+            if not self.config.sections(tuple(words)):
+                self._add(words)
+            if words[0] not in _SINGLE:
+                self._section = Body(self.config, tuple(words), self._say)
+
+    def _add(self, words: Sequence[str], before: Block | None = None) -> None:
+        self.config.add(Block(self._line._replace(text=" ".join(words)), tuple(words)), before)
+        if words[0] == "name" and len(words) > 2:
+            self.config.names[words[2]] = words[1]
+
+    def _open(self, words: list[str]) -> None:
+        """Open a section, again or anew."""
+        header = tuple(words)
+        if len(words) < 2 or (words[0] in _BODIES and words[0][0] == "o" and len(words) < 3):
+            raise Wrong(f"'{words[0]}' needs a kind and a name")
+        if words[0] == "interface":
+            header = interface_header(self.config, header)
+        elif words[0] in ("object", "object-group"):
+            known = [*self.config.named("object", words[2]), *self.config.named("object-group", words[2])]
+            if known and known[0].words != header:
+                raise Wrong(f"{words[2]} is there already, as '{' '.join(known[0].words)}'")
+        if not self.config.sections(header):
+            self._add(header)
+        self._mode.header = header
+        self._section = _BODIES.get(words[0], Body)(self.config, header, self._say)
+
+    def _no(self, words: list[str]) -> None:
+        rest = words[1:]
+        name = list_of([*rest, ""]) if rest else ""
+        if name:
+            self._lists.take(name, rest[name.count(" ") + 1:])
+        elif rest[:1] in (["object"], ["object-group"]):
+            self._take_definition(rest)
+        elif rest:
+            self._take_line(_nat_place(rest)[0] if rest[0] == "nat" else rest)
+        else:
+            raise Wrong("'no' of what?")
+
+    def _take_definition(self, words: list[str]) -> None:
+        blocks = self.config.named(words[0], words[2]) if len(words) > 2 else []
+        blocks = [each for each in blocks if each.words[1] == words[1]]
+        if not blocks:
+            raise Wrong(f"there is no {' '.join(words[:3])} that could be taken away")
+        user = used(self.config, words[2], blocks)
+        if user and not self.config.forward:
+            raise Wrong(f"{place(user)} uses {words[0]} {words[2]}, so the device refuses to take it away")
+        for block in blocks:
+            self.config.remove(block)
+
+    def _take_line(self, words: list[str]) -> None:
+        """Take a single line or a section away; a beginning is enough where only one line has it."""
+        found = self.config.starting(tuple(words))
+        found = [each for each in found if each.words == tuple(words)] or found
+        if words[0] == "interface":
+            raise Wrong("what else goes with an interface is not followed; give the configuration as it is "
+                        "after it")
+        if len(found) > 1 and words[0] not in HEADERS:
+            raise Wrong(f"{len(found)} lines begin so; write the whole line")
+        if not found and (words[0] not in commands.IGNORED or words[0] in _SINGLE):
+            raise Wrong("there is no such line to take away; write it as it stands in the configuration")
+        for block in found:
+            self.config.remove(block)
+
+    def _clear(self, words: list[str]) -> None:
+        what = words[2:]
+        if words[1:2] and words[1] in _HARMLESS_CLEARS:
+            return
+        if words[1:2] not in (["configure"], ["conf"]) or not what:
+            raise Wrong("of 'clear' only 'clear configure access-list' and 'clear configure access-group' "
+                        "are followed")
+        if what[0] == "access-list":
+            self._lists.clear("".join(what[1:2]))
+        elif what[0] == "access-group":
+            for block in self.config.starting(("access-group",)):
+                if not what[1:] or block.words[-1] == what[1]:
+                    self.config.remove(block)
+        elif what[0] not in commands.IGNORED or what[0] in _SINGLE:
+            raise Wrong(f"'clear configure {what[0]}' is not followed; take the lines away one by one")
+
+    def _nat(self, words: list[str]) -> None:
+        """A line of twice NAT goes to the end of its section, or to its number there."""
+        kept, late, number = _nat_place(words)
+        mine = [each for each in self.config.starting(("nat",)) if "source" in each.words
+                and ("after-auto" in each.words) == late]
+        if any(each.words == tuple(kept) for each in mine):
+            self._say("this translation is there already, so the line changes nothing")
+        else:
+            self._add(kept, mine[number - 1] if 0 < number <= len(mine) else None)
+
+
+def _nat_place(words: list[str]) -> tuple[list[str], bool, int]:
+    """Take the number out of a `nat` line: the line as it is kept, whether it comes late, and the number."""
+    end = words.index("source") if "source" in words else 0
+    numbers = [at for at in range(2, end) if words[at].isascii() and words[at].isdecimal()]
+    kept = [each for at, each in enumerate(words) if at not in numbers]
+    return kept, "after-auto" in words, int(words[numbers[0]]) if numbers else 0

@@ -1,0 +1,1 @@
+"""From the words of an ASA to the common model."""

@@ -1,0 +1,199 @@
+"""One `access-list` line to the rules that it stands for: the fast lane of a big file.
+
+Every address and every service text is looked up once and shared after that, so a line costs a split, a
+few dictionary look-ups and one tuple.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from aclproof.parsers.cisco_asa.meaning import alternatives
+from aclproof.parsers.cisco_asa.meaning.alternatives import ACTIONS, ANY_SERVICES
+from aclproof.parsers.cisco_asa.words import literals
+from aclproof.parsers.cisco_asa.words.literals import OPERATORS
+from aclproof.parsers.cisco_asa.words.objects import Objects
+from aclproof.parsers.cisco_asa.words.tails import Tail, TailReader
+from aclproof.parsers.cisco_asa.words.unresolved import Addresses, Open, Services, Wrong
+from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE, AddressSet
+from aclproof.parsers.model.conditions import Condition, Opaque, TimeRange
+from aclproof.parsers.model.rules import Rule
+
+_WHO = {"user": 2, "user-group": 2, "object-group-user": 2, "security-group": 3, "object-group-security": 2}
+"""Clauses about users and security groups, and how many words each takes."""
+_REFERENCES = frozenset({"object", "object-group"})
+_PORT_WORDS = frozenset({*OPERATORS, "object-group"})
+_ADDRESS = r"(any[46]?|(?:host|object|object-group) \S+|\d[\d.]* \d[\d.]*)"
+_PLAIN = re.compile(r"access-list \S+ extended (permit|deny) ((?:object(?:-group)? )?\S+) "
+                    rf"{_ADDRESS} {_ADDRESS}(?: |$)(.*)").match
+
+
+class AceReader:
+    """Reads the words behind `access-list NAME [line N]`."""
+
+    def __init__(self, objects: Objects, time_ranges: Mapping[str, TimeRange], *, any_is_ipv4: bool) -> None:
+        self._objects = objects
+        self._tail_reader = TailReader(objects, time_ranges)
+        self._any = {"any": Addresses(ANY4 if any_is_ipv4 else ANY), "any4": Addresses(ANY4),
+                     "any6": Addresses(ANY6)}
+        self._addresses: dict[tuple[str, ...], Addresses] = {}
+        self._tails: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Tail] = {}
+        self._plain_addresses: dict[str, AddressSet] = {}
+        self._plain_tails: dict[tuple[str, str], Tail] = {}
+
+    def extended(self, words: list[str], at: int, line: int, *, ipv6: bool = False) -> list[Rule]:
+        """Read `{permit|deny} PROTO [who] SRC [PORTS] [who] DST [PORTS | ICMP] [options]` from `words[at:]`.
+
+        In an `ipv6 access-list` the word any means IPv6. Wrong or IndexError (cut short) when the line
+        cannot be read.
+        """
+        action = ACTIONS[words[at]]
+        protocol = words[at + 1]
+        at += 2
+        if protocol in _REFERENCES:
+            protocol = f"{protocol} {words[at]}"
+            at += 1
+        who: list[str] = []
+        if words[at] in _WHO:
+            at = self._who(words, at, who)
+        source, at = self._address(words, at, ipv6=ipv6)
+        source_ports: tuple[str, ...] = ()
+        if words[at] in _PORT_WORDS:
+            start, at = at, self._ports_end(words, at)
+            source_ports = tuple(words[start:at])
+        if words[at] in _WHO:
+            at = self._who(words, at, who)
+        destination, at = self._address(words, at, ipv6=ipv6)
+        key = (protocol, source_ports, tuple(words[at:]))
+        tail = self._tails.get(key)
+        if tail is None:
+            tail = self._tails[key] = self._tail_reader.read(*key)
+        conditions = (*map(_who_is_it, who), *tail.conditions) if who else tail.conditions
+        if source.opens or destination.opens or tail.services.opens:
+            enabled = tail.in_force(open_names=bool(source.opens or destination.opens))
+            return alternatives.rules(action, source, destination, tail.services, line, conditions, enabled)
+        return [Rule(action, source.known, destination.known, tail.services.known, line, conditions,
+                     tail.in_force(open_names=bool(who)))]
+
+    def plain(self, text: str, line: int) -> Rule | None:
+        """Read the common form of an extended ACE by one match and three look-ups; None: read it slowly."""
+        found = _PLAIN(text)
+        if found is None:
+            return None
+        action, protocol, source_text, destination_text, tail_text = found.groups()
+        source = self._plain_addresses.get(source_text)
+        if source is None:
+            source = self._plain_address(source_text)
+        destination = self._plain_addresses.get(destination_text)
+        if destination is None:
+            destination = self._plain_address(destination_text)
+        tail = self._plain_tails.get((protocol, tail_text))
+        if tail is None:
+            tail = self._plain_tail(protocol, tail_text)
+        if source is None or destination is None or tail is None:
+            return None
+        return Rule(ACTIONS[action], source, destination, tail.services.known, line, (), tail.enabled)
+
+    def _plain_address(self, text: str) -> AddressSet | None:
+        """Read an address that is new; None where something is open or is no address at all."""
+        try:
+            known = self._any.get(text) or self._new_address(tuple(text.split()))
+        except Wrong:
+            return None
+        if known.opens:
+            return None
+        self._plain_addresses[text] = known.known
+        return known.known
+
+    def _plain_tail(self, protocol: str, text: str) -> Tail | None:
+        """Read a new tail; None where something is open or wrong."""
+        try:
+            tail = self._tail_reader.read(protocol, (), tuple(text.split()))
+        except (Wrong, IndexError):
+            return None
+        if not tail.plain:
+            return None
+        self._plain_tails[protocol, text] = tail
+        return tail
+
+    def standard(self, words: list[str], at: int, line: int) -> list[Rule]:
+        """Read `{permit|deny} ADDRESS`: a list of destinations for routing and split tunnels."""
+        destination, end = self._address(words, at + 1, ipv6=False)
+        if words[end:end + 1] and words[end] != "log" and not words[end].startswith(("(hitcnt=", "0x")):
+            raise Wrong(f"'{words[end]}' does not belong into a standard access-list")
+        return alternatives.rules(ACTIONS[words[at]], Addresses(ANY), destination, Services(ANY_SERVICES),
+                                  line, (), True)
+
+    def _address(self, words: list[str], at: int, *, ipv6: bool) -> tuple[Addresses, int]:
+        word = words[at]
+        known = self._any.get(word)
+        if known is not None:
+            return (self._any["any6"] if ipv6 else known), at + 1
+        if at + 1 < len(words):
+            known = self._addresses.get((word, words[at + 1]))
+            if known is not None and word != "fqdn":
+                return known, at + 2
+        key: tuple[str, ...] = (word, words[at + 1]) if ":" not in word else (word,)
+        if word == "range":
+            key = (word, words[at + 1], words[at + 2])
+        end = at + len(key)
+        if word == "fqdn" and words[end:end + 1] and words[end][0] == "(":
+            end += 1  # (resolved) or (unresolved)
+        known = self._addresses.get(key)
+        if known is None:
+            known = self._addresses[key] = self._address_or_open(key)
+        return known, end
+
+    def _address_or_open(self, words: tuple[str, ...]) -> Addresses:
+        """Read an address; where only the address itself is bad, the rest of the line still counts.
+
+        Placeholders and aliases without their `name` line are common in files that people pass on.
+        """
+        try:
+            return self._new_address(words)
+        except Wrong as error:
+            if words[0] != "host" and not literals.is_mask(words[-1]):
+                raise
+            universe = ANY if words[0] == "host" else ANY4  # an alias may stand for an IPv6 host
+            unknown = Open(f"address {' '.join(words)}", f"which address is meant: {error}", universe)
+            return Addresses(NOWHERE, (unknown,))
+
+    def _new_address(self, words: tuple[str, ...]) -> Addresses:
+        match words:
+            case ["host", name]:
+                return Addresses(literals.host(name, self._objects.names))
+            case ["object" | "object-group" as word, name]:
+                return self._objects.network(name, word)
+            case ["interface", name]:
+                unknown = Open(f"interface {name}", f"the address of interface {name}")
+                return self._objects.interfaces.get(name) or Addresses(NOWHERE, (unknown,))
+            case ["fqdn", name]:
+                return Addresses(NOWHERE, (Open(f"fqdn {name}", f"which addresses {name} has"),))
+            case ["range", first, last]:
+                return Addresses(literals.between(first, last, self._objects.names))
+            case [prefix]:
+                return literals.prefix(prefix)
+            case _:
+                return literals.masked(words[0], words[1], self._objects.names)
+
+    def _who(self, words: list[str], at: int, who: list[str]) -> int:
+        while words[at] in _WHO:
+            count = _WHO[words[at]]
+            if words[at] == "user" and words[at + 1] not in ("any", "none") and "\\" not in words[at + 1]:
+                raise Wrong(f"'{words[at + 1]}' is not a user (DOMAIN\\name, any or none)")
+            if words[at:at + 2] != ["user", "any"]:
+                who.append(" ".join(words[at:at + count]))
+            at += count
+        return at
+
+    def _ports_end(self, words: list[str], at: int) -> int:
+        """Where the ports behind the source end. A group there may be the destination: its kind decides."""
+        word = words[at]
+        if word in OPERATORS:
+            return at + 1 + OPERATORS[word]
+        return at + 2 if self._objects.kind(words[at + 1]) == "ports" else at
+
+
+def _who_is_it(clause: str) -> Condition:
+    return Opaque(clause, f"who '{clause}' is at the time")

@@ -1,0 +1,228 @@
+"""From ASA's words to the common model: resolve names, read rules, bind lists, account for every line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from aclproof.parsers.cisco_asa.meaning import implicit, interfaces, nat, translations
+from aclproof.parsers.cisco_asa.meaning.aces import AceReader
+from aclproof.parsers.cisco_asa.meaning.alternatives import ACTIONS, unread
+from aclproof.parsers.cisco_asa.text.lists import AccessList
+from aclproof.parsers.cisco_asa.text.reader import Reader
+from aclproof.parsers.cisco_asa.text.sections import Section, tree
+from aclproof.parsers.cisco_asa.words.unresolved import Addresses, Wrong
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.conditions import TimeRange
+from aclproof.parsers.model.firewall import Binding, Direction, File, Firewall, Interface, Route
+from aclproof.parsers.model.notes import LineCounts, Note, State
+from aclproof.parsers.model.rules import Chain, Rule
+from aclproof.parsers.model.services import SCTP, TCP, UDP
+from aclproof.parsers.source import Source, Unusable
+
+VENDOR = "cisco-asa"
+_TROUBLE: dict[type[Exception], str] = {
+    KeyError: "expected permit or deny", IndexError: "the line is cut short"}
+
+_FOREIGN = frozenset({"advanced"})
+"""Kinds of entries that are known, though not read here."""
+
+_OWN_LISTS = "whether a user's own list (per-user-override) decides instead"
+_OTHER_LISTS = frozenset({"ethertype", "webtype"})
+
+
+def parse(sources: Sequence[Source]) -> Firewall:
+    """Convert an ASA configuration or a `show access-list` listing.
+
+    Unusable when the file is none; lines that cannot be read become notes and open rules.
+    """
+    source, *others = sources
+    if others:
+        raise Unusable(f"{others[0].name}: the configuration of an ASA is one file; "
+                       f"{source.name} is given already")
+    reader = Reader(source)
+    try:
+        sections = tree(reader.section_lines)
+    except ValueError as error:
+        raise Unusable(f"{source.name}: {error}") from None
+    found, routes = _interfaces(reader, sections)
+    time_ranges = {section.words[1]: interfaces.time_range(section) for section in sections
+                   if section.words[0] == "time-range" and len(section.words) > 1}
+    chains = _chains(reader, time_ranges)
+    bindings = _in_force(_bindings(reader))
+    for bound in bindings:
+        if bound.chain not in chains or bound.chain in reader.unbindable:
+            why = "is of a kind that filters no interface" if bound.chain in chains else "is not in the file"
+            reason = f"access-list {bound.chain} is bound, but {why}"
+            chains[bound.chain] = Chain(bound.chain, unread([], bound.line, reason))
+    inspected = tuple(interfaces.inspections(sections, reader.flat.get("service-policy", [])))
+    old = before(reader, (8, 3))
+    lines = nat.read(reader.objects, reader.nat, reader.flat.get("global", []), chains, old=old)
+    for each in implicit.chains(reader, found, bindings, inspected, lines):
+        chains[each.name] = each
+    counts = reader.counts
+    version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""
+    file = File(source.name, source.sha256, LineCounts(
+        counts[State.UNDERSTOOD], counts[State.IGNORED], counts[State.APPROXIMATED], counts[State.UNREAD]))
+    return Firewall(
+        reader.hostname or source.name, VENDOR, version, source, (file,), chains, found, routes, bindings,
+        inspected, translations=translations.table(lines), lists_before_translation=old,
+        stateful=frozenset({TCP, UDP, SCTP}), options=dict(_options(reader)),
+        definitions={each.name: each.line for each in reader.objects.definitions.values()},
+        notes=tuple(reader.notes))
+
+
+def before(reader: Reader, release: tuple[int, int]) -> bool:
+    """Whether the file is from an older release; without a version line, its own style tells."""
+    if reader.platform != "ASA":
+        return True
+    if reader.version is not None:
+        return reader.version < release
+    return any(words[0] in ("static", "nat-control") for _, words, _ in reader.nat)
+
+
+def ipv4_only(reader: Reader) -> bool:
+    """Before 9.0 a list that is no `ipv6 access-list` says nothing about IPv6."""
+    return before(reader, (9, 0)) or any(ipv6 for _, ipv6 in reader.lists)
+
+
+def _interfaces(reader: Reader, sections: list[Section]) -> tuple[tuple[Interface, ...], tuple[Route, ...]]:
+    names = reader.objects.names
+    found: dict[str, Interface] = {}
+    routes: list[Route] = []
+    for section in interfaces.merged(sections):
+        try:
+            known = interfaces.interface(section, names)
+        except Wrong as error:
+            reader.unread(section.line, str(error), decides=True, counted=True)
+            reader.flat.setdefault("unread route", []).append(([], section.line))  # of its own network
+            known = interfaces.nameless_address(section)
+        if known:
+            found[known[0].name] = known[0]
+            routes += known[1]
+    for words, line in (*reader.flat.get("route", []), *reader.flat.get("ipv6", [])):
+        try:
+            routes.append(interfaces.route(words, line, names))
+        except (Wrong, IndexError):
+            reader.flat.setdefault("unread route", []).append((words, line))
+            reader.unread(line, "a route that could not be read", decides=True, counted=True)
+    for words, line in reader.flat.get("ip", []):  # PIX 6
+        section = Section(line, f"interface {words[2]}", (Section(line, f"nameif {words[2]}", ()), Section(
+            line, f"ip address {words[3]} {words[4]}", ())))
+        try:
+            known = interfaces.interface(section, names)
+        except Wrong as error:
+            reader.flat.setdefault("unread route", []).append((words, line))
+            reader.counts[State.IGNORED] -= 1
+            reader.unread(line, str(error), decides=True)
+            continue
+        if known:
+            old = found.get(words[2])
+            level = old.level if old else known[0].level
+            found[words[2]] = Interface(words[2], level, known[0].addresses, line)
+            routes += known[1]
+    for interface in found.values():
+        if interface.addresses:
+            reader.objects.interfaces[interface.name] = Addresses(interface.addresses)
+    return tuple(found.values()), tuple(routes)
+
+
+def _chains(reader: Reader, time_ranges: dict[str, TimeRange]) -> dict[str, Chain]:
+    aces = AceReader(reader.objects, time_ranges, any_is_ipv4=ipv4_only(reader))
+    chains: dict[str, Chain] = {}
+    for (name, ipv6), access_list in reader.lists.items():
+        remarks = sum(1 for entry in access_list.entries if entry < 0)
+        reader.counts[State.IGNORED] += remarks
+        reader.counts[State.UNDERSTOOD] += access_list.size - remarks  # taken back below where it is not
+        rules: list[Rule] = []
+        for line in access_list.lines(reader.texts, reader.objects):
+            plain = aces.plain(reader.texts[line - 1] or "", line)
+            if plain:
+                rules.append(plain)
+            else:
+                rules += _rules(reader, aces, access_list, line)
+        if ipv6 or not chains.get(name):
+            chains[_chain_name(reader, name, ipv6)] = Chain(name, rules)
+    return chains
+
+
+def _chain_name(reader: Reader, name: str, ipv6: bool) -> str:
+    """An IPv4 and an IPv6 list may share a name."""
+    return f"{name} (ipv6)" if ipv6 and (name, False) in reader.lists else name
+
+
+def _rules(reader: Reader, aces: AceReader, access_list: AccessList, line: int) -> list[Rule]:
+    text = reader.texts[line - 1] or ""
+    words = (text.replace("(hitcnt", " (hitcnt") if reader.listing else text).split()
+    if access_list.ipv6:
+        words = words[1:]
+    at = 4 if words[2] == "line" else 2
+    kind = words[at] if at < len(words) else ""
+    try:
+        if kind in _OTHER_LISTS:
+            reader.unbindable.add(access_list.name)
+            reader.counts[State.UNDERSTOOD] -= 1
+            reader.counts[State.IGNORED] += 1
+            return []
+        if kind == "standard":
+            reader.unbindable.add(access_list.name)
+            rules = aces.standard(words, at + 1, line)
+        elif kind == "extended" or kind in ACTIONS:
+            rules = aces.extended(words, at + (kind == "extended"), line, ipv6=access_list.ipv6)
+        else:
+            if kind not in _FOREIGN:
+                reader.loose.append(line)  # perhaps the name is damaged, and the rule is another list's
+            raise Wrong(f"'{kind}' is not a kind of access-list entry")
+    except (Wrong, KeyError, IndexError) as error:
+        reason = _TROUBLE.get(type(error)) or str(error)
+        reader.unread(line, reason, decides=True, counted=True)
+        return unread(words, line, reason)
+    if len(rules) == 1 and not rules[0].conditions:
+        return rules
+    conditions = {one.because: None for rule in rules for one in rule.conditions}
+    if conditions:
+        reader.counts[State.UNDERSTOOD] -= 1
+        reader.counts[State.APPROXIMATED] += 1
+        reason = "open: " + "; ".join(conditions)
+        reader.notes.append(Note(State.APPROXIMATED, reader.source.span(line), reason))
+    return rules
+
+
+def _bindings(reader: Reader) -> Iterator[Binding]:
+    known = {name for name, _ in reader.lists}
+    for words, line in reader.flat.get("access-group", []):
+        if words[-1] == "control-plane":
+            continue  # traffic to the firewall itself
+        place: str | None = None
+        match words[1:]:
+            case [name, "global", *_]:
+                way: Direction = "in"
+            case [name, "in" | "out", "interface", place, *_]:
+                way = "out" if words[2] == "out" else "in"
+            case _:
+                reader.loose.append(line)
+                reader.unread(line, "expected 'access-group NAME in|out interface IF' or 'global'",
+                              decides=True, counted=True)
+                continue
+        own = _OWN_LISTS if "per-user-override" in words and reader.cut_through else ""
+        if (name, False) in reader.lists or name not in known:
+            family = Family.V4 if ipv4_only(reader) else None
+            yield Binding(name, place, way, line, family, own)
+        if (name, True) in reader.lists:
+            yield Binding(_chain_name(reader, name, True), place, way, line, Family.V6, own)
+
+
+def _in_force(bindings: Iterable[Binding]) -> tuple[Binding, ...]:
+    """A place takes one list of a family and direction: a later `access-group` replaces an earlier one."""
+    latest = {(each.interface, each.direction, each.family is Family.V6): each for each in bindings}
+    return tuple(latest.values())
+
+
+def _options(reader: Reader) -> Iterator[tuple[str, int]]:
+    for words, line in reader.flat.get("same-security-traffic", []):
+        yield words[-1], line
+    for _, line in reader.flat.get("router", []):
+        yield "dynamic-routing", line
+    for _, line in reader.flat.get("policy-route", []):
+        yield "policy-routing", line
+    for _, line in reader.flat.get("unread route", []):
+        yield "unread-route", line

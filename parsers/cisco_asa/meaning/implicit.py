@@ -1,0 +1,134 @@
+"""What decides beside the access lists, as chains of rules with open conditions (docs/decisions/0003).
+
+Their names stand in parentheses and hold a blank, which no access list's name can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+
+from aclproof.parsers.cisco_asa.meaning import untranslated
+from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES, unread
+from aclproof.parsers.cisco_asa.meaning.nat import Nat
+from aclproof.parsers.cisco_asa.text.reader import Reader
+from aclproof.parsers.model.addresses import ANY
+from aclproof.parsers.model.conditions import Condition, ForListener, IsReply, Opaque
+from aclproof.parsers.model.firewall import Binding, Firewall, Inspection, Interface
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.rules import Action, Chain, Rule
+from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, Service
+
+_LOOSE = "(unread lines)"
+"""Lines that could not be read and may belong to any list."""
+_TRANSLATION = "(nat "
+_MOST_LOOSE = 20
+"""Each leaves everything open, so a few say as much as all."""
+
+
+def inspect(interface: str | None) -> str:
+    """The chain of what inspection lets through there (None: everywhere) before any list is asked."""
+    return f"(inspect {interface or 'global'})"
+
+
+def translation(entry: str, leave: str) -> str:
+    """The chain of what address translation leaves open between two interfaces."""
+    return f"{_TRANSLATION}{entry} {leave})"
+
+
+def pool(entry: str, leave: str) -> str:
+    """The chain of hosts that have no address to leave with between two interfaces."""
+    return f"(pool {entry} {leave})"
+
+
+def users(interface: str) -> str:
+    """The chain that stands for users' own lists, which may win over the interface's."""
+    return f"(users {interface})"
+
+
+def equals(interface: str, option: str) -> str:
+    """The chain that decides whether an interface may talk to one of its own level."""
+    return f"({option} {interface})"
+
+
+def level(interface: str) -> str:
+    """The chain that stands for a security level that could not be read."""
+    return f"(level {interface})"
+
+
+def ahead(firewall: Firewall, entry: Interface, leave: Interface, *, translated: bool) -> tuple[str, ...]:
+    """What every filter between two interfaces asks before its lists."""
+    names = (_LOOSE, "" if translated else translation(entry.name, leave.name),
+             "" if translated else pool(entry.name, leave.name), inspect(None), inspect(entry.name),
+             inspect(leave.name))
+    return tuple(name for name in dict.fromkeys(names) if name in firewall.chains)
+
+
+def nowhere(firewall: Firewall) -> tuple[str, ...]:
+    """The same for a list that is bound nowhere in the file: any two interfaces may be meant."""
+    return tuple(name for name in firewall.chains
+                 if name in (_LOOSE, inspect(None)) or name.startswith(_TRANSLATION))
+
+
+def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Iterable[Binding],
+           inspected: Iterable[Inspection], translations: Sequence[Nat]) -> Iterator[Chain]:
+    """Build them all."""
+    yield Chain(_LOOSE, [rule for line in reader.loose[:_MOST_LOOSE]
+                         for rule in unread([], line, "it may be a damaged rule of any list")])
+    effects = untranslated.effects(translations)
+    for entry, leave in product(interfaces, repeat=2):
+        rules = untranslated.between(effects, entry.name, leave.name)
+        if rules:
+            yield Chain(translation(entry.name, leave.name), rules)
+        down = (entry.level or 0) > (leave.level or 0)
+        lacking = untranslated.without_pool(translations, entry.name, leave.name) if down else []
+        if lacking:
+            yield Chain(pool(entry.name, leave.name), lacking)
+    newer = reader.platform == "ASA" and (reader.version or (0, 0)) >= _DCOM_SINCE
+    yield from _inspections(inspected, _dcerpc(newer, reader.version))
+    for binding in bindings:
+        if binding.conditional and binding.interface:
+            yield Chain(users(binding.interface), unread([], binding.line, binding.conditional))
+    for each in interfaces:
+        if each.level is None:
+            yield Chain(level(each.name), unread([], each.line, "its security level could not be read"))
+        for option in ("inter-interface", "intra-interface"):
+            because = (f"whether traffic between equal security levels passes: {each.name} has level "
+                       f"{each.level}, and 'same-security-traffic permit {option}' is not in the file")
+            open_ = (Opaque(f"same-security-traffic {option}", because),)
+            yield Chain(equals(each.name, option),
+                        [Rule(Action.PERMIT, ANY, ANY, ANY_SERVICES, each.line, open_)])
+
+
+_DCOM_SINCE = (9, 4)
+"""The first release whose guide says that `inspect dcerpc` reads RemoteCreateInstance, by which WMI is
+activated; up to 9.1 the guides say that RPC beside the endpoint mapper's own messages is not supported."""
+
+
+def _dcerpc(newer: bool, version: tuple[int, int] | None) -> ForListener:
+    if newer:
+        return ForListener("rpc-server", "inspect dcerpc", "relies on 'inspect dcerpc', which opens the port "
+                           "that RPC agrees on over TCP 135", sure=True)
+    which = f"release {version[0]}.{version[1]}" if version else "a release that the file does not name"
+    return ForListener("rpc-server", "inspect dcerpc", "whether 'inspect dcerpc' opens the port that RPC "
+                       f"agrees on: {which} may miss WMI's activation, which ASA 9.4 and later read")
+
+
+def _inspections(inspected: Iterable[Inspection], dcerpc: ForListener) -> Iterator[Chain]:
+    """Inspection as permits: echo replies of pings that went out, and RPC's dynamic ports."""
+    rules: dict[str, list[Rule]] = {inspect(None): []}
+    for each in inspected:
+        here = rules.setdefault(inspect(each.interface), [])
+        unsure: tuple[Condition, ...] = () if each.certain else (
+            Opaque(f"inspect {each.protocol}", f"whether the class of 'inspect {each.protocol}' covers it"),)
+        if each.protocol == "icmp":
+            pairs = (_icmp(ICMP, 0), _icmp(ICMP6, 129))
+            here.append(Rule(Action.PERMIT, ANY, ANY, pairs, each.line, (IsReply(), *unsure)))
+        elif each.protocol == "dcerpc":
+            dynamic = (Service(IntervalSet.of((TCP, TCP)), ANY_PORT, IntervalSet.of((1024, 65535))),)
+            here.append(Rule(Action.PERMIT, ANY, ANY, dynamic, each.line, (dcerpc, *unsure)))
+    return (Chain(name, found) for name, found in rules.items())
+
+
+def _icmp(protocol: int, kind: int) -> Service:
+    return Service(IntervalSet.of((protocol, protocol)), IntervalSet.of((kind, kind)))

@@ -1,0 +1,158 @@
+"""Interfaces, routes, time ranges and inspection: from sections and single lines to the model."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from aclproof.parsers.cisco_asa.text.sections import Section
+from aclproof.parsers.cisco_asa.words import literals
+from aclproof.parsers.cisco_asa.words.unresolved import Wrong
+from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family
+from aclproof.parsers.model.conditions import TimeRange
+from aclproof.parsers.model.firewall import Inspection, Interface, Route
+
+Names = Mapping[str, str]
+
+_DEFAULT_LEVEL = {"inside": 100}
+"""An interface without `security-level` gets 0, the one called inside 100."""
+
+_EVERYTHING = (["match any"], ["match default-inspection-traffic"])
+"""The class-maps that leave nothing out: the second holds the default ports of all inspections."""
+_WHOLE_CLASS = {"dcerpc": (["match port tcp eq 135"], ["match port tcp eq msrpc"])}
+"""Class-maps that hold all that a protocol's inspection looks at."""
+
+_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+
+
+def interface(section: Section, names: Names) -> tuple[Interface, list[Route]] | None:
+    """Read an `interface` section; None when it takes no part: nameless, shut down or management only."""
+    name = ""
+    level: int | None = None
+    own = NOWHERE
+    connected: list[Route] = []
+    dynamic = False
+    for child in section.children:
+        words = child.words
+        match words:
+            case ["shutdown" | "management-only", *_]:
+                return None
+            case ["nameif", name]:
+                pass
+            case ["security-level", number]:
+                level = literals.number(number, 100)
+                if level is None:
+                    raise Wrong(f"'{number}' is not a security level")
+            case ["ip", "address", "dhcp" | "pppoe", *_]:
+                dynamic = True
+            case ["ip", "address", address, mask, *_]:
+                own |= literals.host(address, names)
+                connected.append(_route(literals.network(address, mask, names), "", child.line))
+            case ["ipv6", "address", "autoconfig" | "dhcp", *_]:
+                dynamic = True
+            case ["ipv6", "address", prefix, *_] if "/" in prefix:
+                own |= literals.host(prefix.partition("/")[0], {})
+                connected.append(_route(literals.network6(prefix), "", child.line))
+            case ["ip", *_]:
+                raise Wrong("expected 'ip address ADDRESS MASK'")
+            case _:
+                pass
+    if not name:
+        return None
+    if level is None:
+        level = _DEFAULT_LEVEL.get(name, 0)
+    return (Interface(name, level, own, section.line, dynamic),
+            [Route(each.family, each.network, each.length, name, each.line) for each in connected])
+
+
+def merged(sections: Iterable[Section]) -> list[Section]:
+    """The `interface` sections; one that is entered twice goes on where it was left."""
+    found: dict[str, Section] = {}
+    for section in sections:
+        if section.words[0] == "interface":
+            first = found.get(section.text, section)
+            children = first.children + section.children if first is not section else section.children
+            found[section.text] = Section(first.line, section.text, children)
+    return list(found.values())
+
+
+def nameless_address(section: Section) -> tuple[Interface, list[Route]] | None:
+    """Read what is left of a section whose address or level cannot be read: both stay unknown."""
+    words = ("nameif", "shutdown", "management-only")
+    kept = tuple(each for each in section.children if each.words[0] in words)
+    known = interface(Section(section.line, section.text, kept), {})
+    return (Interface(known[0].name, None, NOWHERE, section.line, True), []) if known else None
+
+
+def route(words: list[str], line: int, names: Names) -> Route:
+    """Read `route IF NET MASK GATEWAY [METRIC]` or `ipv6 route IF PREFIX GATEWAY [METRIC]`."""
+    if words[0] == "ipv6":
+        return _route(literals.network6(words[3]), words[2], line, _metric(words[5:]))
+    return _route(literals.network(words[2], words[3], names), words[1], line, _metric(words[5:]))
+
+
+def _metric(words: list[str]) -> int:
+    return (literals.number(words[0], 255) if words else None) or 1
+
+
+def _route(network: AddressSet, interface: str, line: int, metric: int = 0) -> Route:
+    family = Family.V4 if network.v4 else Family.V6
+    ranges = network.of(family).ranges
+    if len(ranges) != 1:
+        raise Wrong("a route needs a network with a plain mask")
+    low, high = ranges[0]
+    return Route(family, low, (family.last ^ (high - low)).bit_count(), interface, line, metric)
+
+
+def time_range(section: Section) -> TimeRange:
+    """Read a `time-range` section; only the end of an absolute one can decide anything."""
+    ended: date | None = None
+    for child in section.children:
+        words = child.words
+        if words[0] == "absolute" and "end" in words:
+            ended = _day(words[words.index("end") + 1:])
+    return TimeRange(section.words[1], ended)
+
+
+def _day(words: list[str]) -> date | None:
+    """Read `23:59 31 December 2012`; None when it says something else."""
+    try:
+        year, day = literals.number(words[3], 9999), literals.number(words[1], 31)
+        return date(year or 0, _MONTHS[words[2].lower()], day or 0)
+    except (IndexError, KeyError, ValueError):
+        return None
+
+
+def inspections(sections: Iterable[Section], services: Iterable[tuple[list[str], int]]) -> list[Inspection]:
+    """Which protocols are followed where: class-map, policy-map and `service-policy` lines together.
+
+    A class that looks at part of the traffic gives an inspection that is not `certain`.
+    """
+    matches: dict[str, list[str]] = {"class-default": ["match any"]}
+    policies: dict[str, list[tuple[str, str, int]]] = {}  # policy: (class, protocol, line)
+    for section in sections:
+        words = section.words
+        if words[0] == "class-map" and "type" not in words:
+            matches[words[-1]] = [child.text for child in section.children]
+        elif words[0] == "policy-map" and "type" not in words:
+            policies[words[-1]] = [(each, *one) for each, one in _inspected(section)]
+    found = []
+    for words, line in services:
+        place = None if words[2:3] == ["global"] else (words[3] if words[2:3] == ["interface"] else "")
+        for class_name, protocol, where in policies.get(words[1] if len(words) > 1 else "", []):
+            # Beside `match default-inspection-traffic` an access list may narrow the class.
+            all_of_it = matches.get(class_name, []) in (*_EVERYTHING, *_WHOLE_CLASS.get(protocol, ()))
+            found.append(Inspection(protocol, place, where or line, certain=all_of_it))
+    return found
+
+
+def _inspected(section: Section) -> Iterable[tuple[str, tuple[str, int]]]:
+    """The `inspect` lines of a policy with their class, whether they stand under it or beside it."""
+    class_name = ""
+    for child in section.children:
+        if child.words[0] == "class":
+            class_name = child.words[-1]
+        for line in (child, *child.children):
+            if line.words[0] == "inspect" and len(line.words) > 1:
+                yield class_name, (line.words[1], line.line)

@@ -1,0 +1,52 @@
+"""Names and descriptions of an ASA's objects and interfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from aclproof.parsers.cisco_asa.text.reader import Reader
+from aclproof.parsers.cisco_asa.words import literals
+from aclproof.parsers.cisco_asa.words.unresolved import Wrong
+from aclproof.parsers.model.names import Named
+from aclproof.parsers.source import Source
+
+
+def names(sources: Sequence[Source]) -> Iterator[Named]:
+    """Yield the network objects and groups, the `names` table and the interfaces."""
+    reader = Reader(sources[0])
+    for definition in reader.objects.definitions.values():
+        if definition.kind == "network":
+            known = reader.objects.network(definition.name).known
+            yield Named("object", definition.name, definition.line, known, _about(reader, definition.line))
+    for number, text in enumerate(reader.texts, 1):
+        words = text.split() if text else []
+        match words:
+            case ["name", address, name, *rest]:
+                try:
+                    yield Named("object", name, number, literals.host(address, {}), " ".join(rest))
+                except Wrong:
+                    continue
+            case ["nameif", name]:
+                head = _head(reader, number)
+                yield Named("interface", name, head, about=_about(reader, head))
+            case ["nameif", _, name, _]:  # PIX 6
+                yield Named("interface", name, number)
+            case _:
+                continue
+
+
+def _head(reader: Reader, line: int) -> int:
+    """The line of the `interface` command above a line of its section."""
+    return next((number for number in range(line, 0, -1)
+                 if (reader.texts[number - 1] or "").startswith("interface ")), line)
+
+
+def _about(reader: Reader, line: int) -> str:
+    """The description in the lines below a header."""
+    for text in reader.texts[line:]:
+        if not text or not text.startswith(" "):
+            break
+        word, _, rest = text.strip().partition(" ")
+        if word == "description":
+            return rest
+    return ""

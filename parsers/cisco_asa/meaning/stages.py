@@ -1,0 +1,114 @@
+"""A packet's way through an ASA: translation, inspection, the ingress and the egress access lists.
+
+Order and defaults follow Cisco's CLI guide: interface list, then the global list, then an implicit deny;
+without any list the security levels decide; a list on the way out must permit as well.
+"""
+
+from __future__ import annotations
+
+from aclproof.parsers.cisco_asa.meaning import implicit
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.firewall import Binding, Direction, Firewall, Interface, Passage
+from aclproof.parsers.model.rules import Action, Default, Stage
+
+
+def stages(firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
+    """Return the filters that a packet passes from one interface to another.
+
+    KeyError when the firewall has no such interface.
+    """
+    entry, leave, family = _known(firewall, passage.ingress), _known(firewall, passage.egress), passage.family
+    ahead = implicit.ahead(firewall, entry, leave, translated=passage.translated)
+    return (*_between_equals(firewall, entry, leave, family), _ingress(firewall, entry, leave, family, ahead),
+            *_egress(firewall, leave, family, ahead))
+
+
+def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
+    """Return the one filter that a list is, where the file does not say where it is bound."""
+    span = firewall.source.span(firewall.chains[chain].rules[-1].line) if firewall.chains[chain].rules \
+        else firewall.source.span(1)
+    deny = Default(Action.DENY, "implicit-deny", f"implicit deny at the end of {chain}", span)
+    return (Stage(f"access-list {chain}", (*implicit.nowhere(firewall), chain), deny),)
+
+
+def _known(firewall: Firewall, name: str | None) -> Interface:
+    found = firewall.interface(name) if name else None
+    if found is None:
+        raise KeyError(name)
+    return found
+
+
+def _bound(firewall: Firewall, place: str | None, direction: Direction, family: Family) -> list[Binding]:
+    return [each for each in firewall.bindings
+            if each.interface == place and each.direction == direction and each.family in (None, family)]
+
+
+def _between_equals(firewall: Firewall, entry: Interface, leave: Interface,
+                    family: Family) -> tuple[Stage, ...]:
+    """Equal levels beside an access list: Cisco asks for the option, and sources differ on what a list
+    does without it. So without the option nothing there is sure (docs/decisions/0005)."""
+    option = _option(entry, leave)
+    unread = _unread_levels(entry, leave)
+    if option in firewall.options or not _bound_in(firewall, entry, family):
+        return ()
+    if entry.level != leave.level and not unread:
+        return ()
+    deny = Default(Action.DENY, "security-level", _levels(entry, leave), firewall.source.span(entry.line))
+    return (Stage("levels", unread or (implicit.equals(entry.name, option),), deny),)
+
+
+def _unread_levels(entry: Interface, leave: Interface) -> tuple[str, ...]:
+    return tuple(implicit.level(each.name) for each in (entry, leave) if each.level is None)
+
+
+def _option(entry: Interface, leave: Interface) -> str:
+    return "intra-interface" if entry.name == leave.name else "inter-interface"
+
+
+def _bound_in(firewall: Firewall, entry: Interface, family: Family) -> list[Binding]:
+    return _bound(firewall, entry.name, "in", family) + _bound(firewall, None, "in", family)
+
+
+def _ingress(firewall: Firewall, entry: Interface, leave: Interface, family: Family,
+             ahead: tuple[str, ...]) -> Stage:
+    bound = _bound_in(firewall, entry, family)
+    if not bound:
+        return Stage(f"into {entry.name}", ahead + _unread_levels(entry, leave),
+                     _by_level(firewall, entry, leave))
+    return _lists(firewall, f"into {entry.name}", ahead, bound)
+
+
+def _egress(firewall: Firewall, leave: Interface, family: Family,
+            ahead: tuple[str, ...]) -> tuple[Stage, ...]:
+    bound = _bound(firewall, leave.name, "out", family)
+    return (_lists(firewall, f"out of {leave.name}", ahead, bound),) if bound else ()
+
+
+def _lists(firewall: Firewall, name: str, ahead: tuple[str, ...], bound: list[Binding]) -> Stage:
+    chains = tuple(dict.fromkeys(each.chain for each in bound))
+    own = tuple(implicit.users(each.interface) for each in bound if each.conditional and each.interface)
+    deny = Default(Action.DENY, "implicit-deny", f"implicit deny at the end of {chains[-1]}",
+                   firewall.source.span(bound[-1].line))
+    return Stage(name, (*ahead, *own, *chains), deny)
+
+
+def _levels(entry: Interface, leave: Interface) -> str:
+    return f"security level {entry.level} of {entry.name} to {leave.level} of {leave.name}"
+
+
+def _by_level(firewall: Firewall, entry: Interface, leave: Interface) -> Default:
+    """No list is bound: traffic to a lower level passes, to an equal one only if the file says so."""
+    span = firewall.source.span(entry.line)
+    levels = _levels(entry, leave)
+    if entry.level is None or leave.level is None:  # decided before, by what stands for it
+        return Default(Action.DENY, "security-level", levels, span)
+    if entry.level > leave.level:
+        return Default(Action.PERMIT, "security-level", f"{levels}: higher to lower passes", span)
+    if entry.level < leave.level:
+        return Default(Action.DENY, "security-level", f"{levels}: lower to higher needs an access list", span)
+    option = _option(entry, leave)
+    line = firewall.options.get(option)
+    if line is not None:
+        return Default(Action.PERMIT, "security-level", f"{levels}: same-security-traffic permit {option}",
+                       firewall.source.span(line))
+    return Default(Action.DENY, "security-level", f"{levels}: equal levels need same-security-traffic", span)

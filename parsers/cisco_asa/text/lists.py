@@ -1,0 +1,67 @@
+"""Access lists as lines, before their words are read: order, insertions, remarks, listings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from aclproof.parsers.cisco_asa.words import literals
+from aclproof.parsers.cisco_asa.words.objects import Objects
+
+_MOST_LINES = 2**31
+"""No list is longer: a larger number is no line number."""
+
+
+@dataclass(slots=True)
+class AccessList:
+    """The lines of one list in the order in which the device tries them."""
+
+    name: str
+    ipv6: bool = False
+    entries: list[int] = field(default_factory=list)
+    """Line numbers; a remark, which only takes a place, is negative."""
+    elements: dict[int, list[int]] = field(default_factory=dict)
+    """In a listing: the expanded elements under the line that they belong to."""
+    _last_number: str = ""
+
+    def add(self, line: int, words: list[str], *, listing: bool) -> None:
+        """Take a line in: at its end, at `line N`, or in a listing under its parent."""
+        at = 2
+        number = ""
+        if len(words) > 3 and words[2] == "line" and literals.number(words[3], _MOST_LINES):
+            number, at = words[3], 4
+        if listing and number and number == self._last_number and self.entries:
+            self.elements.setdefault(abs(self.entries[-1]), []).append(line)
+            return
+        self._last_number = number
+        entry = -line if words[at:at + 1] == ["remark"] else line
+        if number and not listing:
+            self.entries.insert(max(int(number), 1) - 1, entry)
+        else:
+            self.entries.append(entry)
+
+    @property
+    def size(self) -> int:
+        """How many lines of the file the list takes, remarks and expanded elements included."""
+        return len(self.entries) + sum(map(len, self.elements.values()))
+
+    def lines(self, texts: list[str | None], objects: Objects) -> Iterator[int]:
+        """Yield the lines to read as rules: of a listing either the parent or its elements, never both."""
+        for entry in self.entries:
+            if entry < 0:
+                continue
+            elements = self.elements.get(entry, [])
+            if elements and not _resolvable((texts[entry - 1] or "").split(), objects):
+                yield from elements
+            else:
+                yield entry
+
+
+def _resolvable(words: list[str], objects: Objects) -> bool:
+    """Whether the file itself says what the parent stands for: it names groups, and they are all defined.
+
+    Otherwise the device's own expansion knows more (aliases, interfaces and names become addresses there).
+    """
+    named = [objects.kind(name) for word, name in pairwise(words) if word in ("object", "object-group")]
+    return bool(named) and None not in named

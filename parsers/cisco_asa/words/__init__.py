@@ -1,0 +1,1 @@
+"""The words of single lines: addresses, services, objects."""

@@ -1,0 +1,159 @@
+"""One line of an object's or a group's body, in the words of its kind.
+
+Strict: what a device would have refused is Wrong, and leaves the definition with an open member.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from aclproof.parsers.cisco_asa.words import literals
+from aclproof.parsers.cisco_asa.words.services import arity, port_set, service_words
+from aclproof.parsers.cisco_asa.words.unresolved import Addresses, Open, Services, Wrong
+from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.services import ICMP, ICMP6
+
+Kind = Literal["network", "service", "ports", "protocol", "icmp-type", "user", "security"]
+"""What a definition holds; `ports` is a service group of one protocol."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A member that is another object or group."""
+
+    name: str
+    word: str = ""
+    """`object` or `object-group`, when the line says which."""
+
+
+Member = Addresses | Services | IntervalSet | str | Ref
+"""By kind: network, service, ports or protocols, the word of an ICMP type; or a reference in any of them."""
+
+
+IcmpTypes = tuple[IntervalSet, IntervalSet]
+"""Types and their codes."""
+
+
+@dataclass(slots=True)
+class Definition:
+    """An object or a group as the file has it, so far."""
+
+    name: str
+    kind: Kind
+    word: str
+    """`object` or `object-group`, as the file says."""
+    line: int
+    protocols: tuple[int, ...] = ()
+    """For port groups: what the ports belong to."""
+    members: list[Member] = field(default_factory=list)
+
+
+def read(definition: Definition, words: list[str], names: Mapping[str, str]) -> Member | None:
+    """Read one line of a body: None for what means nothing, Wrong or IndexError when it cannot be read."""
+    word = words[0]
+    if word.rstrip(":") == "description":
+        return None
+    if word == "group-object" and definition.word == "object-group":
+        return Ref(_only(words, 2)[1], "object-group")
+    match definition.kind:
+        case "network":
+            return _network_member(definition, words, names)
+        case "service":
+            return _service_member(definition, words)
+        case "ports":
+            _expect(word, "port-object")
+            values = _only(words, 2 + arity(words[1]))[2:]
+            return port_set(words[1], tuple(values), definition.protocols)
+        case "protocol":
+            _expect(word, "protocol-object")
+            if _only(words, 2)[1] == "ip":
+                return IntervalSet.of((0, 255))
+            number = literals.protocol(words[1])
+            return IntervalSet.of((number, number))
+        case "icmp-type":
+            _expect(word, "icmp-object")
+            _known_icmp_type(_only(words, 2)[1])
+            return words[1]
+        case "user" | "security":
+            return None
+
+
+def _network_member(definition: Definition, words: list[str], names: Mapping[str, str]) -> Member:
+    if definition.word == "object":
+        return _network_value(words, names)
+    _expect(words[0], "network-object")
+    match words[1:]:
+        case ["object", name]:
+            return Ref(name, "object")
+        case ["host", address]:
+            return Addresses(literals.host(address, names))
+        case [network]:
+            return literals.prefix(network)
+        case [address, mask]:
+            return literals.masked(address, mask, names)
+        case _:
+            raise Wrong("expected 'network-object host|object NAME', or an address and its mask")
+
+
+def _network_value(words: list[str], names: Mapping[str, str]) -> Addresses:
+    match words:
+        case ["host", address]:
+            return Addresses(literals.host(address, names))
+        case ["range", first, last]:
+            return Addresses(literals.between(first, last, names))
+        case ["fqdn", *domain]:
+            return Addresses(NOWHERE, (_fqdn(domain),))
+        case ["subnet", network]:
+            return literals.prefix(network)
+        case ["subnet", address, mask]:
+            return literals.masked(address, mask, names)
+        case _:
+            raise Wrong("expected host, subnet, range or fqdn")
+
+
+def _service_member(definition: Definition, words: list[str]) -> Member:
+    _expect(words[0], "service" if definition.word == "object" else "service-object")
+    if words[1] == "object" and definition.word == "object-group":
+        return Ref(_only(words, 3)[2], "object")
+    return Services(service_words(words[1:], terse=definition.word == "object-group"))
+
+
+def _only(words: list[str], count: int) -> list[str]:
+    """Refuse what stands behind the words that are read: the device would have refused the line."""
+    if len(words) > count:
+        raise Wrong(f"'{words[count]}' does not belong here")
+    return words
+
+
+def _expect(word: str, expected: str) -> None:
+    if word != expected:
+        raise Wrong(f"expected {expected}, found '{word}'")
+
+
+def _known_icmp_type(text: str) -> None:
+    try:
+        literals.icmp_type(text, ICMP)
+    except Wrong:
+        literals.icmp_type(text, ICMP6)
+
+
+def _fqdn(words: list[str]) -> Open:
+    family = words[0].lower()
+    universe = {"v4": ANY4, "v6": ANY6}.get(family, ANY)
+    name = _only(words, 2)[1] if family in ("v4", "v6") else _only(words, 1)[0]
+    return Open(f"fqdn {name}", f"which addresses {name} has", universe)
+
+
+def is_open(definition: Definition, member: Member) -> bool:
+    """Whether a member stands for a line that could not be read."""
+    key = f"{definition.word} {definition.name}"
+    return isinstance(member, Addresses | Services) and any(each.key == key for each in member.opens)
+
+
+def open_member(definition: Definition, because: str) -> Member:
+    """Stand in for a line that could not be read."""
+    one = Open(f"{definition.word} {definition.name}", because)
+    return Addresses(NOWHERE, (one,)) if definition.kind == "network" else Services((), (one,))

@@ -1,0 +1,206 @@
+"""Objects and object-groups: one namespace, read line by line, resolved when an ACE names them.
+
+A name may be used before it is defined and a group may hold itself in a file edited by hand, so nothing is
+resolved before the whole file is read.
+"""
+
+from __future__ import annotations
+
+from aclproof.parsers.cisco_asa.words import literals, members
+from aclproof.parsers.cisco_asa.words.members import Definition, IcmpTypes, Kind, Ref
+from aclproof.parsers.cisco_asa.words.services import TCP_UDP, icmp_service
+from aclproof.parsers.cisco_asa.words.unresolved import Addresses, Open, Services, Wrong
+from aclproof.parsers.model import addresses
+from aclproof.parsers.model.addresses import NOWHERE
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.services import ICMP, Service
+
+_MAX_DEPTH = 64
+"""Deeper nesting of groups is left unresolved."""
+
+_GROUP_KINDS: dict[str, Kind] = {
+    "network": "network", "service": "service", "protocol": "protocol", "icmp-type": "icmp-type",
+    "icmp-object": "icmp-type", "user": "user", "security": "security"}
+_OBJECT_KINDS = frozenset({"network", "service"})
+
+
+class Objects:
+    """Everything that a name can stand for."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+        """The `names` table: alias to address."""
+        self.interfaces: dict[str, Addresses] = {}
+        """The firewall's own addresses, for `interface NAMEIF` in an ACE."""
+        self.definitions: dict[str, Definition] = {}
+        self._addresses: dict[str, Addresses] = {}
+        self._services: dict[str, Services] = {}
+        self._ports: dict[tuple[str, tuple[int, ...]], IntervalSet] = {}
+        self._protocols: dict[str, IntervalSet] = {}
+        self._icmp_types: dict[tuple[str, int], tuple[IcmpTypes, ...]] = {}
+
+    def open(self, words: list[str], line: int) -> Definition:
+        """Read a header: `object network N`, `object-group service N tcp`; a known name is re-opened."""
+        if len(words) < 3:
+            raise Wrong("an object needs a kind and a name")
+        word, kind_word, name = words[0], words[1], words[2]
+        kind = _GROUP_KINDS.get(kind_word)
+        if kind is None or (word == "object" and kind not in _OBJECT_KINDS):
+            raise Wrong(f"'{kind_word}' is not a kind of {word}")
+        protocols: tuple[int, ...] = ()
+        if word == "object-group" and kind == "service" and len(words) > 3:
+            kind = "ports"
+            protocols = TCP_UDP if words[3] == "tcp-udp" else (literals.protocol(words[3]),)
+        known = self.definitions.get(name)
+        if known is not None and (known.kind, known.word, known.protocols) == (kind, word, protocols):
+            return known
+        if known is not None:
+            because = f"which {name} is meant: the file defines it twice, as different things"
+            known.members.append(members.open_member(known, because))
+            raise Wrong(f"{name} is a {known.kind} {known.word} already")
+        fresh = self.definitions[name] = Definition(name, kind, word, line, protocols)
+        return fresh
+
+    def add(self, definition: Definition, words: list[str]) -> None:
+        """Read one line of a body; Wrong leaves the definition with an open member."""
+        try:
+            member = members.read(definition, words, self.names)
+        except (Wrong, IndexError) as error:
+            because = f"a line of {definition.word} {definition.name} could not be read"
+            definition.members.append(members.open_member(definition, because))
+            raise error if isinstance(error, Wrong) else Wrong("the line is cut short") from None
+        if member is None:
+            return
+        if definition.word == "object":
+            unread = [each for each in definition.members if members.is_open(definition, each)]
+            definition.members[:] = [*unread, member]  # an object has one value; a second line replaces it
+        else:
+            definition.members.append(member)
+
+    def kind(self, name: str) -> Kind | None:
+        """Tell what a name is, None when the file does not define it."""
+        known = self.definitions.get(name)
+        return known.kind if known else None
+
+    def network(self, name: str, word: str = "") -> Addresses:
+        """Resolve a network object or group; `word` says which of the two it must be."""
+        return self._network(Ref(name, word), ())
+
+    def service(self, name: str, word: str = "") -> Services:
+        """Resolve a service object or a service group without a protocol."""
+        return self._service(Ref(name, word), ())
+
+    def port_group(self, name: str, protocols: tuple[int, ...], depth: int = 0) -> IntervalSet:
+        """Resolve a group of ports for one of `protocols`; Wrong when it is none."""
+        found = self._ports.get((name, protocols))
+        if found is None:
+            definition = self._defined(name, "ports", depth)
+            if not set(protocols) & set(definition.protocols):
+                raise Wrong(f"object-group {name} is for another protocol")
+            found = self._ports[name, protocols] = IntervalSet.union(
+                self.port_group(each.name, protocols, depth + 1) if isinstance(each, Ref) else each
+                for each in definition.members if isinstance(each, Ref | IntervalSet))
+        return found
+
+    def protocol_group(self, name: str, depth: int = 0) -> IntervalSet:
+        """Resolve a group of protocols."""
+        found = self._protocols.get(name)
+        if found is None:
+            parts = self._defined(name, "protocol", depth).members
+            found = self._protocols[name] = IntervalSet.union(
+                self.protocol_group(each.name, depth + 1) if isinstance(each, Ref) else each
+                for each in parts if isinstance(each, Ref | IntervalSet))
+        return found
+
+    def icmp_group(self, name: str, protocol: int, depth: int = 0) -> tuple[IcmpTypes, ...]:
+        """Resolve a group of ICMP types for ICMP or ICMPv6."""
+        found = self._icmp_types.get((name, protocol))
+        if found is None:
+            pairs: dict[IcmpTypes, None] = {}
+            for each in self._defined(name, "icmp-type", depth).members:
+                if isinstance(each, Ref):
+                    pairs |= dict.fromkeys(self.icmp_group(each.name, protocol, depth + 1))
+                elif isinstance(each, str):
+                    pairs[literals.icmp_type(each, protocol)] = None
+            found = self._icmp_types[name, protocol] = tuple(pairs)
+        return found
+
+    def _defined(self, name: str, kind: Kind, depth: int) -> Definition:
+        definition = self.definitions.get(name)
+        if definition is None or definition.kind != kind or definition.word != "object-group":
+            raise Wrong(f"object-group {name} is not a group of {kind}" if definition
+                        else f"object-group {name} is not defined in this file")
+        if depth > _MAX_DEPTH:
+            raise Wrong(f"object-group {name} contains itself or is nested too deep")
+        if any(isinstance(each, Addresses | Services) for each in definition.members):
+            raise Wrong(f"a line of object-group {name} could not be read")
+        return definition
+
+    def _network(self, ref: Ref, above: tuple[str, ...]) -> Addresses:
+        name = ref.name
+        definition = self.definitions.get(name)
+        trouble = _trouble(ref, definition, "network", above)
+        if trouble or definition is None:
+            return Addresses(NOWHERE, (Open(f"object {name}", trouble),))
+        known = self._addresses.get(name)
+        if known is not None:
+            return known
+        parts = []
+        for member in definition.members:
+            if isinstance(member, Ref):
+                parts.append(self._network(member, (*above, name)))
+            elif isinstance(member, Addresses):
+                parts.append(member)
+        whole = Addresses(addresses.join(part.known for part in parts),
+                          tuple(dict.fromkeys(one for part in parts for one in part.opens)))
+        self._addresses[name] = whole  # inside a circle it is open, so what is kept errs to that side
+        return whole
+
+    def _service(self, ref: Ref, above: tuple[str, ...]) -> Services:
+        name = ref.name
+        definition = self.definitions.get(name)
+        if definition is None and ref.word == "object":
+            known_service = built_in(name)
+            if known_service:
+                return known_service
+        trouble = _trouble(ref, definition, "service", above)
+        if trouble or definition is None:
+            return Services((), (Open(f"object {name}", trouble),))
+        known = self._services.get(name)
+        if known is not None:
+            return known
+        parts = []
+        for member in definition.members:
+            if isinstance(member, Ref):
+                parts.append(self._service(member, (*above, name)))
+            elif isinstance(member, Services):
+                parts.append(member)
+        whole = Services(tuple(dict.fromkeys(one for part in parts for one in part.known)),
+                         tuple(dict.fromkeys(one for part in parts for one in part.opens)))
+        self._services[name] = whole
+        return whole
+
+
+def _trouble(ref: Ref, definition: Definition | None, kind: Kind, above: tuple[str, ...]) -> str:
+    name = ref.name
+    if definition is None:
+        return f"what {name} stands for: it is not defined in this file"
+    if definition.kind != kind or ref.word not in ("", definition.word):
+        wanted = f"a {kind} {ref.word}".rstrip()
+        return f"what {name} stands for: it is a {definition.kind} {definition.word}, not {wanted}"
+    if definition.word == "object" and not definition.members:
+        return f"what {name} stands for: the object has no value in this file"
+    if name in above or len(above) > _MAX_DEPTH:
+        return f"what {name} stands for: it contains itself or is nested too deep"
+    return ""
+
+
+def built_in(name: str) -> Services | None:
+    """Return a service that ASA knows without a definition: a protocol, or `icmp-` with a type; or None."""
+    try:
+        if name.startswith("icmp-"):
+            return Services((icmp_service(ICMP, [name.removeprefix("icmp-")]),))
+        number = literals.protocol(name)
+        return None if name.isdecimal() else Services((Service(IntervalSet.of((number, number))),))
+    except Wrong:
+        return None

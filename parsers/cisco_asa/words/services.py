@@ -1,0 +1,73 @@
+"""Service words: the same grammar in service objects, in groups and behind the addresses of an ACE."""
+
+from __future__ import annotations
+
+from aclproof.parsers.cisco_asa.words import literals
+from aclproof.parsers.cisco_asa.words.literals import OPERATORS
+from aclproof.parsers.cisco_asa.words.unresolved import Wrong
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, SCTP, TCP, UDP, Service, is_icmp
+
+TCP_UDP = (TCP, UDP)
+"""What the word tcp-udp stands for."""
+
+WITH_PORTS = frozenset({TCP, UDP, SCTP})
+"""The protocols whose ports an ASA can tell apart."""
+
+
+def service_words(words: list[str], *, terse: bool) -> tuple[Service, ...]:
+    """Read `tcp source eq 1 destination range 2 9`, `icmp echo 0`, `47`, and where `terse` `tcp eq 443`."""
+    if words == ["ip"]:
+        return (ANY_SERVICE,)
+    protocols = TCP_UDP if words[0] == "tcp-udp" else (literals.protocol(words[0]),)
+    rest = words[1:]
+    if is_icmp(protocols[0]):
+        return (icmp_service(protocols[0], rest),)
+    if rest and not set(protocols) <= WITH_PORTS:
+        raise Wrong(f"{words[0]} has no ports")
+    ends = {"source": ANY_PORT, "destination": ANY_PORT}
+    seen: set[str] = set()
+    while rest:
+        end = "destination"  # ASA 8.0 to 8.2 wrote the destination port without the word
+        if rest[0] in ends:
+            end, rest = rest[0], rest[1:]
+        elif not terse:
+            raise Wrong(f"expected source or destination, found '{rest[0]}'")
+        count = arity(rest[0]) + 1
+        if end in seen:
+            raise Wrong(f"a second condition on the {end} port")
+        seen.add(end)
+        ends[end] = port_set(rest[0], tuple(rest[1:count]), protocols)
+        rest = rest[count:]
+    return (Service(IntervalSet.of(*((n, n) for n in protocols)), ends["source"], ends["destination"]),)
+
+
+def icmp_service(protocol: int, words: list[str]) -> Service:
+    """Read `[type [code]]` behind icmp or icmp6."""
+    types, codes = literals.icmp_type(words[0], protocol) if words else (ANY_PORT, ANY_PORT)
+    if len(words) > 1:
+        code = literals.number(words[1], 255)
+        if code is None or len(words) > 2:
+            raise Wrong(f"'{' '.join(words[1:])}' is not an ICMP code")
+        codes = IntervalSet.of((code, code))
+    return Service(IntervalSet.of((protocol, protocol)), types, codes)
+
+
+def port_set(operator: str, values: tuple[str, ...], protocols: tuple[int, ...]) -> IntervalSet:
+    """Read ports for one protocol or for tcp-udp, where a name of either counts."""
+    if len(values) != OPERATORS.get(operator):
+        raise Wrong(f"'{operator}' needs {OPERATORS.get(operator, 1)} value(s)")
+    trouble = Wrong(f"'{operator}' is not a port operator")
+    for protocol in protocols:
+        try:
+            return literals.ports(operator, values, protocol)
+        except Wrong as error:
+            trouble = error
+    raise trouble
+
+
+def arity(operator: str) -> int:
+    """Return how many values follow a port operator; Wrong for another word."""
+    if operator not in OPERATORS:
+        raise Wrong(f"'{operator}' is not a port operator (eq, neq, lt, gt, range)")
+    return OPERATORS[operator]

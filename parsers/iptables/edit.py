@@ -1,0 +1,171 @@
+"""iptables commands that change a saved rule set: each goes into its table, where it is carried out.
+
+So a script needs no interpreter of its own: `save` reads commands as it reads the rules before them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from aclproof.parsers.edited import Edited, Line, Remark
+from aclproof.parsers.iptables import forms
+from aclproof.parsers.iptables.meaning import convert
+from aclproof.parsers.iptables.saved.save import COMMANDS
+from aclproof.parsers.iptables.text import shell
+from aclproof.parsers.iptables.text.words import BUILT_IN, Ruleset, Wrong
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.source import Source, Unusable
+
+_PROGRAM = re.compile(r"(?:/\S*/)?(ip6?tables)(?:-(legacy|nft))?")
+_HARMLESS = re.compile(
+    r"(?:sudo\s+)?(?:/\S*/)?(?:ip6?tables(?:-legacy|-nft)?-save|netfilter-persistent\s+save|"
+    r"service\s+ip6?tables\s+save|set\s+-\w+|exit(?:\s+0)?|true)\s*(?:#.*)?")
+_SHOWS = frozenset("-L --list -S --list-rules -C --check -h --help --version".split())
+
+
+class _Command(NamedTuple):
+    """One command of a script: in which table of which family, and as a line of it."""
+
+    line: Line
+    family: Family
+    table: str
+    place: str
+    """File and line, for people."""
+
+
+def changed(files: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
+    """Read the files of a host with the commands carried out; Unusable names one that cannot be."""
+    return convert.parse(_edited(files, script)), ()
+
+
+def _edited(files: Sequence[Source], script: Source) -> list[Source]:
+    """Put each command into its table."""
+    inputs = [forms.read(each) for each in files]
+    commands = list(_commands(script))
+    if not commands:
+        raise Unusable(f"{script.name}: no iptables command in it")
+    rest: list[Source] = list(files)
+    wanted: dict[tuple[int, int], list[_Command]] = {}
+    for command in commands:
+        found = [(number, at) for number, each in enumerate(inputs)
+                 for at, ruleset in enumerate(each.rulesets) if ruleset.family is command.family]
+        family = f"IPv{command.family.value}"
+        program = "iptables-save" if command.family is Family.V4 else "ip6tables-save"
+        if not found:
+            raise Unusable(f"{command.place}: the firewall's files hold no rules of {family} that it could "
+                           f"change; give the output of {program} as well")
+        if len(found) > 1:
+            raise Unusable(f"{command.place}: the files hold {len(found)} dumps of {family}, and which of "
+                           "them it changes cannot be told; give one of them")
+        wanted.setdefault(found[0], []).append(command)
+    entered: dict[int, list[tuple[int, Line]]] = {}
+    for (number, at), some in wanted.items():
+        entered.setdefault(number, []).extend(_places(inputs[number].rulesets[at], some))
+    for number, lines in entered.items():
+        rest[number] = _with(files[number], script, lines)
+    return rest
+
+
+def _with(old: Source, script: Source, entered: Sequence[tuple[int, Line]]) -> Edited:
+    """Put lines before lines of a file, in their order."""
+    before: dict[int, list[Line]] = {}
+    for place, line in entered:
+        before.setdefault(place, []).append(line)
+    texts = old.lines()
+    lines: list[Line] = []
+    for number, text in enumerate(texts, 1):
+        lines += before.get(number, ())
+        lines.append(Line(text, old, number))
+    return Edited.of(old, script, [*lines, *before.get(len(texts) + 1, ())])
+
+
+def _places(ruleset: Ruleset, commands: Sequence[_Command]) -> Iterator[tuple[int, Line]]:
+    """Yield each command with the line before which it goes: its table's COMMIT."""
+    if ruleset.form != "save" and not (ruleset.form == "commands" and len(ruleset.tables) == 1):
+        raise Unusable(f"{ruleset.source.name}: a listing, which commands cannot be carried out on; give the "
+                       "output of iptables-save")
+    size = len(ruleset.source.lines())
+    behind = min(max((table.end for table in ruleset.tables.values()), default=size) + 1, size + 1)
+    made: dict[str, _Command] = {}
+    for command in commands:
+        table = ruleset.tables.get(command.table)
+        if table:
+            yield table.end, command.line
+        elif ruleset.form == "commands" or command.table not in BUILT_IN:
+            raise Unusable(f"{command.place}: {ruleset.source.name} does not show the table {command.table}; "
+                           "give the output of iptables-save")
+        else:  # it was not loaded, so it is empty and lets everything through
+            made.setdefault(command.table, command)
+    for name, first in made.items():
+        heads = [f"*{name}", *(f":{chain} ACCEPT [0:0]" for chain in BUILT_IN[name])]
+        yield from ((behind, first.line._replace(text=text)) for text in heads)
+        yield from ((behind, each.line) for each in commands if each.table == name)
+        yield behind, first.line._replace(text="COMMIT")
+
+
+def _commands(script: Source) -> Iterator[_Command]:
+    lines = script.lines()
+    number = 0
+    while number < len(lines):
+        first, text = number + 1, lines[number].strip("\r\t \ufeff")
+        while text.endswith("\\") and number + 1 < len(lines):
+            number += 1
+            text = text[:-1] + " " + lines[number].strip("\r\t ")
+        number += 1
+        place = f"{script.name}:{first}"
+        if not text or text.startswith("#") or _HARMLESS.fullmatch(text):
+            continue
+        try:
+            command = _command(shell.words(text), script, first, place)
+        except Wrong as error:
+            raise Unusable(f"{place}: {error}") from None
+        if command:
+            yield command
+
+
+def _command(words: list[str], script: Source, number: int, place: str) -> _Command | None:
+    """Read one command; None for one that only shows something."""
+    if words[:1] == ["sudo"]:
+        words = words[1:]
+    program = _PROGRAM.fullmatch(words[0]) if words else None
+    if not program:
+        raise Wrong("expected an iptables or ip6tables command")
+    family = Family.V4 if program[1] == "iptables" else Family.V6
+    table, rest = _table(words[1:])
+    at = next((at for at, word in enumerate(rest)
+               if type(word) is str and word in (*COMMANDS, *_SHOWS)), None)
+    if at is None:
+        raise Wrong("a command without -A, -I, -D, -R, -P, -N, -X or -F; write it in front and apart")
+    if rest[at] in _SHOWS:
+        return None
+    ordered = [*rest[at:], *rest[:at]] if at else rest
+    if at and COMMANDS[rest[at]] not in ("append", "insert", "replace", "delete"):
+        raise Wrong(f"'{rest[0]}' does not belong before {rest[at]}")
+    return _Command(Line(shell.saved(ordered), script, number), family, table, place)
+
+
+def _table(words: list[str]) -> tuple[str, list[str]]:
+    """Take out which table is meant, and how to wait for others: both may stand anywhere."""
+    table, rest = "filter", []
+    at = 0
+    while at < len(words):
+        word = words[at]
+        at += 1
+        plain = type(word) is str
+        if plain and word in ("-t", "--table"):
+            if at == len(words):
+                raise Wrong("-t does not say which table")
+            table = words[at]
+            at += 1
+        elif plain and word.startswith("--table="):
+            table = word.partition("=")[2]
+        elif plain and word in ("-w", "--wait", "-v", "--verbose", "-n", "--numeric"):
+            at += word in ("-w", "--wait") and at < len(words) and words[at].isdecimal()
+        else:
+            rest.append(word)
+    if table not in BUILT_IN:
+        raise Wrong(f"iptables has no table '{table}'")
+    return table, rest

@@ -1,0 +1,1 @@
+"""What `ipset save` and `ipset list` print."""

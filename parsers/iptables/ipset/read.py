@@ -1,0 +1,243 @@
+"""`ipset save`, `ipset list` and restore files: lines in, sets out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aclproof.parsers.iptables.ipset import entries as ipset_entries
+from aclproof.parsers.iptables.ipset.entries import DECIDABLE, NET, OLD_TYPES, PORT, SET, TYPES, Entry
+from aclproof.parsers.iptables.text.names import number
+from aclproof.parsers.iptables.text.words import Wrong
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.notes import State
+from aclproof.parsers.source import Source
+
+
+@dataclass(slots=True)
+class IpSet:
+    """A set of addresses, ports or other sets, as the input gives it."""
+
+    name: str
+    line: int
+    kind: str = ""
+    """The type, as ipset 6 and later spell it."""
+    family: Family | None = Family.V4
+    """Whose packets it can match; None for both."""
+    entries: list[Entry] = field(default_factory=list)
+    members: list[str] = field(default_factory=list)
+    """The sets that a list:set holds."""
+    size: int = 0
+    """How many members the input has."""
+    dynamic: bool = False
+    """Members time out: what the input holds was true when it was made."""
+    netmask: int | None = None
+    trouble: str = ""
+    """Why the members are not known for sure; empty when they are."""
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """What each part of a member is: `ip`, `net`, `port`..."""
+        return TYPES[self.kind]
+
+    def doubt(self, reason: str) -> None:
+        """Say why the set cannot be relied on; the first reason stands."""
+        self.trouble = self.trouble or reason
+
+
+_COMMANDS = {
+    "create": "create", "-N": "create", "--create": "create", "n": "create", "add": "add", "-A": "add",
+    "--add": "add", "flush": "flush", "-F": "flush", "--flush": "flush", "destroy": "destroy",
+    "-X": "destroy", "x": "destroy", "--destroy": "destroy",
+}
+_VALUED = frozenset(
+    "hashsize maxelem bucketsize initval size gc probes resize markmask range from to".split())
+_FLAGS = frozenset("counters comment skbinfo forceadd -exist -! exist".split())
+_EXTENSIONS = frozenset("timeout packets bytes skbmark skbprio skbqueue".split())
+_COMMENT = re.compile(r'\scomment "[^"]*"')
+_FIELD = re.compile(r"(Name|Type|Revision|Header|Size in memory|References|Number of entries|Members|"
+                    r"Default binding|Bindings):\s*(.*)")
+
+
+class Reader:
+    """What one input says; `states` has one entry for each of its lines."""
+
+    def __init__(self, source: Source) -> None:
+        self.lines = source.lines()
+        self.states: list[State] = [State.IGNORED] * len(self.lines)
+        self.reasons: dict[int, str] = {}
+        """Lines that were not read, and why."""
+        self.sets: dict[str, IpSet] = {}
+        self._listed: IpSet | None = None
+        self._expected: dict[str, int | None] = {}
+        """Sets that a listing names, and how many members it promises; absent once they were told."""
+        self._inside = False
+
+    def read(self) -> Reader:
+        """Read all lines; one that cannot be read casts doubt on its set."""
+        for at, text in enumerate(self.lines, 1):
+            text = text.strip()
+            if not text or text.startswith("#") or text == "COMMIT":
+                self._inside = self._inside and bool(text)
+                continue
+            try:
+                self._line(text, at)
+                self.states[at - 1] = State.UNDERSTOOD
+            except Wrong as error:
+                self.states[at - 1], self.reasons[at] = State.UNREAD, str(error)
+        self._finish()
+        return self
+
+    def _line(self, text: str, line: int) -> None:
+        if found := _FIELD.fullmatch(text):
+            self._field(found[1], found[2], line)
+        elif self._inside and self._listed:
+            self._add(self._listed, text)
+        else:
+            self._command(text, line)
+
+    def _field(self, name: str, value: str, line: int) -> None:
+        if name == "Name":
+            self._listed, self._inside = self._new(value, line), False
+            self._expected[value] = None
+        elif self._listed is None:
+            raise Wrong(f"'{name}:' stands before the name of a set")
+        elif name == "Type":
+            _set_type(self._listed, value)
+        elif name == "Header":
+            _options(self._listed, [word.rstrip(":") for word in value.split()])
+        elif name == "Number of entries":
+            self._expected[self._listed.name] = number(value, 2**32)
+        elif name == "Members":
+            self._inside = True
+            _check_type(self._listed)
+            if self._expected.get(self._listed.name, 0) is None:
+                del self._expected[self._listed.name]
+
+    def _command(self, text: str, line: int) -> None:
+        self._listed = None
+        words = text.split()
+        verb = _COMMANDS.get(words[0])
+        if verb is None or (verb in ("create", "add") and len(words) < 3):
+            for name in words[1:]:
+                if name in self.sets:
+                    self.sets[name].doubt(f"line {line} could not be read")
+            raise Wrong(f"'{' '.join(words[:2])}' is not understood in a dump of sets")
+        if verb == "create":
+            self._create(words, line)
+        elif verb == "add":
+            if words[1] not in self.sets:
+                raise Wrong(f"the set {words[1]} was not created")
+            self._add(self.sets[words[1]], text.split(None, 2)[2])
+        else:
+            self._empty(verb, words[1:])
+
+    def _create(self, words: Sequence[str], line: int) -> None:
+        name = words[1]
+        if name in self.sets and {"-exist", "-!"} & set(words):
+            return
+        made = self._new(name, line)
+        _set_type(made, words[2])
+        _options(made, words[3:])
+        _check_type(made)
+
+    def _new(self, name: str, line: int) -> IpSet:
+        """Make a set; a second one of the same name leaves both in doubt."""
+        known = self.sets.get(name)
+        made = self.sets[name] = IpSet(name, line)
+        if known:
+            made.doubt(f"lines {known.line} and {line} both create it")
+        return made
+
+    def _empty(self, verb: str, names: Sequence[str]) -> None:
+        for name in names or list(self.sets):
+            if name not in self.sets:
+                continue
+            if verb == "destroy":
+                del self.sets[name]
+            else:
+                self.sets[name].entries, self.sets[name].members, self.sets[name].size = [], [], 0
+
+    def _add(self, to: IpSet, text: str) -> None:
+        try:
+            _add(to, text)
+        except Wrong as error:
+            to.doubt(f"a member could not be read: {error}")
+            raise
+
+    def _finish(self) -> None:
+        """Doubt listings that leave out members (`ipset list -t`) or end too early."""
+        for name, promised in self._expected.items():
+            if name in self.sets and not self.sets[name].dynamic:
+                found = self.sets[name].size
+                if promised is None or found < promised:
+                    self.sets[name].doubt("the listing does not hold " + (
+                        "its members" if promised is None else f"all of its {promised} members"))
+
+
+def is_dynamic(name: str, sets: Mapping[str, IpSet]) -> bool:
+    """Tell whether members of a set, or of one in its list, come and go by themselves."""
+    known = sets.get(name)
+    return known is not None and (
+        known.dynamic or any(sets[each].dynamic for each in known.members if each in sets))
+
+
+def _set_type(to: IpSet, word: str) -> None:
+    to.kind = OLD_TYPES.get(word, word)
+    if to.kind not in TYPES:
+        to.doubt(f"'{word}' is not a known type of set")
+        raise Wrong(to.trouble)
+    if word in OLD_TYPES and PORT in to.dimensions and len(to.dimensions) > 1:
+        to.doubt(f"whether the ports of a {word} are TCP's alone depends on the version of ipset")
+    if to.kind in ("bitmap:port", "list:set", "hash:mac"):
+        to.family = None
+
+
+def _check_type(to: IpSet) -> None:
+    if not to.kind:
+        to.doubt("its type is not told")
+    if to.netmask is not None and to.kind not in ("hash:ip", "bitmap:ip"):
+        to.doubt("a netmask on this type of set is not understood")
+
+
+def _options(to: IpSet, words: Sequence[str]) -> None:
+    at = 0
+    while at < len(words):
+        word = words[at].removeprefix("--")
+        value = words[at + 1] if at + 1 < len(words) else ""
+        at += 1 if word in _FLAGS else 2
+        if word == "timeout":
+            to.dynamic = True
+        elif word == "family" and value in ("inet", "inet6"):
+            to.family = Family.V6 if value == "inet6" else Family.V4
+        elif word == "netmask" and number(value, 128) is not None:
+            to.netmask = number(value, 128)
+        elif word not in _VALUED and word not in _FLAGS:
+            to.doubt(f"its option '{word}' is not understood")
+
+
+def _add(to: IpSet, text: str) -> None:
+    words = _COMMENT.sub("", text).split()
+    excluded = False
+    at = 1
+    while at < len(words):
+        word = words[at]
+        excluded |= word == "nomatch"
+        to.dynamic |= word == "timeout" and words[at + 1:at + 2] != ["0"]
+        if word in _EXTENSIONS or (word in ("before", "after") and to.kind == "list:set"):
+            at += 2
+        elif word in ("nomatch", "-exist", "-!"):
+            at += 1
+        else:
+            raise Wrong(f"'{word}' behind a member is not understood")
+    to.size += 1
+    if to.kind not in TYPES or not DECIDABLE.issuperset(to.dimensions):
+        return
+    if to.dimensions == (SET,):
+        to.members.append(words[0])
+    else:
+        if excluded and NET not in to.dimensions:
+            raise Wrong(f"{to.kind} knows no exceptions")
+        to.entries += ipset_entries.entries(to.kind, to.family or Family.V4, words[0], netmask=to.netmask,
+                                            excluded=excluded)

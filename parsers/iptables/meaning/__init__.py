@@ -1,0 +1,1 @@
+"""From the words of iptables to the common model."""

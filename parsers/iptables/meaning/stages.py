@@ -1,0 +1,82 @@
+"""A packet's way through netfilter: the tables of each hook, in the kernel's order.
+
+raw, then connection tracking, mangle, nat, routing, mangle, filter, security, mangle, nat: each of them must
+let the packet on; accepting ends only the table. With two back ends both are asked at every hook.
+"""
+
+from __future__ import annotations
+
+from aclproof.parsers.iptables.meaning import implicit
+from aclproof.parsers.model.conditions import Place
+from aclproof.parsers.model.firewall import Firewall, Hook, Passage
+from aclproof.parsers.model.rules import Action, Default, Stage
+
+_BEFORE = (("raw", "PREROUTING"), ("mangle", "PREROUTING"), ("nat", "PREROUTING"))
+_BEHIND = (("mangle", "POSTROUTING"), ("nat", "POSTROUTING"))
+_ORDER: dict[Hook, tuple[tuple[str, str], ...]] = {
+    "forward": (*_BEFORE, ("mangle", "FORWARD"), ("filter", "FORWARD"), ("security", "FORWARD"), *_BEHIND),
+    "input": (*_BEFORE, ("mangle", "INPUT"), ("filter", "INPUT"), ("security", "INPUT"), ("nat", "INPUT")),
+    "output": (("raw", "OUTPUT"), ("mangle", "OUTPUT"), ("nat", "OUTPUT"), ("filter", "OUTPUT"),
+               ("security", "OUTPUT"), *_BEHIND),
+}
+_TRANSLATES = {"forward": "PREROUTING", "input": "PREROUTING", "output": "OUTPUT"}
+
+
+def stages(firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
+    """Return the filters of one hook; after a translation, only those behind it.
+
+    KeyError never: an interface that no rule names is as good as any.
+    """
+    order = _ORDER[passage.hook]
+    if passage.translated:
+        order = order[order.index(("nat", _TRANSLATES[passage.hook])) + 1:]
+    found: list[Stage] = [] if passage.translated else _unseen(firewall, passage)
+    for table, chain in order:
+        for binding in firewall.bindings:
+            if binding.family is passage.family and _is(binding.chain, table, chain):
+                strays = implicit.stray(passage.family, table)
+                chains = (strays, binding.chain) if strays in firewall.chains else (binding.chain,)
+                end = firewall.defaults[binding.chain]
+                if table == "filter" or end.action is Action.DENY or any(firewall.chains[name].rules
+                                                                         for name in chains):
+                    found.append(Stage(f"{table} {chain}", chains, end, _place(passage, table, chain),
+                                       once=table == "nat"))
+    return tuple(found)
+
+
+def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
+    """Return one chain as a filter of its own; without a policy, what falls out of it is dropped."""
+    rules = firewall.chains[chain].rules
+    end = firewall.defaults.get(chain) or Default(
+        Action.DENY, "end-of-chain", f"nothing in {chain} accepts it",
+        firewall.source.span(rules[-1].line if rules else 1))
+    return (Stage(chain, (chain,), end),)
+
+
+def _is(name: str, table: str, chain: str) -> bool:
+    return name.partition(" ")[0] == f"{table}/{chain}"
+
+
+def _unseen(firewall: Firewall, passage: Passage) -> list[Stage]:
+    """What the inputs do not show may stop the packets as well."""
+    passes = Default(Action.PERMIT, "policy", "nothing that is not shown stops it", firewall.source.span(1))
+    names = implicit.absent(passage.family), implicit.other(passage.family)
+    return [Stage(name, (name,), passes) for name in names if name in firewall.chains]
+
+
+def _place(passage: Passage, table: str, chain: str) -> Place:
+    """Which interfaces the packet has there, and what routing has found out by then."""
+    tracked = table != "raw"
+    match chain:
+        case "PREROUTING":
+            itself = True if passage.hook == "input" else None
+            return Place(passage.ingress, "", itself, False, tracked)
+        case "INPUT":
+            return Place(passage.ingress, "", True, False)
+        case "FORWARD":
+            return Place(passage.ingress, passage.egress, False, False)
+        case "OUTPUT":
+            return Place("", passage.egress, False, True, tracked)
+        case _:
+            local = passage.hook == "output"
+            return Place("" if local else None, passage.egress, False, local)

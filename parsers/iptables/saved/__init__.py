@@ -1,0 +1,1 @@
+"""What `iptables-save` prints, and the commands that it stands for."""

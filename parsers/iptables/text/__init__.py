@@ -1,0 +1,1 @@
+"""Rules, listings and shell lines as text."""

@@ -1,0 +1,81 @@
+"""Addresses as iptables writes them: CIDR, dotted and non-contiguous masks, ranges, comma lists."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from functools import lru_cache
+
+from aclproof.parsers.iptables.text.words import Wrong
+from aclproof.parsers.model import addresses
+from aclproof.parsers.model.addresses import AddressSet, Family, single
+from aclproof.parsers.model.intervals import IntervalSet, Range
+
+_MOST_HOLES = 16
+"""A mask with more scattered zero bits stands for more ranges than are worth writing out."""
+
+_SHORT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,2}")
+
+
+class Opaque(Wrong):
+    """An address that is legal, but whose members cannot be written out here."""
+
+
+@lru_cache(maxsize=1 << 16)
+def parse(text: str, family: Family) -> AddressSet:
+    """Read one address with or without a mask: host bits are lost, as in the kernel.
+
+    Opaque for a host name and for a mask that is too scattered, Wrong for what is no address.
+    """
+    address, slash, mask = text.partition("/")
+    low = _address(address, family, network=bool(slash))
+    bits = family.last.bit_length()
+    if not slash:
+        return single(family, IntervalSet.of((low, low)))
+    if mask.isascii() and mask.isdecimal():
+        if int(mask) > bits:
+            raise Wrong(f"/{mask} is longer than an address")
+        wild = (1 << bits - int(mask)) - 1
+    else:
+        wild = family.last ^ _address(mask, family)
+    return single(family, _spread(low & ~wild, wild))
+
+
+def every(text: str, family: Family) -> AddressSet:
+    """Read a comma list: iptables makes one rule of each."""
+    return addresses.join(parse(each, family) for each in text.split(","))
+
+
+def between(text: str, family: Family) -> Range:
+    """Read `10.0.0.1-10.0.0.9`, or one address."""
+    first, dash, last = text.partition("-")
+    low = _address(first, family)
+    high = _address(last, family) if dash else low
+    if low > high:
+        raise Wrong(f"the range {text} is reversed")
+    return low, high
+
+
+def _address(text: str, family: Family, *, network: bool = False) -> int:
+    """Read one address; `10/8` is short for 10.0.0.0/8, while `10.1` alone is the host 10.1.0.0."""
+    if family is Family.V4 and _SHORT.fullmatch(text):
+        text = ".".join([*text.split("."), "0", "0", "0"][:4])
+    try:
+        return int(ipaddress.IPv4Address(text) if family is Family.V4 else ipaddress.IPv6Address(text))
+    except ValueError:
+        if re.fullmatch(r"[\d.:]+", text) or ":" in text:
+            raise Wrong(f"'{text}' is no IPv{family.value} address") from None
+        raise Opaque(f"which address '{text}' is") from None
+
+
+def _spread(low: int, wild: int) -> IntervalSet:
+    """All numbers that agree with `low` outside of the wild bits."""
+    tail = (~wild & (wild + 1)).bit_length() - 1  # contiguous wild bits at the end make one range
+    holes = [1 << bit for bit in range(tail, wild.bit_length()) if wild >> bit & 1]
+    if len(holes) > _MOST_HOLES:
+        raise Opaque("which addresses the scattered mask selects")
+    starts = [low]
+    for hole in holes:
+        starts += [start | hole for start in starts]
+    size = (1 << tail) - 1
+    return IntervalSet(tuple(sorted((start, start + size) for start in starts)))

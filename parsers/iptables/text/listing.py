@@ -1,0 +1,210 @@
+"""`iptables -L` in all its forms: headings, titles and rows in; tables of rules out.
+
+A listing does not say which table or family it shows: the built-in chains and the addresses tell.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from aclproof.parsers.iptables.text import listing_row
+from aclproof.parsers.iptables.text.listing_row import Columns
+from aclproof.parsers.iptables.text.words import BUILT_IN, Ruleset, Spec, Table, Unread, Wrong
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.notes import State
+from aclproof.parsers.source import Source
+
+_HEADING = re.compile(r"\s*Chain (?P<name>\S+) \((?:policy (?P<policy>[A-Z]+)\b)?.*")
+_COMMAND = re.compile(r"\s*(?:.{0,80}?[#$>%]\s*|\+\s*)?(?:sudo\s+)?(?:/\S*/)?(?P<program>ip6?)tables\S*\s+"
+                      r"(?P<how>-.*)")
+_TABLE = re.compile(r"(?:-t|--table)[ =]*(\w+)")
+_LIST = re.compile(r"-[a-zA-Z]*L|--list")
+_OTHER_BACK_END = re.compile(r"Warning: ip6?tables-legacy tables present|[Tt]able \S+ is incompatible")
+_DAMAGED = re.compile(r"\d\.\d+\.|::|anywhere|--|Chain |\(policy|references\)")
+"""A line that is neither row nor heading, but may have been one."""
+
+_RANK = {"PREROUTING": 0, "INPUT": 1, "FORWARD": 2, "OUTPUT": 3, "POSTROUTING": 3}
+"""Built-in chains come in this order in a listing, and before the others."""
+
+_BETRAYED = {target: table for table, targets in (
+    ("nat", "DNAT SNAT REDIRECT MASQUERADE NETMAP"), ("raw", "CT NOTRACK"),
+    ("security", "SECMARK CONNSECMARK"), ("mangle", "DSCP TOS TTL HL ECN CLASSIFY CHECKSUM TPROXY"),
+) for target in targets.split()}
+"""Targets that only one table takes."""
+
+_MANGLING = {"MARK", "CONNMARK", "TCPMSS"}
+"""Targets that every table takes, but hardly any other than mangle in front of and behind the filter."""
+
+_OLD_NAT = {"PREROUTING", "POSTROUTING", "OUTPUT"}
+"""The chains of nat before Linux 2.6.36."""
+
+
+@dataclass(slots=True)
+class _Dump:
+    """What one call of `iptables -L` printed."""
+
+    line: int
+    family: Family | None = None
+    table: str = ""
+    chains: dict[str, list[Spec | Unread]] = field(default_factory=dict)
+    policies: dict[str, tuple[str, int]] = field(default_factory=dict)
+    interfaces: bool = True
+
+    def ends_before(self, name: str, *, built_in: bool) -> bool:
+        """Whether a chain of this name belongs to another call."""
+        if name in self.chains:
+            return True
+        if not built_in or not self.chains:
+            return False
+        last = next(reversed(self.chains))
+        return last not in self.policies or _RANK.get(name, 0) < _RANK.get(last, 0)
+
+
+class Reader:
+    """What a listing says; `states` has one entry for each of its lines.
+
+    Understood are rules and the headings with a policy; ignored are other headings, titles, comments and
+    blank lines.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.lines = source.lines()
+        self.states: list[State] = [State.IGNORED] * len(self.lines)
+        self.reasons: dict[int, str] = {}
+        """Lines that were not read, or with a remark, and why."""
+        self.rulesets: list[Ruleset] = []
+        """One for each family; more when a table stands in the input twice."""
+        self._dumps: list[_Dump] = []
+        self._next: _Dump | None = None
+        self._chain: list[Spec | Unread] | None = None
+        self._columns: Columns | None = None
+        self._gap = False
+        self._other_back_end = 0
+
+    def read(self) -> Reader:
+        """Read all lines; none is lost, and a bad one does not cost the rest."""
+        for number, text in enumerate(self.lines, 1):
+            text = text.rstrip()
+            if text:
+                self._line(text, number)
+            self._gap = not text
+        self._assemble()
+        return self
+
+    def _line(self, text: str, number: int) -> None:
+        if heading := _HEADING.fullmatch(text):
+            self._heading(heading["name"], heading["policy"], number)
+        elif columns := listing_row.titles(text):
+            self._titles(columns, number)
+        elif _OTHER_BACK_END.search(text):
+            self._other_back_end = number
+        elif self._chain is None:
+            self._outside(text, number)
+        else:
+            self._row(text, number, self._dumps[-1], self._chain)
+
+    def _heading(self, name: str, policy: str | None, number: int) -> None:
+        if self._next or not self._dumps or self._dumps[-1].ends_before(name, built_in=bool(policy)):
+            self._dumps.append(self._next or _Dump(number))
+            self._dumps[-1].line, self._next = number, None
+        dump = self._dumps[-1]
+        self._chain = dump.chains[name] = []
+        if policy:
+            dump.policies[name] = policy, number
+            self.states[number - 1] = State.UNDERSTOOD
+        elif name in _RANK:
+            self._unread(number, "the policy of a built-in chain is not to be read")
+
+    def _titles(self, columns: Columns, number: int) -> None:
+        self._columns = columns
+        if self._chain:
+            self._unread(number, "titles inside a chain: the heading of another one is missing", self._chain)
+        if self._dumps:
+            self._dumps[-1].interfaces &= columns.interfaces
+
+    def _row(self, text: str, number: int, dump: _Dump, chain: list[Spec | Unread]) -> None:
+        try:
+            if self._columns is None:
+                raise Wrong("no titles of columns stand above the line")
+            found = listing_row.row(text, number, self._columns)
+            if dump.family and found.family and dump.family is not found.family:
+                raise Wrong(f"an IPv{found.family} rule in a listing of IPv{dump.family}")
+        except Wrong as error:
+            if text[0] == "#" or _COMMAND.fullmatch(text) or (self._gap and not _DAMAGED.search(text)):
+                self._outside(text, number)
+            else:
+                self._unread(number, str(error), chain)
+            return
+        dump.family = dump.family or found.family
+        chain.append(found.spec)
+        self.states[number - 1] = State.UNDERSTOOD
+
+    def _outside(self, text: str, number: int) -> None:
+        """Take a line that is no part of a chain: the command that made the next listing, or anything."""
+        command = _COMMAND.fullmatch(text)
+        if not command:
+            if text[0] != "#":
+                self._unread(number, "stands outside of the chains")
+            return
+        self._chain = None
+        if not _LIST.search(command["how"]):
+            self._unread(number, "a command, not what it did")
+            return
+        table = _TABLE.search(command["how"])
+        self._next = _Dump(number, Family.V6 if command["program"] == "ip6" else Family.V4,
+                           table[1] if table and table[1] in BUILT_IN else "" if table else "filter")
+
+    def _unread(self, number: int, reason: str, chain: list[Spec | Unread] | None = None) -> None:
+        self.states[number - 1] = State.UNREAD
+        self.reasons[number] = reason
+        if chain is not None:
+            chain.append(Unread(number, reason))
+
+    def _remark(self, number: int, reason: str) -> None:
+        if self.states[number - 1] is not State.UNREAD:
+            self.states[number - 1] = State.APPROXIMATED
+        self.reasons[number] = "; ".join(filter(None, (self.reasons.get(number), reason)))
+
+    def _assemble(self) -> None:
+        """Give each call its table, and join the tables of a family."""
+        known = {dump.family for dump in self._dumps if dump.family}
+        for dump in self._dumps:
+            if dump.family is None:
+                dump.family = known.pop() if len(known) == 1 else Family.V4
+                known = {dump.family}
+                self._remark(dump.line, f"nothing here tells IPv4 from IPv6: taken for IPv{dump.family}")
+            if not dump.table:
+                dump.table, sure = _table(dump)
+                if not sure:
+                    self._remark(dump.line, f"no table has just these chains: taken for {dump.table}")
+            self._join(dump, dump.family)
+        for ruleset in self.rulesets:
+            ruleset.other_back_end = self._other_back_end
+
+    def _join(self, dump: _Dump, family: Family) -> None:
+        ruleset = next((each for each in reversed(self.rulesets) if each.family is family), None)
+        if ruleset is None or ruleset.tables.get(dump.table, Table("")).chains.keys() & dump.chains.keys():
+            ruleset = Ruleset(family, "listing", self.source)
+            self.rulesets.append(ruleset)
+        if not dump.interfaces:
+            ruleset.form = "short listing"
+        table = ruleset.tables.setdefault(dump.table, Table(dump.table))
+        table.chains.update(dump.chains)
+        table.policies.update(dump.policies)
+
+
+def _table(dump: _Dump) -> tuple[str, bool]:
+    """Tell the table by its built-in chains, else by the targets that only one table knows."""
+    shown = set(dump.policies)
+    targets = {rule.target for rules in dump.chains.values() for rule in rules if isinstance(rule, Spec)}
+    betrayed = {_BETRAYED[target] for target in targets if target in _BETRAYED}
+    whole = [table for table, chains in BUILT_IN.items() if set(chains) == shown]
+    if whole or shown == _OLD_NAT:
+        return ("security" if "security" in whole and "security" in betrayed else (whole or ["nat"])[0]), True
+    able = [table for table in ("filter", "nat", "mangle", "raw") if shown <= set(BUILT_IN[table])]
+    able = able or ["filter"]
+    if "filter" not in able and targets & _MANGLING:
+        betrayed.add("mangle")
+    return next((table for table in able if table in betrayed), able[0]), False

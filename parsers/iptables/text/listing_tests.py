@@ -1,0 +1,210 @@
+"""What a listing prints behind the addresses of a rule, and the tests that iptables-save writes for it.
+
+Each match prints in a manner of its own (`tcp dpt:22`, `PKTTYPE = broadcast`). A text that stands in none of
+the tables is not understood, and nothing behind it is: what belongs to it cannot be told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from aclproof.parsers.iptables.text.names import icmp
+from aclproof.parsers.iptables.text.words import Test, Wrong
+from aclproof.parsers.model.addresses import Family
+
+_NO = "(?P<no>! ?)?"
+_HEX = "0x[0-9a-fA-F]{1,8}"
+_SIDES = "(?:src|dst)(?:,(?:src|dst))*"
+
+_ONE_VALUE = (
+    # the text, the match, the option: `no` is its negation and `v` its value
+    (rf"{_NO}state +(?P<v>[A-Z,]+)", "state", "state"),
+    (rf"{_NO}ctstate +(?P<v>[A-Z,]+)", "conntrack", "ctstate"),
+    (rf"multiport sports +{_NO}(?P<v>\S+)", "multiport", "sports"),
+    (rf"multiport dports +{_NO}(?P<v>\S+)", "multiport", "dports"),
+    (rf"multiport ports +{_NO}(?P<v>\S+)", "multiport", "ports"),
+    (rf"source IP range +{_NO}(?P<v>\S+-\S+)", "iprange", "src-range"),
+    (rf"destination IP range +{_NO}(?P<v>\S+-\S+)", "iprange", "dst-range"),
+    (rf"MAC ?{_NO}(?P<v>[0-9A-Fa-f]{{2}}(?::[0-9A-Fa-f]{{2}}){{5}})", "mac", "mac-source"),
+    (rf"(?:mark|MARK) match +{_NO}(?P<v>{_HEX}(?:/{_HEX})?)", "mark", "mark"),
+    (rf"(?:connmark|CONNMARK) match +{_NO}(?P<v>{_HEX}(?:/{_HEX})?)", "connmark", "mark"),
+    (r"PKTTYPE (?:(?P<no>!=)|=) (?P<v>[a-z]+)", "pkttype", "pkt-type"),
+    (rf"{_NO}(?:owner|OWNER) UID match (?P<v>\S+)", "owner", "uid-owner"),
+    (rf"{_NO}(?:owner|OWNER) GID match (?P<v>\S+)", "owner", "gid-owner"),
+    (rf"length {_NO}(?P<v>[0-9:]+)", "length", "length"),
+    (r"TTL match TTL (?:(?P<no>!=)|==) (?P<v>\d+)", "ttl", "ttl-eq"),
+    (r"TTL match TTL < (?P<v>\d+)", "ttl", "ttl-lt"),
+    (r"TTL match TTL > (?P<v>\d+)", "ttl", "ttl-gt"),
+    (r"HL match HL (?:(?P<no>!=)|==) (?P<v>\d+)", "hl", "hl-eq"),
+    (r"HL match HL < (?P<v>\d+)", "hl", "hl-lt"),
+    (r"HL match HL > (?P<v>\d+)", "hl", "hl-gt"),
+    (rf"tos match ?{_NO}(?P<v>{_HEX}/{_HEX})", "tos", "tos"),
+    (rf"DSCP match ?{_NO}(?P<v>{_HEX})", "dscp", "dscp"),
+    (rf'helper match {_NO}"(?P<v>[^"]*)"', "helper", "helper"),
+    *((rf"{_NO}{name} (?P<v>\S+)", "conntrack", name)
+      for name in ("ctproto", "ctorigsrc", "ctorigdst", "ctreplsrc", "ctrepldst", "ctorigsrcport",
+                   "ctorigdstport", "ctreplsrcport", "ctrepldstport", "ctstatus", "ctexpire", "ctdir")),
+)
+
+_UNDECIDABLE = (
+    # matches that no configuration decides: only where their text ends is known
+    r"limit: (?:up to|above|avg) \S+ burst \S+(?: (?:mode|htable-[a-z]+|srcmask|dstmask) \S+)*",
+    r'STRING match +(?:! )?"(?:[^"\\]|\\.)*" ALGO name [a-z]+(?: FROM \d+)?(?: TO \d+)?(?: ICASE)?',
+    r'u32 (?:! )?"[^"]*"', r"match bpf (?:\d+ \d+ \d+ \d+,?)+", r"quota: \d+ bytes",
+    r"#conn(?: src| dst)?/\d+ (?:>|<=) \d+", r"tcpmss match !?[0-9:]+", r"realm (?:! ?)?\S+",
+    r"(?:! )?connbytes [0-9:]+ connbytes mode [a-z]+ connbytes direction [a-z]+",
+    r"(?:esp|ah) spis?:!?[0-9:]+",
+    r"TIME(?: from \S+ to \S+| on \S+| starting from \S+ \S+| until date \S+ \S+| UTC| contiguous)+",
+    r"policy match dir (?:in|out) pol (?:none|ipsec)"
+    r"(?: strict| (?:! )?(?:reqid|spi|proto|mode|tunnel-[a-z]+) \S+)*",
+    r"socket(?: --[a-z-]+)*", r"rpfilter(?: (?:loose|validmark|accept-local|invert))*", r"cpu !?\d+",
+    r"(?:src|dst)-group !?\S+", r"ECN match(?: !?(?:CWR|ECE|ECT=\d+))+", r"OS fingerprint match (?:! )?\S+",
+    r"cluster(?: !? ?[a-z_]+=\S+)+", r"(?:! )?connlabel \S+", r"cgroup (?:! )?\S+", r"nfacct-name +\S+",
+    r"(?:rt|frag|hbh|dst|mh)(?: [a-z-]+:\S+)+", r"ipv6header flags:\S+(?: soft)?",
+    r"-m geoip (?:! )?--(?:source|destination)-country \S+",
+    r"statistic mode [a-z]+(?: !)? (?:probability|every) \S+(?: packet \d+)?",
+)
+
+
+class Found(NamedTuple):
+    """The tests that stand at one place of a text, and where it goes on."""
+
+    tests: tuple[Test, ...]
+    end: int
+
+
+def match(text: str, at: int) -> Found | None:
+    """Read the match that begins at `at`, except a comment; None where the text is not understood."""
+    for pattern, make in _TABLE:
+        found = pattern.match(text, at)
+        if found and (tests := make(found)) is not None:
+            return Found(tests, found.end())
+    return None
+
+
+def unknown(text: str) -> Test:
+    """Make the test that stands for a text of which nothing is known."""
+    return Test("unknown", text)
+
+
+_Tests = tuple[Test, ...] | None
+_Make = Callable[["re.Match[str]"], _Tests]
+
+
+def _one_value(module: str, name: str) -> _Make:
+    def make(found: re.Match[str]) -> _Tests:
+        return (Test(module, name, (found["v"],), bool(found.groupdict().get("no"))),)
+
+    return make
+
+
+def _ports(found: re.Match[str]) -> _Tests:
+    module = found["module"]
+    tests = [Test(module, name, (found[name],), bool(found[f"no_{name}"])) for name in ("sport", "dport")
+             if found[name]]
+    if found["option"]:
+        tests.append(Test(module, "tcp-option", (found["option"],), bool(found["no_option"])))
+    if found["mask"]:
+        mask, value = _flags(found["mask"]), _flags(found["value"])
+        if not mask or not value:
+            return None
+        tests.append(Test(module, "tcp-flags", (mask, value), bool(found["no_flags"])))
+    return tuple(tests)
+
+
+_FLAGS = "FIN SYN RST PSH ACK URG".split()
+
+
+def _flags(text: str) -> str:
+    """Write `0x17` as `FIN,SYN,RST,ACK`, names as they are; empty for what iptables cannot mean."""
+    if not text.startswith("0x"):
+        return text if set(text.split(",")) <= {*_FLAGS, "ALL", "NONE"} else ""
+    bits = int(text, 16)
+    if bits >> len(_FLAGS):
+        return ""
+    return ",".join(name for bit, name in enumerate(_FLAGS) if bits >> bit & 1) or "NONE"
+
+
+def _icmp(found: re.Match[str]) -> _Tests:
+    family = Family.V4 if found["module"] == "icmp" else Family.V6
+    if found["name"]:
+        try:
+            icmp(found["name"], family)
+        except Wrong:
+            return None
+        value = found["name"]
+    else:
+        code = found["code"] or (found["codes"] or "").replace("-", ":")
+        value = f"{found['type']}/{code}" if code else found["type"]
+        if found["type"] == "255" and family is Family.V4:
+            value = "any"
+    module, name = ("icmp", "icmp-type") if family is Family.V4 else ("icmp6", "icmpv6-type")
+    return (Test(module, name, (value,), bool(found["no"])),)
+
+
+def _set(found: re.Match[str]) -> _Tests:
+    tests = [Test("set", "match-set", (found["name"], found["sides"]), bool(found["no"]))]
+    if found["nomatch"]:
+        tests.append(Test("set", "return-nomatch"))
+    return tuple(tests)
+
+
+def _limit(found: re.Match[str]) -> _Tests:
+    rate = Test("limit", "limit", (found["rate"],))
+    return (rate,) if found["burst"] == "5" else (rate, Test("limit", "limit-burst", (found["burst"],)))
+
+
+def _addrtype(found: re.Match[str]) -> _Tests:
+    tests = [Test("addrtype", f"{side}-type", (found[side],), bool(found[f"no_{side}"]))
+             for side in ("src", "dst") if found[side]]
+    tests += [Test("addrtype", f"limit-iface-{way}") for way in ("in", "out") if found[way]]
+    return tuple(tests) or None
+
+
+_PHYSDEV = re.compile(r"(?P<no>! )?--(?P<name>physdev-[a-z-]+)(?: (?P<v>(?!!|--)\S+))?")
+
+
+def _physdev(found: re.Match[str]) -> _Tests:
+    return tuple(Test("physdev", each["name"], (each["v"],) if each["v"] else (), bool(each["no"]))
+                 for each in _PHYSDEV.finditer(found["rest"]))
+
+
+_RECENT = {"SET": "set", "UPDATE": "update", "CHECK": "rcheck", "REMOVE": "remove"}
+_RECENT_WORDS = {"seconds:": "seconds", "reap": "reap", "hit_count:": "hitcount", "TTL-Match": "rttl",
+                 "name:": "name", "mask:": "mask", "source": "rsource", "dest": "rdest"}
+_RECENT_ITEM = "(?:(?:seconds|hit_count|name|mask): [^ ]+|side: (?:source|dest)|reap|TTL-Match)"
+
+
+def _recent(found: re.Match[str]) -> _Tests:
+    tests = [Test("recent", _RECENT[found["do"]], (), bool(found["no"]))]
+    for item in re.findall(_RECENT_ITEM, found["rest"]):
+        word, _, value = item.removeprefix("side: ").partition(" ")
+        tests.append(Test("recent", _RECENT_WORDS[word], (value,) if value else ()))
+    return tuple(tests)
+
+
+def _table() -> list[tuple[re.Pattern[str], _Make]]:
+    rows: list[tuple[str, _Make]] = [
+        (r"(?P<module>tcp|udp|udplite|sctp|dccp)"
+         r"(?: spts?:(?P<no_sport>!)?(?P<sport>\S+?))?(?: dpts?:(?P<no_dport>!)?(?P<dport>\S+?))?"
+         r"(?: option=(?P<no_option>!)?(?P<option>\d+))?"
+         r"(?: ?flags: ?(?P<no_flags>! ?)?(?P<mask>[^\s/]+)/(?P<value>\S+))?", _ports),
+        (rf"(?P<module>icmp|ipv6-icmp) ?{_NO}(?:type (?P<type>\d+)"
+         r"(?: code (?P<code>\d+)| codes (?P<codes>\d+-\d+))?"
+         r"|(?P<name>[A-Za-z][A-Za-z-]*))", _icmp),
+        (rf"{_NO}(?:match-set|set) (?P<name>\S+) (?P<sides>{_SIDES})(?P<nomatch> return-nomatch)?", _set),
+        (r"limit: avg (?P<rate>\d+/[a-z]+) burst (?P<burst>\d+)(?! mode)", _limit),
+        (r"ADDRTYPE match(?: src-type (?P<no_src>!)?(?P<src>\S+))?(?: dst-type (?P<no_dst>!)?(?P<dst>\S+))?"
+         r"(?P<in> limit-in)?(?P<out> limit-out)?", _addrtype),
+        (r"PHYSDEV match(?P<rest>(?: (?:! )?--physdev-(?:(?:in|out) \S+|is-(?:in|out|bridged)))+)", _physdev),
+        (rf"{_NO}recent: (?P<do>SET|UPDATE|CHECK|REMOVE) "
+         rf"(?P<rest>{_RECENT_ITEM}(?: {_RECENT_ITEM})*)", _recent),
+    ]
+    rows[1:1] = [(pattern, _one_value(module, name)) for pattern, module, name in _ONE_VALUE]
+    rows += [(pattern, lambda found: (unknown(found[0]),)) for pattern in _UNDECIDABLE]
+    return [(re.compile(pattern + r"(?=\s|$)"), make) for pattern, make in rows]
+
+
+_TABLE = _table()

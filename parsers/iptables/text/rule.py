@@ -1,0 +1,167 @@
+"""One rule in the words of iptables(8): tokens in, tests and target out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aclproof.parsers.iptables.text import options
+from aclproof.parsers.iptables.text.words import Spec, Test, Wrong
+
+
+class Quoted(str):
+    """A word that stood in quotes: never an option."""
+
+    __slots__ = ()
+
+
+def is_option(word: str) -> bool:
+    """Tell whether a word begins something new: `-j`, `--dport`, or `!` in front of such."""
+    return type(word) is str and (word == "!" or (word[:1] == "-" and len(word) > 1))
+
+
+def tokens(text: str) -> list[str]:
+    """Cut a line as iptables-restore does: blanks separate, double quotes hold together, `\\` escapes inside.
+
+    Wrong when a quote is not closed.
+    """
+    if '"' not in text:
+        return text.split()
+    found: list[str] = []
+    at, size = 0, len(text)
+    while at < size:
+        if text[at].isspace():
+            at += 1
+            continue
+        quote = text[at] == '"'
+        at += quote
+        word: list[str] = []
+        while at < size and (text[at] != '"' if quote else not text[at].isspace()):
+            if text[at] == "\\" and quote and at + 1 < size:
+                at += 1
+            word.append(text[at])
+            at += 1
+        if quote and at == size:
+            raise Wrong("a quote is not closed")
+        at += quote
+        found.append(Quoted("".join(word)) if quote else "".join(word))
+    return found
+
+
+def parse(words: Sequence[str], line: int) -> Spec:
+    """Read the part of a rule behind its chain; Wrong says what is not understood."""
+    return _Rule(words).parse(line)
+
+
+_NO_TEST = {"-c", "--set-counters", "-4", "--ipv4", "-6", "--ipv6", "-w", "--wait"}
+
+
+class _Rule:
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words, self._at = words, 0
+        self._modules: list[str] = []
+        self._matches: list[tuple[str, list[Test]]] = []
+        self._tests: list[Test] = []
+        self._arguments: list[tuple[str, str]] = []
+        self._target, self._goto = "", False
+        self._protocol = ""
+
+    def parse(self, line: int) -> Spec:
+        while self._at < len(self._words):
+            self._option()
+        tests = self._tests
+        for module in self._modules:
+            if module not in options.MATCHES and not any(test.module == module for test in tests):
+                tests.append(Test(module, ""))  # a match that needs no option, such as `socket`
+        matches = tuple((module, tuple(own)) for module, own in self._matches)
+        return Spec(line, tuple(tests), self._target, self._goto, tuple(self._arguments), matches)
+
+    def _option(self) -> None:
+        words = self._words
+        negated = words[self._at] == "!"
+        self._at += negated
+        if self._at == len(words):
+            raise Wrong("the line ends where an option was expected")
+        word = words[self._at]
+        if not is_option(word) or word == "!":
+            raise Wrong(f"'{word}' stands where an option was expected")
+        self._at += 1
+        name, equals, glued = word.partition("=")
+        values = [glued] if equals else []
+        old = not equals and self._old_negation()
+        while self._at < len(words) and not is_option(words[self._at]):
+            values.append(words[self._at])
+            self._at += 1
+        if negated and old:
+            raise Wrong(f"{name} is negated twice")
+        self._understand(name, tuple(values), negated=negated or old)
+
+    def _old_negation(self) -> bool:
+        """Take a `!` that stands between an option and its value, as it did before 1.4.3."""
+        here = self._words[self._at:self._at + 2]
+        if len(here) < 2 or here[0] != "!" or is_option(here[1]):
+            return False
+        self._at += 1
+        return True
+
+    def _understand(self, name: str, values: tuple[str, ...], *, negated: bool) -> None:
+        if name in ("-j", "--jump", "-g", "--goto"):
+            self._target, self._goto = _only(name, values, negated=negated), name in ("-g", "--goto")
+        elif name in ("-m", "--match"):
+            module = _only(name, values, negated=negated)
+            self._modules.append(options.ALIASES.get(module, module))
+            self._matches.append((self._modules[-1], []))
+        elif name in _NO_TEST:
+            return
+        elif name in options.BUILT_IN:
+            self._built_in(options.BUILT_IN[name], values, negated=negated)
+        elif name.startswith("--"):
+            self._extension(name[2:], values, negated=negated)
+        else:
+            raise Wrong(f"'{name}' is no option of a rule")
+
+    def _built_in(self, name: str, values: tuple[str, ...], *, negated: bool) -> None:
+        if name == "fragment":
+            if values:
+                raise Wrong(f"-f takes no value, but '{values[0]}' follows")
+        elif len(values) != 1:
+            raise Wrong(f"--{name} takes one value")
+        if any(test.name == name and not test.module for test in self._tests):
+            raise Wrong(f"--{name} stands twice in the rule")
+        if name == "protocol":
+            self._protocol = values[0].lower()
+        self._tests.append(Test("", name, values, negated))
+
+    def _extension(self, name: str, values: tuple[str, ...], *, negated: bool) -> None:
+        known = options.owner(name, reversed(self._modules))
+        if known is None and (module := options.BY_PROTOCOL.get(self._protocol)):
+            known = options.owner(name, [module])
+        if known:
+            self._test(Test(*known, values, negated))
+        elif self._target:
+            self._arguments.append((name, " ".join(values)))
+        elif self._modules and self._modules[-1] not in options.MATCHES:
+            self._test(Test(self._modules[-1], name, values, negated))
+        elif long := _abbreviated(name):
+            self._built_in(long, values, negated=negated)
+        else:
+            raise Wrong(f"--{name} belongs to no match of the rule")
+
+    def _test(self, test: Test) -> None:
+        """Keep a test of a match; a protocol's own match is loaded with its first test."""
+        self._tests.append(test)
+        own = next((own for module, own in reversed(self._matches) if module == test.module), None)
+        if own is None:
+            own = []
+            self._matches.append((test.module, own))
+        own.append(test)
+
+
+def _abbreviated(name: str) -> str:
+    found = {long for spelling, long in options.BUILT_IN.items() if spelling.startswith(f"--{name}")}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _only(name: str, values: tuple[str, ...], *, negated: bool) -> str:
+    if len(values) != 1 or negated:
+        raise Wrong(f"{name} takes one name" + (" and cannot be negated" if negated else ""))
+    return values[0]

@@ -1,0 +1,73 @@
+"""One line of a shell script that only calls programs: words, as a shell hands them on.
+
+What a shell would work out first (variables, pipes, patterns, loops) is Wrong: only running it tells.
+"""
+
+from __future__ import annotations
+
+from aclproof.parsers.iptables.text.rule import Quoted
+from aclproof.parsers.iptables.text.words import Wrong
+
+_SPECIAL = frozenset("$`;&|<>(){}*?[]~")
+_SPECIAL_IN_QUOTES = frozenset("$`")
+
+
+def words(text: str) -> list[str]:
+    """Cut a command into words; one that was quoted is `Quoted`, and never an option."""
+    found: list[str] = []
+    at, size = 0, len(text)
+    while at < size:
+        if text[at].isspace():
+            at += 1
+        elif text[at] == "#":
+            break
+        else:
+            word, at = _word(text, at)
+            found.append(word)
+    return found
+
+
+def _word(text: str, at: int) -> tuple[str, int]:
+    parts: list[str] = []
+    quoted = False
+    while at < len(text) and not text[at].isspace():
+        character = text[at]
+        at += 1
+        if character == "'":
+            end = text.find("'", at)
+            if end < 0:
+                raise Wrong("a quote is not closed")
+            parts.append(text[at:end])
+            quoted, at = True, end + 1
+        elif character == '"':
+            at = _double(text, at, parts)
+            quoted = True
+        elif character == "\\":
+            parts.append(text[at:at + 1])
+            at += 1
+        elif character in _SPECIAL:
+            raise Wrong(f"'{character}' is for a shell to work out; write the commands as they are run")
+        else:
+            parts.append(character)
+    whole = "".join(parts)
+    return (Quoted(whole) if quoted and whole != "!" else whole), at  # '!' is quoted for the shell's sake
+
+
+def _double(text: str, at: int, parts: list[str]) -> int:
+    while at < len(text) and text[at] != '"':
+        if text[at] in _SPECIAL_IN_QUOTES:
+            raise Wrong(f"'{text[at]}' is for a shell to work out; write the commands as they are run")
+        if text[at] == "\\" and text[at + 1:at + 2] in ('"', "\\", "$", "`"):
+            at += 1
+        parts.append(text[at:at + 1])
+        at += 1
+    if at >= len(text):
+        raise Wrong("a quote is not closed")
+    return at + 1
+
+
+def saved(found: list[str]) -> str:
+    """Write words as iptables-save does."""
+    return " ".join('"' + each.replace("\\", "\\\\").replace('"', '\\"') + '"'
+                    if isinstance(each, Quoted) or not each or any(c.isspace() or c in "\"'" for c in each)
+                    else each for each in found)

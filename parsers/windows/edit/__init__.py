@@ -1,0 +1,1 @@
+"""Change scripts: what netsh and PowerShell make of a rule store."""

@@ -1,0 +1,113 @@
+"""`netsh advfirewall firewall add|delete|set rule`, carried out on the rules of a computer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from aclproof.parsers.windows.edit.rule_store import Stock
+from aclproof.parsers.windows.meaning import groups
+from aclproof.parsers.windows.netsh import script
+from aclproof.parsers.windows.netsh.script import PAIR, Refused
+from aclproof.parsers.windows.records.rule import PROFILES, WindowsRule
+
+_COMMAND = re.compile(r"firewall\s+(add|delete|set)\s+rule\s+(.*)", re.IGNORECASE)
+_OUTPUT = re.compile(r"\s*[12]?>\s*\S+(?:\s+2>&1)?\s*$")
+_QUOTED = re.compile(r'"[^"]*"')
+_NEW = re.compile(r"new\s+", re.IGNORECASE)
+_ALL = "all"
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "name": ("name",), "dir": ("direction",), "action": ("action",), "program": ("program",),
+    "service": ("service",), "description": ("description",), "enable": ("enabled",),
+    "profile": ("profiles",), "localip": ("local_addresses",), "remoteip": ("remote_addresses",),
+    "localport": ("local_ports",),
+    "remoteport": ("remote_ports",), "protocol": ("protocol", "icmp"), "interfacetype": ("interface_types",),
+    "rmtcomputergrp": ("remote_computers",), "rmtmachgrp": ("remote_computers",),
+    "rmtusrgrp": ("remote_users",), "edge": ("edge",), "security": ("security",)}
+"""What each key says of a rule."""
+
+
+def carry_out(command: str, line: int, rules: Stock) -> None:
+    """Carry out what stands behind `netsh advfirewall`; Refused for what netsh would not do."""
+    text = _OUTPUT.sub("", command)
+    bare = _QUOTED.sub("", text)
+    if any(each in bare for each in "&|<>^"):
+        raise Refused("write one command on a line")
+    found = _COMMAND.fullmatch(text)
+    if not found:
+        raise Refused("of netsh only 'advfirewall firewall add|delete|set rule' is followed; export the "
+                      "firewall as it is after it")
+    verb, rest = found[1].lower(), found[2]
+    if verb == "add":
+        rules.add(script.rule(_pairs(rest), line))
+    elif verb == "delete":
+        rules.remove(_chosen(_pairs(rest), rules))
+    else:
+        selectors, changes = _split(rest)
+        given = _pairs(changes)
+        some = _chosen(_pairs(selectors, frozenset({"group"})), rules)
+        rules.change(some, line, lambda rule: _changed(rule, given))
+
+
+def _pairs(text: str, more: frozenset[str] = frozenset()) -> dict[str, str]:
+    found = script.pairs(text, more)
+    for key, value in found.items():
+        if "%" in value and key not in ("program", "description"):
+            raise Refused(f"'{key}' holds a variable, which only the running script knows")
+    return found
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Part `set rule` at its word `new`."""
+    at = 0
+    while pair := PAIR.match(text, at):
+        at = pair.end()
+        if new := _NEW.match(text, at):
+            return text[:at], text[new.end():]
+    raise Refused("expected 'set rule name=... new key=value'")
+
+
+def _chosen(given: Mapping[str, str], rules: Stock) -> list[WindowsRule]:
+    """The rules that fit all selectors; netsh says so when none does, and changes nothing."""
+    if "name" not in given and "group" not in given:
+        raise Refused("a rule is chosen by 'name=' or, in 'set', by 'group='")
+    some = [each for each in rules.all() if _fits(each, given)]
+    if not some:
+        raise Refused(f"no rule {_told(given)}, so nothing would be changed")
+    return some
+
+
+def _told(given: Mapping[str, str]) -> str:
+    return "has " + " ".join(f"{key}={value}" for key, value in given.items())
+
+
+def _fits(rule: WindowsRule, given: Mapping[str, str]) -> bool:
+    name, group = given.get("name", _ALL).lower(), given.get("group", "")
+    if name not in (_ALL, rule.name.lower()) or (group and not groups.same(rule.group, group)):
+        return False
+    for key in given:
+        if key in ("name", "group"):
+            continue
+        wanted = _of(rule, {key: given[key]})
+        if any(getattr(wanted, field) != getattr(rule, field) for field in _FIELDS[key]):
+            if key == "profile" and set(wanted.profiles) & set(rule.profiles):
+                raise Refused(f"whether profile={given[key]} chooses '{rule.name}' is not followed, because "
+                              f"that is for {', '.join(rule.profiles)}; leave the profile out")
+            return False
+    return True
+
+
+def _of(rule: WindowsRule, given: Mapping[str, str]) -> WindowsRule:
+    """Read settings as `add rule` does, beside what a rule cannot do without."""
+    basis = {"name": rule.name, "dir": rule.direction.lower(), "action": rule.action.lower()}
+    return script.rule(basis | dict(given), rule.line)
+
+
+def _changed(rule: WindowsRule, given: Mapping[str, str]) -> WindowsRule:
+    fresh = _of(rule, given)
+    fields: dict[str, Any] = {name: getattr(fresh, name) for key in given for name in _FIELDS[key]}
+    if "profile" in given and not fresh.profiles:
+        fields["profiles"] = PROFILES
+    return replace(rule, **fields)

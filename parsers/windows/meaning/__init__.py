@@ -1,0 +1,1 @@
+"""From the words of Windows to the common model."""

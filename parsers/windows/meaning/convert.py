@@ -1,0 +1,171 @@
+"""From Windows' words to the common model: all exports of one computer become chains, tier by tier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import PurePath
+
+from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.conditions import Condition, Opaque, ServedBy
+from aclproof.parsers.model.firewall import File, Firewall
+from aclproof.parsers.model.notes import LineCounts, Note, State
+from aclproof.parsers.model.rules import Action, Chain, Default, Rule
+from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP, Service
+from aclproof.parsers.source import Joined, Source
+from aclproof.parsers.windows import forms
+from aclproof.parsers.windows.meaning import implicit, rules
+from aclproof.parsers.windows.meaning.implicit import WAYS
+from aclproof.parsers.windows.meaning.listeners import LISTENERS
+from aclproof.parsers.windows.meaning.narrowing import HIDDEN, Host
+from aclproof.parsers.windows.meaning.rules import Tier
+from aclproof.parsers.windows.meaning.settings import Effective, effective
+from aclproof.parsers.windows.records.rule import PROFILES, Direction, WindowsInput, WindowsRule
+
+VENDOR = "windows"
+
+_HIDDEN = ("the export does not show which programs and services its rules are for, so what they allow is an "
+           "upper bound; export with 'verbose', or by PowerShell")
+_ADDED = "other rules than these exist, and the file does not show them"
+_LOCAL = ("rules and settings of Group Policy are not in the files: they would add to these, and settings of "
+          "Group Policy win")
+
+
+def recognises(source: Source) -> str:
+    """Say what kind of Windows Firewall export an input is; empty when it is none."""
+    found = forms.form(source)
+    return found.kind if found else ""
+
+
+Change = Callable[[WindowsRule, int], WindowsRule]
+"""What becomes of a rule; with it comes its line in all inputs together."""
+
+
+def parse(sources: Sequence[Source], change: Change | None = None) -> Firewall:
+    """Convert the exports of one computer: rules, profile settings, Group Policy, each in any form.
+
+    `change` tries what would be if rules were others. Unusable when an input is none; rules that cannot be
+    read become notes and open rules.
+    """
+    return join([forms.read(each) for each in sources], change or _as_it_is)
+
+
+def _as_it_is(rule: WindowsRule, line: int) -> WindowsRule:
+    return rule
+
+
+def join(inputs: Sequence[WindowsInput], change: Change = _as_it_is) -> Firewall:
+    """Make one firewall of the inputs of one computer; `change` as in `parse`."""
+    sources = [each.source for each in inputs]
+    joined = Joined(sources)
+    said = [(record, joined.first(each.source) + record.line) for each in inputs for record in each.profiles]
+    settings = tuple(effective(profile, said) for profile in PROFILES)
+    system = max((each.system for each in inputs if each.system), default=None)
+    work = _Converter(inputs, joined, Host(PurePath(sources[0].name).name, settings, system), change)
+    chains: dict[str, Chain] = {}
+    defaults: dict[str, Default] = {}
+    for way in WAYS:
+        chains |= {chain.name: chain for chain in work.chains(way)}
+        defaults |= dict(_defaults(settings, way, joined))
+    version = f"Windows {system[0]}.{system[1]}" if system else ""
+    return Firewall(
+        sources[0].name, VENDOR, version, joined, work.files(), chains, defaults=defaults,
+        stateful=frozenset({TCP, UDP, ICMP, ICMP6}), notes=tuple(work.notes()), on_host=True)
+
+
+class _Converter:
+    """The inputs of one computer; equal sets are kept once, so that the engine meets each only once."""
+
+    def __init__(self, inputs: Sequence[WindowsInput], joined: Joined, host: Host, change: Change) -> None:
+        self._inputs, self._joined, self._host, self._change = inputs, joined, host, change
+        self._addresses: dict[AddressSet, AddressSet] = {}
+        self._services: dict[tuple[Service, ...], tuple[Service, ...]] = {}
+        self._tiers: dict[tuple[Direction, Tier], list[Rule]] = {
+            (way, tier): [] for way in WAYS for tier in Tier}
+        self._open: dict[int, dict[int, str]] = {number: {} for number in range(len(inputs))}
+        """Of each input the lines of rules that stay open, and why."""
+        for number, each in enumerate(inputs):
+            self._input(number, each)
+
+    def _input(self, number: int, found: WindowsInput) -> None:
+        first = self._joined.first(found.source)
+        for each in found.rules:
+            written = self._change(each, first + each.line)
+            for tier, rule in rules.rules(written, first + written.line, self._host):
+                self._tiers[written.direction, tier].append(rule._replace(
+                    sources=self._addresses.setdefault(rule.sources, rule.sources),
+                    destinations=self._addresses.setdefault(rule.destinations, rule.destinations),
+                    services=self._services.setdefault(rule.services, rule.services)))
+                reasons = _open(rule)
+                if reasons:
+                    self._open[number].setdefault(written.line, "open: " + "; ".join(reasons))
+
+    def chains(self, way: Direction) -> Iterator[Chain]:
+        """Build the chains of one direction, in the order of force."""
+        settings, doubts = self._host.settings, list(self._doubts(way))
+        tiers = {tier: self._tiers[way, tier] for tier in Tier}
+        yield Chain(implicit.state(way), tuple(implicit.states(settings, way)))
+        yield Chain(implicit.bypass(way), tiers[Tier.BYPASS])
+        yield Chain(implicit.exceptions(way), tuple(implicit.stops(settings, way)))
+        yield Chain(WAYS[way], (
+            *tiers[Tier.BLOCK], *implicit.doubts(doubts, Action.DENY), *tiers[Tier.SECURE],
+            *tiers[Tier.PLAIN], *tiers[Tier.ALLOW], *implicit.doubts(doubts, Action.PERMIT)))
+        yield Chain(implicit.default(way), tuple(implicit.defaults(settings, way)))
+
+    def _doubts(self, way: Direction) -> Iterator[tuple[int, tuple[Condition, ...]]]:
+        """Yield what may be any rule: directions that no input shows, lines that could not be read."""
+        if not any(way in each.shows for each in self._inputs):
+            yield 1, implicit.unseen(way)
+        if not any(rule.store in ("policy", "effective") for each in self._inputs for rule in each.rules):
+            for settings in self._host.settings:
+                if not settings.local_rules:
+                    yield settings.line, implicit.policy_only(settings.profile)
+        for each in self._inputs:
+            for line, reason in each.broken:
+                yield self._joined.first(each.source) + line, implicit.unread(reason)
+
+    def files(self) -> tuple[File, ...]:
+        """Account for the lines of each input."""
+        found = []
+        for number, each in enumerate(self._inputs):
+            open_, counts = len(self._open[number]), each.counts
+            found.append(File(each.source.name, each.source.sha256, LineCounts(
+                counts.understood - open_, counts.ignored, counts.approximated + open_, counts.unread)))
+        return tuple(found)
+
+    def notes(self) -> Iterator[Note]:
+        """Tell what was not read as it stands, input by input."""
+        for number, each in enumerate(self._inputs):
+            source, whole = each.source, each.source.place(1)
+            if any(rule.hidden for rule in each.rules):
+                yield Note(State.APPROXIMATED, whole, _HIDDEN)
+            if each.rules and not each.shows:
+                yield Note(State.APPROXIMATED, whole, _ADDED)
+            yield from each.notes
+            found = [Note(State.APPROXIMATED, source.span(line), reason)
+                     for line, reason in self._open[number].items()]
+            found += [Note(State.UNREAD, source.span(line), reason, decides=True)
+                      for line, reason in each.broken]
+            yield from sorted(found, key=lambda note: note.span.first_line)
+        stores = {record.store for each in self._inputs for record in each.rules}
+        stores |= {record.store for each in self._inputs for record in each.profiles}
+        if not stores & {"policy", "effective"}:
+            yield Note(State.APPROXIMATED, self._inputs[0].source.place(1), _LOCAL)
+
+
+def _open(rule: Rule) -> list[str]:
+    """Why a rule stays open, where it can be for a listener that a demand speaks of."""
+    if not rule.enabled or any(isinstance(each, ServedBy) and each.never >= LISTENERS
+                               for each in rule.conditions):
+        return []
+    return [each.because for each in rule.conditions
+            if isinstance(each, Opaque) and not each.key.startswith(HIDDEN)]
+
+
+def _defaults(settings: Sequence[Effective], way: Direction, joined: Joined) -> Iterator[tuple[str, Default]]:
+    for each in settings:
+        action = Action.PERMIT if implicit.allows(each, way) else Action.DENY
+        said = f"default action of the {each.profile} profile: {implicit.unmatched(way, action)}"
+        if not each.known:
+            said += ", as Windows has it by default"
+        yield implicit.of_profile(way, each.profile), Default(
+            action, "profile-default", said, joined.span(each.line or 1))

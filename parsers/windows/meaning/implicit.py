@@ -1,0 +1,129 @@
+"""What decides beside the rules: profile settings, and what the exports do not show; as chains.
+
+Their names stand in parentheses and hold a blank (docs/decisions/0003).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from aclproof.parsers.model.addresses import ANY
+from aclproof.parsers.model.conditions import Condition, InProfile, OnInterface, Opaque
+from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.windows.meaning.rules import ANY_SERVICES
+from aclproof.parsers.windows.meaning.settings import Effective
+from aclproof.parsers.windows.records.rule import Direction, Profile
+
+WAYS: dict[Direction, str] = {"In": "inbound", "Out": "outbound"}
+_SETTINGS = "profile settings differ from the defaults"
+_UNSEEN = "rules that are not in the files"
+
+
+def state(way: Direction) -> str:
+    """The chain that lets everything through where the firewall is off."""
+    return f"({WAYS[way]} state)"
+
+
+def bypass(way: Direction) -> str:
+    """The chain of rules by which authenticated traffic passes even what is blocked."""
+    return f"({WAYS[way]} bypass)"
+
+
+def exceptions(way: Direction) -> str:
+    """The chain that stops everything where no exceptions are allowed."""
+    return f"({WAYS[way]} exceptions)"
+
+
+def default(way: Direction) -> str:
+    """The chain of the default actions, for a profile that is not known."""
+    return f"({WAYS[way]} default)"
+
+
+def _all(action: Action, line: int, *conditions: Condition) -> Rule:
+    return Rule(action, ANY, ANY, ANY_SERVICES, line, conditions)
+
+
+def _in(profile: Profile) -> Condition:
+    return InProfile(frozenset({profile}))
+
+
+def _unless(key: str, because: str) -> tuple[Condition, ...]:
+    """A fact can say that there is nothing of the kind; that there is leaves open what it does."""
+    return Opaque(key, because), Opaque("", because)
+
+
+def states(settings: Sequence[Effective], way: Direction) -> Iterator[Rule]:
+    """Yield where the firewall is off: in a profile, on an adapter, or perhaps."""
+    yield from _perhaps(Action.PERMIT, settings)
+    for each in settings:
+        if not each.enabled:
+            yield _all(Action.PERMIT, each.line, _in(each.profile))
+        for name in each.disabled_interfaces:
+            on = OnInterface("in" if way == "In" else "out", name)
+            yield _all(Action.PERMIT, each.line, _in(each.profile), on)
+
+
+def stops(settings: Sequence[Effective], way: Direction) -> Iterator[Rule]:
+    """Yield where allow rules do not count: 'block all inbound', or perhaps."""
+    yield from _perhaps(Action.DENY, settings)
+    for each in settings:
+        if each.block_all_inbound and way == "In":
+            yield _all(Action.DENY, each.line, _in(each.profile))
+
+
+def _perhaps(action: Action, settings: Sequence[Effective]) -> Iterator[Rule]:
+    """Yield what the settings of some profiles may do, where no file says them whole."""
+    unknown = [each for each in settings if not each.known]
+    if unknown:
+        names = " and ".join(each.profile for each in unknown)
+        because = (f"whether the {names} settings are Windows' defaults (on, inbound blocked, outbound "
+                   "allowed): no file says; add what 'netsh advfirewall show allprofiles' prints")
+        profiles = frozenset(each.profile for each in unknown)
+        where = (InProfile(profiles),) if len(unknown) < len(settings) else ()
+        yield _all(action, unknown[0].line or 1, *where, *_unless(_SETTINGS, because))
+
+
+def unseen(way: Direction) -> tuple[Condition, ...]:
+    """Rules of one direction that no file shows."""
+    because = f"what {WAYS[way]} rules do that are not in the files; give the whole export"
+    return _unless(_UNSEEN, because)
+
+
+def policy_only(profile: Profile) -> tuple[Condition, ...]:
+    """Rules of Group Policy, where only they count and none is given."""
+    because = (f"what Group Policy's rules do, which alone count in the {profile} profile and are not in the "
+               "files; add the Group Policy object, or export what is in force")
+    return (_in(profile), *_unless("rules of Group Policy that are not in the files", because))
+
+
+def unread(reason: str) -> tuple[Condition, ...]:
+    """A line that may be any rule."""
+    return (Opaque("", f"what the line means: {reason}"),)
+
+
+def doubts(found: Sequence[tuple[int, tuple[Condition, ...]]], action: Action) -> list[Rule]:
+    """Make rules of things that may be any rule: they may allow, and they may block."""
+    return [_all(action, line, *conditions) for line, conditions in found]
+
+
+def defaults(settings: Iterable[Effective], way: Direction) -> Iterator[Rule]:
+    """Yield the default action of each profile."""
+    for each in settings:
+        action = Action.PERMIT if allows(each, way) else Action.DENY
+        yield _all(action, each.line or 1, _in(each.profile))
+
+
+def allows(settings: Effective, way: Direction) -> bool:
+    """Tell whether a profile lets through what no rule decides."""
+    return settings.inbound_allowed if way == "In" else settings.outbound_allowed
+
+
+def of_profile(way: Direction, profile: Profile) -> str:
+    """The key of a profile's default action in `Firewall.defaults`."""
+    return f"{WAYS[way]} {profile}"
+
+
+def unmatched(way: Direction, action: Action) -> str:
+    """Say what becomes of packets that no rule decides."""
+    done = "allowed" if action is Action.PERMIT else "blocked"
+    return f"{WAYS[way]} connections that match no rule are {done}"

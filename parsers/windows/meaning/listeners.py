@@ -1,0 +1,88 @@
+"""Which program and service conditions hold for what listens: SMB and HTTP.SYS are the kernel, RPC svchost.
+
+A demand says what listens at its destination (`system-smb`, `rpc-server`, ...). For inbound packets that is
+the program that the rule speaks of; for outbound ones it is at the other end, and only SMB tells the sender
+as well.
+"""
+
+from __future__ import annotations
+
+import re
+
+from aclproof.parsers.model.conditions import Condition, ServedBy
+from aclproof.parsers.windows.records.rule import Direction, WindowsRule
+
+SMB, ENDPOINT_MAPPER, RPC, HTTP, ECHO = "system-smb", "endpoint-mapper", "rpc-server", "http-sys", "icmp"
+LISTENERS = frozenset({SMB, ENDPOINT_MAPPER, RPC, HTTP, ECHO})
+_KERNEL = frozenset({SMB, HTTP, ECHO})
+_HOSTED = frozenset({ENDPOINT_MAPPER, RPC})
+"""Services that svchost.exe hosts."""
+_NONE: frozenset[str] = frozenset()
+
+_SVCHOST = re.compile(r"(?:%systemroot%|%windir%|[a-z]:\\windows|[a-z]:\\winnt)\\system32\\svchost\.exe")
+_SERVED: dict[str, str] = {"rpcss": ENDPOINT_MAPPER, "winmgmt": RPC}
+_KERNEL_SERVICES = frozenset({"lanmanserver", "srv2", "http", "w3svc", "lanmanworkstation"})
+"""Their sockets are the kernel's; whether a condition on them holds there, no source says."""
+_WITH_RPCSS = frozenset({"rpceptmapper", "dcomlaunch"})
+_WITH_WINMGMT = frozenset({
+    "appinfo", "appmgmt", "bits", "browser", "certpropsvc", "dsmsvc", "gpsvc", "ikeext", "iphlpsvc",
+    "lanmanserver", "msiscsi", "profsvc", "schedule", "seclogon", "sens", "sessionenv", "shellhwdetection",
+    "themes", "wuauserv"})
+"""They may share WMI's process (`svchost -k netsvcs`), and with it the marks by which services are told."""
+
+
+def scope(rule: WindowsRule) -> tuple[Condition, ...]:
+    """Return the condition that a rule's program, service and package make; none where it has none."""
+    parts = [part for part in (_program(rule), _service(rule), _package(rule)) if part]
+    if not parts:
+        return ()
+    surely = frozenset.intersection(*(sure for _, sure, _ in parts))
+    never = frozenset.union(*(no for _, _, no in parts))
+    what = " and ".join(text for text, _, _ in parts)
+    end = "listens there" if rule.direction == "In" else "sends the packets"
+    return (ServedBy(surely - never, never, what, f"whether it is {what} that {end}"),)
+
+
+_Part = tuple[str, frozenset[str], frozenset[str]]
+"""What it is, which listeners surely are it, which never."""
+
+
+def _program(rule: WindowsRule) -> _Part | None:
+    path = rule.program.lower().replace("/", "\\")
+    if not path:
+        return None
+    if path == "system":
+        return _seen("the program System", _KERNEL, _HOSTED, rule.direction)
+    text = f"the program {rule.program}"
+    if _SVCHOST.fullmatch(path):
+        return _seen(text, _HOSTED, _KERNEL, rule.direction)
+    if path.endswith("svchost.exe"):
+        return _seen(text, _NONE, _KERNEL, rule.direction)
+    return _seen(text, _NONE, LISTENERS, rule.direction)
+
+
+def _service(rule: WindowsRule) -> _Part | None:
+    name = rule.service.lower()
+    if not name:
+        return None
+    if name == "*":
+        return _seen("a service", _HOSTED, _NONE, rule.direction)
+    served = _SERVED.get(name)
+    open_ = _KERNEL if name in _KERNEL_SERVICES else _NONE
+    if name in _WITH_RPCSS:
+        open_ |= {ENDPOINT_MAPPER}
+    if name in _WITH_WINMGMT:
+        open_ |= {RPC}
+    surely = frozenset({served}) if served else _NONE
+    return _seen(f"the service {rule.service}", surely, LISTENERS - surely - open_, rule.direction)
+
+
+def _package(rule: WindowsRule) -> _Part | None:
+    if not rule.package:
+        return None
+    return _seen(f"the application package {rule.package}", _NONE, LISTENERS, rule.direction)
+
+
+def _seen(text: str, surely: frozenset[str], never: frozenset[str], way: Direction) -> _Part:
+    """Of what a program sends, a demand tells only that the kernel sends SMB."""
+    return (text, surely, never) if way == "In" else (text, surely & {SMB}, never & {SMB})

@@ -1,0 +1,1 @@
+"""What netsh prints and takes."""

@@ -1,0 +1,75 @@
+"""One rule or profile as a tool lists it in columns: texts by name, and how such texts are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from aclproof.parsers.windows.netsh.rules import PROTOCOLS
+from aclproof.parsers.windows.records import spelling
+from aclproof.parsers.windows.records.rule import PROFILES, Profile
+
+_NUMBER = re.compile(r"[0-9]{1,3}")
+_LAST_PROTOCOL = 255
+_EVERY = {"any", "all"}
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Record:
+    """One object: texts by column in lower case; an empty text where the tool had nothing."""
+
+    line: int
+    fields: dict[str, str]
+    lines: set[int] = field(default_factory=set)
+    """All that it takes, with those of what was joined to it."""
+
+    def text(self, *names: str) -> str:
+        """Return the first of some columns that says something."""
+        return next((self.fields[each] for each in names if self.fields.get(each)), "")
+
+    def word(self, name: str, words: Mapping[str, T]) -> T:
+        """Look the text of a column up; ValueError for one that is not known, or missing."""
+        written = self.text(name)
+        if written.lower() not in words:
+            raise ValueError(f"'{written}' is no value of {name.capitalize()}" if written
+                             else f"it has no {name.capitalize()}")
+        return words[written.lower()]
+
+    def one(self, name: str) -> str:
+        """Return a text, which is empty for any."""
+        written = self.text(name)
+        return "" if written.lower() == "any" else written
+
+    def listed(self, name: str, spell: Callable[[str], str] = str.strip) -> tuple[str, ...]:
+        """Return the items of a list with commas; none for any."""
+        items = [each.strip() for each in self.text(name).split(",") if each.strip()]
+        return () if any(each.lower() == "any" for each in items) else tuple(map(spell, items))
+
+    def ports(self, name: str, *, local: bool) -> tuple[str, ...]:
+        """Return ports, in the registry's spelling."""
+        return self.listed(name, lambda each: spelling.one_way(each, local=local))
+
+    def protocol(self, others: Mapping[str, int] | None = None) -> int | None:
+        """Return the protocol's number, None for any or where it is not shown; ValueError for none."""
+        written = self.one("protocol").lower()
+        named = PROTOCOLS.get(written, (others or {}).get(written))
+        if not written or named is not None:
+            return named
+        if _NUMBER.fullmatch(written) and int(written) <= _LAST_PROTOCOL:
+            return int(written)
+        raise ValueError(f"'{self.text('protocol')}' is no protocol")
+
+
+def profiles(written: str) -> tuple[Profile, ...]:
+    """Read names of profiles, `Any` and `All`; ValueError for another name."""
+    names = {each.strip().lower() for each in written.split(",")}
+    if names & _EVERY:
+        return PROFILES
+    strange = names.difference(each.lower() for each in PROFILES)
+    if strange:
+        raise ValueError(f"'{min(strange)}' is no profile")
+    return tuple(each for each in PROFILES if each.lower() in names)

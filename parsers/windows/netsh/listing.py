@@ -1,0 +1,97 @@
+"""What `netsh advfirewall` shows: rules, with and without `verbose`, and profiles, also in one file."""
+
+from __future__ import annotations
+
+from aclproof.parsers.model.notes import LineCounts
+from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.windows.netsh import profiles, rules
+from aclproof.parsers.windows.netsh.rules import Damaged, UnknownWord
+from aclproof.parsers.windows.netsh.text import INSTEAD, Listing, Section, is_listing, label_of, listing
+from aclproof.parsers.windows.netsh.vocabulary import normal
+from aclproof.parsers.windows.records.rule import (
+    Broken,
+    Direction,
+    ProfileSettings,
+    WindowsInput,
+    WindowsRule,
+)
+
+KIND = "netsh advfirewall show"
+_CLOSING = frozenset({"ok.", "ok", "aceptar"})
+
+
+def recognises(text: str) -> bool:
+    """Tell whether this is output of `netsh advfirewall`, in whatever language."""
+    return is_listing(text)
+
+
+def read(source: Source) -> WindowsInput:
+    """Read rules and profiles; Unusable names the word that is in no table, or says that nothing matched."""
+    found = _Reading(source, listing(source))
+    for section in found.listing.sections:
+        found.section(section)
+    if not found.rules and not found.profiles and not found.broken:
+        raise Unusable(f"{source.name}: netsh found no rule that matches what was asked for; "
+                       "ask for all: netsh advfirewall firewall show rule name=all verbose")
+    lines = len(source.lines())
+    if not found.ended:
+        found.broken.append(Broken(lines, "the output ends without netsh's closing 'Ok.': it may be cut off"))
+    unread = {each.line for each in found.broken}
+    understood = len(found.understood - unread)
+    counts = LineCounts(understood, lines - understood - len(unread), 0, len(unread))
+    shows: frozenset[Direction] = frozenset(each.direction for each in found.rules)
+    return WindowsInput(source, KIND, counts, tuple(found.rules), tuple(found.profiles), tuple(found.broken),
+                        shows=shows)
+
+
+class _Reading:
+    """What was read so far; each line belongs to one rule, one profile, or to nothing."""
+
+    def __init__(self, source: Source, text: Listing) -> None:
+        self.source, self.listing = source, text
+        self.rules: list[WindowsRule] = []
+        self.profiles: list[ProfileSettings] = []
+        self.broken: list[Broken] = []
+        self.understood: set[int] = set()
+        self.ended = False
+        """Whether the output ends as netsh ends it."""
+        self._strays(text.preface, 1)
+
+    def section(self, section: Section) -> None:
+        """Read one rule or one profile; what is left below it belongs to nothing."""
+        language = self.listing.language
+        self.ended = any(normal(line) in _CLOSING for line in section.body)
+        label, _, value = section.heading.partition(":")
+        profile = None if value.strip() else language.headings.find(label)
+        try:
+            if language.labels.find(label) == "name":
+                size = self._rule(section)
+            elif profile:
+                self.profiles.append(profiles.settings(section, profile, language))
+                size = len(section.body)
+            else:
+                raise UnknownWord("heading", label)
+        except UnknownWord as error:
+            name, word = error.args
+            raise Unusable(f"{self.source.name}:{section.line}: the {name} '{word}' is no {language.name} "
+                           f"word that is known here; {INSTEAD}") from None
+        except Damaged as error:
+            self.broken.append(Broken(section.line, f"a damaged section: {error}"))
+            return
+        below = enumerate(section.body[:size], section.line + 2)
+        self.understood |= {section.line, section.line + 1, *(line for line, text in below if text.strip())}
+        self._strays(section.body[size:], section.line + 2 + size)
+
+    def _rule(self, section: Section) -> int:
+        language = self.listing.language
+        found = rules.block(section, language)
+        self.rules.append(rules.rule(found, language, section.line))
+        return found.size
+
+    def _strays(self, lines: tuple[str, ...], first: int) -> None:
+        """A field outside of any rule belongs to a rule whose heading was lost."""
+        for number, line in enumerate(lines, first):
+            pair = label_of(line)
+            if pair and self.listing.language.labels.find(pair[0]):
+                self.broken.append(Broken(number, "a field outside of any rule: the rule's heading is lost"))
+                return

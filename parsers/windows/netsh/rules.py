@@ -1,0 +1,163 @@
+"""One rule as `netsh advfirewall firewall show rule` prints it: labels, an ICMP table, a free description."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from aclproof.parsers.windows.netsh.text import Section, label_of
+from aclproof.parsers.windows.netsh.vocabulary import Field, Language, Words, normal
+from aclproof.parsers.windows.records import spelling
+from aclproof.parsers.windows.records.rule import PROFILES, Aspect, WindowsRule
+
+PROTOCOLS = {"tcp": 6, "udp": 17, "icmpv4": 1, "icmpv6": 58}
+SECURITY = {"notrequired": "", "authenticate": "Authenticate", "authenc": "AuthenticateEncrypt",
+            "authdynenc": "AnE-Nego", "authnoencap": "An-NoEncap"}
+"""netsh's words, and those of MS-GPFAS."""
+
+_NOT_VERBOSE: frozenset[Aspect] = frozenset({"program", "service", "interface types", "security", "users"})
+_VERBOSE_ONLY: tuple[Field, ...] = ("interface types", "security", "source", "program")
+_REQUIRED: tuple[Field, ...] = (
+    "enabled", "direction", "profiles", "local addresses", "remote addresses", "protocol", "action")
+_PORTED = (6, 17)
+_WITH_PORTS: tuple[Field, ...] = ("local ports", "remote ports")
+
+T = TypeVar("T")
+
+
+class Damaged(Exception):
+    """A rule that cannot be read; the message is the reason."""
+
+
+class UnknownWord(Exception):
+    """A word that the language's table does not have: label and value."""
+
+
+@dataclass(slots=True)
+class Block:
+    """The fields of one rule as they stand, and how many lines of its section belong to it."""
+
+    name: str
+    fields: dict[Field, str] = field(default_factory=dict)
+    others: list[tuple[str, str]] = field(default_factory=list)
+    """Labels that the language's table does not have."""
+    icmp: list[str] = field(default_factory=list)
+    """Lines of the type and code table, without its heading."""
+    size: int = 0
+
+
+def block(section: Section, language: Language) -> Block:
+    """Collect the fields of a rule up to its action, which is the last; Damaged says what is in the way."""
+    found = Block(section.heading.partition(":")[2].strip())
+    current: Field | None = None
+    for line in section.body:
+        found.size += 1
+        pair = label_of(line)
+        known = language.labels.find(pair[0]) if pair else None
+        if current == "description" and known != "enabled":
+            found.fields["description"] += " " + line.strip()
+        elif not line.strip():
+            continue
+        elif pair is None:
+            if current != "protocol" or not line[0].isspace():
+                raise Damaged(f"'{line.strip()}' stands where a label was expected")
+            found.icmp.append(line)
+        elif known is None:
+            found.others.append(pair)
+        elif known in found.fields or known == "name":
+            raise Damaged(f"'{pair[0]}' stands in it twice")
+        else:
+            current, found.fields[known] = known, pair[1]
+            if known == "action":
+                break
+    missing = [each for each in _REQUIRED if each not in found.fields]
+    if missing:
+        raise Damaged(f"it ends without its {missing[0]}")
+    return found
+
+
+def rule(found: Block, language: Language, line: int) -> WindowsRule:
+    """Read a block; UnknownWord and Damaged for what cannot be read.
+
+    A rule without a service has no line for it: `Service: Any` means services only, as `service=any` does.
+    """
+    fields = found.fields
+
+    def word(name: Field, table: Words[T]) -> T:
+        meaning = table.find(fields[name])
+        if meaning is None:
+            raise UnknownWord(name, fields[name])
+        return meaning
+
+    def listed(name: Field, spell: Callable[[str], str] = str.strip) -> tuple[str, ...]:
+        items = [each.strip() for each in fields.get(name, "").split(",") if each.strip()]
+        return () if any(language.any.find(each) for each in items) else tuple(map(spell, items))
+
+    def one(name: Field, when_any: str = "") -> str:
+        return when_any if language.any.find(fields.get(name, "")) else fields.get(name, "")
+
+    protocol = _protocol(fields["protocol"], language)
+    if protocol in _PORTED and not all(name in fields for name in _WITH_PORTS):
+        raise Damaged("its ports are missing")
+    profiles = {_profile(each, language) for each in fields["profiles"].split(",")}
+    verbose = any(name in fields for name in _VERBOSE_ONLY)
+    types = [language.interface_types.find(each) or each for each in listed("interface types")]
+    security = fields.get("security", "")
+    return WindowsRule(
+        line, found.name, word("direction", language.directions), word("action", language.actions),
+        word("enabled", language.yes_no), group=fields.get("group", ""),
+        description=fields.get("description", ""),
+        profiles=tuple(each for each in PROFILES if each in profiles), protocol=protocol,
+        local_ports=listed("local ports", lambda each: spelling.one_way(each, local=True)),
+        remote_ports=listed("remote ports", lambda each: spelling.one_way(each, local=False)),
+        local_addresses=listed("local addresses", spelling.address),
+        remote_addresses=listed("remote addresses", spelling.address),
+        icmp=_icmp(found.icmp, language), program=one("program"), service=one("service", "*"),
+        interface_types=tuple(types), edge=language.edges.find(fields.get("edge", "")) or "No",
+        security=SECURITY.get(security.lower(), security), remote_computers=fields.get("computers", ""),
+        remote_users=fields.get("users", ""), tests=_tests(found.others, language),
+        store=language.sources.find(fields.get("source", "")) or "",
+        hidden=frozenset() if verbose else _NOT_VERBOSE)
+
+
+def _profile(word: str, language: Language) -> str:
+    found = language.profiles.find(word)
+    if found is None:
+        raise UnknownWord("profiles", word.strip())
+    return found
+
+
+def _protocol(word: str, language: Language) -> int | None:
+    plain = word.lower()
+    if language.any.find(word):
+        return None
+    if plain in PROTOCOLS:
+        return PROTOCOLS[plain]
+    if plain.isascii() and plain.isdecimal() and int(plain) <= 255:
+        return int(plain)
+    raise UnknownWord("protocol", word)
+
+
+def _icmp(table: Sequence[str], language: Language) -> tuple[str, ...]:
+    """Read the rows below `Type  Code`: `8  Any` is `8:*`; any type at all is no list."""
+    found = [_pair(row, language) for row in table]
+    for row, pair in zip(table[1:], found[1:], strict=True):
+        if pair is None:
+            raise Damaged(f"'{row.strip()}' is no ICMP type and code")
+    if found and found[0] is not None:
+        raise Damaged("the heading of its ICMP types is missing")
+    return () if "*:*" in found else tuple(each for each in found if each)
+
+
+def _pair(row: str, language: Language) -> str | None:
+    """Read one row; None for the heading, whose words are of the language."""
+    pair = ["*" if language.any.find(each) else each for each in row.split()]
+    numbers = all(each == "*" or (each.isascii() and each.isdecimal()) for each in pair)
+    return ":".join(pair) if numbers and len(pair) == len(("type", "code")) else None
+
+
+def _tests(others: Sequence[tuple[str, str]], language: Language) -> tuple[str, ...]:
+    """A field that is not known narrows the rule, unless it says that anything will do."""
+    return tuple(f"{label}={value}" for label, value in others
+                 if value and not language.any.find(value) and normal(value) != "notrequired")

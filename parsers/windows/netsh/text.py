@@ -1,0 +1,106 @@
+"""netsh's output as sections under dashed lines, in the language and the code page that they are in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import NamedTuple, NoReturn
+
+from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.windows.netsh.code_pages import readings
+from aclproof.parsers.windows.netsh.languages import LANGUAGES
+from aclproof.parsers.windows.netsh.vocabulary import Language, normal
+
+_DASHES = re.compile(r"-{40,}\s*")
+_HEADING = re.compile(r"^([^\s:][^:\n]*:[^\n]*)\n-{40,}\s*$", re.MULTILINE)
+_POLICY = re.compile(r"\b(?:Block|Allow)Inbound(?:Always)?,(?:Block|Allow)Outbound\b")
+_PROTOCOL = re.compile(r":\s+(?:TCP|UDP|ICMPv4|ICMPv6)\s*$", re.MULTILINE)
+_SHOWN = 400
+"""So many lines tell the language."""
+
+KNOWN = ", ".join(each.name for each in LANGUAGES)
+INSTEAD = "give the PowerShell export of docs/export-windows-firewall.md, which is the same in every language"
+
+
+class Section(NamedTuple):
+    """A heading above a dashed line, and what follows it up to the next heading."""
+
+    line: int
+    """Of the heading, from 1."""
+    heading: str
+    body: tuple[str, ...]
+    """The lines below the dashes."""
+
+
+class Listing(NamedTuple):
+    """A whole output, with its language found out."""
+
+    language: Language
+    preface: tuple[str, ...]
+    """The lines above the first heading."""
+    sections: tuple[Section, ...]
+
+
+def label_of(line: str) -> tuple[str, str] | None:
+    """Split `Label:   value`; None for a line without a label."""
+    label, colon, value = line.partition(":")
+    return (label.strip(), value.strip()) if colon and not line[:1].isspace() else None
+
+
+def is_listing(text: str) -> bool:
+    """Tell whether this looks like such output, in whatever language."""
+    found = _HEADING.search(text)
+    if found:
+        return bool(_headed(found[1]) or _POLICY.search(text) or _PROTOCOL.search(text))
+    head = normal(text[:_SHOWN])
+    return any(normal(each.no_rules) in head for each in LANGUAGES if each.no_rules)
+
+
+def _headed(heading: str) -> bool:
+    label = normal(heading.partition(":")[0])
+    return any(label in each.headings.meanings or each.labels.meanings.get(label) == "name"
+               for each in LANGUAGES)
+
+
+def listing(source: Source) -> Listing:
+    """Cut an output into sections; Unusable when no language that is known here has its words."""
+    best: tuple[int, Language, list[str]] | None = None
+    for text in readings(source.text):
+        lines = [line.rstrip("\r") for line in text.split("\n")][:len(source.lines())]
+        for language in LANGUAGES:
+            score = sum(_known(lines[:_SHOWN], language))
+            if score and (best is None or score > best[0]):
+                best = score, language, lines
+    if best is None:
+        _refuse(source)
+    _, language, lines = best
+    heads = [number for number in range(len(lines) - 1)
+             if _DASHES.fullmatch(lines[number + 1]) and lines[number].strip()]
+    sections = tuple(Section(head + 1, lines[head].strip(), tuple(lines[head + 2:end]))
+                     for head, end in pairwise([*heads, len(lines)]))
+    return Listing(language, tuple(lines[:heads[0]] if heads else lines), sections)
+
+
+def _known(lines: Iterable[str], language: Language) -> Iterator[int]:
+    """Count words of a language: a heading counts most, because some labels are the same in several."""
+    for line in lines:
+        label, _, value = line.partition(":")
+        word = normal(label)
+        field = language.labels.meanings.get(word)
+        if field == "name" or (not value.strip() and language.headings.find(word)):
+            yield 100
+        elif field == "profiles":
+            yield 1 + sum(normal(each) in language.profiles.meanings for each in value.split(","))
+        elif field or (language.no_rules and normal(line) == normal(language.no_rules)):
+            yield 1
+
+
+def _refuse(source: Source) -> NoReturn:
+    lines = source.lines()
+    for number, (heading, dashes) in enumerate(pairwise(lines), 1):
+        if _DASHES.fullmatch(dashes):
+            word = heading.partition(":")[0].strip()
+            raise Unusable(f"{source.name}:{number}: '{word}' is in no language that is known here "
+                           f"({KNOWN}); {INSTEAD}")
+    raise Unusable(f"{source.name}: no output of netsh that is known here; {INSTEAD}")

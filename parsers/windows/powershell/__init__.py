@@ -1,0 +1,1 @@
+"""What the NetSecurity module of PowerShell prints and takes."""

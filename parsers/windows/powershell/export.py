@@ -1,0 +1,119 @@
+r"""What PowerShell says of the firewall: rules joined with their filters, and profiles.
+
+The export that collects everything needed (PowerShell 5.1 or later, as administrator)::
+
+    $p = [ordered]@{
+      Rule = 'InstanceID','DisplayName','Group','Enabled','Profile','Direction','Action','Platform',
+        'EdgeTraversalPolicy','LocalOnlyMapping','Owner','PolicyStoreSource','PolicyStoreSourceType',
+        'PrimaryStatus','PackageFamilyName','PolicyAppId','RemoteDynamicKeywordAddresses'
+      PortFilter = 'InstanceID','Protocol','LocalPort','RemotePort','IcmpType','DynamicTarget'
+      AddressFilter = 'InstanceID','LocalAddress','RemoteAddress'
+      ApplicationFilter = 'InstanceID','Program','Package'
+      ServiceFilter = 'InstanceID','Service'
+      InterfaceTypeFilter = 'InstanceID','InterfaceType'
+      InterfaceFilter = 'InstanceID','InterfaceAlias'
+      SecurityFilter = 'InstanceID','Authentication','Encryption','OverrideBlockRules','LocalUser',
+        'RemoteUser','RemoteMachine'
+      Profile = 'Name','Enabled','DefaultInboundAction','DefaultOutboundAction','AllowInboundRules',
+        'AllowLocalFirewallRules','AllowUserApps','AllowUserPorts','AllowUnicastResponseToMulticast',
+        'DisabledInterfaceAliases'
+    }
+    $x = [ordered]@{Store='ActiveStore'; System="$([Environment]::OSVersion.Version)"}
+    foreach ($t in $p.Keys) { $x[$t] = @(& "Get-NetFirewall$t" -PolicyStore ActiveStore | ForEach-Object {
+      $i = $_; $o = [ordered]@{}; foreach ($n in $p[$t]) { $o[$n] = @($i.$n) -join ',' }; $o }) }
+    $x | ConvertTo-Json -Depth 4 | Set-Content -Encoding UTF8 firewall.json
+
+It asks each command once and leaves joining by InstanceID to the reader: asking rule by rule takes minutes.
+So the file is one object, `{"Store": ..., "System": "10.0.19045.0", "Rule": [{...}], "PortFilter": [{...}],
+..., "Profile": [{...}]}`; every value is a text, `Any` where nothing narrows, with commas between several.
+
+Also read: JSON or CSV of rules that were joined already (one record with all columns above for each rule),
+of profiles, and the `Format-List` text of either. There an enumeration may be a number (ConvertTo-Json of
+PowerShell 5.1), a list of one may stand without brackets, and a list may be wrapped in `value` and `Count`.
+An empty or missing column is not `Any`: the aspect is hidden.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from aclproof.parsers.model.notes import LineCounts
+from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.windows.powershell import profile, rule, tables
+from aclproof.parsers.windows.powershell.tables import Export
+from aclproof.parsers.windows.powershell.text import Lost, delimiter
+from aclproof.parsers.windows.records.rule import (
+    Broken,
+    Direction,
+    ProfileSettings,
+    Store,
+    WindowsInput,
+    WindowsRule,
+)
+
+KIND = "PowerShell export"
+
+_JSON = re.compile(r"\s*[\[{]")
+_MEMBER = re.compile(r'"(?:Direction|DefaultInboundAction)"\s*:', re.IGNORECASE)
+_LABEL = re.compile(r"^(?:InstanceID|DisplayName|EdgeTraversalPolicy|DefaultInboundAction)\s*: ",
+                    re.MULTILINE)
+_HEADING = re.compile(r"(?:#TYPE [^\n]*\n)?[^\n]*\b(?:Direction|DefaultInboundAction)\b[^\n]*", re.IGNORECASE)
+_SYSTEM = re.compile(r"(\d{1,3})\.(\d{1,3})\.\d+", re.ASCII)
+_ACTIVE = "activestore"
+_BOTH: frozenset[Direction] = frozenset({"In", "Out"})
+
+
+def recognises(text: str) -> bool:
+    """Tell whether this is JSON, CSV or a list of firewall rules or profiles."""
+    if _JSON.match(text):
+        return bool(_MEMBER.search(text))
+    heading = _HEADING.match(text.lstrip())
+    return bool(_LABEL.search(text) or (heading and delimiter(heading[0])))
+
+
+def read(source: Source) -> WindowsInput:
+    """Read rules and profiles; Unusable when the text is damaged, or lists were lost in it."""
+    try:
+        export = tables.read(source)
+    except Lost as error:
+        raise Unusable(f"{source.name}:{error.line}: {error}") from None
+    if not export.rules and not export.profiles:
+        raise Unusable(f"{source.name}: no rule and no profile of the firewall in it")
+    export.rules = [each for each in export.rules if not rule.is_hardening(each)]
+    rules, profiles, broken = _read(export)
+    whole = export.store.lower() == _ACTIVE and bool(export.rules)
+    return WindowsInput(
+        source, KIND, _counts(export, broken, len(source.lines())),
+        tuple(rules), tuple(profiles), tuple(broken), system=_system(export),
+        shows=_BOTH if whole else frozenset(each.direction for each in rules))
+
+
+def _read(export: Export) -> tuple[list[WindowsRule], list[ProfileSettings], list[Broken]]:
+    store: Store = "effective" if export.store.lower() == _ACTIVE else ""
+    rules: list[WindowsRule] = []
+    profiles: list[ProfileSettings] = []
+    broken: list[Broken] = []
+    for record in export.rules:
+        try:
+            rules.append(rule.rule(record, store))
+        except ValueError as error:
+            broken.append(Broken(record.line, f"rule '{record.text('displayname', 'name')}': {error}"))
+    for record in export.profiles:
+        try:
+            profiles.append(profile.settings(record, store))
+        except ValueError as error:
+            broken.append(Broken(record.line, f"profile '{record.text('name', 'profile')}': {error}"))
+    return rules, profiles, broken
+
+
+def _counts(export: Export, broken: Sequence[Broken], lines: int) -> LineCounts:
+    unread = {each.line for each in broken}
+    records = [each.lines for each in (*export.rules, *export.profiles) if each.line not in unread]
+    understood = len(set[int]().union(*records) - unread)
+    return LineCounts(understood, lines - understood - len(unread), 0, len(unread))
+
+
+def _system(export: Export) -> tuple[int, int] | None:
+    found = _SYSTEM.match(export.system)
+    return (int(found[1]), int(found[2])) if found else None

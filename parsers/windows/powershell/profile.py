@@ -1,0 +1,53 @@
+"""One profile as `Get-NetFirewallProfile` shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from aclproof.parsers.windows.netsh.columns import Record
+from aclproof.parsers.windows.records.rule import PROFILES, Profile, ProfileSettings, Store
+
+_Deed = Literal["Allow", "Block"]
+_NAMES: Mapping[str, Profile] = {each.lower(): each for each in PROFILES}
+_SWITCHES = {"true": True, "1": True, "false": False, "0": False}
+"""GpoBoolean: 0 is false, 1 is true, 2 is not configured."""
+_DEEDS: Mapping[str, _Deed] = {"allow": "Allow", "2": "Allow", "block": "Block", "4": "Block"}
+_UNSAID = {"", "notconfigured"}
+
+
+def settings(record: Record, store: Store) -> ProfileSettings:
+    """Read a profile; ValueError names a value that is not known."""
+    name = record.text("name", "profile", "instanceid").rpartition("|")[2].lower()
+    if name not in _NAMES:
+        raise ValueError("it is none of Domain, Private and Public")
+    inbound = _switch(record, "allowinboundrules")
+    off = record.text("disabledinterfacealiases")
+    return ProfileSettings(
+        record.line, _NAMES[name], store, enabled=_switch(record, "enabled"),
+        inbound=_deed(record, "defaultinboundaction"), outbound=_deed(record, "defaultoutboundaction"),
+        block_all_inbound=None if inbound is None else not inbound,
+        local_rules=_switch(record, "allowlocalfirewallrules"),
+        local_programs=_switch(record, "allowuserapps"), local_ports=_switch(record, "allowuserports"),
+        unicast_response=_switch(record, "allowunicastresponsetomulticast"),
+        disabled_interfaces=() if off.lower() in (*_UNSAID, "any")
+        else tuple(each.strip() for each in off.split(",")))
+
+
+def _switch(record: Record, name: str) -> bool | None:
+    written = record.text(name).lower()
+    if written in (*_UNSAID, "2"):
+        return None
+    if written not in _SWITCHES:
+        raise ValueError(f"'{record.text(name)}' is no value of {name}")
+    return _SWITCHES[written]
+
+
+def _deed(record: Record, name: str) -> _Deed | None:
+    """`NotConfigured` is 0."""
+    written = record.text(name).lower()
+    if written in (*_UNSAID, "0"):
+        return None
+    if written not in _DEEDS:
+        raise ValueError(f"'{record.text(name)}' is no value of {name}")
+    return _DEEDS[written]

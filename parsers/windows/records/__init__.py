@@ -1,0 +1,1 @@
+"""Rules in the words of Windows, whatever form they were read from."""

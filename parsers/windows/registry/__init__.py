@@ -1,0 +1,1 @@
+"""Registry exports, Registry.pol and hives."""

@@ -1,0 +1,29 @@
+"""Inputs that are no text: each becomes the text of the registry export that says the same.
+
+So its lines can be quoted, and one reader reads all of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from aclproof.parsers.source import MAX_BYTES, Source, Unusable
+from aclproof.parsers.windows.registry import hive, policy
+
+_CONTAINERS = (
+    (policy.MAGIC, "Registry.pol", policy.text),
+    (hive.MAGIC, "registry hive", hive.text),
+)
+
+
+def read_bytes(data: bytes, name: str) -> Source | None:
+    """Open a container by its first bytes, None when it is none; Unusable when it cannot be read.
+
+    `sha256` is that of the bytes; `encoding` names the container.
+    """
+    for magic, kind, text in _CONTAINERS:
+        if data.startswith(magic):
+            if len(data) > MAX_BYTES:
+                raise Unusable(f"{name}: larger than {MAX_BYTES // 2**20} MiB; export the firewall's policy")
+            return Source(name, hashlib.sha256(data).hexdigest(), text(data, name), kind)
+    return None

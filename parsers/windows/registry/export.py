@@ -1,0 +1,131 @@
+"""Registry exports of the firewall's policy (`.reg`): rules, profiles, and the exceptions of older settings.
+
+`HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy` holds the computer's own
+rules, `HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall` those of Group Policy; one file may hold both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from aclproof.parsers.model.notes import LineCounts
+from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.windows.records.rule import (
+    Broken,
+    Direction,
+    ProfileSettings,
+    WindowsInput,
+    WindowsRule,
+)
+from aclproof.parsers.windows.registry import exception_lists, reg_text, rule_string
+from aclproof.parsers.windows.registry import profiles as registry_profiles
+from aclproof.parsers.windows.registry.reg_text import Key, Tree, Value
+from aclproof.parsers.windows.registry.stores import LOCAL_ROOT, Nothing, Stored, stores
+
+KIND = "registry export"
+
+_HEADED = re.compile(r"\s*(?:Windows Registry Editor Version|REGEDIT4)")
+_KEYED = re.compile(r"^\s*\[-?(?:HKEY_LOCAL_MACHINE|HKLM)\\.*(?:FirewallPolicy|WindowsFirewall)",
+                    re.MULTILINE | re.IGNORECASE)
+_RULES = "firewallrules"
+_SYSTEMS = {0x200: (6, 0), 0x201: (6, 0), 0x20A: (6, 1), 0x214: (6, 2), 0x216: (6, 3)}
+"""Versions of Windows by the policy version that they write; later ones are Windows 10 and its successors."""
+_TEN, _FIRST_OF_TEN = (10, 0), 0x218
+_BOTH: frozenset[Direction] = frozenset({"In", "Out"})
+
+
+def recognises(text: str) -> bool:
+    """Tell whether this is a registry export, of the firewall or of anything else."""
+    return bool(_HEADED.match(text) or _KEYED.search(text))
+
+
+def read(source: Source) -> WindowsInput:
+    """Read what is in force of an export; Unusable says what it holds instead."""
+    lines = [line.rstrip("\r") for line in source.lines()]
+    tree = reg_text.read(lines)
+    try:
+        found = stores(tree)
+    except Nothing as error:
+        raise Unusable(f"{source.name}: the file holds {error}; give what 'reg export "
+                       f"{LOCAL_ROOT.replace('HKEY_LOCAL_MACHINE', 'HKLM')}' writes") from None
+    reading = _Reading()
+    for each in found:
+        reading.store(each)
+    reading.strays(tree, found)
+    whole = not tree.deletes and any(each.store == "local" and ("" in each.keys or _RULES in each.keys)
+                                     for each in found)
+    return WindowsInput(source, KIND, reading.counts(len(lines)), tuple(reading.rules),
+                        tuple(reading.profiles), tuple(reading.broken),
+                        shows=_BOTH if whole else frozenset(), system=_system(found))
+
+
+def _system(found: Sequence[Stored]) -> tuple[int, int] | None:
+    """Tell the version of Windows by the version of the policy that it keeps for itself."""
+    for root in [each.keys[""] for each in found if each.store == "local" and "" in each.keys]:
+        version = root.values.get("policyversion")
+        if version and isinstance(version.data, int):
+            return _TEN if version.data >= _FIRST_OF_TEN else _SYSTEMS.get(version.data)
+    return None
+
+
+class _Reading:
+    """What was read so far, and which lines it took."""
+
+    def __init__(self) -> None:
+        self.rules: list[WindowsRule] = []
+        self.profiles: list[ProfileSettings] = []
+        self.broken: list[Broken] = []
+        self._used: set[int] = set()
+
+    def store(self, stored: Stored) -> None:
+        """Read one store; the exceptions in a local store count where it has no rules of the newer kind."""
+        rules = stored.keys.get(_RULES)
+        if rules:
+            self._rules(rules, stored)
+        for path, profiles in stored.profiles():
+            key = stored.keys.get(path)
+            for profile in profiles:
+                record, used, broken = registry_profiles.settings(stored.keys, path, profile, stored.store)
+                self.profiles.append(record)
+                self._take(key, used)
+                self.broken += [each for each in broken if each not in self.broken]
+            if stored.store == "policy" or not rules:
+                old = exception_lists.read(stored, path, profiles)
+                self.rules += old.rules
+                self.broken += old.broken
+                self._take(None, old.used)
+
+    def _rules(self, key: Key, stored: Stored) -> None:
+        for value in key.values.values():
+            try:
+                self.rules.append(_rule(value, stored))
+            except ValueError as error:
+                self.broken.append(Broken(value.line, f"rule '{value.name}': {error}"))
+            else:
+                self._take(key, [value])
+
+    def strays(self, tree: Tree, found: Sequence[Stored]) -> None:
+        """Count what is damaged where the firewall's values are, and rules that lost their key."""
+        ours = {id(key) for each in found for key in each.keys.values()}
+        for key, value in tree.strays:
+            if id(key) in ours if key else isinstance(value.data, str) and value.data.startswith("v2."):
+                self.broken.append(Broken(value.line, value.trouble or "a rule without a key"))
+
+    def _take(self, key: Key | None, values: list[Value]) -> None:
+        if key:
+            self._used.add(key.line)
+        for each in values:
+            self._used.update(range(each.line, each.last + 1))
+
+    def counts(self, lines: int) -> LineCounts:
+        """Every line once: a line of a value that was used, a broken one, or neither."""
+        unread = {each.line for each in self.broken}
+        understood = len(self._used - unread)
+        return LineCounts(understood, lines - understood - len(unread), 0, len(unread))
+
+
+def _rule(value: Value, stored: Stored) -> WindowsRule:
+    if not isinstance(value.data, str):
+        raise ValueError(value.trouble or "no text")
+    return rule_string.rule(value.data, value.name, value.line, stored.store)

@@ -1,0 +1,152 @@
+"""One rule as the registry holds it: `v2.10|Action=Allow|Active=TRUE|Dir=In|...|` (MS-GPFAS 2.2.2.19).
+
+What is missing has the specification's meaning, repeated keys are unions, and a test that is not known here
+is kept: it leaves the rule open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TypeVar
+
+from aclproof.parsers.model.services import ICMP6
+from aclproof.parsers.windows.records import spelling
+from aclproof.parsers.windows.records.rule import (
+    PROFILES,
+    Action,
+    Direction,
+    Edge,
+    Profile,
+    Store,
+    WindowsRule,
+)
+
+_VERSION = re.compile(r"v\d+\.\d+", re.IGNORECASE | re.ASCII)
+_PORT = re.compile(r"([lr])port(?:2_\d+)?", re.ASCII)
+_ADDRESS = re.compile(r"([lr])a([46])2?", re.ASCII)
+_ACTIONS: Mapping[str, Action] = {"allow": "Allow", "block": "Block", "bypass": "ByPass"}
+_DIRECTIONS: Mapping[str, Direction] = {"in": "In", "out": "Out"}
+_FLAGS = {"true": True, "false": False}
+_DEFERRED: Mapping[str, Edge] = {"app": "App", "user": "User"}
+_TEXTS = {"name", "desc", "embedctxt"}
+_LISTS = {"profile", "icmp4", "icmp6", "if", "iftype", "platform"}
+_SINGLES = {"action", "active", "dir", "protocol", "app", "svc", "edge", "defer", "lom", "authbypassout",
+            "rmauth", "ruauth", "luauth", "luauth2_24", "luown", "apppkgid", "platform2", "security",
+            "security2_9", "security2", *_TEXTS}
+_DECISIVE = ("action", "active", "dir", "protocol")
+_DECORATION = {"lsm", "pcross", "skipver", "nnm"}
+"""Loose source mapping and the like: they do not narrow a rule."""
+_ANY_PROTOCOL = 256
+
+T = TypeVar("T")
+
+
+def rule(text: str, name: str, line: int, store: Store) -> WindowsRule:
+    """Read a rule string; `name` is the registry's value name. ValueError says why it cannot be read."""
+    return _Reading(text).rule(name, line, store)
+
+
+class _Reading:
+    """The pairs of one rule string, sorted by what they say."""
+
+    def __init__(self, text: str) -> None:
+        version, *pairs = text.strip().split("|")
+        if not _VERSION.fullmatch(version):
+            raise ValueError(f"'{version[:20]}' is no version of a rule")
+        if not pairs or pairs.pop():
+            raise ValueError("the rule is cut off: it does not end with '|'")
+        self.lists: dict[str, list[str]] = {}
+        self.single: dict[str, str] = {}
+        self.tests: list[str] = []
+        for pair in pairs:
+            self._add(pair)
+
+    def _add(self, pair: str) -> None:
+        written, equals, value = pair.partition("=")
+        key = written.strip().lower()
+        if not equals:
+            raise ValueError(f"'{pair[:40]}' is no KEY=VALUE")
+        port, address = _PORT.fullmatch(key), _ADDRESS.fullmatch(key)
+        if key in _DECORATION or (key in _TEXTS and key in self.single):
+            return
+        if not value.strip() and key not in _TEXTS:
+            self.tests.append(pair)
+        elif port:
+            self.lists.setdefault(f"{port[1]} ports", []).append(spelling.port(value))
+        elif address:
+            self.lists.setdefault(f"{address[1]} addresses", []).append(spelling.address(value, address[2]))
+        elif key in _LISTS:
+            self.lists.setdefault(key, []).append(value.strip())
+        elif key not in _SINGLES:
+            self.tests.append(pair)
+        elif self.single.setdefault(key, value.strip()) != value.strip():
+            if key in _DECISIVE:
+                raise ValueError(f"{written} stands in it twice: {self.single[key]} and {value}")
+            self.tests.append(pair)
+
+    def rule(self, name: str, line: int, store: Store) -> WindowsRule:
+        """Put the pairs into their places."""
+        action, direction = self._word("action", _ACTIONS), self._word("dir", _DIRECTIONS)
+        if action is None or direction is None:
+            raise ValueError(f"it has no {'Dir' if action else 'Action'}")
+        single, lists = self.single, self.lists
+        protocol = self._protocol()
+        return WindowsRule(
+            line, single.get("name") or name, direction, action, enabled=self._flag("active"), id=name,
+            group=single.get("embedctxt", ""), description=single.get("desc", ""),
+            profiles=self._profiles(), protocol=protocol,
+            local_ports=tuple(lists.get("l ports", ())), remote_ports=tuple(lists.get("r ports", ())),
+            local_addresses=spelling.addresses(lists.get("l addresses", ())),
+            remote_addresses=spelling.addresses(lists.get("r addresses", ())),
+            icmp=self._icmp(protocol), program=single.get("app", ""), service=single.get("svc", ""),
+            package=single.get("apppkgid", ""), interface_types=tuple(lists.get("iftype", ())),
+            interfaces=tuple(lists.get("if", ())), edge=self._edge(),
+            security=single.get("security2_9") or single.get("security2") or single.get("security", ""),
+            override_block=self._flag("authbypassout"), remote_computers=single.get("rmauth", ""),
+            remote_users=single.get("ruauth", ""),
+            local_users=single.get("luauth2_24") or single.get("luauth", ""), owner=single.get("luown", ""),
+            local_only_mapping=self._flag("lom"), platforms=tuple(lists.get("platform", ())),
+            platform_or_later=self._later(), tests=tuple(self.tests), store=store)
+
+    def _word(self, key: str, words: Mapping[str, T]) -> T | None:
+        """Look a value up; None where the key is missing."""
+        written = self.single.get(key)
+        if written is None:
+            return None
+        if written.lower() not in words:
+            raise ValueError(f"'{written}' is no value of {key.capitalize()}")
+        return words[written.lower()]
+
+    def _flag(self, key: str) -> bool:
+        return self._word(key, _FLAGS) or False
+
+    def _protocol(self) -> int | None:
+        written = self.single.get("protocol", str(_ANY_PROTOCOL))
+        number = int(written) if written.isascii() and written.isdecimal() and len(written) <= 3 else -1
+        if not 0 <= number <= _ANY_PROTOCOL:
+            raise ValueError(f"'{written}' is no protocol number")
+        return None if number == _ANY_PROTOCOL else number
+
+    def _profiles(self) -> tuple[Profile, ...]:
+        """A profile that is not known here leaves the rule open, in all of them."""
+        written = {each.capitalize() for each in self.lists.get("profile", ())}
+        strange = written.difference(PROFILES)
+        self.tests += [f"Profile={each}" for each in sorted(strange)]
+        return PROFILES if strange or not written else tuple(each for each in PROFILES if each in written)
+
+    def _icmp(self, protocol: int | None) -> tuple[str, ...]:
+        """The types of the rule's own family; those of the other are a test that makes no sense."""
+        mine, other = ("icmp6", "icmp4") if protocol == ICMP6 else ("icmp4", "icmp6")
+        self.tests += [f"{other.upper()}={each}" for each in self.lists.get(other, ())]
+        return tuple(self.lists.get(mine, ()))
+
+    def _edge(self) -> Edge:
+        deferred = self._word("defer", _DEFERRED)
+        return deferred or ("Yes" if self._flag("edge") else "No")
+
+    def _later(self) -> bool:
+        how = self.single.get("platform2", "")
+        if how and how.upper() != "GTEQ":
+            self.tests.append(f"Platform2={how}")
+        return how.upper() == "GTEQ"

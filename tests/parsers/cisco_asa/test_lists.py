@@ -1,0 +1,126 @@
+"""Order in a list: insertions and remarks; and listings, where a parent and its elements say the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.parsers.cisco_asa.asa import packet, read, through
+
+LISTING = (Path(__file__).parents[3] / "fixtures" / "asa" / "listing.txt").read_text(encoding="utf-8")
+DEFINITIONS = """object-group network CLIENTS
+ network-object 10.2.0.0 255.255.0.0
+object-group network SERVERS
+ network-object host 10.9.0.1
+"""
+
+
+def _order(text: str) -> list[int]:
+    return [rule.line for rule in read(f"ASA Version 9.1\n{text}").chains["A"].rules]
+
+
+def test_lines_are_inserted_where_they_say() -> None:
+    assert _order("access-list A extended permit ip host 10.0.0.1 any\n"
+                  "access-list A extended permit ip host 10.0.0.2 any\n"
+                  "access-list A line 1 extended permit ip host 10.0.0.3 any\n"
+                  "access-list A line 2 extended deny ip host 10.0.0.4 any\n"
+                  "access-list A line 99 extended deny ip host 10.0.0.5 any\n") == [4, 5, 2, 3, 6]
+
+
+def test_a_remark_takes_a_number_of_its_own() -> None:
+    assert _order("access-list A remark first\naccess-list A extended permit ip host 10.0.0.1 any\n"
+                  "access-list A line 2 extended deny ip host 10.0.0.2 any\n"
+                  "access-list A line 1 remark before the first\n"
+                  "access-list A line 3 extended permit ip host 10.0.0.3 any\n") == [6, 4, 3]
+
+
+@pytest.mark.parametrize("number", ["0", "99999999999999999999999", "x", "-1"])
+def test_odd_numbers_do_no_harm(number: str) -> None:
+    text = ("ASA Version 9.1\naccess-list A extended deny ip any any\n"
+            f"access-list A line {number} extended permit ip any any\n")
+    assert through(read(text), packet("1.1.1.1", "2.2.2.2", "tcp", 80)) in ("deny", "undecided")
+
+
+def test_a_list_may_be_called_like_a_header() -> None:
+    for name in ("mode", "alert-interval", "cached", "deny-flow-max", "line"):
+        firewall = read(f"ASA Version 9.1\naccess-list {name} extended permit tcp any any eq 443\n")
+        assert through(firewall, packet("1.1.1.1", "2.2.2.2", "tcp", 443), name) == "permit", name
+
+
+def test_a_list_that_is_cleared_begins_anew() -> None:
+    firewall = read("ASA Version 9.1\naccess-list A extended permit ip any any\nclear configure "
+                    "access-list A\n"
+                    "access-list A extended deny ip any any\n")
+    assert through(firewall, packet("1.1.1.1", "2.2.2.2", "tcp", 80)) == "deny"
+    assert firewall.line_counts.total == 4
+
+
+CASES = [
+    (packet("10.1.2.3", "10.9.0.2", "tcp", 443), "permit"), (packet("10.2.2.3", "10.9.0.2", "tcp", 443),
+                                                             "deny"),
+    (packet("10.1.2.3", "10.9.0.9", "tcp", 443), "deny"),
+    (packet("10.5.0.1", "203.0.113.5", "tcp", 80), "undecided"),  # the name may stand for it
+    (packet("10.5.0.1", "198.51.100.7", "tcp", 80), "undecided"),
+    # the answer of the moment, behind an open name
+    (packet("10.5.0.1", "203.0.113.5", "icmp", 0, 8), "permit"), (packet("10.5.0.1", "10.9.0.3", "tcp", 22),
+                                                                  "deny")]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda each: str(each[0]))
+def test_a_listing_alone_speaks_by_its_elements(case: tuple[object, str]) -> None:
+    firewall = read(LISTING)
+    one, expected = case
+    got = through(firewall, one, "INSIDE-IN")  # type: ignore[arg-type]
+    assert got == expected or (expected == "undecided" and got == "permit")
+    assert not [note for note in firewall.notes if note.decides]
+
+
+def test_with_its_definitions_a_listing_speaks_by_its_parents() -> None:
+    """What the file defines now is newer than the expansion; never both."""
+    firewall = read(DEFINITIONS + LISTING)
+    assert through(firewall, packet("10.2.2.3", "10.9.0.1", "tcp", 443), "INSIDE-IN") == "permit"
+    assert through(firewall, packet("10.1.2.3", "10.9.0.2", "tcp", 443), "INSIDE-IN") == "deny"
+
+
+def test_old_listings_have_no_indentation() -> None:
+    flat = "\n".join(line.strip() for line in LISTING.split("\n"))
+    firewall, indented = read(flat), read(LISTING)
+    assert [rule.line for rule in firewall.chains["INSIDE-IN"].rules] == [
+        rule.line for rule in indented.chains["INSIDE-IN"].rules]
+
+
+def test_every_line_of_a_listing_is_counted_once() -> None:
+    assert read(LISTING).line_counts.total == LISTING.count("\n")
+    assert len({rule.line for rule in read(LISTING).chains["INSIDE-IN"].rules}) == 9
+
+
+def test_aliases_in_a_parent_are_addresses_in_its_element() -> None:
+    firewall = read("access-list A; 1 elements; name hash: 0x1\n"
+                    "access-list A line 1 extended permit tcp host web1 any eq 80 (hitcnt=0) 0x12345678\n"
+                    "  access-list A line 1 extended permit tcp host 10.0.0.1 any eq 80 (hitcnt=0) "
+                    "0x12345678\n")
+    assert through(firewall, packet("10.0.0.1", "1.1.1.1", "tcp", 80)) == "permit"
+    assert through(firewall, packet("10.0.0.2", "1.1.1.1", "tcp", 80)) == "deny"
+
+
+def test_hits_may_stick_to_the_word_before_them() -> None:
+    firewall = read("access-list A; 1 elements\naccess-list A line 1 extended permit tcp any any eq "
+                    "80(hitcnt=0) 0x12345678\n")
+    assert through(firewall, packet("10.0.0.2", "1.1.1.1", "tcp", 80)) == "permit"
+
+
+def test_twins_of_object_group_search_stay_open() -> None:
+    firewall = read("access-list A; 1 elements; name hash: 0x1\n"
+                    "access-list A line 1 extended permit tcp object-group G any eq 80 (hitcnt=0) "
+                    "0x12345678\n"
+                    "  access-list A line 1 extended permit tcp object-group G(298) any(65537) eq 80 "
+                    "(hitcnt=0) 0x12345678\n")
+    assert through(firewall, packet("10.0.0.2", "1.1.1.1", "tcp", 80)) == "undecided"
+
+
+def test_hits_in_a_remark_make_no_listing() -> None:
+    assert _order("access-list A remark was (hitcnt=0)\naccess-list A extended permit ip any any\n"
+                  "access-list A line 1 extended deny ip any any\naccess-list A line 1 extended deny ip "
+                  "host 10.0.0.1 any\n"
+                  ) == [5, 4, 3]

@@ -1,0 +1,200 @@
+"""The adapter around ciscoconfparse: each trap of the library, and its tree as oracle for our own lane."""
+
+from __future__ import annotations
+
+import io
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aclproof.parsers import source
+from aclproof.parsers.cisco_asa.text import lines, reader, sections
+from aclproof.parsers.cisco_asa.text.sections import Section, tree
+from tests.parsers.cisco_asa.asa import read
+
+ROOT = Path(__file__).parents[3]
+FIXTURES = ROOT / "fixtures" / "asa"
+CORPUS = ROOT.parent / "shared" / "corpus" / "asa"
+
+
+def test_a_tree_of_parents_and_children() -> None:
+    found = tree([(3, "interface E0"), (4, " nameif inside"), (9, "policy-map P"), (10, " class C"),
+                  (11, "  inspect icmp")])
+    assert found == [Section(3, "interface E0", (Section(4, "nameif inside", ()),)),
+                     Section(9, "policy-map P", (Section(10, "class C", (Section(11, "inspect icmp", ()),)),
+                                                 ))]
+    assert tree([]) == []
+
+
+def test_nothing_is_printed_and_no_sink_is_left(capfd: pytest.CaptureFixture[str]) -> None:
+    """Importing the library adds a sink that prints in colour on stdout, and every parse logs a line."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        tree([(1, "interface E0"), (2, " nameif inside")])
+        with pytest.raises(ValueError, match="arranged"):
+            tree([(1, "interface E0"), (2, "} hidden")])
+    captured = capfd.readouterr()
+    assert (out.getvalue(), err.getvalue(), captured.out, captured.err) == ("", "", "", "")
+
+
+def test_its_errors_never_quote_the_configuration() -> None:
+    """Its ValueError holds all lines, and loguru's diagnose prints them."""
+    with pytest.raises(ValueError, match="arranged") as caught:
+        tree([(1, "interface E0"), (2, "} CANARY")])
+    assert "CANARY" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize("text", ["}", "} x", "interface }\n nameif }", "interface E0\n}\n nameif inside",
+                                  "time-range }",
+                                  "class-map {\n match any\n}", "policy-map P\n class }\n  inspect }"])
+def test_a_brace_at_the_start_of_a_line_is_no_trouble(text: str) -> None:
+    firewall = read(f"ASA Version 9.1\ninterface E1\n nameif outside\n{text}\naccess-list A extended "
+                    "permit ip any any\n")
+    assert "A" in firewall.chains
+    assert firewall.interface("outside")
+
+
+def test_blank_lines_keep_their_numbers() -> None:
+    firewall = read("ASA Version 9.1\n\n\ninterface E0\n\n nameif inside\n\n security-level 7\n")
+    assert [(each.line, each.level) for each in firewall.interfaces] == [(4, 7)]
+
+
+def test_a_rule_without_the_word_extended_is_no_trouble() -> None:
+    """With `factory=True` the library refuses the whole file for it."""
+    assert len(read("ASA Version 9.1\naccess-list A permit ip any any\n").chains["A"].rules) == 1
+
+
+def test_a_text_is_never_taken_for_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "interface E0").write_text("interface E9\n nameif trap\n")
+    monkeypatch.chdir(tmp_path)
+    assert tree([(1, "interface E0")]) == [Section(1, "interface E0", ())]
+
+
+def test_an_exit_inside_the_library_is_an_error_like_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def leave(_: Any) -> Any:
+        raise SystemExit(99)
+
+    monkeypatch.setattr(sections, "_parse", leave)
+    with pytest.raises(ValueError, match="arranged"):
+        tree([(1, "interface E0")])
+
+
+def test_a_line_that_the_library_loses_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = sections._parse
+    monkeypatch.setattr(sections, "_parse", lambda texts: whole(texts[:-1]))
+    with pytest.raises(ValueError, match="lost"):
+        tree([(1, "interface E0"), (2, " nameif inside")])
+
+
+@pytest.mark.parametrize("name", ["!x", "a!b", "{", "}", "banner", "banner motd ^", "#", "<x>", "%s", "{}",
+                                  "\\", "^C", "é"])
+def test_odd_names_keep_every_line(name: str) -> None:
+    firewall = read(f"ASA Version 9.1\ninterface {name}\n nameif inside\n security-level 30\n"
+                    f"time-range {name}\n"
+                    f" absolute end 10:00 1 January 2020\nclass-map {name}\n match any\npolicy-map {name}\n"
+                    f" class {name}\n"
+                    f"  inspect icmp\nservice-policy {name} global\n")
+    assert [each.level for each in firewall.interfaces] == [30]
+
+
+def test_only_lines_without_secrets_reach_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    whole = sections._parse
+
+    def spy(texts: list[str]) -> Any:
+        seen.extend(texts)
+        return whole(texts)
+
+    monkeypatch.setattr(sections, "_parse", spy)
+    read((FIXTURES / "office.cfg").read_text(encoding="utf-8"))
+    assert seen
+    allowed = sections.HEADERS | {word for words in sections.SAFE.values() for word in words}
+    assert {line.split()[0] for line in seen} <= allowed
+
+
+def _library_bodies(texts: list[str], kinds: tuple[str, ...]) -> dict[int, list[int]]:
+    """Header line: body lines, by ciscoconfparse's own indentation rule."""
+    tree([(1, "interface E0")])  # imports the library and silences it
+    from ciscoconfparse import CiscoConfParse
+
+    parsed = CiscoConfParse(texts, syntax="asa", factory=False, ignore_blank_lines=False)
+    return {each.linenum + 1: [child.linenum + 1 for child in each.all_children
+                                if child.text.strip() and child.text.strip()[0] != "!"]
+            for each in parsed.objs if each.text.startswith(kinds)
+            and len(each.text.split()) > 2 - ("interface" in kinds)}
+
+
+def _our_definition_bodies(text: source.Source, monkeypatch: pytest.MonkeyPatch) -> dict[int, list[int]]:
+    """The same from the fast lane: which lines it hands to which definition."""
+    bodies: dict[int, list[int]] = {}
+    opened = reader.Reader._definition
+    member = reader.Reader._member
+    at: list[int] = []
+
+    def definition(self: reader.Reader, words: list[str], number: int, line: str) -> None:
+        bodies[number] = []
+        at[:] = [number]
+        opened(self, words, number, line)
+
+    def body(self: reader.Reader, words: list[str], number: int) -> None:
+        bodies[at[0]].append(number)
+        member(self, words, number)
+
+    monkeypatch.setattr(reader.Reader, "_definition", definition)
+    monkeypatch.setattr(reader.Reader, "_member", body)
+    read_ = reader.Reader(text)
+    for number, _, inside in read_.nat:
+        if inside:
+            header = max(each for each in bodies if each < number)
+            bodies[header] = sorted([*bodies[header], number])
+    return bodies
+
+
+def _inputs() -> list[Path]:
+    found = [each for each in FIXTURES.iterdir() if each.suffix == ".cfg"]
+    if CORPUS.is_dir():
+        found += [each for each in CORPUS.rglob("*")
+                  if each.is_file() and each.suffix in (".cfg", ".txt", ".test", "")
+                  and not each.name.startswith("ref_") and each.name not in _NOT_INDENTED]
+    return sorted(found)
+
+
+_NOT_INDENTED = {
+    # Bodies in column one, comments or prompts between the lines: the library goes by indentation alone.
+    "jarrinl_asa.txt", "fredcosta_ASA.txt", "prometheus_asa9.txt", "mockdevices_asa_old.txt",
+    # `object-group group icmp-type X` is no ASA syntax: we refuse the header, so nothing is its body.
+    "asa-nested-icmp-type-object-group", "asa-nested-protocol-object-group",
+    "asa-nested-service-object-group",
+}
+
+
+@pytest.mark.parametrize("path", _inputs(), ids=lambda each: each.name)
+def test_its_tree_has_the_bodies_that_our_lane_reads(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    try:
+        text = source.from_bytes(path.read_bytes(), path.name)
+        texts = [each or "" for each in lines.plain(text)]
+    except source.Unusable:
+        pytest.skip("not one configuration")
+    texts = [each if each[:1] not in "}" else "" for each in texts]
+    theirs = _library_bodies(texts, ("object network", "object service", "object-group "))
+    assert {key: value for key, value in _our_definition_bodies(text,
+                                                                monkeypatch).items()
+                                                                if key in theirs} == theirs
+
+
+@pytest.mark.parametrize("path", _inputs(), ids=lambda each: each.name)
+def test_its_tree_has_the_interface_lines_that_we_pass_on(path: Path) -> None:
+    try:
+        text = source.from_bytes(path.read_bytes(), path.name)
+        ours = reader.Reader(text)
+    except source.Unusable:
+        pytest.skip("not one configuration")
+    texts = [(each or "") if (each or "")[:1] != "}" else "" for each in ours.texts]
+    passed = {number for number, _ in ours.section_lines}
+    for header, body in _library_bodies(texts, ("interface",)).items():
+        safe = [each for each in body if texts[each - 1].split()[0] in sections.SAFE["interface"]]
+        assert {header, *safe} <= passed

@@ -1,0 +1,138 @@
+"""What almost lets missing packets through, kind by kind; the walker confirms that it is one slip only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from aclproof import parsers, rules
+from aclproof.linter.demands.demands import plan
+from aclproof.linter.engine.tracer import walk
+from aclproof.linter.program import check
+from aclproof.linter.proof.near_misses import Near
+from aclproof.linter.proof.path import prove_all
+from aclproof.linter.site import reader
+from aclproof.linter.site.site import FirewallPlace, Site
+from aclproof.parsers.model.addresses import parse
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.packets import Box, Packet
+from aclproof.parsers.model.rules import Action, Chain, Default, Stage
+from aclproof.parsers.model.services import TCP, UDP
+from tests.parsers.cisco_asa.asa import INTERFACES
+
+SITES = Path(__file__).parents[2] / "fixtures" / "sites"
+AS_OF = date(2026, 1, 15)
+HEAD = INTERFACES + "time-range OLD\n absolute end 23:59 31 December 2024\n"
+DENY = "access-list A extended deny ip any any\n"
+BOUND = "access-group A in interface outside\n"
+CLIENTS, SERVER = "192.0.2.128 255.255.255.128", "host 10.1.0.11"
+
+
+def near(tmp_path: Path, lines: str) -> list[tuple[str, int, str]]:
+    """The near misses of SMB from clients outside to a server inside: kind, line of the list, text."""
+    (tmp_path / "fw.cfg").write_text(HEAD + lines)
+    site = Site({"client": parse("192.0.2.128/25"), "distribution-point": parse("10.1.0.11")},
+                (FirewallPlace("fw", (str(tmp_path / "fw.cfg"),)),), methods=("software-distribution",),
+                settings={"mode": "mixed"})
+    found, = (each for each in check(site, AS_OF).demands if each.requirement.id == "CM2007-SWD-SMB")
+    first = HEAD.count("\n")
+    return [(each.kind, each.rule.span.first_line - first, each.text)
+            for missing in found.missing for each in missing.near]
+
+
+@pytest.mark.parametrize(("lines", "kind", "line", "says"), [
+    (f"access-list A extended permit tcp {CLIENTS} {SERVER} eq 445 inactive\n{BOUND}", "disabled", 1,
+     "inactive"),
+    (f"access-list A extended permit tcp {CLIENTS} {SERVER} eq 445 time-range OLD\n{BOUND}", "expired", 1,
+     "time-range OLD ended on 2024-12-31"),
+    (f"{DENY}access-list A extended permit tcp any any eq 445\n{BOUND}", "below", 2,
+     "line 16 is asked before"),
+    (f"{DENY}access-list A extended permit ip any any\n{BOUND}", "below", 2, "line 16 is asked before"),
+    (f"access-list A extended permit tcp host 192.0.2.130 {SERVER} eq 445\n{BOUND}", "partly", 1,
+     "from 192.0.2.130 only"),
+    (f"access-list B extended permit tcp {CLIENTS} {SERVER} eq 445\n{DENY}{BOUND}", "unbound", 1,
+     "B is bound to no interface"),
+    (f"access-list B extended permit tcp {CLIENTS} {SERVER} eq 445\n{DENY}{BOUND}"
+     "access-group B in interface dmz\n", "elsewhere", 1, "B is bound in dmz"),
+    (f"access-list A extended permit udp {CLIENTS} {SERVER} eq 445\n{BOUND}", "other-protocol", 1,
+     "permits UDP, not TCP"),
+    (f"access-list A extended permit tcp {CLIENTS} eq 445 {SERVER}\n{BOUND}", "source-side", 1,
+     "source side"),
+    (f"access-list B extended permit tcp {SERVER} {CLIENTS} eq 445\n{DENY}{BOUND}", "reversed", 1,
+     "other direction")])
+def test_a_slip_is_named(tmp_path: Path, lines: str, kind: str, line: int, says: str) -> None:
+    found = near(tmp_path, lines)
+    assert [(each[0], each[1]) for each in found] == [(kind, line)]
+    assert says in found[0][2]
+
+
+@pytest.mark.parametrize("lines", [
+    f"access-list A extended permit tcp any any eq 80\n{BOUND}",
+    f"access-list B extended permit ip any any\n{DENY}{BOUND}",
+    f"access-list A extended permit udp any any\n{BOUND}",
+    f"access-list A extended permit tcp host 10.9.9.9 any eq 445\n{BOUND}",
+    f"access-list A extended permit tcp any any eq 445 time-range WHEN inactive\n{BOUND}"])
+def test_what_is_far_off_or_means_everything_is_no_near_miss(tmp_path: Path, lines: str) -> None:
+    assert near(tmp_path, lines) == []
+
+
+def test_the_most_telling_come_first_and_few(tmp_path: Path) -> None:
+    many = "".join(f"access-list A extended permit tcp host 192.0.2.{n} any eq 445\n"
+                   for n in range(130, 140))
+    found = near(tmp_path, many + "access-list A extended permit tcp any any eq 445 inactive\n" + BOUND)
+    assert [kind for kind, _, _ in found[:3]] == ["disabled", "partly", "partly"]
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize("name", sorted(each.parent.name for each in SITES.glob("*/aclproof.yaml")))
+def test_the_walker_says_that_only_this_keeps_the_rule_from_the_packets(name: str) -> None:
+    """The rule alone, without what hinders it, lets through the packets that its slip stands for."""
+    site = reader.read(SITES / name / "aclproof.yaml")
+    firewalls = {place.name: parsers.read(*place.configs) for place in site.firewalls}
+    demands = plan(site, rules.load(site.pack)).demands
+    for proof in prove_all(site, firewalls, demands, site.facts, AS_OF):
+        for denial in proof.outcome.denials if proof.outcome else ():
+            for each in proof.near.get(id(denial.by), ()):
+                assert any(lets_through(each, box) for box in denial.boxes), (each, denial.boxes[0])
+
+
+def lets_through(near: Near, box: Box) -> bool:
+    bare = near.rule._replace(enabled=True, conditions=(), target="")
+    stage = Stage("alone", ("alone",), Default(Action.DENY, "", "", Span("", 1, 1, "")))
+    chains = {"alone": Chain("alone", (bare,))}
+    return any(walk((stage,), chains, packet, Context()).verdict == "permit"
+               for packet in slipped(near, box))
+
+
+def slipped(near: Near, box: Box) -> list[Packet]:
+    """A packet for which the rule is meant, taken from the rule where the packets themselves are not."""
+    packet = box.witness()
+    match near.kind:
+        case "reversed":
+            return [replace(packet, source=packet.destination, destination=packet.source)]
+        case "other-protocol":
+            return [replace(packet, protocol=UDP if packet.protocol == TCP else TCP)]
+        case "source-side":
+            return [replace(packet, source_port=each) for low, high in box.destination_ports.ranges
+                    for each in (low, high)]
+        case "partly":
+            sources, destinations = near.rule.sources.of(box.family), near.rule.destinations.of(box.family)
+            ports = [low for each in near.rule.services for low, _ in each.destination_ports.ranges]
+            from_ports = [low for each in near.rule.services for low, _ in each.source_ports.ranges]
+            return [replace(packet, source=source, destination=destination, source_port=from_port,
+                            destination_port=port)
+                    for source in (packet.source, sources.lowest)
+                    for destination in (packet.destination, destinations.lowest)
+                    for port in (packet.destination_port, *ports)
+                    for from_port in (packet.source_port, *from_ports)]
+        case _:
+            sources, destinations = box.sources & near.rule.sources.of(box.family), \
+                box.destinations & near.rule.destinations.of(box.family)
+            return [replace(packet, source=sources.lowest, destination=destinations.lowest,
+                            destination_port=port)
+                    for port in (packet.destination_port, *(
+                        low for each in near.rule.services for low, _ in each.destination_ports.ranges))]
