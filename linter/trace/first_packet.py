@@ -10,7 +10,7 @@ from aclproof.linter.demands.demands import Leg
 from aclproof.linter.engine.tracer import Walk, walk
 from aclproof.linter.proof import dcom, hooked
 from aclproof.linter.proof.routed import Beside, Crossing, Placed, Unplaced, crossings
-from aclproof.linter.site.site import FirewallPlace
+from aclproof.linter.site.site import SiteFirewall
 from aclproof.linter.trace.nat_table import rewritten, translated
 from aclproof.linter.trace.records import Ends, Hop, HopVerdict
 from aclproof.linter.trace.representatives import one
@@ -28,7 +28,7 @@ from aclproof.parsers.model.rules import Chain, Rule, Stage
 class Station:
     """A firewall on the way of a packet, and what is known there."""
 
-    place: FirewallPlace
+    place: SiteFirewall
     firewall: Firewall
     ends: Ends
     """Of the connection: who opened it, and to whom."""
