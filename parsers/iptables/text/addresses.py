@@ -23,7 +23,7 @@ class Opaque(Wrong):
 
 @lru_cache(maxsize=1 << 16)
 def parse(text: str, family: Family) -> AddressSet:
-    """Read one address with or without a mask: host bits are lost, as in the kernel.
+    """Read one address with or without a mask: host bits are dropped, as in the kernel.
 
     Opaque for a host name and for a mask that is too scattered, Wrong for what is no address.
     """
