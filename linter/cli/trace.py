@@ -168,7 +168,7 @@ def _along(path: str, given: Mapping[str, Any]) -> _Follow:
             placed = ends.place(site, demands, wanted.packet, later=wanted.later, answers=given["reply"],
                                 source=given["source_role"] or "",
                                 destination=given["destination_role"] or "")
-        except ends.Unplaceable as error:
+        except ends.UnplaceableError as error:
             raise wanted.problem(str(error)) from None
         return follow_along(site, firewalls, placed.ends, wanted.packet, placed.kind, day)
 

@@ -15,7 +15,7 @@ from aclproof.parsers.model.addresses import write
 from aclproof.parsers.model.packets import Packet
 
 
-class Unplaceable(Exception):
+class UnplaceableError(Exception):
     """A packet cannot be placed in a site: an end plays no role, or several on different ways, or the
     packet answers nothing. The text says what to do."""
 
@@ -34,7 +34,7 @@ def place(site: Site, demands: Sequence[Demand], packet: Packet, *, later: bool 
 
     A `later` packet is of a connection that is open; with `answers` it comes back from the side that was
     asked. `source` and `destination` name the roles of the packet itself, where addresses do not tell.
-    Unplaceable when nothing tells.
+    UnplaceableError when nothing tells.
     """
     kinds: Sequence[Kind] = ("reply",) if answers else ("follow-up", "reply") if later else ("request",)
     for kind in kinds:
@@ -53,8 +53,8 @@ def place(site: Site, demands: Sequence[Demand], packet: Packet, *, later: bool 
     ways = {tuple(each.name for each in paths.between(site, *pair)) for pair in found}
     if len(ways) > 1:
         words = ", ".join(f"{opener} to {listener}" for opener, listener in found)
-        raise Unplaceable(f"the way of this packet depends on the roles of its ends ({words}): say which "
-                          "with --from ROLE and --to ROLE")
+        raise UnplaceableError(f"the way of this packet depends on the roles of its ends ({words}): say "
+                               "which with --from ROLE and --to ROLE")
     return Placed(Ends(found[0][0], found[0][1]), kind)
 
 
@@ -63,7 +63,7 @@ def _asked(packet: Packet) -> Packet:
     try:
         return only(answer(one(packet)))
     except KeyError:
-        raise Unplaceable(f"{packet}: of ICMP only echo requests are answered") from None
+        raise UnplaceableError(f"{packet}: of ICMP only echo requests are answered") from None
 
 
 def _roles(site: Site, packet: Packet, end: str, named: str) -> list[str]:
@@ -73,6 +73,6 @@ def _roles(site: Site, packet: Packet, end: str, named: str) -> list[str]:
     found = [role for role, known in site.roles.items() if number in known.of(packet.family)]
     if not found:
         option = "--from" if end == "source" else "--to"
-        raise Unplaceable(f"{write(packet.family, number)} plays no role of this site: say with {option} "
-                          "ROLE as which role it counts")
+        raise UnplaceableError(f"{write(packet.family, number)} plays no role of this site: say with "
+                               f"{option} ROLE as which role it counts")
     return found
