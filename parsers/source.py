@@ -74,7 +74,7 @@ class Source:
         return Span(self.name, line, line, text)
 
     def entered(self, line: int) -> bool:
-        """Tell whether a line was entered by a change script."""
+        """Return whether a line was entered by a change script."""
         return False
 
     @property
@@ -103,7 +103,7 @@ class Joined:
         return self._sources
 
     def first(self, source: Source) -> int:
-        """How many lines stand before the first line of a source."""
+        """How many lines come before the first line of a source."""
         return next(first for each, first in zip(self._sources, self._firsts, strict=True) if each is source)
 
     def span(self, line: int) -> Span:

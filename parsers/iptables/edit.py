@@ -149,7 +149,7 @@ def _command(words: list[str], script: Source, number: int, place: str) -> _Comm
 
 
 def _table(words: list[str]) -> tuple[str, list[str]]:
-    """Take out which table is meant, and how to wait for others: both may stand anywhere."""
+    """Take out which table is meant, and how to wait for others: both may be anywhere."""
     table, rest = "filter", []
     at = 0
     while at < len(words):

@@ -1,4 +1,4 @@
-"""Lines that are entered into a section, whatever it is; what some kinds do otherwise stands beside this."""
+"""Lines that are entered into any section; where a kind differs, see the modules next to this one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Say = Callable[[str], None]
 
 
 class Row(NamedTuple):
-    """A line of a body, and the block that it stands in."""
+    """A line of a body, and the block that it is in."""
 
     block: Block
     line: Line
@@ -24,7 +24,7 @@ class Row(NamedTuple):
 
 
 class Body:
-    """An open section, whose lines stand side by side."""
+    """An open section and its lines, in order."""
 
     def __init__(self, config: Config, header: tuple[str, ...], say: Say) -> None:
         self.config, self.header, self.say = config, header, say
@@ -57,7 +57,7 @@ class Body:
         self.remove(found)
 
     def rows(self) -> list[Row]:
-        """All lines of the section; it may stand in several places."""
+        """All lines of the section; it may be in several places."""
         return [Row(block, each, each.text.split()) for block in self.blocks for each in block.body]
 
     def add(self, words: Sequence[str]) -> None:

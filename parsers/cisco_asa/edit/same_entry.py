@@ -31,7 +31,7 @@ class Entry(NamedTuple):
 
 
 def entry(words: Sequence[str], names: Mapping[str, str]) -> Entry:
-    """Read the words behind `access-list NAME [line N]`; `names` are the aliases of addresses.
+    """Read the words after `access-list NAME [line N]`; `names` are the aliases of addresses.
 
     Logging is no part of the key: the device changes it in place, as it does with `inactive`.
     """

@@ -11,7 +11,7 @@ from aclproof.parsers.cisco_asa.words.unresolved import LineError
 
 _ABBREVIATED = re.compile(r"([A-Za-z-]+?) ?(\d\S*)")
 _SETTINGS = {"security-level": 1, "ip": 2, "shutdown": 1, "management-only": 1}
-"""By how many words a setting of an interface is told from another."""
+"""By how many words a setting of an interface differs from another."""
 
 
 def interface_names(config: Config) -> list[str]:

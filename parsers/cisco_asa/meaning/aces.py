@@ -1,4 +1,4 @@
-"""One `access-list` line to the rules that it stands for: the fast lane of a big file.
+"""One `access-list` line to its rules: the fast lane of a big file.
 
 Every address and every service text is looked up once and shared after that, so a line costs a split, a
 few dictionary look-ups and one tuple.
@@ -30,7 +30,7 @@ _PLAIN = re.compile(r"access-list \S+ extended (permit|deny) ((?:object(?:-group
 
 
 class AceReader:
-    """Reads the words behind `access-list NAME [line N]`."""
+    """Reads the words after `access-list NAME [line N]`."""
 
     def __init__(self, objects: Objects, time_ranges: Mapping[str, TimeRange], *, any_is_ipv4: bool) -> None:
         self._objects = objects
@@ -188,7 +188,7 @@ class AceReader:
         return at
 
     def _ports_end(self, words: list[str], at: int) -> int:
-        """Where the ports behind the source end. A group there may be the destination: its kind decides."""
+        """Where the ports after the source end. A group there may be the destination: its kind decides."""
         word = words[at]
         if word in OPERATORS:
             return at + 1 + OPERATORS[word]

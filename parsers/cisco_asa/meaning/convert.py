@@ -72,7 +72,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
 
 
 def before(reader: Reader, release: tuple[int, int]) -> bool:
-    """Whether the file is from an older release; without a version line, its own style tells."""
+    """Whether the file is from an older release; without a version line, its own style decides."""
     if reader.platform != "ASA":
         return True
     if reader.version is not None:

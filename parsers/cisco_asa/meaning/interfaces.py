@@ -141,14 +141,14 @@ def inspections(sections: Iterable[Section], services: Iterable[tuple[list[str],
     for words, line in services:
         place = None if words[2:3] == ["global"] else (words[3] if words[2:3] == ["interface"] else "")
         for class_name, protocol, where in policies.get(words[1] if len(words) > 1 else "", []):
-            # Beside `match default-inspection-traffic` an access list may narrow the class.
+            # Besides `match default-inspection-traffic`, an access list may narrow the class.
             all_of_it = matches.get(class_name, []) in (*_EVERYTHING, *_WHOLE_CLASS.get(protocol, ()))
             found.append(Inspection(protocol, place, where or line, certain=all_of_it))
     return found
 
 
 def _inspected(section: Section) -> Iterable[tuple[str, tuple[str, int]]]:
-    """The `inspect` lines of a policy with their class, whether they stand under it or beside it."""
+    """The `inspect` lines of a policy with their class, whether they are under it or next to it."""
     class_name = ""
     for child in section.children:
         if child.words[0] == "class":

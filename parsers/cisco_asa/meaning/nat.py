@@ -20,7 +20,7 @@ from aclproof.parsers.model.rules import Action, Chain
 from aclproof.parsers.model.services import TCP, UDP
 
 NatLine = tuple[int, list[str], str]
-"""Line number, words, and the name of the object that the line stands in, or ''."""
+"""Line number, words, and the name of the object that the line is in, or ''."""
 
 Kind = Literal["object", "twice", "old static", "old dynamic", "exemption", "control", "unread"]
 
@@ -30,7 +30,7 @@ _NONE = Addresses(NOWHERE)
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """One port of a translated service, before and behind the translation."""
+    """One port of a translated service, before and after the translation."""
 
     protocol: int
     real: int
@@ -50,13 +50,13 @@ class Nat:
     mapped: Addresses = _NONE
     """Of a dynamic line the pool, as far as it is known."""
     dialled: Addresses = _ALL
-    """What the hosts ask for, where the line translates that as well."""
+    """What the hosts connect to, where the line translates that as well."""
     far: Addresses = _ALL
     """What it really is."""
     ports: Ports | None = None
     one_way: bool = False
     because: str = ""
-    """Why the line does not tell exactly what becomes of a packet."""
+    """Why the line does not show exactly what becomes of a packet."""
 
     @property
     def identity(self) -> bool:
@@ -224,7 +224,7 @@ def _old_network(objects: Objects, words: list[str]) -> AddressSet:
 
 
 def _pool(objects: Objects, words: list[str], interface: str | None) -> Addresses:
-    """What a dynamic translation may choose from; NOWHERE where the line does not tell."""
+    """What a dynamic translation may choose from; NOWHERE where the line does not show them."""
     words = words[1:] if words[:1] == ["pat-pool"] else words
     try:
         if "-" in words[0] and objects.kind(words[0]) is None:
@@ -239,7 +239,7 @@ def _pool(objects: Objects, words: list[str], interface: str | None) -> Addresse
 
 
 def _mapped(objects: Objects, word: str, interface: str | None, real: Addresses) -> Addresses:
-    """What a mapped word stands for; one address for a whole real range means a range of the same size."""
+    """The addresses of a mapped word; one address for a whole real range means a range of the same size."""
     if word == "interface":
         return _interface(objects, interface)
     if word == "any":

@@ -1,6 +1,6 @@
 """From what people really have to plain lines: prompts, `<--- More --->`, show tech, page noise.
 
-Line numbers stay those of the file: a line that is no part of the configuration becomes None, never lost.
+Line numbers stay those of the file: a line that is no part of the configuration becomes None, never dropped.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ class Reader:
         words = text.split() if text else []
         if not text or not words or text[0] in "!:" or words[0] in ("!", "#"):
             self.counts[State.IGNORED] += 1
-            if text and text.strip() == "!":  # with words behind it, it is a comment and ends nothing
+            if text and text.strip() == "!":  # with words after it, it is a comment and ends nothing
                 self._leave()
             return
         indented = text[0] == " "

@@ -1,4 +1,4 @@
-"""Addresses, masks, ports, protocols and ICMP types as they stand in a line."""
+"""Addresses, masks, ports, protocols and ICMP types as they are in a line."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def network(address: str, mask: str, names: Mapping[str, str]) -> AddressSet:
 
 
 def is_mask(text: str) -> bool:
-    """Tell whether a word can be a netmask: a dotted number with its highest bit set, or all zero."""
+    """Return whether a word can be a netmask: a dotted number with its highest bit set, or all zero."""
     try:
         bits = ipv4(text, {})
     except LineError:

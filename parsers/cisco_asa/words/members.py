@@ -123,7 +123,7 @@ def _service_member(definition: Definition, words: list[str]) -> Member:
 
 
 def _only(words: list[str], count: int) -> list[str]:
-    """Refuse what stands behind the words that are read: the device would have refused the line."""
+    """Refuse what follows the words that are read: the device would have refused the line."""
     if len(words) > count:
         raise LineError(f"'{words[count]}' does not belong here")
     return words
@@ -149,12 +149,12 @@ def _fqdn(words: list[str]) -> Open:
 
 
 def is_open(definition: Definition, member: Member) -> bool:
-    """Whether a member stands for a line that could not be read."""
+    """Whether a member replaces a line that could not be read."""
     key = f"{definition.word} {definition.name}"
     return isinstance(member, Addresses | Services) and any(each.key == key for each in member.opens)
 
 
 def open_member(definition: Definition, because: str) -> Member:
-    """Stand in for a line that could not be read."""
+    """Make the member that replaces a line that could not be read."""
     one = Open(f"{definition.word} {definition.name}", because)
     return Addresses(NOWHERE, (one,)) if definition.kind == "network" else Services((), (one,))

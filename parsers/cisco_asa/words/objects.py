@@ -25,7 +25,7 @@ _OBJECT_KINDS = frozenset({"network", "service"})
 
 
 class Objects:
-    """Everything that a name can stand for."""
+    """Everything that a name can mean."""
 
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
@@ -78,7 +78,7 @@ class Objects:
             definition.members.append(member)
 
     def kind(self, name: str) -> Kind | None:
-        """Tell what a name is, None when the file does not define it."""
+        """Return what a name is, None when the file does not define it."""
         known = self.definitions.get(name)
         return known.kind if known else None
 

@@ -1,4 +1,4 @@
-"""Service words: the same grammar in service objects, in groups and behind the addresses of an ACE."""
+"""Service words: the same grammar in service objects, in groups and after the addresses of an ACE."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def service_words(words: list[str], *, terse: bool) -> tuple[Service, ...]:
 
 
 def icmp_service(protocol: int, words: list[str]) -> Service:
-    """Read `[type [code]]` behind icmp or icmp6."""
+    """Read `[type [code]]` after icmp or icmp6."""
     types, codes = literals.icmp_type(words[0], protocol) if words else (ANY_PORT, ANY_PORT)
     if len(words) > 1:
         code = literals.number(words[1], 255)

@@ -1,4 +1,4 @@
-"""What stands behind the addresses of an ACE: ports or an ICMP type, then options."""
+"""What follows the addresses of an ACE: ports or an ICMP type, then options."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _LOG_WORDS = frozenset([
     "informational", "debugging", *"01234567"])
 
 LISTED = re.compile(r"\(hitcnt=\d+\)|0x[0-9a-f]{1,8}").fullmatch
-"""What only a `show access-list` has behind an entry: its hits and its hash."""
+"""What only a `show access-list` has after an entry: its hits and its hash."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """What the words behind the addresses say, together with the protocol and the source ports."""
+    """What the words after the addresses say, together with the protocol and the source ports."""
 
     services: Services
     conditions: tuple[Condition, ...]
@@ -53,7 +53,7 @@ class Tail:
         return not (self.conditions or self.services.opens or self.marked)
 
     def in_force(self, *, open_names: bool) -> bool:
-        """Whether the line can match at all; beside open names or times (inactive) is only about now."""
+        """Whether the line can match at all; besides open names or times (inactive) is only about now."""
         return self.enabled and (not self.marked or open_names or bool(self.conditions))
 
 
@@ -65,7 +65,7 @@ class TailReader:
         self._time_ranges = time_ranges
 
     def read(self, protocol: str, source: tuple[str, ...], tail: tuple[str, ...]) -> Tail:
-        """Read everything behind the destination: ports or ICMP type, then options.
+        """Read everything after the destination: ports or ICMP type, then options.
 
         LineError or IndexError (cut short) when it cannot be read.
         """
@@ -75,7 +75,7 @@ class TailReader:
         return Tail(services, conditions, "inactive" not in states, "(inactive)" in states)
 
     def _service_or_open(self, protocol: str, source: list[str], tail: list[str]) -> Services:
-        """Where only the group behind the destination is bad, the rest of the line still counts."""
+        """Where only the group after the destination is bad, the rest of the line still counts."""
         try:
             return self._service(protocol, source, tail)
         except LineError as error:
@@ -136,7 +136,7 @@ class TailReader:
                 at += 1
             elif word in ("inactive", "(inactive)"):
                 states.add(word)
-            elif at == 1:  # no option stands before it: the words above may have been taken for others
+            elif at == 1:  # no option is before it: the words above may have been taken for others
                 raise LineError(f"'{word}' is not known behind the ports")
             else:
                 rest = " ".join(words[at - 1:])
@@ -151,7 +151,7 @@ class TailReader:
 
 
 def _service_end(tail: tuple[str, ...], protocol: str) -> int:
-    """How many words the ports or the ICMP type behind the destination take."""
+    """How many words the ports or the ICMP type after the destination take."""
     if not tail:
         return 0
     word = tail[0]

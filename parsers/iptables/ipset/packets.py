@@ -23,10 +23,10 @@ Product = tuple[AddressSet, AddressSet, tuple[Service, ...]]
 """Every packet from one of these, to one of those, of one of these services."""
 
 _Pairs = tuple[tuple[IntervalSet, IntervalSet], ...]
-"""Sources with destinations; no source stands twice, and no set of destinations does."""
+"""Sources with destinations; no source occurs twice, and no set of destinations does."""
 
 _Zones = dict[_Pairs, IntervalSet]
-"""Pairs to the services that are matched for them; no service stands twice."""
+"""Pairs to the services that are matched for them; no service occurs twice."""
 
 _MOST_WORK = 1_000_000
 """Members that overlap each other in more ways than this are given up."""
@@ -44,12 +44,13 @@ class _Box(NamedTuple):
 
 
 def alternatives(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) -> list[Product]:
-    """Tell which packets `--match-set NAME src,dst` matches, disjoint; RuleError when it is not known."""
+    """Return the packets that `--match-set NAME src,dst` matches, disjoint; RuleError when it is not
+    known."""
     return _products(_matched(name, directions, sets), _port_axis(name, directions, sets))
 
 
 def complement(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) -> list[Product]:
-    """Tell which packets `! --match-set NAME src,dst` matches: all others, those of the other family too."""
+    """Return the packets that `! --match-set NAME src,dst` matches: all others, of either family."""
     zones = {family: _others(found, family) for family, found in _matched(name, directions, sets).items()}
     return _products(zones, _port_axis(name, directions, sets))
 
@@ -87,7 +88,7 @@ def _known(name: str, sets: Mapping[str, IpSet]) -> IpSet:
 
 
 def _port_axis(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) -> Axis:
-    """Tell whose ports are tested: all sets of a list must agree, else their services are no intervals."""
+    """Return whose ports are tested: all sets of a list must agree, else services are no intervals."""
     axes = {directions[leaf.dimensions.index(PORT)] for leaf in _leaves(name, sets)
             if PORT in leaf.dimensions and len(directions) >= len(leaf.dimensions)}
     if len(axes) > 1:
@@ -120,7 +121,7 @@ def _box(entry: Entry, leaf: IpSet, directions: Sequence[str], every: IntervalSe
 
 
 def _zones(boxes: Iterable[_Box]) -> _Zones:
-    """Cut the services where the boxes differ, and tell the pairs of each piece."""
+    """Cut the services where the boxes differ, and return the pairs of each piece."""
     alike: dict[IntervalSet, list[_Box]] = defaultdict(list)
     for box in boxes:
         if box.sources and box.destinations:
@@ -133,7 +134,7 @@ def _zones(boxes: Iterable[_Box]) -> _Zones:
 
 
 def _pairs(boxes: list[_Box]) -> _Pairs:
-    """Tell the sources and destinations that some boxes match together."""
+    """Return the sources and destinations that some boxes match together."""
     if all(box.destinations == boxes[0].destinations for box in boxes):
         sources = _folded(boxes, lambda box: box.sources)
         return ((sources, boxes[0].destinations),) if sources else ()
@@ -164,7 +165,7 @@ def _folded(boxes: list[_Box], axis: Callable[[_Box], IntervalSet]) -> IntervalS
 
 
 def _sweep(groups: Mapping[IntervalSet, list[_Box]]) -> Iterator[tuple[Range, list[_Box]]]:
-    """Cut a line wherever one of the sets begins or ends; tell the boxes that cover each piece."""
+    """Cut a line wherever one of the sets begins or ends; return the boxes that cover each piece."""
     events = sorted((at, begins, number) for number, each in enumerate(groups) for low, high in each.ranges
                     for at, begins in ((low, True), (high + 1, False)))
     boxes = list(groups.values())

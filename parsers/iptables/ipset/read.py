@@ -42,7 +42,7 @@ class IpSet:
         return TYPES[self.kind]
 
     def doubt(self, reason: str) -> None:
-        """Say why the set cannot be relied on; the first reason stands."""
+        """Record why the set cannot be relied on; the first reason stays."""
         self.trouble = self.trouble or reason
 
 
@@ -71,7 +71,7 @@ class Reader:
         self.sets: dict[str, IpSet] = {}
         self._listed: IpSet | None = None
         self._expected: dict[str, int | None] = {}
-        """Sets that a listing names, and how many members it promises; absent once they were told."""
+        """Sets that a listing names, and how many members it promises; removed once they were read."""
         self._inside = False
 
     def read(self) -> Reader:
@@ -177,7 +177,7 @@ class Reader:
 
 
 def is_dynamic(name: str, sets: Mapping[str, IpSet]) -> bool:
-    """Tell whether members of a set, or of one in its list, come and go by themselves."""
+    """Return whether members of a set, or of one in its list, come and go by themselves."""
     known = sets.get(name)
     return known is not None and (
         known.dynamic or any(sets[each].dynamic for each in known.members if each in sets))

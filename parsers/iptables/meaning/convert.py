@@ -139,7 +139,7 @@ class _Converter:
         rules = [Rule(deed.action, self._one(sources), self._one(destinations), self._same(services), line,
                       tuple(conditions), True, target, deed.effect)
                  for sources, destinations, services in meaning.products()]
-        if not rules:  # it can match nothing, but it stands there
+        if not rules:  # it can match nothing, but it is there
             rules = [Rule(deed.action, AddressSet(), AddressSet(), ANY_SERVICES, line, (), True, target)]
         return [each for rule in rules for each in implicit.program(rule)] if deed.program else rules
 

@@ -1,4 +1,4 @@
-"""What the tests of a rule mean: sets of packets where they can be told, open conditions where not.
+"""What the tests of a rule mean: sets of packets where they are known, open conditions where not.
 
 What a match means follows iptables-extensions(8); the traps are those that a live kernel showed.
 """
@@ -57,7 +57,7 @@ class Meaning:
         self.sources = self.destinations = ANY4 if family is Family.V4 else ANY6
         self.services: Sequence[Service] = (ANY_SERVICE,)
         self.choices: list[Product] = []
-        """Alternatives that no single product can say; empty for none."""
+        """Alternatives that no single product can express; empty for none."""
         self.conditions: list[Condition] = []
 
     def products(self) -> list[Product]:
@@ -203,7 +203,7 @@ def _iprange(meaning: Meaning, test: Test) -> None:
 
 
 def _addrtype(meaning: Meaning, test: Test) -> None:
-    """A packet between hosts is unicast; whether to the firewall itself is told by its way, or by a fact."""
+    """A packet between hosts is unicast; its way, or a fact, says whether it is for the firewall."""
     if test.name not in ("src-type", "dst-type"):
         meaning.conditions.append(_open([test]))
         return
@@ -231,7 +231,7 @@ def _pkttype(meaning: Meaning, test: Test) -> None:
 
 
 def _state(meaning: Meaning, test: Test) -> None:
-    """`state` and `conntrack` ask the same question; of the rest what the first packet tells."""
+    """`state` and `conntrack` test the same; of the rest, what the first packet shows."""
     number = None
     match test.name:
         case "state" | "ctstate":

@@ -17,7 +17,7 @@ _ENDS = {"ACCEPT": Action.PERMIT, "DROP": Action.DENY, "REJECT": Action.DENY, "T
 _GOES_ON = frozenset(
     "LOG NFLOG ULOG TRACE SET TCPMSS TCPOPTSTRIP CHECKSUM CLASSIFY DSCP TOS TTL HL AUDIT ECN RATEEST "
     "IDLETIMER LED TEE SECMARK CONNSECMARK ACCOUNT IPV4OPTSSTRIP NETFLOW SYSRQ LOGMARK".split())
-"""They log, count or colour: nothing that a later test of ours asks for."""
+"""They log, count or colour: nothing that a later test depends on."""
 _PROGRAM_DECIDES = frozenset("QUEUE NFQUEUE SYNPROXY".split())
 _ALL_BITS = (1 << 32) - 1
 _MARK_WORDS = ("set-xmark", "set-mark", "and-mark", "or-mark", "xor-mark")
@@ -136,7 +136,7 @@ def _to(end: str, text: str, family: Family) -> Effect:
 
 
 def _ports(text: str) -> Range | None:
-    """Read `80` or `80-90`; a base behind a slash only says which of them is picked."""
+    """Read `80` or `80-90`; a base after a slash only says which of them is picked."""
     if not text:
         return None
     first, _, last = text.partition("/")[0].partition("-")

@@ -1,6 +1,6 @@
 """Commands that are entered, one by one: what the kernel refuses, and which rules one command makes.
 
-A saved rule set holds only what the kernel took, so none of this is asked of one.
+A saved rule set holds only what the kernel took, so none of this is checked for one.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def refuse_rule(spec: Spec, table: Table, chain: str) -> None:
 def rules(spec: Spec, *, inserted: bool) -> list[Spec]:
     """The rules of one command: one of each address of a list; `-I` puts each before the last one.
 
-    RuleError for a list beside a negated address, which the kernel's tools refuse.
+    RuleError for a list besides a negated address, which the kernel's tools refuse.
     """
     ends = [test for test in spec.tests if not test.module and test.name in ("source", "destination")]
     if any("," in value for test in ends for value in test.values) and any(test.negated for test in ends):

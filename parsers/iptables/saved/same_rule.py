@@ -1,4 +1,4 @@
-"""When two rules are the same to the kernel, however they are spelled: what `-D` with a rule's words asks.
+"""When two rules are the same to the kernel, however they are spelled: what `-D` with a rule's words removes.
 
 The kernel compares what it has stored. So spellings, names and the order of the plain tests do not count, but
 the order of the matches does (measured with iptables 1.8.9, both back ends).
@@ -35,7 +35,7 @@ class Finder:
         another.
 
         What means the same may be the same to one back end and not to the other (`! --dport :22`, and
-        `--dport 23:`): where such a rule comes first, nobody can tell which one goes.
+        `--dport 23:`): where such a rule comes first, it cannot be known which one goes.
         """
         exactly, alike = _exactly(wanted, family), _alike(wanted, family)
         for at, each in enumerate(chain):
@@ -79,7 +79,7 @@ _SAME_NAME = {"state": "ctstate"}
 
 
 def _or_none(how: Callable[[Spec, Family], Hashable], spec: Spec, family: Family) -> Hashable | None:
-    """Ask it of a rule that may not be understood; None equals no rule."""
+    """The same for a rule that may not be understood; None equals no rule."""
     try:
         return how(spec, family)
     except RuleError:

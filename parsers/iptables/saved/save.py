@@ -51,7 +51,7 @@ class Reader:
             "remove": self._remove}
 
     def read(self) -> Reader:
-        """Read all lines; none is lost, and a bad one does not cost the rest."""
+        """Read all lines; none is dropped, and a bad one does not cost the rest."""
         for number, text in enumerate(self.lines, 1):
             text = text.strip("\r\t \ufeff")
             if not text or text.startswith("#"):

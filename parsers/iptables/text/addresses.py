@@ -23,7 +23,7 @@ class OpaqueAddressError(RuleError):
 
 @lru_cache(maxsize=1 << 16)
 def parse(text: str, family: Family) -> AddressSet:
-    """Read one address with or without a mask: host bits are lost, as in the kernel.
+    """Read one address with or without a mask: host bits are dropped, as in the kernel.
 
     OpaqueAddressError for a host name and for a mask that is too scattered, RuleError for what is no address.
     """

@@ -1,6 +1,6 @@
 """`iptables -L` in all its forms: headings, titles and rows in; tables of rules out.
 
-A listing does not say which table or family it shows: the built-in chains and the addresses tell.
+A listing does not say which table or family it shows: the built-in chains and the addresses show it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _BETRAYED = {target: table for table, targets in (
 """Targets that only one table takes."""
 
 _MANGLING = {"MARK", "CONNMARK", "TCPMSS"}
-"""Targets that every table takes, but hardly any other than mangle in front of and behind the filter."""
+"""Targets that every table takes, but hardly any other than mangle in front of and after the filter."""
 
 _OLD_NAT = {"PREROUTING", "POSTROUTING", "OUTPUT"}
 """The chains of nat before Linux 2.6.36."""
@@ -75,7 +75,7 @@ class Reader:
         self.reasons: dict[int, str] = {}
         """Lines that were not read, or with a remark, and why."""
         self.rulesets: list[Ruleset] = []
-        """One for each family; more when a table stands in the input twice."""
+        """One for each family; more when a table is in the input twice."""
         self._dumps: list[_Dump] = []
         self._next: _Dump | None = None
         self._chain: list[Spec | Unread] | None = None
@@ -84,7 +84,7 @@ class Reader:
         self._other_back_end = 0
 
     def read(self) -> Reader:
-        """Read all lines; none is lost, and a bad one does not cost the rest."""
+        """Read all lines; none is dropped, and a bad one does not cost the rest."""
         for number, text in enumerate(self.lines, 1):
             text = text.rstrip()
             if text:
@@ -196,7 +196,7 @@ class Reader:
 
 
 def _table(dump: _Dump) -> tuple[str, bool]:
-    """Tell the table by its built-in chains, else by the targets that only one table knows."""
+    """Find the table by its built-in chains, else by the targets that only one table knows."""
     shown = set(dump.policies)
     targets = {rule.target for rules in dump.chains.values() for rule in rules if isinstance(rule, Spec)}
     betrayed = {_BETRAYED[target] for target in targets if target in _BETRAYED}

@@ -1,7 +1,7 @@
 """One row of a listing: columns in, a rule as iptables-save would write it out.
 
 The columns are set for the eye: a long name moves the rest to the right, a rule without a target leaves its
-column blank, and old versions of ip6tables leave out `opt`. What a row means is told by its words, then.
+column blank, and old versions of ip6tables leave out `opt`. What a row means is decided by its words, then.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from aclproof.parsers.model.addresses import Family
 _TITLES = re.compile(r"\s*(num\s+)?(pkts\s+bytes\s+)?target\s+prot\s+(?:opt\s+)?(in\s+out\s+)?"
                      r"source\s+destination\s*")
 _MOST_COMMENT_ENDS = 8
-"""A row with more ends of comments than this is not understood behind the first one."""
+"""A row with more ends of comments than this is not understood after the first one."""
 
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*)(?:/\S+)?")
 _GOTO = "[goto]"
@@ -124,7 +124,7 @@ def _shown(spec: Spec) -> Family | None:
 
 
 def _interface(name: str, text: str | None) -> Test | None:
-    """Read the name of an interface; `*` and `any` stand for all, and so does the wildcard alone."""
+    """Read the name of an interface; `*` and `any` mean all, and so does the wildcard alone."""
     if text in (None, "*", "any", "+"):
         return None
     return Test("", name, (text.removeprefix("!"),), text.startswith("!"))

@@ -1,6 +1,6 @@
 """Protocols, ports and ICMP types as iptables reads them: numbers, names, ranges.
 
-Nothing here asks the machine it runs on: the configuration comes from another one.
+Nothing here depends on the machine it runs on: the configuration comes from another one.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Which option belongs to which match: people abbreviate what `iptables-save` spells out.
 
-Names are those of iptables-extensions(8). A match that is not listed takes every option behind its `-m`.
+Names are those of iptables-extensions(8). A match that is not listed takes every option after its `-m`.
 """
 
 from __future__ import annotations

@@ -9,13 +9,13 @@ from aclproof.parsers.iptables.text.words import RuleError, Spec, Test
 
 
 class Quoted(str):
-    """A word that stood in quotes: never an option."""
+    """A word that was in quotes: never an option."""
 
     __slots__ = ()
 
 
 def is_option(word: str) -> bool:
-    """Tell whether a word begins something new: `-j`, `--dport`, or `!` in front of such."""
+    """Return whether a word begins something new: `-j`, `--dport`, or `!` in front of such."""
     return type(word) is str and (word == "!" or (word[:1] == "-" and len(word) > 1))
 
 
@@ -48,7 +48,7 @@ def tokens(text: str) -> list[str]:
 
 
 def parse(words: Sequence[str], line: int) -> Spec:
-    """Read the part of a rule behind its chain; RuleError says what is not understood."""
+    """Read the part of a rule after its chain; RuleError says what is not understood."""
     return _Rule(words).parse(line)
 
 
@@ -96,7 +96,7 @@ class _Rule:
         self._understand(name, tuple(values), negated=negated or old)
 
     def _old_negation(self) -> bool:
-        """Take a `!` that stands between an option and its value, as it did before 1.4.3."""
+        """Take a `!` between an option and its value, as it did before 1.4.3."""
         here = self._words[self._at:self._at + 2]
         if len(here) < 2 or here[0] != "!" or is_option(here[1]):
             return False

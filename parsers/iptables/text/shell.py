@@ -1,6 +1,6 @@
 """One line of a shell script that only calls programs: words, as a shell hands them on.
 
-What a shell would work out first (variables, pipes, patterns, loops) is RuleError: only running it tells.
+What a shell would work out first (variables, pipes, patterns, loops) is RuleError: only running it shows.
 """
 
 from __future__ import annotations

@@ -26,11 +26,11 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "remoteport": ("remote_ports",), "protocol": ("protocol", "icmp"), "interfacetype": ("interface_types",),
     "rmtcomputergrp": ("remote_computers",), "rmtmachgrp": ("remote_computers",),
     "rmtusrgrp": ("remote_users",), "edge": ("edge",), "security": ("security",)}
-"""What each key says of a rule."""
+"""What each key says about a rule."""
 
 
 def carry_out(command: str, line: int, rules: Stock) -> None:
-    """Carry out what stands behind `netsh advfirewall`; CommandError for what netsh would not do."""
+    """Carry out what follows `netsh advfirewall`; CommandError for what netsh would not do."""
     text = _OUTPUT.sub("", command)
     bare = _QUOTED.sub("", text)
     if any(each in bare for each in "&|<>^"):
@@ -100,7 +100,7 @@ def _fits(rule: WindowsRule, given: Mapping[str, str]) -> bool:
 
 
 def _of(rule: WindowsRule, given: Mapping[str, str]) -> WindowsRule:
-    """Read settings as `add rule` does, beside what a rule cannot do without."""
+    """Read settings as `add rule` does, besides what a rule cannot do without."""
     basis = {"name": rule.name, "dir": rule.direction.lower(), "action": rule.action.lower()}
     return script.rule(basis | dict(given), rule.line)
 

@@ -27,7 +27,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "interfacealias": ("interfaces",), "interfacetype": ("interface_types",), "localuser": ("local_users",),
     "remoteuser": ("remote_users",), "remotemachine": ("remote_computers",), "authentication": ("security",),
     "encryption": ("security",), "overrideblockrules": ("override_block",)}
-"""What each parameter says of a rule."""
+"""What each parameter says about a rule."""
 _LISTS = frozenset("""profile platform localaddress remoteaddress localport remoteport icmptype
 interfacealias""".split())
 _NO_EFFECT = {"confirm", "passthru", "verbose", "loosesourcemapping", "description"}
@@ -86,7 +86,7 @@ def _apply(cmdlet: str, changes: Mapping[str, list[str]], some: Sequence[Windows
 
 
 def _checked(call: Call) -> dict[str, list[str]]:
-    """The parameters that say something; CommandError for one that is not known."""
+    """The parameters that have an effect; CommandError for one that is not known."""
     given: dict[str, list[str]] = {}
     for name, values in call.parameters.items():
         if name == "policystore" and "".join(values).lower() in ("persistentstore", "localhost"):

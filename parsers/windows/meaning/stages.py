@@ -58,5 +58,5 @@ def _profile(firewall: Firewall, word: str) -> Profile | str:
 
 
 def _whichever(end: Default, way: Direction) -> Default:
-    """Every profile has this default action, or the chain before has asked which."""
+    """Every profile has this default action, or the chain before has tested which."""
     return Default(end.action, end.kind, f"default action: {implicit.unmatched(way, end.action)}", end.span)

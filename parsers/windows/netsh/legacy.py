@@ -64,7 +64,7 @@ class _Section(NamedTuple):
 
 
 def recognises(text: str) -> bool:
-    """Tell whether this is such output, in English."""
+    """Return whether this is such output, in English."""
     return any(_SETTINGS.fullmatch(line.strip()) or _TABLE.fullmatch(line.strip())
                for line in text.splitlines())
 
@@ -88,7 +88,7 @@ def read(source: Source) -> WindowsInput:
 
 
 def _sections(lines: Sequence[str]) -> Iterator[_Section]:
-    """Cut the output at its headings, which end with a colon and stand at the margin."""
+    """Cut the output at its headings, which end with a colon and are at the margin."""
     heads = [number for number, line in enumerate(lines)
              if _SETTINGS.fullmatch(line) or _TABLE.fullmatch(line) or _OTHER.fullmatch(line)]
     for head, end in pairwise([*heads, len(lines)]):
@@ -163,7 +163,7 @@ class _Reading:
         self.rules += [replace(each, interfaces=(interface,)) for each in found] if interface else found
 
     def _rows(self, section: _Section, start: int, columns: Sequence[str]) -> list[_Row]:
-        """Cut a table into rows; below each may stand its scope."""
+        """Cut a table into rows; below each may be its scope."""
         rows: list[_Row] = []
         for number, line in enumerate(section.body[start:], section.line + start + 1):
             scope = _SCOPE.fullmatch(line)

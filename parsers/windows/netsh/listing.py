@@ -21,7 +21,7 @@ _CLOSING = frozenset({"ok.", "ok", "aceptar"})
 
 
 def recognises(text: str) -> bool:
-    """Tell whether this is output of `netsh advfirewall`, in whatever language."""
+    """Return whether this is output of `netsh advfirewall`, in whatever language."""
     return is_listing(text)
 
 
@@ -90,7 +90,7 @@ class _Reading:
         return found.size
 
     def _strays(self, lines: tuple[str, ...], first: int) -> None:
-        """A field outside of any rule belongs to a rule whose heading was lost."""
+        """A field outside of any rule belongs to a rule whose heading is missing."""
         for number, line in enumerate(lines, first):
             pair = label_of(line)
             if pair and self.listing.language.labels.find(pair[0]):

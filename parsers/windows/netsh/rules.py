@@ -36,7 +36,7 @@ class UnknownWordError(Exception):
 
 @dataclass(slots=True)
 class Block:
-    """The fields of one rule as they stand, and how many lines of its section belong to it."""
+    """The fields of one rule as they are, and how many lines of its section belong to it."""
 
     name: str
     fields: dict[Field, str] = field(default_factory=dict)

@@ -32,7 +32,7 @@ _ADDS = re.compile(r"^[ \t@]*(?:call\s+)?(?:\S*\\)?netsh(?:\.exe)?\s+advfirewall
                    re.IGNORECASE | re.MULTILINE)
 _HARMLESS = re.compile(r"(?:firewall\s+|monitor\s+)?(?:show|dump|export)\b", re.IGNORECASE)
 PAIR = re.compile(r'(\w+)\s*=\s*("[^"]*"|[^\s"]+)\s*')
-"""One pair, and the blanks behind it."""
+"""One pair, and the blanks after it."""
 
 _DIRECTIONS: Mapping[str, Direction] = {"in": "In", "out": "Out"}
 _ACTIONS: Mapping[str, Action] = {"allow": "Allow", "block": "Block", "bypass": "ByPass"}
@@ -53,7 +53,7 @@ class CommandError(Exception):
 
 
 def recognises(text: str) -> bool:
-    """Tell whether a script adds rules with netsh."""
+    """Return whether a script adds rules with netsh."""
     return bool(_ADDS.search(text))
 
 

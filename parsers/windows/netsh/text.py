@@ -17,7 +17,7 @@ _HEADING = re.compile(r"^([^\s:][^:\n]*:[^\n]*)\n-{40,}\s*$", re.MULTILINE)
 _POLICY = re.compile(r"\b(?:Block|Allow)Inbound(?:Always)?,(?:Block|Allow)Outbound\b")
 _PROTOCOL = re.compile(r":\s+(?:TCP|UDP|ICMPv4|ICMPv6)\s*$", re.MULTILINE)
 _SHOWN = 400
-"""So many lines tell the language."""
+"""So many lines show the language."""
 
 KNOWN = ", ".join(each.name for each in LANGUAGES)
 INSTEAD = "give the PowerShell export of docs/export-windows-firewall.md, which is the same in every language"
@@ -49,7 +49,7 @@ def label_of(line: str) -> tuple[str, str] | None:
 
 
 def is_listing(text: str) -> bool:
-    """Tell whether this looks like such output, in whatever language."""
+    """Return whether this looks like such output, in whatever language."""
     found = _HEADING.search(text)
     if found:
         return bool(_headed(found[1]) or _POLICY.search(text) or _PROTOCOL.search(text))

@@ -73,7 +73,7 @@ def calls(text: str) -> list[Call]:
 
 
 def _quoted(text: str, at: int) -> tuple[str, int]:
-    """Read a text in quotes; doubled, the quote stands for itself."""
+    """Read a text in quotes; doubled, the quote means itself."""
     quote = text[at]
     parts: list[str] = []
     at += 1

@@ -72,7 +72,7 @@ def _tables(top: Any) -> Export:
 def _join(rules: Sequence[Record], filters: Sequence[Record]) -> None:
     """Give each rule the columns of its filter.
 
-    A rule of Group Policy may have the InstanceID of one of the computer's own: then only the order tells
+    A rule of Group Policy may have the InstanceID of one of the computer's own: then only the order shows
     them apart, where both tables are in the same; otherwise the columns stay hidden, unless all are alike.
     """
     if [_id(each) for each in rules] == [_id(each) for each in filters]:

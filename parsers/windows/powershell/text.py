@@ -110,7 +110,7 @@ def plain(value: Any) -> str:
 
 
 def delimiter(text: str) -> str:
-    """Tell what separates the columns of a CSV text; nothing when its first line is no heading."""
+    """Return what separates the columns of a CSV text; nothing when its first line is no heading."""
     head = next((line for line in text.lstrip().split("\n", 2)[:2] if not line.startswith(_TYPE)), "")
     found = max(_DELIMITERS, key=head.count)
     return found if head.count(found) > 1 else ""

@@ -36,7 +36,7 @@ _BOTH: frozenset[Direction] = frozenset({"In", "Out"})
 
 
 def recognises(text: str) -> bool:
-    """Tell whether this is a registry export, of the firewall or of anything else."""
+    """Return whether this is a registry export, of the firewall or of anything else."""
     return bool(_HEADED.match(text) or _KEYED.search(text))
 
 
@@ -61,7 +61,7 @@ def read(source: Source) -> WindowsInput:
 
 
 def _system(found: Sequence[Stored]) -> tuple[int, int] | None:
-    """Tell the version of Windows by the version of the policy that it keeps for itself."""
+    """Find the version of Windows by the version of the policy that it keeps for itself."""
     for root in [each.keys[""] for each in found if each.store == "local" and "" in each.keys]:
         version = root.values.get("policyversion")
         if version and isinstance(version.data, int):
@@ -106,7 +106,7 @@ class _Reading:
                 self._take(key, [value])
 
     def strays(self, tree: Tree, found: Sequence[Stored]) -> None:
-        """Count what is damaged where the firewall's values are, and rules that lost their key."""
+        """Count what is damaged where the firewall's values are, and rules whose key is missing."""
         ours = {id(key) for each in found for key in each.keys.values()}
         for key, value in tree.strays:
             if id(key) in ours if key else isinstance(value.data, str) and value.data.startswith("v2."):

@@ -31,9 +31,9 @@ class Stored:
     keys: dict[str, Key] = field(default_factory=dict)
 
     def profiles(self) -> list[tuple[str, tuple[Profile, ...]]]:
-        """Return the keys that hold profiles, and which profiles they stand for.
+        """Return the keys that hold profiles, and which profiles they mean.
 
-        StandardProfile is the private one; in Group Policy it is that of XP, and stands for private and
+        StandardProfile is the private one; in Group Policy it is that of XP, and means private and
         public where the policy has neither.
         """
         found: list[tuple[str, tuple[Profile, ...]]] = [
@@ -46,7 +46,7 @@ class Stored:
         return found
 
     def has(self, path: str) -> bool:
-        """Tell whether there is such a key, or one below it."""
+        """Return whether there is such a key, or one below it."""
         return path in self.keys or any(each.startswith(path + "\\") for each in self.keys)
 
 
