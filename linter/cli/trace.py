@@ -165,11 +165,11 @@ def _along(path: str, given: Mapping[str, Any]) -> _Follow:
 
     def follow(wanted: Wanted) -> Trace:
         try:
-            placed = ends.place(site, demands, wanted.packet, later=wanted.later, answers=given["reply"],
+            placed = ends.find_roles(site, demands, wanted.packet, later=wanted.later, answers=given["reply"],
                                 source=given["source_role"] or "",
                                 destination=given["destination_role"] or "")
-        except ends.UnplaceableError as error:
+        except ends.NoRoleError as error:
             raise wanted.problem(str(error)) from None
-        return follow_along(site, firewalls, placed.ends, wanted.packet, placed.kind, day)
+        return follow_along(site, firewalls, placed.connection, wanted.packet, placed.kind, day)
 
     return follow

@@ -12,12 +12,12 @@ from aclproof.linter.demands.demands import Demand, Leg, answer
 from aclproof.linter.demands.demands import plan as plan_of
 from aclproof.linter.diff.changed_lines import Lines
 from aclproof.linter.diff.comparison import Comparison, compare
-from aclproof.linter.engine.tracer import walk
 from aclproof.linter.program import Examined, examine
 from aclproof.linter.site.site import FirewallPlace, Site
-from aclproof.linter.trace.records import Ends
-from aclproof.linter.trace.representatives import one, only
+from aclproof.linter.trace.records import Connection
+from aclproof.linter.trace.representatives import box_of, first_packet
 from aclproof.linter.trace.site import follow
+from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers import source
 from aclproof.parsers.model.addresses import parse
 from aclproof.parsers.model.conditions import Context
@@ -188,10 +188,10 @@ def demands(site: Site) -> Sequence[Demand]:
 
 def fate(site: Site, firewall: Firewall, demand: Demand, packet: Packet) -> str:
     """What becomes of a request with everything that belongs to it: `permit`, `deny` or `undecided`."""
-    ends = Ends(demand.request.source, demand.request.destination, demand)
+    ends = Connection(demand.request.source, demand.request.destination, demand)
     found: set[str] = set()
     for leg in demand.legs:
-        here = only(answer(one(packet))) if leg.kind == "reply" else packet
+        here = first_packet(answer(box_of(packet))) if leg.kind == "reply" else packet
         found.add(follow(site, {NAME: firewall}, ends, here, leg.kind, AS_OF).verdict)
     return "deny" if "deny" in found else "undecided" if "undecided" in found else "permit"
 
@@ -210,4 +210,5 @@ def drawn(box: Box, random: Random) -> Packet:
 
 def through(firewall: Firewall, chain: str, packet: Packet) -> str:
     """What one list does with a packet, by the walker."""
-    return walk(parsers.through(firewall, chain), firewall.chains, packet, Context(as_of=AS_OF)).verdict
+    stages = parsers.through(firewall, chain)
+    return trace_packet(stages, firewall.chains, packet, Context(as_of=AS_OF)).verdict

@@ -19,10 +19,10 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from aclproof import parsers
-from aclproof.linter.engine.tracer import walk
 from aclproof.linter.fix.search import Fix, fix
 from aclproof.linter.program import examine
 from aclproof.linter.site.site import FirewallPlace, Site
+from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers import source
 from aclproof.parsers.model.addresses import Family, parse
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Context
@@ -200,7 +200,7 @@ def through_linux(text: str) -> set[tuple[str, str, str, int]]:
                         ("first", there, asked, NEW, 0x02), ("later", there, asked, ESTABLISHED, 0x10),
                         ("back", back, answer, ESTABLISHED, 0x12)):
                     context = Context(states=frozenset({state}), flags=frozenset({flags}))
-                    if walk(stages, firewall.chains, sent, context).verdict == "permit":
+                    if trace_packet(stages, firewall.chains, sent, context).verdict == "permit":
                         passing.add((kind, client, server, port))
     return passing
 
@@ -260,7 +260,7 @@ def through_windows(text: str) -> set[tuple[str, int]]:
     firewall = read(text)
     stages = parsers.stages(firewall, Passage(Family.V4, hook="input", profile="domain"))
     return {(client, port) for client in CLIENTS for port in PORTS
-            if walk(stages, firewall.chains, packet(client, MANAGEMENT, "tcp", port),
+            if trace_packet(stages, firewall.chains, packet(client, MANAGEMENT, "tcp", port),
                     Context(listener="http-sys" if port == 80 else "system-smb")).verdict == "permit"}
 
 
