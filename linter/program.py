@@ -49,8 +49,8 @@ class Examined:
 def check(site: Site, as_of: date | None = None, progress: Progress = untold) -> Result:
     """Prove or refute every demand of a site; `progress` is told of every step.
 
-    InputError for a site or waiver file that cannot be applied, Unusable for a configuration that cannot be
-    read.
+    InputError for a site or waiver file that cannot be applied, UnsupportedInputError for a configuration
+    that cannot be read.
     """
     day = as_of or date.today()
     return tell(examine(site, day, progress=progress), day)

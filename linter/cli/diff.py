@@ -79,9 +79,9 @@ def _compared(old: str, new: str, firewall: str | None, is_script: bool | None,
         if firewall and not old_site:
             raise click.UsageError("--firewall goes with a site; here there is one firewall only")
         return compare_sites.of_file(_read(old_site or old, given), new, firewall, day, is_script=is_script)
-    except compare_sites.WhichFirewall as error:
+    except compare_sites.AmbiguousFirewallError as error:
         raise click.UsageError(str(error)) from None
-    except compare_sites.ScriptOrNot:
+    except compare_sites.AmbiguousInputError:
         raise click.UsageError(f"{new} may be a whole configuration, or lines to be entered into {old}: say "
                                "--no-script or --script") from None
 
