@@ -13,12 +13,12 @@ from aclproof.parsers.vendor import door, doors
 
 
 def read(*paths: str) -> Firewall:
-    """Read one firewall from its files, `-` for standard input; Unusable when they are none."""
+    """Read one firewall from its files, `-` for standard input; UnsupportedInputError when they are none."""
     return parse_all([opened(path) for path in paths])
 
 
 def names(*paths: str) -> list[Named]:
-    """Say what the files of one firewall call things; Unusable when they are none."""
+    """Say what the files of one firewall call things; UnsupportedInputError when they are none."""
     sources = [opened(path) for path in paths]
     return list(door(detect.vendor(sources[0])).names(sources))
 

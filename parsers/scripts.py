@@ -16,8 +16,8 @@ from aclproof.parsers.vendor import door
 def read(paths: Sequence[str], script: Source) -> Changed:
     """Read one firewall as it is once a script has been carried out on it.
 
-    Unusable for files that are no configuration, and for a line of the script that the device would refuse or
-    that is not understood: what is not followed exactly is never passed over.
+    UnsupportedInputError for files that are no configuration, and for a line of the script that the device
+    would refuse or that is not understood: what is not followed exactly is never passed over.
     """
     files = [parsers.opened(path) for path in paths]
     make = detect.vendor(files[0])
@@ -27,7 +27,7 @@ def read(paths: Sequence[str], script: Source) -> Changed:
     firewall, remarks = door(make).enter(files, script)
     for note in firewall.notes:
         if note.state is State.UNREAD and note.span.file == script.name:
-            raise Unusable(f"{note.span}: {note.reason}")
+            raise UnsupportedInputError(f"{note.span}: {note.reason}")
     return Changed(firewall, script, tuple(remarks))
 
 

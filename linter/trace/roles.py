@@ -34,7 +34,7 @@ def find_roles(site: Site, demands: Sequence[Demand], packet: Packet, *, later: 
 
     A `later` packet is of a connection that is open; with `answers` it comes back from the side that was
     asked. `source` and `destination` name the roles of the packet itself, where addresses do not tell.
-    Unplaceable when nothing tells.
+    UnplaceableError when nothing tells.
     """
     kinds: Sequence[Kind] = ("reply",) if answers else ("follow-up", "reply") if later else ("request",)
     for kind in kinds:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.model.services import is_icmp
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh import columns
 from aclproof.parsers.windows.netsh.columns import Record
 from aclproof.parsers.windows.records import spelling
@@ -61,7 +61,8 @@ def recognises(text: str) -> bool:
 
 
 def read(source: Source) -> WindowsInput:
-    """Read the list; Unusable when its language is not known, or its name does not show the direction."""
+    """Read the list; UnsupportedInputError when its language is not known, or its name does not show the
+    direction."""
     table, direction = _table(source), _direction(source)
     rules: list[WindowsRule] = []
     for row in table.rows:
@@ -89,12 +90,13 @@ def _table(source: Source) -> _List:
     heading = _cells(source.text)
     unknown = next((each for each in heading if each not in _HEADINGS), None)
     if unknown is not None:
-        raise Unusable(f"{source.name}:1: the heading '{unknown}' is not known here (wf.msc's lists are read "
-                       "in English); give the PowerShell export of docs/export-windows-firewall.md")
+        raise UnsupportedInputError(f"{source.name}:1: the heading '{unknown}' is not known here (wf.msc's "
+                                    "lists are read in English); give the PowerShell export of "
+                                    "docs/export-windows-firewall.md")
     missing = next((each for each in _NEEDED if each not in heading), None)
     if missing:
-        raise Unusable(f"{source.name}: the column '{missing}' is missing; show it in wf.msc, and export the "
-                       "list again")
+        raise UnsupportedInputError(f"{source.name}: the column '{missing}' is missing; show it in wf.msc, "
+                                    "and export the list again")
     found = _List([], [])
     separator = _separator(source.text)
     for number, line in enumerate(source.lines(), 1):
@@ -122,8 +124,9 @@ def _direction(source: Source) -> Direction:
     name = PurePath(source.name).name.lower()
     found: set[Direction] = {way for way, word in _WAYS.items() if word in name}
     if len(found) != 1:
-        raise Unusable(f"{source.name}: a list of wf.msc does not say whether its rules are inbound or "
-                       "outbound; write 'inbound' or 'outbound' into the name of the file")
+        raise UnsupportedInputError(f"{source.name}: a list of wf.msc does not say whether its rules are "
+                                    "inbound or outbound; write 'inbound' or 'outbound' into the name of the "
+                                    "file")
     return found.pop()
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from aclproof.parsers.cisco_asa.edit.editing import Block, Config
 from aclproof.parsers.cisco_asa.text import sections
-from aclproof.parsers.cisco_asa.words.unresolved import Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Line
 from aclproof.parsers.model.notes import Span
 
@@ -34,7 +34,7 @@ class Body:
         """A section inside of this one that is open."""
 
     def enter(self, words: list[str], line: Line) -> None:
-        """Take a line; Wrong where the device would refuse it, or where its effect is not followed."""
+        """Take a line; LineError where the device would refuse it, or where its effect is not followed."""
         self.line = line
         away = words[0] == "no" and len(words) > 1
         self.take(words[1:] if away else words, away=away)
@@ -52,8 +52,8 @@ class Body:
             return
         found = found or [row for row in rows if row.words[:len(words)] == words]
         if words[0] in sections.SAFE.get(self.header[0], ()) and len(found) != 1:
-            raise Wrong("several lines begin so; write the whole line" if found else
-                        "there is no such line in this section")
+            raise LineError("several lines begin so; write the whole line" if found else
+                            "there is no such line in this section")
         self.remove(found)
 
     def rows(self) -> list[Row]:

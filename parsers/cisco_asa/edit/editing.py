@@ -15,7 +15,7 @@ from aclproof.parsers.cisco_asa.edit.same_entry import Entry
 from aclproof.parsers.cisco_asa.text import sections
 from aclproof.parsers.cisco_asa.text.reader import GROUP_WORDS, HEADS
 from aclproof.parsers.edited import Line
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 
 
 @dataclass(slots=True, eq=False)
@@ -95,8 +95,8 @@ class Config:
         name = list_of(words)
         if name:
             if words[name.count(" ") + 1:][:1] == ["line"]:
-                raise Unusable(f"{line.origin.name}:{line.number}: entries with numbers; a script is entered "
-                               "into what 'show running-config' prints")
+                raise UnsupportedInputError(f"{line.origin.name}:{line.number}: entries with numbers; a "
+                                            "script is entered into what 'show running-config' prints")
             mode.header = ()
             self.entries(name).append(line)
         elif mode.within(text, words):

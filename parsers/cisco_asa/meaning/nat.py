@@ -13,7 +13,7 @@ from typing import Literal
 
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.objects import Objects
-from aclproof.parsers.cisco_asa.words.unresolved import Addresses, Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
 from aclproof.parsers.model.addresses import ANY, ANY4, NOWHERE, AddressSet
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.rules import Action, Chain
@@ -73,7 +73,7 @@ def read(objects: Objects, lines: Iterable[NatLine], pools: Sequence[tuple[list[
             continue
         try:
             found += _read(objects, words, inside, number, pools, lists, old)
-        except (Wrong, IndexError, ValueError):
+        except (LineError, IndexError, ValueError):
             found.append(Nat("unread", number, because="it could not be read"))
     sections = {number: (_section(words, inside), inside) for number, words, inside in lines}
     return sorted(found, key=lambda each: (sections[each.line][0], *_within(each), sections[each.line][1]))
@@ -121,7 +121,7 @@ def _pair(word: str) -> tuple[str | None, str | None]:
         return None, None
     real, comma, mapped = word.strip("()").partition(",")
     if not comma:
-        raise Wrong("expected two interfaces in parentheses")
+        raise LineError("expected two interfaces in parentheses")
     return (None if real == "any" else real), (None if mapped == "any" else mapped)
 
 
@@ -233,7 +233,7 @@ def _pool(objects: Objects, words: list[str], interface: str | None) -> Addresse
         else:
             found = _mapped(objects, words[0], interface, _NONE)
         spare = _interface(objects, interface) if "interface" in words[1:] else _NONE
-    except (Wrong, ValueError, IndexError):
+    except (LineError, ValueError, IndexError):
         return _NONE
     return Addresses(found.known | spare.known, found.opens)
 
@@ -258,5 +258,5 @@ def _mapped(objects: Objects, word: str, interface: str | None, real: Addresses)
 def _interface(objects: Objects, name: str | None) -> Addresses:
     known = objects.interfaces.get(name or "")
     if known is None:
-        raise Wrong(f"the address of interface {name} is not in the file")
+        raise LineError(f"the address of interface {name} is not in the file")
     return known

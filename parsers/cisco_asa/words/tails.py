@@ -10,7 +10,7 @@ from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.literals import OPERATORS
 from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.services import icmp_service, port_set
-from aclproof.parsers.cisco_asa.words.unresolved import Open, Services, Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import LineError, Open, Services
 from aclproof.parsers.model.conditions import Condition, Opaque, TimeRange
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.services import (
@@ -67,7 +67,7 @@ class TailReader:
     def read(self, protocol: str, source: tuple[str, ...], tail: tuple[str, ...]) -> Tail:
         """Read everything after the destination: ports or ICMP type, then options.
 
-        Wrong or IndexError (cut short) when it cannot be read.
+        LineError or IndexError (cut short) when it cannot be read.
         """
         end = _service_end(tail, protocol)
         services = self._service_or_open(protocol, list(source), list(tail[:end]))
@@ -78,7 +78,7 @@ class TailReader:
         """Where only the group after the destination is bad, the rest of the line still counts."""
         try:
             return self._service(protocol, source, tail)
-        except Wrong as error:
+        except LineError as error:
             if len(tail) != 2 or tail[0] != "object-group":
                 raise
             return Services((), (Open(f"object {tail[1]}", f"which services are meant: {error}"),))
@@ -87,7 +87,7 @@ class TailReader:
         word, _, name = protocol.partition(" ")
         if name and self._objects.kind(name) != "protocol":
             if source or tail:
-                raise Wrong(f"no ports may follow {protocol}, which holds them already")
+                raise LineError(f"no ports may follow {protocol}, which holds them already")
             return self._objects.service(name, word)
         if name:
             protocols = self._objects.protocol_group(name)
@@ -102,12 +102,12 @@ class TailReader:
             return Services((Service(protocols),))
         numbers = tuple(n for n in _WITH_PORTS if n in protocols)
         if word == "ip" or not numbers or protocols.size != len(numbers):
-            raise Wrong(f"{protocol} has no ports")
+            raise LineError(f"{protocol} has no ports")
         return Services((Service(protocols, self._ports(source, numbers), self._ports(tail, numbers)),))
 
     def _icmp(self, number: int, source: list[str], tail: list[str]) -> tuple[Service, ...]:
         if source:
-            raise Wrong("ICMP has no ports")
+            raise LineError("ICMP has no ports")
         if tail[:1] == ["object-group"]:
             pairs = self._objects.icmp_group(tail[1], number)
             return tuple(Service(IntervalSet.of((number, number)), *pair) for pair in pairs)
@@ -137,7 +137,7 @@ class TailReader:
             elif word in ("inactive", "(inactive)"):
                 states.add(word)
             elif at == 1:  # no option is before it: the words above may have been taken for others
-                raise Wrong(f"'{word}' is not known behind the ports")
+                raise LineError(f"'{word}' is not known behind the ports")
             else:
                 rest = " ".join(words[at - 1:])
                 found.append(Opaque("", f"what '{rest}' means: these words are not known"))

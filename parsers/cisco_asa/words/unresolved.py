@@ -9,7 +9,7 @@ from aclproof.parsers.model.addresses import ANY, AddressSet
 from aclproof.parsers.model.services import Service
 
 
-class Wrong(Exception):
+class LineError(Exception):
     """A line that lacks what its place requires; the message is the reason, without the line."""
 
 

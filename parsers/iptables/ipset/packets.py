@@ -14,7 +14,7 @@ from aclproof.parsers.iptables.ipset import services as ipset_services
 from aclproof.parsers.iptables.ipset.entries import DECIDABLE, NET, PORT, SET, Entry, Ports
 from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.ipset.services import ALL_NUMBERS, Axis
-from aclproof.parsers.iptables.text.words import Wrong
+from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet, Range
 from aclproof.parsers.model.services import Service
@@ -44,7 +44,8 @@ class _Box(NamedTuple):
 
 
 def alternatives(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) -> list[Product]:
-    """Return the packets that `--match-set NAME src,dst` matches, disjoint; Wrong when it is not known."""
+    """Return the packets that `--match-set NAME src,dst` matches, disjoint; RuleError when it is not
+    known."""
     return _products(_matched(name, directions, sets), _port_axis(name, directions, sets))
 
 
@@ -57,7 +58,7 @@ def complement(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) 
 def _matched(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) -> dict[Family, _Zones]:
     leaves = _leaves(name, sets)
     if not directions or set(directions) - {"src", "dst"}:
-        raise Wrong(f"'{','.join(directions)}' are not directions such as src,dst")
+        raise RuleError(f"'{','.join(directions)}' are not directions such as src,dst")
     zones = {}
     for family in Family:
         each = [_zones(_boxes(leaf, directions, family)) for leaf in leaves if leaf.family in (family, None)]
@@ -68,21 +69,21 @@ def _matched(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) ->
 
 
 def _leaves(name: str, sets: Mapping[str, IpSet]) -> list[IpSet]:
-    """Return the set itself, or the sets in its list; Wrong for one that cannot be relied on."""
+    """Return the set itself, or the sets in its list; RuleError for one that cannot be relied on."""
     known = _known(name, sets)
     if known.dimensions != (SET,):
         return [known]
     members = [_known(each, sets) for each in dict.fromkeys(known.members)]
     if any(each.dimensions == (SET,) for each in members):
-        raise Wrong(f"the set {name} is a list of lists")
+        raise RuleError(f"the set {name} is a list of lists")
     return members
 
 
 def _known(name: str, sets: Mapping[str, IpSet]) -> IpSet:
     if name not in sets:
-        raise Wrong(f"the members of the set {name} are not in the input")
+        raise RuleError(f"the members of the set {name} are not in the input")
     if sets[name].trouble:
-        raise Wrong(f"the members of the set {name} are not known: {sets[name].trouble}")
+        raise RuleError(f"the members of the set {name} are not known: {sets[name].trouble}")
     return sets[name]
 
 
@@ -91,7 +92,7 @@ def _port_axis(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) 
     axes = {directions[leaf.dimensions.index(PORT)] for leaf in _leaves(name, sets)
             if PORT in leaf.dimensions and len(directions) >= len(leaf.dimensions)}
     if len(axes) > 1:
-        raise Wrong(f"the sets in {name} test source ports and destination ports")
+        raise RuleError(f"the sets in {name} test source ports and destination ports")
     return "src" if axes == {"src"} else "dst"
 
 
@@ -100,7 +101,7 @@ def _boxes(leaf: IpSet, directions: Sequence[str], family: Family) -> list[_Box]
     if len(directions) < len(leaf.dimensions) or not leaf.size:
         return []
     if not DECIDABLE.issuperset(leaf.dimensions):
-        raise Wrong(f"a configuration does not tell what {leaf.kind} tests (set {leaf.name})")
+        raise RuleError(f"a configuration does not tell what {leaf.kind} tests (set {leaf.name})")
     every = IntervalSet.of((0, family.last))
     ranked = any(entry.excluded for entry in leaf.entries)
     return [_box(entry, leaf, directions, every, ranked=ranked) for entry in leaf.entries]
@@ -158,7 +159,7 @@ def _folded(boxes: list[_Box], axis: Callable[[_Box], IntervalSet]) -> IntervalS
     for rank in sorted(ranks):
         matched, excluded = (IntervalSet.union(each) for each in ranks[rank])
         if matched.overlaps(excluded):
-            raise Wrong("a member of the set stands in it with and without nomatch")
+            raise RuleError("a member of the set stands in it with and without nomatch")
         joined = (joined | matched) - excluded
     return joined
 
@@ -179,7 +180,7 @@ def _sweep(groups: Mapping[IntervalSet, list[_Box]]) -> Iterator[tuple[Range, li
             covering = [box for each in here for box in boxes[each]]
             work += len(covering)
             if work > _MOST_WORK:
-                raise Wrong("the members of the set overlap too much to be compared")
+                raise RuleError("the members of the set overlap too much to be compared")
             yield (at, end - 1), covering
 
 

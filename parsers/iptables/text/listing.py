@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from aclproof.parsers.iptables.text import listing_row
 from aclproof.parsers.iptables.text.listing_row import Columns
-from aclproof.parsers.iptables.text.words import BUILT_IN, Ruleset, Spec, Table, Unread, Wrong
+from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.source import Source
@@ -127,11 +127,11 @@ class Reader:
     def _row(self, text: str, number: int, dump: _Dump, chain: list[Spec | Unread]) -> None:
         try:
             if self._columns is None:
-                raise Wrong("no titles of columns stand above the line")
+                raise RuleError("no titles of columns stand above the line")
             found = listing_row.row(text, number, self._columns)
             if dump.family and found.family and dump.family is not found.family:
-                raise Wrong(f"an IPv{found.family} rule in a listing of IPv{dump.family}")
-        except Wrong as error:
+                raise RuleError(f"an IPv{found.family} rule in a listing of IPv{dump.family}")
+        except RuleError as error:
             if text[0] == "#" or _COMMAND.fullmatch(text) or (self._gap and not _DAMAGED.search(text)):
                 self._outside(text, number)
             else:

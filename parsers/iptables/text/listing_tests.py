@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from aclproof.parsers.iptables.text.names import icmp
-from aclproof.parsers.iptables.text.words import Test, Wrong
+from aclproof.parsers.iptables.text.words import RuleError, Test
 from aclproof.parsers.model.addresses import Family
 
 _NO = "(?P<no>! ?)?"
@@ -132,7 +132,7 @@ def _icmp(found: re.Match[str]) -> _Tests:
     if found["name"]:
         try:
             icmp(found["name"], family)
-        except Wrong:
+        except RuleError:
             return None
         value = found["name"]
     else:

@@ -21,7 +21,7 @@ BUILT_IN = {
 """The tables, and the chains that the kernel itself calls."""
 
 
-class Wrong(Exception):
+class RuleError(Exception):
     """A rule or a part of it that means nothing here: a short reason in the user's words."""
 
 

@@ -37,8 +37,8 @@ Change = Callable[[WindowsRule, int], WindowsRule]
 def parse(sources: Sequence[Source], change: Change | None = None) -> Firewall:
     """Convert the exports of one computer: rules, profile settings, Group Policy, each in any form.
 
-    `change` tries what would be if rules were others. Unusable when an input is none; rules that cannot be
-    read become notes and open rules.
+    `change` tries what would be if rules were others. UnsupportedInputError when an input is none; rules that
+    cannot be read become notes and open rules.
     """
     return join([forms.read(each) for each in sources], change or _as_it_is)
 

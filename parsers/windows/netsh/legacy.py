@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from aclproof.parsers.model.notes import LineCounts
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh.legacy_rows import MODES, TABLES, Cells
 from aclproof.parsers.windows.records.rule import (
     PROFILES,
@@ -70,14 +70,14 @@ def recognises(text: str) -> bool:
 
 
 def read(source: Source) -> WindowsInput:
-    """Read the output; Unusable when no profile and no exception is in it."""
+    """Read the output; UnsupportedInputError when no profile and no exception is in it."""
     lines = [line.rstrip() for line in source.lines()]
     reading = _Reading(xp=not any(_DIRECTED in line for line in lines))
     for section in _sections(lines):
         reading.section(section)
     if not (reading.rules or reading.profiles or reading.broken):
-        raise Unusable(f"{source.name}: no profile and no exception in it; give the output of "
-                       "'netsh firewall show config verbose=enable'")
+        raise UnsupportedInputError(f"{source.name}: no profile and no exception in it; give the output of "
+                                    "'netsh firewall show config verbose=enable'")
     unread = {each.line for each in reading.broken}
     understood = len(reading.used - unread)
     whole = reading.xp and bool(reading.profiles)

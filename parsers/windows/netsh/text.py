@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple, NoReturn
 
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh.code_pages import readings
 from aclproof.parsers.windows.netsh.languages import LANGUAGES
 from aclproof.parsers.windows.netsh.vocabulary import Language, normal
@@ -64,7 +64,8 @@ def _headed(heading: str) -> bool:
 
 
 def listing(source: Source) -> Listing:
-    """Cut an output into sections; Unusable when no language that is known here has its words."""
+    """Cut an output into sections; UnsupportedInputError when no language that is known here has its
+    words."""
     best: tuple[int, Language, list[str]] | None = None
     for text in readings(source.text):
         lines = [line.rstrip("\r") for line in text.split("\n")][:len(source.lines())]
@@ -101,6 +102,6 @@ def _refuse(source: Source) -> NoReturn:
     for number, (heading, dashes) in enumerate(pairwise(lines), 1):
         if _DASHES.fullmatch(dashes):
             word = heading.partition(":")[0].strip()
-            raise Unusable(f"{source.name}:{number}: '{word}' is in no language that is known here "
-                           f"({KNOWN}); {INSTEAD}")
-    raise Unusable(f"{source.name}: no output of netsh that is known here; {INSTEAD}")
+            raise UnsupportedInputError(f"{source.name}:{number}: '{word}' is in no language that is known "
+                                        f"here ({KNOWN}); {INSTEAD}")
+    raise UnsupportedInputError(f"{source.name}: no output of netsh that is known here; {INSTEAD}")

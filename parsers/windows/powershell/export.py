@@ -39,10 +39,10 @@ import re
 from collections.abc import Sequence
 
 from aclproof.parsers.model.notes import LineCounts
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.powershell import profile, rule, tables
 from aclproof.parsers.windows.powershell.tables import Export
-from aclproof.parsers.windows.powershell.text import Lost, delimiter
+from aclproof.parsers.windows.powershell.text import DamagedTextError, delimiter
 from aclproof.parsers.windows.records.rule import (
     Broken,
     Direction,
@@ -73,13 +73,13 @@ def recognises(text: str) -> bool:
 
 
 def read(source: Source) -> WindowsInput:
-    """Read rules and profiles; Unusable when the text is damaged, or lists are missing in it."""
+    """Read rules and profiles; UnsupportedInputError when the text is damaged, or lists are missing in it."""
     try:
         export = tables.read(source)
-    except Lost as error:
-        raise Unusable(f"{source.name}:{error.line}: {error}") from None
+    except DamagedTextError as error:
+        raise UnsupportedInputError(f"{source.name}:{error.line}: {error}") from None
     if not export.rules and not export.profiles:
-        raise Unusable(f"{source.name}: no rule and no profile of the firewall in it")
+        raise UnsupportedInputError(f"{source.name}: no rule and no profile of the firewall in it")
     export.rules = [each for each in export.rules if not rule.is_hardening(each)]
     rules, profiles, broken = _read(export)
     whole = export.store.lower() == _ACTIVE and bool(export.rules)

@@ -13,11 +13,11 @@ words: `Allow`, `Block`, `ByPass`; `In`, `Out`; `Domain`, `Private`, `Public`; `
   `Active`: disabled; no `Profile`: all three; no `Protocol`: any).
 
 Text readers offer `recognises(text: str) -> bool`, which is cheap, and `read(source: Source) ->
-WindowsInput`, which raises `parsers.source.Unusable` for a text that cannot be read as a whole. Binary
-inputs (`Registry.pol`, `.wfw`, a SYSTEM hive) are no text: `binary.read_bytes(data: bytes, name: str) ->
-Source | None` turns one into a Source with the text of the equivalent `.reg` file (sha256 of the bytes;
-`encoding` names the container), and None says that the bytes are none of these. So evidence can be quoted
-and one reader reads both.
+WindowsInput`, which raises `parsers.source.UnsupportedInputError` for a text that cannot be read as a whole.
+Binary inputs (`Registry.pol`, `.wfw`, a SYSTEM hive) are no text: `binary.read_bytes(data: bytes, name: str)
+-> Source | None` turns one into a Source with the text of the equivalent `.reg` file (sha256 of the bytes;
+`encoding` names the container), and None says that the bytes are none of these. So evidence can be quoted and
+one reader reads both.
 """
 
 from __future__ import annotations

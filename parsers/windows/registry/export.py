@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from aclproof.parsers.model.notes import LineCounts
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.records.rule import (
     Broken,
     Direction,
@@ -21,7 +21,7 @@ from aclproof.parsers.windows.records.rule import (
 from aclproof.parsers.windows.registry import exception_lists, reg_text, rule_string
 from aclproof.parsers.windows.registry import profiles as registry_profiles
 from aclproof.parsers.windows.registry.reg_text import Key, Tree, Value
-from aclproof.parsers.windows.registry.stores import LOCAL_ROOT, Nothing, Stored, stores
+from aclproof.parsers.windows.registry.stores import LOCAL_ROOT, NoPolicyError, Stored, stores
 
 KIND = "registry export"
 
@@ -41,14 +41,14 @@ def recognises(text: str) -> bool:
 
 
 def read(source: Source) -> WindowsInput:
-    """Read what is in force of an export; Unusable says what it holds instead."""
+    """Read what is in force of an export; UnsupportedInputError says what it holds instead."""
     lines = [line.rstrip("\r") for line in source.lines()]
     tree = reg_text.read(lines)
     try:
         found = stores(tree)
-    except Nothing as error:
-        raise Unusable(f"{source.name}: the file holds {error}; give what 'reg export "
-                       f"{LOCAL_ROOT.replace('HKEY_LOCAL_MACHINE', 'HKLM')}' writes") from None
+    except NoPolicyError as error:
+        raise UnsupportedInputError(f"{source.name}: the file holds {error}; give what 'reg export "
+                                    f"{LOCAL_ROOT.replace('HKEY_LOCAL_MACHINE', 'HKLM')}' writes") from None
     reading = _Reading()
     for each in found:
         reading.store(each)

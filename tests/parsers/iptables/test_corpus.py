@@ -21,7 +21,7 @@ from aclproof.parsers.model.firewall import Firewall, Hook, Passage
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.services import ICMP, TCP, UDP
-from aclproof.parsers.source import Unusable
+from aclproof.parsers.source import UnsupportedInputError
 from tests.parsers.iptables.boundaries import ANY_PORTS, Edges, packets
 
 CORPUS = Path(__file__).parents[3].parent / "shared" / "corpus" / "iptables"
@@ -74,7 +74,7 @@ def firewall(name: str) -> Firewall | str:
     """What became of a file: the firewall, or why it was refused."""
     try:
         return parsers.parse(source.from_bytes((CORPUS / name).read_bytes(), name))
-    except Unusable as error:
+    except UnsupportedInputError as error:
         return str(error)
 
 

@@ -50,7 +50,7 @@ def given(name: str) -> Source:
 def test_every_file_is_read_or_refused_for_a_cause(name: str) -> None:
     text = given(name)
     if name in _REFUSED:
-        with pytest.raises(Unusable, match=_REFUSED[name]):
+        with pytest.raises(UnsupportedInputError, match=_REFUSED[name]):
             convert.parse([text])
         return
     found = convert.parse([text])
@@ -65,7 +65,7 @@ def test_no_other_vendor_is_taken_for_windows(vendor: str) -> None:
         if path.is_file():
             try:
                 text = source.read(str(path))
-            except Unusable:
+            except UnsupportedInputError:
                 continue
             assert forms.form(text) is None, path
 
