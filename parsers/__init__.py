@@ -8,7 +8,7 @@ from aclproof.parsers import detect, source
 from aclproof.parsers.model.firewall import Firewall, Passage
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import door, doors
 
 
@@ -40,8 +40,8 @@ def parse_all(sources: Sequence[Source]) -> Firewall:
     vendors = [detect.vendor(each) for each in sources]
     for each, vendor in zip(sources, vendors, strict=True):
         if vendor != vendors[0]:
-            raise Unusable(f"{each.name}: {vendor}, but {sources[0].name} is {vendors[0]}; one firewall is "
-                           "of one make: list the other on its own")
+            raise UnsupportedInputError(f"{each.name}: {vendor}, but {sources[0].name} is {vendors[0]}; one "
+                                        "firewall is of one make: list the other on its own")
     return door(vendors[0]).read(sources)
 
 

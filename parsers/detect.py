@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import chain
 
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import Commands, LookAlike, doors
 
 _OTHERS = (
@@ -17,17 +17,17 @@ _OTHERS = (
 
 
 def vendor(source: Source) -> str:
-    """Return the vendor's key; Unusable says what the file looks like and what to give instead."""
+    """Return the vendor's key; UnsupportedInputError says what it looks like and what to give instead."""
     for key, each in doors():
         if each.recognises(source):
             return key
     for what, pattern, instead in chain(*(each.look_alikes for _, each in doors()), _OTHERS):
         found = pattern.search(source.text)
         if found:
-            raise Unusable(f"{source.where(found)}: {what}, which is not read here; {instead}")
+            raise UnsupportedInputError(f"{source.where(found)}: {what}, which is not read here; {instead}")
     *others, last = (each.traits.inputs for _, each in doors())
-    raise Unusable(f"{source.name}: no firewall configuration that is known here; give "
-                   f"{', '.join(others)}, or {last}")
+    raise UnsupportedInputError(f"{source.name}: no firewall configuration that is known here; give "
+                                f"{', '.join(others)}, or {last}")
 
 
 def script(source: Source) -> tuple[str, bool]:

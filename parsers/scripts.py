@@ -9,7 +9,7 @@ from aclproof.parsers import detect
 from aclproof.parsers.edited import Changed
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import door
 
 
@@ -23,7 +23,7 @@ def read(paths: Sequence[str], script: Source) -> Changed:
     make = detect.vendor(files[0])
     found, _ = detect.script(script)
     if found not in ("", make):
-        raise Unusable(f"{script.name}: commands for {found}, but {files[0].name} is of {make}")
+        raise UnsupportedInputError(f"{script.name}: commands for {found}, but {files[0].name} is of {make}")
     firewall, remarks = door(make).enter(files, script)
     for note in firewall.notes:
         if note.state is State.UNREAD and note.span.file == script.name:

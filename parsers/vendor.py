@@ -14,7 +14,7 @@ from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.firewall import Firewall, Passage
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 
 VENDORS: dict[str, str] = {
     "cisco-asa": "aclproof.parsers.cisco_asa.vendor",
@@ -70,7 +70,7 @@ class Vendor(ABC):
 
     @abstractmethod
     def recognises(self, source: Source) -> bool:
-        """Tell whether an input is such a configuration; Unusable for one that only looks like it."""
+        """Tell whether an input is such a configuration; UnsupportedInputError for a look-alike."""
 
     def recognises_script(self, source: Source) -> Commands:
         """Tell how surely a text holds commands that change such a configuration."""
@@ -82,7 +82,7 @@ class Vendor(ABC):
 
     @abstractmethod
     def read(self, sources: Sequence[Source]) -> Firewall:
-        """Read all files of one firewall; Unusable when they are none."""
+        """Read all files of one firewall; UnsupportedInputError when they are none."""
 
     @abstractmethod
     def stages(self, firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
@@ -111,9 +111,9 @@ class Vendor(ABC):
         return ()
 
     def enter(self, sources: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
-        """Read some files with a script carried out on them; Unusable for what cannot be carried out."""
-        raise Unusable(f"{script.name}: aclproof cannot carry out commands for {self.traits.title} yet; give "
-                       "the configuration as it is after them")
+        """Read some files with a script carried out on them; UnsupportedInputError for what cannot be."""
+        raise UnsupportedInputError(f"{script.name}: aclproof cannot carry out commands for "
+                                    f"{self.traits.title} yet; give the configuration as it is after them")
 
 
 def door(key: str) -> Vendor:

@@ -9,7 +9,7 @@ from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.firewall import Firewall, Passage
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import HEAD, Commands, Traits, Vendor
 
 _CONFIGURATION = re.compile(
@@ -39,15 +39,15 @@ class CiscoAsa(Vendor):
     traits = Traits(title="Cisco ASA", inputs="a Cisco ASA running-config or 'show access-list' output")
 
     def recognises(self, source: Source) -> bool:
-        """Tell an ASA by its own commands; Unusable for a router's, whose lists look alike."""
+        """Tell an ASA by its own commands; UnsupportedInputError for a router's, whose lists look alike."""
         head, text = source.text[:HEAD], source.text
         router = _ROUTER.search(head)
         if _CONFIGURATION.search(head) and not router:
             return True
         router = router or _WILDCARD.search(text)
         if router:
-            raise Unusable(f"{source.where(router)}: a router configuration (its masks are wildcards, not "
-                           "netmasks); aclproof reads Cisco ASA configurations")
+            raise UnsupportedInputError(f"{source.where(router)}: a router configuration (its masks are "
+                                        "wildcards, not netmasks); aclproof reads Cisco ASA configurations")
         return bool(_CONFIGURATION.search(text) or _LIST.search(text))
 
     def recognises_script(self, source: Source) -> Commands:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aclproof.parsers import source
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows import forms
 from aclproof.parsers.windows.meaning import convert
 from aclproof.parsers.windows.netsh import listing, script

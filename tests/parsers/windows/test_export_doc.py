@@ -48,7 +48,8 @@ def export(without: str = "") -> str:
 def test_the_documented_export_needs_nothing_beside() -> None:
     found = firewall(export())
     form = forms.form(source(export()))
-    assert form and form.kind == "PowerShell export"
+    assert form is not None
+    assert form.kind == "PowerShell export"
     for profile, expected in (("domain", "permit"), ("private", "deny")):
         assert verdict(found, packet(445), listener="system-smb", profile=profile) == expected
     assert verdict(found, packet(80, out=True), hook="output") == "permit"
