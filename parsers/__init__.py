@@ -9,7 +9,7 @@ from aclproof.parsers import detect, source
 from aclproof.parsers.model.firewall import Firewall, Passage
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 
 Advice = Callable[[Rule | Default, Passage, int, int, str], str]
 """Of a line, a way, a protocol, a port (or ICMP type) and a listener."""
@@ -20,7 +20,7 @@ class Vendor:
     """What a vendor's room offers."""
 
     parse: Callable[[Sequence[Source]], Firewall]
-    """All files of one firewall; Unusable when they are none."""
+    """All files of one firewall; UnsupportedInputError when they are none."""
     stages: Callable[[Firewall, Passage], tuple[Stage, ...]]
     """Filters on one way through it; KeyError for an interface that does not exist."""
     through: Callable[[Firewall, str], tuple[Stage, ...]]
@@ -58,12 +58,12 @@ VENDORS: Mapping[str, Callable[[], Vendor]] = {
 
 
 def read(*paths: str) -> Firewall:
-    """Read one firewall from its files, `-` for standard input; Unusable when they are none."""
+    """Read one firewall from its files, `-` for standard input; UnsupportedInputError when they are none."""
     return parse_all([opened(path) for path in paths])
 
 
 def names(*paths: str) -> list[Named]:
-    """Say what the files of one firewall call things; Unusable when they are none."""
+    """Say what the files of one firewall call things; UnsupportedInputError when they are none."""
     sources = [opened(path) for path in paths]
     return list(VENDORS[detect.vendor(sources[0])]().names(sources))
 
@@ -93,8 +93,8 @@ def parse_all(sources: Sequence[Source]) -> Firewall:
     vendors = [detect.vendor(each) for each in sources]
     for each, vendor in zip(sources, vendors, strict=True):
         if vendor != vendors[0]:
-            raise Unusable(f"{each.name}: {vendor}, but {sources[0].name} is {vendors[0]}; one firewall is "
-                           "of one make: list the other on its own")
+            raise UnsupportedInputError(f"{each.name}: {vendor}, but {sources[0].name} is {vendors[0]}; one "
+                                        "firewall is of one make: list the other on its own")
     return VENDORS[vendors[0]]().parse(sources)
 
 

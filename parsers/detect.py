@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aclproof.parsers.iptables.text import kinds
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 
 _HEAD = 2**18
 """A vendor shows itself in so many characters; scanning a whole file of millions of lines costs too much."""
@@ -37,15 +37,16 @@ _OTHERS = (
 
 
 def vendor(source: Source) -> str:
-    """Return the vendor's key; Unusable says what the file looks like and what to give instead."""
+    """Return the vendor's key; UnsupportedInputError says what the file looks like and what to give
+    instead."""
     head, text = source.text[:_HEAD], source.text
     router = _ROUTER.search(head)
     if _ASA.search(head) and not router:
         return "cisco-asa"
     router = router or _WILDCARD.search(text)
     if router:
-        raise Unusable(f"{_place(source, router)}: a router configuration (its masks are wildcards, not "
-                       "netmasks); aclproof reads Cisco ASA configurations")
+        raise UnsupportedInputError(f"{_place(source, router)}: a router configuration (its masks are "
+                                    "wildcards, not netmasks); aclproof reads Cisco ASA configurations")
     if _ASA.search(text) or _LIST.search(text):
         return "cisco-asa"
     form = kinds.kind(text)
@@ -56,10 +57,10 @@ def vendor(source: Source) -> str:
     for what, pattern, instead in _OTHERS:
         found = pattern.search(text)
         if found:
-            raise Unusable(f"{_place(source, found)}: {what}, which is not read here; {instead}")
-    raise Unusable(f"{source.name}: no firewall configuration that is known here; give a Cisco ASA "
-                   "running-config or 'show access-list' output, what iptables-save prints, or an export of "
-                   "the Windows Firewall")
+            raise UnsupportedInputError(f"{_place(source, found)}: {what}, which is not read here; {instead}")
+    raise UnsupportedInputError(f"{source.name}: no firewall configuration that is known here; give a Cisco "
+                                "ASA running-config or 'show access-list' output, what iptables-save prints, "
+                                "or an export of the Windows Firewall")
 
 
 def _is_windows(source: Source) -> bool:

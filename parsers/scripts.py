@@ -10,7 +10,7 @@ from aclproof.parsers import detect
 from aclproof.parsers.edited import Changed, Remark
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Editor:
     """What a vendor's room knows of changes."""
 
     changed: Callable[[Sequence[Source], Source], tuple[Firewall, Sequence[Remark]]]
-    """The firewall of some files with a script carried out; Unusable for what cannot be."""
+    """The firewall of some files with a script carried out; UnsupportedInputError for what cannot be."""
     subjects: Callable[[Firewall], Iterable[tuple[int, str]]]
     """Lines that are no rules and decide what rules mean, each with the name that it is about, or none."""
 
@@ -50,18 +50,18 @@ EDITORS: Mapping[str, Callable[[], Editor]] = {
 def read(paths: Sequence[str], script: Source) -> Changed:
     """Read one firewall as it is once a script has been carried out on it.
 
-    Unusable for files that are no configuration, and for a line of the script that the device would refuse or
-    that is not understood: what is not followed exactly is never passed over.
+    UnsupportedInputError for files that are no configuration, and for a line of the script that the device
+    would refuse or that is not understood: what is not followed exactly is never passed over.
     """
     files = [parsers.opened(path) for path in paths]
     make = detect.vendor(files[0])
     found, _ = detect.script(script)
     if found not in ("", make):
-        raise Unusable(f"{script.name}: commands for {found}, but {files[0].name} is of {make}")
+        raise UnsupportedInputError(f"{script.name}: commands for {found}, but {files[0].name} is of {make}")
     firewall, remarks = EDITORS[make]().changed(files, script)
     for note in firewall.notes:
         if note.state is State.UNREAD and note.span.file == script.name:
-            raise Unusable(f"{note.span}: {note.reason}")
+            raise UnsupportedInputError(f"{note.span}: {note.reason}")
     return Changed(firewall, script, tuple(remarks))
 
 

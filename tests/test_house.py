@@ -142,10 +142,10 @@ def test_the_wheel_holds_the_three_rooms_whole_and_nothing_else(tmp_path: Path) 
 
 def test_no_tar_or_zip_is_read_as_a_configuration(tmp_path: Path) -> None:
     from aclproof.parsers import read
-    from aclproof.parsers.source import Unusable
+    from aclproof.parsers.source import UnsupportedInputError
 
     (tmp_path / "a.cfg").write_text("access-list A extended permit ip any any\n", encoding="utf-8")
     with tarfile.open(tmp_path / "a.tgz", "w:gz") as archive:
         archive.add(tmp_path / "a.cfg")
-    with pytest.raises(Unusable):
+    with pytest.raises(UnsupportedInputError):
         read(str(tmp_path / "a.tgz"))

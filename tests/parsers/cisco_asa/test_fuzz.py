@@ -14,7 +14,7 @@ from aclproof.parsers import source
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Packet
-from aclproof.parsers.source import Unusable
+from aclproof.parsers.source import UnsupportedInputError
 from tests.parsers.cisco_asa import naive
 from tests.parsers.cisco_asa.asa import read, through
 from tests.parsers.cisco_asa.generated import Generator
@@ -36,7 +36,7 @@ def _survives(data: bytes) -> Firewall | None:
     try:
         text = source.from_bytes(data, "f")
         firewall = parsers.parse(text)
-    except Unusable:
+    except UnsupportedInputError:
         return None
     assert firewall.line_counts.total == len(text.lines())
     counts = firewall.line_counts
@@ -161,7 +161,7 @@ def test_a_damaged_line_never_permits_what_was_not_permitted(block: int) -> None
             other = "\n".join([*lines[:at], damaged, *lines[at + 1:]])
             try:
                 expected = naive.expand(other, "A")
-            except (naive.Invalid, IndexError, KeyError, RecursionError):
+            except (naive.InvalidLineError, IndexError, KeyError, RecursionError):
                 expected = None
             firewall = _survives(other.encode())
             for turn in range(24):
