@@ -138,7 +138,7 @@ def _firewalls(placements: Sequence[Placement]) -> Iterator[str]:
 
 def _advice(each: Placement) -> Iterator[str]:
     firewall = each.known.firewall
-    if firewall.vendor == "iptables" and not each.host:
+    if firewall.on_host and not each.host:
         if not each.interfaces:
             yield "    # interfaces: {client: eth1, site-server: eth0}     # where rules ask for interfaces"
         yield "    # host: management-point     # if it is the firewall of a host, and no router"

@@ -1,16 +1,15 @@
-"""A rule of Windows that blocks wins over every allow rule: which one it is, and how to narrow it."""
+"""A rule that blocks wins over every allow rule, at some vendors: which one it is, and how to narrow it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from aclproof import parsers
 from aclproof.linter.engine.evaluate import evaluate
-from aclproof.linter.fix import side_effects, windows_rules
+from aclproof.linter.fix import side_effects
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.proof.routed import Crossing
-from aclproof.parsers.model.addresses import AddressSet, Family, single, spell
+from aclproof.parsers.model.addresses import single, spell
 from aclproof.parsers.model.rules import Rule, Stage
+from aclproof.parsers.vendor import door
 
 
 def advice(proof: Proof, crossing: Crossing, stage: Stage, by: Rule) -> str:
@@ -20,22 +19,21 @@ def advice(proof: Proof, crossing: Crossing, stage: Stage, by: Rule) -> str:
     lists = [firewall.chains[name].rules for name in stage.chains if name in firewall.lists]
     if passage is None or not any(rule is by for rules in lists for rule in rules):
         return f"{place} keeps allow rules from counting at all: that setting has to be changed first"
-    rule = windows_rules.written(firewall).get(by.line)
+    vendor = door(firewall.vendor)
     outward = passage.hook == "output"
     ours = box.destinations if outward else box.sources
-    said = (f"{place} ({rule.name if rule else by.line}) blocks, and that wins over every allow rule: narrow "
+    name = vendor.rule_name(firewall, by.line) or by.line
+    said = (f"{place} ({name}) blocks, and that wins over every allow rule: narrow "
             f"it, so that {', '.join(spell(box.family, ours.ranges))} is not among its remote addresses")
     rest = (by.destinations if outward else by.sources) - single(box.family, ours)
-    if rule is None or by.conditions or not rest:
+    if by.conditions or not rest:
         return said
-    after = windows_rules.changed(firewall, {by.line: replace(rule, remote_addresses=_words(rest))})
+    after = vendor.narrowed(firewall, by.line, rest)
+    if after is None:
+        return said
     rules = {name: chain.rules for name, chain in after.chains.items()}
     outcome = evaluate(parsers.stages(after, passage), rules, box, proof.context)
     if outcome.denied or outcome.undecided:
         return f"{said}; then it still needs an allow rule"
-    more = side_effects.beside(firewall, after, side_effects.widened([box], firewall))
+    more = side_effects.unintended(firewall, after, side_effects.with_free_axes([box], firewall))
     return f"{said}; that opens {'more than' if more else 'exactly'} what is missing"
-
-
-def _words(addresses: AddressSet) -> tuple[str, ...]:
-    return tuple(word for family in Family for word in spell(family, addresses.of(family).ranges))

@@ -1,95 +1,31 @@
-"""Behind which interface addresses lie: the firewall's routes decide, the site file overrides."""
+"""Which interfaces lead to a role: the firewall's routes decide, the site file overrides."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 from aclproof.linter.site.site import SiteFirewall
+from aclproof.parsers.model import routing
 from aclproof.parsers.model.addresses import Family, spell
-from aclproof.parsers.model.firewall import Firewall, Route
+from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.routing import RoutedTo
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """Addresses behind one interface, or behind none that is known."""
-
-    interface: str
-    addresses: IntervalSet
-    trouble: str = ""
-    certain: bool = True
-    """Whether it is no default route that leads there."""
-
-
-def behind(firewall: Firewall, place: SiteFirewall, role: str, family: Family,
-            addresses: IntervalSet) -> list[Behind]:
+def interfaces_towards(firewall: Firewall, place: SiteFirewall, role: str, family: Family,
+                       addresses: IntervalSet) -> list[RoutedTo]:
     """Cut addresses by interface: the longest prefix wins, as in the firewall's own table."""
     named = place.interfaces.get(role)
     if named is not None:
-        return [Behind(named, addresses)]
+        return [RoutedTo(named, addresses)]
     if not firewall.interfaces:
         lists = sorted(firewall.lists)
-        return [Behind("", addresses, "the file binds its lists to no interface; say which list filters the "
-                                       f"traffic: 'acl: {{{role}: {lists[0] if lists else 'NAME'}}}'")]
-    found: list[Behind] = []
-    rest = addresses
-    for interface, network, trouble, certain in _table(firewall, family):
-        part = rest & network
-        if part:
-            found.append(Behind(interface, part, trouble, certain))
-            rest = rest - part
-        if not rest:
-            break
+        return [RoutedTo("", addresses, "the file binds its lists to no interface; say which list filters "
+                                        f"the traffic: 'acl: {{{role}: {lists[0] if lists else 'NAME'}}}'")]
+    found, rest = routing.interfaces_towards(firewall, family, addresses)
     if rest:
-        found.append(Behind("", rest, f"no interface or route of {firewall.name} leads to "
-                                       f"{some(family, rest)}; name the interface: "
-                                       f"'interfaces: {{{role}: NAME}}'"))
-    return _joined(found)
-
-
-def _table(firewall: Firewall, family: Family) -> Iterator[tuple[str, IntervalSet, str, bool]]:
-    """Routes by falling prefix length as (interface, addresses, doubt, no default); the lower metric wins."""
-    same: dict[tuple[int, int], list[Route]] = {}
-    for route in firewall.routes:
-        if route.family is family:
-            same.setdefault((route.length, route.network), []).append(route)
-    for (length, network), routes in sorted(same.items(), key=lambda item: -item[0][0]):
-        best = min(route.metric for route in routes)
-        used = [route for route in routes if route.metric == best]
-        size = 1 << family.last.bit_length() - length
-        yield (used[0].interface, IntervalSet.of((network, network + size - 1)),
-               _route_trouble(firewall, used), length > 0)
-
-
-def _route_trouble(firewall: Firewall, used: list[Route]) -> str:
-    """Why the interface of equally good routes is not certain, or nothing."""
-    names = list(dict.fromkeys(route.interface for route in used))
-    policy, learned, unread = (firewall.options.get(key)
-                               for key in ("policy-routing", "dynamic-routing", "unread-route"))
-    connected = used[0].metric == 0
-    if len(names) > 1:
-        return f"routes of equal length lead to {' and '.join(names)}"
-    if firewall.interface(names[0]) is None:
-        return f"the route in line {used[0].line} leads to {names[0]}, which is not in use"
-    if policy is not None:
-        return f"line {policy} routes by policy; name the interfaces"
-    if learned is not None and not connected:
-        return f"line {learned} learns routes that are not in the file; name the interfaces"
-    if unread is not None and not connected:
-        return f"the route in line {unread} could not be read; name the interfaces"
-    return ""
-
-
-def _joined(parts: list[Behind]) -> list[Behind]:
-    """One entry for each interface and trouble: fewer, larger parts to prove."""
-    joined: dict[tuple[str, str], Behind] = {}
-    for part in parts:
-        key = (part.interface, part.trouble)
-        known = joined.get(key)
-        joined[key] = part if known is None else Behind(
-            part.interface, known.addresses | part.addresses, part.trouble, known.certain and part.certain)
-    return list(joined.values())
+        found.append(RoutedTo("", rest, f"no interface or route of {firewall.name} leads to "
+                                        f"{some(family, rest)}; name the interface: "
+                                        f"'interfaces: {{{role}: NAME}}'"))
+    return routing.joined(found)
 
 
 def some(family: Family, addresses: IntervalSet) -> str:

@@ -14,11 +14,12 @@ from aclproof.linter.engine import compose
 from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.traverse import Onward, straight_on
 from aclproof.linter.proof.nat_table import Decided, decide
-from aclproof.linter.proof.route_lookup import Behind, behind, some
+from aclproof.linter.proof.route_lookup import interfaces_towards, some
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 from aclproof.parsers.model.firewall import Firewall, Passage
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.routing import RoutedTo
 from aclproof.parsers.model.rules import Rule, Stage
 
 
@@ -96,7 +97,7 @@ def crossings(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Pla
         yield from _through(firewall, acl, leg)
         return
     for box in leg.boxes:
-        for entry in behind(firewall, place, leg.source, box.family, box.sources):
+        for entry in interfaces_towards(firewall, place, leg.source, box.family, box.sources):
             part = replace(box, sources=entry.addresses)
             if leg.kind == "request" and not entry.trouble:
                 for each in decide(firewall, "destination", part, entry.interface):
@@ -110,13 +111,13 @@ def _through(firewall: Firewall, acl: str, leg: Leg) -> Iterator[Crossing]:
     return (Crossing(box, stages, f"access-list {acl}") for box in leg.boxes)
 
 
-def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: Behind,
+def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: RoutedTo,
              dialled: Decided) -> Iterator[Placed]:
     changed = dialled.rewriting
     after = changed.after if changed else dialled.box
     known = dialled.by.leave if changed and dialled.by and leg.destination not in place.interfaces else None
-    leaves = [Behind(known, after.destinations)] if known else \
-        behind(firewall, place, leg.destination, after.family, after.destinations)
+    leaves = [RoutedTo(known, after.destinations)] if known else \
+        interfaces_towards(firewall, place, leg.destination, after.family, after.destinations)
     for leave in leaves:
         part = replace(after, destinations=leave.addresses)
         trouble = entry.trouble or leave.trouble

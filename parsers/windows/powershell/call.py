@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from aclproof.parsers.windows.netsh.script import CommandError
 
-_BARE = re.compile(r"[^\s'\",;|&<>(){}$`@#\[\]]+")
+_SINGLE, _DOUBLE = "'‘’‚‛", '"“”„'
+"""What PowerShell takes for a quote; any of a kind ends what another of its kind began."""
+_BARE = re.compile(rf"[^\s{_SINGLE}{_DOUBLE},;|&<>(){{}}$`@#\[\]]+")
 _BOOLEANS = {"$true": "True", "$false": "False"}
 
 
@@ -52,7 +54,7 @@ def calls(text: str) -> list[Call]:
         elif character == ",":
             found[-1].append((",", False))
             at += 1
-        elif character in "'\"":
+        elif character in _SINGLE + _DOUBLE:
             word, at = _quoted(text, at)
             found[-1].append((word, True))
         elif text.startswith("@(", at) or character in "()":  # an array is a list with commas
@@ -74,20 +76,21 @@ def calls(text: str) -> list[Call]:
 
 def _quoted(text: str, at: int) -> tuple[str, int]:
     """Read a text in quotes; doubled, the quote means itself."""
-    quote = text[at]
+    quotes = _SINGLE if text[at] in _SINGLE else _DOUBLE
     parts: list[str] = []
     at += 1
     while True:
-        end = text.find(quote, at)
+        end = next((end for end in range(at, len(text)) if text[end] in quotes), -1)
         if end < 0:
             raise CommandError("a quote is not closed")
         parts.append(text[at:end])
-        if text[end + 1:end + 2] != quote:
+        second = text[end + 1:end + 2]
+        if not second or second not in quotes:
             break
-        parts.append(quote)
+        parts.append(second)
         at = end + 2
     word = "".join(parts)
-    if quote == '"' and ("$" in word or "`" in word):
+    if quotes is _DOUBLE and ("$" in word or "`" in word):
         raise CommandError("a text with '$' or '`' is for PowerShell to work out; write it as it is meant")
     return word, end + 1
 
