@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aclproof.parsers import detect, source
-from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.source import Source, UnsupportedInputError
 
-Advice = Callable[[Rule | Default, Passage, int, int, str], str]
+Advice = Callable[[Rule | Default, Transit, int, int, str], str]
 """Of a line, a way, a protocol, a port (or ICMP type) and a listener."""
 
 
@@ -21,7 +21,7 @@ class Vendor:
 
     parse: Callable[[Sequence[Source]], Firewall]
     """All files of one firewall; UnsupportedInputError when they are none."""
-    stages: Callable[[Firewall, Passage], tuple[Stage, ...]]
+    stages: Callable[[Firewall, Transit], tuple[Stage, ...]]
     """Filters on one way through it; KeyError for an interface that does not exist."""
     through: Callable[[Firewall, str], tuple[Stage, ...]]
     """Filters of one named chain, where the file does not say where it is bound."""
@@ -98,9 +98,9 @@ def parse_all(sources: Sequence[Source]) -> Firewall:
     return VENDORS[vendors[0]]().parse(sources)
 
 
-def stages(firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
+def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     """Return the filters that a packet passes; KeyError for an interface that does not exist."""
-    return VENDORS[firewall.vendor]().stages(firewall, passage)
+    return VENDORS[firewall.vendor]().stages(firewall, transit)
 
 
 def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
@@ -108,7 +108,7 @@ def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
     return VENDORS[firewall.vendor]().through(firewall, chain)
 
 
-def advice(firewall: Firewall, by: Rule | Default, passage: Passage, protocol: int, port: int,
+def advice(firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
            listener: str) -> str:
     """Say what the vendor's own knowledge adds to a line that stops a service, or nothing."""
-    return VENDORS[firewall.vendor]().advice(by, passage, protocol, port, listener)
+    return VENDORS[firewall.vendor]().advice(by, transit, protocol, port, listener)
