@@ -13,9 +13,9 @@ from aclproof.linter.proof.progress import Progress, no_progress, reporting
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.result import Assumption, DemandResult, Input, MethodResult, Result, Scope
 from aclproof.linter.site import paths, waivers
-from aclproof.linter.site.facts import Facts, refuse
+from aclproof.linter.site.facts import Facts, validate_facts
 from aclproof.linter.site.site import NO_FIREWALL, Site
-from aclproof.linter.site.validation import refuse_names
+from aclproof.linter.site.validation import validate_names
 from aclproof.linter.verdict import decide, waiving
 from aclproof.parsers.model.addresses import AddressSet, spell_all
 from aclproof.parsers.model.conditions import Fact
@@ -73,8 +73,9 @@ def to_result(analysis: Analysis, day: date) -> Result:
 def _scope(analysis: Analysis, day: date) -> Scope:
     known = analysis.work.settings.values
     settings = {each.id: written(known[each.id]) for each in analysis.pack.settings if each.id in known}
-    roles = {each.id: analysis.site.roles[each.id] for each in analysis.pack.roles if each.id in analysis.site.roles}
-    return Scope(analysis.site.origin.file if analysis.site.origin else "", roles, settings, day)
+    site = analysis.site
+    roles = {each.id: site.roles[each.id] for each in analysis.pack.roles if each.id in site.roles}
+    return Scope(site.origin.file if site.origin else "", roles, settings, day)
 
 
 def analyse(site: Site, as_of: date | None = None,
@@ -95,13 +96,13 @@ def _analyse(site: Site, pack: Pack, work: Plan, as_of: date | None, given: Mapp
              progress: Progress) -> Analysis:
     firewalls = given or {place.name: parsers.read(*place.configs)
                           for place in reporting(site.firewalls, progress)}
-    refuse_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
+    validate_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
     facts = Facts(site.facts)
     proofs: dict[str, list[Proof]] = {}
     for proof in prove_along_paths(site, firewalls, work.demands, facts, as_of, progress):
         proofs.setdefault(proof.incoming.demand.requirement.id, []).append(proof)
     if given is None:
-        refuse(site, facts, firewalls, as_of)
+        validate_facts(site, facts, firewalls, as_of)
     results = [decide.demand(each, proofs.get(each.requirement.id, []), *_path(site, each))
                for each in work.demands]
     results += [decide.not_applicable(*each) for each in work.not_applicable]

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from aclproof import parsers
-from aclproof.linter.diff.changed_lines import Lines
+from aclproof.linter.diff.changed_lines import ChangedLines
 from aclproof.linter.diff.comparison import Comparison, compare
 from aclproof.linter.program import Analysis, analyse
-from aclproof.linter.site.facts import refuse
-from aclproof.linter.site.site import FirewallPlace, Site
+from aclproof.linter.site.facts import validate_facts
+from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers import scripts
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.firewall import Firewall
@@ -29,13 +29,13 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class SiteChange:
     """Both sides of a change, and what it does."""
 
     old: Analysis
     new: Analysis
     comparison: Comparison
-    lines: Mapping[str, Lines]
+    lines: Mapping[str, ChangedLines]
     """Of the firewalls that both have, by name."""
     script: Script | None = None
 
@@ -48,17 +48,17 @@ class AmbiguousInputError(Exception):
     """Lines that may be a whole configuration, or to be entered into one."""
 
 
-def of_sites(old: Site, new: Site, as_of: date) -> Compared:
+def of_sites(old: Site, new: Site, as_of: date) -> SiteChange:
     """Compare two sites; a firewall whose files are the same on both sides is read once."""
     before = _read(old)
     same = {place.name: place.configs for place in old.firewalls}
     after = {place.name: before[place.name] if same.get(place.name) == place.configs
              else parsers.read(*place.configs) for place in new.firewalls}
-    return _compared(old, new, before, after, as_of)
+    return _site_change(old, new, before, after, as_of)
 
 
 def of_file(site: Site, path: str, firewall: str | None, as_of: date, *,
-            is_script: bool | None) -> Compared:
+            is_script: bool | None) -> SiteChange:
     """Compare a site with itself, one firewall of it changed by a script or replaced.
 
     `is_script` None: its lines tell. AmbiguousFirewallError and AmbiguousInputError where the user has to say
@@ -78,12 +78,12 @@ def of_file(site: Site, path: str, firewall: str | None, as_of: date, *,
     if fresh is None:
         changed = scripts.read(place.configs, text)
         script = Script(changed.script, place.name, changed.remarks)
-        return _compared(site, site, before, {**before, place.name: changed.firewall}, as_of, script)
+        return _site_change(site, site, before, {**before, place.name: changed.firewall}, as_of, script)
     if len(place.configs) > 1:
         raise UnsupportedInputError(f"{path}: {place.name} has {len(place.configs)} files, and which of them "
                                     "it replaces cannot be told; write a second site file")
     places = tuple(replace(each, configs=(path,)) if each is place else each for each in site.firewalls)
-    return _compared(site, replace(site, firewalls=places), before, {**before, place.name: fresh}, as_of)
+    return _site_change(site, replace(site, firewalls=places), before, {**before, place.name: fresh}, as_of)
 
 
 def _configuration(text: Source, *, forced: bool) -> Firewall:
@@ -100,7 +100,7 @@ def _read(site: Site) -> dict[str, Firewall]:
 
 
 def _place(site: Site, firewalls: Mapping[str, Firewall], vendor: str, name: str | None,
-           path: str) -> FirewallPlace:
+           path: str) -> SiteFirewall:
     names = [place.name for place in site.firewalls]
     if name is not None and name not in names:
         raise AmbiguousFirewallError(unknown("firewall", name, names))
@@ -114,14 +114,14 @@ def _place(site: Site, firewalls: Mapping[str, Firewall], vendor: str, name: str
                                  "which with --firewall NAME")
 
 
-def _compared(old: Site, new: Site, before: Mapping[str, Firewall], after: Mapping[str, Firewall],
-              as_of: date, script: Script | None = None) -> Compared:
+def _site_change(old: Site, new: Site, before: Mapping[str, Firewall], after: Mapping[str, Firewall],
+              as_of: date, script: Script | None = None) -> SiteChange:
     sides = analyse(old, as_of, before), analyse(new, as_of, after)
     _refuse_facts(sides, as_of)
     scripts_by = {script.firewall: script.source.name} if script else {}
-    lines = {name: Lines(name, before[name], firewall, scripts_by.get(name, ""))
+    lines = {name: ChangedLines(name, before[name], firewall, scripts_by.get(name, ""))
              for name, firewall in after.items() if name in before}
-    return Compared(*sides, compare(*sides, lines), lines, script)
+    return SiteChange(*sides, compare(*sides, lines), lines, script)
 
 
 def _refuse_facts(sides: Sequence[Analysis], as_of: date) -> None:
@@ -131,4 +131,4 @@ def _refuse_facts(sides: Sequence[Analysis], as_of: date) -> None:
     asked = sides[0].facts.asked | sides[1].facts.asked
     for side in sides:
         side.facts.asked |= asked
-        refuse(side.site, side.facts, firewalls, as_of)
+        validate_facts(side.site, side.facts, firewalls, as_of)

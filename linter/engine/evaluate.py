@@ -206,7 +206,8 @@ class _Walk:
                     found = permits if each.to == PERMITTED else denials
                     found.append(Part(each.stage, each.by, self._boxes(deciding)))
         return Outcome(self._boxes(self._cells.permitted), self._boxes(self._cells.denied),
-                       self._boxes(undecided), tuple(permits), tuple(denials), tuple(doubts), tuple(effect_hits))
+                       self._boxes(undecided), tuple(permits), tuple(denials), tuple(doubts),
+                       tuple(effect_hits))
 
     def _effect_hit(self, stage: Stage, by: Rule, entry: _Entry) -> EffectHit:
         sure: list[Area] = []

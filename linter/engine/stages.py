@@ -52,8 +52,9 @@ _MOST_PARTS = 256
 """Packets cut into more parts than this are undecided where marks or translations matter."""
 
 
-def evaluate_stages(stages: Sequence[Stage], rules: Mapping[str, Sequence[Rule]], demand: Box, context: Context,
-             own: AddressSet = NOWHERE, reroute: Reroute = no_reroute) -> tuple[Outcome, list[ForwardedFlow]]:
+def evaluate_stages(stages: Sequence[Stage], rules: Mapping[str, Sequence[Rule]], demand: Box,
+                    context: Context, own: AddressSet = NOWHERE,
+                    reroute: Reroute = no_reroute) -> tuple[Outcome, list[ForwardedFlow]]:
     """Return what becomes of the demand, in the demand's own packets, and how all of it came through.
 
     `own` are the firewall's addresses where they are known. ValueError as in `evaluate`.

@@ -136,8 +136,8 @@ class _Search:
         rules = {**self._rules, place.chain: [
             *(rule for rule in old[:place.at] if id(rule) in kept), *self._permits,
             *(rule for rule in old[place.at:] if id(rule) in kept)]}
-        outcome, _ = evaluate_stages(segment.stages, ChainMap(rules, dict(segment.arrival_chains)), segment.as_filtered,
-                                     self._proof.context, segment.own, segment.reroute)
+        outcome, _ = evaluate_stages(segment.stages, ChainMap(rules, dict(segment.arrival_chains)),
+                                     segment.as_filtered, self._proof.context, segment.own, segment.reroute)
         return not any(part.stage == self._stage for part in outcome.denials)
 
 
@@ -147,4 +147,5 @@ def _met(firewall: Firewall, segment: Segment) -> dict[str, Sequence[Rule]]:
     if segment.arrival_chains:
         return chains
     roots = dict.fromkeys(name for stage in segment.stages for name in stage.chains)
-    return {name: candidates(chains[name], [segment.as_filtered])[0] for name in callees_first(chains, list(roots))}
+    return {name: candidates(chains[name], [segment.as_filtered])[0]
+            for name in callees_first(chains, list(roots))}

@@ -18,7 +18,7 @@ from aclproof.linter.proof.incoming import IncomingFlow
 from aclproof.linter.proof.near_misses import Blocked, Near, near_misses
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.proof.routed import Placed, Segment, Unplaced, after_nat, segments
-from aclproof.linter.site.site import FirewallPlace
+from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends, Fact
 from aclproof.parsers.model.firewall import Firewall
@@ -45,8 +45,8 @@ class _Part:
     """How the request came through, for later legs of a firewall that does not keep sessions."""
 
 
-def prove_at_hop(place: FirewallPlace, firewall: Firewall, incoming_flows: Sequence[IncomingFlow], facts: Mapping[str, Fact],
-                 as_of: date | None) -> list[Proof]:
+def prove_at_hop(place: SiteFirewall, firewall: Firewall, incoming_flows: Sequence[IncomingFlow],
+                 facts: Mapping[str, Fact], as_of: date | None) -> list[Proof]:
     """Walk every leg of all that comes through one firewall: one pass over each chain for everything."""
     site = Context(facts, as_of)
     asked = _walked(place, firewall, list(_requests(place, firewall, incoming_flows, site)))
@@ -61,7 +61,7 @@ def prove_at_hop(place: FirewallPlace, firewall: Firewall, incoming_flows: Seque
 _Walked = tuple[_Part, Proof, Sequence[ForwardedFlow]]
 
 
-def _requests(place: FirewallPlace, firewall: Firewall, incoming_flows: Sequence[IncomingFlow],
+def _requests(place: SiteFirewall, firewall: Firewall, incoming_flows: Sequence[IncomingFlow],
               site: Context) -> Iterator[_Part]:
     lost = neighbour_discovery.trouble(firewall)
     for incoming in incoming_flows:
@@ -84,7 +84,7 @@ def _ends(box: Box) -> Ends:
     return Ends(box.sources, box.destinations, box.source_ports, box.destination_ports)
 
 
-def _without_session(place: FirewallPlace, firewall: Firewall, asked: Sequence[_Walked],
+def _without_session(place: SiteFirewall, firewall: Firewall, asked: Sequence[_Walked],
                      site: Context) -> Iterator[_Part]:
     """Replies that the firewall does not let pass with the session."""
     for part, _, _ in asked:
@@ -139,7 +139,8 @@ def _behind(site: Context, part: _Part, kind: str, way: ForwardedFlow, states: f
                    original=_ends(way.before))
 
 
-def _after(firewall: Firewall, part: _Part, kind: str, way: ForwardedFlow, context: Context) -> Iterator[_Part]:
+def _after(firewall: Firewall, part: _Part, kind: str, way: ForwardedFlow,
+           context: Context) -> Iterator[_Part]:
     """Place the later packets of one kind that belong to a request."""
     place = hooked.replies if kind == "reply" else hooked.follow_ups
     for leg in part.incoming.legs:
@@ -148,7 +149,7 @@ def _after(firewall: Firewall, part: _Part, kind: str, way: ForwardedFlow, conte
                 yield _Part(part.incoming, leg, segment, context, way)
 
 
-def _walked(place: FirewallPlace, firewall: Firewall, parts: Sequence[_Part]) -> list[_Walked]:
+def _walked(place: SiteFirewall, firewall: Firewall, parts: Sequence[_Part]) -> list[_Walked]:
     lists = _rules_for(firewall, [part.segment for part in parts])
     found: list[_Walked] = []
     stopped: list[tuple[int, Blocked]] = []
@@ -156,10 +157,11 @@ def _walked(place: FirewallPlace, firewall: Firewall, parts: Sequence[_Part]) ->
         segment, outcome = part.segment, None
         ways: Sequence[ForwardedFlow] = ()
         if isinstance(segment, Segment):
-            outcome, ways = evaluate_stages(segment.stages, ChainMap(rules, dict(segment.arrival_chains)), segment.as_filtered,
-                                            part.context, segment.own, segment.reroute)
+            outcome, ways = evaluate_stages(segment.stages, ChainMap(rules, dict(segment.arrival_chains)),
+                                            segment.as_filtered, part.context, segment.own, segment.reroute)
             if part.leg.kind == "request":
-                stopped += [(number, Blocked(box, segment.as_filtered, segment.stages, part.context, denial.by))
+                stopped += [(number, Blocked(box, segment.as_filtered, segment.stages, part.context,
+                                     denial.by))
                             for denial in outcome.denials for box in islice(denial.boxes, _MOST_BOXES)]
             outcome = segment.in_sent_packets(outcome)
             trouble = _trouble(part, segment, outcome, ways)

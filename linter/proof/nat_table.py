@@ -34,7 +34,8 @@ class NatMatch:
         return changes.rewriting(self.by.effect, self.box, IntervalSet())
 
 
-def first_nat_matches(firewall: Firewall, end: End, box: Box, entry: str, leave: str | None = None) -> Iterator[NatMatch]:
+def first_nat_matches(firewall: Firewall, end: End, box: Box, entry: str,
+                      leave: str | None = None) -> Iterator[NatMatch]:
     """Cut packets by the first line that matches; `leave` None asks for every way out."""
     lines = [each for each in firewall.translations if each.end == end and each.entry in (None, entry)
              and (leave is None or each.leave in (None, leave))]

@@ -13,7 +13,7 @@ from aclproof.linter.proof.incoming import IncomingFlow, untranslated
 from aclproof.linter.proof.progress import Progress, no_progress, reporting
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.site import paths
-from aclproof.linter.site.site import FirewallPlace, Site
+from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model.conditions import Fact
 from aclproof.parsers.model.firewall import Firewall
 
@@ -23,19 +23,21 @@ class _Waiting:
     """Packets before the firewalls that they still have to pass."""
 
     incoming: IncomingFlow
-    ahead: tuple[FirewallPlace, ...]
+    ahead: tuple[SiteFirewall, ...]
 
 
 def prove_along_paths(site: Site, firewalls: Mapping[str, Firewall], demands: Sequence[Demand],
-                      facts: Mapping[str, Fact], as_of: date | None, progress: Progress = no_progress) -> list[Proof]:
+                      facts: Mapping[str, Fact], as_of: date | None,
+                      progress: Progress = no_progress) -> list[Proof]:
     """Prove all demands at every firewall on their paths; `firewalls` by the names of the site.
 
     All firewalls up to the next one that translates see the same packets, so these are asked in one round,
     and each of them once for everything that waits before it: one pass over a list of a million lines.
     """
     translating = {name for name, firewall in firewalls.items() if outgoing.may_translate(firewall)}
-    waiting = [_Waiting(untranslated(each), paths.between(site, each.request.source, each.request.destination))
-               for each in demands]
+    waiting = [_Waiting(untranslated(demand),
+                        paths.between(site, demand.request.source, demand.request.destination))
+               for demand in demands]
     proofs: list[Proof] = []
     while waiting:
         asked: dict[str, list[IncomingFlow]] = {}
@@ -55,7 +57,7 @@ def prove_along_paths(site: Site, firewalls: Mapping[str, Firewall], demands: Se
     return proofs
 
 
-def _up_to_translation(ahead: Sequence[FirewallPlace], translating: Set[str]) -> Iterator[FirewallPlace]:
+def _up_to_translation(ahead: Sequence[SiteFirewall], translating: Set[str]) -> Iterator[SiteFirewall]:
     for place in ahead:
         yield place
         if place.name in translating:

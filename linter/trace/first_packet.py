@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from aclproof.linter.demands.demands import Leg
 from aclproof.linter.proof import dcom, hooked
 from aclproof.linter.proof.routed import Beside, Placed, Segment, Unplaced, segments
-from aclproof.linter.site.site import FirewallPlace
+from aclproof.linter.site.site import SiteFirewall
 from aclproof.linter.trace.nat_table import rewritten, translate
 from aclproof.linter.trace.records import Connection, Hop, HopVerdict
 from aclproof.linter.trace.representatives import box_of
@@ -28,7 +28,7 @@ from aclproof.parsers.model.ternary import Ternary, settle
 class Scene:
     """A firewall on the way of a packet, and what is known there."""
 
-    place: FirewallPlace
+    place: SiteFirewall
     firewall: Firewall
     connection: Connection
     """Of the connection: who opened it, and to whom."""

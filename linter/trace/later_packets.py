@@ -121,7 +121,8 @@ def _way(asked: FirstPacket) -> ForwardedFlow:
     assert asked.packet_trace is not None
     rules: tuple[Rule, ...] = (*translating_rules(asked.packet_trace, "destination"),
                                *translating_rules(asked.packet_trace, "source"))
-    return ForwardedFlow(box_of(asked.packet), box_of(asked.packet_trace.packet), asked.packet_trace.context, rules)
+    return ForwardedFlow(box_of(asked.packet), box_of(asked.packet_trace.packet),
+                         asked.packet_trace.context, rules)
 
 
 def _behind(scene: Scene, asked: FirstPacket, kind: Kind, answers: frozenset[str] = frozenset()) -> Context:

@@ -8,7 +8,7 @@ from datetime import date
 
 from aclproof import parsers
 from aclproof.linter.proof import hooked
-from aclproof.linter.site.site import FirewallPlace
+from aclproof.linter.site.site import SiteFirewall
 from aclproof.linter.trace.first_packet import Scene, original_ends, trace_first_packet, translating_rules
 from aclproof.linter.trace.later_packets import FLAGS, SESSION, by_routes
 from aclproof.linter.trace.records import Connection, Hop
@@ -43,7 +43,7 @@ def trace(firewall: Firewall, packet: Packet, *, ingress: str = "", egress: str 
         return _on_host(hop, Transit(packet.family, ingress or None, egress or None, hook, profile=profile),
                         context)
     named = {role: name for role, name in (("source", ingress), ("destination", egress)) if name}
-    scene = Scene(FirewallPlace(firewall.name, (), named), firewall, _ENDS, context)
+    scene = Scene(SiteFirewall(firewall.name, (), named), firewall, _ENDS, context)
     if not reply:
         return trace_first_packet(scene, packet).hop(scene)
     if packet.protocol in firewall.stateful:

@@ -10,10 +10,10 @@ from random import Random
 from aclproof import parsers, rules
 from aclproof.linter.demands.demands import Demand, Leg, answer
 from aclproof.linter.demands.demands import plan as plan_of
-from aclproof.linter.diff.changed_lines import Lines
+from aclproof.linter.diff.changed_lines import ChangedLines
 from aclproof.linter.diff.comparison import Comparison, compare
 from aclproof.linter.program import Analysis, analyse
-from aclproof.linter.site.site import FirewallPlace, Site
+from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.linter.trace.records import Connection
 from aclproof.linter.trace.representatives import box_of, first_packet
 from aclproof.linter.trace.site import follow
@@ -30,9 +30,9 @@ NAME = "fw"
 SITE = Site(
     {"client": parse("10.20.0.0/28"), "management-point": parse("10.1.1.11"),
      "distribution-point": parse("10.1.1.12-10.1.1.13"), "site-server": parse("10.1.1.10")},
-    (FirewallPlace(NAME, ("fw.cfg",), {}),), methods=("group-policy", "software-distribution", "client-push"),
+    (SiteFirewall(NAME, ("fw.cfg",), {}),), methods=("group-policy", "software-distribution", "client-push"),
     settings={"mode": "mixed", "client-os": "windows-7"})
-ON_LINUX = Site(SITE.roles, (FirewallPlace(NAME, ("fw.cfg",), {
+ON_LINUX = Site(SITE.roles, (SiteFirewall(NAME, ("fw.cfg",), {
     "client": "eth1", "management-point": "eth0", "distribution-point": "eth0", "site-server": "eth0"}),),
     methods=SITE.methods, settings=SITE.settings)
 
@@ -179,7 +179,7 @@ def read(text: str) -> Firewall:
 
 def compared(site: Site, old: Firewall, new: Firewall) -> tuple[Analysis, Comparison]:
     before, after = (analyse(site, AS_OF, {NAME: firewall}) for firewall in (old, new))
-    return after, compare(before, after, {NAME: Lines(NAME, old, new)})
+    return after, compare(before, after, {NAME: ChangedLines(NAME, old, new)})
 
 
 def demands(site: Site) -> Sequence[Demand]:
