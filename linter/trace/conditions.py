@@ -1,6 +1,6 @@
 """Whether one packet meets a condition, written from what a firewall does with one packet.
 
-Nothing here is shared with the sets of `check`, whose conditions parsers.model.answers decides. What is not
+Nothing here is shared with the sets of `check`, whose conditions parsers.model.ternary decides. What is not
 known of a packet (its connection's state, its TCP flags) is tried value by value: a condition that holds for
 all of them is met, one that holds for none is not, any other stays open.
 """

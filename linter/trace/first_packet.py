@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from aclproof.linter.demands.demands import Leg
 from aclproof.linter.proof import dcom, hooked
-from aclproof.linter.proof.routed import Crossing
+from aclproof.linter.proof.routed import Segment
 from aclproof.linter.trace.conditions import holds
 from aclproof.linter.trace.connection_tracking import tcp_flags
 from aclproof.linter.trace.nat_table import rewritten
@@ -30,8 +30,8 @@ class FirstPacket:
 
     packet: Packet
     """As it comes."""
-    placed: Routed | Crossing | Unroutable | NotCrossing
-    """A crossing at a firewall that runs on a host."""
+    placed: Routed | Segment | Unroutable | NotCrossing
+    """A segment at a firewall that runs on a host."""
     filtered: Packet
     """As the filters see it."""
     packet_trace: PacketTrace | None
@@ -58,8 +58,8 @@ class FirstPacket:
         left = self.left.witness() if self.left and self.verdict != "deny" else None
         hop = Hop(scene.place.name, scene.firewall, self.packet, self.verdict,
                   packet_trace=self.packet_trace, because=self.because, left=left, translated_by=self.lines)
-        if isinstance(self.placed, Routed | Crossing):
-            return hop.through(self.placed.way, self.placed.passage)
+        if isinstance(self.placed, Routed | Segment):
+            return hop.through(self.placed.way, self.placed.transit)
         return hop
 
 
@@ -111,13 +111,13 @@ def original_ends(packet: Packet) -> Ends:
     return Ends(box.sources, box.destinations, box.source_ports, box.destination_ports)
 
 
-def trace_through(firewall: Firewall, placed: Crossing, packet: Packet, context: Context) -> PacketTrace:
+def trace_through(firewall: Firewall, placed: Segment, packet: Packet, context: Context) -> PacketTrace:
     """Trace one packet through the stages of a host's firewall, translations of its destination included."""
     chains: Mapping[str, Chain] = ChainMap(
-        {name: Chain(name, rules) for name, rules in placed.arrivals.items()}, dict(firewall.chains))
+        {name: Chain(name, rules) for name, rules in placed.arrival_chains.items()}, dict(firewall.chains))
 
     def reroute(changed: Packet, rule: Rule) -> Sequence[Stage] | None:
-        return placed.onward(box_of(changed), rule)
+        return placed.reroute(box_of(changed), rule)
 
     return trace_packet(placed.stages, chains, packet, context, placed.own, reroute)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from aclproof.linter.demands.demands import answer
-from aclproof.linter.engine.traverse import Way
+from aclproof.linter.engine.stages import ForwardedFlow
 from aclproof.linter.proof import hooked
-from aclproof.linter.proof.routed import Crossing
+from aclproof.linter.proof.routed import Segment
 from aclproof.linter.trace import connection_tracking
 from aclproof.linter.trace.connection_tracking import Tracked, tcp_flags
 from aclproof.linter.trace.first_packet import FirstPacket, original_ends, trace_through, translating_rules
@@ -34,7 +34,7 @@ def trace_later_packet(scene: Scene, first: FirstPacket, kind: Kind) -> Hop:
     placed = first.placed
     if isinstance(placed, Unroutable | NotCrossing):
         return replace(hop, verdict=first.verdict, because=first.because)
-    if isinstance(placed, Crossing):
+    if isinstance(placed, Segment):
         return _reply_on_host(scene, first, placed, hop) if kind == "reply" else \
             _follow_up_on_host(scene, first, placed, hop)
     if comes.protocol in firewall.stateful:
@@ -67,25 +67,25 @@ def trace_routed_reply(scene: Scene, packet: Packet, context: Context, hop: Hop)
             return replace(hop, verdict="beside" if placed.certain else "undecided")
         case Routed():
             trace = trace_packet(placed.stages, scene.firewall.chains, packet, context)
-            return hop.through(placed.way, placed.passage).decided(trace)
+            return hop.through(placed.way, placed.transit).decided(trace)
 
 
-def _reply_on_host(scene: Scene, first: FirstPacket, placed: Crossing, hop: Hop) -> Hop:
+def _reply_on_host(scene: Scene, first: FirstPacket, placed: Segment, hop: Hop) -> Hop:
     """A reply has to pass the filters before its translation is undone, and those after it."""
     because: list[str] = []
     context = _later_context(scene, first, "reply", _tracked(first).reply_states())
     forwarded = _forwarded(first)
-    for crossing in hooked.replies(scene.firewall, placed, forwarded):
-        packets = representatives(crossing.box, scene.firewall, context.facts)
-        traces = [trace_through(scene.firewall, crossing, packet, context) for packet in packets or ()]
-        if crossing.some:
+    for segment in hooked.replies(scene.firewall, placed, forwarded):
+        packets = representatives(segment.box, scene.firewall, context.facts)
+        traces = [trace_through(scene.firewall, segment, packet, context) for packet in packets or ()]
+        if segment.some:
             if not traces or any(trace.verdict != "permit" for trace in traces):
                 because.append("some packets to these addresses are stopped, and which of them are answers "
                                "is not in the file")
             continue
         for trace in traces:
             if hop.packet_trace is None or hop.verdict == "permit":
-                hop = hop.through(crossing.way, crossing.passage).decided(trace)
+                hop = hop.through(segment.way, segment.transit).decided(trace)
             if forwarded.translations and UNTRACKED in trace.context.states:
                 because.append("the answers are kept out of connection tracking, so nothing undoes for them "
                                f"the translation that line {forwarded.translations[0].line} does to the "
@@ -101,21 +101,21 @@ def _with_session(hop: Hop) -> Hop:
     return replace(hop, because=(SESSION,)) if silent else hop
 
 
-def _follow_up_on_host(scene: Scene, first: FirstPacket, placed: Crossing, hop: Hop) -> Hop:
+def _follow_up_on_host(scene: Scene, first: FirstPacket, placed: Segment, hop: Hop) -> Hop:
     replied = _tracked(first).after_replies(frozenset(_states_of_replies(scene, first, placed)))
     context = _later_context(scene, first, "follow-up", replied.follow_up_states())
-    for crossing in hooked.follow_ups(scene.firewall, placed, _forwarded(first)):
-        trace = trace_through(scene.firewall, crossing, first.packet, context)
-        hop = hop.through(crossing.way, crossing.passage).decided(trace)
+    for segment in hooked.follow_ups(scene.firewall, placed, _forwarded(first)):
+        trace = trace_through(scene.firewall, segment, first.packet, context)
+        hop = hop.through(segment.way, segment.transit).decided(trace)
     return _with_session(hop)
 
 
-def _states_of_replies(scene: Scene, first: FirstPacket, placed: Crossing) -> Iterator[str]:
+def _states_of_replies(scene: Scene, first: FirstPacket, placed: Segment) -> Iterator[str]:
     """The states in which replies may leave."""
     context = _later_context(scene, first, "reply", _tracked(first).reply_states())
-    for crossing in hooked.replies(scene.firewall, placed, _forwarded(first)):
-        for packet in representatives(crossing.box, scene.firewall, context.facts) or ():
-            yield from trace_through(scene.firewall, crossing, packet, context).context.states
+    for segment in hooked.replies(scene.firewall, placed, _forwarded(first)):
+        for packet in representatives(segment.box, scene.firewall, context.facts) or ():
+            yield from trace_through(scene.firewall, segment, packet, context).context.states
 
 
 def _tracked(first: FirstPacket) -> Tracked:
@@ -123,12 +123,12 @@ def _tracked(first: FirstPacket) -> Tracked:
     return connection_tracking.opened(first.packet.protocol, first.packet_trace.context.states)
 
 
-def _forwarded(first: FirstPacket) -> Way:
+def _forwarded(first: FirstPacket) -> ForwardedFlow:
     """The first packet before and after, as placing later packets on hooks needs it."""
     trace = first.packet_trace
     assert trace is not None
     rules: tuple[Rule, ...] = (*translating_rules(trace, "destination"), *translating_rules(trace, "source"))
-    return Way(box_of(first.packet), box_of(trace.packet), trace.context, rules)
+    return ForwardedFlow(box_of(first.packet), box_of(trace.packet), trace.context, rules)
 
 
 def _later_context(scene: Scene, first: FirstPacket, kind: Kind, states: frozenset[str]) -> Context:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from aclproof.linter.demands.demands import Demand
 from aclproof.linter.trace.tracer import PacketTrace
-from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.packets import Packet
 
 Kind = Literal["request", "reply", "follow-up"]
@@ -31,7 +31,7 @@ class Hop:
     verdict: HopVerdict
     way: str = ""
     """Interfaces, hook or list, for people."""
-    passage: Passage | None = None
+    transit: Transit | None = None
     """None where only a list is traced, and where the interfaces are not known."""
     packet_trace: PacketTrace | None = None
     """None where the packet meets no rule."""
@@ -44,9 +44,9 @@ class Hop:
     alike: bool = False
     """Whether it may have other addresses or ports here, all of which have the same verdict."""
 
-    def through(self, way: str, passage: Passage | None) -> Hop:
+    def through(self, way: str, transit: Transit | None) -> Hop:
         """Return the hop with the interfaces or the hook that the packet passes."""
-        return replace(self, way=way, passage=passage)
+        return replace(self, way=way, transit=transit)
 
     def decided(self, trace: PacketTrace) -> Hop:
         """Return the hop with the rules that the packet met, and their verdict."""

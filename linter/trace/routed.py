@@ -11,7 +11,7 @@ from aclproof.linter.trace.interfaces import Lookup, interface_towards
 from aclproof.linter.trace.representatives import box_of, lowest_packet
 from aclproof.linter.trace.scene import Scene
 from aclproof.parsers.model.effects import Translate
-from aclproof.parsers.model.firewall import Passage, Translation
+from aclproof.parsers.model.firewall import Transit, Translation
 from aclproof.parsers.model.packets import Box, Packet
 from aclproof.parsers.model.rules import Stage
 
@@ -23,7 +23,7 @@ class Routed:
     stages: tuple[Stage, ...]
     way: str
     """Such as `inside -> outside`, for people."""
-    passage: Passage | None
+    transit: Transit | None
     """None for a list that the site file names."""
     filtered: Packet
     """As the filters see it."""
@@ -83,8 +83,8 @@ def route_reply(scene: Scene, packet: Packet) -> Routed | Unroutable | NotCrossi
     obstacle = _obstacle(entry, leave)
     if obstacle:
         return obstacle
-    passage = Passage(packet.family, entry.interface, leave.interface, translated=True)
-    return Routed(parsers.stages(firewall, passage), f"{entry.interface} -> {leave.interface}", passage,
+    transit = Transit(packet.family, entry.interface, leave.interface, translated=True)
+    return Routed(parsers.stages(firewall, transit), f"{entry.interface} -> {leave.interface}", transit,
                   packet, box_of(packet))
 
 
@@ -124,10 +124,10 @@ def _translated(scene: Scene, packet: Packet, dialled: Box, destination: Transla
     way = f"{ingress} -> {egress}"
     if changed and destination:
         way += f", to {some(dialled.family, dialled.destinations)} by line {destination.line}"
-    passage = Passage(packet.family, ingress, egress, translated=changed)
+    transit = Transit(packet.family, ingress, egress, translated=changed)
     filtered = packet if firewall.lists_before_translation else lowest_packet(dialled)
     left, met = _as_it_leaves(dialled, lines)
-    return Routed(parsers.stages(firewall, passage), way, passage, filtered, left, met)
+    return Routed(parsers.stages(firewall, transit), way, transit, filtered, left, met)
 
 
 def _as_it_leaves(dialled: Box, lines: tuple[Translation, ...]

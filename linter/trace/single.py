@@ -18,7 +18,7 @@ from aclproof.linter.trace.scene import Scene
 from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.addresses import NOWHERE, single
 from aclproof.parsers.model.conditions import ESTABLISHED, Context
-from aclproof.parsers.model.firewall import Firewall, Hook, Passage
+from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.rules import Rule, Stage
 
@@ -55,9 +55,9 @@ def trace(firewall: Firewall, packet: Packet, question: Question = Question()) -
         stages = parsers.through(firewall, question.acl)
         return replace(hop, way=way).decided(trace_packet(stages, firewall.chains, packet, context))
     if firewall.on_host:
-        passage = Passage(packet.family, question.ingress or None, question.egress or None, question.hook,
+        transit = Transit(packet.family, question.ingress or None, question.egress or None, question.hook,
                           profile=question.profile)
-        return _on_host(hop, passage, context)
+        return _on_host(hop, transit, context)
     return _routed(hop, question, context)
 
 
@@ -74,19 +74,19 @@ def _routed(hop: Hop, question: Question, context: Context) -> Hop:
     return trace_routed_reply(scene, hop.packet, routed_reply_context(context), hop)
 
 
-def _on_host(hop: Hop, passage: Passage, context: Context) -> Hop:
+def _on_host(hop: Hop, transit: Transit, context: Context) -> Hop:
     firewall, packet = hop.firewall, hop.packet
     box = box_of(packet)
     own = NOWHERE
-    if passage.hook != "forward":
-        own = single(packet.family, box.destinations if passage.hook == "input" else box.sources)
+    if transit.hook != "forward":
+        own = single(packet.family, box.destinations if transit.hook == "input" else box.sources)
 
     def reroute(changed: Packet, rule: Rule) -> Sequence[Stage]:
-        after = hooked.behind(passage, box_of(changed), rule, own)
+        after = hooked.behind(transit, box_of(changed), rule, own)
         return parsers.stages(firewall, replace(after, translated=True))
 
-    found = trace_packet(parsers.stages(firewall, passage), firewall.chains, packet,
+    found = trace_packet(parsers.stages(firewall, transit), firewall.chains, packet,
                          replace(context, original=original_ends(packet)), own, reroute)
     rules = translating_rules(found, "destination") if found.packet != packet else []
-    return replace(hop, way=hooked.said(passage), passage=passage, left=found.packet,
+    return replace(hop, way=hooked.said(transit), transit=transit, left=found.packet,
                    translated_by=tuple(rule.line for rule in rules)).decided(found)
