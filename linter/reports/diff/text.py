@@ -132,7 +132,7 @@ class DiffText:
 
     def _whole(self, whole: FullComparison) -> Iterator[str]:
         found, words = whole.difference, self._words
-        about = {"firewall": whole.firewall, "chain": whole.names.name}
+        about = {"firewall": whole.firewall, "chain": whole.names.text}
         if found is None:
             yield from _plain(
                 words("{firewall}, {chain}: there is a list before only; without one something else decides "
