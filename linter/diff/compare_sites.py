@@ -9,7 +9,7 @@ from datetime import date
 from aclproof import parsers
 from aclproof.linter.diff.changed_lines import ChangedLines
 from aclproof.linter.diff.comparison import Comparison, compare
-from aclproof.linter.program import Examined, examine
+from aclproof.linter.program import Analysis, analyse
 from aclproof.linter.site.facts import validate_facts
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers import scripts
@@ -32,8 +32,8 @@ class Script:
 class SiteChange:
     """Both sides of a change, and what it does."""
 
-    old: Examined
-    new: Examined
+    old: Analysis
+    new: Analysis
     comparison: Comparison
     lines: Mapping[str, ChangedLines]
     """Of the firewalls that both have, by name."""
@@ -129,7 +129,7 @@ def _with_configuration(old: _ReadSite, place: SiteFirewall, path: str, configur
 
 
 def _site_change(old: _ReadSite, new: _ReadSite, as_of: date, script: Script | None = None) -> SiteChange:
-    sides = examine(old.site, as_of, old.firewalls), examine(new.site, as_of, new.firewalls)
+    sides = analyse(old.site, as_of, old.firewalls), analyse(new.site, as_of, new.firewalls)
     _validate_facts(sides, as_of)
     lines = {}
     for name, firewall in new.firewalls.items():
@@ -139,7 +139,7 @@ def _site_change(old: _ReadSite, new: _ReadSite, as_of: date, script: Script | N
     return SiteChange(*sides, compare(*sides, lines), lines, script)
 
 
-def _validate_facts(sides: Sequence[Examined], as_of: date) -> None:
+def _validate_facts(sides: Sequence[Analysis], as_of: date) -> None:
     """A fact has to be used on one side at least."""
     firewalls = {f"{number} {name}": firewall for number, side in enumerate(sides)
                  for name, firewall in side.firewalls.items()}

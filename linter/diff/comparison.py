@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from aclproof.linter.demands.demands import Demand, answer
 from aclproof.linter.diff.changed_lines import ChangedLine, ChangedLines
 from aclproof.linter.engine.algebra import split
-from aclproof.linter.program import Examined
+from aclproof.linter.program import Analysis
 from aclproof.linter.result import DemandResult, Line, MethodVerdict, Verdict
-from aclproof.linter.verdict.coverage import Standing, standing
+from aclproof.linter.verdict.coverage import Dispositions, classify
 from aclproof.parsers.model.packets import Box
 from aclproof.rules.pack import Requirement
 
@@ -92,14 +92,14 @@ class Comparison:
         return any(demand.unclear for demand in self.demands)
 
 
-def compare(old: Examined, new: Examined, changes: Mapping[str, ChangedLines]) -> Comparison:
+def compare(old: Analysis, new: Analysis, changes: Mapping[str, ChangedLines]) -> Comparison:
     """Put two analyses side by side; `changes` are the changed lines by the name of the firewall."""
     ids = dict.fromkeys(requirement.id for pack in (new.pack, old.pack) for requirement in pack.requirements)
     demands = [_DemandComparison(name, old, new, changes) for name in ids]
     return Comparison(tuple(_methods(old, new)), tuple(demand.change() for demand in demands if demand.known))
 
 
-def _methods(old: Examined, new: Examined) -> Iterator[MethodChange]:
+def _methods(old: Analysis, new: Analysis) -> Iterator[MethodChange]:
     before, after = ({method.id: method for method in side.methods()} for side in (old, new))
     for name in dict.fromkeys((*before, *after)):
         title = (after.get(name) or before[name]).title
@@ -111,7 +111,7 @@ def _methods(old: Examined, new: Examined) -> Iterator[MethodChange]:
 class _DemandComparison:
     """One requirement on both sides."""
 
-    def __init__(self, name: str, old: Examined, new: Examined, changes: Mapping[str, ChangedLines]) -> None:
+    def __init__(self, name: str, old: Analysis, new: Analysis, changes: Mapping[str, ChangedLines]) -> None:
         self._changes = changes
         self._results = [_result_of(name, side.results) for side in (old, new)]
         self._demands = [_demand_of(name, side) for side in (old, new)]
@@ -122,7 +122,7 @@ class _DemandComparison:
         """Compute what changed."""
         if not all(self._demands):
             return self._on_one_side()
-        was, now = self._standings()
+        was, now = self._dispositions()
         needed_before, needed = self._needed(0), self._needed(1)
         permitted = _minus(_common(now.passing, needed_before), was.passing)
         denied = _minus(_common(now.denied, needed_before), was.denied)
@@ -175,8 +175,8 @@ class _DemandComparison:
         demand = self._demands[side]
         return demand.request.boxes if demand else ()
 
-    def _standings(self) -> list[Standing]:
-        return [standing(demand, proofs, result.verdict) for demand, proofs, result in zip(
+    def _dispositions(self) -> list[Dispositions]:
+        return [classify(demand, proofs, result.verdict) for demand, proofs, result in zip(
             self._demands, self._proofs, self._results, strict=True) if demand and result]
 
     def _unclear(self, boxes: Sequence[Box]) -> bool:
@@ -197,7 +197,7 @@ def _result_of(name: str, results: Sequence[DemandResult]) -> DemandResult | Non
     return next((result for result in results if result.requirement.id == name), None)
 
 
-def _demand_of(name: str, side: Examined) -> Demand | None:
+def _demand_of(name: str, side: Analysis) -> Demand | None:
     return next((demand for demand in side.work.demands if demand.requirement.id == name), None)
 
 

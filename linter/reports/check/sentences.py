@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
-from aclproof.linter.reports.writing.wording import few, reply_advice, service, visible
+from aclproof.linter.reports.writing.wording import few, reply_hint, service, visible
 from aclproof.linter.result import Missing, Result, Undecided, Waiver, WaiverUse
 from aclproof.linter.verdict.findings import Finding
 from aclproof.parsers.model.addresses import spell
@@ -95,7 +95,7 @@ def _missing(finding: Finding, part: Missing) -> str:
     way = f" ({part.way})" if part.way else ""
     text = [f"{by.firewall} stops {packets(part)}: {requirement.title.en}."]
     if part.leg != "request":
-        text.append(f"{_sentence(reply_advice(part))}.")
+        text.append(f"{_sentence(reply_hint(part))}.")
     text.append(f"Stopped by line {by.span.first_line}{way}: {by.text}.")
     if part.advice:
         text.append(f"{_sentence(part.advice)}.")
