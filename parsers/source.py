@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
+import re
 import stat
 import sys
 from array import array
@@ -72,6 +73,11 @@ class Source:
     def place(self, line: int, text: str = "") -> Span:
         """Name a line without quoting it."""
         return Span(self.name, line, line, text)
+
+    def where(self, found: re.Match[str]) -> str:
+        """Name the file and the line of a match in the text."""
+        first = len(found[0]) - len(found[0].lstrip("\n"))
+        return f"{self.name}:{self.text.count(chr(10), 0, found.start() + first) + 1}"
 
     def entered(self, line: int) -> bool:
         """Return whether a line was entered by a change script."""

@@ -30,12 +30,6 @@ _LOCAL = ("rules and settings of Group Policy are not in the files: they would a
           "Group Policy win")
 
 
-def recognises(source: Source) -> str:
-    """Return the kind of Windows Firewall export that an input is; empty when it is none."""
-    found = forms.form(source)
-    return found.kind if found else ""
-
-
 Change = Callable[[WindowsRule, int], WindowsRule]
 """What becomes of a rule; with it comes its line in all inputs together."""
 
