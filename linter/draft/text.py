@@ -13,7 +13,7 @@ from aclproof.linter.draft.choice import Guess
 from aclproof.linter.draft.draft import SiteDraft
 from aclproof.linter.draft.hints import CLIENT, MANAGEMENT
 from aclproof.linter.draft.placement import Placement, Suggestion
-from aclproof.linter.proof.outgoing import translates
+from aclproof.linter.proof.outgoing import may_translate
 from aclproof.linter.site.site import DEFAULT_PACK
 from aclproof.rules.pack import Pack
 
@@ -81,7 +81,7 @@ def _value(found: Suggestion) -> str:
 def _roles(found: SiteDraft, pack: Pack) -> Iterator[str]:
     chosen, others = found.choice.chosen, found.choice.others
     yield "# Addresses (10.1.1.10), networks (10.20.0.0/16) and ranges (10.21.4.10-10.21.4.99)."
-    if any(translates(each.known.firewall) for each in found.placements):
+    if any(may_translate(each.known.firewall) for each in found.placements):
         yield "# A firewall here translates: roles hold the addresses that the other side dials."
     yield "roles:"
     servers = [role for role in chosen if role != CLIENT]
@@ -123,26 +123,26 @@ def _firewalls(placements: Sequence[Placement]) -> Iterator[str]:
         yield from ("firewalls:", f"  - config: {FILL_IN}     # path from this file")
         return
     yield "firewalls:"
-    for each in placements:
-        yield f"  - name: {_scalar(each.known.name)}"
-        yield f"    config: {_scalar(each.known.config)}"
-        for key, value in (("host", each.host), ("profile", each.profile)):
+    for placement in placements:
+        yield f"  - name: {_scalar(placement.known.name)}"
+        yield f"    config: {_scalar(placement.known.config)}"
+        for key, value in (("host", placement.host), ("profile", placement.profile)):
             if value:
                 yield f"    {key}: {_value(value)}"
-        for key, some in (("interfaces", each.interfaces), ("acl", each.lists)):
+        for key, some in (("interfaces", placement.interfaces), ("acl", placement.lists)):
             if some:
                 yield f"    {key}:"
                 yield from (f"      {role}: {_value(value)}" for role, value in some.items())
-        yield from _advice(each)
+        yield from _advice(placement)
 
 
-def _advice(each: Placement) -> Iterator[str]:
-    firewall = each.known.firewall
-    if firewall.on_host and not each.host:
-        if not each.interfaces:
+def _advice(placement: Placement) -> Iterator[str]:
+    firewall = placement.known.firewall
+    if firewall.on_host and not placement.host:
+        if not placement.interfaces:
             yield "    # interfaces: {client: eth1, site-server: eth0}     # where rules ask for interfaces"
         yield "    # host: management-point     # if it is the firewall of a host, and no router"
-    if not firewall.on_host and not firewall.interfaces and not each.lists:
+    if not firewall.on_host and not firewall.interfaces and not placement.lists:
         yield "    # acl: {client: LIST, site-server: LIST}     # which list filters what comes from a role"
 
 

@@ -6,21 +6,21 @@ from aclproof import parsers
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.fix import side_effects
 from aclproof.linter.proof.records import Proof
-from aclproof.linter.proof.routed import Crossing
+from aclproof.linter.proof.routed import Segment
 from aclproof.parsers.model.addresses import single, spell
 from aclproof.parsers.model.rules import Rule, Stage
 from aclproof.parsers.vendor import door
 
 
-def advice(proof: Proof, crossing: Crossing, stage: Stage, by: Rule) -> str:
+def advice(proof: Proof, segment: Segment, stage: Stage, by: Rule) -> str:
     """Name what blocks, and say what it does to take the packets out of it."""
-    firewall, passage, box = proof.firewall, crossing.passage, crossing.seen
+    firewall, transit, box = proof.firewall, segment.transit, segment.as_filtered
     place = firewall.source.span(by.line)
     lists = [firewall.chains[name].rules for name in stage.chains if name in firewall.lists]
-    if passage is None or not any(rule is by for rules in lists for rule in rules):
+    if transit is None or not any(rule is by for rules in lists for rule in rules):
         return f"{place} keeps allow rules from counting at all: that setting has to be changed first"
     vendor = door(firewall.vendor)
-    outward = passage.hook == "output"
+    outward = transit.hook == "output"
     ours = box.destinations if outward else box.sources
     name = vendor.rule_name(firewall, by.line) or by.line
     said = (f"{place} ({name}) blocks, and that wins over every allow rule: narrow "
@@ -32,7 +32,7 @@ def advice(proof: Proof, crossing: Crossing, stage: Stage, by: Rule) -> str:
     if after is None:
         return said
     rules = {name: chain.rules for name, chain in after.chains.items()}
-    outcome = evaluate(parsers.stages(after, passage), rules, box, proof.context)
+    outcome = evaluate(parsers.stages(after, transit), rules, box, proof.context)
     if outcome.denied or outcome.undecided:
         return f"{said}; then it still needs an allow rule"
     more = side_effects.unintended(firewall, after, side_effects.with_free_axes([box], firewall))

@@ -14,7 +14,7 @@ from datetime import date
 from aclproof.linter.fix import entering
 from aclproof.linter.fix.missing_permits import Unfixable, missing_permits, needed_packets
 from aclproof.linter.fix.side_effects import with_free_axes
-from aclproof.linter.program import Examined, again
+from aclproof.linter.program import Analysis, reanalyse
 from aclproof.linter.result import DemandResult, FixLines, MethodVerdict, Verdict
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames, merged
@@ -62,7 +62,7 @@ class Fix:
         return sum(each.permits for each in self.snippets)
 
 
-def fix(found: Examined, as_of: date | None = None, methods: Collection[str] = ()) -> Fix:
+def fix(found: Analysis, as_of: date | None = None, methods: Collection[str] = ()) -> Fix:
     """Find verified permits for what is missing, of some methods or of all."""
     wanted = [each for each in found.results if each.verdict is Verdict.MISSING
               and (not methods or set(methods) & set(each.methods))]
@@ -82,7 +82,7 @@ def fix(found: Examined, as_of: date | None = None, methods: Collection[str] = (
                      if each.requirement.id in refused))
 
 
-def cheapest(found: Examined, as_of: date | None) -> tuple[str, Fix] | None:
+def cheapest(found: Analysis, as_of: date | None) -> tuple[str, Fix] | None:
     """The blocked method that needs the fewest new permits, among those that can be fixed whole."""
     blocked = [each.id for each in found.methods() if each.verdict is MethodVerdict.BLOCKED]
     whole = [(method, each) for method in blocked if not (each := fix(found, as_of, (method,))).unfixed]
@@ -99,7 +99,7 @@ def lines(found: Fix) -> tuple[FixLines, ...]:
 class _Attempt:
     """Permits for some requirements together, and the site with them."""
 
-    after: Examined
+    after: Analysis
     snippets: list[Snippet] = field(default_factory=list)
     hopeless: dict[str, dict[str, None]] = field(default_factory=dict)
     """By requirement: why it cannot be opened."""
@@ -115,7 +115,7 @@ class _Attempt:
         missing = [each.requirement.id for each in self.after.results if each.verdict is Verdict.MISSING]
         return dict.fromkeys((name for name in targets if name in missing), ("the permits do not suffice",))
 
-    def worse(self, before: Examined) -> list[str]:
+    def worse(self, before: Analysis) -> list[str]:
         """Return the requirements of which less is proven than before."""
         rank = {each.requirement.id: _RANK[each.verdict] for each in self.after.results}
         return [each.requirement.id for each in before.results
@@ -126,14 +126,14 @@ def _worse(names: Sequence[str]) -> tuple[str, ...]:
     return (f"its permits make {', '.join(names)} worse",)
 
 
-def _requirements_made_worse(found: Examined, as_of: date | None,
+def _requirements_made_worse(found: Analysis, as_of: date | None,
                              targets: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Find the requirements whose permits alone make others worse."""
     return {name: _worse(worse) for name in targets
             if (worse := _attempt(found, as_of, [name]).worse(found))}
 
 
-def _attempt(found: Examined, as_of: date | None, targets: Sequence[str]) -> _Attempt:
+def _attempt(found: Analysis, as_of: date | None, targets: Sequence[str]) -> _Attempt:
     """Open what is stopped, round by round."""
     attempt = _Attempt(found)
     needed: dict[str, list[Box]] = {name: [] for name in found.firewalls}
@@ -148,7 +148,7 @@ def _attempt(found: Examined, as_of: date | None, targets: Sequence[str]) -> _At
                 entered[place] = _enter(attempt, place, entered[place], mine, needed[place])
         if attempt.hopeless:
             break
-        attempt.after = again(found, as_of, {name: each.firewall for name, each in entered.items()})
+        attempt.after = reanalyse(found, as_of, {name: each.firewall for name, each in entered.items()})
     return attempt
 
 

@@ -16,7 +16,7 @@ from aclproof.linter.engine.evaluate import callees_first, evaluate
 from aclproof.linter.engine.prefilter import candidates
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, InState
-from aclproof.parsers.model.firewall import Binding, Firewall, Passage
+from aclproof.parsers.model.firewall import Binding, Firewall, Transit
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
@@ -165,8 +165,8 @@ def _bound(before: Firewall, after: Firewall) -> Iterator[_Compared]:
             whole = IntervalSet.of((0, family.last))
             for leave in interfaces_towards(after, family, whole)[0]:
                 if after.interface(leave.interface):
-                    passage = Passage(family, entry, leave.interface)
-                    stages = parsers.stages(before, passage), parsers.stages(after, passage)
+                    transit = Transit(family, entry, leave.interface)
+                    stages = parsers.stages(before, transit), parsers.stages(after, transit)
                     yield from (_Compared(*stages, Box(family, protocol, whole, leave.addresses, ANY_PORT,
                                                        ANY_PORT)) for protocol in protocols)
 

@@ -17,15 +17,24 @@ def interfaces_towards(firewall: Firewall, place: SiteFirewall, role: str, famil
     if named is not None:
         return [RoutedTo(named, addresses)]
     if not firewall.interfaces:
-        lists = sorted(firewall.lists)
-        return [RoutedTo("", addresses, "the file binds its lists to no interface; say which list filters "
-                                        f"the traffic: 'acl: {{{role}: {lists[0] if lists else 'NAME'}}}'")]
+        return [RoutedTo("", addresses, unbound(firewall, role))]
     found, rest = routing.interfaces_towards(firewall, family, addresses)
     if rest:
-        found.append(RoutedTo("", rest, f"no interface or route of {firewall.name} leads to "
-                                        f"{some(family, rest)}; name the interface: "
-                                        f"'interfaces: {{{role}: NAME}}'"))
+        found.append(RoutedTo("", rest, no_route(firewall, role, family, rest)))
     return routing.joined(found)
+
+
+def unbound(firewall: Firewall, role: str) -> str:
+    """Why no interface is known where the file has none."""
+    lists = sorted(firewall.lists)
+    return ("the file binds its lists to no interface; say which list filters the "
+            f"traffic: 'acl: {{{role}: {lists[0] if lists else 'NAME'}}}'")
+
+
+def no_route(firewall: Firewall, role: str, family: Family, addresses: IntervalSet) -> str:
+    """Why no interface is known for addresses that no route covers."""
+    return (f"no interface or route of {firewall.name} leads to {some(family, addresses)}; name the "
+            f"interface: 'interfaces: {{{role}: NAME}}'")
 
 
 def some(family: Family, addresses: IntervalSet) -> str:

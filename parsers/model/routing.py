@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aclproof.parsers.model.addresses import Family
@@ -59,10 +59,10 @@ def _table(firewall: Firewall, family: Family) -> Iterator[RoutedTo]:
         used = [route for route in routes if route.metric == best]
         size = 1 << family.last.bit_length() - length
         yield RoutedTo(used[0].interface, IntervalSet.of((network, network + size - 1)),
-                       _trouble(firewall, used), length > 0)
+                       why_uncertain(firewall, used), length > 0)
 
 
-def _trouble(firewall: Firewall, used: list[Route]) -> str:
+def why_uncertain(firewall: Firewall, used: Sequence[Route]) -> str:
     """Why the interface of equally good routes is not certain, or nothing."""
     names = list(dict.fromkeys(route.interface for route in used))
     policy, learned, unread = (firewall.options.get(key)
