@@ -80,14 +80,14 @@ class MissingPermit:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class Objection:
     """What to say of a candidate that was not taken, by what it does besides opening what is missing."""
 
     gains: str
     """It opens more."""
     loses: str
     """It stops what passed."""
-    both: str
+    gains_and_loses: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Candidate:
     """The list that they put to work; it has to open all of the permits."""
     passes: tuple[Box, ...] = ()
     """Packets that are sure to pass then: where more than the needed ones are among them, trying is vain."""
-    refused: Remark | None = None
+    refused: Objection | None = None
     """What the advice of another candidate for the same permits says of this one."""
 
 

@@ -116,4 +116,4 @@ def _told(before: Firewall, after: Firewall, candidate: Candidate, needed: Seque
     found = difference(before, after)
     if not minus(found.gained, needed):
         return candidate.refused.loses
-    return candidate.refused.both if found.lost else candidate.refused.gains
+    return candidate.refused.gains_and_loses if found.lost else candidate.refused.gains

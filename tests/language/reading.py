@@ -13,7 +13,7 @@ Note = Callable[[str, Scope, ast.expr, bool], bool]
 """Keeps a template that is part of another one, a single word only if asked to; says whether it is one."""
 
 PLACES = frozenset({"because", "reason", "reasons", "why", "advice", "caveats", "way", "trouble", "doubt",
-                     "conditional", "not_assessed"})
+                     "conditional", "not_assessed", "gains", "loses", "gains_and_loses"})
 """Parameters, fields and functions that hold sentences, by a word of their name."""
 _BUILT_IN = frozenset({"len", "list", "sorted", "min", "max", "repr", "int", "hex"})
 _MOST = 8

@@ -10,7 +10,7 @@ from aclproof.parsers.model.addresses import Family, networks
 from aclproof.parsers.model.firewall import Interface
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.routing import interfaces_towards
-from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, Remark, merged
+from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, Objection, merged
 
 _ROUTES = ("dynamic-routing", "policy-routing", "unread-route")
 
@@ -29,13 +29,13 @@ def candidates(config: Config, aces: Aces, entry: str,
     yield _new(config, aces, entry, missing)
 
 
-def _refused(name: str, line: str) -> Remark:
+def _refused(name: str, line: str) -> Objection:
     """Why a list that is bound nowhere is not simply bound."""
-    return Remark(
+    return Objection(
         gains=f"{name} permits it too and is bound nowhere, but '{line}' opens more than is missing",
         loses=f"{name} permits it too and is bound nowhere, but '{line}' stops what security levels let pass",
-        both=f"{name} permits it too and is bound nowhere, but '{line}' opens more than is missing, and "
-             "stops what security levels let pass")
+        gains_and_loses=f"{name} permits it too and is bound nowhere, but '{line}' opens more than is "
+                        "missing, and stops what security levels let pass")
 
 
 def _unbound(config: Config) -> Iterator[str]:

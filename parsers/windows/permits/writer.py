@@ -96,7 +96,7 @@ def _group(firewall: Firewall, rules: Mapping[int, WindowsRule], missing: Missin
         return
     group = groups.opening(missing.box.protocol, missing.port, missing.listener)
     if group and any(groups.find(rules[line].group) == group for line in _off(firewall, rules, missing)):
-        profile = f" profile={missing.profile}" if missing.profile else ""
+        profile = f" profile={missing.profile.lower()}" if missing.profile else ""
         yield (f"# or, with the built-in group '{group.name}', which opens more ({_reason(rules, group)}): "
                f'netsh advfirewall firewall set rule group="{group.id}"{profile} new enable=yes')
 
