@@ -20,6 +20,7 @@ from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Firewall, Hook, Passage
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE, Service, service
 
@@ -55,12 +56,13 @@ def said(passage: Passage) -> str:
     """Name a way for people: `INPUT from eth0`, `FORWARD eth1 -> eth0`."""
     match passage.hook:
         case "input":
-            return f"INPUT from {passage.ingress}" if passage.ingress else "INPUT"
+            return Reason("INPUT from {ingress}", ingress=passage.ingress) if passage.ingress else "INPUT"
         case "output":
-            return f"OUTPUT to {passage.egress}" if passage.egress else "OUTPUT"
+            return Reason("OUTPUT to {egress}", egress=passage.egress) if passage.egress else "OUTPUT"
         case _:
             known = passage.ingress or passage.egress
-            return f"FORWARD {passage.ingress or '?'} -> {passage.egress or '?'}" if known else "FORWARD"
+            return Reason("FORWARD {ingress} -> {egress}", ingress=passage.ingress or '?',
+                          egress=passage.egress or '?') if known else "FORWARD"
 
 
 # Translated packets
@@ -77,7 +79,7 @@ class _Onward:
     def __call__(self, box: Box, rule: Rule) -> Sequence[Stage]:
         passage = behind(self.passage, box, rule, self.own)
         stages = parsers.stages(self.firewall, replace(passage, translated=True))
-        text = "translated to another address, which was said not to be the same service"
+        text = Reason("translated to another address, which was said not to be the same service")
         end = Default(Action.DENY, "translation", text, self.firewall.source.span(rule.line))
         return (*stages, Stage("arrival", (_arrival(rule),), end))
 
@@ -103,8 +105,8 @@ def _arrivals(firewall: Firewall, leg: Leg, box: Box) -> Iterator[tuple[str, Seq
         for rule in chain.rules:
             if isinstance(rule.effect, Translate) and rule.effect.end == "destination":
                 target = _target(rule.effect, box.family)
-                because = (f"whether {target}, to which the packets are translated, is the "
-                           f"{leg.destination}, too")
+                because = Reason("whether {target}, to which the packets are translated, is the "
+                                 "{destination}, too", target=target, destination=leg.destination)
                 doubt: Condition = Opaque(f"translation to {target}", because)
                 yield _arrival(rule), (
                     Rule(Action.PERMIT, ANY, single(box.family, goal), wanted, rule.line),
@@ -112,10 +114,12 @@ def _arrivals(firewall: Firewall, leg: Leg, box: Box) -> Iterator[tuple[str, Seq
 
 
 def _target(effect: Translate, family: Family) -> str:
-    where = "the firewall itself" if effect.itself else "the same address"
+    where: str = Reason("the firewall itself") if effect.itself else Reason("the same address")
     if effect.addresses:
         where = _range([write(family, each) for each in effect.addresses])
-    return f"{where} port {_range([str(each) for each in effect.ports])}" if effect.ports else where
+    if not effect.ports:
+        return where
+    return Reason("{where} port {ports}", where=where, ports=_range([str(each) for each in effect.ports]))
 
 
 def _range(ends: Sequence[str]) -> str:
@@ -134,7 +138,8 @@ def replies(firewall: Firewall, asked: Crossing, way: Way) -> Iterator[Crossing]
     if behind_source:
         before = _before_translation(firewall, passage)
         for each in _outer_ends(way, box) if before else ():
-            yield Crossing(each, before, f"{said(passage)}, to the translated address", passage,
+            yield Crossing(each, before, Reason("{said}, to the translated address",
+                                                said=said(passage)), passage,
                            some=each.destinations.size > 1)
         passage = replace(passage, translated=True)
     yield Crossing(box, parsers.stages(firewall, passage), said(passage), passage)
@@ -150,7 +155,7 @@ def follow_ups(firewall: Firewall, asked: Crossing, way: Way) -> Iterator[Crossi
     rule = found[0]
     name = f"(as line {rule.line})"
     whole = Rule(Action.PERMIT, ANY, ANY, _ANY_SERVICES, rule.line, effect=rule.effect)
-    end = Default(Action.PERMIT, "translation", "translated like the first packet",
+    end = Default(Action.PERMIT, "translation", Reason("translated like the first packet"),
                   firewall.source.span(rule.line))
     as_before = Stage("translation", (name,), end, ANYWHERE)
     yield Crossing(way.before, (*_before_translation(firewall, asked.passage), as_before), asked.way,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aclproof.linter.site.site import FirewallPlace, Site
+from aclproof.parsers.model.reason import Reason
 
 _CLIENT = "client"
 
@@ -25,8 +26,9 @@ def doubt(site: Site, source: str, destination: str) -> str:
                  for path in site.paths for each in path.destinations)
     if stated or between(site, source, destination):
         return ""
-    return (f"which firewalls stand between {source} and {destination}: none of the site file does; if there "
-            f"is none, say so: 'paths: [{{from: {source}, to: {destination}, through: []}}]'")
+    return Reason("which firewalls stand between {source} and {destination}: none of the site file does; "
+                  "if there is none, say so: 'paths: [{{from: {source}, to: {destination}, through: []}}]'",
+                  source=source, destination=destination)
 
 
 def _on_the_way(site: Site, source: str, destination: str) -> list[FirewallPlace]:

@@ -21,6 +21,7 @@ from aclproof.parsers.model.conditions import Ends as Came
 from aclproof.parsers.model.effects import Divert, End, Translate
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box, Packet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Chain, Rule, Stage
 
 
@@ -92,8 +93,10 @@ def _by_routes(station: Station, packet: Packet) -> Asked:
         return Asked(packet, placed, packet, None, None, (placed.line,) if placed.line else (),
                      (placed.because,))
     if isinstance(placed, Beside):
-        vague = "" if placed.certain else ", as far as a default route tells"
-        beside = f"both of its ends lie behind interface {placed.interface}{vague}: it does not cross it"
+        beside = Reason("both of its ends lie behind interface {interface}: it does not cross it",
+                        interface=placed.interface) if placed.certain else \
+            Reason("both of its ends lie behind interface {interface}, as far as a default route tells: it "
+                   "does not cross it", interface=placed.interface)
         return Asked(packet, placed, packet, None, one(packet), (), (beside,))
     found = translated(firewall, placed.passage, packet)
     seen = walk(placed.stages, firewall.chains, found.seen, station.context)
@@ -104,7 +107,7 @@ def _by_routes(station: Station, packet: Packet) -> Asked:
 
 
 def _why_lost(because: str) -> str:
-    return f"with which addresses it goes on: {because}"
+    return Reason("with which addresses it goes on: {because}", because=because)
 
 
 def _by_hook(station: Station, packet: Packet) -> Asked:
@@ -152,14 +155,15 @@ def _leaves(firewall: Firewall, seen: Walk) -> tuple[Box | None, str]:
                     and isinstance(step.by.effect, Translate | Divert))
         if isinstance(line.effect, Divert):
             return None, line.effect.because
-        return None, f"what line {line.line} makes of the packet"
+        return None, Reason("what line {line} makes of the packet", line=line.line)
     if seen.verdict == "deny":  # it never gets to where sources are translated
         return (None if hides(firewall) else one(seen.packet)), ""
     if not sources:
         return one(seen.packet), ""
     if len(sources) > 1 or seen.context.source_translated is not True:
         number = sources[-1].line
-        return None, f"with which addresses it goes on: what line {number} makes of it is not certain"
+        return None, Reason("with which addresses it goes on: what line {number} makes of it is not "
+                            "certain", number=number)
     effect = sources[0].effect
     assert isinstance(effect, Translate)
     return rewritten(effect, one(seen.packet)), ""

@@ -15,6 +15,7 @@ from aclproof.linter.trace.records import Hop, Kind, one_for_all
 from aclproof.linter.trace.representatives import one, only, standing_for
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context
 from aclproof.parsers.model.packets import Packet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import TCP
 
@@ -24,7 +25,7 @@ FLAGS = {"reply": _LATER | {_SYN | _ACK}, "follow-up": _LATER}
 """Of the TCP packets behind the first one: each of these some packet carries."""
 _UNKNOWN = frozenset({NEW, ESTABLISHED, INVALID})
 """States of a packet whose connection may not have been tracked from its start."""
-SESSION = "it belongs to a session that the firewall keeps: no rule is asked"
+SESSION = Reason("it belongs to a session that the firewall keeps: no rule is asked")
 
 
 def follow_on(station: Station, asked: Asked, kind: Kind) -> Hop:
@@ -51,7 +52,8 @@ def _answer_by_routes(station: Station, asked: Asked, placed: Crossing, hop: Hop
     back = answer(asked.left if placed.early and asked.left else one(asked.seen))
     packets = standing_for(back, station.firewall, context.facts)
     if packets is None:
-        return replace(hop, verdict="undecided", because=("which address the request had here",), left=None)
+        because = Reason("which address the request had here")
+        return replace(hop, verdict="undecided", because=(because,), left=None)
     return one_for_all([by_routes(station, each, context, hop) for each in packets])
 
 
@@ -76,15 +78,16 @@ def _answer_on_host(station: Station, asked: Asked, placed: Crossing, hop: Hop) 
         walks = [through(station.firewall, crossing, each, context) for each in packets or ()]
         if crossing.some:
             if not walks or any(each.verdict != "permit" for each in walks):
-                because.append("some packets to these addresses are stopped, and which of them are answers "
-                               "is not in the file")
+                because.append(Reason("some packets to these addresses are stopped, and which of them are "
+                                      "answers is not in the file"))
             continue
         for seen in walks:
             if hop.walk is None or hop.verdict == "permit":
                 hop = hop.by(crossing).judged(seen)
             if way.translations and UNTRACKED in seen.context.states:
-                because.append("the answers are kept out of connection tracking, so nothing undoes for them "
-                               f"the translation that line {way.translations[0].line} does to the request")
+                because.append(Reason("the answers are kept out of connection tracking, so nothing undoes "
+                                      "for them the translation that line {line} does to the request",
+                                      line=way.translations[0].line))
     if because and hop.verdict == "permit":
         hop = replace(hop, verdict="undecided")
     return _unasked(replace(hop, because=tuple(because)))

@@ -11,6 +11,7 @@ from aclproof.linter.engine.tracer import Walk
 from aclproof.linter.proof.routed import Crossing
 from aclproof.parsers.model.firewall import Firewall, Passage
 from aclproof.parsers.model.packets import Packet
+from aclproof.parsers.model.reason import Reason
 
 Kind = Literal["request", "reply", "follow-up"]
 """The first packet of a connection, one that answers it, a later one of the asking side."""
@@ -104,4 +105,5 @@ def one_for_all(hops: Sequence[Hop]) -> Hop:
     if len({hop.verdict for hop in hops}) == 1:
         return replace(first, alike=True)
     return replace(first, verdict="undecided", because=(
-        *first.because, "which of the addresses or ports that the translation before may pick it has here"))
+        *first.because, Reason("which of the addresses or ports that the translation before may pick it "
+                               "has here")))

@@ -18,6 +18,7 @@ from aclproof.parsers.model.addresses import NOWHERE, single
 from aclproof.parsers.model.conditions import ESTABLISHED, Context
 from aclproof.parsers.model.firewall import Firewall, Hook, Passage
 from aclproof.parsers.model.packets import Packet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule, Stage
 
 _ENDS = Ends("source", "destination")
@@ -36,7 +37,7 @@ def trace(firewall: Firewall, packet: Packet, *, ingress: str = "", egress: str 
         context = replace(context, states=frozenset({ESTABLISHED}), flags=FLAGS["reply"])
     hop = Hop(firewall.name, firewall, packet, "permit", left=packet)
     if acl:
-        way = acl if firewall.on_host else f"access-list {acl}"
+        way = acl if firewall.on_host else Reason("access-list {acl}", acl=acl)
         seen = walk(parsers.through(firewall, acl), firewall.chains, packet, context)
         return replace(hop, way=way).judged(seen)
     if firewall.on_host:

@@ -32,7 +32,7 @@ class Details:
         if len(each.hops) > 1:
             lines.append(f"- {words('Path')}: {self._path(each)}")
         if each.missing:
-            lines.append(f"- {words('Missing')}: {words.sentence(share(each.coverage))}")
+            lines.append(f"- {words('Missing')}: {share(each.coverage, words)}")
         for finding in found[:_MOST_PARTS]:
             lines += self._stopped(finding.part) if isinstance(finding.part, Missing) else \
                 self._open(finding.part)
@@ -61,7 +61,7 @@ class Details:
                f"{_quoted(said(by, words))}")
         yield from self._packets(part)
         if part.leg != "request":
-            yield f"  - {plain(words.sentence(later(part)))}"
+            yield f"  - {plain(later(part, words))}"
         if part.advice:
             yield f"  - {plain(words.sentence(part.advice))}"
         for near in part.near:

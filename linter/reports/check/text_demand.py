@@ -84,7 +84,7 @@ class Details:
         for box in each.boxes:
             self._labelled("Required", flow(box, self._most.ranges, words))
         self._path(each)
-        self._labelled("Missing", (words.sentence(share(each.coverage)), "red"))
+        self._labelled("Missing", (share(each.coverage, words), "red"))
         for part in each.missing[:self._most.lines]:
             self._stopped(each, part)
         if len(each.missing) > self._most.lines:
@@ -127,7 +127,7 @@ class Details:
                 self._labelled("", words.count("and {n} more part", "and {n} more parts",
                                                len(part.boxes) - self._most.parts))
         if part.leg != "request":
-            self._labelled("", words.sentence(later(part)))
+            self._labelled("", later(part, words))
         for line in part.translated_by:
             self._labelled("Translated", (f"{line.span}", "cyan"), f"  ({line.firewall})")
             self._labelled("", line.text)

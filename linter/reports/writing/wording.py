@@ -82,22 +82,28 @@ def address_words(addresses: AddressSet) -> list[str]:
     return spell_all(addresses)
 
 
-def share(coverage: Coverage) -> str:
+def share(coverage: Coverage, words: Words = ENGLISH) -> str:
     """Say how much of a demand does not surely pass, never rounded to nothing or to everything."""
     lost = coverage.required - coverage.permitted
     if lost == coverage.required:
-        return "all of it"
+        return words("all of it")
     percent = 100 * lost / coverage.required
-    return f"{'less than 1' if percent < 1 else 'more than 99' if percent > 99 else f'{percent:.0f}'} % of it"
+    if percent < 1:
+        return words("less than 1 % of it")
+    if percent > 99:
+        return words("more than 99 % of it")
+    return words("{percent:.0f} % of it", percent=percent)
 
 
-def later(part: Missing) -> str:
+def later(part: Missing, words: Words = ENGLISH) -> str:
     """What to do about packets behind the first one of a connection."""
     if any(is_icmp(box.protocol) for box in part.boxes):
-        return ("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit the "
-                "echo reply")
-    which = "answers do not come back" if part.leg == "reply" else "later packets of a connection are stopped"
-    return f"{which}: accept what belongs to a connection (state ESTABLISHED)"
+        return words("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit "
+                     "the echo reply")
+    if part.leg == "reply":
+        return words("answers do not come back: accept what belongs to a connection (state ESTABLISHED)")
+    return words("later packets of a connection are stopped: accept what belongs to a connection (state "
+                 "ESTABLISHED)")
 
 
 def telling(each: DemandResult, *, every: bool = False) -> list[Line]:
@@ -130,8 +136,8 @@ def condition(when: When | None, words: Words = ENGLISH) -> str:
 def cited(citation: Citation, words: Words = ENGLISH) -> str:
     """Say where a source asks for something."""
     row = citation.row
-    return words("{page}, table '{table}', {row}", page=citation.page, table=words.sentence(citation.table),
-                 row=words("row {row}", row=row) if row.isdecimal() else words.sentence(row))
+    return words("{page}, table '{table}', {row}", page=citation.page, table=words.quoted(citation.table),
+                 row=words("row {row}", row=row) if row.isdecimal() else words.quoted(row))
 
 
 def method_titles(result: Result, words: Words = ENGLISH) -> Mapping[str, str]:

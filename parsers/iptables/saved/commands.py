@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import product
 
 from aclproof.parsers.iptables.text.words import BUILT_IN, Spec, Table, Test, Wrong
+from aclproof.parsers.model.reason import Reason
 
 _NAME = re.compile(r"[^-\s!][^\s]{0,27}")
 _TARGETS = frozenset("ACCEPT DROP REJECT RETURN QUEUE LOG MARK DNAT SNAT MASQUERADE REDIRECT".split())
@@ -26,48 +27,51 @@ def refuse(verb: str, table: Table, words: Sequence[str]) -> None:
     match verb:
         case "new":
             if known:
-                raise Wrong(f"there is a chain {chain} already")
+                raise Wrong(Reason("there is a chain {chain} already", chain=chain))
             if not _NAME.fullmatch(chain) or chain in _TARGETS:
-                raise Wrong(f"'{chain}' can be no chain's name")
+                raise Wrong(Reason("'{chain}' can be no chain's name", chain=chain))
         case "remove":
             for name in words[:1] or [each for each in table.chains if each not in BUILT_IN[table.name]]:
                 _refuse_removal(table, name)
         case "policy" if chain not in BUILT_IN[table.name]:
-            raise Wrong(f"only the built-in chains of {table.name} have a policy, '{chain}' is none of them")
+            raise Wrong(Reason("only the built-in chains of {name} have a policy, '{chain}' is none of "
+                               "them", name=table.name, chain=chain))
         case "policy" if table.name == "nat" and words[1:2] == ["DROP"]:
-            raise Wrong("the table nat is not for filtering, and takes no DROP")
+            raise Wrong(Reason("the table nat is not for filtering, and takes no DROP"))
         case "flush" | "zero" if not words:
             return
         case _ if not known:
-            raise Wrong(f"there is no chain {chain or 'named here'} in the table {table.name}")
+            raise Wrong(Reason("there is no chain {chain} in the table {name}", chain=chain, name=table.name)
+                        if chain else
+                        Reason("there is no chain named here in the table {name}", name=table.name))
         case _:
             pass
     most = {"new": 1, "remove": 1, "policy": 2, "flush": 1, "zero": 2}.get(verb)
     if most and len(words) > most:
-        raise Wrong(f"'{words[most]}' does not belong here")
+        raise Wrong(Reason("'{words}' does not belong here", words=words[most]))
 
 
 def _refuse_removal(table: Table, chain: str) -> None:
     if chain not in table.chains or chain in BUILT_IN[table.name]:
-        raise Wrong(f"there is no chain {chain} that could be removed")
+        raise Wrong(Reason("there is no chain {chain} that could be removed", chain=chain))
     if table.chains[chain]:
-        raise Wrong(f"the chain {chain} is not empty")
+        raise Wrong(Reason("the chain {chain} is not empty", chain=chain))
     if any(isinstance(each, Spec) and each.target == chain
            for specs in table.chains.values() for each in specs):
-        raise Wrong(f"a rule still leads to the chain {chain}")
+        raise Wrong(Reason("a rule still leads to the chain {chain}", chain=chain))
 
 
 def refuse_rule(spec: Spec, table: Table, chain: str) -> None:
     """Wrong for a rule that the kernel does not take in this place."""
     if table.name == "nat" and spec.target == "DROP":
-        raise Wrong("the table nat is not for filtering, and takes no DROP")
+        raise Wrong(Reason("the table nat is not for filtering, and takes no DROP"))
     where = _ONLY_IN.get(spec.target)
     if where and where != table.name and spec.target not in table.chains:
-        raise Wrong(f"{spec.target} works in the table {where} only")
+        raise Wrong(Reason("{target} works in the table {where} only", target=spec.target, where=where))
     for test in spec.tests:
         if (test.name == "in-interface" and chain in _NO_INPUT) or (
                 test.name == "out-interface" and chain in _NO_OUTPUT):
-            raise Wrong(f"--{test.name} cannot be asked in {chain}")
+            raise Wrong(Reason("--{name} cannot be asked in {chain}", name=test.name, chain=chain))
 
 
 def rules(spec: Spec, *, inserted: bool) -> list[Spec]:
@@ -77,7 +81,7 @@ def rules(spec: Spec, *, inserted: bool) -> list[Spec]:
     """
     ends = [test for test in spec.tests if not test.module and test.name in ("source", "destination")]
     if any("," in value for test in ends for value in test.values) and any(test.negated for test in ends):
-        raise Wrong("'!' does not go with a list of addresses")
+        raise Wrong(Reason("'!' does not go with a list of addresses"))
     lists = [[replace(test, values=(each,)) for each in test.values[0].split(",")]
              if test.name in ("source", "destination") and not test.module and len(test.values) == 1
              else [test] for test in spec.tests]
