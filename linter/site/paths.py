@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from aclproof.linter.site.site import FirewallPlace, Site
+from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model.reason import Reason
 
 _CLIENT = "client"
 
 
-def between(site: Site, source: str, destination: str) -> tuple[FirewallPlace, ...]:
+def between(site: Site, source: str, destination: str) -> tuple[SiteFirewall, ...]:
     """Return what stands on the way of packets from one role to another.
 
     The sending host's own firewall comes first and the receiving host's last. Between them stands what
@@ -31,7 +31,7 @@ def doubt(site: Site, source: str, destination: str) -> str:
                   source=source, destination=destination)
 
 
-def _on_the_way(site: Site, source: str, destination: str) -> list[FirewallPlace]:
+def _on_the_way(site: Site, source: str, destination: str) -> list[SiteFirewall]:
     by_name = {each.name: each for each in site.firewalls}
     for path in site.paths:
         if source == path.source and destination in path.destinations:

@@ -95,7 +95,7 @@ def share(coverage: Coverage, words: Words = ENGLISH) -> str:
     return words("{percent:.0f} % of it", percent=percent)
 
 
-def later(part: Missing, words: Words = ENGLISH) -> str:
+def reply_hint(part: Missing, words: Words = ENGLISH) -> str:
     """What to do about packets behind the first one of a connection."""
     if any(is_icmp(box.protocol) for box in part.boxes):
         return words("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit "
@@ -106,14 +106,14 @@ def later(part: Missing, words: Words = ENGLISH) -> str:
                  "ESTABLISHED)")
 
 
-def telling(each: DemandResult, *, every: bool = False) -> list[Line]:
+def permitting_lines(each: DemandResult, *, every: bool = False) -> list[Line]:
     """For every hop the line that best shows that it lets the demand through, or `every` line that does."""
     lines = dict.fromkeys(part.permitted_by for part in each.evidence)
     by_hop = [[line for line in lines if line.firewall == hop.firewall] for hop in each.hops]
     return [line for some in by_hop for line in (some if every else some[:1])]
 
 
-def said(line: Line, words: Words = ENGLISH) -> str:
+def line_text(line: Line, words: Words = ENGLISH) -> str:
     """Write a line as it stands in the file, or what a default is."""
     return line.text if line.kind == "rule" else words.sentence(line.text)
 

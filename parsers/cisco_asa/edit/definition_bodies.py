@@ -8,7 +8,7 @@ from aclproof.parsers.cisco_asa.edit.bodies import Body, Say, place
 from aclproof.parsers.cisco_asa.edit.editing import Block, Config
 from aclproof.parsers.cisco_asa.words import members
 from aclproof.parsers.cisco_asa.words.objects import Objects
-from aclproof.parsers.cisco_asa.words.unresolved import Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Line
 from aclproof.parsers.model.reason import Reason
 
@@ -42,13 +42,13 @@ class ObjectBody(Body):
         """A value, or a translation, replaces the one before."""
         key = words[0]
         if key not in _VALUES | {"nat", "description"}:
-            raise Wrong(Reason("'{key}' does not belong into an object", key=key))
+            raise LineError(Reason("'{key}' does not belong into an object", key=key))
         if away and key in _VALUES:
-            raise Wrong(Reason("an object keeps its value until another one is entered"))
+            raise LineError(Reason("an object keeps its value until another one is entered"))
         known = [row for row in self.rows() if row.words[:1] == [key] or (
             key in _VALUES and row.words[:1] and row.words[0] in _VALUES)]
         if away and not known and key != "description":
-            raise Wrong(Reason("the object has no '{key}' to take away", key=key))
+            raise LineError(Reason("the object has no '{key}' to take away", key=key))
         self.remove(known)
         if not away:
             self.add(words)
@@ -77,7 +77,7 @@ class GroupBody(Body):
             self.add(words)
             found.append(self.blocks[0].body[-1])
         elif not found:
-            raise Wrong(Reason("the group has no such member to take away"))
+            raise LineError(Reason("the group has no such member to take away"))
         else:
             gone = found.pop()
             self.remove([row for row in self.rows() if row.line is gone])
@@ -91,28 +91,28 @@ class GroupBody(Body):
                 if words and words[0] != "description" and words[0][0] != "!":
                     try:
                         self._members.setdefault(self._member(words), []).append(line)
-                    except Wrong:
+                    except LineError:
                         self._members.setdefault(line.text, []).append(line)
         return self._members
 
     def _member(self, words: list[str]) -> Hashable:
-        """What a member means; Wrong when it is none."""
+        """What a member means; LineError when it is none."""
         try:
             found = members.read(Objects().open(list(self.header), 0), words, self.config.names)
         except IndexError:
-            raise Wrong(Reason("the line is cut short")) from None
+            raise LineError(Reason("the line is cut short")) from None
         return tuple(words) if found is None or isinstance(found, str) else found
 
     def _check_reference(self, words: list[str]) -> None:
         kind = "object-group" if words[0] == "group-object" else "object" if words[1:2] == ["object"] else ""
         if kind and not self.config.forward and not self.config.named(kind, words[-1]):
-            raise Wrong(Reason("there is no {kind} {name} (yet), so the device refuses the line", kind=kind,
-                               name=words[-1]))
+            raise LineError(Reason("there is no {kind} {name} (yet), so the device refuses the line",
+                                   kind=kind, name=words[-1]))
 
     def _refuse_empty(self) -> None:
         """A group that is used must not become empty."""
         left = any(self._known().values())
         user = None if left else used(self.config, self.header[2], self.blocks)
         if user and not self.config.forward:
-            raise Wrong(Reason("object-group {header} would become empty, and {place} uses it, so the "
-                               "device refuses the line", header=self.header[2], place=place(user)))
+            raise LineError(Reason("object-group {header} would become empty, and {place} uses it, so the "
+                                   "device refuses the line", header=self.header[2], place=place(user)))

@@ -20,11 +20,11 @@ from aclproof.parsers.cisco_asa.text.lines import plain
 from aclproof.parsers.cisco_asa.text.reader import GROUP_WORDS
 from aclproof.parsers.cisco_asa.text.sections import HEADERS, SAFE
 from aclproof.parsers.cisco_asa.words.keywords import PROTOCOLS
-from aclproof.parsers.cisco_asa.words.unresolved import Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Edited, Line, Remark
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 
 _OUTSIDE = re.compile(r"(?:conf(?:igure)? t(?:erminal)?|end|en(?:able)?|wr(?:ite)?(?: mem(?:ory)?)?|"
                       r"copy running-config startup-config)$")
@@ -42,11 +42,12 @@ _BODIES: Mapping[str, Callable[[Config, tuple[str, ...], Say], Body]] = {
 
 
 def changed(files: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
-    """Read a configuration with a script entered; Unusable names the first line that cannot be."""
+    """Read a configuration with a script entered; UnsupportedInputError names the first line that cannot
+    be."""
     old = files[0]
     if _LISTING.search(old.text):
-        raise Unusable(f"{old.name}: what 'show access-list' prints is nothing to enter lines into; give the "
-                       "running configuration")
+        raise UnsupportedInputError(f"{old.name}: what 'show access-list' prints is nothing to enter lines "
+                                    "into; give the running configuration")
     session = _Session(Config(old, plain(old)))
     for number, text in enumerate(plain(script), 1):
         if text and text.strip():
@@ -70,7 +71,7 @@ class _Session:
             **dict.fromkeys(("object", "object-group", *HEADERS), self._open)}
 
     def enter(self, line: Line) -> None:
-        """Take one line; Unusable names it where it cannot be carried out."""
+        """Take one line; UnsupportedInputError names it where it cannot be carried out."""
         self._line = line
         text, words = line.text, line.text.split()
         try:
@@ -87,8 +88,8 @@ class _Session:
                 self._leave()
                 self._mode.within(text, words)
                 self._top(words)
-        except Wrong as error:
-            raise Unusable(f"{place(line)}: {error}") from None
+        except LineError as error:
+            raise UnsupportedInputError(f"{place(line)}: {error}") from None
 
     def _leave(self) -> None:
         self._mode.header = ()
@@ -111,11 +112,11 @@ class _Session:
         elif words[0] in self._do:
             self._do[words[0]](words)
         elif words[0] in _NOT_FOLLOWED:
-            raise Wrong(Reason("what '{words}' does is not followed; give the configuration as it is "
-                               "after it", words=words[0]))
+            raise LineError(Reason("what '{words}' does is not followed; give the configuration as it is "
+                                   "after it", words=words[0]))
         elif words[0] in _OF_BODIES or (words[0] == "service" and words[1:2] and words[1] in PROTOCOLS):
-            raise Wrong(Reason("'{words}' belongs into a section, and none that takes it is open",
-                               words=words[0]))
+            raise LineError(Reason("'{words}' belongs into a section, and none that takes it is open",
+                                   words=words[0]))
         else:
             if not self.config.sections(tuple(words)):
                 self._add(words)
@@ -131,14 +132,14 @@ class _Session:
         """Open a section, again or anew."""
         header = tuple(words)
         if len(words) < 2 or (words[0] in _BODIES and words[0][0] == "o" and len(words) < 3):
-            raise Wrong(Reason("'{words}' needs a kind and a name", words=words[0]))
+            raise LineError(Reason("'{words}' needs a kind and a name", words=words[0]))
         if words[0] == "interface":
             header = interface_header(self.config, header)
         elif words[0] in ("object", "object-group"):
             known = [*self.config.named("object", words[2]), *self.config.named("object-group", words[2])]
             if known and known[0].words != header:
-                raise Wrong(Reason("{words} is there already, as '{words2}'", words=words[2],
-                                   words2=' '.join(known[0].words)))
+                raise LineError(Reason("{words} is there already, as '{words2}'", words=words[2],
+                                       words2=' '.join(known[0].words)))
         if not self.config.sections(header):
             self._add(header)
         self._mode.header = header
@@ -154,17 +155,17 @@ class _Session:
         elif rest:
             self._take_line(_nat_place(rest)[0] if rest[0] == "nat" else rest)
         else:
-            raise Wrong(Reason("'no' of what?"))
+            raise LineError(Reason("'no' of what?"))
 
     def _take_definition(self, words: list[str]) -> None:
         blocks = self.config.named(words[0], words[2]) if len(words) > 2 else []
         blocks = [each for each in blocks if each.words[1] == words[1]]
         if not blocks:
-            raise Wrong(Reason("there is no {words} that could be taken away", words=' '.join(words[:3])))
+            raise LineError(Reason("there is no {words} that could be taken away", words=' '.join(words[:3])))
         user = used(self.config, words[2], blocks)
         if user and not self.config.forward:
-            raise Wrong(Reason("{place} uses {words} {words2}, so the device refuses to take it away",
-                               place=place(user), words=words[0], words2=words[2]))
+            raise LineError(Reason("{place} uses {words} {words2}, so the device refuses to take it away",
+                                   place=place(user), words=words[0], words2=words[2]))
         for block in blocks:
             self.config.remove(block)
 
@@ -173,13 +174,13 @@ class _Session:
         found = self.config.starting(tuple(words))
         found = [each for each in found if each.words == tuple(words)] or found
         if words[0] == "interface":
-            raise Wrong(Reason("what else goes with an interface is not followed; give the configuration "
-                               "as it is after it"))
+            raise LineError(Reason("what else goes with an interface is not followed; give the "
+                                   "configuration as it is after it"))
         if len(found) > 1 and words[0] not in HEADERS:
-            raise Wrong(Reason("{count} lines begin so; write the whole line", count=len(found)))
+            raise LineError(Reason("{count} lines begin so; write the whole line", count=len(found)))
         if not found and (words[0] not in commands.IGNORED or words[0] in _SINGLE):
-            raise Wrong(Reason("there is no such line to take away; write it as it stands in the "
-                               "configuration"))
+            raise LineError(Reason("there is no such line to take away; write it as it stands in the "
+                                   "configuration"))
         for block in found:
             self.config.remove(block)
 
@@ -188,8 +189,8 @@ class _Session:
         if words[1:2] and words[1] in _HARMLESS_CLEARS:
             return
         if words[1:2] not in (["configure"], ["conf"]) or not what:
-            raise Wrong(Reason("of 'clear' only 'clear configure access-list' and 'clear configure "
-                               "access-group' are followed"))
+            raise LineError(Reason("of 'clear' only 'clear configure access-list' and 'clear configure "
+                                   "access-group' are followed"))
         if what[0] == "access-list":
             self._lists.clear("".join(what[1:2]))
         elif what[0] == "access-group":
@@ -197,8 +198,8 @@ class _Session:
                 if not what[1:] or block.words[-1] == what[1]:
                     self.config.remove(block)
         elif what[0] not in commands.IGNORED or what[0] in _SINGLE:
-            raise Wrong(Reason("'clear configure {what}' is not followed; take the lines away one by one",
-                               what=what[0]))
+            raise LineError(Reason("'clear configure {what}' is not followed; take the lines away one by "
+                                   "one", what=what[0]))
 
     def _nat(self, words: list[str]) -> None:
         """A line of twice NAT goes to the end of its section, or to its number there."""

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from aclproof.parsers.cisco_asa.meaning import implicit
 from aclproof.parsers.model.addresses import Family
-from aclproof.parsers.model.firewall import Binding, Direction, Firewall, Interface, Passage
+from aclproof.parsers.model.firewall import Binding, Direction, Firewall, Interface, Transit
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Stage
 
 
-def stages(firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
+def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     """Return the filters that a packet passes from one interface to another.
 
     KeyError when the firewall has no such interface.
     """
-    entry, leave, family = _known(firewall, passage.ingress), _known(firewall, passage.egress), passage.family
-    ahead = implicit.ahead(firewall, entry, leave, translated=passage.translated)
+    entry, leave, family = _known(firewall, transit.ingress), _known(firewall, transit.egress), transit.family
+    ahead = implicit.ahead(firewall, entry, leave, translated=transit.translated)
     return (*_between_equals(firewall, entry, leave, family), _ingress(firewall, entry, leave, family, ahead),
             *_egress(firewall, leave, family, ahead))
 
@@ -47,7 +47,7 @@ def _bound(firewall: Firewall, place: str | None, direction: Direction, family: 
 
 def _between_equals(firewall: Firewall, entry: Interface, leave: Interface,
                     family: Family) -> tuple[Stage, ...]:
-    """Equal levels beside an access list: Cisco asks for the option, and sources differ on what a list
+    """Equal levels besides an access list: Cisco requires the option, and sources differ on what a list
     does without it. So without the option nothing there is sure (docs/decisions/0005)."""
     option = _option(entry, leave)
     unread = _unread_levels(entry, leave)
@@ -104,7 +104,7 @@ def _by_level(firewall: Firewall, entry: Interface, leave: Interface) -> Default
     """No list is bound: traffic to a lower level passes, to an equal one only if the file says so."""
     span = firewall.source.span(entry.line)
     levels = _levels(entry, leave)
-    if entry.level is None or leave.level is None:  # decided before, by what stands for it
+    if entry.level is None or leave.level is None:  # decided before, by its own chain
         return Default(Action.DENY, "security-level", levels, span)
     if entry.level > leave.level:
         return Default(Action.PERMIT, "security-level", Reason("{levels}: higher to lower passes",

@@ -1,4 +1,4 @@
-"""Addresses, masks, ports, protocols and ICMP types as they stand in a line."""
+"""Addresses, masks, ports, protocols and ICMP types as they are in a line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import socket
 from collections.abc import Mapping
 
 from aclproof.parsers.cisco_asa.words.keywords import ICMP_CODES, ICMP_TYPES, PORTS, PROTOCOLS
-from aclproof.parsers.cisco_asa.words.unresolved import Addresses, Open, Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Open
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.reason import Reason
@@ -35,7 +35,7 @@ def number(text: str, most: int) -> int | None:
 
 
 def ipv4(text: str, names: Mapping[str, str]) -> int:
-    """Read an IPv4 address or an alias of the `names` table; Wrong when it is neither."""
+    """Read an IPv4 address or an alias of the `names` table; LineError when it is neither."""
     try:
         return int.from_bytes(socket.inet_pton(socket.AF_INET, text), "big")
     except (OSError, ValueError):
@@ -43,7 +43,7 @@ def ipv4(text: str, names: Mapping[str, str]) -> int:
             return 0
         alias = names.get(text)
         if alias is None or alias == text:
-            raise Wrong(Reason("'{text}' is not an IPv4 address", text=text)) from None
+            raise LineError(Reason("'{text}' is not an IPv4 address", text=text)) from None
         return ipv4(alias, {})
 
 
@@ -62,14 +62,14 @@ def between(first: str, last: str, names: Mapping[str, str]) -> AddressSet:
     for low, high in ((ends[0].v4, ends[1].v4), (ends[0].v6, ends[1].v6)):
         if low and high:
             if low.lowest > high.lowest:
-                raise Wrong(Reason("the range {first} {last} is reversed", first=first, last=last))
+                raise LineError(Reason("the range {first} {last} is reversed", first=first, last=last))
             both = IntervalSet.of((low.lowest, high.lowest))
             return AddressSet(v4=both) if ends[0].v4 else AddressSet(v6=both)
-    raise Wrong(Reason("a range needs two addresses of one family"))
+    raise LineError(Reason("a range needs two addresses of one family"))
 
 
 def network(address: str, mask: str, names: Mapping[str, str]) -> AddressSet:
-    """Read `10.0.0.0 255.255.255.0`: a netmask; a wildcard mask, as routers write it, is Wrong."""
+    """Read `10.0.0.0 255.255.255.0`: a netmask; a wildcard mask, as routers write it, is LineError."""
     base = ipv4(address, names)
     bits = ipv4(mask, {})
     free = bits ^ _FULL
@@ -77,16 +77,16 @@ def network(address: str, mask: str, names: Mapping[str, str]) -> AddressSet:
         low = base & bits
         return AddressSet(v4=IntervalSet(((low, low | free),)))
     if bits >> 24 == 0:
-        raise Wrong(Reason("{mask} looks like a router's wildcard mask; an ASA takes netmasks "
-                           "(255.255.255.0)", mask=mask))
+        raise LineError(Reason("{mask} looks like a router's wildcard mask; an ASA takes netmasks "
+                               "(255.255.255.0)", mask=mask))
     return AddressSet(v4=_scattered(base & bits, free))
 
 
 def is_mask(text: str) -> bool:
-    """Tell whether a word can be a netmask: a dotted number with its highest bit set, or all zero."""
+    """Return whether a word can be a netmask: a dotted number with its highest bit set, or all zero."""
     try:
         bits = ipv4(text, {})
-    except Wrong:
+    except LineError:
         return False
     return bits == 0 or bits >> 31 == 1
 
@@ -119,7 +119,7 @@ def _scattered(base: int, free: int) -> IntervalSet:
     tail = (free ^ (free + 1)) >> 1  # the run of free bits at the low end is one range
     loose = [1 << k for k in range(32) if free & ~tail & 1 << k]
     if 2 ** len(loose) > _MAX_PIECES:
-        raise Wrong(Reason("a mask with so many separate free bits cannot be read exactly"))
+        raise LineError(Reason("a mask with so many separate free bits cannot be read exactly"))
     starts = [base]
     for bit in loose:
         starts += [start | bit for start in starts]
@@ -132,10 +132,10 @@ def network6(text: str) -> AddressSet:
     try:
         base = int.from_bytes(socket.inet_pton(socket.AF_INET6, address), "big")
     except (OSError, ValueError):
-        raise Wrong(Reason("'{text}' is not an IPv6 prefix", text=text)) from None
+        raise LineError(Reason("'{text}' is not an IPv6 prefix", text=text)) from None
     bits = number(length, 128)
     if bits is None:
-        raise Wrong(Reason("'{text}' needs a prefix length from 0 to 128", text=text))
+        raise LineError(Reason("'{text}' needs a prefix length from 0 to 128", text=text))
     free = (1 << 128 - bits) - 1
     return AddressSet(v6=IntervalSet(((base & ~free, base | free),)))
 
@@ -146,7 +146,7 @@ def protocol(text: str) -> int:
         return PROTOCOLS[text]
     value = number(text, 255)
     if value is None:
-        raise Wrong(Reason("'{text}' is not a protocol", text=text))
+        raise LineError(Reason("'{text}' is not a protocol", text=text))
     return value
 
 
@@ -157,12 +157,12 @@ def port(text: str, protocol: int) -> int:
         value = PORTS.get(protocol, {}).get(text)
     if value is None:
         if text.isdecimal():
-            raise Wrong(Reason("port {text} is above 65535", text=text))
+            raise LineError(Reason("port {text} is above 65535", text=text))
         other = next((name for name, table in (("tcp", PORTS[6]), ("udp", PORTS[17])) if text in table), None)
         if other:
-            raise Wrong(Reason("'{text}' is not a port name of this protocol (a {other} name)", text=text,
-                               other=other))
-        raise Wrong(Reason("'{text}' is not a port name of this protocol", text=text))
+            raise LineError(Reason("'{text}' is not a port name of this protocol (a {other} name)",
+                                   text=text, other=other))
+        raise LineError(Reason("'{text}' is not a port name of this protocol", text=text))
     return value
 
 
@@ -180,8 +180,8 @@ def ports(operator: str, values: tuple[str, ...], protocol: int) -> IntervalSet:
             return ANY_PORT - IntervalSet.of((numbers[0], 65535))
         case _:
             if numbers[0] > numbers[1]:
-                raise Wrong(Reason("range {values} {values2} is reversed", values=values[0],
-                                   values2=values[1]))
+                raise LineError(Reason("range {values} {values2} is reversed", values=values[0],
+                                       values2=values[1]))
             return IntervalSet.of((numbers[0], numbers[1]))
 
 
@@ -195,5 +195,5 @@ def icmp_type(text: str, protocol: int) -> tuple[IntervalSet, IntervalSet]:
         return IntervalSet.of((kind, kind)), IntervalSet.of((code, code))
     value = ICMP_TYPES.get(protocol, {}).get(text)
     if value is None:
-        raise Wrong(Reason("'{text}' is not an ICMP type of this protocol", text=text))
+        raise LineError(Reason("'{text}' is not an ICMP type of this protocol", text=text))
     return IntervalSet.of((value, value)), ANY_PORT

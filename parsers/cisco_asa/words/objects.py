@@ -9,7 +9,7 @@ from __future__ import annotations
 from aclproof.parsers.cisco_asa.words import literals, members
 from aclproof.parsers.cisco_asa.words.members import Definition, IcmpTypes, Kind, Ref
 from aclproof.parsers.cisco_asa.words.services import TCP_UDP, icmp_service
-from aclproof.parsers.cisco_asa.words.unresolved import Addresses, Open, Services, Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Open, Services
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import NOWHERE
 from aclproof.parsers.model.intervals import IntervalSet
@@ -26,7 +26,7 @@ _OBJECT_KINDS = frozenset({"network", "service"})
 
 
 class Objects:
-    """Everything that a name can stand for."""
+    """Everything that a name can mean."""
 
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
@@ -43,11 +43,11 @@ class Objects:
     def open(self, words: list[str], line: int) -> Definition:
         """Read a header: `object network N`, `object-group service N tcp`; a known name is re-opened."""
         if len(words) < 3:
-            raise Wrong(Reason("an object needs a kind and a name"))
+            raise LineError(Reason("an object needs a kind and a name"))
         word, kind_word, name = words[0], words[1], words[2]
         kind = _GROUP_KINDS.get(kind_word)
         if kind is None or (word == "object" and kind not in _OBJECT_KINDS):
-            raise Wrong(Reason("'{kind_word}' is not a kind of {word}", kind_word=kind_word, word=word))
+            raise LineError(Reason("'{kind_word}' is not a kind of {word}", kind_word=kind_word, word=word))
         protocols: tuple[int, ...] = ()
         if word == "object-group" and kind == "service" and len(words) > 3:
             kind = "ports"
@@ -59,20 +59,22 @@ class Objects:
             because = Reason("which {name} is meant: the file defines it twice, as different things",
                              name=name)
             known.members.append(members.open_member(known, because))
-            raise Wrong(Reason("{name} is a {kind} {word} already", name=name, kind=known.kind,
-                               word=known.word))
+            raise LineError(Reason("{name} is a {kind} {word} already", name=name, kind=known.kind,
+                                   word=known.word))
         fresh = self.definitions[name] = Definition(name, kind, word, line, protocols)
         return fresh
 
     def add(self, definition: Definition, words: list[str]) -> None:
-        """Read one line of a body; Wrong leaves the definition with an open member."""
+        """Read one line of a body; LineError leaves the definition with an open member."""
         try:
             member = members.read(definition, words, self.names)
-        except (Wrong, IndexError) as error:
+        except (LineError, IndexError) as error:
             because = Reason("a line of {word} {name} could not be read", word=definition.word,
                              name=definition.name)
             definition.members.append(members.open_member(definition, because))
-            raise error if isinstance(error, Wrong) else Wrong(Reason("the line is cut short")) from None
+            if isinstance(error, LineError):
+                raise
+            raise LineError(Reason("the line is cut short")) from None
         if member is None:
             return
         if definition.word == "object":
@@ -82,7 +84,7 @@ class Objects:
             definition.members.append(member)
 
     def kind(self, name: str) -> Kind | None:
-        """Tell what a name is, None when the file does not define it."""
+        """Return what a name is, None when the file does not define it."""
         known = self.definitions.get(name)
         return known.kind if known else None
 
@@ -95,12 +97,12 @@ class Objects:
         return self._service(Ref(name, word), ())
 
     def port_group(self, name: str, protocols: tuple[int, ...], depth: int = 0) -> IntervalSet:
-        """Resolve a group of ports for one of `protocols`; Wrong when it is none."""
+        """Resolve a group of ports for one of `protocols`; LineError when it is none."""
         found = self._ports.get((name, protocols))
         if found is None:
             definition = self._defined(name, "ports", depth)
             if not set(protocols) & set(definition.protocols):
-                raise Wrong(Reason("object-group {name} is for another protocol", name=name))
+                raise LineError(Reason("object-group {name} is for another protocol", name=name))
             found = self._ports[name, protocols] = IntervalSet.union(
                 self.port_group(each.name, protocols, depth + 1) if isinstance(each, Ref) else each
                 for each in definition.members if isinstance(each, Ref | IntervalSet))
@@ -132,13 +134,13 @@ class Objects:
     def _defined(self, name: str, kind: Kind, depth: int) -> Definition:
         definition = self.definitions.get(name)
         if definition is None or definition.kind != kind or definition.word != "object-group":
-            raise Wrong(Reason("object-group {name} is not a group of {kind}", name=name,
-                               kind=kind) if definition
+            raise LineError(Reason("object-group {name} is not a group of {kind}", name=name,
+                                   kind=kind) if definition
                         else Reason("object-group {name} is not defined in this file", name=name))
         if depth > _MAX_DEPTH:
-            raise Wrong(Reason("object-group {name} contains itself or is nested too deep", name=name))
+            raise LineError(Reason("object-group {name} contains itself or is nested too deep", name=name))
         if any(isinstance(each, Addresses | Services) for each in definition.members):
-            raise Wrong(Reason("a line of object-group {name} could not be read", name=name))
+            raise LineError(Reason("a line of object-group {name} could not be read", name=name))
         return definition
 
     def _network(self, ref: Ref, above: tuple[str, ...]) -> Addresses:
@@ -210,5 +212,5 @@ def built_in(name: str) -> Services | None:
             return Services((icmp_service(ICMP, [name.removeprefix("icmp-")]),))
         number = literals.protocol(name)
         return None if name.isdecimal() else Services((Service(IntervalSet.of((number, number))),))
-    except Wrong:
+    except LineError:
         return None

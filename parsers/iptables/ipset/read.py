@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from aclproof.parsers.iptables.ipset import entries as ipset_entries
 from aclproof.parsers.iptables.ipset.entries import DECIDABLE, NET, OLD_TYPES, PORT, SET, TYPES, Entry
 from aclproof.parsers.iptables.text.names import number
-from aclproof.parsers.iptables.text.words import Wrong
+from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.reason import Reason
@@ -43,7 +43,7 @@ class IpSet:
         return TYPES[self.kind]
 
     def doubt(self, reason: str) -> None:
-        """Say why the set cannot be relied on; the first reason stands."""
+        """Record why the set cannot be relied on; the first reason stays."""
         self.trouble = self.trouble or reason
 
 
@@ -72,7 +72,7 @@ class Reader:
         self.sets: dict[str, IpSet] = {}
         self._listed: IpSet | None = None
         self._expected: dict[str, int | None] = {}
-        """Sets that a listing names, and how many members it promises; absent once they were told."""
+        """Sets that a listing names, and how many members it promises; removed once they were read."""
         self._inside = False
 
     def read(self) -> Reader:
@@ -85,7 +85,7 @@ class Reader:
             try:
                 self._line(text, at)
                 self.states[at - 1] = State.UNDERSTOOD
-            except Wrong as error:
+            except RuleError as error:
                 self.states[at - 1], self.reasons[at] = State.UNREAD, str(error)
         self._finish()
         return self
@@ -103,7 +103,7 @@ class Reader:
             self._listed, self._inside = self._new(value, line), False
             self._expected[value] = None
         elif self._listed is None:
-            raise Wrong(Reason("'{name}:' stands before the name of a set", name=name))
+            raise RuleError(Reason("'{name}:' stands before the name of a set", name=name))
         elif name == "Type":
             _set_type(self._listed, value)
         elif name == "Header":
@@ -124,12 +124,13 @@ class Reader:
             for name in words[1:]:
                 if name in self.sets:
                     self.sets[name].doubt(Reason("line {line} could not be read", line=line))
-            raise Wrong(Reason("'{words}' is not understood in a dump of sets", words=' '.join(words[:2])))
+            raise RuleError(Reason("'{words}' is not understood in a dump of sets",
+                                   words=' '.join(words[:2])))
         if verb == "create":
             self._create(words, line)
         elif verb == "add":
             if words[1] not in self.sets:
-                raise Wrong(Reason("the set {words} was not created", words=words[1]))
+                raise RuleError(Reason("the set {words} was not created", words=words[1]))
             self._add(self.sets[words[1]], text.split(None, 2)[2])
         else:
             self._empty(verb, words[1:])
@@ -163,7 +164,7 @@ class Reader:
     def _add(self, to: IpSet, text: str) -> None:
         try:
             _add(to, text)
-        except Wrong as error:
+        except RuleError as error:
             to.doubt(Reason("a member could not be read: {why}", why=str(error)))
             raise
 
@@ -180,7 +181,7 @@ class Reader:
 
 
 def is_dynamic(name: str, sets: Mapping[str, IpSet]) -> bool:
-    """Tell whether members of a set, or of one in its list, come and go by themselves."""
+    """Return whether members of a set, or of one in its list, come and go by themselves."""
     known = sets.get(name)
     return known is not None and (
         known.dynamic or any(sets[each].dynamic for each in known.members if each in sets))
@@ -190,7 +191,7 @@ def _set_type(to: IpSet, word: str) -> None:
     to.kind = OLD_TYPES.get(word, word)
     if to.kind not in TYPES:
         to.doubt(Reason("'{word}' is not a known type of set", word=word))
-        raise Wrong(to.trouble)
+        raise RuleError(to.trouble)
     if word in OLD_TYPES and PORT in to.dimensions and len(to.dimensions) > 1:
         to.doubt(Reason("whether the ports of a {word} are TCP's alone depends on the version of ipset",
                         word=word))
@@ -234,7 +235,7 @@ def _add(to: IpSet, text: str) -> None:
         elif word in ("nomatch", "-exist", "-!"):
             at += 1
         else:
-            raise Wrong(Reason("'{word}' behind a member is not understood", word=word))
+            raise RuleError(Reason("'{word}' behind a member is not understood", word=word))
     to.size += 1
     if to.kind not in TYPES or not DECIDABLE.issuperset(to.dimensions):
         return
@@ -242,6 +243,6 @@ def _add(to: IpSet, text: str) -> None:
         to.members.append(words[0])
     else:
         if excluded and NET not in to.dimensions:
-            raise Wrong(Reason("{kind} knows no exceptions", kind=to.kind))
+            raise RuleError(Reason("{kind} knows no exceptions", kind=to.kind))
         to.entries += ipset_entries.entries(to.kind, to.family or Family.V4, words[0], netmask=to.netmask,
                                             excluded=excluded)

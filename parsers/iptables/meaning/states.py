@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aclproof.parsers.iptables.text.words import Test, Wrong
+from aclproof.parsers.iptables.text.words import RuleError, Test
 from aclproof.parsers.model.conditions import HasFlags
 from aclproof.parsers.model.reason import Reason
 
@@ -21,7 +21,7 @@ def parse(text: str) -> frozenset[str]:
 def _state(word: str) -> str:
     found = [state for state in _STATES if word and state.startswith(word.upper())]
     if not found:
-        raise Wrong(Reason("'{word}' is no state of a connection", word=word))
+        raise RuleError(Reason("'{word}' is no state of a connection", word=word))
     return found[0]
 
 
@@ -30,7 +30,7 @@ def flags(test: Test) -> HasFlags:
     if test.name == "syn":
         return HasFlags(_SYN.mask, _SYN.value, test.negated)
     if len(test.values) != 2:
-        raise Wrong(Reason("--tcp-flags takes the flags to look at and those that are set"))
+        raise RuleError(Reason("--tcp-flags takes the flags to look at and those that are set"))
     mask, value = (_byte(each) for each in test.values)
     return HasFlags(mask, value, test.negated)
 
@@ -40,10 +40,10 @@ def _byte(text: str) -> int:
         try:
             return int(text, 16) & 0x3F
         except ValueError:
-            raise Wrong(Reason("'{text}' is no set of TCP flags", text=text)) from None
+            raise RuleError(Reason("'{text}' is no set of TCP flags", text=text)) from None
     total = 0
     for word in text.upper().split(","):
         if word not in _FLAGS:
-            raise Wrong(Reason("'{word}' is no TCP flag", word=word))
+            raise RuleError(Reason("'{word}' is no TCP flag", word=word))
         total |= _FLAGS[word]
     return total

@@ -6,7 +6,7 @@ import ipaddress
 import re
 from functools import lru_cache
 
-from aclproof.parsers.iptables.text.words import Wrong
+from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet, Family, single
 from aclproof.parsers.model.intervals import IntervalSet, Range
@@ -18,15 +18,15 @@ _MOST_HOLES = 16
 _SHORT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,2}")
 
 
-class Opaque(Wrong):
+class OpaqueAddressError(RuleError):
     """An address that is legal, but whose members cannot be written out here."""
 
 
 @lru_cache(maxsize=1 << 16)
 def parse(text: str, family: Family) -> AddressSet:
-    """Read one address with or without a mask: host bits are lost, as in the kernel.
+    """Read one address with or without a mask: host bits are dropped, as in the kernel.
 
-    Opaque for a host name and for a mask that is too scattered, Wrong for what is no address.
+    OpaqueAddressError for a host name and for a mask that is too scattered, RuleError for what is no address.
     """
     address, slash, mask = text.partition("/")
     low = _address(address, family, network=bool(slash))
@@ -35,7 +35,7 @@ def parse(text: str, family: Family) -> AddressSet:
         return single(family, IntervalSet.of((low, low)))
     if mask.isascii() and mask.isdecimal():
         if int(mask) > bits:
-            raise Wrong(Reason("/{mask} is longer than an address", mask=mask))
+            raise RuleError(Reason("/{mask} is longer than an address", mask=mask))
         wild = (1 << bits - int(mask)) - 1
     else:
         wild = family.last ^ _address(mask, family)
@@ -53,7 +53,7 @@ def between(text: str, family: Family) -> Range:
     low = _address(first, family)
     high = _address(last, family) if dash else low
     if low > high:
-        raise Wrong(Reason("the range {text} is reversed", text=text))
+        raise RuleError(Reason("the range {text} is reversed", text=text))
     return low, high
 
 
@@ -65,8 +65,9 @@ def _address(text: str, family: Family, *, network: bool = False) -> int:
         return int(ipaddress.IPv4Address(text) if family is Family.V4 else ipaddress.IPv6Address(text))
     except ValueError:
         if re.fullmatch(r"[\d.:]+", text) or ":" in text:
-            raise Wrong(Reason("'{text}' is no IPv{value} address", text=text, value=family.value)) from None
-        raise Opaque(Reason("which address '{text}' is", text=text)) from None
+            raise RuleError(Reason("'{text}' is no IPv{value} address", text=text,
+                                   value=family.value)) from None
+        raise OpaqueAddressError(Reason("which address '{text}' is", text=text)) from None
 
 
 def _spread(low: int, wild: int) -> IntervalSet:
@@ -74,7 +75,7 @@ def _spread(low: int, wild: int) -> IntervalSet:
     tail = (~wild & (wild + 1)).bit_length() - 1  # contiguous wild bits at the end make one range
     holes = [1 << bit for bit in range(tail, wild.bit_length()) if wild >> bit & 1]
     if len(holes) > _MOST_HOLES:
-        raise Opaque(Reason("which addresses the scattered mask selects"))
+        raise OpaqueAddressError(Reason("which addresses the scattered mask selects"))
     starts = [low]
     for hole in holes:
         starts += [start | hole for start in starts]

@@ -1,6 +1,6 @@
 """Protocols, ports and ICMP types as iptables reads them: numbers, names, ranges.
 
-Nothing here asks the machine it runs on: the configuration comes from another one.
+Nothing here depends on the machine it runs on: the configuration comes from another one.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from aclproof.parsers.iptables.text.port_names import PORTS
-from aclproof.parsers.iptables.text.words import Wrong
+from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import Range
 from aclproof.parsers.model.reason import Reason
@@ -75,7 +75,7 @@ def protocol(text: str) -> int | None:
             return None
         value = _NUMBERS.get(name)
     if value is None:
-        raise Wrong(Reason("'{text}' is not a protocol", text=text))
+        raise RuleError(Reason("'{text}' is not a protocol", text=text))
     return value or None
 
 
@@ -90,7 +90,7 @@ def port(text: str) -> int:
     if value is None:
         value = PORTS.get(text)
     if value is None:
-        raise Wrong(Reason("port {text} is above 65535", text=text) if text.isdecimal()
+        raise RuleError(Reason("port {text} is above 65535", text=text) if text.isdecimal()
                     else Reason("'{text}' is no known port name", text=text))
     return value
 
@@ -103,7 +103,7 @@ def ports(text: str) -> Range:
     low = port(first) if first else 0
     high = port(last) if last else 65535
     if low > high:
-        raise Wrong(Reason("the port range {text} is reversed", text=text))
+        raise RuleError(Reason("the port range {text} is reversed", text=text))
     return low, high
 
 
@@ -120,7 +120,7 @@ def icmp(text: str, family: Family) -> tuple[Range, Range]:
     if found[2]:
         low, high = number(found[2], 255), number(found[3] or found[2], 255)
         if low is None or high is None or low > high:
-            raise Wrong(Reason("'{text}' is not an ICMP code", text=text))
+            raise RuleError(Reason("'{text}' is not an ICMP code", text=text))
         codes = low, high
     if value == 255 and family is Family.V4:
         return _OCTET, _OCTET
@@ -132,8 +132,8 @@ def _icmp_name(text: str, family: Family) -> str:
     known = [name for name in _ICMP[family] if start and name.lower().startswith(start)]
     exact = [name for name in known if name.lower() == start]
     if len(exact or known) > 1:
-        raise Wrong(Reason("'{text}' can mean the ICMP types {known} and {known2}", text=text,
-                           known=known[0], known2=known[1]))
+        raise RuleError(Reason("'{text}' can mean the ICMP types {known} and {known2}", text=text,
+                               known=known[0], known2=known[1]))
     if not known:
-        raise Wrong(Reason("'{text}' is not an ICMP type of IPv{family}", text=text, family=family))
+        raise RuleError(Reason("'{text}' is not an ICMP type of IPv{family}", text=text, family=family))
     return (exact or known)[0]

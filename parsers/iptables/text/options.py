@@ -1,13 +1,13 @@
 """Which option belongs to which match: people abbreviate what `iptables-save` spells out.
 
-Names are those of iptables-extensions(8). A match that is not listed takes every option behind its `-m`.
+Names are those of iptables-extensions(8). A match that is not listed takes every option after its `-m`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from aclproof.parsers.iptables.text.words import Wrong
+from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.reason import OR, Reason, joined
 
 BUILT_IN = {
@@ -70,6 +70,6 @@ def owner(option: str, loaded: Iterable[str]) -> tuple[str, str] | None:
         found.update({(module, name): None for spelling, name in known.items()
                       if spelling.startswith(option)})
     if len(found) > 1:
-        raise Wrong(Reason("--{option} may mean {found}", option=option,
-                           found=joined(OR, (f'--{name}' for _, name in found))))
+        raise RuleError(Reason("--{option} may mean {found}", option=option,
+                               found=joined(OR, (f'--{name}' for _, name in found))))
     return next(iter(found), None)

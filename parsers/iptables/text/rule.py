@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aclproof.parsers.iptables.text import options
-from aclproof.parsers.iptables.text.words import Spec, Test, Wrong
+from aclproof.parsers.iptables.text.words import RuleError, Spec, Test
 from aclproof.parsers.model.reason import Reason
 
 
 class Quoted(str):
-    """A word that stood in quotes: never an option."""
+    """A word that was in quotes: never an option."""
 
     __slots__ = ()
 
 
 def is_option(word: str) -> bool:
-    """Tell whether a word begins something new: `-j`, `--dport`, or `!` in front of such."""
+    """Return whether a word begins something new: `-j`, `--dport`, or `!` in front of such."""
     return type(word) is str and (word == "!" or (word[:1] == "-" and len(word) > 1))
 
 
 def tokens(text: str) -> list[str]:
     """Cut a line as iptables-restore does: blanks separate, double quotes hold together, `\\` escapes inside.
 
-    Wrong when a quote is not closed.
+    RuleError when a quote is not closed.
     """
     if '"' not in text:
         return text.split()
@@ -42,14 +42,14 @@ def tokens(text: str) -> list[str]:
             word.append(text[at])
             at += 1
         if quote and at == size:
-            raise Wrong(Reason("a quote is not closed"))
+            raise RuleError(Reason("a quote is not closed"))
         at += quote
         found.append(Quoted("".join(word)) if quote else "".join(word))
     return found
 
 
 def parse(words: Sequence[str], line: int) -> Spec:
-    """Read the part of a rule behind its chain; Wrong says what is not understood."""
+    """Read the part of a rule after its chain; RuleError says what is not understood."""
     return _Rule(words).parse(line)
 
 
@@ -81,10 +81,10 @@ class _Rule:
         negated = words[self._at] == "!"
         self._at += negated
         if self._at == len(words):
-            raise Wrong(Reason("the line ends where an option was expected"))
+            raise RuleError(Reason("the line ends where an option was expected"))
         word = words[self._at]
         if not is_option(word) or word == "!":
-            raise Wrong(Reason("'{word}' stands where an option was expected", word=word))
+            raise RuleError(Reason("'{word}' stands where an option was expected", word=word))
         self._at += 1
         name, equals, glued = word.partition("=")
         values = [glued] if equals else []
@@ -93,11 +93,11 @@ class _Rule:
             values.append(words[self._at])
             self._at += 1
         if negated and old:
-            raise Wrong(Reason("{name} is negated twice", name=name))
+            raise RuleError(Reason("{name} is negated twice", name=name))
         self._understand(name, tuple(values), negated=negated or old)
 
     def _old_negation(self) -> bool:
-        """Take a `!` that stands between an option and its value, as it did before 1.4.3."""
+        """Take a `!` between an option and its value, as it did before 1.4.3."""
         here = self._words[self._at:self._at + 2]
         if len(here) < 2 or here[0] != "!" or is_option(here[1]):
             return False
@@ -118,16 +118,16 @@ class _Rule:
         elif name.startswith("--"):
             self._extension(name[2:], values, negated=negated)
         else:
-            raise Wrong(Reason("'{name}' is no option of a rule", name=name))
+            raise RuleError(Reason("'{name}' is no option of a rule", name=name))
 
     def _built_in(self, name: str, values: tuple[str, ...], *, negated: bool) -> None:
         if name == "fragment":
             if values:
-                raise Wrong(Reason("-f takes no value, but '{values}' follows", values=values[0]))
+                raise RuleError(Reason("-f takes no value, but '{values}' follows", values=values[0]))
         elif len(values) != 1:
-            raise Wrong(Reason("--{name} takes one value", name=name))
+            raise RuleError(Reason("--{name} takes one value", name=name))
         if any(test.name == name and not test.module for test in self._tests):
-            raise Wrong(Reason("--{name} stands twice in the rule", name=name))
+            raise RuleError(Reason("--{name} stands twice in the rule", name=name))
         if name == "protocol":
             self._protocol = values[0].lower()
         self._tests.append(Test("", name, values, negated))
@@ -145,7 +145,7 @@ class _Rule:
         elif long := _abbreviated(name):
             self._built_in(long, values, negated=negated)
         else:
-            raise Wrong(Reason("--{name} belongs to no match of the rule", name=name))
+            raise RuleError(Reason("--{name} belongs to no match of the rule", name=name))
 
     def _test(self, test: Test) -> None:
         """Keep a test of a match; a protocol's own match is loaded with its first test."""
@@ -164,6 +164,6 @@ def _abbreviated(name: str) -> str:
 
 def _only(name: str, values: tuple[str, ...], *, negated: bool) -> str:
     if len(values) != 1 or negated:
-        raise Wrong(Reason("{name} takes one name and cannot be negated", name=name) if negated
+        raise RuleError(Reason("{name} takes one name and cannot be negated", name=name) if negated
                     else Reason("{name} takes one name", name=name))
     return values[0]

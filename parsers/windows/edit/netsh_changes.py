@@ -11,7 +11,7 @@ from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.windows.edit.rule_store import Stock
 from aclproof.parsers.windows.meaning import groups
 from aclproof.parsers.windows.netsh import script
-from aclproof.parsers.windows.netsh.script import PAIR, Refused
+from aclproof.parsers.windows.netsh.script import PAIR, CommandError
 from aclproof.parsers.windows.records.rule import PROFILES, WindowsRule
 
 _COMMAND = re.compile(r"firewall\s+(add|delete|set)\s+rule\s+(.*)", re.IGNORECASE)
@@ -27,19 +27,19 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "remoteport": ("remote_ports",), "protocol": ("protocol", "icmp"), "interfacetype": ("interface_types",),
     "rmtcomputergrp": ("remote_computers",), "rmtmachgrp": ("remote_computers",),
     "rmtusrgrp": ("remote_users",), "edge": ("edge",), "security": ("security",)}
-"""What each key says of a rule."""
+"""What each key says about a rule."""
 
 
 def carry_out(command: str, line: int, rules: Stock) -> None:
-    """Carry out what stands behind `netsh advfirewall`; Refused for what netsh would not do."""
+    """Carry out what follows `netsh advfirewall`; CommandError for what netsh would not do."""
     text = _OUTPUT.sub("", command)
     bare = _QUOTED.sub("", text)
     if any(each in bare for each in "&|<>^"):
-        raise Refused(Reason("write one command on a line"))
+        raise CommandError(Reason("write one command on a line"))
     found = _COMMAND.fullmatch(text)
     if not found:
-        raise Refused(Reason("of netsh only 'advfirewall firewall add|delete|set rule' is followed; "
-                             "export the firewall as it is after it"))
+        raise CommandError(Reason("of netsh only 'advfirewall firewall add|delete|set rule' is followed; "
+                                  "export the firewall as it is after it"))
     verb, rest = found[1].lower(), found[2]
     if verb == "add":
         rules.add(script.rule(_pairs(rest), line))
@@ -56,7 +56,8 @@ def _pairs(text: str, more: frozenset[str] = frozenset()) -> dict[str, str]:
     found = script.pairs(text, more)
     for key, value in found.items():
         if "%" in value and key not in ("program", "description"):
-            raise Refused(Reason("'{key}' holds a variable, which only the running script knows", key=key))
+            raise CommandError(Reason("'{key}' holds a variable, which only the running script knows",
+                                      key=key))
     return found
 
 
@@ -67,17 +68,17 @@ def _split(text: str) -> tuple[str, str]:
         at = pair.end()
         if new := _NEW.match(text, at):
             return text[:at], text[new.end():]
-    raise Refused(Reason("expected 'set rule name=... new key=value'"))
+    raise CommandError(Reason("expected 'set rule name=... new key=value'"))
 
 
 def _chosen(given: Mapping[str, str], rules: Stock) -> list[WindowsRule]:
     """The rules that fit all selectors; netsh says so when none does, and changes nothing."""
     if "name" not in given and "group" not in given:
-        raise Refused(Reason("a rule is chosen by 'name=' or, in 'set', by 'group='"))
+        raise CommandError(Reason("a rule is chosen by 'name=' or, in 'set', by 'group='"))
     some = [each for each in rules.all() if _fits(each, given)]
     if not some:
         words = " ".join(f"{key}={value}" for key, value in given.items())
-        raise Refused(Reason("no rule has {words}, so nothing would be changed", words=words))
+        raise CommandError(Reason("no rule has {words}, so nothing would be changed", words=words))
     return some
 
 
@@ -91,15 +92,16 @@ def _fits(rule: WindowsRule, given: Mapping[str, str]) -> bool:
         wanted = _of(rule, {key: given[key]})
         if any(getattr(wanted, field) != getattr(rule, field) for field in _FIELDS[key]):
             if key == "profile" and set(wanted.profiles) & set(rule.profiles):
-                raise Refused(Reason("whether profile={given} chooses '{name}' is not followed, because "
-                                     "that is for {profiles}; leave the profile out", given=given[key],
-                                     name=rule.name, profiles=joined(", ", rule.profiles)))
+                raise CommandError(Reason("whether profile={given} chooses '{name}' is not followed, "
+                                          "because that is for {profiles}; leave the profile out",
+                                          given=given[key], name=rule.name,
+                                          profiles=joined(", ", rule.profiles)))
             return False
     return True
 
 
 def _of(rule: WindowsRule, given: Mapping[str, str]) -> WindowsRule:
-    """Read settings as `add rule` does, beside what a rule cannot do without."""
+    """Read settings as `add rule` does, besides what a rule cannot do without."""
     basis = {"name": rule.name, "dir": rule.direction.lower(), "action": rule.action.lower()}
     return script.rule(basis | dict(given), rule.line)
 

@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.windows.netsh.rules import Damaged, UnknownWord
+from aclproof.parsers.windows.netsh.rules import DamagedRuleError, UnknownWordError
 from aclproof.parsers.windows.netsh.text import Section
 from aclproof.parsers.windows.netsh.vocabulary import Language, Setting
 from aclproof.parsers.windows.records.rule import Profile, ProfileSettings
@@ -19,7 +19,7 @@ _OUTBOUND: dict[str, _Deed] = {"blockoutbound": "Block", "allowoutbound": "Allow
 
 
 def settings(section: Section, profile: Profile, language: Language) -> ProfileSettings:
-    """Read a section; UnknownWord and Damaged for what cannot be read."""
+    """Read a section; UnknownWordError and DamagedRuleError for what cannot be read."""
     found: dict[Setting, str] = {}
     for line in section.body:
         columns = _COLUMNS.fullmatch(line)
@@ -27,15 +27,15 @@ def settings(section: Section, profile: Profile, language: Language) -> ProfileS
         if columns and known and known not in found:
             found[known] = columns[2]
     if "state" not in found:
-        raise Damaged(Reason("it ends without its state"))
+        raise DamagedRuleError(Reason("it ends without its state"))
     if "policy" not in found:
-        raise Damaged(Reason("it ends without its policy"))
+        raise DamagedRuleError(Reason("it ends without its policy"))
     enabled = language.states.find(found["state"])
     if enabled is None:
-        raise UnknownWord("state", found["state"])
+        raise UnknownWordError("state", found["state"])
     inbound, _, outbound = found["policy"].replace(" ", "").lower().partition(",")
     if inbound not in _INBOUND or outbound not in _OUTBOUND:
-        raise UnknownWord("policy", found["policy"])
+        raise UnknownWordError("policy", found["policy"])
     default, always = _INBOUND[inbound]
     return ProfileSettings(
         section.line, profile, enabled=enabled, inbound=default, outbound=_OUTBOUND[outbound],
@@ -49,5 +49,5 @@ def _switch(word: str, name: Setting, language: Language) -> bool | None:
         return None
     found = language.switches.find(word)
     if found is None:
-        raise UnknownWord(name, word)
+        raise UnknownWordError(name, word)
     return found
