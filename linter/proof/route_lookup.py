@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aclproof.linter.site.site import SiteFirewall
@@ -30,10 +30,7 @@ def behind(firewall: Firewall, place: SiteFirewall, role: str, family: Family,
     if named is not None:
         return [Behind(named, addresses)]
     if not firewall.interfaces:
-        lists = sorted(firewall.lists)
-        return [Behind("", addresses, Reason("the file binds its lists to no interface; say which list "
-                                             "filters the traffic: 'acl: {{{role}: {lists}}}'", role=role,
-                                             lists=lists[0] if lists else 'NAME'))]
+        return [Behind("", addresses, unbound(firewall, role))]
     found: list[Behind] = []
     rest = addresses
     for interface, network, trouble, certain in _table(firewall, family):
@@ -44,10 +41,21 @@ def behind(firewall: Firewall, place: SiteFirewall, role: str, family: Family,
         if not rest:
             break
     if rest:
-        found.append(Behind("", rest, Reason("no interface or route of {name} leads to {some}; name the "
-                                             "interface: 'interfaces: {{{role}: NAME}}'", name=firewall.name,
-                                             some=some(family, rest), role=role)))
+        found.append(Behind("", rest, no_route(firewall, role, family, rest)))
     return _joined(found)
+
+
+def unbound(firewall: Firewall, role: str) -> str:
+    """Why no interface is known where the file has none."""
+    lists = sorted(firewall.lists)
+    return Reason("the file binds its lists to no interface; say which list filters the traffic: "
+                  "'acl: {{{role}: {lists}}}'", role=role, lists=lists[0] if lists else "NAME")
+
+
+def no_route(firewall: Firewall, role: str, family: Family, addresses: IntervalSet) -> str:
+    """Why no interface is known for addresses that no route covers."""
+    return Reason("no interface or route of {name} leads to {some}; name the interface: 'interfaces: "
+                  "{{{role}: NAME}}'", name=firewall.name, some=some(family, addresses), role=role)
 
 
 def _table(firewall: Firewall, family: Family) -> Iterator[tuple[str, IntervalSet, str, bool]]:
@@ -61,10 +69,10 @@ def _table(firewall: Firewall, family: Family) -> Iterator[tuple[str, IntervalSe
         used = [route for route in routes if route.metric == best]
         size = 1 << family.last.bit_length() - length
         yield (used[0].interface, IntervalSet.of((network, network + size - 1)),
-               _route_trouble(firewall, used), length > 0)
+               why_uncertain(firewall, used), length > 0)
 
 
-def _route_trouble(firewall: Firewall, used: list[Route]) -> str:
+def why_uncertain(firewall: Firewall, used: Sequence[Route]) -> str:
     """Why the interface of equally good routes is not certain, or nothing."""
     names = list(dict.fromkeys(route.interface for route in used))
     policy, learned, unread = (firewall.options.get(key)
