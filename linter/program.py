@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from aclproof import parsers, rules
-from aclproof.linter.demands.demands import Demand, Plan, plan
+from aclproof.linter.demands.demands import Plan, plan
 from aclproof.linter.proof.path import prove_all
 from aclproof.linter.proof.progress import Progress, told, untold
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.result import Assumption, DemandResult, Input, MethodResult, Result, Scope
-from aclproof.linter.site import paths, waivers
+from aclproof.linter.site import waivers
 from aclproof.linter.site.facts import Facts, refuse
 from aclproof.linter.site.site import NO_FIREWALL, Site
 from aclproof.linter.site.validation import refuse_names
@@ -102,18 +102,11 @@ def _examined(site: Site, pack: Pack, work: Plan, as_of: date | None, given: Map
         proofs.setdefault(proof.arrival.demand.requirement.id, []).append(proof)
     if given is None:
         refuse(site, facts, firewalls, as_of)
-    results = [decide.demand(each, proofs.get(each.requirement.id, []), *_path(site, each))
-               for each in work.demands]
+    results = [decide.demand(each, proofs.get(each.requirement.id, [])) for each in work.demands]
     results += [decide.not_applicable(*each) for each in work.not_applicable]
     order = {requirement.id: number for number, requirement in enumerate(pack.requirements)}
     results.sort(key=lambda each: order[each.requirement.id])
     return Examined(site, pack, work, firewalls, facts, proofs, tuple(results))
-
-
-def _path(site: Site, demand: Demand) -> tuple[list[str], str]:
-    """The firewalls that a demand passes, and why they may not be all."""
-    ends = demand.request.source, demand.request.destination
-    return [place.name for place in paths.between(site, *ends)], paths.doubt(site, *ends)
 
 
 def _assumptions(work: Plan, site: Site, facts: Facts) -> tuple[Assumption, ...]:

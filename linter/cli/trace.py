@@ -165,8 +165,8 @@ def _along(path: str, given: Mapping[str, Any]) -> _Follow:
 
     def follow(wanted: Wanted) -> Trace:
         try:
-            placed = ends.place(site, demands, wanted.packet, later=wanted.later, answers=given["reply"],
-                                source=given["source_role"] or "",
+            placed = ends.place(site, demands, wanted.packet, near=pack.near, later=wanted.later,
+                                answers=given["reply"], source=given["source_role"] or "",
                                 destination=given["destination_role"] or "")
         except ends.Unplaceable as error:
             raise wanted.problem(str(error)) from None

@@ -12,7 +12,6 @@ from aclproof.linter.proof.hop import prove
 from aclproof.linter.proof.incoming import Arrival, coming
 from aclproof.linter.proof.progress import Progress, told, untold
 from aclproof.linter.proof.records import Proof
-from aclproof.linter.site import paths
 from aclproof.linter.site.site import FirewallPlace, Site
 from aclproof.parsers.model.conditions import Fact
 from aclproof.parsers.model.firewall import Firewall
@@ -34,8 +33,7 @@ def prove_all(site: Site, firewalls: Mapping[str, Firewall], demands: Sequence[D
     and each of them once for everything that waits before it: one pass over a list of a million lines.
     """
     translating = {name for name, firewall in firewalls.items() if outgoing.translates(firewall)}
-    waiting = [_Waiting(coming(each), paths.between(site, each.request.source, each.request.destination))
-               for each in demands]
+    waiting = [_Waiting(coming(demand), demand.path.firewalls) for demand in demands]
     proofs: list[Proof] = []
     while waiting:
         asked: dict[str, list[Arrival]] = {}

@@ -63,6 +63,8 @@ class Ends:
     destination: str
     demand: Demand | None = None
     """What it belongs to, where a requirement of the site needs it."""
+    near: str = ""
+    """The role from which the site counts its firewalls."""
 
 
 @dataclass(frozen=True, slots=True)

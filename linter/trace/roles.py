@@ -28,12 +28,13 @@ class Placed:
     kind: Kind
 
 
-def place(site: Site, demands: Sequence[Demand], packet: Packet, *, later: bool = False,
+def place(site: Site, demands: Sequence[Demand], packet: Packet, *, near: str = "", later: bool = False,
           answers: bool = False, source: str = "", destination: str = "") -> Placed:
     """Find the demand that a packet belongs to, else roles that hold its addresses.
 
     A `later` packet is of a connection that is open; with `answers` it comes back from the side that was
-    asked. `source` and `destination` name the roles of the packet itself, where addresses do not tell.
+    asked. The site counts its firewalls from the role `near`. `source` and `destination` name the roles of
+    the packet itself, where addresses do not tell.
     Unplaceable when nothing tells.
     """
     kinds: Sequence[Kind] = ("reply",) if answers else ("follow-up", "reply") if later else ("request",)
@@ -50,12 +51,12 @@ def place(site: Site, demands: Sequence[Demand], packet: Packet, *, later: bool 
                                                                ("destination", destination))]
     openers, listeners = roles[::-1] if kind == "reply" else roles
     found = list(product(openers, listeners))
-    ways = {tuple(each.name for each in paths.between(site, *pair)) for pair in found}
+    ways = {paths.between(site, near, *pair).names for pair in found}
     if len(ways) > 1:
         words = ", ".join(f"{opener} to {listener}" for opener, listener in found)
         raise Unplaceable(f"the way of this packet depends on the roles of its ends ({words}): say which "
                           "with --from ROLE and --to ROLE")
-    return Placed(Ends(found[0][0], found[0][1]), kind)
+    return Placed(Ends(found[0][0], found[0][1], near=near), kind)
 
 
 def _asked(packet: Packet) -> Packet:

@@ -36,7 +36,8 @@ def follow(site: Site, firewalls: Mapping[str, Firewall], ends: Ends, packet: Pa
     goal = site.roles.get(ends.destination, NOWHERE)
     hops: list[Hop] = []
     box: Box | None = one(first)
-    for place in paths.between(site, ends.source, ends.destination):
+    path = ends.demand.path if ends.demand else paths.between(site, ends.near, ends.source, ends.destination)
+    for place in path.firewalls:
         firewall = firewalls[place.name]
         trouble = neighbour_discovery.trouble(firewall) if first.family is Family.V6 else ""
         station = Station(place, firewall, ends, context, goal, trouble)
@@ -46,8 +47,7 @@ def follow(site: Site, firewalls: Mapping[str, Firewall], ends: Ends, packet: Pa
         hops.append(_hop(station, found, kind) if found else Hop(
             place.name, firewall, first, "unseen", because=(lost,)))
         box = _onward(box, found) if box and found else None
-    return Trace(packet, kind, hops[::-1] if kind == "reply" else hops, ends,
-                 paths.doubt(site, ends.source, ends.destination))
+    return Trace(packet, kind, hops[::-1] if kind == "reply" else hops, ends, path.gap)
 
 
 def _hop(station: Station, found: Sequence[Asked], kind: Kind) -> Hop:

@@ -32,11 +32,12 @@ from aclproof.parsers.model.services import is_icmp
 from aclproof.rules.pack import Requirement
 
 
-def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str], gap: str = "") -> DemandResult:
-    """Put the proofs of all legs at all firewalls together; `path` names these in order.
+def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
+    """Put the proofs of all legs at all firewalls together.
 
-    `gap` says why the path may lack a firewall; then the demand is not met, whatever was proven.
+    A demand whose path has a gap is not met, whatever was proven.
     """
+    path, gap = what.path.names, what.path.gap
     missing = _once([Missing(proof.leg.kind, _way(proof), part.boxes,
                              line(proof.name, proof.firewall, part.by), _advice(what, proof, part),
                              _near(proof, part),
