@@ -208,7 +208,7 @@ def _role(role: str, draft: Draft, path: Path) -> Iterator[Fault]:
 
 
 def _listener(listener: str, draft: Draft) -> Iterator[Fault]:
-    if listener not in (known := [*draft.known("listeners"), *COMMON_LISTENERS]):
+    if listener not in (known := [*draft.known("listeners"), *sorted(COMMON_LISTENERS)]):
         yield ("listener",), f"{unknown('listener', listener, known)}; a pack's own stand in its 'listeners'"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aclproof.linter.site.site import FirewallPlace, Site
@@ -14,10 +13,10 @@ class Path:
 
     firewalls: tuple[FirewallPlace, ...]
     """In order; none where the order is not known."""
-    gap: str = ""
+    doubt: str = ""
     """Why these may not be all, or which order they have; then nothing is proven by them."""
     unordered: bool = False
-    """Whether the gap is that the order is not known."""
+    """Whether the doubt is that the order is not known."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -38,7 +37,8 @@ def between(site: Site, near: str, source: str, destination: str) -> Path:
     middle = [place for place in site.firewalls if not place.host] if stated is None else stated
     if stated is None and len(middle) > 1:
         if (source == near) == (destination == near):
-            return Path((), _unknown_order(middle, source, destination), unordered=True)
+            names = ", ".join(place.name for place in middle)
+            return Path((), _unknown_order(names, source, destination), unordered=True)
         if destination == near:
             middle.reverse()
     firewalls = (*sending, *middle, *receiving)
@@ -56,8 +56,7 @@ def _stated(site: Site, source: str, destination: str) -> list[FirewallPlace] | 
     return None
 
 
-def _unknown_order(places: Sequence[FirewallPlace], source: str, destination: str) -> str:
-    names = ", ".join(place.name for place in places)
+def _unknown_order(names: str, source: str, destination: str) -> str:
     return (f"in which order packets from {source} to {destination} meet {names}: the site file's order is "
             "that from the pack's near role, and neither end alone is that role; say it: "
             f"'paths: [{{from: {source}, to: {destination}, through: [{names}]}}]'")

@@ -47,7 +47,7 @@ def follow(site: Site, firewalls: Mapping[str, Firewall], ends: Ends, packet: Pa
         hops.append(_hop(station, found, kind) if found else Hop(
             place.name, firewall, first, "unseen", because=(lost,)))
         box = _onward(box, found) if box and found else None
-    return Trace(packet, kind, hops[::-1] if kind == "reply" else hops, ends, path.gap)
+    return Trace(packet, kind, hops[::-1] if kind == "reply" else hops, ends, path.doubt)
 
 
 def _hop(station: Station, found: Sequence[Asked], kind: Kind) -> Hop:

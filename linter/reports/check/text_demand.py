@@ -139,8 +139,8 @@ class Details:
             self._labelled("", near.rule.text)
 
     def _path(self, each: DemandResult) -> None:
-        """The firewalls on the way, where there are several or none."""
-        if len(each.hops) == 1 and each.hops[0].verdict is not HopVerdict.BESIDE:
+        """The firewalls on the way, where there are several or none, and their order is known."""
+        if each.unordered or (len(each.hops) == 1 and each.hops[0].verdict is not HopVerdict.BESIDE):
             return
         parts: list[Part] = []
         for hop in each.hops:
