@@ -3,12 +3,20 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+ifndef SEED
+SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+endif
+BASE ?= HEAD
 
-.PHONY: demo test lint types unit long bench docs man screenshots messages clean
+.PHONY: help demo test lint types unit long same bench docs man screenshots messages constraints clean
 
-$(STAMP): pyproject.toml
+help:  ## These targets, the default
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
+		printf '%-12s %s\n' "$$name" "$$text"; done
+
+$(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
 demo: $(STAMP)  ## The main job on a bundled branch office
@@ -17,26 +25,36 @@ demo: $(STAMP)  ## The main job on a bundled branch office
 
 test: lint types unit  ## Everything that has to hold before a change lands
 
-lint: $(STAMP)
+lint: $(STAMP)  ## ruff, and the layers of the imports
 	$(BIN)/ruff check .
 	$(BIN)/pytest -q tests/test_house.py -k imports
 
-types: $(STAMP)
+types: $(STAMP)  ## mypy, strict
 	$(BIN)/mypy
 
-unit: $(STAMP)
-	$(BIN)/pytest --numprocesses auto --dist worksteal
+unit: $(STAMP)  ## The tests; SEED=N draws the generated cases of an earlier run again
+	@echo "Generated cases: seed $(SEED); to replay: $(if $(CI),CI=$(CI) )make unit SEED=$(SEED)"
+	$(BIN)/pytest --numprocesses auto --dist worksteal --hypothesis-seed=$(SEED)
 
-long: $(STAMP)  ## The slow proofs: 25 times as many generated cases
-	HYPOTHESIS_PROFILE=long $(BIN)/pytest
+long: $(STAMP)  ## The slow proofs: 100 times as many generated cases as for a change
+	@echo "Generated cases: seed $(SEED); to replay: make long SEED=$(SEED)"
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest --numprocesses auto --dist worksteal --hypothesis-seed=$(SEED)
 
-bench: $(STAMP)
+same: $(STAMP)  ## Compare every output with that of another commit: BASE=main, default the last one
+	@set -e; old=$$(mktemp -d); trap 'rm -rf "$$old"' EXIT; mkdir "$$old/base"; \
+	git archive $(BASE) | tar -x -C "$$old/base"; \
+	PYTHONPATH="$$old/base" $(BIN)/python -P tests/same.py keep "$$old/outputs"; \
+	PYTHONPATH=. $(BIN)/python -P tests/same.py compare "$$old/outputs"
+
+bench: $(STAMP)  ## The benchmarks of docs/benchmarks.md
 	$(BIN)/python -m benchmarks.check
 	$(BIN)/python -m benchmarks.diff
 	$(BIN)/python -m benchmarks.engine_families
 
-docs man: $(STAMP)  ## The pages that are written from the program: man/aclproof.1 and docs/requirements
+docs: $(STAMP)  ## Write the pages that come from the program: man page, requirements, picture, quotations
 	$(BIN)/python -m pages
+
+man: docs
 
 screenshots: $(STAMP)  ## The pictures of docs/report-html.md; needs chromium, chromium-driver and poppler-utils
 	$(BIN)/python -m tests.reports.screenshots
@@ -44,5 +62,12 @@ screenshots: $(STAMP)  ## The pictures of docs/report-html.md; needs chromium, c
 messages: $(STAMP)  ## Bring the message catalogues up to date (docs/languages.md)
 	$(BIN)/python -m tests.language
 
-clean:
+constraints:  ## Take the newest versions that pyproject.toml allows into constraints.txt
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
+	@touch $(STAMP)
+
+clean:  ## Remove the virtual environment and what tools keep
 	rm -rf $(VENV) .hypothesis .mypy_cache .ruff_cache .import_linter_cache

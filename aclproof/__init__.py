@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     )
     from aclproof.linter.site.reader import read as read_site
     from aclproof.linter.site.site import Site
-    from aclproof.parsers.source import Unusable
+    from aclproof.parsers.source import UnsupportedInputError
     from aclproof.rules.strict_yaml import InputError
 
 __all__ = [
@@ -42,7 +42,7 @@ __all__ = [
     "Result",
     "Site",
     "Undecided",
-    "Unusable",
+    "UnsupportedInputError",
     "Verdict",
     "check",
     "read_site",
@@ -56,7 +56,7 @@ if not os.path.isdir(os.path.join(_HERE, "linter")):  # a checkout: the rooms li
 _ELSEWHERE = {
     "InputError": ("rules.strict_yaml", "InputError"),
     "Site": ("linter.site.site", "Site"),
-    "Unusable": ("parsers.source", "Unusable"),
+    "UnsupportedInputError": ("parsers.source", "UnsupportedInputError"),
     "check": ("linter.program", "check"),
     "read_site": ("linter.site.reader", "read"),
     "render": ("linter.reports", "render"),

@@ -181,7 +181,7 @@ Plain = tuple[Range, Range, Range, Range]
 """A box with one range on each axis."""
 
 
-class TooMuch(Exception):
+class GaveUpError(Exception):
     """The peer gave up."""
 
 
@@ -204,7 +204,7 @@ def subtract_boxes(case: Case, pieces: int, operations: int) -> int:
             if not left:
                 return permitted
             if len(left) + permitted > pieces or operations < 0:
-                raise TooMuch
+                raise GaveUpError
     return permitted
 
 
@@ -264,7 +264,7 @@ def peer(case: Case, arguments: argparse.Namespace) -> str:
     start = time.process_time()
     try:
         pieces = subtract_boxes(case, arguments.pieces, arguments.operations)
-    except TooMuch:
+    except GaveUpError:
         return f"> {(time.process_time() - start) * 1000:,.0f} ms"
     return f"{(time.process_time() - start) * 1000:,.0f} ms ({pieces:,})"
 

@@ -13,9 +13,9 @@ from aclproof.linter.proof.progress import Progress, told, untold
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.result import Assumption, DemandResult, Input, MethodResult, Result, Scope
 from aclproof.linter.site import waivers
-from aclproof.linter.site.facts import Facts, refuse
+from aclproof.linter.site.facts import Facts, validate_facts
 from aclproof.linter.site.site import NO_FIREWALL, Site
-from aclproof.linter.site.validation import refuse_names
+from aclproof.linter.site.validation import validate_names
 from aclproof.linter.verdict import decide, waiving
 from aclproof.parsers.model.addresses import AddressSet, spell_all
 from aclproof.parsers.model.conditions import Fact
@@ -49,8 +49,8 @@ class Examined:
 def check(site: Site, as_of: date | None = None, progress: Progress = untold) -> Result:
     """Prove or refute every demand of a site; `progress` is told of every step.
 
-    InputError for a site or waiver file that cannot be applied, Unusable for a configuration that cannot be
-    read.
+    InputError for a site or waiver file that cannot be applied, UnsupportedInputError for a configuration
+    that cannot be read.
     """
     day = as_of or date.today()
     return tell(examine(site, day, progress=progress), day)
@@ -95,13 +95,13 @@ def _examined(site: Site, pack: Pack, work: Plan, as_of: date | None, given: Map
               progress: Progress) -> Examined:
     firewalls = given or {place.name: parsers.read(*place.configs)
                           for place in told(site.firewalls, progress)}
-    refuse_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
+    validate_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
     facts = Facts(site.facts)
     proofs: dict[str, list[Proof]] = {}
     for proof in prove_all(site, firewalls, work.demands, facts, as_of, progress):
         proofs.setdefault(proof.arrival.demand.requirement.id, []).append(proof)
     if given is None:
-        refuse(site, facts, firewalls, as_of)
+        validate_facts(site, facts, firewalls, as_of)
     results = [decide.demand(each, proofs.get(each.requirement.id, [])) for each in work.demands]
     results += [decide.not_applicable(*each) for each in work.not_applicable]
     order = {requirement.id: number for number, requirement in enumerate(pack.requirements)}

@@ -1,4 +1,4 @@
-"""A configuration with a change script carried out: every line keeps the file that it stands in."""
+"""A configuration with a change script carried out: every line keeps the file that it is in."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Remark(NamedTuple):
 
 @dataclass(slots=True)
 class Edited(Source):
-    """A configuration with a script entered: each line is quoted from the file that it stands in."""
+    """A configuration with a script entered: each line is quoted from the file that it is in."""
 
     script: str = ""
     old: Source | None = None
@@ -58,7 +58,7 @@ class Edited(Source):
         return origin.place(number, text)
 
     def entered(self, line: int) -> bool:
-        """Tell whether a line comes from the script."""
+        """Return whether a line comes from the script."""
         return 1 <= line <= len(self.origins) and self.origins[line - 1].origin is not self.old
 
     @property

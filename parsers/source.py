@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
+import re
 import stat
 import sys
 from array import array
@@ -30,7 +31,7 @@ _TEXT_PER_CONTROL = 500
 """A listing may hold a control character (iptables prints bytecode so); a binary file is full of them."""
 
 
-class Unusable(Exception):
+class UnsupportedInputError(Exception):
     """An input that cannot be read at all: one sentence that names the file, the trouble and the way out."""
 
 
@@ -46,14 +47,16 @@ class Source:
     """Where each line begins, and the end of the text; made with the lines."""
 
     def lines(self) -> list[str]:
-        """All lines without their ends; a last empty piece is no line. Unusable when one is endless."""
+        """All lines without their ends; a last empty piece is no line. UnsupportedInputError when one is
+        endless."""
         lines = self.text.split("\n")
         if not lines[-1]:
             lines.pop()
         longest = max(map(len, lines), default=0)
         if longest > MAX_LINE:
             line = next(number for number, each in enumerate(lines, 1) if len(each) == longest)
-            raise Unusable(f"{self.name}:{line}: a line of {longest} characters; is this a configuration?")
+            raise UnsupportedInputError(f"{self.name}:{line}: a line of {longest} characters; is this a "
+                                        "configuration?")
         self._starts = array("Q", accumulate((len(line) + 1 for line in lines), initial=0))
         return lines
 
@@ -71,8 +74,13 @@ class Source:
         """Name a line without quoting it."""
         return Span(self.name, line, line, text)
 
+    def where(self, found: re.Match[str]) -> str:
+        """Name the file and the line of a match in the text."""
+        first = len(found[0]) - len(found[0].lstrip("\n"))
+        return f"{self.name}:{self.text.count(chr(10), 0, found.start() + first) + 1}"
+
     def entered(self, line: int) -> bool:
-        """Tell whether a line was entered by a change script."""
+        """Return whether a line was entered by a change script."""
         return False
 
     @property
@@ -101,7 +109,7 @@ class Joined:
         return self._sources
 
     def first(self, source: Source) -> int:
-        """How many lines stand before the first line of a source."""
+        """How many lines come before the first line of a source."""
         return next(first for each, first in zip(self._sources, self._firsts, strict=True) if each is source)
 
     def span(self, line: int) -> Span:
@@ -111,12 +119,13 @@ class Joined:
 
 
 def read(path: str) -> Source:
-    """Read a file, or standard input for `-`; Unusable says what is wrong with it."""
+    """Read a file, or standard input for `-`; UnsupportedInputError says what is wrong with it."""
     return from_bytes(*data(path))
 
 
 def data(path: str) -> tuple[bytes, str]:
-    """Read the bytes of a file, or of standard input for `-`, and name it for people; or Unusable."""
+    """Read the bytes of a file, or of standard input for `-`, and name it for people; or
+    UnsupportedInputError."""
     if path == STDIN:
         return sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>"
     return _bytes(path), path
@@ -125,9 +134,10 @@ def data(path: str) -> tuple[bytes, str]:
 def from_bytes(data: bytes, name: str) -> Source:
     """Decode an input strictly: byte order mark, UTF-8, else Windows' Western code page."""
     if len(data) > MAX_BYTES:
-        raise Unusable(f"{name}: larger than {MAX_BYTES // 2**20} MiB; is this really a configuration?")
+        raise UnsupportedInputError(f"{name}: larger than {MAX_BYTES // 2**20} MiB; is this really a "
+                                    "configuration?")
     if not data.strip():
-        raise Unusable(f"{name}: the file is empty; export the configuration again")
+        raise UnsupportedInputError(f"{name}: the file is empty; export the configuration again")
     digest = hashlib.sha256(data).hexdigest()
     encoding, text = _decode(data)
     if "\n" not in text:
@@ -135,7 +145,7 @@ def from_bytes(data: bytes, name: str) -> Source:
     controls = [text.count(control) for control in "\0\1\2\3\4\5\6"]
     if sum(controls) * _TEXT_PER_CONTROL > len(text):
         line = text.count("\n", 0, min(text.find(c) for c in "\0\1\2\3\4\5\6" if c in text)) + 1
-        raise Unusable(f"{name}:{line}: a binary file, not a configuration in text form")
+        raise UnsupportedInputError(f"{name}:{line}: a binary file, not a configuration in text form")
     return Source(name, digest, text, encoding)
 
 
@@ -143,15 +153,15 @@ def _bytes(path: str) -> bytes:
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError:
-        raise Unusable(f"{path}: no such file{_near(path)}") from None
+        raise UnsupportedInputError(f"{path}: no such file{_near(path)}") from None
     except OSError as error:
-        raise Unusable(f"{path}: cannot be read ({error.strerror})") from None
+        raise UnsupportedInputError(f"{path}: cannot be read ({error.strerror})") from None
     try:
         kind = os.fstat(descriptor).st_mode
         if stat.S_ISDIR(kind):
-            raise Unusable(f"{path}: a directory; name the configuration file in it")
+            raise UnsupportedInputError(f"{path}: a directory; name the configuration file in it")
         if not stat.S_ISREG(kind):
-            raise Unusable(f"{path}: not a regular file; pipe it in and name it '-'")
+            raise UnsupportedInputError(f"{path}: not a regular file; pipe it in and name it '-'")
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(MAX_BYTES + 1)
     finally:

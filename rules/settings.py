@@ -22,7 +22,7 @@ from aclproof.rules.suggest import unknown
 from aclproof.rules.values import Value, derive, explain, parse_value, written
 
 __all__ = [
-    "NeedsSetting",
+    "MissingSettingError",
     "SettingError",
     "Settings",
     "Value",
@@ -56,7 +56,7 @@ class SettingError(Exception):
         return "\n".join(f"{setting}: {message}" for setting, message in self.problems)
 
 
-class NeedsSetting(Exception):
+class MissingSettingError(Exception):
     """An answer depends on a setting that has no value."""
 
     def __init__(self, setting_id: str) -> None:
@@ -125,7 +125,8 @@ def _default(setting: Setting, values: Mapping[str, Value]) -> Value | None:
 def applies(when: When | None, settings: Settings, roles: Collection[str]) -> bool:
     """Whether a condition holds for a site with these `roles`; no condition always holds.
 
-    Raises NeedsSetting if the answer depends on a setting without a value, and no other branch decides it.
+    Raises MissingSettingError if the answer depends on a setting without a value, and no other branch decides
+    it.
     """
     match when:
         case None:
@@ -146,12 +147,12 @@ def _decide(
     branches: tuple[When, ...], settings: Settings, roles: Collection[str], *, decisive: bool
 ) -> bool:
     """Any-of (a true branch is decisive) or all-of (a false one is)."""
-    open_question: NeedsSetting | None = None
+    open_question: MissingSettingError | None = None
     for branch in branches:
         try:
             if applies(branch, settings, roles) is decisive:
                 return decisive
-        except NeedsSetting as question:
+        except MissingSettingError as question:
             open_question = open_question or question
     if open_question:
         raise open_question
@@ -159,7 +160,8 @@ def _decide(
 
 
 def ports_of(requirement: Requirement, settings: Settings) -> tuple[PortRange, ...]:
-    """The requirement's ports as sorted, merged, inclusive ranges; none for ICMP. Raises NeedsSetting."""
+    """The requirement's ports as sorted, merged, inclusive ranges; none for ICMP. Raises
+    MissingSettingError."""
     ranges: list[PortRange] = []
     for item in requirement.ports:
         match item:
@@ -175,7 +177,7 @@ def ports_of(requirement: Requirement, settings: Settings) -> tuple[PortRange, .
 
 def _value(settings: Settings, name: str) -> Value:
     if name not in settings.values:
-        raise NeedsSetting(name)
+        raise MissingSettingError(name)
     return settings.values[name]
 
 

@@ -19,7 +19,6 @@ import pytest
 from aclproof import parsers, rules
 from aclproof.linter.cli import run
 from aclproof.linter.demands.demands import Leg, plan
-from aclproof.linter.engine.tracer import Walk
 from aclproof.linter.program import check
 from aclproof.linter.proof.outgoing import translates
 from aclproof.linter.reports import FORMATS, Look
@@ -28,8 +27,9 @@ from aclproof.linter.result import DemandResult, Evidence, Line, Missing, Result
 from aclproof.linter.site import reader
 from aclproof.linter.site.site import Site
 from aclproof.linter.trace.later_packets import SESSION
-from aclproof.linter.trace.records import Ends, Trace
+from aclproof.linter.trace.records import Connection, Trace
 from aclproof.linter.trace.site import follow
+from aclproof.linter.trace.tracer import PacketTrace
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, Packet
 from aclproof.parsers.model.rules import Default
@@ -146,7 +146,7 @@ def test_the_walker_agrees_about_sampled_packets(name: str) -> None:
     for demand in plan(site, rules.load(site.pack)).demands:
         found = results[demand.requirement.id]
         assert [hop.firewall for hop in found.hops] == way_of(site, demand.request)
-        ends = Ends(demand.request.source, demand.request.destination, demand)
+        ends = Connection(demand.request.source, demand.request.destination, demand)
         for leg in demand.legs:
             for packet in sample(leg, found, Random(f"{name} {demand.requirement.id} {leg.kind}")):
                 seen = follow(site, firewalls, ends, packet, leg.kind, AS_OF)
@@ -158,7 +158,7 @@ def agree(found: DemandResult, leg: Leg, seen: Trace) -> None:
     """Every hop says of the packet, as it came there, what the walker says."""
     doubted = False
     for hop in seen.hops:
-        denied = {deciding_line(hop.walk)} if hop.verdict == "deny" and hop.walk else set()
+        denied = {deciding_line(hop.packet_trace)} if hop.verdict == "deny" and hop.packet_trace else set()
         stopped = {each.blocked_by.span.first_line for each in holding(found.missing, leg, hop.packet)
                    if each.blocked_by.firewall == hop.name}
         if leg.kind == "follow-up":  # said once only, where the first packet met the same line
@@ -168,7 +168,7 @@ def agree(found: DemandResult, leg: Leg, seen: Trace) -> None:
         doubted |= hop.verdict == "undecided"
         assert found.verdict is not Verdict.MET or not denied
     held = any(list(holding(found.undecided, leg, hop.packet)) for hop in seen.hops)
-    placed = leg.kind == "request" or all(hop.walk or hop.because == (SESSION,) for hop in seen.hops)
+    placed = leg.kind == "request" or all(hop.packet_trace or hop.because == (SESSION,) for hop in seen.hops)
     assert not doubted or held or not placed or leg.kind == "follow-up"
     if leg.kind == "request" or not any(translates(hop.firewall) for hop in seen.hops):
         assert doubted or not held  # behind a translation answers to two connections may look alike
@@ -179,7 +179,7 @@ def holding(parts: Iterable[Part], leg: Leg, packet: Packet) -> Iterator[Part]:
     return (each for each in parts if each.leg == leg.kind and any(packet in box for box in each.boxes))
 
 
-def deciding_line(walk: Walk) -> int:
+def deciding_line(walk: PacketTrace) -> int:
     assert walk.deciding is not None
     by = walk.deciding.by
     return by.span.first_line if isinstance(by, Default) else by.line

@@ -61,10 +61,10 @@ def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_u
     note = allow_undecided and _code(result, require) == exits.UNPROVEN
     inputs = [each.path for each in result.inputs] + ([site.origin.file] if site.origin else [])
     inputs += [site.waivers] if site.waivers else []
-    write(result, wanted, output.Wishes(colour, verbose, quiet, language), inputs)
+    write(result, wanted, output.ReportOptions(colour, verbose, quiet, language), inputs)
     for line in counts:
         click.echo(line, err=True)
-    _tell_waivers(result, quiet)
+    _notify_of_waivers(result, quiet)
     if note:
         output.notice("not everything is proven; --allow-undecided makes this exit 0", quiet)
     return exits.PROVEN if note else _code(result, require)
@@ -80,7 +80,7 @@ def _result(site: Site, day: date, watch: Stopwatch, *, fixes: bool) -> Result:
     return replace(result, fixes=search.lines(search.fix(found, day)))
 
 
-def _tell_waivers(result: Result, quiet: int) -> None:
+def _notify_of_waivers(result: Result, quiet: int) -> None:
     """Say how much the exit code leaves out, and which waivers have ended."""
     if count := len(result.waived):
         who = "1 requirement is" if count == 1 else f"{count} requirements are"
@@ -91,7 +91,7 @@ def _tell_waivers(result: Result, quiet: int) -> None:
 
 def _code(result: Result, require: str) -> int:
     """Exit code of a result: something missing beats something unproven, and what is waived is neither."""
-    if require == "any" and any(_stands(result, each) for each in result.methods):
+    if require == "any" and any(_works_but_for_waivers(result, each) for each in result.methods):
         return exits.PROVEN
     if result.count(Verdict.MISSING):
         return exits.MISSING
@@ -101,7 +101,7 @@ def _code(result: Result, require: str) -> int:
     return exits.PROVEN
 
 
-def _stands(result: Result, method: MethodResult) -> bool:
+def _works_but_for_waivers(result: Result, method: MethodResult) -> bool:
     """Whether a method works, or would if what is waived were met."""
     unproven = {each.requirement.id for each in result.demands if each.unproven}
     return method.verdict is not MethodVerdict.NOT_ASSESSED and unproven.isdisjoint(method.requirements)

@@ -14,7 +14,7 @@ from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site.site import DEFAULT_FILE, Site
 
 if TYPE_CHECKING:
-    from aclproof.linter.diff.compare_sites import Compared
+    from aclproof.linter.diff.compare_sites import SiteChange
 
 _SITE = (".yaml", ".yml")
 
@@ -51,7 +51,7 @@ def command(old: str, new: str, firewall: str | None, is_script: bool | None, fu
     from aclproof.linter.reports.diff import json_v1 as report
 
     compared = _compared(old, new, firewall, is_script, given)
-    differences = whole.differences(compared, chains, budget, day_of(given)) if full or chains else None
+    differences = whole.compare_lists(compared, chains, budget, day_of(given)) if full or chains else None
     output.emit(report.render(compared, differences, old, new, form, Words(language)))
     if compared.comparison.worse:
         return exits.MISSING
@@ -60,7 +60,7 @@ def command(old: str, new: str, firewall: str | None, is_script: bool | None, fu
 
 
 def _compared(old: str, new: str, firewall: str | None, is_script: bool | None,
-              given: dict[str, Any]) -> Compared:
+              given: dict[str, Any]) -> SiteChange:
     from aclproof.linter.diff import compare_sites
 
     old_site, new_site = _site_file(old), _site_file(new)
@@ -79,9 +79,9 @@ def _compared(old: str, new: str, firewall: str | None, is_script: bool | None,
         if firewall and not old_site:
             raise click.UsageError("--firewall goes with a site; here there is one firewall only")
         return compare_sites.of_file(_read(old_site or old, given), new, firewall, day, is_script=is_script)
-    except compare_sites.WhichFirewall as error:
+    except compare_sites.AmbiguousFirewallError as error:
         raise click.UsageError(str(error)) from None
-    except compare_sites.ScriptOrNot:
+    except compare_sites.AmbiguousInputError:
         raise click.UsageError(f"{new} may be a whole configuration, or lines to be entered into {old}: say "
                                "--no-script or --script") from None
 

@@ -20,10 +20,10 @@ STOPPED = 130
 
 def user_errors() -> tuple[type[Exception], ...]:
     """The errors that a user can cause; each says in its text what to do."""
-    from aclproof.parsers.source import Unusable
+    from aclproof.parsers.source import UnsupportedInputError
     from aclproof.rules.strict_yaml import InputError
 
-    return (InputError, Unusable)
+    return (InputError, UnsupportedInputError)
 
 
 def our_fault(error: Exception) -> str:

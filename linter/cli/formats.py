@@ -42,7 +42,8 @@ def targets(asked: Sequence[str], known: Collection[str] = FORMATS.keys()) -> li
     return found
 
 
-def write(result: Result, wanted: Sequence[Target], wishes: output.Wishes, inputs: Collection[str]) -> None:
+def write(result: Result, wanted: Sequence[Target], wishes: output.ReportOptions,
+          inputs: Collection[str]) -> None:
     """Write every report; an input is never overwritten. On GitHub the step's summary is written as well."""
     deliver(lambda form, look: FORMATS[form](result, look), wanted, wishes, inputs)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
@@ -51,7 +52,7 @@ def write(result: Result, wanted: Sequence[Target], wishes: output.Wishes, input
         output.append(FORMATS["markdown"](result, plain), summary, _SUMMARY_BYTES)
 
 
-def deliver(render: Callable[[str, Look], str], wanted: Sequence[Target], wishes: output.Wishes,
+def deliver(render: Callable[[str, Look], str], wanted: Sequence[Target], wishes: output.ReportOptions,
             inputs: Collection[str]) -> None:
     """Write what `render` makes in each format to where it was asked for."""
     for each in wanted:

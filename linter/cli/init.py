@@ -9,7 +9,7 @@ import click
 
 from aclproof import parsers
 from aclproof.linter.cli import completing, exits, output, quick
-from aclproof.linter.draft.hints import Known
+from aclproof.linter.draft.hints import ReadConfig
 from aclproof.linter.site.site import DEFAULT_FILE, DEFAULT_PACK
 from aclproof.parsers.source import STDIN
 
@@ -27,7 +27,7 @@ def command(configs: tuple[str, ...], target: str, force: bool, allow_outside: b
     guess has to be confirmed.
     """
     from aclproof import rules
-    from aclproof.linter.draft.draft import propose
+    from aclproof.linter.draft.draft import draft_site
     from aclproof.linter.draft.text import write
 
     folder = Path() if target == "-" else Path(target).parent
@@ -35,14 +35,14 @@ def command(configs: tuple[str, ...], target: str, force: bool, allow_outside: b
         raise click.UsageError(f"{target} exists already: --force overwrites it, -o names another file")
     files = quick.expand(configs)
     paths = [_from(folder, each, allow_outside=allow_outside) for each in files]
-    known = [Known(name, path, parsers.read(file), parsers.names(file))
+    known = [ReadConfig(name, path, parsers.read(file), parsers.names(file))
              for name, path, file in zip(quick.unique_names(files), paths, files, strict=True)]
-    text = write(propose(known), rules.load(DEFAULT_PACK))
+    text = write(draft_site(known), rules.load(DEFAULT_PACK))
     if target == "-":
         output.emit(text)
         return exits.PROVEN
     output.save(text, target, files)
-    _tell(target, text)
+    _print_next_steps(target, text)
     return exits.PROVEN
 
 
@@ -60,7 +60,7 @@ def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
     return Path(path).as_posix()
 
 
-def _tell(target: str, text: str) -> None:
+def _print_next_steps(target: str, text: str) -> None:
     """Say on standard error what is left to do."""
     from aclproof.linter.draft.text import unfilled
     from aclproof.linter.reports.writing.wording import visible

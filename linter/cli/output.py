@@ -47,7 +47,7 @@ language_option = click.option(
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ReportOptions:
     """What a user asked of reports."""
 
     colour: str = "auto"
@@ -57,20 +57,20 @@ class Wishes:
     language: Language = "en"
 
 
-def look(wishes: Wishes) -> Look:
+def look(wishes: ReportOptions) -> Look:
     """How standard output wants its text: width of the terminal, colour by option, environment, terminal."""
     width = min(shutil.get_terminal_size((80, 24)).columns, 120) if sys.stdout.isatty() else 80
     return replace(plain_look(wishes), width=width, colour=coloured(wishes.colour, sys.stdout))
 
 
-def plain_look(wishes: Wishes) -> Look:
+def plain_look(wishes: ReportOptions) -> Look:
     """How a file wants its report: no colour, and files named from the root of the repository, if any."""
     from aclproof.linter.reports import Look
-    from aclproof.linter.reports.writing.file_uris import Places
+    from aclproof.linter.reports.writing.file_uris import FileNames
 
     here = Path.cwd()
     root = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
-    return Look(language=wishes.language, verbose=wishes.verbose, places=Places(str(here), str(root)))
+    return Look(language=wishes.language, verbose=wishes.verbose, places=FileNames(str(here), str(root)))
 
 
 def coloured(colour: str, stream: TextIO) -> bool:

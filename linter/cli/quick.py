@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from aclproof import rules
-from aclproof.linter.site.site import FACT_WORDS, FirewallPlace, Site
+from aclproof.linter.site.site import FACT_WORDS, Site, SiteFirewall
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
@@ -31,7 +31,7 @@ def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods
     lists = dict(_pairs("--acl", options["--acl"]))
     configs = expand(configs)
     hosts, profile = options["--host"], "".join(options["--profile"])
-    places = tuple(FirewallPlace(name, (config,), interfaces, lists, hosts, profile)
+    places = tuple(SiteFirewall(name, (config,), interfaces, lists, hosts, profile)
                    for name, config in zip(unique_names(configs), configs, strict=True))
     return Site(roles, places, pack, methods, settings, dict(_facts(facts)))
 

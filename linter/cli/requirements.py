@@ -35,7 +35,7 @@ def command(formats: tuple[str, ...], quiet: int, language: Language, **given: A
     site = site_of(given, firewalls=False)
     wanted = targets(formats, FORMATS)
     request = port_request(site)
-    wishes = output.Wishes("never", False, quiet, language)
+    wishes = output.ReportOptions("never", False, quiet, language)
     deliver(lambda form, look: FORMATS[form](request, look), wanted, wishes,
             [site.origin.file] if site.origin else [])
     if request.flows:

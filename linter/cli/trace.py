@@ -74,9 +74,10 @@ def command(words: tuple[str, ...], packets: str | None, source_port: int, icmp_
     if explain and form == "json":
         raise click.UsageError("--explain is text; JSON has the same facts")
     wanted = [Wanted(of_words(packet, source_port, icmp_type))] if packet else list(of_csv(str(packets)))
-    follow = _along(target, given) if target.endswith((".yaml", ".yml")) else _alone(target, given)
+    through = _through_site if target.endswith((".yaml", ".yml")) else _through_firewall
+    follow = through(target, given)
     traces = [follow(each) for each in output.counted(wanted, "packets")]
-    output.emit(_told(traces, form, Words(language), explain=explain))
+    output.emit(_rendered(traces, form, Words(language), explain=explain))
     if not traces:
         click.echo(f"aclproof: {packets}: there is no packet in it", err=True)
     return max((_EXITS[each.verdict] for each in traces), key=(0, 3, 1).index, default=exits.UNPROVEN)
@@ -95,7 +96,7 @@ def _target(words: tuple[str, ...], packets: str | None) -> tuple[str, tuple[str
     return target, packet
 
 
-def _told(traces: Sequence[Trace], form: str, words: Words, *, explain: bool) -> str:
+def _rendered(traces: Sequence[Trace], form: str, words: Words, *, explain: bool) -> str:
     if form == "json":
         from aclproof.linter.reports.trace import json_v1
 
@@ -109,17 +110,17 @@ def _told(traces: Sequence[Trace], form: str, words: Words, *, explain: bool) ->
     return text.render(traces, words)
 
 
-def _refuse(given: Mapping[str, Any], options: Mapping[str, str], reason: str) -> None:
+def _reject(given: Mapping[str, Any], options: Mapping[str, str], reason: str) -> None:
     for key, option in options.items():
         if given[key]:
             raise click.UsageError(f"{option} {reason}")
 
 
-def _alone(config: str, given: Mapping[str, Any]) -> _Follow:
+def _through_firewall(config: str, given: Mapping[str, Any]) -> _Follow:
     """Follow packets through one firewall."""
     from aclproof.linter.trace.single import trace
 
-    _refuse(given, _OF_SITE, "goes with a site file")
+    _reject(given, _OF_SITE, "goes with a site file")
     firewall, day = parsers.read(config), day_of(dict(given))
     _check_names(firewall, given["ingress"], given["egress"], given["acl"])
 
@@ -143,15 +144,15 @@ def _check_names(firewall: Firewall, ingress: str, egress: str, acl: str) -> Non
         raise click.UsageError(unknown("chain" if firewall.on_host else "access list", acl, lists))
 
 
-def _along(path: str, given: Mapping[str, Any]) -> _Follow:
+def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:
     """Follow packets from firewall to firewall."""
     from aclproof import rules
     from aclproof.linter.demands.demands import plan
-    from aclproof.linter.site.validation import refuse_names
+    from aclproof.linter.site.validation import validate_names
     from aclproof.linter.trace import roles as ends
     from aclproof.linter.trace.site import follow as follow_along
 
-    _refuse(given, _OF_ONE, "goes with one configuration: the site file says where packets pass")
+    _reject(given, _OF_ONE, "goes with one configuration: the site file says where packets pass")
     site = quick.amend(reader.read(Path(path), anywhere=given["allow_outside"]), (), given["facts"], None)
     pack = rules.load(site.pack)
     demands = plan(site, pack).demands
@@ -160,16 +161,16 @@ def _along(path: str, given: Mapping[str, Any]) -> _Follow:
         if name and name not in roles:
             raise click.UsageError(unknown("role", name, roles))
     firewalls = {place.name: parsers.read(*place.configs) for place in site.firewalls}
-    refuse_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
+    validate_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
     day = day_of(dict(given))
 
     def follow(wanted: Wanted) -> Trace:
         try:
-            placed = ends.place(site, demands, wanted.packet, near=pack.near, later=wanted.later,
-                                answers=given["reply"], source=given["source_role"] or "",
+            placed = ends.find_roles(site, demands, wanted.packet, near=pack.near, later=wanted.later,
+                                     answers=given["reply"], source=given["source_role"] or "",
                                 destination=given["destination_role"] or "")
-        except ends.Unplaceable as error:
+        except ends.NoRoleError as error:
             raise wanted.problem(str(error)) from None
-        return follow_along(site, firewalls, placed.ends, wanted.packet, placed.kind, day)
+        return follow_along(site, firewalls, placed.connection, wanted.packet, placed.kind, day)
 
     return follow

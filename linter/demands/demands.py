@@ -13,7 +13,7 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, UDP, is_icmp
 from aclproof.rules.pack import Pack, Requirement
-from aclproof.rules.settings import NeedsSetting, SettingError, Settings, applies, ports_of, resolve
+from aclproof.rules.settings import MissingSettingError, SettingError, Settings, applies, ports_of, resolve
 from aclproof.rules.strict_yaml import InputError, Problem
 from aclproof.rules.suggest import unknown
 
@@ -85,7 +85,7 @@ def plan(site: Site, pack: Pack) -> Plan:
         if set(requirement.methods) & set(chosen):
             try:
                 (needed if applies(requirement.when, settings, site.roles) else absent).append(requirement)
-            except NeedsSetting as error:
+            except MissingSettingError as error:
                 problems.append(_undecided_setting(site, pack, settings, error.setting_id))
     if problems:
         raise InputError(*dict.fromkeys(problems))

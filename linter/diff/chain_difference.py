@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from aclproof.linter.diff.chain_pair import Both, Pair, Touched
+from aclproof.linter.diff.chain_pair import ChainPair, ChangedRule, ListNames
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
@@ -33,9 +33,9 @@ class Packets:
 class ChainDifference:
     """What a chain lets pass now and did not, and the other way round."""
 
-    gained: tuple[Packets, ...]
-    lost: tuple[Packets, ...]
-    unsure: tuple[Packets, ...]
+    newly_permitted: tuple[Packets, ...]
+    newly_denied: tuple[Packets, ...]
+    undecided_on_one_side: tuple[Packets, ...]
     """What one of the two leaves open and the other does not."""
     rules: int
     """How many rules changed."""
@@ -48,7 +48,7 @@ class ChainDifference:
         return not self.left_out
 
 
-def pairs(old: Firewall, new: Firewall) -> list[Pair]:
+def changed_lists(old: Firewall, new: Firewall) -> list[ListNames]:
     """The lists that filter in one place before and after, where they differ or call what differs."""
     places: dict[Hashable, list[str]] = {}
     for at, firewall in enumerate((old, new)):
@@ -57,21 +57,21 @@ def pairs(old: Firewall, new: Firewall) -> list[Pair]:
             places.setdefault(place, ["", ""])[at] = each.chain
     if not places:  # of a firewall with two directions and no places
         places = {name: [name, name] for name in old.lists if name in new.lists}
-    found = dict.fromkeys(Pair(*names) for names in places.values())
-    return [pair for pair in found if pair.old != pair.new or Both(pair, old, new, "").differs]
+    found = dict.fromkeys(ListNames(*names) for names in places.values())
+    return [pair for pair in found if pair.old != pair.new or ChainPair(pair, old, new, "").differs]
 
 
-def difference(pair: Pair, old: Firewall, new: Firewall, context: Context, profile: str = "",
+def compare_list(pair: ListNames, old: Firewall, new: Firewall, context: Context, profile: str = "",
                budget: int = MOST_RULES) -> ChainDifference:
     """Compare one list of two firewalls for packets that open connections.
 
     `profile` is that of the network, where the firewall has profiles. `budget` is how many rules, old and new
     together, the packets of the changed rules may meet; of more, the first changed rules are compared.
     """
-    both = Both(pair, old, new, profile)
+    both = ChainPair(pair, old, new, profile)
     touched = both.touched()
     fitting = _affordable(both, touched, budget)
-    found: dict[str, list[Packets]] = {"gained": [], "lost": [], "unsure": []}
+    found: dict[str, list[Packets]] = {"newly_permitted": [], "newly_denied": [], "undecided_on_one_side": []}
     left_out = [each.span for each in touched[fitting:]]
     for protocols, box in both.demands(touched[:fitting]):
         parts = both.compare(box, [each.rule for each in touched[:fitting]], context, budget * _PIECES_EACH)
@@ -81,11 +81,12 @@ def difference(pair: Pair, old: Firewall, new: Firewall, context: Context, profi
         for key, boxes in parts.items():
             if boxes:
                 found[key].append(Packets(protocols, boxes))
-    return ChainDifference(tuple(found["gained"]), tuple(found["lost"]), tuple(found["unsure"]),
+    return ChainDifference(tuple(found["newly_permitted"]), tuple(found["newly_denied"]),
+                           tuple(found["undecided_on_one_side"]),
                            len(touched), tuple(dict.fromkeys(left_out)))
 
 
-def _affordable(both: Both, touched: Sequence[Touched], budget: int) -> int:
+def _affordable(both: ChainPair, touched: Sequence[ChangedRule], budget: int) -> int:
     """How many of the changed rules, from the first, the budget allows to look at."""
     if both.rewritten(len(touched)) and both.size <= budget:
         return len(touched)

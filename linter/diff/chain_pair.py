@@ -24,12 +24,12 @@ from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE, service
 
-_OTHER_WAY = {Action.PERMIT: Action.DENY, Action.DENY: Action.PERMIT}
-_NOT_THERE = Default(Action.DENY, "", "", Span("", 1, 1, ""))
+_SWAPPED = {Action.PERMIT: Action.DENY, Action.DENY: Action.PERMIT}
+_DENY_THE_REST = Default(Action.DENY, "", "", Span("", 1, 1, ""))
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ListNames:
     """A list before and after, in one place; empty where there is none."""
 
     old: str
@@ -42,19 +42,19 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class ChangedRule:
     """A rule that was added, taken away or moved; a default that changed stands for every packet."""
 
     rule: Rule
     span: Span
 
 
-class Both:
+class ChainPair:
     """One chain before and after, with everything that it calls."""
 
-    def __init__(self, pair: Pair, old: Firewall, new: Firewall, profile: str) -> None:
-        self._sides = [_Side(pair.old, old, profile), _Side(pair.new, new, profile)]
-        keys = _Keys()
+    def __init__(self, pair: ListNames, old: Firewall, new: Firewall, profile: str) -> None:
+        self._sides = [_ChainSide(pair.old, old, profile), _ChainSide(pair.new, new, profile)]
+        keys = _RuleKeys()
         self._keys = [{name: [keys.of(rule) for rule in rules] for name, rules in side.rules.items()}
                       for side in self._sides]
 
@@ -76,17 +76,17 @@ class Both:
     def _default_changed(self) -> bool:
         return self._sides[0].stage.default.action is not self._sides[1].stage.default.action
 
-    def touched(self) -> list[Touched]:
+    def touched(self) -> list[ChangedRule]:
         """The rules that changed, in the order of the chains; the old ones of each chain first."""
-        found: list[Touched] = []
+        found: list[ChangedRule] = []
         if self._default_changed:
-            found.append(Touched(Rule(Action.PERMIT, ANY, ANY, (ANY_SERVICE,), 0),
+            found.append(ChangedRule(Rule(Action.PERMIT, ANY, ANY, (ANY_SERVICE,), 0),
                                   self._sides[1].stage.default.span))
         for name in dict.fromkeys(name for side in self._sides for name in side.rules):
             places = changed(*(keys.get(name, []) for keys in self._keys))
             for side, some in zip(self._sides, places, strict=True):
                 rules = side.rules.get(name, ())
-                found += [Touched(rules[at], side.firewall.source.span(max(rules[at].line, 1)))
+                found += [ChangedRule(rules[at], side.firewall.source.span(max(rules[at].line, 1)))
                           for at in some if rules[at].enabled]
         return found
 
@@ -94,16 +94,16 @@ class Both:
         """How many rules the packets of some rules can meet: of one family and one class of protocols."""
         most = 0
         for alike in self._protocols(touched):
-            boxes = [box for rule in touched for _, box in _demands([rule], [alike])]
+            boxes = [box for rule in touched for _, box in _packets_of([rule], [alike])]
             if boxes:
                 most = max(most, sum(meeting(rules, boxes) for side in self._sides
                                      for rules in side.rules.values()))
         return most
 
-    def demands(self, touched: Sequence[Touched]) -> list[tuple[IntervalSet, Box]]:
+    def demands(self, touched: Sequence[ChangedRule]) -> list[tuple[IntervalSet, Box]]:
         """One box around all packets of the changed rules, for each family and each class of protocols."""
         rules = [each.rule for each in touched]
-        return _demands(rules, self._protocols(rules)) if rules else []
+        return _packets_of(rules, self._protocols(rules)) if rules else []
 
     def _protocols(self, touched: Sequence[Rule]) -> list[IntervalSet]:
         """Protocols that no rule tells apart are looked at together."""
@@ -128,7 +128,7 @@ class Both:
         for side, mark in ((new, "new"), (old, "old")):
             chains |= side.prepared(mark, box, other_way=False)
             chains |= side.prepared(f"not {mark}", box, other_way=True)
-        first = [] if self.rewritten(len(touched)) else [Stage("where", ("where",), _NOT_THERE)]
+        first = [] if self.rewritten(len(touched)) else [Stage("where", ("where",), _DENY_THE_REST)]
 
         not_old, not_new = old.named("not old", other_way=True), new.named("not new", other_way=True)
         gained = evaluate([*first, new.named("new"), not_old], chains, box, context)
@@ -136,11 +136,11 @@ class Both:
         pieces = [list(each) for each in (gained.permitted, lost.permitted, gained.undecided, lost.undecided)]
         if sum(map(len, pieces)) > most:
             return None
-        unsure = [*_minus(box, pieces[2], pieces[3]), *_minus(box, pieces[3], pieces[2])]
-        return {"gained": pieces[0], "lost": pieces[1], "unsure": unsure}
+        unsure = [*_difference(box, pieces[2], pieces[3]), *_difference(box, pieces[3], pieces[2])]
+        return {"newly_permitted": pieces[0], "newly_denied": pieces[1], "undecided_on_one_side": unsure}
 
 
-class _Side:
+class _ChainSide:
     """The chain in one of the two firewalls."""
 
     def __init__(self, chain: str, firewall: Firewall, profile: str) -> None:
@@ -154,7 +154,7 @@ class _Side:
 
     def prepared(self, mark: str, box: Box, *, other_way: bool) -> dict[str, Sequence[Rule]]:
         """The rules that can meet a box, under names of their own; or with permit and deny changed over."""
-        turned = _OTHER_WAY if other_way else {}
+        turned = _SWAPPED if other_way else {}
         return {f"{mark} {name}": [
             rule._replace(action=turned.get(rule.action, rule.action), effect=None,
                           target=f"{mark} {rule.target}" if rule.target else "")
@@ -164,12 +164,12 @@ class _Side:
         """The filter itself, by these names."""
         default = self.stage.default
         if other_way:
-            default = replace(default, action=_OTHER_WAY[default.action])
+            default = replace(default, action=_SWAPPED[default.action])
         return replace(self.stage, name=mark, chains=tuple(f"{mark} {each}" for each in self.stage.chains),
                        default=default, once=False)
 
 
-class _Keys:
+class _RuleKeys:
     """Rules as what they say: line numbers do not count, and equal sets have one number."""
 
     def __init__(self) -> None:
@@ -189,7 +189,7 @@ class _Keys:
         return known[1]
 
 
-def _demands(rules: Sequence[Rule], protocols: Sequence[IntervalSet]) -> list[tuple[IntervalSet, Box]]:
+def _packets_of(rules: Sequence[Rule], protocols: Sequence[IntervalSet]) -> list[tuple[IntervalSet, Box]]:
     found = []
     for family in Family:
         some = [rule for rule in rules if rule.sources.of(family) and rule.destinations.of(family)]
@@ -200,18 +200,18 @@ def _demands(rules: Sequence[Rule], protocols: Sequence[IntervalSet]) -> list[tu
                         IntervalSet.union(rule.destinations.of(family) for rule, _ in mine),
                         IntervalSet.union(each.source_ports for _, each in mine),
                         IntervalSet.union(each.destination_ports for _, each in mine))
-                found.append((alike, Box(family, _example(alike), *axes)))
+                found.append((alike, Box(family, _representative(alike), *axes)))
     return found
 
 
-def _example(protocols: IntervalSet) -> int:
+def _representative(protocols: IntervalSet) -> int:
     """The protocol that stands for others: one that people know, where there is one."""
     return next((each for each in (6, 17, 1, 58) if each in protocols), protocols.lowest)
 
 
-def _minus(box: Box, boxes: Iterable[Box], others: Iterable[Box]) -> Iterator[Box]:
+def _difference(box: Box, boxes: Iterable[Box], others: Iterable[Box]) -> Iterator[Box]:
     """What lies in the ones and not in the others, all inside of a box."""
     rules = [Rule(action, single(each.family, each.sources), single(each.family, each.destinations),
                   (service(each.protocol, each.source_ports, each.destination_ports),), 0)
              for action, some in ((Action.DENY, others), (Action.PERMIT, boxes)) for each in some]
-    yield from evaluate([Stage("", ("",), _NOT_THERE)], {"": rules}, box, Context()).permitted
+    yield from evaluate([Stage("", ("",), _DENY_THE_REST)], {"": rules}, box, Context()).permitted

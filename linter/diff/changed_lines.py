@@ -28,7 +28,7 @@ class ChangedLine:
     line: Line
 
 
-class _Side:
+class _Version:
     """One of the two, with its lines that changed; what many questions need is found once."""
 
     def __init__(self, sign: Literal["-", "+"], firewall: Firewall) -> None:
@@ -59,13 +59,13 @@ class _Side:
                 for number, name in scripts.subjects(self.firewall)]
 
 
-class Lines:
+class ChangedLines:
     """What changed in one firewall."""
 
     def __init__(self, name: str, old: Firewall, new: Firewall, script: str = "") -> None:
         """Compare the texts; `script` is the name of the change script that made the new one, if one did."""
         self._name = name
-        self._sides = _Side("-", old), _Side("+", new)
+        self._sides = _Version("-", old), _Version("+", new)
         if script:
             self._by_script(script)
         elif old is not new:
@@ -116,10 +116,10 @@ class Lines:
                 found |= self._quoted(side, self._rules(side, boxes, enabled=True))
         return sorted(found, key=_order)
 
-    def _quoted(self, side: _Side, spans: Iterable[Span]) -> dict[ChangedLine, None]:
+    def _quoted(self, side: _Version, spans: Iterable[Span]) -> dict[ChangedLine, None]:
         return {ChangedLine(side.sign, Line(self._name, span, "rule", span.text)): None for span in spans}
 
-    def _definitions(self, side: _Side, words: set[str]) -> list[Span]:
+    def _definitions(self, side: _Version, words: set[str]) -> list[Span]:
         """Changed lines about something that some words name; without words, those that name nothing."""
         if not side.changed:
             return []
@@ -132,7 +132,7 @@ class Lines:
         return [span for name, span in known if (name in reached if words else not name)
                 and _place(span) in side.changed]
 
-    def _rules(self, side: _Side, boxes: Sequence[Box], *, enabled: bool) -> list[Span]:
+    def _rules(self, side: _Version, boxes: Sequence[Box], *, enabled: bool) -> list[Span]:
         """Changed rules that such packets meet, or would meet if they were enabled, though others decide."""
         some = [(rule, span) for rule, span in side.rules if rule.enabled is enabled]
         met = candidates([rule for rule, _ in some], boxes, disabled=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aclproof.linter.demands.demands import Demand, answer
-from aclproof.linter.diff.changed_lines import ChangedLine, Lines
+from aclproof.linter.diff.changed_lines import ChangedLine, ChangedLines
 from aclproof.linter.engine.algebra import split
 from aclproof.linter.program import Examined
 from aclproof.linter.result import DemandResult, Line, MethodVerdict, Verdict
@@ -92,10 +92,10 @@ class Comparison:
         return any(each.unclear for each in self.demands)
 
 
-def compare(old: Examined, new: Examined, changes: Mapping[str, Lines]) -> Comparison:
+def compare(old: Examined, new: Examined, changes: Mapping[str, ChangedLines]) -> Comparison:
     """Put two examinations side by side; `changes` are the changed lines by the name of the firewall."""
     ids = dict.fromkeys(each.id for pack in (new.pack, old.pack) for each in pack.requirements)
-    demands = [_Compared(name, old, new, changes) for name in ids]
+    demands = [_DemandComparison(name, old, new, changes) for name in ids]
     return Comparison(tuple(_methods(old, new)), tuple(each.change() for each in demands if each.known))
 
 
@@ -106,13 +106,13 @@ def _methods(old: Examined, new: Examined) -> list[MethodChange]:
         for name in dict.fromkeys((*before, *after))]
 
 
-class _Compared:
+class _DemandComparison:
     """One requirement on both sides."""
 
-    def __init__(self, name: str, old: Examined, new: Examined, changes: Mapping[str, Lines]) -> None:
+    def __init__(self, name: str, old: Examined, new: Examined, changes: Mapping[str, ChangedLines]) -> None:
         self._changes = changes
-        self._results = [_of(name, side.results) for side in (old, new)]
-        self._demands = [_demand(name, side) for side in (old, new)]
+        self._results = [_result_of(name, side.results) for side in (old, new)]
+        self._demands = [_demand_of(name, side) for side in (old, new)]
         self._proofs = [side.proofs.get(name, ()) for side in (old, new)]
         self.known = any(self._results)
 
@@ -164,11 +164,11 @@ class _Compared:
         return reasons[0] != reasons[1]
 
 
-def _of(name: str, results: Sequence[DemandResult]) -> DemandResult | None:
+def _result_of(name: str, results: Sequence[DemandResult]) -> DemandResult | None:
     return next((each for each in results if each.requirement.id == name), None)
 
 
-def _demand(name: str, side: Examined) -> Demand | None:
+def _demand_of(name: str, side: Examined) -> Demand | None:
     return next((each for each in side.work.demands if each.requirement.id == name), None)
 
 

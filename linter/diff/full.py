@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from aclproof.linter.diff.chain_difference import MOST_RULES, ChainDifference, difference, pairs
-from aclproof.linter.diff.chain_pair import Pair
-from aclproof.linter.diff.compare_sites import Compared
+from aclproof.linter.diff.chain_difference import MOST_RULES, ChainDifference, changed_lists, compare_list
+from aclproof.linter.diff.chain_pair import ListNames
+from aclproof.linter.diff.compare_sites import SiteChange
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.rules.strict_yaml import InputError, Problem
@@ -16,11 +16,11 @@ from aclproof.rules.suggest import unknown
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class FullComparison:
     """One list of one firewall, compared whole."""
 
     firewall: str
-    pair: Pair
+    names: ListNames
     difference: ChainDifference | None
     """None where there is a list on one side only: without one something else decides."""
 
@@ -30,9 +30,10 @@ class Whole:
         return self.difference is None or self.difference.complete
 
 
-def differences(compared: Compared, chains: Sequence[str], budget: int | None, as_of: date) -> list[Whole]:
+def compare_lists(compared: SiteChange, chains: Sequence[str], budget: int | None,
+                  as_of: date) -> list[FullComparison]:
     """Compare the named chains, or all lists in use that changed; InputError for a name that is nowhere."""
-    found: list[Whole] = []
+    found: list[FullComparison] = []
     named: set[str] = set()
     for place in compared.new.site.firewalls:
         old, new = compared.old.firewalls.get(place.name), compared.new.firewalls[place.name]
@@ -41,9 +42,9 @@ def differences(compared: Compared, chains: Sequence[str], budget: int | None, a
         context = Context(compared.new.site.facts, as_of)
         for pair in _pairs(old, new, chains):
             named |= {pair.old, pair.new}
-            whole = difference(pair, old, new, context, place.profile, budget or MOST_RULES) \
+            whole = compare_list(pair, old, new, context, place.profile, budget or MOST_RULES) \
                 if pair.old and pair.new else None
-            found.append(Whole(place.name, pair, whole))
+            found.append(FullComparison(place.name, pair, whole))
     known = [name for side in (compared.old, compared.new) for firewall in side.firewalls.values()
              for name in firewall.lists]
     for name in chains:
@@ -53,10 +54,10 @@ def differences(compared: Compared, chains: Sequence[str], budget: int | None, a
     return found
 
 
-def _pairs(old: Firewall, new: Firewall, chains: Sequence[str]) -> Iterator[Pair]:
+def _pairs(old: Firewall, new: Firewall, chains: Sequence[str]) -> Iterator[ListNames]:
     if not chains:
-        yield from pairs(old, new)
+        yield from changed_lists(old, new)
     for name in chains:
         if name in old.lists or name in new.lists:
-            yield Pair(*(name if name in side.lists else "" for side in (old, new)))
+            yield ListNames(*(name if name in side.lists else "" for side in (old, new)))
 

@@ -28,7 +28,7 @@ _SERVER = {"smb": DISTRIBUTION, "web": MANAGEMENT, "wsus": UPDATES}
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ReadConfig:
     """A configuration, read."""
 
     name: str
@@ -61,7 +61,7 @@ class Hint:
         return _WEIGHT.get(self.kind, NAME)
 
 
-def hints(known: Known) -> Iterator[Hint]:
+def hints(known: ReadConfig) -> Iterator[Hint]:
     """Yield everything that a configuration suggests, in the order of the file."""
     yield from _objects(known)
     yield from _interfaces(known)
@@ -91,7 +91,7 @@ def ports_in(rule: Rule) -> dict[int, str]:
             and each.destination_ports.size <= _MOST_PORTS and port in each.destination_ports}
 
 
-def behind(known: Known, interface: str) -> list[tuple[Family, Range, int]]:
+def networks_at(known: ReadConfig, interface: str) -> list[tuple[Family, Range, int]]:
     """The networks that are connected to an interface or routed to it, with the line that says so."""
     found = [each for each in known.firewall.routes if each.interface == interface and each.length]
     sizes = [1 << each.family.last.bit_length() - each.length for each in found]
@@ -99,12 +99,12 @@ def behind(known: Known, interface: str) -> list[tuple[Family, Range, int]]:
             for each, size in zip(found, sizes, strict=True)]
 
 
-def few(numbers: IntervalSet) -> bool:
+def may_be_servers(numbers: IntervalSet) -> bool:
     """Tell whether a side of a line may be servers."""
     return 0 < numbers.size <= _MOST_SERVERS
 
 
-def wide(family: Family, numbers: IntervalSet) -> bool:
+def may_be_clients(family: Family, numbers: IntervalSet) -> bool:
     """Tell whether a side of a line may be client networks: more than servers, and not everything."""
     return _MOST_SERVERS < numbers.size <= family.last // 2
 
@@ -119,7 +119,7 @@ def _inside(family: Family, numbers: IntervalSet) -> bool:
     return numbers <= _INSIDE[family]
 
 
-def _objects(known: Known) -> Iterator[Hint]:
+def _objects(known: ReadConfig) -> Iterator[Hint]:
     for each in known.names:
         if each.kind != "object":
             continue
@@ -131,7 +131,7 @@ def _objects(known: Known) -> Iterator[Hint]:
             yield from _of(CLIENT, each.addresses, "side", known.place(each.line), f"object {each.name}")
 
 
-def _interfaces(known: Known) -> Iterator[Hint]:
+def _interfaces(known: ReadConfig) -> Iterator[Hint]:
     for each in known.names:
         if each.kind != "interface":
             continue
@@ -140,7 +140,7 @@ def _interfaces(known: Known) -> Iterator[Hint]:
         kind = "interface" if word else "side"
         word = word or client_side(text)
         said = "" if word in each.name.lower() else f", whose description speaks of '{word}'"
-        for family, network, line in behind(known, each.name) if word else ():
+        for family, network, line in networks_at(known, each.name) if word else ():
             yield Hint(CLIENT, family, network, kind, known.place(line),
                        f"behind interface {each.name}{said}")
 
@@ -152,43 +152,43 @@ def _of(role: str, addresses: AddressSet, kind: str, place: str, says: str) -> I
         if role == CLIENT:
             yield from (Hint(role, family, each, kind, place, says) for each in numbers.ranges
                         if each[0] != each[1] and each[1] - each[0] <= family.last // 2)
-        elif few(numbers):
+        elif may_be_servers(numbers):
             yield from (Hint(role, family, (number, number), kind, place, says)
                         for low, high in numbers.ranges for number in range(low, high + 1))
 
 
-def _rule(known: Known, rule: Rule) -> Iterator[Hint]:
+def _rule(known: ReadConfig, rule: Rule) -> Iterator[Hint]:
     place = known.place(rule.line)
     for port, kind in ports_in(rule).items():
         for family in Family:
             source, destination = rule.sources.of(family), rule.destinations.of(family)
             ends = single(family, source), single(family, destination)
-            if kind in _SERVER and wide(family, source) and not wide(family, destination):
+            if kind in _SERVER and may_be_clients(family, source) and not may_be_clients(family, destination):
                 yield from _of(CLIENT, ends[0], kind, place, f"TCP {port} is permitted from there")
-            if kind in _SERVER and few(destination) and not few(source):
-                if kind == "wsus" or (wide(family, source) and _inside(family, destination)):
+            if kind in _SERVER and may_be_servers(destination) and not may_be_servers(source):
+                if kind == "wsus" or (may_be_clients(family, source) and _inside(family, destination)):
                     yield from _of(_SERVER[kind], ends[1], kind, place, f"TCP {port} is permitted to it")
-            elif kind in ("epm", "smb") and few(source) and not few(destination):
+            elif kind in ("epm", "smb") and may_be_servers(source) and not may_be_servers(destination):
                 yield from _of(SITE_SERVER, ends[0], kind, place, f"TCP {port} is permitted from it")
-                if wide(family, destination):
+                if may_be_clients(family, destination):
                     yield from _of(CLIENT, ends[1], kind, place, f"TCP {port} is permitted to there")
 
 
-def _everything(known: Known, rule: Rule) -> Iterator[Hint]:
+def _everything(known: ReadConfig, rule: Rule) -> Iterator[Hint]:
     """A server that may do everything with a whole network of clients is perhaps the one that pushes."""
     for family in Family:
         source, destination = rule.sources.of(family), rule.destinations.of(family)
-        if few(source) and wide(family, destination) and _inside(family, source):
+        if may_be_servers(source) and may_be_clients(family, destination) and _inside(family, source):
             yield from _of(SITE_SERVER, single(family, source), "all", known.place(rule.line),
                            "everything is permitted from it to a network")
 
 
-def _comment(known: Known, rule: Rule, about: str) -> Iterator[Hint]:
+def _comment(known: ReadConfig, rule: Rule, about: str) -> Iterator[Hint]:
     place = known.place(rule.line)
     for role, word in roles_in(about):
         for family in Family:
             sides = [single(family, rule.destinations.of(family)), single(family, rule.sources.of(family))]
-            fits = [each for each in sides if (wide(family, each.of(family)) if role == CLIENT
-                                               else few(each.of(family)))]
+            fits = [each for each in sides if (may_be_clients(family, each.of(family)) if role == CLIENT
+                                               else may_be_servers(each.of(family)))]
             for each in fits[:1]:
                 yield from _of(role, each, "name", place, f"a rule whose name or comment speaks of '{word}'")

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from aclproof.linter.draft.hints import DISTRIBUTION, MANAGEMENT, UPDATES, Known, ports_in, rules_of
+from aclproof.linter.draft.hints import DISTRIBUTION, MANAGEMENT, UPDATES, ReadConfig, ports_in, rules_of
 from aclproof.linter.draft.vocabulary import roles_in
 from aclproof.linter.proof.route_lookup import behind
-from aclproof.linter.site.site import FirewallPlace
+from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import OnInterface
 from aclproof.parsers.model.intervals import IntervalSet
@@ -23,7 +23,7 @@ _TAKEN_BY_TOOLS = ("docker", "libvirt", "cali-", "kube")
 
 
 @dataclass(frozen=True, slots=True)
-class Suggested:
+class Suggestion:
     """A value, and what says so."""
 
     value: str
@@ -32,52 +32,52 @@ class Suggested:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Placement:
     """What is proposed for one firewall beside its configuration."""
 
-    known: Known
-    host: Suggested | None = None
-    profile: Suggested | None = None
-    interfaces: Mapping[str, Suggested] = field(default_factory=dict)
+    known: ReadConfig
+    host: Suggestion | None = None
+    profile: Suggestion | None = None
+    interfaces: Mapping[str, Suggestion] = field(default_factory=dict)
     """By role; so are `lists`."""
-    lists: Mapping[str, Suggested] = field(default_factory=dict)
+    lists: Mapping[str, Suggestion] = field(default_factory=dict)
 
 
-def standing(known: Known, roles: Mapping[str, AddressSet]) -> Standing:
+def propose_placement(known: ReadConfig, roles: Mapping[str, AddressSet]) -> Placement:
     """Propose how a firewall stands; `roles` are the addresses that were proposed."""
     firewall = known.firewall
     if firewall.vendor == "windows":
-        profile = Suggested("domain", known.config, "such computers are members of a domain")
-        whose = _host(known) or Suggested("client", known.config, "nothing in it tells")
-        return Standing(known, whose, profile)
+        profile = Suggestion("domain", known.config, "such computers are members of a domain")
+        whose = _host(known) or Suggestion("client", known.config, "nothing in it tells")
+        return Placement(known, whose, profile)
     if firewall.on_host:
         host = None if _routes(known) else _host(known)
-        return Standing(known, host, interfaces={} if host else dict(_by_rules(known, roles)))
+        return Placement(known, host, interfaces={} if host else dict(_by_rules(known, roles)))
     if not firewall.interfaces:
-        return Standing(known, lists=dict(_lists(known, roles)))
-    return Standing(known, interfaces=dict(_unrouted(known, roles)))
+        return Placement(known, lists=dict(_lists(known, roles)))
+    return Placement(known, interfaces=dict(_unrouted(known, roles)))
 
 
-def _host(known: Known) -> Suggested | None:
+def _host(known: ReadConfig) -> Suggestion | None:
     """The role of the host that a firewall runs on, by its name or by what it lets in."""
     for text in (PurePath(known.config).stem, known.firewall.name):
         for role, word in roles_in(text):
-            return Suggested(role, known.config, f"its name speaks of '{word}'")
+            return Suggestion(role, known.config, f"its name speaks of '{word}'")
     open_ports = {port: rule for rule in _inward(known) for port in ports_in(rule)}
     for ports, role in _LISTENERS:
         for port in sorted(ports & set(open_ports)):
-            return Suggested(role, known.place(open_ports[port].line), f"TCP {port} is let in")
+            return Suggestion(role, known.place(open_ports[port].line), f"TCP {port} is let in")
     return None
 
 
-def _inward(known: Known) -> Iterator[Rule]:
+def _inward(known: ReadConfig) -> Iterator[Rule]:
     """The permits for what the host itself gets."""
     forward = {rule.line for name, chain in known.firewall.chains.items() if "/FORWARD" in name
                for rule in chain.rules}
     return (rule for rule in rules_of(known.firewall) if rule.line not in forward)
 
 
-def _routes(known: Known) -> bool:
+def _routes(known: ReadConfig) -> bool:
     """Whether rules speak of packets that only pass through, other than tools' own."""
     chains = [chain for name, chain in known.firewall.chains.items() if name.startswith("filter/FORWARD")]
     return any(rule.action in (Action.PERMIT, Action.DENY, Action.JUMP) and rule.line > 0
@@ -86,7 +86,7 @@ def _routes(known: Known) -> bool:
                for chain in chains for rule in chain.rules)
 
 
-def _by_rules(known: Known, roles: Mapping[str, AddressSet]) -> Iterator[tuple[str, Suggested]]:
+def _by_rules(known: ReadConfig, roles: Mapping[str, AddressSet]) -> Iterator[tuple[str, Suggestion]]:
     """Interfaces that rules name together with a role's addresses; only where all of them agree."""
     for role, addresses in roles.items():
         found: Counter[tuple[str, int]] = Counter()
@@ -100,24 +100,24 @@ def _by_rules(known: Known, roles: Mapping[str, AddressSet]) -> Iterator[tuple[s
         names = {name for name, _ in found}
         if len(names) == 1:
             name, line = min(found, key=lambda each: each[1])
-            yield role, Suggested(name, known.place(line), "a rule names both")
+            yield role, Suggestion(name, known.place(line), "a rule names both")
 
 
-def _unrouted(known: Known, roles: Mapping[str, AddressSet]) -> Iterator[tuple[str, Suggested]]:
+def _unrouted(known: ReadConfig, roles: Mapping[str, AddressSet]) -> Iterator[tuple[str, Suggestion]]:
     """For roles to which no route leads: the interface whose list asks for them as sources."""
     for role, addresses in roles.items():
-        place = FirewallPlace(known.name, (known.config,))
+        place = SiteFirewall(known.name, (known.config,))
         if any(part.trouble for family in Family if addresses.of(family)
                for part in behind(known.firewall, place, role, family, addresses.of(family))):
             for name, suggested in _lists(known, {role: addresses}):
                 bound = [each for each in known.firewall.bindings
                          if each.chain == suggested.value and each.direction == "in" and each.interface]
                 if len(bound) == 1 and bound[0].interface:
-                    yield name, Suggested(bound[0].interface, known.place(bound[0].line),
+                    yield name, Suggestion(bound[0].interface, known.place(bound[0].line),
                                           f"its list {suggested.value} is asked for them")
 
 
-def _lists(known: Known, roles: Mapping[str, AddressSet]) -> Iterator[tuple[str, Suggested]]:
+def _lists(known: ReadConfig, roles: Mapping[str, AddressSet]) -> Iterator[tuple[str, Suggestion]]:
     """For each role the list that asks for it as a source most often."""
     for role, addresses in roles.items():
         counts: Counter[str] = Counter()
@@ -129,7 +129,7 @@ def _lists(known: Known, roles: Mapping[str, AddressSet]) -> Iterator[tuple[str,
                     first.setdefault(name, rule.line)
         best = counts.most_common(2)
         if best and (len(best) == 1 or best[0][1] > best[1][1]):
-            yield role, Suggested(best[0][0], known.place(first[best[0][0]]), "it asks for them as sources")
+            yield role, Suggestion(best[0][0], known.place(first[best[0][0]]), "it asks for them as sources")
 
 
 def _asks_for(sources: IntervalSet, addresses: AddressSet, family: Family) -> bool:

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from aclproof.linter.draft.choice import Guess
-from aclproof.linter.draft.draft import Proposal
+from aclproof.linter.draft.draft import SiteDraft
 from aclproof.linter.draft.hints import CLIENT, MANAGEMENT
-from aclproof.linter.draft.placement import Standing, Suggested
+from aclproof.linter.draft.placement import Placement, Suggestion
 from aclproof.linter.proof.outgoing import translates
 from aclproof.linter.site.site import DEFAULT_PACK
 from aclproof.rules.pack import Pack
@@ -38,10 +38,10 @@ _SETTINGS = (
     ("dp-bits: false", "true where the distribution points have BITS enabled"))
 
 
-def write(found: Proposal, pack: Pack) -> str:
+def write(found: SiteDraft, pack: Pack) -> str:
     """Write the site file."""
     parts = (_head(), _settings(found.settings), _roles(found, pack), _networks(found),
-             _firewalls(found.standings), _tail(found))
+             _firewalls(found.placements), _tail(found))
     blocks = ["".join(f"{line}\n" for line in part) for part in parts]
     return "\n".join(filter(None, blocks))
 
@@ -62,7 +62,7 @@ def _head() -> Iterator[str]:
     yield "# methods: [client-push, group-policy]     # default: every method whose roles are given"
 
 
-def _settings(settings: Mapping[str, Suggested]) -> Iterator[str]:
+def _settings(settings: Mapping[str, Suggestion]) -> Iterator[str]:
     yield "settings:"
     mode = settings.get("mode")
     yield f"  mode: {_value(mode)}" if mode else \
@@ -74,14 +74,14 @@ def _settings(settings: Mapping[str, Suggested]) -> Iterator[str]:
         yield f"  # {text:<38} # {why}"
 
 
-def _value(found: Suggested) -> str:
+def _value(found: Suggestion) -> str:
     return f"{_scalar(found.value)}     # guess: {_comment(f'{found.place} {found.says}')}"
 
 
-def _roles(found: Proposal, pack: Pack) -> Iterator[str]:
+def _roles(found: SiteDraft, pack: Pack) -> Iterator[str]:
     chosen, others = found.choice.chosen, found.choice.others
     yield "# Addresses (10.1.1.10), networks (10.20.0.0/16) and ranges (10.21.4.10-10.21.4.99)."
-    if any(translates(each.known.firewall) for each in found.standings):
+    if any(translates(each.known.firewall) for each in found.placements):
         yield "# A firewall here translates: roles hold the addresses that the other side dials."
     yield "roles:"
     servers = [role for role in chosen if role != CLIENT]
@@ -106,7 +106,7 @@ def _reasons(guess: Guess) -> str:
     return "; ".join(list(dict.fromkeys(told))[:_MOST_REASONS])
 
 
-def _networks(found: Proposal) -> Iterator[str]:
+def _networks(found: SiteDraft) -> Iterator[str]:
     if not found.networks:
         return
     yield "# Networks that the configurations know, to choose from:"
@@ -117,13 +117,13 @@ def _networks(found: Proposal) -> Iterator[str]:
         yield f"#   and {len(found.networks) - _MOST_NETWORKS} more"
 
 
-def _firewalls(standings: Sequence[Standing]) -> Iterator[str]:
+def _firewalls(placements: Sequence[Placement]) -> Iterator[str]:
     yield "# In the order in which the clients meet them."
-    if not standings:
+    if not placements:
         yield from ("firewalls:", f"  - config: {FILL_IN}     # path from this file")
         return
     yield "firewalls:"
-    for each in standings:
+    for each in placements:
         yield f"  - name: {_scalar(each.known.name)}"
         yield f"    config: {_scalar(each.known.config)}"
         for key, value in (("host", each.host), ("profile", each.profile)):
@@ -136,7 +136,7 @@ def _firewalls(standings: Sequence[Standing]) -> Iterator[str]:
         yield from _advice(each)
 
 
-def _advice(each: Standing) -> Iterator[str]:
+def _advice(each: Placement) -> Iterator[str]:
     firewall = each.known.firewall
     if firewall.vendor == "iptables" and not each.host:
         if not each.interfaces:
@@ -146,8 +146,8 @@ def _advice(each: Standing) -> Iterator[str]:
         yield "    # acl: {client: LIST, site-server: LIST}     # which list filters what comes from a role"
 
 
-def _tail(found: Proposal) -> Iterator[str]:
-    between = [_scalar(each.known.name) for each in found.standings if not each.host]
+def _tail(found: SiteDraft) -> Iterator[str]:
+    between = [_scalar(each.known.name) for each in found.placements if not each.host]
     names = ", ".join(between) or "NAME"
     yield "# Where not every firewall stands between two roles:"
     yield "# paths:"

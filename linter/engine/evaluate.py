@@ -2,7 +2,7 @@
 
 The walk keeps, for every packet, the fates that are still possible (`cells`). A rule that certainly
 matches decides; a rule with an open condition only adds a possibility. So making a condition unknown can
-only move packets to `undecided` (property test: tests/engine/test_sets_agree_with_walk.py).
+only move packets to `undecided` (property test: tests/engine/test_sets_agree_with_tracer.py).
 
 A called chain is walked once, by every packet of the demand; each call repeats only what its lines took. So
 trees of chains cost what their chains cost, however many ways lead to each.

@@ -27,13 +27,13 @@ Passed = tuple[Box, Context, Rule | None]
 _MOST_PARTS = 256
 
 
-class Unsure(Exception):
+class StepwiseError(Exception):
     """A condition stays open, or there are too many parts: this filter cannot be walked so."""
 
 
 def walk(stage: Stage, rules: Mapping[str, Sequence[Rule]], box: Box,
          context: Context) -> tuple[Outcome, list[Passed]]:
-    """Return what the filter decides, and what is known of the packets that pass it; or Unsure."""
+    """Return what the filter decides, and what is known of the packets that pass it; or StepwiseError."""
     run = _Run(stage, rules)
     live = [(box, replace(context, place=stage.place))]
     for name in stage.chains:
@@ -91,7 +91,7 @@ class _Run:
             matched += [(each, _after(rule, context)) for each in inside]
             rest += [(each, context) for each in outside]
         if len(matched) + len(rest) > _MOST_PARTS:
-            raise Unsure
+            raise StepwiseError
         return matched, rest
 
 
@@ -107,7 +107,7 @@ def _matched(rule: Rule, box: Box, context: Context) -> tuple[Sequence[Box], Seq
         if answer is Answer.NO:
             return (), (box,)
         if answer is Answer.UNKNOWN:
-            raise Unsure
+            raise StepwiseError
         if isinstance(answer, Within):
             wanted = [_within(each, answer) for each in wanted]
     return split(box, [met for each in wanted if (met := each & box)])

@@ -109,7 +109,7 @@ class _Traversal:
         try:
             outcome, passed = stepwise.walk(stage, self.rules, box, context)
             return outcome, [_left(stage, *each) for each in passed]
-        except stepwise.Unsure:
+        except stepwise.StepwiseError:
             nothing = replace(context, mark=None, connection_mark=None, states=context.states | {UNTRACKED})
             outcome = evaluate([stage], self.rules, box, nothing)
             return outcome, _pieces(outcome, context)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from aclproof.linter.fix.asa_entering import Config
-from aclproof.parsers.cisco_asa.words.unresolved import Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import AddressSet, Family, networks, single, write
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
@@ -112,7 +112,7 @@ def _port_groups(config: Config) -> Iterator[tuple[tuple[int, IntervalSet], str]
         for protocol in known.protocols if known.kind == "ports" else ():
             try:
                 yield (protocol, objects.port_group(name, known.protocols)), name
-            except Wrong:
+            except LineError:
                 continue  # a group that was not read whole is not used
 
 

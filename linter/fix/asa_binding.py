@@ -13,7 +13,7 @@ from aclproof.linter.fix.missing_permits import Opening
 from aclproof.linter.fix.proposals import Refusal, Written
 from aclproof.linter.fix.side_effects import difference, more
 from aclproof.linter.proof.route_lookup import behind
-from aclproof.linter.site.site import FirewallPlace
+from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family, networks
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Interface
@@ -136,5 +136,5 @@ def _networks(config: Config, interfaces: Sequence[Interface]) -> Iterator[str]:
     for family in (Family.V4,) if config.ipv4_only else Family:
         whole = IntervalSet.of((0, family.last))
         found = IntervalSet.union(each.addresses for each in behind(
-            config.firewall, FirewallPlace("", ()), "", family, whole) if each.interface in names)
+            config.firewall, SiteFirewall("", ()), "", family, whole) if each.interface in names)
         yield from (address(family, *each) for each in networks(family, found.ranges))

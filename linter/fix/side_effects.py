@@ -15,7 +15,7 @@ from aclproof.linter.engine.algebra import split
 from aclproof.linter.engine.evaluate import callees_first, evaluate
 from aclproof.linter.engine.prefilter import candidates
 from aclproof.linter.proof.route_lookup import behind
-from aclproof.linter.site.site import FirewallPlace
+from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, InState
 from aclproof.parsers.model.firewall import Binding, Firewall, Passage
@@ -162,7 +162,7 @@ def _bound(before: Firewall, after: Firewall) -> Iterator[_Compared]:
         assert entry is not None
         for family in Family:
             whole = IntervalSet.of((0, family.last))
-            for leave in behind(after, FirewallPlace("", ()), "", family, whole):
+            for leave in behind(after, SiteFirewall("", ()), "", family, whole):
                 if after.interface(leave.interface):
                     passage = Passage(family, entry, leave.interface)
                     stages = parsers.stages(before, passage), parsers.stages(after, passage)

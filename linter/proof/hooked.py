@@ -13,7 +13,7 @@ from aclproof import parsers
 from aclproof.linter.demands.demands import Leg, answer
 from aclproof.linter.engine.traverse import Way
 from aclproof.linter.proof.routed import Crossing
-from aclproof.linter.site.site import FirewallPlace
+from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, Family, single, write
 from aclproof.parsers.model.conditions import ANYWHERE, Condition, Opaque
 from aclproof.parsers.model.effects import Translate
@@ -26,7 +26,7 @@ from aclproof.parsers.model.services import ANY_SERVICE, Service, service
 _ANY_SERVICES = (ANY_SERVICE,)
 
 
-def requests(firewall: Firewall, place: FirewallPlace, leg: Leg) -> Iterator[Crossing]:
+def requests(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Crossing]:
     """Place the first packets of a demand; none where they do not pass this host."""
     hook = _hook(place, leg)
     if hook is None:
@@ -42,7 +42,7 @@ def requests(firewall: Firewall, place: FirewallPlace, leg: Leg) -> Iterator[Cro
                        dict(_arrivals(firewall, leg, box)))
 
 
-def _hook(place: FirewallPlace, leg: Leg) -> Hook | None:
+def _hook(place: SiteFirewall, leg: Leg) -> Hook | None:
     if not place.host:
         return "forward"
     to, away = leg.destination in place.host, leg.source in place.host

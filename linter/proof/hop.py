@@ -18,7 +18,7 @@ from aclproof.linter.proof.incoming import Arrival
 from aclproof.linter.proof.near_misses import Asked, Near, near_misses
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.proof.routed import Crossing, Placed, Unplaced, crossings, departed
-from aclproof.linter.site.site import FirewallPlace
+from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends, Fact
 from aclproof.parsers.model.firewall import Firewall
@@ -45,7 +45,7 @@ class _Part:
     """How the request came through, for later legs of a firewall that does not keep sessions."""
 
 
-def prove(place: FirewallPlace, firewall: Firewall, arrivals: Sequence[Arrival], facts: Mapping[str, Fact],
+def prove(place: SiteFirewall, firewall: Firewall, arrivals: Sequence[Arrival], facts: Mapping[str, Fact],
           as_of: date | None) -> list[Proof]:
     """Walk every leg of all that comes through one firewall: one pass over each chain for everything."""
     site = Context(facts, as_of)
@@ -61,7 +61,7 @@ def prove(place: FirewallPlace, firewall: Firewall, arrivals: Sequence[Arrival],
 _Walked = tuple[_Part, Proof, Sequence[Way]]
 
 
-def _requests(place: FirewallPlace, firewall: Firewall, arrivals: Sequence[Arrival],
+def _requests(place: SiteFirewall, firewall: Firewall, arrivals: Sequence[Arrival],
               site: Context) -> Iterator[_Part]:
     lost = neighbour_discovery.trouble(firewall)
     for arrival in arrivals:
@@ -84,7 +84,7 @@ def _ends(box: Box) -> Ends:
     return Ends(box.sources, box.destinations, box.source_ports, box.destination_ports)
 
 
-def _without_session(place: FirewallPlace, firewall: Firewall, asked: Sequence[_Walked],
+def _without_session(place: SiteFirewall, firewall: Firewall, asked: Sequence[_Walked],
                      site: Context) -> Iterator[_Part]:
     """Replies that the firewall does not let pass with the session."""
     for part, _, _ in asked:
@@ -148,7 +148,7 @@ def _after(firewall: Firewall, part: _Part, kind: str, way: Way, context: Contex
                 yield _Part(part.arrival, leg, crossing, context, way)
 
 
-def _walked(place: FirewallPlace, firewall: Firewall, parts: Sequence[_Part]) -> list[_Walked]:
+def _walked(place: SiteFirewall, firewall: Firewall, parts: Sequence[_Part]) -> list[_Walked]:
     lists = _rules_for(firewall, [part.crossing for part in parts])
     found: list[_Walked] = []
     stopped: list[tuple[int, Asked]] = []

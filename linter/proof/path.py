@@ -12,7 +12,7 @@ from aclproof.linter.proof.hop import prove
 from aclproof.linter.proof.incoming import Arrival, coming
 from aclproof.linter.proof.progress import Progress, told, untold
 from aclproof.linter.proof.records import Proof
-from aclproof.linter.site.site import FirewallPlace, Site
+from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model.conditions import Fact
 from aclproof.parsers.model.firewall import Firewall
 
@@ -22,7 +22,7 @@ class _Waiting:
     """Packets before the firewalls that they still have to pass."""
 
     arrival: Arrival
-    ahead: tuple[FirewallPlace, ...]
+    ahead: tuple[SiteFirewall, ...]
 
 
 def prove_all(site: Site, firewalls: Mapping[str, Firewall], demands: Sequence[Demand],
@@ -53,7 +53,7 @@ def prove_all(site: Site, firewalls: Mapping[str, Firewall], demands: Sequence[D
     return proofs
 
 
-def _up_to_translation(ahead: Sequence[FirewallPlace], translating: Set[str]) -> Iterator[FirewallPlace]:
+def _up_to_translation(ahead: Sequence[SiteFirewall], translating: Set[str]) -> Iterator[SiteFirewall]:
     for place in ahead:
         yield place
         if place.name in translating:

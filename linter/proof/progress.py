@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from aclproof.linter.site.site import FirewallPlace
+from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.firewall import Firewall
 
 
@@ -14,7 +14,7 @@ from aclproof.parsers.model.firewall import Firewall
 class Step:
     """One firewall that is now read or asked: the `number`th of `total` in this round, from 1."""
 
-    place: FirewallPlace
+    place: SiteFirewall
     firewall: Firewall | None
     """The one that is asked; None while it is read."""
     number: int
@@ -28,8 +28,8 @@ def untold(_: Step) -> None:
     """Tell nobody."""
 
 
-def told(places: Sequence[FirewallPlace], progress: Progress,
-         firewalls: Mapping[str, Firewall] | None = None) -> Iterator[FirewallPlace]:
+def told(places: Sequence[SiteFirewall], progress: Progress,
+         firewalls: Mapping[str, Firewall] | None = None) -> Iterator[SiteFirewall]:
     """Go through the places of one round, and say so before each; `firewalls` by name, once they are read."""
     known = firewalls or {}
     for number, place in enumerate(places, 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aclproof.linter.site.site import FirewallPlace
+from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family, spell
 from aclproof.parsers.model.firewall import Firewall, Route
 from aclproof.parsers.model.intervals import IntervalSet
@@ -22,7 +22,7 @@ class Behind:
     """Whether it is no default route that leads there."""
 
 
-def behind(firewall: Firewall, place: FirewallPlace, role: str, family: Family,
+def behind(firewall: Firewall, place: SiteFirewall, role: str, family: Family,
             addresses: IntervalSet) -> list[Behind]:
     """Cut addresses by interface: the longest prefix wins, as in the firewall's own table."""
     named = place.interfaces.get(role)

@@ -15,7 +15,7 @@ from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.traverse import Onward, straight_on
 from aclproof.linter.proof.nat_table import Decided, decide
 from aclproof.linter.proof.route_lookup import Behind, behind, some
-from aclproof.linter.site.site import FirewallPlace
+from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 from aclproof.parsers.model.firewall import Firewall, Passage
 from aclproof.parsers.model.packets import Box
@@ -89,7 +89,7 @@ class Beside:
 Placed = Crossing | Unplaced | Beside
 
 
-def crossings(firewall: Firewall, place: FirewallPlace, leg: Leg) -> Iterator[Placed]:
+def crossings(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Placed]:
     """Cut a leg by the interfaces that it enters and leaves by: routes decide, the site file overrides."""
     acl = place.acl.get(leg.source)
     if acl is not None:
@@ -110,7 +110,7 @@ def _through(firewall: Firewall, acl: str, leg: Leg) -> Iterator[Crossing]:
     return (Crossing(box, stages, f"access-list {acl}") for box in leg.boxes)
 
 
-def _leaving(firewall: Firewall, place: FirewallPlace, leg: Leg, entry: Behind,
+def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: Behind,
              dialled: Decided) -> Iterator[Placed]:
     changed = dialled.rewriting
     after = changed.after if changed else dialled.box

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from aclproof.linter.reports.language.language import Language, Words
-from aclproof.linter.reports.writing.file_uris import Places
+from aclproof.linter.reports.writing.file_uris import FileNames
 from aclproof.linter.result import Result
 
 
@@ -18,7 +18,7 @@ class Look:
     colour: bool = False
     language: Language = "en"
     """Of reports for people; machines are always told in English."""
-    places: Places = field(default_factory=Places)
+    places: FileNames = field(default_factory=FileNames)
     """How formats that name files for other programs name them."""
     verbose: bool = False
     """Whether reports for people leave nothing out."""

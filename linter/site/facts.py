@@ -40,7 +40,7 @@ class _Question:
     span: Span
 
 
-def refuse(site: Site, facts: Facts, firewalls: Mapping[str, Firewall], as_of: date | None) -> None:
+def validate_facts(site: Site, facts: Facts, firewalls: Mapping[str, Firewall], as_of: date | None) -> None:
     """Raise InputError for facts that nothing asks for, and for those that contradict the configurations.
 
     Where only some methods of a site file are checked, its facts may be for the others.

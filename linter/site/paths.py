@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aclproof.linter.site.site import FirewallPlace, Site
+from aclproof.linter.site.site import Site, SiteFirewall
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
     """What packets from one role to another pass."""
 
-    firewalls: tuple[FirewallPlace, ...]
+    firewalls: tuple[SiteFirewall, ...]
     """In order; none where the order is not known."""
     doubt: str = ""
     """Why these may not be all, or which order they have; then nothing is proven by them."""
@@ -45,7 +45,7 @@ def between(site: Site, near: str, source: str, destination: str) -> Path:
     return Path(firewalls, "" if firewalls or stated is not None else _nothing(source, destination))
 
 
-def _stated(site: Site, source: str, destination: str) -> list[FirewallPlace] | None:
+def _stated(site: Site, source: str, destination: str) -> list[SiteFirewall] | None:
     """What `paths` says of two roles, or None."""
     by_name = {place.name: place for place in site.firewalls}
     for path in site.paths:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from aclproof.linter.site.site import DEFAULT_PACK, FACT_WORDS, NO_FIREWALL, FirewallPlace, Site, SitePath
+from aclproof.linter.site.site import DEFAULT_PACK, FACT_WORDS, NO_FIREWALL, Site, SiteFirewall, SitePath
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
@@ -133,11 +133,11 @@ class _Reader:
                 self._wrong(("facts", key), "expected active, inactive, yes, no or a list of addresses")
         return found
 
-    def _firewalls(self, data: Data) -> tuple[FirewallPlace, ...]:
+    def _firewalls(self, data: Data) -> tuple[SiteFirewall, ...]:
         if data is not None and not isinstance(data, list):
             self._wrong(("firewalls",), "expected a list: - {name: ..., config: ...}")
             return ()
-        places: list[FirewallPlace] = []
+        places: list[SiteFirewall] = []
         for number, each in enumerate(data or []):
             path = ("firewalls", number)
             entry = self._mapping(path, each, "expected {name: ..., config: ...}")
@@ -152,14 +152,14 @@ class _Reader:
             if name in (place.name for place in places):
                 self._wrong((*path, "name"), f"a second firewall is called '{name}'")
             files = tuple(self._inside((*path, key), text) for key, text in configs)
-            places.append(FirewallPlace(name, files,
+            places.append(SiteFirewall(name, files,
                                         self._words((*path, "interfaces"), entry.get("interfaces")),
                                         self._words((*path, "acl"), entry.get("acl")),
                                         self._texts((*path, "host"), entry.get("host")),
                                         self._text((*path, "profile"), entry.get("profile"))))
         return tuple(places)
 
-    def _paths(self, data: Data, firewalls: tuple[FirewallPlace, ...]) -> tuple[SitePath, ...]:
+    def _paths(self, data: Data, firewalls: tuple[SiteFirewall, ...]) -> tuple[SitePath, ...]:
         example = "{from: client, to: management-point, through: [NAME, ...]}"
         if data is not None and not isinstance(data, list):
             self._wrong(("paths",), f"expected a list: - {example}")
@@ -189,7 +189,7 @@ class _Reader:
         return tuple(paths)
 
     def _through(self, path: tuple[str | int, ...], names: tuple[str, ...],
-                 firewalls: tuple[FirewallPlace, ...], between: list[str]) -> None:
+                 firewalls: tuple[SiteFirewall, ...], between: list[str]) -> None:
         hosts = {each.name: each.host for each in firewalls if each.host}
         for name in names:
             if name in hosts:

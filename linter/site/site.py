@@ -19,7 +19,7 @@ FACT_WORDS = {"active": True, "yes": True, "true": True, "inactive": False, "no"
 
 
 @dataclass(frozen=True, slots=True)
-class FirewallPlace:
+class SiteFirewall:
     """A firewall on the way between client and site systems."""
 
     name: str
@@ -50,7 +50,7 @@ class Site:
     """A site file or the quick options, read and checked for form; meaning is the pack's matter."""
 
     roles: Mapping[str, AddressSet]
-    firewalls: tuple[FirewallPlace, ...]
+    firewalls: tuple[SiteFirewall, ...]
     pack: str = DEFAULT_PACK
     methods: tuple[str, ...] = ()
     """Empty: every method whose roles are given."""

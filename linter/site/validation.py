@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aclproof.linter.site.site import FirewallPlace, Site
+from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.rules.strict_yaml import InputError, Problem
 from aclproof.rules.suggest import unknown
@@ -13,7 +13,7 @@ PROFILES = ("domain", "private", "public")
 """Of a network, where the firewall has profiles."""
 
 
-def refuse_names(site: Site, firewalls: Sequence[tuple[FirewallPlace, Firewall]]) -> None:
+def validate_names(site: Site, firewalls: Sequence[tuple[SiteFirewall, Firewall]]) -> None:
     """Raise InputError for interfaces, lists, hosts and profiles that the configurations do not have."""
     problems = []
     for number, (place, firewall) in enumerate(firewalls):
@@ -39,7 +39,7 @@ def refuse_names(site: Site, firewalls: Sequence[tuple[FirewallPlace, Firewall]]
         raise InputError(*problems)
 
 
-def _windows(site: Site, number: int, place: FirewallPlace) -> Iterator[Problem]:
+def _windows(site: Site, number: int, place: SiteFirewall) -> Iterator[Problem]:
     if not place.host:
         yield site.problem(("firewalls", number), "a Windows Firewall guards its own computer: say which "
                                                   "role that plays, 'host: client'")

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aclproof.linter.demands.demands import Leg
-from aclproof.linter.engine.tracer import Walk, walk
 from aclproof.linter.proof import dcom, hooked
 from aclproof.linter.proof.routed import Beside, Crossing, Placed, Unplaced, crossings
-from aclproof.linter.site.site import FirewallPlace
-from aclproof.linter.trace.nat_table import rewritten, translated
-from aclproof.linter.trace.records import Ends, Hop, HopVerdict
-from aclproof.linter.trace.representatives import one
+from aclproof.linter.site.site import SiteFirewall
+from aclproof.linter.trace.nat_table import rewritten, translate
+from aclproof.linter.trace.records import Connection, Hop, HopVerdict
+from aclproof.linter.trace.representatives import box_of
+from aclproof.linter.trace.tracer import PacketTrace, trace_packet
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 from aclproof.parsers.model.answers import Answer, settle
 from aclproof.parsers.model.conditions import Context, ForListener
@@ -25,12 +25,12 @@ from aclproof.parsers.model.rules import Chain, Rule, Stage
 
 
 @dataclass(frozen=True, slots=True)
-class Station:
+class Scene:
     """A firewall on the way of a packet, and what is known there."""
 
-    place: FirewallPlace
+    place: SiteFirewall
     firewall: Firewall
-    ends: Ends
+    connection: Connection
     """Of the connection: who opened it, and to whom."""
     context: Context
     """The facts, the day and the listener; the rest is the packet's."""
@@ -41,7 +41,7 @@ class Station:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FirstPacket:
     """How the first packet of a connection fares."""
 
     packet: Packet
@@ -49,7 +49,7 @@ class Asked:
     placed: Placed
     seen: Packet
     """As the filters see it."""
-    walk: Walk | None
+    packet_trace: PacketTrace | None
     left: Box | None
     """As it leaves; None where that is not known, and where it does not get so far."""
     lines: tuple[int, ...] = ()
@@ -62,91 +62,91 @@ class Asked:
         """What the firewall does with it."""
         if isinstance(self.placed, Beside):
             return "beside" if self.placed.certain else "undecided"
-        if self.walk is not None and self.walk.verdict == "deny":
+        if self.packet_trace is not None and self.packet_trace.verdict == "deny":
             return "deny"
-        if self.walk is None or self.because or self.walk.verdict == "undecided":
+        if self.packet_trace is None or self.because or self.packet_trace.verdict == "undecided":
             return "undecided"
         return "permit"
 
-    def hop(self, station: Station) -> Hop:
+    def hop(self, scene: Scene) -> Hop:
         """Tell it as one step of the way."""
         left = self.left.witness() if self.left and self.verdict != "deny" else None
-        hop = Hop(station.place.name, station.firewall, self.packet, self.verdict, walk=self.walk,
+        hop = Hop(scene.place.name, scene.firewall, self.packet, self.verdict, packet_trace=self.packet_trace,
                   because=self.because, left=left, translated_by=self.lines)
         return hop.by(self.placed) if isinstance(self.placed, Crossing) else hop
 
 
-def ask(station: Station, packet: Packet) -> Asked:
+def trace_first_packet(scene: Scene, packet: Packet) -> FirstPacket:
     """Send the first packet of a connection through one firewall."""
-    return _by_hook(station, packet) if station.firewall.on_host else _by_routes(station, packet)
+    return _by_hook(scene, packet) if scene.firewall.on_host else _by_routes(scene, packet)
 
 
-def _leg(station: Station, *boxes: Box) -> Leg:
-    return Leg("request", station.ends.source, station.ends.destination, boxes)
+def _leg(scene: Scene, *boxes: Box) -> Leg:
+    return Leg("request", scene.connection.source, scene.connection.destination, boxes)
 
 
-def _by_routes(station: Station, packet: Packet) -> Asked:
-    firewall = station.firewall
-    placed, = crossings(firewall, station.place, _leg(station, one(packet)))
+def _by_routes(scene: Scene, packet: Packet) -> FirstPacket:
+    firewall = scene.firewall
+    placed, = crossings(firewall, scene.place, _leg(scene, box_of(packet)))
     if isinstance(placed, Unplaced):
-        return Asked(packet, placed, packet, None, None, (placed.line,) if placed.line else (),
+        return FirstPacket(packet, placed, packet, None, None, (placed.line,) if placed.line else (),
                      (placed.because,))
     if isinstance(placed, Beside):
         vague = "" if placed.certain else ", as far as a default route tells"
         beside = f"both of its ends lie behind interface {placed.interface}{vague}: it does not cross it"
-        return Asked(packet, placed, packet, None, one(packet), (), (beside,))
-    found = translated(firewall, placed.passage, packet)
-    seen = walk(placed.stages, firewall.chains, found.seen, station.context)
+        return FirstPacket(packet, placed, packet, None, box_of(packet), (), (beside,))
+    found = translate(firewall, placed.passage, packet)
+    seen = trace_packet(placed.stages, firewall.chains, found.seen, scene.context)
     because = () if found.left else (_why_lost(found.by[-1].because),)
     dialled = any(each.end == "destination" and each.effect for each in found.by)
-    return Asked(packet, placed, found.seen, seen, found.left, tuple(each.line for each in found.by),
-                 (*because, *_dcom(station, seen, dialled=dialled)))
+    return FirstPacket(packet, placed, found.seen, seen, found.left, tuple(each.line for each in found.by),
+                 (*because, *_dcom(scene, seen, dialled=dialled)))
 
 
 def _why_lost(because: str) -> str:
     return f"with which addresses it goes on: {because}"
 
 
-def _by_hook(station: Station, packet: Packet) -> Asked:
-    box = one(packet)
-    goal = replace(box, destinations=station.goal.of(packet.family) | box.destinations)
-    placed, _ = hooked.requests(station.firewall, station.place, _leg(station, box, goal))
-    context = replace(station.context, original=came(packet))
-    seen = through(station.firewall, placed, packet, context)
-    left, trouble = _leaves(station.firewall, seen)
-    dialled = translating(seen, "destination") if seen.packet != packet else []
-    lines = tuple(each.line for each in (*dialled, *translating(seen, "source")))
-    because = tuple(filter(None, (trouble, station.no_neighbours)))
-    return Asked(packet, placed, packet, seen, left, lines,
-                 (*because, *_dcom(station, seen, dialled=bool(dialled))))
+def _by_hook(scene: Scene, packet: Packet) -> FirstPacket:
+    box = box_of(packet)
+    goal = replace(box, destinations=scene.goal.of(packet.family) | box.destinations)
+    placed, _ = hooked.requests(scene.firewall, scene.place, _leg(scene, box, goal))
+    context = replace(scene.context, original=original_ends(packet))
+    seen = trace_through(scene.firewall, placed, packet, context)
+    left, trouble = _leaves(scene.firewall, seen)
+    dialled = translating_rules(seen, "destination") if seen.packet != packet else []
+    lines = tuple(each.line for each in (*dialled, *translating_rules(seen, "source")))
+    because = tuple(filter(None, (trouble, scene.no_neighbours)))
+    return FirstPacket(packet, placed, packet, seen, left, lines,
+                 (*because, *_dcom(scene, seen, dialled=bool(dialled))))
 
 
-def came(packet: Packet) -> Came:
+def original_ends(packet: Packet) -> Came:
     """Return the ends of a packet as a condition asks for them."""
-    box = one(packet)
+    box = box_of(packet)
     return Came(box.sources, box.destinations, box.source_ports, box.destination_ports)
 
 
-def through(firewall: Firewall, placed: Crossing, packet: Packet, context: Context) -> Walk:
+def trace_through(firewall: Firewall, placed: Crossing, packet: Packet, context: Context) -> PacketTrace:
     """Walk one packet through what a crossing has to pass, translations of its destination included."""
     chains: Mapping[str, Chain] = ChainMap(
         {name: Chain(name, rules) for name, rules in placed.arrivals.items()}, dict(firewall.chains))
 
     def onward(changed: Packet, rule: Rule) -> Sequence[Stage] | None:
-        return placed.onward(one(changed), rule)
+        return placed.onward(box_of(changed), rule)
 
-    return walk(placed.stages, chains, packet, context, placed.own, onward)
+    return trace_packet(placed.stages, chains, packet, context, placed.own, onward)
 
 
-def translating(seen: Walk, end: End) -> list[Rule]:
+def translating_rules(seen: PacketTrace, end: End) -> list[Rule]:
     """The rules on a packet's way that rewrite one of its ends."""
     return [step.by for step in seen.steps if isinstance(step.by, Rule)
             and isinstance(step.by.effect, Translate) and step.by.effect.end == end]
 
 
-def _leaves(firewall: Firewall, seen: Walk) -> tuple[Box | None, str]:
+def _leaves(firewall: Firewall, seen: PacketTrace) -> tuple[Box | None, str]:
     """How a packet leaves a host's firewall, or why nobody can say."""
-    sources = translating(seen, "source")
+    sources = translating_rules(seen, "source")
     if seen.diverted:
         line = next(step.by for step in reversed(seen.steps) if isinstance(step.by, Rule)
                     and isinstance(step.by.effect, Translate | Divert))
@@ -154,31 +154,31 @@ def _leaves(firewall: Firewall, seen: Walk) -> tuple[Box | None, str]:
             return None, line.effect.because
         return None, f"what line {line.line} makes of the packet"
     if seen.verdict == "deny":  # it never gets to where sources are translated
-        return (None if hides(firewall) else one(seen.packet)), ""
+        return (None if rewrites_sources(firewall) else box_of(seen.packet)), ""
     if not sources:
-        return one(seen.packet), ""
+        return box_of(seen.packet), ""
     if len(sources) > 1 or seen.context.source_translated is not True:
         number = sources[-1].line
         return None, f"with which addresses it goes on: what line {number} makes of it is not certain"
     effect = sources[0].effect
     assert isinstance(effect, Translate)
-    return rewritten(effect, one(seen.packet)), ""
+    return rewritten(effect, box_of(seen.packet)), ""
 
 
-def hides(firewall: Firewall) -> bool:
+def rewrites_sources(firewall: Firewall) -> bool:
     """Whether any rule rewrites sources, which is the last thing that happens to a packet."""
     return any(isinstance(rule.effect, Translate) and rule.effect.end == "source"
                for chain in firewall.chains.values() for rule in chain.rules)
 
 
-def _dcom(station: Station, seen: Walk, *, dialled: bool) -> tuple[str, ...]:
+def _dcom(scene: Scene, seen: PacketTrace, *, dialled: bool) -> tuple[str, ...]:
     """Why an RPC client may not get further than this packet, or nothing."""
-    if not dialled or station.context.listener != dcom.LISTENER or _inspected(seen):
+    if not dialled or scene.context.listener != dcom.LISTENER or _inspected(seen):
         return ()
-    doubt = dcom.doubt(station.place.name)
-    return () if settle(doubt, station.context) is Answer.YES else (doubt.because,)
+    doubt = dcom.doubt(scene.place.name)
+    return () if settle(doubt, scene.context) is Answer.YES else (doubt.because,)
 
 
-def _inspected(seen: Walk) -> bool:
+def _inspected(seen: PacketTrace) -> bool:
     by = seen.deciding.by if seen.deciding else None
     return isinstance(by, Rule) and any(isinstance(each, ForListener) and each.sure for each in by.conditions)

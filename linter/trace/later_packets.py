@@ -6,13 +6,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from aclproof.linter.demands.demands import Leg, answer
-from aclproof.linter.engine.tracer import walk
 from aclproof.linter.engine.traverse import Way
 from aclproof.linter.proof import hooked
 from aclproof.linter.proof.routed import Beside, Crossing, Unplaced, crossings
-from aclproof.linter.trace.first_packet import Asked, Station, came, through, translating
-from aclproof.linter.trace.records import Hop, Kind, one_for_all
-from aclproof.linter.trace.representatives import one, only, standing_for
+from aclproof.linter.trace.first_packet import (
+    FirstPacket,
+    Scene,
+    original_ends,
+    trace_through,
+    translating_rules,
+)
+from aclproof.linter.trace.records import Hop, Kind, merge_hops
+from aclproof.linter.trace.representatives import box_of, first_packet, representatives
+from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.rules import Rule
@@ -27,60 +33,60 @@ _UNKNOWN = frozenset({NEW, ESTABLISHED, INVALID})
 SESSION = "it belongs to a session that the firewall keeps: no rule is asked"
 
 
-def follow_on(station: Station, asked: Asked, kind: Kind) -> Hop:
+def trace_later_packet(scene: Scene, asked: FirstPacket, kind: Kind) -> Hop:
     """Follow a later packet of a connection whose first packet fared so; `kind` is not `request`."""
-    firewall = station.firewall
-    comes, goes = asked.packet, only(asked.left) if asked.left else asked.seen
+    firewall = scene.firewall
+    comes, goes = asked.packet, first_packet(asked.left) if asked.left else asked.seen
     if kind == "reply":
-        comes, goes = only(answer(one(goes))), only(answer(one(comes)))
-    hop = Hop(station.place.name, firewall, comes, "permit", left=goes, translated_by=asked.lines)
+        comes, goes = first_packet(answer(box_of(goes))), first_packet(answer(box_of(comes)))
+    hop = Hop(scene.place.name, firewall, comes, "permit", left=goes, translated_by=asked.lines)
     if not isinstance(asked.placed, Crossing):
         return replace(hop, verdict=asked.verdict, because=asked.because)
     if not firewall.on_host:
         if comes.protocol in firewall.stateful:
             return replace(hop, because=(SESSION,))
-        return _answer_by_routes(station, asked, asked.placed, hop)
+        return _answer_by_routes(scene, asked, asked.placed, hop)
     if kind == "reply":
-        return _answer_on_host(station, asked, asked.placed, hop)
-    return _follow_up_on_host(station, asked, asked.placed, hop)
+        return _answer_on_host(scene, asked, asked.placed, hop)
+    return _follow_up_on_host(scene, asked, asked.placed, hop)
 
 
-def _answer_by_routes(station: Station, asked: Asked, placed: Crossing, hop: Hop) -> Hop:
+def _answer_by_routes(scene: Scene, asked: FirstPacket, placed: Crossing, hop: Hop) -> Hop:
     """An answer that is asked for like any other packet, because the firewall keeps no session for it."""
-    context = replace(station.context, reply=True, states=frozenset({ESTABLISHED}), flags=FLAGS["reply"])
-    back = answer(asked.left if placed.early and asked.left else one(asked.seen))
-    packets = standing_for(back, station.firewall, context.facts)
+    context = replace(scene.context, reply=True, states=frozenset({ESTABLISHED}), flags=FLAGS["reply"])
+    back = answer(asked.left if placed.early and asked.left else box_of(asked.seen))
+    packets = representatives(back, scene.firewall, context.facts)
     if packets is None:
         return replace(hop, verdict="undecided", because=("which address the request had here",), left=None)
-    return one_for_all([by_routes(station, each, context, hop) for each in packets])
+    return merge_hops([by_routes(scene, each, context, hop) for each in packets])
 
 
-def by_routes(station: Station, packet: Packet, context: Context, hop: Hop) -> Hop:
+def by_routes(scene: Scene, packet: Packet, context: Context, hop: Hop) -> Hop:
     """Follow an answer that rules decide about."""
-    leg = Leg("reply", station.ends.destination, station.ends.source, (one(packet),))
-    placed, = crossings(station.firewall, station.place, leg)
+    leg = Leg("reply", scene.connection.destination, scene.connection.source, (box_of(packet),))
+    placed, = crossings(scene.firewall, scene.place, leg)
     if isinstance(placed, Unplaced):
         return replace(hop, verdict="undecided", because=(placed.because,), left=None)
     if isinstance(placed, Beside):
         return replace(hop, verdict="beside" if placed.certain else "undecided")
-    seen = walk(placed.stages, station.firewall.chains, packet, context)
+    seen = trace_packet(placed.stages, scene.firewall.chains, packet, context)
     return hop.by(placed).judged(seen)
 
 
-def _answer_on_host(station: Station, asked: Asked, placed: Crossing, hop: Hop) -> Hop:
+def _answer_on_host(scene: Scene, asked: FirstPacket, placed: Crossing, hop: Hop) -> Hop:
     """An answer has to pass the filters before its translation is undone, and those behind."""
     because: list[str] = []
-    way, context = _way(asked), _behind(station, asked, "reply")
-    for crossing in hooked.replies(station.firewall, placed, way):
-        packets = standing_for(crossing.box, station.firewall, context.facts)
-        walks = [through(station.firewall, crossing, each, context) for each in packets or ()]
+    way, context = _way(asked), _behind(scene, asked, "reply")
+    for crossing in hooked.replies(scene.firewall, placed, way):
+        packets = representatives(crossing.box, scene.firewall, context.facts)
+        walks = [trace_through(scene.firewall, crossing, each, context) for each in packets or ()]
         if crossing.some:
             if not walks or any(each.verdict != "permit" for each in walks):
                 because.append("some packets to these addresses are stopped, and which of them are answers "
                                "is not in the file")
             continue
         for seen in walks:
-            if hop.walk is None or hop.verdict == "permit":
+            if hop.packet_trace is None or hop.verdict == "permit":
                 hop = hop.by(crossing).judged(seen)
             if way.translations and UNTRACKED in seen.context.states:
                 because.append("the answers are kept out of connection tracking, so nothing undoes for them "
@@ -92,35 +98,36 @@ def _answer_on_host(station: Station, asked: Asked, placed: Crossing, hop: Hop) 
 
 def _unasked(hop: Hop) -> Hop:
     """Say why a packet passes that no filter asks about."""
-    silent = hop.walk is not None and not hop.walk.steps and not hop.because
+    silent = hop.packet_trace is not None and not hop.packet_trace.steps and not hop.because
     return replace(hop, because=(SESSION,)) if silent else hop
 
 
-def _follow_up_on_host(station: Station, asked: Asked, placed: Crossing, hop: Hop) -> Hop:
-    context = _behind(station, asked, "follow-up", frozenset(_answered(station, asked, placed)))
-    for crossing in hooked.follow_ups(station.firewall, placed, _way(asked)):
-        hop = hop.by(crossing).judged(through(station.firewall, crossing, asked.packet, context))
+def _follow_up_on_host(scene: Scene, asked: FirstPacket, placed: Crossing, hop: Hop) -> Hop:
+    context = _behind(scene, asked, "follow-up", frozenset(_answered(scene, asked, placed)))
+    for crossing in hooked.follow_ups(scene.firewall, placed, _way(asked)):
+        hop = hop.by(crossing).judged(trace_through(scene.firewall, crossing, asked.packet, context))
     return _unasked(hop)
 
 
-def _answered(station: Station, asked: Asked, placed: Crossing) -> Iterator[str]:
+def _answered(scene: Scene, asked: FirstPacket, placed: Crossing) -> Iterator[str]:
     """The states that the answers leave in."""
-    context = _behind(station, asked, "reply")
-    for crossing in hooked.replies(station.firewall, placed, _way(asked)):
-        for packet in standing_for(crossing.box, station.firewall, context.facts) or ():
-            yield from through(station.firewall, crossing, packet, context).context.states
+    context = _behind(scene, asked, "reply")
+    for crossing in hooked.replies(scene.firewall, placed, _way(asked)):
+        for packet in representatives(crossing.box, scene.firewall, context.facts) or ():
+            yield from trace_through(scene.firewall, crossing, packet, context).context.states
 
 
-def _way(asked: Asked) -> Way:
-    assert asked.walk is not None
-    rules: tuple[Rule, ...] = (*translating(asked.walk, "destination"), *translating(asked.walk, "source"))
-    return Way(one(asked.packet), one(asked.walk.packet), asked.walk.context, rules)
+def _way(asked: FirstPacket) -> Way:
+    assert asked.packet_trace is not None
+    rules: tuple[Rule, ...] = (*translating_rules(asked.packet_trace, "destination"),
+                               *translating_rules(asked.packet_trace, "source"))
+    return Way(box_of(asked.packet), box_of(asked.packet_trace.packet), asked.packet_trace.context, rules)
 
 
-def _behind(station: Station, asked: Asked, kind: Kind, answers: frozenset[str] = frozenset()) -> Context:
+def _behind(scene: Scene, asked: FirstPacket, kind: Kind, answers: frozenset[str] = frozenset()) -> Context:
     """What is known of later packets from the way of the first one."""
-    assert asked.walk is not None
-    known = asked.walk.context
+    assert asked.packet_trace is not None
+    known = asked.packet_trace.context
     if known.states != {NEW}:
         states = _UNKNOWN
     elif UNTRACKED not in answers:
@@ -129,6 +136,6 @@ def _behind(station: Station, asked: Asked, kind: Kind, answers: frozenset[str] 
         states = frozenset({INVALID if asked.packet.protocol == TCP else NEW})
     else:
         states = _UNKNOWN
-    return replace(station.context, reply=kind == "reply", states=states, flags=FLAGS[kind],
+    return replace(scene.context, reply=kind == "reply", states=states, flags=FLAGS[kind],
                    connection_mark=known.connection_mark, translated=known.translated,
-                   source_translated=known.source_translated, original=came(asked.packet))
+                   source_translated=known.source_translated, original=original_ends(asked.packet))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from aclproof.linter.trace.representatives import one, only
+from aclproof.linter.trace.representatives import box_of, first_packet
 from aclproof.parsers.model.effects import End, Translate
 from aclproof.parsers.model.firewall import Firewall, Passage, Translation
 from aclproof.parsers.model.intervals import IntervalSet
@@ -24,9 +24,9 @@ class Translated:
     """The lines that rewrite it, or may: the destination's first."""
 
 
-def translated(firewall: Firewall, passage: Passage | None, packet: Packet) -> Translated:
+def translate(firewall: Firewall, passage: Passage | None, packet: Packet) -> Translated:
     """Ask the table what becomes of the two ends of a packet on its way."""
-    seen, left, lines = packet, one(packet), []
+    seen, left, lines = packet, box_of(packet), []
     ends: tuple[End, ...] = ("destination", "source")
     for end in ends:
         line = _first(firewall, end, passage, packet)
@@ -37,7 +37,7 @@ def translated(firewall: Firewall, passage: Passage | None, packet: Packet) -> T
             return Translated(seen, None, tuple(lines))
         left = rewritten(line.effect, left)
         if end == "destination":
-            seen = only(left)
+            seen = first_packet(left)
     return Translated(packet if firewall.lists_before_translation else seen, left, tuple(lines))
 
 

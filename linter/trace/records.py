@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from aclproof.linter.demands.demands import Demand
-from aclproof.linter.engine.tracer import Walk
 from aclproof.linter.proof.routed import Crossing
+from aclproof.linter.trace.tracer import PacketTrace
 from aclproof.parsers.model.firewall import Firewall, Passage
 from aclproof.parsers.model.packets import Packet
 
@@ -33,7 +33,7 @@ class Hop:
     way: str = ""
     passage: Passage | None = None
     """None where a list is asked on its own, and where the way is not known."""
-    walk: Walk | None = None
+    packet_trace: PacketTrace | None = None
     """None where no rule is asked."""
     because: tuple[str, ...] = ()
     """What decides beside the rules, or keeps open what they let pass."""
@@ -48,15 +48,16 @@ class Hop:
         """Return the hop with the way that the packet takes."""
         return replace(self, way=crossing.way, passage=crossing.passage)
 
-    def judged(self, seen: Walk) -> Hop:
+    def judged(self, seen: PacketTrace) -> Hop:
         """Return the hop with what the rules say."""
         verdicts: dict[str, HopVerdict] = {"permit": "permit", "deny": "deny"}
         verdict = verdicts.get(seen.verdict, "undecided")
-        return replace(self, verdict=verdict, walk=seen, left=None if verdict == "deny" else self.left)
+        left = None if verdict == "deny" else self.left
+        return replace(self, verdict=verdict, packet_trace=seen, left=left)
 
 
 @dataclass(frozen=True, slots=True)
-class Ends:
+class Connection:
     """Which roles a packet goes between."""
 
     source: str
@@ -74,7 +75,7 @@ class Trace:
     packet: Packet
     kind: Kind
     hops: Sequence[Hop]
-    ends: Ends | None = None
+    connection: Connection | None = None
     """None for a single firewall without a site."""
     gap: str = ""
     """Why the hops may not be all that stands on the way."""
@@ -98,7 +99,7 @@ class Trace:
         return next((number for number, hop in enumerate(self.hops) if hop.verdict == "deny"), len(self.hops))
 
 
-def one_for_all(hops: Sequence[Hop]) -> Hop:
+def merge_hops(hops: Sequence[Hop]) -> Hop:
     """Tell of packets of which only one is real, and nobody knows which: sure is what holds for all."""
     first = hops[0]
     if len(hops) == 1:

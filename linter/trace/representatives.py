@@ -19,21 +19,21 @@ from aclproof.parsers.model.rules import Rule
 _MOST = 256
 
 
-def one(packet: Packet) -> Box:
+def box_of(packet: Packet) -> Box:
     """Return the set that holds this packet only."""
     return Box(packet.family, packet.protocol, *(IntervalSet.of((number, number)) for number in (
         packet.source, packet.destination, packet.source_port, packet.destination_port)))
 
 
-def only(box: Box) -> Packet:
+def first_packet(box: Box) -> Packet:
     """Return the first packet of a set."""
     return Packet(box.family, box.protocol, *(axis.lowest for axis in _axes(box)))
 
 
-def standing_for(box: Box, firewall: Firewall, facts: Mapping[str, Fact]) -> list[Packet] | None:
+def representatives(box: Box, firewall: Firewall, facts: Mapping[str, Fact]) -> list[Packet] | None:
     """Return packets that stand for all of a set at this firewall; None where that takes too many."""
     if box.size == 1:
-        return [only(box)]
+        return [first_packet(box)]
     sets = _sets(box, firewall, facts)
     chosen = [list(_pieces(axis, sets[number])) for number, axis in enumerate(_axes(box))]
     count = 1

@@ -9,43 +9,43 @@ from itertools import product
 from aclproof.linter.demands.demands import Demand, answer
 from aclproof.linter.site import paths
 from aclproof.linter.site.site import Site
-from aclproof.linter.trace.records import Ends, Kind
-from aclproof.linter.trace.representatives import one, only
+from aclproof.linter.trace.records import Connection, Kind
+from aclproof.linter.trace.representatives import box_of, first_packet
 from aclproof.parsers.model.addresses import write
 from aclproof.parsers.model.packets import Packet
 
 
-class Unplaceable(Exception):
+class NoRoleError(Exception):
     """A packet cannot be placed in a site: an end plays no role, or several on different ways, or the
     packet answers nothing. The text says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PacketRoles:
     """A packet's ends, and which packet of a connection it is."""
 
-    ends: Ends
+    connection: Connection
     kind: Kind
 
 
-def place(site: Site, demands: Sequence[Demand], packet: Packet, *, near: str = "", later: bool = False,
-          answers: bool = False, source: str = "", destination: str = "") -> Placed:
+def find_roles(site: Site, demands: Sequence[Demand], packet: Packet, *, near: str = "",
+               later: bool = False, answers: bool = False, source: str = "",
+               destination: str = "") -> PacketRoles:
     """Find the demand that a packet belongs to, else roles that hold its addresses.
 
     A `later` packet is of a connection that is open; with `answers` it comes back from the side that was
     asked. The site counts its firewalls from the role `near`. `source` and `destination` name the roles of
-    the packet itself, where addresses do not tell.
-    Unplaceable when nothing tells.
+    the packet itself, where addresses do not tell. NoRoleError when nothing tells.
     """
     kinds: Sequence[Kind] = ("reply",) if answers else ("follow-up", "reply") if later else ("request",)
     for kind in kinds:
         asked = _asked(packet) if kind == "reply" else packet
         opener, listener = (destination, source) if kind == "reply" else (source, destination)
         for demand in demands:
-            ends = Ends(demand.request.source, demand.request.destination, demand)
+            ends = Connection(demand.request.source, demand.request.destination, demand)
             if opener in ("", ends.source) and listener in ("", ends.destination) and any(
                     asked in box for box in demand.request.boxes):
-                return Placed(ends, kind)
+                return PacketRoles(ends, kind)
     kind = kinds[-1]
     roles = [_roles(site, packet, end, name) for end, name in (("source", source),
                                                                ("destination", destination))]
@@ -54,17 +54,17 @@ def place(site: Site, demands: Sequence[Demand], packet: Packet, *, near: str = 
     ways = {paths.between(site, near, *pair).names for pair in found}
     if len(ways) > 1:
         words = ", ".join(f"{opener} to {listener}" for opener, listener in found)
-        raise Unplaceable(f"the way of this packet depends on the roles of its ends ({words}): say which "
+        raise NoRoleError(f"the way of this packet depends on the roles of its ends ({words}): say which "
                           "with --from ROLE and --to ROLE")
-    return Placed(Ends(found[0][0], found[0][1], near=near), kind)
+    return PacketRoles(Connection(found[0][0], found[0][1], near=near), kind)
 
 
 def _asked(packet: Packet) -> Packet:
     """The packet that this one answers."""
     try:
-        return only(answer(one(packet)))
+        return first_packet(answer(box_of(packet)))
     except KeyError:
-        raise Unplaceable(f"{packet}: of ICMP only echo requests are answered") from None
+        raise NoRoleError(f"{packet}: of ICMP only echo requests are answered") from None
 
 
 def _roles(site: Site, packet: Packet, end: str, named: str) -> list[str]:
@@ -74,6 +74,6 @@ def _roles(site: Site, packet: Packet, end: str, named: str) -> list[str]:
     found = [role for role, known in site.roles.items() if number in known.of(packet.family)]
     if not found:
         option = "--from" if end == "source" else "--to"
-        raise Unplaceable(f"{write(packet.family, number)} plays no role of this site: say with {option} "
+        raise NoRoleError(f"{write(packet.family, number)} plays no role of this site: say with {option} "
                           "ROLE as which role it counts")
     return found

@@ -7,20 +7,20 @@ from dataclasses import replace
 from datetime import date
 
 from aclproof import parsers
-from aclproof.linter.engine.tracer import walk
 from aclproof.linter.proof import hooked
-from aclproof.linter.site.site import FirewallPlace
-from aclproof.linter.trace.first_packet import Station, ask, came, translating
+from aclproof.linter.site.site import SiteFirewall
+from aclproof.linter.trace.first_packet import Scene, original_ends, trace_first_packet, translating_rules
 from aclproof.linter.trace.later_packets import FLAGS, SESSION, by_routes
-from aclproof.linter.trace.records import Ends, Hop
-from aclproof.linter.trace.representatives import one
+from aclproof.linter.trace.records import Connection, Hop
+from aclproof.linter.trace.representatives import box_of
+from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.addresses import NOWHERE, single
 from aclproof.parsers.model.conditions import ESTABLISHED, Context
 from aclproof.parsers.model.firewall import Firewall, Hook, Passage
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.rules import Rule, Stage
 
-_ENDS = Ends("source", "destination")
+_ENDS = Connection("source", "destination")
 
 
 def trace(firewall: Firewall, packet: Packet, *, ingress: str = "", egress: str = "", acl: str = "",
@@ -37,34 +37,34 @@ def trace(firewall: Firewall, packet: Packet, *, ingress: str = "", egress: str 
     hop = Hop(firewall.name, firewall, packet, "permit", left=packet)
     if acl:
         way = acl if firewall.on_host else f"access-list {acl}"
-        seen = walk(parsers.through(firewall, acl), firewall.chains, packet, context)
+        seen = trace_packet(parsers.through(firewall, acl), firewall.chains, packet, context)
         return replace(hop, way=way).judged(seen)
     if firewall.on_host:
         return _on_host(hop, Passage(packet.family, ingress or None, egress or None, hook, profile=profile),
                         context)
     named = {role: name for role, name in (("source", ingress), ("destination", egress)) if name}
-    station = Station(FirewallPlace(firewall.name, (), named), firewall, _ENDS, context)
+    scene = Scene(SiteFirewall(firewall.name, (), named), firewall, _ENDS, context)
     if not reply:
-        return ask(station, packet).hop(station)
+        return trace_first_packet(scene, packet).hop(scene)
     if packet.protocol in firewall.stateful:
         return replace(hop, because=(SESSION,))
-    back = replace(station, ends=Ends(_ENDS.destination, _ENDS.source))
+    back = replace(scene, connection=Connection(_ENDS.destination, _ENDS.source))
     return by_routes(back, packet, context, hop)
 
 
 def _on_host(hop: Hop, passage: Passage, context: Context) -> Hop:
     firewall, packet = hop.firewall, hop.packet
-    box = one(packet)
+    box = box_of(packet)
     own = NOWHERE
     if passage.hook != "forward":
         own = single(packet.family, box.destinations if passage.hook == "input" else box.sources)
 
     def onward(changed: Packet, rule: Rule) -> Sequence[Stage]:
-        return parsers.stages(firewall, replace(hooked.behind(passage, one(changed), rule, own),
+        return parsers.stages(firewall, replace(hooked.behind(passage, box_of(changed), rule, own),
                                                 translated=True))
 
-    seen = walk(parsers.stages(firewall, passage), firewall.chains, packet,
-                replace(context, original=came(packet)), own, onward)
-    lines = tuple(rule.line for rule in translating(seen, "destination")) if seen.packet != packet else ()
+    seen = trace_packet(parsers.stages(firewall, passage), firewall.chains, packet,
+                replace(context, original=original_ends(packet)), own, onward)
+    rules = translating_rules(seen, "destination") if seen.packet != packet else []
     return replace(hop, way=hooked.said(passage), passage=passage, left=seen.packet,
-                   translated_by=lines).judged(seen)
+                   translated_by=tuple(rule.line for rule in rules)).judged(seen)

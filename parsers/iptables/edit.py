@@ -14,10 +14,10 @@ from aclproof.parsers.iptables import forms
 from aclproof.parsers.iptables.meaning import convert
 from aclproof.parsers.iptables.saved.save import COMMANDS
 from aclproof.parsers.iptables.text import shell
-from aclproof.parsers.iptables.text.words import BUILT_IN, Ruleset, Wrong
+from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 
 _PROGRAM = re.compile(r"(?:/\S*/)?(ip6?tables)(?:-(legacy|nft))?")
 _HARMLESS = re.compile(
@@ -37,7 +37,8 @@ class _Command(NamedTuple):
 
 
 def changed(files: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
-    """Read the files of a host with the commands carried out; Unusable names one that cannot be."""
+    """Read the files of a host with the commands carried out; UnsupportedInputError names one that cannot
+    be."""
     return convert.parse(_edited(files, script)), ()
 
 
@@ -46,7 +47,7 @@ def _edited(files: Sequence[Source], script: Source) -> list[Source]:
     inputs = [forms.read(each) for each in files]
     commands = list(_commands(script))
     if not commands:
-        raise Unusable(f"{script.name}: no iptables command in it")
+        raise UnsupportedInputError(f"{script.name}: no iptables command in it")
     rest: list[Source] = list(files)
     wanted: dict[tuple[int, int], list[_Command]] = {}
     for command in commands:
@@ -55,11 +56,11 @@ def _edited(files: Sequence[Source], script: Source) -> list[Source]:
         family = f"IPv{command.family.value}"
         program = "iptables-save" if command.family is Family.V4 else "ip6tables-save"
         if not found:
-            raise Unusable(f"{command.place}: the firewall's files hold no rules of {family} that it could "
-                           f"change; give the output of {program} as well")
+            raise UnsupportedInputError(f"{command.place}: the firewall's files hold no rules of {family} "
+                                        f"that it could change; give the output of {program} as well")
         if len(found) > 1:
-            raise Unusable(f"{command.place}: the files hold {len(found)} dumps of {family}, and which of "
-                           "them it changes cannot be told; give one of them")
+            raise UnsupportedInputError(f"{command.place}: the files hold {len(found)} dumps of {family}, "
+                                        "and which of them it changes cannot be told; give one of them")
         wanted.setdefault(found[0], []).append(command)
     entered: dict[int, list[tuple[int, Line]]] = {}
     for (number, at), some in wanted.items():
@@ -85,8 +86,8 @@ def _with(old: Source, script: Source, entered: Sequence[tuple[int, Line]]) -> E
 def _places(ruleset: Ruleset, commands: Sequence[_Command]) -> Iterator[tuple[int, Line]]:
     """Yield each command with the line before which it goes: its table's COMMIT."""
     if ruleset.form != "save" and not (ruleset.form == "commands" and len(ruleset.tables) == 1):
-        raise Unusable(f"{ruleset.source.name}: a listing, which commands cannot be carried out on; give the "
-                       "output of iptables-save")
+        raise UnsupportedInputError(f"{ruleset.source.name}: a listing, which commands cannot be carried out "
+                                    "on; give the output of iptables-save")
     size = len(ruleset.source.lines())
     behind = min(max((table.end for table in ruleset.tables.values()), default=size) + 1, size + 1)
     made: dict[str, _Command] = {}
@@ -95,8 +96,8 @@ def _places(ruleset: Ruleset, commands: Sequence[_Command]) -> Iterator[tuple[in
         if table:
             yield table.end, command.line
         elif ruleset.form == "commands" or command.table not in BUILT_IN:
-            raise Unusable(f"{command.place}: {ruleset.source.name} does not show the table {command.table}; "
-                           "give the output of iptables-save")
+            raise UnsupportedInputError(f"{command.place}: {ruleset.source.name} does not show the table "
+                                        f"{command.table}; give the output of iptables-save")
         else:  # it was not loaded, so it is empty and lets everything through
             made.setdefault(command.table, command)
     for name, first in made.items():
@@ -120,8 +121,8 @@ def _commands(script: Source) -> Iterator[_Command]:
             continue
         try:
             command = _command(shell.words(text), script, first, place)
-        except Wrong as error:
-            raise Unusable(f"{place}: {error}") from None
+        except RuleError as error:
+            raise UnsupportedInputError(f"{place}: {error}") from None
         if command:
             yield command
 
@@ -132,23 +133,23 @@ def _command(words: list[str], script: Source, number: int, place: str) -> _Comm
         words = words[1:]
     program = _PROGRAM.fullmatch(words[0]) if words else None
     if not program:
-        raise Wrong("expected an iptables or ip6tables command")
+        raise RuleError("expected an iptables or ip6tables command")
     family = Family.V4 if program[1] == "iptables" else Family.V6
     table, rest = _table(words[1:])
     at = next((at for at, word in enumerate(rest)
                if type(word) is str and word in (*COMMANDS, *_SHOWS)), None)
     if at is None:
-        raise Wrong("a command without -A, -I, -D, -R, -P, -N, -X or -F; write it in front and apart")
+        raise RuleError("a command without -A, -I, -D, -R, -P, -N, -X or -F; write it in front and apart")
     if rest[at] in _SHOWS:
         return None
     ordered = [*rest[at:], *rest[:at]] if at else rest
     if at and COMMANDS[rest[at]] not in ("append", "insert", "replace", "delete"):
-        raise Wrong(f"'{rest[0]}' does not belong before {rest[at]}")
+        raise RuleError(f"'{rest[0]}' does not belong before {rest[at]}")
     return _Command(Line(shell.saved(ordered), script, number), family, table, place)
 
 
 def _table(words: list[str]) -> tuple[str, list[str]]:
-    """Take out which table is meant, and how to wait for others: both may stand anywhere."""
+    """Take out which table is meant, and how to wait for others: both may be anywhere."""
     table, rest = "filter", []
     at = 0
     while at < len(words):
@@ -157,7 +158,7 @@ def _table(words: list[str]) -> tuple[str, list[str]]:
         plain = type(word) is str
         if plain and word in ("-t", "--table"):
             if at == len(words):
-                raise Wrong("-t does not say which table")
+                raise RuleError("-t does not say which table")
             table = words[at]
             at += 1
         elif plain and word.startswith("--table="):
@@ -167,5 +168,5 @@ def _table(words: list[str]) -> tuple[str, list[str]]:
         else:
             rest.append(word)
     if table not in BUILT_IN:
-        raise Wrong(f"iptables has no table '{table}'")
+        raise RuleError(f"iptables has no table '{table}'")
     return table, rest

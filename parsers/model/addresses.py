@@ -88,7 +88,7 @@ def parse(text: str) -> AddressSet:
     first, dash, last = (part.strip() for part in text.partition("-"))
     try:
         low, high = (netaddr.IPAddress(first), netaddr.IPAddress(last)) if dash else _network(text)
-    except _Plain:
+    except _AddressError:
         raise
     except (netaddr.AddrFormatError, ValueError):
         raise ValueError(f"{text!r} is not an address, a network (10.0.0.0/8) or a range "
@@ -100,7 +100,7 @@ def parse(text: str) -> AddressSet:
     return single(Family(low.version), IntervalSet.of((int(low), int(high))))
 
 
-class _Plain(ValueError):
+class _AddressError(ValueError):
     """What is wrong, in words for the user."""
 
 
@@ -110,11 +110,11 @@ def _network(text: str) -> tuple[netaddr.IPAddress, netaddr.IPAddress]:
     bare = text.strip()
     _, slash, length = bare.partition("/")
     if slash and not _PREFIX_LENGTH.fullmatch(length):
-        raise _Plain(f"{text!r} needs a prefix length after the slash, such as /24")
+        raise _AddressError(f"{text!r} needs a prefix length after the slash, such as /24")
     network = netaddr.IPNetwork(bare)
     low, high = (netaddr.IPAddress(end, network.version) for end in (network.first, network.last))
     if network.ip != low:
-        raise _Plain(f"{text!r} has host bits set: write {network.cidr} or {network.ip}")
+        raise _AddressError(f"{text!r} has host bits set: write {network.cidr} or {network.ip}")
     return low, high
 
 

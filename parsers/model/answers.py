@@ -1,4 +1,4 @@
-"""Ask a condition: it answers yes, no or unknown, or narrows one side to the addresses that a fact names."""
+"""Evaluate a condition: yes, no or unknown, or one side narrowed to the addresses that a fact names."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Within:
 
 
 def settle(condition: Condition, context: Context) -> Answer | Within:
-    """Ask a condition, with what is known."""
+    """Evaluate a condition, given what is known."""
     if isinstance(condition, ForListener) and condition.listener != context.listener:
         return Answer.NO
     fact = context.facts.get(condition.key) if condition.key else None  # without a key no fact speaks of it
@@ -136,7 +136,7 @@ _LOOPBACK = "lo"
 
 
 def has_connection(context: Context) -> bool | None:
-    """Tell whether the packets belong to a tracked connection: not before tracking, and not all after it."""
+    """Whether the packets belong to a tracked connection: not before tracking, and not all after it."""
     return _all_or_none(state not in _NO_CONNECTION for state in _states(context))
 
 

@@ -1,7 +1,7 @@
 """What a rule tests beyond addresses and services, and what is known about it.
 
 What a parser cannot read is an `Opaque` condition: never silently true, never silently false. How a condition
-answers stands in parsers.model.answers.
+answers is in parsers.model.answers.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from aclproof.parsers.model.effects import Whose
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 
 Fact = bool | AddressSet
-"""What a user states about a condition: it holds, it does not, or which addresses it stands for."""
+"""What a user states about a condition: it holds, it does not, or which addresses it means."""
 
 Side = Literal["source", "destination"]
 
@@ -56,7 +56,7 @@ NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED = "NEW", "ESTABLISHED", "RELATED",
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known beside the configuration: the user's facts by key, and of the packets in question."""
+    """What is known besides the configuration: the user's facts by key, and of the packets in question."""
 
     facts: Mapping[str, Fact] = field(default_factory=dict)
     as_of: date | None = None
@@ -137,7 +137,7 @@ class IsReply:
 
 @dataclass(frozen=True, slots=True)
 class OnInterface:
-    """The packet comes in, or goes out, by an interface; a `+` at the end of the name stands for anything."""
+    """The packet comes in, or goes out, by an interface; a `+` at the end of the name matches anything."""
 
     way: Literal["in", "out"]
     name: str

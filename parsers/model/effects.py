@@ -1,4 +1,4 @@
-"""What a rule does to a packet beside deciding it: later filters see the change."""
+"""What a rule does to a packet besides deciding it: later filters see the change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Whose = Literal["packet", "connection"]
 
 @dataclass(frozen=True, slots=True)
 class SetMark:
-    """The mark becomes `(mark & ~mask) ^ value`; with `known` False, nobody can say what."""
+    """The mark becomes `(mark & ~mask) ^ value`; with `known` False, the value is unknown."""
 
     whose: Whose
     value: int
@@ -51,7 +51,7 @@ class Translate:
     shifted: bool = False
     itself: bool = False
     offset: int | None = None
-    """What each address of `addresses` lies above its old one, where that is told so."""
+    """What each address of `addresses` lies above its old one, where that is given."""
 
 
 @dataclass(frozen=True, slots=True)

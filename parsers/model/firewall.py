@@ -28,7 +28,7 @@ class Passage:
     egress: str | None = None
     hook: Hook = "forward"
     translated: bool = False
-    """Only what comes behind the translation of the destination."""
+    """Only what comes after the translation of the destination."""
     profile: str = ""
     """The network's profile, where the firewall has profiles; empty where it is not known."""
 
@@ -156,7 +156,7 @@ class Firewall:
     notes: tuple[Note, ...] = ()
     on_host: bool = False
     """Whether packets may end or start at the firewall itself, and its rules name no routes: what passes is
-    told by hooks, not by interfaces alone."""
+    placed by hooks, not by interfaces alone."""
 
     @property
     def line_counts(self) -> LineCounts:

@@ -71,7 +71,7 @@ class IntervalSet:
                    for low, high in self.ranges)
 
     def overlaps(self, other: IntervalSet) -> bool:
-        """Tell whether the two sets share a number, without building the intersection."""
+        """Return whether the two sets share a number, without building the intersection."""
         short, long = sorted((self.ranges, other.ranges), key=len)
         for low, high in short:
             at = bisect_left(long, (high + 1,))

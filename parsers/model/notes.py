@@ -1,4 +1,4 @@
-"""Where a line stands and what became of it: every input line ends in one of four states."""
+"""Where a line is and what became of it: every input line ends in one of four states."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class Action(Enum):
     PERMIT = "permit"
     DENY = "deny"
     JUMP = "jump"
-    """Walk the target chain, come back behind this rule."""
+    """Walk the target chain, come back after this rule."""
     GOTO = "goto"
     """Walk the target chain, come back where the present chain would."""
     RETURN = "return"
@@ -78,4 +78,4 @@ class Stage:
     default: Default
     place: Place = ANYWHERE
     once: bool = False
-    """Only the first packet of a connection is asked here; the rest is treated as that one was."""
+    """Only the first packet of a connection is evaluated here; the rest is treated as that one was."""

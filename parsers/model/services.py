@@ -1,4 +1,4 @@
-"""What a packet asks for: protocol, ports, ICMP type and code."""
+"""What a packet needs: protocol, ports, ICMP type and code."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PROTOCOL_NAMES = {ICMP: "icmp", TCP: "tcp", UDP: "udp", ICMP6: "icmp6", SCTP: "s
 
 
 def is_icmp(protocol: int) -> bool:
-    """Tell whether the port axes of this protocol hold ICMP type and code."""
+    """Return whether the port axes of this protocol hold ICMP type and code."""
     return protocol in (ICMP, ICMP6)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows import mmc
 from aclproof.parsers.windows.netsh import legacy, listing, script
 from aclproof.parsers.windows.powershell import export as powershell
@@ -32,8 +32,8 @@ def _is_report(text: str) -> bool:
 
 
 def _refuse(source: Source) -> NoReturn:
-    raise Unusable(f"{source.name}: a report of Group Policy; give the object itself, Machine\\Registry.pol "
-                   "in its folder")
+    raise UnsupportedInputError(f"{source.name}: a report of Group Policy; give the object itself, "
+                                "Machine\\Registry.pol in its folder")
 
 
 FORMS = (
@@ -54,9 +54,10 @@ def form(source: Source) -> Form | None:
 
 
 def read(source: Source) -> WindowsInput:
-    """Read an input; Unusable when it is no export of Windows Firewall, or cannot be read as one."""
+    """Read an input; UnsupportedInputError when it is no export of Windows Firewall, or cannot be read as
+    one."""
     found = form(source)
     if found is None:
-        raise Unusable(f"{source.name}: no export of Windows Firewall that is known here; "
-                       "docs/export-windows-firewall.md says how to make one")
+        raise UnsupportedInputError(f"{source.name}: no export of Windows Firewall that is known here; "
+                                    "docs/export-windows-firewall.md says how to make one")
     return found.read(source)

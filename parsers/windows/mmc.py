@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.model.services import is_icmp
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh import columns
 from aclproof.parsers.windows.netsh.columns import Record
 from aclproof.parsers.windows.records import spelling
@@ -39,7 +39,7 @@ _TRANSPORT = re.compile(r"[\t,](?:TCP|UDP)[\t,]")
 _SWITCHES = {"yes": True, "no": False}
 _ACTIONS: Mapping[str, tuple[Action, str]] = {
     "allow": ("Allow", ""), "block": ("Block", ""), "secure": ("Allow", "Authenticate")}
-"""`Secure` asks for IPsec, how is not shown."""
+"""`Secure` requires IPsec, how is not shown."""
 _PROTOCOLS = {"hopopt": 0, "igmp": 2, "ipv6": 41, "ipv6-route": 43, "ipv6-frag": 44, "gre": 47,
               "ipv6-nonxt": 59, "ipv6-opts": 60, "vrrp": 112, "pgm": 113, "l2tp": 115}
 _WAYS: Mapping[Direction, str] = {"In": "inbound", "Out": "outbound"}
@@ -53,7 +53,7 @@ class _List(NamedTuple):
 
 
 def recognises(text: str) -> bool:
-    """Tell whether this is such a list, in any language."""
+    """Return whether this is such a list, in any language."""
     cells = _cells(text)
     return len(cells) >= _FEWEST and (
         _HEADINGS.issuperset(cells) or (text.split("\n", 1)[0].count("\t") >= _FEWEST
@@ -61,7 +61,8 @@ def recognises(text: str) -> bool:
 
 
 def read(source: Source) -> WindowsInput:
-    """Read the list; Unusable when its language is not known, or its name does not tell the direction."""
+    """Read the list; UnsupportedInputError when its language is not known, or its name does not show the
+    direction."""
     table, direction = _table(source), _direction(source)
     rules: list[WindowsRule] = []
     for row in table.rows:
@@ -85,16 +86,17 @@ def _cells(text: str) -> list[str]:
 
 
 def _table(source: Source) -> _List:
-    """Cut the list into rows; a tab stands at the end of each line, so the last cell is empty."""
+    """Cut the list into rows; a tab is at the end of each line, so the last cell is empty."""
     heading = _cells(source.text)
     unknown = next((each for each in heading if each not in _HEADINGS), None)
     if unknown is not None:
-        raise Unusable(f"{source.name}:1: the heading '{unknown}' is not known here (wf.msc's lists are read "
-                       "in English); give the PowerShell export of docs/export-windows-firewall.md")
+        raise UnsupportedInputError(f"{source.name}:1: the heading '{unknown}' is not known here (wf.msc's "
+                                    "lists are read in English); give the PowerShell export of "
+                                    "docs/export-windows-firewall.md")
     missing = next((each for each in _NEEDED if each not in heading), None)
     if missing:
-        raise Unusable(f"{source.name}: the column '{missing}' is missing; show it in wf.msc, and export the "
-                       "list again")
+        raise UnsupportedInputError(f"{source.name}: the column '{missing}' is missing; show it in wf.msc, "
+                                    "and export the list again")
     found = _List([], [])
     separator = _separator(source.text)
     for number, line in enumerate(source.lines(), 1):
@@ -109,7 +111,7 @@ def _table(source: Source) -> _List:
 
 
 def _split(line: str, separator: str) -> list[str]:
-    """Cut a line into cells; in a list with commas a cell with commas stands in quotes."""
+    """Cut a line into cells; in a list with commas a cell with commas is in quotes."""
     if separator == "\t":
         return [each.strip() for each in line.split("\t")]
     try:
@@ -122,8 +124,9 @@ def _direction(source: Source) -> Direction:
     name = PurePath(source.name).name.lower()
     found: set[Direction] = {way for way, word in _WAYS.items() if word in name}
     if len(found) != 1:
-        raise Unusable(f"{source.name}: a list of wf.msc does not say whether its rules are inbound or "
-                       "outbound; write 'inbound' or 'outbound' into the name of the file")
+        raise UnsupportedInputError(f"{source.name}: a list of wf.msc does not say whether its rules are "
+                                    "inbound or outbound; write 'inbound' or 'outbound' into the name of the "
+                                    "file")
     return found.pop()
 
 

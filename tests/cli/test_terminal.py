@@ -266,7 +266,7 @@ def test_the_bar_takes_names_as_text(monkeypatch: pytest.MonkeyPatch, plain: pyt
     screen = Terminal()
     monkeypatch.setattr("sys.stderr", screen)
     bar = progress._Bar(coloured=False)
-    bar.tell(Step(sites.FirewallPlace("\x1b]0;owned\x07[red]x[/red]", ()), None, 1, 1))
+    bar.tell(Step(sites.SiteFirewall("\x1b]0;owned\x07[red]x[/red]", ()), None, 1, 1))
     bar.start()
     bar.stop()
     assert "\\x1b]0;owned\\x07[red]x[/red]" in screen.getvalue()

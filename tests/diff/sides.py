@@ -10,14 +10,14 @@ from random import Random
 from aclproof import parsers, rules
 from aclproof.linter.demands.demands import Demand, Leg, answer
 from aclproof.linter.demands.demands import plan as plan_of
-from aclproof.linter.diff.changed_lines import Lines
+from aclproof.linter.diff.changed_lines import ChangedLines
 from aclproof.linter.diff.comparison import Comparison, compare
-from aclproof.linter.engine.tracer import walk
 from aclproof.linter.program import Examined, examine
-from aclproof.linter.site.site import FirewallPlace, Site
-from aclproof.linter.trace.records import Ends
-from aclproof.linter.trace.representatives import one, only
+from aclproof.linter.site.site import Site, SiteFirewall
+from aclproof.linter.trace.records import Connection
+from aclproof.linter.trace.representatives import box_of, first_packet
 from aclproof.linter.trace.site import follow
+from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers import source
 from aclproof.parsers.model.addresses import parse
 from aclproof.parsers.model.conditions import Context
@@ -30,9 +30,9 @@ NAME = "fw"
 SITE = Site(
     {"client": parse("10.20.0.0/28"), "management-point": parse("10.1.1.11"),
      "distribution-point": parse("10.1.1.12-10.1.1.13"), "site-server": parse("10.1.1.10")},
-    (FirewallPlace(NAME, ("fw.cfg",), {}),), methods=("group-policy", "software-distribution", "client-push"),
+    (SiteFirewall(NAME, ("fw.cfg",), {}),), methods=("group-policy", "software-distribution", "client-push"),
     settings={"mode": "mixed", "client-os": "windows-7"})
-ON_LINUX = Site(SITE.roles, (FirewallPlace(NAME, ("fw.cfg",), {
+ON_LINUX = Site(SITE.roles, (SiteFirewall(NAME, ("fw.cfg",), {
     "client": "eth1", "management-point": "eth0", "distribution-point": "eth0", "site-server": "eth0"}),),
     methods=SITE.methods, settings=SITE.settings)
 
@@ -179,7 +179,7 @@ def read(text: str) -> Firewall:
 
 def compared(site: Site, old: Firewall, new: Firewall) -> tuple[Examined, Comparison]:
     before, after = (examine(site, AS_OF, {NAME: firewall}) for firewall in (old, new))
-    return after, compare(before, after, {NAME: Lines(NAME, old, new)})
+    return after, compare(before, after, {NAME: ChangedLines(NAME, old, new)})
 
 
 def demands(site: Site) -> Sequence[Demand]:
@@ -188,10 +188,10 @@ def demands(site: Site) -> Sequence[Demand]:
 
 def fate(site: Site, firewall: Firewall, demand: Demand, packet: Packet) -> str:
     """What becomes of a request with everything that belongs to it: `permit`, `deny` or `undecided`."""
-    ends = Ends(demand.request.source, demand.request.destination, demand)
+    ends = Connection(demand.request.source, demand.request.destination, demand)
     found: set[str] = set()
     for leg in demand.legs:
-        here = only(answer(one(packet))) if leg.kind == "reply" else packet
+        here = first_packet(answer(box_of(packet))) if leg.kind == "reply" else packet
         found.add(follow(site, {NAME: firewall}, ends, here, leg.kind, AS_OF).verdict)
     return "deny" if "deny" in found else "undecided" if "undecided" in found else "permit"
 
@@ -210,4 +210,5 @@ def drawn(box: Box, random: Random) -> Packet:
 
 def through(firewall: Firewall, chain: str, packet: Packet) -> str:
     """What one list does with a packet, by the walker."""
-    return walk(parsers.through(firewall, chain), firewall.chains, packet, Context(as_of=AS_OF)).verdict
+    stages = parsers.through(firewall, chain)
+    return trace_packet(stages, firewall.chains, packet, Context(as_of=AS_OF)).verdict

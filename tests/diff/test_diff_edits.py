@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from aclproof.linter.demands.demands import Demand
-from aclproof.linter.diff.chain_difference import Packets, difference, pairs
+from aclproof.linter.diff.chain_difference import Packets, changed_lists, compare_list
 from aclproof.linter.diff.comparison import DemandChange
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import Family
@@ -24,7 +24,8 @@ from tests.diff.sides import AS_OF, ON_LINUX, SITE, Edit
 EDITS = 1_000 if os.environ.get("CI") else 500
 """Of each vendor."""
 _NOW = {"permit": "permitted", "deny": "denied", "undecided": "undecided"}
-_WHOLE = {("deny", "permit"): "gained", ("permit", "deny"): "lost"}
+_FULL_KEYS = ("newly_permitted", "newly_denied", "undecided_on_one_side")
+_FULL = {("deny", "permit"): "newly_permitted", ("permit", "deny"): "newly_denied"}
 
 
 @pytest.mark.parametrize(("make", "site"), [(sides.asa, SITE), (sides.iptables, ON_LINUX)],
@@ -41,8 +42,8 @@ def test_the_walker_finds_what_is_told(make: Callable[[Random], Edit], site: Sit
             if change.requirement.id in demands:
                 requirement(site, edit, old, new, demands[change.requirement.id], change, random, seen)
         lists(edit, old, new, random, seen)
-    told = ("permitted", "denied", "undecided", "gained", "lost", "unsure")
-    assert all(seen[key] > EDITS / 20 for key in told), seen
+    keys = ("permitted", "denied", "undecided", *_FULL_KEYS)
+    assert all(seen[key] > EDITS / 20 for key in keys), seen
 
 
 @pytest.mark.parametrize("make", [sides.asa, sides.iptables])
@@ -52,12 +53,12 @@ def test_lists_with_nothing_in_common(make: Callable[[Random], Edit]) -> None:
         random = Random(f"{make.__name__} rewritten {number}")
         edit = Edit(make(random).old, make(random).new, "another file")
         lists(edit, sides.read(edit.old), sides.read(edit.new), random, seen)
-    assert all(seen[key] > EDITS / 5 for key in ("gained", "lost", "unsure")), seen
+    assert all(seen[key] > EDITS / 5 for key in _FULL_KEYS), seen
 
 
 def requirement(site: Site, edit: Edit, old: Firewall, new: Firewall, demand: Demand, change: DemandChange,
                 random: Random, seen: Counter[str]) -> None:
-    """Sampled packets of a requirement are gained, lost or open exactly when the walker says so."""
+    """Sampled packets are newly permitted, denied or undecided exactly when the walker says so."""
     parts = {"permitted": change.permitted, "denied": change.denied, "undecided": change.undecided}
     found = [box for boxes in parts.values() for box in boxes]
     for packet in sides.samples(demand.request, found, random, 2):
@@ -72,13 +73,13 @@ def requirement(site: Site, edit: Edit, old: Firewall, new: Firewall, demand: De
 
 def lists(edit: Edit, old: Firewall, new: Firewall, random: Random, seen: Counter[str]) -> None:
     """Packets of any kind fare in a list as its difference says."""
-    for pair in pairs(old, new):
-        whole = difference(pair, old, new, Context(as_of=AS_OF))
-        assert whole.complete
-        parts = {"gained": whole.gained, "lost": whole.lost, "unsure": whole.unsure}
+    for pair in changed_lists(old, new):
+        difference = compare_list(pair, old, new, Context(as_of=AS_OF))
+        assert difference.complete
+        parts = {key: getattr(difference, key) for key in _FULL_KEYS}
         for packet in packets([each for some in parts.values() for each in some], random):
             before, after = (sides.through(*side, packet) for side in ((old, pair.old), (new, pair.new)))
-            wanted = [] if before == after else [_WHOLE.get((before, after), "unsure")]
+            wanted = [] if before == after else [_FULL.get((before, after), "undecided_on_one_side")]
             told = [key for key, some in parts.items() if any(holds(each, packet) for each in some)]
             assert told == wanted, f"{edit.what}\n{edit.old}\n{packet} {before} {after}"
             seen.update(wanted)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from aclproof.linter.engine.tracer import walk
+from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.conditions import Context, Opaque
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Packet, size
@@ -55,7 +55,7 @@ def test_sampled_packets_get_the_verdict_and_the_line_of_the_walker(case: Case) 
     assert [size(boxes) for boxes in parts.values()] == [size(boxes) for boxes in lazy.values()]
     lines = [(part.by, tuple(part.boxes)) for part in (*outcome.permits, *outcome.denials)]
     for packet in sample(case, 300):
-        seen = walk((STAGE,), {"acl": Chain("acl", case.rules)}, packet, Context())
+        seen = trace_packet((STAGE,), {"acl": Chain("acl", case.rules)}, packet, Context())
         found = [name for name, boxes in parts.items() for box in boxes if packet in box]
         assert found == [seen.verdict]
         if seen.verdict != "undecided":

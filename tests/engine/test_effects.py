@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from aclproof.linter.engine.outcomes import Outcome
-from aclproof.linter.engine.tracer import walk
 from aclproof.linter.engine.traverse import traverse
+from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.addresses import ANY4, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Context, HasMark, InState, Opaque
 from aclproof.parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack
@@ -115,7 +115,7 @@ def test_where_nothing_is_open_sets_and_walker_agree(
     stages, chains = firewall
     outcome, ways = traverse(stages, {name: chain.rules for name, chain in chains.items()}, WHOLE, Context())
     for packet in packets(WHOLE):
-        walked = walk(stages, chains, packet, Context())
+        walked = trace_packet(stages, chains, packet, Context())
         assert verdict(outcome, packet) == walked.verdict
         if walked.verdict == "permit":
             assert [way.after for way in ways if packet in way.before and walked.packet in way.after]
@@ -130,7 +130,7 @@ def test_what_is_open_is_never_called_sure(
     for packet in packets(WHOLE):
         found = verdict(outcome, packet)
         for bob in (True, False):
-            walked = walk(stages, chains, packet, replace(Context(), facts={"user bob": bob}))
+            walked = trace_packet(stages, chains, packet, replace(Context(), facts={"user bob": bob}))
             assert found in (walked.verdict, "undecided") or walked.verdict == "undecided"
             if found == "permit":
                 assert walked.verdict != "deny"

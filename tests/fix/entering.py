@@ -45,7 +45,7 @@ def entered_asa(text: str, lines: Sequence[str]) -> str:
 # iptables
 
 
-class NotTaken(Exception):
+class NotTakenError(Exception):
     """What the real tool says against a rule set."""
 
 
@@ -80,7 +80,7 @@ def entered_iptables(files: Mapping[str, str], commands: Sequence[str],
     done = subprocess.run(["unshare", "-n", "sh", "-ec", "\n".join(script)], capture_output=True, text=True,
                           timeout=60)
     if done.returncode:
-        raise NotTaken(done.stderr.strip())
+        raise NotTakenError(done.stderr.strip())
     texts = [each.lstrip("\n") for each in done.stdout.split(f"{_MARK}\n")[1:]]
     return dict(zip(rules, texts, strict=True))
 

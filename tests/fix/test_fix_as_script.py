@@ -12,7 +12,7 @@ from aclproof.linter.program import examine
 from aclproof.linter.result import Verdict
 from aclproof.linter.site import reader
 from aclproof.parsers import scripts, source
-from aclproof.parsers.source import Unusable
+from aclproof.parsers.source import UnsupportedInputError
 from tests.fix.test_fix import AS_OF, NAMES, SITES, fix_of
 
 NOT_BY_COMMANDS = {
@@ -35,7 +35,7 @@ def test_a_fix_is_a_script_that_makes_the_missing_met(name: str) -> None:
             script = source.from_bytes("\n".join(lines).encode(), "fix.txt")
             try:
                 after[place.name] = scripts.read(place.configs, script).firewall
-            except Unusable as error:
+            except UnsupportedInputError as error:
                 refused.append(str(error))
     assert bool(refused) == (name in NOT_BY_COMMANDS), refused
     if refused:

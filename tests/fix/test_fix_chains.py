@@ -19,10 +19,10 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from aclproof import parsers
-from aclproof.linter.engine.tracer import walk
 from aclproof.linter.fix.search import Fix, fix
 from aclproof.linter.program import examine
-from aclproof.linter.site.site import FirewallPlace, Site
+from aclproof.linter.site.site import Site, SiteFirewall
+from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers import source
 from aclproof.parsers.model.addresses import Family, parse
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Context
@@ -45,7 +45,7 @@ ROLES = {"client": parse("10.20.0.0/29"), "management-point": parse(MANAGEMENT),
          "distribution-point": parse(DISTRIBUTION)}
 
 
-def fixed(text: str, place: FirewallPlace, roles: Mapping[str, str] = {}) -> Fix:
+def fixed(text: str, place: SiteFirewall, roles: Mapping[str, str] = {}) -> Fix:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "fw.txt"
         path.write_text(text)
@@ -65,7 +65,7 @@ def read(text: str) -> Firewall:
 
 # Cisco ASA
 
-ASA = FirewallPlace("fw", ())
+ASA = SiteFirewall("fw", ())
 INTERFACES = """\
 ASA Version 9.12(4)
 interface GigabitEthernet0/0
@@ -135,7 +135,7 @@ access-group IN in interface clients
 
 # iptables
 
-LINUX = FirewallPlace("fw", (), {"client": "eth1", "management-point": "eth0", "distribution-point": "eth0"})
+LINUX = SiteFirewall("fw", (), {"client": "eth1", "management-point": "eth0", "distribution-point": "eth0"})
 ENDS = ("", "", "", "-s 10.20.0.0/30 ", "-s 10.20.0.3/32 ", "-s 10.1.1.0/24 ", "-d 10.1.1.11/32 ",
         "-d 10.1.1.12/32 ", "-s 10.20.0.0/29 -d 10.1.1.8/29 ")
 WAYS = ("", "", "", "-i eth1 ", "-i eth0 ", "-o eth0 ")
@@ -200,14 +200,14 @@ def through_linux(text: str) -> set[tuple[str, str, str, int]]:
                         ("first", there, asked, NEW, 0x02), ("later", there, asked, ESTABLISHED, 0x10),
                         ("back", back, answer, ESTABLISHED, 0x12)):
                     context = Context(states=frozenset({state}), flags=frozenset({flags}))
-                    if walk(stages, firewall.chains, sent, context).verdict == "permit":
+                    if trace_packet(stages, firewall.chains, sent, context).verdict == "permit":
                         passing.add((kind, client, server, port))
     return passing
 
 
 # Windows
 
-HOST = FirewallPlace("fw", (), host=("management-point", "distribution-point"), profile="domain")
+HOST = SiteFirewall("fw", (), host=("management-point", "distribution-point"), profile="domain")
 REMOTE = ("Any", "10.20.0.0/29", "10.20.0.0/29", "10.20.0.0-10.20.0.3", "10.20.0.3/32,10.20.0.5/32")
 
 
@@ -260,7 +260,7 @@ def through_windows(text: str) -> set[tuple[str, int]]:
     firewall = read(text)
     stages = parsers.stages(firewall, Passage(Family.V4, hook="input", profile="domain"))
     return {(client, port) for client in CLIENTS for port in PORTS
-            if walk(stages, firewall.chains, packet(client, MANAGEMENT, "tcp", port),
+            if trace_packet(stages, firewall.chains, packet(client, MANAGEMENT, "tcp", port),
                     Context(listener="http-sys" if port == 80 else "system-smb")).verdict == "permit"}
 
 

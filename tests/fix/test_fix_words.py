@@ -14,7 +14,7 @@ import pytest
 from aclproof.linter.fix import asa_aces, iptables, windows_new
 from aclproof.linter.fix.search import Fix
 from aclproof.linter.fix.side_effects import difference
-from aclproof.linter.site.site import FirewallPlace
+from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.services import TCP
 from tests.fix.entering import entered_asa, said_by_powershell
 from tests.fix.test_fix_chains import (
@@ -168,7 +168,7 @@ def router(*rules: str, policy: str = "DROP", chains: str = "") -> str:
     return text + "".join(f"-A {rule}\n" for rule in rules) + "COMMIT\n"
 
 
-def commands(text: str, place: FirewallPlace = LINUX) -> list[str]:
+def commands(text: str, place: SiteFirewall = LINUX) -> list[str]:
     return lines_of(fixed(text, place))
 
 

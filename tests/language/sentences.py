@@ -22,8 +22,8 @@ _TEXTS = frozenset({"Default", "Near", "NearMiss", "_seen"})
 """What has a sentence in its field or parameter `text`."""
 _TOLD = frozenset({"icmp_kind"})
 """Functions that name something for people."""
-_ELSEWHERE = frozenset({"Unusable", "InputError", "UsageError", "Problem", "Lost", "Nothing", "KeyError",
-                        "SettingError", "NeedsSetting"})
+_ELSEWHERE = frozenset({"UnsupportedInputError", "InputError", "UsageError", "Problem", "DamagedTextError",
+                        "NoPolicyError", "KeyError", "SettingError", "MissingSettingError"})
 """Exceptions that end the run and are told on standard error, in English."""
 
 

@@ -24,7 +24,7 @@ class Ends:
 
 def parse(self, text, names, way, deep):
     if deep:
-        raise Wrong(f"{text} is nested too deep" if names else TROUBLE)
+        raise RuleError(f"{text} is nested too deep" if names else TROUBLE)
     hint = " (a name)" if names else ""
     why = self.why or "it was not read"
     yield Opaque(f"no sentence {text}", f"what {text.strip()} means{hint}: {why}")
@@ -32,7 +32,7 @@ def parse(self, text, names, way, deep):
     self.reasons[3] = "open: " + "; ".join(each.because for each in names)
     note(way, said(text))
     print("this is no sentence either")
-    raise Unusable("told on standard error")
+    raise UnsupportedInputError("told on standard error")
 
 def note(way, reason):
     ...

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from aclproof.linter.program import check
 from aclproof.linter.result import DemandResult, Missing, Undecided, Verdict
-from aclproof.linter.site.site import FirewallPlace, Site
+from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.packets import Packet
@@ -72,7 +72,7 @@ def judge(pair: Pair, asks: Sequence[Ask], folder: Path) -> dict[Ask, DemandResu
         (folder / f"{router}.rules").write_text(text, encoding="ascii")
     interfaces = {"client": TO_CLIENT, "server": TO_SERVER}
     site = Site({side: addresses.join(map(addresses.parse, some)) for side, some in ADDRESSES.items()},
-                tuple(FirewallPlace(each, (str(folder / f"{each}.rules"),), interfaces) for each in pair),
+                tuple(SiteFirewall(each, (str(folder / f"{each}.rules"),), interfaces) for each in pair),
                 pack=str(folder / "pack.yaml"))
     found = {each.requirement.id: each for each in check(site).demands}
     return {ask: found[ask.id] for ask in asks}

@@ -8,8 +8,8 @@ from functools import cache
 from typing import NamedTuple
 
 from aclproof import parsers
-from aclproof.linter.engine.tracer import Walk, walk
 from aclproof.linter.engine.traverse import traverse
+from aclproof.linter.trace.tracer import PacketTrace, trace_packet
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family, single
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Context, Ends
 from aclproof.parsers.model.firewall import Firewall, Passage
@@ -113,7 +113,7 @@ class Judge:
         sent = self._walk(Way("output", "", LOOPBACK), probe, self._first(probe, state))
         if sent.verdict != "permit":
             return sent.verdict
-        return walk(self._stages(Way("input", LOOPBACK, "")), self._firewall.chains, sent.packet,
+        return trace_packet(self._stages(Way("input", LOOPBACK, "")), self._firewall.chains, sent.packet,
                     sent.context).verdict
 
     def leaves(self, way: Way, probe: Probe, state: str) -> Probe:
@@ -147,9 +147,9 @@ class Judge:
         return Context(self._facts, states=frozenset({state}), flags=frozenset({probe.flags}),
                        original=Ends(*axes))
 
-    def _walk(self, way: Way, probe: Probe, context: Context) -> Walk:
+    def _walk(self, way: Way, probe: Probe, context: Context) -> PacketTrace:
         packet = Packet(self._family, *probe[1:6])
-        return walk(self._stages(way), self._firewall.chains, packet, context, self._at(way))
+        return trace_packet(self._stages(way), self._firewall.chains, packet, context, self._at(way))
 
     def _ask_for_stages(self, way: Way) -> tuple[Stage, ...]:
         passage = Passage(self._family, way.ingress, way.egress, way.hook)
@@ -160,7 +160,7 @@ class Judge:
         return self._own.get(way.ingress, NOWHERE)
 
 
-def _verdict(found: Walk) -> Verdict:
+def _verdict(found: PacketTrace) -> Verdict:
     return Verdict(found.verdict, tuple(
         step.by.line if isinstance(step.by, Rule) else step.by.span.first_line for step in found.steps))
 

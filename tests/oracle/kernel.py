@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from tests.oracle.child import Child, serve
 from tests.oracle.namespace import Namespace
-from tests.oracle.network import Refused
+from tests.oracle.network import CommandError
 from tests.oracle.plan import BackEnd, Hook
 from tests.oracle.probes import Probe
 
@@ -21,7 +21,7 @@ class Kernel(Child):
         super().__init__("tests.oracle.kernel")
 
     def load(self, back_end: BackEnd, family: int, text: str) -> None:
-        """Load rules in the save form; Refused says why the kernel does not want them."""
+        """Load rules in the save form; CommandError says why the kernel does not want them."""
         self.call("load", back_end, family, text)
 
     def add_sets(self, text: str) -> None:
@@ -43,4 +43,4 @@ class Kernel(Child):
 
 
 if __name__ == "__main__":
-    serve(Namespace, Refused, RuntimeError)
+    serve(Namespace, CommandError, RuntimeError)

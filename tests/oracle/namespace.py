@@ -59,7 +59,7 @@ class Namespace:
         self._connections = ConnectionTable()
 
     def load(self, back_end: BackEnd, family: int, text: str) -> None:
-        """Load rules in the save form; Refused says why the kernel does not want them."""
+        """Load rules in the save form; CommandError says why the kernel does not want them."""
         run(f"{_tables(family)}-{back_end}-restore -w", text)  # others may hold the lock
         configure({"net/netfilter/nf_conntrack_checksum": 0})  # there from the first load on
 

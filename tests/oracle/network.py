@@ -12,15 +12,15 @@ _CLONE_NEWNET = 0x40000000
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
-class Refused(Exception):
+class CommandError(Exception):
     """A command that failed, with its words."""
 
 
 def run(command: str, text: str = "") -> str:
-    """Run a program in this network; Refused has what it says against it."""
+    """Run a program in this network; CommandError has what it says against it."""
     done = subprocess.run(command.split(), input=text, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Refused(f"{command}: {done.stderr.strip()}")
+        raise CommandError(f"{command}: {done.stderr.strip()}")
     return done.stdout
 
 

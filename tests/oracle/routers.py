@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tests.oracle.child import Child, serve
 from tests.oracle.exchange import Exchange, Fate
-from tests.oracle.network import Refused
+from tests.oracle.network import CommandError
 from tests.oracle.road import Road, Router
 
 
@@ -31,4 +31,4 @@ class Routers(Child):
 
 
 if __name__ == "__main__":
-    serve(Road, Refused, RuntimeError)
+    serve(Road, CommandError, RuntimeError)

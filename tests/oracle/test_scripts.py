@@ -15,7 +15,7 @@ from aclproof import parsers
 from aclproof.parsers import source
 from aclproof.parsers.iptables import edit
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.source import Unusable
+from aclproof.parsers.source import UnsupportedInputError
 from tests.oracle import rulesets
 from tests.oracle.plan import BACK_ENDS, HOOKS, PLANS, BackEnd
 from tests.oracle.scale import CI
@@ -133,12 +133,13 @@ def meaning(firewall: Firewall) -> object:
 
 
 def entered(saved: str, commands: list[str]) -> Firewall:
-    """Our own reading of commands; Unusable for one that cannot be carried out, as scripts.read says it."""
+    """Our own reading of commands; UnsupportedInputError for one that cannot be carried out, as scripts.read
+    says it."""
     old = source.from_bytes(saved.encode(), "old.rules")
     firewall, _ = edit.changed([old], source.from_bytes("\n".join(commands).encode(), "change.sh"))
     for note in firewall.notes:
         if note.span.file == "change.sh" and note.state.value == "unread":
-            raise Unusable(f"{note.span}: {note.reason}")
+            raise UnsupportedInputError(f"{note.span}: {note.reason}")
     return firewall
 
 
@@ -163,7 +164,7 @@ def test_random_scripts_make_what_the_kernel_makes_of_them(
                 accepted, said = shell.run(line.replace(program.partition("-")[0], program, 1))
                 try:
                     firewall = entered(old, [*script_lines, line])
-                except Unusable as error:
+                except UnsupportedInputError as error:
                     if accepted and " -D " not in line:
                         pytest.fail(f"{ruleset}\n{script_lines}\n{line}\n{error}", pytrace=False)
                     stricter += accepted

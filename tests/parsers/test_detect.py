@@ -6,7 +6,7 @@ import pytest
 
 from aclproof import parsers
 from aclproof.parsers import detect, source
-from aclproof.parsers.source import Unusable
+from aclproof.parsers.source import UnsupportedInputError
 
 
 def _vendor(text: str) -> str:
@@ -62,7 +62,7 @@ def test_iptables_is_recognised_in_all_its_forms(text: str) -> None:
     ("hello\nworld\n", "no firewall configuration"), ("{\"a\": 1}\n", "no firewall configuration"),
     ("<html>\n", "no firewall configuration")])
 def test_another_text_is_refused_with_its_name_and_the_way_out(text: str, words: str) -> None:
-    with pytest.raises(Unusable) as caught:
+    with pytest.raises(UnsupportedInputError) as caught:
         parsers.parse(source.from_bytes(text.encode(), "dump.txt"))
     message = str(caught.value)
     assert message.startswith("dump.txt")
@@ -72,7 +72,7 @@ def test_another_text_is_refused_with_its_name_and_the_way_out(text: str, words:
 
 
 def test_the_refusal_names_the_line() -> None:
-    with pytest.raises(Unusable, match=r"^f:3: an nft ruleset"):
+    with pytest.raises(UnsupportedInputError, match=r"^f:3: an nft ruleset"):
         _vendor("# Generated\n\ntable ip filter {\n}\n")
 
 
@@ -82,6 +82,6 @@ def test_an_asa_with_a_router_list_pasted_in_is_still_an_asa() -> None:
 
 
 def test_two_configurations_in_one_file_are_refused() -> None:
-    with pytest.raises(Unusable,
+    with pytest.raises(UnsupportedInputError,
                        match=r"^f:3: a second configuration begins here \(the first one in line 1\)"):
         parsers.parse(source.from_bytes(b"ASA Version 9.1\nhostname a\nASA Version 9.1\nhostname b\n", "f"))

@@ -8,7 +8,7 @@ import pytest
 
 from aclproof.linter.cli import run
 from aclproof.parsers import source
-from aclproof.parsers.source import Unusable
+from aclproof.parsers.source import UnsupportedInputError
 from tests.parsers.cisco_asa.asa import INTERFACES, read
 
 TOKEN = "CANARY"
@@ -107,7 +107,7 @@ def test_no_command_prints_a_secret(tmp_path: Path, capsys: pytest.CaptureFixtur
     f"version 15.1\nenable password {TOKEN}\nip access-list extended X\n",
     f"ASA Version 9.1\n{TOKEN}{'x' * 70000}\n", f"ASA Version 9.1\nenable password {TOKEN}\0\n"])
 def test_no_refusal_quotes_a_secret(text: str) -> None:
-    with pytest.raises(Unusable) as caught:
+    with pytest.raises(UnsupportedInputError) as caught:
         read(text)
     assert TOKEN not in repr(caught.value)
     assert caught.value.__cause__ is None

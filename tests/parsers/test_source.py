@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aclproof.parsers import source
-from aclproof.parsers.source import MAX_LINE, Unusable
+from aclproof.parsers.source import MAX_LINE, UnsupportedInputError
 
 
 def test_the_hash_is_of_the_bytes_that_are_parsed(tmp_path: Path) -> None:
@@ -47,30 +47,30 @@ def test_a_quoted_line_is_the_line() -> None:
     (b"", "empty"), (b" \r\n\t", "empty"), (b"ASA\0Version", "binary"), (b"PK\x03\x04", "binary"),
     (b"\x7fELF\x02\x01\x01\0\0\0\0", "binary")])
 def test_what_is_no_text_is_refused(data: bytes, words: str) -> None:
-    with pytest.raises(Unusable, match=words):
+    with pytest.raises(UnsupportedInputError, match=words):
         source.from_bytes(data, "f")
 
 
 def test_an_endless_line_is_refused() -> None:
     read = source.from_bytes(b"ASA Version 9.1\n" + b"x" * (MAX_LINE + 1) + b"\n", "f")
-    with pytest.raises(Unusable, match=r"^f:2: a line of 65537 characters"):
+    with pytest.raises(UnsupportedInputError, match=r"^f:2: a line of 65537 characters"):
         read.lines()
 
 
 def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "MAX_BYTES", 10)
-    with pytest.raises(Unusable, match="larger than"):
+    with pytest.raises(UnsupportedInputError, match="larger than"):
         source.from_bytes(b"x" * 11, "f")
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "firewall.cfg").write_text("x")
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(Unusable, match=r"no such file; did you mean .*firewall\.cfg\?"):
+    with pytest.raises(UnsupportedInputError, match=r"no such file; did you mean .*firewall\.cfg\?"):
         source.read(str(tmp_path / "firewal.cfg"))
-    with pytest.raises(Unusable, match="does not exist either"):
+    with pytest.raises(UnsupportedInputError, match="does not exist either"):
         source.read(str(tmp_path / "nowhere" / "fw.cfg"))
-    with pytest.raises(Unusable, match="a directory"):
+    with pytest.raises(UnsupportedInputError, match="a directory"):
         source.read(str(tmp_path))
-    with pytest.raises(Unusable, match="not a regular file"):
+    with pytest.raises(UnsupportedInputError, match="not a regular file"):
         source.read(str(tmp_path / "pipe"))

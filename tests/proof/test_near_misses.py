@@ -10,12 +10,12 @@ import pytest
 
 from aclproof import parsers, rules
 from aclproof.linter.demands.demands import plan
-from aclproof.linter.engine.tracer import walk
 from aclproof.linter.program import check
 from aclproof.linter.proof.near_misses import Near
 from aclproof.linter.proof.path import prove_all
 from aclproof.linter.site import reader
-from aclproof.linter.site.site import FirewallPlace, Site
+from aclproof.linter.site.site import Site, SiteFirewall
+from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.addresses import parse
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.notes import Span
@@ -36,7 +36,7 @@ def near(tmp_path: Path, lines: str) -> list[tuple[str, int, str]]:
     """The near misses of SMB from clients outside to a server inside: kind, line of the list, text."""
     (tmp_path / "fw.cfg").write_text(HEAD + lines)
     site = Site({"client": parse("192.0.2.128/25"), "distribution-point": parse("10.1.0.11")},
-                (FirewallPlace("fw", (str(tmp_path / "fw.cfg"),)),), methods=("software-distribution",),
+                (SiteFirewall("fw", (str(tmp_path / "fw.cfg"),)),), methods=("software-distribution",),
                 settings={"mode": "mixed"})
     found, = (each for each in check(site, AS_OF).demands if each.requirement.id == "CM2007-SWD-SMB")
     first = HEAD.count("\n")
@@ -104,7 +104,7 @@ def lets_through(near: Near, box: Box) -> bool:
     bare = near.rule._replace(enabled=True, conditions=(), target="")
     stage = Stage("alone", ("alone",), Default(Action.DENY, "", "", Span("", 1, 1, "")))
     chains = {"alone": Chain("alone", (bare,))}
-    return any(walk((stage,), chains, packet, Context()).verdict == "permit"
+    return any(trace_packet((stage,), chains, packet, Context()).verdict == "permit"
                for packet in slipped(near, box))
 
 

@@ -10,12 +10,12 @@ import pytest
 
 from aclproof.linter.cli import run
 from aclproof.linter.reports.check import github, markdown
-from aclproof.linter.reports.writing.file_uris import Places
+from aclproof.linter.reports.writing.file_uris import FileNames
 from aclproof.parsers.model.notes import Span
 from tests.reports.cases import ROOT, full, many, result_of, unassessed
 from tests.reports.readers import command_of, commands_of
 
-PLACES = Places(str(ROOT), str(ROOT))
+PLACES = FileNames(str(ROOT), str(ROOT))
 BRANCH = ["check", "fixtures/sites/branch/aclproof.yaml", "--as-of", "2026-01-15"]
 
 

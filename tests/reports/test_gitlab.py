@@ -9,10 +9,10 @@ import jsonschema
 import pytest
 
 from aclproof.linter.reports.check import gitlab
-from aclproof.linter.reports.writing.file_uris import Places
+from aclproof.linter.reports.writing.file_uris import FileNames
 from tests.reports.cases import NAMES, ROOT, full, result_of
 
-PLACES = Places(str(ROOT), str(ROOT))
+PLACES = FileNames(str(ROOT), str(ROOT))
 DOCUMENTED: dict[str, Any] = {
     "type": "array",
     "items": {

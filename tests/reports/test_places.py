@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from aclproof.linter.cli.output import Wishes, plain_look
-from aclproof.linter.reports.writing.file_uris import Places
+from aclproof.linter.cli.output import ReportOptions, plain_look
+from aclproof.linter.reports.writing.file_uris import FileNames
 
 
 @pytest.mark.parametrize(("here", "root", "file", "path", "uri"), [
@@ -22,7 +22,7 @@ from aclproof.linter.reports.writing.file_uris import Places
     ("/repo", "/repo", "<stdin>", "<stdin>", "%3Cstdin%3E"),
 ])
 def test_files_are_named_from_the_root(here: str, root: str, file: str, path: str, uri: str) -> None:
-    places = Places(here, root)
+    places = FileNames(here, root)
     assert places.path(file) == path
     assert places.uri(file) == uri
 
@@ -32,7 +32,7 @@ def test_the_root_is_the_repository_around_the_working_directory(
     below = tmp_path / "sites" / "branch"
     below.mkdir(parents=True)
     monkeypatch.chdir(below)
-    assert plain_look(Wishes()).places == Places(str(below), str(below))
+    assert plain_look(ReportOptions()).places == FileNames(str(below), str(below))
     (tmp_path / ".git").mkdir()
-    assert plain_look(Wishes()).places == Places(str(below), str(tmp_path))
-    assert plain_look(Wishes()).places.path("fw.cfg") == "sites/branch/fw.cfg"
+    assert plain_look(ReportOptions()).places == FileNames(str(below), str(tmp_path))
+    assert plain_look(ReportOptions()).places.path("fw.cfg") == "sites/branch/fw.cfg"

@@ -14,14 +14,14 @@ import jsonschema
 import pytest
 
 from aclproof.linter.reports.check import sarif
-from aclproof.linter.reports.writing.file_uris import Places
+from aclproof.linter.reports.writing.file_uris import FileNames
 from aclproof.linter.result import Result
 from aclproof.parsers.model.notes import Span
 from aclproof.rules.pack import Text
 from tests.reports.cases import NAMES, ROOT, full, many, result_of, unassessed
 from tests.reports.readers import nested
 
-PLACES = Places(str(ROOT), str(ROOT))
+PLACES = FileNames(str(ROOT), str(ROOT))
 SCHEMA = Path(__file__).parents[1] / "schemas" / "sarif-schema-2.1.0.json"
 
 

@@ -7,7 +7,7 @@ from aclproof.rules.loader import load_pack
 from aclproof.rules.pack import AllOf, AnyOf, Equals, RolePresent, When
 from aclproof.rules.ports import merge
 from aclproof.rules.settings import (
-    NeedsSetting,
+    MissingSettingError,
     SettingError,
     Settings,
     Value,
@@ -177,7 +177,7 @@ def test_a_condition_answers(when: When | None, answer: bool) -> None:
     "when", [OPEN, AnyOf((OPEN, FALSE)), AnyOf((FALSE, OPEN)), AllOf((OPEN, TRUE)), AnyOf((OPEN, OTHER))]
 )
 def test_a_condition_asks_for_a_setting_only_if_it_decides(when: When) -> None:
-    with pytest.raises(NeedsSetting) as caught:
+    with pytest.raises(MissingSettingError) as caught:
         applies(when, KNOWN, ())
     assert caught.value.setting_id == "open"
 
@@ -201,7 +201,7 @@ def test_ports_are_sorted_and_merged() -> None:
 
 def test_ports_ask_for_a_missing_setting() -> None:
     pack = load_pack(changed("[445, 10-20, http]", "[dynamic]"), "f")
-    with pytest.raises(NeedsSetting, match="dynamic"):
+    with pytest.raises(MissingSettingError, match="dynamic"):
         ports_of(pack.requirements[0], resolve(pack, {}))
 
 

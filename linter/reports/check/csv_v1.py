@@ -10,7 +10,7 @@ import csv
 from io import StringIO
 
 from aclproof.linter.reports.check.sentences import packets, waived
-from aclproof.linter.reports.writing.wording import flow, telling, visible
+from aclproof.linter.reports.writing.wording import flow, permitting_lines, visible
 from aclproof.linter.result import DemandResult, Missing, Result, Undecided
 from aclproof.linter.verdict.findings import Finding, findings
 
@@ -53,7 +53,7 @@ def _finding(each: Finding) -> dict[str, str]:
 def _settled(each: DemandResult) -> dict[str, str]:
     """A row for what is met or not needed: the lines that permit it, one of each firewall."""
     return {"verdict": each.verdict.value, "packets": "; ".join(flow(box) for box in each.boxes),
-            "text": "; ".join(f"{line.span} {line.text}" for line in telling(each))}
+            "text": "; ".join(f"{line.span} {line.text}" for line in permitting_lines(each))}
 
 
 def _reason(part: Missing | Undecided) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from aclproof.linter.reports.check import sentences
-from aclproof.linter.reports.writing.file_uris import Places
+from aclproof.linter.reports.writing.file_uris import FileNames
 from aclproof.linter.reports.writing.wording import visible
 from aclproof.linter.result import Result
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
@@ -20,7 +20,7 @@ _MOST = 10
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
-def render(result: Result, places: Places) -> str:
+def render(result: Result, places: FileNames) -> str:
     """Write the worst findings as annotations, at most ten of a level, and one line that counts all of it."""
     levels: Counter[str] = Counter()
     lines = []
@@ -39,14 +39,14 @@ def render(result: Result, places: Places) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _finding(each: Finding, places: Places) -> str:
+def _finding(each: Finding, places: FileNames) -> str:
     where = f" on {each.firewall}" if each.firewall else ""
     word = "waived" if each.waiver else each.verdict.value
     return _command(_COMMANDS[sentences.level(each)], each.span, places,
                     f"{each.demand.requirement.id} {word}{where}", sentences.message(each))
 
 
-def _command(level: str, span: Span, places: Places, title: str, text: str) -> str:
+def _command(level: str, span: Span, places: FileNames, title: str, text: str) -> str:
     first, last = max(span.first_line, 1), max(span.last_line, 1)
     place: dict[str, object] = {"file": places.path(span.file), "line": first, "endLine": last}
     if span.text:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from aclproof.linter.reports.check import sentences
-from aclproof.linter.reports.writing.file_uris import Places
+from aclproof.linter.reports.writing.file_uris import FileNames
 from aclproof.linter.reports.writing.wording import as_json
 from aclproof.linter.result import Result
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
@@ -20,7 +20,7 @@ _UNDECIDED = {"warning": "major", "note": "minor"}
 """An open requirement weighs more than a missing one of which the need is not sure."""
 
 
-def render(result: Result, places: Places) -> str:
+def render(result: Result, places: FileNames) -> str:
     """Write one entry for each finding, the worst first, and one for each waiver to look at."""
     entries = [_finding(each, places) for each in worst_first(findings(result))]
     entries += [_entry("waiver", text, name_of("waiver", use.waiver.id, use.state), _SEVERITIES[level],
@@ -28,7 +28,7 @@ def render(result: Result, places: Places) -> str:
     return as_json(entries)
 
 
-def _finding(each: Finding, places: Places) -> dict[str, Any]:
+def _finding(each: Finding, places: FileNames) -> dict[str, Any]:
     level = sentences.level(each)
     severities = _UNDECIDED if each.verdict.value == "undecided" and not each.waiver else _SEVERITIES
     return _entry(each.demand.requirement.id, sentences.message(each), each.fingerprint, severities[level],
@@ -36,6 +36,6 @@ def _finding(each: Finding, places: Places) -> dict[str, Any]:
 
 
 def _entry(check: str, text: str, fingerprint: str, severity: str, span: Span,
-           places: Places) -> dict[str, Any]:
+           places: FileNames) -> dict[str, Any]:
     return {"description": text, "check_name": check, "fingerprint": fingerprint, "severity": severity,
             "location": {"path": places.path(span.file), "lines": {"begin": max(span.first_line, 1)}}}

@@ -62,7 +62,7 @@ def _case(suite: ET.Element, method: str, demand: DemandResult, found: Sequence[
     requirement = demand.requirement
     case = ET.SubElement(suite, "testcase", classname=visible(method),
                          name=visible(f"{requirement.id}: {requirement.title.en}"))
-    lines = [_told(each) for each in found]
+    lines = [_describe(each) for each in found]
     if demand.waiver:
         _outcome(case, "skipped", "waived", sentences.waived(demand.waiver), lines)
     elif demand.verdict is Verdict.MISSING:
@@ -75,7 +75,7 @@ def _case(suite: ET.Element, method: str, demand: DemandResult, found: Sequence[
         _outcome(case, "error", "undecided", f"Not known: {what}.{settle}", lines)
 
 
-def _told(each: Finding) -> str:
+def _describe(each: Finding) -> str:
     """Two lines for a finding: where, and what."""
     where = f"{each.verdict.value} at {each.span}" + (f" on {each.firewall}" if each.firewall else "")
     return f"{visible(where)}\n  {sentences.message(each)}"

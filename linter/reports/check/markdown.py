@@ -9,7 +9,7 @@ from aclproof.linter.reports.check.markdown_demand import Details
 from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.reports.writing.markdown_text import code, plain
-from aclproof.linter.reports.writing.wording import method_heading, telling
+from aclproof.linter.reports.writing.wording import method_heading, permitting_lines
 from aclproof.linter.result import MethodVerdict, Result, Verdict
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
 from aclproof.parsers.model.notes import State
@@ -97,7 +97,7 @@ class _Report:
             return
         lines = [f"### {words('Met')} ({len(met)})", ""]
         for each in met:
-            shown = ", ".join(code(str(line.span)) for line in telling(each))
+            shown = ", ".join(code(str(line.span)) for line in permitting_lines(each))
             title = f"{plain(each.requirement.id)}: {plain(words.of(each.requirement.title))}"
             lines.append(f"- {title} ({shown})" if shown else f"- {title}")
             lines += [f"  - {plain(words.sentence(text))}" for text in each.caveats]

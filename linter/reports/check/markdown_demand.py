@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.writing.markdown_text import code, plain
-from aclproof.linter.reports.writing.wording import flow, later, said, share
+from aclproof.linter.reports.writing.wording import flow, line_text, reply_advice, share
 from aclproof.linter.result import DemandResult, HopVerdict, Missing, Undecided
 from aclproof.linter.verdict.findings import Finding
 
@@ -58,10 +58,10 @@ class Details:
         words, by = self._words, part.blocked_by
         way = f", {code(words.sentence(part.way))}" if part.way else ""
         yield (f"- {words('Stopped by')} {code(str(by.span))} ({code(by.firewall)}{way}): "
-               f"{_quoted(said(by, words))}")
+               f"{_quoted(line_text(by, words))}")
         yield from self._packets(part)
         if part.leg != "request":
-            yield f"  - {plain(words.sentence(later(part)))}"
+            yield f"  - {plain(words.sentence(reply_advice(part)))}"
         if part.advice:
             yield f"  - {plain(words.sentence(part.advice))}"
         for near in part.near:
@@ -78,7 +78,7 @@ class Details:
         yield f"- {words('Not known')}{where}: {because}"
         yield from self._packets(part)
         if part.line:
-            yield f"  - {words('Line')} {code(str(part.line.span))}: {_quoted(said(part.line, words))}"
+            yield f"  - {words('Line')} {code(str(part.line.span))}: {_quoted(line_text(part.line, words))}"
         for key in part.facts:
             settled = code(f'facts: {{"{key}": ...}}')
             yield f"  - {words('Settle it in the site file')}: {settled}"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from aclproof.linter.reports.check import sarif_rules, sentences
-from aclproof.linter.reports.check.sarif_rules import said
-from aclproof.linter.reports.writing.file_uris import Places
+from aclproof.linter.reports.check.sarif_rules import sarif_message
+from aclproof.linter.reports.writing.file_uris import FileNames
 from aclproof.linter.reports.writing.wording import as_json, few, visible
 from aclproof.linter.result import Hop, HopVerdict, Line, MethodVerdict, Missing, Result, Waiver
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
@@ -29,13 +29,13 @@ _HOPS = {HopVerdict.PASSES: "lets it pass", HopVerdict.STOPS: "stops it", HopVer
          HopVerdict.BESIDE: "is not crossed", HopVerdict.UNSEEN: "is not reached"}
 
 
-def render(result: Result, places: Places) -> str:
+def render(result: Result, places: FileNames) -> str:
     """Write one run with one result for each finding; the worst come first."""
     return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [_Run(result, places).write()]})
 
 
 class _Run:
-    def __init__(self, result: Result, places: Places) -> None:
+    def __init__(self, result: Result, places: FileNames) -> None:
         self._result, self._places = result, places
         files = dict.fromkeys([*(each.path for each in result.inputs), result.scope.site_file])
         self._artifacts = {file: number for number, file in enumerate(filter(None, files))}
@@ -51,7 +51,7 @@ class _Run:
             "automationDetails": {"id": f"aclproof/{result.pack.id}/{site}/"},
             "language": "en",
             "columnKind": "unicodeCodePoints",
-            "originalUriBaseIds": {_ROOT: {"description": said(
+            "originalUriBaseIds": {_ROOT: {"description": sarif_message(
                 "The root of the repository, or the folder in which aclproof ran.")}},
             "invocations": [{
                 "executionSuccessful": True,
@@ -81,7 +81,7 @@ class _Run:
             "ruleId": demand.requirement.id,
             "ruleIndex": self._rules[demand.requirement.id],
             "level": sentences.level(finding),
-            "message": said(sentences.message(finding, near=False), links=[
+            "message": sarif_message(sentences.message(finding, near=False), links=[
                 (f"{each.line.span}", each.text) for each in related if each.near]),
             "locations": [self._location(finding.span, finding.firewall)],
             "partialFingerprints": {"primaryLocationLineHash": finding.fingerprint},
@@ -161,7 +161,7 @@ class _Run:
         if firewall:
             written["logicalLocations"] = [{"name": firewall, "kind": "resource"}]
         if text:
-            written["message"] = said(visible(text))
+            written["message"] = sarif_message(visible(text))
         return written
 
     def _file(self, file: str) -> dict[str, Any]:
@@ -195,7 +195,7 @@ def _related(part: Missing) -> Iterator[_Related]:
 
 def _note(kind: str, level: str, text: str) -> dict[str, Any]:
     return {"descriptor": {"id": kind, "index": sarif_rules.NOTIFICATIONS.index(kind)}, "level": level,
-            "message": said(visible(text))}
+            "message": sarif_message(visible(text))}
 
 
 def _unread(note: Note) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def driver(result: Result) -> dict[str, Any]:
                               for kind, text in _NOTIFICATIONS.items()]}
 
 
-def said(text: str, *, links: Sequence[tuple[str, str]] = ()) -> dict[str, str]:
+def sarif_message(text: str, *, links: Sequence[tuple[str, str]] = ()) -> dict[str, str]:
     """Make a message object: foreign text cannot become a placeholder or a link.
 
     `links` name near misses, (where, what); the first goes to the related location with id 1, and so on.
@@ -65,9 +65,9 @@ def _rule(each: DemandResult, pack: Pack) -> dict[str, Any]:
     written: dict[str, Any] = {
         "id": requirement.id,
         "name": "-".join(re.findall(r"[a-z0-9]+", title.lower()))[:_LONGEST_NAME] or requirement.id,
-        "shortDescription": said(cut(visible(title), _LONGEST)),
-        "fullDescription": said(cut(visible(why), _LONGEST)),
-        "help": {"text": said(visible(f"{why} To do: {fix} Source: {source}, {pack.page.url}"))["text"],
+        "shortDescription": sarif_message(cut(visible(title), _LONGEST)),
+        "fullDescription": sarif_message(cut(visible(why), _LONGEST)),
+        "help": {"text": _literal(visible(f"{why} To do: {fix} Source: {source}, {pack.page.url}")),
                  "markdown": _braced(f"{plain(why)}\n\n**To do:** {plain(fix)}\n\n**Source:** {link}")},
         "defaultConfiguration": {"level": requirement.severity},
         "properties": {"tags": ["firewall", "configuration-manager", *requirement.methods][:20],

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from aclproof.linter.reports.check.text_demand import ALL, WAIVERS, Details, Most, label_width
 from aclproof.linter.reports.language.language import ENGLISH, Words, message
 from aclproof.linter.reports.writing.terminal import Page, Part
-from aclproof.linter.reports.writing.wording import few, method_heading, method_titles, said, service, telling
+from aclproof.linter.reports.writing.wording import (
+    few,
+    line_text,
+    method_heading,
+    method_titles,
+    permitting_lines,
+    service,
+)
 from aclproof.linter.result import DemandResult, HopVerdict, MethodResult, MethodVerdict, Result, Verdict
 from aclproof.parsers.model.notes import Note, State
 
@@ -88,8 +95,8 @@ class _Report:
             say((words("Met"), "bold green"), f" ({len(met)})")
         for each in met:
             say(f"{each.requirement.id}  ", (_services(each, words), "dim"), indent=2)
-            for line in telling(each, every=self._verbose):
-                say((f"{line.span}  {said(line, words)}", "dim"), indent=4)
+            for line in permitting_lines(each, every=self._verbose):
+                say((f"{line.span}  {line_text(line, words)}", "dim"), indent=4)
             for text in each.caveats:
                 say((words("but: {caveat}", caveat=words.sentence(text)), "yellow"), indent=4)
             for text in _beside(each, words):

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing.terminal import Page, Part
-from aclproof.linter.reports.writing.wording import MOST_RANGES, few, flow, later, method_titles, said, share
+from aclproof.linter.reports.writing.wording import (
+    MOST_RANGES,
+    few,
+    flow,
+    line_text,
+    method_titles,
+    reply_advice,
+    share,
+)
 from aclproof.linter.result import DemandResult, HopVerdict, Line, Missing, Result, Undecided, Verdict, Waiver
 from aclproof.parsers.model.packets import Box
 
@@ -127,7 +135,7 @@ class Details:
                 self._labelled("", words.count("and {n} more part", "and {n} more parts",
                                                len(part.boxes) - self._most.parts))
         if part.leg != "request":
-            self._labelled("", words.sentence(later(part)))
+            self._labelled("", words.sentence(reply_advice(part)))
         for line in part.translated_by:
             self._labelled("Translated", (f"{line.span}", "cyan"), f"  ({line.firewall})")
             self._labelled("", line.text)
@@ -152,7 +160,7 @@ class Details:
         told = self._words.sentence(way)
         place = f"{line.firewall}: {told}" if self._several else told
         self._labelled(label, (f"{line.span}", "cyan"), f"  ({place})" if way else "")
-        self._labelled("", said(line, self._words))
+        self._labelled("", line_text(line, self._words))
         if line.kind != "rule":
             self._labelled("", (line.span.text, "dim"))
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from aclproof.linter.diff.chain_difference import Packets
-from aclproof.linter.diff.compare_sites import Compared
+from aclproof.linter.diff.compare_sites import SiteChange
 from aclproof.linter.diff.comparison import Comparison, DemandChange
-from aclproof.linter.diff.full import Whole
+from aclproof.linter.diff.full import FullComparison
 from aclproof.linter.reports.check import json_v1
 from aclproof.linter.reports.diff.text import DiffText
 from aclproof.linter.reports.language.language import ENGLISH, Words
@@ -18,7 +18,7 @@ from aclproof.parsers.model.firewall import File
 SCHEMA = "aclproof/diff/v1"
 
 
-def render(found: Compared, wholes: Sequence[Whole] | None, old: str, new: str, form: str,
+def render(found: SiteChange, wholes: Sequence[FullComparison] | None, old: str, new: str, form: str,
            words: Words = ENGLISH) -> str:
     """Write the comparison; `old` and `new` are the two sides as the user named them."""
     if form == "json":
@@ -26,7 +26,7 @@ def render(found: Compared, wholes: Sequence[Whole] | None, old: str, new: str, 
     return "".join(f"{line.rstrip()}\n" for line in DiffText(found, words).lines(wholes, old, new))
 
 
-def _json(found: Compared, wholes: Sequence[Whole] | None, old: str, new: str) -> dict[str, Any]:
+def _json(found: SiteChange, wholes: Sequence[FullComparison] | None, old: str, new: str) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "old": {"name": old, "inputs": _inputs(found, new=False)},
@@ -39,7 +39,7 @@ def _json(found: Compared, wholes: Sequence[Whole] | None, old: str, new: str) -
         "summary": _counts(found.comparison)}
 
 
-def _inputs(found: Compared, *, new: bool) -> list[dict[str, str]]:
+def _inputs(found: SiteChange, *, new: bool) -> list[dict[str, str]]:
     inputs = []
     for name, firewall in (found.new if new else found.old).firewalls.items():
         files: Sequence[File] = firewall.files
@@ -49,7 +49,7 @@ def _inputs(found: Compared, *, new: bool) -> list[dict[str, str]]:
     return inputs
 
 
-def _script(found: Compared) -> dict[str, Any] | None:
+def _script(found: SiteChange) -> dict[str, Any] | None:
     if found.script is None:
         return None
     text = found.script.source
@@ -72,16 +72,16 @@ def _change(each: DemandChange) -> dict[str, Any]:
         "decided_by": list(map(json_v1.line, each.deciding))}
 
 
-def _list(whole: Whole) -> dict[str, Any]:
+def _list(whole: FullComparison) -> dict[str, Any]:
     found = whole.difference
-    names = {"firewall": whole.firewall, "old_list": whole.pair.old or None,
-             "new_list": whole.pair.new or None}
+    names = {"firewall": whole.firewall, "old_list": whole.names.old or None,
+             "new_list": whole.names.new or None}
     if found is None:
         return {**names, "compared": None}
     return {**names, "compared": {
         "changed_rules": found.rules, "complete": found.complete,
-        "newly_permitted": _many(found.gained), "newly_denied": _many(found.lost),
-        "open_on_one_side": _many(found.unsure),
+        "newly_permitted": _many(found.newly_permitted), "newly_denied": _many(found.newly_denied),
+        "open_on_one_side": _many(found.undecided_on_one_side),
         "left_out": [{"file": each.file, "line": each.first_line} for each in found.left_out]}}
 
 

@@ -7,9 +7,9 @@ from itertools import islice
 from textwrap import wrap
 
 from aclproof.linter.diff.chain_difference import Packets
-from aclproof.linter.diff.compare_sites import Compared
+from aclproof.linter.diff.compare_sites import SiteChange
 from aclproof.linter.diff.comparison import DemandChange, MethodChange
-from aclproof.linter.diff.full import Whole
+from aclproof.linter.diff.full import FullComparison
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing import wording
 from aclproof.linter.reports.writing.wording import visible
@@ -36,13 +36,13 @@ _LABELS = (_NOW_PERMITTED, _NOW_DENIED, message("Now open"), message("Now requir
 class DiffText:
     """Writes a comparison in one language; columns are as wide as its words want."""
 
-    def __init__(self, found: Compared, words: Words) -> None:
+    def __init__(self, found: SiteChange, words: Words) -> None:
         self._found, self._words = found, words
         self._titles = {each.id: words.of(each.title) for side in (found.old, found.new)
                         for each in side.pack.methods}
         self._indent = 4 + max(len(words(label)) for label in _LABELS)
 
-    def lines(self, wholes: Sequence[Whole] | None, old: str, new: str) -> Iterator[str]:
+    def lines(self, wholes: Sequence[FullComparison] | None, old: str, new: str) -> Iterator[str]:
         """Yield the lines; `old` and `new` are the two sides as the user named them."""
         found = self._found
         if found.script:
@@ -129,15 +129,15 @@ class DiffText:
     def _line(self, label: str, place: str, line: Line) -> Iterator[str]:
         said = self._words(label) if label else ""
         yield f"  {said:<{self._indent - 2}}{visible(place)}"
-        yield from self._labelled("", wording.said(line, self._words))
+        yield from self._labelled("", wording.line_text(line, self._words))
 
-    def _whole(self, whole: Whole) -> Iterator[str]:
+    def _whole(self, whole: FullComparison) -> Iterator[str]:
         found, words = whole.difference, self._words
-        about = {"firewall": whole.firewall, "chain": whole.pair.name}
+        about = {"firewall": whole.firewall, "chain": whole.names.name}
         if found is None:
             yield from _plain(
                 words("{firewall}, {chain}: there is a list before only; without one something else decides "
-                      "(security levels, a policy), so nothing is compared", **about) if whole.pair.old else
+                      "(security levels, a policy), so nothing is compared", **about) if whole.names.old else
                 words("{firewall}, {chain}: there is a list now only; without one something else decides "
                       "(security levels, a policy), so nothing is compared", **about))
             return
@@ -145,11 +145,11 @@ class DiffText:
             "{firewall}, {chain}: {n} changed rule, for packets that open connections",
             "{firewall}, {chain}: {n} changed rules, for packets that open connections", found.rules,
             **about))
-        for label, parts in ((_NOW_PERMITTED, found.gained), (_NOW_DENIED, found.lost),
-                             ("Open or not", found.unsure)):
+        for label, parts in ((_NOW_PERMITTED, found.newly_permitted), (_NOW_DENIED, found.newly_denied),
+                             ("Open or not", found.undecided_on_one_side)):
             flows = (self._flow(part, box) for part in parts for box in part.boxes)
             yield from self._flows(label, flows, sum(len(part.boxes) for part in parts), 2 * _MOST)
-        if not (found.gained or found.lost or found.unsure):
+        if not (found.newly_permitted or found.newly_denied or found.undecided_on_one_side):
             yield from self._labelled("", words("no packet fares differently") if found.complete else
                                       words("nothing was found in what was compared"))
         if not found.complete:

@@ -41,9 +41,9 @@ def _environment(language: Language) -> Environment:
         "method": _title("method"), "role": _title("role"), "setting": _title("setting"),
         "flow": partial(wording.flow, words=words), "service": partial(wording.service, words=words),
         "few": partial(wording.few, words=words), "cited": partial(wording.cited, words=words),
-        "condition": partial(wording.condition, words=words), "later": wording.later,
+        "condition": partial(wording.condition, words=words), "reply_advice": wording.reply_advice,
         "share": lambda coverage: words.sentence(wording.share(coverage)),
-        "addresses": spell_all, "telling": wording.telling}
+        "addresses": spell_all, "permitting_lines": wording.permitting_lines}
     return environment
 
 

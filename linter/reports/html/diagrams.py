@@ -13,7 +13,7 @@ from typing import Literal
 from aclproof.linter.reports.html.fitting import cut, two_lines
 from aclproof.linter.reports.html.order import applicable
 from aclproof.linter.reports.language.language import ENGLISH, Words
-from aclproof.linter.reports.writing.wording import service, telling
+from aclproof.linter.reports.writing.wording import permitting_lines, service
 from aclproof.linter.result import DemandResult, Hop, HopVerdict, Line, Result, Verdict
 from aclproof.parsers.model.addresses import AddressSet, spell_all
 
@@ -184,7 +184,7 @@ def _mark(each: DemandResult, hop: Hop, node: Node) -> Mark:
         case HopVerdict.OPEN:
             lines = [part.line for part in each.undecided if part.line and part.firewall == hop.firewall]
         case _:
-            lines = [line for line in telling(each) if line.firewall == hop.firewall]
+            lines = [line for line in permitting_lines(each) if line.firewall == hop.firewall]
     known = list(dict.fromkeys(lines))
     return Mark(node, hop.verdict, known[0] if known else None, max(len(known) - 1, 0),
                 bool(stopped) and all(part.leg == "reply" for part in stopped))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from aclproof.linter.engine.tracer import StepSeen
 from aclproof.linter.reports.trace.steps import Line, as_it_passed, deciding, line
 from aclproof.linter.reports.writing.wording import as_json
 from aclproof.linter.trace.records import Hop, Trace
+from aclproof.linter.trace.tracer import TraceStep
 from aclproof.parsers.model.rules import Rule
 
 SCHEMA = "aclproof/trace/v1"
@@ -20,7 +20,7 @@ def render(traces: Sequence[Trace]) -> str:
 
 
 def _packet(trace: Trace) -> dict[str, Any]:
-    ends = trace.ends
+    ends = trace.connection
     roles = [ends.source, ends.destination] if ends else [None, None]
     source, destination = roles[::-1] if trace.kind == "reply" else roles
     return {"packet": str(trace.packet), "kind": trace.kind, "from": source, "to": destination,
@@ -35,16 +35,16 @@ def _hop(hop: Hop, *, reached: bool) -> dict[str, Any]:
     return {
         "firewall": hop.name, "way": hop.way or None, "reached": reached, "packet": str(hop.packet),
         "verdict": hop.verdict, "because": list(hop.because), "deciding": _line(found) if found else None,
-        "steps": [_step(hop, step) for step in hop.walk.steps] if hop.walk else [],
+        "steps": [_step(hop, step) for step in hop.packet_trace.steps] if hop.packet_trace else [],
         "translated_by": list(hop.translated_by),
         "leaves_as": str(hop.left) if hop.left and as_it_passed(hop) else None, "alike": hop.alike}
 
 
-def _step(hop: Hop, step: StepSeen) -> dict[str, Any]:
+def _step(hop: Hop, step: TraceStep) -> dict[str, Any]:
     target = step.by.target if isinstance(step.by, Rule) else ""
     return {**_line(line(hop, step)), "stage": step.stage.name, "chain": step.chain or None,
             "action": step.by.action.value, "target": target or None,
-            "open": [each.because for each in step.open]}
+            "open": [each.because for each in step.unresolved]}
 
 
 def _line(found: Line) -> dict[str, Any]:

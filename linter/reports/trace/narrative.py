@@ -56,7 +56,7 @@ def _opening(trace: Trace, words: Words) -> Iterator[str]:
         yield words("It answers a connection that {opener} opened.", opener=destination)
     if trace.kind == "follow-up":
         yield words("It belongs to a connection that is open already.")
-    ends = trace.ends
+    ends = trace.connection
     if ends and ends.demand:
         yield words("The site needs it for {id}: {title}.", id=ends.demand.requirement.id,
                     title=words.of(ends.demand.requirement.title))
@@ -129,7 +129,8 @@ def _whole(trace: Trace, words: Words) -> str:
     for hop in trace.hops:
         if hop.verdict in ("undecided", "unseen"):
             reasons += hop.because
-            reasons += [each.because for step in hop.walk.steps for each in step.open] if hop.walk else []
+            steps = hop.packet_trace.steps if hop.packet_trace else ()
+            reasons += [condition.because for step in steps for condition in step.unresolved]
     told = "; ".join(dict.fromkeys(words.sentence(each) for each in reasons))
     if not told:
         told = words("no firewall of the site judges it")

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from aclproof.linter.engine.tracer import StepSeen
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.trace.steps import line
 from aclproof.linter.reports.trace.text import ALIKE
 from aclproof.linter.reports.writing.wording import address_words, few, ports
 from aclproof.linter.trace.records import Hop
+from aclproof.linter.trace.tracer import TraceStep
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet
 from aclproof.parsers.model.conditions import Condition, Membership
 from aclproof.parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack
@@ -57,7 +57,7 @@ class Teller:
 
     def told(self) -> Iterator[Told]:
         """Tell everything that happens at this firewall, in order."""
-        for step in self._hop.walk.steps if self._hop.walk else ():
+        for step in self._hop.packet_trace.steps if self._hop.packet_trace else ():
             fresh = False
             if step.stage is not self._stage:
                 self._stage, self._chains = step.stage, []
@@ -79,7 +79,7 @@ class Teller:
         if self._hop.alike:
             yield Told(_as_sentence(self._words(ALIKE)))
 
-    def _come_back(self, step: StepSeen) -> Iterator[Told]:
+    def _come_back(self, step: TraceStep) -> Iterator[Told]:
         """Say where called chains ended without a word."""
         while len(self._chains) > 1 and step.chain != self._chains[-1]:
             ended = self._chains.pop()
@@ -88,18 +88,18 @@ class Teller:
         if not self._chains or step.chain != self._chains[-1]:
             self._chains = [step.chain]
 
-    def _rule(self, step: StepSeen, rule: Rule, *, first: bool) -> Told:
+    def _rule(self, step: TraceStep, rule: Rule, *, first: bool) -> Told:
         found = line(self._hop, step)
         if found.kind != "rule":
-            reasons = "; ".join(self._words.sentence(each.because) for each in step.open)
+            reasons = "; ".join(self._words.sentence(each.because) for each in step.unresolved)
             return Told(self._words("Not in the file, and so open: {reasons}.", reasons=reasons))
         place = {"line": found.span.first_line, "file": found.span.file, "packets": self._packets(rule)}
-        if step.open and _stands_for_another(step.chain):
-            reasons = "; ".join(self._words.sentence(each.because) for each in step.open)
+        if step.unresolved and _stands_for_another(step.chain):
+            reasons = "; ".join(self._words.sentence(each.because) for each in step.unresolved)
             return Told(self._words("Line {line} of {file} leaves open {reasons}.", line=place["line"],
                                     file=place["file"], reasons=reasons), (found.text,))
-        if step.open:
-            reasons = "; ".join(self._words.sentence(each.because) for each in step.open)
+        if step.unresolved:
+            reasons = "; ".join(self._words.sentence(each.because) for each in step.unresolved)
             fits = self._words("Whether line {line} of {file} fits is open: {reasons}. It is for {packets}. "
                                "If it does not fit, the packet goes on to the next line. If it does:",
                                reasons=reasons, **place)
@@ -130,7 +130,7 @@ class Teller:
         elif rule.action is Action.RETURN and len(self._chains) > 1:
             self._chains.pop()
 
-    def _deed(self, step: StepSeen, rule: Rule) -> str:
+    def _deed(self, step: TraceStep, rule: Rule) -> str:
         words, told = self._words, []
         if rule.effect is not None:
             told.append(self._effect(rule.effect))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aclproof.linter.engine.tracer import StepSeen
 from aclproof.linter.reports.language.language import message
 from aclproof.linter.trace.records import Hop
+from aclproof.linter.trace.tracer import TraceStep
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.rules import Default
 
@@ -28,7 +28,7 @@ class Line:
         return str(self.span) if self.span.first_line else self.span.file
 
 
-def line(hop: Hop, step: StepSeen) -> Line:
+def line(hop: Hop, step: TraceStep) -> Line:
     """Quote what a packet met."""
     if isinstance(step.by, Default):
         return Line(step.by.span, step.by.text, step.by.kind)
@@ -41,9 +41,9 @@ def line(hop: Hop, step: StepSeen) -> Line:
 
 def deciding(hop: Hop) -> Line | None:
     """Quote the line that decides, where one surely does."""
-    if hop.walk is None or hop.verdict not in ("permit", "deny") or hop.walk.deciding is None:
+    if hop.packet_trace is None or hop.verdict not in ("permit", "deny") or hop.packet_trace.deciding is None:
         return None
-    return line(hop, hop.walk.deciding)
+    return line(hop, hop.packet_trace.deciding)
 
 
 def as_it_passed(hop: Hop) -> bool:

@@ -34,7 +34,7 @@ def _packet(trace: Trace, words: Words) -> Iterator[str]:
 def heading(trace: Trace, words: Words) -> str:
     """Name the packet, and what it belongs to."""
     kinds = {"request": "", "reply": words("an answer"), "follow-up": words("a later packet")}
-    demand = trace.ends.demand if trace.ends else None
+    demand = trace.connection.demand if trace.connection else None
     said = ", ".join(filter(None, (demand.requirement.id if demand else "", kinds[trace.kind])))
     return f"{trace.packet}{f'  ({said})' if said else ''}"
 
@@ -43,10 +43,10 @@ def _hop(hop: Hop, words: Words, *, reached: bool) -> Iterator[str]:
     way = f": {words.sentence(hop.way)}" if hop.way else ""
     unreached = "" if reached else f"  {words('(does not get here; as if it did)')}"
     yield f"  {hop.name}{way}{unreached}"
-    for step in hop.walk.steps if hop.walk else ():
+    for step in hop.packet_trace.steps if hop.packet_trace else ():
         found = line(hop, step)
         yield f"  {found.place}  {_told(found, words)}"
-        for condition in step.open:
+        for condition in step.unresolved:
             yield f"      {words('open: {because}', because=words.sentence(condition.because))}"
     for because in hop.because:
         told = words.sentence(because)

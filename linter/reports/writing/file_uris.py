@@ -8,7 +8,7 @@ from pathlib import PurePath, PurePosixPath
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class FileNames:
     """From where files are named, and from where they are looked for; without these, names stay."""
 
     here: str = ""

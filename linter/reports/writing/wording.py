@@ -91,7 +91,7 @@ def share(coverage: Coverage) -> str:
     return f"{'less than 1' if percent < 1 else 'more than 99' if percent > 99 else f'{percent:.0f}'} % of it"
 
 
-def later(part: Missing) -> str:
+def reply_advice(part: Missing) -> str:
     """What to do about packets behind the first one of a connection."""
     if any(is_icmp(box.protocol) for box in part.boxes):
         return ("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit the "
@@ -100,14 +100,14 @@ def later(part: Missing) -> str:
     return f"{which}: accept what belongs to a connection (state ESTABLISHED)"
 
 
-def telling(each: DemandResult, *, every: bool = False) -> list[Line]:
+def permitting_lines(each: DemandResult, *, every: bool = False) -> list[Line]:
     """For every hop the line that best shows that it lets the demand through, or `every` line that does."""
     lines = dict.fromkeys(part.permitted_by for part in each.evidence)
     by_hop = [[line for line in lines if line.firewall == hop.firewall] for hop in each.hops]
     return [line for some in by_hop for line in (some if every else some[:1])]
 
 
-def said(line: Line, words: Words = ENGLISH) -> str:
+def line_text(line: Line, words: Words = ENGLISH) -> str:
     """Write a line as it stands in the file, or what a default is."""
     return line.text if line.kind == "rule" else words.sentence(line.text)
 

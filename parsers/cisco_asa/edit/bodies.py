@@ -1,4 +1,4 @@
-"""Lines that are entered into a section, whatever it is; what some kinds do otherwise stands beside this."""
+"""Lines that are entered into any section; where a kind differs, see the modules next to this one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from aclproof.parsers.cisco_asa.edit.editing import Block, Config
 from aclproof.parsers.cisco_asa.text import sections
-from aclproof.parsers.cisco_asa.words.unresolved import Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Line
 from aclproof.parsers.model.notes import Span
 
@@ -16,7 +16,7 @@ Say = Callable[[str], None]
 
 
 class Row(NamedTuple):
-    """A line of a body, and the block that it stands in."""
+    """A line of a body, and the block that it is in."""
 
     block: Block
     line: Line
@@ -24,7 +24,7 @@ class Row(NamedTuple):
 
 
 class Body:
-    """An open section, whose lines stand side by side."""
+    """An open section and its lines, in order."""
 
     def __init__(self, config: Config, header: tuple[str, ...], say: Say) -> None:
         self.config, self.header, self.say = config, header, say
@@ -34,7 +34,7 @@ class Body:
         """A section inside of this one that is open."""
 
     def enter(self, words: list[str], line: Line) -> None:
-        """Take a line; Wrong where the device would refuse it, or where its effect is not followed."""
+        """Take a line; LineError where the device would refuse it, or where its effect is not followed."""
         self.line = line
         away = words[0] == "no" and len(words) > 1
         self.take(words[1:] if away else words, away=away)
@@ -52,12 +52,12 @@ class Body:
             return
         found = found or [row for row in rows if row.words[:len(words)] == words]
         if words[0] in sections.SAFE.get(self.header[0], ()) and len(found) != 1:
-            raise Wrong("several lines begin so; write the whole line" if found else
-                        "there is no such line in this section")
+            raise LineError("several lines begin so; write the whole line" if found else
+                            "there is no such line in this section")
         self.remove(found)
 
     def rows(self) -> list[Row]:
-        """All lines of the section; it may stand in several places."""
+        """All lines of the section; it may be in several places."""
         return [Row(block, each, each.text.split()) for block in self.blocks for each in block.body]
 
     def add(self, words: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from aclproof.parsers.cisco_asa.edit.bodies import Body, Say, place
 from aclproof.parsers.cisco_asa.edit.editing import Block, Config
 from aclproof.parsers.cisco_asa.words import members
 from aclproof.parsers.cisco_asa.words.objects import Objects
-from aclproof.parsers.cisco_asa.words.unresolved import Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Line
 
 _VALUES = frozenset("host subnet range fqdn service".split())
@@ -41,13 +41,13 @@ class ObjectBody(Body):
         """A value, or a translation, replaces the one before."""
         key = words[0]
         if key not in _VALUES | {"nat", "description"}:
-            raise Wrong(f"'{key}' does not belong into an object")
+            raise LineError(f"'{key}' does not belong into an object")
         if away and key in _VALUES:
-            raise Wrong("an object keeps its value until another one is entered")
+            raise LineError("an object keeps its value until another one is entered")
         known = [row for row in self.rows() if row.words[:1] == [key] or (
             key in _VALUES and row.words[:1] and row.words[0] in _VALUES)]
         if away and not known and key != "description":
-            raise Wrong(f"the object has no '{key}' to take away")
+            raise LineError(f"the object has no '{key}' to take away")
         self.remove(known)
         if not away:
             self.add(words)
@@ -76,7 +76,7 @@ class GroupBody(Body):
             self.add(words)
             found.append(self.blocks[0].body[-1])
         elif not found:
-            raise Wrong("the group has no such member to take away")
+            raise LineError("the group has no such member to take away")
         else:
             gone = found.pop()
             self.remove([row for row in self.rows() if row.line is gone])
@@ -90,27 +90,27 @@ class GroupBody(Body):
                 if words and words[0] != "description" and words[0][0] != "!":
                     try:
                         self._members.setdefault(self._member(words), []).append(line)
-                    except Wrong:
+                    except LineError:
                         self._members.setdefault(line.text, []).append(line)
         return self._members
 
     def _member(self, words: list[str]) -> Hashable:
-        """What a member means; Wrong when it is none."""
+        """What a member means; LineError when it is none."""
         try:
             found = members.read(Objects().open(list(self.header), 0), words, self.config.names)
         except IndexError:
-            raise Wrong("the line is cut short") from None
+            raise LineError("the line is cut short") from None
         return tuple(words) if found is None or isinstance(found, str) else found
 
     def _check_reference(self, words: list[str]) -> None:
         kind = "object-group" if words[0] == "group-object" else "object" if words[1:2] == ["object"] else ""
         if kind and not self.config.forward and not self.config.named(kind, words[-1]):
-            raise Wrong(f"there is no {kind} {words[-1]} (yet), so the device refuses the line")
+            raise LineError(f"there is no {kind} {words[-1]} (yet), so the device refuses the line")
 
     def _refuse_empty(self) -> None:
         """A group that is used must not become empty."""
         left = any(self._known().values())
         user = None if left else used(self.config, self.header[2], self.blocks)
         if user and not self.config.forward:
-            raise Wrong(f"object-group {self.header[2]} would become empty, and {place(user)} uses it, so "
-                        "the device refuses the line")
+            raise LineError(f"object-group {self.header[2]} would become empty, and {place(user)} uses it, "
+                            "so the device refuses the line")

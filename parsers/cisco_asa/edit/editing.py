@@ -1,6 +1,6 @@
 """A configuration that lines can be entered into: sections with their bodies, lists with their entries.
 
-Which section a line stands in is told by its words, as the reader tells it, for the configuration and for
+Which section a line is in is decided by its words, as in the reader, for the configuration and for
 the script alike.
 """
 
@@ -15,7 +15,7 @@ from aclproof.parsers.cisco_asa.edit.same_entry import Entry
 from aclproof.parsers.cisco_asa.text import sections
 from aclproof.parsers.cisco_asa.text.reader import GROUP_WORDS, HEADS
 from aclproof.parsers.edited import Line
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 
 
 @dataclass(slots=True, eq=False)
@@ -38,14 +38,14 @@ _TOP = frozenset({*HEADS, *sections.HEADERS, "route", "name", "global", "same-se
 
 
 class Mode:
-    """Which section the lines of a text stand in."""
+    """Which section the lines of a text are in."""
 
     def __init__(self) -> None:
         self.header: tuple[str, ...] = ()
         """The words of the open section's header; none at top level."""
 
     def within(self, text: str, words: list[str]) -> bool:
-        """Tell whether a line belongs to the open section; otherwise it may open one."""
+        """Return whether a line belongs to the open section; otherwise it may open one."""
         if self.header and self._belongs(words, indented=text[:1] == " "):
             return True
         self.header = () if words[0] in ("access-list", "access-group", "!") else tuple(words)
@@ -95,8 +95,8 @@ class Config:
         name = list_of(words)
         if name:
             if words[name.count(" ") + 1:][:1] == ["line"]:
-                raise Unusable(f"{line.origin.name}:{line.number}: entries with numbers; a script is entered "
-                               "into what 'show running-config' prints")
+                raise UnsupportedInputError(f"{line.origin.name}:{line.number}: entries with numbers; a "
+                                            "script is entered into what 'show running-config' prints")
             mode.header = ()
             self.entries(name).append(line)
         elif mode.within(text, words):
@@ -121,7 +121,7 @@ class Config:
         self._by_header[block.words[:3]].remove(block)
 
     def sections(self, words: tuple[str, ...]) -> list[Block]:
-        """Find the blocks of a header: an object may stand twice, once with its address, once with NAT."""
+        """Find the blocks of a header: an object may occur twice, once with its address, once with NAT."""
         return [each for each in self._by_header.get(words[:3], []) if each.words == words]
 
     def named(self, kind: str, name: str) -> list[Block]:
@@ -176,7 +176,7 @@ class Config:
             self.blocks.remove(block)
 
     def filters(self, name: str) -> bool:
-        """Tell whether a list has an entry that is no remark."""
+        """Return whether a list has an entry that is no remark."""
         at = name.count(" ") + 1
         return name in self.lists and any(each.text.split(None, at + 1)[at:at + 1] != ["remark"]
                                           for each in self.entries(name))

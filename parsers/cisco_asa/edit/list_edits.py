@@ -10,7 +10,7 @@ from aclproof.parsers.cisco_asa.edit.editing import Block, Config, entry_of
 from aclproof.parsers.cisco_asa.edit.same_entry import Entry
 from aclproof.parsers.cisco_asa.edit.section_bodies import interface_names
 from aclproof.parsers.cisco_asa.words.objects import built_in
-from aclproof.parsers.cisco_asa.words.unresolved import Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Line
 
 
@@ -44,14 +44,14 @@ class ListEdits:
         """Take an entry out, by its words and perhaps its number."""
         number, words = _number(words)
         if not words:
-            raise Wrong(f"an entry is taken away by its words; a whole list by 'clear configure {name}'")
+            raise LineError(f"an entry is taken away by its words; a whole list by 'clear configure {name}'")
         entries, keys = self._config.entries(name), self._config.keys(name)
         key = self._key(f"{name} {' '.join(words)}", name).key
         places = [at for at, each in enumerate(keys) if each.key == key and number in (0, at + 1)]
         if len(places) != 1:
             where = f" as line {number}" if number else ""
-            raise Wrong(f"{name} has more than one such entry; say which with 'line N'" if places else
-                        f"{name} has no such entry{where}")
+            raise LineError(f"{name} has more than one such entry; say which with 'line N'" if places else
+                            f"{name} has no such entry{where}")
         self._config.counts(name)[key] -= 1
         del entries[places[0]], keys[places[0]]
         self._unbind(name)
@@ -62,7 +62,7 @@ class ListEdits:
         """Take whole lists away: one, or all."""
         names = [name for name in self._config.lists if only in ("", name.split()[-1])]
         if only and not names:
-            raise Wrong(f"there is no access-list {only}")
+            raise LineError(f"there is no access-list {only}")
         for name in names:
             self._config.drop_list(name)
             self._unbind(name)
@@ -70,16 +70,16 @@ class ListEdits:
     def bind(self, words: list[str], line: Line) -> None:
         """Put a list to work; a place takes one of a family."""
         if len(words) < 3 or words[2] not in ("in", "out", "global"):
-            raise Wrong("expected 'access-group NAME in|out interface IF' or 'access-group NAME global'")
+            raise LineError("expected 'access-group NAME in|out interface IF' or 'access-group NAME global'")
         heads = [head for head in (f"access-list {words[1]}", f"ipv6 access-list {words[1]}")
                  if self._config.filters(head)]
         if not heads and not self._config.forward:
-            raise Wrong(f"there is no access-list {words[1]} with a permit or a deny (yet), so the device "
-                        "refuses the line")
+            raise LineError(f"there is no access-list {words[1]} with a permit or a deny (yet), so the "
+                            "device refuses the line")
         known = interface_names(self._config)
         if words[2] != "global" and (words[3:4] != ["interface"] or len(words) < 5 or (
                 known and words[4] not in known)):
-            raise Wrong(f"expected 'interface' and one of {', '.join(known)}")
+            raise LineError(f"expected 'interface' and one of {', '.join(known)}")
         for block in self._config.starting(("access-group",)):
             same_family = self._is_ipv6(block.words[1]) == self._is_ipv6(words[1])
             if same_family and _spot(block.words) == _spot(words):
@@ -99,7 +99,7 @@ class ListEdits:
         for word, name in pairwise(words):
             if word in ("object", "object-group") and not self._config.named(word, name) and not (
                     word == "object" and built_in(name)):
-                raise Wrong(f"there is no {word} {name} (yet), so the device refuses the line")
+                raise LineError(f"there is no {word} {name} (yet), so the device refuses the line")
 
     def _unbind(self, name: str) -> None:
         """A list without a permit or a deny binds nothing: the device takes its `access-group` lines away."""
@@ -117,7 +117,7 @@ def _number(words: list[str]) -> tuple[int, list[str]]:
     if words[:1] != ["line"]:
         return 0, words
     if len(words) < 2 or not (words[1].isascii() and words[1].isdecimal()) or int(words[1]) < 1:
-        raise Wrong("expected 'line N' with N from 1, and the entry behind it")
+        raise LineError("expected 'line N' with N from 1, and the entry behind it")
     return int(words[1]), words[2:]
 
 

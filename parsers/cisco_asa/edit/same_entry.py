@@ -11,7 +11,7 @@ from typing import NamedTuple
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.keywords import PORTS, PROTOCOLS
 from aclproof.parsers.cisco_asa.words.literals import OPERATORS
-from aclproof.parsers.cisco_asa.words.unresolved import Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP
 
 _PORTS = PORTS[UDP] | PORTS[TCP]
@@ -31,7 +31,7 @@ class Entry(NamedTuple):
 
 
 def entry(words: Sequence[str], names: Mapping[str, str]) -> Entry:
-    """Read the words behind `access-list NAME [line N]`; `names` are the aliases of addresses.
+    """Read the words after `access-list NAME [line N]`; `names` are the aliases of addresses.
 
     Logging is no part of the key: the device changes it in place, as it does with `inactive`.
     """
@@ -90,7 +90,7 @@ def _port(word: str) -> Hashable:
 def _icmp(word: str, protocol: int) -> Hashable:
     try:
         return literals.icmp_type(word, protocol)
-    except Wrong:
+    except LineError:
         return word
 
 
@@ -105,6 +105,6 @@ def _address(words: Sequence[str], names: Mapping[str, str]) -> tuple[Hashable, 
             return literals.network6(words[0]), 1
         if len(words) > 1 and literals.is_mask(words[1]):
             return literals.network(words[0], words[1], names), 2
-    except (Wrong, IndexError):
+    except (LineError, IndexError):
         pass
     return words[0], 1

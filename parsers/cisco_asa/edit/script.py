@@ -20,10 +20,10 @@ from aclproof.parsers.cisco_asa.text.lines import plain
 from aclproof.parsers.cisco_asa.text.reader import GROUP_WORDS
 from aclproof.parsers.cisco_asa.text.sections import HEADERS, SAFE
 from aclproof.parsers.cisco_asa.words.keywords import PROTOCOLS
-from aclproof.parsers.cisco_asa.words.unresolved import Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Edited, Line, Remark
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 
 _OUTSIDE = re.compile(r"(?:conf(?:igure)? t(?:erminal)?|end|en(?:able)?|wr(?:ite)?(?: mem(?:ory)?)?|"
                       r"copy running-config startup-config)$")
@@ -41,11 +41,12 @@ _BODIES: Mapping[str, Callable[[Config, tuple[str, ...], Say], Body]] = {
 
 
 def changed(files: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
-    """Read a configuration with a script entered; Unusable names the first line that cannot be."""
+    """Read a configuration with a script entered; UnsupportedInputError names the first line that cannot
+    be."""
     old = files[0]
     if _LISTING.search(old.text):
-        raise Unusable(f"{old.name}: what 'show access-list' prints is nothing to enter lines into; give the "
-                       "running configuration")
+        raise UnsupportedInputError(f"{old.name}: what 'show access-list' prints is nothing to enter lines "
+                                    "into; give the running configuration")
     session = _Session(Config(old, plain(old)))
     for number, text in enumerate(plain(script), 1):
         if text and text.strip():
@@ -69,7 +70,7 @@ class _Session:
             **dict.fromkeys(("object", "object-group", *HEADERS), self._open)}
 
     def enter(self, line: Line) -> None:
-        """Take one line; Unusable names it where it cannot be carried out."""
+        """Take one line; UnsupportedInputError names it where it cannot be carried out."""
         self._line = line
         text, words = line.text, line.text.split()
         try:
@@ -86,8 +87,8 @@ class _Session:
                 self._leave()
                 self._mode.within(text, words)
                 self._top(words)
-        except Wrong as error:
-            raise Unusable(f"{place(line)}: {error}") from None
+        except LineError as error:
+            raise UnsupportedInputError(f"{place(line)}: {error}") from None
 
     def _leave(self) -> None:
         self._mode.header = ()
@@ -110,9 +111,10 @@ class _Session:
         elif words[0] in self._do:
             self._do[words[0]](words)
         elif words[0] in _NOT_FOLLOWED:
-            raise Wrong(f"what '{words[0]}' does is not followed; give the configuration as it is after it")
+            raise LineError(f"what '{words[0]}' does is not followed; give the configuration as it is after "
+                            "it")
         elif words[0] in _OF_BODIES or (words[0] == "service" and words[1:2] and words[1] in PROTOCOLS):
-            raise Wrong(f"'{words[0]}' belongs into a section, and none that takes it is open")
+            raise LineError(f"'{words[0]}' belongs into a section, and none that takes it is open")
         else:
             if not self.config.sections(tuple(words)):
                 self._add(words)
@@ -128,13 +130,13 @@ class _Session:
         """Open a section, again or anew."""
         header = tuple(words)
         if len(words) < 2 or (words[0] in _BODIES and words[0][0] == "o" and len(words) < 3):
-            raise Wrong(f"'{words[0]}' needs a kind and a name")
+            raise LineError(f"'{words[0]}' needs a kind and a name")
         if words[0] == "interface":
             header = interface_header(self.config, header)
         elif words[0] in ("object", "object-group"):
             known = [*self.config.named("object", words[2]), *self.config.named("object-group", words[2])]
             if known and known[0].words != header:
-                raise Wrong(f"{words[2]} is there already, as '{' '.join(known[0].words)}'")
+                raise LineError(f"{words[2]} is there already, as '{' '.join(known[0].words)}'")
         if not self.config.sections(header):
             self._add(header)
         self._mode.header = header
@@ -150,16 +152,17 @@ class _Session:
         elif rest:
             self._take_line(_nat_place(rest)[0] if rest[0] == "nat" else rest)
         else:
-            raise Wrong("'no' of what?")
+            raise LineError("'no' of what?")
 
     def _take_definition(self, words: list[str]) -> None:
         blocks = self.config.named(words[0], words[2]) if len(words) > 2 else []
         blocks = [each for each in blocks if each.words[1] == words[1]]
         if not blocks:
-            raise Wrong(f"there is no {' '.join(words[:3])} that could be taken away")
+            raise LineError(f"there is no {' '.join(words[:3])} that could be taken away")
         user = used(self.config, words[2], blocks)
         if user and not self.config.forward:
-            raise Wrong(f"{place(user)} uses {words[0]} {words[2]}, so the device refuses to take it away")
+            raise LineError(f"{place(user)} uses {words[0]} {words[2]}, so the device refuses to take it "
+                            "away")
         for block in blocks:
             self.config.remove(block)
 
@@ -168,12 +171,12 @@ class _Session:
         found = self.config.starting(tuple(words))
         found = [each for each in found if each.words == tuple(words)] or found
         if words[0] == "interface":
-            raise Wrong("what else goes with an interface is not followed; give the configuration as it is "
-                        "after it")
+            raise LineError("what else goes with an interface is not followed; give the configuration as it "
+                            "is after it")
         if len(found) > 1 and words[0] not in HEADERS:
-            raise Wrong(f"{len(found)} lines begin so; write the whole line")
+            raise LineError(f"{len(found)} lines begin so; write the whole line")
         if not found and (words[0] not in commands.IGNORED or words[0] in _SINGLE):
-            raise Wrong("there is no such line to take away; write it as it stands in the configuration")
+            raise LineError("there is no such line to take away; write it as it stands in the configuration")
         for block in found:
             self.config.remove(block)
 
@@ -182,8 +185,8 @@ class _Session:
         if words[1:2] and words[1] in _HARMLESS_CLEARS:
             return
         if words[1:2] not in (["configure"], ["conf"]) or not what:
-            raise Wrong("of 'clear' only 'clear configure access-list' and 'clear configure access-group' "
-                        "are followed")
+            raise LineError("of 'clear' only 'clear configure access-list' and 'clear configure "
+                            "access-group' are followed")
         if what[0] == "access-list":
             self._lists.clear("".join(what[1:2]))
         elif what[0] == "access-group":
@@ -191,7 +194,7 @@ class _Session:
                 if not what[1:] or block.words[-1] == what[1]:
                     self.config.remove(block)
         elif what[0] not in commands.IGNORED or what[0] in _SINGLE:
-            raise Wrong(f"'clear configure {what[0]}' is not followed; take the lines away one by one")
+            raise LineError(f"'clear configure {what[0]}' is not followed; take the lines away one by one")
 
     def _nat(self, words: list[str]) -> None:
         """A line of twice NAT goes to the end of its section, or to its number there."""

@@ -1,4 +1,4 @@
-"""One `access-list` line to the rules that it stands for: the fast lane of a big file.
+"""One `access-list` line to its rules: the fast lane of a big file.
 
 Every address and every service text is looked up once and shared after that, so a line costs a split, a
 few dictionary look-ups and one tuple.
@@ -15,7 +15,7 @@ from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.literals import OPERATORS
 from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.tails import Tail, TailReader
-from aclproof.parsers.cisco_asa.words.unresolved import Addresses, Open, Services, Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Open, Services
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE, AddressSet
 from aclproof.parsers.model.conditions import Condition, Opaque, TimeRange
 from aclproof.parsers.model.rules import Rule
@@ -30,7 +30,7 @@ _PLAIN = re.compile(r"access-list \S+ extended (permit|deny) ((?:object(?:-group
 
 
 class AceReader:
-    """Reads the words behind `access-list NAME [line N]`."""
+    """Reads the words after `access-list NAME [line N]`."""
 
     def __init__(self, objects: Objects, time_ranges: Mapping[str, TimeRange], *, any_is_ipv4: bool) -> None:
         self._objects = objects
@@ -45,7 +45,7 @@ class AceReader:
     def extended(self, words: list[str], at: int, line: int, *, ipv6: bool = False) -> list[Rule]:
         """Read `{permit|deny} PROTO [who] SRC [PORTS] [who] DST [PORTS | ICMP] [options]` from `words[at:]`.
 
-        In an `ipv6 access-list` the word any means IPv6. Wrong or IndexError (cut short) when the line
+        In an `ipv6 access-list` the word any means IPv6. LineError or IndexError (cut short) when the line
         cannot be read.
         """
         action = ACTIONS[words[at]]
@@ -99,7 +99,7 @@ class AceReader:
         """Read an address that is new; None where something is open or is no address at all."""
         try:
             known = self._any.get(text) or self._new_address(tuple(text.split()))
-        except Wrong:
+        except LineError:
             return None
         if known.opens:
             return None
@@ -110,7 +110,7 @@ class AceReader:
         """Read a new tail; None where something is open or wrong."""
         try:
             tail = self._tail_reader.read(protocol, (), tuple(text.split()))
-        except (Wrong, IndexError):
+        except (LineError, IndexError):
             return None
         if not tail.plain:
             return None
@@ -121,7 +121,7 @@ class AceReader:
         """Read `{permit|deny} ADDRESS`: a list of destinations for routing and split tunnels."""
         destination, end = self._address(words, at + 1, ipv6=False)
         if words[end:end + 1] and words[end] != "log" and not words[end].startswith(("(hitcnt=", "0x")):
-            raise Wrong(f"'{words[end]}' does not belong into a standard access-list")
+            raise LineError(f"'{words[end]}' does not belong into a standard access-list")
         return alternatives.rules(ACTIONS[words[at]], Addresses(ANY), destination, Services(ANY_SERVICES),
                                   line, (), True)
 
@@ -152,7 +152,7 @@ class AceReader:
         """
         try:
             return self._new_address(words)
-        except Wrong as error:
+        except LineError as error:
             if words[0] != "host" and not literals.is_mask(words[-1]):
                 raise
             universe = ANY if words[0] == "host" else ANY4  # an alias may stand for an IPv6 host
@@ -181,14 +181,14 @@ class AceReader:
         while words[at] in _WHO:
             count = _WHO[words[at]]
             if words[at] == "user" and words[at + 1] not in ("any", "none") and "\\" not in words[at + 1]:
-                raise Wrong(f"'{words[at + 1]}' is not a user (DOMAIN\\name, any or none)")
+                raise LineError(f"'{words[at + 1]}' is not a user (DOMAIN\\name, any or none)")
             if words[at:at + 2] != ["user", "any"]:
                 who.append(" ".join(words[at:at + count]))
             at += count
         return at
 
     def _ports_end(self, words: list[str], at: int) -> int:
-        """Where the ports behind the source end. A group there may be the destination: its kind decides."""
+        """Where the ports after the source end. A group there may be the destination: its kind decides."""
         word = words[at]
         if word in OPERATORS:
             return at + 1 + OPERATORS[word]

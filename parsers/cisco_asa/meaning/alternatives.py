@@ -46,7 +46,7 @@ def _collapsed(source: Addresses, destination: Addresses) -> tuple[list[Alternat
 
 
 def unread(words: list[str], line: int, reason: str) -> list[Rule]:
-    """Stand in for a line that could not be read: it may do what it says to any packet, or either thing.
+    """Rules for a line that could not be read: it may decide any packet, in its own way or in either.
 
     A line that says both may be two lines that ran together.
     """

@@ -10,14 +10,14 @@ from aclproof.parsers.cisco_asa.meaning.alternatives import ACTIONS, unread
 from aclproof.parsers.cisco_asa.text.lists import AccessList
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.cisco_asa.text.sections import Section, tree
-from aclproof.parsers.cisco_asa.words.unresolved import Addresses, Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import TimeRange
 from aclproof.parsers.model.firewall import Binding, Direction, File, Firewall, Interface, Route
 from aclproof.parsers.model.notes import LineCounts, Note, State
 from aclproof.parsers.model.rules import Chain, Rule
 from aclproof.parsers.model.services import SCTP, TCP, UDP
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 
 VENDOR = "cisco-asa"
 _TROUBLE: dict[type[Exception], str] = {
@@ -33,17 +33,17 @@ _OTHER_LISTS = frozenset({"ethertype", "webtype"})
 def parse(sources: Sequence[Source]) -> Firewall:
     """Convert an ASA configuration or a `show access-list` listing.
 
-    Unusable when the file is none; lines that cannot be read become notes and open rules.
+    UnsupportedInputError when the file is none; lines that cannot be read become notes and open rules.
     """
     source, *others = sources
     if others:
-        raise Unusable(f"{others[0].name}: the configuration of an ASA is one file; "
-                       f"{source.name} is given already")
+        raise UnsupportedInputError(f"{others[0].name}: the configuration of an ASA is one file; "
+                                    f"{source.name} is given already")
     reader = Reader(source)
     try:
         sections = tree(reader.section_lines)
     except ValueError as error:
-        raise Unusable(f"{source.name}: {error}") from None
+        raise UnsupportedInputError(f"{source.name}: {error}") from None
     found, routes = _interfaces(reader, sections)
     time_ranges = {section.words[1]: interfaces.time_range(section) for section in sections
                    if section.words[0] == "time-range" and len(section.words) > 1}
@@ -72,7 +72,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
 
 
 def before(reader: Reader, release: tuple[int, int]) -> bool:
-    """Whether the file is from an older release; without a version line, its own style tells."""
+    """Whether the file is from an older release; without a version line, its own style decides."""
     if reader.platform != "ASA":
         return True
     if reader.version is not None:
@@ -92,7 +92,7 @@ def _interfaces(reader: Reader, sections: list[Section]) -> tuple[tuple[Interfac
     for section in interfaces.merged(sections):
         try:
             known = interfaces.interface(section, names)
-        except Wrong as error:
+        except LineError as error:
             reader.unread(section.line, str(error), decides=True, counted=True)
             reader.flat.setdefault("unread route", []).append(([], section.line))  # of its own network
             known = interfaces.nameless_address(section)
@@ -102,7 +102,7 @@ def _interfaces(reader: Reader, sections: list[Section]) -> tuple[tuple[Interfac
     for words, line in (*reader.flat.get("route", []), *reader.flat.get("ipv6", [])):
         try:
             routes.append(interfaces.route(words, line, names))
-        except (Wrong, IndexError):
+        except (LineError, IndexError):
             reader.flat.setdefault("unread route", []).append((words, line))
             reader.unread(line, "a route that could not be read", decides=True, counted=True)
     for words, line in reader.flat.get("ip", []):  # PIX 6
@@ -110,7 +110,7 @@ def _interfaces(reader: Reader, sections: list[Section]) -> tuple[tuple[Interfac
             line, f"ip address {words[3]} {words[4]}", ())))
         try:
             known = interfaces.interface(section, names)
-        except Wrong as error:
+        except LineError as error:
             reader.flat.setdefault("unread route", []).append((words, line))
             reader.counts[State.IGNORED] -= 1
             reader.unread(line, str(error), decides=True)
@@ -171,8 +171,8 @@ def _rules(reader: Reader, aces: AceReader, access_list: AccessList, line: int) 
         else:
             if kind not in _FOREIGN:
                 reader.loose.append(line)  # perhaps the name is damaged, and the rule is another list's
-            raise Wrong(f"'{kind}' is not a kind of access-list entry")
-    except (Wrong, KeyError, IndexError) as error:
+            raise LineError(f"'{kind}' is not a kind of access-list entry")
+    except (LineError, KeyError, IndexError) as error:
         reason = _TROUBLE.get(type(error)) or str(error)
         reader.unread(line, reason, decides=True, counted=True)
         return unread(words, line, reason)

@@ -1,6 +1,6 @@
-"""What decides beside the access lists, as chains of rules with open conditions (docs/decisions/0003).
+"""What decides besides the access lists, as chains of rules with open conditions (docs/decisions/0003).
 
-Their names stand in parentheses and hold a blank, which no access list's name can.
+Their names are in parentheses and hold a blank, which no access list's name can.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _LOOSE = "(unread lines)"
 """Lines that could not be read and may belong to any list."""
 _TRANSLATION = "(nat "
 _MOST_LOOSE = 20
-"""Each leaves everything open, so a few say as much as all."""
+"""Each makes everything undecided; a few suffice."""
 
 
 def inspect(interface: str | None) -> str:
-    """The chain of what inspection lets through there (None: everywhere) before any list is asked."""
+    """The chain of what inspection lets through there (None: everywhere) before any list is evaluated."""
     return f"(inspect {interface or 'global'})"
 
 
@@ -42,7 +42,7 @@ def pool(entry: str, leave: str) -> str:
 
 
 def users(interface: str) -> str:
-    """The chain that stands for users' own lists, which may win over the interface's."""
+    """The chain of users' own lists, which may win over the interface's."""
     return f"(users {interface})"
 
 
@@ -52,12 +52,12 @@ def equals(interface: str, option: str) -> str:
 
 
 def level(interface: str) -> str:
-    """The chain that stands for a security level that could not be read."""
+    """The chain of a security level that could not be read."""
     return f"(level {interface})"
 
 
 def ahead(firewall: Firewall, entry: Interface, leave: Interface, *, translated: bool) -> tuple[str, ...]:
-    """What every filter between two interfaces asks before its lists."""
+    """The chains that every filter between two interfaces evaluates before its lists."""
     names = (_LOOSE, "" if translated else translation(entry.name, leave.name),
              "" if translated else pool(entry.name, leave.name), inspect(None), inspect(entry.name),
              inspect(leave.name))
@@ -102,7 +102,7 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Iterable[B
 
 _DCOM_SINCE = (9, 4)
 """The first release whose guide says that `inspect dcerpc` reads RemoteCreateInstance, by which WMI is
-activated; up to 9.1 the guides say that RPC beside the endpoint mapper's own messages is not supported."""
+activated; up to 9.1 the guides say that RPC besides the endpoint mapper's own messages is not supported."""
 
 
 def _dcerpc(newer: bool, version: tuple[int, int] | None) -> ForListener:

@@ -8,7 +8,7 @@ from datetime import date
 
 from aclproof.parsers.cisco_asa.text.sections import Section
 from aclproof.parsers.cisco_asa.words import literals
-from aclproof.parsers.cisco_asa.words.unresolved import Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family
 from aclproof.parsers.model.conditions import TimeRange
 from aclproof.parsers.model.firewall import Inspection, Interface, Route
@@ -43,7 +43,7 @@ def interface(section: Section, names: Names) -> tuple[Interface, list[Route]] |
             case ["security-level", number]:
                 level = literals.number(number, 100)
                 if level is None:
-                    raise Wrong(f"'{number}' is not a security level")
+                    raise LineError(f"'{number}' is not a security level")
             case ["ip", "address", "dhcp" | "pppoe", *_]:
                 dynamic = True
             case ["ip", "address", address, mask, *_]:
@@ -55,7 +55,7 @@ def interface(section: Section, names: Names) -> tuple[Interface, list[Route]] |
                 own |= literals.host(prefix.partition("/")[0], {})
                 connected.append(_route(literals.network6(prefix), "", child.line))
             case ["ip", *_]:
-                raise Wrong("expected 'ip address ADDRESS MASK'")
+                raise LineError("expected 'ip address ADDRESS MASK'")
             case _:
                 pass
     if not name:
@@ -100,7 +100,7 @@ def _route(network: AddressSet, interface: str, line: int, metric: int = 0) -> R
     family = Family.V4 if network.v4 else Family.V6
     ranges = network.of(family).ranges
     if len(ranges) != 1:
-        raise Wrong("a route needs a network with a plain mask")
+        raise LineError("a route needs a network with a plain mask")
     low, high = ranges[0]
     return Route(family, low, (family.last ^ (high - low)).bit_count(), interface, line, metric)
 
@@ -141,14 +141,14 @@ def inspections(sections: Iterable[Section], services: Iterable[tuple[list[str],
     for words, line in services:
         place = None if words[2:3] == ["global"] else (words[3] if words[2:3] == ["interface"] else "")
         for class_name, protocol, where in policies.get(words[1] if len(words) > 1 else "", []):
-            # Beside `match default-inspection-traffic` an access list may narrow the class.
+            # Besides `match default-inspection-traffic`, an access list may narrow the class.
             all_of_it = matches.get(class_name, []) in (*_EVERYTHING, *_WHOLE_CLASS.get(protocol, ()))
             found.append(Inspection(protocol, place, where or line, certain=all_of_it))
     return found
 
 
 def _inspected(section: Section) -> Iterable[tuple[str, tuple[str, int]]]:
-    """The `inspect` lines of a policy with their class, whether they stand under it or beside it."""
+    """The `inspect` lines of a policy with their class, whether they are under it or next to it."""
     class_name = ""
     for child in section.children:
         if child.words[0] == "class":

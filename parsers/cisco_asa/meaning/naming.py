@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.cisco_asa.words import literals
-from aclproof.parsers.cisco_asa.words.unresolved import Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.source import Source
 
@@ -24,7 +24,7 @@ def names(sources: Sequence[Source]) -> Iterator[Named]:
             case ["name", address, name, *rest]:
                 try:
                     yield Named("object", name, number, literals.host(address, {}), " ".join(rest))
-                except Wrong:
+                except LineError:
                     continue
             case ["nameif", name]:
                 head = _head(reader, number)

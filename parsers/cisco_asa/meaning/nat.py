@@ -13,14 +13,14 @@ from typing import Literal
 
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.objects import Objects
-from aclproof.parsers.cisco_asa.words.unresolved import Addresses, Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
 from aclproof.parsers.model.addresses import ANY, ANY4, NOWHERE, AddressSet
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.rules import Action, Chain
 from aclproof.parsers.model.services import TCP, UDP
 
 NatLine = tuple[int, list[str], str]
-"""Line number, words, and the name of the object that the line stands in, or ''."""
+"""Line number, words, and the name of the object that the line is in, or ''."""
 
 Kind = Literal["object", "twice", "old static", "old dynamic", "exemption", "control", "unread"]
 
@@ -30,7 +30,7 @@ _NONE = Addresses(NOWHERE)
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """One port of a translated service, before and behind the translation."""
+    """One port of a translated service, before and after the translation."""
 
     protocol: int
     real: int
@@ -50,13 +50,13 @@ class Nat:
     mapped: Addresses = _NONE
     """Of a dynamic line the pool, as far as it is known."""
     dialled: Addresses = _ALL
-    """What the hosts ask for, where the line translates that as well."""
+    """What the hosts connect to, where the line translates that as well."""
     far: Addresses = _ALL
     """What it really is."""
     ports: Ports | None = None
     one_way: bool = False
     because: str = ""
-    """Why the line does not tell exactly what becomes of a packet."""
+    """Why the line does not show exactly what becomes of a packet."""
 
     @property
     def identity(self) -> bool:
@@ -73,7 +73,7 @@ def read(objects: Objects, lines: Iterable[NatLine], pools: Sequence[tuple[list[
             continue
         try:
             found += _read(objects, words, inside, number, pools, lists, old)
-        except (Wrong, IndexError, ValueError):
+        except (LineError, IndexError, ValueError):
             found.append(Nat("unread", number, because="it could not be read"))
     sections = {number: (_section(words, inside), inside) for number, words, inside in lines}
     return sorted(found, key=lambda each: (sections[each.line][0], *_within(each), sections[each.line][1]))
@@ -121,7 +121,7 @@ def _pair(word: str) -> tuple[str | None, str | None]:
         return None, None
     real, comma, mapped = word.strip("()").partition(",")
     if not comma:
-        raise Wrong("expected two interfaces in parentheses")
+        raise LineError("expected two interfaces in parentheses")
     return (None if real == "any" else real), (None if mapped == "any" else mapped)
 
 
@@ -224,7 +224,7 @@ def _old_network(objects: Objects, words: list[str]) -> AddressSet:
 
 
 def _pool(objects: Objects, words: list[str], interface: str | None) -> Addresses:
-    """What a dynamic translation may choose from; NOWHERE where the line does not tell."""
+    """What a dynamic translation may choose from; NOWHERE where the line does not show them."""
     words = words[1:] if words[:1] == ["pat-pool"] else words
     try:
         if "-" in words[0] and objects.kind(words[0]) is None:
@@ -233,13 +233,13 @@ def _pool(objects: Objects, words: list[str], interface: str | None) -> Addresse
         else:
             found = _mapped(objects, words[0], interface, _NONE)
         spare = _interface(objects, interface) if "interface" in words[1:] else _NONE
-    except (Wrong, ValueError, IndexError):
+    except (LineError, ValueError, IndexError):
         return _NONE
     return Addresses(found.known | spare.known, found.opens)
 
 
 def _mapped(objects: Objects, word: str, interface: str | None, real: Addresses) -> Addresses:
-    """What a mapped word stands for; one address for a whole real range means a range of the same size."""
+    """The addresses of a mapped word; one address for a whole real range means a range of the same size."""
     if word == "interface":
         return _interface(objects, interface)
     if word == "any":
@@ -258,5 +258,5 @@ def _mapped(objects: Objects, word: str, interface: str | None, real: Addresses)
 def _interface(objects: Objects, name: str | None) -> Addresses:
     known = objects.interfaces.get(name or "")
     if known is None:
-        raise Wrong(f"the address of interface {name} is not in the file")
+        raise LineError(f"the address of interface {name} is not in the file")
     return known

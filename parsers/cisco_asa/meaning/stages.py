@@ -45,7 +45,7 @@ def _bound(firewall: Firewall, place: str | None, direction: Direction, family: 
 
 def _between_equals(firewall: Firewall, entry: Interface, leave: Interface,
                     family: Family) -> tuple[Stage, ...]:
-    """Equal levels beside an access list: Cisco asks for the option, and sources differ on what a list
+    """Equal levels besides an access list: Cisco requires the option, and sources differ on what a list
     does without it. So without the option nothing there is sure (docs/decisions/0005)."""
     option = _option(entry, leave)
     unread = _unread_levels(entry, leave)
@@ -100,7 +100,7 @@ def _by_level(firewall: Firewall, entry: Interface, leave: Interface) -> Default
     """No list is bound: traffic to a lower level passes, to an equal one only if the file says so."""
     span = firewall.source.span(entry.line)
     levels = _levels(entry, leave)
-    if entry.level is None or leave.level is None:  # decided before, by what stands for it
+    if entry.level is None or leave.level is None:  # decided before, by its own chain
         return Default(Action.DENY, "security-level", levels, span)
     if entry.level > leave.level:
         return Default(Action.PERMIT, "security-level", f"{levels}: higher to lower passes", span)

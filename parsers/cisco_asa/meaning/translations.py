@@ -34,7 +34,7 @@ def _entries(nat: Nat) -> Iterator[Translation]:
 def _from_behind(nat: Nat) -> Iterator[Translation]:
     """Connections that the hosts open: they get other addresses, and what they dial may, too.
 
-    A line for one service is left out: it is for those who ask for the service, and a new connection from
+    A line for one service is left out: it is for those who connect to the service, and a new connection from
     the service's own port is none that a program opens.
     """
     if nat.ports:

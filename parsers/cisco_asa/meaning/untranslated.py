@@ -1,7 +1,7 @@
 """What translation leaves open for packets that no line is known to translate exactly, as rules.
 
 Translation permits nothing. But a packet whose destination a line may rewrite is seen by the lists with
-another address, so what they say of it counts neither way. And a packet to the *real* address of a host that
+another address, so what they say about it does not count. And a packet to the *real* address of a host that
 is translated towards the side it comes from fails the reverse path check (message 305013), unless an identity
 rule exempts it. Both leave a packet open, with the line; the first line that matches decides.
 """
@@ -31,7 +31,7 @@ class Effect:
 
 
 def effects(lines: Iterable[Nat]) -> list[Effect]:
-    """Say of each line, in the device's order, what it leaves open."""
+    """For each line, in the device's order, the effects that it leaves open."""
     return list(dict.fromkeys(effect for each in lines for effect in _effects(each)))
 
 

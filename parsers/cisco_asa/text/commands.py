@@ -51,7 +51,7 @@ PATIENCE = 1000
 
 
 def may_decide(words: list[str], text: str) -> bool:
-    """Tell whether an unknown line may be a damaged one that decides whether packets pass."""
+    """Return whether an unknown line may be a damaged one that decides whether packets pass."""
     if len(words) == 1 and any(each.startswith(words[0]) for each in _DECIDING):
         return True  # cut off in its first word
     return bool(SUSPICIOUS.intersection(words) or _RULE(text) or _BINDING(text) or nearly(words[0])
@@ -59,12 +59,12 @@ def may_decide(words: list[str], text: str) -> bool:
 
 
 def looks_like_rule(text: str) -> bool:
-    """Tell whether a line in a section that decides nothing may be a damaged rule all the same."""
+    """Return whether a line in a section that decides nothing may be a damaged rule all the same."""
     return _RULE(text) is not None
 
 
 @lru_cache(maxsize=PATIENCE)
 def nearly(word: str) -> bool:
-    """Tell whether a word looks like a command that decides, with a slip in it."""
+    """Return whether a word looks like a command that decides, with a slip in it."""
     return (any(word.startswith(each) for each in _DECIDING[:4])
             or (len(word) <= _LONGEST and bool(get_close_matches(word, _DECIDING, 1, 0.75))))

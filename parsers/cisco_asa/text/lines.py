@@ -1,13 +1,13 @@
 """From what people really have to plain lines: prompts, `<--- More --->`, show tech, page noise.
 
-Line numbers stay those of the file: a line that is no part of the configuration becomes None, never lost.
+Line numbers stay those of the file: a line that is no part of the configuration becomes None, never dropped.
 """
 
 from __future__ import annotations
 
 import re
 
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 
 _MORE = re.compile(r"^[\r ]*<--- More --->[\r\b ]*")
 _PROMPT = re.compile(r"^(?:\^M)?[A-Za-z][\w.-]*(?:/[\w./-]+)*(?:\([\w-]+\))?[#>] ?(?=\S|$)")
@@ -18,7 +18,7 @@ _CONFIGS = ("show running-config", "show run", "show startup-config")
 def plain(source: Source) -> list[str | None]:
     """The configuration's lines in file order; None for what is around them.
 
-    Unusable when the file holds two configurations: names would mean two things.
+    UnsupportedInputError when the file holds two configurations: names would mean two things.
     """
     lines: list[str | None] = []
     lines += source.lines()
@@ -32,8 +32,8 @@ def plain(source: Source) -> list[str | None]:
     versions = [number for number, each in enumerate(lines, 1)
                 if each and each.startswith(("ASA Version ", "PIX Version ", "FWSM Version "))]
     if len(versions) > 1:
-        raise Unusable(f"{source.name}:{versions[1]}: a second configuration begins here (the first one in "
-                       f"line {versions[0]}); put each into a file of its own")
+        raise UnsupportedInputError(f"{source.name}:{versions[1]}: a second configuration begins here (the "
+                                    f"first one in line {versions[0]}); put each into a file of its own")
     return lines
 
 

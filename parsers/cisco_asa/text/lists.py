@@ -59,7 +59,7 @@ class AccessList:
 
 
 def _resolvable(words: list[str], objects: Objects) -> bool:
-    """Whether the file itself says what the parent stands for: it names groups, and they are all defined.
+    """Whether the file itself defines what the parent means: it names groups, and they are all defined.
 
     Otherwise the device's own expansion knows more (aliases, interfaces and names become addresses there).
     """

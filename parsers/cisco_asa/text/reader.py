@@ -15,7 +15,7 @@ from aclproof.parsers.cisco_asa.text.lines import plain
 from aclproof.parsers.cisco_asa.text.lists import AccessList
 from aclproof.parsers.cisco_asa.words.members import Definition
 from aclproof.parsers.cisco_asa.words.objects import Objects
-from aclproof.parsers.cisco_asa.words.unresolved import Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.notes import Note, State
 from aclproof.parsers.source import Source
 
@@ -99,7 +99,7 @@ class Reader:
         words = text.split() if text else []
         if not text or not words or text[0] in "!:" or words[0] in ("!", "#"):
             self.counts[State.IGNORED] += 1
-            if text and text.strip() == "!":  # with words behind it, it is a comment and ends nothing
+            if text and text.strip() == "!":  # with words after it, it is a comment and ends nothing
                 self._leave()
             return
         indented = text[0] == " "
@@ -178,7 +178,7 @@ class Reader:
         try:
             self.objects.add(self._group, words)
             self.counts[State.UNDERSTOOD] += 1
-        except Wrong as error:
+        except LineError as error:
             self.unread(number, str(error), decides=True)
 
     def _plain_ace(self, number: int, text: str) -> bool:
@@ -220,7 +220,7 @@ class Reader:
         try:
             self._group = self.objects.open(words, number)
             self.counts[State.UNDERSTOOD] += 1
-        except Wrong as error:
+        except LineError as error:
             if text[0] == " ":
                 self.loose.append(number)  # perhaps a damaged line of the definition above
             self.unread(number, str(error), decides=True)

@@ -20,19 +20,19 @@ SAFE = {
     "policy-map": frozenset({"class", "inspect"}),
     "time-range": frozenset({"absolute", "periodic"}),
 }
-"""The first words (behind an optional `no`) of the lines that are read; no other line is passed on."""
+"""The first words (after an optional `no`) of the lines that are read; no other line is passed on."""
 
 _ALIKE = 0.75
 _LONGEST = 30
 
 
 def slip(section: str, word: str) -> bool:
-    """Tell whether an unread line of a section begins like one that decides, with a slip in it."""
+    """Return whether an unread line of a section begins like one that decides, with a slip in it."""
     return len(word) <= _LONGEST and bool(get_close_matches(word, SAFE[section], 1, _ALIKE))
 
 
 def is_child(words: list[str]) -> bool:
-    """Tell a child without indentation from a top-level command with the same first word."""
+    """Distinguish a child without indentation from a top-level command with the same first word."""
     match words:
         case ["ip", "address", where, *_]:
             return where[0].isdecimal() or where in ("dhcp", "pppoe")

@@ -1,4 +1,4 @@
-"""Addresses, masks, ports, protocols and ICMP types as they stand in a line."""
+"""Addresses, masks, ports, protocols and ICMP types as they are in a line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import socket
 from collections.abc import Mapping
 
 from aclproof.parsers.cisco_asa.words.keywords import ICMP_CODES, ICMP_TYPES, PORTS, PROTOCOLS
-from aclproof.parsers.cisco_asa.words.unresolved import Addresses, Open, Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Open
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.services import ANY_PORT, ICMP
@@ -34,7 +34,7 @@ def number(text: str, most: int) -> int | None:
 
 
 def ipv4(text: str, names: Mapping[str, str]) -> int:
-    """Read an IPv4 address or an alias of the `names` table; Wrong when it is neither."""
+    """Read an IPv4 address or an alias of the `names` table; LineError when it is neither."""
     try:
         return int.from_bytes(socket.inet_pton(socket.AF_INET, text), "big")
     except (OSError, ValueError):
@@ -42,7 +42,7 @@ def ipv4(text: str, names: Mapping[str, str]) -> int:
             return 0
         alias = names.get(text)
         if alias is None or alias == text:
-            raise Wrong(f"'{text}' is not an IPv4 address") from None
+            raise LineError(f"'{text}' is not an IPv4 address") from None
         return ipv4(alias, {})
 
 
@@ -61,14 +61,14 @@ def between(first: str, last: str, names: Mapping[str, str]) -> AddressSet:
     for low, high in ((ends[0].v4, ends[1].v4), (ends[0].v6, ends[1].v6)):
         if low and high:
             if low.lowest > high.lowest:
-                raise Wrong(f"the range {first} {last} is reversed")
+                raise LineError(f"the range {first} {last} is reversed")
             both = IntervalSet.of((low.lowest, high.lowest))
             return AddressSet(v4=both) if ends[0].v4 else AddressSet(v6=both)
-    raise Wrong("a range needs two addresses of one family")
+    raise LineError("a range needs two addresses of one family")
 
 
 def network(address: str, mask: str, names: Mapping[str, str]) -> AddressSet:
-    """Read `10.0.0.0 255.255.255.0`: a netmask; a wildcard mask, as routers write it, is Wrong."""
+    """Read `10.0.0.0 255.255.255.0`: a netmask; a wildcard mask, as routers write it, is LineError."""
     base = ipv4(address, names)
     bits = ipv4(mask, {})
     free = bits ^ _FULL
@@ -76,15 +76,15 @@ def network(address: str, mask: str, names: Mapping[str, str]) -> AddressSet:
         low = base & bits
         return AddressSet(v4=IntervalSet(((low, low | free),)))
     if bits >> 24 == 0:
-        raise Wrong(f"{mask} looks like a router's wildcard mask; an ASA takes netmasks (255.255.255.0)")
+        raise LineError(f"{mask} looks like a router's wildcard mask; an ASA takes netmasks (255.255.255.0)")
     return AddressSet(v4=_scattered(base & bits, free))
 
 
 def is_mask(text: str) -> bool:
-    """Tell whether a word can be a netmask: a dotted number with its highest bit set, or all zero."""
+    """Return whether a word can be a netmask: a dotted number with its highest bit set, or all zero."""
     try:
         bits = ipv4(text, {})
-    except Wrong:
+    except LineError:
         return False
     return bits == 0 or bits >> 31 == 1
 
@@ -117,7 +117,7 @@ def _scattered(base: int, free: int) -> IntervalSet:
     tail = (free ^ (free + 1)) >> 1  # the run of free bits at the low end is one range
     loose = [1 << k for k in range(32) if free & ~tail & 1 << k]
     if 2 ** len(loose) > _MAX_PIECES:
-        raise Wrong("a mask with so many separate free bits cannot be read exactly")
+        raise LineError("a mask with so many separate free bits cannot be read exactly")
     starts = [base]
     for bit in loose:
         starts += [start | bit for start in starts]
@@ -130,10 +130,10 @@ def network6(text: str) -> AddressSet:
     try:
         base = int.from_bytes(socket.inet_pton(socket.AF_INET6, address), "big")
     except (OSError, ValueError):
-        raise Wrong(f"'{text}' is not an IPv6 prefix") from None
+        raise LineError(f"'{text}' is not an IPv6 prefix") from None
     bits = number(length, 128)
     if bits is None:
-        raise Wrong(f"'{text}' needs a prefix length from 0 to 128")
+        raise LineError(f"'{text}' needs a prefix length from 0 to 128")
     free = (1 << 128 - bits) - 1
     return AddressSet(v6=IntervalSet(((base & ~free, base | free),)))
 
@@ -144,7 +144,7 @@ def protocol(text: str) -> int:
         return PROTOCOLS[text]
     value = number(text, 255)
     if value is None:
-        raise Wrong(f"'{text}' is not a protocol")
+        raise LineError(f"'{text}' is not a protocol")
     return value
 
 
@@ -155,10 +155,10 @@ def port(text: str, protocol: int) -> int:
         value = PORTS.get(protocol, {}).get(text)
     if value is None:
         if text.isdecimal():
-            raise Wrong(f"port {text} is above 65535")
+            raise LineError(f"port {text} is above 65535")
         other = next((name for name, table in (("tcp", PORTS[6]), ("udp", PORTS[17])) if text in table), None)
         hint = f" (a {other} name)" if other else ""
-        raise Wrong(f"'{text}' is not a port name of this protocol{hint}")
+        raise LineError(f"'{text}' is not a port name of this protocol{hint}")
     return value
 
 
@@ -176,7 +176,7 @@ def ports(operator: str, values: tuple[str, ...], protocol: int) -> IntervalSet:
             return ANY_PORT - IntervalSet.of((numbers[0], 65535))
         case _:
             if numbers[0] > numbers[1]:
-                raise Wrong(f"range {values[0]} {values[1]} is reversed")
+                raise LineError(f"range {values[0]} {values[1]} is reversed")
             return IntervalSet.of((numbers[0], numbers[1]))
 
 
@@ -190,5 +190,5 @@ def icmp_type(text: str, protocol: int) -> tuple[IntervalSet, IntervalSet]:
         return IntervalSet.of((kind, kind)), IntervalSet.of((code, code))
     value = ICMP_TYPES.get(protocol, {}).get(text)
     if value is None:
-        raise Wrong(f"'{text}' is not an ICMP type of this protocol")
+        raise LineError(f"'{text}' is not an ICMP type of this protocol")
     return IntervalSet.of((value, value)), ANY_PORT

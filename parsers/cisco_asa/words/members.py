@@ -1,6 +1,6 @@
 """One line of an object's or a group's body, in the words of its kind.
 
-Strict: what a device would have refused is Wrong, and leaves the definition with an open member.
+Strict: what a device would have refused is LineError, and leaves the definition with an open member.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Literal
 
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.services import arity, port_set, service_words
-from aclproof.parsers.cisco_asa.words.unresolved import Addresses, Open, Services, Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Open, Services
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.services import ICMP, ICMP6
@@ -52,7 +52,8 @@ class Definition:
 
 
 def read(definition: Definition, words: list[str], names: Mapping[str, str]) -> Member | None:
-    """Read one line of a body: None for what means nothing, Wrong or IndexError when it cannot be read."""
+    """Read one line of a body: None for what means nothing, LineError or IndexError when it cannot be
+    read."""
     word = words[0]
     if word.rstrip(":") == "description":
         return None
@@ -95,7 +96,7 @@ def _network_member(definition: Definition, words: list[str], names: Mapping[str
         case [address, mask]:
             return literals.masked(address, mask, names)
         case _:
-            raise Wrong("expected 'network-object host|object NAME', or an address and its mask")
+            raise LineError("expected 'network-object host|object NAME', or an address and its mask")
 
 
 def _network_value(words: list[str], names: Mapping[str, str]) -> Addresses:
@@ -111,7 +112,7 @@ def _network_value(words: list[str], names: Mapping[str, str]) -> Addresses:
         case ["subnet", address, mask]:
             return literals.masked(address, mask, names)
         case _:
-            raise Wrong("expected host, subnet, range or fqdn")
+            raise LineError("expected host, subnet, range or fqdn")
 
 
 def _service_member(definition: Definition, words: list[str]) -> Member:
@@ -122,21 +123,21 @@ def _service_member(definition: Definition, words: list[str]) -> Member:
 
 
 def _only(words: list[str], count: int) -> list[str]:
-    """Refuse what stands behind the words that are read: the device would have refused the line."""
+    """Refuse what follows the words that are read: the device would have refused the line."""
     if len(words) > count:
-        raise Wrong(f"'{words[count]}' does not belong here")
+        raise LineError(f"'{words[count]}' does not belong here")
     return words
 
 
 def _expect(word: str, expected: str) -> None:
     if word != expected:
-        raise Wrong(f"expected {expected}, found '{word}'")
+        raise LineError(f"expected {expected}, found '{word}'")
 
 
 def _known_icmp_type(text: str) -> None:
     try:
         literals.icmp_type(text, ICMP)
-    except Wrong:
+    except LineError:
         literals.icmp_type(text, ICMP6)
 
 
@@ -148,12 +149,12 @@ def _fqdn(words: list[str]) -> Open:
 
 
 def is_open(definition: Definition, member: Member) -> bool:
-    """Whether a member stands for a line that could not be read."""
+    """Whether a member replaces a line that could not be read."""
     key = f"{definition.word} {definition.name}"
     return isinstance(member, Addresses | Services) and any(each.key == key for each in member.opens)
 
 
 def open_member(definition: Definition, because: str) -> Member:
-    """Stand in for a line that could not be read."""
+    """Make the member that replaces a line that could not be read."""
     one = Open(f"{definition.word} {definition.name}", because)
     return Addresses(NOWHERE, (one,)) if definition.kind == "network" else Services((), (one,))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from aclproof.parsers.cisco_asa.words import literals, members
 from aclproof.parsers.cisco_asa.words.members import Definition, IcmpTypes, Kind, Ref
 from aclproof.parsers.cisco_asa.words.services import TCP_UDP, icmp_service
-from aclproof.parsers.cisco_asa.words.unresolved import Addresses, Open, Services, Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Open, Services
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import NOWHERE
 from aclproof.parsers.model.intervals import IntervalSet
@@ -25,7 +25,7 @@ _OBJECT_KINDS = frozenset({"network", "service"})
 
 
 class Objects:
-    """Everything that a name can stand for."""
+    """Everything that a name can mean."""
 
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
@@ -42,11 +42,11 @@ class Objects:
     def open(self, words: list[str], line: int) -> Definition:
         """Read a header: `object network N`, `object-group service N tcp`; a known name is re-opened."""
         if len(words) < 3:
-            raise Wrong("an object needs a kind and a name")
+            raise LineError("an object needs a kind and a name")
         word, kind_word, name = words[0], words[1], words[2]
         kind = _GROUP_KINDS.get(kind_word)
         if kind is None or (word == "object" and kind not in _OBJECT_KINDS):
-            raise Wrong(f"'{kind_word}' is not a kind of {word}")
+            raise LineError(f"'{kind_word}' is not a kind of {word}")
         protocols: tuple[int, ...] = ()
         if word == "object-group" and kind == "service" and len(words) > 3:
             kind = "ports"
@@ -57,18 +57,18 @@ class Objects:
         if known is not None:
             because = f"which {name} is meant: the file defines it twice, as different things"
             known.members.append(members.open_member(known, because))
-            raise Wrong(f"{name} is a {known.kind} {known.word} already")
+            raise LineError(f"{name} is a {known.kind} {known.word} already")
         fresh = self.definitions[name] = Definition(name, kind, word, line, protocols)
         return fresh
 
     def add(self, definition: Definition, words: list[str]) -> None:
-        """Read one line of a body; Wrong leaves the definition with an open member."""
+        """Read one line of a body; LineError leaves the definition with an open member."""
         try:
             member = members.read(definition, words, self.names)
-        except (Wrong, IndexError) as error:
+        except (LineError, IndexError) as error:
             because = f"a line of {definition.word} {definition.name} could not be read"
             definition.members.append(members.open_member(definition, because))
-            raise error if isinstance(error, Wrong) else Wrong("the line is cut short") from None
+            raise error if isinstance(error, LineError) else LineError("the line is cut short") from None
         if member is None:
             return
         if definition.word == "object":
@@ -78,7 +78,7 @@ class Objects:
             definition.members.append(member)
 
     def kind(self, name: str) -> Kind | None:
-        """Tell what a name is, None when the file does not define it."""
+        """Return what a name is, None when the file does not define it."""
         known = self.definitions.get(name)
         return known.kind if known else None
 
@@ -91,12 +91,12 @@ class Objects:
         return self._service(Ref(name, word), ())
 
     def port_group(self, name: str, protocols: tuple[int, ...], depth: int = 0) -> IntervalSet:
-        """Resolve a group of ports for one of `protocols`; Wrong when it is none."""
+        """Resolve a group of ports for one of `protocols`; LineError when it is none."""
         found = self._ports.get((name, protocols))
         if found is None:
             definition = self._defined(name, "ports", depth)
             if not set(protocols) & set(definition.protocols):
-                raise Wrong(f"object-group {name} is for another protocol")
+                raise LineError(f"object-group {name} is for another protocol")
             found = self._ports[name, protocols] = IntervalSet.union(
                 self.port_group(each.name, protocols, depth + 1) if isinstance(each, Ref) else each
                 for each in definition.members if isinstance(each, Ref | IntervalSet))
@@ -128,12 +128,12 @@ class Objects:
     def _defined(self, name: str, kind: Kind, depth: int) -> Definition:
         definition = self.definitions.get(name)
         if definition is None or definition.kind != kind or definition.word != "object-group":
-            raise Wrong(f"object-group {name} is not a group of {kind}" if definition
-                        else f"object-group {name} is not defined in this file")
+            raise LineError(f"object-group {name} is not a group of {kind}" if definition
+                            else f"object-group {name} is not defined in this file")
         if depth > _MAX_DEPTH:
-            raise Wrong(f"object-group {name} contains itself or is nested too deep")
+            raise LineError(f"object-group {name} contains itself or is nested too deep")
         if any(isinstance(each, Addresses | Services) for each in definition.members):
-            raise Wrong(f"a line of object-group {name} could not be read")
+            raise LineError(f"a line of object-group {name} could not be read")
         return definition
 
     def _network(self, ref: Ref, above: tuple[str, ...]) -> Addresses:
@@ -202,5 +202,5 @@ def built_in(name: str) -> Services | None:
             return Services((icmp_service(ICMP, [name.removeprefix("icmp-")]),))
         number = literals.protocol(name)
         return None if name.isdecimal() else Services((Service(IntervalSet.of((number, number))),))
-    except Wrong:
+    except LineError:
         return None

@@ -1,10 +1,10 @@
-"""Service words: the same grammar in service objects, in groups and behind the addresses of an ACE."""
+"""Service words: the same grammar in service objects, in groups and after the addresses of an ACE."""
 
 from __future__ import annotations
 
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.literals import OPERATORS
-from aclproof.parsers.cisco_asa.words.unresolved import Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, SCTP, TCP, UDP, Service, is_icmp
 
@@ -24,7 +24,7 @@ def service_words(words: list[str], *, terse: bool) -> tuple[Service, ...]:
     if is_icmp(protocols[0]):
         return (icmp_service(protocols[0], rest),)
     if rest and not set(protocols) <= WITH_PORTS:
-        raise Wrong(f"{words[0]} has no ports")
+        raise LineError(f"{words[0]} has no ports")
     ends = {"source": ANY_PORT, "destination": ANY_PORT}
     seen: set[str] = set()
     while rest:
@@ -32,10 +32,10 @@ def service_words(words: list[str], *, terse: bool) -> tuple[Service, ...]:
         if rest[0] in ends:
             end, rest = rest[0], rest[1:]
         elif not terse:
-            raise Wrong(f"expected source or destination, found '{rest[0]}'")
+            raise LineError(f"expected source or destination, found '{rest[0]}'")
         count = arity(rest[0]) + 1
         if end in seen:
-            raise Wrong(f"a second condition on the {end} port")
+            raise LineError(f"a second condition on the {end} port")
         seen.add(end)
         ends[end] = port_set(rest[0], tuple(rest[1:count]), protocols)
         rest = rest[count:]
@@ -43,12 +43,12 @@ def service_words(words: list[str], *, terse: bool) -> tuple[Service, ...]:
 
 
 def icmp_service(protocol: int, words: list[str]) -> Service:
-    """Read `[type [code]]` behind icmp or icmp6."""
+    """Read `[type [code]]` after icmp or icmp6."""
     types, codes = literals.icmp_type(words[0], protocol) if words else (ANY_PORT, ANY_PORT)
     if len(words) > 1:
         code = literals.number(words[1], 255)
         if code is None or len(words) > 2:
-            raise Wrong(f"'{' '.join(words[1:])}' is not an ICMP code")
+            raise LineError(f"'{' '.join(words[1:])}' is not an ICMP code")
         codes = IntervalSet.of((code, code))
     return Service(IntervalSet.of((protocol, protocol)), types, codes)
 
@@ -56,18 +56,18 @@ def icmp_service(protocol: int, words: list[str]) -> Service:
 def port_set(operator: str, values: tuple[str, ...], protocols: tuple[int, ...]) -> IntervalSet:
     """Read ports for one protocol or for tcp-udp, where a name of either counts."""
     if len(values) != OPERATORS.get(operator):
-        raise Wrong(f"'{operator}' needs {OPERATORS.get(operator, 1)} value(s)")
-    trouble = Wrong(f"'{operator}' is not a port operator")
+        raise LineError(f"'{operator}' needs {OPERATORS.get(operator, 1)} value(s)")
+    trouble = LineError(f"'{operator}' is not a port operator")
     for protocol in protocols:
         try:
             return literals.ports(operator, values, protocol)
-        except Wrong as error:
+        except LineError as error:
             trouble = error
     raise trouble
 
 
 def arity(operator: str) -> int:
-    """Return how many values follow a port operator; Wrong for another word."""
+    """Return how many values follow a port operator; LineError for another word."""
     if operator not in OPERATORS:
-        raise Wrong(f"'{operator}' is not a port operator (eq, neq, lt, gt, range)")
+        raise LineError(f"'{operator}' is not a port operator (eq, neq, lt, gt, range)")
     return OPERATORS[operator]

@@ -1,4 +1,4 @@
-"""What stands behind the addresses of an ACE: ports or an ICMP type, then options."""
+"""What follows the addresses of an ACE: ports or an ICMP type, then options."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.literals import OPERATORS
 from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.services import icmp_service, port_set
-from aclproof.parsers.cisco_asa.words.unresolved import Open, Services, Wrong
+from aclproof.parsers.cisco_asa.words.unresolved import LineError, Open, Services
 from aclproof.parsers.model.conditions import Condition, Opaque, TimeRange
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.services import (
@@ -33,12 +33,12 @@ _LOG_WORDS = frozenset([
     "informational", "debugging", *"01234567"])
 
 LISTED = re.compile(r"\(hitcnt=\d+\)|0x[0-9a-f]{1,8}").fullmatch
-"""What only a `show access-list` has behind an entry: its hits and its hash."""
+"""What only a `show access-list` has after an entry: its hits and its hash."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """What the words behind the addresses say, together with the protocol and the source ports."""
+    """What the words after the addresses say, together with the protocol and the source ports."""
 
     services: Services
     conditions: tuple[Condition, ...]
@@ -53,7 +53,7 @@ class Tail:
         return not (self.conditions or self.services.opens or self.marked)
 
     def in_force(self, *, open_names: bool) -> bool:
-        """Whether the line can match at all; beside open names or times (inactive) is only about now."""
+        """Whether the line can match at all; besides open names or times (inactive) is only about now."""
         return self.enabled and (not self.marked or open_names or bool(self.conditions))
 
 
@@ -65,9 +65,9 @@ class TailReader:
         self._time_ranges = time_ranges
 
     def read(self, protocol: str, source: tuple[str, ...], tail: tuple[str, ...]) -> Tail:
-        """Read everything behind the destination: ports or ICMP type, then options.
+        """Read everything after the destination: ports or ICMP type, then options.
 
-        Wrong or IndexError (cut short) when it cannot be read.
+        LineError or IndexError (cut short) when it cannot be read.
         """
         end = _service_end(tail, protocol)
         services = self._service_or_open(protocol, list(source), list(tail[:end]))
@@ -75,10 +75,10 @@ class TailReader:
         return Tail(services, conditions, "inactive" not in states, "(inactive)" in states)
 
     def _service_or_open(self, protocol: str, source: list[str], tail: list[str]) -> Services:
-        """Where only the group behind the destination is bad, the rest of the line still counts."""
+        """Where only the group after the destination is bad, the rest of the line still counts."""
         try:
             return self._service(protocol, source, tail)
-        except Wrong as error:
+        except LineError as error:
             if len(tail) != 2 or tail[0] != "object-group":
                 raise
             return Services((), (Open(f"object {tail[1]}", f"which services are meant: {error}"),))
@@ -87,7 +87,7 @@ class TailReader:
         word, _, name = protocol.partition(" ")
         if name and self._objects.kind(name) != "protocol":
             if source or tail:
-                raise Wrong(f"no ports may follow {protocol}, which holds them already")
+                raise LineError(f"no ports may follow {protocol}, which holds them already")
             return self._objects.service(name, word)
         if name:
             protocols = self._objects.protocol_group(name)
@@ -102,12 +102,12 @@ class TailReader:
             return Services((Service(protocols),))
         numbers = tuple(n for n in _WITH_PORTS if n in protocols)
         if word == "ip" or not numbers or protocols.size != len(numbers):
-            raise Wrong(f"{protocol} has no ports")
+            raise LineError(f"{protocol} has no ports")
         return Services((Service(protocols, self._ports(source, numbers), self._ports(tail, numbers)),))
 
     def _icmp(self, number: int, source: list[str], tail: list[str]) -> tuple[Service, ...]:
         if source:
-            raise Wrong("ICMP has no ports")
+            raise LineError("ICMP has no ports")
         if tail[:1] == ["object-group"]:
             pairs = self._objects.icmp_group(tail[1], number)
             return tuple(Service(IntervalSet.of((number, number)), *pair) for pair in pairs)
@@ -136,8 +136,8 @@ class TailReader:
                 at += 1
             elif word in ("inactive", "(inactive)"):
                 states.add(word)
-            elif at == 1:  # no option stands before it: the words above may have been taken for others
-                raise Wrong(f"'{word}' is not known behind the ports")
+            elif at == 1:  # no option is before it: the words above may have been taken for others
+                raise LineError(f"'{word}' is not known behind the ports")
             else:
                 rest = " ".join(words[at - 1:])
                 found.append(Opaque("", f"what '{rest}' means: these words are not known"))
@@ -151,7 +151,7 @@ class TailReader:
 
 
 def _service_end(tail: tuple[str, ...], protocol: str) -> int:
-    """How many words the ports or the ICMP type behind the destination take."""
+    """How many words the ports or the ICMP type after the destination take."""
     if not tail:
         return 0
     word = tail[0]

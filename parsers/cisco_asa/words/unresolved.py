@@ -1,4 +1,4 @@
-"""What ASA's address and service words stand for, before any side or line is known."""
+"""What ASA's address and service words mean, before any side or line is known."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from aclproof.parsers.model.addresses import ANY, AddressSet
 from aclproof.parsers.model.services import Service
 
 
-class Wrong(Exception):
-    """A line that does not say what its place asks for; the message is the reason, without the line."""
+class LineError(Exception):
+    """A line that lacks what its place requires; the message is the reason, without the line."""
 
 
 @dataclass(frozen=True, slots=True)

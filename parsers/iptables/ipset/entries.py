@@ -8,7 +8,7 @@ from itertools import product
 from typing import NamedTuple
 
 from aclproof.parsers.iptables.text import names
-from aclproof.parsers.iptables.text.words import Wrong
+from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import Range
 from aclproof.parsers.model.services import ICMP, ICMP6, SCTP, TCP, UDP
@@ -55,13 +55,14 @@ class Entry(NamedTuple):
 
 def entries(kind: str, family: Family, text: str, *, netmask: int | None = None,
             excluded: bool = False) -> list[Entry]:
-    """Read a member; a range that is stored as several networks gives several. Wrong says what is not known.
+    """Read a member; a range that is stored as several networks gives several. RuleError says what is not
+    known.
 
     `netmask` is the prefix length to which a set of the type `ip` widens all addresses.
     """
     words, dimensions = text.split(","), TYPES[kind]
     if len(words) != len(dimensions):
-        raise Wrong(f"a member of {kind} has {len(dimensions)} parts")
+        raise RuleError(f"a member of {kind} has {len(dimensions)} parts")
     choices: list[list[Range | Ports]] = []
     for word, dimension in zip(words, dimensions, strict=True):
         if dimension == PORT and len(dimensions) == 1:
@@ -92,14 +93,14 @@ def _addresses(text: str, family: Family) -> Range:
     if slash:
         prefix = names.number(length, family.last.bit_length())
         if prefix is None:
-            raise Wrong(f"'{text}' needs a prefix length after the slash")
+            raise RuleError(f"'{text}' needs a prefix length after the slash")
         free = family.last >> prefix
         low = _address(first, family)
         return low & ~free, low | free
     first, dash, last = text.partition("-")
     low, high = _address(first, family), _address(last if dash else first, family)
     if low > high:
-        raise Wrong(f"the range {text} is reversed")
+        raise RuleError(f"the range {text} is reversed")
     return low, high
 
 
@@ -108,7 +109,7 @@ def _address(text: str, family: Family) -> int:
     try:
         return int.from_bytes(socket.inet_pton(kind, text), "big")
     except (OSError, ValueError):
-        raise Wrong(f"'{text}' is not an IPv{family} address") from None
+        raise RuleError(f"'{text}' is not an IPv{family} address") from None
 
 
 def _widened(addresses: Range, family: Family, netmask: int | None) -> Range:
@@ -131,14 +132,14 @@ def _ports(text: str, family: Family) -> Ports:
         name, rest = "tcp", text
     protocol = names.protocol(name)
     if protocol is None:
-        raise Wrong(f"'{text}' does not name one protocol")
+        raise RuleError(f"'{text}' does not name one protocol")
     if protocol in WITH_PORTS:
         return Ports(protocol, *_range(rest))
     if protocol == (ICMP if family is Family.V4 else ICMP6):
         kind, code = _icmp(rest, family)
         return Ports(protocol, kind << 8 | code, kind << 8 | code)
     if protocol in (ICMP, ICMP6) or rest != "0":
-        raise Wrong(f"'{text}' cannot be in a set of IPv{family}")
+        raise RuleError(f"'{text}' cannot be in a set of IPv{family}")
     return Ports(protocol)
 
 
@@ -146,11 +147,11 @@ def _range(text: str) -> Range:
     """Read a port or two; a dash may also be part of a name."""
     try:
         return names.port(text), names.port(text)
-    except Wrong:
+    except RuleError:
         first, dash, last = text.partition("-")
         low, high = names.port(first), names.port(last if dash else first)
         if low > high:
-            raise Wrong(f"the port range {text} is reversed") from None
+            raise RuleError(f"the port range {text} is reversed") from None
         return low, high
 
 
@@ -158,5 +159,5 @@ def _icmp(text: str, family: Family) -> tuple[int, int]:
     """Read one type and code; a name that stands for a type alone means its code 0."""
     kinds, codes = names.icmp(text, family)
     if kinds[0] != kinds[1] or (codes[0] != codes[1] and text[:1].isdigit()):
-        raise Wrong(f"'{text}' is not one ICMP type and code")
+        raise RuleError(f"'{text}' is not one ICMP type and code")
     return kinds[0], codes[0]

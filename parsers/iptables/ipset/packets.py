@@ -14,7 +14,7 @@ from aclproof.parsers.iptables.ipset import services as ipset_services
 from aclproof.parsers.iptables.ipset.entries import DECIDABLE, NET, PORT, SET, Entry, Ports
 from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.ipset.services import ALL_NUMBERS, Axis
-from aclproof.parsers.iptables.text.words import Wrong
+from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet, Range
 from aclproof.parsers.model.services import Service
@@ -23,10 +23,10 @@ Product = tuple[AddressSet, AddressSet, tuple[Service, ...]]
 """Every packet from one of these, to one of those, of one of these services."""
 
 _Pairs = tuple[tuple[IntervalSet, IntervalSet], ...]
-"""Sources with destinations; no source stands twice, and no set of destinations does."""
+"""Sources with destinations; no source occurs twice, and no set of destinations does."""
 
 _Zones = dict[_Pairs, IntervalSet]
-"""Pairs to the services that are matched for them; no service stands twice."""
+"""Pairs to the services that are matched for them; no service occurs twice."""
 
 _MOST_WORK = 1_000_000
 """Members that overlap each other in more ways than this are given up."""
@@ -44,12 +44,13 @@ class _Box(NamedTuple):
 
 
 def alternatives(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) -> list[Product]:
-    """Tell which packets `--match-set NAME src,dst` matches, disjoint; Wrong when it is not known."""
+    """Return the packets that `--match-set NAME src,dst` matches, disjoint; RuleError when it is not
+    known."""
     return _products(_matched(name, directions, sets), _port_axis(name, directions, sets))
 
 
 def complement(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) -> list[Product]:
-    """Tell which packets `! --match-set NAME src,dst` matches: all others, those of the other family too."""
+    """Return the packets that `! --match-set NAME src,dst` matches: all others, of either family."""
     zones = {family: _others(found, family) for family, found in _matched(name, directions, sets).items()}
     return _products(zones, _port_axis(name, directions, sets))
 
@@ -57,7 +58,7 @@ def complement(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) 
 def _matched(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) -> dict[Family, _Zones]:
     leaves = _leaves(name, sets)
     if not directions or set(directions) - {"src", "dst"}:
-        raise Wrong(f"'{','.join(directions)}' are not directions such as src,dst")
+        raise RuleError(f"'{','.join(directions)}' are not directions such as src,dst")
     zones = {}
     for family in Family:
         each = [_zones(_boxes(leaf, directions, family)) for leaf in leaves if leaf.family in (family, None)]
@@ -68,30 +69,30 @@ def _matched(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) ->
 
 
 def _leaves(name: str, sets: Mapping[str, IpSet]) -> list[IpSet]:
-    """Return the set itself, or the sets in its list; Wrong for one that cannot be relied on."""
+    """Return the set itself, or the sets in its list; RuleError for one that cannot be relied on."""
     known = _known(name, sets)
     if known.dimensions != (SET,):
         return [known]
     members = [_known(each, sets) for each in dict.fromkeys(known.members)]
     if any(each.dimensions == (SET,) for each in members):
-        raise Wrong(f"the set {name} is a list of lists")
+        raise RuleError(f"the set {name} is a list of lists")
     return members
 
 
 def _known(name: str, sets: Mapping[str, IpSet]) -> IpSet:
     if name not in sets:
-        raise Wrong(f"the members of the set {name} are not in the input")
+        raise RuleError(f"the members of the set {name} are not in the input")
     if sets[name].trouble:
-        raise Wrong(f"the members of the set {name} are not known: {sets[name].trouble}")
+        raise RuleError(f"the members of the set {name} are not known: {sets[name].trouble}")
     return sets[name]
 
 
 def _port_axis(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) -> Axis:
-    """Tell whose ports are tested: all sets of a list must agree, else their services are no intervals."""
+    """Return whose ports are tested: all sets of a list must agree, else services are no intervals."""
     axes = {directions[leaf.dimensions.index(PORT)] for leaf in _leaves(name, sets)
             if PORT in leaf.dimensions and len(directions) >= len(leaf.dimensions)}
     if len(axes) > 1:
-        raise Wrong(f"the sets in {name} test source ports and destination ports")
+        raise RuleError(f"the sets in {name} test source ports and destination ports")
     return "src" if axes == {"src"} else "dst"
 
 
@@ -100,7 +101,7 @@ def _boxes(leaf: IpSet, directions: Sequence[str], family: Family) -> list[_Box]
     if len(directions) < len(leaf.dimensions) or not leaf.size:
         return []
     if not DECIDABLE.issuperset(leaf.dimensions):
-        raise Wrong(f"a configuration does not tell what {leaf.kind} tests (set {leaf.name})")
+        raise RuleError(f"a configuration does not tell what {leaf.kind} tests (set {leaf.name})")
     every = IntervalSet.of((0, family.last))
     ranked = any(entry.excluded for entry in leaf.entries)
     return [_box(entry, leaf, directions, every, ranked=ranked) for entry in leaf.entries]
@@ -120,7 +121,7 @@ def _box(entry: Entry, leaf: IpSet, directions: Sequence[str], every: IntervalSe
 
 
 def _zones(boxes: Iterable[_Box]) -> _Zones:
-    """Cut the services where the boxes differ, and tell the pairs of each piece."""
+    """Cut the services where the boxes differ, and return the pairs of each piece."""
     alike: dict[IntervalSet, list[_Box]] = defaultdict(list)
     for box in boxes:
         if box.sources and box.destinations:
@@ -133,7 +134,7 @@ def _zones(boxes: Iterable[_Box]) -> _Zones:
 
 
 def _pairs(boxes: list[_Box]) -> _Pairs:
-    """Tell the sources and destinations that some boxes match together."""
+    """Return the sources and destinations that some boxes match together."""
     if all(box.destinations == boxes[0].destinations for box in boxes):
         sources = _folded(boxes, lambda box: box.sources)
         return ((sources, boxes[0].destinations),) if sources else ()
@@ -158,13 +159,13 @@ def _folded(boxes: list[_Box], axis: Callable[[_Box], IntervalSet]) -> IntervalS
     for rank in sorted(ranks):
         matched, excluded = (IntervalSet.union(each) for each in ranks[rank])
         if matched.overlaps(excluded):
-            raise Wrong("a member of the set stands in it with and without nomatch")
+            raise RuleError("a member of the set stands in it with and without nomatch")
         joined = (joined | matched) - excluded
     return joined
 
 
 def _sweep(groups: Mapping[IntervalSet, list[_Box]]) -> Iterator[tuple[Range, list[_Box]]]:
-    """Cut a line wherever one of the sets begins or ends; tell the boxes that cover each piece."""
+    """Cut a line wherever one of the sets begins or ends; return the boxes that cover each piece."""
     events = sorted((at, begins, number) for number, each in enumerate(groups) for low, high in each.ranges
                     for at, begins in ((low, True), (high + 1, False)))
     boxes = list(groups.values())
@@ -179,7 +180,7 @@ def _sweep(groups: Mapping[IntervalSet, list[_Box]]) -> Iterator[tuple[Range, li
             covering = [box for each in here for box in boxes[each]]
             work += len(covering)
             if work > _MOST_WORK:
-                raise Wrong("the members of the set overlap too much to be compared")
+                raise RuleError("the members of the set overlap too much to be compared")
             yield (at, end - 1), covering
 
 

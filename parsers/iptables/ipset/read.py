@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from aclproof.parsers.iptables.ipset import entries as ipset_entries
 from aclproof.parsers.iptables.ipset.entries import DECIDABLE, NET, OLD_TYPES, PORT, SET, TYPES, Entry
 from aclproof.parsers.iptables.text.names import number
-from aclproof.parsers.iptables.text.words import Wrong
+from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.source import Source
@@ -42,7 +42,7 @@ class IpSet:
         return TYPES[self.kind]
 
     def doubt(self, reason: str) -> None:
-        """Say why the set cannot be relied on; the first reason stands."""
+        """Record why the set cannot be relied on; the first reason stays."""
         self.trouble = self.trouble or reason
 
 
@@ -71,7 +71,7 @@ class Reader:
         self.sets: dict[str, IpSet] = {}
         self._listed: IpSet | None = None
         self._expected: dict[str, int | None] = {}
-        """Sets that a listing names, and how many members it promises; absent once they were told."""
+        """Sets that a listing names, and how many members it promises; removed once they were read."""
         self._inside = False
 
     def read(self) -> Reader:
@@ -84,7 +84,7 @@ class Reader:
             try:
                 self._line(text, at)
                 self.states[at - 1] = State.UNDERSTOOD
-            except Wrong as error:
+            except RuleError as error:
                 self.states[at - 1], self.reasons[at] = State.UNREAD, str(error)
         self._finish()
         return self
@@ -102,7 +102,7 @@ class Reader:
             self._listed, self._inside = self._new(value, line), False
             self._expected[value] = None
         elif self._listed is None:
-            raise Wrong(f"'{name}:' stands before the name of a set")
+            raise RuleError(f"'{name}:' stands before the name of a set")
         elif name == "Type":
             _set_type(self._listed, value)
         elif name == "Header":
@@ -123,12 +123,12 @@ class Reader:
             for name in words[1:]:
                 if name in self.sets:
                     self.sets[name].doubt(f"line {line} could not be read")
-            raise Wrong(f"'{' '.join(words[:2])}' is not understood in a dump of sets")
+            raise RuleError(f"'{' '.join(words[:2])}' is not understood in a dump of sets")
         if verb == "create":
             self._create(words, line)
         elif verb == "add":
             if words[1] not in self.sets:
-                raise Wrong(f"the set {words[1]} was not created")
+                raise RuleError(f"the set {words[1]} was not created")
             self._add(self.sets[words[1]], text.split(None, 2)[2])
         else:
             self._empty(verb, words[1:])
@@ -162,7 +162,7 @@ class Reader:
     def _add(self, to: IpSet, text: str) -> None:
         try:
             _add(to, text)
-        except Wrong as error:
+        except RuleError as error:
             to.doubt(f"a member could not be read: {error}")
             raise
 
@@ -177,7 +177,7 @@ class Reader:
 
 
 def is_dynamic(name: str, sets: Mapping[str, IpSet]) -> bool:
-    """Tell whether members of a set, or of one in its list, come and go by themselves."""
+    """Return whether members of a set, or of one in its list, come and go by themselves."""
     known = sets.get(name)
     return known is not None and (
         known.dynamic or any(sets[each].dynamic for each in known.members if each in sets))
@@ -187,7 +187,7 @@ def _set_type(to: IpSet, word: str) -> None:
     to.kind = OLD_TYPES.get(word, word)
     if to.kind not in TYPES:
         to.doubt(f"'{word}' is not a known type of set")
-        raise Wrong(to.trouble)
+        raise RuleError(to.trouble)
     if word in OLD_TYPES and PORT in to.dimensions and len(to.dimensions) > 1:
         to.doubt(f"whether the ports of a {word} are TCP's alone depends on the version of ipset")
     if to.kind in ("bitmap:port", "list:set", "hash:mac"):
@@ -230,7 +230,7 @@ def _add(to: IpSet, text: str) -> None:
         elif word in ("nomatch", "-exist", "-!"):
             at += 1
         else:
-            raise Wrong(f"'{word}' behind a member is not understood")
+            raise RuleError(f"'{word}' behind a member is not understood")
     to.size += 1
     if to.kind not in TYPES or not DECIDABLE.issuperset(to.dimensions):
         return
@@ -238,6 +238,6 @@ def _add(to: IpSet, text: str) -> None:
         to.members.append(words[0])
     else:
         if excluded and NET not in to.dimensions:
-            raise Wrong(f"{to.kind} knows no exceptions")
+            raise RuleError(f"{to.kind} knows no exceptions")
         to.entries += ipset_entries.entries(to.kind, to.family or Family.V4, words[0], netmask=to.netmask,
                                             excluded=excluded)

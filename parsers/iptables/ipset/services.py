@@ -58,7 +58,7 @@ def services(numbers: IntervalSet, axis: Axis) -> tuple[Service, ...]:
 
 
 def _icmp(protocol: int, numbers: IntervalSet) -> list[Service]:
-    """Write ICMP types and codes, which stand in one number as type * 256 + code."""
+    """Write ICMP types and codes, which share one number as type * 256 + code."""
     codes: dict[int, list[Range]] = defaultdict(list)
     for low, high in numbers.ranges:
         for kind in range(low >> 8, (high >> 8) + 1):

@@ -9,14 +9,14 @@ from aclproof.parsers.iptables import forms
 from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.meaning import implicit, matches, targets
-from aclproof.parsers.iptables.text.words import BUILT_IN, Ruleset, Spec, Table, Unread, Wrong
+from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.firewall import Binding, File, Firewall
 from aclproof.parsers.model.notes import LineCounts, Note, State
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, Service
-from aclproof.parsers.source import Joined, Source, Unusable
+from aclproof.parsers.source import Joined, Source, UnsupportedInputError
 
 VENDOR = "iptables"
 
@@ -26,12 +26,12 @@ ANY_SERVICES = (ANY_SERVICE,)
 def parse(sources: Sequence[Source]) -> Firewall:
     """Convert the dumps of one host: rules of either family and back end, and the sets that they name.
 
-    Unusable when no input holds rules; lines that cannot be read become notes and open rules.
+    UnsupportedInputError when no input holds rules; lines that cannot be read become notes and open rules.
     """
     inputs = [forms.read(each) for each in sources]
     if not any(each.rulesets for each in inputs):
-        raise Unusable(f"{sources[0].name}: ipsets without the rules that use them; give the iptables-save "
-                       "output as well")
+        raise UnsupportedInputError(f"{sources[0].name}: ipsets without the rules that use them; give the "
+                                    "iptables-save output as well")
     joined = Joined(sources)
     sets: dict[str, IpSet] = {}
     for each in inputs:
@@ -127,8 +127,8 @@ class _Converter:
             deed = targets.understand(spec, self._ruleset.family, table.chains)
             meaning = matches.understand(spec.tests, self._ruleset.family, self._sets)
             if spec.line in circular:
-                raise Wrong(f"{chain} and {deed.chain} call each other, which the kernel refuses")
-        except Wrong as error:
+                raise RuleError(f"{chain} and {deed.chain} call each other, which the kernel refuses")
+        except RuleError as error:
             self._form.unread(spec.line, str(error))
             return implicit.unread(line, str(error), self._any)
         conditions: list[Condition] = [*meaning.conditions, *self._form.of_every_rule(self._ruleset)]
@@ -139,7 +139,7 @@ class _Converter:
         rules = [Rule(deed.action, self._one(sources), self._one(destinations), self._same(services), line,
                       tuple(conditions), True, target, deed.effect)
                  for sources, destinations, services in meaning.products()]
-        if not rules:  # it can match nothing, but it stands there
+        if not rules:  # it can match nothing, but it is there
             rules = [Rule(deed.action, AddressSet(), AddressSet(), ANY_SERVICES, line, (), True, target)]
         return [each for rule in rules for each in implicit.program(rule)] if deed.program else rules
 

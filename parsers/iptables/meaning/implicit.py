@@ -1,6 +1,6 @@
-"""What stands in for lines and tables that are not there to be read: rules with open conditions.
+"""Replacements for lines and tables that cannot be read: rules with open conditions.
 
-The names of such chains stand in parentheses and hold a blank, which no chain's name can.
+The names of such chains are in parentheses and hold a blank, which no chain's name can.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from aclproof.parsers.source import Joined
 
 _SERVICES = (ANY_SERVICE,)
 _MOST_STRAY = 20
-"""Each leaves everything open, so a few say as much as all."""
+"""Each makes everything undecided; a few suffice."""
 
 
 def suffix(family: Family, number: int) -> str:
-    """What tells the chains of one dump from those of another."""
+    """What distinguishes the chains of one dump from those of another."""
     marks = (["ipv6"] if family is Family.V6 else []) + ([str(number)] if number > 1 else [])
     return f" ({' '.join(marks)})" if marks else ""
 
@@ -31,17 +31,17 @@ def stray(family: Family, table: str) -> str:
 
 
 def absent(family: Family) -> str:
-    """The chain that stands for rules of a family that no input holds."""
+    """The chain of the rules of a family that no input holds."""
     return f"(no IPv{family.value} rules)"
 
 
 def other(family: Family) -> str:
-    """The chain that stands for the tables of the other back end."""
+    """The chain of the tables of the other back end."""
     return f"(other IPv{family.value} tables)"
 
 
 def unread(line: int, reason: str, everything: AddressSet) -> list[Rule]:
-    """Stand in for a line that could not be read: it may let any packet through, stop it, or neither."""
+    """Rules for a line that could not be read: it may let any packet through, stop it, or neither."""
     doubt: tuple[Condition, ...] = (Opaque("", f"what the line means: {reason}"),)
     return [Rule(action, everything, everything, _SERVICES, line, doubt)
             for action in (Action.PERMIT, Action.DENY)]

@@ -1,4 +1,4 @@
-"""What the tests of a rule mean: sets of packets where they can be told, open conditions where not.
+"""What the tests of a rule mean: sets of packets where they are known, open conditions where not.
 
 What a match means follows iptables-extensions(8); the traps are those that a live kernel showed.
 """
@@ -12,7 +12,7 @@ from aclproof.parsers.iptables.ipset import packets
 from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.meaning import states
 from aclproof.parsers.iptables.text import addresses, names
-from aclproof.parsers.iptables.text.words import Test, Wrong
+from aclproof.parsers.iptables.text.words import RuleError, Test
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family, single
 from aclproof.parsers.model.conditions import (
     CameWith,
@@ -57,7 +57,7 @@ class Meaning:
         self.sources = self.destinations = ANY4 if family is Family.V4 else ANY6
         self.services: Sequence[Service] = (ANY_SERVICE,)
         self.choices: list[Product] = []
-        """Alternatives that no single product can say; empty for none."""
+        """Alternatives that no single product can express; empty for none."""
         self.conditions: list[Condition] = []
 
     def products(self) -> list[Product]:
@@ -79,7 +79,7 @@ class Meaning:
 
 
 def understand(tests: Sequence[Test], family: Family, sets: Mapping[str, IpSet]) -> Meaning:
-    """Read all tests of a rule; Wrong when one of them is no test."""
+    """Read all tests of a rule; RuleError when one of them is no test."""
     meaning = Meaning(family, sets)
     for module, some in groupby(tests, key=lambda test: test.module):
         together = list(some)
@@ -90,7 +90,7 @@ def understand(tests: Sequence[Test], family: Family, sets: Mapping[str, IpSet])
         for test in together:
             try:
                 reader(meaning, test)
-            except addresses.Opaque as error:
+            except addresses.OpaqueAddressError as error:
                 meaning.conditions.append(Opaque(str(test), str(error)))
     return meaning
 
@@ -115,7 +115,7 @@ def _common(some: Sequence[Service], others: Sequence[Service]) -> list[Service]
 
 def _value(test: Test) -> str:
     if len(test.values) != 1:
-        raise Wrong(f"--{test.name} takes one value")
+        raise RuleError(f"--{test.name} takes one value")
     return test.values[0]
 
 
@@ -128,14 +128,14 @@ def _general(meaning: Meaning, test: Test) -> None:
         case "source" | "destination":
             text = _value(test)
             if test.negated and "," in text:
-                raise Wrong("a list of addresses cannot be negated")
+                raise RuleError("a list of addresses cannot be negated")
             side: Side = "source" if test.name == "source" else "destination"
             found = addresses.every(text, meaning.family)
             meaning.ends(side, ANY - found if test.negated else found)
         case "protocol":
             number = names.protocol(_value(test))
             if number is None and test.negated:
-                raise Wrong("'! -p all' matches nothing and is refused")
+                raise RuleError("'! -p all' matches nothing and is refused")
             if number is not None:
                 protocols = _either(IntervalSet.of((number, number)), ANY_PROTOCOL, test)
                 meaning.meet((Service(protocols),))
@@ -148,7 +148,7 @@ def _general(meaning: Meaning, test: Test) -> None:
             if not test.negated:
                 meaning.sources = AddressSet()  # tracking puts fragments together before any rule sees them
         case _:
-            raise Wrong(f"--{test.name} is no test")
+            raise RuleError(f"--{test.name} is no test")
 
 
 def _ports(meaning: Meaning, test: Test) -> None:
@@ -180,7 +180,7 @@ def _icmp(meaning: Meaning, test: Test) -> None:
 def _multiport(meaning: Meaning, test: Test) -> None:
     listed = [names.ports(each) for each in _value(test).split(",")]
     if sum(1 if low == high else 2 for low, high in listed) > _MOST_LISTED:
-        raise Wrong(f"multiport takes {_MOST_LISTED} ports at most, a range counts as two")
+        raise RuleError(f"multiport takes {_MOST_LISTED} ports at most, a range counts as two")
     numbers = _either(IntervalSet.of(*listed), ANY_PORT, test)
     match test.name:
         case "sports":
@@ -203,7 +203,7 @@ def _iprange(meaning: Meaning, test: Test) -> None:
 
 
 def _addrtype(meaning: Meaning, test: Test) -> None:
-    """A packet between hosts is unicast; whether to the firewall itself is told by its way, or by a fact."""
+    """A packet between hosts is unicast; its way, or a fact, says whether it is for the firewall."""
     if test.name not in ("src-type", "dst-type"):
         meaning.conditions.append(_open([test]))
         return
@@ -231,7 +231,7 @@ def _pkttype(meaning: Meaning, test: Test) -> None:
 
 
 def _state(meaning: Meaning, test: Test) -> None:
-    """`state` and `conntrack` ask the same question; of the rest what the first packet tells."""
+    """`state` and `conntrack` test the same; of the rest, what the first packet shows."""
     number = None
     match test.name:
         case "state" | "ctstate":
@@ -239,7 +239,7 @@ def _state(meaning: Meaning, test: Test) -> None:
         case "ctproto":
             number = names.protocol(_value(test))
             if number is None:
-                raise Wrong("--ctproto takes a protocol")
+                raise RuleError("--ctproto takes a protocol")
             meaning.meet((Service(_either(IntervalSet.of((number, number)), ANY_PROTOCOL, test)),))
         case "ctorigsrc" | "ctorigdst":
             found = addresses.every(_value(test), meaning.family).of(meaning.family)
@@ -262,7 +262,7 @@ def _mark(meaning: Meaning, test: Test) -> None:
     bits = names.number(mask, _EVERYONE) if mask else _EVERYONE
     wanted = names.number(value, _EVERYONE)
     if bits is None or wanted is None:
-        raise Wrong(f"'{_value(test)}' is no mark")
+        raise RuleError(f"'{_value(test)}' is no mark")
     meaning.conditions.append(HasMark("packet" if test.module == "mark" else "connection", wanted, bits,
                                       test.negated))
 
@@ -278,7 +278,7 @@ def _set(meaning: Meaning, test: Test) -> None:
     try:
         members = packets.complement if test.negated else packets.alternatives
         found = members(name, directions, meaning.sets)
-    except Wrong as error:
+    except RuleError as error:
         meaning.conditions.append(Opaque(f"ipset {name}", str(error)))
         return
     if meaning.choices:

@@ -1,7 +1,7 @@
 """A packet's way through netfilter: the tables of each hook, in the kernel's order.
 
 raw, then connection tracking, mangle, nat, routing, mangle, filter, security, mangle, nat: each of them must
-let the packet on; accepting ends only the table. With two back ends both are asked at every hook.
+let the packet on; accepting ends only the table. With two back ends both are evaluated at every hook.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _TRANSLATES = {"forward": "PREROUTING", "input": "PREROUTING", "output": "OUTPUT
 
 
 def stages(firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
-    """Return the filters of one hook; after a translation, only those behind it.
+    """Return the filters of one hook; after a translation, only those after it.
 
     KeyError never: an interface that no rule names is as good as any.
     """

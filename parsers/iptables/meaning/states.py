@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aclproof.parsers.iptables.text.words import Test, Wrong
+from aclproof.parsers.iptables.text.words import RuleError, Test
 from aclproof.parsers.model.conditions import HasFlags
 
 _STATES = ("NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED", "DNAT", "SNAT")
@@ -20,7 +20,7 @@ def parse(text: str) -> frozenset[str]:
 def _state(word: str) -> str:
     found = [state for state in _STATES if word and state.startswith(word.upper())]
     if not found:
-        raise Wrong(f"'{word}' is no state of a connection")
+        raise RuleError(f"'{word}' is no state of a connection")
     return found[0]
 
 
@@ -29,7 +29,7 @@ def flags(test: Test) -> HasFlags:
     if test.name == "syn":
         return HasFlags(_SYN.mask, _SYN.value, test.negated)
     if len(test.values) != 2:
-        raise Wrong("--tcp-flags takes the flags to look at and those that are set")
+        raise RuleError("--tcp-flags takes the flags to look at and those that are set")
     mask, value = (_byte(each) for each in test.values)
     return HasFlags(mask, value, test.negated)
 
@@ -39,10 +39,10 @@ def _byte(text: str) -> int:
         try:
             return int(text, 16) & 0x3F
         except ValueError:
-            raise Wrong(f"'{text}' is no set of TCP flags") from None
+            raise RuleError(f"'{text}' is no set of TCP flags") from None
     total = 0
     for word in text.upper().split(","):
         if word not in _FLAGS:
-            raise Wrong(f"'{word}' is no TCP flag")
+            raise RuleError(f"'{word}' is no TCP flag")
         total |= _FLAGS[word]
     return total

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aclproof.parsers.iptables.text import addresses, names
-from aclproof.parsers.iptables.text.words import Spec, Wrong
+from aclproof.parsers.iptables.text.words import RuleError, Spec
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack, Whose
 from aclproof.parsers.model.intervals import Range
@@ -17,7 +17,7 @@ _ENDS = {"ACCEPT": Action.PERMIT, "DROP": Action.DENY, "REJECT": Action.DENY, "T
 _GOES_ON = frozenset(
     "LOG NFLOG ULOG TRACE SET TCPMSS TCPOPTSTRIP CHECKSUM CLASSIFY DSCP TOS TTL HL AUDIT ECN RATEEST "
     "IDLETIMER LED TEE SECMARK CONNSECMARK ACCOUNT IPV4OPTSSTRIP NETFLOW SYSRQ LOGMARK".split())
-"""They log, count or colour: nothing that a later test of ours asks for."""
+"""They log, count or colour: nothing that a later test depends on."""
 _PROGRAM_DECIDES = frozenset("QUEUE NFQUEUE SYNPROXY".split())
 _ALL_BITS = (1 << 32) - 1
 _MARK_WORDS = ("set-xmark", "set-mark", "and-mark", "or-mark", "xor-mark")
@@ -34,7 +34,7 @@ class Deed:
 
 
 def understand(spec: Spec, family: Family, chains: Mapping[str, object]) -> Deed:
-    """Read the target of a rule; Wrong for one that is neither known nor a chain of the table."""
+    """Read the target of a rule; RuleError for one that is neither known nor a chain of the table."""
     name, options = spec.target, dict(spec.arguments)
     if not name:
         return Deed(Action.CONTINUE)
@@ -62,7 +62,7 @@ def understand(spec: Spec, family: Family, chains: Mapping[str, object]) -> Deed
         case "HMARK":
             return Deed(Action.CONTINUE, SetMark("packet", 0, 0, known=False))
         case _:
-            raise Wrong(f"'{name}' is no target, and no chain of this table")
+            raise RuleError(f"'{name}' is no target, and no chain of this table")
 
 
 def _mark(whose: Whose, options: Mapping[str, str]) -> SetMark:
@@ -74,7 +74,7 @@ def _mark(whose: Whose, options: Mapping[str, str]) -> SetMark:
         value = names.number(text, _ALL_BITS)
         mask = names.number(under, _ALL_BITS) if under else _ALL_BITS
         if value is None or mask is None:
-            raise Wrong(f"'{options[word]}' is no mark")
+            raise RuleError(f"'{options[word]}' is no mark")
         match word:
             case "set-mark":
                 return SetMark(whose, value, mask | value)
@@ -86,7 +86,7 @@ def _mark(whose: Whose, options: Mapping[str, str]) -> SetMark:
                 return SetMark(whose, value, 0)
             case _:
                 return SetMark(whose, value, mask)
-    raise Wrong("the target does not say which mark it sets")
+    raise RuleError("the target does not say which mark it sets")
 
 
 def _connection_mark(options: Mapping[str, str]) -> Effect:
@@ -109,7 +109,7 @@ def _translation(name: str, options: Mapping[str, str], family: Family) -> Effec
         case "NETMAP":
             found = addresses.parse(options.get("to", ""), family).of(family)
             if len(found.ranges) != 1:
-                raise Wrong("NETMAP takes one network")
+                raise RuleError("NETMAP takes one network")
             return Translate("destination", found.ranges[0], shifted=True)
         case "DNAT":
             return _to("destination", options.get("to-destination", options.get("to", "")), family)
@@ -121,7 +121,7 @@ def _to(end: str, text: str, family: Family) -> Effect:
     """Read `10.0.0.2`, `10.0.0.2-10.0.0.9:80-90`, `:8080`, `[2001:db8::1]:80`."""
     text = text.split()[0] if text else ""
     if not text:
-        raise Wrong("the target does not say to what it translates")
+        raise RuleError("the target does not say to what it translates")
     if text[0] == ":" and text[1:2].isdigit():
         where, ports = "", text[1:]
     elif family is Family.V6 and text.startswith("["):
@@ -136,7 +136,7 @@ def _to(end: str, text: str, family: Family) -> Effect:
 
 
 def _ports(text: str) -> Range | None:
-    """Read `80` or `80-90`; a base behind a slash only says which of them is picked."""
+    """Read `80` or `80-90`; a base after a slash only says which of them is picked."""
     if not text:
         return None
     first, _, last = text.partition("/")[0].partition("-")

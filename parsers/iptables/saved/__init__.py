@@ -1,1 +1,1 @@
-"""What `iptables-save` prints, and the commands that it stands for."""
+"""What `iptables-save` prints, and the commands that it is made of."""

@@ -1,6 +1,6 @@
 """Commands that are entered, one by one: what the kernel refuses, and which rules one command makes.
 
-A saved rule set holds only what the kernel took, so none of this is asked of one.
+A saved rule set holds only what the kernel took, so none of this is checked for one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 
-from aclproof.parsers.iptables.text.words import BUILT_IN, Spec, Table, Test, Wrong
+from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Spec, Table, Test
 
 _NAME = re.compile(r"[^-\s!][^\s]{0,27}")
 _TARGETS = frozenset("ACCEPT DROP REJECT RETURN QUEUE LOG MARK DNAT SNAT MASQUERADE REDIRECT".split())
@@ -20,64 +20,65 @@ _NO_INPUT, _NO_OUTPUT = ("OUTPUT", "POSTROUTING"), ("INPUT", "PREROUTING")
 
 
 def refuse(verb: str, table: Table, words: Sequence[str]) -> None:
-    """Wrong for a command that the kernel does not carry out on a table as it is."""
+    """RuleError for a command that the kernel does not carry out on a table as it is."""
     chain = words[0] if words else ""
     known = chain in table.chains or chain in BUILT_IN.get(table.name, ())
     match verb:
         case "new":
             if known:
-                raise Wrong(f"there is a chain {chain} already")
+                raise RuleError(f"there is a chain {chain} already")
             if not _NAME.fullmatch(chain) or chain in _TARGETS:
-                raise Wrong(f"'{chain}' can be no chain's name")
+                raise RuleError(f"'{chain}' can be no chain's name")
         case "remove":
             for name in words[:1] or [each for each in table.chains if each not in BUILT_IN[table.name]]:
                 _refuse_removal(table, name)
         case "policy" if chain not in BUILT_IN[table.name]:
-            raise Wrong(f"only the built-in chains of {table.name} have a policy, '{chain}' is none of them")
+            raise RuleError(f"only the built-in chains of {table.name} have a policy, '{chain}' is none of "
+                            "them")
         case "policy" if table.name == "nat" and words[1:2] == ["DROP"]:
-            raise Wrong("the table nat is not for filtering, and takes no DROP")
+            raise RuleError("the table nat is not for filtering, and takes no DROP")
         case "flush" | "zero" if not words:
             return
         case _ if not known:
-            raise Wrong(f"there is no chain {chain or 'named here'} in the table {table.name}")
+            raise RuleError(f"there is no chain {chain or 'named here'} in the table {table.name}")
         case _:
             pass
     most = {"new": 1, "remove": 1, "policy": 2, "flush": 1, "zero": 2}.get(verb)
     if most and len(words) > most:
-        raise Wrong(f"'{words[most]}' does not belong here")
+        raise RuleError(f"'{words[most]}' does not belong here")
 
 
 def _refuse_removal(table: Table, chain: str) -> None:
     if chain not in table.chains or chain in BUILT_IN[table.name]:
-        raise Wrong(f"there is no chain {chain} that could be removed")
+        raise RuleError(f"there is no chain {chain} that could be removed")
     if table.chains[chain]:
-        raise Wrong(f"the chain {chain} is not empty")
+        raise RuleError(f"the chain {chain} is not empty")
     if any(isinstance(each, Spec) and each.target == chain
            for specs in table.chains.values() for each in specs):
-        raise Wrong(f"a rule still leads to the chain {chain}")
+        raise RuleError(f"a rule still leads to the chain {chain}")
 
 
 def refuse_rule(spec: Spec, table: Table, chain: str) -> None:
-    """Wrong for a rule that the kernel does not take in this place."""
+    """RuleError for a rule that the kernel does not take in this place."""
     if table.name == "nat" and spec.target == "DROP":
-        raise Wrong("the table nat is not for filtering, and takes no DROP")
+        raise RuleError("the table nat is not for filtering, and takes no DROP")
     where = _ONLY_IN.get(spec.target)
     if where and where != table.name and spec.target not in table.chains:
-        raise Wrong(f"{spec.target} works in the table {where} only")
+        raise RuleError(f"{spec.target} works in the table {where} only")
     for test in spec.tests:
         if (test.name == "in-interface" and chain in _NO_INPUT) or (
                 test.name == "out-interface" and chain in _NO_OUTPUT):
-            raise Wrong(f"--{test.name} cannot be asked in {chain}")
+            raise RuleError(f"--{test.name} cannot be asked in {chain}")
 
 
 def rules(spec: Spec, *, inserted: bool) -> list[Spec]:
     """The rules of one command: one of each address of a list; `-I` puts each before the last one.
 
-    Wrong for a list beside a negated address, which the kernel's tools refuse.
+    RuleError for a list besides a negated address, which the kernel's tools refuse.
     """
     ends = [test for test in spec.tests if not test.module and test.name in ("source", "destination")]
     if any("," in value for test in ends for value in test.values) and any(test.negated for test in ends):
-        raise Wrong("'!' does not go with a list of addresses")
+        raise RuleError("'!' does not go with a list of addresses")
     lists = [[replace(test, values=(each,)) for each in test.values[0].split(",")]
              if test.name in ("source", "destination") and not test.module and len(test.values) == 1
              else [test] for test in spec.tests]

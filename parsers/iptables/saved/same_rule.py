@@ -1,4 +1,4 @@
-"""When two rules are the same to the kernel, however they are spelled: what `-D` with a rule's words asks.
+"""When two rules are the same to the kernel, however they are spelled: what `-D` with a rule's words removes.
 
 The kernel compares what it has stored. So spellings, names and the order of the plain tests do not count, but
 the order of the matches does (measured with iptables 1.8.9, both back ends).
@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from aclproof.parsers.iptables.meaning import states, targets
 from aclproof.parsers.iptables.text import addresses, names
-from aclproof.parsers.iptables.text.words import Spec, Test, Unread, Wrong
+from aclproof.parsers.iptables.text.words import RuleError, Spec, Test, Unread
 from aclproof.parsers.model.addresses import ANY4, ANY6, Family
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.services import ANY_PORT
@@ -31,19 +31,20 @@ class Finder:
         self._known: dict[int, tuple[Spec, Hashable | None]] = {}
 
     def place(self, chain: Sequence[Spec | Unread], wanted: Spec, family: Family) -> int:
-        """Find the first rule of a chain that is the same; Wrong where there is none, or it may be another.
+        """Find the first rule of a chain that is the same; RuleError where there is none, or it may be
+        another.
 
         What means the same may be the same to one back end and not to the other (`! --dport :22`, and
-        `--dport 23:`): where such a rule comes first, nobody can tell which one goes.
+        `--dport 23:`): where such a rule comes first, it cannot be known which one goes.
         """
         exactly, alike = _exactly(wanted, family), _alike(wanted, family)
         for at, each in enumerate(chain):
             if isinstance(each, Spec) and self._meaning(each, family) == alike:
                 if _or_none(_exactly, each, family) == exactly:
                     return at
-                raise Wrong("whether it is one of the rules that mean the same cannot be told; delete it by "
-                            "its number")
-        raise Wrong("no rule of the chain says this; delete it by its number")
+                raise RuleError("whether it is one of the rules that mean the same cannot be told; delete it "
+                                "by its number")
+        raise RuleError("no rule of the chain says this; delete it by its number")
 
     def _meaning(self, spec: Spec, family: Family) -> Hashable | None:
         known = self._known.get(id(spec))
@@ -78,10 +79,10 @@ _SAME_NAME = {"state": "ctstate"}
 
 
 def _or_none(how: Callable[[Spec, Family], Hashable], spec: Spec, family: Family) -> Hashable | None:
-    """Ask it of a rule that may not be understood; None equals no rule."""
+    """The same for a rule that may not be understood; None equals no rule."""
     try:
         return how(spec, family)
-    except Wrong:
+    except RuleError:
         return None
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from aclproof.parsers.iptables.saved import commands, same_rule
 from aclproof.parsers.iptables.text import rule
-from aclproof.parsers.iptables.text.words import BUILT_IN, Ruleset, Spec, Table, Unread, Wrong
+from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.source import Source
@@ -51,7 +51,7 @@ class Reader:
             "remove": self._remove}
 
     def read(self) -> Reader:
-        """Read all lines; none is lost, and a bad one does not cost the rest."""
+        """Read all lines; none is dropped, and a bad one does not cost the rest."""
         for number, text in enumerate(self.lines, 1):
             text = text.strip("\r\t \ufeff")
             if not text or text.startswith("#"):
@@ -60,7 +60,7 @@ class Reader:
             try:
                 self._line(text, number)
                 self.states[number - 1] = State.UNDERSTOOD
-            except Wrong as error:
+            except RuleError as error:
                 self._wrong(number, str(error))
         self._close(len(self.lines) + 1)
         if self.rulesets[0].form == "commands":
@@ -82,7 +82,7 @@ class Reader:
         if text[0] == "*":
             name = text[1:].strip()
             if name not in BUILT_IN:
-                raise Wrong(f"iptables has no table '{name}'")
+                raise RuleError(f"iptables has no table '{name}'")
             self._open(name, number)
         elif text[0] == ":":
             self._declare(text[1:].split(), number)
@@ -93,7 +93,7 @@ class Reader:
         elif _OTHER_BACK_END.search(text):
             self.rulesets[-1].other_back_end = number
         else:
-            raise Wrong("not a line of iptables-save")
+            raise RuleError("not a line of iptables-save")
 
     def _wrong(self, number: int, reason: str) -> None:
         self.states[number - 1] = State.UNREAD
@@ -118,9 +118,9 @@ class Reader:
 
     def _declare(self, words: list[str], number: int) -> None:
         if self._table is None:
-            raise Wrong("a chain is declared outside of a table")
+            raise RuleError("a chain is declared outside of a table")
         if len(words) < 2:
-            raise Wrong("expected ':CHAIN POLICY [packets:bytes]'")
+            raise RuleError("expected ':CHAIN POLICY [packets:bytes]'")
         name, policy = words[:2]
         if policy != "-":
             self._set_policy(self._table, name, policy, number)
@@ -130,14 +130,14 @@ class Reader:
         words = rule.tokens(text)
         verb = COMMANDS.get(words[0]) if words else None
         if verb is None:
-            raise Wrong(f"'{words[0] if words else text}' is no command of iptables")
+            raise RuleError(f"'{words[0] if words else text}' is no command of iptables")
         if verb == "rename":
-            raise Wrong("renaming a chain is not followed")
+            raise RuleError("renaming a chain is not followed")
         if verb == "zero" and not self.source.entered(number):
             return
         if self._table is None:
             if self.rulesets[0].form == "save":
-                raise Wrong("a rule outside of a table")
+                raise RuleError("a rule outside of a table")
             self._open("filter", number)
         assert self._table is not None
         if self.source.entered(number):
@@ -159,7 +159,7 @@ class Reader:
     def _chain(self, words: Sequence[str]) -> tuple[list[Spec | Unread], Sequence[str]]:
         assert self._table is not None
         if not words or rule.is_option(words[0]):
-            raise Wrong("the chain is not named")
+            raise RuleError("the chain is not named")
         return self._table.chains.setdefault(words[0], []), words[1:]
 
     def _specs(self, chain: str, words: Sequence[str], number: int, *,
@@ -171,7 +171,7 @@ class Reader:
                 assert self._table is not None
                 commands.refuse_rule(spec, self._table, chain)
             return commands.rules(spec, inserted=inserted) if self._counted else [spec]
-        except Wrong as error:
+        except RuleError as error:
             self.reasons[number] = str(error)
             return [Unread(number, str(error))]
 
@@ -183,7 +183,7 @@ class Reader:
         chain, rest = self._chain(words)
         at, rest = _position(rest)
         if at is not None and not 1 <= at <= len(chain) + 1:
-            raise Wrong(f"the chain has {len(chain)} rules, so nothing can be inserted as number {at}")
+            raise RuleError(f"the chain has {len(chain)} rules, so nothing can be inserted as number {at}")
         at = (at or 1) - 1
         chain[at:at] = self._specs(words[0], rest, number, inserted=True)
 
@@ -191,10 +191,10 @@ class Reader:
         chain, rest = self._chain(words)
         at, rest = _position(rest)
         if at is None or not 1 <= at <= len(chain):
-            raise Wrong("there is no rule with that number to replace")
+            raise RuleError("there is no rule with that number to replace")
         specs = self._specs(words[0], rest, number)
         if len(specs) > 1:
-            raise Wrong("one rule cannot be replaced by several, and each address of a list makes one")
+            raise RuleError("one rule cannot be replaced by several, and each address of a list makes one")
         chain[at - 1:at] = specs
 
     def _delete(self, words: Sequence[str], number: int) -> None:
@@ -202,9 +202,9 @@ class Reader:
         at, rest = _position(rest)
         if at is not None:
             if rest:
-                raise Wrong("give the number of a rule or its words, not both")
+                raise RuleError("give the number of a rule or its words, not both")
             if not 1 <= at <= len(chain):
-                raise Wrong(f"the chain has {len(chain)} rules, and none with number {at}")
+                raise RuleError(f"the chain has {len(chain)} rules, and none with number {at}")
             del chain[at - 1]
             return
         family = self.rulesets[-1].family
@@ -214,13 +214,13 @@ class Reader:
     def _policy(self, words: Sequence[str], number: int) -> None:
         assert self._table is not None
         if len(words) < 2:
-            raise Wrong("expected '-P CHAIN ACCEPT' or '-P CHAIN DROP'")
+            raise RuleError("expected '-P CHAIN ACCEPT' or '-P CHAIN DROP'")
         self._set_policy(self._table, words[0], words[1], number)
         self._table.chains.setdefault(words[0], [])
 
     def _set_policy(self, table: Table, chain: str, policy: str, number: int) -> None:
         if policy not in ("ACCEPT", "DROP"):
-            raise Wrong(f"'{policy}' is no policy of a built-in chain")
+            raise RuleError(f"'{policy}' is no policy of a built-in chain")
         table.policies[chain] = policy, number
 
     def _new(self, words: Sequence[str], number: int) -> None:

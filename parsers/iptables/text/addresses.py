@@ -6,7 +6,7 @@ import ipaddress
 import re
 from functools import lru_cache
 
-from aclproof.parsers.iptables.text.words import Wrong
+from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet, Family, single
 from aclproof.parsers.model.intervals import IntervalSet, Range
@@ -17,15 +17,15 @@ _MOST_HOLES = 16
 _SHORT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,2}")
 
 
-class Opaque(Wrong):
+class OpaqueAddressError(RuleError):
     """An address that is legal, but whose members cannot be written out here."""
 
 
 @lru_cache(maxsize=1 << 16)
 def parse(text: str, family: Family) -> AddressSet:
-    """Read one address with or without a mask: host bits are lost, as in the kernel.
+    """Read one address with or without a mask: host bits are dropped, as in the kernel.
 
-    Opaque for a host name and for a mask that is too scattered, Wrong for what is no address.
+    OpaqueAddressError for a host name and for a mask that is too scattered, RuleError for what is no address.
     """
     address, slash, mask = text.partition("/")
     low = _address(address, family, network=bool(slash))
@@ -34,7 +34,7 @@ def parse(text: str, family: Family) -> AddressSet:
         return single(family, IntervalSet.of((low, low)))
     if mask.isascii() and mask.isdecimal():
         if int(mask) > bits:
-            raise Wrong(f"/{mask} is longer than an address")
+            raise RuleError(f"/{mask} is longer than an address")
         wild = (1 << bits - int(mask)) - 1
     else:
         wild = family.last ^ _address(mask, family)
@@ -52,7 +52,7 @@ def between(text: str, family: Family) -> Range:
     low = _address(first, family)
     high = _address(last, family) if dash else low
     if low > high:
-        raise Wrong(f"the range {text} is reversed")
+        raise RuleError(f"the range {text} is reversed")
     return low, high
 
 
@@ -64,8 +64,8 @@ def _address(text: str, family: Family, *, network: bool = False) -> int:
         return int(ipaddress.IPv4Address(text) if family is Family.V4 else ipaddress.IPv6Address(text))
     except ValueError:
         if re.fullmatch(r"[\d.:]+", text) or ":" in text:
-            raise Wrong(f"'{text}' is no IPv{family.value} address") from None
-        raise Opaque(f"which address '{text}' is") from None
+            raise RuleError(f"'{text}' is no IPv{family.value} address") from None
+        raise OpaqueAddressError(f"which address '{text}' is") from None
 
 
 def _spread(low: int, wild: int) -> IntervalSet:
@@ -73,7 +73,7 @@ def _spread(low: int, wild: int) -> IntervalSet:
     tail = (~wild & (wild + 1)).bit_length() - 1  # contiguous wild bits at the end make one range
     holes = [1 << bit for bit in range(tail, wild.bit_length()) if wild >> bit & 1]
     if len(holes) > _MOST_HOLES:
-        raise Opaque("which addresses the scattered mask selects")
+        raise OpaqueAddressError("which addresses the scattered mask selects")
     starts = [low]
     for hole in holes:
         starts += [start | hole for start in starts]

@@ -1,4 +1,4 @@
-"""Which form of iptables a text has: asked of every input, so it costs no reader's import."""
+"""Which form of iptables a text has: tried on every input, so it imports no reader."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ def kind(text: str) -> str:
 
 
 def is_save(text: str) -> bool:
-    """Tell whether a text has tables, as iptables-save writes them."""
+    """Return whether a text has tables, as iptables-save writes them."""
     return bool(_SAVE.search(text))

@@ -1,6 +1,6 @@
 """`iptables -L` in all its forms: headings, titles and rows in; tables of rules out.
 
-A listing does not say which table or family it shows: the built-in chains and the addresses tell.
+A listing does not say which table or family it shows: the built-in chains and the addresses show it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from aclproof.parsers.iptables.text import listing_row
 from aclproof.parsers.iptables.text.listing_row import Columns
-from aclproof.parsers.iptables.text.words import BUILT_IN, Ruleset, Spec, Table, Unread, Wrong
+from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.source import Source
@@ -34,7 +34,7 @@ _BETRAYED = {target: table for table, targets in (
 """Targets that only one table takes."""
 
 _MANGLING = {"MARK", "CONNMARK", "TCPMSS"}
-"""Targets that every table takes, but hardly any other than mangle in front of and behind the filter."""
+"""Targets that every table takes, but hardly any other than mangle in front of and after the filter."""
 
 _OLD_NAT = {"PREROUTING", "POSTROUTING", "OUTPUT"}
 """The chains of nat before Linux 2.6.36."""
@@ -75,7 +75,7 @@ class Reader:
         self.reasons: dict[int, str] = {}
         """Lines that were not read, or with a remark, and why."""
         self.rulesets: list[Ruleset] = []
-        """One for each family; more when a table stands in the input twice."""
+        """One for each family; more when a table is in the input twice."""
         self._dumps: list[_Dump] = []
         self._next: _Dump | None = None
         self._chain: list[Spec | Unread] | None = None
@@ -84,7 +84,7 @@ class Reader:
         self._other_back_end = 0
 
     def read(self) -> Reader:
-        """Read all lines; none is lost, and a bad one does not cost the rest."""
+        """Read all lines; none is dropped, and a bad one does not cost the rest."""
         for number, text in enumerate(self.lines, 1):
             text = text.rstrip()
             if text:
@@ -127,11 +127,11 @@ class Reader:
     def _row(self, text: str, number: int, dump: _Dump, chain: list[Spec | Unread]) -> None:
         try:
             if self._columns is None:
-                raise Wrong("no titles of columns stand above the line")
+                raise RuleError("no titles of columns stand above the line")
             found = listing_row.row(text, number, self._columns)
             if dump.family and found.family and dump.family is not found.family:
-                raise Wrong(f"an IPv{found.family} rule in a listing of IPv{dump.family}")
-        except Wrong as error:
+                raise RuleError(f"an IPv{found.family} rule in a listing of IPv{dump.family}")
+        except RuleError as error:
             if text[0] == "#" or _COMMAND.fullmatch(text) or (self._gap and not _DAMAGED.search(text)):
                 self._outside(text, number)
             else:
@@ -196,7 +196,7 @@ class Reader:
 
 
 def _table(dump: _Dump) -> tuple[str, bool]:
-    """Tell the table by its built-in chains, else by the targets that only one table knows."""
+    """Find the table by its built-in chains, else by the targets that only one table knows."""
     shown = set(dump.policies)
     targets = {rule.target for rules in dump.chains.values() for rule in rules if isinstance(rule, Spec)}
     betrayed = {_BETRAYED[target] for target in targets if target in _BETRAYED}

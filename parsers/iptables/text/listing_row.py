@@ -1,7 +1,7 @@
 """One row of a listing: columns in, a rule as iptables-save would write it out.
 
 The columns are set for the eye: a long name moves the rest to the right, a rule without a target leaves its
-column blank, and old versions of ip6tables leave out `opt`. What a row means is told by its words, then.
+column blank, and old versions of ip6tables leave out `opt`. What a row means is decided by its words, then.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from itertools import product
 from typing import NamedTuple
 
 from aclproof.parsers.iptables.text import listing_targets, listing_tests, names
-from aclproof.parsers.iptables.text.words import Spec, Test, Wrong
+from aclproof.parsers.iptables.text.words import RuleError, Spec, Test
 from aclproof.parsers.model.addresses import Family
 
 _TITLES = re.compile(r"\s*(num\s+)?(pkts\s+bytes\s+)?target\s+prot\s+(?:opt\s+)?(in\s+out\s+)?"
                      r"source\s+destination\s*")
 _MOST_COMMENT_ENDS = 8
-"""A row with more ends of comments than this is not understood behind the first one."""
+"""A row with more ends of comments than this is not understood after the first one."""
 
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*)(?:/\S+)?")
 _GOTO = "[goto]"
@@ -48,16 +48,16 @@ def titles(text: str) -> Columns | None:
 
 
 def row(text: str, line: int, columns: Columns) -> Row:
-    """Read a rule; Wrong says why a line is none."""
+    """Read a rule; RuleError says why a line is none."""
     troubles = []
     for with_option, with_target in product((True, False), repeat=2):
         found = _pattern(columns, with_option, with_target).fullmatch(text)
         try:
             if found:
                 return _row(found, line, old_v6=not with_option)
-        except Wrong as error:
+        except RuleError as error:
             troubles.append(error)
-    raise troubles[0] if troubles else Wrong("the line does not have the columns of its chain")
+    raise troubles[0] if troubles else RuleError("the line does not have the columns of its chain")
 
 
 @cache
@@ -76,7 +76,7 @@ def _row(found: re.Match[str], line: int, *, old_v6: bool) -> Row:
     source, family = _address("source", groups["source"])
     destination, other = _address("destination", groups["destination"])
     if (family or other) is not (other or family) or (old_v6 and Family.V4 in (family, other)):
-        raise Wrong("the addresses of the rule are not of one family")
+        raise RuleError("the addresses of the rule are not of one family")
     tests = [source, destination, _interface("in-interface", groups.get("ingress")),
              _interface("out-interface", groups.get("egress")), _protocol(groups["protocol"], strict=old_v6)]
     if (option := groups.get("option", "--")) != "--":
@@ -99,11 +99,11 @@ def _address(name: str, text: str) -> tuple[Test | None, Family | None]:
     if family is None:
         host = _HOST.fullmatch(text)
         if not host or not any(each.isalpha() for each in address):
-            raise Wrong(f"'{text}' is not an address")
+            raise RuleError(f"'{text}' is not an address")
     elif not slash:
         text += "/32" if family is Family.V4 else "/128"
     elif names.number(mask, family.last.bit_length()) is None and _family(mask) is not family:
-        raise Wrong(f"'{text}' is not an address")
+        raise RuleError(f"'{text}' is not an address")
     return Test("", name, (text,), negated), family
 
 
@@ -124,7 +124,7 @@ def _shown(spec: Spec) -> Family | None:
 
 
 def _interface(name: str, text: str | None) -> Test | None:
-    """Read the name of an interface; `*` and `any` stand for all, and so does the wildcard alone."""
+    """Read the name of an interface; `*` and `any` mean all, and so does the wildcard alone."""
     if text in (None, "*", "any", "+"):
         return None
     return Test("", name, (text.removeprefix("!"),), text.startswith("!"))
@@ -134,7 +134,7 @@ def _protocol(text: str, *, strict: bool) -> Test | None:
     negated, text = text.startswith("!"), text.removeprefix("!")
     try:
         number = names.protocol(text)
-    except Wrong:
+    except RuleError:
         if strict:
             raise
         return Test("", "protocol", (text,), negated)

@@ -15,7 +15,7 @@ _ALL = 0xFFFFFFFF
 
 
 def arguments(target: str, text: str) -> _Arguments | None:
-    """Read what stands behind the matches of a rule; None when it is not, or not only, this target's text."""
+    """Read what follows the matches of a rule; None when it is not, or not only, this target's text."""
     text = text.strip()
     if target in _TABLE:
         pattern, make = _TABLE[target]

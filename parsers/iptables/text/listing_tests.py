@@ -1,7 +1,7 @@
-"""What a listing prints behind the addresses of a rule, and the tests that iptables-save writes for it.
+"""What a listing prints after the addresses of a rule, and the tests that iptables-save writes for it.
 
-Each match prints in a manner of its own (`tcp dpt:22`, `PKTTYPE = broadcast`). A text that stands in none of
-the tables is not understood, and nothing behind it is: what belongs to it cannot be told.
+Each match prints in a manner of its own (`tcp dpt:22`, `PKTTYPE = broadcast`). A text that is in none of
+the tables is not understood, and nothing after it is: what belongs to it cannot be known.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from aclproof.parsers.iptables.text.names import icmp
-from aclproof.parsers.iptables.text.words import Test, Wrong
+from aclproof.parsers.iptables.text.words import RuleError, Test
 from aclproof.parsers.model.addresses import Family
 
 _NO = "(?P<no>! ?)?"
@@ -69,7 +69,7 @@ _UNDECIDABLE = (
 
 
 class Found(NamedTuple):
-    """The tests that stand at one place of a text, and where it goes on."""
+    """The tests at one place of a text, and where it goes on."""
 
     tests: tuple[Test, ...]
     end: int
@@ -85,7 +85,7 @@ def match(text: str, at: int) -> Found | None:
 
 
 def unknown(text: str) -> Test:
-    """Make the test that stands for a text of which nothing is known."""
+    """Make the test for a text of which nothing is known."""
     return Test("unknown", text)
 
 
@@ -132,7 +132,7 @@ def _icmp(found: re.Match[str]) -> _Tests:
     if found["name"]:
         try:
             icmp(found["name"], family)
-        except Wrong:
+        except RuleError:
             return None
         value = found["name"]
     else:

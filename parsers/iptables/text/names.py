@@ -1,6 +1,6 @@
 """Protocols, ports and ICMP types as iptables reads them: numbers, names, ranges.
 
-Nothing here asks the machine it runs on: the configuration comes from another one.
+Nothing here depends on the machine it runs on: the configuration comes from another one.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from aclproof.parsers.iptables.text.port_names import PORTS
-from aclproof.parsers.iptables.text.words import Wrong
+from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import Range
 
@@ -74,7 +74,7 @@ def protocol(text: str) -> int | None:
             return None
         value = _NUMBERS.get(name)
     if value is None:
-        raise Wrong(f"'{text}' is not a protocol")
+        raise RuleError(f"'{text}' is not a protocol")
     return value or None
 
 
@@ -89,7 +89,8 @@ def port(text: str) -> int:
     if value is None:
         value = PORTS.get(text)
     if value is None:
-        raise Wrong(f"port {text} is above 65535" if text.isdecimal() else f"'{text}' is no known port name")
+        raise RuleError(f"port {text} is above "
+                        "65535" if text.isdecimal() else f"'{text}' is no known port name")
     return value
 
 
@@ -101,7 +102,7 @@ def ports(text: str) -> Range:
     low = port(first) if first else 0
     high = port(last) if last else 65535
     if low > high:
-        raise Wrong(f"the port range {text} is reversed")
+        raise RuleError(f"the port range {text} is reversed")
     return low, high
 
 
@@ -118,7 +119,7 @@ def icmp(text: str, family: Family) -> tuple[Range, Range]:
     if found[2]:
         low, high = number(found[2], 255), number(found[3] or found[2], 255)
         if low is None or high is None or low > high:
-            raise Wrong(f"'{text}' is not an ICMP code")
+            raise RuleError(f"'{text}' is not an ICMP code")
         codes = low, high
     if value == 255 and family is Family.V4:
         return _OCTET, _OCTET
@@ -130,7 +131,7 @@ def _icmp_name(text: str, family: Family) -> str:
     known = [name for name in _ICMP[family] if start and name.lower().startswith(start)]
     exact = [name for name in known if name.lower() == start]
     if len(exact or known) > 1:
-        raise Wrong(f"'{text}' can mean the ICMP types {known[0]} and {known[1]}")
+        raise RuleError(f"'{text}' can mean the ICMP types {known[0]} and {known[1]}")
     if not known:
-        raise Wrong(f"'{text}' is not an ICMP type of IPv{family}")
+        raise RuleError(f"'{text}' is not an ICMP type of IPv{family}")
     return (exact or known)[0]

@@ -1,13 +1,13 @@
 """Which option belongs to which match: people abbreviate what `iptables-save` spells out.
 
-Names are those of iptables-extensions(8). A match that is not listed takes every option behind its `-m`.
+Names are those of iptables-extensions(8). A match that is not listed takes every option after its `-m`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from aclproof.parsers.iptables.text.words import Wrong
+from aclproof.parsers.iptables.text.words import RuleError
 
 BUILT_IN = {
     "-s": "source", "--source": "source", "--src": "source",
@@ -69,5 +69,5 @@ def owner(option: str, loaded: Iterable[str]) -> tuple[str, str] | None:
         found.update({(module, name): None for spelling, name in known.items()
                       if spelling.startswith(option)})
     if len(found) > 1:
-        raise Wrong(f"--{option} may mean {' or '.join(f'--{name}' for _, name in found)}")
+        raise RuleError(f"--{option} may mean {' or '.join(f'--{name}' for _, name in found)}")
     return next(iter(found), None)

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aclproof.parsers.iptables.text import options
-from aclproof.parsers.iptables.text.words import Spec, Test, Wrong
+from aclproof.parsers.iptables.text.words import RuleError, Spec, Test
 
 
 class Quoted(str):
-    """A word that stood in quotes: never an option."""
+    """A word that was in quotes: never an option."""
 
     __slots__ = ()
 
 
 def is_option(word: str) -> bool:
-    """Tell whether a word begins something new: `-j`, `--dport`, or `!` in front of such."""
+    """Return whether a word begins something new: `-j`, `--dport`, or `!` in front of such."""
     return type(word) is str and (word == "!" or (word[:1] == "-" and len(word) > 1))
 
 
 def tokens(text: str) -> list[str]:
     """Cut a line as iptables-restore does: blanks separate, double quotes hold together, `\\` escapes inside.
 
-    Wrong when a quote is not closed.
+    RuleError when a quote is not closed.
     """
     if '"' not in text:
         return text.split()
@@ -41,14 +41,14 @@ def tokens(text: str) -> list[str]:
             word.append(text[at])
             at += 1
         if quote and at == size:
-            raise Wrong("a quote is not closed")
+            raise RuleError("a quote is not closed")
         at += quote
         found.append(Quoted("".join(word)) if quote else "".join(word))
     return found
 
 
 def parse(words: Sequence[str], line: int) -> Spec:
-    """Read the part of a rule behind its chain; Wrong says what is not understood."""
+    """Read the part of a rule after its chain; RuleError says what is not understood."""
     return _Rule(words).parse(line)
 
 
@@ -80,10 +80,10 @@ class _Rule:
         negated = words[self._at] == "!"
         self._at += negated
         if self._at == len(words):
-            raise Wrong("the line ends where an option was expected")
+            raise RuleError("the line ends where an option was expected")
         word = words[self._at]
         if not is_option(word) or word == "!":
-            raise Wrong(f"'{word}' stands where an option was expected")
+            raise RuleError(f"'{word}' stands where an option was expected")
         self._at += 1
         name, equals, glued = word.partition("=")
         values = [glued] if equals else []
@@ -92,11 +92,11 @@ class _Rule:
             values.append(words[self._at])
             self._at += 1
         if negated and old:
-            raise Wrong(f"{name} is negated twice")
+            raise RuleError(f"{name} is negated twice")
         self._understand(name, tuple(values), negated=negated or old)
 
     def _old_negation(self) -> bool:
-        """Take a `!` that stands between an option and its value, as it did before 1.4.3."""
+        """Take a `!` between an option and its value, as it did before 1.4.3."""
         here = self._words[self._at:self._at + 2]
         if len(here) < 2 or here[0] != "!" or is_option(here[1]):
             return False
@@ -117,16 +117,16 @@ class _Rule:
         elif name.startswith("--"):
             self._extension(name[2:], values, negated=negated)
         else:
-            raise Wrong(f"'{name}' is no option of a rule")
+            raise RuleError(f"'{name}' is no option of a rule")
 
     def _built_in(self, name: str, values: tuple[str, ...], *, negated: bool) -> None:
         if name == "fragment":
             if values:
-                raise Wrong(f"-f takes no value, but '{values[0]}' follows")
+                raise RuleError(f"-f takes no value, but '{values[0]}' follows")
         elif len(values) != 1:
-            raise Wrong(f"--{name} takes one value")
+            raise RuleError(f"--{name} takes one value")
         if any(test.name == name and not test.module for test in self._tests):
-            raise Wrong(f"--{name} stands twice in the rule")
+            raise RuleError(f"--{name} stands twice in the rule")
         if name == "protocol":
             self._protocol = values[0].lower()
         self._tests.append(Test("", name, values, negated))
@@ -144,7 +144,7 @@ class _Rule:
         elif long := _abbreviated(name):
             self._built_in(long, values, negated=negated)
         else:
-            raise Wrong(f"--{name} belongs to no match of the rule")
+            raise RuleError(f"--{name} belongs to no match of the rule")
 
     def _test(self, test: Test) -> None:
         """Keep a test of a match; a protocol's own match is loaded with its first test."""
@@ -163,5 +163,5 @@ def _abbreviated(name: str) -> str:
 
 def _only(name: str, values: tuple[str, ...], *, negated: bool) -> str:
     if len(values) != 1 or negated:
-        raise Wrong(f"{name} takes one name" + (" and cannot be negated" if negated else ""))
+        raise RuleError(f"{name} takes one name" + (" and cannot be negated" if negated else ""))
     return values[0]

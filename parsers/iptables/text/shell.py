@@ -1,12 +1,12 @@
 """One line of a shell script that only calls programs: words, as a shell hands them on.
 
-What a shell would work out first (variables, pipes, patterns, loops) is Wrong: only running it tells.
+What a shell would work out first (variables, pipes, patterns, loops) is RuleError: only running it shows.
 """
 
 from __future__ import annotations
 
 from aclproof.parsers.iptables.text.rule import Quoted
-from aclproof.parsers.iptables.text.words import Wrong
+from aclproof.parsers.iptables.text.words import RuleError
 
 _SPECIAL = frozenset("$`;&|<>(){}*?[]~")
 _SPECIAL_IN_QUOTES = frozenset("$`")
@@ -36,7 +36,7 @@ def _word(text: str, at: int) -> tuple[str, int]:
         if character == "'":
             end = text.find("'", at)
             if end < 0:
-                raise Wrong("a quote is not closed")
+                raise RuleError("a quote is not closed")
             parts.append(text[at:end])
             quoted, at = True, end + 1
         elif character == '"':
@@ -46,7 +46,7 @@ def _word(text: str, at: int) -> tuple[str, int]:
             parts.append(text[at:at + 1])
             at += 1
         elif character in _SPECIAL:
-            raise Wrong(f"'{character}' is for a shell to work out; write the commands as they are run")
+            raise RuleError(f"'{character}' is for a shell to work out; write the commands as they are run")
         else:
             parts.append(character)
     whole = "".join(parts)
@@ -56,13 +56,13 @@ def _word(text: str, at: int) -> tuple[str, int]:
 def _double(text: str, at: int, parts: list[str]) -> int:
     while at < len(text) and text[at] != '"':
         if text[at] in _SPECIAL_IN_QUOTES:
-            raise Wrong(f"'{text[at]}' is for a shell to work out; write the commands as they are run")
+            raise RuleError(f"'{text[at]}' is for a shell to work out; write the commands as they are run")
         if text[at] == "\\" and text[at + 1:at + 2] in ('"', "\\", "$", "`"):
             at += 1
         parts.append(text[at:at + 1])
         at += 1
     if at >= len(text):
-        raise Wrong("a quote is not closed")
+        raise RuleError("a quote is not closed")
     return at + 1
 
 

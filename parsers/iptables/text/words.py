@@ -21,7 +21,7 @@ BUILT_IN = {
 """The tables, and the chains that the kernel itself calls."""
 
 
-class Wrong(Exception):
+class RuleError(Exception):
     """A rule or a part of it that means nothing here: a short reason in the user's words."""
 
 
@@ -61,7 +61,7 @@ class Spec:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A line that stands in the chain but could not be read, and why."""
+    """A line that is in the chain but could not be read, and why."""
 
     line: int
     reason: str
@@ -76,7 +76,7 @@ class Table:
     policies: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Chain to its policy (ACCEPT or DROP) and the line that says so."""
     end: int = 0
-    """The line of its COMMIT, or the one behind the last where there is none."""
+    """The line of its COMMIT, or the one after the last where there is none."""
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from aclproof.parsers.windows.edit.rule_store import Stock
 from aclproof.parsers.windows.meaning import groups
 from aclproof.parsers.windows.netsh import script
-from aclproof.parsers.windows.netsh.script import PAIR, Refused
+from aclproof.parsers.windows.netsh.script import PAIR, CommandError
 from aclproof.parsers.windows.records.rule import PROFILES, WindowsRule
 
 _COMMAND = re.compile(r"firewall\s+(add|delete|set)\s+rule\s+(.*)", re.IGNORECASE)
@@ -26,19 +26,19 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "remoteport": ("remote_ports",), "protocol": ("protocol", "icmp"), "interfacetype": ("interface_types",),
     "rmtcomputergrp": ("remote_computers",), "rmtmachgrp": ("remote_computers",),
     "rmtusrgrp": ("remote_users",), "edge": ("edge",), "security": ("security",)}
-"""What each key says of a rule."""
+"""What each key says about a rule."""
 
 
 def carry_out(command: str, line: int, rules: Stock) -> None:
-    """Carry out what stands behind `netsh advfirewall`; Refused for what netsh would not do."""
+    """Carry out what follows `netsh advfirewall`; CommandError for what netsh would not do."""
     text = _OUTPUT.sub("", command)
     bare = _QUOTED.sub("", text)
     if any(each in bare for each in "&|<>^"):
-        raise Refused("write one command on a line")
+        raise CommandError("write one command on a line")
     found = _COMMAND.fullmatch(text)
     if not found:
-        raise Refused("of netsh only 'advfirewall firewall add|delete|set rule' is followed; export the "
-                      "firewall as it is after it")
+        raise CommandError("of netsh only 'advfirewall firewall add|delete|set rule' is followed; export the "
+                           "firewall as it is after it")
     verb, rest = found[1].lower(), found[2]
     if verb == "add":
         rules.add(script.rule(_pairs(rest), line))
@@ -55,7 +55,7 @@ def _pairs(text: str, more: frozenset[str] = frozenset()) -> dict[str, str]:
     found = script.pairs(text, more)
     for key, value in found.items():
         if "%" in value and key not in ("program", "description"):
-            raise Refused(f"'{key}' holds a variable, which only the running script knows")
+            raise CommandError(f"'{key}' holds a variable, which only the running script knows")
     return found
 
 
@@ -66,16 +66,16 @@ def _split(text: str) -> tuple[str, str]:
         at = pair.end()
         if new := _NEW.match(text, at):
             return text[:at], text[new.end():]
-    raise Refused("expected 'set rule name=... new key=value'")
+    raise CommandError("expected 'set rule name=... new key=value'")
 
 
 def _chosen(given: Mapping[str, str], rules: Stock) -> list[WindowsRule]:
     """The rules that fit all selectors; netsh says so when none does, and changes nothing."""
     if "name" not in given and "group" not in given:
-        raise Refused("a rule is chosen by 'name=' or, in 'set', by 'group='")
+        raise CommandError("a rule is chosen by 'name=' or, in 'set', by 'group='")
     some = [each for each in rules.all() if _fits(each, given)]
     if not some:
-        raise Refused(f"no rule {_told(given)}, so nothing would be changed")
+        raise CommandError(f"no rule {_told(given)}, so nothing would be changed")
     return some
 
 
@@ -93,14 +93,14 @@ def _fits(rule: WindowsRule, given: Mapping[str, str]) -> bool:
         wanted = _of(rule, {key: given[key]})
         if any(getattr(wanted, field) != getattr(rule, field) for field in _FIELDS[key]):
             if key == "profile" and set(wanted.profiles) & set(rule.profiles):
-                raise Refused(f"whether profile={given[key]} chooses '{rule.name}' is not followed, because "
-                              f"that is for {', '.join(rule.profiles)}; leave the profile out")
+                raise CommandError(f"whether profile={given[key]} chooses '{rule.name}' is not followed, "
+                                   f"because that is for {', '.join(rule.profiles)}; leave the profile out")
             return False
     return True
 
 
 def _of(rule: WindowsRule, given: Mapping[str, str]) -> WindowsRule:
-    """Read settings as `add rule` does, beside what a rule cannot do without."""
+    """Read settings as `add rule` does, besides what a rule cannot do without."""
     basis = {"name": rule.name, "dir": rule.direction.lower(), "action": rule.action.lower()}
     return script.rule(basis | dict(given), rule.line)
 

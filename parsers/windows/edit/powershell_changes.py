@@ -11,7 +11,7 @@ from aclproof.parsers.model.services import TCP, UDP
 from aclproof.parsers.windows.edit.rule_store import Stock
 from aclproof.parsers.windows.meaning import groups
 from aclproof.parsers.windows.netsh.columns import Record
-from aclproof.parsers.windows.netsh.script import Refused
+from aclproof.parsers.windows.netsh.script import CommandError
 from aclproof.parsers.windows.powershell import call as powershell_words
 from aclproof.parsers.windows.powershell import rule as powershell_rule
 from aclproof.parsers.windows.powershell.call import Call
@@ -27,7 +27,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "interfacealias": ("interfaces",), "interfacetype": ("interface_types",), "localuser": ("local_users",),
     "remoteuser": ("remote_users",), "remotemachine": ("remote_computers",), "authentication": ("security",),
     "encryption": ("security",), "overrideblockrules": ("override_block",)}
-"""What each parameter says of a rule."""
+"""What each parameter says about a rule."""
 _LISTS = frozenset("""profile platform localaddress remoteaddress localport remoteport icmptype
 interfacealias""".split())
 _NO_EFFECT = {"confirm", "passthru", "verbose", "loosesourcemapping", "description"}
@@ -44,19 +44,20 @@ _DEFAULTS = {
 
 
 def carry_out(text: str, line: int, rules: Stock) -> None:
-    """Carry out one line; Refused or ValueError for what Windows would not do, or what is not followed."""
+    """Carry out one line; CommandError or ValueError for what Windows would not do, or what is not
+    followed."""
     pipeline = powershell_words.calls(text)
     call = pipeline[-1]
     if call.cmdlet not in _CMDLETS:
-        raise Refused("of PowerShell only New-, Set-, Remove-, Enable- and Disable-NetFirewallRule are "
-                      "followed; export the firewall as it is after it")
+        raise CommandError("of PowerShell only New-, Set-, Remove-, Enable- and Disable-NetFirewallRule are "
+                           "followed; export the firewall as it is after it")
     if call.positional and "name" not in call.parameters and call.cmdlet != "new-netfirewallrule":
         call.parameters["name"] = [call.positional.pop(0)]
     if call.positional:
-        raise Refused(f"'{call.positional[0]}' belongs to no parameter")
+        raise CommandError(f"'{call.positional[0]}' belongs to no parameter")
     if len(pipeline) > 2 or (len(pipeline) == 2 and pipeline[0].cmdlet != "get-netfirewallrule"):
-        raise Refused("of pipelines only 'Get-NetFirewallRule ... | Set-, Remove-, Enable- or "
-                      "Disable-NetFirewallRule' is followed")
+        raise CommandError("of pipelines only 'Get-NetFirewallRule ... | Set-, Remove-, Enable- or "
+                           "Disable-NetFirewallRule' is followed")
     given = _checked(call)
     if call.cmdlet == "new-netfirewallrule":
         _new(given, line, rules)
@@ -66,8 +67,8 @@ def carry_out(text: str, line: int, rules: Stock) -> None:
     some = _chosen(chosen, rules, line, quiet=_is_quiet(call) or _is_quiet(source))
     changes = {key: value for key, value in given.items() if key not in _SELECTORS}
     if len(pipeline) == 2 and (len(chosen) > 1 or any(key in given for key in _SELECTORS)):
-        raise Refused("rules are chosen by one of -Name, -DisplayName, -DisplayGroup and -Group, before the "
-                      "pipe")
+        raise CommandError("rules are chosen by one of -Name, -DisplayName, -DisplayGroup and -Group, before "
+                           "the pipe")
     _apply(call.cmdlet, changes, some, line, rules)
 
 
@@ -81,11 +82,11 @@ def _apply(cmdlet: str, changes: Mapping[str, list[str]], some: Sequence[Windows
         case "set-netfirewallrule":
             rules.change(some, line, lambda rule: _changed(rule, changes))
         case _:
-            raise Refused(f"-{min(changes)} is not followed here; choose the rules by their names")
+            raise CommandError(f"-{min(changes)} is not followed here; choose the rules by their names")
 
 
 def _checked(call: Call) -> dict[str, list[str]]:
-    """The parameters that say something; Refused for one that is not known."""
+    """The parameters that have an effect; CommandError for one that is not known."""
     given: dict[str, list[str]] = {}
     for name, values in call.parameters.items():
         if name == "policystore" and "".join(values).lower() in ("persistentstore", "localhost"):
@@ -93,12 +94,12 @@ def _checked(call: Call) -> dict[str, list[str]]:
         if name in ("erroraction", "warningaction", *_NO_EFFECT):
             continue
         if name not in _FIELDS and name not in _SELECTORS:
-            raise Refused(f"-{name} is not followed; write parameters in full, or export the firewall as it "
-                          "is after it")
+            raise CommandError(f"-{name} is not followed; write parameters in full, or export the firewall "
+                               "as it is after it")
         if not values or (len(values) > 1 and name not in _LISTS and name not in _SELECTORS):
-            raise Refused(f"-{name} takes {'a value' if not values else 'one value'}")
+            raise CommandError(f"-{name} takes {'a value' if not values else 'one value'}")
         if name in _LISTS and any("," in each for each in values):
-            raise Refused(f"-{name} has a comma inside of a text; write a list as a,b")
+            raise CommandError(f"-{name} has a comma inside of a text; write a list as a,b")
         given[name] = values
     return given
 
@@ -109,10 +110,10 @@ def _is_quiet(call: Call) -> bool:
 
 def _new(given: Mapping[str, list[str]], line: int, rules: Stock) -> None:
     if "displayname" not in given:
-        raise Refused("a rule needs -DisplayName")
+        raise CommandError("a rule needs -DisplayName")
     if "displaygroup" in given or "newdisplayname" in given:
-        raise Refused("-DisplayGroup and -NewDisplayName do not go with New-NetFirewallRule; a group is "
-                      "given by -Group")
+        raise CommandError("-DisplayGroup and -NewDisplayName do not go with New-NetFirewallRule; a group is "
+                           "given by -Group")
     fields = {key: ",".join(values) for key, values in given.items()}
     fields["instanceid"] = fields.pop("name", "")
     rule = powershell_rule.rule(Record(line, _DEFAULTS | fields), "local")
@@ -123,7 +124,7 @@ def _new(given: Mapping[str, list[str]], line: int, rules: Stock) -> None:
 def _chosen(given: Mapping[str, list[str]], rules: Stock, line: int, *, quiet: bool) -> list[WindowsRule]:
     keys = [key for key in _SELECTORS if key in given]
     if len(keys) != 1:
-        raise Refused("rules are chosen by one of -Name, -DisplayName, -DisplayGroup and -Group")
+        raise CommandError("rules are chosen by one of -Name, -DisplayName, -DisplayGroup and -Group")
     found: list[WindowsRule] = []
     for wanted in given[keys[0]]:
         some = [each for each in rules.all() if _is_meant(each, keys[0], wanted)]
@@ -133,7 +134,7 @@ def _chosen(given: Mapping[str, list[str]], rules: Stock, line: int, *, quiet: b
         elif not some:
             why = "; this export shows no such names" if keys[0] == "name" and not any(
                 each.id for each in rules.all()) else ""
-            raise Refused(f"no rule of this computer's own has -{keys[0]} '{wanted}'{why}")
+            raise CommandError(f"no rule of this computer's own has -{keys[0]} '{wanted}'{why}")
         found += [each for each in some if not any(each is known for known in found)]
     return found
 
@@ -142,14 +143,14 @@ def _is_meant(rule: WindowsRule, key: str, wanted: str) -> bool:
     if key in ("displaygroup", "group"):
         return groups.same(rule.group, wanted)
     if "[" in wanted:
-        raise Refused("a pattern with brackets is not followed; write the names")
+        raise CommandError("a pattern with brackets is not followed; write the names")
     known = rule.id if key == "name" else rule.name
     return bool(known) and fnmatchcase(known.lower(), wanted.lower())
 
 
 def _changed(rule: WindowsRule, changes: Mapping[str, list[str]]) -> WindowsRule:
     if not changes:
-        raise Refused("Set-NetFirewallRule does not say what to change")
+        raise CommandError("Set-NetFirewallRule does not say what to change")
     fields = {key: ",".join(values) for key, values in changes.items()}
     shown = {"direction": {"In": "Inbound", "Out": "Outbound"}[rule.direction],
              "protocol": "Any" if rule.protocol is None else str(rule.protocol)}
@@ -166,4 +167,4 @@ def _refuse_ports(rule: WindowsRule, given: Mapping[str, list[str]]) -> None:
     """Ports go with TCP and UDP only."""
     named = [key for key in ("localport", "remoteport") if key in given and given[key] != ["Any"]]
     if (rule.local_ports or rule.remote_ports or named) and rule.protocol not in (TCP, UDP):
-        raise Refused("ports go with -Protocol TCP or UDP only, so Windows refuses the command")
+        raise CommandError("ports go with -Protocol TCP or UDP only, so Windows refuses the command")

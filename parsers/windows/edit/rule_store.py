@@ -8,7 +8,7 @@ from dataclasses import replace
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.source import Source
-from aclproof.parsers.windows.netsh.script import Refused
+from aclproof.parsers.windows.netsh.script import CommandError
 from aclproof.parsers.windows.records.rule import WindowsInput, WindowsRule
 
 
@@ -27,9 +27,9 @@ class Stock:
         return [each for rules in (*self._old, self._new) for each in rules if each.store != "policy"]
 
     def add(self, rule: WindowsRule) -> None:
-        """Add a rule; Refused when its id is taken."""
+        """Add a rule; CommandError when its id is taken."""
         if rule.id and any(each.id.lower() == rule.id.lower() for each in self.all()):
-            raise Refused(f"there is a rule named '{rule.id}' already, so Windows refuses the command")
+            raise CommandError(f"there is a rule named '{rule.id}' already, so Windows refuses the command")
         self._new.append(rule)
         self.touched = True
 

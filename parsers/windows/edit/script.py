@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows import forms
 from aclproof.parsers.windows.edit import netsh_changes, powershell_changes
 from aclproof.parsers.windows.edit.rule_store import Stock
 from aclproof.parsers.windows.meaning import convert
-from aclproof.parsers.windows.netsh.script import Refused
+from aclproof.parsers.windows.netsh.script import CommandError
 from aclproof.parsers.windows.powershell import call
 
 _IGNORED = re.compile(
@@ -25,7 +25,8 @@ _NETSH = re.compile(r"@?(?:call\s+)?(?:\S*\\)?netsh(?:\.exe)?\s+advfirewall\s+(.
 
 
 def changed(files: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
-    """Read the exports of one computer with the commands carried out; Unusable names one that cannot be."""
+    """Read the exports of one computer with the commands carried out; UnsupportedInputError names one that
+    cannot be."""
     rules = Stock([forms.read(each) for each in files], script)
     for number, text in _lines(script):
         if _IGNORED.fullmatch(text):
@@ -36,10 +37,10 @@ def changed(files: Sequence[Source], script: Source) -> tuple[Firewall, Sequence
                 netsh_changes.carry_out(netsh[1], number, rules)
             else:
                 powershell_changes.carry_out(text, number, rules)
-        except (Refused, ValueError) as error:
-            raise Unusable(f"{script.name}:{number}: {error}") from None
+        except (CommandError, ValueError) as error:
+            raise UnsupportedInputError(f"{script.name}:{number}: {error}") from None
     if not rules.touched:
-        raise Unusable(f"{script.name}: no command in it that changes a rule")
+        raise UnsupportedInputError(f"{script.name}: no command in it that changes a rule")
     return convert.join(rules.inputs()), rules.remarks
 
 

@@ -1,4 +1,4 @@
-"""What the address words of a rule stand for: addresses, masks, ranges, keywords that the network fills."""
+"""What the address words of a rule mean: addresses, masks, ranges, keywords that the network fills."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aclproof.parsers.model.conditions import Condition, Membership, Side
 from aclproof.parsers.model.intervals import IntervalSet
 
 Addresses = tuple[AddressSet, tuple[Condition, ...]]
-"""Addresses, and what must hold beside."""
+"""Addresses, and what else must hold."""
 
 _KEYWORDS = {
     "LocalSubnet": "the subnets of the host", "DNS": "its DNS servers", "DHCP": "its DHCP servers",
@@ -50,7 +50,7 @@ def _read(word: str) -> AddressSet:
 
 
 def _length(mask: str, family: Family) -> int:
-    """Read a prefix length, or a mask whose ones all stand before its zeros."""
+    """Read a prefix length, or a mask whose ones all come before its zeros."""
     bits = family.last.bit_length()
     if mask.isascii() and mask.isdecimal() and int(mask) <= bits:
         return int(mask)

@@ -30,12 +30,6 @@ _LOCAL = ("rules and settings of Group Policy are not in the files: they would a
           "Group Policy win")
 
 
-def recognises(source: Source) -> str:
-    """Say what kind of Windows Firewall export an input is; empty when it is none."""
-    found = forms.form(source)
-    return found.kind if found else ""
-
-
 Change = Callable[[WindowsRule, int], WindowsRule]
 """What becomes of a rule; with it comes its line in all inputs together."""
 
@@ -43,8 +37,8 @@ Change = Callable[[WindowsRule, int], WindowsRule]
 def parse(sources: Sequence[Source], change: Change | None = None) -> Firewall:
     """Convert the exports of one computer: rules, profile settings, Group Policy, each in any form.
 
-    `change` tries what would be if rules were others. Unusable when an input is none; rules that cannot be
-    read become notes and open rules.
+    `change` tries what would be if rules were others. UnsupportedInputError when an input is none; rules that
+    cannot be read become notes and open rules.
     """
     return join([forms.read(each) for each in sources], change or _as_it_is)
 
@@ -133,7 +127,7 @@ class _Converter:
         return tuple(found)
 
     def notes(self) -> Iterator[Note]:
-        """Tell what was not read as it stands, input by input."""
+        """Note what was not read exactly, input by input."""
         for number, each in enumerate(self._inputs):
             source, whole = each.source, each.source.place(1)
             if any(rule.hidden for rule in each.rules):

@@ -69,13 +69,13 @@ _BY_NAME = words({name: each for each in GROUPS for name in (each.name, *each.na
 
 
 def find(written: str) -> Group | None:
-    """Find a group by what an export says of it: its resource id, or its name in some language."""
+    """Find a group by what an export says about it: its resource id, or its name in some language."""
     found = _ID.fullmatch(written.strip())
     return _BY_ID.get(f"@{found[1].lower()}") if found else _BY_NAME.find(written)
 
 
 def same(written: str, wanted: str) -> bool:
-    """Tell whether two texts mean one group, by its id or by its name in any language."""
+    """Return whether two texts mean one group, by its id or by its name in any language."""
     known = find(written)
     return written.strip().lower() == wanted.strip().lower() or (known is not None and known is find(wanted))
 

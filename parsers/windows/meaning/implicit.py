@@ -1,6 +1,6 @@
-"""What decides beside the rules: profile settings, and what the exports do not show; as chains.
+"""What decides besides the rules: profile settings, and what the exports do not show; as chains.
 
-Their names stand in parentheses and hold a blank (docs/decisions/0003).
+Their names are in parentheses and hold a blank (docs/decisions/0003).
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def defaults(settings: Iterable[Effective], way: Direction) -> Iterator[Rule]:
 
 
 def allows(settings: Effective, way: Direction) -> bool:
-    """Tell whether a profile lets through what no rule decides."""
+    """Return whether a profile lets through what no rule decides."""
     return settings.inbound_allowed if way == "In" else settings.outbound_allowed
 
 
@@ -124,6 +124,6 @@ def of_profile(way: Direction, profile: Profile) -> str:
 
 
 def unmatched(way: Direction, action: Action) -> str:
-    """Say what becomes of packets that no rule decides."""
+    """What happens to packets that no rule decides."""
     done = "allowed" if action is Action.PERMIT else "blocked"
     return f"{WAYS[way]} connections that match no rule are {done}"

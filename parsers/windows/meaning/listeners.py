@@ -1,7 +1,7 @@
 """Which program and service conditions hold for what listens: SMB and HTTP.SYS are the kernel, RPC svchost.
 
 A demand says what listens at its destination (`system-smb`, `rpc-server`, ...). For inbound packets that is
-the program that the rule speaks of; for outbound ones it is at the other end, and only SMB tells the sender
+the program that the rule speaks of; for outbound ones it is at the other end, and only SMB shows the sender
 as well.
 """
 
@@ -28,7 +28,7 @@ _WITH_WINMGMT = frozenset({
     "appinfo", "appmgmt", "bits", "browser", "certpropsvc", "dsmsvc", "gpsvc", "ikeext", "iphlpsvc",
     "lanmanserver", "msiscsi", "profsvc", "schedule", "seclogon", "sens", "sessionenv", "shellhwdetection",
     "themes", "wuauserv"})
-"""They may share WMI's process (`svchost -k netsvcs`), and with it the marks by which services are told."""
+"""They may share WMI's process (`svchost -k netsvcs`), and with it the marks that identify services."""
 
 
 def scope(rule: WindowsRule) -> tuple[Condition, ...]:
@@ -84,5 +84,5 @@ def _package(rule: WindowsRule) -> _Part | None:
 
 
 def _seen(text: str, surely: frozenset[str], never: frozenset[str], way: Direction) -> _Part:
-    """Of what a program sends, a demand tells only that the kernel sends SMB."""
+    """Of what a program sends, a demand knows only that the kernel sends SMB."""
     return (text, surely, never) if way == "In" else (text, surely & {SMB}, never & {SMB})

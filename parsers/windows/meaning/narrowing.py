@@ -1,4 +1,4 @@
-"""What narrows a Windows rule beside addresses and ports, as conditions; and which rules Windows ignores."""
+"""What narrows a Windows rule besides addresses and ports, as conditions; and which rules Windows ignores."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _VERSION = 3
 
 
 class Host(NamedTuple):
-    """What is known of the computer beside the rule."""
+    """What is known of the computer besides the rule."""
 
     name: str
     settings: Sequence[Effective]
@@ -73,7 +73,7 @@ HIDDEN = "hidden conditions of"
 
 
 def for_this(rule: WindowsRule, system: tuple[int, int] | None) -> bool | None:
-    """Tell whether the rule is for this Windows; None where that cannot be known."""
+    """Return whether the rule is for this Windows; None where that cannot be known."""
     if not rule.platforms:
         return True
     if system is None:
@@ -92,7 +92,7 @@ def _version(written: str) -> tuple[int, int] | None:
 
 
 def invalid(rule: WindowsRule) -> str:
-    """Say which law of MS-FASP 2.2.37 a rule breaks: Windows does not enforce such a rule."""
+    """Return the law of MS-FASP 2.2.37 a rule breaks: Windows does not enforce such a rule."""
     if (rule.local_ports or rule.remote_ports) and rule.protocol not in (TCP, UDP):
         return "ports need the protocol TCP or UDP"
     if rule.icmp and rule.protocol not in (ICMP, ICMP6):

@@ -23,7 +23,7 @@ _SHIPPED = re.compile(r"WiFiDirect-KM-Driver-|NETDIS-\w+-\w+-\w+-Teredo$", re.IG
 
 
 def names(test: str) -> bool:
-    """Tell whether a test is for paired devices."""
+    """Return whether a test is for paired devices."""
     key, _, word = test.partition("=")
     return key.lower() in _KEYS and word.lower() in _WORDS
 
@@ -41,6 +41,6 @@ def conditions(rule: WindowsRule) -> Iterator[Condition]:
 
 
 def _reads_like_one(rule: WindowsRule) -> bool:
-    """One of Windows' own, without an id that would tell which: all ports of the kernel."""
+    """One of Windows' own, without an id that would show which: all ports of the kernel."""
     return bool(rule.action == "Allow" and not rule.id and rule.group and not rule.hidden
                 and rule.program.lower() == "system" and not rule.local_ports and not rule.remote_ports)

@@ -1,4 +1,4 @@
-"""What the port words of a rule stand for: numbers, ranges, and keywords for ports that come and go."""
+"""What the port words of a rule mean: numbers, ranges, and keywords for ports that come and go."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aclproof.parsers.windows.meaning.listeners import HTTP, LISTENERS, RPC
 from aclproof.parsers.windows.records.rule import Direction
 
 Ports = tuple[IntervalSet, tuple[Condition, ...]]
-"""Ports, and what must hold beside."""
+"""Ports, and what else must hold."""
 
 _NUMBERS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?", re.ASCII)
 _LAST = 65535
@@ -28,7 +28,7 @@ _KEYWORDS: Mapping[str, tuple[IntervalSet, frozenset[str], frozenset[str]]] = {
     "TcpCDPSvc": (ANY_PORT, _NONE, LISTENERS), "mDNS": (_MDNS, _NONE, LISTENERS),
     "DHCP": (_DHCP, _NONE, LISTENERS)}
 """Where the ports can lie at all, which listeners surely have them, and which never: the port of an RPC
-server is whichever it has opened, so the keyword covers all of what such a demand asks for."""
+server is whichever it has opened, so the keyword covers all of what such a demand needs."""
 
 
 def alternatives(words: Sequence[str], way: Direction, *, local: bool) -> list[Ports]:

@@ -23,12 +23,12 @@ ANY_SERVICES = (ANY_SERVICE,)
 
 
 class Tier(IntEnum):
-    """The order of force; a chain asks one after another."""
+    """The order of force; a chain evaluates one after another."""
 
     BYPASS = 0
     BLOCK = 1
     SECURE = 2
-    """Allow rules that ask for IPsec: what is authenticated passes."""
+    """Allow rules that require IPsec: what is authenticated passes."""
     PLAIN = 3
     """And what is not may be blocked by them."""
     ALLOW = 4

@@ -20,7 +20,7 @@ class Effective:
 
     profile: Profile
     known: bool
-    """Whether the values can be relied on; otherwise they are the defaults, and nobody said so."""
+    """Whether the values can be relied on; otherwise they are the defaults, and no input states them."""
     line: int
     """0 where no line says it."""
     enabled: bool = True
@@ -33,7 +33,7 @@ class Effective:
     disabled_interfaces: tuple[str, ...] = ()
 
     def takes(self, rule: WindowsRule) -> bool:
-        """Tell whether a rule of this computer's own counts beside those of Group Policy."""
+        """Return whether a rule of this computer's own counts besides those of Group Policy."""
         if not self.local_rules:
             return False
         ports = (*rule.local_ports, *rule.remote_ports)
@@ -43,7 +43,7 @@ class Effective:
 
 
 def effective(profile: Profile, said: Iterable[tuple[ProfileSettings, int]]) -> Effective:
-    """Merge what all inputs say of one profile; each comes with its line in all inputs together."""
+    """Merge what all inputs say about one profile; each comes with its line in all inputs together."""
     ranked = sorted((each for each in said if each[0].profile == profile),
                     key=lambda each: _ORDER.index(each[0].store))
     if not ranked:

@@ -12,7 +12,7 @@ from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import Place
 from aclproof.parsers.model.firewall import Firewall, Hook, Passage
 from aclproof.parsers.model.rules import Action, Default, Stage
-from aclproof.parsers.source import Unusable
+from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.windows.meaning import implicit
 from aclproof.parsers.windows.meaning.implicit import WAYS
 from aclproof.parsers.windows.records.rule import PROFILES, Direction, Profile
@@ -23,12 +23,13 @@ _WAYS: Mapping[Hook, Direction] = {"input": "In", "output": "Out"}
 def stages(firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
     """Return the one filter of a direction, in a profile or in whichever there may be.
 
-    Unusable for packets that only pass through the computer, and for a profile that Windows does not have.
+    UnsupportedInputError for packets that only pass through the computer, and for a profile that Windows does
+    not have.
     """
     way = _WAYS.get(passage.hook)
     if way is None:
-        raise Unusable(f"{firewall.name}: Windows Firewall filters only what its own computer sends and "
-                       "gets; say whose it is: 'host: ROLE'")
+        raise UnsupportedInputError(f"{firewall.name}: Windows Firewall filters only what its own computer "
+                                    "sends and gets; say whose it is: 'host: ROLE'")
     profile = _profile(firewall, passage.profile)
     place = Place(passage.ingress if way == "In" else "", "" if way == "In" else passage.egress,
                   way == "In", way == "Out", profile=profile)
@@ -51,10 +52,11 @@ def _profile(firewall: Firewall, word: str) -> Profile | str:
     """Find a profile, however it is written."""
     found = next((each for each in PROFILES if each.lower() == word.lower()), "")
     if word and not found:
-        raise Unusable(f"{firewall.name}: Windows has no profile '{word}'; say domain, private or public")
+        raise UnsupportedInputError(f"{firewall.name}: Windows has no profile '{word}'; say domain, private "
+                                    "or public")
     return found
 
 
 def _whichever(end: Default, way: Direction) -> Default:
-    """Every profile has this default action, or the chain before has asked which."""
+    """Every profile has this default action, or the chain before has tested which."""
     return Default(end.action, end.kind, f"default action: {implicit.unmatched(way, end.action)}", end.span)

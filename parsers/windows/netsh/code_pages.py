@@ -9,11 +9,11 @@ from functools import cache
 _MEANT = ("cp850", "cp437", "cp858", "cp1252", "cp932")
 """Code pages of consoles and of Windows, for the languages whose words are known."""
 _READ_AS = ("cp1252", "cp437", "cp850")
-"""What PowerShell, an editor or this tool takes bytes for, where nothing tells."""
+"""What PowerShell, an editor or this tool takes bytes for, where nothing says so."""
 
 
 def readings(text: str) -> Iterator[str]:
-    """Yield the text as it stands, then in every code page in which its bytes may be meant."""
+    """Yield the text as it is, then in every code page in which its bytes may be meant."""
     yield text
     if text.isascii():
         return
@@ -36,7 +36,7 @@ def _bytes(text: str, encoding: str) -> bytes:
 
 @cache
 def _table(encoding: str) -> dict[int, int]:
-    """Each letter's byte; bytes that are no letter there stand for themselves, and what was lost is a `?`."""
+    """Each letter's byte; bytes that are no letter there stay as they are, and what is missing is a `?`."""
     table = {_LOST: ord("?")}
     for byte in range(256):
         letter = ord(bytes([byte]).decode(encoding, errors="replace"))

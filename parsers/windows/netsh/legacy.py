@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from aclproof.parsers.model.notes import LineCounts
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh.legacy_rows import MODES, TABLES, Cells
 from aclproof.parsers.windows.records.rule import (
     PROFILES,
@@ -64,20 +64,20 @@ class _Section(NamedTuple):
 
 
 def recognises(text: str) -> bool:
-    """Tell whether this is such output, in English."""
+    """Return whether this is such output, in English."""
     return any(_SETTINGS.fullmatch(line.strip()) or _TABLE.fullmatch(line.strip())
                for line in text.splitlines())
 
 
 def read(source: Source) -> WindowsInput:
-    """Read the output; Unusable when no profile and no exception is in it."""
+    """Read the output; UnsupportedInputError when no profile and no exception is in it."""
     lines = [line.rstrip() for line in source.lines()]
     reading = _Reading(xp=not any(_DIRECTED in line for line in lines))
     for section in _sections(lines):
         reading.section(section)
     if not (reading.rules or reading.profiles or reading.broken):
-        raise Unusable(f"{source.name}: no profile and no exception in it; give the output of "
-                       "'netsh firewall show config verbose=enable'")
+        raise UnsupportedInputError(f"{source.name}: no profile and no exception in it; give the output of "
+                                    "'netsh firewall show config verbose=enable'")
     unread = {each.line for each in reading.broken}
     understood = len(reading.used - unread)
     whole = reading.xp and bool(reading.profiles)
@@ -88,7 +88,7 @@ def read(source: Source) -> WindowsInput:
 
 
 def _sections(lines: Sequence[str]) -> Iterator[_Section]:
-    """Cut the output at its headings, which end with a colon and stand at the margin."""
+    """Cut the output at its headings, which end with a colon and are at the margin."""
     heads = [number for number, line in enumerate(lines)
              if _SETTINGS.fullmatch(line) or _TABLE.fullmatch(line) or _OTHER.fullmatch(line)]
     for head, end in pairwise([*heads, len(lines)]):
@@ -163,7 +163,7 @@ class _Reading:
         self.rules += [replace(each, interfaces=(interface,)) for each in found] if interface else found
 
     def _rows(self, section: _Section, start: int, columns: Sequence[str]) -> list[_Row]:
-        """Cut a table into rows; below each may stand its scope."""
+        """Cut a table into rows; below each may be its scope."""
         rows: list[_Row] = []
         for number, line in enumerate(section.body[start:], section.line + start + 1):
             scope = _SCOPE.fullmatch(line)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from aclproof.parsers.model.notes import LineCounts
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh import profiles, rules
-from aclproof.parsers.windows.netsh.rules import Damaged, UnknownWord
+from aclproof.parsers.windows.netsh.rules import DamagedRuleError, UnknownWordError
 from aclproof.parsers.windows.netsh.text import INSTEAD, Listing, Section, is_listing, label_of, listing
 from aclproof.parsers.windows.netsh.vocabulary import normal
 from aclproof.parsers.windows.records.rule import (
@@ -21,18 +21,19 @@ _CLOSING = frozenset({"ok.", "ok", "aceptar"})
 
 
 def recognises(text: str) -> bool:
-    """Tell whether this is output of `netsh advfirewall`, in whatever language."""
+    """Return whether this is output of `netsh advfirewall`, in whatever language."""
     return is_listing(text)
 
 
 def read(source: Source) -> WindowsInput:
-    """Read rules and profiles; Unusable names the word that is in no table, or says that nothing matched."""
+    """Read rules and profiles; UnsupportedInputError names the word that is in no table, or says that nothing
+    matched."""
     found = _Reading(source, listing(source))
     for section in found.listing.sections:
         found.section(section)
     if not found.rules and not found.profiles and not found.broken:
-        raise Unusable(f"{source.name}: netsh found no rule that matches what was asked for; "
-                       "ask for all: netsh advfirewall firewall show rule name=all verbose")
+        raise UnsupportedInputError(f"{source.name}: netsh found no rule that matches what was asked for; "
+                                    "ask for all: netsh advfirewall firewall show rule name=all verbose")
     lines = len(source.lines())
     if not found.ended:
         found.broken.append(Broken(lines, "the output ends without netsh's closing 'Ok.': it may be cut off"))
@@ -70,12 +71,12 @@ class _Reading:
                 self.profiles.append(profiles.settings(section, profile, language))
                 size = len(section.body)
             else:
-                raise UnknownWord("heading", label)
-        except UnknownWord as error:
+                raise UnknownWordError("heading", label)
+        except UnknownWordError as error:
             name, word = error.args
-            raise Unusable(f"{self.source.name}:{section.line}: the {name} '{word}' is no {language.name} "
-                           f"word that is known here; {INSTEAD}") from None
-        except Damaged as error:
+            raise UnsupportedInputError(f"{self.source.name}:{section.line}: the {name} '{word}' is no "
+                                        f"{language.name} word that is known here; {INSTEAD}") from None
+        except DamagedRuleError as error:
             self.broken.append(Broken(section.line, f"a damaged section: {error}"))
             return
         below = enumerate(section.body[:size], section.line + 2)
@@ -89,7 +90,7 @@ class _Reading:
         return found.size
 
     def _strays(self, lines: tuple[str, ...], first: int) -> None:
-        """A field outside of any rule belongs to a rule whose heading was lost."""
+        """A field outside of any rule belongs to a rule whose heading is missing."""
         for number, line in enumerate(lines, first):
             pair = label_of(line)
             if pair and self.listing.language.labels.find(pair[0]):

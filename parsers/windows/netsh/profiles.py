@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from aclproof.parsers.windows.netsh.rules import Damaged, UnknownWord
+from aclproof.parsers.windows.netsh.rules import DamagedRuleError, UnknownWordError
 from aclproof.parsers.windows.netsh.text import Section
 from aclproof.parsers.windows.netsh.vocabulary import Language, Setting
 from aclproof.parsers.windows.records.rule import Profile, ProfileSettings
@@ -18,7 +18,7 @@ _OUTBOUND: dict[str, _Deed] = {"blockoutbound": "Block", "allowoutbound": "Allow
 
 
 def settings(section: Section, profile: Profile, language: Language) -> ProfileSettings:
-    """Read a section; UnknownWord and Damaged for what cannot be read."""
+    """Read a section; UnknownWordError and DamagedRuleError for what cannot be read."""
     found: dict[Setting, str] = {}
     for line in section.body:
         columns = _COLUMNS.fullmatch(line)
@@ -27,13 +27,13 @@ def settings(section: Section, profile: Profile, language: Language) -> ProfileS
             found[known] = columns[2]
     for needed in ("state", "policy"):
         if needed not in found:
-            raise Damaged(f"it ends without its {needed}")
+            raise DamagedRuleError(f"it ends without its {needed}")
     enabled = language.states.find(found["state"])
     if enabled is None:
-        raise UnknownWord("state", found["state"])
+        raise UnknownWordError("state", found["state"])
     inbound, _, outbound = found["policy"].replace(" ", "").lower().partition(",")
     if inbound not in _INBOUND or outbound not in _OUTBOUND:
-        raise UnknownWord("policy", found["policy"])
+        raise UnknownWordError("policy", found["policy"])
     default, always = _INBOUND[inbound]
     return ProfileSettings(
         section.line, profile, enabled=enabled, inbound=default, outbound=_OUTBOUND[outbound],
@@ -47,5 +47,5 @@ def _switch(word: str, name: Setting, language: Language) -> bool | None:
         return None
     found = language.switches.find(word)
     if found is None:
-        raise UnknownWord(name, word)
+        raise UnknownWordError(name, word)
     return found

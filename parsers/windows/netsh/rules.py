@@ -26,17 +26,17 @@ _WITH_PORTS: tuple[Field, ...] = ("local ports", "remote ports")
 T = TypeVar("T")
 
 
-class Damaged(Exception):
+class DamagedRuleError(Exception):
     """A rule that cannot be read; the message is the reason."""
 
 
-class UnknownWord(Exception):
+class UnknownWordError(Exception):
     """A word that the language's table does not have: label and value."""
 
 
 @dataclass(slots=True)
 class Block:
-    """The fields of one rule as they stand, and how many lines of its section belong to it."""
+    """The fields of one rule as they are, and how many lines of its section belong to it."""
 
     name: str
     fields: dict[Field, str] = field(default_factory=dict)
@@ -48,7 +48,8 @@ class Block:
 
 
 def block(section: Section, language: Language) -> Block:
-    """Collect the fields of a rule up to its action, which is the last; Damaged says what is in the way."""
+    """Collect the fields of a rule up to its action, which is the last; DamagedRuleError says what is in the
+    way."""
     found = Block(section.heading.partition(":")[2].strip())
     current: Field | None = None
     for line in section.body:
@@ -61,24 +62,24 @@ def block(section: Section, language: Language) -> Block:
             continue
         elif pair is None:
             if current != "protocol" or not line[0].isspace():
-                raise Damaged(f"'{line.strip()}' stands where a label was expected")
+                raise DamagedRuleError(f"'{line.strip()}' stands where a label was expected")
             found.icmp.append(line)
         elif known is None:
             found.others.append(pair)
         elif known in found.fields or known == "name":
-            raise Damaged(f"'{pair[0]}' stands in it twice")
+            raise DamagedRuleError(f"'{pair[0]}' stands in it twice")
         else:
             current, found.fields[known] = known, pair[1]
             if known == "action":
                 break
     missing = [each for each in _REQUIRED if each not in found.fields]
     if missing:
-        raise Damaged(f"it ends without its {missing[0]}")
+        raise DamagedRuleError(f"it ends without its {missing[0]}")
     return found
 
 
 def rule(found: Block, language: Language, line: int) -> WindowsRule:
-    """Read a block; UnknownWord and Damaged for what cannot be read.
+    """Read a block; UnknownWordError and DamagedRuleError for what cannot be read.
 
     A rule without a service has no line for it: `Service: Any` means services only, as `service=any` does.
     """
@@ -87,7 +88,7 @@ def rule(found: Block, language: Language, line: int) -> WindowsRule:
     def word(name: Field, table: Words[T]) -> T:
         meaning = table.find(fields[name])
         if meaning is None:
-            raise UnknownWord(name, fields[name])
+            raise UnknownWordError(name, fields[name])
         return meaning
 
     def listed(name: Field, spell: Callable[[str], str] = str.strip) -> tuple[str, ...]:
@@ -99,7 +100,7 @@ def rule(found: Block, language: Language, line: int) -> WindowsRule:
 
     protocol = _protocol(fields["protocol"], language)
     if protocol in _PORTED and not all(name in fields for name in _WITH_PORTS):
-        raise Damaged("its ports are missing")
+        raise DamagedRuleError("its ports are missing")
     profiles = {_profile(each, language) for each in fields["profiles"].split(",")}
     verbose = any(name in fields for name in _VERBOSE_ONLY)
     types = [language.interface_types.find(each) or each for each in listed("interface types")]
@@ -124,7 +125,7 @@ def rule(found: Block, language: Language, line: int) -> WindowsRule:
 def _profile(word: str, language: Language) -> str:
     found = language.profiles.find(word)
     if found is None:
-        raise UnknownWord("profiles", word.strip())
+        raise UnknownWordError("profiles", word.strip())
     return found
 
 
@@ -136,7 +137,7 @@ def _protocol(word: str, language: Language) -> int | None:
         return PROTOCOLS[plain]
     if plain.isascii() and plain.isdecimal() and int(plain) <= 255:
         return int(plain)
-    raise UnknownWord("protocol", word)
+    raise UnknownWordError("protocol", word)
 
 
 def _icmp(table: Sequence[str], language: Language) -> tuple[str, ...]:
@@ -144,9 +145,9 @@ def _icmp(table: Sequence[str], language: Language) -> tuple[str, ...]:
     found = [_pair(row, language) for row in table]
     for row, pair in zip(table[1:], found[1:], strict=True):
         if pair is None:
-            raise Damaged(f"'{row.strip()}' is no ICMP type and code")
+            raise DamagedRuleError(f"'{row.strip()}' is no ICMP type and code")
     if found and found[0] is not None:
-        raise Damaged("the heading of its ICMP types is missing")
+        raise DamagedRuleError("the heading of its ICMP types is missing")
     return () if "*:*" in found else tuple(each for each in found if each)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, TypeVar, get_args
 
 from aclproof.parsers.model.notes import LineCounts
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh.rules import PROTOCOLS, SECURITY
 from aclproof.parsers.windows.records import spelling
 from aclproof.parsers.windows.records.rule import (
@@ -32,7 +32,7 @@ _ADDS = re.compile(r"^[ \t@]*(?:call\s+)?(?:\S*\\)?netsh(?:\.exe)?\s+advfirewall
                    re.IGNORECASE | re.MULTILINE)
 _HARMLESS = re.compile(r"(?:firewall\s+|monitor\s+)?(?:show|dump|export)\b", re.IGNORECASE)
 PAIR = re.compile(r'(\w+)\s*=\s*("[^"]*"|[^\s"]+)\s*')
-"""One pair, and the blanks behind it."""
+"""One pair, and the blanks after it."""
 
 _DIRECTIONS: Mapping[str, Direction] = {"in": "In", "out": "Out"}
 _ACTIONS: Mapping[str, Action] = {"allow": "Allow", "block": "Block", "bypass": "ByPass"}
@@ -48,12 +48,12 @@ _Key = Literal[
 _KEYS = frozenset(get_args(_Key))
 
 
-class Refused(Exception):
+class CommandError(Exception):
     """What netsh would not take, or what only the running script knows."""
 
 
 def recognises(text: str) -> bool:
-    """Tell whether a script adds rules with netsh."""
+    """Return whether a script adds rules with netsh."""
     return bool(_ADDS.search(text))
 
 
@@ -71,11 +71,11 @@ def read(source: Source) -> WindowsInput:
         try:
             rules.append(rule(pairs(added[1]), line))
             understood += size
-        except Refused as error:
+        except CommandError as error:
             broken.append(Broken(line, str(error)))
     if not rules and not broken:
-        raise Unusable(f"{source.name}: a script that adds no rule; give what 'netsh advfirewall firewall "
-                       "show rule name=all verbose' prints")
+        raise UnsupportedInputError(f"{source.name}: a script that adds no rule; give what 'netsh "
+                                    "advfirewall firewall show rule name=all verbose' prints")
     ignored = len(source.lines()) - understood - len(broken)
     counts = LineCounts(understood, ignored, 0, len(broken))
     return WindowsInput(source, KIND, counts, tuple(rules), broken=tuple(broken))
@@ -96,7 +96,7 @@ def commands(lines: list[str]) -> Iterator[tuple[int, int, str]]:
 
 
 def pairs(text: str, more: frozenset[str] = frozenset()) -> dict[str, str]:
-    """Read `key=value` pairs of a rule, and `more` keys, quoted or not; Refused for anything else."""
+    """Read `key=value` pairs of a rule, and `more` keys, quoted or not; CommandError for anything else."""
     found: dict[str, str] = {}
     at = 0
     while at < len(text):
@@ -104,17 +104,18 @@ def pairs(text: str, more: frozenset[str] = frozenset()) -> dict[str, str]:
         if not pair:
             if text[at] in ">|&":  # where the output goes, or another command
                 break
-            raise Refused(f"'{text[at:].split()[0]}' is not of the form key=value")
+            raise CommandError(f"'{text[at:].split()[0]}' is not of the form key=value")
         key = pair[1].lower()
         if (key not in _KEYS and key not in more) or key in found:
-            raise Refused(f"'{key}' stands in it twice" if key in found else f"'{key}' is no key of a rule")
+            raise CommandError(
+                f"'{key}' stands in it twice" if key in found else f"'{key}' is no key of a rule")
         found[key] = pair[2].strip('"').strip()
         at = pair.end()
     return found
 
 
 def rule(given: Mapping[str, str], line: int) -> WindowsRule:
-    """Make the rule that `add rule` makes of some pairs; Refused for one that netsh would not take."""
+    """Make the rule that `add rule` makes of some pairs; CommandError for one that netsh would not take."""
 
     def one(key: _Key) -> str:
         return "" if given.get(key, "").lower() == "any" else given.get(key, "")
@@ -145,13 +146,13 @@ def rule(given: Mapping[str, str], line: int) -> WindowsRule:
 
 def _needed(given: Mapping[str, str], key: _Key) -> str:
     if key not in given:
-        raise Refused(f"a rule without '{key}='")
+        raise CommandError(f"a rule without '{key}='")
     return given[key]
 
 
 def _word(table: Mapping[str, T], word: str, key: _Key) -> T:
     if word.lower() not in table:
-        raise Refused(f"'{key}={word}' is not one of {', '.join(table)}")
+        raise CommandError(f"'{key}={word}' is not one of {', '.join(table)}")
     return table[word.lower()]
 
 
@@ -163,7 +164,7 @@ def _protocol(word: str) -> tuple[int | None, tuple[str, ...]]:
     number = PROTOCOLS.get(name)
     if number is None:
         if not (name.isascii() and name.isdecimal() and int(name) <= 255):
-            raise Refused(f"'protocol={word}' is no protocol")
+            raise CommandError(f"'protocol={word}' is no protocol")
         number = int(name)
     if not colon:
         return number, ()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple, NoReturn
 
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh.code_pages import readings
 from aclproof.parsers.windows.netsh.languages import LANGUAGES
 from aclproof.parsers.windows.netsh.vocabulary import Language, normal
@@ -17,7 +17,7 @@ _HEADING = re.compile(r"^([^\s:][^:\n]*:[^\n]*)\n-{40,}\s*$", re.MULTILINE)
 _POLICY = re.compile(r"\b(?:Block|Allow)Inbound(?:Always)?,(?:Block|Allow)Outbound\b")
 _PROTOCOL = re.compile(r":\s+(?:TCP|UDP|ICMPv4|ICMPv6)\s*$", re.MULTILINE)
 _SHOWN = 400
-"""So many lines tell the language."""
+"""So many lines show the language."""
 
 KNOWN = ", ".join(each.name for each in LANGUAGES)
 INSTEAD = "give the PowerShell export of docs/export-windows-firewall.md, which is the same in every language"
@@ -49,7 +49,7 @@ def label_of(line: str) -> tuple[str, str] | None:
 
 
 def is_listing(text: str) -> bool:
-    """Tell whether this looks like such output, in whatever language."""
+    """Return whether this looks like such output, in whatever language."""
     found = _HEADING.search(text)
     if found:
         return bool(_headed(found[1]) or _POLICY.search(text) or _PROTOCOL.search(text))
@@ -64,7 +64,8 @@ def _headed(heading: str) -> bool:
 
 
 def listing(source: Source) -> Listing:
-    """Cut an output into sections; Unusable when no language that is known here has its words."""
+    """Cut an output into sections; UnsupportedInputError when no language that is known here has its
+    words."""
     best: tuple[int, Language, list[str]] | None = None
     for text in readings(source.text):
         lines = [line.rstrip("\r") for line in text.split("\n")][:len(source.lines())]
@@ -101,6 +102,6 @@ def _refuse(source: Source) -> NoReturn:
     for number, (heading, dashes) in enumerate(pairwise(lines), 1):
         if _DASHES.fullmatch(dashes):
             word = heading.partition(":")[0].strip()
-            raise Unusable(f"{source.name}:{number}: '{word}' is in no language that is known here "
-                           f"({KNOWN}); {INSTEAD}")
-    raise Unusable(f"{source.name}: no output of netsh that is known here; {INSTEAD}")
+            raise UnsupportedInputError(f"{source.name}:{number}: '{word}' is in no language that is known "
+                                        f"here ({KNOWN}); {INSTEAD}")
+    raise UnsupportedInputError(f"{source.name}: no output of netsh that is known here; {INSTEAD}")

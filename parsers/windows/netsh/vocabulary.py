@@ -31,7 +31,7 @@ class Words(Generic[T]):
     meanings: Mapping[str, T]
 
     def find(self, word: str) -> T | None:
-        """Look a word up, with lost letters as wildcards; None when it is unknown or could be several."""
+        """Look a word up, with replaced letters as wildcards; None when it is unknown or could be several."""
         plain = normal(word)
         if plain in self.meanings:
             return self.meanings[plain]

@@ -1,7 +1,7 @@
 """One line of PowerShell that calls a cmdlet with plain values: names and texts, nothing to be worked out.
 
-Variables, loops, splatting and calls of other commands are Refused: only the running script knows what they
-stand for.
+Variables, loops, splatting and calls of other commands are CommandError: only the running script knows what
+they stand for.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from aclproof.parsers.windows.netsh.script import Refused
+from aclproof.parsers.windows.netsh.script import CommandError
 
 _BARE = re.compile(r"[^\s'\",;|&<>(){}$`@#\[\]]+")
 _BOOLEANS = {"$true": "True", "$false": "False"}
@@ -67,19 +67,20 @@ def calls(text: str) -> list[Call]:
             if colon and value:
                 found[-1].append((value, True))
         else:
-            raise Refused(f"'{character}' is for PowerShell to work out; write the commands as they are run")
+            raise CommandError(f"'{character}' is for PowerShell to work out; write the commands as they are "
+                               "run")
     return [_call(words) for words in found]
 
 
 def _quoted(text: str, at: int) -> tuple[str, int]:
-    """Read a text in quotes; doubled, the quote stands for itself."""
+    """Read a text in quotes; doubled, the quote means itself."""
     quote = text[at]
     parts: list[str] = []
     at += 1
     while True:
         end = text.find(quote, at)
         if end < 0:
-            raise Refused("a quote is not closed")
+            raise CommandError("a quote is not closed")
         parts.append(text[at:end])
         if text[end + 1:end + 2] != quote:
             break
@@ -87,13 +88,13 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
         at = end + 2
     word = "".join(parts)
     if quote == '"' and ("$" in word or "`" in word):
-        raise Refused("a text with '$' or '`' is for PowerShell to work out; write it as it is meant")
+        raise CommandError("a text with '$' or '`' is for PowerShell to work out; write it as it is meant")
     return word, end + 1
 
 
 def _call(words: list[tuple[str, bool]]) -> Call:
     if not words or words[0][1]:
-        raise Refused("expected a cmdlet")
+        raise CommandError("expected a cmdlet")
     found = Call(words[0][0].lower(), {}, [])
     values: list[str] | None = None
     more = False
@@ -103,7 +104,7 @@ def _call(words: list[tuple[str, bool]]) -> Call:
         elif word[:1] == "-" and len(word) > 1 and not quoted and not word[1].isdecimal():
             name = word[1:].lower()
             if name in found.parameters:
-                raise Refused(f"-{word[1:]} stands in it twice")
+                raise CommandError(f"-{word[1:]} stands in it twice")
             values = found.parameters[name] = []
         elif values is not None and (more or not values):
             values.append(word)

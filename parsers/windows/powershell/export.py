@@ -1,4 +1,4 @@
-r"""What PowerShell says of the firewall: rules joined with their filters, and profiles.
+r"""What PowerShell says about the firewall: rules joined with their filters, and profiles.
 
 The export that collects everything needed (PowerShell 5.1 or later, as administrator)::
 
@@ -23,13 +23,13 @@ The export that collects everything needed (PowerShell 5.1 or later, as administ
       $i = $_; $o = [ordered]@{}; foreach ($n in $p[$t]) { $o[$n] = @($i.$n) -join ',' }; $o }) }
     $x | ConvertTo-Json -Depth 4 | Set-Content -Encoding UTF8 firewall.json
 
-It asks each command once and leaves joining by InstanceID to the reader: asking rule by rule takes minutes.
+It runs each command once and leaves joining by InstanceID to the reader: running them by rule takes minutes.
 So the file is one object, `{"Store": ..., "System": "10.0.19045.0", "Rule": [{...}], "PortFilter": [{...}],
 ..., "Profile": [{...}]}`; every value is a text, `Any` where nothing narrows, with commas between several.
 
 Also read: JSON or CSV of rules that were joined already (one record with all columns above for each rule),
 of profiles, and the `Format-List` text of either. There an enumeration may be a number (ConvertTo-Json of
-PowerShell 5.1), a list of one may stand without brackets, and a list may be wrapped in `value` and `Count`.
+PowerShell 5.1), a list of one may be without brackets, and a list may be wrapped in `value` and `Count`.
 An empty or missing column is not `Any`: the aspect is hidden.
 """
 
@@ -39,10 +39,10 @@ import re
 from collections.abc import Sequence
 
 from aclproof.parsers.model.notes import LineCounts
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.powershell import profile, rule, tables
 from aclproof.parsers.windows.powershell.tables import Export
-from aclproof.parsers.windows.powershell.text import Lost, delimiter
+from aclproof.parsers.windows.powershell.text import DamagedTextError, delimiter
 from aclproof.parsers.windows.records.rule import (
     Broken,
     Direction,
@@ -65,7 +65,7 @@ _BOTH: frozenset[Direction] = frozenset({"In", "Out"})
 
 
 def recognises(text: str) -> bool:
-    """Tell whether this is JSON, CSV or a list of firewall rules or profiles."""
+    """Return whether this is JSON, CSV or a list of firewall rules or profiles."""
     if _JSON.match(text):
         return bool(_MEMBER.search(text))
     heading = _HEADING.match(text.lstrip())
@@ -73,13 +73,13 @@ def recognises(text: str) -> bool:
 
 
 def read(source: Source) -> WindowsInput:
-    """Read rules and profiles; Unusable when the text is damaged, or lists were lost in it."""
+    """Read rules and profiles; UnsupportedInputError when the text is damaged, or lists are missing in it."""
     try:
         export = tables.read(source)
-    except Lost as error:
-        raise Unusable(f"{source.name}:{error.line}: {error}") from None
+    except DamagedTextError as error:
+        raise UnsupportedInputError(f"{source.name}:{error.line}: {error}") from None
     if not export.rules and not export.profiles:
-        raise Unusable(f"{source.name}: no rule and no profile of the firewall in it")
+        raise UnsupportedInputError(f"{source.name}: no rule and no profile of the firewall in it")
     export.rules = [each for each in export.rules if not rule.is_hardening(each)]
     rules, profiles, broken = _read(export)
     whole = export.store.lower() == _ACTIVE and bool(export.rules)

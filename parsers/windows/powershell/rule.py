@@ -51,7 +51,7 @@ _OTHER_TESTS = ("dynamictarget", "dynamictransport", "packagefamilyname", "polic
 
 
 def is_hardening(record: Record) -> bool:
-    """Tell whether the rule belongs to the layer in which Windows hardens its services."""
+    """Return whether the rule belongs to the layer in which Windows hardens its services."""
     scoped = record.text("service", "package").lower() not in ("", "any")
     return scoped and record.text("policystoresourcetype").lower() in _HARDENING
 

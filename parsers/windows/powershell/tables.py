@@ -10,7 +10,7 @@ from typing import Any
 from aclproof.parsers.source import MAX_LINE, Source
 from aclproof.parsers.windows.netsh.columns import Record
 from aclproof.parsers.windows.powershell import text as powershell_text
-from aclproof.parsers.windows.powershell.text import Lost, Object
+from aclproof.parsers.windows.powershell.text import DamagedTextError, Object
 
 _RULES, _PROFILES = ("rule", "rules"), ("profile", "profiles")
 _FILTERS = ("portfilter", "addressfilter", "applicationfilter", "servicefilter", "interfacetypefilter",
@@ -35,15 +35,16 @@ class Export:
 
 
 def read(source: Source) -> Export:
-    """Read a text of any form; Lost says where it is damaged."""
+    """Read a text of any form; DamagedTextError says where it is damaged."""
     text = source.text
     if text.lstrip()[:1] in ("[", "{"):
         if text.count("\n") < len(text) // MAX_LINE:
-            raise Lost(1, "JSON in one line, of which no part can be quoted; leave '-Compress' out")
+            raise DamagedTextError(1, "JSON in one line, of which no part can be quoted; leave '-Compress' "
+                                      "out")
         try:
             return _tables(powershell_text.load(text))
         except RecursionError:
-            raise Lost(1, "JSON that is nested too deeply") from None
+            raise DamagedTextError(1, "JSON that is nested too deeply") from None
     separator = powershell_text.delimiter(text)
     if separator:
         return Export().add(powershell_text.rows(source.lines(), separator))
@@ -71,7 +72,7 @@ def _tables(top: Any) -> Export:
 def _join(rules: Sequence[Record], filters: Sequence[Record]) -> None:
     """Give each rule the columns of its filter.
 
-    A rule of Group Policy may have the InstanceID of one of the computer's own: then only the order tells
+    A rule of Group Policy may have the InstanceID of one of the computer's own: then only the order shows
     them apart, where both tables are in the same; otherwise the columns stay hidden, unless all are alike.
     """
     if [_id(each) for each in rules] == [_id(each) for each in filters]:

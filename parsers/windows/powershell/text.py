@@ -22,7 +22,7 @@ _CUT = "...}"
 _NO_TEXT = "a list was written as '{}': join it before the export, as docs/export-windows-firewall.md does"
 
 
-class Lost(Exception):
+class DamagedTextError(Exception):
     """A text that is damaged, or in which PowerShell left something out; `line` says where."""
 
     def __init__(self, line: int, reason: str) -> None:
@@ -31,10 +31,10 @@ class Lost(Exception):
 
 
 def checked(record: Record) -> Record:
-    """Return a record; Lost when a list in it was replaced by the name of its type."""
+    """Return a record; DamagedTextError when a list in it was replaced by the name of its type."""
     for each in record.fields.values():
         if each.startswith("System.") and _LOST.fullmatch(each):
-            raise Lost(record.line, _NO_TEXT.format(each))
+            raise DamagedTextError(record.line, _NO_TEXT.format(each))
     return record
 
 
@@ -48,7 +48,7 @@ class Object(dict[str, Any]):
 
 
 def load(text: str) -> Any:
-    """Read JSON; each object knows its lines. Lost says where it is damaged."""
+    """Read JSON; each object knows its lines. DamagedTextError says where it is damaged."""
     lines = _lines(text)
 
     def located(pairs: list[tuple[str, Any]]) -> Object:
@@ -59,7 +59,7 @@ def load(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=located)
     except json.JSONDecodeError as error:
-        raise Lost(error.lineno, "the JSON is damaged or cut off here") from None
+        raise DamagedTextError(error.lineno, "the JSON is damaged or cut off here") from None
 
 
 def _lines(text: str) -> Iterator[range]:
@@ -110,7 +110,7 @@ def plain(value: Any) -> str:
 
 
 def delimiter(text: str) -> str:
-    """Tell what separates the columns of a CSV text; nothing when its first line is no heading."""
+    """Return what separates the columns of a CSV text; nothing when its first line is no heading."""
     head = next((line for line in text.lstrip().split("\n", 2)[:2] if not line.startswith(_TYPE)), "")
     found = max(_DELIMITERS, key=head.count)
     return found if head.count(found) > 1 else ""
@@ -127,12 +127,12 @@ def rows(lines: Sequence[str], separator: str) -> Iterator[Record]:
                 heading = [each.strip().lower() for each in row]
             elif heading and row:
                 if len(row) != len(heading):
-                    raise Lost(line, f"a row of {len(row)} cells under {len(heading)} headings")
+                    raise DamagedTextError(line, f"a row of {len(row)} cells under {len(heading)} headings")
                 fields = zip(heading, (each.strip() for each in row), strict=True)
                 yield checked(Record(line, dict(fields), set(range(line, reader.line_num + 1))))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise Lost(line, f"damaged CSV ({error})") from None
+        raise DamagedTextError(line, f"damaged CSV ({error})") from None
 
 
 def blocks(lines: Sequence[str]) -> Iterator[Record]:
@@ -156,10 +156,11 @@ def blocks(lines: Sequence[str]) -> Iterator[Record]:
 
 
 def _bare(text: str, line: int) -> str:
-    """Take the braces off a list; Lost where `Format-List` cut it short."""
+    """Take the braces off a list; DamagedTextError where `Format-List` cut it short."""
     plain = text.strip()
     if not _BRACED.fullmatch(plain) or _GUID.fullmatch(plain):
         return plain
     if plain.endswith(_CUT):
-        raise Lost(line, "a list was cut short with '...'; set $FormatEnumerationLimit = -1 first")
+        raise DamagedTextError(line, "a list was cut short with '...'; set $FormatEnumerationLimit = -1 "
+                                     "first")
     return plain[1:-1].strip()

@@ -7,17 +7,17 @@ words: `Allow`, `Block`, `ByPass`; `In`, `Out`; `Domain`, `Private`, `Public`; `
 - An empty tuple or text means *any*. A reader never writes `Any` or `*` for it.
 - What an export does not show at all is named in `WindowsRule.hidden`, which is not the same as any.
 - A list is the union of its items; items are single words, trimmed, spelled by `spelling.port` and
-  `spelling.address`. Unknown words are handed on as they stand: `convert` leaves them open.
+  `spelling.address`. Unknown words are handed on as they are: `convert` leaves them open.
 - A rule that cannot be read becomes a `Broken`: it may allow or block anything.
 - Several registry keys of one rule are unions; what is missing has the specification's meaning (no
   `Active`: disabled; no `Profile`: all three; no `Protocol`: any).
 
 Text readers offer `recognises(text: str) -> bool`, which is cheap, and `read(source: Source) ->
-WindowsInput`, which raises `parsers.source.Unusable` for a text that cannot be read as a whole. Binary
-inputs (`Registry.pol`, `.wfw`, a SYSTEM hive) are no text: `binary.read_bytes(data: bytes, name: str) ->
-Source | None` turns one into a Source with the text of the equivalent `.reg` file (sha256 of the bytes;
-`encoding` names the container), and None says that the bytes are none of these. So evidence can be quoted
-and one reader reads both.
+WindowsInput`, which raises `parsers.source.UnsupportedInputError` for a text that cannot be read as a whole.
+Binary inputs (`Registry.pol`, `.wfw`, a SYSTEM hive) are no text: `binary.read_bytes(data: bytes, name: str)
+-> Source | None` turns one into a Source with the text of the equivalent `.reg` file (sha256 of the bytes;
+`encoding` names the container), and None says that the bytes are none of these. So evidence can be quoted and
+one reader reads both.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Profile = Literal["Domain", "Private", "Public"]
 InterfaceType = Literal["Lan", "Wireless", "RemoteAccess", "MobileBroadband"]
 """PowerShell's `Wired` and the console's `LAN` are `Lan`."""
 Edge = Literal["No", "Yes", "App", "User"]
-"""Traffic through a NAT edge: never, always, if the application or the user asks for it."""
+"""Traffic through a NAT edge: never, always, if the application or the user requests it."""
 Store = Literal["local", "policy", "effective", ""]
 """Where it comes from: this computer's own rules, Group Policy, all of them together as they are in force
 (`ActiveStore`, a `dynamic` dump); empty where the export does not say."""
@@ -71,7 +71,7 @@ class WindowsRule:
     remote_ports: tuple[str, ...] = ()
     local_addresses: tuple[str, ...] = ()
     """Each an address, `net/24`, `net/255.255.255.0`, `first-last` or a keyword: `LocalSubnet`, `DNS`,
-    `DHCP`, `WINS`, `DefaultGateway`, `IntErnet`, ... A keyword stands for both families; from a key of one
+    `DHCP`, `WINS`, `DefaultGateway`, `IntErnet`, ... A keyword means both families; from a key of one
     family (RA4, RA6, RA42, RA62) it ends in that digit: `LocalSubnet4`. IPv4 alone does not match IPv6."""
     remote_addresses: tuple[str, ...] = ()
     icmp: tuple[str, ...] = ()
@@ -115,7 +115,7 @@ class WindowsRule:
 
 @dataclass(frozen=True, slots=True)
 class ProfileSettings:
-    """What one input says of one profile; None where it does not say, which is not 'off'."""
+    """What one input says about one profile; None where it does not say, which is not 'off'."""
 
     line: int
     """Where the profile's section begins, or a line of it."""
@@ -129,7 +129,7 @@ class ProfileSettings:
     block_all_inbound: bool | None = None
     """DoNotAllowExceptions, `BlockInboundAlways`, AllowInboundRules=False: no allow rule counts."""
     local_rules: bool | None = None
-    """AllowLocalPolicyMerge, LocalFirewallRules: whether local rules count beside those of Group Policy."""
+    """AllowLocalPolicyMerge, LocalFirewallRules: whether local rules count besides those of Group Policy."""
     local_programs: bool | None = None
     """AuthorizedApplications UserPrefMerge: whether local rules 'a program, any TCP/UDP port' count."""
     local_ports: bool | None = None
@@ -164,13 +164,13 @@ class WindowsInput:
     profiles: tuple[ProfileSettings, ...] = ()
     broken: tuple[Broken, ...] = ()
     notes: tuple[Note, ...] = ()
-    """What people should know beside, with a span of this source."""
+    """What people should also know, with a span of this source."""
     shows: frozenset[Direction] = frozenset()
     """The directions of which it lists every rule of its store: both for a registry export of FirewallRules
     or an unfiltered PowerShell export; one for a list of the inbound node; none for a script, for profile
     settings only, for a Group Policy object that may be one of several. A netsh listing may have been
     filtered by its command line, so it shows the directions that occur in it."""
     system: tuple[int, int] | None = None
-    """The Windows version, where the export tells: (6, 1) for Windows 7, (10, 0) for 10 and later."""
+    """The Windows version, where the export shows it: (6, 1) for Windows 7, (10, 0) for 10 and later."""
 
 

@@ -34,7 +34,7 @@ def one_way(word: str, *, local: bool) -> str:
 
 
 def address(word: str, family: str = "") -> str:
-    """Spell a keyword, with the digit of the only family that it stands for; addresses stay as they are."""
+    """Spell a keyword, with the digit of the only family that it means; addresses stay as they are."""
     plain = word.strip()
     known = _ADDRESSES.get(plain.lower())
     if known is None and plain[-1:] in _FAMILIES:
@@ -43,7 +43,7 @@ def address(word: str, family: str = "") -> str:
 
 
 def addresses(words: Iterable[str]) -> tuple[str, ...]:
-    """Order a list for good: no doubles, and a keyword of both families stands once, without a digit."""
+    """Order a list for good: no doubles, and a keyword of both families occurs once, without a digit."""
     kept = dict.fromkeys(words)
     for word in list(kept):
         if word[:-1] in _ADDRESS_WORDS and all(word[:-1] + digit in kept for digit in _FAMILIES):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 
-from aclproof.parsers.source import MAX_BYTES, Source, Unusable
+from aclproof.parsers.source import MAX_BYTES, Source, UnsupportedInputError
 from aclproof.parsers.windows.registry import hive, policy
 
 _CONTAINERS = (
@@ -17,13 +17,15 @@ _CONTAINERS = (
 
 
 def read_bytes(data: bytes, name: str) -> Source | None:
-    """Open a container by its first bytes, None when it is none; Unusable when it cannot be read.
+    """Open a container by its first bytes, None when it is none; UnsupportedInputError when it cannot be
+    read.
 
     `sha256` is that of the bytes; `encoding` names the container.
     """
     for magic, kind, text in _CONTAINERS:
         if data.startswith(magic):
             if len(data) > MAX_BYTES:
-                raise Unusable(f"{name}: larger than {MAX_BYTES // 2**20} MiB; export the firewall's policy")
+                raise UnsupportedInputError(f"{name}: larger than {MAX_BYTES // 2**20} MiB; export the "
+                                            "firewall's policy")
             return Source(name, hashlib.sha256(data).hexdigest(), text(data, name), kind)
     return None

@@ -1,6 +1,6 @@
 """The exceptions of Windows XP and Server 2003, which older settings of Group Policy still write.
 
-Programs and ports with a scope, services that stand for fixed ports, ICMP types: what they mean is told by
+Programs and ports with a scope, services with fixed ports, ICMP types: what they mean is decided by
 the explanations in `windowsfirewall.admx`. All of it is inbound; outbound was never filtered.
 """
 
@@ -30,7 +30,7 @@ _RPC_HOSTS = ("%SystemRoot%\\system32\\svchost.exe", "%SystemRoot%\\system32\\ls
 
 
 class Service(NamedTuple):
-    """A service that can be allowed by its name, and the ports that it stands for."""
+    """A service that can be allowed by its name, and its ports."""
 
     name: str
     """As `netsh firewall` prints it."""
@@ -46,7 +46,7 @@ UPNP = Service("UPnP Framework", ((UDP, "1900"), (TCP, "2869")))
 
 
 class Scope(NamedTuple):
-    """Where an exception stands, and for whom it is."""
+    """Where an exception is, and for whom."""
 
     line: int
     profiles: tuple[Profile, ...]

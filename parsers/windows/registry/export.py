@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from aclproof.parsers.model.notes import LineCounts
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.records.rule import (
     Broken,
     Direction,
@@ -21,7 +21,7 @@ from aclproof.parsers.windows.records.rule import (
 from aclproof.parsers.windows.registry import exception_lists, reg_text, rule_string
 from aclproof.parsers.windows.registry import profiles as registry_profiles
 from aclproof.parsers.windows.registry.reg_text import Key, Tree, Value
-from aclproof.parsers.windows.registry.stores import LOCAL_ROOT, Nothing, Stored, stores
+from aclproof.parsers.windows.registry.stores import LOCAL_ROOT, NoPolicyError, Stored, stores
 
 KIND = "registry export"
 
@@ -36,19 +36,19 @@ _BOTH: frozenset[Direction] = frozenset({"In", "Out"})
 
 
 def recognises(text: str) -> bool:
-    """Tell whether this is a registry export, of the firewall or of anything else."""
+    """Return whether this is a registry export, of the firewall or of anything else."""
     return bool(_HEADED.match(text) or _KEYED.search(text))
 
 
 def read(source: Source) -> WindowsInput:
-    """Read what is in force of an export; Unusable says what it holds instead."""
+    """Read what is in force of an export; UnsupportedInputError says what it holds instead."""
     lines = [line.rstrip("\r") for line in source.lines()]
     tree = reg_text.read(lines)
     try:
         found = stores(tree)
-    except Nothing as error:
-        raise Unusable(f"{source.name}: the file holds {error}; give what 'reg export "
-                       f"{LOCAL_ROOT.replace('HKEY_LOCAL_MACHINE', 'HKLM')}' writes") from None
+    except NoPolicyError as error:
+        raise UnsupportedInputError(f"{source.name}: the file holds {error}; give what 'reg export "
+                                    f"{LOCAL_ROOT.replace('HKEY_LOCAL_MACHINE', 'HKLM')}' writes") from None
     reading = _Reading()
     for each in found:
         reading.store(each)
@@ -61,7 +61,7 @@ def read(source: Source) -> WindowsInput:
 
 
 def _system(found: Sequence[Stored]) -> tuple[int, int] | None:
-    """Tell the version of Windows by the version of the policy that it keeps for itself."""
+    """Find the version of Windows by the version of the policy that it keeps for itself."""
     for root in [each.keys[""] for each in found if each.store == "local" and "" in each.keys]:
         version = root.values.get("policyversion")
         if version and isinstance(version.data, int):
@@ -106,7 +106,7 @@ class _Reading:
                 self._take(key, [value])
 
     def strays(self, tree: Tree, found: Sequence[Stored]) -> None:
-        """Count what is damaged where the firewall's values are, and rules that lost their key."""
+        """Count what is damaged where the firewall's values are, and rules whose key is missing."""
         ours = {id(key) for each in found for key in each.keys.values()}
         for key, value in tree.strays:
             if id(key) in ours if key else isinstance(value.data, str) and value.data.startswith("v2."):

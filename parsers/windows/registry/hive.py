@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-from aclproof.parsers.source import Unusable
+from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.windows.registry import reg_text
 from aclproof.parsers.windows.registry.reg_text import Data
 from aclproof.parsers.windows.registry.stores import LOCAL_ROOT, POLICY_ROOT
@@ -53,12 +53,13 @@ class _Key(Protocol):
 
 
 def text(data: bytes, name: str) -> str:
-    """Write the firewall's policy as the text of a registry export; Unusable says why there is none."""
+    """Write the firewall's policy as the text of a registry export; UnsupportedInputError says why there is
+    none."""
     try:
         regipy = import_module("regipy.registry")
     except ImportError:
-        raise Unusable(f"{name}: a registry hive, which is read with the extra 'hive': "
-                       "pip install 'aclproof[hive]'; or give a .reg export") from None
+        raise UnsupportedInputError(f"{name}: a registry hive, which is read with the extra 'hive': "
+                                    "pip install 'aclproof[hive]'; or give a .reg export") from None
     _whole(data, name)
     logging.getLogger("regipy").addHandler(logging.NullHandler())
     keys: Keys = {}
@@ -71,11 +72,11 @@ def text(data: bytes, name: str) -> str:
     except MemoryError:
         raise
     except Exception as error:  # regipy lets through whatever a damaged hive leads it to
-        raise Unusable(f"{name}: a damaged registry hive ({type(error).__name__}: {error}); "
-                       "export it again") from None
+        raise UnsupportedInputError(f"{name}: a damaged registry hive ({type(error).__name__}: {error}); "
+                                    "export it again") from None
     if not keys:
-        raise Unusable(f"{name}: a registry hive without the firewall's policy; give SYSTEM, or what 'netsh "
-                       "advfirewall export' writes")
+        raise UnsupportedInputError(f"{name}: a registry hive without the firewall's policy; give SYSTEM, or "
+                                    "what 'netsh advfirewall export' writes")
     return reg_text.write(keys)
 
 
@@ -83,12 +84,12 @@ def _whole(data: bytes, name: str) -> None:
     """Refuse what regipy would misread."""
     first, second = (data[each] for each in _SEQUENCES)
     if first != second:
-        raise Unusable(f"{name}: the hive was in use when it was copied, and the file may be out of date; "
-                       "save it with 'reg save', or export it with 'reg export'")
+        raise UnsupportedInputError(f"{name}: the hive was in use when it was copied, and the file may be "
+                                    "out of date; save it with 'reg save', or export it with 'reg export'")
     size = int.from_bytes(data[_CELL_SIZE], "little", signed=True)
     root = int.from_bytes(data[_ROOT_CELL], "little")
     if root != _FIRST_CELL or size >= 0 or data[_CELL_TYPE] != b"nk":
-        raise Unusable(f"{name}: a damaged registry hive (its root key is not where it belongs)")
+        raise UnsupportedInputError(f"{name}: a damaged registry hive (its root key is not where it belongs)")
 
 
 def _policies(root: _Key) -> Iterator[tuple[str, _Key]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from aclproof.parsers.source import Unusable
+from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.windows.registry import reg_text
 from aclproof.parsers.windows.registry.reg_text import Data
 
@@ -31,16 +31,16 @@ class _Record(NamedTuple):
 
 
 def text(data: bytes, name: str) -> str:
-    """Write the policy as the text of a registry export; Unusable when the file is damaged."""
+    """Write the policy as the text of a registry export; UnsupportedInputError when the file is damaged."""
     if not data.startswith(_HEADER):
-        raise Unusable(f"{name}: a Registry.pol of an unknown version")
+        raise UnsupportedInputError(f"{name}: a Registry.pol of an unknown version")
     keys: dict[str, dict[str, Data]] = {}
     try:
         for record in _records(data):
             keys.setdefault(f"{_ROOT}\\{record.key}", {})[record.name] = record.data
     except (ValueError, UnicodeDecodeError) as error:
-        raise Unusable(f"{name}: a damaged Registry.pol ({error}); copy it again from the policy's folder "
-                       "Machine in SYSVOL") from None
+        raise UnsupportedInputError(f"{name}: a damaged Registry.pol ({error}); copy it again from the "
+                                    "policy's folder Machine in SYSVOL") from None
     return reg_text.write(keys)
 
 

@@ -1,4 +1,4 @@
-"""The text of a registry export (`.reg`): keys and values, with the lines on which they stand."""
+"""The text of a registry export (`.reg`): keys and values, with the lines on which they are."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Tree:
 
     keys: dict[str, Key] = field(default_factory=dict)
     strays: list[tuple[Key | None, Value]] = field(default_factory=list)
-    """What stands outside of any key, or is no value at all, with the key above it."""
+    """What is outside of any key, or is no value at all, with the key above it."""
     deletes: bool = False
     """Whether it takes keys or values away: a script to be imported, not an export."""
 

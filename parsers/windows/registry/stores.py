@@ -31,9 +31,9 @@ class Stored:
     keys: dict[str, Key] = field(default_factory=dict)
 
     def profiles(self) -> list[tuple[str, tuple[Profile, ...]]]:
-        """Return the keys that hold profiles, and which profiles they stand for.
+        """Return the keys that hold profiles, and which profiles they mean.
 
-        StandardProfile is the private one; in Group Policy it is that of XP, and stands for private and
+        StandardProfile is the private one; in Group Policy it is that of XP, and means private and
         public where the policy has neither.
         """
         found: list[tuple[str, tuple[Profile, ...]]] = [
@@ -46,7 +46,7 @@ class Stored:
         return found
 
     def has(self, path: str) -> bool:
-        """Tell whether there is such a key, or one below it."""
+        """Return whether there is such a key, or one below it."""
         return path in self.keys or any(each.startswith(path + "\\") for each in self.keys)
 
 
@@ -55,12 +55,12 @@ _PROFILES: Mapping[str, Profile] = {
     _DOMAIN: "Domain", "privateprofile": "Private", "publicprofile": "Public"}
 
 
-class Nothing(Exception):
+class NoPolicyError(Exception):
     """An export without a policy that is in force; the message says what it holds instead."""
 
 
 def stores(tree: Tree) -> list[Stored]:
-    """Sort the keys of an export into stores; Nothing says why there are none."""
+    """Sort the keys of an export into stores; NoPolicyError says why there are none."""
     sets: dict[str, Stored] = {}
     managed = Stored("policy")
     policy = Stored("policy")
@@ -78,8 +78,9 @@ def stores(tree: Tree) -> list[Stored]:
             policy.keys[shared[1] or ""] = key
     found = [*_current(sets, tree), policy, managed]
     if not any(each.keys for each in found):
-        raise Nothing("the settings that Windows came with (SharedAccess\\Defaults), which are not in force"
-                      if factory else "no policy of the Windows Firewall")
+        raise NoPolicyError("no policy of the Windows Firewall" if not factory else
+                            "the settings that Windows came with (SharedAccess\\Defaults), which are not in "
+                            "force")
     return [each for each in found if each.keys]
 
 
@@ -93,4 +94,4 @@ def _current(sets: Mapping[str, Stored], tree: Tree) -> list[Stored]:
         chosen = key.values.get("current") if _SELECT.fullmatch(path) else None
         if chosen and isinstance(chosen.data, int) and f"controlset{chosen.data:03}" in sets:
             return [sets[f"controlset{chosen.data:03}"]]
-    raise Nothing(f"{len(sets)} control sets, and not which of them is the current one")
+    raise NoPolicyError(f"{len(sets)} control sets, and not which of them is the current one")

@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Mapping
 
 from aclproof import parsers
-from aclproof.linter.engine.tracer import walk
+from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers import source
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import Context, Fact
@@ -50,14 +50,14 @@ def through(firewall: Firewall, one: Packet, acl: str = "A", *, reply: bool = Fa
             facts: Mapping[str, Fact] | None = None) -> str:
     """What becomes of a packet in one access list: `permit`, `deny` or `undecided`."""
     context = Context(facts or {}, reply=reply)
-    return walk(parsers.through(firewall, acl), firewall.chains, one, context).verdict
+    return trace_packet(parsers.through(firewall, acl), firewall.chains, one, context).verdict
 
 
 def crossing(firewall: Firewall, one: Packet, ingress: str, egress: str, *, reply: bool = False,
              facts: Mapping[str, Fact] | None = None) -> str:
     """What becomes of a packet from one interface to another."""
     stages = parsers.stages(firewall, Passage(one.family, ingress, egress))
-    return walk(stages, firewall.chains, one, Context(facts or {}, reply=reply)).verdict
+    return trace_packet(stages, firewall.chains, one, Context(facts or {}, reply=reply)).verdict
 
 
 def only_rule(ace: str, before: str = "") -> Rule:

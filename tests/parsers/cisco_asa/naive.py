@@ -1,7 +1,7 @@
 """A second reading of ASA access lists, as naive as it can be: the oracle for the first.
 
 By regular expressions and loops, every group multiplied out, no code of the product. It is strict: what a
-device would refuse is `Invalid`, and what the grammar of these tests does not use is, too.
+device would refuse is `InvalidLineError`, and what the grammar of these tests does not use is, too.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ TYPES = {"echo": 8, "echo-reply": 0, "unreachable": 3, "time-exceeded": 11}
 LOGS = set("01234567") | {"disable", "default", "warnings", "debugging", "alerts", "errors"}
 
 
-class Invalid(Exception):
+class InvalidLineError(Exception):
     """No ASA would take this."""
 
 
@@ -47,7 +47,8 @@ class Entry:
 
 
 def expand(text: str, acl: str) -> list[Entry]:
-    """Every combination of an access list as an entry of its own; Invalid for a text that is none."""
+    """Every combination of an access list as an entry of its own; InvalidLineError for a text that is
+    none."""
     book = _Book(text)
     entries: list[Entry] = []
     for line in text.splitlines():
@@ -57,7 +58,7 @@ def expand(text: str, acl: str) -> list[Entry]:
         if found is None:
             if re.match(r"access-list \S+ remark", line):
                 continue
-            raise Invalid(line)
+            raise InvalidLineError(line)
         expanded = list(book.entries(found[2], found[3].split()))
         if found[1] == acl:
             entries += expanded
@@ -116,13 +117,13 @@ class _Book:
             return NUMBERS[word]
         if re.fullmatch(r"\d{1,3}", word) and int(word) < 256:
             return int(word)
-        raise Invalid(word)
+        raise InvalidLineError(word)
 
     def group_services(self, name: str, kind: str) -> list[tuple[int | None, Range, Range]]:
         found: list[tuple[int | None, Range, Range]] = []
         header = self.headers.get(name)
         if header is None or header[0] != kind or header[1] not in ("service", "protocol") or header[2:]:
-            raise Invalid(name)
+            raise InvalidLineError(name)
         for line in self.bodies[name]:
             match line:
                 case ["group-object", other]:
@@ -134,7 +135,7 @@ class _Book:
                 case ["service" | "service-object" as word, *rest]:
                     found += self.service(rest, terse=word == "service-object")
                 case _:
-                    raise Invalid(" ".join(line))
+                    raise InvalidLineError(" ".join(line))
         return found
 
     def service(self, words: list[str], *, terse: bool) -> list[tuple[int | None, Range, Range]]:
@@ -155,7 +156,7 @@ class _Book:
                     rest.pop(0)
                 target = self.port(rest, [protocol])
             if rest:
-                raise Invalid(" ".join(words))
+                raise InvalidLineError(" ".join(words))
             found += [(self.number(protocol), s, t) for s in source for t in target]
         return found
 
@@ -172,7 +173,7 @@ class _Book:
     def pair(self, word: str, mask_text: str) -> Address:
         base, mask = self.ip(word), self.plain(mask_text)
         if mask >> 24 == 0 and mask != 0:
-            raise Invalid(f"{word} {mask_text}")
+            raise InvalidLineError(f"{word} {mask_text}")
         return base & mask, mask  # a device refuses host bits; nobody reads more into them
 
     def ip(self, text: str) -> int:
@@ -184,12 +185,12 @@ class _Book:
         try:
             return int(ipaddress.IPv4Address(text))
         except ValueError:
-            raise Invalid(text) from None
+            raise InvalidLineError(text) from None
 
     def group_addresses(self, name: str, kind: str) -> list[Address]:
         found: list[Address] = []
         if self.headers.get(name) != [kind, "network"]:
-            raise Invalid(name)
+            raise InvalidLineError(name)
         for line in self.bodies[name]:
             match line:
                 case ["group-object", other]:
@@ -201,12 +202,12 @@ class _Book:
                 case ["range", first, last]:
                     low, high = self.ip(first), self.ip(last)
                     if high - low > 2**16:
-                        raise Invalid("a range of too many addresses to write out one by one")
+                        raise InvalidLineError("a range of too many addresses to write out one by one")
                     found += [(each, 0xFFFFFFFF) for each in range(low, high + 1)]
                 case ["network-object" | "subnet", address, mask]:
                     found.append(self.pair(address, mask))
                 case _:
-                    raise Invalid(" ".join(line))
+                    raise InvalidLineError(" ".join(line))
         return found
 
     def ports(self, words: list[str], services: list[tuple[int | None, Range, Range]], *,
@@ -217,7 +218,7 @@ class _Book:
         is_group = words[:1] == ["object-group"] and len(header) == 3
         if words[:1] in (["eq"], ["neq"], ["lt"], ["gt"], ["range"]) or is_group:
             if not protocols or any(s[0] not in (6, 17) or s[1:] != (ALL, ALL) for s in services):
-                raise Invalid(f"ports after {after}")
+                raise InvalidLineError(f"ports after {after}")
             if is_group:
                 self.take(words)
                 return self.group_ports(self.take(words), protocols)
@@ -227,7 +228,7 @@ class _Book:
     def group_ports(self, name: str, protocols: list[str]) -> list[Range]:
         header = self.headers.get(name, [])
         if len(header) != 3 or not {*header[2].split("-")} & {*protocols}:
-            raise Invalid(name)
+            raise InvalidLineError(name)
         found: list[Range] = []
         for line in self.bodies[name]:
             match line:
@@ -236,7 +237,7 @@ class _Book:
                 case ["port-object", *rest]:
                     found += self.port(list(rest), header[2].split("-"), whole=True)
                 case _:
-                    raise Invalid(" ".join(line))
+                    raise InvalidLineError(" ".join(line))
         return found
 
     def port(self, words: list[str], protocols: list[str], *, whole: bool = False) -> list[Range]:
@@ -254,12 +255,12 @@ class _Book:
             case "range":
                 high = self.port_number(self.take(words), protocols)
                 if high < low:
-                    raise Invalid("reversed")
+                    raise InvalidLineError("reversed")
                 found = [(low, high)]
             case _:
-                raise Invalid(operator)
+                raise InvalidLineError(operator)
         if whole and words:
-            raise Invalid(" ".join(words))
+            raise InvalidLineError(" ".join(words))
         return found
 
     def port_number(self, word: str, protocols: list[str]) -> int:
@@ -268,7 +269,7 @@ class _Book:
         for protocol in protocols:
             if word in NAMES.get(protocol, {}):
                 return NAMES[protocol][word]
-        raise Invalid(word)
+        raise InvalidLineError(word)
 
     def types(self, words: list[str], services: list[tuple[int | None, Range, Range]]) -> list[Range]:
         if [s[0] for s in services] != [1] or services[0][1] != ALL or not words:
@@ -282,7 +283,7 @@ class _Book:
 
     def group_types(self, name: str) -> list[Range]:
         if self.headers.get(name) != ["object-group", "icmp-type"]:
-            raise Invalid(name)
+            raise InvalidLineError(name)
         found: list[Range] = []
         for line in self.bodies[name]:
             match line:
@@ -291,7 +292,7 @@ class _Book:
                 case ["icmp-object", word]:
                     found += self.type(word)
                 case _:
-                    raise Invalid(" ".join(line))
+                    raise InvalidLineError(" ".join(line))
         return found
 
     def type(self, word: str) -> list[Range]:
@@ -299,7 +300,7 @@ class _Book:
         if number is None and re.fullmatch(r"\d{1,3}", word) and int(word) < 256:
             number = int(word)
         if number is None:
-            raise Invalid(word)
+            raise InvalidLineError(word)
         return [(number, number)]
 
     def options(self, words: list[str]) -> bool:
@@ -311,13 +312,13 @@ class _Book:
             elif word == "log":
                 while words and (words[0] in LOGS or words[0] == "interval"):
                     if self.take(words) == "interval" and not re.fullmatch(r"\d+", self.take(words)):
-                        raise Invalid("interval")
+                        raise InvalidLineError("interval")
             else:
-                raise Invalid(word)
+                raise InvalidLineError(word)
         return enabled
 
     @staticmethod
     def take(words: list[str]) -> str:
         if not words:
-            raise Invalid("cut short")
+            raise InvalidLineError("cut short")
         return words.pop(0)

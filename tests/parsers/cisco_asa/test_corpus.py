@@ -23,7 +23,7 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import ANY_PORT, ANY_PROTOCOL
-from aclproof.parsers.source import Unusable
+from aclproof.parsers.source import UnsupportedInputError
 from tests.parsers.cisco_asa.asa import addresses
 
 CORPUS = Path(__file__).parents[3].parent / "shared" / "corpus"
@@ -96,7 +96,7 @@ def _read(name: str) -> Firewall | str:
     text = next(each.text for each in _inputs() if each.name == name)
     try:
         return parsers.parse(source.from_bytes(text, name))
-    except Unusable as error:
+    except UnsupportedInputError as error:
         return str(error)
 
 

@@ -65,7 +65,7 @@ def test_an_interface_that_cannot_be_read_stays_and_makes_routes_doubtful(body: 
     assert {each.name for each in firewall.interfaces} >= {"dmz", "outside"}
     assert firewall.notes[0].decides
     # Its own network is unknown, so the default route proves nothing.
-    assert trace(firewall, packet("10.1.0.5", "172.16.0.1", "tcp", 80)).walk is None
+    assert trace(firewall, packet("10.1.0.5", "172.16.0.1", "tcp", 80)).packet_trace is None
 
 
 def test_addresses_by_dhcp_are_unknown() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from aclproof.parsers.model.addresses import Family
@@ -11,8 +9,9 @@ from aclproof.parsers.model.packets import Packet
 from tests.parsers.cisco_asa import naive
 from tests.parsers.cisco_asa.asa import read, through
 from tests.parsers.cisco_asa.generated import Generator
+from tests.scale import scaled
 
-_RUNS = {"ci": 400, "long": 4000}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 60)
+_RUNS = scaled(60, 400, 4_000)
 _PACKETS = 60
 
 

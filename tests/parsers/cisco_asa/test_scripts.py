@@ -14,7 +14,7 @@ from aclproof.parsers import scripts, source
 from aclproof.parsers.cisco_asa.edit import script as asa_script
 from aclproof.parsers.edited import Changed
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.source import Unusable
+from aclproof.parsers.source import UnsupportedInputError
 from tests.parsers.cisco_asa.asa import read
 
 HEAD = """\
@@ -334,7 +334,7 @@ REFUSED: list[tuple[list[str], str]] = [
 def test_what_a_device_refuses_or_we_cannot_follow_is_named(
     config: Path, lines: list[str], says: str
 ) -> None:
-    with pytest.raises(Unusable) as error:
+    with pytest.raises(UnsupportedInputError) as error:
         entered(config, *lines)
     assert says in str(error.value)
     assert "change.txt:" in str(error.value)
@@ -344,7 +344,7 @@ def test_what_a_device_refuses_or_we_cannot_follow_is_named(
 def test_a_secret_of_a_script_is_not_told(config: Path) -> None:
     for line in ("access-lisst hunter2secret", "objectgroup hunter2secret", "default hunter2secret",
                  "no route hunter2secret"):
-        with pytest.raises(Unusable) as error:
+        with pytest.raises(UnsupportedInputError) as error:
             entered(config, line)
         assert "hunter2secret" not in str(error.value)
 
@@ -352,7 +352,7 @@ def test_a_secret_of_a_script_is_not_told(config: Path) -> None:
 def test_a_listing_is_nothing_to_enter_lines_into(config: Path) -> None:
     config.write_text("access-list IN; 1 elements; name hash: 0x1\n"
                       "access-list IN line 1 extended permit ip any any (hitcnt=0) 0x1\n")
-    with pytest.raises(Unusable, match="show access-list"):
+    with pytest.raises(UnsupportedInputError, match="show access-list"):
         entered(config, "no access-list IN extended permit ip any any")
 
 

@@ -13,7 +13,7 @@ from random import Random
 import pytest
 
 from aclproof import parsers
-from aclproof.linter.engine.tracer import walk
+from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers import source
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import Context
@@ -21,7 +21,7 @@ from aclproof.parsers.model.firewall import Firewall, Hook, Passage
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.services import ICMP, TCP, UDP
-from aclproof.parsers.source import Unusable
+from aclproof.parsers.source import UnsupportedInputError
 from tests.parsers.iptables.boundaries import ANY_PORTS, Edges, packets
 
 CORPUS = Path(__file__).parents[3].parent / "shared" / "corpus" / "iptables"
@@ -74,7 +74,7 @@ def firewall(name: str) -> Firewall | str:
     """What became of a file: the firewall, or why it was refused."""
     try:
         return parsers.parse(source.from_bytes((CORPUS / name).read_bytes(), name))
-    except Unusable as error:
+    except UnsupportedInputError as error:
         return str(error)
 
 
@@ -223,7 +223,7 @@ def test_the_bounds_hold(case: Case, known: bool) -> None:
             passage = replace(passage, ingress=_ingress(case, packet, random),
                               egress=random.choice(case.others) if case.hook == "forward" else None)
         stages = [stage for stage in parsers.stages(found, passage) if stage.name == f"filter {chain}"]
-        verdict = walk(stages, found.chains, packet, Context()).verdict
+        verdict = trace_packet(stages, found.chains, packet, Context()).verdict
         may, must = permitted(upper, packet), permitted(lower, packet)
         assert may or not must
         assert may or verdict != "permit", (packet, passage)

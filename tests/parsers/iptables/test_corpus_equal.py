@@ -13,8 +13,8 @@ import pytest
 
 from aclproof import parsers
 from aclproof.linter.engine.prefilter import candidates
-from aclproof.linter.engine.tracer import Walk, walk
 from aclproof.linter.engine.traverse import traverse
+from aclproof.linter.trace.tracer import PacketTrace, trace_packet
 from aclproof.parsers import source
 from aclproof.parsers.model.addresses import Family, spell
 from aclproof.parsers.model.conditions import Context, Fact, OnInterface, Opaque
@@ -54,9 +54,9 @@ NOTHING_KNOWN = Context()
 _Met = list[tuple[str, int, bool]]
 
 
-def met(found: Firewall, seen: Walk) -> _Met:
+def met(found: Firewall, seen: PacketTrace) -> _Met:
     """The rules that a packet met, by their number in the chain, and whether that is certain."""
-    return [(step.chain, _numbers(found, step.chain).get(step.by.line, 0), not step.open)
+    return [(step.chain, _numbers(found, step.chain).get(step.by.line, 0), not step.unresolved)
             for step in seen.steps if isinstance(step.by, Rule)]
 
 
@@ -81,7 +81,8 @@ def compare(one: Firewall, other: Firewall, family: Family, count: int,
     """Send packets through both: they meet the same rules, and end the same way."""
     seen: Counter[str] = Counter()
     for passage, packet in asked(one, family, count):
-        ours, theirs = (walk(filters(each, passage), each.chains, packet, context) for each in (one, other))
+        ours, theirs = (trace_packet(filters(firewall, passage), firewall.chains, packet, context)
+                        for firewall in (one, other))
         assert ours.fates == theirs.fates, (packet, passage)
         assert met(one, ours) == met(other, theirs), (packet, passage)
         seen[ours.verdict] += 1
@@ -92,7 +93,7 @@ def compare(one: Firewall, other: Firewall, family: Family, count: int,
 def compare_without_interfaces(one: Firewall, listing: Firewall, family: Family, count: int) -> None:
     """`-L` without `-v` hides interfaces: what is certain with them must stay possible without."""
     for passage, packet in asked(one, family, count):
-        ours, theirs = (walk(filters(each, passage), each.chains, packet, Context())
+        ours, theirs = (trace_packet(filters(each, passage), each.chains, packet, Context())
                         for each in (one, listing))
         assert ours.fates <= theirs.fates, (packet, passage)
         assert {rule[:2] for rule in met(one, ours)} <= {rule[:2] for rule in met(listing, theirs)}
@@ -176,7 +177,7 @@ def test_springbok_expects_the_same_verdicts(number: str, interface: str | None,
         assert re.fullmatch(expected["source"] or r"0\.0\.0\.0/0", written)
     stages = filters(found, Passage(Family.V4, interface, hook="input"))
     packet = Packet(Family.V4, TCP, 0x01010101, 1, 1024, 445)
-    assert walk(stages, found.chains, packet, Context()).verdict == (
+    assert trace_packet(stages, found.chains, packet, Context()).verdict == (
         "permit" if expected["action"] == "chainA" else expected["action"])
 
 
@@ -243,7 +244,7 @@ def test_sets_say_of_the_largest_rule_set_what_the_walker_says(family: Family) -
             for each in random.sample(part, min(len(part), 5)):
                 packet = _sampled(random, each)
                 assert packet in box
-                assert walk(stages, found.chains, packet, context).verdict == verdict, packet
+                assert trace_packet(stages, found.chains, packet, context).verdict == verdict, packet
                 seen[verdict] += 1
     print(f"\n{found.name}: {dict(seen)}")
     assert min(seen[verdict] for verdict in ("permit", "deny", "undecided")) >= 10

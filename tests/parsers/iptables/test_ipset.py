@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from aclproof.parsers import source
 from aclproof.parsers.iptables.ipset.packets import Product, alternatives, complement
 from aclproof.parsers.iptables.ipset.read import IpSet, Reader, is_dynamic
-from aclproof.parsers.iptables.text.words import Wrong
+from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import ANY, ANY4, AddressSet, Family, parse
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.services import ANY_SERVICE, ICMP, TCP, UDP, Service, is_icmp
@@ -223,14 +223,14 @@ OPEN = [
 @pytest.mark.parametrize(("text", "reason"), OPEN, ids=[reason for _, reason in OPEN])
 def test_what_is_not_known_is_said(text: str, reason: str) -> None:
     for ask in (alternatives, complement):
-        with pytest.raises(Wrong, match=reason):
+        with pytest.raises(RuleError, match=reason):
             ask("s", ("src", "dst"), reader(text).sets)
 
 
 def test_a_list_must_test_ports_on_one_side() -> None:
     text = "create p bitmap:port range 0-9\nadd p 1\ncreate h hash:ip,port\nadd h 10.0.0.1,2\n" \
            "create s list:set\nadd s p\nadd s h\n"
-    with pytest.raises(Wrong, match="source ports and destination ports"):
+    with pytest.raises(RuleError, match="source ports and destination ports"):
         alternatives("s", ("src", "dst"), sets(text))
     assert len(alternatives("s", ("dst", "dst"), sets(text))) == 2
 
@@ -263,7 +263,7 @@ def test_many_members_that_overlap_are_given_up() -> None:
     text = "create s hash:net,net\n" + "".join(
         f"add s 10.{n % 200}.{n // 200}.0/24,0.0.0.0/0\nadd s 0.0.0.0/0,10.{n % 200}.{n // 200}.0/24\n"
         for n in range(4000))
-    with pytest.raises(Wrong, match="overlap too much"):
+    with pytest.raises(RuleError, match="overlap too much"):
         alternatives("s", ("src", "dst"), sets(text))
 
 
@@ -379,7 +379,7 @@ def test_a_list_is_the_union_of_its_sets(one: _Drawn, two: _Drawn, directions: t
                                             for each in (one, two) if "port" in each[0])
             if len(directions) > kind.count(",")}
     if len(axes) > 1:
-        with pytest.raises(Wrong, match="source ports and destination ports"):
+        with pytest.raises(RuleError, match="source ports and destination ports"):
             alternatives("l", directions, found)
         return
     matched, others = alternatives("l", directions, found), complement("l", directions, found)
@@ -398,7 +398,7 @@ def test_damaged_dumps_are_read_and_counted(noise: str, at: int) -> None:
         assert len(found.states) == len(source.from_bytes(text.encode(), "f").lines())
         assert {at for at, state in enumerate(found.states, 1) if state is State.UNREAD} == set(found.reasons)
         for name, directions in product(found.sets, (("src",), ("src", "dst"))):
-            with suppress(Wrong):
+            with suppress(RuleError):
                 assert all(all(each) for each in alternatives(name, directions, found.sets))
 
 

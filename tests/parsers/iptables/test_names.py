@@ -8,7 +8,7 @@ import pytest
 
 from aclproof.parsers.iptables.text import names
 from aclproof.parsers.iptables.text.port_names import PORTS
-from aclproof.parsers.iptables.text.words import Wrong
+from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import Family
 
 V4, V6 = Family.V4, Family.V6
@@ -26,7 +26,7 @@ def test_protocols(text: str, number: int | None) -> None:
 
 @pytest.mark.parametrize("text", ["icmp6", "256", "", "tcp,udp", "-1", "08", "1" * 40, "٦"])
 def test_no_protocols(text: str) -> None:
-    with pytest.raises(Wrong, match="is not a protocol"):
+    with pytest.raises(RuleError, match="is not a protocol"):
         names.protocol(text)
 
 
@@ -54,7 +54,7 @@ def test_ports(text: str, both: tuple[int, int]) -> None:
     ("099999999999999999999", "above 65535"),
 ])
 def test_no_ports(text: str, reason: str) -> None:
-    with pytest.raises(Wrong, match=reason):
+    with pytest.raises(RuleError, match=reason):
         names.ports(text)
 
 
@@ -107,5 +107,5 @@ def test_icmp(text: str, family: Family, found: tuple[tuple[int, int], tuple[int
     ("3/256", V4, "not an ICMP code"), ("any/3", V4, "not an ICMP type"),
 ])
 def test_no_icmp(text: str, family: Family, reason: str) -> None:
-    with pytest.raises(Wrong, match=reason):
+    with pytest.raises(RuleError, match=reason):
         names.icmp(text, family)

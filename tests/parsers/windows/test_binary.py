@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aclproof.parsers.source import Unusable
+from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.windows.records.rule import WindowsInput
 from aclproof.parsers.windows.registry import binary, export
 from tests.parsers.windows.test_registry import ALLOW
@@ -62,9 +62,9 @@ def test_a_damaged_policy_is_refused_wherever_it_is_cut() -> None:
     data = policy([(f"{KEY}\\FirewallRules", "{1}", SZ, utf16(f"v2.30|{ALLOW}\0"))])
     for end in range(8, len(data) - 1):
         if end > 8:
-            with pytest.raises(Unusable, match="damaged"):
+            with pytest.raises(UnsupportedInputError, match="damaged"):
                 binary.read_bytes(data[:end], "p")
-    with pytest.raises(Unusable, match="unknown version"):
+    with pytest.raises(UnsupportedInputError, match="unknown version"):
         binary.read_bytes(b"PReg\x02\0\0\0", "p")
 
 
@@ -72,7 +72,7 @@ def test_a_damaged_policy_is_refused_wherever_it_is_cut() -> None:
 def test_no_policy_crashes(body: bytes) -> None:
     try:
         binary.read_bytes(b"PReg\x01\0\0\0" + utf16("[") + body, "p")
-    except Unusable:
+    except UnsupportedInputError:
         return
     assert not body.strip(b"\0")
 
@@ -83,15 +83,15 @@ def test_text_is_no_container() -> None:
 
 def test_a_hive_without_the_library_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "regipy.registry", None)
-    with pytest.raises(Unusable, match=r"aclproof\[hive\]"):
+    with pytest.raises(UnsupportedInputError, match=r"aclproof\[hive\]"):
         binary.read_bytes(b"regf" + bytes(8192), "SYSTEM")
 
 
 def test_a_hive_that_was_in_use_or_is_cut_is_refused() -> None:
     pytest.importorskip("regipy")
-    with pytest.raises(Unusable, match="in use"):
+    with pytest.raises(UnsupportedInputError, match="in use"):
         binary.read_bytes(b"regf\x02\0\0\0\x01\0\0\0" + bytes(8192), "SYSTEM")
-    with pytest.raises(Unusable, match="damaged"):
+    with pytest.raises(UnsupportedInputError, match="damaged"):
         binary.read_bytes(b"regf\x02\0\0\0\x02\0\0\0" + bytes(8192), "SYSTEM")
-    with pytest.raises(Unusable, match="damaged"):
+    with pytest.raises(UnsupportedInputError, match="damaged"):
         binary.read_bytes(b"regf", "SYSTEM")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aclproof.parsers.model.services import ICMP, TCP, UDP
-from aclproof.parsers.source import Unusable, from_bytes
+from aclproof.parsers.source import UnsupportedInputError, from_bytes
 from aclproof.parsers.windows import mmc
 from aclproof.parsers.windows.netsh import legacy
 from aclproof.parsers.windows.records.rule import PROFILES, WindowsInput
@@ -47,7 +47,7 @@ def test_secure_and_override_ask_for_ipsec() -> None:
 def test_the_name_of_the_file_tells_the_direction() -> None:
     assert listed(ROW, name="C:/x/Outbound rules.txt").rules[0].direction == "Out"
     for name in ("rules.txt", "inbound-outbound.txt", "inbound/rules.txt"):
-        with pytest.raises(Unusable, match="inbound"):
+        with pytest.raises(UnsupportedInputError, match="inbound"):
             listed(ROW, name=name)
 
 
@@ -55,7 +55,7 @@ def test_columns_that_were_not_shown_are_hidden() -> None:
     heading = "Name\tProfile\tEnabled\tAction\tProtocol\tLocal Port\t"
     found = listed("SMB\tAll\tYes\tAllow\tTCP\t445\t", heading=heading)
     assert found.rules[0].hidden == {"service", "interface types", "program", "addresses", "ports", "users"}
-    with pytest.raises(Unusable, match="column 'protocol' is missing"):
+    with pytest.raises(UnsupportedInputError, match="column 'protocol' is missing"):
         listed("SMB\tAll\tYes\tAllow\t445\tAny\t", heading=heading.replace("Protocol", "Remote Port"))
 
 
@@ -66,7 +66,7 @@ def test_commas_and_quotes() -> None:
 
 
 def test_another_language_is_refused_by_its_word() -> None:
-    with pytest.raises(Unusable, match="heading 'gruppe' is not known"):
+    with pytest.raises(UnsupportedInputError, match="heading 'gruppe' is not known"):
         listed(ROW, heading=HEADING.replace("Group", "Gruppe").replace("Enabled", "Aktiviert"))
 
 
@@ -212,5 +212,5 @@ def test_a_line_that_is_no_row_is_broken(row: str) -> None:
 
 
 def test_nothing_at_all_is_refused() -> None:
-    with pytest.raises(Unusable, match="no profile and no exception"):
+    with pytest.raises(UnsupportedInputError, match="no profile and no exception"):
         old(f"Port configuration for Domain profile:\nPort   Protocol  Mode     Name\n{DASHES}\n\n")

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pytest
 
 from aclproof.parsers import source
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows import mmc
 from aclproof.parsers.windows.netsh import legacy
 from aclproof.parsers.windows.powershell import export as powershell
@@ -78,7 +78,7 @@ def test_a_damaged_hive_is_refused_or_says_what_it_lost() -> None:
             damaged[random.randrange(0x1020, len(data))] = random.randrange(256)
         try:
             found = registry.read(binary.read_bytes(bytes(damaged), "x.wfw") or source.from_bytes(data, "x"))
-        except Unusable:
+        except UnsupportedInputError:
             continue
         assert len(found.rules) + len(found.broken) >= len(whole.rules)
 
@@ -160,7 +160,7 @@ def test_every_rule_string_is_read_and_nothing_in_it_is_lost(name: str) -> None:
 
 @pytest.mark.parametrize("name", HIVES)
 def test_the_rules_that_windows_came_with_are_among_those_in_force(name: str) -> None:
-    with pytest.raises(Unusable, match="not in force"):
+    with pytest.raises(UnsupportedInputError, match="not in force"):
         read(f"hives/{name.replace('Parameters', 'Defaults')}")
     shipped = given(f"hives/{name.replace('Parameters', 'Defaults')}").text
     ids = {each.lower() for each, _ in _STRING.findall(shipped)}
@@ -199,7 +199,7 @@ def test_a_chinese_list_without_filters_hides_its_ports() -> None:
 
 
 def test_a_list_of_the_console_needs_its_direction() -> None:
-    with pytest.raises(Unusable, match="inbound"):
+    with pytest.raises(UnsupportedInputError, match="inbound"):
         mmc.read(given("wfmsc/en_export_list.txt"))
     data = (CORPUS / "wfmsc/en_export_list.txt").read_bytes()
     rules = mmc.read(source.from_bytes(data, "inbound.txt")).rules

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from aclproof.parsers import source
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.parsers.windows import forms
 from aclproof.parsers.windows.meaning import convert
 from aclproof.parsers.windows.netsh import listing, script
 from aclproof.parsers.windows.records.rule import ProfileSettings, WindowsRule
@@ -49,11 +50,11 @@ def given(name: str) -> Source:
 def test_every_file_is_read_or_refused_for_a_cause(name: str) -> None:
     text = given(name)
     if name in _REFUSED:
-        with pytest.raises(Unusable, match=_REFUSED[name]):
+        with pytest.raises(UnsupportedInputError, match=_REFUSED[name]):
             convert.parse([text])
         return
     found = convert.parse([text])
-    assert convert.recognises(text)
+    assert forms.form(text)
     assert found.line_counts.total == len(text.lines())
     assert {verdict(found, packet(port)) for port in (80, 445)} <= {"permit", "deny", "undecided"}
 
@@ -64,9 +65,9 @@ def test_no_other_vendor_is_taken_for_windows(vendor: str) -> None:
         if path.is_file():
             try:
                 text = source.read(str(path))
-            except Unusable:
+            except UnsupportedInputError:
                 continue
-            assert convert.recognises(text) == "", path
+            assert forms.form(text) is None, path
 
 
 def rules(name: str) -> list[WindowsRule]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aclproof.parsers.windows.meaning import convert
+from aclproof.parsers.windows import forms
 from tests.parsers.windows.windows import firewall, packet, source, verdict
 
 _DOC = (Path(__file__).parents[3] / "docs" / "export-windows-firewall.md").read_text(encoding="utf-8")
@@ -47,7 +47,9 @@ def export(without: str = "") -> str:
 
 def test_the_documented_export_needs_nothing_beside() -> None:
     found = firewall(export())
-    assert convert.recognises(source(export())) == "PowerShell export"
+    form = forms.form(source(export()))
+    assert form is not None
+    assert form.kind == "PowerShell export"
     for profile, expected in (("domain", "permit"), ("private", "deny")):
         assert verdict(found, packet(445), listener="system-smb", profile=profile) == expected
     assert verdict(found, packet(80, out=True), hook="output") == "permit"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aclproof.parsers import source
-from aclproof.parsers.source import Source, Unusable
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows import mmc
 from aclproof.parsers.windows.netsh import legacy
 from aclproof.parsers.windows.powershell import export as powershell
@@ -52,7 +52,7 @@ def survives(data: bytes, read: Reader) -> WindowsInput | None:
         for recognises in (registry.recognises, powershell.recognises, mmc.recognises, legacy.recognises):
             recognises(text.text)
         found = read(text)
-    except Unusable:
+    except UnsupportedInputError:
         return None
     counts = found.counts
     assert counts.total == len(text.lines())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 
 import pytest
@@ -12,8 +11,9 @@ from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.windows.meaning import convert
 from tests.parsers.windows import naive
 from tests.parsers.windows.windows import Words, listing, packet, profiles, source, verdict
+from tests.scale import scaled
 
-_RUNS = {"ci": 400, "long": 4000}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 60)
+_RUNS = scaled(60, 400, 4_000)
 _PACKETS = 40
 _PROFILES = ("Domain", "Private", "Public")
 _LISTENERS = ("", "system-smb", "endpoint-mapper", "rpc-server", "http-sys", "icmp")

@@ -7,7 +7,8 @@ import random
 import pytest
 
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.source import Unusable
+from aclproof.parsers.source import UnsupportedInputError
+from aclproof.parsers.windows import forms
 from aclproof.parsers.windows.meaning import convert, groups
 from aclproof.parsers.windows.netsh import listing as netsh
 from aclproof.parsers.windows.netsh import script
@@ -101,10 +102,11 @@ def test_a_console_that_lacks_a_letter_writes_a_question_mark() -> None:
 
 def test_a_language_whose_words_are_not_known_is_refused_by_its_word() -> None:
     russian = f"\nИмя правила:      SSH\n{_DASHES}\nВключено:       Да\nПротокол:       TCP\n"
-    with pytest.raises(Unusable, match=r"fw.txt:2: 'Имя правила' is in no language that is known here "
-                                       r"\(English, German, French, Spanish, Portuguese, Japanese\); give"):
+    with pytest.raises(UnsupportedInputError,
+                       match=r"fw.txt:2: 'Имя правила' is in no language that is known here "
+                             r"\(English, German, French, Spanish, Portuguese, Japanese\); give"):
         read(russian)
-    with pytest.raises(Unusable, match="the heading 'Regelnummer' is no German word"):
+    with pytest.raises(UnsupportedInputError, match="the heading 'Regelnummer' is no German word"):
         read(GERMAN_RULE.replace("Regelname", "Regelnummer"))
 
 
@@ -113,7 +115,8 @@ def test_a_language_whose_words_are_not_known_is_refused_by_its_word() -> None:
     ("Domäne,", "Firma,", "profiles 'Firma'"), ("TCP", "TCP!", "protocol 'TCP!'"),
     (" Ja", " Jein", "enabled 'Jein'"), ("Ja\n", "?\n", "enabled '\\?'")])
 def test_an_unknown_word_where_one_decides_is_refused(word: str, instead: str, named: str) -> None:
-    with pytest.raises(Unusable, match=rf"fw.txt:2: the {named} is no German word that is known here"):
+    with pytest.raises(UnsupportedInputError,
+                       match=rf"fw.txt:2: the {named} is no German word that is known here"):
         read(GERMAN_RULE.replace(word, instead))
 
 
@@ -148,7 +151,7 @@ def test_a_lost_letter_that_could_be_two_words_is_neither() -> None:
 def test_nothing_matched_is_not_an_empty_policy() -> None:
     for text in ("\nNo rules match the specified criteria.\n\n",
                  "\r\nKeine Regeln stimmen mit den angegebenen Kriterien überein.\r\n"):
-        with pytest.raises(Unusable, match="netsh found no rule that matches"):
+        with pytest.raises(UnsupportedInputError, match="netsh found no rule that matches"):
             read(text)
 
 
@@ -170,7 +173,7 @@ def test_profiles() -> None:
     ("Public Profile Settings", "Home Profile Settings", "the heading 'Home Profile Settings' is no"),
 ])
 def test_profiles_with_words_that_are_not_known(old: str, new: str, trouble: str) -> None:
-    with pytest.raises(Unusable, match=trouble):
+    with pytest.raises(UnsupportedInputError, match=trouble):
         netsh.read(source(profiles().replace(old, new)))
 
 
@@ -192,7 +195,7 @@ def verdicts(*texts: str) -> list[str] | None:
     """Ask for all packets; None where the text is refused."""
     try:
         found = firewall(*texts)
-    except Unusable:
+    except UnsupportedInputError:
         return None
     return [verdict(found, asked, listener=listener) for listener, asked in _ASKED]
 
@@ -255,12 +258,12 @@ def test_a_field_that_stands_twice_is_damage() -> None:
 def test_other_protocols_by_their_number() -> None:
     found = read(listing(Words(protocol="47"), Words(protocol="ICMPv6")))
     assert [rule.protocol for rule in found.rules[:2]] == [47, 58]
-    with pytest.raises(Unusable, match="the protocol '256' is no English word"):
+    with pytest.raises(UnsupportedInputError, match="the protocol '256' is no English word"):
         read(listing(Words(protocol="256")))
 
 
 def test_what_is_no_listing_at_all_is_refused() -> None:
-    with pytest.raises(Unusable, match="no output of netsh"):
+    with pytest.raises(UnsupportedInputError, match="no output of netsh"):
         netsh.read(source("nothing\n"))
 
 
@@ -301,7 +304,7 @@ def test_a_script_of_rules() -> None:
 
 
 def test_a_script_without_rules_is_refused() -> None:
-    with pytest.raises(Unusable, match="adds no rule"):
+    with pytest.raises(UnsupportedInputError, match="adds no rule"):
         script.read(source("netsh advfirewall show allprofiles\n"))
 
 
@@ -309,9 +312,10 @@ def test_a_script_without_rules_is_refused() -> None:
 
 
 def test_what_is_no_windows_export_is_not_taken_for_one() -> None:
-    assert convert.recognises(source("access-list A extended permit ip any any\n")) == ""
-    assert convert.recognises(source(f"Heading: x\n{_DASHES}\nno more\n")) == ""
-    with pytest.raises(Unusable, match=r"no export of Windows Firewall.*export-windows-firewall.md"):
+    assert forms.form(source("access-list A extended permit ip any any\n")) is None
+    assert forms.form(source(f"Heading: x\n{_DASHES}\nno more\n")) is None
+    with pytest.raises(UnsupportedInputError,
+                       match=r"no export of Windows Firewall.*export-windows-firewall.md"):
         convert.parse([source("nothing\n")])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from aclproof.parsers.source import Unusable, from_bytes
+from aclproof.parsers.source import UnsupportedInputError, from_bytes
 from aclproof.parsers.windows.powershell import export as powershell
 from aclproof.parsers.windows.records.rule import PROFILES, WindowsInput, WindowsRule
 
@@ -186,7 +186,7 @@ def test_a_rule_that_cannot_be_read_is_broken(changed: dict[str, Any]) -> None:
     ('{"Rule": [], "Direction": ', "damaged"),
     ('{"Rule": [], "Profile": [], "x": [{"Direction": 1}]}', "no rule and no profile")])
 def test_damaged_json_is_refused(text: str, reason: str) -> None:
-    with pytest.raises(Unusable, match=reason):
+    with pytest.raises(UnsupportedInputError, match=reason):
         powershell.read(from_bytes(text.encode(), "f"))
 
 
@@ -195,12 +195,12 @@ def test_damaged_json_is_refused(text: str, reason: str) -> None:
 def test_strange_json_holds_no_rule(text: str) -> None:
     try:
         assert not powershell.read(from_bytes(text.encode(), "f")).rules
-    except Unusable:
+    except UnsupportedInputError:
         return
 
 
 def test_json_in_one_endless_line_names_the_switch() -> None:
-    with pytest.raises(Unusable, match="-Compress"):
+    with pytest.raises(UnsupportedInputError, match="-Compress"):
         powershell.read(from_bytes(json.dumps([JOINED] * 200).encode(), "f"))
 
 
@@ -226,9 +226,9 @@ def test_csv_says_the_same_as_json(delimiter: str, first: str) -> None:
 
 
 def test_lists_that_powershell_did_not_write_out_are_refused() -> None:
-    with pytest.raises(Unusable, match=r"f:3: a list was written as 'System.String\[\]'"):
+    with pytest.raises(UnsupportedInputError, match=r"f:3: a list was written as 'System.String\[\]'"):
         powershell.read(from_bytes(table(JOINED, JOINED | {"LocalPort": "System.String[]"}).encode(), "f"))
-    with pytest.raises(Unusable, match="cells"):
+    with pytest.raises(UnsupportedInputError, match="cells"):
         powershell.read(from_bytes((table(JOINED) + "a,b\n").encode(), "f"))
 
 
@@ -244,7 +244,7 @@ def test_a_list_of_profiles_goes_on_indented() -> None:
     fields = PROFILE | {"DisabledInterfaceAliases": "{Ethernet,\n" + " " * 34 + "Wi-Fi}"}
     (profile,) = read("\n".join(f"{name:32}: {value}" for name, value in fields.items())).profiles
     assert profile.disabled_interfaces == ("Ethernet", "Wi-Fi")
-    with pytest.raises(Unusable, match="FormatEnumerationLimit"):
+    with pytest.raises(UnsupportedInputError, match="FormatEnumerationLimit"):
         powershell.read(from_bytes(b"Direction : Inbound\nLocalPort : {1, 2, 3, 4...}\n", "f"))
 
 

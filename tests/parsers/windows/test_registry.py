@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aclproof.parsers.source import Source, Unusable, from_bytes
+from aclproof.parsers.source import Source, UnsupportedInputError, from_bytes
 from aclproof.parsers.windows.records.rule import PROFILES, WindowsInput, WindowsRule
 from aclproof.parsers.windows.registry import export, reg_text, rule_string
 
@@ -190,7 +190,7 @@ def test_what_is_deleted_later_does_not_count() -> None:
     (r"HKEY_CURRENT_USER\Software\Microsoft\Windows\CurrentVersion\Group Policy Objects\{1}Machine\Software"
      r"\Policies\Microsoft\WindowsFirewall", "no policy of the Windows Firewall")])
 def test_keys_that_are_not_in_force_are_refused(section: str, reason: str) -> None:
-    with pytest.raises(Unusable, match=reason):
+    with pytest.raises(UnsupportedInputError, match=reason):
         export.read(text(f"[{section}\\FirewallRules]", f'"A"="v2.10|{ALLOW}"'))
 
 
@@ -205,7 +205,7 @@ def test_the_current_control_set_is_the_one_that_counts() -> None:
     one, two = (LOCAL.replace("CurrentControlSet", each) for each in ("ControlSet001", "ControlSet002"))
     both = (f"[{one}\\FirewallRules]", f'"One"="v2.10|{ALLOW}"',
             f"[{two}\\FirewallRules]", f'"Two"="v2.10|{ALLOW}"')
-    with pytest.raises(Unusable, match="2 control sets"):
+    with pytest.raises(UnsupportedInputError, match="2 control sets"):
         export.read(text(*both))
     found = read(*both, r"[HKEY_LOCAL_MACHINE\SYSTEM\Select]", '"Current"=dword:00000002')
     assert [each.id for each in found.rules] == ["Two"]

@@ -15,7 +15,7 @@ from aclproof.parsers import scripts, source
 from aclproof.parsers.edited import Changed
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.rules import Rule
-from aclproof.parsers.source import Unusable
+from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.windows.meaning import convert
 from tests.parsers.windows import windows
 from tests.parsers.windows.test_powershell import RULE, documented
@@ -191,14 +191,14 @@ REFUSED: list[tuple[str, str]] = [
 
 @pytest.mark.parametrize(("script", "says"), REFUSED)
 def test_what_windows_refuses_or_we_cannot_follow_is_named(script: str, says: str, tmp_path: Path) -> None:
-    with pytest.raises(Unusable) as error:
+    with pytest.raises(UnsupportedInputError) as error:
         entered(tmp_path, listing(BASE), script)
     assert says in str(error.value)
     assert str(error.value).startswith(f"{tmp_path}/change.ps1:1: ")
 
 
 def test_a_script_that_changes_nothing_is_none(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="no command in it"):
+    with pytest.raises(UnsupportedInputError, match="no command in it"):
         entered(tmp_path, listing(BASE), "# Remove-NetFirewallRule -DisplayName SMB")
 
 
@@ -219,13 +219,13 @@ def test_names_are_those_of_the_export(tmp_path: Path) -> None:
     assert {rule.enabled for rule in off.chains["inbound"].rules if is_smb(rule)} == {False}
     gone = entered(tmp_path, export, "Remove-NetFirewallRule -Name FPS-SMB-*").firewall
     assert not any(is_smb(rule) for rule in gone.chains["inbound"].rules)
-    with pytest.raises(Unusable, match="already"):
+    with pytest.raises(UnsupportedInputError, match="already"):
         entered(tmp_path, export, "New-NetFirewallRule -Name FPS-SMB-In-TCP -DisplayName X")
 
 
 def test_rules_of_group_policy_are_not_theirs_to_change(tmp_path: Path) -> None:
     export = json.dumps(documented(RULE | {"PolicyStoreSourceType": "GroupPolicy"}), indent=1)
-    with pytest.raises(Unusable, match="of this computer's own"):
+    with pytest.raises(UnsupportedInputError, match="of this computer's own"):
         entered(tmp_path, export, "Disable-NetFirewallRule -DisplayName SMB-In")
 
 

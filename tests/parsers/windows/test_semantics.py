@@ -14,7 +14,7 @@ from aclproof.parsers.model.answers import Answer, settle
 from aclproof.parsers.model.conditions import Context, Fact, Place
 from aclproof.parsers.model.firewall import Passage
 from aclproof.parsers.model.services import ICMP, TCP, UDP
-from aclproof.parsers.source import Unusable
+from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.windows.meaning import implicit, listeners, rules, stages
 from aclproof.parsers.windows.meaning.narrowing import Host
 from aclproof.parsers.windows.meaning.settings import Effective, effective
@@ -59,7 +59,7 @@ def test_a_rule_holds_in_its_profiles_only() -> None:
 
 
 def test_a_profile_that_windows_does_not_have_is_an_error() -> None:
-    with pytest.raises(Unusable, match=r"no profile 'work'; say domain, private or public"):
+    with pytest.raises(UnsupportedInputError, match=r"no profile 'work'; say domain, private or public"):
         smb(SMB, profile="work")
 
 
@@ -94,7 +94,7 @@ def test_outbound_follows_its_own_default_and_rules() -> None:
 
 
 def test_nothing_passes_through_a_computer() -> None:
-    with pytest.raises(Unusable, match="say whose it is: 'host: ROLE'"):
+    with pytest.raises(UnsupportedInputError, match="say whose it is: 'host: ROLE'"):
         stages.stages(firewall(profiles() + listing(SMB)), Passage(Family.V4))
 
 

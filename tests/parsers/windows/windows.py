@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from aclproof.linter.engine.tracer import walk
+from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall, Hook, Passage
@@ -115,4 +115,4 @@ def verdict(found: Firewall, asked: Packet, *, listener: str = "", profile: str 
     """Send one packet through: `permit`, `deny` or `undecided`."""
     stages = passage.stages(found, Passage(asked.family, hook=hook, profile=profile))
     context = Context(facts.facts if facts else {}, listener=listener)
-    return walk(stages, found.chains, asked, context).verdict
+    return trace_packet(stages, found.chains, asked, context).verdict

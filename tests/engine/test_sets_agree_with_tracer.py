@@ -1,4 +1,4 @@
-"""The sets against the walker, and against every single packet of a small universe."""
+"""The sets against the tracer, and against every single packet of a small universe."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.prefilter import candidates
-from aclproof.linter.engine.tracer import walk
+from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.addresses import ANY, AddressSet
 from aclproof.parsers.model.conditions import Context, Fact
 from aclproof.parsers.model.intervals import IntervalSet
@@ -53,7 +53,7 @@ def test_every_packet_gets_the_verdict_of_the_walker(
     context = Context(known)
     outcome = evaluate(stages, {name: chain.rules for name, chain in chains.items()}, box, context)
     for packet, verdict in verdicts(outcome, box).items():
-        assert walk(stages, chains, packet, context).verdict == verdict
+        assert trace_packet(stages, chains, packet, context).verdict == verdict
 
 
 @given(strategies.stages(), strategies.chains(), st.lists(strategies.boxes(), min_size=1, max_size=4))
@@ -86,7 +86,7 @@ def test_each_decided_packet_is_blamed_on_the_line_that_decides_it(
     denied = {packet for each in outcome.denied for packet in packets(each)}
     assert {packet for packet, _ in blamed} == denied
     for packet, part in blamed:
-        deciding = walk(stages, chains, packet, Context()).deciding
+        deciding = trace_packet(stages, chains, packet, Context()).deciding
         assert deciding is not None
         assert (deciding.by, deciding.stage) == (part.by, part.stage)
     doubted = {packet for doubt in outcome.doubts for each in doubt.boxes for packet in packets(each)}

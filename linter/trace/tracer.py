@@ -24,26 +24,26 @@ class Fate(Enum):
 
     PERMIT = "permit"
     DENY = "deny"
-    FALL = "fall"
+    RETURNED = "returned"
     """Nothing in the chain decided it."""
 
 
 @dataclass(frozen=True, slots=True)
-class StepSeen:
-    """A rule that the packet met; `open` conditions make the match uncertain."""
+class TraceStep:
+    """A rule that the packet met; `unresolved` conditions make the match uncertain."""
 
     stage: Stage
     chain: str
     by: Rule | Default
-    open: tuple[Condition, ...]
+    unresolved: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class PacketTrace:
     """All possible fates of one packet, and the rules that it met on the way, in order."""
 
     fates: frozenset[Fate]
-    steps: tuple[StepSeen, ...]
+    steps: tuple[TraceStep, ...]
     packet: Packet
     """As it left, where its destination was translated on the way."""
     context: Context
@@ -56,22 +56,22 @@ class Walk:
         return next(iter(self.fates)).value if len(self.fates) == 1 else "undecided"
 
     @property
-    def deciding(self) -> StepSeen | None:
+    def deciding(self) -> TraceStep | None:
         """The last line met: the one that decided, where the verdict is sure."""
         return self.steps[-1] if self.steps else None
 
 
-Onward = Callable[[Packet, Rule], Sequence[Stage] | None]
+Reroute = Callable[[Packet, Rule], Sequence[Stage] | None]
 """Where a packet goes once a rule has rewritten its destination; None: on, as all others do."""
 
 
-def walk(stages: Sequence[Stage], chains: Mapping[str, Chain], packet: Packet, context: Context,
-         own: AddressSet = NOWHERE, onward: Onward = lambda packet, rule: None) -> Walk:
+def trace_packet(stages: Sequence[Stage], chains: Mapping[str, Chain], packet: Packet, context: Context,
+         own: AddressSet = NOWHERE, onward: Reroute = lambda packet, rule: None) -> PacketTrace:
     """Send one packet through the stages; it passes when every stage permits it.
 
     `own` are the firewall's addresses where they are known.
     """
-    walker = _Walker(chains, packet, context, own)
+    walker = _Tracer(chains, packet, context, own)
     fates: set[Fate] = set()
     ahead = list(stages)
     while ahead:
@@ -91,19 +91,19 @@ def walk(stages: Sequence[Stage], chains: Mapping[str, Chain], packet: Packet, c
     return walker.result(fates | {Fate.PERMIT})
 
 
-class _Walker:
+class _Tracer:
     """A packet on its way, and what is known of it so far."""
 
     def __init__(self, chains: Mapping[str, Chain], packet: Packet, context: Context,
                  own: AddressSet) -> None:
         self._chains, self.packet, self.context, self._own = chains, packet, context, own
-        self._steps: list[StepSeen] = []
+        self._steps: list[TraceStep] = []
         self._certain = True
         self.diverted = False
         self.translation: Rule | None = None
 
-    def result(self, fates: set[Fate]) -> Walk:
-        return Walk(frozenset(fates), tuple(self._steps), self.packet, self.context, self.diverted)
+    def result(self, fates: set[Fate]) -> PacketTrace:
+        return PacketTrace(frozenset(fates), tuple(self._steps), self.packet, self.context, self.diverted)
 
     def stage(self, stage: Stage) -> set[Fate]:
         self.context = replace(self.context, place=stage.place)
@@ -111,21 +111,21 @@ class _Walker:
         fates: set[Fate] = set()
         for name in stage.chains:
             here = self._chain(stage, name)
-            fates |= here - {Fate.FALL}
-            if Fate.FALL not in here:
+            fates |= here - {Fate.RETURNED}
+            if Fate.RETURNED not in here:
                 return fates
-        self._steps.append(StepSeen(stage, "", stage.default, ()))
+        self._steps.append(TraceStep(stage, "", stage.default, ()))
         return fates | {Fate.PERMIT if stage.default.action is Action.PERMIT else Fate.DENY}
 
     def _chain(self, stage: Stage, name: str) -> set[Fate]:
         fates: set[Fate] = set()
         for rule in self._chains[name].rules:
-            unsettled = self._matches(rule)
-            if unsettled is None:
+            unresolved = self._matches(rule)
+            if unresolved is None:
                 continue
-            self._steps.append(StepSeen(stage, name, rule, unsettled))
+            self._steps.append(TraceStep(stage, name, rule, unresolved))
             if rule.effect is not None:
-                self._effect(rule.effect, rule, sure=self._certain and not unsettled)
+                self._effect(rule.effect, rule, sure=self._certain and not unresolved)
             here: set[Fate]
             match rule.action:
                 case Action.PERMIT:
@@ -133,21 +133,21 @@ class _Walker:
                 case Action.DENY:
                     here = {Fate.DENY}
                 case Action.RETURN:
-                    here = {Fate.FALL}
+                    here = {Fate.RETURNED}
                 case Action.CONTINUE:
                     continue
                 case Action.JUMP | Action.GOTO:
-                    certain, self._certain = self._certain, self._certain and not unsettled
+                    certain, self._certain = self._certain, self._certain and not unresolved
                     here = self._chain(stage, rule.target)
-                    self._certain = certain and here == {Fate.FALL}
-                    if rule.action is Action.JUMP and Fate.FALL in here:
-                        fates |= here - {Fate.FALL}
+                    self._certain = certain and here == {Fate.RETURNED}
+                    if rule.action is Action.JUMP and Fate.RETURNED in here:
+                        fates |= here - {Fate.RETURNED}
                         continue
             fates |= here
-            if not unsettled:
+            if not unresolved:
                 return fates
             self._certain = False
-        return fates | {Fate.FALL}
+        return fates | {Fate.RETURNED}
 
     def _matches(self, rule: Rule) -> tuple[Condition, ...] | None:
         """None when the packet does not match; else the conditions that stay open."""
@@ -157,7 +157,7 @@ class _Walker:
                 and any(packet.protocol in each.protocols and packet.source_port in each.source_ports
                         and packet.destination_port in each.destination_ports for each in rule.services)):
             return None
-        unsettled = []
+        unresolved = []
         for condition in rule.conditions:
             answer = settle(condition, self.context)
             if isinstance(answer, Within):
@@ -166,8 +166,8 @@ class _Walker:
             if answer is Answer.NO:
                 return None
             if answer is Answer.UNKNOWN:
-                unsettled.append(condition)
-        return tuple(unsettled)
+                unresolved.append(condition)
+        return tuple(unresolved)
 
     def _effect(self, effect: Effect, rule: Rule, *, sure: bool) -> None:
         context = self.context

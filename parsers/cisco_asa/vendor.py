@@ -1,0 +1,106 @@
+"""The door of Cisco ASA, with PIX and FWSM."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from aclproof.parsers.edited import Remark
+from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.rules import Default, Rule, Stage
+from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.parsers.vendor import HEAD, Commands, Traits, Vendor
+
+_CONFIGURATION = re.compile(
+    r"^(?:ASA|PIX|FWSM) Version |^: Saved|^ *nameif \S+|^access-group \S+ |"
+    r"^ ?(?:object-group|object) (?:network|service|protocol|icmp-type) |"
+    r"^access-list \S+(?:; \d+ elements| (?:line \d+ )?extended )", re.MULTILINE)
+_LIST = re.compile(
+    r"^(?:<--- More --->)?[ \r]*(?:\S+[#>] ?)?access-list \S+ (?:line \d+ )?"
+    r"(?:extended|standard|permit|deny|remark|advanced)\b", re.MULTILINE)
+_ROUTER = re.compile(
+    r"^ip access-list (?:standard|extended) |^version 1[0-9]\.\d|^ ip access-group \S+ (?:in|out)",
+    re.MULTILINE)
+_WILDCARD = re.compile(
+    r"^access-list (\d+) (?:permit|deny) .*\b0\.\d+\.\d+\.(?:255|127|63|31|15|7|3|1)\b", re.MULTILINE)
+_EDIT = re.compile(
+    r"^(?:\S*[#>] ?)?[ \t]*(?:no (?:access-list|access-group|object|object-group|nat|route|"
+    r"(?:network|service|port|protocol|icmp|group)-object) |clear conf(?:igure)? |access-list \S+ line \d+ |"
+    r"conf(?:igure)? t(?:erminal)?[ \t\r]*$)", re.MULTILINE)
+_WHOLE = re.compile(r"^(?:: Saved|(?:ASA|PIX|FWSM) Version |Cryptochecksum:)", re.MULTILINE)
+_NAMEIF = re.compile(r"^[ \t]*nameif \S", re.MULTILINE)
+_LISTED = re.compile(r"\(hitcnt=|^access-list \S+; \d+ elements", re.MULTILINE)
+
+
+class CiscoAsa(Vendor):
+    """Named interfaces, access lists bound to them, security levels, NAT."""
+
+    traits = Traits(title="Cisco ASA", inputs="a Cisco ASA running-config or 'show access-list' output")
+
+    def recognises(self, source: Source) -> bool:
+        """Tell an ASA by its own commands; UnsupportedInputError for a router's, whose lists look alike."""
+        head, text = source.text[:HEAD], source.text
+        router = _ROUTER.search(head)
+        if _CONFIGURATION.search(head) and not router:
+            return True
+        router = router or _WILDCARD.search(text)
+        if router:
+            raise UnsupportedInputError(f"{source.where(router)}: a router configuration (its masks are "
+                                        "wildcards, not netmasks); aclproof reads Cisco ASA configurations")
+        return bool(_CONFIGURATION.search(text) or _LIST.search(text))
+
+    def recognises_script(self, source: Source) -> Commands:
+        """Tell lines to be entered from a whole configuration; lines without an edit may be either."""
+        head = source.text[:HEAD]
+        if _WHOLE.search(head) or _LISTED.search(head):
+            return Commands.NONE
+        if _EDIT.search(source.text):
+            return Commands.EDITS
+        lines = (_CONFIGURATION.search(head) or _LIST.search(head)) and not _NAMEIF.search(source.text)
+        return Commands.MAYBE if lines else Commands.NONE
+
+    def read(self, sources: Sequence[Source]) -> Firewall:
+        """Read a running configuration or a listing."""
+        from aclproof.parsers.cisco_asa.meaning import convert
+
+        return convert.parse(sources)
+
+    def stages(self, firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
+        """Return the filters from one interface to another."""
+        from aclproof.parsers.cisco_asa.meaning import stages
+
+        return stages.stages(firewall, passage)
+
+    def through(self, firewall: Firewall, chain: str) -> tuple[Stage, ...]:
+        """Return one access list as a filter."""
+        from aclproof.parsers.cisco_asa.meaning import stages
+
+        return stages.through(firewall, chain)
+
+    def names(self, sources: Sequence[Source]) -> Iterator[Named]:
+        """Return objects, groups, the `names` table and interfaces."""
+        from aclproof.parsers.cisco_asa.meaning import naming
+
+        return naming.names(sources)
+
+    def advice(self, by: Rule | Default, passage: Passage, protocol: int, port: int, listener: str) -> str:
+        """Say what an ASA's administrator would do."""
+        from aclproof.parsers.cisco_asa.meaning import advice
+
+        return advice.advice(by, passage, protocol, port, listener)
+
+    def subjects(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
+        """Return definitions, bindings, interfaces, routes and NAT."""
+        from aclproof.parsers.cisco_asa.edit import referenced_lines
+
+        return referenced_lines.subjects(firewall)
+
+    def enter(self, sources: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
+        """Enter lines in configuration mode."""
+        from aclproof.parsers.cisco_asa.edit import script as session
+
+        return session.changed(sources, script)
+
+
+VENDOR = CiscoAsa()

@@ -1,0 +1,87 @@
+"""The door of iptables and ip6tables, with ipset."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from aclproof.parsers.edited import Remark
+from aclproof.parsers.iptables.text import kinds
+from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.rules import Default, Rule, Stage
+from aclproof.parsers.source import Source
+from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits, Vendor
+
+_NFT = re.compile(r"^table (?:(?:ip|ip6|inet|arp|bridge|netdev) )?\S+ \{", re.MULTILINE)
+_SHELL = re.compile(
+    r"^#!.*sh\b|^ *(?:\S+@\S+[#$] *)?(?:sudo )?(?:(?:/\S*/)?ip6?tables|\$\{?IP6?T\w*\}?) +"
+    r"(?:-t +\w+ +)?-(?:[ADIRPNFX]|-(?:append|delete|insert|replace|policy|new-chain|flush)) ", re.MULTILINE)
+_COMMAND = re.compile(r"^[ \t]*(?:sudo[ \t]+)?(?:/\S*/)?ip6?tables(?:-legacy|-nft)?[ \t]+-", re.MULTILINE)
+
+
+class Iptables(Vendor):
+    """Chains that the kernel calls by hook, of either family."""
+
+    traits = Traits(title="iptables", inputs="what iptables-save prints")
+    look_alikes = (
+        LookAlike("an nft ruleset", _NFT,
+                  "load it where iptables-nft is installed and give the output of iptables-save"),
+        LookAlike("a shell script that calls iptables", _SHELL,
+                  "run it on the host, and give what iptables-save prints there"),
+    )
+
+    def recognises(self, source: Source) -> bool:
+        """Tell a dump, a listing or sets; the text of a shell script is none, whatever it feeds to others."""
+        form = kinds.kind(source.text)
+        return form in ("listing", "ipset") or bool(form and not _SHELL.search(source.text))
+
+    def recognises_script(self, source: Source) -> Commands:
+        """Tell commands from what iptables-save prints."""
+        head = source.text[:HEAD]
+        return Commands.PROGRAM if _COMMAND.search(head) and not kinds.is_save(head) else Commands.NONE
+
+    def read(self, sources: Sequence[Source]) -> Firewall:
+        """Read the dumps of one host, and the sets that they name."""
+        from aclproof.parsers.iptables.meaning import convert
+
+        return convert.parse(sources)
+
+    def stages(self, firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
+        """Return the filters of one hook."""
+        from aclproof.parsers.iptables.meaning import stages
+
+        return stages.stages(firewall, passage)
+
+    def through(self, firewall: Firewall, chain: str) -> tuple[Stage, ...]:
+        """Return one chain as a filter."""
+        from aclproof.parsers.iptables.meaning import stages
+
+        return stages.through(firewall, chain)
+
+    def names(self, sources: Sequence[Source]) -> Iterator[Named]:
+        """Return the comments of rules."""
+        from aclproof.parsers.iptables.meaning import naming
+
+        return naming.names(sources)
+
+    def advice(self, by: Rule | Default, passage: Passage, protocol: int, port: int, listener: str) -> str:
+        """Say what an administrator of Linux would do."""
+        from aclproof.parsers.iptables.meaning import advice
+
+        return advice.advice(by, passage, protocol, port, listener)
+
+    def subjects(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
+        """Return policies of chains and members of sets."""
+        from aclproof.parsers.iptables.meaning import referenced_lines
+
+        return referenced_lines.subjects(firewall)
+
+    def enter(self, sources: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
+        """Carry out commands."""
+        from aclproof.parsers.iptables import edit
+
+        return edit.changed(sources, script)
+
+
+VENDOR = Iptables()

@@ -1,0 +1,127 @@
+"""What every vendor offers, and the only table of vendors: a folder and a line here are a new one."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from importlib import import_module
+from typing import ClassVar, NamedTuple
+
+from aclproof.parsers.edited import Remark
+from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.rules import Default, Rule, Stage
+from aclproof.parsers.source import Source, UnsupportedInputError
+
+VENDORS: dict[str, str] = {
+    "cisco-asa": "aclproof.parsers.cisco_asa.vendor",
+    "iptables": "aclproof.parsers.iptables.vendor",
+    "windows": "aclproof.parsers.windows.vendor",
+}
+"""Key to the module that holds the vendor's `VENDOR`, in the order in which they are asked about an input."""
+
+HEAD = 2**18
+"""A vendor shows itself in so many characters; scanning a whole file of millions of lines costs too much."""
+
+
+class Commands(IntEnum):
+    """How surely a text holds a vendor's commands, to change a configuration; the surest vendor has it."""
+
+    NONE = 0
+    """It is a whole configuration, or somebody else's text."""
+    MAYBE = 1
+    """Lines that a whole configuration may hold as well."""
+    EDITS = 2
+    """Lines that only change something."""
+    PROGRAM = 3
+    """Lines that name the vendor's own program."""
+
+
+class LookAlike(NamedTuple):
+    """A text that is close to what a vendor's room reads, and is not read."""
+
+    what: str
+    pattern: re.Pattern[str]
+    instead: str
+    """What to do or to give instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """How a vendor's firewalls differ from others, as data."""
+
+    title: str
+    """The vendor's name for people."""
+    inputs: str
+    """What to give of such a firewall, as the end of a sentence."""
+
+
+class Vendor(ABC):
+    """The door of a vendor's room. What a room does not offer keeps the answer that is given here.
+
+    The module that holds it is loaded early; each method imports what it needs.
+    """
+
+    traits: ClassVar[Traits]
+    look_alikes: ClassVar[Sequence[LookAlike]] = ()
+
+    @abstractmethod
+    def recognises(self, source: Source) -> bool:
+        """Tell whether an input is such a configuration; UnsupportedInputError for a look-alike."""
+
+    def recognises_script(self, source: Source) -> Commands:
+        """Tell how surely a text holds commands that change such a configuration."""
+        return Commands.NONE
+
+    def unpack(self, data: bytes, name: str) -> Source | None:
+        """Return the text of a container that is no text itself, None for all other bytes."""
+        return None
+
+    @abstractmethod
+    def read(self, sources: Sequence[Source]) -> Firewall:
+        """Read all files of one firewall; UnsupportedInputError when they are none."""
+
+    @abstractmethod
+    def stages(self, firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
+        """Return the filters on one way through it; KeyError for an interface that does not exist."""
+
+    @abstractmethod
+    def through(self, firewall: Firewall, chain: str) -> tuple[Stage, ...]:
+        """Return the filters of one named chain, where the file does not say where it is bound."""
+
+    def names(self, sources: Sequence[Source]) -> Iterable[Named]:
+        """Return what the configuration calls things."""
+        return ()
+
+    def advice(self, by: Rule | Default, passage: Passage, protocol: int, port: int, listener: str) -> str:
+        """Say what the vendor's own knowledge adds about opening a service that a line stops, or nothing.
+
+        `port` is the ICMP type where there is no port; `listener` is the program at the destination.
+        """
+        return ""
+
+    def subjects(self, firewall: Firewall) -> Iterable[tuple[int, str]]:
+        """Return the lines that are no rules and decide what rules mean, each with the name it is about.
+
+        The name is empty for a line that may concern any packet.
+        """
+        return ()
+
+    def enter(self, sources: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
+        """Read some files with a script carried out on them; UnsupportedInputError for what cannot be."""
+        raise UnsupportedInputError(f"{script.name}: aclproof cannot carry out commands for "
+                                    f"{self.traits.title} yet; give the configuration as it is after them")
+
+
+def door(key: str) -> Vendor:
+    """Open a vendor's room by its key in the table."""
+    vendor: Vendor = import_module(VENDORS[key]).VENDOR
+    return vendor
+
+
+def doors() -> Iterator[tuple[str, Vendor]]:
+    """Yield every vendor with its key, in the order of the table."""
+    return ((key, door(key)) for key in VENDORS)

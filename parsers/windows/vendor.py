@@ -1,0 +1,89 @@
+"""The door of Windows Firewall."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from aclproof.parsers.edited import Remark
+from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.rules import Default, Rule, Stage
+from aclproof.parsers.source import Source
+from aclproof.parsers.vendor import HEAD, Commands, Traits, Vendor
+
+_CONTAINERS = (b"PReg", b"regf")
+"""How Registry.pol and a hive of the registry begin."""
+_COMMAND = re.compile(
+    r"^[ \t@]*(?:call[ \t]+)?(?:(?:New|Set|Remove|Enable|Disable|Get)-NetFirewallRule\b|"
+    r"(?:\S*\\)?netsh(?:\.exe)?[ \t]+advfirewall[ \t]+firewall[ \t]+(?:add|set|delete)[ \t]+rule\b)",
+    re.MULTILINE | re.IGNORECASE)
+
+
+class Windows(Vendor):
+    """Rules of one computer, by the profile of its network; what blocks wins."""
+
+    traits = Traits(title="Windows Firewall", inputs="an export of the Windows Firewall")
+
+    def recognises(self, source: Source) -> bool:
+        """Tell an export in any of its forms."""
+        from aclproof.parsers.windows import forms  # it has a reader for each of many forms
+
+        return forms.form(source) is not None
+
+    def recognises_script(self, source: Source) -> Commands:
+        """Tell cmdlets and netsh commands that change rules."""
+        return Commands.PROGRAM if _COMMAND.search(source.text[:HEAD]) else Commands.NONE
+
+    def unpack(self, data: bytes, name: str) -> Source | None:
+        """Return a policy file or a hive as the registry export that says the same."""
+        if data[:4] not in _CONTAINERS:
+            return None
+        from aclproof.parsers.windows.registry import binary
+
+        return binary.read_bytes(data, name)
+
+    def read(self, sources: Sequence[Source]) -> Firewall:
+        """Read the exports of one computer."""
+        from aclproof.parsers.windows.meaning import convert
+
+        return convert.parse(sources)
+
+    def stages(self, firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
+        """Return the one filter of a direction."""
+        from aclproof.parsers.windows.meaning import stages
+
+        return stages.stages(firewall, passage)
+
+    def through(self, firewall: Firewall, chain: str) -> tuple[Stage, ...]:
+        """Return the filter of one direction, for a profile that is not known."""
+        from aclproof.parsers.windows.meaning import stages
+
+        return stages.through(firewall, chain)
+
+    def names(self, sources: Sequence[Source]) -> Iterator[Named]:
+        """Return the names and descriptions of rules."""
+        from aclproof.parsers.windows.meaning import naming
+
+        return naming.names(sources)
+
+    def advice(self, by: Rule | Default, passage: Passage, protocol: int, port: int, listener: str) -> str:
+        """Say what an administrator of Windows would do."""
+        from aclproof.parsers.windows.meaning import advice
+
+        return advice.advice(by, passage, protocol, port, listener)
+
+    def subjects(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
+        """Return the settings of profiles."""
+        from aclproof.parsers.windows.meaning import referenced_lines
+
+        return referenced_lines.subjects(firewall)
+
+    def enter(self, sources: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
+        """Carry out cmdlets and netsh commands."""
+        from aclproof.parsers.windows.edit import script as commands
+
+        return commands.changed(sources, script)
+
+
+VENDOR = Windows()
