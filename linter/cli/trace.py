@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import click
 
@@ -19,7 +19,7 @@ from aclproof.linter.site.validation import PROFILES
 from aclproof.linter.trace.records import Trace
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import STDIN
-from aclproof.rules.pack import Listener
+from aclproof.rules.pack import COMMON_LISTENERS
 from aclproof.rules.suggest import unknown
 
 _EXITS = {"permit": exits.PROVEN, "deny": exits.MISSING, "undecided": exits.UNPROVEN}
@@ -52,7 +52,7 @@ _Follow = Callable[[Wanted], Trace]
 @click.option("--hook", type=click.Choice(["forward", "input", "output"]),
               help="One firewall: routed by a host, sent to it, or sent by it.  [default: forward]")
 @click.option("--profile", default="", metavar="NAME", help=f"One firewall: {', '.join(PROFILES)} (Windows).")
-@click.option("--listener", type=click.Choice(get_args(Listener)), default=None,
+@click.option("--listener", type=click.Choice(COMMON_LISTENERS), default=None,
               help="One firewall: what the destination runs.")
 @click.option("--as-of", metavar="DATE", help="Judge ended time ranges as of this day (YYYY-MM-DD).")
 @click.option("--explain", is_flag=True, help="In sentences.")
