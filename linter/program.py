@@ -8,8 +8,8 @@ from datetime import date
 
 from aclproof import parsers, rules
 from aclproof.linter.demands.demands import Plan, plan
-from aclproof.linter.proof.path import prove_all
-from aclproof.linter.proof.progress import Progress, told, untold
+from aclproof.linter.proof.path import prove_along_paths
+from aclproof.linter.proof.progress import Progress, no_progress, reporting
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.result import Assumption, DemandResult, Input, MethodResult, Result, Scope
 from aclproof.linter.site import waivers
@@ -26,7 +26,7 @@ from aclproof.rules.values import written
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class Analysis:
     """A site with everything that was found, before it is told."""
 
     site: Site
@@ -46,67 +46,68 @@ class Examined:
                 for each in self.pack.methods if each.id in self.work.assessed or each.id in reasons]
 
 
-def check(site: Site, as_of: date | None = None, progress: Progress = untold) -> Result:
+def check(site: Site, as_of: date | None = None, progress: Progress = no_progress) -> Result:
     """Prove or refute every demand of a site; `progress` is told of every step.
 
     InputError for a site or waiver file that cannot be applied, UnsupportedInputError for a configuration
     that cannot be read.
     """
     day = as_of or date.today()
-    return tell(examine(site, day, progress=progress), day)
+    return to_result(analyse(site, day, progress=progress), day)
 
 
-def tell(found: Examined, day: date) -> Result:
+def to_result(analysis: Analysis, day: date) -> Result:
     """Make the result of an examination, as of the day on which it was made; InputError for waivers."""
-    site = found.site
+    site = analysis.site
     inputs = [Input(name, file.name, file.sha256, firewall.vendor, firewall.version, file.line_counts,
                     tuple(note for note in firewall.notes if note.span.file == file.name))
-              for name, firewall in found.firewalls.items()
+              for name, firewall in analysis.firewalls.items()
               for file in sorted(firewall.files, key=lambda file: file.name)]
-    result = Result(found.pack, tuple(inputs), _assumptions(found.work, site, found.facts),
-                    tuple(found.methods()), found.results, _scope(found, day))
+    result = Result(analysis.pack, tuple(inputs), _assumptions(analysis.work, site, analysis.facts),
+                    tuple(analysis.methods()), analysis.results, _scope(analysis, day))
     if not site.waivers:
         return result
-    return waiving.apply(result, waivers.read(site.waivers, found.pack, list(found.firewalls), day))
+    return waiving.apply(result, waivers.read(site.waivers, analysis.pack, list(analysis.firewalls), day))
 
 
-def _scope(found: Examined, day: date) -> Scope:
-    known = found.work.settings.values
-    settings = {each.id: written(known[each.id]) for each in found.pack.settings if each.id in known}
-    roles = {each.id: found.site.roles[each.id] for each in found.pack.roles if each.id in found.site.roles}
-    return Scope(found.site.origin.file if found.site.origin else "", roles, settings, day)
+def _scope(analysis: Analysis, day: date) -> Scope:
+    known = analysis.work.settings.values
+    settings = {each.id: written(known[each.id]) for each in analysis.pack.settings if each.id in known}
+    site = analysis.site
+    roles = {each.id: site.roles[each.id] for each in analysis.pack.roles if each.id in site.roles}
+    return Scope(site.origin.file if site.origin else "", roles, settings, day)
 
 
-def examine(site: Site, as_of: date | None = None,
-            given: Mapping[str, Firewall] | None = None, progress: Progress = untold) -> Examined:
+def analyse(site: Site, as_of: date | None = None,
+            given: Mapping[str, Firewall] | None = None, progress: Progress = no_progress) -> Analysis:
     """Do the work of `check`, on the firewalls of the site or on changed ones that are `given` by name."""
     if not site.firewalls:  # nothing stands on any way: all would be met, and nothing proven
         raise InputError(site.problem(("firewalls",), NO_FIREWALL))
     pack = rules.load(site.pack)
-    return _examined(site, pack, plan(site, pack), as_of, given, progress)
+    return _analyse(site, pack, plan(site, pack), as_of, given, progress)
 
 
-def again(found: Examined, as_of: date | None, firewalls: Mapping[str, Firewall]) -> Examined:
+def reanalyse(analysis: Analysis, as_of: date | None, firewalls: Mapping[str, Firewall]) -> Analysis:
     """Examine the same site with changed firewalls, by name."""
-    return _examined(found.site, found.pack, found.work, as_of, firewalls, untold)
+    return _analyse(analysis.site, analysis.pack, analysis.work, as_of, firewalls, no_progress)
 
 
-def _examined(site: Site, pack: Pack, work: Plan, as_of: date | None, given: Mapping[str, Firewall] | None,
-              progress: Progress) -> Examined:
+def _analyse(site: Site, pack: Pack, work: Plan, as_of: date | None, given: Mapping[str, Firewall] | None,
+             progress: Progress) -> Analysis:
     firewalls = given or {place.name: parsers.read(*place.configs)
-                          for place in told(site.firewalls, progress)}
+                          for place in reporting(site.firewalls, progress)}
     validate_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
     facts = Facts(site.facts)
     proofs: dict[str, list[Proof]] = {}
-    for proof in prove_all(site, firewalls, work.demands, facts, as_of, progress):
-        proofs.setdefault(proof.arrival.demand.requirement.id, []).append(proof)
+    for proof in prove_along_paths(site, firewalls, work.demands, facts, as_of, progress):
+        proofs.setdefault(proof.incoming.demand.requirement.id, []).append(proof)
     if given is None:
         validate_facts(site, facts, firewalls, as_of)
     results = [decide.demand(each, proofs.get(each.requirement.id, [])) for each in work.demands]
     results += [decide.not_applicable(*each) for each in work.not_applicable]
     order = {requirement.id: number for number, requirement in enumerate(pack.requirements)}
     results.sort(key=lambda each: order[each.requirement.id])
-    return Examined(site, pack, work, firewalls, facts, proofs, tuple(results))
+    return Analysis(site, pack, work, firewalls, facts, proofs, tuple(results))
 
 
 def _assumptions(work: Plan, site: Site, facts: Facts) -> tuple[Assumption, ...]:

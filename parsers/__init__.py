@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aclproof.parsers import detect, source
-from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.source import Source, UnsupportedInputError
@@ -45,9 +45,9 @@ def parse_all(sources: Sequence[Source]) -> Firewall:
     return door(vendors[0]).read(sources)
 
 
-def stages(firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
+def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     """Return the filters that a packet passes; KeyError for an interface that does not exist."""
-    return door(firewall.vendor).stages(firewall, passage)
+    return door(firewall.vendor).stages(firewall, transit)
 
 
 def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
@@ -55,7 +55,7 @@ def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
     return door(firewall.vendor).through(firewall, chain)
 
 
-def advice(firewall: Firewall, by: Rule | Default, passage: Passage, protocol: int, port: int,
+def advice(firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
            listener: str) -> str:
     """Say what the vendor's own knowledge adds to a line that stops a service, or nothing."""
-    return door(firewall.vendor).advice(by, passage, protocol, port, listener)
+    return door(firewall.vendor).advice(by, transit, protocol, port, listener)

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import ClassVar, NamedTuple
 
 from aclproof.parsers.edited import Remark
-from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.source import Source, UnsupportedInputError
@@ -85,7 +85,7 @@ class Vendor(ABC):
         """Read all files of one firewall; UnsupportedInputError when they are none."""
 
     @abstractmethod
-    def stages(self, firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
+    def stages(self, firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
         """Return the filters on one way through it; KeyError for an interface that does not exist."""
 
     @abstractmethod
@@ -96,7 +96,7 @@ class Vendor(ABC):
         """Return what the configuration calls things."""
         return ()
 
-    def advice(self, by: Rule | Default, passage: Passage, protocol: int, port: int, listener: str) -> str:
+    def advice(self, by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
         """Say what the vendor's own knowledge adds about opening a service that a line stops, or nothing.
 
         `port` is the ICMP type where there is no port; `listener` is the program at the destination.

@@ -20,7 +20,7 @@ from aclproof import parsers, rules
 from aclproof.linter.cli import run
 from aclproof.linter.demands.demands import Leg, plan
 from aclproof.linter.program import check
-from aclproof.linter.proof.outgoing import translates
+from aclproof.linter.proof.outgoing import may_translate
 from aclproof.linter.reports import FORMATS, Look
 from aclproof.linter.reports.writing import wording
 from aclproof.linter.result import DemandResult, Evidence, Line, Missing, Result, Undecided, Verdict
@@ -170,7 +170,7 @@ def agree(found: DemandResult, leg: Leg, seen: Trace) -> None:
     held = any(list(holding(found.undecided, leg, hop.packet)) for hop in seen.hops)
     placed = leg.kind == "request" or all(hop.packet_trace or hop.because == (SESSION,) for hop in seen.hops)
     assert not doubted or held or not placed or leg.kind == "follow-up"
-    if leg.kind == "request" or not any(translates(hop.firewall) for hop in seen.hops):
+    if leg.kind == "request" or not any(may_translate(hop.firewall) for hop in seen.hops):
         assert doubted or not held  # behind a translation answers to two connections may look alike
     assert found.verdict is not Verdict.MET or not doubted
 

@@ -12,7 +12,7 @@ from aclproof.linter.cli import completing, exits, output, progress
 from aclproof.linter.cli.formats import targets, write
 from aclproof.linter.cli.site_options import day_of, site_of, site_options
 from aclproof.linter.cli.statistics import Stopwatch
-from aclproof.linter.program import examine, tell
+from aclproof.linter.program import analyse, to_result
 from aclproof.linter.reports import FORMATS
 from aclproof.linter.reports.language.language import Language
 from aclproof.linter.reports.writing.wording import visible
@@ -71,8 +71,8 @@ def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_u
 
 
 def _result(site: Site, day: date, watch: Stopwatch, *, fixes: bool) -> Result:
-    found = examine(site, day, progress=watch.tell)
-    result = tell(found, day)
+    found = analyse(site, day, progress=watch.tell)
+    result = to_result(found, day)
     if not fixes:
         return result
     from aclproof.linter.fix import search

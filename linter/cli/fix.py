@@ -27,7 +27,7 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, language: L
     exactly what is missing, and no verdict gets worse. No file is changed. Exit 0 when nothing is missing.
     """
     from aclproof.linter.fix import search
-    from aclproof.linter.program import examine
+    from aclproof.linter.program import analyse
     from aclproof.linter.reports.fix import text
 
     site, day = site_of(given), day_of(given)
@@ -36,16 +36,16 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, language: L
         from aclproof.rules.suggest import unknown
 
         raise click.UsageError(unknown("firewall", only, names))
-    examined = examine(site, day)
+    analysis = analyse(site, day)
     if cheapest:
-        best = search.cheapest(examined, day)
-        if best is None and any(each.verdict is MethodVerdict.BLOCKED for each in examined.methods()):
+        best = search.cheapest(analysis, day)
+        if best is None and any(each.verdict is MethodVerdict.BLOCKED for each in analysis.methods()):
             output.notice("no blocked method can be fixed whole", quiet)
             return exits.MISSING
         found = best[1] if best else search.Fix((), (), ())
         if best:
             output.notice(f"{best[0]} needs the fewest new permits", quiet)
     else:
-        found = search.fix(examined, day, site.methods if given["methods"] else ())
+        found = search.fix(analysis, day, site.methods if given["methods"] else ())
     output.emit(text.render(found, form, only, Words(language)), quiet)
     return exits.MISSING if found.snippets or found.unfixed else exits.PROVEN

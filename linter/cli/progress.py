@@ -10,7 +10,7 @@ from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
 from aclproof.linter.cli import output
-from aclproof.linter.proof.progress import Progress, Step, untold
+from aclproof.linter.proof.progress import Progress, ProgressEvent, no_progress
 from aclproof.linter.reports.writing.wording import visible
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ AFTER = 1.0
 def bar(colour: str, *, quiet: bool) -> Iterator[Progress]:
     """Give what `check` tells its steps to; the bar is gone from the terminal when the work ends."""
     if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield untold
+        yield no_progress
         return
     shown = _Bar(output.coloured(colour, sys.stderr))
     timer = Timer(AFTER, shown.start)
@@ -44,10 +44,10 @@ class _Bar:
         self._coloured = coloured
         self._lock = Lock()
         self._bar: RichProgress | None = None
-        self._latest: Step | None = None
+        self._latest: ProgressEvent | None = None
         self._over = False
 
-    def tell(self, step: Step) -> None:
+    def tell(self, step: ProgressEvent) -> None:
         """Take note of a step, and show it once there is a bar."""
         with self._lock:
             self._latest = step

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from time import perf_counter
 
-from aclproof.linter.proof.progress import Progress, Step
+from aclproof.linter.proof.progress import Progress, ProgressEvent
 from aclproof.linter.reports.writing.wording import visible
 from aclproof.linter.result import MethodVerdict, Result, Verdict
 
@@ -22,7 +22,7 @@ class Stopwatch:
         self._times: dict[tuple[str, str], float] = {}
         self._rules: dict[str, int] = {}
 
-    def tell(self, step: Step) -> None:
+    def tell(self, step: ProgressEvent) -> None:
         """Close the account of the step before, and open this one's."""
         self._close(("ask" if step.firewall else "read", step.place.name))
         if step.firewall:

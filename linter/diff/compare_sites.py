@@ -9,7 +9,7 @@ from datetime import date
 from aclproof import parsers
 from aclproof.linter.diff.changed_lines import ChangedLines
 from aclproof.linter.diff.comparison import Comparison, compare
-from aclproof.linter.program import Examined, examine
+from aclproof.linter.program import Analysis, analyse
 from aclproof.linter.site.facts import validate_facts
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers import scripts
@@ -32,8 +32,8 @@ class Script:
 class SiteChange:
     """Both sides of a change, and what it does."""
 
-    old: Examined
-    new: Examined
+    old: Analysis
+    new: Analysis
     comparison: Comparison
     lines: Mapping[str, ChangedLines]
     """Of the firewalls that both have, by name."""
@@ -116,7 +116,7 @@ def _place(site: Site, firewalls: Mapping[str, Firewall], vendor: str, name: str
 
 def _site_change(old: Site, new: Site, before: Mapping[str, Firewall], after: Mapping[str, Firewall],
               as_of: date, script: Script | None = None) -> SiteChange:
-    sides = examine(old, as_of, before), examine(new, as_of, after)
+    sides = analyse(old, as_of, before), analyse(new, as_of, after)
     _refuse_facts(sides, as_of)
     scripts_by = {script.firewall: script.source.name} if script else {}
     lines = {name: ChangedLines(name, before[name], firewall, scripts_by.get(name, ""))
@@ -124,7 +124,7 @@ def _site_change(old: Site, new: Site, before: Mapping[str, Firewall], after: Ma
     return SiteChange(*sides, compare(*sides, lines), lines, script)
 
 
-def _refuse_facts(sides: Sequence[Examined], as_of: date) -> None:
+def _refuse_facts(sides: Sequence[Analysis], as_of: date) -> None:
     """A fact has to be asked for on one side at least."""
     firewalls = {f"{number} {name}": firewall for number, side in enumerate(sides)
                  for name, firewall in side.firewalls.items()}

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from aclproof.linter.demands.demands import Demand, answer
 from aclproof.linter.diff.changed_lines import ChangedLine, ChangedLines
 from aclproof.linter.engine.algebra import split
-from aclproof.linter.program import Examined
+from aclproof.linter.program import Analysis
 from aclproof.linter.result import DemandResult, Line, MethodVerdict, Verdict
-from aclproof.linter.verdict.coverage import Standing, standing
+from aclproof.linter.verdict.coverage import Dispositions, classify
 from aclproof.parsers.model.packets import Box
 from aclproof.rules.pack import Requirement
 
@@ -92,14 +92,14 @@ class Comparison:
         return any(each.unclear for each in self.demands)
 
 
-def compare(old: Examined, new: Examined, changes: Mapping[str, ChangedLines]) -> Comparison:
+def compare(old: Analysis, new: Analysis, changes: Mapping[str, ChangedLines]) -> Comparison:
     """Put two examinations side by side; `changes` are the changed lines by the name of the firewall."""
     ids = dict.fromkeys(each.id for pack in (new.pack, old.pack) for each in pack.requirements)
     demands = [_DemandComparison(name, old, new, changes) for name in ids]
     return Comparison(tuple(_methods(old, new)), tuple(each.change() for each in demands if each.known))
 
 
-def _methods(old: Examined, new: Examined) -> list[MethodChange]:
+def _methods(old: Analysis, new: Analysis) -> list[MethodChange]:
     before, after = ({each.id: each for each in side.methods()} for side in (old, new))
     return [MethodChange(name, (after.get(name) or before[name]).title, *(
         side[name].verdict if name in side else MethodVerdict.NOT_ASSESSED for side in (before, after)))
@@ -109,7 +109,7 @@ def _methods(old: Examined, new: Examined) -> list[MethodChange]:
 class _DemandComparison:
     """One requirement on both sides."""
 
-    def __init__(self, name: str, old: Examined, new: Examined, changes: Mapping[str, ChangedLines]) -> None:
+    def __init__(self, name: str, old: Analysis, new: Analysis, changes: Mapping[str, ChangedLines]) -> None:
         self._changes = changes
         self._results = [_result_of(name, side.results) for side in (old, new)]
         self._demands = [_demand_of(name, side) for side in (old, new)]
@@ -128,7 +128,7 @@ class _DemandComparison:
             deciding = _deciding(new, required) if new else []
             return DemandChange(some.requirement, before, after, required=required, worse=worse,
                                 deciding=tuple(deciding))
-        was, now = self._standings()
+        was, now = self._dispositions()
         required = _minus(self._asked(1), self._asked(0))
         permitted, denied, undecided = (
             _minus(_common(boxes, self._asked(0)), others) for boxes, others in (
@@ -150,8 +150,8 @@ class _DemandComparison:
         demand = self._demands[side]
         return demand.request.boxes if demand else ()
 
-    def _standings(self) -> list[Standing]:
-        return [standing(demand, proofs, result.verdict) for demand, proofs, result in zip(
+    def _dispositions(self) -> list[Dispositions]:
+        return [classify(demand, proofs, result.verdict) for demand, proofs, result in zip(
             self._demands, self._proofs, self._results, strict=True) if demand and result]
 
     def _unclear(self, both: Sequence[Box]) -> bool:
@@ -168,7 +168,7 @@ def _result_of(name: str, results: Sequence[DemandResult]) -> DemandResult | Non
     return next((each for each in results if each.requirement.id == name), None)
 
 
-def _demand_of(name: str, side: Examined) -> Demand | None:
+def _demand_of(name: str, side: Analysis) -> Demand | None:
     return next((each for each in side.work.demands if each.requirement.id == name), None)
 
 

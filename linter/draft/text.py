@@ -13,7 +13,7 @@ from aclproof.linter.draft.choice import Guess
 from aclproof.linter.draft.draft import SiteDraft
 from aclproof.linter.draft.hints import CLIENT, MANAGEMENT
 from aclproof.linter.draft.placement import Placement, Suggestion
-from aclproof.linter.proof.outgoing import translates
+from aclproof.linter.proof.outgoing import may_translate
 from aclproof.linter.site.site import DEFAULT_PACK
 from aclproof.rules.pack import Pack
 
@@ -81,7 +81,7 @@ def _value(found: Suggestion) -> str:
 def _roles(found: SiteDraft, pack: Pack) -> Iterator[str]:
     chosen, others = found.choice.chosen, found.choice.others
     yield "# Addresses (10.1.1.10), networks (10.20.0.0/16) and ranges (10.21.4.10-10.21.4.99)."
-    if any(translates(each.known.firewall) for each in found.placements):
+    if any(may_translate(each.known.firewall) for each in found.placements):
         yield "# A firewall here translates: roles hold the addresses that the other side dials."
     yield "roles:"
     servers = [role for role in chosen if role != CLIENT]

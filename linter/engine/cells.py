@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from aclproof.linter.engine.classes import bits
 
-PERMITTED, DENIED, FALLEN, LIVE = 0, 1, 2, 3
+PERMITTED, DENIED, RETURNED, LIVE = 0, 1, 2, 3
 """Slots of a state: two fates, left the chain without one, and still in it."""
 
 State = tuple[int, int, int, int]
@@ -176,8 +176,8 @@ class _Move:
         live = _live(after)
         self.rows = 0
         self.after = after
-        permitted, denied, fallen, walking = after
-        self.open = (permitted & live, denied & live, fallen & live, walking & live) if live else None
+        permitted, denied, returned, walking = after
+        self.open = (permitted & live, denied & live, returned & live, walking & live) if live else None
 
 
 def _entering(denied: bool, inner: int) -> State:
@@ -187,11 +187,11 @@ def _entering(denied: bool, inner: int) -> State:
 def _live(state: State) -> int:
     """What later rules can still change."""
     both = state[PERMITTED] & state[DENIED]  # open for good
-    return (state[LIVE] | state[FALLEN]) & ~both
+    return (state[LIVE] | state[RETURNED]) & ~both
 
 
 def _take(area: Area, state: State) -> Take:
-    return Take(area, state[PERMITTED] & area.inner, state[DENIED] & area.inner, state[FALLEN] & area.inner)
+    return Take(area, state[PERMITTED] & area.inner, state[DENIED] & area.inner, state[RETURNED] & area.inner)
 
 
 def _moved(state: State, inner: int, slot: int, to: tuple[int, ...], sure: bool) -> State:
@@ -200,8 +200,8 @@ def _moved(state: State, inner: int, slot: int, to: tuple[int, ...], sure: bool)
         after[slot] &= ~inner
     for target in to:
         after[target] |= inner
-    permitted, denied, fallen, walking = after
-    return permitted, denied, fallen, walking
+    permitted, denied, returned, walking = after
+    return permitted, denied, returned, walking
 
 
 def merged(areas: list[Area]) -> list[Area]:

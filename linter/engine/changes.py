@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from aclproof.parsers.model.answers import has_connection
 from aclproof.parsers.model.conditions import UNTRACKED, Context
 from aclproof.parsers.model.effects import CopyMark, End, SetMark, Translate, Untrack
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import is_icmp
+from aclproof.parsers.model.ternary import has_connection
 
 _ALL_BITS = 0xFFFFFFFF
 

@@ -10,12 +10,12 @@ from aclproof.linter.engine.cells import Area
 from aclproof.linter.engine.classes import Classes, bits, partition
 from aclproof.linter.engine.space import Space
 from aclproof.parsers.model.addresses import AddressSet
-from aclproof.parsers.model.answers import Answer, Within, settle
 from aclproof.parsers.model.conditions import Condition, Context, Place
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import Service
+from aclproof.parsers.model.ternary import Ternary, Within, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +191,9 @@ class _Clipper:
         unsettled: list[Condition] = []
         for condition in clipped.rule.conditions:
             match settle(condition, self._context):
-                case Answer.NO:
+                case Ternary.NO:
                     return None
-                case Answer.UNKNOWN:
+                case Ternary.UNKNOWN:
                     unsettled.append(condition)
                 case Within(side=side, addresses=known):
                     ends[side] &= known.of(self._demand.family)

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from aclproof.linter.engine import cells
-from aclproof.linter.engine.cells import DENIED, FALLEN, LIVE, PERMITTED, Area, Cells, Take
+from aclproof.linter.engine.cells import DENIED, LIVE, PERMITTED, RETURNED, Area, Cells, Take
 from aclproof.linter.engine.compile import Program, Step, Use, compile_chains
-from aclproof.linter.engine.outcomes import Doubt, Outcome, Part, Touch
-from aclproof.linter.engine.space import Answer
+from aclproof.linter.engine.outcomes import Doubt, EffectHit, Outcome, Part
+from aclproof.linter.engine.space import LazyBoxes
 from aclproof.parsers.model.conditions import Condition, Context, Place
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
@@ -92,10 +92,10 @@ class _Called:
     """What a chain does to packets that start it: what its lines take, and what may come out at its end."""
 
     entries: Sequence[_Entry]
-    falls: Sequence[Area]
+    returned: Sequence[Area]
 
 
-_SLOT = {Action.PERMIT: PERMITTED, Action.DENY: DENIED, Action.RETURN: FALLEN, Action.CONTINUE: LIVE}
+_SLOT = {Action.PERMIT: PERMITTED, Action.DENY: DENIED, Action.RETURN: RETURNED, Action.CONTINUE: LIVE}
 
 
 class _Walk:
@@ -111,8 +111,8 @@ class _Walk:
 
     def summary(self) -> _Called:
         """Describe the chain that was walked, for those who call it."""
-        falls = self._cells.areas_in(FALLEN) + self._cells.areas_in(LIVE)
-        return _Called(list(self._noted.values()), falls)
+        returned = self._cells.areas_in(RETURNED) + self._cells.areas_in(LIVE)
+        return _Called(list(self._noted.values()), returned)
 
     def stage(self, stage: Stage) -> None:
         if self._stage is not None:
@@ -120,7 +120,7 @@ class _Walk:
         self._stage = stage
         for name in stage.chains:
             self.chain(stage.place, name)
-            self._cells.move(self._everything, FALLEN, (LIVE,), sure=True)
+            self._cells.move(self._everything, RETURNED, (LIVE,), sure=True)
         slot = _SLOT[stage.default.action]
         self._note(stage.default, slot, (), self._cells.move(self._everything, LIVE, (slot,), sure=True))
 
@@ -144,17 +144,17 @@ class _Walk:
     def _call(self, step: Step, called: _Called) -> bool:
         """Do to the packets of the step what the called chain does to every packet."""
         self._calls += 1
-        back = LIVE if step.rule.action is Action.JUMP else FALLEN
+        back = LIVE if step.rule.action is Action.JUMP else RETURNED
         taken = step.open and self._take(step.rule, LIVE, step.open, step.area, sure=False)
         for entry in called.entries:
-            to = LIVE if entry.to == FALLEN else entry.to  # what falls is seen to at the end
+            to = LIVE if entry.to == RETURNED else entry.to  # what falls is seen to at the end
             for take in entry.takes if to != LIVE or entry.matters else ():
                 sure = step.sure and not entry.open
                 for area, certain in _split(take, step.area, sure=sure):
                     taken = self._take(entry.by, to, entry.open, area, sure=certain) or taken
             if entry.again and (known := self._noted.get((id(entry.by), id(self._stage)))):
                 known.again = True
-        for area in called.falls if back == FALLEN else ():
+        for area in called.returned if back == RETURNED else ():
             common = _meet(area, step.area)
             if common:
                 taken = bool(self._cells.move(common, LIVE, (back,), sure=step.sure)) or taken
@@ -191,11 +191,11 @@ class _Walk:
         permits: list[Part] = []
         denials: list[Part] = []
         doubts: list[Doubt] = []
-        touched: list[Touch] = []
+        effect_hits: list[EffectHit] = []
         for each in self._noted.values():
             assert each.stage is not None
             if isinstance(each.by, Rule) and each.by.effect is not None:
-                touched.append(self._touch(each.stage, each.by, each))
+                effect_hits.append(self._effect_hit(each.stage, each.by, each))
             if each.open:
                 doubt = _common(each.takes, undecided)
                 if doubt:
@@ -206,9 +206,10 @@ class _Walk:
                     found = permits if each.to == PERMITTED else denials
                     found.append(Part(each.stage, each.by, self._boxes(deciding)))
         return Outcome(self._boxes(self._cells.permitted), self._boxes(self._cells.denied),
-                       self._boxes(undecided), tuple(permits), tuple(denials), tuple(doubts), tuple(touched))
+                       self._boxes(undecided), tuple(permits), tuple(denials), tuple(doubts),
+                       tuple(effect_hits))
 
-    def _touch(self, stage: Stage, by: Rule, entry: _Entry) -> Touch:
+    def _effect_hit(self, stage: Stage, by: Rule, entry: _Entry) -> EffectHit:
         sure: list[Area] = []
         maybe: list[Area] = []
         for take in entry.takes:
@@ -218,11 +219,11 @@ class _Walk:
             for areas, inner in ((sure, take.area.inner & ~doubt), (maybe, take.area.inner & doubt)):
                 if inner:
                     areas.append(take.area._replace(inner=inner))
-        return Touch(stage, by, entry.open, self._boxes(cells.merged(sure)),
-                     self._boxes(cells.merged(maybe)))
+        return EffectHit(stage, by, entry.open, self._boxes(cells.merged(sure)),
+                         self._boxes(cells.merged(maybe)))
 
     def _boxes(self, areas: list[Area]) -> Sequence[Box]:
-        return Answer(self._program.space, areas)
+        return LazyBoxes(self._program.space, areas)
 
 
 def _split(take: Take, within: Area, *, sure: bool) -> Iterator[tuple[Area, bool]]:

@@ -30,7 +30,7 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class Touch:
+class EffectHit:
     """Packets that a line with an effect surely met, and those that it may have met."""
 
     stage: Stage
@@ -50,5 +50,5 @@ class Outcome:
     permits: tuple[Part, ...]
     denials: tuple[Part, ...]
     doubts: tuple[Doubt, ...]
-    touched: tuple[Touch, ...] = ()
+    effect_hits: tuple[EffectHit, ...] = ()
     """In the order in which packets meet the lines."""

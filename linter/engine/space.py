@@ -52,7 +52,7 @@ class Space:
             yield sources, destinations, source_ports, ports
 
 
-class Answer(Boxes):
+class LazyBoxes(Boxes):
     """The boxes of some areas, made one by one on demand: there may be thousands, of thousands of ranges."""
 
     def __init__(self, space: Space, areas: Sequence[Area]) -> None:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from aclproof.linter.engine import changes
 from aclproof.linter.engine.algebra import split
 from aclproof.linter.engine.outcomes import Outcome, Part
-from aclproof.parsers.model.answers import Answer, Within, settle
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.effects import CopyMark, Divert, SetMark, Translate, Untrack
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.model.ternary import Ternary, Within, settle
 
 Known = tuple[Box, Context]
 """Packets, and what is known of all of them."""
@@ -31,8 +31,8 @@ class StepwiseError(Exception):
     """A condition stays open, or there are too many parts: this filter cannot be walked so."""
 
 
-def walk(stage: Stage, rules: Mapping[str, Sequence[Rule]], box: Box,
-         context: Context) -> tuple[Outcome, list[Passed]]:
+def evaluate_by_rule(stage: Stage, rules: Mapping[str, Sequence[Rule]], box: Box,
+                     context: Context) -> tuple[Outcome, list[Passed]]:
     """Return what the filter decides, and what is known of the packets that pass it; or StepwiseError."""
     run = _Run(stage, rules)
     live = [(box, replace(context, place=stage.place))]
@@ -68,20 +68,20 @@ class _Run:
 
     def chain(self, name: str, start: Known) -> list[Known]:
         """Walk a chain; return what falls out of it."""
-        live, fallen = [start], []
+        live, returned = [start], []
         for rule in self.rules[name]:
             matched, live = self._divide(rule, live)
             match rule.action:
                 case Action.PERMIT | Action.DENY:
                     self.decide(rule, rule.action, matched)
                 case Action.RETURN:
-                    fallen += matched
+                    returned += matched
                 case Action.CONTINUE:
                     live += matched
                 case Action.JUMP | Action.GOTO:
-                    back = live if rule.action is Action.JUMP else fallen
+                    back = live if rule.action is Action.JUMP else returned
                     back += [known for each in matched for known in self.chain(rule.target, each)]
-        return fallen + live
+        return returned + live
 
     def _divide(self, rule: Rule, live: Sequence[Known]) -> tuple[list[Known], list[Known]]:
         matched: list[Known] = []
@@ -104,9 +104,9 @@ def _matched(rule: Rule, box: Box, context: Context) -> tuple[Sequence[Box], Seq
         return (), (box,)
     for condition in rule.conditions:
         answer = settle(condition, context)
-        if answer is Answer.NO:
+        if answer is Ternary.NO:
             return (), (box,)
-        if answer is Answer.UNKNOWN:
+        if answer is Ternary.UNKNOWN:
             raise StepwiseError
         if isinstance(answer, Within):
             wanted = [_within(each, answer) for each in wanted]

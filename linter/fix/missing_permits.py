@@ -9,7 +9,7 @@ from aclproof.linter.fix import blocked_by_rule, position
 from aclproof.linter.fix.position import Permit
 from aclproof.linter.fix.words import pieces
 from aclproof.linter.proof.records import Proof
-from aclproof.linter.proof.routed import Crossing
+from aclproof.linter.proof.routed import Segment
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, InState
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
@@ -55,20 +55,20 @@ class Hopeless:
 def openings(proofs: Sequence[Proof]) -> Iterator[Opening | Hopeless]:
     """Yield what opens each filter that stops some of the packets of a demand."""
     for proof in proofs:
-        crossing, outcome = proof.crossing, proof.outcome
-        if not isinstance(crossing, Crossing) or outcome is None or not outcome.denials:
+        segment, outcome = proof.segment, proof.outcome
+        if not isinstance(segment, Segment) or outcome is None or not outcome.denials:
             continue
         if proof.leg.kind == "follow-up" and _asked(proof, proofs):
             continue  # what opens for the first packets is open for the later ones
         for stage in dict.fromkeys(part.stage for part in outcome.denials):
-            yield from _filter(proof, crossing, stage, proofs)
+            yield from _filter(proof, segment, stage, proofs)
 
 
 def demanded(proofs: Iterable[Proof]) -> Iterator[Box]:
     """Yield all packets of a demand as the filters of one firewall see them."""
     for proof in proofs:
-        if isinstance(proof.crossing, Crossing):
-            yield proof.crossing.seen
+        if isinstance(proof.segment, Segment):
+            yield proof.segment.as_filtered
             yield from (way.after for way in proof.ways)
 
 
@@ -80,40 +80,40 @@ def _asked(proof: Proof, proofs: Sequence[Proof]) -> bool:
                and each.firewall is proof.firewall for each in proofs)
 
 
-def _filter(proof: Proof, crossing: Crossing, stage: Stage,
+def _filter(proof: Proof, segment: Segment, stage: Stage,
             proofs: Sequence[Proof]) -> Iterator[Opening | Hopeless]:
     assert proof.outcome is not None
     blockers = [part.by for part in proof.outcome.denials if part.stage is stage]
     if proof.firewall.vendor == "windows" and (block := next(
             (by for by in blockers if isinstance(by, Rule)), None)):
-        yield Hopeless(proof.name, blocked_by_rule.advice(proof, crossing, stage, block))
+        yield Hopeless(proof.name, blocked_by_rule.advice(proof, segment, stage, block))
         return
     state = _state(proof, stage, proofs)
     linux = proof.firewall.vendor == "iptables"
     ways = (stage.place.ingress or "", stage.place.egress or "") if linux else ("", "")
     place: position.Place | str = ("part of it may pass or not, and is translated there: a permit would "
                                    "settle more than what is missing")
-    for boxes in _boxes(proof, crossing, stage):
+    for boxes in _boxes(proof, segment, stage):
         permits = [Permit(box, state, *ways) for box in boxes]
-        place = position.find(proof, crossing, stage, permits)
+        place = position.find(proof, segment, stage, permits)
         if not isinstance(place, str):
             break
     if isinstance(place, str):
         yield Hopeless(proof.name, place)
         return
-    passage = crossing.passage
+    transit = segment.transit
     for permit in permits:
         yield Opening(proof.name, place.chain, place.at, permit, place.entry,
-                      outward=bool(passage and passage.hook == "output"),
-                      profile=passage.profile if passage else "", port=_port(permit.box),
-                      listener=proof.arrival.demand.requirement.listener)
+                      outward=bool(transit and transit.hook == "output"),
+                      profile=transit.profile if transit else "", port=_port(permit.box),
+                      listener=proof.incoming.demand.requirement.listener)
 
 
 def _port(box: Box) -> int:
     return box.source_ports.lowest if is_icmp(box.protocol) else box.destination_ports.lowest
 
 
-def _boxes(proof: Proof, crossing: Crossing, stage: Stage) -> Iterator[Sequence[Box]]:
+def _boxes(proof: Proof, segment: Segment, stage: Stage) -> Iterator[Sequence[Box]]:
     """Yield the packets to permit: all of the demand, or only what is stopped where that takes fewer lines.
 
     Both open the same, because all else of the demand passes as it is; what may pass already is not touched.
@@ -125,22 +125,22 @@ def _boxes(proof: Proof, crossing: Crossing, stage: Stage) -> Iterator[Sequence[
     if any(part.stage is not stage for part in denials):
         stopped = [box for part in denials if part.stage is stage for box in part.boxes]
     translated = any(way.translations for way in proof.ways)
-    if translated or crossing.seen != crossing.box:
+    if translated or segment.as_filtered != segment.box:
         if not proof.outcome.undecided:
-            yield _translated(proof, crossing, stopped) if translated else (crossing.seen,)
-            yield (crossing.seen,)
+            yield _translated(proof, segment, stopped) if translated else (segment.as_filtered,)
+            yield (segment.as_filtered,)
     elif proof.outcome.undecided or (proof.firewall.vendor != "windows"
-                                     and sum(map(pieces, stopped)) < pieces(crossing.seen)):
+                                     and sum(map(pieces, stopped)) < pieces(segment.as_filtered)):
         yield stopped
     else:
-        yield (crossing.seen,)
+        yield (segment.as_filtered,)
 
 
-def _translated(proof: Proof, crossing: Crossing, stopped: Sequence[Box]) -> Sequence[Box]:
+def _translated(proof: Proof, segment: Segment, stopped: Sequence[Box]) -> Sequence[Box]:
     """What becomes of stopped packets; from all sources, where these are packets of the demand as well."""
     found = dict.fromkeys(way.after for way in proof.ways if any(way.before & box for box in stopped))
-    whole = dict.fromkeys(replace(box, sources=crossing.seen.sources) for box in found)
-    return list(whole if all(box & crossing.seen == box for box in whole) else found)
+    whole = dict.fromkeys(replace(box, sources=segment.as_filtered.sources) for box in found)
+    return list(whole if all(box & segment.as_filtered == box for box in whole) else found)
 
 
 def _state(proof: Proof, stage: Stage, proofs: Sequence[Proof]) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from aclproof.linter.engine.evaluate import callees_first
 from aclproof.linter.engine.prefilter import candidates
-from aclproof.linter.engine.traverse import traverse
+from aclproof.linter.engine.stages import evaluate_stages
 from aclproof.linter.proof.records import Proof
-from aclproof.linter.proof.routed import Crossing
+from aclproof.linter.proof.routed import Segment
 from aclproof.parsers.model.addresses import single
 from aclproof.parsers.model.conditions import Condition, InState, OnInterface
 from aclproof.parsers.model.firewall import Firewall
@@ -48,16 +48,16 @@ class Place:
     entry: str = ""
 
 
-def find(proof: Proof, crossing: Crossing, stage: Stage, permits: Sequence[Permit]) -> Place | str:
+def find(proof: Proof, segment: Segment, stage: Stage, permits: Sequence[Permit]) -> Place | str:
     """Find the place of permits for what a filter stops, or say why there is none."""
     assert proof.outcome is not None
     firewall = proof.firewall
     blockers = [part.by for part in proof.outcome.denials if part.stage is stage]
     lists = [name for name in stage.chains if name in firewall.lists]
     if not lists:
-        return _unbound(firewall, crossing, blockers)
+        return _unbound(firewall, segment, blockers)
     if firewall.vendor == "iptables":
-        search = _Search(proof, crossing, stage, [permit.rule() for permit in permits])
+        search = _Search(proof, segment, stage, [permit.rule() for permit in permits])
         own = _own_chain(firewall, lists, blockers)
         return own if own and search.opens(own) else search.last(lists[0])
     found = [_before(firewall, lists, by) for by in blockers]
@@ -69,16 +69,16 @@ def find(proof: Proof, crossing: Crossing, stage: Stage, permits: Sequence[Permi
     return Place(lists[number], at)
 
 
-def _unbound(firewall: Firewall, crossing: Crossing, blockers: Sequence[Rule | Default]) -> Place | str:
-    passage = crossing.passage
-    if passage is None or not passage.ingress or not all(
+def _unbound(firewall: Firewall, segment: Segment, blockers: Sequence[Rule | Default]) -> Place | str:
+    transit = segment.transit
+    if transit is None or not transit.ingress or not all(
             isinstance(by, Default) and by.kind == "security-level" for by in blockers):
         return "no list decides there that a permit could go into"
-    entry, leave = (firewall.interface(name or "") for name in (passage.ingress, passage.egress))
+    entry, leave = (firewall.interface(name or "") for name in (transit.ingress, transit.egress))
     if entry and leave and entry.level == leave.level:
         return (f"{entry.name} and {leave.name} have equal security levels: only 'same-security-traffic "
                 "permit inter-interface' lets them talk, and that opens everything between equal levels")
-    return Place("", 0, passage.ingress)
+    return Place("", 0, transit.ingress)
 
 
 def _before(firewall: Firewall, lists: Sequence[str], by: Rule | Default) -> tuple[int, int] | None:
@@ -109,9 +109,9 @@ def _own_chain(firewall: Firewall, lists: Sequence[str], blockers: Sequence[Rule
 class _Search:
     """Tries permits in places, until a filter stops nothing any more."""
 
-    def __init__(self, proof: Proof, crossing: Crossing, stage: Stage, permits: Sequence[Rule]) -> None:
-        self._proof, self._crossing, self._stage, self._permits = proof, crossing, stage, permits
-        self._rules = _met(proof.firewall, crossing)
+    def __init__(self, proof: Proof, segment: Segment, stage: Stage, permits: Sequence[Rule]) -> None:
+        self._proof, self._crossing, self._stage, self._permits = proof, segment, stage, permits
+        self._rules = _met(proof.firewall, segment)
 
     def last(self, chain: str) -> Place | str:
         """The last place of a chain that works: what is reached there is reached from every earlier one."""
@@ -131,20 +131,21 @@ class _Search:
 
     def opens(self, place: Place) -> bool:
         """Whether the filter stops nothing of the packets with the permits in this place."""
-        crossing, old = self._crossing, self._proof.firewall.chains[place.chain].rules
+        segment, old = self._crossing, self._proof.firewall.chains[place.chain].rules
         kept = {id(rule) for rule in self._rules[place.chain]}
         rules = {**self._rules, place.chain: [
             *(rule for rule in old[:place.at] if id(rule) in kept), *self._permits,
             *(rule for rule in old[place.at:] if id(rule) in kept)]}
-        outcome, _ = traverse(crossing.stages, ChainMap(rules, dict(crossing.arrivals)), crossing.seen,
-                              self._proof.context, crossing.own, crossing.onward)
+        outcome, _ = evaluate_stages(segment.stages, ChainMap(rules, dict(segment.arrival_chains)),
+                                     segment.as_filtered, self._proof.context, segment.own, segment.reroute)
         return not any(part.stage == self._stage for part in outcome.denials)
 
 
-def _met(firewall: Firewall, crossing: Crossing) -> dict[str, Sequence[Rule]]:
+def _met(firewall: Firewall, segment: Segment) -> dict[str, Sequence[Rule]]:
     """The rules that can meet the packets; all of them where these may be translated on their way."""
     chains = {name: chain.rules for name, chain in firewall.chains.items()}
-    if crossing.arrivals:
+    if segment.arrival_chains:
         return chains
-    roots = dict.fromkeys(name for stage in crossing.stages for name in stage.chains)
-    return {name: candidates(chains[name], [crossing.seen])[0] for name in callees_first(chains, list(roots))}
+    roots = dict.fromkeys(name for stage in segment.stages for name in stage.chains)
+    return {name: candidates(chains[name], [segment.as_filtered])[0]
+            for name in callees_first(chains, list(roots))}

@@ -15,7 +15,7 @@ from aclproof.linter.fix import asa, iptables, side_effects, windows
 from aclproof.linter.fix.merging import merged
 from aclproof.linter.fix.missing_permits import Hopeless, Opening, demanded, openings
 from aclproof.linter.fix.proposals import Proposal
-from aclproof.linter.program import Examined, again
+from aclproof.linter.program import Analysis, reanalyse
 from aclproof.linter.result import DemandResult, FixLines, MethodVerdict, Verdict
 from aclproof.parsers.model.addresses import spell
 from aclproof.parsers.model.firewall import Firewall
@@ -65,7 +65,7 @@ class Fix:
         return sum(each.permits for each in self.snippets)
 
 
-def fix(found: Examined, as_of: date | None = None, methods: Collection[str] = ()) -> Fix:
+def fix(found: Analysis, as_of: date | None = None, methods: Collection[str] = ()) -> Fix:
     """Find verified permits for what is missing, of some methods or of all."""
     wanted = [each for each in found.results if each.verdict is Verdict.MISSING
               and (not methods or set(methods) & set(each.methods))]
@@ -85,7 +85,7 @@ def fix(found: Examined, as_of: date | None = None, methods: Collection[str] = (
                      if each.requirement.id in refused))
 
 
-def cheapest(found: Examined, as_of: date | None) -> tuple[str, Fix] | None:
+def cheapest(found: Analysis, as_of: date | None) -> tuple[str, Fix] | None:
     """The blocked method that needs the fewest new permits, among those that can be fixed whole."""
     blocked = [each.id for each in found.methods() if each.verdict is MethodVerdict.BLOCKED]
     whole = [(method, each) for method in blocked if not (each := fix(found, as_of, (method,))).unfixed]
@@ -102,7 +102,7 @@ def lines(found: Fix) -> tuple[FixLines, ...]:
 class _Attempt:
     """Permits for some requirements together, and the site with them."""
 
-    after: Examined
+    after: Analysis
     snippets: list[Snippet] = field(default_factory=list)
     hopeless: dict[str, dict[str, None]] = field(default_factory=dict)
     """By requirement: why it cannot be opened."""
@@ -118,7 +118,7 @@ class _Attempt:
         missing = [each.requirement.id for each in self.after.results if each.verdict is Verdict.MISSING]
         return dict.fromkeys((name for name in targets if name in missing), ("the permits do not suffice",))
 
-    def worse(self, before: Examined) -> list[str]:
+    def worse(self, before: Analysis) -> list[str]:
         """Return the requirements of which less is proven than before."""
         rank = {each.requirement.id: _RANK[each.verdict] for each in self.after.results}
         return [each.requirement.id for each in before.results
@@ -129,13 +129,13 @@ def _worse(names: Sequence[str]) -> tuple[str, ...]:
     return (f"its permits make {', '.join(names)} worse",)
 
 
-def _culprits(found: Examined, as_of: date | None, targets: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _culprits(found: Analysis, as_of: date | None, targets: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Find the requirements whose permits alone make others worse."""
     return {name: _worse(worse) for name in targets
             if (worse := _attempt(found, as_of, [name]).worse(found))}
 
 
-def _attempt(found: Examined, as_of: date | None, targets: Sequence[str]) -> _Attempt:
+def _attempt(found: Analysis, as_of: date | None, targets: Sequence[str]) -> _Attempt:
     """Open what is stopped, round by round."""
     attempt = _Attempt(found)
     needed: dict[str, list[Box]] = {name: [] for name in found.firewalls}
@@ -150,7 +150,7 @@ def _attempt(found: Examined, as_of: date | None, targets: Sequence[str]) -> _At
                 firewalls[place] = _enter(attempt, place, firewall, mine, needed[place])
         if attempt.hopeless:
             break
-        attempt.after = again(found, as_of, firewalls)
+        attempt.after = reanalyse(found, as_of, firewalls)
     return attempt
 
 

@@ -18,7 +18,7 @@ from aclproof.linter.proof.route_lookup import behind
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, InState
-from aclproof.parsers.model.firewall import Binding, Firewall, Passage
+from aclproof.parsers.model.firewall import Binding, Firewall, Transit
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
@@ -164,8 +164,8 @@ def _bound(before: Firewall, after: Firewall) -> Iterator[_Compared]:
             whole = IntervalSet.of((0, family.last))
             for leave in behind(after, SiteFirewall("", ()), "", family, whole):
                 if after.interface(leave.interface):
-                    passage = Passage(family, entry, leave.interface)
-                    stages = parsers.stages(before, passage), parsers.stages(after, passage)
+                    transit = Transit(family, entry, leave.interface)
+                    stages = parsers.stages(before, transit), parsers.stages(after, transit)
                     yield from (_Compared(*stages, Box(family, protocol, whole, leave.addresses, ANY_PORT,
                                                        ANY_PORT)) for protocol in protocols)
 

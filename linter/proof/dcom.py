@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from aclproof.linter.engine.outcomes import Doubt, Outcome
-from aclproof.linter.engine.traverse import Way
-from aclproof.linter.proof.routed import Crossing
+from aclproof.linter.engine.stages import ForwardedFlow
+from aclproof.linter.proof.routed import Segment
 from aclproof.parsers.model.addresses import ANY
-from aclproof.parsers.model.answers import Answer, settle
 from aclproof.parsers.model.conditions import Context, ForListener, Opaque
 from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
+from aclproof.parsers.model.ternary import Ternary, settle
 
 LISTENER = "rpc-server"
 """Of the requirements whose packets carry DCOM."""
@@ -31,20 +31,20 @@ def doubt(name: str) -> Opaque:
     return Opaque(f"DCOM through NAT at {name}", because)
 
 
-def carried(name: str, crossing: Crossing, ways: Sequence[Way], context: Context,
-            outcome: Outcome) -> Outcome:
+def doubt_dcom(name: str, segment: Segment, ways: Sequence[ForwardedFlow], context: Context,
+               outcome: Outcome) -> Outcome:
     """Leave open what would pass to an RPC server whose address the firewall `name` translates."""
-    lines = _destination_lines(crossing, ways)
+    lines = _destination_lines(segment, ways)
     if context.listener != LISTENER or context.reply or not lines or _inspected(outcome):
         return outcome
     open_ = doubt(name)
-    if settle(open_, context) is Answer.YES:
+    if settle(open_, context) is Ternary.YES:
         return outcome
     passing = (*outcome.permitted, *outcome.undecided)
     if not passing:
         return outcome
     line = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), lines[0])
-    left_open = Doubt(crossing.stages[0], line, (open_,), tuple(outcome.permitted) or passing)
+    left_open = Doubt(segment.stages[0], line, (open_,), tuple(outcome.permitted) or passing)
     return replace(outcome, permitted=(), undecided=passing, permits=(), doubts=(*outcome.doubts, left_open))
 
 
@@ -55,8 +55,8 @@ def _inspected(outcome: Outcome) -> bool:
         any(isinstance(each, ForListener) and each.sure for each in rule.conditions) for rule in rules)
 
 
-def _destination_lines(crossing: Crossing, ways: Sequence[Way]) -> list[int]:
-    by_table = [each.by.line for each in crossing.translations
+def _destination_lines(segment: Segment, ways: Sequence[ForwardedFlow]) -> list[int]:
+    by_table = [each.by.line for each in segment.translations
                 if each.by and each.rewriting and each.rewriting.end == "destination"]
     return by_table + [rule.line for way in ways for rule in way.translations
                        if isinstance(rule.effect, Translate) and rule.effect.end == "destination"]

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 
 from aclproof import parsers
 from aclproof.linter.demands.demands import Leg, answer
-from aclproof.linter.engine.traverse import Way
-from aclproof.linter.proof.routed import Crossing
+from aclproof.linter.engine.stages import ForwardedFlow
+from aclproof.linter.proof.routed import Segment
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, Family, single, write
 from aclproof.parsers.model.conditions import ANYWHERE, Condition, Opaque
 from aclproof.parsers.model.effects import Translate
-from aclproof.parsers.model.firewall import Firewall, Hook, Passage
+from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
@@ -26,20 +26,20 @@ from aclproof.parsers.model.services import ANY_SERVICE, Service, service
 _ANY_SERVICES = (ANY_SERVICE,)
 
 
-def requests(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Crossing]:
+def requests(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Segment]:
     """Place the first packets of a demand; none where they do not pass this host."""
     hook = _hook(place, leg)
     if hook is None:
         return
     for box in leg.boxes:
-        passage = Passage(box.family, place.interfaces.get(leg.source), place.interfaces.get(leg.destination),
+        transit = Transit(box.family, place.interfaces.get(leg.source), place.interfaces.get(leg.destination),
                           hook, profile=place.profile)
         own = NOWHERE
         if hook != "forward":
             own = single(box.family, box.destinations if hook == "input" else box.sources)
-        onward = _Onward(firewall, passage, own)
-        yield Crossing(box, parsers.stages(firewall, passage), said(passage), passage, own, onward,
-                       dict(_arrivals(firewall, leg, box)))
+        reroute = _Reroute(firewall, transit, own)
+        yield Segment(box, parsers.stages(firewall, transit), said(transit), transit, own, reroute,
+                      dict(_arrivals(firewall, leg, box)))
 
 
 def _hook(place: SiteFirewall, leg: Leg) -> Hook | None:
@@ -51,44 +51,44 @@ def _hook(place: SiteFirewall, leg: Leg) -> Hook | None:
     return "input" if to else "output"
 
 
-def said(passage: Passage) -> str:
+def said(transit: Transit) -> str:
     """Name a way for people: `INPUT from eth0`, `FORWARD eth1 -> eth0`."""
-    match passage.hook:
+    match transit.hook:
         case "input":
-            return f"INPUT from {passage.ingress}" if passage.ingress else "INPUT"
+            return f"INPUT from {transit.ingress}" if transit.ingress else "INPUT"
         case "output":
-            return f"OUTPUT to {passage.egress}" if passage.egress else "OUTPUT"
+            return f"OUTPUT to {transit.egress}" if transit.egress else "OUTPUT"
         case _:
-            known = passage.ingress or passage.egress
-            return f"FORWARD {passage.ingress or '?'} -> {passage.egress or '?'}" if known else "FORWARD"
+            known = transit.ingress or transit.egress
+            return f"FORWARD {transit.ingress or '?'} -> {transit.egress or '?'}" if known else "FORWARD"
 
 
 # Translated packets
 
 
 @dataclass(frozen=True, slots=True)
-class _Onward:
+class _Reroute:
     """Where packets go behind a translation: routing is asked again."""
 
     firewall: Firewall
-    passage: Passage
+    transit: Transit
     own: AddressSet
 
     def __call__(self, box: Box, rule: Rule) -> Sequence[Stage]:
-        passage = behind(self.passage, box, rule, self.own)
-        stages = parsers.stages(self.firewall, replace(passage, translated=True))
+        transit = behind(self.transit, box, rule, self.own)
+        stages = parsers.stages(self.firewall, replace(transit, translated=True))
         text = "translated to another address, which was said not to be the same service"
         end = Default(Action.DENY, "translation", text, self.firewall.source.span(rule.line))
         return (*stages, Stage("arrival", (_arrival(rule),), end))
 
 
-def behind(passage: Passage, box: Box, rule: Rule, own: AddressSet) -> Passage:
+def behind(transit: Transit, box: Box, rule: Rule, own: AddressSet) -> Transit:
     """Say by which hook packets go on when a rule has made them to `box`."""
-    if passage.hook == "output":
-        return passage
+    if transit.hook == "output":
+        return transit
     itself = isinstance(rule.effect, Translate) and rule.effect.itself
     mine = own.of(box.family)
-    return replace(passage, hook="input" if itself or (mine and box.destinations <= mine) else "forward")
+    return replace(transit, hook="input" if itself or (mine and box.destinations <= mine) else "forward")
 
 
 def _arrival(rule: Rule) -> str:
@@ -125,27 +125,27 @@ def _range(ends: Sequence[str]) -> str:
 # Later packets of a connection
 
 
-def replies(firewall: Firewall, asked: Crossing, way: Way) -> Iterator[Crossing]:
+def replies(firewall: Firewall, asked: Segment, way: ForwardedFlow) -> Iterator[Segment]:
     """Place the answers to packets that took one way: they come from where those were sent to."""
-    assert asked.passage is not None
+    assert asked.transit is not None
     box = answer(way.after)
-    passage = _back(_final(asked, way))
+    transit = _back(_final(asked, way))
     behind_source = any(_rewrites(rule, "source") for rule in way.translations)
     if behind_source:
-        before = _before_translation(firewall, passage)
+        before = _before_translation(firewall, transit)
         for each in _outer_ends(way, box) if before else ():
-            yield Crossing(each, before, f"{said(passage)}, to the translated address", passage,
-                           some=each.destinations.size > 1)
-        passage = replace(passage, translated=True)
-    yield Crossing(box, parsers.stages(firewall, passage), said(passage), passage)
+            yield Segment(each, before, f"{said(transit)}, to the translated address", transit,
+                          some=each.destinations.size > 1)
+        transit = replace(transit, translated=True)
+    yield Segment(box, parsers.stages(firewall, transit), said(transit), transit)
 
 
-def follow_ups(firewall: Firewall, asked: Crossing, way: Way) -> Iterator[Crossing]:
+def follow_ups(firewall: Firewall, asked: Segment, way: ForwardedFlow) -> Iterator[Segment]:
     """Place later packets of the asking side: they are translated as the first one was."""
-    assert asked.passage is not None
+    assert asked.transit is not None
     found = [rule for rule in way.translations if _rewrites(rule, "destination")]
     if not found:
-        yield Crossing(way.before, asked.stages, asked.way, asked.passage, asked.own)
+        yield Segment(way.before, asked.stages, asked.way, asked.transit, asked.own)
         return
     rule = found[0]
     name = f"(as line {rule.line})"
@@ -153,37 +153,37 @@ def follow_ups(firewall: Firewall, asked: Crossing, way: Way) -> Iterator[Crossi
     end = Default(Action.PERMIT, "translation", "translated like the first packet",
                   firewall.source.span(rule.line))
     as_before = Stage("translation", (name,), end, ANYWHERE)
-    yield Crossing(way.before, (*_before_translation(firewall, asked.passage), as_before), asked.way,
-                   asked.passage, asked.own, asked.onward, {**asked.arrivals, name: (whole,)})
+    yield Segment(way.before, (*_before_translation(firewall, asked.transit), as_before), asked.way,
+                  asked.transit, asked.own, asked.reroute, {**asked.arrival_chains, name: (whole,)})
 
 
 def _rewrites(rule: Rule, end: str) -> bool:
     return isinstance(rule.effect, Translate) and rule.effect.end == end
 
 
-def _final(asked: Crossing, way: Way) -> Passage:
-    assert asked.passage is not None
-    passage = asked.passage
+def _final(asked: Segment, way: ForwardedFlow) -> Transit:
+    assert asked.transit is not None
+    transit = asked.transit
     for rule in way.translations:
         if _rewrites(rule, "destination"):
-            passage = behind(passage, way.after, rule, asked.own)
-    return passage
+            transit = behind(transit, way.after, rule, asked.own)
+    return transit
 
 
-def _back(passage: Passage) -> Passage:
+def _back(transit: Transit) -> Transit:
     hooks: Mapping[Hook, Hook] = {"input": "output", "output": "input", "forward": "forward"}
-    return replace(passage, ingress=passage.egress, egress=passage.ingress, hook=hooks[passage.hook])
+    return replace(transit, ingress=transit.egress, egress=transit.ingress, hook=hooks[transit.hook])
 
 
-def _before_translation(firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
+def _before_translation(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     """The stages that a packet passes before its destination is translated."""
-    later = parsers.stages(firewall, replace(passage, translated=True))
-    whole = [stage for stage in parsers.stages(firewall, passage) if not stage.once]
+    later = parsers.stages(firewall, replace(transit, translated=True))
+    whole = [stage for stage in parsers.stages(firewall, transit) if not stage.once]
     rest = [stage for stage in later if not stage.once]
     return tuple(whole[:len(whole) - len(rest)])
 
 
-def _outer_ends(way: Way, box: Box) -> Iterator[Box]:
+def _outer_ends(way: ForwardedFlow, box: Box) -> Iterator[Box]:
     """The answers as they come in from outside, where the source was translated on the way out."""
     for rule in way.translations:
         if isinstance(rule.effect, Translate) and rule.effect.end == "source":

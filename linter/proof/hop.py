@@ -11,13 +11,13 @@ from itertools import islice
 from aclproof.linter.demands.demands import Leg, answer
 from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.prefilter import candidates
-from aclproof.linter.engine.traverse import Way, traverse
+from aclproof.linter.engine.stages import ForwardedFlow, evaluate_stages
 from aclproof.linter.proof import hooked, neighbour_discovery
-from aclproof.linter.proof.dcom import carried
-from aclproof.linter.proof.incoming import Arrival
-from aclproof.linter.proof.near_misses import Asked, Near, near_misses
+from aclproof.linter.proof.dcom import doubt_dcom
+from aclproof.linter.proof.incoming import IncomingFlow
+from aclproof.linter.proof.near_misses import Blocked, Near, near_misses
 from aclproof.linter.proof.records import Proof
-from aclproof.linter.proof.routed import Crossing, Placed, Unplaced, crossings, departed
+from aclproof.linter.proof.routed import Placed, Segment, Unplaced, after_nat, segments
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends, Fact
@@ -37,19 +37,19 @@ _UNKNOWN_STATES = frozenset({NEW, ESTABLISHED, INVALID})
 class _Part:
     """Packets of one leg with one way through the firewall, and what is known of them."""
 
-    arrival: Arrival
+    incoming: IncomingFlow
     leg: Leg
-    crossing: Placed
+    segment: Placed
     context: Context
-    way: Way | None = None
+    way: ForwardedFlow | None = None
     """How the request came through, for later legs of a firewall that does not keep sessions."""
 
 
-def prove(place: SiteFirewall, firewall: Firewall, arrivals: Sequence[Arrival], facts: Mapping[str, Fact],
-          as_of: date | None) -> list[Proof]:
+def prove_at_hop(place: SiteFirewall, firewall: Firewall, incoming_flows: Sequence[IncomingFlow],
+                 facts: Mapping[str, Fact], as_of: date | None) -> list[Proof]:
     """Walk every leg of all that comes through one firewall: one pass over each chain for everything."""
     site = Context(facts, as_of)
-    asked = _walked(place, firewall, list(_requests(place, firewall, arrivals, site)))
+    asked = _walked(place, firewall, list(_requests(place, firewall, incoming_flows, site)))
     if not firewall.on_host:
         answered = _walked(place, firewall, list(_without_session(place, firewall, asked, site)))
         return [proof for _, proof, _ in (*asked, *answered)]
@@ -58,25 +58,25 @@ def prove(place: SiteFirewall, firewall: Firewall, arrivals: Sequence[Arrival], 
     return [proof for _, proof, _ in (*asked, *answered, *rest)]
 
 
-_Walked = tuple[_Part, Proof, Sequence[Way]]
+_Walked = tuple[_Part, Proof, Sequence[ForwardedFlow]]
 
 
-def _requests(place: SiteFirewall, firewall: Firewall, arrivals: Sequence[Arrival],
+def _requests(place: SiteFirewall, firewall: Firewall, incoming_flows: Sequence[IncomingFlow],
               site: Context) -> Iterator[_Part]:
     lost = neighbour_discovery.trouble(firewall)
-    for arrival in arrivals:
-        leg = arrival.request
+    for incoming in incoming_flows:
+        leg = incoming.request
         placed: Iterable[Placed] = hooked.requests(firewall, place, leg) if firewall.on_host \
-            else crossings(firewall, place, leg)
-        for crossing in placed:
-            if lost and crossing.box.family is Family.V6:
-                yield _Part(arrival, leg, Unplaced(crossing.box, lost), site)
-            context = _context(site, arrival, leg, frozenset({NEW}))
-            yield _Part(arrival, leg, crossing, replace(context, original=_ends(crossing.box)))
+            else segments(firewall, place, leg)
+        for segment in placed:
+            if lost and segment.box.family is Family.V6:
+                yield _Part(incoming, leg, Unplaced(segment.box, lost), site)
+            context = _context(site, incoming, leg, frozenset({NEW}))
+            yield _Part(incoming, leg, segment, replace(context, original=_ends(segment.box)))
 
 
-def _context(site: Context, arrival: Arrival, leg: Leg, states: frozenset[str]) -> Context:
-    return replace(site, listener=arrival.demand.requirement.listener, reply=leg.kind == "reply",
+def _context(site: Context, incoming: IncomingFlow, leg: Leg, states: frozenset[str]) -> Context:
+    return replace(site, listener=incoming.demand.requirement.listener, reply=leg.kind == "reply",
                    states=states, flags=_FLAGS[leg.kind])
 
 
@@ -88,16 +88,16 @@ def _without_session(place: SiteFirewall, firewall: Firewall, asked: Sequence[_W
                      site: Context) -> Iterator[_Part]:
     """Replies that the firewall does not let pass with the session."""
     for part, _, _ in asked:
-        crossing = part.crossing
-        if isinstance(crossing, Crossing) and crossing.box.protocol not in firewall.stateful:
-            came = departed(crossing) if crossing.early else crossing.seen
-            way = Way(crossing.box, came, part.context)
-            for leg in part.arrival.legs:
+        segment = part.segment
+        if isinstance(segment, Segment) and segment.box.protocol not in firewall.stateful:
+            came = after_nat(segment) if segment.early else segment.as_filtered
+            way = ForwardedFlow(segment.box, came, part.context)
+            for leg in part.incoming.legs:
                 if leg.kind == "reply":
-                    context = _context(site, part.arrival, leg, frozenset({ESTABLISHED}))
+                    context = _context(site, part.incoming, leg, frozenset({ESTABLISHED}))
                     answers = replace(leg, boxes=(answer(came),))
-                    yield from (_Part(part.arrival, leg, each, context, way)
-                                for each in crossings(firewall, place, answers))
+                    yield from (_Part(part.incoming, leg, each, context, way)
+                                for each in segments(firewall, place, answers))
 
 
 def _replies(firewall: Firewall, asked: Sequence[_Walked], site: Context) -> Iterator[_Part]:
@@ -120,7 +120,7 @@ def _follow_ups(firewall: Firewall, asked: Sequence[_Walked], answered: Sequence
             yield from _after(firewall, part, "follow-up", way, _behind(site, part, "follow-up", way, states))
 
 
-def _later_states(way: Way, replies: set[str]) -> frozenset[str]:
+def _later_states(way: ForwardedFlow, replies: set[str]) -> frozenset[str]:
     """The states of packets behind the first one, by those of the request and of its replies."""
     if way.context.states != {NEW}:
         return _UNKNOWN_STATES
@@ -131,44 +131,46 @@ def _later_states(way: Way, replies: set[str]) -> frozenset[str]:
     return _UNKNOWN_STATES
 
 
-def _behind(site: Context, part: _Part, kind: str, way: Way, states: frozenset[str]) -> Context:
+def _behind(site: Context, part: _Part, kind: str, way: ForwardedFlow, states: frozenset[str]) -> Context:
     """What is known of later packets from the way of the first one."""
-    leg = next((leg for leg in part.arrival.legs if leg.kind == kind), part.leg)
-    return replace(_context(site, part.arrival, leg, states), connection_mark=way.context.connection_mark,
+    leg = next((leg for leg in part.incoming.legs if leg.kind == kind), part.leg)
+    return replace(_context(site, part.incoming, leg, states), connection_mark=way.context.connection_mark,
                    translated=way.context.translated, source_translated=way.context.source_translated,
                    original=_ends(way.before))
 
 
-def _after(firewall: Firewall, part: _Part, kind: str, way: Way, context: Context) -> Iterator[_Part]:
+def _after(firewall: Firewall, part: _Part, kind: str, way: ForwardedFlow,
+           context: Context) -> Iterator[_Part]:
     """Place the later packets of one kind that belong to a request."""
     place = hooked.replies if kind == "reply" else hooked.follow_ups
-    for leg in part.arrival.legs:
-        if leg.kind == kind and isinstance(part.crossing, Crossing):
-            for crossing in place(firewall, part.crossing, way):
-                yield _Part(part.arrival, leg, crossing, context, way)
+    for leg in part.incoming.legs:
+        if leg.kind == kind and isinstance(part.segment, Segment):
+            for segment in place(firewall, part.segment, way):
+                yield _Part(part.incoming, leg, segment, context, way)
 
 
 def _walked(place: SiteFirewall, firewall: Firewall, parts: Sequence[_Part]) -> list[_Walked]:
-    lists = _rules_for(firewall, [part.crossing for part in parts])
+    lists = _rules_for(firewall, [part.segment for part in parts])
     found: list[_Walked] = []
-    stopped: list[tuple[int, Asked]] = []
+    stopped: list[tuple[int, Blocked]] = []
     for number, (part, rules) in enumerate(zip(parts, lists, strict=True)):
-        crossing, outcome = part.crossing, None
-        ways: Sequence[Way] = ()
-        if isinstance(crossing, Crossing):
-            outcome, ways = traverse(crossing.stages, ChainMap(rules, dict(crossing.arrivals)), crossing.seen,
-                                     part.context, crossing.own, crossing.onward)
+        segment, outcome = part.segment, None
+        ways: Sequence[ForwardedFlow] = ()
+        if isinstance(segment, Segment):
+            outcome, ways = evaluate_stages(segment.stages, ChainMap(rules, dict(segment.arrival_chains)),
+                                            segment.as_filtered, part.context, segment.own, segment.reroute)
             if part.leg.kind == "request":
-                stopped += [(number, Asked(box, crossing.seen, crossing.stages, part.context, denial.by))
+                stopped += [(number, Blocked(box, segment.as_filtered, segment.stages, part.context,
+                                     denial.by))
                             for denial in outcome.denials for box in islice(denial.boxes, _MOST_BOXES)]
-            outcome = crossing.came(outcome)
-            trouble = _trouble(part, crossing, outcome, ways)
+            outcome = segment.in_sent_packets(outcome)
+            trouble = _trouble(part, segment, outcome, ways)
             if trouble:
-                crossing, outcome = Unplaced(crossing.box, trouble), None
-            elif crossing.stages:
-                outcome = part.arrival.judged(outcome, crossing.box, crossing.stages[0])
-                outcome = carried(place.name, crossing, ways, part.context, outcome)
-        proof = Proof(place.name, firewall, part.arrival, part.leg, crossing, outcome, part.way, ways,
+                segment, outcome = Unplaced(segment.box, trouble), None
+            elif segment.stages:
+                outcome = part.incoming.with_pool_doubt(outcome, segment.box, segment.stages[0])
+                outcome = doubt_dcom(place.name, segment, ways, part.context, outcome)
+        proof = Proof(place.name, firewall, part.incoming, part.leg, segment, outcome, part.way, ways,
                       context=part.context)
         found.append((part, proof, ways))
     return _with_near_misses(firewall, found, stopped)
@@ -179,7 +181,7 @@ _MOST_BOXES = 2
 
 
 def _with_near_misses(firewall: Firewall, found: list[_Walked],
-                      stopped: Sequence[tuple[int, Asked]]) -> list[_Walked]:
+                      stopped: Sequence[tuple[int, Blocked]]) -> list[_Walked]:
     near: dict[int, dict[int, tuple[Near, ...]]] = {}
     compared = near_misses(firewall, [each for _, each in stopped])
     for (number, each), rules in zip(stopped, compared, strict=True):
@@ -188,9 +190,9 @@ def _with_near_misses(firewall: Firewall, found: list[_Walked],
             for number, (part, proof, ways) in enumerate(found)]
 
 
-def _trouble(part: _Part, crossing: Crossing, outcome: Outcome, ways: Sequence[Way]) -> str:
+def _trouble(part: _Part, segment: Segment, outcome: Outcome, ways: Sequence[ForwardedFlow]) -> str:
     """Why a reply that the rules let pass may be lost all the same, or nothing."""
-    if crossing.some and (outcome.denied or outcome.undecided):
+    if segment.some and (outcome.denied or outcome.undecided):
         return "some packets to these addresses are stopped, and which of them are replies is not in the file"
     if part.leg.kind == "reply" and part.way and part.way.translations and any(
             UNTRACKED in way.context.states for way in ways):
@@ -208,13 +210,13 @@ def _rules_for(firewall: Firewall, parts: Sequence[Placed]) -> list[dict[str, Se
     calls = {name: {rule.target for rule in chain.rules} - {""} for name, chain in firewall.chains.items()}
     found: list[dict[str, Sequence[Rule]]] = [{} for _ in parts]
     for number, part in enumerate(parts):
-        if not isinstance(part, Crossing):
+        if not isinstance(part, Segment):
             continue
-        if part.arrivals:
+        if part.arrival_chains:
             found[number] = {name: chain.rules for name, chain in firewall.chains.items()}
             continue
         for name in _reachable(calls, (name for stage in part.stages for name in stage.chains)):
-            users.setdefault(name, []).append((number, part.seen))
+            users.setdefault(name, []).append((number, part.as_filtered))
     for name, uses in users.items():
         kept = candidates(firewall.chains[name].rules, [box for _, box in uses])
         for (number, _), rules_kept in zip(uses, kept, strict=True):

@@ -25,7 +25,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class IncomingFlow:
     """Packets of a demand that come to a firewall."""
 
     demand: Demand
@@ -39,13 +39,13 @@ class Arrival:
         """The leg that opens the connection."""
         return self.legs[0]
 
-    def sent(self, box: Box) -> Box:
+    def as_sent(self, box: Box) -> Box:
         """Return the packets that were sent so that they come here as `box`."""
         for step in reversed(self.steps):
             box = step.rewriting.back(box)
         return box
 
-    def judged(self, outcome: Outcome, box: Box, stage: Stage) -> Outcome:
+    def with_pool_doubt(self, outcome: Outcome, box: Box, stage: Stage) -> Outcome:
         """Take back what was found of only some of the packets that a translation may have chosen.
 
         It is for all of these or for none: a pool's addresses are not the sender's to choose.
@@ -65,6 +65,6 @@ _ELSEWHERE = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), 0)
 """Stands for a line of another firewall."""
 
 
-def coming(demand: Demand) -> Arrival:
+def untranslated(demand: Demand) -> IncomingFlow:
     """Return the packets of a demand as they are sent."""
-    return Arrival(demand, demand.legs)
+    return IncomingFlow(demand, demand.legs)

@@ -20,7 +20,7 @@ _TABLE = Stage("translation", ("table",), Default(Action.DENY, "", "", Span("", 
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class NatMatch:
     """Packets, and the line that decides what one end of them becomes; None where no line does."""
 
     box: Box
@@ -34,17 +34,18 @@ class Decided:
         return changes.rewriting(self.by.effect, self.box, IntervalSet())
 
 
-def decide(firewall: Firewall, end: End, box: Box, entry: str, leave: str | None = None) -> Iterator[Decided]:
+def first_nat_matches(firewall: Firewall, end: End, box: Box, entry: str,
+                      leave: str | None = None) -> Iterator[NatMatch]:
     """Cut packets by the first line that matches; `leave` None asks for every way out."""
     lines = [each for each in firewall.translations if each.end == end and each.entry in (None, entry)
              and (leave is None or each.leave in (None, leave))]
     if not lines:
-        yield Decided(box)
+        yield NatMatch(box)
         return
     rules = [Rule(Action.PERMIT, each.sources, each.destinations, each.services, number)
              for number, each in enumerate(lines)]
     outcome = evaluate([_TABLE], {"table": rules}, box, Context())
     for part in outcome.permits:
         assert isinstance(part.by, Rule)
-        yield from (Decided(each, lines[part.by.line]) for each in part.boxes)
-    yield from (Decided(each) for each in outcome.denied)
+        yield from (NatMatch(each, lines[part.by.line]) for each in part.boxes)
+    yield from (NatMatch(each) for each in outcome.denied)

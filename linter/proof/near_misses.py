@@ -12,13 +12,13 @@ from aclproof.linter.engine.evaluate import callees_first
 from aclproof.linter.engine.prefilter import candidates
 from aclproof.linter.result import NearKind
 from aclproof.parsers.model.addresses import spell
-from aclproof.parsers.model.answers import Answer, settle
 from aclproof.parsers.model.conditions import Condition, Context, InProfile, OnInterface, TimeRange
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, TCP, UDP, is_icmp
+from aclproof.parsers.model.ternary import Ternary, settle
 
 _MOST = 3
 _MOST_RULES = 200
@@ -26,7 +26,7 @@ _MOST_RULES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Blocked:
     """Packets that one line stops, as the filters see them."""
 
     box: Box
@@ -50,26 +50,26 @@ class Near:
 class _Variant:
     """Other packets that stand for one slip: who permits these almost permits the others."""
 
-    asked: Asked
+    blocked: Blocked
     kind: NearKind | None
     """None: the packets themselves, or others of the same demand."""
     box: Box
 
 
-def near_misses(firewall: Firewall, asked: Sequence[Asked]) -> list[tuple[Near, ...]]:
+def near_misses(firewall: Firewall, blocked: Sequence[Blocked]) -> list[tuple[Near, ...]]:
     """For each of `asked` the few rules that come nearest, the most telling first."""
-    variants = [variant for each in asked for variant in _variants(each)]
-    found: dict[int, list[tuple[int, Near]]] = {id(each): [] for each in asked}
-    filters = _filters(firewall, {stage for each in asked for stage in each.stages})
+    variants = [variant for each in blocked for variant in _variants(each)]
+    found: dict[int, list[tuple[int, Near]]] = {id(each): [] for each in blocked}
+    filters = _filters(firewall, {stage for each in blocked for stage in each.stages})
     for name, chain in firewall.lists.items() if variants else ():
         kept = candidates(chain.rules, [each.box for each in variants], disabled=True)
         for variant, rules in zip(variants, kept, strict=True):
-            stage = next((stage for stage in variant.asked.stages if name in filters[stage]), None)
-            at = _List(name, stage, any(rule is variant.asked.by for rule in rules))
+            stage = next((stage for stage in variant.blocked.stages if name in filters[stage]), None)
+            at = _List(name, stage, any(rule is variant.blocked.by for rule in rules))
             for rule in rules[:_MOST_RULES]:
                 if rule.action is Action.PERMIT and rule.effect is None:
-                    found[id(variant.asked)] += _judged(firewall, variant, rule, at)
-    return [_best(found[id(each)]) for each in asked]
+                    found[id(variant.blocked)] += _judged(firewall, variant, rule, at)
+    return [_best(found[id(each)]) for each in blocked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,28 +83,28 @@ class _List:
     """Whether the line that stops the packets stands in it, too."""
 
 
-def _variants(asked: Asked) -> Iterator[_Variant]:
-    box = asked.box
-    yield _Variant(asked, None, asked.whole)
-    yield _Variant(asked, "reversed", replace(box, sources=box.destinations, destinations=box.sources))
+def _variants(blocked: Blocked) -> Iterator[_Variant]:
+    box = blocked.box
+    yield _Variant(blocked, None, blocked.whole)
+    yield _Variant(blocked, "reversed", replace(box, sources=box.destinations, destinations=box.sources))
     if box.protocol in (TCP, UDP):
-        yield _Variant(asked, "other-protocol", replace(box, protocol=UDP if box.protocol == TCP else TCP))
-        yield _Variant(asked, "source-side", replace(box, source_ports=box.destination_ports,
-                                                     destination_ports=ANY_PORT))
+        yield _Variant(blocked, "other-protocol", replace(box, protocol=UDP if box.protocol == TCP else TCP))
+        yield _Variant(blocked, "source-side", replace(box, source_ports=box.destination_ports,
+                                                       destination_ports=ANY_PORT))
 
 
 def _filters(firewall: Firewall, stages: Collection[Stage]) -> Mapping[Stage, frozenset[str]]:
     """The lists that each filter asks, called ones included."""
     rules = {name: chain.rules for name, chain in firewall.chains.items()}
-    asked = {chains: frozenset(callees_first(rules, chains)) for chains in {each.chains for each in stages}}
-    return {stage: asked[stage.chains] for stage in stages}
+    blocked = {chains: frozenset(callees_first(rules, chains)) for chains in {each.chains for each in stages}}
+    return {stage: blocked[stage.chains] for stage in stages}
 
 
 def _judged(firewall: Firewall, variant: _Variant, rule: Rule, at: _List) -> Iterator[tuple[int, Near]]:
     """Say what keeps one rule from the packets, if it is one thing only; the rank comes first."""
-    asked = variant.asked
-    context = replace(asked.context, facts={}, place=at.stage.place if at.stage else asked.context.place)
-    hindering = [each for each in rule.conditions if settle(each, context) is not Answer.YES]
+    blocked = variant.blocked
+    context = replace(blocked.context, facts={}, place=at.stage.place if at.stage else blocked.context.place)
+    hindering = [each for each in rule.conditions if settle(each, context) is not Ternary.YES]
     specific = _specific(rule, variant)
     if len(hindering) > 1 or (hindering and not rule.enabled):
         return
@@ -113,14 +113,14 @@ def _judged(firewall: Firewall, variant: _Variant, rule: Rule, at: _List) -> Ite
     elif variant.kind:
         near = Near(variant.kind, rule, _slip(variant)) if rule.enabled and specific and (
             at.stage or variant.kind == "reversed") else None
-    elif not (_same_ends(rule, asked.box) and _same_service(rule, asked.box)):
-        near = _partly(rule, asked) if at.stage and rule.enabled and specific else None
+    elif not (_same_ends(rule, blocked.box) and _same_service(rule, blocked.box)):
+        near = _partly(rule, blocked) if at.stage and rule.enabled and specific else None
     elif at.stage is None:
         near = Near(*_elsewhere(firewall, at.name, rule)) if rule.enabled and specific else None
     elif not rule.enabled:
         near = Near("disabled", rule, "permits it, but is inactive")
     else:
-        near = _below(rule, asked.by) if at.stops else None
+        near = _below(rule, blocked.by) if at.stops else None
     if near:
         yield _RANK[near.kind] + (0 if specific else _UNSPECIFIC), near
 
@@ -139,7 +139,7 @@ def _below(rule: Rule, by: Rule | Default) -> Near | None:
 
 def _but_for(rule: Rule, condition: Condition, context: Context) -> Near | None:
     """A rule that one condition keeps from the packets."""
-    if settle(condition, context) is not Answer.NO:
+    if settle(condition, context) is not Ternary.NO:
         return None
     match condition:
         case TimeRange(name=name, ended=ended):
@@ -183,15 +183,15 @@ def _slip(variant: _Variant) -> str:
         case "reversed":
             return "permits the other direction"
         case "other-protocol":
-            names = [PROTOCOL_NAMES[box.protocol].upper() for box in (variant.box, variant.asked.box)]
+            names = [PROTOCOL_NAMES[box.protocol].upper() for box in (variant.box, variant.blocked.box)]
             return f"permits {names[0]}, not {names[1]}"
         case _:
             return "has the port on the source side"
 
 
-def _partly(rule: Rule, asked: Asked) -> Near:
+def _partly(rule: Rule, blocked: Blocked) -> Near:
     """A rule for other packets of the demand: say on which axis it is too narrow."""
-    box, whole = asked.box, asked.whole
+    box, whole = blocked.box, blocked.whole
     sources = rule.sources.of(box.family) & whole.sources
     destinations = rule.destinations.of(box.family) & whole.destinations
     if not box.sources.overlaps(sources):

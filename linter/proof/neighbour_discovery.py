@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from aclproof import parsers
-from aclproof.linter.engine.traverse import traverse
+from aclproof.linter.engine.stages import evaluate_stages
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import UNTRACKED, Context
-from aclproof.parsers.model.firewall import Firewall, Hook, Passage
+from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ICMP6
@@ -27,7 +27,8 @@ def trouble(firewall: Firewall) -> str:
               _SOLICITATION_AND_ADVERTISEMENT, IntervalSet.of((0, 0)))
     context = Context(states=frozenset({UNTRACKED}))
     for hook in _HOOKS:
-        outcome, _ = traverse(parsers.stages(firewall, Passage(Family.V6, hook=hook)), rules, box, context)
+        stages = parsers.stages(firewall, Transit(Family.V6, hook=hook))
+        outcome, _ = evaluate_stages(stages, rules, box, context)
         if outcome.denied or outcome.undecided:
             return ("neighbour discovery (ICMPv6 135 and 136, fe80::/10 to its groups) does not surely "
                     f"pass {hook.upper()}, and without it no IPv6 packet reaches {firewall.name}")

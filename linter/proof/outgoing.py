@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from aclproof.linter.demands.demands import legs_of
 from aclproof.linter.engine import changes
 from aclproof.linter.engine.algebra import split
-from aclproof.linter.engine.traverse import Way
-from aclproof.linter.proof.incoming import Arrival, Step
+from aclproof.linter.engine.stages import ForwardedFlow
+from aclproof.linter.proof.incoming import IncomingFlow, Step
 from aclproof.linter.proof.records import Proof, quoted
-from aclproof.linter.proof.routed import Beside, Crossing, Unplaced
+from aclproof.linter.proof.routed import Beside, Segment, Unplaced
 from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
@@ -20,23 +20,23 @@ from aclproof.parsers.model.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class Outgoing:
     """What goes on to the next firewall, and what nobody can say how it goes on."""
 
-    arrivals: Sequence[Arrival]
-    lost: Sequence[Proof]
+    flows: Sequence[IncomingFlow]
+    untraceable: Sequence[Proof]
 
 
-def translates(firewall: Firewall) -> bool:
+def may_translate(firewall: Firewall) -> bool:
     """Tell whether a firewall may rewrite packets at all."""
     return bool(firewall.translations) or any(isinstance(rule.effect, Translate)
                for chain in firewall.chains.values() for rule in chain.rules)
 
 
-def leaving(arrival: Arrival, proofs: Sequence[Proof]) -> Gone:
+def leave(incoming: IncomingFlow, proofs: Sequence[Proof]) -> Outgoing:
     """Follow the packets of an arrival out of a firewall, by what it was found to do with them."""
     same: list[Box] = []
-    arrivals: list[Arrival] = []
+    incoming_flows: list[IncomingFlow] = []
     lost: list[Proof] = []
     for proof in proofs:
         if proof.leg.kind != "request":
@@ -45,15 +45,15 @@ def leaving(arrival: Arrival, proofs: Sequence[Proof]) -> Gone:
             if isinstance(left, Proof):
                 lost.append(left)
             elif left:
-                here = legs_of(arrival.demand.requirement, (left[-1].rewriting.after,))
-                arrivals.append(replace(arrival, legs=here, steps=(*arrival.steps, *left)))
+                here = legs_of(incoming.demand.requirement, (left[-1].rewriting.after,))
+                incoming_flows.append(replace(incoming, legs=here, steps=(*incoming.steps, *left)))
             else:
                 same.append(box)
-    if size(same) == size(arrival.request.boxes):
-        return Gone([arrival], lost)
+    if size(same) == size(incoming.request.boxes):
+        return Outgoing([incoming], lost)
     if same:
-        arrivals.insert(0, replace(arrival, legs=legs_of(arrival.demand.requirement, tuple(same))))
-    return Gone(arrivals, lost)
+        incoming_flows.insert(0, replace(incoming, legs=legs_of(incoming.demand.requirement, tuple(same))))
+    return Outgoing(incoming_flows, lost)
 
 
 def _left(proof: Proof) -> Iterator[tuple[Box, list[Step] | Proof]]:
@@ -62,30 +62,30 @@ def _left(proof: Proof) -> Iterator[tuple[Box, list[Step] | Proof]]:
     Nothing comes of those that are undecided because their way is not known: no later firewall can make
     that good.
     """
-    crossing = proof.crossing
-    if isinstance(crossing, Beside):
-        yield crossing.box, []
-    elif isinstance(crossing, Crossing) and crossing.translations:
-        yield crossing.box, _by_table(proof, crossing)
-    elif isinstance(crossing, Crossing) and proof.outcome is not None:
+    segment = proof.segment
+    if isinstance(segment, Beside):
+        yield segment.box, []
+    elif isinstance(segment, Segment) and segment.translations:
+        yield segment.box, _by_table(proof, segment)
+    elif isinstance(segment, Segment) and proof.outcome is not None:
         for way in proof.ways:
             if _certain(way):
-                yield from ((box, _steps(proof, crossing, box, way)) for box in _going_on(proof, way))
+                yield from ((box, _steps(proof, segment, box, way)) for box in _going_on(proof, way))
             elif way.known:  # else the firewall itself leaves it open
                 yield way.before, _unknown(proof, way.before, way.translations[-1].line)
 
 
-def _by_table(proof: Proof, crossing: Crossing) -> list[Step] | Proof:
+def _by_table(proof: Proof, segment: Segment) -> list[Step] | Proof:
     steps: list[Step] = []
-    for each in crossing.translations:
+    for each in segment.translations:
         assert each.by is not None
         if each.rewriting is None:
-            return _unknown(proof, crossing.box, each.by.line, each.by.because)
+            return _unknown(proof, segment.box, each.by.line, each.by.because)
         steps.append(Step(each.rewriting, quoted(proof.name, proof.firewall, each.by.line)))
     return steps
 
 
-def _certain(way: Way) -> bool:
+def _certain(way: ForwardedFlow) -> bool:
     sources = [rule for rule in way.translations if _end(rule) == "source"]
     return way.known and (not sources or (way.context.source_translated is True and len(sources) == 1))
 
@@ -97,10 +97,10 @@ def _end(rule: Rule) -> str:
 def _unknown(proof: Proof, box: Box, number: int, why: str = "") -> Proof:
     why = why or "what this line makes of them is not certain"
     because = f"with which addresses these packets go on: {why}"
-    return replace(proof, crossing=Unplaced(box, because, number), outcome=None, ways=())
+    return replace(proof, segment=Unplaced(box, because, number), outcome=None, ways=())
 
 
-def _going_on(proof: Proof, way: Way) -> Sequence[Box]:
+def _going_on(proof: Proof, way: ForwardedFlow) -> Sequence[Box]:
     """The packets of a way that come as far as the translation of the source, where there is one."""
     assert proof.outcome is not None
     stopped = proof.outcome.denied
@@ -113,12 +113,12 @@ def _hides(firewall: Firewall) -> bool:
     return any(_end(rule) == "source" for chain in firewall.chains.values() for rule in chain.rules)
 
 
-def _steps(proof: Proof, crossing: Crossing, box: Box, way: Way) -> list[Step] | Proof:
+def _steps(proof: Proof, segment: Segment, box: Box, way: ForwardedFlow) -> list[Step] | Proof:
     """Apply translations in turn."""
     steps: list[Step] = []
     for rule in way.translations:
         assert isinstance(rule.effect, Translate)
-        own = crossing.own.of(box.family) if rule.effect.end == "destination" else IntervalSet()
+        own = segment.own.of(box.family) if rule.effect.end == "destination" else IntervalSet()
         changed = changes.rewriting(rule.effect, box, own) or _anything(rule.effect, box)
         if changed is None:
             return _unknown(proof, way.before, rule.line)

@@ -8,9 +8,9 @@ from datetime import date
 
 from aclproof.linter.demands.demands import Demand
 from aclproof.linter.proof import outgoing
-from aclproof.linter.proof.hop import prove
-from aclproof.linter.proof.incoming import Arrival, coming
-from aclproof.linter.proof.progress import Progress, told, untold
+from aclproof.linter.proof.hop import prove_at_hop
+from aclproof.linter.proof.incoming import IncomingFlow, untranslated
+from aclproof.linter.proof.progress import Progress, no_progress, reporting
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model.conditions import Fact
@@ -21,33 +21,34 @@ from aclproof.parsers.model.firewall import Firewall
 class _Waiting:
     """Packets before the firewalls that they still have to pass."""
 
-    arrival: Arrival
+    incoming: IncomingFlow
     ahead: tuple[SiteFirewall, ...]
 
 
-def prove_all(site: Site, firewalls: Mapping[str, Firewall], demands: Sequence[Demand],
-              facts: Mapping[str, Fact], as_of: date | None, progress: Progress = untold) -> list[Proof]:
+def prove_along_paths(site: Site, firewalls: Mapping[str, Firewall], demands: Sequence[Demand],
+                      facts: Mapping[str, Fact], as_of: date | None,
+                      progress: Progress = no_progress) -> list[Proof]:
     """Prove all demands at every firewall on their paths; `firewalls` by the names of the site.
 
     All firewalls up to the next one that translates see the same packets, so these are asked in one round,
     and each of them once for everything that waits before it: one pass over a list of a million lines.
     """
-    translating = {name for name, firewall in firewalls.items() if outgoing.translates(firewall)}
-    waiting = [_Waiting(coming(demand), demand.path.firewalls) for demand in demands]
+    translating = {name for name, firewall in firewalls.items() if outgoing.may_translate(firewall)}
+    waiting = [_Waiting(untranslated(demand), demand.path.firewalls) for demand in demands]
     proofs: list[Proof] = []
     while waiting:
-        asked: dict[str, list[Arrival]] = {}
+        asked: dict[str, list[IncomingFlow]] = {}
         for each in waiting:
             for place in _up_to_translation(each.ahead, translating):
-                asked.setdefault(place.name, []).append(each.arrival)
+                asked.setdefault(place.name, []).append(each.incoming)
         places = [place for place in site.firewalls if place.name in asked]
-        found = {place.name: prove(place, firewalls[place.name], asked[place.name], facts, as_of)
-                 for place in told(places, progress, firewalls)}
+        found = {place.name: prove_at_hop(place, firewalls[place.name], asked[place.name], facts, as_of)
+                 for place in reporting(places, progress, firewalls)}
         proofs += [proof for some in found.values() for proof in some]
         by_arrival: dict[tuple[str, int], list[Proof]] = {}
         for name, some in found.items():
             for proof in some:
-                by_arrival.setdefault((name, id(proof.arrival)), []).append(proof)
+                by_arrival.setdefault((name, id(proof.incoming)), []).append(proof)
         waiting, lost = _next_round(waiting, translating, by_arrival)
         proofs += lost
     return proofs
@@ -70,7 +71,7 @@ def _next_round(waiting: Sequence[_Waiting], translating: Set[str],
         rest = each.ahead[passed:]
         if rest:
             last = each.ahead[passed - 1].name
-            gone = outgoing.leaving(each.arrival, proofs.get((last, id(each.arrival)), ()))
-            later += [_Waiting(arrival, rest) for arrival in gone.arrivals]
-            lost += gone.lost
+            gone = outgoing.leave(each.incoming, proofs.get((last, id(each.incoming)), ()))
+            later += [_Waiting(incoming, rest) for incoming in gone.flows]
+            lost += gone.untraceable
     return later, lost

@@ -11,7 +11,7 @@ from aclproof.parsers.model.firewall import Firewall
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ProgressEvent:
     """One firewall that is now read or asked: the `number`th of `total` in this round, from 1."""
 
     place: SiteFirewall
@@ -21,17 +21,17 @@ class Step:
     total: int
 
 
-Progress: TypeAlias = Callable[[Step], None]
+Progress: TypeAlias = Callable[[ProgressEvent], None]
 
 
-def untold(_: Step) -> None:
+def no_progress(_: ProgressEvent) -> None:
     """Tell nobody."""
 
 
-def told(places: Sequence[SiteFirewall], progress: Progress,
-         firewalls: Mapping[str, Firewall] | None = None) -> Iterator[SiteFirewall]:
+def reporting(places: Sequence[SiteFirewall], progress: Progress,
+              firewalls: Mapping[str, Firewall] | None = None) -> Iterator[SiteFirewall]:
     """Go through the places of one round, and say so before each; `firewalls` by name, once they are read."""
     known = firewalls or {}
     for number, place in enumerate(places, 1):
-        progress(Step(place, known.get(place.name), number, len(places)))
+        progress(ProgressEvent(place, known.get(place.name), number, len(places)))
         yield place

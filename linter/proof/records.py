@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from aclproof.linter.demands.demands import Leg
 from aclproof.linter.engine.outcomes import Outcome
-from aclproof.linter.engine.traverse import Way
-from aclproof.linter.proof.incoming import Arrival
+from aclproof.linter.engine.stages import ForwardedFlow
+from aclproof.linter.proof.incoming import IncomingFlow
 from aclproof.linter.proof.near_misses import Near
 from aclproof.linter.proof.routed import Placed
 from aclproof.linter.result import Line
@@ -24,14 +24,14 @@ class Proof:
     name: str
     """The firewall's name in the site."""
     firewall: Firewall
-    arrival: Arrival
+    incoming: IncomingFlow
     leg: Leg
-    crossing: Placed
+    segment: Placed
     outcome: Outcome | None
     """None when the part could not be placed."""
-    way: Way | None = None
+    way: ForwardedFlow | None = None
     """How the request went that these packets belong to, where they are not its own."""
-    ways: Sequence[Way] = ()
+    ways: Sequence[ForwardedFlow] = ()
     """How these packets go through."""
     near: Mapping[int, tuple[Near, ...]] = field(default_factory=dict)
     """By the identity of what stops packets: the rules that almost let them through."""

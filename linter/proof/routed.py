@@ -12,56 +12,56 @@ from aclproof import parsers
 from aclproof.linter.demands.demands import Leg
 from aclproof.linter.engine import compose
 from aclproof.linter.engine.outcomes import Outcome
-from aclproof.linter.engine.traverse import Onward, straight_on
-from aclproof.linter.proof.nat_table import Decided, decide
+from aclproof.linter.engine.stages import Reroute, no_reroute
+from aclproof.linter.proof.nat_table import NatMatch, first_nat_matches
 from aclproof.linter.proof.route_lookup import Behind, behind, some
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
-from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Rule, Stage
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
+class Segment:
     """Packets of one leg that take one way through a firewall."""
 
     box: Box
     stages: tuple[Stage, ...]
     way: str
     """Such as `inside -> outside`, for people."""
-    passage: Passage | None = None
+    transit: Transit | None = None
     """None for a list that the site file names."""
     own: AddressSet = NOWHERE
     """The firewall's own addresses, where its place tells them."""
-    onward: Onward = straight_on
-    arrivals: Mapping[str, Sequence[Rule]] = field(default_factory=dict)
+    reroute: Reroute = no_reroute
+    arrival_chains: Mapping[str, Sequence[Rule]] = field(default_factory=dict)
     """Chains that judge where translated packets come to, beside the firewall's own."""
     some: bool = False
     """Only some of these packets are real, and nobody can tell which."""
-    translations: tuple[Decided, ...] = ()
+    translations: tuple[NatMatch, ...] = ()
     """What the firewall's table makes of them: of the destination first, then of the source."""
     early: bool = False
     """Whether the filters are asked before the translation of the destination."""
 
     @property
-    def seen(self) -> Box:
+    def as_filtered(self) -> Box:
         """The packets as the filters see them."""
         if not self.early and self.translations and self.translations[0].rewriting:
             first = self.translations[0].rewriting
             return first.after if first.end == "destination" else self.box
         return self.box
 
-    def came(self, outcome: Outcome) -> Outcome:
+    def in_sent_packets(self, outcome: Outcome) -> Outcome:
         """Say of the packets as they came what was found of those that the filters see."""
-        first = self.translations[0].rewriting if self.seen != self.box else None
+        first = self.translations[0].rewriting if self.as_filtered != self.box else None
         return compose.before_translation(outcome, first, None) if first else outcome
 
 
-def departed(crossing: Crossing) -> Box:
+def after_nat(segment: Segment) -> Box:
     """Return the packets as they leave, as far as the table tells."""
-    box = crossing.box
-    for each in crossing.translations:
+    box = segment.box
+    for each in segment.translations:
         box = each.rewriting.after if each.rewriting else box
     return box
 
@@ -86,10 +86,10 @@ class Beside:
     """Whether routes to these very networks say so, and no default route."""
 
 
-Placed = Crossing | Unplaced | Beside
+Placed = Segment | Unplaced | Beside
 
 
-def crossings(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Placed]:
+def segments(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Placed]:
     """Cut a leg by the interfaces that it enters and leaves by: routes decide, the site file overrides."""
     acl = place.acl.get(leg.source)
     if acl is not None:
@@ -99,19 +99,19 @@ def crossings(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Pla
         for entry in behind(firewall, place, leg.source, box.family, box.sources):
             part = replace(box, sources=entry.addresses)
             if leg.kind == "request" and not entry.trouble:
-                for each in decide(firewall, "destination", part, entry.interface):
+                for each in first_nat_matches(firewall, "destination", part, entry.interface):
                     yield from _leaving(firewall, place, leg, entry, each)
             else:  # what answers is translated with its connection
-                yield from _leaving(firewall, place, leg, entry, Decided(part))
+                yield from _leaving(firewall, place, leg, entry, NatMatch(part))
 
 
-def _through(firewall: Firewall, acl: str, leg: Leg) -> Iterator[Crossing]:
+def _through(firewall: Firewall, acl: str, leg: Leg) -> Iterator[Segment]:
     stages = parsers.through(firewall, acl)
-    return (Crossing(box, stages, f"access-list {acl}") for box in leg.boxes)
+    return (Segment(box, stages, f"access-list {acl}") for box in leg.boxes)
 
 
 def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: Behind,
-             dialled: Decided) -> Iterator[Placed]:
+             dialled: NatMatch) -> Iterator[Placed]:
     changed = dialled.rewriting
     after = changed.after if changed else dialled.box
     known = dialled.by.leave if changed and dialled.by and leg.destination not in place.interfaces else None
@@ -120,7 +120,7 @@ def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: Behind,
     for leave in leaves:
         part = replace(after, destinations=leave.addresses)
         trouble = entry.trouble or leave.trouble
-        came = Decided(changed.back(part), dialled.by) if changed else Decided(part)
+        came = NatMatch(changed.back(part), dialled.by) if changed else NatMatch(part)
         if trouble:
             yield Unplaced(came.box, trouble)
         elif entry.interface == leave.interface and dialled.by and dialled.by.because:
@@ -129,21 +129,21 @@ def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: Behind,
         elif entry.interface == leave.interface:
             yield Beside(came.box, entry.interface, entry.certain and leave.certain)
         elif leg.kind == "request":
-            for each in decide(firewall, "source", came.box, entry.interface, leave.interface):
-                yield _place(firewall, entry.interface, leave.interface, Decided(each.box, came.by), each)
+            for each in first_nat_matches(firewall, "source", came.box, entry.interface, leave.interface):
+                yield _place(firewall, entry.interface, leave.interface, NatMatch(each.box, came.by), each)
         else:
-            passage = Passage(part.family, entry.interface, leave.interface, translated=True)
-            yield Crossing(part, parsers.stages(firewall, passage), _way(entry.interface, leave.interface),
-                           passage)
+            transit = Transit(part.family, entry.interface, leave.interface, translated=True)
+            yield Segment(part, parsers.stages(firewall, transit), _way(entry.interface, leave.interface),
+                          transit)
 
 
-def _place(firewall: Firewall, entry: str, leave: str, dialled: Decided, source: Decided) -> Placed:
+def _place(firewall: Firewall, entry: str, leave: str, dialled: NatMatch, source: NatMatch) -> Placed:
     """Put packets between two interfaces, with what translation makes of their two ends."""
     changed = dialled.rewriting
-    hidden = Decided(changed.after if changed else dialled.box, source.by)
+    hidden = NatMatch(changed.after if changed else dialled.box, source.by)
     translations = tuple(each for each in ((dialled,) if changed else ()) + (hidden,)
                          if each.rewriting or (each.by and each.by.because))
-    passage = Passage(dialled.box.family, entry, leave, translated=bool(changed))
+    transit = Transit(dialled.box.family, entry, leave, translated=bool(changed))
     early = firewall.lists_before_translation
     if early and translations and translations[0].by and any(
             each.interface == leave and each.direction == "out" for each in firewall.bindings):
@@ -152,8 +152,8 @@ def _place(firewall: Firewall, entry: str, leave: str, dialled: Decided, source:
     way = _way(entry, leave)
     if changed and dialled.by:
         way += f", to {some(changed.after.family, changed.after.destinations)} by line {dialled.by.line}"
-    return Crossing(dialled.box, parsers.stages(firewall, passage), way, passage, translations=translations,
-                    early=early)
+    return Segment(dialled.box, parsers.stages(firewall, transit), way, transit, translations=translations,
+                   early=early)
 
 
 def _way(entry: str, leave: str) -> str:

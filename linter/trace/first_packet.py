@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 
 from aclproof.linter.demands.demands import Leg
 from aclproof.linter.proof import dcom, hooked
-from aclproof.linter.proof.routed import Beside, Crossing, Placed, Unplaced, crossings
+from aclproof.linter.proof.routed import Beside, Placed, Segment, Unplaced, segments
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.linter.trace.nat_table import rewritten, translate
 from aclproof.linter.trace.records import Connection, Hop, HopVerdict
 from aclproof.linter.trace.representatives import box_of
 from aclproof.linter.trace.tracer import PacketTrace, trace_packet
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
-from aclproof.parsers.model.answers import Answer, settle
 from aclproof.parsers.model.conditions import Context, ForListener
 from aclproof.parsers.model.conditions import Ends as Came
 from aclproof.parsers.model.effects import Divert, End, Translate
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box, Packet
 from aclproof.parsers.model.rules import Chain, Rule, Stage
+from aclproof.parsers.model.ternary import Ternary, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class FirstPacket:
         left = self.left.witness() if self.left and self.verdict != "deny" else None
         hop = Hop(scene.place.name, scene.firewall, self.packet, self.verdict, packet_trace=self.packet_trace,
                   because=self.because, left=left, translated_by=self.lines)
-        return hop.by(self.placed) if isinstance(self.placed, Crossing) else hop
+        return hop.by(self.placed) if isinstance(self.placed, Segment) else hop
 
 
 def trace_first_packet(scene: Scene, packet: Packet) -> FirstPacket:
@@ -87,7 +87,7 @@ def _leg(scene: Scene, *boxes: Box) -> Leg:
 
 def _by_routes(scene: Scene, packet: Packet) -> FirstPacket:
     firewall = scene.firewall
-    placed, = crossings(firewall, scene.place, _leg(scene, box_of(packet)))
+    placed, = segments(firewall, scene.place, _leg(scene, box_of(packet)))
     if isinstance(placed, Unplaced):
         return FirstPacket(packet, placed, packet, None, None, (placed.line,) if placed.line else (),
                      (placed.because,))
@@ -95,7 +95,7 @@ def _by_routes(scene: Scene, packet: Packet) -> FirstPacket:
         vague = "" if placed.certain else ", as far as a default route tells"
         beside = f"both of its ends lie behind interface {placed.interface}{vague}: it does not cross it"
         return FirstPacket(packet, placed, packet, None, box_of(packet), (), (beside,))
-    found = translate(firewall, placed.passage, packet)
+    found = translate(firewall, placed.transit, packet)
     seen = trace_packet(placed.stages, firewall.chains, found.seen, scene.context)
     because = () if found.left else (_why_lost(found.by[-1].because),)
     dialled = any(each.end == "destination" and each.effect for each in found.by)
@@ -127,15 +127,15 @@ def original_ends(packet: Packet) -> Came:
     return Came(box.sources, box.destinations, box.source_ports, box.destination_ports)
 
 
-def trace_through(firewall: Firewall, placed: Crossing, packet: Packet, context: Context) -> PacketTrace:
+def trace_through(firewall: Firewall, placed: Segment, packet: Packet, context: Context) -> PacketTrace:
     """Walk one packet through what a crossing has to pass, translations of its destination included."""
     chains: Mapping[str, Chain] = ChainMap(
-        {name: Chain(name, rules) for name, rules in placed.arrivals.items()}, dict(firewall.chains))
+        {name: Chain(name, rules) for name, rules in placed.arrival_chains.items()}, dict(firewall.chains))
 
-    def onward(changed: Packet, rule: Rule) -> Sequence[Stage] | None:
-        return placed.onward(box_of(changed), rule)
+    def reroute(changed: Packet, rule: Rule) -> Sequence[Stage] | None:
+        return placed.reroute(box_of(changed), rule)
 
-    return trace_packet(placed.stages, chains, packet, context, placed.own, onward)
+    return trace_packet(placed.stages, chains, packet, context, placed.own, reroute)
 
 
 def translating_rules(seen: PacketTrace, end: End) -> list[Rule]:
@@ -176,7 +176,7 @@ def _dcom(scene: Scene, seen: PacketTrace, *, dialled: bool) -> tuple[str, ...]:
     if not dialled or scene.context.listener != dcom.LISTENER or _inspected(seen):
         return ()
     doubt = dcom.doubt(scene.place.name)
-    return () if settle(doubt, scene.context) is Answer.YES else (doubt.because,)
+    return () if settle(doubt, scene.context) is Ternary.YES else (doubt.because,)
 
 
 def _inspected(seen: PacketTrace) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from aclproof.linter.demands.demands import Leg, answer
-from aclproof.linter.engine.traverse import Way
+from aclproof.linter.engine.stages import ForwardedFlow
 from aclproof.linter.proof import hooked
-from aclproof.linter.proof.routed import Beside, Crossing, Unplaced, crossings
+from aclproof.linter.proof.routed import Beside, Segment, Unplaced, segments
 from aclproof.linter.trace.first_packet import (
     FirstPacket,
     Scene,
@@ -40,7 +40,7 @@ def trace_later_packet(scene: Scene, asked: FirstPacket, kind: Kind) -> Hop:
     if kind == "reply":
         comes, goes = first_packet(answer(box_of(goes))), first_packet(answer(box_of(comes)))
     hop = Hop(scene.place.name, firewall, comes, "permit", left=goes, translated_by=asked.lines)
-    if not isinstance(asked.placed, Crossing):
+    if not isinstance(asked.placed, Segment):
         return replace(hop, verdict=asked.verdict, because=asked.because)
     if not firewall.on_host:
         if comes.protocol in firewall.stateful:
@@ -51,7 +51,7 @@ def trace_later_packet(scene: Scene, asked: FirstPacket, kind: Kind) -> Hop:
     return _follow_up_on_host(scene, asked, asked.placed, hop)
 
 
-def _answer_by_routes(scene: Scene, asked: FirstPacket, placed: Crossing, hop: Hop) -> Hop:
+def _answer_by_routes(scene: Scene, asked: FirstPacket, placed: Segment, hop: Hop) -> Hop:
     """An answer that is asked for like any other packet, because the firewall keeps no session for it."""
     context = replace(scene.context, reply=True, states=frozenset({ESTABLISHED}), flags=FLAGS["reply"])
     back = answer(asked.left if placed.early and asked.left else box_of(asked.seen))
@@ -64,7 +64,7 @@ def _answer_by_routes(scene: Scene, asked: FirstPacket, placed: Crossing, hop: H
 def by_routes(scene: Scene, packet: Packet, context: Context, hop: Hop) -> Hop:
     """Follow an answer that rules decide about."""
     leg = Leg("reply", scene.connection.destination, scene.connection.source, (box_of(packet),))
-    placed, = crossings(scene.firewall, scene.place, leg)
+    placed, = segments(scene.firewall, scene.place, leg)
     if isinstance(placed, Unplaced):
         return replace(hop, verdict="undecided", because=(placed.because,), left=None)
     if isinstance(placed, Beside):
@@ -73,21 +73,21 @@ def by_routes(scene: Scene, packet: Packet, context: Context, hop: Hop) -> Hop:
     return hop.by(placed).judged(seen)
 
 
-def _answer_on_host(scene: Scene, asked: FirstPacket, placed: Crossing, hop: Hop) -> Hop:
+def _answer_on_host(scene: Scene, asked: FirstPacket, placed: Segment, hop: Hop) -> Hop:
     """An answer has to pass the filters before its translation is undone, and those behind."""
     because: list[str] = []
     way, context = _way(asked), _behind(scene, asked, "reply")
-    for crossing in hooked.replies(scene.firewall, placed, way):
-        packets = representatives(crossing.box, scene.firewall, context.facts)
-        walks = [trace_through(scene.firewall, crossing, each, context) for each in packets or ()]
-        if crossing.some:
+    for segment in hooked.replies(scene.firewall, placed, way):
+        packets = representatives(segment.box, scene.firewall, context.facts)
+        walks = [trace_through(scene.firewall, segment, each, context) for each in packets or ()]
+        if segment.some:
             if not walks or any(each.verdict != "permit" for each in walks):
                 because.append("some packets to these addresses are stopped, and which of them are answers "
                                "is not in the file")
             continue
         for seen in walks:
             if hop.packet_trace is None or hop.verdict == "permit":
-                hop = hop.by(crossing).judged(seen)
+                hop = hop.by(segment).judged(seen)
             if way.translations and UNTRACKED in seen.context.states:
                 because.append("the answers are kept out of connection tracking, so nothing undoes for them "
                                f"the translation that line {way.translations[0].line} does to the request")
@@ -102,26 +102,27 @@ def _unasked(hop: Hop) -> Hop:
     return replace(hop, because=(SESSION,)) if silent else hop
 
 
-def _follow_up_on_host(scene: Scene, asked: FirstPacket, placed: Crossing, hop: Hop) -> Hop:
+def _follow_up_on_host(scene: Scene, asked: FirstPacket, placed: Segment, hop: Hop) -> Hop:
     context = _behind(scene, asked, "follow-up", frozenset(_answered(scene, asked, placed)))
-    for crossing in hooked.follow_ups(scene.firewall, placed, _way(asked)):
-        hop = hop.by(crossing).judged(trace_through(scene.firewall, crossing, asked.packet, context))
+    for segment in hooked.follow_ups(scene.firewall, placed, _way(asked)):
+        hop = hop.by(segment).judged(trace_through(scene.firewall, segment, asked.packet, context))
     return _unasked(hop)
 
 
-def _answered(scene: Scene, asked: FirstPacket, placed: Crossing) -> Iterator[str]:
+def _answered(scene: Scene, asked: FirstPacket, placed: Segment) -> Iterator[str]:
     """The states that the answers leave in."""
     context = _behind(scene, asked, "reply")
-    for crossing in hooked.replies(scene.firewall, placed, _way(asked)):
-        for packet in representatives(crossing.box, scene.firewall, context.facts) or ():
-            yield from trace_through(scene.firewall, crossing, packet, context).context.states
+    for segment in hooked.replies(scene.firewall, placed, _way(asked)):
+        for packet in representatives(segment.box, scene.firewall, context.facts) or ():
+            yield from trace_through(scene.firewall, segment, packet, context).context.states
 
 
-def _way(asked: FirstPacket) -> Way:
+def _way(asked: FirstPacket) -> ForwardedFlow:
     assert asked.packet_trace is not None
     rules: tuple[Rule, ...] = (*translating_rules(asked.packet_trace, "destination"),
                                *translating_rules(asked.packet_trace, "source"))
-    return Way(box_of(asked.packet), box_of(asked.packet_trace.packet), asked.packet_trace.context, rules)
+    return ForwardedFlow(box_of(asked.packet), box_of(asked.packet_trace.packet),
+                         asked.packet_trace.context, rules)
 
 
 def _behind(scene: Scene, asked: FirstPacket, kind: Kind, answers: frozenset[str] = frozenset()) -> Context:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from aclproof.linter.trace.representatives import box_of, first_packet
 from aclproof.parsers.model.effects import End, Translate
-from aclproof.parsers.model.firewall import Firewall, Passage, Translation
+from aclproof.parsers.model.firewall import Firewall, Transit, Translation
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, Packet
 from aclproof.parsers.model.services import SCTP, TCP, UDP
@@ -24,12 +24,12 @@ class Translated:
     """The lines that rewrite it, or may: the destination's first."""
 
 
-def translate(firewall: Firewall, passage: Passage | None, packet: Packet) -> Translated:
+def translate(firewall: Firewall, transit: Transit | None, packet: Packet) -> Translated:
     """Ask the table what becomes of the two ends of a packet on its way."""
     seen, left, lines = packet, box_of(packet), []
     ends: tuple[End, ...] = ("destination", "source")
     for end in ends:
-        line = _first(firewall, end, passage, packet)
+        line = _first(firewall, end, transit, packet)
         if line is None or (line.effect is None and not line.because):
             continue
         lines.append(line)
@@ -41,12 +41,12 @@ def translate(firewall: Firewall, passage: Passage | None, packet: Packet) -> Tr
     return Translated(packet if firewall.lists_before_translation else seen, left, tuple(lines))
 
 
-def _first(firewall: Firewall, end: End, passage: Passage | None, came: Packet) -> Translation | None:
+def _first(firewall: Firewall, end: End, transit: Transit | None, came: Packet) -> Translation | None:
     """The first line that matches the packet as it came."""
-    for line in firewall.translations if passage else ():
-        assert passage is not None
-        if (line.end == end and line.entry in (None, passage.ingress)
-                and (end == "destination" or line.leave in (None, passage.egress))
+    for line in firewall.translations if transit else ():
+        assert transit is not None
+        if (line.end == end and line.entry in (None, transit.ingress)
+                and (end == "destination" or line.leave in (None, transit.egress))
                 and came.source in line.sources.of(came.family)
                 and came.destination in line.destinations.of(came.family)
                 and any(came.protocol in each.protocols and came.source_port in each.source_ports

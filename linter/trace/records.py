@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from aclproof.linter.demands.demands import Demand
-from aclproof.linter.proof.routed import Crossing
+from aclproof.linter.proof.routed import Segment
 from aclproof.linter.trace.tracer import PacketTrace
-from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.packets import Packet
 
 Kind = Literal["request", "reply", "follow-up"]
@@ -31,7 +31,7 @@ class Hop:
     """As it comes to the firewall."""
     verdict: HopVerdict
     way: str = ""
-    passage: Passage | None = None
+    transit: Transit | None = None
     """None where a list is asked on its own, and where the way is not known."""
     packet_trace: PacketTrace | None = None
     """None where no rule is asked."""
@@ -44,9 +44,9 @@ class Hop:
     alike: bool = False
     """Whether it may have other addresses or ports here, with all of which it fares the same."""
 
-    def by(self, crossing: Crossing) -> Hop:
+    def by(self, segment: Segment) -> Hop:
         """Return the hop with the way that the packet takes."""
-        return replace(self, way=crossing.way, passage=crossing.passage)
+        return replace(self, way=segment.way, transit=segment.transit)
 
     def judged(self, seen: PacketTrace) -> Hop:
         """Return the hop with what the rules say."""

@@ -16,7 +16,7 @@ from aclproof.linter.trace.representatives import box_of
 from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.addresses import NOWHERE, single
 from aclproof.parsers.model.conditions import ESTABLISHED, Context
-from aclproof.parsers.model.firewall import Firewall, Hook, Passage
+from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.rules import Rule, Stage
 
@@ -40,7 +40,7 @@ def trace(firewall: Firewall, packet: Packet, *, ingress: str = "", egress: str 
         seen = trace_packet(parsers.through(firewall, acl), firewall.chains, packet, context)
         return replace(hop, way=way).judged(seen)
     if firewall.on_host:
-        return _on_host(hop, Passage(packet.family, ingress or None, egress or None, hook, profile=profile),
+        return _on_host(hop, Transit(packet.family, ingress or None, egress or None, hook, profile=profile),
                         context)
     named = {role: name for role, name in (("source", ingress), ("destination", egress)) if name}
     scene = Scene(SiteFirewall(firewall.name, (), named), firewall, _ENDS, context)
@@ -52,19 +52,19 @@ def trace(firewall: Firewall, packet: Packet, *, ingress: str = "", egress: str 
     return by_routes(back, packet, context, hop)
 
 
-def _on_host(hop: Hop, passage: Passage, context: Context) -> Hop:
+def _on_host(hop: Hop, transit: Transit, context: Context) -> Hop:
     firewall, packet = hop.firewall, hop.packet
     box = box_of(packet)
     own = NOWHERE
-    if passage.hook != "forward":
-        own = single(packet.family, box.destinations if passage.hook == "input" else box.sources)
+    if transit.hook != "forward":
+        own = single(packet.family, box.destinations if transit.hook == "input" else box.sources)
 
-    def onward(changed: Packet, rule: Rule) -> Sequence[Stage]:
-        return parsers.stages(firewall, replace(hooked.behind(passage, box_of(changed), rule, own),
+    def reroute(changed: Packet, rule: Rule) -> Sequence[Stage]:
+        return parsers.stages(firewall, replace(hooked.behind(transit, box_of(changed), rule, own),
                                                 translated=True))
 
-    seen = trace_packet(parsers.stages(firewall, passage), firewall.chains, packet,
-                replace(context, original=original_ends(packet)), own, onward)
+    seen = trace_packet(parsers.stages(firewall, transit), firewall.chains, packet,
+                replace(context, original=original_ends(packet)), own, reroute)
     rules = translating_rules(seen, "destination") if seen.packet != packet else []
-    return replace(hop, way=hooked.said(passage), passage=passage, left=seen.packet,
+    return replace(hop, way=hooked.said(transit), transit=transit, left=seen.packet,
                    translated_by=tuple(rule.line for rule in rules)).judged(seen)

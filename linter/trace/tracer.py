@@ -11,12 +11,12 @@ from enum import Enum
 from typing import assert_never
 
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
-from aclproof.parsers.model.answers import Answer, Within, has_connection, settle
 from aclproof.parsers.model.conditions import NEW, RELATED, UNTRACKED, Condition, Context
 from aclproof.parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
 from aclproof.parsers.model.services import is_icmp
+from aclproof.parsers.model.ternary import Ternary, Within, has_connection, settle
 
 
 class Fate(Enum):
@@ -66,7 +66,7 @@ Reroute = Callable[[Packet, Rule], Sequence[Stage] | None]
 
 
 def trace_packet(stages: Sequence[Stage], chains: Mapping[str, Chain], packet: Packet, context: Context,
-         own: AddressSet = NOWHERE, onward: Reroute = lambda packet, rule: None) -> PacketTrace:
+         own: AddressSet = NOWHERE, reroute: Reroute = lambda packet, rule: None) -> PacketTrace:
     """Send one packet through the stages; it passes when every stage permits it.
 
     `own` are the firewall's addresses where they are known.
@@ -85,7 +85,7 @@ def trace_packet(stages: Sequence[Stage], chains: Mapping[str, Chain], packet: P
         if walker.diverted:
             return walker.result({Fate.PERMIT, Fate.DENY})
         if walker.translation:
-            chosen = onward(walker.packet, walker.translation)
+            chosen = reroute(walker.packet, walker.translation)
             ahead = ahead if chosen is None else list(chosen)
             walker.translation = None
     return walker.result(fates | {Fate.PERMIT})
@@ -162,10 +162,10 @@ class _Tracer:
             answer = settle(condition, self.context)
             if isinstance(answer, Within):
                 end = packet.source if answer.side == "source" else packet.destination
-                answer = Answer.YES if end in answer.addresses.of(packet.family) else Answer.NO
-            if answer is Answer.NO:
+                answer = Ternary.YES if end in answer.addresses.of(packet.family) else Ternary.NO
+            if answer is Ternary.NO:
                 return None
-            if answer is Answer.UNKNOWN:
+            if answer is Ternary.UNKNOWN:
                 unresolved.append(condition)
         return tuple(unresolved)
 

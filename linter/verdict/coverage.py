@@ -28,7 +28,7 @@ def coverage(what: Demand, proofs: Sequence[Proof]) -> Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Dispositions:
     """The packets of a demand, as they are sent, by what becomes of them on the whole way: disjoint boxes."""
 
     passing: Sequence[Box]
@@ -37,7 +37,7 @@ class Standing:
     undecided: Sequence[Box]
 
 
-def standing(what: Demand, proofs: Sequence[Proof], verdict: Verdict) -> Standing:
+def classify(what: Demand, proofs: Sequence[Proof], verdict: Verdict) -> Dispositions:
     """Sort the packets of a demand; `verdict` is what was found of it as a whole."""
     passing: list[Box] = []
     denied: list[Box] = []
@@ -50,8 +50,8 @@ def standing(what: Demand, proofs: Sequence[Proof], verdict: Verdict) -> Standin
             undecided += doubted
             passing += fine
     if verdict is Verdict.UNDECIDED and not undecided:  # a firewall that they could not be followed to
-        return Standing((), (), passing)
-    return Standing(passing, denied, undecided)
+        return Dispositions((), (), passing)
+    return Dispositions(passing, denied, undecided)
 
 
 def _all_lost(proofs: Sequence[Proof], box: Box, *, surely: bool) -> list[Box]:
@@ -62,15 +62,15 @@ def _all_lost(proofs: Sequence[Proof], box: Box, *, surely: bool) -> list[Box]:
 
 def _lost(proof: Proof, *, judged: bool, surely: bool) -> Iterable[Box]:
     """The packets that do not surely pass, or that surely do not, as they were sent."""
-    return map(proof.arrival.sent, _lost_here(proof, judged=judged, surely=surely))
+    return map(proof.incoming.as_sent, _lost_here(proof, judged=judged, surely=surely))
 
 
 def _lost_here(proof: Proof, *, judged: bool, surely: bool) -> Iterable[Box]:
     lost: Sequence[Box]
-    if isinstance(proof.crossing, Unplaced):
-        lost = () if surely else (proof.crossing.box,)
-    elif isinstance(proof.crossing, Beside):
-        lost = () if surely or (judged and proof.crossing.certain) else (proof.crossing.box,)
+    if isinstance(proof.segment, Unplaced):
+        lost = () if surely else (proof.segment.box,)
+    elif isinstance(proof.segment, Beside):
+        lost = () if surely or (judged and proof.segment.certain) else (proof.segment.box,)
     elif proof.outcome is None:
         lost = ()
     else:

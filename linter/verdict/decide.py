@@ -10,7 +10,7 @@ from aclproof import parsers
 from aclproof.linter.demands.demands import Demand
 from aclproof.linter.engine.outcomes import Doubt, Part
 from aclproof.linter.proof.records import Proof, line, quoted
-from aclproof.linter.proof.routed import Beside, Crossing, Unplaced
+from aclproof.linter.proof.routed import Beside, Segment, Unplaced
 from aclproof.linter.result import (
     Coverage,
     DemandResult,
@@ -24,7 +24,7 @@ from aclproof.linter.result import (
     Undecided,
     Verdict,
 )
-from aclproof.linter.verdict import coverage as standing
+from aclproof.linter.verdict.coverage import coverage as count_coverage
 from aclproof.parsers.model.conditions import ForListener
 from aclproof.parsers.model.packets import size
 from aclproof.parsers.model.rules import Default, Rule
@@ -41,7 +41,7 @@ def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
     missing = _once([Missing(proof.leg.kind, _way(proof), part.boxes,
                              line(proof.name, proof.firewall, part.by), _advice(what, proof, part),
                              _near(proof, part),
-                             tuple(dict.fromkeys(step.by for step in proof.arrival.steps)))
+                             tuple(dict.fromkeys(step.by for step in proof.incoming.steps)))
                      for proof, part in _parts(proofs, denials=True)])
     missing.sort(key=lambda each: (path.index(each.blocked_by.firewall), *_biggest(each)))
     evidence = _once([Evidence(proof.leg.kind, _way(proof), part.boxes,
@@ -54,7 +54,7 @@ def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
     boxes = tuple(box for leg in what.legs if leg.kind == "request" for box in leg.boxes)
     if unseen and not gap:
         gap = f"whether the packets pass {unseen[0]}: they could not be followed so far"
-    coverage = standing.coverage(what, proofs)
+    coverage = count_coverage(what, proofs)
     if gap and not (missing or undecided):  # a gap in the path is no proof
         undecided = [Undecided("request", "", boxes, (gap,), (), None, unseen[0] if unseen else "")]
         coverage = replace(coverage, permitted=0)
@@ -107,15 +107,15 @@ def _hop(name: str, proofs: Sequence[Proof]) -> Hop:
     if any(outcome.denials for outcome in outcomes):
         verdict = HopVerdict.STOPS
     elif any(outcome.doubts for outcome in outcomes) or any(
-            isinstance(proof.crossing, Unplaced) for proof in proofs):
+            isinstance(proof.segment, Unplaced) for proof in proofs):
         verdict = HopVerdict.OPEN
     elif outcomes:
         verdict = HopVerdict.PASSES
     else:
         verdict = HopVerdict.BESIDE if proofs else HopVerdict.UNSEEN
     return Hop(name, verdict, tuple(dict.fromkeys(
-        proof.crossing.way for proof in proofs
-        if proof.leg.kind == "request" and isinstance(proof.crossing, Crossing))))
+        proof.segment.way for proof in proofs
+        if proof.leg.kind == "request" and isinstance(proof.segment, Segment))))
 
 
 _Finding = TypeVar("_Finding", Missing, Evidence, Undecided)
@@ -138,16 +138,16 @@ def _bare(each: _Finding) -> _Finding:
 
 def _advice(what: Demand, proof: Proof, part: Part) -> str:
     """What a vendor knows about the cure, beside the line that stops the packets."""
-    passage = proof.crossing.passage if isinstance(proof.crossing, Crossing) else None
-    if passage is None or not part.boxes:
+    transit = proof.segment.transit if isinstance(proof.segment, Segment) else None
+    if transit is None or not part.boxes:
         return ""
     box = part.boxes[0]
     port = box.source_ports.lowest if is_icmp(box.protocol) else box.destination_ports.lowest
-    return parsers.advice(proof.firewall, part.by, passage, box.protocol, port, what.requirement.listener)
+    return parsers.advice(proof.firewall, part.by, transit, box.protocol, port, what.requirement.listener)
 
 
 def _way(proof: Proof) -> str:
-    return proof.crossing.way if isinstance(proof.crossing, Crossing) else ""
+    return proof.segment.way if isinstance(proof.segment, Segment) else ""
 
 
 def _parts(proofs: Sequence[Proof], *, denials: bool) -> Iterable[tuple[Proof, Part]]:
@@ -159,19 +159,19 @@ def _parts(proofs: Sequence[Proof], *, denials: bool) -> Iterable[tuple[Proof, P
 
 def _undecided(proof: Proof, *, judged: bool) -> Iterable[Undecided]:
     """What is open at one firewall; `judged` says whether any firewall decides about the demand."""
-    if isinstance(proof.crossing, Beside):
-        if not (judged and proof.crossing.certain):
-            yield _beside(proof, proof.crossing)
+    if isinstance(proof.segment, Beside):
+        if not (judged and proof.segment.certain):
+            yield _beside(proof, proof.segment)
         return
-    if isinstance(proof.crossing, Unplaced):
-        because = f"{proof.name}: {proof.crossing.because}"
-        by = quoted(proof.name, proof.firewall, proof.crossing.line) if proof.crossing.line else None
-        yield Undecided(proof.leg.kind, "", (proof.crossing.box,), (because,), (), by, proof.name)
+    if isinstance(proof.segment, Unplaced):
+        because = f"{proof.name}: {proof.segment.because}"
+        by = quoted(proof.name, proof.firewall, proof.segment.line) if proof.segment.line else None
+        yield Undecided(proof.leg.kind, "", (proof.segment.box,), (because,), (), by, proof.name)
         return
     if proof.outcome is None:
         return
     for doubt in proof.outcome.doubts:
-        yield _doubt(proof, proof.crossing, doubt)
+        yield _doubt(proof, proof.segment, doubt)
 
 
 def _beside(proof: Proof, way: Beside) -> Undecided:
@@ -181,8 +181,8 @@ def _beside(proof: Proof, way: Beside) -> Undecided:
     return Undecided(proof.leg.kind, "", (way.box,), (because,), (), None, proof.name)
 
 
-def _doubt(proof: Proof, crossing: Crossing, doubt: Doubt) -> Undecided:
-    return Undecided(proof.leg.kind, crossing.way, doubt.boxes,
+def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:
+    return Undecided(proof.leg.kind, segment.way, doubt.boxes,
                      tuple(dict.fromkeys(one.because for one in doubt.open)),
                      tuple(dict.fromkeys(one.key for one in doubt.open if one.key)),
                      line(proof.name, proof.firewall, doubt.by) if _has_line(doubt.by) else None, proof.name)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from aclproof.parsers.edited import Remark
-from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.source import Source, UnsupportedInputError
@@ -66,11 +66,11 @@ class CiscoAsa(Vendor):
 
         return convert.parse(sources)
 
-    def stages(self, firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
+    def stages(self, firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
         """Return the filters from one interface to another."""
         from aclproof.parsers.cisco_asa.meaning import stages
 
-        return stages.stages(firewall, passage)
+        return stages.stages(firewall, transit)
 
     def through(self, firewall: Firewall, chain: str) -> tuple[Stage, ...]:
         """Return one access list as a filter."""
@@ -84,11 +84,11 @@ class CiscoAsa(Vendor):
 
         return naming.names(sources)
 
-    def advice(self, by: Rule | Default, passage: Passage, protocol: int, port: int, listener: str) -> str:
+    def advice(self, by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
         """Say what an ASA's administrator would do."""
         from aclproof.parsers.cisco_asa.meaning import advice
 
-        return advice.advice(by, passage, protocol, port, listener)
+        return advice.advice(by, transit, protocol, port, listener)
 
     def subjects(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
         """Return definitions, bindings, interfaces, routes and NAT."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.iptables.text import kinds
-from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.source import Source
@@ -47,11 +47,11 @@ class Iptables(Vendor):
 
         return convert.parse(sources)
 
-    def stages(self, firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
+    def stages(self, firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
         """Return the filters of one hook."""
         from aclproof.parsers.iptables.meaning import stages
 
-        return stages.stages(firewall, passage)
+        return stages.stages(firewall, transit)
 
     def through(self, firewall: Firewall, chain: str) -> tuple[Stage, ...]:
         """Return one chain as a filter."""
@@ -65,11 +65,11 @@ class Iptables(Vendor):
 
         return naming.names(sources)
 
-    def advice(self, by: Rule | Default, passage: Passage, protocol: int, port: int, listener: str) -> str:
+    def advice(self, by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
         """Say what an administrator of Linux would do."""
         from aclproof.parsers.iptables.meaning import advice
 
-        return advice.advice(by, passage, protocol, port, listener)
+        return advice.advice(by, transit, protocol, port, listener)
 
     def subjects(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
         """Return policies of chains and members of sets."""

@@ -1,7 +1,7 @@
 """What a rule tests beyond addresses and services, and what is known about it.
 
 What a parser cannot read is an `Opaque` condition: never silently true, never silently false. How a condition
-answers is in parsers.model.answers.
+answers is in parsers.model.ternary.
 """
 
 from __future__ import annotations

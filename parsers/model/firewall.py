@@ -20,7 +20,7 @@ Hook = Literal["forward", "input", "output"]
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Transit:
     """One way through a firewall; an interface is None where it is not known."""
 
     family: Family

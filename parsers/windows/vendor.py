@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from aclproof.parsers.edited import Remark
-from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.source import Source
@@ -49,11 +49,11 @@ class Windows(Vendor):
 
         return convert.parse(sources)
 
-    def stages(self, firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
+    def stages(self, firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
         """Return the one filter of a direction."""
         from aclproof.parsers.windows.meaning import stages
 
-        return stages.stages(firewall, passage)
+        return stages.stages(firewall, transit)
 
     def through(self, firewall: Firewall, chain: str) -> tuple[Stage, ...]:
         """Return the filter of one direction, for a profile that is not known."""
@@ -67,11 +67,11 @@ class Windows(Vendor):
 
         return naming.names(sources)
 
-    def advice(self, by: Rule | Default, passage: Passage, protocol: int, port: int, listener: str) -> str:
+    def advice(self, by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
         """Say what an administrator of Windows would do."""
         from aclproof.parsers.windows.meaning import advice
 
-        return advice.advice(by, passage, protocol, port, listener)
+        return advice.advice(by, transit, protocol, port, listener)
 
     def subjects(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
         """Return the settings of profiles."""

@@ -13,7 +13,7 @@ import pytest
 
 from aclproof.linter.cli import output, progress, run, statistics
 from aclproof.linter.program import check
-from aclproof.linter.proof.progress import Step
+from aclproof.linter.proof.progress import ProgressEvent
 from aclproof.linter.site import reader
 from aclproof.linter.site import site as sites
 from tests.cli.terminal import COLOURS, Seen, seen
@@ -191,7 +191,7 @@ def test_statistics_are_told_on_standard_error_and_change_nothing_else(
 
 
 def steps(site: str) -> Iterator[tuple[str, str, int, int]]:
-    told: list[Step] = []
+    told: list[ProgressEvent] = []
     check(reader.read(SITES / site / "aclproof.yaml"), progress=told.append)
     return ((("ask" if each.firewall else "read"), each.place.name, each.number, each.total) for each in told)
 
@@ -266,7 +266,7 @@ def test_the_bar_takes_names_as_text(monkeypatch: pytest.MonkeyPatch, plain: pyt
     screen = Terminal()
     monkeypatch.setattr("sys.stderr", screen)
     bar = progress._Bar(coloured=False)
-    bar.tell(Step(sites.SiteFirewall("\x1b]0;owned\x07[red]x[/red]", ()), None, 1, 1))
+    bar.tell(ProgressEvent(sites.SiteFirewall("\x1b]0;owned\x07[red]x[/red]", ()), None, 1, 1))
     bar.start()
     bar.stop()
     assert "\\x1b]0;owned\\x07[red]x[/red]" in screen.getvalue()

@@ -12,7 +12,7 @@ from aclproof.linter.demands.demands import Demand, Leg, answer
 from aclproof.linter.demands.demands import plan as plan_of
 from aclproof.linter.diff.changed_lines import ChangedLines
 from aclproof.linter.diff.comparison import Comparison, compare
-from aclproof.linter.program import Examined, examine
+from aclproof.linter.program import Analysis, analyse
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.linter.trace.records import Connection
 from aclproof.linter.trace.representatives import box_of, first_packet
@@ -177,8 +177,8 @@ def read(text: str) -> Firewall:
     return parsers.parse(source.from_bytes(text.encode(), "fw.cfg"))
 
 
-def compared(site: Site, old: Firewall, new: Firewall) -> tuple[Examined, Comparison]:
-    before, after = (examine(site, AS_OF, {NAME: firewall}) for firewall in (old, new))
+def compared(site: Site, old: Firewall, new: Firewall) -> tuple[Analysis, Comparison]:
+    before, after = (analyse(site, AS_OF, {NAME: firewall}) for firewall in (old, new))
     return after, compare(before, after, {NAME: ChangedLines(NAME, old, new)})
 
 

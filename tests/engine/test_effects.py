@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from aclproof.linter.engine.outcomes import Outcome
-from aclproof.linter.engine.traverse import traverse
+from aclproof.linter.engine.stages import evaluate_stages
 from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.addresses import ANY4, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Context, HasMark, InState, Opaque
@@ -113,7 +113,8 @@ WHOLE = Box(Family.V4, TCP, _AXIS, _AXIS, IntervalSet.of((0, 2)), _AXIS)
 def test_where_nothing_is_open_sets_and_walker_agree(
         firewall: tuple[list[Stage], dict[str, Chain]]) -> None:
     stages, chains = firewall
-    outcome, ways = traverse(stages, {name: chain.rules for name, chain in chains.items()}, WHOLE, Context())
+    outcome, ways = evaluate_stages(stages, {name: chain.rules for name, chain in chains.items()}, WHOLE,
+                                    Context())
     for packet in packets(WHOLE):
         walked = trace_packet(stages, chains, packet, Context())
         assert verdict(outcome, packet) == walked.verdict
@@ -126,7 +127,8 @@ def test_where_nothing_is_open_sets_and_walker_agree(
 def test_what_is_open_is_never_called_sure(
         firewall: tuple[list[Stage], dict[str, Chain]]) -> None:
     stages, chains = firewall
-    outcome, _ = traverse(stages, {name: chain.rules for name, chain in chains.items()}, WHOLE, Context())
+    outcome, _ = evaluate_stages(stages, {name: chain.rules for name, chain in chains.items()}, WHOLE,
+                                 Context())
     for packet in packets(WHOLE):
         found = verdict(outcome, packet)
         for bob in (True, False):
@@ -143,7 +145,8 @@ def test_what_is_open_is_never_called_sure(
 def test_every_open_packet_has_a_line_that_leaves_it_open(
         firewall: tuple[list[Stage], dict[str, Chain]]) -> None:
     stages, chains = firewall
-    outcome, _ = traverse(stages, {name: chain.rules for name, chain in chains.items()}, WHOLE, Context())
+    outcome, _ = evaluate_stages(stages, {name: chain.rules for name, chain in chains.items()}, WHOLE,
+                                 Context())
     for packet in packets(WHOLE):
         found = verdict(outcome, packet)
         doubted = any(packet in each for doubt in outcome.doubts for each in doubt.boxes)

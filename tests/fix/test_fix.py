@@ -16,7 +16,7 @@ import pytest
 from aclproof.linter import schemas
 from aclproof.linter.cli import run
 from aclproof.linter.fix.search import Fix, fix
-from aclproof.linter.program import check, examine
+from aclproof.linter.program import analyse, check
 from aclproof.linter.result import Verdict
 from aclproof.linter.site import reader
 from aclproof.linter.site.site import Site
@@ -27,7 +27,7 @@ AS_OF = date(2026, 1, 15)
 
 
 def fixed(site: Site, *methods: str) -> Fix:
-    return fix(examine(site, AS_OF), AS_OF, methods)
+    return fix(analyse(site, AS_OF), AS_OF, methods)
 
 
 @cache

@@ -8,7 +8,7 @@ import pytest
 
 from aclproof import parsers
 from aclproof.linter.diff.comparison import compare
-from aclproof.linter.program import examine
+from aclproof.linter.program import analyse
 from aclproof.linter.result import Verdict
 from aclproof.linter.site import reader
 from aclproof.parsers import scripts, source
@@ -40,7 +40,7 @@ def test_a_fix_is_a_script_that_makes_the_missing_met(name: str) -> None:
     assert bool(refused) == (name in NOT_BY_COMMANDS), refused
     if refused:
         return
-    old, new = (examine(site, AS_OF, firewalls) for firewalls in (before, after))
+    old, new = (analyse(site, AS_OF, firewalls) for firewalls in (before, after))
     verdicts = {each.requirement.id: each.verdict for each in new.results}
     assert {each.requirement.id: verdicts[each.requirement.id] for each in fix_of(name).fixed} == {
         each.requirement.id: each.verdict for each in fix_of(name).fixed}

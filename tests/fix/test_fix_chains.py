@@ -20,13 +20,13 @@ from hypothesis import strategies as st
 
 from aclproof import parsers
 from aclproof.linter.fix.search import Fix, fix
-from aclproof.linter.program import examine
+from aclproof.linter.program import analyse
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers import source
 from aclproof.parsers.model.addresses import Family, parse
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Context
-from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.firewall import Firewall, Transit
 from tests.fix.entering import entered_asa, said_by_netsh, said_by_powershell
 from tests.parsers.cisco_asa.asa import crossing, packet
 from tests.parsers.windows.windows import Words, listing, profiles
@@ -52,7 +52,7 @@ def fixed(text: str, place: SiteFirewall, roles: Mapping[str, str] = {}) -> Fix:
         site = Site(ROLES | {role: parse(each) for role, each in roles.items()},
                     (replace(place, configs=(str(path),)),),
                     methods=("group-policy", "software-distribution"), settings={"mode": "mixed"})
-        return fix(examine(site, AS_OF), AS_OF)
+        return fix(analyse(site, AS_OF), AS_OF)
 
 
 def lines_of(found: Fix) -> list[str]:
@@ -187,7 +187,7 @@ def entered_save(text: str, commands: Sequence[str]) -> str:
 
 def through_linux(text: str) -> set[tuple[str, str, str, int]]:
     firewall = read(text)
-    there, back = (parsers.stages(firewall, Passage(Family.V4, *ends)) for ends in (
+    there, back = (parsers.stages(firewall, Transit(Family.V4, *ends)) for ends in (
         ("eth1", "eth0"), ("eth0", "eth1")))
     passing = set()
     for client in CLIENTS:
@@ -258,7 +258,7 @@ def entered_windows(words: Sequence[Words], lines: Sequence[str]) -> list[Words]
 
 def through_windows(text: str) -> set[tuple[str, int]]:
     firewall = read(text)
-    stages = parsers.stages(firewall, Passage(Family.V4, hook="input", profile="domain"))
+    stages = parsers.stages(firewall, Transit(Family.V4, hook="input", profile="domain"))
     return {(client, port) for client in CLIENTS for port in PORTS
             if trace_packet(stages, firewall.chains, packet(client, MANAGEMENT, "tcp", port),
                     Context(listener="http-sys" if port == 80 else "system-smb")).verdict == "permit"}

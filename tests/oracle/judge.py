@@ -8,11 +8,11 @@ from functools import cache
 from typing import NamedTuple
 
 from aclproof import parsers
-from aclproof.linter.engine.traverse import traverse
+from aclproof.linter.engine.stages import evaluate_stages
 from aclproof.linter.trace.tracer import PacketTrace, trace_packet
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family, single
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Context, Ends
-from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, Packet
 from aclproof.parsers.model.rules import Rule, Stage
@@ -138,7 +138,7 @@ class Judge:
         box = Box(self._family, demand.protocol, *axes)
         context = Context(self._facts, states=frozenset({state}), flags=flags, original=Ends(*axes))
         rules = {name: chain.rules for name, chain in self._firewall.chains.items()}
-        outcome, _ = traverse(self._stages(way), rules, box, context, self._at(way))
+        outcome, _ = evaluate_stages(self._stages(way), rules, box, context, self._at(way))
         return {name: [_product(each) for each in getattr(outcome, name)]
                 for name in ("permitted", "denied", "undecided")}
 
@@ -152,8 +152,8 @@ class Judge:
         return trace_packet(self._stages(way), self._firewall.chains, packet, context, self._at(way))
 
     def _ask_for_stages(self, way: Way) -> tuple[Stage, ...]:
-        passage = Passage(self._family, way.ingress, way.egress, way.hook)
-        return self._order(parsers.stages(self._firewall, passage))
+        transit = Transit(self._family, way.ingress, way.egress, way.hook)
+        return self._order(parsers.stages(self._firewall, transit))
 
     def _at(self, way: Way) -> AddressSet:
         """The address of the firewall where the packet comes in: what REDIRECT chooses."""

@@ -20,7 +20,7 @@ from aclproof import parsers, rules
 from aclproof.linter.cli import run
 from aclproof.linter.demands.demands import plan
 from aclproof.linter.program import check
-from aclproof.linter.proof.outgoing import translates
+from aclproof.linter.proof.outgoing import may_translate
 from aclproof.linter.reports.language import catalogue
 from aclproof.linter.result import Missing, Result, Verdict
 from aclproof.linter.site import reader
@@ -83,7 +83,7 @@ def expected(site: Site, result: Result) -> Iterator[tuple[dict[str, str], str, 
     Behind a translation a witness is of other packets than were sent, and answers to two may look alike.
     """
     demands = plan(site, rules.load(site.pack)).demands
-    ambiguous = any(translates(parsers.read(*place.configs)) for place in site.firewalls)
+    ambiguous = any(may_translate(parsers.read(*place.configs)) for place in site.firewalls)
     found = {each.requirement.id: each for each in result.demands}
     for demand in demands:
         mine = found[demand.requirement.id]

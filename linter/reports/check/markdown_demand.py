@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.writing.markdown_text import code, plain
-from aclproof.linter.reports.writing.wording import flow, line_text, reply_advice, share
+from aclproof.linter.reports.writing.wording import flow, line_text, reply_hint, share
 from aclproof.linter.result import DemandResult, HopVerdict, Missing, Undecided
 from aclproof.linter.verdict.findings import Finding
 
@@ -61,7 +61,7 @@ class Details:
                f"{_quoted(line_text(by, words))}")
         yield from self._packets(part)
         if part.leg != "request":
-            yield f"  - {plain(words.sentence(reply_advice(part)))}"
+            yield f"  - {plain(words.sentence(reply_hint(part)))}"
         if part.advice:
             yield f"  - {plain(words.sentence(part.advice))}"
         for near in part.near:

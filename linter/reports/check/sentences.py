@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
-from aclproof.linter.reports.writing.wording import few, reply_advice, service, visible
+from aclproof.linter.reports.writing.wording import few, reply_hint, service, visible
 from aclproof.linter.result import Missing, Result, Undecided, Waiver, WaiverUse
 from aclproof.linter.verdict.findings import Finding
 from aclproof.parsers.model.addresses import spell
@@ -93,7 +93,7 @@ def _stopped(finding: Finding, part: Missing) -> str:
     way = f" ({part.way})" if part.way else ""
     said = [f"{by.firewall} stops {packets(part)}: {requirement.title.en}."]
     if part.leg != "request":
-        said.append(f"{_sentence(reply_advice(part))}.")
+        said.append(f"{_sentence(reply_hint(part))}.")
     said.append(f"Stopped by line {by.span.first_line}{way}: {by.text}.")
     if part.advice:
         said.append(f"{_sentence(part.advice)}.")

@@ -14,7 +14,7 @@ from aclproof.linter.reports.writing.wording import (
     flow,
     line_text,
     method_titles,
-    reply_advice,
+    reply_hint,
     share,
 )
 from aclproof.linter.result import DemandResult, HopVerdict, Line, Missing, Result, Undecided, Verdict, Waiver
@@ -135,7 +135,7 @@ class Details:
                 self._labelled("", words.count("and {n} more part", "and {n} more parts",
                                                len(part.boxes) - self._most.parts))
         if part.leg != "request":
-            self._labelled("", words.sentence(reply_advice(part)))
+            self._labelled("", words.sentence(reply_hint(part)))
         for line in part.translated_by:
             self._labelled("Translated", (f"{line.span}", "cyan"), f"  ({line.firewall})")
             self._labelled("", line.text)

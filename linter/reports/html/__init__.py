@@ -41,7 +41,7 @@ def _environment(language: Language) -> Environment:
         "method": _title("method"), "role": _title("role"), "setting": _title("setting"),
         "flow": partial(wording.flow, words=words), "service": partial(wording.service, words=words),
         "few": partial(wording.few, words=words), "cited": partial(wording.cited, words=words),
-        "condition": partial(wording.condition, words=words), "reply_advice": wording.reply_advice,
+        "condition": partial(wording.condition, words=words), "reply_hint": wording.reply_hint,
         "share": lambda coverage: words.sentence(wording.share(coverage)),
         "addresses": spell_all, "permitting_lines": wording.permitting_lines}
     return environment

@@ -12,7 +12,7 @@ from aclproof.linter.reports.trace.steps import as_it_passed
 from aclproof.linter.reports.writing.wording import visible
 from aclproof.linter.trace.records import Hop, Trace
 from aclproof.parsers.model.addresses import write
-from aclproof.parsers.model.firewall import Passage
+from aclproof.parsers.model.firewall import Transit
 from aclproof.parsers.model.packets import icmp_kind
 from aclproof.parsers.model.services import PROTOCOL_NAMES, is_icmp
 
@@ -77,16 +77,16 @@ def _arrival(trace: Trace, number: int, words: Words, *, reached: bool) -> str:
                           "happen.", name=trace.hops[trace.stopped_at].name))
     if hop.packet != trace.packet:
         said.append(words("It comes here as {packet}.", packet=hop.packet))
-    if hop.passage:
-        said.append(_way(hop.passage, words))
+    if hop.transit:
+        said.append(_way(hop.transit, words))
     elif hop.way:
         said.append(words("Only this is asked: {way}.", way=words.sentence(hop.way)))
     return " ".join(said)
 
 
-def _way(passage: Passage, words: Words) -> str:
-    entry, leave = passage.ingress, passage.egress
-    match passage.hook:
+def _way(transit: Transit, words: Words) -> str:
+    entry, leave = transit.ingress, transit.egress
+    match transit.hook:
         case "input":
             return words("It is for this host itself, and comes in by {entry}.", entry=entry) if entry else \
                 words("It is for this host itself.")
@@ -100,7 +100,7 @@ def _way(passage: Passage, words: Words) -> str:
                 return words("It comes in by {entry}.", entry=entry)
             return words("It goes out by {leave}.", leave=leave) if leave else words("It is routed through.")
         case _:
-            assert_never(passage.hook)
+            assert_never(transit.hook)
 
 
 def _end_of(hop: Hop, words: Words) -> str:

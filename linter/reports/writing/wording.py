@@ -91,7 +91,7 @@ def share(coverage: Coverage) -> str:
     return f"{'less than 1' if percent < 1 else 'more than 99' if percent > 99 else f'{percent:.0f}'} % of it"
 
 
-def reply_advice(part: Missing) -> str:
+def reply_hint(part: Missing) -> str:
     """What to do about packets behind the first one of a connection."""
     if any(is_icmp(box.protocol) for box in part.boxes):
         return ("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit the "

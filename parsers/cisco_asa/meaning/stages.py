@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from aclproof.parsers.cisco_asa.meaning import implicit
 from aclproof.parsers.model.addresses import Family
-from aclproof.parsers.model.firewall import Binding, Direction, Firewall, Interface, Passage
+from aclproof.parsers.model.firewall import Binding, Direction, Firewall, Interface, Transit
 from aclproof.parsers.model.rules import Action, Default, Stage
 
 
-def stages(firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
+def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     """Return the filters that a packet passes from one interface to another.
 
     KeyError when the firewall has no such interface.
     """
-    entry, leave, family = _known(firewall, passage.ingress), _known(firewall, passage.egress), passage.family
-    ahead = implicit.ahead(firewall, entry, leave, translated=passage.translated)
+    entry, leave, family = _known(firewall, transit.ingress), _known(firewall, transit.egress), transit.family
+    ahead = implicit.ahead(firewall, entry, leave, translated=transit.translated)
     return (*_between_equals(firewall, entry, leave, family), _ingress(firewall, entry, leave, family, ahead),
             *_egress(firewall, leave, family, ahead))
 

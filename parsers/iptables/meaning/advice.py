@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from aclproof.parsers.model.firewall import Passage
+from aclproof.parsers.model.firewall import Transit
 from aclproof.parsers.model.rules import Default, Rule
 
 
-def advice(by: Rule | Default, passage: Passage, protocol: int, port: int, listener: str) -> str:
+def advice(by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
     """Name the cure of a line that stops a service; empty where there is no special one.
 
     The kernel's connection tracking helpers (net/netfilter) know no MS-RPC.

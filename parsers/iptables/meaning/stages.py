@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from aclproof.parsers.iptables.meaning import implicit
 from aclproof.parsers.model.conditions import Place
-from aclproof.parsers.model.firewall import Firewall, Hook, Passage
+from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.rules import Action, Default, Stage
 
 _BEFORE = (("raw", "PREROUTING"), ("mangle", "PREROUTING"), ("nat", "PREROUTING"))
@@ -22,24 +22,24 @@ _ORDER: dict[Hook, tuple[tuple[str, str], ...]] = {
 _TRANSLATES = {"forward": "PREROUTING", "input": "PREROUTING", "output": "OUTPUT"}
 
 
-def stages(firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
+def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     """Return the filters of one hook; after a translation, only those after it.
 
     KeyError never: an interface that no rule names is as good as any.
     """
-    order = _ORDER[passage.hook]
-    if passage.translated:
-        order = order[order.index(("nat", _TRANSLATES[passage.hook])) + 1:]
-    found: list[Stage] = [] if passage.translated else _unseen(firewall, passage)
+    order = _ORDER[transit.hook]
+    if transit.translated:
+        order = order[order.index(("nat", _TRANSLATES[transit.hook])) + 1:]
+    found: list[Stage] = [] if transit.translated else _unseen(firewall, transit)
     for table, chain in order:
         for binding in firewall.bindings:
-            if binding.family is passage.family and _is(binding.chain, table, chain):
-                strays = implicit.stray(passage.family, table)
+            if binding.family is transit.family and _is(binding.chain, table, chain):
+                strays = implicit.stray(transit.family, table)
                 chains = (strays, binding.chain) if strays in firewall.chains else (binding.chain,)
                 end = firewall.defaults[binding.chain]
                 if table == "filter" or end.action is Action.DENY or any(firewall.chains[name].rules
                                                                          for name in chains):
-                    found.append(Stage(f"{table} {chain}", chains, end, _place(passage, table, chain),
+                    found.append(Stage(f"{table} {chain}", chains, end, _place(transit, table, chain),
                                        once=table == "nat"))
     return tuple(found)
 
@@ -57,26 +57,26 @@ def _is(name: str, table: str, chain: str) -> bool:
     return name.partition(" ")[0] == f"{table}/{chain}"
 
 
-def _unseen(firewall: Firewall, passage: Passage) -> list[Stage]:
+def _unseen(firewall: Firewall, transit: Transit) -> list[Stage]:
     """What the inputs do not show may stop the packets as well."""
     passes = Default(Action.PERMIT, "policy", "nothing that is not shown stops it", firewall.source.span(1))
-    names = implicit.absent(passage.family), implicit.other(passage.family)
+    names = implicit.absent(transit.family), implicit.other(transit.family)
     return [Stage(name, (name,), passes) for name in names if name in firewall.chains]
 
 
-def _place(passage: Passage, table: str, chain: str) -> Place:
+def _place(transit: Transit, table: str, chain: str) -> Place:
     """Which interfaces the packet has there, and what routing has found out by then."""
     tracked = table != "raw"
     match chain:
         case "PREROUTING":
-            itself = True if passage.hook == "input" else None
-            return Place(passage.ingress, "", itself, False, tracked)
+            itself = True if transit.hook == "input" else None
+            return Place(transit.ingress, "", itself, False, tracked)
         case "INPUT":
-            return Place(passage.ingress, "", True, False)
+            return Place(transit.ingress, "", True, False)
         case "FORWARD":
-            return Place(passage.ingress, passage.egress, False, False)
+            return Place(transit.ingress, transit.egress, False, False)
         case "OUTPUT":
-            return Place("", passage.egress, False, True, tracked)
+            return Place("", transit.egress, False, True, tracked)
         case _:
-            local = passage.hook == "output"
-            return Place("" if local else None, passage.egress, False, local)
+            local = transit.hook == "output"
+            return Place("" if local else None, transit.egress, False, local)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from aclproof.parsers.model.firewall import Passage
+from aclproof.parsers.model.firewall import Transit
 from aclproof.parsers.model.rules import Default, Rule
 from aclproof.parsers.windows.meaning import groups
 
 
-def advice(by: Rule | Default, passage: Passage, protocol: int, port: int, listener: str) -> str:
+def advice(by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
     """Name the cure of a line that stops a service; empty where there is no ready one."""
     if isinstance(by, Rule):
         return ("what blocks wins over every allow rule: no further rule cures it, this has to go or to be "
                 "narrowed")
-    group = groups.opening(protocol, port, listener) if passage.hook == "input" else None
+    group = groups.opening(protocol, port, listener) if transit.hook == "input" else None
     if group is None:
         return ""
-    where = f"the {passage.profile.capitalize()} profile" if passage.profile else "the network's profile"
+    where = f"the {transit.profile.capitalize()} profile" if transit.profile else "the network's profile"
     return f"enable the group '{group.name}' for {where}"

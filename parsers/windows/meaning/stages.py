@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import Place
-from aclproof.parsers.model.firewall import Firewall, Hook, Passage
+from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.rules import Action, Default, Stage
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.windows.meaning import implicit
@@ -20,18 +20,18 @@ from aclproof.parsers.windows.records.rule import PROFILES, Direction, Profile
 _WAYS: Mapping[Hook, Direction] = {"input": "In", "output": "Out"}
 
 
-def stages(firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
+def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     """Return the one filter of a direction, in a profile or in whichever there may be.
 
     UnsupportedInputError for packets that only pass through the computer, and for a profile that Windows does
     not have.
     """
-    way = _WAYS.get(passage.hook)
+    way = _WAYS.get(transit.hook)
     if way is None:
         raise UnsupportedInputError(f"{firewall.name}: Windows Firewall filters only what its own computer "
                                     "sends and gets; say whose it is: 'host: ROLE'")
-    profile = _profile(firewall, passage.profile)
-    place = Place(passage.ingress if way == "In" else "", "" if way == "In" else passage.egress,
+    profile = _profile(firewall, transit.profile)
+    place = Place(transit.ingress if way == "In" else "", "" if way == "In" else transit.egress,
                   way == "In", way == "Out", profile=profile)
     chains: tuple[str, ...] = (implicit.state(way), implicit.bypass(way), implicit.exceptions(way), WAYS[way])
     ends = [firewall.defaults[implicit.of_profile(way, each)] for each in PROFILES if profile in ("", each)]
@@ -45,7 +45,7 @@ def stages(firewall: Firewall, passage: Passage) -> tuple[Stage, ...]:
 def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
     """Return the filter of one direction, for a profile that is not known; KeyError for another chain."""
     hook: Hook = {name: hook for hook, way in _WAYS.items() for name in (WAYS[way],)}[chain]
-    return stages(firewall, Passage(Family.V4, hook=hook))
+    return stages(firewall, Transit(Family.V4, hook=hook))
 
 
 def _profile(firewall: Firewall, word: str) -> Profile | str:

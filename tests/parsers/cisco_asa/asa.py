@@ -10,7 +10,7 @@ from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers import source
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import Context, Fact
-from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.rules import Rule
@@ -56,7 +56,7 @@ def through(firewall: Firewall, one: Packet, acl: str = "A", *, reply: bool = Fa
 def crossing(firewall: Firewall, one: Packet, ingress: str, egress: str, *, reply: bool = False,
              facts: Mapping[str, Fact] | None = None) -> str:
     """What becomes of a packet from one interface to another."""
-    stages = parsers.stages(firewall, Passage(one.family, ingress, egress))
+    stages = parsers.stages(firewall, Transit(one.family, ingress, egress))
     return trace_packet(stages, firewall.chains, one, Context(facts or {}, reply=reply)).verdict
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from aclproof import parsers
-from aclproof.linter.proof.nat_table import decide
+from aclproof.linter.proof.nat_table import first_nat_matches
 from aclproof.parsers import source as sources
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
@@ -214,7 +214,7 @@ LEFT = [
 def test_sources_leave_with_their_mapped_address(
         name: str, way: tuple[str, str], came: str, left: str) -> None:
     firewall = read(name)
-    found, = decide(firewall, "source", box(came, "9.9.9.9"), *way)
+    found, = first_nat_matches(firewall, "source", box(came, "9.9.9.9"), *way)
     assert (spelled(found.rewriting.after.sources) if found.rewriting else "") == left
 
 
@@ -225,7 +225,7 @@ def test_sources_leave_with_their_mapped_address(
     ("other", "192.168.3.0", "3.3.3.3"), ("outside", "192.168.3.0", "3.3.3.3"),
     ("inside", "192.168.4.77", "4.4.4.77")])
 def test_mapped_destinations_become_the_real_ones(entry: str, dialled: str, real: str) -> None:
-    found, = decide(read(STATIC), "destination", box("9.9.9.9", dialled), entry)
+    found, = first_nat_matches(read(STATIC), "destination", box("9.9.9.9", dialled), entry)
     assert (spelled(found.rewriting.after.destinations) if found.rewriting else "") == real
 
 

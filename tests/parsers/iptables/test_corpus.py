@@ -17,7 +17,7 @@ from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers import source
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import Context
-from aclproof.parsers.model.firewall import Firewall, Hook, Passage
+from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.services import ICMP, TCP, UDP
@@ -218,16 +218,16 @@ def test_the_bounds_hold(case: Case, known: bool) -> None:
     random = Random(case.bound)
     seen: Counter[str] = Counter()
     for packet in packets([row.edges for row in lower + upper], Family.V4, random, 2500):
-        passage = Passage(Family.V4, hook=case.hook)
+        transit = Transit(Family.V4, hook=case.hook)
         if known:
-            passage = replace(passage, ingress=_ingress(case, packet, random),
+            transit = replace(transit, ingress=_ingress(case, packet, random),
                               egress=random.choice(case.others) if case.hook == "forward" else None)
-        stages = [stage for stage in parsers.stages(found, passage) if stage.name == f"filter {chain}"]
+        stages = [stage for stage in parsers.stages(found, transit) if stage.name == f"filter {chain}"]
         verdict = trace_packet(stages, found.chains, packet, Context()).verdict
         may, must = permitted(upper, packet), permitted(lower, packet)
         assert may or not must
-        assert may or verdict != "permit", (packet, passage)
-        assert not must or verdict != "deny", (packet, passage)
+        assert may or verdict != "permit", (packet, transit)
+        assert not must or verdict != "deny", (packet, transit)
         seen.update([verdict, *["agreed"] * (may == must),
                      *["vague"] * (may == must and verdict == "undecided")])
     print(f"\n{case.bound}{' placed' * known}: {dict(seen)}")

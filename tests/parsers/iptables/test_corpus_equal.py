@@ -13,12 +13,12 @@ import pytest
 
 from aclproof import parsers
 from aclproof.linter.engine.prefilter import candidates
-from aclproof.linter.engine.traverse import traverse
+from aclproof.linter.engine.stages import evaluate_stages
 from aclproof.linter.trace.tracer import PacketTrace, trace_packet
 from aclproof.parsers import source
 from aclproof.parsers.model.addresses import Family, spell
 from aclproof.parsers.model.conditions import Context, Fact, OnInterface, Opaque
-from aclproof.parsers.model.firewall import Firewall, Passage
+from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.packets import Box, Packet, size
 from aclproof.parsers.model.rules import Rule, Stage
@@ -37,9 +37,9 @@ def firewall(*names: str) -> Firewall:
     return parsers.parse_all([source.from_bytes((CORPUS / name).read_bytes(), name) for name in names])
 
 
-def filters(found: Firewall, passage: Passage) -> list[Stage]:
+def filters(found: Firewall, transit: Transit) -> list[Stage]:
     """The filter table alone: not every form shows the others."""
-    return [stage for stage in parsers.stages(found, passage) if stage.name.startswith("filter ")]
+    return [stage for stage in parsers.stages(found, transit) if stage.name.startswith("filter ")]
 
 
 def named(found: Firewall) -> list[str]:
@@ -65,26 +65,26 @@ def _numbers(found: Firewall, chain: str) -> dict[int, int]:
     return {line: number for number, line in enumerate(lines, 1)}
 
 
-def asked(found: Firewall, family: Family, count: int) -> Iterator[tuple[Passage, Packet]]:
+def asked(found: Firewall, family: Family, count: int) -> Iterator[tuple[Transit, Packet]]:
     """Packets at the edges of the filter table's rules, by every hook, with and without interfaces."""
     random = Random(found.name)
     rows = edges(found, family, [name for name in found.chains if name.startswith("filter/")])
     interfaces: list[str | None] = [None, *named(found)]
     for packet in packets(rows, family, random, count):
         ends = random.choice(interfaces), random.choice(interfaces)
-        yield random.choice((Passage(family, ends[0], None, "input"), Passage(family, *ends),
-                             Passage(family, None, ends[1], "output"))), packet
+        yield random.choice((Transit(family, ends[0], None, "input"), Transit(family, *ends),
+                             Transit(family, None, ends[1], "output"))), packet
 
 
 def compare(one: Firewall, other: Firewall, family: Family, count: int,
             context: Context = NOTHING_KNOWN) -> None:
     """Send packets through both: they meet the same rules, and end the same way."""
     seen: Counter[str] = Counter()
-    for passage, packet in asked(one, family, count):
-        ours, theirs = (trace_packet(filters(firewall, passage), firewall.chains, packet, context)
+    for transit, packet in asked(one, family, count):
+        ours, theirs = (trace_packet(filters(firewall, transit), firewall.chains, packet, context)
                         for firewall in (one, other))
-        assert ours.fates == theirs.fates, (packet, passage)
-        assert met(one, ours) == met(other, theirs), (packet, passage)
+        assert ours.fates == theirs.fates, (packet, transit)
+        assert met(one, ours) == met(other, theirs), (packet, transit)
         seen[ours.verdict] += 1
     print(f"\n{other.name}: {dict(seen)}")
     assert len(seen) > 1
@@ -92,10 +92,10 @@ def compare(one: Firewall, other: Firewall, family: Family, count: int,
 
 def compare_without_interfaces(one: Firewall, listing: Firewall, family: Family, count: int) -> None:
     """`-L` without `-v` hides interfaces: what is certain with them must stay possible without."""
-    for passage, packet in asked(one, family, count):
-        ours, theirs = (trace_packet(filters(each, passage), each.chains, packet, Context())
+    for transit, packet in asked(one, family, count):
+        ours, theirs = (trace_packet(filters(each, transit), each.chains, packet, Context())
                         for each in (one, listing))
-        assert ours.fates <= theirs.fates, (packet, passage)
+        assert ours.fates <= theirs.fates, (packet, transit)
         assert {rule[:2] for rule in met(one, ours)} <= {rule[:2] for rule in met(listing, theirs)}
 
 
@@ -175,7 +175,7 @@ def test_springbok_expects_the_same_verdicts(number: str, interface: str | None,
         assert chain[0].action.value == {"chainA": "jump"}.get(expected["action"], expected["action"])
         (written,) = spell(Family.V4, chain[0].sources.v4.ranges)
         assert re.fullmatch(expected["source"] or r"0\.0\.0\.0/0", written)
-    stages = filters(found, Passage(Family.V4, interface, hook="input"))
+    stages = filters(found, Transit(Family.V4, interface, hook="input"))
     packet = Packet(Family.V4, TCP, 0x01010101, 1, 1024, 445)
     assert trace_packet(stages, found.chains, packet, Context()).verdict == (
         "permit" if expected["action"] == "chainA" else expected["action"])
@@ -235,9 +235,9 @@ def test_sets_say_of_the_largest_rule_set_what_the_walker_says(family: Family) -
         here, there = random.choice(list(rows)), random.choice(list(rows))
         box = _demand(random, (random.choice(rows[here]), random.choice(rows[there])), family)
         context = Context(_facts(random, keys))
-        stages = parsers.stages(found, Passage(family, random.choice((here, here, None)), there))
+        stages = parsers.stages(found, Transit(family, random.choice((here, here, None)), there))
         rules = {name: candidates(chain.rules, [box])[0] for name, chain in found.chains.items()}
-        outcome, _ways = traverse(stages, rules, box, context)
+        outcome, _ways = evaluate_stages(stages, rules, box, context)
         parts = {"permit": outcome.permitted, "deny": outcome.denied, "undecided": outcome.undecided}
         assert size([each for part in parts.values() for each in part]) == box.size
         for verdict, part in parts.items():

@@ -10,10 +10,10 @@ from typing import Any, get_args
 import pytest
 
 from aclproof.parsers.model.addresses import Family, parse
-from aclproof.parsers.model.answers import Answer, settle
 from aclproof.parsers.model.conditions import Context, Fact, Place
-from aclproof.parsers.model.firewall import Passage
+from aclproof.parsers.model.firewall import Transit
 from aclproof.parsers.model.services import ICMP, TCP, UDP
+from aclproof.parsers.model.ternary import Ternary, settle
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.windows.meaning import implicit, listeners, rules, stages
 from aclproof.parsers.windows.meaning.narrowing import Host
@@ -95,7 +95,7 @@ def test_outbound_follows_its_own_default_and_rules() -> None:
 
 def test_nothing_passes_through_a_computer() -> None:
     with pytest.raises(UnsupportedInputError, match="say whose it is: 'host: ROLE'"):
-        stages.stages(firewall(profiles() + listing(SMB)), Passage(Family.V4))
+        stages.stages(firewall(profiles() + listing(SMB)), Transit(Family.V4))
 
 
 def test_one_direction_as_a_chain_of_its_own() -> None:
@@ -321,18 +321,18 @@ def test_a_rule_for_paired_devices_opens_nothing_to_a_site(how: dict[str, Any], 
     settings = [Effective(each, True, 1) for each in PROFILES]
     made = [rule for _, rule in rules.rules(replace(SYSTEM, **how), 1, Host("h", settings))]
     answers = {settle(each, Context(listener="system-smb")) for each in made[0].conditions}
-    got = "deny" if Answer.NO in answers else "undecided" if Answer.UNKNOWN in answers else "permit"
+    got = "deny" if Ternary.NO in answers else "undecided" if Ternary.UNKNOWN in answers else "permit"
     assert got == expected
 
 
 def test_an_adapter_without_the_firewall_lets_everything_through() -> None:
     some = [Effective(each, True, 1, disabled_interfaces=("Ethernet 2",)) for each in PROFILES]
-    for way, known, expected in (("In", Place("Ethernet 2", profile="Domain"), Answer.YES),
-                                 ("In", Place("Ethernet", profile="Domain"), Answer.NO),
-                                 ("In", Place(profile="Domain"), Answer.UNKNOWN),
-                                 ("Out", Place("", "Ethernet 2", profile="Domain"), Answer.YES)):
+    for way, known, expected in (("In", Place("Ethernet 2", profile="Domain"), Ternary.YES),
+                                 ("In", Place("Ethernet", profile="Domain"), Ternary.NO),
+                                 ("In", Place(profile="Domain"), Ternary.UNKNOWN),
+                                 ("Out", Place("", "Ethernet 2", profile="Domain"), Ternary.YES)):
         first = next(implicit.states(some, "In" if way == "In" else "Out"))
-        assert [settle(each, Context(place=known)) for each in first.conditions] == [Answer.YES, expected]
+        assert [settle(each, Context(place=known)) for each in first.conditions] == [Ternary.YES, expected]
 
 
 def test_an_application_package_is_none_of_windows_own_listeners() -> None:
@@ -341,4 +341,4 @@ def test_an_application_package_is_none_of_windows_own_listeners() -> None:
     [(_, made)] = rules.rules(rule, 1, Host("h", settings))
     answers = {listener: settle(made.conditions[0], Context(listener=listener))
                for listener in (*listeners.LISTENERS, "")}
-    assert answers == dict.fromkeys(listeners.LISTENERS, Answer.NO) | {"": Answer.UNKNOWN}
+    assert answers == dict.fromkeys(listeners.LISTENERS, Ternary.NO) | {"": Ternary.UNKNOWN}

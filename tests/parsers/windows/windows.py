@@ -9,11 +9,11 @@ from ipaddress import ip_address
 from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import Context
-from aclproof.parsers.model.firewall import Firewall, Hook, Passage
+from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.source import Source, from_bytes
 from aclproof.parsers.windows.meaning import convert
-from aclproof.parsers.windows.meaning import stages as passage
+from aclproof.parsers.windows.meaning import stages as windows_stages
 
 SVCHOST = r"C:\Windows\system32\svchost.exe"
 _DASHES = "-" * 70
@@ -113,6 +113,6 @@ def packet(destination_port: int, protocol: int = 6, remote: str = "10.9.9.9", *
 def verdict(found: Firewall, asked: Packet, *, listener: str = "", profile: str = "domain",
             hook: Hook = "input", facts: Context | None = None) -> str:
     """Send one packet through: `permit`, `deny` or `undecided`."""
-    stages = passage.stages(found, Passage(asked.family, hook=hook, profile=profile))
+    stages = windows_stages.stages(found, Transit(asked.family, hook=hook, profile=profile))
     context = Context(facts.facts if facts else {}, listener=listener)
     return trace_packet(stages, found.chains, asked, context).verdict

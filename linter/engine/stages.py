@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from aclproof.linter.engine import changes, compose, stepwise
 from aclproof.linter.engine.algebra import split
 from aclproof.linter.engine.evaluate import callees_first, evaluate
-from aclproof.linter.engine.outcomes import Doubt, Outcome, Touch
+from aclproof.linter.engine.outcomes import Doubt, EffectHit, Outcome
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 from aclproof.parsers.model.conditions import (
     NEW,
@@ -30,7 +30,7 @@ from aclproof.parsers.model.rules import Rule, Stage
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class ForwardedFlow:
     """Packets as they came and as they left, and what was known of them in the end."""
 
     before: Box
@@ -41,10 +41,10 @@ class Way:
     """Whether it is certain that they left so."""
 
 
-Onward = Callable[[Box, Rule], Sequence[Stage] | None]
+Reroute = Callable[[Box, Rule], Sequence[Stage] | None]
 """Where packets go once a rule has rewritten their destination; None: on, as all others do."""
 
-def straight_on(box: Box, rule: Rule) -> None:
+def no_reroute(box: Box, rule: Rule) -> None:
     """Translated or not, packets pass the same stages."""
 
 
@@ -52,15 +52,16 @@ _MOST_PARTS = 256
 """Packets cut into more parts than this are undecided where marks or translations matter."""
 
 
-def traverse(stages: Sequence[Stage], rules: Mapping[str, Sequence[Rule]], demand: Box, context: Context,
-             own: AddressSet = NOWHERE, onward: Onward = straight_on) -> tuple[Outcome, list[Way]]:
+def evaluate_stages(stages: Sequence[Stage], rules: Mapping[str, Sequence[Rule]], demand: Box,
+                    context: Context, own: AddressSet = NOWHERE,
+                    reroute: Reroute = no_reroute) -> tuple[Outcome, list[ForwardedFlow]]:
     """Return what becomes of the demand, in the demand's own packets, and how all of it came through.
 
     `own` are the firewall's addresses where they are known. ValueError as in `evaluate`.
     """
     first = NEW in context.states or RELATED in context.states
     asked = [stage for stage in stages if first or not stage.once]
-    return _Traversal(rules, own, onward).run(asked, demand, context)
+    return _Traversal(rules, own, reroute).run(asked, demand, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class _Piece:
     box: Box
     context: Context
     sure: bool
-    translation: Touch | None = None
+    translation: EffectHit | None = None
     """Of the destination."""
     source: tuple[Rule, ...] = ()
     """Rules that may rewrite the source, when all filters are behind the packet."""
@@ -80,16 +81,16 @@ class _Piece:
 class _Traversal:
     rules: Mapping[str, Sequence[Rule]]
     own: AddressSet
-    onward: Onward
+    reroute: Reroute
 
-    def run(self, stages: Sequence[Stage], box: Box, context: Context) -> tuple[Outcome, list[Way]]:
+    def run(self, stages: Sequence[Stage], box: Box, context: Context) -> tuple[Outcome, list[ForwardedFlow]]:
         if not stages:
-            return Outcome((box,), (), (), (), (), ()), [Way(box, box, context)]
+            return Outcome((box,), (), (), (), (), ()), [ForwardedFlow(box, box, context)]
         outcome = evaluate(stages, self.rules, box, context)
-        touched = {id(touch.stage) for touch in outcome.touched}
-        at = next((number for number, stage in enumerate(stages) if id(stage) in touched), len(stages))
+        effect_hits = {id(hit.stage) for hit in outcome.effect_hits}
+        at = next((number for number, stage in enumerate(stages) if id(stage) in effect_hits), len(stages))
         if at == len(stages):
-            return outcome, [Way(box, box, context)]
+            return outcome, [ForwardedFlow(box, box, context)]
         alone = self._asks_for_its_changes(stages[at], outcome)
         if alone and at == 0:
             outcome, pieces = self._stepwise(stages[0], box, context)
@@ -101,20 +102,20 @@ class _Traversal:
         pieces = [part for piece in pieces for part in self._unchanged_apart(piece)]
         found = [self._go_on(piece, stages[at + 1:]) for piece in pieces]
         ways = [way for _, some in found for way in some]
-        ways += [Way(each, each, context) for each in outcome.denied]
+        ways += [ForwardedFlow(each, each, context) for each in outcome.denied]
         return compose.after(outcome, [each for each, _ in found]), ways
 
     def _stepwise(self, stage: Stage, box: Box, context: Context) -> tuple[Outcome, list[_Piece]]:
         """Walk a filter that asks for its own changes; if that cannot be done, nothing of them is known."""
         try:
-            outcome, passed = stepwise.walk(stage, self.rules, box, context)
+            outcome, passed = stepwise.evaluate_by_rule(stage, self.rules, box, context)
             return outcome, [_left(stage, *each) for each in passed]
         except stepwise.StepwiseError:
             nothing = replace(context, mark=None, connection_mark=None, states=context.states | {UNTRACKED})
             outcome = evaluate([stage], self.rules, box, nothing)
             return outcome, _pieces(outcome, context)
 
-    def _go_on(self, piece: _Piece, stages: Sequence[Stage]) -> tuple[Outcome, list[Way]]:
+    def _go_on(self, piece: _Piece, stages: Sequence[Stage]) -> tuple[Outcome, list[ForwardedFlow]]:
         """Send a piece on, and bring the answer back to the packets before their translation."""
         if piece.translation is None:
             if piece.context.states == {UNTRACKED}:  # what is not tracked is not translated either
@@ -129,8 +130,8 @@ class _Traversal:
         if trouble or rewriting is None:
             because = trouble or Opaque("", "to which address it translates")
             return compose.open_because(piece.box, stage, by, because), [
-                Way(piece.box, piece.box, piece.context, known=False)]
-        chosen = self.onward(rewriting.after, by)
+                ForwardedFlow(piece.box, piece.box, piece.context, known=False)]
+        chosen = self.reroute(rewriting.after, by)
         changed = True if rewriting.exact else None  # to what it was already is no translation
         context = piece.context
         if rewriting.after != piece.box:
@@ -154,8 +155,8 @@ class _Traversal:
 
     def _asks_for_its_changes(self, stage: Stage, outcome: Outcome) -> bool:
         """Whether a filter changes what is known of packets of the demand, and asks for it as well."""
-        if not any(touch.stage is stage and isinstance(touch.by.effect, SetMark | CopyMark | Untrack)
-                   for touch in outcome.touched):
+        if not any(hit.stage is stage and isinstance(hit.by.effect, SetMark | CopyMark | Untrack)
+                   for hit in outcome.effect_hits):
             return False
         return any(isinstance(condition, HasMark | InState)
                    for name in callees_first(self.rules, stage.chains)
@@ -179,47 +180,47 @@ def _pieces(outcome: Outcome, context: Context) -> list[_Piece]:
     """Cut what may have passed by the touches that it had, in their order."""
     pieces = [_Piece(box, context, sure) for boxes, sure in ((outcome.permitted, True),
                                                              (outcome.undecided, False)) for box in boxes]
-    for touch in outcome.touched:
+    for hit in outcome.effect_hits:
         parts: list[_Piece] = []
         for piece in pieces:
-            parts += _cut(piece, touch)
+            parts += _cut(piece, hit)
         pieces = parts
         if len(pieces) > _MOST_PARTS:
-            return [_Piece(piece.box, piece.context, sure=False, translation=touch) for piece in pieces]
+            return [_Piece(piece.box, piece.context, sure=False, translation=hit) for piece in pieces]
     return pieces
 
 
 def _left(stage: Stage, box: Box, context: Context, by: Rule | None) -> _Piece:
     """Packets that left a filter which was walked rule by rule."""
     piece = _Piece(box, context, sure=True)
-    return piece if by is None else _touched(piece, Touch(stage, by, (), (box,), ()), sure=True)
+    return piece if by is None else _after_hit(piece, EffectHit(stage, by, (), (box,), ()), sure=True)
 
 
-def _cut(piece: _Piece, touch: Touch) -> list[_Piece]:
+def _cut(piece: _Piece, hit: EffectHit) -> list[_Piece]:
     if piece.translation is not None:
         return [piece]
     found: list[_Piece] = []
     rest: Sequence[Box] = (piece.box,)
-    for boxes, sure in ((touch.sure, piece.sure), (touch.maybe, False)):
+    for boxes, sure in ((hit.sure, piece.sure), (hit.maybe, False)):
         remaining: list[Box] = []
         for each in rest:
             if not any(each & box for box in boxes):
                 remaining.append(each)
                 continue
             inside, outside = split(each, boxes)
-            found += [_touched(replace(piece, box=box), touch, sure=sure) for box in inside]
+            found += [_after_hit(replace(piece, box=box), hit, sure=sure) for box in inside]
             remaining += outside
         rest = remaining
     return found + [replace(piece, box=box) for box in rest]
 
 
-def _touched(piece: _Piece, touch: Touch, *, sure: bool) -> _Piece:
-    effect = touch.by.effect
+def _after_hit(piece: _Piece, hit: EffectHit, *, sure: bool) -> _Piece:
+    effect = hit.by.effect
     assert effect is not None
     if isinstance(effect, Translate) and effect.end == "source":
         context = replace(piece.context, source_translated=True if sure else None)
-        return replace(piece, context=context, source=(*piece.source, touch.by))
+        return replace(piece, context=context, source=(*piece.source, hit.by))
     if isinstance(effect, Translate | Divert):
-        return replace(piece, sure=sure, translation=touch)
-    context = replace(piece.context, place=touch.stage.place)
+        return replace(piece, sure=sure, translation=hit)
+    context = replace(piece.context, place=hit.stage.place)
     return replace(piece, context=changes.marked(effect, context, sure=sure))

@@ -32,7 +32,7 @@ from aclproof.parsers.model.conditions import (
 from aclproof.parsers.model.intervals import IntervalSet
 
 
-class Answer(Enum):
+class Ternary(Enum):
     """What a condition says about the packets in question."""
 
     YES = "yes"
@@ -48,55 +48,55 @@ class Within:
     addresses: AddressSet
 
 
-def settle(condition: Condition, context: Context) -> Answer | Within:
+def settle(condition: Condition, context: Context) -> Ternary | Within:
     """Evaluate a condition, given what is known."""
     if isinstance(condition, ForListener) and condition.listener != context.listener:
-        return Answer.NO
+        return Ternary.NO
     fact = context.facts.get(condition.key) if condition.key else None  # without a key no fact speaks of it
     if isinstance(fact, bool):
-        return _answer(fact)
+        return _ternary(fact)
     match condition:
         case TimeRange():
             if context.as_of and condition.ended and condition.ended < context.as_of:
-                return Answer.NO
-            return Answer.UNKNOWN
+                return Ternary.NO
+            return Ternary.UNKNOWN
         case Membership():
-            return Answer.UNKNOWN if fact is None else _within(condition, fact)
+            return Ternary.UNKNOWN if fact is None else _within(condition, fact)
         case Opaque():
-            return Answer.UNKNOWN
+            return Ternary.UNKNOWN
         case ForListener():
-            return Answer.YES if condition.sure else Answer.UNKNOWN
+            return Ternary.YES if condition.sure else Ternary.UNKNOWN
         case IsReply():
-            return _answer(context.reply, negated=condition.negated)
+            return _ternary(context.reply, negated=condition.negated)
         case IsItself():
             return _itself(condition, context, fact)
         case InProfile():
             profile = context.place.profile
-            return _answer(profile in condition.profiles if profile else None)
+            return _ternary(profile in condition.profiles if profile else None)
         case ServedBy():
-            return _answer(_served(condition, context.listener))
+            return _ternary(_served(condition, context.listener))
         case HasMark(whose="connection") if (connected := has_connection(context)) is not True:
-            return _answer(connected)  # without a connection not even the negated test holds
+            return _ternary(connected)  # without a connection not even the negated test holds
         case _:
-            return _answer(_holds(condition, context), negated=condition.negated)
+            return _ternary(_holds(condition, context), negated=condition.negated)
 
 
 def _within(condition: Membership | IsItself, fact: AddressSet) -> Within:
     return Within(condition.side, ANY - fact if condition.negated else fact)
 
 
-def _answer(holds: bool | None, *, negated: bool = False) -> Answer:
+def _ternary(holds: bool | None, *, negated: bool = False) -> Ternary:
     if holds is None:
-        return Answer.UNKNOWN
-    return Answer.YES if holds is not negated else Answer.NO
+        return Ternary.UNKNOWN
+    return Ternary.YES if holds is not negated else Ternary.NO
 
 
-def _itself(condition: IsItself, context: Context, fact: AddressSet | None) -> Answer | Within:
+def _itself(condition: IsItself, context: Context, fact: AddressSet | None) -> Ternary | Within:
     place = context.place
     known = place.from_itself if condition.side == "source" else place.to_itself
     if known is None and fact is not None:
         return _within(condition, fact)
-    return _answer(known, negated=condition.negated)
+    return _ternary(known, negated=condition.negated)
 
 
 def _holds(condition: OnInterface | InState | HasFlags | HasMark | CameWith, context: Context) -> bool | None:
