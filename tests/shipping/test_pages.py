@@ -91,7 +91,7 @@ def test_every_page_is_in_the_index() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_file_that_a_page_names_is_there(page: Path) -> None:
-    """Capitals are to be filled in, `aclproof/.../v1` names a schema, a superseded decision is of its time."""
+    """Capitals are to be filled in, `aclproof/.../v1` names a schema, a superseded decision is old."""
     text = page.read_text(encoding="utf-8")
     if "superseded by" in text[:500]:
         pytest.skip("superseded: it names what there was")
