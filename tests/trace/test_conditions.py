@@ -1,4 +1,4 @@
-"""Conditions of one packet: what the kernel knows of a packet without a connection, and the sets say no more."""
+"""Conditions of one packet: what the kernel knows without a connection; the sets claim no more than that."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ from aclproof.parsers.model.ternary import Ternary, settle
 
 PACKET = Packet(Family.V4, 6, 1, 2, 1024, 445)
 TWO = IntervalSet.of((2, 2))
-TRACKED = Context(states=frozenset({ESTABLISHED}), reply=True, translated=True, original=Ends(destinations=TWO))
+TRACKED = Context(states=frozenset({ESTABLISHED}), reply=True, translated=True,
+                  original=Ends(destinations=TWO))
 """A reply of a connection whose destination was translated."""
 WORDS = {Ternary.YES: True, Ternary.NO: False, Ternary.UNKNOWN: None}
 DNAT = InState(frozenset({"DNAT"}))
