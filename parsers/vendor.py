@@ -14,6 +14,7 @@ from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 from aclproof.parsers.source import Source, UnsupportedInputError
@@ -25,7 +26,7 @@ VENDORS: dict[str, str] = {
 }
 """Key to the module that holds the vendor's `VENDOR`, in the order in which they are asked about an input."""
 
-NO_WRITER = "aclproof cannot write permits for this make of firewall yet"
+NO_WRITER = Reason("aclproof cannot write permits for this make of firewall yet")
 """Why nothing is fixed at a vendor whose room has no writer."""
 
 HEAD = 2**18

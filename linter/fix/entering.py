@@ -14,6 +14,7 @@ from aclproof.parsers.model.addresses import spell
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import door
@@ -56,7 +57,7 @@ def best(before: Entered, missing: Sequence[MissingPermit], needed: Sequence[Box
          names: RuleNames) -> Step | NotWritable:
     """Take the first candidate that opens some of what is missing and nothing but what is needed."""
     vendor = door(before.firewall.vendor)
-    refused = NotWritable(tuple(missing), "nothing that could be entered opens it")
+    refused = NotWritable(tuple(missing), Reason("nothing that could be entered opens it"))
     advice: list[tuple[MissingPermit, str]] = []
     tries = 0
     for candidate in vendor.candidates(before.firewall, missing, names):
@@ -81,7 +82,7 @@ def best(before: Entered, missing: Sequence[MissingPermit], needed: Sequence[Box
 def _tried(before: Entered, candidate: Candidate, needed: Sequence[Box]) -> Step | str:
     """Enter a candidate; or say what is wrong with it."""
     if not all(line.isprintable() for line in candidate.lines):
-        return "a name in its rules cannot be written on a line"
+        return Reason("a name in its rules cannot be written on a line")
     try:
         after = before.with_lines(candidate.lines)
         other = before.with_lines([candidate.same_as]) if candidate.same_as else after
@@ -112,7 +113,7 @@ def _told(before: Firewall, after: Firewall, candidate: Candidate, needed: Seque
     if candidate.refused is None:
         ends = " -> ".join(spell(wrong.family, each.ranges[:1])[0]
                            for each in (wrong.sources, wrong.destinations))
-        return f"what opens it changes what becomes of other packets, such as {ends}"
+        return Reason("what opens it changes what becomes of other packets, such as {ends}", ends=ends)
     found = difference(before, after)
     if not minus(found.gained, needed):
         return candidate.refused.loses

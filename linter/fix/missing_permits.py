@@ -12,6 +12,7 @@ from aclproof.linter.proof.routed import Segment
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, InState
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule, Stage
 from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.permits import MissingPermit, Permit, line_count
@@ -67,8 +68,8 @@ def _filter(proof: Proof, segment: Segment, stage: Stage,
     ways = (stage.place.ingress or "", stage.place.egress or "")
     if not traits.permits_name_interfaces:
         ways = ("", "")
-    place: InsertPosition | str = ("part of it may pass or not, and is translated there: a permit would "
-                                   "settle more than what is missing")
+    place: InsertPosition | str = Reason("part of it may pass or not, and is translated there: a permit "
+                                         "would settle more than what is missing")
     for boxes in _boxes(proof, segment, stage):
         permits = [Permit(box, state, *ways) for box in boxes]
         place = position.find(proof, segment, stage, permits)

@@ -12,6 +12,7 @@ from aclproof.linter.engine.stages import evaluate_stages
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.proof.routed import Segment
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 from aclproof.parsers.permits import Permit
 from aclproof.parsers.vendor import door
@@ -42,7 +43,7 @@ def find(proof: Proof, segment: Segment, stage: Stage, permits: Sequence[Permit]
     if None in found:
         by = blockers[found.index(None)]
         assert isinstance(by, Rule)
-        return f"{firewall.source.span(by.line)} stops it before any list is asked"
+        return Reason("{source} stops it before any list is asked", source=firewall.source.span(by.line))
     number, at = min(each for each in found if each is not None)
     return InsertPosition(lists[number], at)
 
@@ -52,11 +53,12 @@ def _unbound(firewall: Firewall, segment: Segment,
     transit = segment.transit
     if transit is None or not transit.ingress or not all(
             isinstance(by, Default) and by.kind == "security-level" for by in blockers):
-        return "no list decides there that a permit could go into"
+        return Reason("no list decides there that a permit could go into")
     entry, leave = (firewall.interface(name or "") for name in (transit.ingress, transit.egress))
     if entry and leave and entry.level == leave.level:
-        return (f"{entry.name} and {leave.name} have equal security levels: only 'same-security-traffic "
-                "permit inter-interface' lets them talk, and that opens everything between equal levels")
+        return Reason("{name} and {name2} have equal security levels: only 'same-security-traffic permit "
+                      "inter-interface' lets them talk, and that opens everything between equal levels",
+                      name=entry.name, name2=leave.name)
     return InsertPosition("", 0, transit.ingress)
 
 
@@ -99,7 +101,7 @@ class _Search:
         if self.opens(InsertPosition(chain, size)):
             return InsertPosition(chain, size)
         if not self.opens(InsertPosition(chain, 0)):
-            return f"no permit in {chain.partition(' ')[0]} reaches it"
+            return Reason("no permit in {chain} reaches it", chain=chain.partition(' ')[0])
         first, end = 0, size
         while end - first > 1:
             middle = (first + end) // 2

@@ -17,6 +17,7 @@ from aclproof.linter.fix.side_effects import with_free_axes
 from aclproof.linter.program import Analysis, reanalyse
 from aclproof.linter.result import DemandResult, FixLines, MethodVerdict, Verdict
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames, merged
 
 _MOST_ROUNDS = 12
@@ -123,7 +124,7 @@ class _Attempt:
 
 
 def _worse(names: Sequence[str]) -> tuple[str, ...]:
-    return (f"its permits make {', '.join(names)} worse",)
+    return (Reason("its permits make {names} worse", names=joined(", ", names)),)
 
 
 def _requirements_made_worse(found: Analysis, as_of: date | None,
@@ -161,7 +162,7 @@ def _wanted(attempt: _Attempt, targets: Sequence[str],
             needed[proof.name] = list(dict.fromkeys((*needed[proof.name], *needed_packets([proof]))))
         for each in missing_permits(proofs):
             if isinstance(each, Unfixable):
-                attempt.refuse([name], f"{each.firewall}: {each.reason}")
+                attempt.refuse([name], Reason("{name}: {reason}", name=each.firewall, reason=each.reason))
             else:
                 wanted.setdefault(each, []).append(name)
     return {} if attempt.hopeless else wanted
@@ -177,7 +178,7 @@ def _enter(attempt: _Attempt, place: str, entered: entering.Entered,
         served = found.candidate.permits if isinstance(found, entering.Step) else found.permits
         names = tuple(dict.fromkeys(name for each in served for name in wanted[each]))
         if isinstance(found, NotWritable):
-            attempt.refuse(names, f"{place}: {found.reason}")
+            attempt.refuse(names, Reason("{name}: {reason}", name=place, reason=found.reason))
         else:
             entered = found.entered
             attempt.snippets.append(_snippet(place, entered.firewall.vendor, found.candidate, names))

@@ -7,6 +7,7 @@ from aclproof.parsers.model import routing
 from aclproof.parsers.model.addresses import Family, spell
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.routing import RoutedTo
 
 
@@ -21,20 +22,20 @@ def interfaces_towards(firewall: Firewall, place: SiteFirewall, role: str, famil
     found, rest = routing.interfaces_towards(firewall, family, addresses)
     if rest:
         found.append(RoutedTo("", rest, no_route(firewall, role, family, rest)))
-    return routing.joined(found)
+    return routing.by_interface(found)
 
 
 def unbound(firewall: Firewall, role: str) -> str:
     """Why no interface is known where the file has none."""
     lists = sorted(firewall.lists)
-    return ("the file binds its lists to no interface; say which list filters the "
-            f"traffic: 'acl: {{{role}: {lists[0] if lists else 'NAME'}}}'")
+    return Reason("the file binds its lists to no interface; say which list filters the traffic: "
+                  "'acl: {{{role}: {lists}}}'", role=role, lists=lists[0] if lists else "NAME")
 
 
 def no_route(firewall: Firewall, role: str, family: Family, addresses: IntervalSet) -> str:
     """Why no interface is known for addresses that no route covers."""
-    return (f"no interface or route of {firewall.name} leads to {some(family, addresses)}; name the "
-            f"interface: 'interfaces: {{{role}: NAME}}'")
+    return Reason("no interface or route of {name} leads to {some}; name the interface: 'interfaces: "
+                  "{{{role}: NAME}}'", name=firewall.name, some=some(family, addresses), role=role)
 
 
 def some(family: Family, addresses: IntervalSet) -> str:

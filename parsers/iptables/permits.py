@@ -12,6 +12,7 @@ from aclproof.parsers.model.addresses import Family, networks, spell
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 from aclproof.parsers.permits import Candidate, MissingPermit, merged
 
@@ -35,7 +36,8 @@ def candidates(firewall: Firewall, missing: Sequence[MissingPermit]) -> Iterator
 
 def _advice(firewall: Firewall) -> tuple[str, ...]:
     names = [name.partition("/")[2] for name in firewall.chains]
-    return tuple(f"{who} loads its own rules anew: tell it of this permit as well, or it is lost then"
+    return tuple(Reason("{who} loads its own rules anew: tell it of this permit as well, or it is lost "
+                        "then", who=who)
                  for start, who in _MANAGED.items() if any(name.startswith(start) for name in names))
 
 

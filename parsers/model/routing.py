@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall, Route
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import AND, Reason, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def interfaces_towards(firewall: Firewall, family: Family,
     return found, rest
 
 
-def joined(parts: list[RoutedTo]) -> list[RoutedTo]:
+def by_interface(parts: list[RoutedTo]) -> list[RoutedTo]:
     """One entry for each interface and trouble: fewer, larger parts to prove."""
     known: dict[tuple[str, str], RoutedTo] = {}
     for part in parts:
@@ -69,13 +70,15 @@ def why_uncertain(firewall: Firewall, used: Sequence[Route]) -> str:
                                for key in ("policy-routing", "dynamic-routing", "unread-route"))
     connected = used[0].metric == 0
     if len(names) > 1:
-        return f"routes of equal length lead to {' and '.join(names)}"
+        return Reason("routes of equal length lead to {names}", names=joined(AND, names))
     if firewall.interface(names[0]) is None:
-        return f"the route in line {used[0].line} leads to {names[0]}, which is not in use"
+        return Reason("the route in line {line} leads to {names}, which is not in use", line=used[0].line,
+                      names=names[0])
     if policy is not None:
-        return f"line {policy} routes by policy; name the interfaces"
+        return Reason("line {policy} routes by policy; name the interfaces", policy=policy)
     if learned is not None and not connected:
-        return f"line {learned} learns routes that are not in the file; name the interfaces"
+        return Reason("line {learned} learns routes that are not in the file; name the interfaces",
+                      learned=learned)
     if unread is not None and not connected:
-        return f"the route in line {unread} could not be read; name the interfaces"
+        return Reason("the route in line {unread} could not be read; name the interfaces", unread=unread)
     return ""

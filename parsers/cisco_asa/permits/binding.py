@@ -9,6 +9,7 @@ from aclproof.parsers.cisco_asa.permits.config import Config
 from aclproof.parsers.model.addresses import Family, networks
 from aclproof.parsers.model.firewall import Interface
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.routing import interfaces_towards
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, Objection, merged
 
@@ -19,8 +20,9 @@ def candidates(config: Config, aces: Aces, entry: str,
                missing: Sequence[MissingPermit]) -> Iterator[Candidate | NotWritable]:
     """Yield lists that are bound nowhere yet, and a new one, or why none can be written."""
     if config.ipv4_only and any(each.box.family is Family.V6 for each in missing):
-        yield NotWritable(tuple(missing), f"no list for IPv6 is bound to {entry}: before ASA 9.0 it takes a "
-                                          "list of its own, which has to be written by hand")
+        yield NotWritable(tuple(missing), Reason("no list for IPv6 is bound to {entry}: before ASA 9.0 it "
+                                                 "takes a list of its own, which has to be written by hand",
+                                                 entry=entry))
         return
     for chain in _unbound(config):
         name = chain.removesuffix(" (ipv6)")
@@ -32,10 +34,12 @@ def candidates(config: Config, aces: Aces, entry: str,
 def _refused(name: str, line: str) -> Objection:
     """Why a list that is bound nowhere is not simply bound."""
     return Objection(
-        gains=f"{name} permits it too and is bound nowhere, but '{line}' opens more than is missing",
-        loses=f"{name} permits it too and is bound nowhere, but '{line}' stops what security levels let pass",
-        gains_and_loses=f"{name} permits it too and is bound nowhere, but '{line}' opens more than is "
-                        "missing, and stops what security levels let pass")
+        gains=Reason("{name} permits it too and is bound nowhere, but '{line}' opens more than is missing",
+                     name=name, line=line),
+        loses=Reason("{name} permits it too and is bound nowhere, but '{line}' stops what security levels "
+                     "let pass", name=name, line=line),
+        gains_and_loses=Reason("{name} permits it too and is bound nowhere, but '{line}' opens more than is "
+                               "missing, and stops what security levels let pass", name=name, line=line))
 
 
 def _unbound(config: Config) -> Iterator[str]:
@@ -58,7 +62,8 @@ def _new(config: Config, aces: Aces, entry: str,
     others = [each for each in firewall.interfaces if each.name != entry]
     if own is None or own.level is None or any(each.level is None for each in others):
         return NotWritable(tuple(missing),
-                           f"no list is bound to {entry}, and not all security levels are known")
+                           Reason("no list is bound to {entry}, and not all security levels are known",
+                                  entry=entry))
     same = "inter-interface" in firewall.options
     lower = [each for each in others if _level(each) < own.level or (same and each.level == own.level)]
     guarded = [each for each in firewall.interfaces if each not in lower]
@@ -79,7 +84,8 @@ def _new(config: Config, aces: Aces, entry: str,
 
 
 def _keeping_advice(entry: str) -> str:
-    return f"{entry} had no list: the entries behind these keep what security levels let pass from there"
+    return Reason("{entry} had no list: the entries behind these keep what security levels let pass from "
+                  "there", entry=entry)
 
 
 def _kept(config: Config, lower: Sequence[Interface], guarded: Sequence[Interface]) -> Sequence[str]:
@@ -100,16 +106,18 @@ def _trouble(config: Config, entry: str, guarded: Sequence[Interface]) -> str:
     """Why nobody can write down what security levels let pass from an interface, or nothing."""
     firewall = config.firewall
     if firewall.lists_before_translation and firewall.translations:
-        return (f"no list is bound to {entry}, and a new one would have to keep what security levels let "
-                "pass: before ASA 8.3 lists hold translated addresses, which tell no interface")
+        return Reason("no list is bound to {entry}, and a new one would have to keep what security levels "
+                      "let pass: before ASA 8.3 lists hold translated addresses, which tell no interface",
+                      entry=entry)
     line = next((firewall.options[each] for each in _ROUTES if each in firewall.options), None)
     if line is not None:
-        return (f"no list is bound to {entry}, and a new one would have to keep what security levels let "
-                f"pass: because of line {line}, the file does not hold all routes")
+        return Reason("no list is bound to {entry}, and a new one would have to keep what security levels "
+                      "let pass: because of line {line}, the file does not hold all routes", entry=entry,
+                      line=line)
     dynamic = next((each for each in guarded if each.dynamic), None)
     if dynamic:
-        return (f"no list is bound to {entry}, and a new one would have to keep what security levels let "
-                f"pass: what lies behind {dynamic.name} is not in the file")
+        return Reason("no list is bound to {entry}, and a new one would have to keep what security levels "
+                      "let pass: what lies behind {name} is not in the file", entry=entry, name=dynamic.name)
     return ""
 
 

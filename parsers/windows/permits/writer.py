@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from aclproof.parsers.model.conditions import InProfile, ServedBy
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames, merged
 from aclproof.parsers.windows.edit import what_if
@@ -18,8 +19,8 @@ _WILD = frozenset("*?[]`")
 """What stands for anything in the name of a rule."""
 _ACTIVE = frozenset('"%$`')
 """What a shell does not take as it stands in double quotes."""
-_ONLY_POLICY = ("only rules of Group Policy count in that profile, so a rule of the computer's own opens "
-                "nothing: it has to be made in the Group Policy object")
+_ONLY_POLICY = Reason("only rules of Group Policy count in that profile, so a rule of the computer's own "
+                      "opens nothing: it has to be made in the Group Policy object")
 
 
 def candidates(firewall: Firewall, missing: Sequence[MissingPermit],
@@ -37,7 +38,7 @@ def candidates(firewall: Firewall, missing: Sequence[MissingPermit],
         new = NewRule(each.permit, names.title)
         if what_if.counts(firewall, new.netsh()):
             others = dict.fromkeys(line for part in each.parts for line in _group(firewall, rules, part))
-            yield Candidate((new.powershell(), "# or: " + new.netsh(), *others), each.parts, 1,
+            yield Candidate((new.powershell(), _or(new.netsh()), *others), each.parts, 1,
                             same_as=new.netsh())
         else:
             yield NotWritable(each.parts, _ONLY_POLICY)
@@ -86,8 +87,12 @@ def _switch(rules: Mapping[int, WindowsRule], line: int) -> Iterator[str]:
     yield f"Set-NetFirewallRule {key} {quoted(word)} -Enabled True"
     same = [each for each in rules.values() if each.name == rule.name and each.direction == rule.direction]
     if len(same) == 1 and not set(rule.name) & _ACTIVE and not rule.name.startswith("@"):
-        yield "# or: " + (f'netsh advfirewall firewall set rule name="{rule.name}" '
-                          f"dir={rule.direction.lower()} new enable=yes")
+        yield _or(f'netsh advfirewall firewall set rule name="{rule.name}" '
+                  f"dir={rule.direction.lower()} new enable=yes")
+
+
+def _or(command: str) -> str:
+    return Reason("# or: {command}", command=command)
 
 
 def _group(firewall: Firewall, rules: Mapping[int, WindowsRule], missing: MissingPermit) -> Iterator[str]:
@@ -96,17 +101,18 @@ def _group(firewall: Firewall, rules: Mapping[int, WindowsRule], missing: Missin
         return
     group = groups.opening(missing.box.protocol, missing.port, missing.listener)
     if group and any(groups.find(rules[line].group) == group for line in _off(firewall, rules, missing)):
-        profile = f" profile={missing.profile.lower()}" if missing.profile else ""
-        yield (f"# or, with the built-in group '{group.name}', which opens more ({_reason(rules, group)}): "
-               f'netsh advfirewall firewall set rule group="{group.id}"{profile} new enable=yes')
+        profile = f" profile={missing.profile}" if missing.profile else ""
+        command = f'netsh advfirewall firewall set rule group="{group.id}"{profile} new enable=yes'
+        yield Reason("# or, with the built-in group '{name}', which opens more ({why}): {command}",
+                     name=group.name, why=_reason(rules, group), command=command)
 
 
 def _reason(rules: Mapping[int, WindowsRule], group: Group) -> str:
     mine = [each for each in rules.values() if groups.find(each.group) == group and not each.enabled]
     names = {each.name for each in mine}
     if any(not each.remote_addresses for each in mine):
-        return f"from any address, by {len(names)} of its rules"
-    return f"from more addresses, by {len(names)} of its rules"
+        return Reason("from any address, by {count} of its rules", count=len(names))
+    return Reason("from more addresses, by {count} of its rules", count=len(names))
 
 
 def quoted(word: str) -> str:
