@@ -74,7 +74,7 @@ def _ids(draft: Draft) -> Iterator[Fault]:
             if not form.fullmatch(name):
                 yield path, f"an id here is made of {'A-Z' if form is _REQUIREMENT_ID else 'a-z'}, 0-9 and -"
             elif section == "methods" and name == ALL:
-                yield path, f"{ALL!r} is no id: it stands for every method"
+                yield path, f"{ALL!r} is no id: it means every method"
             if seen.setdefault(name, index) != index:
                 yield path, f"the id {name!r} is already taken by {section}[{seen[name]}]"
 
@@ -171,7 +171,7 @@ def _port_setting(name: str, draft: Draft, path: Path) -> Iterator[Fault]:
     if name not in (known := draft.known("settings")):
         yield path, unknown("setting", name, known)
     elif setting and setting.kind not in ("port", "ports"):
-        yield path, f"{name!r} is a {setting.kind}: only a port or ports setting can stand here"
+        yield path, f"{name!r} is a {setting.kind}: only a port or ports setting is allowed here"
 
 
 def _equals(leaf: Equals, draft: Draft, path: Path) -> Iterator[Fault]:

@@ -1,7 +1,7 @@
 """Everything that keeps data from having the shape of a Struct.
 
-The Structs are the only description of the shapes. The data is walked beside them, because msgspec stops at
-the first difference.
+The Structs are the only description of the shapes. The data is compared with them here, because msgspec stops
+at the first difference.
 """
 
 from collections.abc import Iterable, Iterator
@@ -85,7 +85,7 @@ def _mapping(data: Data, value_type: inspect.Type) -> Iterator[Fault]:
 
 
 def _branch(data: Data, types: Iterable[inspect.Type]) -> inspect.Type:
-    """The member of a union that the data is meant to be: a list or not is all that packs tell apart."""
+    """The member of a union that the data is meant to be: packs only distinguish lists from the rest."""
     members = [kind for kind in types if not isinstance(kind, inspect.NoneType)]
     lists = [kind for kind in members if isinstance(kind, inspect.VarTupleType) == isinstance(data, list)]
     return (lists or members)[0]

@@ -20,7 +20,7 @@ from aclproof.rules.pack import AllOf, AnyOf, Pack, RolePresent, When
 
 def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods: tuple[str, ...],
          facts: Sequence[str], pack: str) -> Site:
-    """Make a site of `--client`, `--server`, `--role`, `--set` and the rest; UsageError says what lacks."""
+    """Make a site of `--client`, `--server`, `--role`, `--set` and so on; UsageError for too little."""
     roles: dict[str, AddressSet] = {}
     if options["--server"]:
         servers = _addresses("--server", options["--server"])
@@ -69,7 +69,7 @@ def amend(known: Site, methods: tuple[str, ...], facts: Sequence[str], pack: str
 
 
 def _server_roles(pack: Pack) -> Iterator[str]:
-    """Every role but the client and those whose mere presence asks for more."""
+    """Every role but the client and those whose mere presence requires more."""
     optional = {role for each in pack.requirements for role in _presence(each.when)}
     return (role.id for role in pack.roles if role.id != "client" and role.id not in optional)
 
