@@ -35,18 +35,22 @@ def _faults(data: Data, kind: inspect.Type) -> Iterator[Fault]:
             yield from _list(data, item_type)
         case inspect.DictType(value_type=value_type):
             yield from _mapping(data, value_type)
+        case _:
+            if message := _scalar_fault(data, kind):
+                yield (), message
+
+
+def _scalar_fault(data: Data, kind: inspect.Type) -> str:
+    """What keeps data from being one value of this kind; empty where nothing does."""
+    match kind:
         case inspect.LiteralType(values=values):
-            if data not in values:
-                yield (), unknown("value", str(data), map(str, values))
+            return "" if data in values else unknown("value", str(data), map(str, values))
         case inspect.BoolType():
-            if data not in ("true", "false"):
-                yield (), "true or false is expected"
+            return "" if data in ("true", "false") else "true or false is expected"
         case inspect.DateType():
-            if not _is_date(data):
-                yield (), "a date is expected, written as 2027-03-31"
+            return "" if _is_date(data) else "a date is expected, written as 2027-03-31"
         case inspect.StrType():
-            if not isinstance(data, str) or not data.strip():
-                yield (), "text is expected"
+            return "" if isinstance(data, str) and data.strip() else "text is expected"
         case _:
             raise NotImplementedError(f"no file has a field of the type {kind}")
 
