@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from aclproof.linter.site import paths
+from aclproof.linter.site.paths import Path
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, UDP, is_icmp
 from aclproof.rules.pack import Pack, Requirement
 from aclproof.rules.settings import MissingSettingError, SettingError, Settings, applies, ports_of, resolve
@@ -37,13 +41,15 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A requirement of this site: from one role to another, on certain ports."""
+    """A requirement of this site: from one role to another, on certain ports, along a path."""
 
     requirement: Requirement
     methods: tuple[str, ...]
     """The selected ones that need it."""
     legs: tuple[Leg, ...]
     """The request first; then what has to pass where a firewall does not let it pass with the session."""
+    path: Path
+    """Of the request; replies take it backwards."""
 
     @property
     def request(self) -> Leg:
@@ -57,7 +63,7 @@ class Plan:
 
     demands: tuple[Demand, ...]
     assessed: tuple[str, ...]
-    not_assessed: dict[str, str]
+    not_assessed: Mapping[str, str]
     """Method to the reason."""
     not_applicable: tuple[tuple[Requirement, tuple[str, ...]], ...]
     settings: Settings
@@ -94,8 +100,9 @@ def plan(site: Site, pack: Pack) -> Plan:
     def of(requirement: Requirement) -> tuple[str, ...]:
         return tuple(method for method in assessed if method in requirement.methods)
 
-    demands = tuple(_demand(site, each, of(each), settings) for each in needed if of(each))
-    reasons = {method: f"no addresses are given for the role '{role}'" for method, role in lacking.items()}
+    demands = tuple(_demand(site, pack, each, of(each), settings) for each in needed if of(each))
+    reasons = {method: Reason("no addresses are given for the role '{role}'", role=role)
+               for method, role in lacking.items()}
     return Plan(demands, assessed, reasons,
                 tuple((each, of(each)) for each in absent if of(each)), settings,
                 settings.defaulted)
@@ -142,7 +149,8 @@ def _lacking(site: Site, needed: list[Requirement], chosen: tuple[str, ...]) -> 
     return lacking
 
 
-def _demand(site: Site, requirement: Requirement, methods: tuple[str, ...], settings: Settings) -> Demand:
+def _demand(site: Site, pack: Pack, requirement: Requirement, methods: tuple[str, ...],
+            settings: Settings) -> Demand:
     source, destination = requirement.source, requirement.destination
     boxes: list[Box] = []
     for family in Family:
@@ -158,7 +166,8 @@ def _demand(site: Site, requirement: Requirement, methods: tuple[str, ...], sett
     if not boxes:
         raise InputError(site.problem(("roles", destination), f"'{source}' and '{destination}' have no "
                                                               "address family in common"))
-    return Demand(requirement, methods, legs_of(requirement, tuple(boxes)))
+    path = paths.between(site, pack.near, source, destination)
+    return Demand(requirement, methods, legs_of(requirement, tuple(boxes)), path)
 
 
 def legs_of(requirement: Requirement, boxes: tuple[Box, ...]) -> tuple[Leg, ...]:

@@ -160,7 +160,7 @@ class _Reader:
         return tuple(places)
 
     def _paths(self, data: Data, firewalls: tuple[SiteFirewall, ...]) -> tuple[SitePath, ...]:
-        example = "{from: client, to: management-point, through: [NAME, ...]}"
+        example = "{from: ROLE, to: ROLE, through: [NAME, ...]}"
         if data is not None and not isinstance(data, list):
             self._wrong(("paths",), f"expected a list: - {example}")
             return ()

@@ -20,7 +20,7 @@ FACT_WORDS = {"active": True, "yes": True, "true": True, "inactive": False, "no"
 
 @dataclass(frozen=True, slots=True)
 class SiteFirewall:
-    """A firewall on the way between client and site systems."""
+    """A firewall on the way between roles."""
 
     name: str
     configs: tuple[str, ...]

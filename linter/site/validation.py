@@ -42,6 +42,6 @@ def validate_names(site: Site, firewalls: Sequence[tuple[SiteFirewall, Firewall]
 def _windows(site: Site, number: int, place: SiteFirewall) -> Iterator[Problem]:
     if not place.host:
         yield site.problem(("firewalls", number), "a Windows Firewall guards its own computer: say which "
-                                                  "role that plays, 'host: client'")
+                                                  "role that plays, 'host: ROLE'")
     if place.profile not in ("", *PROFILES):
         yield site.problem(("firewalls", number, "profile"), unknown("profile", place.profile, PROFILES))

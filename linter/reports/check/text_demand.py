@@ -92,7 +92,7 @@ class Details:
         for box in demand.boxes:
             self._labelled("Required", flow(box, self._most.ranges, words))
         self._path(demand)
-        self._labelled("Missing", (words.sentence(share(demand.coverage)), "red"))
+        self._labelled("Missing", (share(demand.coverage, words), "red"))
         for part in demand.missing[:self._most.lines]:
             self._missing_part(demand, part)
         if len(demand.missing) > self._most.lines:
@@ -134,7 +134,7 @@ class Details:
                 self._labelled("", words.count("and {n} more part", "and {n} more parts",
                                                len(part.boxes) - self._most.parts))
         if part.leg != "request":
-            self._labelled("", words.sentence(reply_hint(part)))
+            self._labelled("", reply_hint(part, words))
         for line in part.translated_by:
             self._labelled("Translated", (f"{line.span}", "cyan"), f"  ({line.firewall})")
             self._labelled("", line.text)
@@ -146,8 +146,9 @@ class Details:
             self._labelled("", near.rule.text)
 
     def _path(self, demand: DemandResult) -> None:
-        """The firewalls on the way, where there are several or none."""
-        if len(demand.hops) == 1 and demand.hops[0].verdict is not HopVerdict.BESIDE:
+        """The firewalls on the way, where there are several or none, and their order is known."""
+        if demand.unordered or (len(demand.hops) == 1
+                                and demand.hops[0].verdict is not HopVerdict.BESIDE):
             return
         parts: list[Part] = []
         for hop in demand.hops:

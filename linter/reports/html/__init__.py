@@ -23,7 +23,8 @@ def render(result: Result, language: Language = "en") -> str:
     words = Words(language)
     titles = _titles(result.pack, words)
     return _environment(language).get_template("report.html.j2").render(
-        result=result, titles=titles, version=about.version(),
+        result=result, titles=titles, method_heading=wording.method_heading(result.pack, words),
+        version=about.version(),
         json_sha256=sha256(json_v1.render(result).encode("utf-8", "surrogatepass")).hexdigest(),
         demands=order.applicable(result), firewalls=order.firewalls(result), findings=order.findings(result),
         decisive=order.decisive(result), diagrams=diagrams.diagrams(result, titles["role"], words))
@@ -37,11 +38,12 @@ def _environment(language: Language) -> Environment:
     environment.globals |= {"_": words, "language": language, "hop_at": order.hop_at}
     environment.filters |= {
         "of": lambda text: _one_line(text, words), "sentence": words.sentence,
+        "quoted": words.quoted, "reply_hint": partial(wording.reply_hint, words=words),
         "method": _title("method"), "role": _title("role"), "setting": _title("setting"),
         "flow": partial(wording.flow, words=words), "service": partial(wording.service, words=words),
         "few": partial(wording.few, words=words), "cited": partial(wording.cited, words=words),
-        "condition": partial(wording.condition, words=words), "reply_hint": wording.reply_hint,
-        "share": lambda coverage: words.sentence(wording.share(coverage)),
+        "condition": partial(wording.condition, words=words),
+        "share": partial(wording.share, words=words),
         "addresses": spell_all, "permitting_lines": wording.permitting_lines}
     return environment
 
