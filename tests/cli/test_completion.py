@@ -46,7 +46,8 @@ def shell(name: str, script: str) -> list[str]:
 @cache
 def bash_script() -> str:
     """What `eval "$(aclproof completion bash)"` would run; it is the same on every line."""
-    return subprocess.run(["aclproof", "completion", "bash"], capture_output=True, text=True, check=True).stdout
+    script = ["aclproof", "completion", "bash"]
+    return subprocess.run(script, capture_output=True, text=True, check=True).stdout
 
 
 def in_bash(*words: str) -> list[str]:
