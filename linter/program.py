@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from aclproof import parsers, rules
-from aclproof.linter.demands.demands import Demand, Plan, plan
+from aclproof.linter.demands.demands import Plan, plan
 from aclproof.linter.proof.path import prove_along_paths
 from aclproof.linter.proof.progress import Progress, no_progress, reporting
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.result import Assumption, DemandResult, Input, MethodResult, Result, Scope
-from aclproof.linter.site import paths, waivers
+from aclproof.linter.site import waivers
 from aclproof.linter.site.facts import Facts, validate_facts
 from aclproof.linter.site.site import NO_FIREWALL, Site
 from aclproof.linter.site.validation import validate_names
@@ -103,18 +103,11 @@ def _analyse(site: Site, pack: Pack, work: Plan, as_of: date | None, given: Mapp
         proofs.setdefault(proof.incoming.demand.requirement.id, []).append(proof)
     if given is None:
         validate_facts(site, facts, firewalls, as_of)
-    results = [decide.demand(each, proofs.get(each.requirement.id, []), *_path(site, each))
-               for each in work.demands]
+    results = [decide.demand(each, proofs.get(each.requirement.id, [])) for each in work.demands]
     results += [decide.not_applicable(*each) for each in work.not_applicable]
     order = {requirement.id: number for number, requirement in enumerate(pack.requirements)}
     results.sort(key=lambda each: order[each.requirement.id])
     return Analysis(site, pack, work, firewalls, facts, proofs, tuple(results))
-
-
-def _path(site: Site, demand: Demand) -> tuple[list[str], str]:
-    """The firewalls that a demand passes, and why they may not be all."""
-    ends = demand.request.source, demand.request.destination
-    return [place.name for place in paths.between(site, *ends)], paths.doubt(site, *ends)
 
 
 def _assumptions(work: Plan, site: Site, facts: Facts) -> tuple[Assumption, ...]:

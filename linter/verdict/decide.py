@@ -32,11 +32,12 @@ from aclproof.parsers.model.services import is_icmp
 from aclproof.rules.pack import Requirement
 
 
-def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str], gap: str = "") -> DemandResult:
-    """Put the proofs of all legs at all firewalls together; `path` names these in order.
+def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
+    """Put the proofs of all legs at all firewalls together.
 
-    `gap` says why the path may lack a firewall; then the demand is not met, whatever was proven.
+    A demand whose path is in doubt is not met, whatever was proven.
     """
+    path, gap = what.path.names, what.path.doubt
     missing = _once([Missing(proof.leg.kind, _way(proof), part.boxes,
                              line(proof.name, proof.firewall, part.by), _advice(what, proof, part),
                              _near(proof, part),
@@ -63,7 +64,7 @@ def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str], gap: str 
     return DemandResult(what.requirement, what.methods, verdict, boxes, hops, coverage,
                         tuple(missing), tuple(undecided),
                         tuple(sorted(evidence, key=_telling)), _caveats(proofs),
-                        unproven[0].witness() if unproven else None)
+                        unproven[0].witness() if unproven else None, unordered=what.path.unordered)
 
 
 def not_applicable(requirement: Requirement, methods: tuple[str, ...]) -> DemandResult:
