@@ -81,14 +81,14 @@ class HopNarrator:
     def _rule(self, step: TraceStep, rule: Rule, *, first: bool) -> Sentence:
         found, reasons = line(self._hop, step), self._reasons(step)
         if found.kind != "rule":
-                        return Sentence(self._words("Not in the file, and so open: {reasons}.", reasons=reasons))
+            return Sentence(self._words("Not in the file, and so open: {reasons}.", reasons=reasons))
         packets = packets_of(rule, self._words)
         place = {"line": found.span.first_line, "file": found.span.file, "packets": packets}
         if step.unresolved and _synthetic(step.chain):
-                        return Sentence(self._words("Line {line} of {file} leaves open {reasons}.", line=place["line"],
+            return Sentence(self._words("Line {line} of {file} leaves open {reasons}.", line=place["line"],
                                         file=place["file"], reasons=reasons), (found.text,))
         if step.unresolved:
-                        fits = self._words("Whether line {line} of {file} fits is open: {reasons}. It is for {packets}. "
+            fits = self._words("Whether line {line} of {file} fits is open: {reasons}. It is for {packets}. "
                                "If it does not fit, the packet goes on to the next line. If it does:",
                                reasons=reasons, **place)
         else:
