@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,6 +12,7 @@ from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, UDP, is_icmp
 from aclproof.rules.pack import Pack, Requirement
 from aclproof.rules.settings import MissingSettingError, SettingError, Settings, applies, ports_of, resolve
@@ -27,7 +29,7 @@ class Leg:
     """One direction of a demand: all of it must pass.
 
     A request is the first packet of a connection, a reply each packet back, a follow-up each later packet
-    of the asking side.
+    of the requesting side.
     """
 
     kind: Literal["request", "reply", "follow-up"]
@@ -61,7 +63,7 @@ class Plan:
 
     demands: tuple[Demand, ...]
     assessed: tuple[str, ...]
-    not_assessed: dict[str, str]
+    not_assessed: Mapping[str, str]
     """Method to the reason."""
     not_applicable: tuple[tuple[Requirement, tuple[str, ...]], ...]
     settings: Settings
@@ -99,7 +101,8 @@ def plan(site: Site, pack: Pack) -> Plan:
         return tuple(method for method in assessed if method in requirement.methods)
 
     demands = tuple(_demand(site, pack, each, of(each), settings) for each in needed if of(each))
-    reasons = {method: f"no addresses are given for the role '{role}'" for method, role in lacking.items()}
+    reasons = {method: Reason("no addresses are given for the role '{role}'", role=role)
+               for method, role in lacking.items()}
     return Plan(demands, assessed, reasons,
                 tuple((each, of(each)) for each in absent if of(each)), settings,
                 settings.defaulted)
@@ -126,13 +129,13 @@ def _unknown_words(site: Site, pack: Pack) -> list[Problem]:
 
 
 def _undecided_setting(site: Site, pack: Pack, settings: Settings, name: str) -> Problem:
-    """Name the setting that the user has to say: the root of a chain of defaults."""
+    """Name the setting that the user has to give: the root of a chain of defaults."""
     by_id = {setting.id: setting for setting in pack.settings}
     while (follows := by_id[name].default_by) is not None and follows.setting in settings.missing:
         name = follows.setting
     values = by_id[name].values
     choices = f" ({' or '.join(values)})" if values else ""
-    return site.problem(("settings",), f"'{name}' must be said{choices}: it decides which ports are needed")
+    return site.problem(("settings",), f"'{name}' is required{choices}: it decides which ports are needed")
 
 
 def _lacking(site: Site, needed: list[Requirement], chosen: tuple[str, ...]) -> dict[str, str]:
@@ -155,8 +158,8 @@ def _demand(site: Site, pack: Pack, requirement: Requirement, methods: tuple[str
         if not all(ends):
             continue
         if requirement.icmp:
-            protocol, asked, _ = _ECHO[family]
-            boxes.append(Box(family, protocol, *ends, _only(asked), _only(0)))
+            protocol, request, _ = _ECHO[family]
+            boxes.append(Box(family, protocol, *ends, _only(request), _only(0)))
         else:
             ports = IntervalSet.of(*ports_of(requirement, settings))
             boxes.append(Box(family, _PROTOCOL[requirement.protocol], *ends, ANY_PORT, ports))
@@ -179,8 +182,8 @@ def legs_of(requirement: Requirement, boxes: tuple[Box, ...]) -> tuple[Leg, ...]
 
 def answer(box: Box) -> Box:
     """Return the packets that answer a request, or were answered by a reply: the ends change places."""
-    kinds = {asked: answered for _, asked, answered in _ECHO.values()}
-    kinds |= {answered: asked for asked, answered in kinds.items()}
+    kinds = {request: reply for _, request, reply in _ECHO.values()}
+    kinds |= {reply: request for request, reply in kinds.items()}
     if is_icmp(box.protocol):
         return replace(box, sources=box.destinations, destinations=box.sources,
                        source_ports=IntervalSet.of(*((kinds[low], kinds[low])

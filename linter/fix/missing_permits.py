@@ -13,6 +13,7 @@ from aclproof.linter.proof.routed import Segment
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, InState
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule, Stage
 from aclproof.parsers.model.services import is_icmp
 
@@ -91,8 +92,8 @@ def _filter(proof: Proof, segment: Segment, stage: Stage,
     state = _state(proof, stage, proofs)
     linux = proof.firewall.vendor == "iptables"
     ways = (stage.place.ingress or "", stage.place.egress or "") if linux else ("", "")
-    place: position.Place | str = ("part of it may pass or not, and is translated there: a permit would "
-                                   "settle more than what is missing")
+    place: position.Place | str = Reason("some of it is undecided and translated here; no permit can "
+                                         "open only what is missing")
     for boxes in _boxes(proof, segment, stage):
         permits = [Permit(box, state, *ways) for box in boxes]
         place = position.find(proof, segment, stage, permits)

@@ -23,6 +23,7 @@ from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends, Fact
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import TCP
 
@@ -193,11 +194,12 @@ def _with_near_misses(firewall: Firewall, found: list[_Walked],
 def _trouble(part: _Part, segment: Segment, outcome: Outcome, ways: Sequence[ForwardedFlow]) -> str:
     """Why a reply that the rules let pass may be lost all the same, or nothing."""
     if segment.some and (outcome.denied or outcome.undecided):
-        return "some packets to these addresses are stopped, and which of them are replies is not in the file"
+        return Reason("some packets to these addresses are stopped, and which of them are replies is not "
+                      "in the file")
     if part.leg.kind == "reply" and part.way and part.way.translations and any(
             UNTRACKED in way.context.states for way in ways):
-        return ("the replies are kept out of connection tracking, so nothing undoes for them the translation "
-                f"that line {part.way.translations[0].line} does to the request")
+        return Reason("the replies are kept out of connection tracking, so nothing undoes for them the "
+                      "translation that line {line} does to the request", line=part.way.translations[0].line)
     return ""
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from aclproof.linter.engine.evaluate import callees_first
 from aclproof.linter.engine.prefilter import candidates
 from aclproof.linter.result import NearKind
-from aclproof.parsers.model.addresses import spell
+from aclproof.parsers.model.addresses import spell_few
 from aclproof.parsers.model.conditions import Condition, Context, InProfile, OnInterface, TimeRange
-from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.firewall import Binding, Firewall
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import AND, Reason, joined
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, TCP, UDP, is_icmp
 from aclproof.parsers.model.ternary import Ternary, settle
@@ -118,7 +118,7 @@ def _judged(firewall: Firewall, variant: _Variant, rule: Rule, at: _List) -> Ite
     elif at.stage is None:
         near = Near(*_elsewhere(firewall, at.name, rule)) if rule.enabled and specific else None
     elif not rule.enabled:
-        near = Near("disabled", rule, "permits it, but is inactive")
+        near = Near("disabled", rule, Reason("permits it, but is inactive"))
     else:
         near = _below(rule, blocked.by) if at.stops else None
     if near:
@@ -134,7 +134,7 @@ _UNSPECIFIC = 10
 def _below(rule: Rule, by: Rule | Default) -> Near | None:
     if not isinstance(by, Rule):
         return None
-    return Near("below", rule, f"permits it, but line {by.line} is asked before it")
+    return Near("below", rule, Reason("permits it, but line {line} is asked before it", line=by.line))
 
 
 def _but_for(rule: Rule, condition: Condition, context: Context) -> Near | None:
@@ -143,13 +143,16 @@ def _but_for(rule: Rule, condition: Condition, context: Context) -> Near | None:
         return None
     match condition:
         case TimeRange(name=name, ended=ended):
-            return Near("expired", rule, f"permits it, but time-range {name} ended on {ended}")
+            return Near("expired", rule, Reason("permits it, but time-range {name} ended on {ended}",
+                                                name=name, ended=ended))
         case InProfile(profiles=profiles):
             return Near("other-profile", rule,
-                        f"permits it, but only in the profile {' and '.join(sorted(profiles))}")
+                        Reason("permits it, but only in the profile {profiles}",
+                               profiles=joined(AND, sorted(profiles))))
         case OnInterface(way=way, name=name, negated=False):
-            verb = "come in" if way == "in" else "go out"
-            return Near("other-interface", rule, f"permits it, but only where packets {verb} by {name}")
+            why = Reason("permits it, but only where packets come in by {name}", name=name) if way == "in" \
+                else Reason("permits it, but only where packets go out by {name}", name=name)
+            return Near("other-interface", rule, why)
         case _:
             return None
 
@@ -181,12 +184,12 @@ def _specific(rule: Rule, variant: _Variant) -> bool:
 def _slip(variant: _Variant) -> str:
     match variant.kind:
         case "reversed":
-            return "permits the other direction"
+            return Reason("permits the other direction")
         case "other-protocol":
             names = [PROTOCOL_NAMES[box.protocol].upper() for box in (variant.box, variant.blocked.box)]
-            return f"permits {names[0]}, not {names[1]}"
+            return Reason("permits {names}, not {names2}", names=names[0], names2=names[1])
         case _:
-            return "has the port on the source side"
+            return Reason("has the port on the source side")
 
 
 def _partly(rule: Rule, blocked: Blocked) -> Near:
@@ -195,29 +198,40 @@ def _partly(rule: Rule, blocked: Blocked) -> Near:
     sources = rule.sources.of(box.family) & whole.sources
     destinations = rule.destinations.of(box.family) & whole.destinations
     if not box.sources.overlaps(sources):
-        return Near("partly", rule, f"permits it from {_few(box, sources)} only")
+        return Near("partly", rule, Reason("permits it from {few} only",
+                                           few=spell_few(box.family, sources, 2)))
     if not box.destinations.overlaps(destinations):
-        return Near("partly", rule, f"permits it to {_few(box, destinations)} only")
+        return Near("partly", rule, Reason("permits it to {few} only",
+                                           few=spell_few(box.family, destinations, 2)))
     ports = [each.source_ports for each in rule.services if box.protocol in each.protocols]
     if any(each != ANY_PORT and each.overlaps(box.destination_ports) for each in ports):
-        return Near("source-side", rule, "has the port on the source side")
-    which = "ports" if ANY_PORT in ports else "source ports"
-    return Near("partly", rule, f"permits it for some of the {which} only")
-
-
-def _few(box: Box, numbers: IntervalSet) -> str:
-    words = spell(box.family, numbers.ranges[:2])
-    return ", ".join(words[:2]) + (", ..." if len(words) > 2 or len(numbers.ranges) > 2 else "")
+        return Near("source-side", rule, Reason("has the port on the source side"))
+    if ANY_PORT in ports:
+        return Near("partly", rule, Reason("permits it for some of the ports only"))
+    return Near("partly", rule, Reason("permits it for some of the source ports only"))
 
 
 def _elsewhere(firewall: Firewall, name: str, rule: Rule) -> tuple[NearKind, Rule, str]:
-    bound = [f"{each.direction} {each.interface or 'globally'}" for each in firewall.bindings
-             if each.chain == name]
+    bound = [_binding(each) for each in firewall.bindings if each.chain == name]
     if bound:
-        return "elsewhere", rule, f"permits it, but {name} is bound {', '.join(bound)}"
+        return "elsewhere", rule, Reason("permits it, but {name} is bound {bound}", name=name,
+                                         bound=joined(", ", bound))
     if firewall.on_host:
-        return "elsewhere", rule, f"permits it, but in {name}, which these packets do not pass"
-    return "unbound", rule, f"permits it, but {name} is bound to no interface"
+        return "elsewhere", rule, Reason("permits it, but in {name}, which these packets do not pass",
+                                         name=name)
+    return "unbound", rule, Reason("permits it, but {name} is bound to no interface", name=name)
+
+
+def _binding(binding: Binding) -> Reason:
+    match binding.direction, binding.interface:
+        case "in", None:
+            return Reason("in globally")
+        case "out", None:
+            return Reason("out globally")
+        case "in", interface:
+            return Reason("in {interface}", interface=interface)
+        case _, interface:
+            return Reason("out {interface}", interface=interface)
 
 
 def _best(found: Iterable[tuple[int, Near]]) -> tuple[Near, ...]:

@@ -27,6 +27,7 @@ from aclproof.linter.result import (
 from aclproof.linter.verdict.coverage import coverage as count_coverage
 from aclproof.parsers.model.conditions import ForListener
 from aclproof.parsers.model.packets import size
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule
 from aclproof.parsers.model.services import is_icmp
 from aclproof.rules.pack import Requirement
@@ -53,7 +54,7 @@ def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
     unseen = [hop.firewall for hop in hops if hop.verdict is HopVerdict.UNSEEN]
     boxes = tuple(box for leg in what.legs if leg.kind == "request" for box in leg.boxes)
     if unseen and not gap:
-        gap = f"whether the packets pass {unseen[0]}: they could not be followed so far"
+        gap = Reason("whether the packets pass {unseen}: they could not be followed so far", unseen=unseen[0])
     coverage = count_coverage(what, proofs)
     if gap and not (missing or undecided):  # a gap in the path is no proof
         undecided = [Undecided("request", "", boxes, (gap,), (), None, unseen[0] if unseen else "")]
@@ -86,13 +87,14 @@ def method(name: str, title: str, demands: Iterable[DemandResult], reason: str) 
     else:
         verdict = MethodVerdict.WORKS
     return MethodResult(name, title, verdict, tuple(each.requirement.id for each in mine),
-                        reason or ("" if mine else "no requirement of it applies to this site"))
+                        reason or ("" if mine else Reason("no requirement of it applies to this site")))
 
 
 def _caveats(proofs: Sequence[Proof]) -> tuple[str, ...]:
     """What a permitting rule relies on without asking it of the user."""
     return tuple(dict.fromkeys(
-        f"{line(proof.name, proof.firewall, part.by).span} {condition.because}"
+        Reason("{span} {because}", span=line(proof.name, proof.firewall, part.by).span,
+               because=condition.because)
         for proof, part in _parts(proofs, denials=False) if isinstance(part.by, Rule)
         for condition in part.by.conditions if isinstance(condition, ForListener) and condition.sure))
 
@@ -164,7 +166,7 @@ def _undecided(proof: Proof, *, judged: bool) -> Iterable[Undecided]:
             yield _beside(proof, proof.segment)
         return
     if isinstance(proof.segment, Unplaced):
-        because = f"{proof.name}: {proof.segment.because}"
+        because = Reason("{name}: {because}", name=proof.name, because=proof.segment.because)
         by = quoted(proof.name, proof.firewall, proof.segment.line) if proof.segment.line else None
         yield Undecided(proof.leg.kind, "", (proof.segment.box,), (because,), (), by, proof.name)
         return
@@ -175,9 +177,10 @@ def _undecided(proof: Proof, *, judged: bool) -> Iterable[Undecided]:
 
 
 def _beside(proof: Proof, way: Beside) -> Undecided:
-    because = (f"{proof.name}: both ends lie behind interface {way.interface}, so these packets do not cross "
-               "the firewall as its routes stand; take them out of the role, name the interfaces, or say "
-               "with 'paths' that it does not stand between these roles")
+    because = Reason("{name}: both ends lie behind interface {interface}, so these packets do not cross "
+                     "the firewall as its routes stand; take them out of the role, name the interfaces, "
+                     "or say with 'paths' that it does not stand between these roles", name=proof.name,
+                     interface=way.interface)
     return Undecided(proof.leg.kind, "", (way.box,), (because,), (), None, proof.name)
 
 

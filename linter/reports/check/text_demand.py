@@ -70,8 +70,8 @@ class Details:
         warning = demand.requirement.severity == "warning"
         note = words("(warning: documented, practical need unverified)") if warning else ""
         word, style = (words("WAIVED"), "bold magenta") if demand.waiver else proven
-        self._page.say((f"{word}  ", style), (demand.requirement.id, "bold"), note and f"  {note}")
-        self._page.say(words.of(demand.requirement.title), indent=2)
+        self._page.write((f"{word}  ", style), (demand.requirement.id, "bold"), note and f"  {note}")
+        self._page.write(words.of(demand.requirement.title), indent=2)
         if demand.waiver:
             self._labelled("Proven", (words("missing"), "red") if demand.verdict is Verdict.MISSING
                            else (words("undecided"), "yellow"))
@@ -92,7 +92,7 @@ class Details:
         for box in demand.boxes:
             self._labelled("Required", flow(box, self._most.ranges, words))
         self._path(demand)
-        self._labelled("Missing", (words.sentence(share(demand.coverage)), "red"))
+        self._labelled("Missing", (share(demand.coverage, words), "red"))
         for part in demand.missing[:self._most.lines]:
             self._missing_part(demand, part)
         if len(demand.missing) > self._most.lines:
@@ -134,7 +134,7 @@ class Details:
                 self._labelled("", words.count("and {n} more part", "and {n} more parts",
                                                len(part.boxes) - self._most.parts))
         if part.leg != "request":
-            self._labelled("", words.sentence(reply_hint(part)))
+            self._labelled("", reply_hint(part, words))
         for line in part.translated_by:
             self._labelled("Translated", (f"{line.span}", "cyan"), f"  ({line.firewall})")
             self._labelled("", line.text)
