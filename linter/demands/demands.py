@@ -29,7 +29,7 @@ class Leg:
     """One direction of a demand: all of it must pass.
 
     A request is the first packet of a connection, a reply each packet back, a follow-up each later packet
-    of the asking side.
+    of the requesting side.
     """
 
     kind: Literal["request", "reply", "follow-up"]
@@ -81,16 +81,7 @@ def plan(site: Site, pack: Pack) -> Plan:
     if problems:
         raise InputError(*problems)
     chosen = tuple(method.id for method in pack.methods if not site.methods or method.id in site.methods)
-    needed: list[Requirement] = []
-    absent: list[Requirement] = []
-    for requirement in pack.requirements:
-        if set(requirement.methods) & set(chosen):
-            try:
-                (needed if applies(requirement.when, settings, site.roles) else absent).append(requirement)
-            except MissingSettingError as error:
-                problems.append(_undecided_setting(site, pack, settings, error.setting_id))
-    if problems:
-        raise InputError(*dict.fromkeys(problems))
+    needed, absent = _by_condition(site, pack, settings, chosen)
     lacking = _lacking(site, needed, chosen)
     if site.methods and lacking:
         raise InputError(*(site.problem(("roles",), f"method {method} needs the role '{role}'; add its "
@@ -106,6 +97,25 @@ def plan(site: Site, pack: Pack) -> Plan:
     return Plan(demands, assessed, reasons,
                 tuple((each, of(each)) for each in absent if of(each)), settings,
                 settings.defaulted)
+
+
+def _by_condition(site: Site, pack: Pack, settings: Settings,
+                  methods: tuple[str, ...]) -> tuple[list[Requirement], list[Requirement]]:
+    """The requirements of some methods that apply here, and those that do not; InputError for a setting."""
+    needed: list[Requirement] = []
+    absent: list[Requirement] = []
+    problems: list[Problem] = []
+    for requirement in pack.requirements:
+        if set(requirement.methods) & set(methods):
+            try:
+                applied = applies(requirement.when, settings, site.roles)
+            except MissingSettingError as error:
+                problems.append(_undecided_setting(site, pack, settings, error.setting_id))
+            else:
+                (needed if applied else absent).append(requirement)
+    if problems:
+        raise InputError(*dict.fromkeys(problems))
+    return needed, absent
 
 
 def _unknown_words(site: Site, pack: Pack) -> list[Problem]:
@@ -129,13 +139,13 @@ def _unknown_words(site: Site, pack: Pack) -> list[Problem]:
 
 
 def _undecided_setting(site: Site, pack: Pack, settings: Settings, name: str) -> Problem:
-    """Name the setting that the user has to say: the root of a chain of defaults."""
+    """Name the setting that the user has to give: the root of a chain of defaults."""
     by_id = {setting.id: setting for setting in pack.settings}
     while (follows := by_id[name].default_by) is not None and follows.setting in settings.missing:
         name = follows.setting
     values = by_id[name].values
     choices = f" ({' or '.join(values)})" if values else ""
-    return site.problem(("settings",), f"'{name}' must be said{choices}: it decides which ports are needed")
+    return site.problem(("settings",), f"'{name}' is required{choices}: it decides which ports are needed")
 
 
 def _lacking(site: Site, needed: list[Requirement], chosen: tuple[str, ...]) -> dict[str, str]:
@@ -158,8 +168,8 @@ def _demand(site: Site, pack: Pack, requirement: Requirement, methods: tuple[str
         if not all(ends):
             continue
         if requirement.icmp:
-            protocol, asked, _ = _ECHO[family]
-            boxes.append(Box(family, protocol, *ends, _only(asked), _only(0)))
+            protocol, request, _ = _ECHO[family]
+            boxes.append(Box(family, protocol, *ends, _only(request), _only(0)))
         else:
             ports = IntervalSet.of(*ports_of(requirement, settings))
             boxes.append(Box(family, _PROTOCOL[requirement.protocol], *ends, ANY_PORT, ports))
@@ -182,8 +192,8 @@ def legs_of(requirement: Requirement, boxes: tuple[Box, ...]) -> tuple[Leg, ...]
 
 def answer(box: Box) -> Box:
     """Return the packets that answer a request, or were answered by a reply: the ends change places."""
-    kinds = {asked: answered for _, asked, answered in _ECHO.values()}
-    kinds |= {answered: asked for asked, answered in kinds.items()}
+    kinds = {request: reply for _, request, reply in _ECHO.values()}
+    kinds |= {reply: request for request, reply in kinds.items()}
     if is_icmp(box.protocol):
         return replace(box, sources=box.destinations, destinations=box.sources,
                        source_ports=IntervalSet.of(*((kinds[low], kinds[low])

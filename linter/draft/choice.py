@@ -1,4 +1,4 @@
-"""From hints to guesses: for each role the addresses that most speaks for."""
+"""From hints to guesses: for each role the addresses with the most evidence."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from aclproof.parsers.model.intervals import Range
 _MOST = 16
 """So many addresses of a role are proposed, at the most."""
 _MOST_WEAK = 3
-"""More servers than this that nothing but a port speaks for are no guess."""
+"""More servers than this that only a port suggests are no guess."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """Addresses that may play a role, and what says so, the most telling first."""
+    """Addresses that may play a role, and the hints, the strongest first."""
 
     role: str
     family: Family
@@ -31,16 +31,16 @@ class Guess:
 
     @property
     def score(self) -> int:
-        """How much speaks for it: each kind of hint counts once."""
+        """The weight of its hints: each kind counts once."""
         return sum({each.kind: each.weight for each in self.hints}.values())
 
     @property
     def named(self) -> bool:
-        """Whether a name says so."""
+        """Whether a name suggests it."""
         return any(each.weight == NAME for each in self.hints)
 
     def overlaps(self, other: Guess) -> bool:
-        """Tell whether the two share an address."""
+        """Whether the two share an address."""
         return self.family is other.family and self.addresses[0] <= other.addresses[1] \
             and other.addresses[0] <= self.addresses[1]
 
@@ -54,22 +54,32 @@ class Choice:
 
 
 def choose(hints: Iterable[Hint]) -> Choice:
-    """Propose addresses for every role that something speaks for."""
+    """Propose addresses for every role with a hint."""
+    guesses = _guesses(hints)
+    named = [guess for of_role in guesses.values() for guess in of_role if guess.named]
+    chosen: dict[str, list[Guess]] = {}
+    for role, of_role in guesses.items():
+        if role != CLIENT:
+            chosen[role] = _servers(of_role, [guess for guess in named if guess.role != role])
+    servers = [guess for of_role in chosen.values() for guess in of_role]
+    chosen[CLIENT] = _clients(guesses.get(CLIENT, []), servers)
+    others: dict[str, tuple[Guess, ...]] = {}
+    for role, of_role in guesses.items():
+        rest = [guess for guess in _ranked(of_role) if guess not in chosen[role]]
+        others[role] = tuple(rest[:_MOST])
+    return Choice({role: tuple(of_role) for role, of_role in chosen.items() if of_role}, others)
+
+
+def _guesses(hints: Iterable[Hint]) -> dict[str, list[Guess]]:
+    """By role; the hints for the same addresses together, the strongest first."""
     by_range: dict[tuple[str, Family, Range], list[Hint]] = {}
-    for each in hints:
-        by_range.setdefault((each.role, each.family, each.addresses), []).append(each)
+    for hint in hints:
+        by_range.setdefault((hint.role, hint.family, hint.addresses), []).append(hint)
     guesses: dict[str, list[Guess]] = {}
     for (role, family, addresses), found in by_range.items():
-        found.sort(key=lambda each: -each.weight)
+        found.sort(key=lambda hint: -hint.weight)
         guesses.setdefault(role, []).append(Guess(role, family, addresses, tuple(found)))
-    named = [each for some in guesses.values() for each in some if each.named]
-    chosen = {role: _servers(some, [each for each in named if each.role != role])
-              for role, some in guesses.items() if role != CLIENT}
-    servers = [each for some in chosen.values() for each in some]
-    chosen[CLIENT] = _clients(guesses.get(CLIENT, []), servers)
-    others = {role: tuple(each for each in _ranked(some) if each not in chosen[role])[:_MOST]
-              for role, some in guesses.items()}
-    return Choice({role: tuple(some) for role, some in chosen.items() if some}, others)
+    return guesses
 
 
 def _ranked(guesses: Iterable[Guess]) -> list[Guess]:
@@ -77,7 +87,7 @@ def _ranked(guesses: Iterable[Guess]) -> list[Guess]:
 
 
 def _servers(guesses: Sequence[Guess], elsewhere: Sequence[Guess]) -> list[Guess]:
-    """All that a name speaks for; else the best, as long as these are few and not named otherwise."""
+    """All that a name suggests; else the best, as long as these are few and not named otherwise."""
     named = [each for each in _ranked(guesses) if each.named]
     if named:
         return named[:_MOST]
@@ -87,7 +97,7 @@ def _servers(guesses: Sequence[Guess], elsewhere: Sequence[Guess]) -> list[Guess
 
 
 def _clients(guesses: Sequence[Guess], servers: Sequence[Guess]) -> list[Guess]:
-    """The networks that most speaks for, and all others that a name speaks for; none with a server in it."""
+    """The networks with the most evidence, and all others that a name suggests; none with a server in it."""
     free = [each for each in _ranked(guesses) if not any(each.overlaps(server) for server in servers)]
     kept: list[Guess] = []
     for guess in free:

@@ -68,8 +68,8 @@ def _filter(proof: Proof, segment: Segment, stage: Stage,
     ways = (stage.place.ingress or "", stage.place.egress or "")
     if not traits.permits_name_interfaces:
         ways = ("", "")
-    place: InsertPosition | str = Reason("part of it may pass or not, and is translated there: a permit "
-                                         "would settle more than what is missing")
+    place: InsertPosition | str = Reason("some of it is undecided and translated here; no permit can "
+                                         "open only what is missing")
     for boxes in _boxes(proof, segment, stage):
         permits = [Permit(box, state, *ways) for box in boxes]
         place = position.find(proof, segment, stage, permits)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model import routing
-from aclproof.parsers.model.addresses import Family, spell
+from aclproof.parsers.model.addresses import Family, spell_few
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.reason import Reason
@@ -35,10 +35,4 @@ def unbound(firewall: Firewall, role: str) -> str:
 def no_route(firewall: Firewall, role: str, family: Family, addresses: IntervalSet) -> str:
     """Why no interface is known for addresses that no route covers."""
     return Reason("no interface or route of {name} leads to {some}; name the interface: 'interfaces: "
-                  "{{{role}: NAME}}'", name=firewall.name, some=some(family, addresses), role=role)
-
-
-def some(family: Family, addresses: IntervalSet) -> str:
-    """Write the first few ranges."""
-    words = spell(family, addresses.ranges[:3])
-    return ", ".join(words) + (", ..." if len(addresses.ranges) > 3 else "")
+                  "{{{role}: NAME}}'", name=firewall.name, some=spell_few(family, addresses), role=role)

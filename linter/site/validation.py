@@ -1,4 +1,4 @@
-"""What the site file says of a firewall has to fit the configuration."""
+"""Rejects a site file that does not fit the configurations."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def validate_names(site: Site, firewalls: Sequence[tuple[SiteFirewall, Firewall]
         lists = list(firewall.lists)
         if place.host and not firewall.on_host:
             problems.append(site.problem(("firewalls", number, "host"),
-                                         f"{firewall.vendor} stands between hosts; leave 'host' out"))
+                                         f"{firewall.vendor} is between hosts, not on one; leave 'host' out"))
         problems += _profile_and_host(site, number, place, door(firewall.vendor).traits)
         if place.acl and firewall.on_host:
             problems.append(site.problem(("firewalls", number, "acl"),
@@ -44,7 +44,7 @@ def profiles() -> tuple[str, ...]:
 def _profile_and_host(site: Site, number: int, place: SiteFirewall, traits: Traits) -> Iterator[Problem]:
     if traits.needs_host and not place.host:
         yield site.problem(("firewalls", number), f"a {traits.title} guards its own computer: say which "
-                                                  "role that plays, 'host: client'")
+                                                  "role that plays, 'host: ROLE'")
     if traits.profiles and place.profile not in ("", *traits.profiles):
         yield site.problem(("firewalls", number, "profile"),
                            unknown("profile", place.profile, traits.profiles))
