@@ -113,7 +113,7 @@ def _analyse(site: Site, pack: Pack, work: Plan, as_of: date | None, given: Mapp
 def _assumptions(work: Plan, site: Site, facts: Facts) -> tuple[Assumption, ...]:
     defaults = [Assumption(key, written(work.settings.values[key]), "default") for key in work.assumed]
     return (*defaults, *(Assumption(key, _fact(value), "fact") for key, value in sorted(site.facts.items())
-                         if key in facts.asked))
+                         if key in facts.looked_up))
 
 
 def _fact(value: Fact) -> str:
