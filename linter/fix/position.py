@@ -11,37 +11,15 @@ from aclproof.linter.engine.prefilter import candidates
 from aclproof.linter.engine.stages import evaluate_stages
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.proof.routed import Segment
-from aclproof.parsers.model.addresses import single
-from aclproof.parsers.model.conditions import Condition, InState, OnInterface
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
-from aclproof.parsers.model.services import service
+from aclproof.parsers.permits import Permit
+from aclproof.parsers.vendor import door
 
 
 @dataclass(frozen=True, slots=True)
-class Permit:
-    """Packets that are to pass, and what else a rule for them tests, where the vendor's rules can."""
-
-    box: Box
-    state: str = ""
-    """The state of their connection."""
-    ingress: str = ""
-    egress: str = ""
-
-    def rule(self) -> Rule:
-        """The permit as a rule of the model; it has no line in any file."""
-        box = self.box
-        conditions: list[Condition] = [InState(frozenset({self.state}))] if self.state else []
-        conditions += [OnInterface("in", self.ingress)] if self.ingress else []
-        conditions += [OnInterface("out", self.egress)] if self.egress else []
-        return Rule(Action.PERMIT, single(box.family, box.sources), single(box.family, box.destinations),
-                    (service(box.protocol, box.source_ports, box.destination_ports),), 0, tuple(conditions))
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
+class InsertPosition:
     """Before which rule of which chain a permit goes; `entry` is where a list has to be bound first."""
 
     chain: str
@@ -49,7 +27,7 @@ class Place:
     entry: str = ""
 
 
-def find(proof: Proof, segment: Segment, stage: Stage, permits: Sequence[Permit]) -> Place | str:
+def find(proof: Proof, segment: Segment, stage: Stage, permits: Sequence[Permit]) -> InsertPosition | str:
     """Find the place of permits for what a filter stops, or say why there is none."""
     assert proof.outcome is not None
     firewall = proof.firewall
@@ -57,7 +35,7 @@ def find(proof: Proof, segment: Segment, stage: Stage, permits: Sequence[Permit]
     lists = [name for name in stage.chains if name in firewall.lists]
     if not lists:
         return _unbound(firewall, segment, blockers)
-    if firewall.vendor == "iptables":
+    if door(firewall.vendor).traits.calls_chains:
         search = _Search(proof, segment, stage, [permit.rule() for permit in permits])
         own = _own_chain(firewall, lists, blockers)
         return own if own and search.opens(own) else search.last(lists[0])
@@ -67,10 +45,11 @@ def find(proof: Proof, segment: Segment, stage: Stage, permits: Sequence[Permit]
         assert isinstance(by, Rule)
         return Reason("{source} stops it before any list is asked", source=firewall.source.span(by.line))
     number, at = min(each for each in found if each is not None)
-    return Place(lists[number], at)
+    return InsertPosition(lists[number], at)
 
 
-def _unbound(firewall: Firewall, segment: Segment, blockers: Sequence[Rule | Default]) -> Place | str:
+def _unbound(firewall: Firewall, segment: Segment,
+             blockers: Sequence[Rule | Default]) -> InsertPosition | str:
     transit = segment.transit
     if transit is None or not transit.ingress or not all(
             isinstance(by, Default) and by.kind == "security-level" for by in blockers):
@@ -80,7 +59,7 @@ def _unbound(firewall: Firewall, segment: Segment, blockers: Sequence[Rule | Def
         return Reason("{name} and {name2} have equal security levels: only 'same-security-traffic permit "
                       "inter-interface' lets them talk, and that opens everything between equal levels",
                       name=entry.name, name2=leave.name)
-    return Place("", 0, transit.ingress)
+    return InsertPosition("", 0, transit.ingress)
 
 
 def _before(firewall: Firewall, lists: Sequence[str], by: Rule | Default) -> tuple[int, int] | None:
@@ -91,7 +70,8 @@ def _before(firewall: Firewall, lists: Sequence[str], by: Rule | Default) -> tup
                  for at, rule in enumerate(firewall.chains[name].rules) if rule is by), None)
 
 
-def _own_chain(firewall: Firewall, lists: Sequence[str], blockers: Sequence[Rule | Default]) -> Place | None:
+def _own_chain(firewall: Firewall, lists: Sequence[str],
+               blockers: Sequence[Rule | Default]) -> InsertPosition | None:
     """The place before the one rule that stops, if its chain is one in which permits are kept.
 
     A chain that only drops (of fail2ban, say, or one that logs and drops) is not; Docker's own for the
@@ -104,7 +84,7 @@ def _own_chain(firewall: Firewall, lists: Sequence[str], blockers: Sequence[Rule
         at = next((at for at, rule in enumerate(chain.rules) if rule is by), None)
         if at is not None and name not in lists and (
                 "DOCKER-USER" in name or any(rule.action is Action.PERMIT for rule in chain.rules)):
-            return Place(name, at)
+            return InsertPosition(name, at)
     return None
 
 
@@ -112,28 +92,28 @@ class _Search:
     """Tries permits in places, until a filter stops nothing any more."""
 
     def __init__(self, proof: Proof, segment: Segment, stage: Stage, permits: Sequence[Rule]) -> None:
-        self._proof, self._crossing, self._stage, self._permits = proof, segment, stage, permits
+        self._proof, self._segment, self._stage, self._permits = proof, segment, stage, permits
         self._rules = _met(proof.firewall, segment)
 
-    def last(self, chain: str) -> Place | str:
+    def last(self, chain: str) -> InsertPosition | str:
         """The last place of a chain that works: what is reached there is reached from every earlier one."""
         size = len(self._proof.firewall.chains[chain].rules)
-        if self.opens(Place(chain, size)):
-            return Place(chain, size)
-        if not self.opens(Place(chain, 0)):
+        if self.opens(InsertPosition(chain, size)):
+            return InsertPosition(chain, size)
+        if not self.opens(InsertPosition(chain, 0)):
             return Reason("no permit in {chain} reaches it", chain=chain.partition(' ')[0])
         first, end = 0, size
         while end - first > 1:
             middle = (first + end) // 2
-            if self.opens(Place(chain, middle)):
+            if self.opens(InsertPosition(chain, middle)):
                 first = middle
             else:
                 end = middle
-        return Place(chain, first)
+        return InsertPosition(chain, first)
 
-    def opens(self, place: Place) -> bool:
+    def opens(self, place: InsertPosition) -> bool:
         """Whether the filter stops nothing of the packets with the permits in this place."""
-        segment, old = self._crossing, self._proof.firewall.chains[place.chain].rules
+        segment, old = self._segment, self._proof.firewall.chains[place.chain].rules
         kept = {id(rule) for rule in self._rules[place.chain]}
         rules = {**self._rules, place.chain: [
             *(rule for rule in old[:place.at] if id(rule) in kept), *self._permits,

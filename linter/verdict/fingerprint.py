@@ -5,20 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from aclproof.linter.result import Missing, Undecided
+from aclproof.parsers.vendor import VENDORS, door
 from aclproof.rules.pack import Requirement
 
 _LENGTH = 32
 """Hex digits: 128 bits."""
 
-_FLEETING = re.compile(
-    r"^(?:\d+[KMGTP]?\s+)+(?=[A-Za-z])"  # number of the line, packets and bytes of `iptables -L -v`
-    r"|\[\d+:\d+\]|(?:-c|--set-counters) \d+ \d+"  # counters of iptables-save
-    r"|\(hitcnt=\d+\)|\s0x[0-9a-f]+$"  # counter and hash of `show access-list`
-    r"|\blines? \d+")
-"""What a line says of its place or of the traffic so far, and not of what it does."""
+_PLACE = r"\blines? \d+"
 
 
 def fingerprints(parts: Iterable[tuple[Requirement, Missing | Undecided]]) -> Iterator[str]:
@@ -50,4 +47,10 @@ def _identity(part: Missing | Undecided) -> tuple[str, ...]:
 
 def settled(text: str) -> str:
     """Return a line without what changes from one export to the next, its white space folded."""
-    return " ".join(_FLEETING.sub(" ", text.strip()).split())
+    return " ".join(re.sub(_fleeting(tuple(VENDORS)), " ", text.strip()).split())
+
+
+@cache
+def _fleeting(vendors: Sequence[str]) -> str:
+    """What a line says of its place or of the traffic so far, and not of what it does."""
+    return "|".join((*(pattern for key in vendors for pattern in door(key).traits.volatile), _PLACE))
