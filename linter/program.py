@@ -18,7 +18,7 @@ from aclproof.linter.site.site import NO_FIREWALL, Site
 from aclproof.linter.site.validation import validate_names
 from aclproof.linter.verdict import decide, waiving
 from aclproof.parsers.model.addresses import AddressSet, spell_all
-from aclproof.parsers.model.conditions import Fact
+from aclproof.parsers.model.conditions import Context, Fact
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.rules.pack import Pack
 from aclproof.rules.strict_yaml import InputError
@@ -99,7 +99,7 @@ def _analyse(site: Site, pack: Pack, work: Plan, as_of: date | None, given: Mapp
     validate_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
     facts = Facts(site.facts)
     proofs: dict[str, list[Proof]] = {}
-    for proof in prove_along_paths(site, firewalls, work.demands, facts, as_of, progress):
+    for proof in prove_along_paths(site, firewalls, work.demands, Context(facts, as_of), progress):
         proofs.setdefault(proof.incoming.demand.requirement.id, []).append(proof)
     if given is None:
         validate_facts(site, facts, firewalls, as_of)

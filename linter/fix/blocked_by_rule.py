@@ -7,15 +7,14 @@ from dataclasses import replace
 from aclproof import parsers
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.fix import side_effects, windows_rules
-from aclproof.linter.proof.records import Proof
-from aclproof.linter.proof.routed import Segment
+from aclproof.linter.proof.records import Judged, Proof
 from aclproof.parsers.model.addresses import AddressSet, Family, single, spell
 from aclproof.parsers.model.rules import Rule, Stage
 
 
-def advice(proof: Proof, segment: Segment, stage: Stage, by: Rule) -> str:
+def advice(proof: Proof, judged: Judged, stage: Stage, by: Rule) -> str:
     """Name what blocks, and say what it does to take the packets out of it."""
-    firewall, transit, box = proof.firewall, segment.transit, segment.as_filtered
+    firewall, transit, box = proof.firewall, judged.segment.transit, judged.segment.as_filtered
     place = firewall.source.span(by.line)
     lists = [firewall.chains[name].rules for name in stage.chains if name in firewall.lists]
     if transit is None or not any(rule is by for rules in lists for rule in rules):
@@ -30,7 +29,7 @@ def advice(proof: Proof, segment: Segment, stage: Stage, by: Rule) -> str:
         return said
     after = windows_rules.changed(firewall, {by.line: replace(rule, remote_addresses=_words(rest))})
     rules = {name: chain.rules for name, chain in after.chains.items()}
-    outcome = evaluate(parsers.stages(after, transit), rules, box, proof.context)
+    outcome = evaluate(parsers.stages(after, transit), rules, box, judged.context)
     if outcome.denied or outcome.undecided:
         return f"{said}; then it still needs an allow rule"
     more = side_effects.beside(firewall, after, side_effects.widened([box], firewall))

@@ -72,7 +72,7 @@ class Unplaced:
 
     box: Box
     because: str
-    line: int = 0
+    line: int | None = None
     """That makes it so, where one does."""
 
 
