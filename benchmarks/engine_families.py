@@ -190,14 +190,14 @@ def subtract_boxes(case: Case, pieces: int, operations: int) -> int:
     left: list[Plain] = list(_expand(case.demand.sources, case.demand.destinations,
                                      case.demand.source_ports, case.demand.destination_ports))
     permitted = 0
-    for each in case.rules:
-        for box in _boxes(each):
+    for known in case.rules:
+        for box in _boxes(known):
             rest: list[Plain] = []
             operations -= len(left)
             for piece in left:
                 outside = _outside(piece, box)
                 rest += outside or ()
-                permitted += outside is not None and each.action is Action.PERMIT
+                permitted += outside is not None and known.action is Action.PERMIT
                 if outside is None:
                     rest.append(piece)
             left = rest

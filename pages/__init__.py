@@ -1,6 +1,6 @@
 """Pages that are written from the program itself: the man page, and one page for each requirement.
 
-`make docs` writes them; tests/test_shipping.py compares what is committed with what would be written.
+`make docs` writes them; tests/shipping/test_pages.py compares what is committed with what would be written.
 """
 
 from __future__ import annotations

@@ -44,10 +44,10 @@ def _index(packs: list[Pack]) -> Iterator[str]:
         yield from ("", f"## {pack.title.en} (`{pack.id}`)", "")
         yield from (f"Source: [{pack.page.edition}]({pack.page.url})", "")
         yield from ("| requirement | packets | from | to | for |", "|---|---|---|---|---|")
-        for each in pack.requirements:
-            methods = "all methods" if len(each.methods) == len(titles) else ", ".join(
-                titles[method] for method in each.methods)
-            yield (f"| [{each.id}]({each.id}.md) | {_service(each)} | {each.source} | {each.destination} "
+        for one in pack.requirements:
+            methods = "all methods" if len(one.methods) == len(titles) else ", ".join(
+                titles[method] for method in one.methods)
+            yield (f"| [{one.id}]({one.id}.md) | {_service(one)} | {one.source} | {one.destination} "
                    f"| {methods} |")
 
 

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import zipfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -28,10 +27,6 @@ NEVER = {"pickle", "marshal", "subprocess", "socketserver", "ctypes", "requests"
 
 def modules() -> list[Path]:
     return sorted(path for room in (*ROOMS, "aclproof") for path in (ROOT / room).rglob("*.py"))
-
-
-def files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
 
 
 @cache
@@ -126,18 +121,6 @@ def test_every_command_has_its_page() -> None:
     from aclproof.linter.cli.app import COMMANDS
 
     assert {path.stem for path in (ROOT / "docs" / "commands").glob("*.md")} == set(COMMANDS)
-
-
-def test_the_wheel_holds_the_three_rooms_whole_and_nothing_else(tmp_path: Path) -> None:
-    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path), "."]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
-        names = {name for name in wheel.namelist() if ".dist-info/" not in name}
-    data = {name for name in names if ".data/" in name}
-    rooms = {f"aclproof/{path.relative_to(ROOT)}" for room in ROOMS for path in files(ROOT / room)}
-    assert names - data == rooms | {str(path.relative_to(ROOT)) for path in files(ROOT / "aclproof")}
-    assert [name.split(".data/")[1] for name in data] == ["data/share/man/man1/aclproof.1"]
-    assert "aclproof/rules/configmgr-2007.yaml" in names
 
 
 def test_no_tar_or_zip_is_read_as_a_configuration(tmp_path: Path) -> None:

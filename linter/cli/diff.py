@@ -47,20 +47,20 @@ def command(old: str, new: str, firewall: str | None, is_script: bool | None, fu
 
     Exit code 1 only if something got worse; 3 if nobody can tell.
     """
-    from aclproof.linter.diff import full as whole
-    from aclproof.linter.reports.diff import json_v1 as report
+    from aclproof.linter.diff.full import compare_lists
+    from aclproof.linter.reports.diff import DiffReport, render
 
-    compared = _compared(old, new, firewall, is_script, given)
-    differences = whole.compare_lists(compared, chains, budget, day_of(given)) if full or chains else None
-    output.emit(report.render(compared, differences, old, new, form, Words(language)))
-    if compared.comparison.worse:
+    change = _change(old, new, firewall, is_script, given)
+    lists = compare_lists(change, chains, budget, day_of(given)) if full or chains else None
+    output.emit(render(DiffReport(change, lists, old, new), form, Words(language)))
+    if change.comparison.worse:
         return exits.MISSING
-    incomplete = any(not each.complete for each in differences or ())
-    return exits.UNPROVEN if compared.comparison.unclear or incomplete else exits.PROVEN
+    incomplete = any(not compared.complete for compared in lists or ())
+    return exits.UNPROVEN if change.comparison.unclear or incomplete else exits.PROVEN
 
 
-def _compared(old: str, new: str, firewall: str | None, is_script: bool | None,
-              given: dict[str, Any]) -> SiteChange:
+def _change(old: str, new: str, firewall: str | None, is_script: bool | None,
+            given: dict[str, Any]) -> SiteChange:
     from aclproof.linter.diff import compare_sites
 
     old_site, new_site = _site_file(old), _site_file(new)

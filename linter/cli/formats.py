@@ -55,11 +55,11 @@ def write(result: Result, wanted: Sequence[Target], wishes: output.ReportOptions
 def deliver(render: Callable[[str, Look], str], wanted: Sequence[Target], wishes: output.ReportOptions,
             inputs: Collection[str]) -> None:
     """Write what `render` makes in each format to where it was asked for."""
-    for each in wanted:
-        if each.file == _STDOUT:
-            output.emit(render(each.form, output.look(wishes)), wishes.quiet)
+    for target in wanted:
+        if target.file == _STDOUT:
+            output.emit(render(target.form, output.look(wishes)), wishes.quiet)
         else:
-            output.save(render(each.form, output.plain_look(wishes)), each.file, inputs)
+            output.save(render(target.form, output.plain_look(wishes)), target.file, inputs)
 
 
 def _target(text: str, known: Collection[str]) -> Target:

@@ -105,8 +105,8 @@ def emit(text: str, quiet: int = 0) -> None:
 def counted(items: Sequence[_Item], what: str) -> Iterator[_Item]:
     """Yield the items, and count them on a terminal's standard error where there are many."""
     shown = len(items) >= _MANY and sys.stderr.isatty()
-    for number, each in enumerate(items, 1):
-        yield each
+    for number, item in enumerate(items, 1):
+        yield item
         if shown and (number % _MANY == 0 or number == len(items)):
             end = "\n" if number == len(items) else ""
             print(f"\raclproof: {number} of {len(items)} {what}", end=end, file=sys.stderr, flush=True)

@@ -54,10 +54,10 @@ def _summary(firewall: Firewall, lists: Mapping[str, Chain], words: Words) -> It
     yield f"{words.count('{n} line', '{n} lines', counts.total)}: {states}"
     if firewall.interfaces:
         yield from ("", words("Interfaces"))
-    for each in firewall.interfaces:
-        own = few(address_words(each.addresses), words=words) or (
-            words("by DHCP or PPPoE") if each.dynamic else words("no address"))
-        yield f"  {each.name:<20} {words('level {level}', level=f'{each.level!s:<4}')} {own}"
+    for interface in firewall.interfaces:
+        own = few(address_words(interface.addresses), words=words) or (
+            words("by DHCP or PPPoE") if interface.dynamic else words("no address"))
+        yield f"  {interface.name:<20} {words('level {level}', level=f'{interface.level!s:<4}')} {own}"
     yield from ("", words("Chains") if firewall.on_host else words("Access lists"))
     for name, chain in lists.items():
         size = words.count("{n:>7} rule", "{n:>7} rules", len(chain.rules))

@@ -1,4 +1,4 @@
-"""What two sequences have in common, in order: near linear, for files of a hundred thousand lines.
+"""What differs between two sequences, in near linear time: for files of a hundred thousand lines.
 
 Lines that occur once on each side are anchors (patience diff); between them equal ends are taken off, and the
 rest is tried again. What stays is matched greedily, so the answer is a common subsequence, if not always the
@@ -16,7 +16,7 @@ _Gap = tuple[int, int, int, int]
 
 
 def changed(before: Sequence[Hashable], after: Sequence[Hashable]) -> tuple[list[int], list[int]]:
-    """Return the places of what was taken away or moved, and of what was added or moved to."""
+    """Return the indexes of what was removed or moved away, and of what was added or moved there."""
     kept_before, kept_after = bytearray(len(before)), bytearray(len(after))
     work: list[_Gap] = [(0, len(before), 0, len(after))]
     while work:
@@ -52,7 +52,7 @@ def _trimmed(before: Sequence[Hashable], after: Sequence[Hashable], gap: _Gap, k
 
 
 def _anchors(before: Sequence[Hashable], after: Sequence[Hashable], gap: _Gap) -> list[tuple[int, int]]:
-    """The longest rising run of what stands once on either side."""
+    """The longest rising run of items that occur once on each side."""
     first, end, start, stop = gap
     counts, others = Counter(before[first:end]), Counter(after[start:stop])
     where = {after[at]: at for at in range(start, stop) if others[after[at]] == 1}
@@ -78,7 +78,7 @@ def _anchors(before: Sequence[Hashable], after: Sequence[Hashable], gap: _Gap) -
 
 
 def _greedy(before: Sequence[Hashable], after: Sequence[Hashable], gap: _Gap) -> list[tuple[int, int]]:
-    """Match each with the next of its kind."""
+    """Match each item with the next equal one."""
     first, end, start, stop = gap
     where: defaultdict[Hashable, list[int]] = defaultdict(list)
     for at in range(start, stop):

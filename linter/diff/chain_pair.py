@@ -1,8 +1,8 @@
 """One list on both sides of a change: which of its rules changed, and what becomes of their packets.
 
-Only a packet that a changed rule matches can fare differently. So one walk looks at these packets (at all,
-where most rules changed): through the new list, and then through the old one with permit and deny changed
-over. What passes both passes now and did not before.
+Only a packet that a changed rule matches can fare differently. So these packets (all, where most rules
+changed) go through the new list, and then through the old one with permit and deny swapped. What passes both
+passes now and did not before.
 """
 
 from __future__ import annotations
@@ -36,141 +36,164 @@ class ListNames:
     new: str
 
     @property
-    def name(self) -> str:
-        """How people call it."""
+    def text(self) -> str:
+        """Both names, or the one that both have."""
         return self.new if self.new == self.old else f"{self.old or 'no list'} -> {self.new or 'no list'}"
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedRule:
-    """A rule that was added, taken away or moved; a default that changed stands for every packet."""
+    """A rule that was added, removed or moved; a changed default becomes a rule for every packet."""
 
     rule: Rule
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedPackets:
+    """The packets of one box that a list treats differently."""
+
+    newly_permitted: Sequence[Box]
+    newly_denied: Sequence[Box]
+    undecided_on_one_side: Sequence[Box]
+
+
 class ChainPair:
     """One chain before and after, with everything that it calls."""
 
-    def __init__(self, pair: ListNames, old: Firewall, new: Firewall, profile: str) -> None:
-        self._sides = [_ChainSide(pair.old, old, profile), _ChainSide(pair.new, new, profile)]
+    def __init__(self, names: ListNames, old: Firewall, new: Firewall, profile: str = "") -> None:
+        """Pair two chains; `profile` is that of the network, where the firewall has profiles."""
+        self._sides = [_ChainSide(names.old, old, profile), _ChainSide(names.new, new, profile)]
         keys = _RuleKeys()
         self._keys = [{name: [keys.of(rule) for rule in rules] for name, rules in side.rules.items()}
                       for side in self._sides]
 
     @property
     def differs(self) -> bool:
-        """Whether there is any difference in what the rules say."""
+        """Whether any rule or the default differs."""
         return self._keys[0] != self._keys[1] or self._default_changed
 
     @property
     def size(self) -> int:
         """How many rules there are on both sides."""
-        return sum(len(rules) for side in self._sides for rules in side.rules.values())
+        return sum(len(rules) for rules in self._rule_lists())
 
-    def rewritten(self, touched: int) -> bool:
+    def mostly_rewritten(self, changed_rules: int) -> bool:
         """Whether most rules changed: then to sort out the packets of these costs more than it saves."""
-        return 2 * touched > self.size
+        return 2 * changed_rules > self.size
 
     @property
     def _default_changed(self) -> bool:
-        return self._sides[0].stage.default.action is not self._sides[1].stage.default.action
+        old, new = (side.stage.default.action for side in self._sides)
+        return old is not new
 
-    def touched(self) -> list[ChangedRule]:
+    def _rule_lists(self) -> Iterator[Sequence[Rule]]:
+        for side in self._sides:
+            yield from side.rules.values()
+
+    def changed_rules(self) -> list[ChangedRule]:
         """The rules that changed, in the order of the chains; the old ones of each chain first."""
         found: list[ChangedRule] = []
         if self._default_changed:
-            found.append(ChangedRule(Rule(Action.PERMIT, ANY, ANY, (ANY_SERVICE,), 0),
-                                  self._sides[1].stage.default.span))
-        for name in dict.fromkeys(name for side in self._sides for name in side.rules):
-            places = changed(*(keys.get(name, []) for keys in self._keys))
-            for side, some in zip(self._sides, places, strict=True):
-                rules = side.rules.get(name, ())
-                found += [ChangedRule(rules[at], side.firewall.source.span(max(rules[at].line, 1)))
-                          for at in some if rules[at].enabled]
+            any_packet = Rule(Action.PERMIT, ANY, ANY, (ANY_SERVICE,), 0)
+            found.append(ChangedRule(any_packet, self._sides[1].stage.default.span))
+        for chain in dict.fromkeys(name for side in self._sides for name in side.rules):
+            indexes_by_side = changed(*(keys.get(chain, []) for keys in self._keys))
+            for side, indexes in zip(self._sides, indexes_by_side, strict=True):
+                found += side.enabled_rules(chain, indexes)
         return found
 
-    def met(self, touched: Sequence[Rule]) -> int:
-        """How many rules the packets of some rules can meet: of one family and one class of protocols."""
+    def rules_met(self, rules: Sequence[Rule]) -> int:
+        """How many rules the packets of `rules` can meet: the most of any family and class of protocols."""
         most = 0
-        for alike in self._protocols(touched):
-            boxes = [box for rule in touched for _, box in _packets_of([rule], [alike])]
+        for alike in self._protocol_classes(rules):
+            boxes = [box for rule in rules for _, box in _packets_of([rule], [alike])]
             if boxes:
-                most = max(most, sum(meeting(rules, boxes) for side in self._sides
-                                     for rules in side.rules.values()))
+                most = max(most, sum(meeting(known, boxes) for known in self._rule_lists()))
         return most
 
-    def demands(self, touched: Sequence[ChangedRule]) -> list[tuple[IntervalSet, Box]]:
-        """One box around all packets of the changed rules, for each family and each class of protocols."""
-        rules = [each.rule for each in touched]
-        return _packets_of(rules, self._protocols(rules)) if rules else []
+    def affected_packets(self, rules: Sequence[Rule]) -> list[tuple[IntervalSet, Box]]:
+        """One box around all packets of the rules, for each family and each class of protocols."""
+        return _packets_of(rules, self._protocol_classes(rules)) if rules else []
 
-    def _protocols(self, touched: Sequence[Rule]) -> list[IntervalSet]:
-        """Protocols that no rule tells apart are looked at together."""
-        known = {each.protocols for side in self._sides for rules in side.rules.values() for rule in rules
-                 for each in rule.services} | {each.protocols for rule in touched for each in rule.services}
-        sets = sorted(known, key=lambda each: each.ranges)
-        alike: dict[tuple[bool, ...], list[int]] = {}
+    def _protocol_classes(self, rules: Sequence[Rule]) -> list[IntervalSet]:
+        """Protocols that the same rules match, together: no rule distinguishes them."""
+        known = {service.protocols for some in (*self._rule_lists(), rules) for rule in some
+                 for service in rule.services}
+        sets = sorted(known, key=lambda protocols: protocols.ranges)
+        classes: dict[tuple[bool, ...], list[int]] = {}
         for number in range(256):
-            alike.setdefault(tuple(number in each for each in sets), []).append(number)
-        return [IntervalSet.of(*((n, n) for n in numbers)) for numbers in alike.values()]
+            classes.setdefault(tuple(number in protocols for protocols in sets), []).append(number)
+        return [IntervalSet.of(*((number, number) for number in numbers)) for numbers in classes.values()]
 
-    def compare(self, box: Box, touched: Sequence[Rule], context: Context,
-                most: int) -> dict[str, Sequence[Box]] | None:
-        """What changes inside of a box; None where the answer has more pieces than `most`."""
+    def compare(self, box: Box, rules: Sequence[Rule], context: Context, most: int) -> ChangedPackets | None:
+        """What the changed `rules` change inside a box; None where the answer has more than `most` boxes."""
         old, new = self._sides
-        where = [rule._replace(action=Action.PERMIT, conditions=(), target="", effect=None)
-                 for rule in candidates(touched, [box])[0]]
-        if any(isinstance(rule.effect, SetMark | CopyMark) for side in self._sides
-               for rules in side.rules.values() for rule in rules):
-            context = replace(context, mark=None, connection_mark=None)  # what the chain itself sets
-        chains: dict[str, Sequence[Rule]] = {"where": where}
-        for side, mark in ((new, "new"), (old, "old")):
-            chains |= side.prepared(mark, box, other_way=False)
-            chains |= side.prepared(f"not {mark}", box, other_way=True)
-        first = [] if self.rewritten(len(touched)) else [Stage("where", ("where",), _DENY_THE_REST)]
+        if self._sets_marks():
+            context = replace(context, mark=None, connection_mark=None)
+        chains: dict[str, Sequence[Rule]] = {"changed": _permits(rules, box)}
+        for side, prefix in ((new, "new"), (old, "old")):
+            chains |= side.rules_meeting(box, prefix)
+            chains |= side.rules_meeting(box, f"not {prefix}", swapped=True)
+        first = [] if self.mostly_rewritten(len(rules)) else [Stage("changed", ("changed",), _DENY_THE_REST)]
 
-        not_old, not_new = old.named("not old", other_way=True), new.named("not new", other_way=True)
-        gained = evaluate([*first, new.named("new"), not_old], chains, box, context)
-        lost = evaluate([*first, old.named("old"), not_new], chains, box, context)
-        pieces = [list(each) for each in (gained.permitted, lost.permitted, gained.undecided, lost.undecided)]
-        if sum(map(len, pieces)) > most:
+        not_old, not_new = old.stage_of("not old", swapped=True), new.stage_of("not new", swapped=True)
+        permitted_now = evaluate([*first, new.stage_of("new"), not_old], chains, box, context)
+        denied_now = evaluate([*first, old.stage_of("old"), not_new], chains, box, context)
+        permitted, denied = list(permitted_now.permitted), list(denied_now.permitted)
+        may_permit, may_deny = list(permitted_now.undecided), list(denied_now.undecided)
+        if sum(map(len, (permitted, denied, may_permit, may_deny))) > most:
             return None
-        unsure = [*_difference(box, pieces[2], pieces[3]), *_difference(box, pieces[3], pieces[2])]
-        return {"newly_permitted": pieces[0], "newly_denied": pieces[1], "undecided_on_one_side": unsure}
+        undecided = [*_difference(box, may_permit, may_deny), *_difference(box, may_deny, may_permit)]
+        return ChangedPackets(permitted, denied, undecided)
+
+    def _sets_marks(self) -> bool:
+        """Whether a rule sets the mark itself, so that the one a packet came with says nothing."""
+        return any(isinstance(rule.effect, SetMark | CopyMark)
+                   for rules in self._rule_lists() for rule in rules)
 
 
 class _ChainSide:
     """The chain in one of the two firewalls."""
 
     def __init__(self, chain: str, firewall: Firewall, profile: str) -> None:
-        self.firewall = firewall
+        self._firewall = firewall
         stage, = parsers.through(firewall, chain)
         if profile:
             stage = replace(stage, place=replace(stage.place, profile=profile.capitalize()))
         self.stage = stage
-        rules = {name: each.rules for name, each in firewall.chains.items()}
+        rules = {name: chain.rules for name, chain in firewall.chains.items()}
         self.rules = {name: rules[name] for name in callees_first(rules, self.stage.chains)}
 
-    def prepared(self, mark: str, box: Box, *, other_way: bool) -> dict[str, Sequence[Rule]]:
-        """The rules that can meet a box, under names of their own; or with permit and deny changed over."""
-        turned = _SWAPPED if other_way else {}
-        return {f"{mark} {name}": [
-            rule._replace(action=turned.get(rule.action, rule.action), effect=None,
-                          target=f"{mark} {rule.target}" if rule.target else "")
-            for rule in candidates(rules, [box])[0]] for name, rules in self.rules.items()}
+    def enabled_rules(self, chain: str, indexes: Sequence[int]) -> Iterator[ChangedRule]:
+        """The rules at these indexes of a chain, with their lines."""
+        for index in indexes:
+            rule = self.rules[chain][index]
+            if rule.enabled:
+                yield ChangedRule(rule, self._firewall.source.span(max(rule.line, 1)))
 
-    def named(self, mark: str, *, other_way: bool = False) -> Stage:
-        """The filter itself, by these names."""
+    def rules_meeting(self, box: Box, prefix: str, *, swapped: bool = False) -> dict[str, Sequence[Rule]]:
+        """The rules that can meet a box, in chains with a prefix; `swapped`: permit and deny."""
+        actions = _SWAPPED if swapped else {}
+        found: dict[str, Sequence[Rule]] = {}
+        for name, rules in self.rules.items():
+            found[f"{prefix} {name}"] = [
+                rule._replace(action=actions.get(rule.action, rule.action), effect=None,
+                              target=f"{prefix} {rule.target}" if rule.target else "")
+                for rule in candidates(rules, [box])[0]]
+        return found
+
+    def stage_of(self, prefix: str, *, swapped: bool = False) -> Stage:
+        """The filter itself, on the chains with this prefix."""
         default = self.stage.default
-        if other_way:
+        if swapped:
             default = replace(default, action=_SWAPPED[default.action])
-        return replace(self.stage, name=mark, chains=tuple(f"{mark} {each}" for each in self.stage.chains),
-                       default=default, once=False)
+        chains = tuple(f"{prefix} {chain}" for chain in self.stage.chains)
+        return replace(self.stage, name=prefix, chains=chains, default=default, once=False)
 
 
 class _RuleKeys:
-    """Rules as what they say: line numbers do not count, and equal sets have one number."""
+    """Rules as comparable keys: line numbers do not count, and equal sets have one number."""
 
     def __init__(self) -> None:
         self._numbers: dict[Hashable, int] = {}
@@ -189,29 +212,40 @@ class _RuleKeys:
         return known[1]
 
 
+def _permits(rules: Sequence[Rule], box: Box) -> list[Rule]:
+    """Unconditional permits of whatever the rules match inside a box."""
+    return [rule._replace(action=Action.PERMIT, conditions=(), target="", effect=None)
+            for rule in candidates(rules, [box])[0]]
+
+
 def _packets_of(rules: Sequence[Rule], protocols: Sequence[IntervalSet]) -> list[tuple[IntervalSet, Box]]:
     found = []
     for family in Family:
-        some = [rule for rule in rules if rule.sources.of(family) and rule.destinations.of(family)]
+        of_family = [rule for rule in rules if rule.sources.of(family) and rule.destinations.of(family)]
         for alike in protocols:
-            mine = [(rule, each) for rule in some for each in rule.services if each.protocols.overlaps(alike)]
-            if mine:
-                axes = (IntervalSet.union(rule.sources.of(family) for rule, _ in mine),
-                        IntervalSet.union(rule.destinations.of(family) for rule, _ in mine),
-                        IntervalSet.union(each.source_ports for _, each in mine),
-                        IntervalSet.union(each.destination_ports for _, each in mine))
+            matches = [(rule, service) for rule in of_family for service in rule.services
+                       if service.protocols.overlaps(alike)]
+            if matches:
+                axes = (IntervalSet.union(rule.sources.of(family) for rule, _ in matches),
+                        IntervalSet.union(rule.destinations.of(family) for rule, _ in matches),
+                        IntervalSet.union(service.source_ports for _, service in matches),
+                        IntervalSet.union(service.destination_ports for _, service in matches))
                 found.append((alike, Box(family, _representative(alike), *axes)))
     return found
 
 
 def _representative(protocols: IntervalSet) -> int:
-    """The protocol that stands for others: one that people know, where there is one."""
-    return next((each for each in (6, 17, 1, 58) if each in protocols), protocols.lowest)
+    """One protocol for all of a class: one that people know, where there is one."""
+    return next((number for number in (6, 17, 1, 58) if number in protocols), protocols.lowest)
 
 
 def _difference(box: Box, boxes: Iterable[Box], others: Iterable[Box]) -> Iterator[Box]:
-    """What lies in the ones and not in the others, all inside of a box."""
-    rules = [Rule(action, single(each.family, each.sources), single(each.family, each.destinations),
-                  (service(each.protocol, each.source_ports, each.destination_ports),), 0)
-             for action, some in ((Action.DENY, others), (Action.PERMIT, boxes)) for each in some]
+    """The packets of `boxes` that lie in none of the others; all of them inside `box`."""
+    rules = [*(_rule_for(other, Action.DENY) for other in others),
+             *(_rule_for(wanted, Action.PERMIT) for wanted in boxes)]
     yield from evaluate([Stage("", ("",), _DENY_THE_REST)], {"": rules}, box, Context()).permitted
+
+
+def _rule_for(box: Box, action: Action) -> Rule:
+    packets = service(box.protocol, box.source_ports, box.destination_ports)
+    return Rule(action, single(box.family, box.sources), single(box.family, box.destinations), (packets,), 0)

@@ -1,4 +1,4 @@
-"""Which lines of a firewall changed, and which of them may stand behind what became of some packets."""
+"""Which lines of a firewall changed, and which of them may explain what became of some packets."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class ChangedLine:
-    """A line that was taken away or added."""
+    """A line that was removed or added."""
 
     sign: Literal["-", "+"]
     line: Line
 
 
 class _Version:
-    """One of the two, with its lines that changed; what many questions need is found once."""
+    """The old or the new firewall, with its lines that changed; what many questions need is found once."""
 
     def __init__(self, sign: Literal["-", "+"], firewall: Firewall) -> None:
         self.sign, self.firewall = sign, firewall
@@ -38,25 +38,35 @@ class _Version:
     def spans(self, numbers: Iterable[int]) -> Iterator[Span]:
         return (self.firewall.source.span(max(number, 1)) for number in numbers)
 
+    def changed_spans(self, spans: Iterable[Span]) -> list[Span]:
+        return [span for span in spans if _place(span) in self.changed]
+
     @cached_property
-    def rules(self) -> list[tuple[Rule, Span]]:
-        """The rules that changed; of what stands for something else nothing can be quoted."""
+    def changed_rules(self) -> list[tuple[Rule, Span]]:
+        """The rules that changed; a rule without a line has nothing to quote."""
         found = ((rule, self.firewall.source.span(rule.line)) for chain in self.firewall.chains.values()
                  for rule in chain.rules if rule.line > 0)
         return [(rule, span) for rule, span in found if _place(span) in self.changed]
 
-    def met(self, boxes: Sequence[Box]) -> Iterator[str]:
+    def texts_met(self, boxes: Sequence[Box]) -> Iterator[str]:
         """The texts of all rules that such packets can meet."""
         for chain in self.firewall.chains.values():
             met = candidates(chain.rules, boxes)
-            numbers = {rule.line for some in met for rule in some if rule.line > 0}
-            yield from (self.firewall.source.span(number).text for number in numbers)
+            numbers = {rule.line for rules in met for rule in rules if rule.line > 0}
+            yield from (span.text for span in self.spans(numbers))
 
     @cached_property
-    def subjects(self) -> list[tuple[str, Span]]:
-        """The lines that decide what rules mean, with the names that they are about."""
+    def referenced_lines(self) -> list[tuple[str, Span]]:
+        """The lines that decide what rules mean, with the names that they define."""
         return [(name, self.firewall.source.span(number))
                 for number, name in scripts.subjects(self.firewall)]
+
+    def numbers(self) -> Iterator[int]:
+        """The lines that decide: rules, and what decides what these mean."""
+        yield from dict.fromkeys(rule.line for chain in self.firewall.chains.values()
+                                 for rule in chain.rules)
+        for number, _ in scripts.subjects(self.firewall):
+            yield number
 
 
 class ChangedLines:
@@ -65,7 +75,7 @@ class ChangedLines:
     def __init__(self, name: str, old: Firewall, new: Firewall, script: str = "") -> None:
         """Compare the texts; `script` is the name of the change script that made the new one, if one did."""
         self._name = name
-        self._sides = _Version("-", old), _Version("+", new)
+        self._versions = _Version("-", old), _Version("+", new)
         if script:
             self._by_script(script)
         elif old is not new:
@@ -74,24 +84,27 @@ class ChangedLines:
     @property
     def any(self) -> bool:
         """Whether any line changed."""
-        return any(side.changed for side in self._sides)
+        return any(version.changed for version in self._versions)
 
     def _by_text(self) -> None:
-        spans = [list(side.spans(range(1, side.firewall.line_counts.total + 1))) for side in self._sides]
-        places = changed(*([span.text for span in some] for some in spans))
-        for side, some, numbers in zip(self._sides, spans, places, strict=True):
-            side.changed = {_place(some[number]) for number in numbers if some[number].text.strip("! ")}
+        spans = [list(version.spans(range(1, version.firewall.line_counts.total + 1)))
+                 for version in self._versions]
+        indexes = changed(*([span.text for span in of_version] for of_version in spans))
+        for version, of_version, changes in zip(self._versions, spans, indexes, strict=True):
+            version.changed = {_place(of_version[index]) for index in changes
+                               if of_version[index].text.strip("! ")}
 
     def _by_script(self, script: str) -> None:
-        """What the script says is new; of the old lines those are gone that stand nowhere any more."""
-        old, new = self._sides
-        known = [{_place(span) for span in side.spans(_numbers(side.firewall))} for side in self._sides]
-        old.changed = known[0] - known[1]
-        new.changed = {place for place in known[1] if place[0] == script}
+        """The lines of the script are new; old lines that no longer occur anywhere are removed."""
+        old, new = self._versions
+        before, after = ({_place(span) for span in version.spans(version.numbers())}
+                         for version in self._versions)
+        old.changed = before - after
+        new.changed = {place for place in after if place[0] == script}
 
-    def behind(self, before: Sequence[Line], after: Sequence[Line],
-               boxes: Sequence[Box]) -> list[ChangedLine]:
-        """The changed lines behind what became of some packets: those that decide and what they name.
+    def explaining(self, before: Sequence[Line], after: Sequence[Line],
+                   boxes: Sequence[Box]) -> list[ChangedLine]:
+        """The changed lines that explain what became of some packets: those that decide and what they name.
 
         A rule that was turned on or off counts as well, where it meets the packets.
 
@@ -99,58 +112,61 @@ class ChangedLines:
         packet, and changed rules that they meet.
         """
         found: dict[ChangedLine, None] = {}
-        words = {word for each in (*before, *after) for word in each.span.text.split()}
-        for side, deciding in zip(self._sides, (before, after), strict=True):
-            decided = [each for each in deciding
-                       if each.firewall == self._name and _place(each.span) in side.changed]
-            found |= {ChangedLine(side.sign, each): None for each in decided}
-            found |= self._quoted(side, self._definitions(side, words))
-            found |= self._quoted(side, self._rules(side, boxes, enabled=False))
-        if not found:  # a rule in doubt hides those behind it
-            named = {word for side in self._sides for text in side.met(boxes) for word in text.split()}
-            for side in self._sides if named else ():
-                found |= self._quoted(side, self._definitions(side, named))
+        words = {word for line in (*before, *after) for word in line.span.text.split()}
+        for version, deciding in zip(self._versions, (before, after), strict=True):
+            found |= self._changed_among(version, deciding)
+            found |= self._quoted(version, self._definitions(version, words))
+            found |= self._quoted(version, self._rules(version, boxes, enabled=False))
+        if not found:  # a rule that only may match hides those after it
+            named = {word for version in self._versions for text in version.texts_met(boxes)
+                     for word in text.split()}
+            for version in self._versions if named else ():
+                found |= self._quoted(version, self._definitions(version, named))
         if not found:
-            for side in self._sides:
-                found |= self._quoted(side, self._definitions(side, set()))
-                found |= self._quoted(side, self._rules(side, boxes, enabled=True))
+            for version in self._versions:
+                found |= self._quoted(version, self._definitions(version, set()))
+                found |= self._quoted(version, self._rules(version, boxes, enabled=True))
         return sorted(found, key=_order)
 
-    def _quoted(self, side: _Version, spans: Iterable[Span]) -> dict[ChangedLine, None]:
-        return {ChangedLine(side.sign, Line(self._name, span, "rule", span.text)): None for span in spans}
+    def _changed_among(self, version: _Version, lines: Sequence[Line]) -> dict[ChangedLine, None]:
+        return {ChangedLine(version.sign, line): None for line in lines
+                if line.firewall == self._name and _place(line.span) in version.changed}
 
-    def _definitions(self, side: _Version, words: set[str]) -> list[Span]:
-        """Changed lines about something that some words name; without words, those that name nothing."""
-        if not side.changed:
+    def _quoted(self, version: _Version, spans: Iterable[Span]) -> dict[ChangedLine, None]:
+        return {ChangedLine(version.sign, Line(self._name, span, "rule", span.text)): None for span in spans}
+
+    def _definitions(self, version: _Version, words: set[str]) -> list[Span]:
+        """Changed lines that define what some words name; without words, those that name nothing."""
+        if not version.changed:
             return []
-        known = side.subjects
-        reached, ahead = set(words), bool(words)
-        while ahead:  # a group may hold groups
-            more = {word for name, span in known if name in reached for word in span.text.split()} - reached
-            ahead = bool(more)
-            reached |= more
-        return [span for name, span in known if (name in reached if words else not name)
-                and _place(span) in side.changed]
+        lines = version.referenced_lines
+        if not words:
+            return version.changed_spans(span for name, span in lines if not name)
+        reached = _reached(words, lines)
+        return version.changed_spans(span for name, span in lines if name in reached)
 
-    def _rules(self, side: _Version, boxes: Sequence[Box], *, enabled: bool) -> list[Span]:
+    def _rules(self, version: _Version, boxes: Sequence[Box], *, enabled: bool) -> list[Span]:
         """Changed rules that such packets meet, or would meet if they were enabled, though others decide."""
-        some = [(rule, span) for rule, span in side.rules if rule.enabled is enabled]
-        met = candidates([rule for rule, _ in some], boxes, disabled=True)
-        known = {id(rule) for each in met for rule in each}
-        return [span for rule, span in some if id(rule) in known]
+        changed_rules = [(rule, span) for rule, span in version.changed_rules if rule.enabled is enabled]
+        met = candidates([rule for rule, _ in changed_rules], boxes, disabled=True)
+        identities = {id(rule) for rules in met for rule in rules}
+        return [span for rule, span in changed_rules if id(rule) in identities]
 
 
-def _order(each: ChangedLine) -> tuple[bool, str, int]:
-    """What was taken away first, then by place."""
-    return each.sign == "+", each.line.span.file, each.line.span.first_line
+def _reached(words: set[str], lines: Sequence[tuple[str, Span]]) -> set[str]:
+    """The words, and all that the lines with these names name in turn: a group may hold groups."""
+    reached = set(words)
+    while True:
+        more = {word for name, span in lines if name in reached for word in span.text.split()} - reached
+        if not more:
+            return reached
+        reached |= more
+
+
+def _order(change: ChangedLine) -> tuple[bool, str, int]:
+    """What was removed first, then by place."""
+    return change.sign == "+", change.line.span.file, change.line.span.first_line
 
 
 def _place(span: Span) -> Place:
     return span.file, span.first_line
-
-
-def _numbers(firewall: Firewall) -> Iterator[int]:
-    """The lines that a firewall rests on: its rules and what decides what these mean."""
-    yield from dict.fromkeys(rule.line for chain in firewall.chains.values() for rule in chain.rules)
-    for number, _ in scripts.subjects(firewall):
-        yield number

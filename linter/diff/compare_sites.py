@@ -1,4 +1,4 @@
-"""A site before and after a change, both examined: two sites, or one and what is to change in it."""
+"""A site before and after a change, both analysed: two sites, or one site and a change to it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from aclproof.rules.suggest import unknown
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A change script, and the firewall that it was carried out on."""
+    """A change script, and the firewall that it was applied to."""
 
     source: Source
     firewall: str
@@ -41,11 +41,19 @@ class SiteChange:
 
 
 class AmbiguousFirewallError(Exception):
-    """Which firewall a file is meant for cannot be told; the message says what to do."""
+    """Which firewall a file is for is not known; the message says what to do."""
 
 
 class AmbiguousInputError(Exception):
-    """Lines that may be a whole configuration, or to be entered into one."""
+    """Lines that may be a whole configuration, or commands to enter into one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadSite:
+    """A site and its configurations, by firewall."""
+
+    site: Site
+    firewalls: Mapping[str, Firewall]
 
 
 def of_sites(old: Site, new: Site, as_of: date) -> SiteChange:
@@ -54,36 +62,30 @@ def of_sites(old: Site, new: Site, as_of: date) -> SiteChange:
     same = {place.name: place.configs for place in old.firewalls}
     after = {place.name: before[place.name] if same.get(place.name) == place.configs
              else parsers.read(*place.configs) for place in new.firewalls}
-    return _site_change(old, new, before, after, as_of)
+    return _site_change(_ReadSite(old, before), _ReadSite(new, after), as_of)
 
 
 def of_file(site: Site, path: str, firewall: str | None, as_of: date, *,
             is_script: bool | None) -> SiteChange:
     """Compare a site with itself, one firewall of it changed by a script or replaced.
 
-    `is_script` None: its lines tell. AmbiguousFirewallError and AmbiguousInputError where the user has to say
-    more.
+    `is_script` None: detected from the lines. AmbiguousFirewallError and AmbiguousInputError where the user
+    has to decide.
     """
-    before = _read(site)
+    old = _ReadSite(site, _read(site))
     text, vendor, sure = scripts.vendor(path)
     if any("-" in place.configs for place in site.firewalls) and path == "-":
         raise UnsupportedInputError("<stdin>: standard input can be one of the two, not both")
-    fresh = None
     if is_script is False or (is_script is None and not vendor):
-        fresh = _configuration(text, forced=is_script is False)
-        vendor = fresh.vendor
-    place = _place(site, before, vendor, firewall, path)
-    if fresh is None and is_script is None and not sure and not before[place.name].interfaces:
+        configuration = _configuration(text, forced=is_script is False)
+        place = _target(old, configuration.vendor, firewall, path)
+        return _site_change(old, _with_configuration(old, place, path, configuration), as_of)
+    place = _target(old, vendor, firewall, path)
+    if is_script is None and not sure and not old.firewalls[place.name].interfaces:
         raise AmbiguousInputError(path)
-    if fresh is None:
-        changed = scripts.read(place.configs, text)
-        script = Script(changed.script, place.name, changed.remarks)
-        return _site_change(site, site, before, {**before, place.name: changed.firewall}, as_of, script)
-    if len(place.configs) > 1:
-        raise UnsupportedInputError(f"{path}: {place.name} has {len(place.configs)} files, and which of them "
-                                    "it replaces cannot be told; write a second site file")
-    places = tuple(replace(each, configs=(path,)) if each is place else each for each in site.firewalls)
-    return _site_change(site, replace(site, firewalls=places), before, {**before, place.name: fresh}, as_of)
+    changed = scripts.read(place.configs, text)
+    new = _ReadSite(site, {**old.firewalls, place.name: changed.firewall})
+    return _site_change(old, new, as_of, Script(changed.script, place.name, changed.remarks))
 
 
 def _configuration(text: Source, *, forced: bool) -> Firewall:
@@ -99,33 +101,46 @@ def _read(site: Site) -> dict[str, Firewall]:
     return {place.name: parsers.read(*place.configs) for place in site.firewalls}
 
 
-def _place(site: Site, firewalls: Mapping[str, Firewall], vendor: str, name: str | None,
-           path: str) -> SiteFirewall:
-    names = [place.name for place in site.firewalls]
-    if name is not None and name not in names:
-        raise AmbiguousFirewallError(unknown("firewall", name, names))
-    some = [place for place in site.firewalls if name == place.name or (
-        name is None and vendor in ("", firewalls[place.name].vendor))]
-    if len(some) == 1:
-        return some[0]
-    if not some:
+def _target(old: _ReadSite, vendor: str, name: str | None, path: str) -> SiteFirewall:
+    """The firewall that a file is for: the named one, or the only one of the vendor ("": any)."""
+    places = old.site.firewalls
+    if name is not None:
+        named = [place for place in places if place.name == name]
+        if not named:
+            raise AmbiguousFirewallError(unknown("firewall", name, [place.name for place in places]))
+        return named[0]
+    fitting = [place for place in places if vendor in ("", old.firewalls[place.name].vendor)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
         raise AmbiguousFirewallError(f"{path} is for {vendor}, and the site has no such firewall")
-    raise AmbiguousFirewallError(f"{path} may be meant for {' or '.join(place.name for place in some)}; say "
-                                 "which with --firewall NAME")
+    names = " or ".join(place.name for place in fitting)
+    raise AmbiguousFirewallError(f"{path} may be meant for {names}; say which with --firewall NAME")
 
 
-def _site_change(old: Site, new: Site, before: Mapping[str, Firewall], after: Mapping[str, Firewall],
-              as_of: date, script: Script | None = None) -> SiteChange:
-    sides = analyse(old, as_of, before), analyse(new, as_of, after)
-    _refuse_facts(sides, as_of)
-    scripts_by = {script.firewall: script.source.name} if script else {}
-    lines = {name: ChangedLines(name, before[name], firewall, scripts_by.get(name, ""))
-             for name, firewall in after.items() if name in before}
+def _with_configuration(old: _ReadSite, place: SiteFirewall, path: str, configuration: Firewall) -> _ReadSite:
+    """The site with the configuration of one firewall replaced."""
+    if len(place.configs) > 1:
+        raise UnsupportedInputError(f"{path}: {place.name} has {len(place.configs)} files, and which of them "
+                                    "it replaces cannot be told; write a second site file")
+    places = tuple(replace(known, configs=(path,)) if known is place else known
+                   for known in old.site.firewalls)
+    return _ReadSite(replace(old.site, firewalls=places), {**old.firewalls, place.name: configuration})
+
+
+def _site_change(old: _ReadSite, new: _ReadSite, as_of: date, script: Script | None = None) -> SiteChange:
+    sides = analyse(old.site, as_of, old.firewalls), analyse(new.site, as_of, new.firewalls)
+    _validate_facts(sides, as_of)
+    lines = {}
+    for name, firewall in new.firewalls.items():
+        if name in old.firewalls:
+            made_by = script.source.name if script and script.firewall == name else ""
+            lines[name] = ChangedLines(name, old.firewalls[name], firewall, made_by)
     return SiteChange(*sides, compare(*sides, lines), lines, script)
 
 
-def _refuse_facts(sides: Sequence[Analysis], as_of: date) -> None:
-    """A fact has to be asked for on one side at least."""
+def _validate_facts(sides: Sequence[Analysis], as_of: date) -> None:
+    """A fact has to be used on one side at least."""
     firewalls = {f"{number} {name}": firewall for number, side in enumerate(sides)
                  for name, firewall in side.firewalls.items()}
     asked = sides[0].facts.asked | sides[1].facts.asked

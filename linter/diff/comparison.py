@@ -1,8 +1,8 @@
-"""Two examinations of a site, side by side: what became better, what became worse, for which packets."""
+"""Two analyses of a site, side by side: what became better, what became worse, for which packets."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aclproof.linter.demands.demands import Demand, answer
@@ -44,7 +44,7 @@ class MethodChange:
 
 @dataclass(frozen=True, slots=True)
 class DemandChange:
-    """One requirement before and after, and the packets for which it makes a difference, as they are sent."""
+    """One requirement before and after, and the packets that fare differently, as they are sent."""
 
     requirement: Requirement
     before: Verdict | None
@@ -55,20 +55,20 @@ class DemandChange:
     denied: tuple[Box, ...] = ()
     """What surely does not pass now and may have."""
     undecided: tuple[Box, ...] = ()
-    """What nobody can vouch for now, and was known."""
+    """What is undecided now and was not."""
     required: tuple[Box, ...] = ()
-    """What has to pass now and had not to."""
+    """What has to pass now and did not have to."""
     worse: bool = False
     unclear: bool = False
-    """Whether some of it was open, is open, and other lines or reasons keep it so: it may be worse."""
+    """Whether some of it was undecided and still is, by other lines or for other reasons: it may be worse."""
     changed: tuple[ChangedLine, ...] = ()
-    """The lines behind it, as far as they changed."""
+    """The changed lines that explain it."""
     deciding: tuple[Line, ...] = ()
     """The lines that decide about these packets now."""
 
     @property
     def differs(self) -> bool:
-        """Whether there is anything to tell."""
+        """Whether anything differs."""
         return bool(self.before is not self.after or self.permitted or self.denied or self.undecided
                     or self.required or self.unclear)
 
@@ -84,26 +84,28 @@ class Comparison:
     @property
     def worse(self) -> bool:
         """Whether anything got worse."""
-        return any(each.worse for each in self.methods) or any(each.worse for each in self.demands)
+        return any(method.worse for method in self.methods) or any(demand.worse for demand in self.demands)
 
     @property
     def unclear(self) -> bool:
-        """Whether something may have got worse, and nobody can tell."""
-        return any(each.unclear for each in self.demands)
+        """Whether something may have got worse, and that cannot be known."""
+        return any(demand.unclear for demand in self.demands)
 
 
 def compare(old: Analysis, new: Analysis, changes: Mapping[str, ChangedLines]) -> Comparison:
-    """Put two examinations side by side; `changes` are the changed lines by the name of the firewall."""
-    ids = dict.fromkeys(each.id for pack in (new.pack, old.pack) for each in pack.requirements)
+    """Put two analyses side by side; `changes` are the changed lines by the name of the firewall."""
+    ids = dict.fromkeys(requirement.id for pack in (new.pack, old.pack) for requirement in pack.requirements)
     demands = [_DemandComparison(name, old, new, changes) for name in ids]
-    return Comparison(tuple(_methods(old, new)), tuple(each.change() for each in demands if each.known))
+    return Comparison(tuple(_methods(old, new)), tuple(demand.change() for demand in demands if demand.known))
 
 
-def _methods(old: Analysis, new: Analysis) -> list[MethodChange]:
-    before, after = ({each.id: each for each in side.methods()} for side in (old, new))
-    return [MethodChange(name, (after.get(name) or before[name]).title, *(
-        side[name].verdict if name in side else MethodVerdict.NOT_ASSESSED for side in (before, after)))
-        for name in dict.fromkeys((*before, *after))]
+def _methods(old: Analysis, new: Analysis) -> Iterator[MethodChange]:
+    before, after = ({method.id: method for method in side.methods()} for side in (old, new))
+    for name in dict.fromkeys((*before, *after)):
+        title = (after.get(name) or before[name]).title
+        was, now = (side[name].verdict if name in side else MethodVerdict.NOT_ASSESSED
+                    for side in (before, after))
+        yield MethodChange(name, title, was, now)
 
 
 class _DemandComparison:
@@ -117,36 +119,59 @@ class _DemandComparison:
         self.known = any(self._results)
 
     def change(self) -> DemandChange:
-        """Say what became of it."""
-        old, new = self._results
-        some = new or old
-        assert some is not None
-        before, after = (each.verdict if each else None for each in self._results)
-        worse = _rank(after) > _rank(before)
+        """Compute what changed."""
         if not all(self._demands):
-            required = tuple(self._asked(1))
-            deciding = _deciding(new, required) if new else []
-            return DemandChange(some.requirement, before, after, required=required, worse=worse,
-                                deciding=tuple(deciding))
+            return self._on_one_side()
         was, now = self._dispositions()
-        required = _minus(self._asked(1), self._asked(0))
-        permitted, denied, undecided = (
-            _minus(_common(boxes, self._asked(0)), others) for boxes, others in (
-                (now.passing, was.passing), (now.denied, was.denied), (now.undecided, was.undecided)))
+        needed_before, needed = self._needed(0), self._needed(1)
+        permitted = _minus(_common(now.passing, needed_before), was.passing)
+        denied = _minus(_common(now.denied, needed_before), was.denied)
+        undecided = _minus(_common(now.undecided, needed_before), was.undecided)
+        required = _minus(needed, needed_before)
         unclear = self._unclear(_common(was.undecided, now.undecided))
-        boxes = [*permitted, *denied, *undecided, *required, *(now.undecided if unclear else ())]
+        changed, deciding = self._lines([*permitted, *denied, *undecided, *required,
+                                         *(now.undecided if unclear else ())])
         return DemandChange(
-            some.requirement, before, after, permitted, denied, undecided, required,
-            worse or bool(denied) or bool(_common(undecided, was.passing)), unclear, *self._lines(boxes))
+            self._requirement, *self._verdicts, permitted, denied, undecided, required,
+            worse=self._verdict_worse or bool(denied) or bool(_common(undecided, was.passing)),
+            unclear=unclear, changed=changed, deciding=deciding)
+
+    def _on_one_side(self) -> DemandChange:
+        """The change of a requirement that applies on at most one side."""
+        new, required = self._results[1], tuple(self._needed(1))
+        deciding = tuple(_deciding(new, required)) if new else ()
+        return DemandChange(self._requirement, *self._verdicts, required=required, worse=self._verdict_worse,
+                            deciding=deciding)
+
+    @property
+    def _requirement(self) -> Requirement:
+        old, new = self._results
+        result = new or old
+        assert result is not None
+        return result.requirement
+
+    @property
+    def _verdicts(self) -> tuple[Verdict | None, Verdict | None]:
+        """Before and after."""
+        old, new = self._results
+        return old.verdict if old else None, new.verdict if new else None
+
+    @property
+    def _verdict_worse(self) -> bool:
+        before, after = self._verdicts
+        return _rank(after) > _rank(before)
 
     def _lines(self, boxes: Sequence[Box]) -> tuple[tuple[ChangedLine, ...], tuple[Line, ...]]:
-        """The changed lines behind what became of packets, and those that decide about them now."""
-        before, after = (_deciding(each, boxes) if each and boxes else [] for each in self._results)
+        """The changed lines that explain what became of packets, and those that decide about them now."""
+        if not boxes:
+            return (), ()
+        before, after = (_deciding(result, boxes) if result else [] for result in self._results)
         both_ways = [*boxes, *map(answer, boxes)]
-        changed = [line for each in self._changes.values() for line in each.behind(before, after, both_ways)]
-        return tuple(changed) if boxes else (), tuple(after)
+        changed = [line for lines in self._changes.values()
+                   for line in lines.explaining(before, after, both_ways)]
+        return tuple(changed), tuple(after)
 
-    def _asked(self, side: int) -> Sequence[Box]:
+    def _needed(self, side: int) -> Sequence[Box]:
         demand = self._demands[side]
         return demand.request.boxes if demand else ()
 
@@ -154,22 +179,26 @@ class _DemandComparison:
         return [classify(demand, proofs, result.verdict) for demand, proofs, result in zip(
             self._demands, self._proofs, self._results, strict=True) if demand and result]
 
-    def _unclear(self, both: Sequence[Box]) -> bool:
-        """Whether packets that are open on both sides are so by other lines, or for other reasons."""
-        if not both:
+    def _unclear(self, boxes: Sequence[Box]) -> bool:
+        """Whether packets that are undecided on both sides are so by other lines, or for other reasons."""
+        if not boxes:
             return False
-        reasons = [{(part.leg, part.because, part.line.text if part.line else "") for part in result.undecided
-                    if any(box & each for box in part.boxes for each in both)}
-                   for result in self._results if result]
-        return reasons[0] != reasons[1]
+        before, after = (_reasons(result, boxes) for result in self._results if result)
+        return before != after
+
+
+def _reasons(result: DemandResult, boxes: Sequence[Box]) -> set[tuple[str, tuple[str, ...], str]]:
+    """Why some packets are undecided: leg, reasons and the text of the line."""
+    return {(part.leg, part.because, part.line.text if part.line else "") for part in result.undecided
+            if _overlap(part.boxes, boxes)}
 
 
 def _result_of(name: str, results: Sequence[DemandResult]) -> DemandResult | None:
-    return next((each for each in results if each.requirement.id == name), None)
+    return next((result for result in results if result.requirement.id == name), None)
 
 
 def _demand_of(name: str, side: Analysis) -> Demand | None:
-    return next((each for each in side.work.demands if each.requirement.id == name), None)
+    return next((demand for demand in side.work.demands if demand.requirement.id == name), None)
 
 
 def _rank(verdict: Verdict | None) -> int:
@@ -187,15 +216,19 @@ def _common(boxes: Sequence[Box], others: Sequence[Box]) -> tuple[Box, ...]:
 
 
 def _deciding(result: DemandResult, boxes: Sequence[Box]) -> list[Line]:
-    """What decides about some packets; a line that sees them translated is named as well."""
-    lines = [part.blocked_by for part in result.missing if part.translated_by or _touch(part.boxes, boxes)
-             or part.leg == "reply"]
-    lines += [part.line for part in result.undecided if part.line and (
-        _touch(part.boxes, boxes) or part.leg == "reply")]
-    lines += [part.permitted_by for part in result.evidence
-              if part.leg != "request" or _touch(part.boxes, boxes)]
-    return list(dict.fromkeys(lines))
+    """The lines that decide about some packets; also a line that gets them translated, or their replies."""
+    lines: dict[Line, None] = {}
+    for missing in result.missing:
+        if missing.translated_by or missing.leg == "reply" or _overlap(missing.boxes, boxes):
+            lines[missing.blocked_by] = None
+    for undecided in result.undecided:
+        if undecided.line and (undecided.leg == "reply" or _overlap(undecided.boxes, boxes)):
+            lines[undecided.line] = None
+    for evidence in result.evidence:
+        if evidence.leg != "request" or _overlap(evidence.boxes, boxes):
+            lines[evidence.permitted_by] = None
+    return list(lines)
 
 
-def _touch(boxes: Sequence[Box], others: Sequence[Box]) -> bool:
+def _overlap(boxes: Sequence[Box], others: Sequence[Box]) -> bool:
     return any(box & other for box in boxes for other in others)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
 from aclproof.linter.diff.chain_difference import MOST_RULES, ChainDifference, changed_lists, compare_list
-from aclproof.linter.diff.chain_pair import ListNames
+from aclproof.linter.diff.chain_pair import ChainPair, ListNames
 from aclproof.linter.diff.compare_sites import SiteChange
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
@@ -17,7 +17,7 @@ from aclproof.rules.suggest import unknown
 
 @dataclass(frozen=True, slots=True)
 class FullComparison:
-    """One list of one firewall, compared whole."""
+    """One list of one firewall, compared for every packet."""
 
     firewall: str
     names: ListNames
@@ -30,34 +30,36 @@ class FullComparison:
         return self.difference is None or self.difference.complete
 
 
-def compare_lists(compared: SiteChange, chains: Sequence[str], budget: int | None,
+def compare_lists(change: SiteChange, chains: Sequence[str], budget: int | None,
                   as_of: date) -> list[FullComparison]:
     """Compare the named chains, or all lists in use that changed; InputError for a name that is nowhere."""
+    context = Context(change.new.site.facts, as_of)
     found: list[FullComparison] = []
-    named: set[str] = set()
-    for place in compared.new.site.firewalls:
-        old, new = compared.old.firewalls.get(place.name), compared.new.firewalls[place.name]
+    for place in change.new.site.firewalls:
+        old, new = change.old.firewalls.get(place.name), change.new.firewalls[place.name]
         if old is None:
             continue
-        context = Context(compared.new.site.facts, as_of)
-        for pair in _pairs(old, new, chains):
-            named |= {pair.old, pair.new}
-            whole = compare_list(pair, old, new, context, place.profile, budget or MOST_RULES) \
-                if pair.old and pair.new else None
-            found.append(FullComparison(place.name, pair, whole))
-    known = [name for side in (compared.old, compared.new) for firewall in side.firewalls.values()
-             for name in firewall.lists]
-    for name in chains:
-        if name not in named:
-            raise InputError(Problem("command line", 0, "--chain", unknown("chain", name, list(
-                dict.fromkeys(known)))))
+        for names in _lists(old, new, chains):
+            difference = None
+            if names.old and names.new:
+                pair = ChainPair(names, old, new, place.profile)
+                difference = compare_list(pair, context, budget or MOST_RULES)
+            found.append(FullComparison(place.name, names, difference))
+    _validate_chains(change, chains, {name for each in found for name in (each.names.old, each.names.new)})
     return found
 
 
-def _pairs(old: Firewall, new: Firewall, chains: Sequence[str]) -> Iterator[ListNames]:
+def _validate_chains(change: SiteChange, chains: Sequence[str], compared: Set[str]) -> None:
+    known = [name for side in (change.old, change.new) for firewall in side.firewalls.values()
+             for name in firewall.lists]
+    for name in chains:
+        if name not in compared:
+            raise InputError(Problem("command line", 0, "--chain", unknown("chain", name, known)))
+
+
+def _lists(old: Firewall, new: Firewall, chains: Sequence[str]) -> Iterator[ListNames]:
     if not chains:
         yield from changed_lists(old, new)
     for name in chains:
         if name in old.lists or name in new.lists:
             yield ListNames(*(name if name in side.lists else "" for side in (old, new)))
-

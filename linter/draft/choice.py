@@ -90,8 +90,8 @@ def _clients(guesses: Sequence[Guess], servers: Sequence[Guess]) -> list[Guess]:
     """The networks that most speaks for, and all others that a name speaks for; none with a server in it."""
     free = [each for each in _ranked(guesses) if not any(each.overlaps(server) for server in servers)]
     kept: list[Guess] = []
-    for each in free:
-        if (each.named or each.score == free[0].score) and len(kept) < _MOST and \
-                not any(each.overlaps(other) for other in kept):
-            kept.append(each)
+    for guess in free:
+        if (guess.named or guess.score == free[0].score) and len(kept) < _MOST and \
+                not any(guess.overlaps(other) for other in kept):
+            kept.append(guess)
     return kept

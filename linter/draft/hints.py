@@ -86,9 +86,9 @@ def rules_of(firewall: Firewall) -> Iterator[Rule]:
 
 def ports_in(rule: Rule) -> dict[int, str]:
     """Return the telling ports that a line is expressly for, with what they are for."""
-    return {port: kind for each in rule.services for port, kind in _PORTS.items()
-            if each.protocols.size <= 2 and TCP in each.protocols
-            and each.destination_ports.size <= _MOST_PORTS and port in each.destination_ports}
+    return {port: kind for service in rule.services for port, kind in _PORTS.items()
+            if service.protocols.size <= 2 and TCP in service.protocols
+            and service.destination_ports.size <= _MOST_PORTS and port in service.destination_ports}
 
 
 def networks_at(known: ReadConfig, interface: str) -> list[tuple[Family, Range, int]]:
@@ -120,29 +120,30 @@ def _inside(family: Family, numbers: IntervalSet) -> bool:
 
 
 def _objects(known: ReadConfig) -> Iterator[Hint]:
-    for each in known.names:
-        if each.kind != "object":
+    for named in known.names:
+        if named.kind != "object":
             continue
-        for role, word in roles_in(f"{each.name} {each.about}"):
-            said = "" if any(role == named for named, _ in roles_in(each.name)) else \
-                f", whose description speaks of '{word}'"
-            yield from _of(role, each.addresses, "name", known.place(each.line), f"object {each.name}{said}")
-        if client_side(each.name) and not list(roles_in(each.name)):
-            yield from _of(CLIENT, each.addresses, "side", known.place(each.line), f"object {each.name}")
+        place, object_ = known.place(named.line), f"object {named.name}"
+        by_name = {role for role, _ in roles_in(named.name)}
+        for role, word in roles_in(f"{named.name} {named.about}"):
+            source = "" if role in by_name else f", whose description speaks of '{word}'"
+            yield from _of(role, named.addresses, "name", place, f"{object_}{source}")
+        if client_side(named.name) and not by_name:
+            yield from _of(CLIENT, named.addresses, "side", place, object_)
 
 
 def _interfaces(known: ReadConfig) -> Iterator[Hint]:
-    for each in known.names:
-        if each.kind != "interface":
+    for named in known.names:
+        if named.kind != "interface":
             continue
-        text = f"{each.name} {each.about}"
+        text = f"{named.name} {named.about}"
         word = next((word for role, word in roles_in(text) if role == CLIENT), "")
         kind = "interface" if word else "side"
         word = word or client_side(text)
-        said = "" if word in each.name.lower() else f", whose description speaks of '{word}'"
-        for family, network, line in networks_at(known, each.name) if word else ():
+        said = "" if word in named.name.lower() else f", whose description speaks of '{word}'"
+        for family, network, line in networks_at(known, named.name) if word else ():
             yield Hint(CLIENT, family, network, kind, known.place(line),
-                       f"behind interface {each.name}{said}")
+                       f"behind interface {named.name}{said}")
 
 
 def _of(role: str, addresses: AddressSet, kind: str, place: str, says: str) -> Iterator[Hint]:

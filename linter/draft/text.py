@@ -123,26 +123,26 @@ def _firewalls(placements: Sequence[Placement]) -> Iterator[str]:
         yield from ("firewalls:", f"  - config: {FILL_IN}     # path from this file")
         return
     yield "firewalls:"
-    for each in placements:
-        yield f"  - name: {_scalar(each.known.name)}"
-        yield f"    config: {_scalar(each.known.config)}"
-        for key, value in (("host", each.host), ("profile", each.profile)):
+    for placement in placements:
+        yield f"  - name: {_scalar(placement.known.name)}"
+        yield f"    config: {_scalar(placement.known.config)}"
+        for key, value in (("host", placement.host), ("profile", placement.profile)):
             if value:
                 yield f"    {key}: {_value(value)}"
-        for key, some in (("interfaces", each.interfaces), ("acl", each.lists)):
+        for key, some in (("interfaces", placement.interfaces), ("acl", placement.lists)):
             if some:
                 yield f"    {key}:"
                 yield from (f"      {role}: {_value(value)}" for role, value in some.items())
-        yield from _advice(each)
+        yield from _advice(placement)
 
 
-def _advice(each: Placement) -> Iterator[str]:
-    firewall = each.known.firewall
-    if firewall.vendor == "iptables" and not each.host:
-        if not each.interfaces:
+def _advice(placement: Placement) -> Iterator[str]:
+    firewall = placement.known.firewall
+    if firewall.vendor == "iptables" and not placement.host:
+        if not placement.interfaces:
             yield "    # interfaces: {client: eth1, site-server: eth0}     # where rules ask for interfaces"
         yield "    # host: management-point     # if it is the firewall of a host, and no router"
-    if not firewall.on_host and not firewall.interfaces and not each.lists:
+    if not firewall.on_host and not firewall.interfaces and not placement.lists:
         yield "    # acl: {client: LIST, site-server: LIST}     # which list filters what comes from a role"
 
 

@@ -1,4 +1,4 @@
-"""How a result is told: pure functions from a Result to text."""
+"""Reports of a result: pure functions from a Result to text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Look:
     width: int = 80
     colour: bool = False
     language: Language = "en"
-    """Of reports for people; machines are always told in English."""
+    """Of reports for people; formats for machines are always in English."""
     places: FileNames = field(default_factory=FileNames)
     """How formats that name files for other programs name them."""
     verbose: bool = False

@@ -97,18 +97,18 @@ class _Reader:
     def _addresses(self, path: tuple[str | int, ...], data: Data) -> AddressSet:
         items = data if isinstance(data, list) else [data]
         found: list[AddressSet] = []
-        for number, each in enumerate(items):
+        for number, item in enumerate(items):
             where = (*path, number) if isinstance(data, list) else path
-            if not isinstance(each, str):
+            if not isinstance(item, str):
                 self._wrong(where, "expected an address, a network or a range")
                 continue
             try:
-                fresh = addresses.parse(each)
+                fresh = addresses.parse(item)
             except ValueError as error:
                 self._wrong(where, str(error))
                 continue
             if any(fresh & known for known in found):
-                self._wrong(where, f"'{each}' overlaps an address given above it")
+                self._wrong(where, f"'{item}' overlaps an address given above it")
             found.append(fresh)
         return addresses.join(found)
 
@@ -138,9 +138,9 @@ class _Reader:
             self._wrong(("firewalls",), "expected a list: - {name: ..., config: ...}")
             return ()
         places: list[SiteFirewall] = []
-        for number, each in enumerate(data or []):
+        for number, item in enumerate(data or []):
             path = ("firewalls", number)
-            entry = self._mapping(path, each, "expected {name: ..., config: ...}")
+            entry = self._mapping(path, item, "expected {name: ..., config: ...}")
             self._known(path, entry, _FIREWALL_KEYS, "key")
             configs = [(key, text) for key in ("config", "ipset")
                        for text in self._texts((*path, key), entry.get(key))]
@@ -167,9 +167,9 @@ class _Reader:
         between = [each.name for each in firewalls if not each.host]
         paths: list[SitePath] = []
         said: set[frozenset[str]] = set()
-        for number, each in enumerate(data or []):
+        for number, item in enumerate(data or []):
             path = ("paths", number)
-            entry = self._mapping(path, each, f"expected {example}")
+            entry = self._mapping(path, item, f"expected {example}")
             self._known(path, entry, _PATH_KEYS, "key")
             lacking = [key for key in _PATH_KEYS if entry.get(key) is None]
             if lacking:

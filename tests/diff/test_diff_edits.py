@@ -12,6 +12,7 @@ import pytest
 
 from aclproof.linter.demands.demands import Demand
 from aclproof.linter.diff.chain_difference import Packets, changed_lists, compare_list
+from aclproof.linter.diff.chain_pair import ChainPair
 from aclproof.linter.diff.comparison import DemandChange
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import Family
@@ -74,7 +75,7 @@ def requirement(site: Site, edit: Edit, old: Firewall, new: Firewall, demand: De
 def lists(edit: Edit, old: Firewall, new: Firewall, random: Random, seen: Counter[str]) -> None:
     """Packets of any kind fare in a list as its difference says."""
     for pair in changed_lists(old, new):
-        difference = compare_list(pair, old, new, Context(as_of=AS_OF))
+        difference = compare_list(ChainPair(pair, old, new), Context(as_of=AS_OF))
         assert difference.complete
         parts = {key: getattr(difference, key) for key in _FULL_KEYS}
         for packet in packets([each for some in parts.values() for each in some], random):

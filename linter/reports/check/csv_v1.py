@@ -28,32 +28,32 @@ def render(result: Result) -> str:
     rows.writeheader()
     found = findings(result)
     for demand in result.demands:
-        mine = [each for each in found if each.demand is demand]
-        for row in [_finding(each) for each in mine] or [_settled(demand)]:
+        for row in [_finding(each) for each in found if each.demand is demand] or [_settled(demand)]:
             rows.writerow({key: guarded(value) for key, value in (_demand(demand) | row).items()})
     return out.getvalue()
 
 
-def _demand(each: DemandResult) -> dict[str, str]:
-    requirement = each.requirement
+def _demand(demand: DemandResult) -> dict[str, str]:
+    requirement = demand.requirement
     return {"requirement": requirement.id, "title": requirement.title.en, "severity": requirement.severity,
-            "methods": " ".join(each.methods), "status": each.status, "from": requirement.source,
-            "to": requirement.destination, "permitted": str(each.coverage.permitted),
-            "required": str(each.coverage.required), "waiver": waived(each.waiver) if each.waiver else ""}
+            "methods": " ".join(demand.methods), "status": demand.status, "from": requirement.source,
+            "to": requirement.destination, "permitted": str(demand.coverage.permitted),
+            "required": str(demand.coverage.required),
+            "waiver": waived(demand.waiver) if demand.waiver else ""}
 
 
-def _finding(each: Finding) -> dict[str, str]:
-    part, line = each.part, each.line
-    return {"verdict": each.verdict.value, "firewall": each.firewall, "file": each.span.file,
-            "line": str(each.span.first_line), "kind": line.kind if line else "",
+def _finding(finding: Finding) -> dict[str, str]:
+    part, line = finding.part, finding.line
+    return {"verdict": finding.verdict.value, "firewall": finding.firewall, "file": finding.span.file,
+            "line": str(finding.span.first_line), "kind": line.kind if line else "",
             "text": line.text if line else "", "packets": packets(part), "leg": part.leg, "way": part.way,
-            "reason": _reason(part), "to_do": _to_do(each), "fingerprint": each.fingerprint}
+            "reason": _reason(part), "to_do": _to_do(finding), "fingerprint": finding.fingerprint}
 
 
-def _settled(each: DemandResult) -> dict[str, str]:
+def _settled(demand: DemandResult) -> dict[str, str]:
     """A row for what is met or not needed: the lines that permit it, one of each firewall."""
-    return {"verdict": each.verdict.value, "packets": "; ".join(flow(box) for box in each.boxes),
-            "text": "; ".join(f"{line.span} {line.text}" for line in permitting_lines(each))}
+    return {"verdict": demand.verdict.value, "packets": "; ".join(flow(box) for box in demand.boxes),
+            "text": "; ".join(f"{line.span} {line.text}" for line in permitting_lines(demand))}
 
 
 def _reason(part: Missing | Undecided) -> str:
@@ -62,10 +62,13 @@ def _reason(part: Missing | Undecided) -> str:
     return "; ".join(f"{near.rule.span} {near.text}" for near in part.near)
 
 
-def _to_do(each: Finding) -> str:
-    if isinstance(each.part, Undecided):
-        return "; ".join(f"settle it: {key}" for key in each.part.facts)
-    return " / ".join(each.fix) or " ".join(filter(None, (each.demand.requirement.fix.en, each.part.advice)))
+def _to_do(finding: Finding) -> str:
+    part = finding.part
+    if isinstance(part, Undecided):
+        return "; ".join(f"settle it: {key}" for key in part.facts)
+    if finding.fix:
+        return " / ".join(finding.fix)
+    return " ".join(filter(None, (finding.demand.requirement.fix.en, part.advice)))
 
 
 def guarded(text: str) -> str:

@@ -24,10 +24,10 @@ def render(result: Result, places: FileNames) -> str:
     """Write the worst findings as annotations, at most ten of a level, and one line that counts all of it."""
     levels: Counter[str] = Counter()
     lines = []
-    for each in worst_first(findings(result)):
-        levels[sentences.level(each)] += 1
-        if levels[sentences.level(each)] <= _MOST:
-            lines.append(_finding(each, places))
+    for finding in worst_first(findings(result)):
+        levels[sentences.level(finding)] += 1
+        if levels[sentences.level(finding)] <= _MOST:
+            lines.append(_finding(finding, places))
     for use, level, text in sentences.waiver_notices(result):
         levels[level] += 1
         if levels[level] <= _MOST:
@@ -39,11 +39,11 @@ def render(result: Result, places: FileNames) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _finding(each: Finding, places: FileNames) -> str:
-    where = f" on {each.firewall}" if each.firewall else ""
-    word = "waived" if each.waiver else each.verdict.value
-    return _command(_COMMANDS[sentences.level(each)], each.span, places,
-                    f"{each.demand.requirement.id} {word}{where}", sentences.message(each))
+def _finding(finding: Finding, places: FileNames) -> str:
+    where = f" on {finding.firewall}" if finding.firewall else ""
+    word = "waived" if finding.waiver else finding.verdict.value
+    return _command(_COMMANDS[sentences.level(finding)], finding.span, places,
+                    f"{finding.demand.requirement.id} {word}{where}", sentences.message(finding))
 
 
 def _command(level: str, span: Span, places: FileNames, title: str, text: str) -> str:

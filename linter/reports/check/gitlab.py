@@ -1,4 +1,4 @@
-"""GitLab Code Quality: what a merge request shows beside the lines.
+"""GitLab Code Quality: what a merge request shows next to the lines.
 
 https://docs.gitlab.com/ci/testing/code_quality/ names the fields; equal fingerprints would collapse there.
 """
@@ -17,7 +17,7 @@ from aclproof.parsers.model.notes import Span
 
 _SEVERITIES = {"error": "critical", "warning": "minor", "note": "info"}
 _UNDECIDED = {"warning": "major", "note": "minor"}
-"""An open requirement weighs more than a missing one of which the need is not sure."""
+"""An undecided requirement is more severe than a missing one that is needed only perhaps."""
 
 
 def render(result: Result, places: FileNames) -> str:
@@ -28,11 +28,11 @@ def render(result: Result, places: FileNames) -> str:
     return as_json(entries)
 
 
-def _finding(each: Finding, places: FileNames) -> dict[str, Any]:
-    level = sentences.level(each)
-    severities = _UNDECIDED if each.verdict.value == "undecided" and not each.waiver else _SEVERITIES
-    return _entry(each.demand.requirement.id, sentences.message(each), each.fingerprint, severities[level],
-                  each.span, places)
+def _finding(finding: Finding, places: FileNames) -> dict[str, Any]:
+    level = sentences.level(finding)
+    severities = _UNDECIDED if finding.verdict.value == "undecided" and not finding.waiver else _SEVERITIES
+    return _entry(finding.demand.requirement.id, sentences.message(finding), finding.fingerprint,
+                  severities[level], finding.span, places)
 
 
 def _entry(check: str, text: str, fingerprint: str, severity: str, span: Span,

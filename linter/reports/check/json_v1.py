@@ -58,17 +58,17 @@ def _result(result: Result) -> dict[str, Any]:
 
 
 def _fixes(result: Result) -> dict[str, Any]:
-    """Verified permits, where somebody asked for them."""
+    """Verified permits, where `--fixes` was given."""
     if result.fixes is None:
         return {}
     return {"fixes": [{"firewall": each.firewall, "vendor": each.vendor, "lines": list(each.lines),
                        "requirements": list(each.requirements)} for each in result.fixes]}
 
 
-def _input(each: Input) -> dict[str, Any]:
+def _input(read: Input) -> dict[str, Any]:
     return {
-        "name": each.name, "path": each.path, "sha256": each.sha256, "vendor": each.vendor,
-        "version": each.version, "line_counts": line_counts(each.line_counts), "notes": notes(each.notes)}
+        "name": read.name, "path": read.path, "sha256": read.sha256, "vendor": read.vendor,
+        "version": read.version, "line_counts": line_counts(read.line_counts), "notes": notes(read.notes)}
 
 
 def line_counts(counts: LineCounts) -> dict[str, int]:
@@ -88,34 +88,34 @@ def _method(each: MethodResult) -> dict[str, Any]:
             "requirements": list(each.requirements), "reason": each.reason or None}
 
 
-def _demand(each: DemandResult, names: Iterator[str]) -> dict[str, Any]:
+def _demand(demand: DemandResult, names: Iterator[str]) -> dict[str, Any]:
     return {
-        "requirement": each.requirement.id, "title": each.requirement.title.en,
-        "severity": each.requirement.severity, "methods": list(each.methods), "verdict": each.status,
-        **({"proven": each.verdict.value, "waiver": _waiver(each.waiver)} if each.waiver else {}),
-        "from": each.requirement.source, "to": each.requirement.destination,
-        "flow": [wording.flow(box) for box in each.boxes],
+        "requirement": demand.requirement.id, "title": demand.requirement.title.en,
+        "severity": demand.requirement.severity, "methods": list(demand.methods), "verdict": demand.status,
+        **({"proven": demand.verdict.value, "waiver": _waiver(demand.waiver)} if demand.waiver else {}),
+        "from": demand.requirement.source, "to": demand.requirement.destination,
+        "flow": [wording.flow(box) for box in demand.boxes],
         "hops": [{"firewall": hop.firewall, "verdict": hop.verdict.value, "ways": list(hop.ways)}
-                 for hop in each.hops],
-        "coverage": {"permitted": each.coverage.permitted, "required": each.coverage.required},
-        "missing": [entry for part in each.missing for entry in _missing(part, next(names))],
-        "undecided": [entry for part in each.undecided for entry in _undecided(part, next(names))],
-        "evidence": [_evidence(part, box) for part in each.evidence for box in part.boxes],
-        "caveats": list(each.caveats),
-        "witness": str(each.witness) if each.witness else None}
+                 for hop in demand.hops],
+        "coverage": {"permitted": demand.coverage.permitted, "required": demand.coverage.required},
+        "missing": [entry for part in demand.missing for entry in _missing(part, next(names))],
+        "undecided": [entry for part in demand.undecided for entry in _undecided(part, next(names))],
+        "evidence": [_evidence(part, box) for part in demand.evidence for box in part.boxes],
+        "caveats": list(demand.caveats),
+        "witness": str(demand.witness) if demand.witness else None}
 
 
-def _waiver(each: Waiver) -> dict[str, Any]:
-    return {"id": each.id, "reason": each.reason, "owner": each.owner,
-            "approved_by": each.approved_by or None, "ticket": each.ticket or None,
-            "expires": each.expires.isoformat()}
+def _waiver(waiver: Waiver) -> dict[str, Any]:
+    return {"id": waiver.id, "reason": waiver.reason, "owner": waiver.owner,
+            "approved_by": waiver.approved_by or None, "ticket": waiver.ticket or None,
+            "expires": waiver.expires.isoformat()}
 
 
 def _use(use: WaiverUse, as_of: date) -> dict[str, Any]:
-    each = use.waiver
-    return {**_waiver(each), "requirement": each.requirement, "firewall": each.firewall or None,
-            "created": each.created.isoformat() if each.created else None,
-            "days_left": each.days_left(as_of), "file": each.span.file, "line": each.span.first_line,
+    waiver = use.waiver
+    return {**_waiver(waiver), "requirement": waiver.requirement, "firewall": waiver.firewall or None,
+            "created": waiver.created.isoformat() if waiver.created else None,
+            "days_left": waiver.days_left(as_of), "file": waiver.span.file, "line": waiver.span.first_line,
             "state": use.state, "because": use.because or None}
 
 

@@ -26,9 +26,9 @@ def render(result: Result) -> str:
     for path in dict.fromkeys(_path(each) for each in demands):
         suite = _suite(root, result, path)
         for demand in (each for each in demands if _path(each) == path):
-            mine = [each for each in found if each.demand is demand]
+            of_demand = [finding for finding in found if finding.demand is demand]
             for method in demand.methods:
-                _case(suite, method, demand, mine)
+                _case(suite, method, demand, of_demand)
     _not_assessed(root, result)
     for suite in root:
         _count(suite, [suite])
@@ -75,19 +75,20 @@ def _case(suite: ET.Element, method: str, demand: DemandResult, found: Sequence[
         _outcome(case, "error", "undecided", f"Not known: {what}.{settle}", lines)
 
 
-def _describe(each: Finding) -> str:
+def _describe(finding: Finding) -> str:
     """Two lines for a finding: where, and what."""
-    where = f"{each.verdict.value} at {each.span}" + (f" on {each.firewall}" if each.firewall else "")
-    return f"{visible(where)}\n  {sentences.message(each)}"
+    firewall = f" on {finding.firewall}" if finding.firewall else ""
+    where = f"{finding.verdict.value} at {finding.span}{firewall}"
+    return f"{visible(where)}\n  {sentences.message(finding)}"
 
 
 def _outcome(case: ET.Element, tag: str, kind: str, text: str, lines: Iterable[str]) -> None:
-    told = ET.SubElement(case, tag, type=kind, message=sentences.cut(visible(text)))
-    told.text = "\n".join(lines)
+    outcome = ET.SubElement(case, tag, type=kind, message=sentences.cut(visible(text)))
+    outcome.text = "\n".join(lines)
 
 
 def _not_assessed(root: ET.Element, result: Result) -> None:
-    """Nobody may take a method for proven that was not looked at; where none was, that is an error."""
+    """An unassessed method must not look proven; where none was assessed, that is an error."""
     none = all(each.verdict is MethodVerdict.NOT_ASSESSED for each in result.methods)
     left_out = [each for each in result.methods if each.verdict is MethodVerdict.NOT_ASSESSED]
     suite = _suite(root, result, ()) if left_out else root

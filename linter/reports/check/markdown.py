@@ -19,7 +19,7 @@ _LONGEST = 60_000
 _MOST_ROWS = 50
 _MOST_NOTES = 8
 _MOST_REASON = 400
-"""Characters of what a waiver says."""
+"""Characters of a waiver's reason."""
 
 
 def render(result: Result, language: Language = "en") -> str:
@@ -57,8 +57,8 @@ class _Report:
         found = Counter(each.status for each in self._result.demands)
         names = {"missing": words("missing"), "undecided": words("undecided"), "waived": words("waived"),
                  "met": words("met")}
-        told = ", ".join(f"{found[status]} {name}" for status, name in names.items() if found[status])
-        return f"## {words('Firewall check: {counts}', counts=told or words('nothing was assessed'))}"
+        counts = ", ".join(f"{found[status]} {name}" for status, name in names.items() if found[status])
+        return f"## {words('Firewall check: {counts}', counts=counts or words('nothing was assessed'))}"
 
     def _methods(self) -> Iterator[str]:
         words, result = self._words, self._result
@@ -67,10 +67,10 @@ class _Report:
                  MethodVerdict.NOT_ASSESSED: words("not assessed")}
         met = {each.requirement.id for each in result.demands if each.verdict is Verdict.MET}
         yield _table((words("Installation method"), words("Verdict"), words("Requirements met")), (
-            (self._titles[each.id], f"**{names[each.verdict]}**",
-             plain(words.sentence(each.reason)) if each.reason else words(
-                "{met} of {all}", met=len(met & set(each.requirements)), all=len(each.requirements)))
-            for each in result.methods))
+            (self._titles[method.id], f"**{names[method.verdict]}**",
+             plain(words.sentence(method.reason)) if method.reason else words(
+                "{met} of {all}", met=len(met & set(method.requirements)), all=len(method.requirements)))
+            for method in result.methods))
         works = [self._titles[each.id] for each in result.with_verdict(MethodVerdict.WORKS)]
         if result.with_verdict(MethodVerdict.BLOCKED) and works:
             yield words("Proven to work through the firewalls as they are: {methods}.",
@@ -85,21 +85,21 @@ class _Report:
         if len(ranked) > _MOST_ROWS:
             yield words("{count} more findings are left out here.", count=len(ranked) - _MOST_ROWS)
 
-    def _verdict(self, each: Finding) -> str:
+    def _verdict(self, finding: Finding) -> str:
         words = self._words
-        word = words("missing") if each.verdict is Verdict.MISSING else words("undecided")
-        return f"{word} ({words('waived')})" if each.waiver else word
+        word = words("missing") if finding.verdict is Verdict.MISSING else words("undecided")
+        return f"{word} ({words('waived')})" if finding.waiver else word
 
     def _met(self) -> Iterator[str]:
         words, met = self._words, [each for each in self._result.demands if each.verdict is Verdict.MET]
         if not met:
             return
         lines = [f"### {words('Met')} ({len(met)})", ""]
-        for each in met:
-            shown = ", ".join(code(str(line.span)) for line in permitting_lines(each))
-            title = f"{plain(each.requirement.id)}: {plain(words.of(each.requirement.title))}"
+        for demand in met:
+            shown = ", ".join(code(str(line.span)) for line in permitting_lines(demand))
+            title = f"{plain(demand.requirement.id)}: {plain(words.of(demand.requirement.title))}"
             lines.append(f"- {title} ({shown})" if shown else f"- {title}")
-            lines += [f"  - {plain(words.sentence(text))}" for text in each.caveats]
+            lines += [f"  - {plain(words.sentence(text))}" for text in demand.caveats]
         yield "\n".join(lines)
 
     def _waivers(self) -> Iterator[str]:
@@ -125,8 +125,8 @@ class _Report:
     def _inputs(self) -> Iterator[str]:
         words = self._words
         yield _table((words("Firewall"), words("File"), words("Lines"), words("Unread"), "SHA-256"), (
-            (code(each.name), code(each.path), str(each.line_counts.total), str(each.line_counts.unread),
-             code(each.sha256)) for each in self._result.inputs[:_MOST_ROWS]))
+            (code(read.name), code(read.path), str(read.line_counts.total), str(read.line_counts.unread),
+             code(read.sha256)) for read in self._result.inputs[:_MOST_ROWS]))
         unread = [note for each in self._result.inputs for note in each.notes
                   if note.state is State.UNREAD and note.decides]
         if unread:

@@ -23,38 +23,39 @@ class Details:
     def __init__(self, words: Words, titles: Mapping[str, str]) -> None:
         self._words, self._titles = words, titles
 
-    def write(self, each: DemandResult, found: Sequence[Finding]) -> str:
+    def write(self, demand: DemandResult, found: Sequence[Finding]) -> str:
         """Return a heading and a list: what is required, what stops it where, and what to do."""
-        words, requirement = self._words, each.requirement
+        words, requirement = self._words, demand.requirement
         lines = [f"### {plain(requirement.id)}: {plain(words.of(requirement.title))}", ""]
         lines += [f"- {words('Required')}: {code(flow(box, words=words))}"
-                  for box in each.boxes[:_MOST_BOXES]]
-        if len(each.hops) > 1:
-            lines.append(f"- {words('Path')}: {self._path(each)}")
-        if each.missing:
-            lines.append(f"- {words('Missing')}: {words.sentence(share(each.coverage))}")
+                  for box in demand.boxes[:_MOST_BOXES]]
+        if len(demand.hops) > 1:
+            lines.append(f"- {words('Path')}: {self._path(demand)}")
+        if demand.missing:
+            lines.append(f"- {words('Missing')}: {words.sentence(share(demand.coverage))}")
         for finding in found[:_MOST_PARTS]:
-            lines += self._stopped(finding.part) if isinstance(finding.part, Missing) else \
-                self._open(finding.part)
+            part = finding.part
+            lines += self._missing(part) if isinstance(part, Missing) else self._undecided(part)
         if len(found) > _MOST_PARTS:
             more = words.count("{n} more line", "{n} more lines", len(found) - _MOST_PARTS)
             lines.append(f"- {more}")
-        if each.missing:
+        if demand.missing:
             lines.append(f"- {words('To do')}: {plain(words.of(requirement.fix))}")
-        lines.append(f"- {words('Needed for')}: {', '.join(self._titles[method] for method in each.methods)}")
+        methods = ", ".join(self._titles[method] for method in demand.methods)
+        lines.append(f"- {words('Needed for')}: {methods}")
         for firewall, fix in {each.firewall: each.fix for each in found if each.fix}.items():
             lines.append(f"- {words('Verified fix for {firewall}', firewall=code(firewall))}:")
             lines += [f"  - {_quoted(line)}" for line in fix]
         return "\n".join(lines)
 
-    def _path(self, each: DemandResult) -> str:
+    def _path(self, demand: DemandResult) -> str:
         words = self._words
         names = {HopVerdict.PASSES: words("passes"), HopVerdict.STOPS: words("STOPS"),
                  HopVerdict.OPEN: words("undecided"), HopVerdict.BESIDE: words("is not crossed"),
                  HopVerdict.UNSEEN: words("is not reached")}
-        return " → ".join(f"{code(hop.firewall)} {names[hop.verdict]}" for hop in each.hops)
+        return " → ".join(f"{code(hop.firewall)} {names[hop.verdict]}" for hop in demand.hops)
 
-    def _stopped(self, part: Missing) -> Iterator[str]:
+    def _missing(self, part: Missing) -> Iterator[str]:
         words, by = self._words, part.blocked_by
         way = f", {code(words.sentence(part.way))}" if part.way else ""
         yield (f"- {words('Stopped by')} {code(str(by.span))} ({code(by.firewall)}{way}): "
@@ -71,7 +72,7 @@ class Details:
             yield (f"  - {words('Translated by')} {code(str(line.span))} ({code(line.firewall)}): "
                    f"{_quoted(line.text)}")
 
-    def _open(self, part: Undecided) -> Iterator[str]:
+    def _undecided(self, part: Undecided) -> Iterator[str]:
         words = self._words
         where = f" ({code(part.firewall)})" if part.firewall else ""
         because = "; ".join(plain(words.sentence(text)) for text in part.because)

@@ -1,4 +1,4 @@
-"""SARIF 2.1.0, for code scanning: OASIS' schema, and what GitHub asks beyond it.
+"""SARIF 2.1.0, for code scanning: OASIS' schema, and what GitHub requires besides it.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html
 """
@@ -91,14 +91,14 @@ class _Run:
                            "methods": list(demand.methods), "fix": list(finding.fix)}}
         if related:
             written["relatedLocations"] = [
-                {"id": number, **self._location(each.line.span, each.line.firewall, each.text)}
-                for number, each in enumerate(related, 1)]
+                {"id": number, **self._location(line.line.span, line.line.firewall, line.text)}
+                for number, line in enumerate(related, 1)]
         if len(demand.hops) > 1:
             written["codeFlows"] = [{"threadFlows": [{"locations": list(self._flow(finding))}]}]
         return written
 
     def _flow(self, finding: Finding) -> Iterator[dict[str, Any]]:
-        """The way of the packets: who sends them, every firewall, where they should arrive."""
+        """The path of the packets: who sends them, every firewall, where they should arrive."""
         requirement, box = finding.demand.requirement, finding.part.boxes[0]
         ends, hops = [requirement.source, requirement.destination], list(finding.demand.hops)
         if finding.part.leg == "reply":

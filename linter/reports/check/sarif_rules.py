@@ -56,8 +56,8 @@ def _linked(text: str) -> str:
     return _literal(re.sub(r"([\\\[\]])", r"\\\1", visible(text)))
 
 
-def _rule(each: DemandResult, pack: Pack) -> dict[str, Any]:
-    requirement, citation = each.requirement, each.requirement.citation
+def _rule(demand: DemandResult, pack: Pack) -> dict[str, Any]:
+    requirement, citation = demand.requirement, demand.requirement.citation
     title, why, fix = requirement.title.en, requirement.why.en, requirement.fix.en
     source = f"{citation.page}, {citation.table}, {citation.row}"
     web = re.fullmatch(r"https?://[^\s<>\\]+", pack.page.url)

@@ -1,4 +1,4 @@
-"""The report for a person at a terminal: what works, what is missing and why, what nobody can tell."""
+"""The report for a person at a terminal: what works, what is missing and why, what is undecided."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ class _Report:
 
     def _method(self, method: MethodResult) -> Sequence[Part]:
         word, style = _METHODS[method.verdict]
-        mine = [each for each in self._result.demands if each.requirement.id in method.requirements]
-        last = self._words.sentence(method.reason) if method.reason else _score(mine, self._words)
+        needed = [demand for demand in self._result.demands if demand.requirement.id in method.requirements]
+        last = self._words.sentence(method.reason) if method.reason else _score(needed, self._words)
         return self._titles[method.id], (self._words(word), style), last
 
     def _advice(self) -> None:
@@ -85,13 +85,13 @@ class _Report:
         met = [each for each in self._result.demands if each.verdict is Verdict.MET]
         if met:
             say((words("Met"), "bold green"), f" ({len(met)})")
-        for each in met:
-            say(f"{each.requirement.id}  ", (_services(each, words), "dim"), indent=2)
-            for line in permitting_lines(each, every=self._verbose):
+        for demand in met:
+            say(f"{demand.requirement.id}  ", (_services(demand, words), "dim"), indent=2)
+            for line in permitting_lines(demand, every=self._verbose):
                 say((f"{line.span}  {line_text(line, words)}", "dim"), indent=4)
-            for text in each.caveats:
+            for text in demand.caveats:
                 say((words("but: {caveat}", caveat=words.sentence(text)), "yellow"), indent=4)
-            for text in _beside(each, words):
+            for text in _beside(demand, words):
                 say((text, "dim"), indent=4)
         absent = [each.requirement.id for each in self._result.demands
                   if each.verdict is Verdict.NOT_APPLICABLE]
@@ -125,14 +125,14 @@ class _Report:
 
     def _inputs(self) -> None:
         words = self._words
-        for each in self._result.inputs:
-            counts = each.line_counts
+        for read in self._result.inputs:
+            counts = read.line_counts
             lines = words.count("{n} line", "{n} lines", counts.total)
             states = words("{unread} unread, {approximated} approximated", unread=counts.unread,
                            approximated=counts.approximated)
-            self._page.say((each.name, "bold"), f": {each.path} ({each.version or each.vendor}), "
+            self._page.say((read.name, "bold"), f": {read.path} ({read.version or read.vendor}), "
                            f"{lines}, {states}")
-            self._notes([note for note in each.notes if note.state is State.UNREAD or self._verbose])
+            self._notes([note for note in read.notes if note.state is State.UNREAD or self._verbose])
 
     def _notes(self, notes: Sequence[Note]) -> None:
         words = self._words
@@ -154,12 +154,12 @@ def _score(demands: Sequence[DemandResult], words: Words) -> str:
     return f"{score}, {words('{n} waived', n=waived)}" if waived else score
 
 
-def _beside(each: DemandResult, words: Words) -> list[str]:
-    if not each.hops:
+def _beside(demand: DemandResult, words: Words) -> list[str]:
+    if not demand.hops:
         return [words("no firewall of the site file stands between these roles")]
     return [words("{firewall}: both ends lie behind one interface, so it is not crossed",
                   firewall=hop.firewall)
-            for hop in each.hops if hop.verdict is HopVerdict.BESIDE]
+            for hop in demand.hops if hop.verdict is HopVerdict.BESIDE]
 
 
 def _services(each: DemandResult, words: Words) -> str:

@@ -37,7 +37,7 @@ class Most:
     """So many of each are shown; the rest is counted."""
 
     lines: int = 5
-    """Blocking or open lines of one requirement."""
+    """Blocking or undecided lines of one requirement."""
     parts: int = 2
     """Boxes of packets that one line stops."""
     notes: int = 8
@@ -65,17 +65,17 @@ class Details:
         """A line with one of _LABELS, or with none."""
         self._page.labelled(label and self._words(label), *parts)
 
-    def _heading(self, proven: tuple[str, str], each: DemandResult) -> None:
+    def _heading(self, proven: tuple[str, str], demand: DemandResult) -> None:
         words = self._words
-        warning = each.requirement.severity == "warning"
+        warning = demand.requirement.severity == "warning"
         note = words("(warning: documented, practical need unverified)") if warning else ""
-        word, style = (words("WAIVED"), "bold magenta") if each.waiver else proven
-        self._page.say((f"{word}  ", style), (each.requirement.id, "bold"), note and f"  {note}")
-        self._page.say(words.of(each.requirement.title), indent=2)
-        if each.waiver:
-            self._labelled("Proven", (words("missing"), "red") if each.verdict is Verdict.MISSING
+        word, style = (words("WAIVED"), "bold magenta") if demand.waiver else proven
+        self._page.say((f"{word}  ", style), (demand.requirement.id, "bold"), note and f"  {note}")
+        self._page.say(words.of(demand.requirement.title), indent=2)
+        if demand.waiver:
+            self._labelled("Proven", (words("missing"), "red") if demand.verdict is Verdict.MISSING
                            else (words("undecided"), "yellow"))
-            self._waived(each.waiver)
+            self._waived(demand.waiver)
 
     def _waived(self, waiver: Waiver) -> None:
         words = self._words
@@ -85,50 +85,49 @@ class Details:
         self._labelled("Waived", f"{until}{approved and f', {approved}'} ({waiver.id}{ticket})")
         self._labelled("Reason", waiver.reason)
 
-    def missing(self, each: DemandResult) -> None:
-        """Say what is missing, what stops it, and what to do."""
+    def missing(self, demand: DemandResult) -> None:
+        """Write what is missing, what stops it, and what to do."""
         words = self._words
-        self._heading((words("MISSING"), "bold red"), each)
-        for box in each.boxes:
+        self._heading((words("MISSING"), "bold red"), demand)
+        for box in demand.boxes:
             self._labelled("Required", flow(box, self._most.ranges, words))
-        self._path(each)
-        self._labelled("Missing", (words.sentence(share(each.coverage)), "red"))
-        for part in each.missing[:self._most.lines]:
-            self._stopped(each, part)
-        if len(each.missing) > self._most.lines:
+        self._path(demand)
+        self._labelled("Missing", (words.sentence(share(demand.coverage)), "red"))
+        for part in demand.missing[:self._most.lines]:
+            self._missing_part(demand, part)
+        if len(demand.missing) > self._most.lines:
             self._labelled("", words.count("and {n} more line stops a smaller part",
                                            "and {n} more lines stop smaller parts",
-                                           len(each.missing) - self._most.lines))
-        if each.witness:
-            self._labelled("Example", str(each.witness))
-        self._fixes(each)
-        self._labelled("To do", words.of(each.requirement.fix))
-        self._labelled("Needed for", few([self._titles[method] for method in each.methods], 9, words))
+                                           len(demand.missing) - self._most.lines))
+        if demand.witness:
+            self._labelled("Example", str(demand.witness))
+        self._fixes(demand)
+        self._labelled("To do", words.of(demand.requirement.fix))
+        self._labelled("Needed for", few([self._titles[method] for method in demand.methods], 9, words))
         self._page.gap()
 
-    def _fixes(self, each: DemandResult) -> None:
+    def _fixes(self, demand: DemandResult) -> None:
         """Verified permits, as they are entered: never wrapped, and each written out once.
 
         They have to be entered in their own order, which is not that of the requirements.
         """
         words, found = self._words, self._result.fixes or ()
-        missing = [demand.requirement.id for demand in self._result.demands
-                   if demand.verdict is Verdict.MISSING]
-        for fix in (fix for fix in found if each.requirement.id in fix.requirements):
+        missing = [each.requirement.id for each in self._result.demands if each.verdict is Verdict.MISSING]
+        for fix in (fix for fix in found if demand.requirement.id in fix.requirements):
             first = next(name for name in missing if name in fix.requirements)
-            mine = [other for other in found if other.firewall == fix.firewall]
+            of_firewall = [other for other in found if other.firewall == fix.firewall]
             place = words("{firewall}, number {number} of {count} to enter there", firewall=fix.firewall,
-                          number=mine.index(fix) + 1, count=len(mine))
-            if first != each.requirement.id:
+                          number=of_firewall.index(fix) + 1, count=len(of_firewall))
+            if first != demand.requirement.id:
                 self._labelled("Fix", words("{fix}: see {requirement}", fix=place, requirement=first))
                 continue
             self._labelled("Fix", words("{fix}; verified", fix=place))
             for line in fix.lines:
                 self._page.verbatim(words.sentence(line) if line.startswith("# ") else line, indent=4)
 
-    def _stopped(self, each: DemandResult, part: Missing) -> None:
+    def _missing_part(self, demand: DemandResult, part: Missing) -> None:
         words = self._words
-        if len(each.missing) > 1 or part.leg != "request" or not _same(part.boxes, each.boxes):
+        if len(demand.missing) > 1 or part.leg != "request" or not _same(part.boxes, demand.boxes):
             for box in part.boxes[:self._most.parts]:
                 self._labelled("Part", flow(box, self._most.ranges, words))
             if len(part.boxes) > self._most.parts:
@@ -146,40 +145,41 @@ class Details:
             self._labelled("Near", (f"{near.rule.span}", "cyan"), f"  {words.sentence(near.text)}")
             self._labelled("", near.rule.text)
 
-    def _path(self, each: DemandResult) -> None:
+    def _path(self, demand: DemandResult) -> None:
         """The firewalls on the way, where there are several or none."""
-        if len(each.hops) == 1 and each.hops[0].verdict is not HopVerdict.BESIDE:
+        if len(demand.hops) == 1 and demand.hops[0].verdict is not HopVerdict.BESIDE:
             return
         parts: list[Part] = []
-        for hop in each.hops:
+        for hop in demand.hops:
             word, style = _HOPS[hop.verdict]
             parts += [" -> " if parts else "", f"{hop.firewall} ", (self._words(word), style)]
         self._labelled("Path", *(parts or [self._words("no firewall of the site file")]))
 
     def _quoted(self, label: str, line: Line, way: str) -> None:
-        told = self._words.sentence(way)
-        place = f"{line.firewall}: {told}" if self._several else told
+        place = self._words.sentence(way)
+        if self._several:
+            place = f"{line.firewall}: {place}"
         self._labelled(label, (f"{line.span}", "cyan"), f"  ({place})" if way else "")
         self._labelled("", line_text(line, self._words))
         if line.kind != "rule":
             self._labelled("", (line.span.text, "dim"))
 
-    def undecided(self, each: DemandResult) -> None:
-        """Say what nobody can vouch for, and what would settle it."""
+    def undecided(self, demand: DemandResult) -> None:
+        """Write what is undecided, and what would settle it."""
         words = self._words
-        self._heading((words("UNDECIDED"), "bold yellow"), each)
-        self._path(each)
-        for part in each.undecided[:self._most.lines]:
+        self._heading((words("UNDECIDED"), "bold yellow"), demand)
+        self._path(demand)
+        for part in demand.undecided[:self._most.lines]:
             for box in part.boxes[:self._most.parts]:
                 self._labelled("Open", flow(box, self._most.ranges, words))
             if part.line:
                 self._quoted("Line", part.line, part.way)
             self._labelled("Unknown", "; ".join(map(words.sentence, part.because)))
             self._settled_by(part)
-        if len(each.undecided) > self._most.lines:
+        if len(demand.undecided) > self._most.lines:
             self._labelled("", words.count("and {n} more open line", "and {n} more open lines",
-                                           len(each.undecided) - self._most.lines))
-        self._labelled("Needed for", few([self._titles[method] for method in each.methods], 9, words))
+                                           len(demand.undecided) - self._most.lines))
+        self._labelled("Needed for", few([self._titles[method] for method in demand.methods], 9, words))
         self._page.gap()
 
     def _settled_by(self, part: Undecided) -> None:

@@ -1,1 +1,33 @@
-"""The reports of `aclproof diff`."""
+"""The reports of `aclproof diff`: for people, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aclproof.linter.diff.compare_sites import SiteChange
+from aclproof.linter.diff.full import FullComparison
+from aclproof.linter.reports.language.language import ENGLISH, Words
+
+
+@dataclass(frozen=True, slots=True)
+class DiffReport:
+    """A change, and what else a report of it needs."""
+
+    change: SiteChange
+    lists: Sequence[FullComparison] | None
+    """None where `--full` was not given."""
+    old: str
+    """The old side as the user named it."""
+    new: str
+
+
+def render(report: DiffReport, form: str, words: Words = ENGLISH) -> str:
+    """Write the report as `text` or `json`."""
+    if form == "json":
+        from aclproof.linter.reports.diff import json_v1
+
+        return json_v1.render(report)
+    from aclproof.linter.reports.diff import text
+
+    return text.render(report, words)

@@ -25,7 +25,7 @@ def render(found: Fix, form: str, only: str | None = None, words: Words = ENGLIS
 
 
 def _text(found: Fix, snippets: Sequence[Snippet], only: str | None, words: Words) -> Iterator[str]:
-    """Every line is one to enter, or a comment where it stands: the whole can be pasted."""
+    """Every line is one to enter or a comment, so that the whole can be pasted."""
     for firewall in dict.fromkeys(each.firewall for each in snippets):
         yield from _firewall(found, firewall, [each for each in snippets if each.firewall == firewall], words)
         yield ""
@@ -46,14 +46,14 @@ def _text(found: Fix, snippets: Sequence[Snippet], only: str | None, words: Word
 def _firewall(found: Fix, firewall: str, snippets: Sequence[Snippet], words: Words) -> Iterator[str]:
     mark = _COMMENT[snippets[0].vendor]
     yield from _comment(mark, words("{firewall}: enter in this order", firewall=firewall))
-    for each in snippets:
-        yield from _comment(mark, words("for {requirements}", requirements=", ".join(each.requirements)))
-        for box in each.opens:
+    for snippet in snippets:
+        yield from _comment(mark, words("for {requirements}", requirements=", ".join(snippet.requirements)))
+        for box in snippet.opens:
             yield from _comment(mark, f"  {wording.flow(box, words=words)}")
-        for text in each.advice:
+        for text in snippet.advice:
             yield from _comment(mark, words("note: {text}", text=words.sentence(text)))
         yield from (wording.visible(words.sentence(line) if line.startswith("# ") else line)
-                    for line in each.lines)
+                    for line in snippet.lines)
     for text in _verified(found, firewall, words):
         yield from _comment(mark, text)
 
@@ -67,15 +67,15 @@ def _comment(mark: str, text: str) -> Iterator[str]:
 
 
 def _verified(found: Fix, firewall: str, words: Words) -> Iterator[str]:
-    """Say what was proven, of all requirements that take lines of this firewall."""
-    said: dict[tuple[tuple[str, ...], Verdict], list[str]] = {}
+    """Write what was proven, of all requirements that take lines of this firewall."""
+    proven: dict[tuple[tuple[str, ...], Verdict], list[str]] = {}
     for demand in found.fixed:
         places = tuple(dict.fromkeys(each.firewall for each in found.snippets
                                      if demand.requirement.id in each.requirements))
         if firewall in places:
             others = tuple(each for each in places if each != firewall)
-            said.setdefault((others, demand.verdict), []).append(demand.requirement.id)
-    for (others, verdict), names in said.items():
+            proven.setdefault((others, demand.verdict), []).append(demand.requirement.id)
+    for (others, verdict), names in proven.items():
         lines = words("these lines and those for {firewalls}", firewalls=", ".join(others)) if others \
             else words("these lines")
         if verdict is Verdict.MET:
@@ -89,10 +89,10 @@ def _verified(found: Fix, firewall: str, words: Words) -> Iterator[str]:
 def _json(found: Fix, snippets: Sequence[Snippet]) -> dict[str, object]:
     return {
         "schema": SCHEMA,
-        "snippets": [{"firewall": each.firewall, "vendor": each.vendor, "lines": list(each.lines),
-                      "requirements": list(each.requirements),
-                      "opens": "; ".join(map(wording.flow, each.opens)), "permits": each.permits,
-                      "remarks": list(each.advice)} for each in snippets],
+        "snippets": [{"firewall": snippet.firewall, "vendor": snippet.vendor, "lines": list(snippet.lines),
+                      "requirements": list(snippet.requirements),
+                      "opens": "; ".join(map(wording.flow, snippet.opens)), "permits": snippet.permits,
+                      "remarks": list(snippet.advice)} for snippet in snippets],
         "verified": [{"requirement": each.requirement.id, "verdict": each.verdict.value}
                      for each in found.fixed],
         "unfixed": [{"requirement": each.demand.requirement.id, "because": list(each.because)}

@@ -1,4 +1,4 @@
-"""Where everything stands in the pictures of the paths: a role, firewalls, a role, and each service.
+"""The layout of the pictures of paths: a role, firewalls, a role, and each service.
 
 A picture is as wide as its firewalls are many; a lane is one service on its way from left to right. Lengths
 are in pixels; widths of text are estimated, so names are cut to what surely fits.
@@ -23,7 +23,7 @@ _ROLE, _NAME, _MAKE, _ADDRESS, _SERVICE, _PLACE = 19, 16, 18, 22, 20, 20
 _UNSURE = (HopVerdict.STOPS, HopVerdict.OPEN, HopVerdict.UNSEEN)
 
 After = Literal["all", "part", "nothing", "open"]
-"""What goes on behind the first firewall that does not surely let everything pass."""
+"""How much passes the first firewall that does not surely let everything pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A service on its way, and the requirements that ask for it."""
+    """A service on its path, and the requirements that need it."""
 
     demands: tuple[DemandResult, ...]
     service: str
@@ -130,7 +130,7 @@ def _diagram(result: Result, roles: Mapping[str, str], words: Words,
     nodes = _nodes(result, roles, demands)
     head = max(node.head for node in nodes)
     lanes: dict[tuple[object, ...], list[DemandResult]] = {}
-    for each in demands:  # several methods often ask for the same packets
+    for each in demands:  # several methods often need the same packets
         lanes.setdefault((_services(each, words), each.status, each.hops), []).append(each)
     return Diagram(nodes[0], nodes[1:-1], nodes[-1],
                    tuple(_lane(same, words, nodes[1:-1], head + number * _LANE)
@@ -166,23 +166,23 @@ def _lane(demands: Sequence[DemandResult], words: Words, nodes: Sequence[Node], 
     return Lane(tuple(demands), _services(first, words), y, marks, turn, _after(first))
 
 
-def _after(each: DemandResult) -> After:
-    if each.verdict is Verdict.MET:
+def _after(demand: DemandResult) -> After:
+    if demand.verdict is Verdict.MET:
         return "all"
-    if each.verdict is Verdict.UNDECIDED:
+    if demand.verdict is Verdict.UNDECIDED:
         return "open"
-    return "part" if each.coverage.permitted else "nothing"
+    return "part" if demand.coverage.permitted else "nothing"
 
 
-def _mark(each: DemandResult, hop: Hop, node: Node) -> Mark:
-    stopped = [part for part in each.missing if part.blocked_by.firewall == hop.firewall]
+def _mark(demand: DemandResult, hop: Hop, node: Node) -> Mark:
+    stopped = [part for part in demand.missing if part.blocked_by.firewall == hop.firewall]
     match hop.verdict:
         case HopVerdict.STOPS:
             lines = [part.blocked_by for part in stopped]
         case HopVerdict.OPEN:
-            lines = [part.line for part in each.undecided if part.line and part.firewall == hop.firewall]
+            lines = [part.line for part in demand.undecided if part.line and part.firewall == hop.firewall]
         case _:
-            lines = [line for line in permitting_lines(each) if line.firewall == hop.firewall]
+            lines = [line for line in permitting_lines(demand) if line.firewall == hop.firewall]
     known = list(dict.fromkeys(lines))
     return Mark(node, hop.verdict, known[0] if known else None, max(len(known) - 1, 0),
                 bool(stopped) and all(part.leg == "reply" for part in stopped))

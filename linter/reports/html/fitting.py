@@ -16,7 +16,7 @@ def cut(text: str, most: int) -> str:
 
 
 def two_lines(text: str, most: int) -> tuple[str, ...]:
-    """Break text into at most two lines of so many narrow letters, between words where that goes."""
+    """Break text into at most two lines of so many narrow letters, between words where possible."""
     shown = visible(text)
     fits = _fitting(shown, most)
     if fits == len(shown):

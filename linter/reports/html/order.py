@@ -1,4 +1,4 @@
-"""In which order the audit report tells what was found: what decides comes first."""
+"""The order of the audit report: what decides comes first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def applicable(result: Result) -> tuple[DemandResult, ...]:
 
 
 def findings(result: Result) -> tuple[DemandResult, ...]:
-    """Return all that is not met, worst first: missing, then unproven, then what somebody answers for."""
+    """Return all that is not met, worst first: missing, then undecided, then waived."""
     unmet = [each for each in applicable(result) if each.verdict is not Verdict.MET]
     return tuple(sorted(unmet, key=_harm))
 

@@ -84,7 +84,7 @@ def cidrs(family: Family, numbers: IntervalSet) -> tuple[str, ...]:
 
 
 def service(flow: Flow, words: Words) -> str:
-    """Write what a flow asks for, whole."""
+    """Write the service of a flow, in full."""
     box = flow.box
     name = PROTOCOLS[box.protocol]
     if is_icmp(box.protocol):
@@ -145,7 +145,7 @@ def _notes(flow: Flow, words: Words) -> tuple[str, ...]:
 
 
 def preamble(words: Words) -> tuple[str, ...]:
-    """Say what holds for every entry."""
+    """Write what holds for every entry."""
     return (
         words("Each entry is one permit. It names who sends the first packet of a connection, to whom, and "
               "to which port; nothing has to be opened in the other direction where the firewall keeps "
@@ -157,14 +157,14 @@ def preamble(words: Words) -> tuple[str, ...]:
               "do not work."))
 
 
-def overview(each: Entry) -> str:
+def overview(entry: Entry) -> str:
     """Write an entry on one line: which service, from whom to whom."""
-    way = f"  ({' -> '.join(each.through)})" if each.through else ""
-    return f"{each.service}, {each.family}: {each.source_roles} -> {each.destination_roles}{way}"
+    way = f"  ({' -> '.join(entry.through)})" if entry.through else ""
+    return f"{entry.service}, {entry.family}: {entry.source_roles} -> {entry.destination_roles}{way}"
 
 
 def heading(request: PortRequest, words: Words) -> dict[str, str]:
-    """Say what the request is about: label to text."""
+    """Write what the request is about: label to text."""
     methods = {each.id: words.of(each.title) for each in request.pack.methods}
     rows = {words("For"): words.of(request.pack.title),
             words("Methods"): ", ".join(methods[each] for each in request.assessed) or words("none"),
@@ -174,7 +174,7 @@ def heading(request: PortRequest, words: Words) -> dict[str, str]:
 
 
 def remarks(request: PortRequest, words: Words) -> list[tuple[str, tuple[str, ...]]]:
-    """Say what the request rests on and what it leaves out: title and lines."""
+    """Write what the request assumes and what it leaves out: title and lines."""
     titles = {each.id: words.of(each.title) for each in request.pack.methods}
     found = [
         (words("Assumed, because nobody said otherwise"),

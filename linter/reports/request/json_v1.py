@@ -50,8 +50,8 @@ def _flow(flow: Flow, entry: Entry) -> dict[str, Any]:
 
 
 def _requirement(demand: Demand) -> dict[str, Any]:
-    each = demand.requirement
-    return {"requirement": each.id, "title": each.title.en, "severity": each.severity,
-            "why": each.why.en.strip(), "methods": list(demand.methods),
-            "citation": {"page": each.citation.page, "table": each.citation.table,
-                         "row": each.citation.row, "note": each.citation.note}}
+    requirement = demand.requirement
+    return {"requirement": requirement.id, "title": requirement.title.en, "severity": requirement.severity,
+            "why": requirement.why.en.strip(), "methods": list(demand.methods),
+            "citation": {"page": requirement.citation.page, "table": requirement.citation.table,
+                         "row": requirement.citation.row, "note": requirement.citation.note}}

@@ -28,19 +28,19 @@ def _lines(request: PortRequest, words: Words) -> Iterator[str]:
                     words("Needed"), words("Needed for"), words("Ids")]
         yield from ("", _cells(headings), _cells(["---"] * len(headings), raw=True))
         yield from (_cells(_short(each)) for each in found)
-    for each in found:
-        yield from ("", f"## {each.number}. {plain(each.service)}", "")
-        yield _fact(words("Needed"), each.needed)
-        yield from (_fact(label, text) for label, text in rows(each, words))
+    for entry in found:
+        yield from ("", f"## {entry.number}. {plain(entry.service)}", "")
+        yield _fact(words("Needed"), entry.needed)
+        yield from (_fact(label, text) for label, text in rows(entry, words))
     for title, lines in remarks(request, words):
         yield from ("", f"## {plain(title)}", "")
         yield from (f"- {plain(line)}" for line in lines)
 
 
-def _short(each: Entry) -> list[str]:
-    return [str(each.number), f"{', '.join(each.sources)} ({each.source_roles})",
-            f"{', '.join(each.destinations)} ({each.destination_roles})", each.service,
-            " -> ".join(each.through), each.needed, ", ".join(each.methods), ", ".join(each.requirements)]
+def _short(entry: Entry) -> list[str]:
+    return [str(entry.number), f"{', '.join(entry.sources)} ({entry.source_roles})",
+            f"{', '.join(entry.destinations)} ({entry.destination_roles})", entry.service,
+            " -> ".join(entry.through), entry.needed, ", ".join(entry.methods), ", ".join(entry.requirements)]
 
 
 def _fact(label: str, text: str) -> str:

@@ -29,8 +29,8 @@ def render(request: PortRequest) -> str:
     return out.getvalue()
 
 
-def _text(each: Entry, name: str) -> str:
-    value = getattr(each, name)
+def _text(entry: Entry, name: str) -> str:
+    value = getattr(entry, name)
     if isinstance(value, tuple):
         return (" / " if name in _PROSE else ", ").join(value)
     return str(value)

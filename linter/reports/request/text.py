@@ -31,9 +31,9 @@ def _lines(request: PortRequest, words: Words, width: int) -> Iterator[str]:
     yield from ("", words("Overview"))
     for each in found:
         yield from _row(f"  {each.number}", overview(each), width, 0, column=6)
-    for each in found:
-        yield from ("", f"{each.number}. {each.service}  ({each.needed})")
-        for label, text in rows(each, words):
+    for entry in found:
+        yield from ("", f"{entry.number}. {entry.service}  ({entry.needed})")
+        for label, text in rows(entry, words):
             yield from _row(label, text, width, 3)
     for title, lines in remarks(request, words):
         yield from ("", title)
@@ -41,19 +41,19 @@ def _lines(request: PortRequest, words: Words, width: int) -> Iterator[str]:
             yield from _wrapped(line, width, 2)
 
 
-def rows(each: Entry, words: Words) -> Iterator[tuple[str, str]]:
-    """Every fact of an entry with its label, without what stands in its heading."""
-    source = words("source port {ports}", ports=each.source_ports) if each.source_ports else ""
+def rows(entry: Entry, words: Words) -> Iterator[tuple[str, str]]:
+    """Every fact of an entry with its label, without what its heading has."""
+    source = words("source port {ports}", ports=entry.source_ports) if entry.source_ports else ""
     facts = [
-        (words("From"), f"{', '.join(each.sources)}  ({each.source_roles})"),
-        (words("To"), f"{', '.join(each.destinations)}  ({each.destination_roles})"),
-        (words("Service"), f"{each.service}{f', {source}' if source else ''}"),
-        (words("Direction"), each.direction), (words("Answers"), each.answers),
-        (words("Firewalls"), " -> ".join(each.through)), (words("Port"), each.port_choice),
-        (words("Assumed"), ", ".join(each.assumed)), *((words("Why"), text) for text in each.why),
-        (words("Needed for"), ", ".join(each.methods)), (words("Ids"), ", ".join(each.requirements)),
-        *((words("Reference"), text) for text in each.references),
-        *((words("Note"), text) for text in each.notes)]
+        (words("From"), f"{', '.join(entry.sources)}  ({entry.source_roles})"),
+        (words("To"), f"{', '.join(entry.destinations)}  ({entry.destination_roles})"),
+        (words("Service"), f"{entry.service}{f', {source}' if source else ''}"),
+        (words("Direction"), entry.direction), (words("Answers"), entry.answers),
+        (words("Firewalls"), " -> ".join(entry.through)), (words("Port"), entry.port_choice),
+        (words("Assumed"), ", ".join(entry.assumed)), *((words("Why"), text) for text in entry.why),
+        (words("Needed for"), ", ".join(entry.methods)), (words("Ids"), ", ".join(entry.requirements)),
+        *((words("Reference"), text) for text in entry.references),
+        *((words("Note"), text) for text in entry.notes)]
     return ((label, text) for label, text in facts if text)
 
 

@@ -1,4 +1,4 @@
-"""What reports say of the tool that wrote them."""
+"""Tool name and version for reports."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ _ACTS = re.compile(r"[@#!$%&~^]\w|://|www\.|\bGH-\d|\b[0-9a-f]{7,40}\b", re.IGNO
 
 
 def code(text: str) -> str:
-    """Quote foreign text as a code span; it may stand in a table as well."""
+    """Quote foreign text as a code span; it fits into a table as well."""
     shown = visible(text).strip() or "-"
     ticks = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
     pad = " " if shown[0] == "`" or shown[-1] == "`" else ""

@@ -30,7 +30,7 @@ class Page:
                                 color_system="standard" if colour else None, legacy_windows=False)
 
     def text(self) -> str:
-        """Return everything that was said."""
+        """Return everything that was written."""
         lines = self._out.getvalue().split("\n")
         return "\n".join(_COMMAND.sub(r"\1:\\x3a", line.rstrip()) for line in lines)
 
@@ -67,6 +67,6 @@ class Page:
 def _styled(parts: Sequence[Part]) -> Text:
     text = Text()
     for part in parts:
-        said, style = part if isinstance(part, tuple) else (part, "")
-        text.append(visible(said), style)
+        written, style = part if isinstance(part, tuple) else (part, "")
+        text.append(visible(written), style)
     return text

@@ -55,7 +55,7 @@ def ports(numbers: IntervalSet, most: int = MOST_RANGES, words: Words = ENGLISH)
 
 
 def service(box: Box, words: Words = ENGLISH) -> str:
-    """Write what a box asks for: `TCP 445`, `ICMP echo request`."""
+    """Write the service of a box: `TCP 445`, `ICMP echo request`."""
     name = PROTOCOL_NAMES.get(box.protocol, "").upper() or words("PROTOCOL {n}", n=box.protocol)
     if is_icmp(box.protocol):
         kinds = [words.sentence(icmp_kind(box.protocol, low)) for low, _ in box.source_ports.ranges]
@@ -83,16 +83,18 @@ def address_words(addresses: AddressSet) -> list[str]:
 
 
 def share(coverage: Coverage) -> str:
-    """Say how much of a demand does not surely pass, never rounded to nothing or to everything."""
-    lost = coverage.required - coverage.permitted
-    if lost == coverage.required:
+    """Write how much of a demand does not surely pass, never rounded to nothing or to everything."""
+    not_passing = coverage.required - coverage.permitted
+    if not_passing == coverage.required:
         return "all of it"
-    percent = 100 * lost / coverage.required
-    return f"{'less than 1' if percent < 1 else 'more than 99' if percent > 99 else f'{percent:.0f}'} % of it"
+    percent = 100 * not_passing / coverage.required
+    if percent < 1:
+        return "less than 1 % of it"
+    return "more than 99 % of it" if percent > 99 else f"{percent:.0f} % of it"
 
 
 def reply_hint(part: Missing) -> str:
-    """What to do about packets behind the first one of a connection."""
+    """What to do about packets after the first of a connection."""
     if any(is_icmp(box.protocol) for box in part.boxes):
         return ("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit the "
                 "echo reply")
@@ -100,20 +102,20 @@ def reply_hint(part: Missing) -> str:
     return f"{which}: accept what belongs to a connection (state ESTABLISHED)"
 
 
-def permitting_lines(each: DemandResult, *, every: bool = False) -> list[Line]:
+def permitting_lines(demand: DemandResult, *, every: bool = False) -> list[Line]:
     """For every hop the line that best shows that it lets the demand through, or `every` line that does."""
-    lines = dict.fromkeys(part.permitted_by for part in each.evidence)
-    by_hop = [[line for line in lines if line.firewall == hop.firewall] for hop in each.hops]
-    return [line for some in by_hop for line in (some if every else some[:1])]
+    lines = dict.fromkeys(part.permitted_by for part in demand.evidence)
+    by_hop = [[line for line in lines if line.firewall == hop.firewall] for hop in demand.hops]
+    return [line for of_hop in by_hop for line in (of_hop if every else of_hop[:1])]
 
 
 def line_text(line: Line, words: Words = ENGLISH) -> str:
-    """Write a line as it stands in the file, or what a default is."""
+    """Write a line as it is in the file, or what a default is."""
     return line.text if line.kind == "rule" else words.sentence(line.text)
 
 
 def condition(when: When | None, words: Words = ENGLISH) -> str:
-    """Say when a requirement applies: `when mode is native`."""
+    """Write when a requirement applies: `when mode is native`."""
     match when:
         case None:
             return words("always")
@@ -128,7 +130,7 @@ def condition(when: When | None, words: Words = ENGLISH) -> str:
 
 
 def cited(citation: Citation, words: Words = ENGLISH) -> str:
-    """Say where a source asks for something."""
+    """Write where a source requires something."""
     row = citation.row
     return words("{page}, table '{table}', {row}", page=citation.page, table=words.sentence(citation.table),
                  row=words("row {row}", row=row) if row.isdecimal() else words.sentence(row))
