@@ -22,6 +22,14 @@ class Verdict(Enum):
     UNDECIDED = "undecided"
     NOT_APPLICABLE = "not-applicable"
 
+    @property
+    def rank(self) -> int:
+        """How bad it is: 0 where nothing is missing, 1 where that is not known, 2 where something is."""
+        return _RANK[self]
+
+
+_RANK = {Verdict.NOT_APPLICABLE: 0, Verdict.MET: 0, Verdict.UNDECIDED: 1, Verdict.MISSING: 2}
+
 
 class MethodVerdict(Enum):
     """What was proven of an installation method."""

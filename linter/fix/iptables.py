@@ -111,7 +111,7 @@ def _state(state: str, firewall: Firewall) -> str:
     if not state:
         return ""
     texts = (firewall.source.span(rule.line).text for chain in firewall.chains.values()
-             for rule in chain.rules if rule.conditions and rule.line > 0)
+             for rule in chain.rules if rule.conditions and rule.in_file)
     old = any(map(_OLD_STATE.search, texts))
     return f"-m state --state {state}" if old else f"-m conntrack --ctstate {state}"
 

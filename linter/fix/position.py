@@ -6,16 +6,15 @@ from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aclproof.linter.engine.algebra import permit
 from aclproof.linter.engine.relevant import every_rule, relevant
 from aclproof.linter.engine.stages import evaluate_stages
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.proof.routed import Segment
-from aclproof.parsers.model.addresses import single
 from aclproof.parsers.model.conditions import Condition, InState, OnInterface
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
-from aclproof.parsers.model.services import service
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +29,10 @@ class Permit:
 
     def rule(self) -> Rule:
         """The permit as a rule of the model; it has no line in any file."""
-        box = self.box
         conditions: list[Condition] = [InState(frozenset({self.state}))] if self.state else []
         conditions += [OnInterface("in", self.ingress)] if self.ingress else []
         conditions += [OnInterface("out", self.egress)] if self.egress else []
-        return Rule(Action.PERMIT, single(box.family, box.sources), single(box.family, box.destinations),
-                    (service(box.protocol, box.source_ports, box.destination_ports),), 0, tuple(conditions))
+        return permit(self.box)._replace(conditions=tuple(conditions))
 
 
 @dataclass(frozen=True, slots=True)

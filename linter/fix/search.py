@@ -22,7 +22,6 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
 
 _MOST_ROUNDS = 12
-_RANK = {Verdict.NOT_APPLICABLE: 0, Verdict.MET: 0, Verdict.UNDECIDED: 1, Verdict.MISSING: 2}
 WRITERS: Mapping[str, Callable[[Firewall, Sequence[Opening], Sequence[Box]], Proposal]] = {
     "cisco-asa": asa.propose, "iptables": iptables.propose, "windows": windows.propose}
 
@@ -120,9 +119,9 @@ class _Attempt:
 
     def worse(self, before: Analysis) -> list[str]:
         """Return the requirements of which less is proven than before."""
-        rank = {each.requirement.id: _RANK[each.verdict] for each in self.after.results}
+        rank = {each.requirement.id: each.verdict.rank for each in self.after.results}
         return [each.requirement.id for each in before.results
-                if rank[each.requirement.id] > _RANK[each.verdict]]
+                if rank[each.requirement.id] > each.verdict.rank]
 
 
 def _worse(names: Sequence[str]) -> tuple[str, ...]:

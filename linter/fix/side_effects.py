@@ -20,12 +20,10 @@ from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, InState
 from aclproof.parsers.model.firewall import Binding, Firewall, Transit
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.model.rules import DENY_REST, Action, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, is_icmp
 
-_END = Default(Action.DENY, "end-of-chain", "", Span("", 1, 1, ""))
 _STATES = (NEW, ESTABLISHED, INVALID, UNTRACKED)
 
 
@@ -99,7 +97,7 @@ def _lists(before: Firewall, after: Firewall) -> Iterator[_Compared]:
         old, new = before.chains[name].rules, after.chains[name].rules
         changed = [] if old is new else _changed(old, new)
         protocols = _protocols((*old, *new)) if changed else []
-        stages = (Stage(name, (name,), _END),)
+        stages = (Stage(name, (name,), DENY_REST),)
         for rule, fresh in changed:
             may: Literal["gain", "lose", "both"] = "both"
             if rule.action in (Action.PERMIT, Action.DENY):

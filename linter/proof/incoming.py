@@ -12,7 +12,7 @@ from aclproof.linter.result import Line
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.rules import Action, Rule, Stage
+from aclproof.parsers.model.rules import NO_LINE, Action, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE
 
 
@@ -61,7 +61,7 @@ class IncomingFlow:
         return outcome
 
 
-_ELSEWHERE = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), 0)
+_ELSEWHERE = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), NO_LINE)
 """Stands for a line of another firewall."""
 
 

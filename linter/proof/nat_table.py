@@ -12,11 +12,10 @@ from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.effects import End
 from aclproof.parsers.model.firewall import Firewall, Translation
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.model.rules import DENY_REST, Action, Rule, Stage
 
-_TABLE = Stage("translation", ("table",), Default(Action.DENY, "", "", Span("", 0, 0, "")))
+_TABLE = Stage("translation", ("table",), DENY_REST)
 
 
 @dataclass(frozen=True, slots=True)

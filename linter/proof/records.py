@@ -58,7 +58,7 @@ def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
 
 def quoted(name: str, firewall: Firewall, number: int) -> Line:
     """Quote a line of the configuration."""
-    span = firewall.source.span(max(number, 1))
+    span = firewall.quote(number)
     names = tuple(firewall.source.span(firewall.definitions[word])
                   for word in dict.fromkeys(span.text.split()) if word in firewall.definitions)
     return Line(name, span, "rule", span.text, names)

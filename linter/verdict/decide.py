@@ -221,4 +221,4 @@ def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:
 
 def _has_line(by: Rule | Default) -> bool:
     """A rule that stands for what no file shows has no line."""
-    return isinstance(by, Default) or by.line > 0
+    return isinstance(by, Default) or by.in_file

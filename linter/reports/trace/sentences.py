@@ -29,11 +29,6 @@ _ARRIVAL = "translation"
 """The default that stands for: this was said not to be the service that is meant."""
 
 
-def _stands_for_another(chain: str) -> bool:
-    """Tell whether a chain is not the file's own, but holds what lines elsewhere do to a list."""
-    return chain.startswith("(") and " " in chain
-
-
 def _as_sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
@@ -54,6 +49,11 @@ class Teller:
         self._stage: Stage | None = None
         self._chains: list[str] = []
         """The chain that the filter begins with, and those that were called and have not come back."""
+
+    def _synthetic(self, chain: str) -> bool:
+        """Whether a chain is not the file's own, but holds what lines elsewhere do to a list."""
+        known = self._hop.firewall.chains.get(chain)
+        return known is None or known.synthetic
 
     def told(self) -> Iterator[Told]:
         """Tell everything that happens at this firewall, in order."""
@@ -94,7 +94,7 @@ class Teller:
             reasons = "; ".join(self._words.sentence(each.because) for each in step.unresolved)
             return Told(self._words("Not in the file, and so open: {reasons}.", reasons=reasons))
         place = {"line": found.span.first_line, "file": found.span.file, "packets": self._packets(rule)}
-        if step.unresolved and _stands_for_another(step.chain):
+        if step.unresolved and self._synthetic(step.chain):
             reasons = "; ".join(self._words.sentence(each.because) for each in step.unresolved)
             return Told(self._words("Line {line} of {file} leaves open {reasons}.", line=place["line"],
                                     file=place["file"], reasons=reasons), (found.text,))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.model.addresses import ANY4, ANY6, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque
-from aclproof.parsers.model.rules import Action, Chain, Rule
+from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
 from aclproof.parsers.source import Joined
 
@@ -63,18 +63,20 @@ def chains(forms: Sequence[Form], joined: Joined, seen: Mapping[Family, int]) ->
                                            for ruleset in form.rulesets if ruleset.family is family):
             what = "rules" if not seen.get(family) else "filter table"
             because = f"what the IPv{family.value} {what} would do: give the output of {program_name} as well"
-            yield Chain(absent(family), [_may_stop(0, "", because, everything)])
+            yield Chain(absent(family), [_may_stop(NO_LINE, "", because, everything)], synthetic=True)
         warned = [joined.first(form.source) + ruleset.other_back_end for form in forms
                   for ruleset in form.rulesets if ruleset.family is family and ruleset.other_back_end]
         if warned and seen[family] < _BACK_ENDS:
             because = ("whether the tables of the other back end, of which this line warns, drop it: "
                        f"give the output of {program_name.replace('tables', 'tables-legacy')} as well")
-            yield Chain(other(family), [_may_stop(warned[0], "other back end drops", because, everything)])
+            yield Chain(other(family), [_may_stop(warned[0], "other back end drops", because, everything)],
+                        synthetic=True)
         for table in dict.fromkeys(name for form in forms for name in form.stray):
             yield Chain(stray(family, table), [
                 rule for form in forms for line in form.stray.get(table, [])[:_MOST_STRAY]
                 if any(ruleset.family is family for ruleset in form.rulesets)
-                for rule in unread(joined.first(form.source) + line, "it may be a damaged rule", everything)])
+                for rule in unread(joined.first(form.source) + line, "it may be a damaged rule", everything)],
+                synthetic=True)
 
 
 _BACK_ENDS = 2
