@@ -118,18 +118,18 @@ def _reject(given: Mapping[str, Any], options: Mapping[str, str], reason: str) -
 
 def _through_firewall(config: str, given: Mapping[str, Any]) -> _Follow:
     """Follow packets through one firewall."""
-    from aclproof.linter.trace.single import trace
+    from aclproof.linter.trace.single import Question, trace
 
     _reject(given, _OF_SITE, "goes with a site file")
     firewall, day = parsers.read(config), day_of(dict(given))
     _check_names(firewall, given["ingress"], given["egress"], given["acl"])
 
     def follow(wanted: Wanted) -> Trace:
-        answers = wanted.later or given["reply"]
-        hop = trace(firewall, wanted.packet, ingress=given["ingress"], egress=given["egress"],
-                    acl=given["acl"], hook=given["hook"] or "forward", profile=given["profile"],
-                    reply=answers, listener=given["listener"] or "", as_of=day)
-        return Trace(wanted.packet, "reply" if answers else "request", [hop])
+        reply = wanted.later or given["reply"]
+        question = Question(given["ingress"], given["egress"], given["acl"], given["hook"] or "forward",
+                            given["profile"], reply, given["listener"] or "", day)
+        hop = trace(firewall, wanted.packet, question)
+        return Trace(wanted.packet, "reply" if reply else "request", [hop])
 
     return follow
 
@@ -149,7 +149,7 @@ def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:
     from aclproof import rules
     from aclproof.linter.demands.demands import plan
     from aclproof.linter.site.validation import validate_names
-    from aclproof.linter.trace import roles as ends
+    from aclproof.linter.trace.roles import NoRoleError, SitePacket, find_roles
     from aclproof.linter.trace.site import follow as follow_along
 
     _reject(given, _OF_ONE, "goes with one configuration: the site file says where packets pass")
@@ -165,12 +165,12 @@ def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:
     day = day_of(dict(given))
 
     def follow(wanted: Wanted) -> Trace:
+        sent = SitePacket(wanted.packet, wanted.later, given["reply"], given["source_role"] or "",
+                          given["destination_role"] or "")
         try:
-            placed = ends.find_roles(site, demands, wanted.packet, later=wanted.later, answers=given["reply"],
-                                source=given["source_role"] or "",
-                                destination=given["destination_role"] or "")
-        except ends.NoRoleError as error:
+            found = find_roles(site, demands, sent)
+        except NoRoleError as error:
             raise wanted.problem(str(error)) from None
-        return follow_along(site, firewalls, placed.connection, wanted.packet, placed.kind, day)
+        return follow_along(site, firewalls, found.connection, wanted.packet, found.kind, day)
 
     return follow

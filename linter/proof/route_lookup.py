@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aclproof.linter.site.site import SiteFirewall
@@ -29,9 +29,7 @@ def behind(firewall: Firewall, place: SiteFirewall, role: str, family: Family,
     if named is not None:
         return [Behind(named, addresses)]
     if not firewall.interfaces:
-        lists = sorted(firewall.lists)
-        return [Behind("", addresses, "the file binds its lists to no interface; say which list filters the "
-                                       f"traffic: 'acl: {{{role}: {lists[0] if lists else 'NAME'}}}'")]
+        return [Behind("", addresses, unbound(firewall, role))]
     found: list[Behind] = []
     rest = addresses
     for interface, network, trouble, certain in _table(firewall, family):
@@ -42,10 +40,21 @@ def behind(firewall: Firewall, place: SiteFirewall, role: str, family: Family,
         if not rest:
             break
     if rest:
-        found.append(Behind("", rest, f"no interface or route of {firewall.name} leads to "
-                                       f"{some(family, rest)}; name the interface: "
-                                       f"'interfaces: {{{role}: NAME}}'"))
+        found.append(Behind("", rest, no_route(firewall, role, family, rest)))
     return _joined(found)
+
+
+def unbound(firewall: Firewall, role: str) -> str:
+    """Why no interface is known where the file has none."""
+    lists = sorted(firewall.lists)
+    return ("the file binds its lists to no interface; say which list filters the "
+            f"traffic: 'acl: {{{role}: {lists[0] if lists else 'NAME'}}}'")
+
+
+def no_route(firewall: Firewall, role: str, family: Family, addresses: IntervalSet) -> str:
+    """Why no interface is known for addresses that no route covers."""
+    return (f"no interface or route of {firewall.name} leads to {some(family, addresses)}; name the "
+            f"interface: 'interfaces: {{{role}: NAME}}'")
 
 
 def _table(firewall: Firewall, family: Family) -> Iterator[tuple[str, IntervalSet, str, bool]]:
@@ -59,10 +68,10 @@ def _table(firewall: Firewall, family: Family) -> Iterator[tuple[str, IntervalSe
         used = [route for route in routes if route.metric == best]
         size = 1 << family.last.bit_length() - length
         yield (used[0].interface, IntervalSet.of((network, network + size - 1)),
-               _route_trouble(firewall, used), length > 0)
+               why_uncertain(firewall, used), length > 0)
 
 
-def _route_trouble(firewall: Firewall, used: list[Route]) -> str:
+def why_uncertain(firewall: Firewall, used: Sequence[Route]) -> str:
     """Why the interface of equally good routes is not certain, or nothing."""
     names = list(dict.fromkeys(route.interface for route in used))
     policy, learned, unread = (firewall.options.get(key)

@@ -1,1 +1,1 @@
-"""One packet, followed by the walker that shares no code with the sets."""
+"""The second opinion: one packet, rule by rule, at one firewall or along a site."""

@@ -1,4 +1,4 @@
-"""What one packet meets: at one firewall, and along the whole way."""
+"""Trace records: one packet at one firewall, and along a path."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from aclproof.linter.demands.demands import Demand
-from aclproof.linter.proof.routed import Segment
 from aclproof.linter.trace.tracer import PacketTrace
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.packets import Packet
 
 Kind = Literal["request", "reply", "follow-up"]
-"""The first packet of a connection, one that answers it, a later one of the asking side."""
+"""The first packet of a connection, one that answers it, a later one of its opener."""
 
 Verdict = Literal["permit", "deny", "undecided"]
 
 HopVerdict = Literal["permit", "deny", "undecided", "beside", "unseen"]
-"""`beside`: it does not cross the firewall; `unseen`: it could not be followed so far."""
+"""`beside`: the packet does not cross the firewall; `unseen`: how it comes here is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,44 +30,45 @@ class Hop:
     """As it comes to the firewall."""
     verdict: HopVerdict
     way: str = ""
+    """Interfaces, hook or list, for people."""
     transit: Transit | None = None
-    """None where a list is asked on its own, and where the way is not known."""
+    """None where only a list is traced, and where the interfaces are not known."""
     packet_trace: PacketTrace | None = None
-    """None where no rule is asked."""
+    """None where the packet meets no rule."""
     because: tuple[str, ...] = ()
-    """What decides beside the rules, or keeps open what they let pass."""
+    """What decides besides the rules, or leaves open what they permit."""
     left: Packet | None = None
-    """As it goes on; None where that is not known."""
+    """As it leaves; None where that is not known."""
     translated_by: tuple[int, ...] = ()
-    """Lines that rewrite it on the way through."""
+    """Lines that rewrite it."""
     alike: bool = False
-    """Whether it may have other addresses or ports here, with all of which it fares the same."""
+    """Whether it may have other addresses or ports here, all of which have the same verdict."""
 
-    def by(self, segment: Segment) -> Hop:
-        """Return the hop with the way that the packet takes."""
-        return replace(self, way=segment.way, transit=segment.transit)
+    def through(self, way: str, transit: Transit | None) -> Hop:
+        """Return the hop with the interfaces or the hook that the packet passes."""
+        return replace(self, way=way, transit=transit)
 
-    def judged(self, seen: PacketTrace) -> Hop:
-        """Return the hop with what the rules say."""
+    def decided(self, trace: PacketTrace) -> Hop:
+        """Return the hop with the rules that the packet met, and their verdict."""
         verdicts: dict[str, HopVerdict] = {"permit": "permit", "deny": "deny"}
-        verdict = verdicts.get(seen.verdict, "undecided")
+        verdict = verdicts.get(trace.verdict, "undecided")
         left = None if verdict == "deny" else self.left
-        return replace(self, verdict=verdict, packet_trace=seen, left=left)
+        return replace(self, verdict=verdict, packet_trace=trace, left=left)
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Which roles a packet goes between."""
+    """Whose connection a packet belongs to: the role that opens it, and the role that it goes to."""
 
     source: str
     destination: str
     demand: Demand | None = None
-    """What it belongs to, where a requirement of the site needs it."""
+    """That needs it, where a requirement of the site does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One packet and everything that it meets, in order."""
+    """One packet and every firewall on its path, in order."""
 
     packet: Packet
     kind: Kind
@@ -76,18 +76,18 @@ class Trace:
     connection: Connection | None = None
     """None for a single firewall without a site."""
     gap: str = ""
-    """Why the hops may not be all that stands on the way."""
+    """Why the hops may not be all firewalls on the path."""
 
     @property
     def verdict(self) -> Verdict:
-        """Of the whole way: what one firewall surely stops does not arrive, whatever the others do.
+        """Of the whole path: one firewall that surely stops the packet is enough, whatever the others do.
 
         Not to cross a firewall counts only if another one judges the packet: a route may be missing.
         """
-        found = {hop.verdict for hop in self.hops}
-        if "deny" in found:
+        verdicts = {hop.verdict for hop in self.hops}
+        if "deny" in verdicts:
             return "deny"
-        if self.gap or found & {"undecided", "unseen"} or found == {"beside"}:
+        if self.gap or verdicts & {"undecided", "unseen"} or verdicts == {"beside"}:
             return "undecided"
         return "permit"
 
@@ -98,7 +98,7 @@ class Trace:
 
 
 def merge_hops(hops: Sequence[Hop]) -> Hop:
-    """Tell of packets of which only one is real, and nobody knows which: sure is what holds for all."""
+    """Merge the hops of packets of which one is real, nobody knows which: certain is what all agree on."""
     first = hops[0]
     if len(hops) == 1:
         return first

@@ -1,13 +1,14 @@
-"""Packets of which only some ends are known: those that stand for all of them at one firewall.
+"""One packet and the set that holds it; and for a packet of which only some ends are known, packets to try.
 
-Behind a pool of addresses nobody can say which of them a packet has. What a firewall does with it can change
-only where one of its sets begins or ends, so one packet of each piece between such ends tells of all.
+After a translation to a pool of addresses it is not known which of them a packet has. What a firewall does
+can change only where one of its sets begins or ends, so one packet of each piece between such ends is enough.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
+from math import prod
 
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import CameWith, Fact
@@ -25,23 +26,20 @@ def box_of(packet: Packet) -> Box:
         packet.source, packet.destination, packet.source_port, packet.destination_port)))
 
 
-def first_packet(box: Box) -> Packet:
-    """Return the first packet of a set."""
+def lowest_packet(box: Box) -> Packet:
+    """Return the packet of a set that is lowest on every axis: the only one where it holds one."""
     return Packet(box.family, box.protocol, *(axis.lowest for axis in _axes(box)))
 
 
 def representatives(box: Box, firewall: Firewall, facts: Mapping[str, Fact]) -> list[Packet] | None:
-    """Return packets that stand for all of a set at this firewall; None where that takes too many."""
+    """Return one packet for each way this firewall may treat packets of a set; None for more than 256."""
     if box.size == 1:
-        return [first_packet(box)]
+        return [lowest_packet(box)]
     sets = _sets(box, firewall, facts)
-    chosen = [list(_pieces(axis, sets[number])) for number, axis in enumerate(_axes(box))]
-    count = 1
-    for each in chosen:
-        count *= len(each)
-    if count > _MOST:
+    numbers = [list(_pieces(axis, sets[at])) for at, axis in enumerate(_axes(box))]
+    if prod(map(len, numbers)) > _MOST:
         return None
-    return [Packet(box.family, box.protocol, *each) for each in product(*chosen)]
+    return [Packet(box.family, box.protocol, *ends) for ends in product(*numbers)]
 
 
 def _axes(box: Box) -> tuple[IntervalSet, IntervalSet, IntervalSet, IntervalSet]:
@@ -49,30 +47,34 @@ def _axes(box: Box) -> tuple[IntervalSet, IntervalSet, IntervalSet, IntervalSet]
 
 
 def _pieces(axis: IntervalSet, sets: Iterable[IntervalSet]) -> Iterator[int]:
+    """The lowest number of each piece that the sets cut an axis into."""
     if axis.size == 1:
         return iter((axis.lowest,))
     begins = {low for low, _ in axis.ranges}
-    begins |= {at for each in sets for low, high in each.ranges for at in (low, high + 1) if at in axis}
+    for numbers in sets:
+        for low, high in numbers.ranges:
+            begins |= {begin for begin in (low, high + 1) if begin in axis}
     return iter(sorted(begins))
 
 
 def _sets(box: Box, firewall: Firewall, facts: Mapping[str, Fact]) -> list[list[IntervalSet]]:
-    """All sets that the firewall holds packets against, by axis: rules, translations, routes, facts."""
-    known = [fact.of(box.family) for fact in facts.values() if isinstance(fact, AddressSet)]
+    """All sets that the firewall compares packets with, by axis: rules, translations, routes, facts."""
+    family = box.family
+    known = [fact.of(family) for fact in facts.values() if isinstance(fact, AddressSet)]
     found: list[list[IntervalSet]] = [list(known), list(known), [], []]
     rules = [rule for chain in firewall.chains.values() for rule in chain.rules]
     lines: list[Rule | Translation] = [*rules, *firewall.translations]
     for line in lines:
-        found[0].append(line.sources.of(box.family))
-        found[1].append(line.destinations.of(box.family))
-        found[2] += [each.source_ports for each in line.services]
-        found[3] += [each.destination_ports for each in line.services]
+        found[0].append(line.sources.of(family))
+        found[1].append(line.destinations.of(family))
+        found[2] += [service.source_ports for service in line.services]
+        found[3] += [service.destination_ports for service in line.services]
     for condition in (condition for rule in rules for condition in rule.conditions):
         if isinstance(condition, CameWith):
             found[_NAMES.index(condition.axis)].append(condition.numbers)
     for route in firewall.routes:
-        if route.family is box.family:
-            size = 1 << box.family.last.bit_length() - route.length
+        if route.family is family:
+            size = 1 << family.last.bit_length() - route.length
             network = IntervalSet.of((route.network, route.network + size - 1))
             found[0].append(network)
             found[1].append(network)

@@ -10,58 +10,77 @@ from aclproof.linter.demands.demands import Demand, answer
 from aclproof.linter.site import paths
 from aclproof.linter.site.site import Site
 from aclproof.linter.trace.records import Connection, Kind
-from aclproof.linter.trace.representatives import box_of, first_packet
+from aclproof.linter.trace.representatives import box_of, lowest_packet
 from aclproof.parsers.model.addresses import write
 from aclproof.parsers.model.packets import Packet
 
 
 class NoRoleError(Exception):
-    """A packet cannot be placed in a site: an end plays no role, or several on different ways, or the
-    packet answers nothing. The text says what to do."""
+    """The connection of a packet is not found in a site: an end plays no role, or several on different
+    paths, or the packet answers nothing. The text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class SitePacket:
+    """A packet, and what its sender says of it besides."""
+
+    packet: Packet
+    later: bool = False
+    """It belongs to a connection that is open."""
+    reply: bool = False
+    """It answers the opener of the connection."""
+    source: str = ""
+    """The role that its source counts as; empty where the addresses decide."""
+    destination: str = ""
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Which packet of a connection it may be."""
+        if self.reply:
+            return ("reply",)
+        return ("follow-up", "reply") if self.later else ("request",)
 
 
 @dataclass(frozen=True, slots=True)
 class PacketRoles:
-    """A packet's ends, and which packet of a connection it is."""
+    """The connection of a packet, and which of its packets it is."""
 
     connection: Connection
     kind: Kind
 
 
-def find_roles(site: Site, demands: Sequence[Demand], packet: Packet, *, later: bool = False,
-          answers: bool = False, source: str = "", destination: str = "") -> PacketRoles:
-    """Find the demand that a packet belongs to, else roles that hold its addresses.
-
-    A `later` packet is of a connection that is open; with `answers` it comes back from the side that was
-    asked. `source` and `destination` name the roles of the packet itself, where addresses do not tell.
-    UnplaceableError when nothing tells.
-    """
-    kinds: Sequence[Kind] = ("reply",) if answers else ("follow-up", "reply") if later else ("request",)
-    for kind in kinds:
-        asked = _asked(packet) if kind == "reply" else packet
-        opener, listener = (destination, source) if kind == "reply" else (source, destination)
+def find_roles(site: Site, demands: Sequence[Demand], sent: SitePacket) -> PacketRoles:
+    """Find the demand that a packet belongs to, else roles that hold its addresses; NoRoleError without."""
+    for kind in sent.kinds:
+        first = _answered(sent.packet) if kind == "reply" else sent.packet
+        roles = (sent.destination, sent.source) if kind == "reply" else (sent.source, sent.destination)
         for demand in demands:
-            ends = Connection(demand.request.source, demand.request.destination, demand)
-            if opener in ("", ends.source) and listener in ("", ends.destination) and any(
-                    asked in box for box in demand.request.boxes):
-                return PacketRoles(ends, kind)
-    kind = kinds[-1]
-    roles = [_roles(site, packet, end, name) for end, name in (("source", source),
-                                                               ("destination", destination))]
-    openers, listeners = roles[::-1] if kind == "reply" else roles
-    found = list(product(openers, listeners))
-    ways = {tuple(each.name for each in paths.between(site, *pair)) for pair in found}
-    if len(ways) > 1:
-        words = ", ".join(f"{opener} to {listener}" for opener, listener in found)
+            if _needs(demand, first, *roles):
+                request = demand.request
+                return PacketRoles(Connection(request.source, request.destination, demand), kind)
+    kind = sent.kinds[-1]
+    sources = _roles(site, sent.packet, "source", sent.source)
+    destinations = _roles(site, sent.packet, "destination", sent.destination)
+    pairs = list(product(destinations, sources) if kind == "reply" else product(sources, destinations))
+    orders = {tuple(place.name for place in paths.between(site, *pair)) for pair in pairs}
+    if len(orders) > 1:
+        words = ", ".join(f"{opener} to {listener}" for opener, listener in pairs)
         raise NoRoleError(f"the way of this packet depends on the roles of its ends ({words}): say which "
                           "with --from ROLE and --to ROLE")
-    return PacketRoles(Connection(found[0][0], found[0][1]), kind)
+    return PacketRoles(Connection(*pairs[0]), kind)
 
 
-def _asked(packet: Packet) -> Packet:
+def _needs(demand: Demand, first: Packet, opener: str, listener: str) -> bool:
+    """Whether the demand needs a connection with this first packet; a role that is not named is any."""
+    request = demand.request
+    return (opener in ("", request.source) and listener in ("", request.destination)
+            and any(first in box for box in request.boxes))
+
+
+def _answered(packet: Packet) -> Packet:
     """The packet that this one answers."""
     try:
-        return first_packet(answer(box_of(packet)))
+        return lowest_packet(answer(box_of(packet)))
     except KeyError:
         raise NoRoleError(f"{packet}: of ICMP only echo requests are answered") from None
 

@@ -1,18 +1,20 @@
-"""One packet through one firewall, without a site: its way is named, or told by the routes."""
+"""One packet through one firewall, without a site: interfaces are named, or found by the routes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from aclproof import parsers
 from aclproof.linter.proof import hooked
 from aclproof.linter.site.site import SiteFirewall
-from aclproof.linter.trace.first_packet import Scene, original_ends, trace_first_packet, translating_rules
-from aclproof.linter.trace.later_packets import FLAGS, SESSION, by_routes
+from aclproof.linter.trace.connection_tracking import tcp_flags
+from aclproof.linter.trace.first_packet import original_ends, trace_first_packet, translating_rules
+from aclproof.linter.trace.later_packets import SESSION, routed_reply_context, trace_routed_reply
 from aclproof.linter.trace.records import Connection, Hop
 from aclproof.linter.trace.representatives import box_of
+from aclproof.linter.trace.scene import Scene
 from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.addresses import NOWHERE, single
 from aclproof.parsers.model.conditions import ESTABLISHED, Context
@@ -20,36 +22,56 @@ from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.rules import Rule, Stage
 
-_ENDS = Connection("source", "destination")
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is said of a packet when there is no site file to say it."""
+
+    ingress: str = ""
+    """The interface by which it comes in; empty where the routes decide."""
+    egress: str = ""
+    acl: str = ""
+    """The only list to trace through; empty for the whole firewall."""
+    hook: Hook = "forward"
+    """Where it passes a firewall that runs on a host."""
+    profile: str = ""
+    reply: bool = False
+    """Whether it belongs to a connection that was let through, and answers it."""
+    listener: str = ""
+    as_of: date | None = None
 
 
-def trace(firewall: Firewall, packet: Packet, *, ingress: str = "", egress: str = "", acl: str = "",
-          hook: Hook = "forward", profile: str = "", reply: bool = False, listener: str = "",
-          as_of: date | None = None) -> Hop:
-    """Walk `packet` through the firewall, by the named interfaces or list or else by the routes.
+def trace(firewall: Firewall, packet: Packet, question: Question = Question()) -> Hop:
+    """Trace a packet through the firewall, by the named interfaces or list or else by the routes.
 
-    `hook` says where it passes a firewall that runs on a host; a reply belongs to a connection that was let
-    through. KeyError for an interface or a list that the firewall does not have.
+    KeyError for an interface or a list that the firewall does not have.
     """
-    context = Context(as_of=as_of, listener=listener, reply=reply)
-    if reply:
-        context = replace(context, states=frozenset({ESTABLISHED}), flags=FLAGS["reply"])
+    context = Context(as_of=question.as_of, listener=question.listener, reply=question.reply)
+    if question.reply:
+        context = replace(context, states=frozenset({ESTABLISHED}), flags=tcp_flags("reply"))
     hop = Hop(firewall.name, firewall, packet, "permit", left=packet)
-    if acl:
-        way = acl if firewall.on_host else f"access-list {acl}"
-        seen = trace_packet(parsers.through(firewall, acl), firewall.chains, packet, context)
-        return replace(hop, way=way).judged(seen)
+    if question.acl:
+        way = question.acl if firewall.on_host else f"access-list {question.acl}"
+        stages = parsers.through(firewall, question.acl)
+        return replace(hop, way=way).decided(trace_packet(stages, firewall.chains, packet, context))
     if firewall.on_host:
-        return _on_host(hop, Transit(packet.family, ingress or None, egress or None, hook, profile=profile),
-                        context)
-    named = {role: name for role, name in (("source", ingress), ("destination", egress)) if name}
-    scene = Scene(SiteFirewall(firewall.name, (), named), firewall, _ENDS, context)
-    if not reply:
-        return trace_first_packet(scene, packet).hop(scene)
-    if packet.protocol in firewall.stateful:
+        transit = Transit(packet.family, question.ingress or None, question.egress or None, question.hook,
+                          profile=question.profile)
+        return _on_host(hop, transit, context)
+    return _routed(hop, question, context)
+
+
+def _routed(hop: Hop, question: Question, context: Context) -> Hop:
+    """The packet's own source and destination are the roles; a reply's opener is its destination."""
+    named = {"source": question.ingress, "destination": question.egress}
+    place = SiteFirewall(hop.name, (), {role: name for role, name in named.items() if name})
+    roles = ("destination", "source") if question.reply else ("source", "destination")
+    scene = Scene(place, hop.firewall, Connection(*roles), context)
+    if not question.reply:
+        return trace_first_packet(scene, hop.packet).hop(scene)
+    if hop.packet.protocol in hop.firewall.stateful:
         return replace(hop, because=(SESSION,))
-    back = replace(scene, connection=Connection(_ENDS.destination, _ENDS.source))
-    return by_routes(back, packet, context, hop)
+    return trace_routed_reply(scene, hop.packet, routed_reply_context(context), hop)
 
 
 def _on_host(hop: Hop, transit: Transit, context: Context) -> Hop:
@@ -60,11 +82,11 @@ def _on_host(hop: Hop, transit: Transit, context: Context) -> Hop:
         own = single(packet.family, box.destinations if transit.hook == "input" else box.sources)
 
     def reroute(changed: Packet, rule: Rule) -> Sequence[Stage]:
-        return parsers.stages(firewall, replace(hooked.behind(transit, box_of(changed), rule, own),
-                                                translated=True))
+        after = hooked.behind(transit, box_of(changed), rule, own)
+        return parsers.stages(firewall, replace(after, translated=True))
 
-    seen = trace_packet(parsers.stages(firewall, transit), firewall.chains, packet,
-                replace(context, original=original_ends(packet)), own, reroute)
-    rules = translating_rules(seen, "destination") if seen.packet != packet else []
-    return replace(hop, way=hooked.said(transit), transit=transit, left=seen.packet,
-                   translated_by=tuple(rule.line for rule in rules)).judged(seen)
+    found = trace_packet(parsers.stages(firewall, transit), firewall.chains, packet,
+                         replace(context, original=original_ends(packet)), own, reroute)
+    rules = translating_rules(found, "destination") if found.packet != packet else []
+    return replace(hop, way=hooked.said(transit), transit=transit, left=found.packet,
+                   translated_by=tuple(rule.line for rule in rules)).decided(found)

@@ -9,16 +9,17 @@ from aclproof.linter.demands.demands import answer
 from aclproof.linter.proof import neighbour_discovery
 from aclproof.linter.site import paths
 from aclproof.linter.site.site import Site
-from aclproof.linter.trace.first_packet import FirstPacket, Scene, trace_first_packet
+from aclproof.linter.trace.first_packet import FirstPacket, trace_first_packet
 from aclproof.linter.trace.later_packets import trace_later_packet
 from aclproof.linter.trace.records import Connection, Hop, Kind, Trace, merge_hops
-from aclproof.linter.trace.representatives import box_of, first_packet, representatives
+from aclproof.linter.trace.representatives import box_of, lowest_packet, representatives
+from aclproof.linter.trace.scene import Scene
 from aclproof.parsers.model.addresses import NOWHERE, Family
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box, Packet
 
-_LOST = "it could not be followed so far"
+_UNTRACEABLE = "it could not be followed so far"
 _TOO_MANY = "with which of many addresses or ports it comes here"
 
 
@@ -29,7 +30,7 @@ def follow(site: Site, firewalls: Mapping[str, Firewall], connection: Connection
     A reply answers the connection as its opener sees it, and comes back through the same firewalls. What
     one firewall stops is shown at the later ones as if it had passed, so that one trace names every line.
     """
-    first = first_packet(answer(box_of(packet))) if kind == "reply" else packet
+    first = lowest_packet(answer(box_of(packet))) if kind == "reply" else packet
     listener = connection.demand.requirement.listener if connection.demand else ""
     context = Context(site.facts, as_of, listener)
     goal = site.roles.get(connection.destination, NOWHERE)
@@ -37,27 +38,27 @@ def follow(site: Site, firewalls: Mapping[str, Firewall], connection: Connection
     box: Box | None = box_of(first)
     for place in paths.between(site, connection.source, connection.destination):
         firewall = firewalls[place.name]
-        trouble = neighbour_discovery.trouble(firewall) if first.family is Family.V6 else ""
-        scene = Scene(place, firewall, connection, context, goal, trouble)
+        no_neighbours = neighbour_discovery.trouble(firewall) if first.family is Family.V6 else ""
+        scene = Scene(place, firewall, connection, context, goal, no_neighbours)
         packets = representatives(box, firewall, site.facts) if box else []
-        found = [trace_first_packet(scene, each) for each in packets or ()]
-        lost = _LOST if box is None else _TOO_MANY
+        found = [trace_first_packet(scene, candidate) for candidate in packets or ()]
+        reason = _UNTRACEABLE if box is None else _TOO_MANY
         hops.append(_hop(scene, found, kind) if found else Hop(
-            place.name, firewall, first, "unseen", because=(lost,)))
-        box = _onward(box, found) if box and found else None
+            place.name, firewall, first, "unseen", because=(reason,)))
+        box = _forwarded(box, found) if box and found else None
     return Trace(packet, kind, hops[::-1] if kind == "reply" else hops, connection,
                  paths.doubt(site, connection.source, connection.destination))
 
 
 def _hop(scene: Scene, found: Sequence[FirstPacket], kind: Kind) -> Hop:
     if kind == "request":
-        return merge_hops([each.hop(scene) for each in found])
-    return merge_hops([trace_later_packet(scene, each, kind) for each in found])
+        return merge_hops([first.hop(scene) for first in found])
+    return merge_hops([trace_later_packet(scene, first, kind) for first in found])
 
 
-def _onward(box: Box, found: Sequence[FirstPacket]) -> Box | None:
+def _forwarded(box: Box, found: Sequence[FirstPacket]) -> Box | None:
     """What the next firewall gets; None where that is not known."""
-    if all(each.left == box_of(each.packet) for each in found):
+    if all(first.left == box_of(first.packet) for first in found):
         return box
-    left = {each.left for each in found}
+    left = {first.left for first in found}
     return left.pop() if len(left) == 1 else None

@@ -1,6 +1,8 @@
-"""One packet, rule by rule: the second, independent and simple implementation.
+"""One packet, rule by rule: a second, simple implementation of what filters do.
 
-It shares no code with the sets; it is their oracle in the tests and the `trace` command.
+It takes the parsers' chains and stages as they are. Everything else is its own: how a condition is decided
+(linter.trace.conditions), what a rule does with the packet, in which order rules are met. So it is the oracle
+of the sets in the tests, and the `trace` command (docs/decisions/0020-the-second-opinion.md).
 """
 
 from __future__ import annotations
@@ -10,13 +12,13 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
 
+from aclproof.linter.trace.conditions import has_connection, holds
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 from aclproof.parsers.model.conditions import NEW, RELATED, UNTRACKED, Condition, Context
-from aclproof.parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack
+from aclproof.parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack, Whose
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
-from aclproof.parsers.model.services import is_icmp
-from aclproof.parsers.model.ternary import Ternary, Within, has_connection, settle
+from aclproof.parsers.model.services import Service, is_icmp
 
 
 class Fate(Enum):
@@ -25,12 +27,12 @@ class Fate(Enum):
     PERMIT = "permit"
     DENY = "deny"
     RETURNED = "returned"
-    """Nothing in the chain decided it."""
+    """It comes to the end of the chain, or a rule sends it back to where the chain was called."""
 
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """A rule that the packet met; `unresolved` conditions make the match uncertain."""
+    """A rule that matches the packet; `unresolved` conditions make the match uncertain."""
 
     stage: Stage
     chain: str
@@ -40,15 +42,16 @@ class TraceStep:
 
 @dataclass(frozen=True, slots=True)
 class PacketTrace:
-    """All possible fates of one packet, and the rules that it met on the way, in order."""
+    """All possible fates of one packet, and the rules that match it, in order."""
 
     fates: frozenset[Fate]
     steps: tuple[TraceStep, ...]
     packet: Packet
-    """As it left, where its destination was translated on the way."""
+    """As it leaves the last stage, its destination translated where a rule does so."""
     context: Context
+    """What is known of it then."""
     diverted: bool = False
-    """Whether nobody can say what a rule makes of it."""
+    """Whether a rule makes something of it that is not known."""
 
     @property
     def verdict(self) -> str:
@@ -57,50 +60,55 @@ class PacketTrace:
 
     @property
     def deciding(self) -> TraceStep | None:
-        """The last line met: the one that decided, where the verdict is sure."""
+        """The last rule met: the one that decided, where the verdict is sure."""
         return self.steps[-1] if self.steps else None
 
 
 Reroute = Callable[[Packet, Rule], Sequence[Stage] | None]
-"""Where a packet goes once a rule has rewritten its destination; None: on, as all others do."""
+"""The stages ahead of a packet whose destination this rule has rewritten; None: those that were ahead."""
 
 
 def trace_packet(stages: Sequence[Stage], chains: Mapping[str, Chain], packet: Packet, context: Context,
-         own: AddressSet = NOWHERE, reroute: Reroute = lambda packet, rule: None) -> PacketTrace:
+                 own: AddressSet = NOWHERE, reroute: Reroute = lambda packet, rule: None) -> PacketTrace:
     """Send one packet through the stages; it passes when every stage permits it.
 
     `own` are the firewall's addresses where they are known.
     """
-    walker = _Tracer(chains, packet, context, own)
+    tracer = _Tracer(chains, packet, context, own)
     fates: set[Fate] = set()
     ahead = list(stages)
     while ahead:
         stage = ahead.pop(0)
-        if stage.once and not walker.context.states & {NEW, RELATED}:
+        if stage.once and not tracer.context.states & {NEW, RELATED}:
             continue
-        here = walker.stage(stage)
-        fates |= here & {Fate.DENY}
-        if Fate.PERMIT not in here:
-            return walker.result(fates)
-        if walker.diverted:
-            return walker.result({Fate.PERMIT, Fate.DENY})
-        if walker.translation:
-            chosen = reroute(walker.packet, walker.translation)
-            ahead = ahead if chosen is None else list(chosen)
-            walker.translation = None
-    return walker.result(fates | {Fate.PERMIT})
+        possible = tracer.stage(stage)
+        fates |= possible & {Fate.DENY}
+        if Fate.PERMIT not in possible:
+            return tracer.result(fates)
+        if tracer.diverted:
+            return tracer.result({Fate.PERMIT, Fate.DENY})
+        if tracer.translation:
+            rerouted = reroute(tracer.packet, tracer.translation)
+            ahead = ahead if rerouted is None else list(rerouted)
+            tracer.translation = None
+    return tracer.result(fates | {Fate.PERMIT})
+
+
+_FATES = {Action.PERMIT: Fate.PERMIT, Action.DENY: Fate.DENY, Action.RETURN: Fate.RETURNED}
 
 
 class _Tracer:
-    """A packet on its way, and what is known of it so far."""
+    """A packet between two rules, and what is known of it so far."""
 
     def __init__(self, chains: Mapping[str, Chain], packet: Packet, context: Context,
                  own: AddressSet) -> None:
         self._chains, self.packet, self.context, self._own = chains, packet, context, own
         self._steps: list[TraceStep] = []
         self._certain = True
+        """Whether the packet surely comes to this rule, and is not decided before."""
         self.diverted = False
         self.translation: Rule | None = None
+        """The rule that rewrote its destination in this stage."""
 
     def result(self, fates: set[Fate]) -> PacketTrace:
         return PacketTrace(frozenset(fates), tuple(self._steps), self.packet, self.context, self.diverted)
@@ -110,84 +118,67 @@ class _Tracer:
         self._certain = True
         fates: set[Fate] = set()
         for name in stage.chains:
-            here = self._chain(stage, name)
-            fates |= here - {Fate.RETURNED}
-            if Fate.RETURNED not in here:
+            possible = self._chain(stage, name)
+            fates |= possible - {Fate.RETURNED}
+            if Fate.RETURNED not in possible:
                 return fates
         self._steps.append(TraceStep(stage, "", stage.default, ()))
-        return fates | {Fate.PERMIT if stage.default.action is Action.PERMIT else Fate.DENY}
+        return fates | {_FATES[stage.default.action]}
 
     def _chain(self, stage: Stage, name: str) -> set[Fate]:
         fates: set[Fate] = set()
         for rule in self._chains[name].rules:
-            unresolved = self._matches(rule)
+            unresolved = self._unresolved(rule)
             if unresolved is None:
                 continue
             self._steps.append(TraceStep(stage, name, rule, unresolved))
             if rule.effect is not None:
-                self._effect(rule.effect, rule, sure=self._certain and not unresolved)
-            here: set[Fate]
-            match rule.action:
-                case Action.PERMIT:
-                    here = {Fate.PERMIT}
-                case Action.DENY:
-                    here = {Fate.DENY}
-                case Action.RETURN:
-                    here = {Fate.RETURNED}
-                case Action.CONTINUE:
-                    continue
-                case Action.JUMP | Action.GOTO:
-                    certain, self._certain = self._certain, self._certain and not unresolved
-                    here = self._chain(stage, rule.target)
-                    self._certain = certain and here == {Fate.RETURNED}
-                    if rule.action is Action.JUMP and Fate.RETURNED in here:
-                        fates |= here - {Fate.RETURNED}
-                        continue
-            fates |= here
+                self._apply(rule.effect, rule, sure=self._certain and not unresolved)
+            possible = self._target(stage, rule, sure=not unresolved)
+            if rule.action is Action.CONTINUE or (rule.action is Action.JUMP and Fate.RETURNED in possible):
+                fates |= possible - {Fate.RETURNED}
+                continue
+            fates |= possible
             if not unresolved:
                 return fates
             self._certain = False
         return fates | {Fate.RETURNED}
 
-    def _matches(self, rule: Rule) -> tuple[Condition, ...] | None:
-        """None when the packet does not match; else the conditions that stay open."""
+    def _target(self, stage: Stage, rule: Rule, *, sure: bool) -> set[Fate]:
+        """What may become of the packet by the rule's action."""
+        if rule.action not in (Action.JUMP, Action.GOTO):
+            return {_FATES[rule.action]} if rule.action in _FATES else set()
+        certain, self._certain = self._certain, self._certain and sure
+        possible = self._chain(stage, rule.target)
+        self._certain = certain and possible == {Fate.RETURNED}
+        return possible
+
+    def _unresolved(self, rule: Rule) -> tuple[Condition, ...] | None:
+        """The conditions of a matching rule that stay open; None when the packet does not match."""
         packet = self.packet
         if not (rule.enabled and packet.source in rule.sources.of(packet.family)
                 and packet.destination in rule.destinations.of(packet.family)
-                and any(packet.protocol in each.protocols and packet.source_port in each.source_ports
-                        and packet.destination_port in each.destination_ports for each in rule.services)):
+                and any(serves(service, packet) for service in rule.services)):
             return None
-        unresolved = []
+        unresolved: list[Condition] = []
         for condition in rule.conditions:
-            answer = settle(condition, self.context)
-            if isinstance(answer, Within):
-                end = packet.source if answer.side == "source" else packet.destination
-                answer = Ternary.YES if end in answer.addresses.of(packet.family) else Ternary.NO
-            if answer is Ternary.NO:
+            answer = holds(condition, packet, self.context)
+            if answer is False:
                 return None
-            if answer is Ternary.UNKNOWN:
+            if answer is None:
                 unresolved.append(condition)
         return tuple(unresolved)
 
-    def _effect(self, effect: Effect, rule: Rule, *, sure: bool) -> None:
+    # What rules do to packets
+
+    def _apply(self, effect: Effect, rule: Rule, *, sure: bool) -> None:
         context = self.context
         match effect:
             case Untrack():
-                self.context = replace(context, states=frozenset({UNTRACKED}) if sure else
-                                       context.states | {UNTRACKED})
-            case SetMark(whose="connection") | CopyMark() if has_connection(context) is False:
-                return
-            case SetMark():
-                sure = sure and (effect.whose == "packet" or has_connection(context) is True)
-                old = context.mark if effect.whose == "packet" else context.connection_mark
-                whole = effect.mask == 2**32 - 1
-                fresh = None
-                if sure and effect.known and (whole or old is not None):
-                    fresh = ((0 if whole else old or 0) & ~effect.mask) ^ effect.value
-                self._mark(effect.whose, fresh)
-            case CopyMark():
-                other = context.connection_mark if effect.to == "packet" else context.mark
-                self._mark(effect.to, other if sure and has_connection(context) is True else None)
+                states = {UNTRACKED} if sure else context.states | {UNTRACKED}
+                self.context = replace(context, states=frozenset(states))
+            case SetMark() | CopyMark():
+                self._mark(effect, sure=sure)
             case Divert():
                 self.diverted = True
             case Translate(end="source"):
@@ -197,9 +188,24 @@ class _Tracer:
             case _:
                 assert_never(effect)
 
-    def _mark(self, whose: str, value: int | None) -> None:
-        self.context = replace(self.context, mark=value) if whose == "packet" else \
-            replace(self.context, connection_mark=value)
+    def _mark(self, effect: SetMark | CopyMark, *, sure: bool) -> None:
+        """Without a connection there is no mark of one, neither to set nor to copy."""
+        context = self.context
+        if isinstance(effect, CopyMark) or effect.whose == "connection":
+            connected = has_connection(self.packet, context)
+            if connected is False:
+                return
+            sure = sure and connected is True
+        marks = {"packet": context.mark, "connection": context.connection_mark}
+        changed: Whose
+        if isinstance(effect, CopyMark):
+            changed = effect.to
+            value = marks["connection" if changed == "packet" else "packet"]
+        else:
+            changed = effect.whose
+            value = _marked(marks[changed], effect)
+        marks[changed] = value if sure else None
+        self.context = replace(context, mark=marks["packet"], connection_mark=marks["connection"])
 
     def _translate(self, effect: Translate, rule: Rule, *, sure: bool) -> None:
         """Rewrite the destination, where there is only one thing that it can become."""
@@ -220,3 +226,18 @@ class _Tracer:
         if self.packet != packet:
             self.context = replace(self.context, translated=True)
         self.translation = rule
+
+
+def serves(service: Service, packet: Packet) -> bool:
+    """Whether the packet is of this service."""
+    return (packet.protocol in service.protocols and packet.source_port in service.source_ports
+            and packet.destination_port in service.destination_ports)
+
+
+def _marked(old: int | None, effect: SetMark) -> int | None:
+    """The mark after `(old & ~mask) ^ value`; None where that is not known."""
+    if effect.mask == 2**32 - 1:
+        old = 0
+    if old is None or not effect.known:
+        return None
+    return (old & ~effect.mask) ^ effect.value

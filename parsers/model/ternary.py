@@ -67,7 +67,7 @@ def settle(condition: Condition, context: Context) -> Ternary | Within:
         case ForListener():
             return Ternary.YES if condition.sure else Ternary.UNKNOWN
         case IsReply():
-            return _ternary(context.reply, negated=condition.negated)
+            return _ternary(context.reply if has_connection(context) else None, negated=condition.negated)
         case IsItself():
             return _itself(condition, context, fact)
         case InProfile():
@@ -111,7 +111,7 @@ def _holds(condition: OnInterface | InState | HasFlags | HasMark | CameWith, con
             mark = context.mark if condition.whose == "packet" else context.connection_mark
             return None if mark is None else mark & condition.mask == condition.value
         case CameWith():
-            if context.original is None:
+            if context.original is None or not has_connection(context):
                 return None
             came: IntervalSet = getattr(context.original, condition.axis)
             return True if came <= condition.numbers else None if came.overlaps(condition.numbers) else False
@@ -153,10 +153,9 @@ def _states(context: Context) -> frozenset[str]:
 def _in_state(states: frozenset[str], context: Context) -> bool | None:
     known = _states(context)
     answers = [_all_or_none(state in states for state in known)]
-    if "DNAT" in states:
-        answers.append(context.translated)
-    if "SNAT" in states:
-        answers.append(context.source_translated)
+    for name, translated in (("DNAT", context.translated), ("SNAT", context.source_translated)):
+        if name in states and translated is not False:  # without a connection nothing was translated
+            answers.append(has_connection(context) and translated)
     return True if True in answers else None if None in answers else False
 
 

@@ -15,7 +15,7 @@ from aclproof.linter.diff.comparison import Comparison, compare
 from aclproof.linter.program import Analysis, analyse
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.linter.trace.records import Connection
-from aclproof.linter.trace.representatives import box_of, first_packet
+from aclproof.linter.trace.representatives import box_of, lowest_packet
 from aclproof.linter.trace.site import follow
 from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers import source
@@ -191,7 +191,7 @@ def fate(site: Site, firewall: Firewall, demand: Demand, packet: Packet) -> str:
     ends = Connection(demand.request.source, demand.request.destination, demand)
     found: set[str] = set()
     for leg in demand.legs:
-        here = first_packet(answer(box_of(packet))) if leg.kind == "reply" else packet
+        here = lowest_packet(answer(box_of(packet))) if leg.kind == "reply" else packet
         found.add(follow(site, {NAME: firewall}, ends, here, leg.kind, AS_OF).verdict)
     return "deny" if "deny" in found else "undecided" if "undecided" in found else "permit"
 

@@ -1,0 +1,169 @@
+"""Whether one packet meets a condition, written from what a firewall does with one packet.
+
+Nothing here is shared with the sets of `check`, whose conditions parsers.model.ternary decides. What is not
+known of a packet (its connection's state, its TCP flags) is tried value by value: a condition that holds for
+all of them is met, one that holds for none is not, any other stays open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import assert_never
+
+from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.conditions import (
+    INVALID,
+    UNTRACKED,
+    CameWith,
+    Condition,
+    Context,
+    ForListener,
+    HasFlags,
+    HasMark,
+    InProfile,
+    InState,
+    IsItself,
+    IsReply,
+    Membership,
+    OnInterface,
+    Opaque,
+    ServedBy,
+    TimeRange,
+)
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Packet
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What one packet may be: one state of its connection, one byte of TCP flags."""
+
+    packet: Packet
+    context: Context
+    state: str
+    flags: int
+
+    @property
+    def connected(self) -> bool:
+        """Whether the kernel has a connection for it here (`nf_ct_get` finds one)."""
+        return self.context.place.tracked and self.state not in (INVALID, UNTRACKED)
+
+    @property
+    def seen_state(self) -> str:
+        """Its state as a rule sees it: before tracking, what is not kept untracked counts as invalid."""
+        return self.state if self.connected or self.state == UNTRACKED else INVALID
+
+
+def holds(condition: Condition, packet: Packet, context: Context) -> bool | None:
+    """Whether the packet meets the condition; None where that is not known."""
+    answers = {_holds(condition, case) for case in _cases(condition, packet, context)}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def has_connection(packet: Packet, context: Context) -> bool | None:
+    """Whether the packet belongs to a tracked connection; None where that is not known."""
+    answers = {_Case(packet, context, state, 0).connected for state in context.states}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _cases(condition: Condition, packet: Packet, context: Context) -> Iterator[_Case]:
+    """What the packet may be, as far as it matters for the condition."""
+    states = context.states if isinstance(condition, _OF_CONNECTIONS) else {""}
+    flags = context.flags if isinstance(condition, HasFlags) else {0}
+    return (_Case(packet, context, *each) for each in product(states, flags))
+
+
+_OF_CONNECTIONS = (InState, HasMark, CameWith, IsReply)
+
+
+def _holds(condition: Condition, case: _Case) -> bool | None:
+    if isinstance(condition, ForListener) and condition.listener != case.context.listener:
+        return False
+    fact = case.context.facts.get(condition.key) if condition.key else None
+    if isinstance(fact, bool):  # yes or no is said of the condition as it is written, negation included
+        return fact
+    if isinstance(condition, HasMark) and condition.whose == "connection" and not case.connected:
+        return False  # xt_connmark: where there is no connection, not even the negated test holds
+    if isinstance(condition, CameWith | IsReply) and not case.connected:
+        return None  # xt_conntrack: it depends on what else the same match asks
+    answer = _plainly(condition, case, fact)
+    return answer if answer is None or not getattr(condition, "negated", False) else not answer
+
+
+def _plainly(condition: Condition, case: _Case, fact: AddressSet | None) -> bool | None:
+    """What holds before negation."""
+    context, place = case.context, case.context.place
+    match condition:
+        case Opaque():
+            return None
+        case TimeRange():
+            over = condition.ended and context.as_of and context.as_of > condition.ended
+            return False if over else None
+        case Membership():
+            return None if fact is None else _end(case.packet, condition.side) in fact.of(case.packet.family)
+        case IsItself():
+            itself = place.to_itself if condition.side == "destination" else place.from_itself
+            if itself is None and fact is not None:
+                return _end(case.packet, condition.side) in fact.of(case.packet.family)
+            return itself
+        case ForListener():
+            return True if condition.sure else None
+        case ServedBy():
+            return {**dict.fromkeys(condition.never, False),
+                    **dict.fromkeys(condition.surely, True)}.get(context.listener)
+        case InProfile():
+            return place.profile in condition.profiles if place.profile else None
+        case OnInterface():
+            return _by_interface(condition, place.egress if condition.way == "out" else place.ingress)
+        case _:
+            return _of_connection(condition, case)
+
+
+def _end(packet: Packet, side: str) -> int:
+    return packet.source if side == "source" else packet.destination
+
+
+def _by_interface(condition: OnInterface, interface: str | None) -> bool | None:
+    if interface is None:  # not known, but a packet from another host never comes by the loopback
+        return None if condition.name != "lo" else False
+    prefix = condition.name.removesuffix("+")
+    return interface == prefix or (prefix != condition.name and interface.startswith(prefix))
+
+
+def _of_connection(condition: InState | HasFlags | HasMark | CameWith | IsReply, case: _Case) -> bool | None:
+    context = case.context
+    match condition:
+        case IsReply():
+            return context.reply
+        case InState():
+            return _in_state(condition, case)
+        case HasFlags():
+            return case.flags & condition.mask == condition.value
+        case HasMark():
+            mark = context.connection_mark if condition.whose == "connection" else context.mark
+            return None if mark is None else mark & condition.mask == condition.value
+        case CameWith():
+            return _sent_with(condition, context)
+        case _:
+            assert_never(condition)
+
+
+def _in_state(condition: InState, case: _Case) -> bool | None:
+    """xt_conntrack: the state's bit, and those of the translations that the connection has had."""
+    if case.seen_state in condition.states:
+        return True
+    if not case.connected:
+        return False
+    had = {"DNAT": case.context.translated, "SNAT": case.context.source_translated}
+    wanted = [had[name] for name in sorted(condition.states & had.keys())]
+    if True in wanted:
+        return True
+    return None if None in wanted else False
+
+
+def _sent_with(condition: CameWith, context: Context) -> bool | None:
+    """One end of the connection's first packet, which is one number where it is known."""
+    sent: IntervalSet | None = getattr(context.original, condition.axis, None)
+    return sent.lowest in condition.numbers if sent is not None and sent.size == 1 else None

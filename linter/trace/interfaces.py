@@ -1,0 +1,48 @@
+"""By which interface one packet enters or leaves a firewall that routes: its own look-up, address by address.
+
+Which routes are not to be relied on, and the sentence that says so, is shared with linter.proof.route_lookup.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aclproof.linter.proof import route_lookup
+from aclproof.linter.site.site import SiteFirewall
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.firewall import Firewall, Route
+from aclproof.parsers.model.intervals import IntervalSet
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The interface that an address is reached by."""
+
+    interface: str
+    because: str = ""
+    """Why the interface is not known; empty where it is."""
+    certain: bool = True
+    """Whether no default route leads there."""
+
+
+def interface_towards(firewall: Firewall, place: SiteFirewall, role: str, family: Family,
+                      address: int) -> Lookup:
+    """Look an address up: what the site file says of its role, else the longest prefix, then the metric."""
+    if role in place.interfaces:
+        return Lookup(place.interfaces[role])
+    if not firewall.interfaces:
+        return Lookup("", route_lookup.unbound(firewall, role))
+    routes = [route for route in firewall.routes if route.family is family and _covers(route, address)]
+    if not routes:
+        return Lookup("", route_lookup.no_route(firewall, role, family,
+                                                IntervalSet.of((address, address))))
+    longest = max(route.length for route in routes)
+    routes = [route for route in routes if route.length == longest]
+    lowest = min(route.metric for route in routes)
+    routes = [route for route in routes if route.metric == lowest]
+    return Lookup(routes[0].interface, route_lookup.why_uncertain(firewall, routes), longest > 0)
+
+
+def _covers(route: Route, address: int) -> bool:
+    host_bits = route.family.last.bit_length() - route.length
+    return address >> host_bits == route.network >> host_bits

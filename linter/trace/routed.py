@@ -1,0 +1,143 @@
+"""One packet through a firewall that routes: interfaces, translation table, and the stages between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aclproof import parsers
+from aclproof.linter.proof.route_lookup import some
+from aclproof.linter.trace import nat_table
+from aclproof.linter.trace.interfaces import Lookup, interface_towards
+from aclproof.linter.trace.representatives import box_of, lowest_packet
+from aclproof.linter.trace.scene import Scene
+from aclproof.parsers.model.effects import Translate
+from aclproof.parsers.model.firewall import Transit, Translation
+from aclproof.parsers.model.packets import Box, Packet
+from aclproof.parsers.model.rules import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """A packet between two interfaces, or at a list that the site file names."""
+
+    stages: tuple[Stage, ...]
+    way: str
+    """Such as `inside -> outside`, for people."""
+    transit: Transit | None
+    """None for a list that the site file names."""
+    filtered: Packet
+    """As the filters see it."""
+    left: Box | None
+    """As it leaves, with every address that it may have; None where that is not known."""
+    lines: tuple[Translation, ...] = ()
+    """The lines that rewrite it, or may: the destination's first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unroutable:
+    """A packet whose interfaces or addresses are not known, and why."""
+
+    because: str
+    lines: tuple[int, ...] = ()
+    """That make it so."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotCrossing:
+    """A packet that does not pass the firewall: both of its ends lie behind one interface."""
+
+    interface: str
+    certain: bool
+    """Whether routes to these very networks say so, and no default route."""
+
+
+def route_request(scene: Scene, packet: Packet) -> Routed | Unroutable | NotCrossing:
+    """Route the first packet of a connection, and translate it as the firewall's table says."""
+    firewall, roles = scene.firewall, scene.connection
+    named = _named_list(scene, roles.source, packet)
+    if named:
+        return named
+    entry = interface_towards(firewall, scene.place, roles.source, packet.family, packet.source)
+    line = None if entry.because else nat_table.destination_line(firewall, packet, entry.interface)
+    effect = _known_effect(line)
+    dialled = nat_table.rewritten(effect, box_of(packet)) if effect else box_of(packet)
+    if line and effect and line.leave and roles.destination not in scene.place.interfaces:
+        leave = Lookup(line.leave)
+    else:
+        leave = interface_towards(firewall, scene.place, roles.destination, packet.family,
+                                  dialled.destinations.lowest)
+    obstacle = _obstacle(entry, leave)
+    if isinstance(obstacle, NotCrossing) and line and line.because:
+        return Unroutable(f"to which address this line translates: {line.because}", (line.line,))
+    return obstacle or _translated(scene, packet, dialled, line, (entry.interface, leave.interface))
+
+
+def route_reply(scene: Scene, packet: Packet) -> Routed | Unroutable | NotCrossing:
+    """Route a reply: its connection has been translated, so no line of the table is met again."""
+    firewall, roles = scene.firewall, scene.connection
+    named = _named_list(scene, roles.destination, packet)
+    if named:
+        return named
+    entry = interface_towards(firewall, scene.place, roles.destination, packet.family, packet.source)
+    leave = interface_towards(firewall, scene.place, roles.source, packet.family, packet.destination)
+    obstacle = _obstacle(entry, leave)
+    if obstacle:
+        return obstacle
+    transit = Transit(packet.family, entry.interface, leave.interface, translated=True)
+    return Routed(parsers.stages(firewall, transit), f"{entry.interface} -> {leave.interface}", transit,
+                  packet, box_of(packet))
+
+
+def _named_list(scene: Scene, role: str, packet: Packet) -> Routed | None:
+    """The list that the site file names for packets from a role, or None."""
+    if role not in scene.place.acl:
+        return None
+    name = scene.place.acl[role]
+    return Routed(parsers.through(scene.firewall, name), f"access-list {name}", None, packet, box_of(packet))
+
+
+def _obstacle(entry: Lookup, leave: Lookup) -> Unroutable | NotCrossing | None:
+    if entry.because or leave.because:
+        return Unroutable(entry.because or leave.because)
+    if entry.interface == leave.interface:
+        return NotCrossing(entry.interface, entry.certain and leave.certain)
+    return None
+
+
+def _known_effect(line: Translation | None) -> Translate | None:
+    """What a line makes of packets, where it does anything that is known."""
+    return line.effect if line and not line.because else None
+
+
+def _translated(scene: Scene, packet: Packet, dialled: Box, destination: Translation | None,
+                interfaces: tuple[str, str]) -> Routed | Unroutable:
+    """Put a packet between two interfaces, with what the table makes of its two ends."""
+    firewall, (ingress, egress) = scene.firewall, interfaces
+    source = nat_table.source_line(firewall, packet, ingress, egress)
+    changed = _known_effect(destination) is not None
+    lines = tuple(line for line in (destination, source) if line and (line.effect or line.because))
+    rewriting = lines if changed or destination not in lines else lines[1:]
+    if firewall.lists_before_translation and rewriting and any(
+            binding.interface == egress and binding.direction == "out" for binding in firewall.bindings):
+        return Unroutable(f"which addresses the access list out of {egress} sees: this line translates",
+                          (rewriting[0].line,))
+    way = f"{ingress} -> {egress}"
+    if changed and destination:
+        way += f", to {some(dialled.family, dialled.destinations)} by line {destination.line}"
+    transit = Transit(packet.family, ingress, egress, translated=changed)
+    filtered = packet if firewall.lists_before_translation else lowest_packet(dialled)
+    left, met = _as_it_leaves(dialled, lines)
+    return Routed(parsers.stages(firewall, transit), way, transit, filtered, left, met)
+
+
+def _as_it_leaves(dialled: Box, lines: tuple[Translation, ...]
+                  ) -> tuple[Box | None, tuple[Translation, ...]]:
+    """The packet as it leaves, None where a line does not say; and the lines up to there."""
+    left = dialled
+    for number, line in enumerate(lines):
+        effect = _known_effect(line)
+        if effect is None:
+            return None, lines[:number + 1]
+        if line.end == "source":
+            left = nat_table.rewritten(effect, left)
+    return left, lines
