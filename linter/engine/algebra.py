@@ -1,4 +1,4 @@
-"""Union and remainder of boxes, by the same machine that walks chains."""
+"""Union, intersection and difference of boxes, by the same machine that evaluates chains."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def after(first: Outcome, rest: Sequence[Outcome]) -> Outcome:
 
 
 def before_translation(outcome: Outcome, rewriting: Rewriting, choice: Doubt | None) -> Outcome:
-    """Say of the packets before translation what was found of those after it.
+    """Map an outcome from packets after a translation back to those before it.
 
     Where a packet may be translated in several ways, only what holds for all of them is sure; `choice` says
     so of the rest, and is None where there is none.

@@ -40,13 +40,13 @@ class IncomingFlow:
         return self.legs[0]
 
     def as_sent(self, box: Box) -> Box:
-        """Return the packets that were sent so that they come here as `box`."""
+        """Return the packets, as they were sent, that come here as `box`."""
         for step in reversed(self.steps):
             box = step.rewriting.back(box)
         return box
 
     def with_pool_doubt(self, outcome: Outcome, box: Box, stage: Stage) -> Outcome:
-        """Take back what was found of only some of the packets that a translation may have chosen.
+        """Make verdicts undecided that hold for only part of a NAT pool.
 
         It is for all of these or for none: a pool's addresses are not the sender's to choose.
         """

@@ -35,7 +35,7 @@ class NatMatch:
 
 def first_nat_matches(firewall: Firewall, end: End, box: Box, entry: str,
                       leave: str | None = None) -> Iterator[NatMatch]:
-    """Cut packets by the first line that matches; `leave` None asks for every way out."""
+    """Cut packets by the first line that matches; `leave` None stands for every way out."""
     lines = [each for each in firewall.translations if each.end == end and each.entry in (None, entry)
              and (leave is None or each.leave in (None, leave))]
     if not lines:

@@ -1,4 +1,4 @@
-"""IPv6 needs neighbour discovery: nobody reaches a host that drops it, whatever else it lets through."""
+"""IPv6 needs neighbour discovery: a host that drops it is unreachable, whatever else it permits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SOLICITATION_AND_ADVERTISEMENT = IntervalSet.of((135, 136))
 
 
 def trouble(firewall: Firewall) -> str:
-    """Say where ip6tables may drop it, or nothing. Windows lets it through by its core rules."""
+    """Return where ip6tables may drop it, or nothing. Windows permits it by its core rules."""
     if firewall.vendor != "iptables" or not any(each.family is Family.V6 for each in firewall.bindings):
         return ""
     rules = {name: chain.rules for name, chain in firewall.chains.items()}

@@ -13,7 +13,7 @@ from aclproof.linter.engine.stages import ForwardedFlow
 from aclproof.linter.proof.incoming import IncomingFlow, Step
 from aclproof.linter.proof.nat_table import NatMatch
 from aclproof.linter.proof.records import Judged, Proof, quoted
-from aclproof.linter.proof.routed import Beside, Segment, Unplaced
+from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced
 from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
@@ -66,7 +66,7 @@ def _steps_by_box(proof: Proof) -> Iterator[tuple[Box, list[Step] | Proof]]:
     good.
     """
     match proof.finding:
-        case Beside(box=box):
+        case Bypassing(box=box):
             yield box, []
         case Judged(segment=Segment(box=box, translations=matches)) if matches:
             yield box, _by_table(proof, box, matches)

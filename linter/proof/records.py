@@ -11,7 +11,7 @@ from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.stages import ForwardedFlow
 from aclproof.linter.proof.incoming import IncomingFlow
 from aclproof.linter.proof.near_misses import Near
-from aclproof.linter.proof.routed import Beside, Segment, Unplaced
+from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced
 from aclproof.linter.result import Line
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
@@ -32,7 +32,7 @@ class Judged:
     """By the identity of what stops packets: the rules that almost permit them."""
 
 
-Finding: TypeAlias = Judged | Unplaced | Beside
+Finding: TypeAlias = Judged | Unplaced | Bypassing
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import assert_never
 from aclproof.linter.demands.demands import Demand, answer
 from aclproof.linter.engine import algebra
 from aclproof.linter.proof.records import Judged, Proof
-from aclproof.linter.proof.routed import Beside, Unplaced
+from aclproof.linter.proof.routed import Bypassing, Unplaced
 from aclproof.linter.result import Coverage, Verdict
 from aclproof.parsers.model.packets import Box
 
@@ -77,7 +77,7 @@ def _stopped_at(proof: Proof, *, judged: bool, surely: bool) -> Sequence[Box]:
     match proof.finding:
         case Unplaced(box=box):
             return () if surely else (box,)
-        case Beside(box=box, certain=certain):
+        case Bypassing(box=box, certain=certain):
             return () if surely or (judged and certain) else (box,)
         case Judged(outcome=outcome):
             return tuple(outcome.denied) if surely else (*outcome.denied, *outcome.undecided)

@@ -10,7 +10,7 @@ from aclproof import parsers
 from aclproof.linter.demands.demands import Demand
 from aclproof.linter.engine.outcomes import Doubt, Part
 from aclproof.linter.proof.records import Judged, Proof, line, quoted
-from aclproof.linter.proof.routed import Beside, Segment, Unplaced
+from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced
 from aclproof.linter.result import (
     Coverage,
     DemandResult,
@@ -198,18 +198,18 @@ def _undecided_at(proof: Proof, *, judged: bool) -> Iterator[Undecided]:
             because = f"{proof.name}: {unplaced.because}"
             by = quoted(proof.name, proof.firewall, unplaced.line) if unplaced.line else None
             yield Undecided(proof.leg.kind, "", (unplaced.box,), (because,), (), by, proof.name)
-        case Beside() as beside:
-            if not (judged and beside.certain):
-                yield _beside(proof, beside)
+        case Bypassing() as bypassing:
+            if not (judged and bypassing.certain):
+                yield _bypassing(proof, bypassing)
         case _:
             assert_never(proof.finding)
 
 
-def _beside(proof: Proof, beside: Beside) -> Undecided:
-    because = (f"{proof.name}: both ends lie behind interface {beside.interface}, so these packets do not "
+def _bypassing(proof: Proof, bypassing: Bypassing) -> Undecided:
+    because = (f"{proof.name}: both ends lie behind interface {bypassing.interface}, so these packets do not "
                "cross the firewall as its routes stand; take them out of the role, name the interfaces, or "
                "say with 'paths' that it does not stand between these roles")
-    return Undecided(proof.leg.kind, "", (beside.box,), (because,), (), None, proof.name)
+    return Undecided(proof.leg.kind, "", (bypassing.box,), (because,), (), None, proof.name)
 
 
 def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:
@@ -220,5 +220,5 @@ def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:
 
 
 def _has_line(by: Rule | Default) -> bool:
-    """A rule that stands for what no file shows has no line."""
+    """A rule for what no file shows has no line."""
     return isinstance(by, Default) or by.in_file

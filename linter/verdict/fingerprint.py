@@ -18,13 +18,13 @@ _FLEETING = re.compile(
     r"|\[\d+:\d+\]|(?:-c|--set-counters) \d+ \d+"  # counters of iptables-save
     r"|\(hitcnt=\d+\)|\s0x[0-9a-f]+$"  # counter and hash of `show access-list`
     r"|\blines? \d+")
-"""What a line says of its place or of the traffic so far, and not of what it does."""
+"""Parts of a line about its position or past traffic, not about what it does."""
 
 
 def fingerprints(parts: Iterable[tuple[Requirement, Missing | Undecided]]) -> Iterator[str]:
     """Name findings in the order in which they are reported; equal ones are numbered, so no name comes twice.
 
-    Of the same requirement, firewall, leg and line: the line's text counts, not where it stands.
+    Of the same requirement, firewall, leg and line: the line's text counts, not its number.
     """
     seen: Counter[tuple[str, ...]] = Counter()
     for requirement, part in parts:
@@ -35,8 +35,8 @@ def fingerprints(parts: Iterable[tuple[Requirement, Missing | Undecided]]) -> It
 
 def name_of(*words: str) -> str:
     """Hash words to a short name: 32 hex digits."""
-    told = "\0".join(words).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(told).hexdigest()[:_LENGTH]
+    joined = "\0".join(words).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(joined).hexdigest()[:_LENGTH]
 
 
 def _identity(part: Missing | Undecided) -> tuple[str, ...]:

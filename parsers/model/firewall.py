@@ -62,7 +62,7 @@ class Interface:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Addresses that lie behind an interface; the longest prefix wins, then the lower metric."""
+    """Addresses that an interface leads to; the longest prefix wins, then the lower metric."""
 
     family: Family
     network: int

@@ -20,16 +20,16 @@ class Action(Enum):
     PERMIT = "permit"
     DENY = "deny"
     JUMP = "jump"
-    """Walk the target chain, come back after this rule."""
+    """Evaluate the target chain, come back after this rule."""
     GOTO = "goto"
-    """Walk the target chain, come back where the present chain would."""
+    """Evaluate the target chain, come back where the present chain would."""
     RETURN = "return"
     CONTINUE = "continue"
     """Log, count, mark: the packet goes on."""
 
 
 NO_LINE = 0
-"""The line of a rule that no file shows: it stands for what is missing, or is made to try something."""
+"""The line of a rule that no file shows: it represents what is missing, or is made to try something."""
 
 
 class Rule(NamedTuple):
@@ -81,7 +81,7 @@ class Default:
 
 
 DENY_REST = Default(Action.DENY, "", "", Span("", 0, 0, ""))
-"""Denies what no rule decided, in a stage that no configuration states: nobody is shown it."""
+"""Denies what no rule decided, in a stage that no configuration states; never reported."""
 
 
 @dataclass(frozen=True, slots=True)
