@@ -12,7 +12,7 @@ from aclproof.linter.proof.path import prove_along_paths
 from aclproof.linter.proof.progress import Progress, no_progress, reporting
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.result import DemandResult, MethodResult, Result
-from aclproof.linter.site import paths, waivers
+from aclproof.linter.site import waivers
 from aclproof.linter.site.facts import Facts, validate_facts
 from aclproof.linter.site.site import NO_FIREWALL, Site
 from aclproof.linter.site.validation import validate_names
@@ -95,10 +95,7 @@ def _analyse(site: Site, pack: Pack, work: Plan, firewalls: Mapping[str, Firewal
         proofs[proof.incoming.demand.requirement.id].append(proof)
     results: dict[str, DemandResult] = {}
     for demand in work.demands:
-        ends = demand.request.source, demand.request.destination
-        path = [place.name for place in paths.between(site, *ends)]
-        requirement = demand.requirement.id
-        results[requirement] = decide.demand(demand, proofs[requirement], path, paths.doubt(site, *ends))
+        results[demand.requirement.id] = decide.demand(demand, proofs[demand.requirement.id])
     for unneeded, methods in work.not_applicable:
         results[unneeded.id] = decide.not_applicable(unneeded, methods)
     in_order = tuple(results[each.id] for each in pack.requirements if each.id in results)

@@ -195,6 +195,8 @@ class DemandResult:
     """One packet that shows the verdict, unless everything is met."""
     waiver: Waiver | None = None
     """The accepted gap where it is missing or undecided: the verdict stays what was proven."""
+    unordered: bool = False
+    """Whether it was judged nowhere, because the order of the firewalls on its way is not known."""
 
     @property
     def unproven(self) -> bool:

@@ -1,4 +1,7 @@
-"""Pages that are written from the program itself: the man page, and one page for each requirement.
+"""Pages that are written from the program itself, whole or in part.
+
+The man page, a page for each requirement, the list of decisions, the picture of the rooms, and what
+docs/*.md quote from the source.
 
 `make docs` writes them; tests/shipping/test_pages.py compares what is committed with what would be written.
 """
@@ -12,10 +15,15 @@ ROOT = Path(__file__).parents[1]
 
 def pages() -> dict[Path, str]:
     """Every page with its text."""
-    from pages import man, requirements
+    from pages import decisions, man, picture, quotations, requirements
 
-    return {ROOT / "man" / "aclproof.1": man.page(), **{
-        ROOT / "docs" / "requirements" / name: text for name, text in requirements.pages().items()}}
+    docs = ROOT / "docs"
+    return {
+        ROOT / "man" / "aclproof.1": man.page(),
+        **{docs / "requirements" / name: text for name, text in requirements.pages().items()},
+        decisions.FOLDER / "README.md": decisions.index(),
+        docs / "images" / "rooms.svg": picture.picture(),
+        **quotations.pages()}
 
 
 def stale() -> list[Path]:

@@ -9,13 +9,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from aclproof.rules.pack import (
+    COMMON_LISTENERS,
     DefaultBy,
     Derived,
     Equals,
+    Listener,
     Method,
+    Pack,
     Requirement,
     Role,
     RolePresent,
+    RuleNames,
     Setting,
     Text,
 )
@@ -29,12 +33,14 @@ ALL = "all"
 
 _WORD = re.compile(r"[a-z][a-z0-9-]*")
 _REQUIREMENT_ID = re.compile(r"[A-Z][A-Z0-9-]*")
+_TITLE_OF_RULES = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,38}[A-Za-z0-9])?")
+_STEM_OF_RULES = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 _ROW = re.compile(r"[1-9][0-9]*|paragraph")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The parts of a pack whose shape is right, by their position in the file.
+    """The parts of a pack whose shape is right, by their position in the file; `head` has what is in no list.
 
     `ids` has the ids of all parts of a section: a broken part is not reported again where it is named.
     """
@@ -43,6 +49,8 @@ class Draft:
     roles: Mapping[int, Role]
     settings: Mapping[int, Setting]
     requirements: Mapping[int, Requirement]
+    listeners: Mapping[int, Listener]
+    head: Pack | None
     ids: Mapping[str, Mapping[int, str]]
 
     def known(self, section: str) -> list[str]:
@@ -57,6 +65,8 @@ class Draft:
 def check(draft: Draft) -> Iterator[Fault]:
     """Everything that is wrong between and inside the parts of a draft."""
     yield from _ids(draft)
+    yield from _head(draft.head)
+    yield from _near(draft.roles)
     for index, setting in draft.settings.items():
         for path, message in _setting(setting, draft):
             yield ("settings", index, *path), message
@@ -73,10 +83,39 @@ def _ids(draft: Draft) -> Iterator[Fault]:
             path = (section, index, "id")
             if not form.fullmatch(name):
                 yield path, f"an id here is made of {'A-Z' if form is _REQUIREMENT_ID else 'a-z'}, 0-9 and -"
+            elif section == "listeners" and name in COMMON_LISTENERS:
+                yield path, f"{name!r} is a service of Windows, which every pack may name: leave it out here"
             elif section == "methods" and name == ALL:
                 yield path, f"{ALL!r} is no id: it stands for every method"
             if seen.setdefault(name, index) != index:
                 yield path, f"the id {name!r} is already taken by {section}[{seen[name]}]"
+
+
+def _head(head: Pack | None) -> Iterator[Fault]:
+    if head is None:
+        return
+    if not _WORD.fullmatch(head.id):
+        yield ("id",), "an id here is made of a-z, 0-9 and -"
+    if head.advice:
+        yield from _full_stop(head.advice, ("advice",), "advice")
+    if head.rule_names:
+        yield from _rule_names(head.rule_names)
+
+
+def _rule_names(names: RuleNames) -> Iterator[Fault]:
+    """They are written into commands, so they are made of what no shell and no firewall reads as a sign."""
+    if not _TITLE_OF_RULES.fullmatch(names.title):
+        yield ("rule-names", "title"), "up to 40 letters, digits, blanks and . _ - are expected"
+    if not _STEM_OF_RULES.fullmatch(names.stem):
+        yield ("rule-names", "stem"), "one word of up to 40 letters, digits, _ and - is expected"
+
+
+def _near(roles: Mapping[int, Role]) -> Iterator[Fault]:
+    near = [(index, role.id) for index, role in roles.items() if role.near]
+    for index, name in near[1:]:
+        yield (("roles", index, "near"),
+               f"{near[0][1]!r} is the near role already: the order of firewalls is counted from one role, "
+               f"and {name!r} cannot be a second one")
 
 
 def _setting(setting: Setting, draft: Draft) -> Iterator[Fault]:
@@ -156,7 +195,9 @@ def _requirement(requirement: Requirement, draft: Draft) -> Iterator[Fault]:
                 yield from _role(role, draft, (*path, "role"))
             case Equals():
                 yield from _equals(leaf, draft, path)
-    yield from _full_stop(requirement.fix)
+    if requirement.listener:
+        yield from _listener(requirement.listener, draft)
+    yield from _full_stop(requirement.fix, ("fix",), "a fix")
     if not _ROW.fullmatch(requirement.citation.row):
         yield ("citation", "row"), "write the number of the row in its table, or: paragraph"
 
@@ -164,6 +205,11 @@ def _requirement(requirement: Requirement, draft: Draft) -> Iterator[Fault]:
 def _role(role: str, draft: Draft, path: Path) -> Iterator[Fault]:
     if role not in (known := draft.known("roles")):
         yield path, unknown("role", role, known)
+
+
+def _listener(listener: str, draft: Draft) -> Iterator[Fault]:
+    if listener not in (known := [*draft.known("listeners"), *sorted(COMMON_LISTENERS)]):
+        yield ("listener",), f"{unknown('listener', listener, known)}; a pack's own stand in its 'listeners'"
 
 
 def _port_setting(name: str, draft: Draft, path: Path) -> Iterator[Fault]:
@@ -184,7 +230,7 @@ def _equals(leaf: Equals, draft: Draft, path: Path) -> Iterator[Fault]:
         yield from _value(setting, leaf.value, (*path, "is"))
 
 
-def _full_stop(fix: Text) -> Iterator[Fault]:
-    for language, sentence in (("en", fix.en), ("de", fix.de)):
+def _full_stop(text: Text, path: Path, what: str) -> Iterator[Fault]:
+    for language, sentence in (("en", text.en), ("de", text.de)):
         if not sentence.rstrip().endswith("."):
-            yield ("fix", language), "a fix is a sentence and ends with a full stop"
+            yield (*path, language), f"{what} is a sentence and ends with a full stop"

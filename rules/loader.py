@@ -11,14 +11,15 @@ import msgspec
 
 from aclproof.rules.checks import ALL, Draft, check
 from aclproof.rules.forms import read_ports, read_when
-from aclproof.rules.pack import Method, Pack, Requirement, Role, Setting
+from aclproof.rules.pack import Listener, Method, Pack, Requirement, Role, Setting
 from aclproof.rules.shapes import faults
 from aclproof.rules.strict_yaml import Data, Fault, InputError, Path, load
 
-Part = TypeVar("Part", Method, Role, Setting)
+Part = TypeVar("Part", Method, Role, Setting, Listener)
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 
-_SECTIONS = ("methods", "roles", "settings", "requirements")
+_SECTIONS = ("methods", "roles", "settings", "requirements", "listeners")
+_MAY_BE_EMPTY = ("settings", "listeners")
 
 
 def load_pack(text: str, file: str) -> Pack:
@@ -32,6 +33,8 @@ def load_pack(text: str, file: str) -> Pack:
         roles=decoder.parts(sections, "roles", Role),
         settings=decoder.parts(sections, "settings", Setting),
         requirements=decoder.requirements(sections),
+        listeners=decoder.parts(sections, "listeners", Listener),
+        head=head,
         ids={section: dict(_ids(sections, section)) for section in _SECTIONS},
     )
     problems = [document.problem(path, message) for path, message in (*decoder.faults, *check(draft))]
@@ -44,6 +47,7 @@ def load_pack(text: str, file: str) -> Pack:
         roles=tuple(draft.roles.values()),
         settings=tuple(draft.settings.values()),
         requirements=tuple(_spelled_out(requirement, methods) for requirement in draft.requirements.values()),
+        listeners=tuple(draft.listeners.values()),
     )
 
 
@@ -77,7 +81,7 @@ class _Decoder:
             self.faults += [
                 ((section,), "at least one is needed")
                 for section in lists
-                if section != "settings" and not data[section]
+                if section not in _MAY_BE_EMPTY and not data[section]
             ]
             data = {**data, **{section: [] for section in lists}}
         return self.shaped(data, Pack, ())

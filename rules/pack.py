@@ -11,10 +11,11 @@ from msgspec import Struct, field
 Kind: TypeAlias = Literal["boolean", "choice", "port", "ports"]
 Rule: TypeAlias = Literal["wsus-pair"]
 Protocol: TypeAlias = Literal["tcp", "udp", "icmp"]
-Listener: TypeAlias = Literal["system-smb", "endpoint-mapper", "rpc-server", "http-sys", "icmp"]
 Severity: TypeAlias = Literal["error", "warning"]
 Written: TypeAlias = str | tuple[str, ...]
 """A setting's value as it stands in a file, not yet read according to the setting's kind."""
+COMMON_LISTENERS = ("system-smb", "endpoint-mapper", "rpc-server", "http-sys", "icmp")
+"""Services of Windows that every pack may name: the parsers know which programs they are."""
 
 
 class Text(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -39,10 +40,25 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
 
 class Role(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """A part that computers play in an installation."""
+    """A part that computers play; a site file lists its firewalls as the `near` role meets them."""
 
     id: str
     title: Text
+    near: bool = False
+
+
+class Listener(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A program of the pack's own that requirements name as their listener."""
+
+    id: str
+    title: Text
+
+
+class RuleNames(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """How new rules are called: `title` where a rule has a name for people, `stem` where it is one word."""
+
+    title: str
+    stem: str
 
 
 class DefaultBy(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -120,7 +136,8 @@ class Requirement(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
     """One kind of traffic that methods need: `source` opens it, `destination` listens.
 
     `methods` holds ids; a file's `all` is already spelled out. An item of `ports` is a range or the id of a
-    setting. `icmp` is set, and `ports` empty, exactly if the protocol is icmp.
+    setting. `icmp` is set, and `ports` empty, exactly if the protocol is icmp. An empty `listener` means that
+    nobody says which program listens.
     """
 
     id: str
@@ -130,13 +147,13 @@ class Requirement(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
     destination: str = field(name="to")
     protocol: Protocol
     alternate_port: bool
-    listener: Listener
     why: Text
     fix: Text
     citation: Citation
     ports: tuple[Ports | str, ...] = ()
     icmp: Literal["echo-request"] | None = None
     when: When | None = None
+    listener: str = ""
     severity: Severity = "error"
 
 
@@ -151,3 +168,19 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     roles: tuple[Role, ...]
     settings: tuple[Setting, ...]
     requirements: tuple[Requirement, ...]
+    listeners: tuple[Listener, ...] = ()
+    rule_names: RuleNames | None = None
+    advice: Text | None = None
+    """What the source advises where one method is blocked and another works."""
+    method_heading: Text | None = None
+    """What a method is called as the heading of a column."""
+
+    @property
+    def near(self) -> str:
+        """The id of the role from which a site file counts its firewalls; empty where none is declared."""
+        return next((role.id for role in self.roles if role.near), "")
+
+    @property
+    def names_of_rules(self) -> RuleNames:
+        """How new rules are called; without `rule_names` by the pack's id."""
+        return self.rule_names or RuleNames(self.id, self.id.upper())

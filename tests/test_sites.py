@@ -122,7 +122,7 @@ def test_a_requirement_is_met_exactly_if_all_of_it_is_covered(name: str) -> None
         assert bool(each.witness) == (each.verdict in (Verdict.MISSING, Verdict.UNDECIDED))
 
 
-# The walker as an oracle that knows nothing of sets
+# The tracer as an oracle that knows nothing of sets
 
 
 def way_of(site: Site, leg: Leg) -> list[str]:
@@ -139,23 +139,36 @@ def way_of(site: Site, leg: Leg) -> list[str]:
 
 
 @all_sites
-def test_the_walker_agrees_about_sampled_packets(name: str) -> None:
-    site, result = site_of(name), result_of(name)
+def test_the_tracer_agrees_about_sampled_packets(name: str) -> None:
+    agree_about_samples(name, result_of(name))
+
+
+@all_sites
+def test_firewalls_are_met_in_the_order_of_the_site_file(name: str) -> None:
+    site, results = site_of(name), {each.requirement.id: each for each in result_of(name).demands}
+    for demand in plan(site, rules.load(site.pack)).demands:
+        found = results[demand.requirement.id]
+        assert [hop.firewall for hop in found.hops] == way_of(site, demand.request)
+
+
+def agree_about_samples(name: str, result: Result) -> None:
+    """Trace packets of every leg of every demand, and compare each with the result of the sets."""
+    site = site_of(name)
     firewalls = {place.name: parsers.read(*place.configs) for place in site.firewalls}
     results = {each.requirement.id: each for each in result.demands}
     for demand in plan(site, rules.load(site.pack)).demands:
         found = results[demand.requirement.id]
-        assert [hop.firewall for hop in found.hops] == way_of(site, demand.request)
         ends = Connection(demand.request.source, demand.request.destination, demand)
         for leg in demand.legs:
             for packet in sample(leg, found, Random(f"{name} {demand.requirement.id} {leg.kind}")):
                 seen = follow(site, firewalls, ends, packet, leg.kind, AS_OF)
-                assert [hop.name for hop in seen.hops] == way_of(site, leg)
+                met = [hop.firewall for hop in found.hops]
+                assert [hop.name for hop in seen.hops] == (met[::-1] if leg.kind == "reply" else met)
                 agree(found, leg, seen)
 
 
 def agree(found: DemandResult, leg: Leg, seen: Trace) -> None:
-    """Every hop says of the packet, as it came there, what the walker says."""
+    """The result says of the packet at each hop, as it came there, what the tracer says."""
     doubted = False
     for hop in seen.hops:
         denied = {deciding_line(hop.packet_trace)} if hop.verdict == "deny" and hop.packet_trace else set()
@@ -179,9 +192,9 @@ def holding(parts: Iterable[Part], leg: Leg, packet: Packet) -> Iterator[Part]:
     return (each for each in parts if each.leg == leg.kind and any(packet in box for box in each.boxes))
 
 
-def deciding_line(walk: PacketTrace) -> int:
-    assert walk.deciding is not None
-    by = walk.deciding.by
+def deciding_line(trace: PacketTrace) -> int:
+    assert trace.deciding is not None
+    by = trace.deciding.by
     return by.span.first_line if isinstance(by, Default) else by.line
 
 

@@ -20,17 +20,11 @@ from aclproof.rules.pack import AllOf, AnyOf, Pack, RolePresent, When
 
 def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods: tuple[str, ...],
          facts: Sequence[str], pack: str) -> Site:
-    """Make a site of `--client`, `--server`, `--role`, `--set` and the rest; UsageError says what lacks."""
-    roles: dict[str, AddressSet] = {}
-    if options["--server"]:
-        servers = _addresses("--server", options["--server"])
-        roles.update(dict.fromkeys(_server_roles(rules.load(pack)), servers))
-    for role, text in _pairs("--role", options["--role"]):
-        roles[role] = _addresses(f"--role {role}", text.split(","))
-    if options["--client"]:
-        roles["client"] = _addresses("--client", options["--client"])
-    if "client" not in roles or len(roles) < 2:
-        raise click.UsageError("give --client and --server (or --role) addresses, or write a site file")
+    """Make a site of `--client`, `--server`, `--role`, `--set` and the rest.
+
+    UsageError says what lacks, InputError what is wrong with the pack.
+    """
+    roles = _roles(options, rules.load(pack))
     settings: dict[str, str | list[str] | None] = {
         key: value.split(",") if "," in value else value for key, value in _pairs("--set", options["--set"])}
     interfaces = dict(_pairs("--interface", options["--interface"]))
@@ -40,6 +34,32 @@ def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods
     places = tuple(SiteFirewall(name, (config,), interfaces, lists, hosts, profile)
                    for name, config in zip(unique_names(configs), configs, strict=True))
     return Site(roles, places, pack, methods, settings, dict(_facts(facts)))
+
+
+def _roles(options: Mapping[str, tuple[str, ...]], pack: Pack) -> dict[str, AddressSet]:
+    """Who plays which role: `--client` the near one, `--server` all others, `--role` the one it names."""
+    by_name = f"--role ROLE=ADDR ({', '.join(role.id for role in pack.roles)})"
+    if not pack.near:
+        for option in ("--client", "--server"):
+            if options[option]:
+                raise click.UsageError(f"{option}: the pack {pack.id} has no near role, so it says of no "
+                                       f"role that these are its clients; give {by_name}")
+    roles: dict[str, AddressSet] = {}
+    if options["--server"]:
+        servers = _addresses("--server", options["--server"])
+        roles.update(dict.fromkeys(_server_roles(pack), servers))
+    for role, text in _pairs("--role", options["--role"]):
+        roles[role] = _addresses(f"--role {role}", text.split(","))
+    if options["--client"]:
+        roles[pack.near] = _addresses("--client", options["--client"])
+    if len(roles) < _FEWEST or (pack.near and pack.near not in roles):
+        either = "--client and --server (or --role) addresses" if pack.near else f"addresses with {by_name}"
+        raise click.UsageError(f"give {either}, or write a site file")
+    return roles
+
+
+_FEWEST = 2
+"""Somebody has to talk to somebody."""
 
 
 def unique_names(configs: Sequence[str]) -> list[str]:
@@ -69,9 +89,9 @@ def amend(known: Site, methods: tuple[str, ...], facts: Sequence[str], pack: str
 
 
 def _server_roles(pack: Pack) -> Iterator[str]:
-    """Every role but the client and those whose mere presence asks for more."""
+    """Every role but the near one and those whose mere presence asks for more."""
     optional = {role for each in pack.requirements for role in _presence(each.when)}
-    return (role.id for role in pack.roles if role.id != "client" and role.id not in optional)
+    return (role.id for role in pack.roles if role.id != pack.near and role.id not in optional)
 
 
 def _presence(when: When | None) -> Iterator[str]:

@@ -19,8 +19,9 @@ from aclproof.rules.strict_yaml import InputError, Problem
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _OF_DEMANDS = (
-    click.option("--client", multiple=True, metavar="ADDR", help="Clients' addresses (without a site file)."),
-    click.option("--server", multiple=True, metavar="ADDR", help="Addresses of all site systems together."),
+    click.option("--client", multiple=True, metavar="ADDR",
+                 help="Addresses of the pack's near role, its clients (without a site file)."),
+    click.option("--server", multiple=True, metavar="ADDR", help="Addresses of all other roles together."),
     click.option("--role", "role", multiple=True, metavar="ROLE=ADDR", help="Addresses of one role.",
                  shell_complete=completing.role_values),
     click.option("--set", "set", multiple=True, metavar="KEY=VALUE", help="A setting, such as mode=native.",

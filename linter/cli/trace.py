@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import click
 
@@ -19,7 +19,7 @@ from aclproof.linter.site.validation import PROFILES
 from aclproof.linter.trace.records import Trace
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import STDIN
-from aclproof.rules.pack import Listener
+from aclproof.rules.pack import COMMON_LISTENERS
 from aclproof.rules.suggest import unknown
 
 _EXITS = {"permit": exits.PROVEN, "deny": exits.MISSING, "undecided": exits.UNPROVEN}
@@ -52,7 +52,7 @@ _Follow = Callable[[Wanted], Trace]
 @click.option("--hook", type=click.Choice(["forward", "input", "output"]),
               help="One firewall: routed by a host, sent to it, or sent by it.  [default: forward]")
 @click.option("--profile", default="", metavar="NAME", help=f"One firewall: {', '.join(PROFILES)} (Windows).")
-@click.option("--listener", type=click.Choice(get_args(Listener)), default=None,
+@click.option("--listener", type=click.Choice(COMMON_LISTENERS), default=None,
               help="One firewall: what the destination runs.")
 @click.option("--as-of", metavar="DATE", help="Judge ended time ranges as of this day (YYYY-MM-DD).")
 @click.option("--explain", is_flag=True, help="In sentences.")
@@ -168,7 +168,7 @@ def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:
         sent = SitePacket(wanted.packet, wanted.later, given["reply"], given["source_role"] or "",
                           given["destination_role"] or "")
         try:
-            found = find_roles(site, demands, sent)
+            found = find_roles(site, demands, sent, pack.near)
         except NoRoleError as error:
             raise wanted.problem(str(error)) from None
         return follow_along(site, firewalls, found.connection, wanted.packet, found.kind, day)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from aclproof.linter.site import paths
+from aclproof.linter.site.paths import Path
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import IntervalSet
@@ -37,13 +39,15 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A requirement of this site: from one role to another, on certain ports."""
+    """A requirement of this site: from one role to another, on certain ports, along a path."""
 
     requirement: Requirement
     methods: tuple[str, ...]
     """The selected ones that need it."""
     legs: tuple[Leg, ...]
     """The request first; then what has to pass where a firewall does not let it pass with the session."""
+    path: Path
+    """Of the request; replies take it backwards."""
 
     @property
     def request(self) -> Leg:
@@ -94,7 +98,7 @@ def plan(site: Site, pack: Pack) -> Plan:
     def of(requirement: Requirement) -> tuple[str, ...]:
         return tuple(method for method in assessed if method in requirement.methods)
 
-    demands = tuple(_demand(site, each, of(each), settings) for each in needed if of(each))
+    demands = tuple(_demand(site, pack, each, of(each), settings) for each in needed if of(each))
     reasons = {method: f"no addresses are given for the role '{role}'" for method, role in lacking.items()}
     return Plan(demands, assessed, reasons,
                 tuple((each, of(each)) for each in absent if of(each)), settings,
@@ -142,7 +146,8 @@ def _lacking(site: Site, needed: list[Requirement], chosen: tuple[str, ...]) -> 
     return lacking
 
 
-def _demand(site: Site, requirement: Requirement, methods: tuple[str, ...], settings: Settings) -> Demand:
+def _demand(site: Site, pack: Pack, requirement: Requirement, methods: tuple[str, ...],
+            settings: Settings) -> Demand:
     source, destination = requirement.source, requirement.destination
     boxes: list[Box] = []
     for family in Family:
@@ -158,7 +163,8 @@ def _demand(site: Site, requirement: Requirement, methods: tuple[str, ...], sett
     if not boxes:
         raise InputError(site.problem(("roles", destination), f"'{source}' and '{destination}' have no "
                                                               "address family in common"))
-    return Demand(requirement, methods, legs_of(requirement, tuple(boxes)))
+    path = paths.between(site, pack.near, source, destination)
+    return Demand(requirement, methods, legs_of(requirement, tuple(boxes)), path)
 
 
 def legs_of(requirement: Requirement, boxes: tuple[Box, ...]) -> tuple[Leg, ...]:

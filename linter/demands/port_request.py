@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from aclproof import rules
 from aclproof.linter.demands.demands import Demand, Plan, answer, plan
-from aclproof.linter.site import paths
+from aclproof.linter.site.paths import Path
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.packets import Box
 from aclproof.rules.pack import Pack, Requirement, Role, Severity
@@ -24,12 +24,16 @@ class Flow:
 
     box: Box
     demands: tuple[Demand, ...]
-    through: tuple[str, ...]
-    """Names of the firewalls on the way, in order, as far as the site file has them."""
+    path: Path
     settings: tuple[str, ...]
     """Those that its ports come from."""
     assumed: tuple[str, ...]
     """Settings that it rests on and nobody gave."""
+
+    @property
+    def through(self) -> tuple[str, ...]:
+        """Names of the firewalls on the way, in order, as far as the site file has them."""
+        return self.path.names
 
     @property
     def answers(self) -> Box:
@@ -97,23 +101,22 @@ def port_request(site: Site) -> PortRequest:
     asked = [name for each, _ in work.not_applicable for name in settings_asked(each.when)]
     rests = rests_on(pack, (*used, *asked))
     assumed = {name: written(work.settings.values[name]) for name in work.assumed if name in rests}
-    return PortRequest(pack, site.origin.file if site.origin else "", _flows(site, pack, work), work.assessed,
+    return PortRequest(pack, site.origin.file if site.origin else "", _flows(pack, work), work.assessed,
                        work.not_assessed, work.not_applicable, assumed)
 
 
-def _flows(site: Site, pack: Pack, work: Plan) -> tuple[Flow, ...]:
+def _flows(pack: Pack, work: Plan) -> tuple[Flow, ...]:
     """Merge demands for the same packets on the same way, in the order of the first of them."""
-    same: dict[tuple[Box, tuple[str, ...]], list[Demand]] = {}
+    same: dict[tuple[Box, tuple[str, ...], bool], list[Demand]] = {}
     for demand in work.demands:
-        way = paths.between(site, demand.request.source, demand.request.destination)
         for box in demand.request.boxes:
-            same.setdefault((box, tuple(place.name for place in way)), []).append(demand)
-    return tuple(_flow(pack, work, box, demands, through) for (box, through), demands in same.items())
+            same.setdefault((box, demand.path.names, demand.path.unordered), []).append(demand)
+    return tuple(_flow(pack, work, box, demands) for (box, *_), demands in same.items())
 
 
-def _flow(pack: Pack, work: Plan, box: Box, demands: Sequence[Demand], through: tuple[str, ...]) -> Flow:
+def _flow(pack: Pack, work: Plan, box: Box, demands: Sequence[Demand]) -> Flow:
     needed = [each.requirement for each in demands]
     ports = dict.fromkeys(item for each in needed for item in each.ports if isinstance(item, str))
     rests = rests_on(pack, (name for each in needed for name in settings_used(each)))
-    return Flow(box, tuple(demands), through, tuple(ports),
+    return Flow(box, tuple(demands), demands[0].path, tuple(ports),
                 tuple(name for name in work.assumed if name in rests))

@@ -11,7 +11,6 @@ from aclproof.linter.proof.hop import Hop, prove_at_hop
 from aclproof.linter.proof.incoming import IncomingFlow, untranslated
 from aclproof.linter.proof.progress import Progress, no_progress, reporting
 from aclproof.linter.proof.records import Proof
-from aclproof.linter.site import paths
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
@@ -34,9 +33,7 @@ def prove_along_paths(site: Site, firewalls: Mapping[str, Firewall], demands: Se
     one pass over a list of a million lines.
     """
     translating = {name for name, firewall in firewalls.items() if outgoing.may_translate(firewall)}
-    waiting = [_Waiting(untranslated(demand),
-                        paths.between(site, demand.request.source, demand.request.destination))
-               for demand in demands]
+    waiting = [_Waiting(untranslated(demand), demand.path.firewalls) for demand in demands]
     proofs: list[Proof] = []
     while waiting:
         flows: dict[str, list[IncomingFlow]] = {}

@@ -2,39 +2,66 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from aclproof.linter.site.site import Site, SiteFirewall
 
-_CLIENT = "client"
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """What packets from one role to another pass."""
+
+    firewalls: tuple[SiteFirewall, ...]
+    """In order; none where the order is not known."""
+    doubt: str = ""
+    """Why these may not be all, or which order they have; then nothing is proven by them."""
+    unordered: bool = False
+    """Whether the doubt is that the order is not known."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The firewalls' names in the site, in order."""
+        return tuple(place.name for place in self.firewalls)
 
 
-def between(site: Site, source: str, destination: str) -> tuple[SiteFirewall, ...]:
-    """Return what stands on the way of packets from one role to another.
+def between(site: Site, near: str, source: str, destination: str) -> Path:
+    """Return the path of packets from one role to another.
 
     The sending host's own firewall comes first and the receiving host's last. Between them stands what
-    `paths` says of these two roles, otherwise every firewall of the site in the file's order, which is that
-    from the client.
+    `paths` says of these two roles, otherwise every firewall of the site in the file's order. That is the
+    order from the role `near`, so between other roles several firewalls are in no known order.
     """
-    sending = [each for each in site.firewalls if source in each.host and destination not in each.host]
-    receiving = [each for each in site.firewalls if destination in each.host and source not in each.host]
-    return (*sending, *_on_the_way(site, source, destination), *receiving)
+    sending = [place for place in site.firewalls if source in place.host and destination not in place.host]
+    receiving = [place for place in site.firewalls if destination in place.host and source not in place.host]
+    stated = _stated(site, source, destination)
+    middle = [place for place in site.firewalls if not place.host] if stated is None else stated
+    if stated is None and len(middle) > 1:
+        if (source == near) == (destination == near):
+            names = ", ".join(place.name for place in middle)
+            return Path((), _unknown_order(names, source, destination), unordered=True)
+        if destination == near:
+            middle.reverse()
+    firewalls = (*sending, *middle, *receiving)
+    return Path(firewalls, "" if firewalls or stated is not None else _nothing(source, destination))
 
 
-def doubt(site: Site, source: str, destination: str) -> str:
-    """Say why firewalls that the site file does not name may stand between two roles, or nothing."""
-    stated = any({source, destination} == {path.source, each}
-                 for path in site.paths for each in path.destinations)
-    if stated or between(site, source, destination):
-        return ""
-    return (f"which firewalls stand between {source} and {destination}: none of the site file does; if there "
-            f"is none, say so: 'paths: [{{from: {source}, to: {destination}, through: []}}]'")
-
-
-def _on_the_way(site: Site, source: str, destination: str) -> list[SiteFirewall]:
-    by_name = {each.name: each for each in site.firewalls}
+def _stated(site: Site, source: str, destination: str) -> list[SiteFirewall] | None:
+    """What `paths` says of two roles, or None."""
+    by_name = {place.name: place for place in site.firewalls}
     for path in site.paths:
         if source == path.source and destination in path.destinations:
             return [by_name[name] for name in path.through]
         if destination == path.source and source in path.destinations:
             return [by_name[name] for name in reversed(path.through)]
-    found = [each for each in site.firewalls if not each.host]
-    return found[::-1] if destination == _CLIENT else found
+    return None
+
+
+def _unknown_order(names: str, source: str, destination: str) -> str:
+    return (f"in which order packets from {source} to {destination} meet {names}: the site file's order is "
+            "that from the pack's near role, and neither end alone is that role; say it: "
+            f"'paths: [{{from: {source}, to: {destination}, through: [{names}]}}]'")
+
+
+def _nothing(source: str, destination: str) -> str:
+    return (f"which firewalls stand between {source} and {destination}: none of the site file does; if there "
+            f"is none, say so: 'paths: [{{from: {source}, to: {destination}, through: []}}]'")

@@ -64,6 +64,8 @@ class Connection:
     destination: str
     demand: Demand | None = None
     """That needs it, where a requirement of the site does."""
+    near: str = ""
+    """The role from which the site counts its firewalls."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,11 @@ class PacketRoles:
     kind: Kind
 
 
-def find_roles(site: Site, demands: Sequence[Demand], sent: SitePacket) -> PacketRoles:
-    """Find the demand that a packet belongs to, else roles that hold its addresses; NoRoleError without."""
+def find_roles(site: Site, demands: Sequence[Demand], sent: SitePacket, near: str) -> PacketRoles:
+    """Find the demand that a packet belongs to, else roles that hold its addresses; NoRoleError without.
+
+    The site counts its firewalls from the role `near`.
+    """
     for kind in sent.kinds:
         first = _answered(sent.packet) if kind == "reply" else sent.packet
         roles = (sent.destination, sent.source) if kind == "reply" else (sent.source, sent.destination)
@@ -62,12 +65,11 @@ def find_roles(site: Site, demands: Sequence[Demand], sent: SitePacket) -> Packe
     sources = _roles(site, sent.packet, "source", sent.source)
     destinations = _roles(site, sent.packet, "destination", sent.destination)
     pairs = list(product(destinations, sources) if kind == "reply" else product(sources, destinations))
-    orders = {tuple(place.name for place in paths.between(site, *pair)) for pair in pairs}
-    if len(orders) > 1:
+    if len({paths.between(site, near, *pair).names for pair in pairs}) > 1:
         words = ", ".join(f"{opener} to {listener}" for opener, listener in pairs)
         raise NoRoleError(f"the way of this packet depends on the roles of its ends ({words}): say which "
                           "with --from ROLE and --to ROLE")
-    return PacketRoles(Connection(*pairs[0]), kind)
+    return PacketRoles(Connection(*pairs[0], near=near), kind)
 
 
 def _needs(demand: Demand, first: Packet, opener: str, listener: str) -> bool:

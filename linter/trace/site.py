@@ -36,7 +36,9 @@ def follow(site: Site, firewalls: Mapping[str, Firewall], connection: Connection
     goal = site.roles.get(connection.destination, NOWHERE)
     hops: list[Hop] = []
     box: Box | None = box_of(first)
-    for place in paths.between(site, connection.source, connection.destination):
+    path = connection.demand.path if connection.demand else \
+        paths.between(site, connection.near, connection.source, connection.destination)
+    for place in path.firewalls:
         firewall = firewalls[place.name]
         no_neighbours = neighbour_discovery.trouble(firewall) if first.family is Family.V6 else ""
         scene = Scene(place, firewall, connection, context, goal, no_neighbours)
@@ -46,8 +48,7 @@ def follow(site: Site, firewalls: Mapping[str, Firewall], connection: Connection
         hops.append(_hop(scene, found, kind) if found else Hop(
             place.name, firewall, first, "unseen", because=(reason,)))
         box = _forwarded(box, found) if box and found else None
-    return Trace(packet, kind, hops[::-1] if kind == "reply" else hops, connection,
-                 paths.doubt(site, connection.source, connection.destination))
+    return Trace(packet, kind, hops[::-1] if kind == "reply" else hops, connection, path.doubt)
 
 
 def _hop(scene: Scene, found: Sequence[FirstPacket], kind: Kind) -> Hop:

@@ -34,11 +34,12 @@ from aclproof.parsers.model.services import is_icmp
 from aclproof.rules.pack import Requirement
 
 
-def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str], gap: str = "") -> DemandResult:
-    """Put the proofs of all legs at all firewalls together; `path` names these in order.
+def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
+    """Put the proofs of all legs at all firewalls together.
 
-    `gap` says why the path may lack a firewall; then the demand is not met, whatever was proven.
+    A demand whose path is in doubt is not met, whatever was proven.
     """
+    path, gap = what.path.names, what.path.doubt
     missing = _missing(what, proofs, path)
     undecided = _undecided(proofs)
     coverage = count_coverage(what, proofs)
@@ -54,7 +55,7 @@ def demand(what: Demand, proofs: Sequence[Proof], path: Sequence[str], gap: str 
     unproven += [box for part in undecided for box in part.boxes]
     return DemandResult(what.requirement, what.methods, verdict, what.request.boxes, hops, coverage,
                         tuple(missing), tuple(undecided), tuple(_evidence(proofs)), _caveats(proofs),
-                        unproven[0].witness() if unproven else None)
+                        unproven[0].witness() if unproven else None, unordered=what.path.unordered)
 
 
 def not_applicable(requirement: Requirement, methods: tuple[str, ...]) -> DemandResult:

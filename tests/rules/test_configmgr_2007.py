@@ -11,7 +11,20 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from aclproof import rules
-from aclproof.rules.pack import Citation, DefaultBy, Derived, Equals, Pack, Page, Requirement, Setting, Text
+from aclproof.rules.pack import (
+    Citation,
+    DefaultBy,
+    Derived,
+    Equals,
+    Listener,
+    Pack,
+    Page,
+    Requirement,
+    Role,
+    RuleNames,
+    Setting,
+    Text,
+)
 from aclproof.rules.settings import applies, leaves, ports_of, resolve
 
 PACK = rules.load("configmgr-2007")
@@ -345,6 +358,9 @@ SHAPES: list[tuple[type[msgspec.Struct], Any]] = [
     (Pack, SCHEMA),
     (Page, SCHEMA["properties"]["page"]),
     (Text, DEFINITIONS["text"]),
+    (Role, DEFINITIONS["role"]),
+    (Listener, DEFINITIONS["listener"]),
+    (RuleNames, SCHEMA["properties"]["rule-names"]),
     (Setting, DEFINITIONS["setting"]),
     (DefaultBy, DEFINITIONS["setting"]["properties"]["default-by"]),
     (Derived, DEFINITIONS["setting"]["properties"]["derived"]),

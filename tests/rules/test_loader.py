@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from aclproof import rules
 from aclproof.rules.loader import load_pack
-from aclproof.rules.pack import AllOf, AnyOf, Equals, Ports, RolePresent
+from aclproof.rules.pack import AllOf, AnyOf, Equals, Ports, RolePresent, RuleNames
 from aclproof.rules.strict_yaml import InputError
 from tests.rules.packs import SMALL, changed, line_with
 
@@ -42,6 +42,7 @@ def test_conditions_nest() -> None:
 ONE, TWO = "requirements[0]", "requirements[1]"
 BY = "settings[3].default-by"
 WHEN = "{setting: mode, is: native}"
+PAGE = 'page: {url: "https://example.com/ports", edition: first}'
 
 
 @pytest.mark.parametrize(
@@ -112,6 +113,19 @@ WHEN = "{setting: mode, is: native}"
         (WHEN, "{role: server, is: x}", f"{ONE}.when", "is no condition"),
         (WHEN, "mode == native", f"{ONE}.when", "is no condition"),
         (WHEN, "{all-of: [{role: x}]}", f"{ONE}.when.all-of[0].role", "unknown role"),
+        # the near role, names of rules, advice, listeners
+        ("{id: client,", "{near: maybe, id: client,", "roles[0].near", "true or false is expected"),
+        ("{id: server,", "{nearest: true, id: server,", "roles[1].nearest", "did you mean 'near'?"),
+        (PAGE, f"{PAGE}\nrule-names: {{title: Acme}}", "rule-names", "the key 'stem' is missing"),
+        (PAGE, f"{PAGE}\nrule-names: {{title: 'A \"b', stem: A}}", "rule-names.title", "letters, digits,"),
+        (PAGE, f"{PAGE}\nrule-names: {{title: 'Acme ', stem: A}}", "rule-names.title", "letters, digits,"),
+        (PAGE, f"{PAGE}\nrule-names: {{title: Acme, stem: A B}}", "rule-names.stem", "one word of up to 40"),
+        (PAGE, f"{PAGE}\nadvice: {{en: Do, de: Los.}}", "advice.en", "advice is a sentence and ends with"),
+        (PAGE, f"{PAGE}\nmethod-heading: Method", "method-heading", "a mapping is expected, with en, de"),
+        (PAGE, f"{PAGE}\nlisteners: {{}}", "listeners", "a list is expected"),
+        (PAGE, f"{PAGE}\nlisteners: [{{id: icmp, title: {{en: a, de: b}}}}]", "listeners[0].id", "leave it"),
+        (PAGE, f"{PAGE}\nlisteners: [{{id: nginx}}]", "listeners[0]", "the key 'title' is missing"),
+        ("id: small", "id: Small one", "id", "made of a-z, 0-9 and -"),
         # texts
         ("row: 1", "row: first", f"{ONE}.citation.row", "write the number of the row"),
     ],
@@ -125,6 +139,31 @@ def test_a_fix_ends_with_a_full_stop() -> None:
     text = SMALL.replace("fix: {en: Permit it., de: Lassen Sie es zu.}", "fix: {en: Permit it, de: Nein}", 1)
     line, reason = line_with("    fix: "), "a fix is a sentence and ends with a full stop"
     assert problems(text) == [(line, f"{ONE}.fix.de", reason), (line, f"{ONE}.fix.en", reason)]
+
+
+def test_one_role_at_most_is_near() -> None:
+    text = changed("{id: client,", "{near: true, id: client,")
+    assert load_pack(text, "pack.yaml").near == "client"
+    assert load_pack(SMALL, "pack.yaml").near == ""
+    both = changed("{id: server,", "{near: true, id: server,", text)
+    (line, path, reason), = problems(both)
+    assert (line, path) == (line_with("{near: true, id: server", both), "roles[1].near")
+    assert "'client' is the near role already" in reason
+
+
+def test_rules_are_called_as_the_pack_says_else_by_its_id() -> None:
+    assert load_pack(SMALL, "pack.yaml").names_of_rules == RuleNames("small", "SMALL")
+    text = changed(PAGE, f"{PAGE}\nrule-names: {{title: Acme 2.0, stem: ACME_2}}")
+    assert load_pack(text, "pack.yaml").names_of_rules == RuleNames("Acme 2.0", "ACME_2")
+
+
+def test_a_listener_may_be_left_out_or_be_the_packs_own() -> None:
+    assert load_pack(changed("    listener: http-sys\n", ""), "pack.yaml").requirements[0].listener == ""
+    own = changed("listener: http-sys", "listener: nginx",
+                  changed(PAGE, f"{PAGE}\nlisteners: [{{id: nginx, title: {{en: nginx, de: nginx}}}}]"))
+    assert load_pack(own, "pack.yaml").requirements[0].listener == "nginx"
+    (_, path, reason), = problems(own.replace("listener: nginx", "listener: ngnix"))
+    assert (path, "did you mean 'nginx'" in reason) == (f"{ONE}.listener", True)
 
 
 def test_problems_of_all_parts_come_together_in_file_order() -> None:

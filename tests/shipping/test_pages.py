@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree
 
 import click
 import pytest
@@ -16,11 +17,14 @@ from aclproof import rules
 from aclproof.linter.cli import exits, run
 from aclproof.linter.cli.app import COMMANDS, app
 from aclproof.rules.pack import Requirement
-from pages import man, pages, requirements, stale
+from pages import imports, man, pages, requirements, stale
 from tests.cli.test_cli import CONFIG
 
 ROOT = Path(__file__).parents[2]
 
+ROOMS = {each.name for each in ROOT.iterdir() if each.is_dir() and each.name not in (".git", ".venv")}
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "rules").glob("*.md")]
+SVG = "{http://www.w3.org/2000/svg}"
 Output = pytest.CaptureFixture[str]
 
 
@@ -73,8 +77,7 @@ def test_a_page_names_no_option_that_does_not_exist(name: str) -> None:
 
 
 def test_every_link_between_pages_leads_somewhere() -> None:
-    texts = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "rules").glob("*.md")]
-    for page in texts:
+    for page in PAGES:
         for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (page.parent / target).exists(), f"{page.relative_to(ROOT)}: {target}"
@@ -84,6 +87,50 @@ def test_every_page_is_in_the_index() -> None:
     index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
     for page in [*(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "commands").glob("*.md")]:
         assert page.name == "README.md" or f"({page.relative_to(ROOT / 'docs')})" in index, page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    """Capitals are to be filled in, `aclproof/.../v1` names a schema, a superseded decision is old."""
+    text = page.read_text(encoding="utf-8")
+    if "superseded by" in text[:500]:
+        pytest.skip("superseded: it names what there was")
+    for name in re.findall(r"`((?:[\w.-]+/)+[\w.*-]*)`", text):
+        if name.split("/")[0] in ROOMS and not re.search(r"\b[A-Z]{4,}\b|^aclproof/[a-z]+/v\d+$", name):
+            assert list(ROOT.glob(name.rstrip("/"))), name
+
+
+def test_every_decision_is_in_the_index_and_what_the_source_cites_is_there() -> None:
+    folder = ROOT / "docs" / "decisions"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    numbers = [file.name[:4] for file in sorted(folder.glob("[0-9]*.md"))]
+    assert re.findall(r"^\| \d+ \| \[.+\]\((\d{4})-[\w-]+\.md\) \|", index, re.MULTILINE) == numbers
+    assert len(numbers) == len(set(numbers))
+    for room in ("linter", "parsers", "rules", "tests"):
+        for file in (ROOT / room).rglob("*.py"):
+            cited = re.findall(r"docs/decisions/(\d{4})", file.read_text(encoding="utf-8"))
+            assert set(cited) <= set(numbers), file
+
+
+def test_the_picture_shows_every_room_and_its_arrows_go_down() -> None:
+    drawing = ElementTree.parse(ROOT / "docs" / "images" / "rooms.svg").getroot()
+    names = {each.text for each in drawing.iter(f"{SVG}text")}
+    assert {f"{room}/" for room in ("linter", "parsers", "rules")} < names
+    for room in ("linter", "parsers"):
+        assert {each.name for each in (ROOT / room).iterdir() if (each / "__init__.py").exists()} < names
+    ways = [each.get("d", "") for each in drawing.iter(f"{SVG}path") if "arrow" in each.get("class", "")]
+    assert len(ways) > 20
+    for way in ways:
+        start, end = re.match(r"M\d+ (\d+)", way), re.search(r"(\d+)$", way)
+        assert start
+        assert end
+        assert int(start[1]) < int(end[1])
+
+
+def test_a_circle_of_imports_cannot_be_drawn() -> None:
+    with pytest.raises(ValueError, match="circle: a, b, c"):
+        imports.layers({"a": {"b"}, "b": {"c"}, "c": {"b"}})
+    assert imports.reduced({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == {"a": {"b"}, "b": {"c"}, "c": set()}
 
 
 REQUIREMENTS = [each for name in rules.builtin() for each in rules.load(name).requirements]

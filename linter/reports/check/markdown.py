@@ -9,7 +9,7 @@ from aclproof.linter.reports.check.markdown_demand import Details
 from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.reports.writing.markdown_text import code, plain
-from aclproof.linter.reports.writing.wording import permitting_lines
+from aclproof.linter.reports.writing.wording import method_heading, permitting_lines
 from aclproof.linter.result import MethodVerdict, Result, Verdict
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
 from aclproof.parsers.model.notes import State
@@ -66,7 +66,8 @@ class _Report:
                  MethodVerdict.UNDECIDED: words("UNDECIDED"),
                  MethodVerdict.NOT_ASSESSED: words("not assessed")}
         met = {each.requirement.id for each in result.demands if each.verdict is Verdict.MET}
-        yield _table((words("Installation method"), words("Verdict"), words("Requirements met")), (
+        heading = plain(method_heading(result.pack, words))
+        yield _table((heading, words("Verdict"), words("Requirements met")), (
             (self._titles[method.id], f"**{names[method.verdict]}**",
              plain(words.sentence(method.reason)) if method.reason else words(
                 "{met} of {all}", met=len(met & set(method.requirements)), all=len(method.requirements)))

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from aclproof.linter.reports.check.text_demand import ALL, WAIVERS, Details, Most, label_width
 from aclproof.linter.reports.language.language import ENGLISH, Words, message
 from aclproof.linter.reports.writing.terminal import Page, Part
-from aclproof.linter.reports.writing.wording import few, line_text, method_titles, permitting_lines, service
+from aclproof.linter.reports.writing.wording import (
+    few,
+    line_text,
+    method_heading,
+    method_titles,
+    permitting_lines,
+    service,
+)
 from aclproof.linter.result import DemandResult, HopVerdict, MethodResult, MethodVerdict, Result, Verdict
 from aclproof.parsers.model.notes import Note, State
 
@@ -53,7 +60,7 @@ class _Report:
 
     def _methods(self) -> None:
         words = self._words
-        headings = (words("Installation method"), words("Verdict"), words("Requirements met"))
+        headings = (method_heading(self._result.pack, words), words("Verdict"), words("Requirements met"))
         self._page.table(headings, [self._method(each) for each in self._result.methods])
 
     def _method(self, method: MethodResult) -> Sequence[Part]:
@@ -69,12 +76,13 @@ class _Report:
         if not blocked:
             return
         if works:
-            before, _, after = self._words.count(
-                "Through the firewalls as they are, {methods} works. The source page advises to use such a "
-                "method instead of a blocked one.",
-                "Through the firewalls as they are, {methods} work. The source page advises to use such a "
-                "method instead of a blocked one.", len(works), methods="\0").partition("\0")
-            self._page.say(before, (few(works, 9, self._words), "green"), after)
+            proven = self._words.count(
+                "Through the firewalls as they are, {methods} works.",
+                "Through the firewalls as they are, {methods} work.", len(works), methods="\0")
+            before, _, after = proven.partition("\0")
+            advice = self._result.pack.advice
+            told = " ".join(self._words.of(advice).split()) if advice else ""
+            self._page.say(before, (few(works, 9, self._words), "green"), f"{after} {told}".rstrip())
         else:
             self._page.say(self._words("No other method is proven to work through the firewalls as they "
                                        "are."))

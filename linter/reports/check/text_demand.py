@@ -146,8 +146,9 @@ class Details:
             self._labelled("", near.rule.text)
 
     def _path(self, demand: DemandResult) -> None:
-        """The firewalls on the way, where there are several or none."""
-        if len(demand.hops) == 1 and demand.hops[0].verdict is not HopVerdict.BESIDE:
+        """The firewalls on the way, where there are several or none, and their order is known."""
+        if demand.unordered or (len(demand.hops) == 1
+                                and demand.hops[0].verdict is not HopVerdict.BESIDE):
             return
         parts: list[Part] = []
         for hop in demand.hops:

@@ -81,7 +81,8 @@ class _DiffText:
         column = max([15, *(len(verdict) + 1 for pair in verdicts for verdict in pair)])
         room = WIDTH - 2 * column - max(map(len, marks), default=0)
         wide = min(max([28, *(len(title) + 1 for title in titles)]), room)
-        yield f"{words('Installation method'):<{wide}}{words('Before'):<{column}}{words('After')}"
+        heading = visible(wording.method_heading(self._change.new.pack, words))
+        yield f"{heading:<{wide}}{words('Before'):<{column}}{words('After')}"
         for title, (before, after), mark in zip(titles, verdicts, marks, strict=True):
             first, *more = wrap(title, wide - 1, subsequent_indent="  ", break_on_hyphens=False)
             yield f"{first:<{wide}}{before:<{column}}{after:<{column}}{mark}"

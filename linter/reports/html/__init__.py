@@ -23,7 +23,8 @@ def render(result: Result, language: Language = "en") -> str:
     words = Words(language)
     titles = _titles(result.pack, words)
     return _environment(language).get_template("report.html.j2").render(
-        result=result, titles=titles, version=about.version(),
+        result=result, titles=titles, method_heading=wording.method_heading(result.pack, words),
+        version=about.version(),
         json_sha256=sha256(json_v1.render(result).encode("utf-8", "surrogatepass")).hexdigest(),
         demands=order.applicable(result), firewalls=order.firewalls(result), findings=order.findings(result),
         decisive=order.decisive(result), diagrams=diagrams.diagrams(result, titles["role"], words))

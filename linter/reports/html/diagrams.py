@@ -117,9 +117,11 @@ class Diagram:
 
 
 def diagrams(result: Result, roles: Mapping[str, str], words: Words = ENGLISH) -> tuple[Diagram, ...]:
-    """Draw one picture for each path that a requirement takes, in the pack's order; `roles` has titles."""
+    """Draw one picture for each known path of a requirement, in the pack's order; `roles` has titles."""
     paths: dict[tuple[str, ...], list[DemandResult]] = {}
     for each in applicable(result):
+        if each.unordered:
+            continue
         ends = each.requirement.source, each.requirement.destination
         paths.setdefault((*ends, *(hop.firewall for hop in each.hops)), []).append(each)
     return tuple(_diagram(result, roles, words, demands) for demands in paths.values())

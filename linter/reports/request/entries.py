@@ -131,6 +131,8 @@ def _port_choice(flow: Flow, words: Words) -> str:
 
 def _notes(flow: Flow, words: Words) -> tuple[str, ...]:
     notes = [words.sentence(each.citation.note) for each in flow.requirements if each.citation.note]
+    if flow.path.unordered:
+        notes.append(words.sentence(flow.path.doubt))
     if any(each.listener == "rpc-server" for each in flow.requirements):
         notes.append(words(
             "Windows picks one port of this range for each RPC service, so the range has to be open as a "

@@ -13,7 +13,7 @@ from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, spell,
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, icmp_kind
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
-from aclproof.rules.pack import AllOf, AnyOf, Citation, Equals, RolePresent, When
+from aclproof.rules.pack import AllOf, AnyOf, Citation, Equals, Pack, RolePresent, When
 
 MOST_RANGES = 6
 """So many ranges are written out; the rest is counted."""
@@ -134,6 +134,11 @@ def cited(citation: Citation, words: Words = ENGLISH) -> str:
     row = citation.row
     return words("{page}, table '{table}', {row}", page=citation.page, table=words.sentence(citation.table),
                  row=words("row {row}", row=row) if row.isdecimal() else words.sentence(row))
+
+
+def method_heading(pack: Pack, words: Words = ENGLISH) -> str:
+    """What heads a column of methods: the pack's word, or a neutral one."""
+    return " ".join(words.of(pack.method_heading).split()) if pack.method_heading else words("Method")
 
 
 def method_titles(result: Result, words: Words = ENGLISH) -> Mapping[str, str]:
