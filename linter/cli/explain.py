@@ -56,7 +56,7 @@ _KINDS = {"boolean": message("boolean"), "choice": message("choice"), "port": me
 
 
 def _requirement(pack: Pack, one: Requirement, words: Words) -> str:
-    service = f"ICMP {words.sentence(one.icmp.replace('-', ' '))}" if one.icmp else \
+    service = words("ICMP echo request") if one.icmp else \
         f"{one.protocol.upper()} " + ", ".join(
             show(each.first, each.last) if isinstance(each, Ports) else f"<{each}>" for each in one.ports)
     titles = {each.id: words.of(each.title) for each in pack.methods}
@@ -68,7 +68,7 @@ def _requirement(pack: Pack, one: Requirement, words: Words) -> str:
         else words("fixed"),
         words("Why"): words.of(one.why), words("To do"): words.of(one.fix),
         words("Source"): cited(one.citation, words),
-        words("Note"): words.sentence(one.citation.note or ""), words("Page"): pack.page.url,
+        words("Note"): words.quoted(one.citation.note or ""), words("Page"): pack.page.url,
         words("Severity"): words(_SEVERITIES[one.severity])}
     return f"{one.id}\n{words.of(one.title)}\n\n{_rows(rows)}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,6 +12,7 @@ from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, UDP, is_icmp
 from aclproof.rules.pack import Pack, Requirement
 from aclproof.rules.settings import MissingSettingError, SettingError, Settings, applies, ports_of, resolve
@@ -61,7 +63,7 @@ class Plan:
 
     demands: tuple[Demand, ...]
     assessed: tuple[str, ...]
-    not_assessed: dict[str, str]
+    not_assessed: Mapping[str, str]
     """Method to the reason."""
     not_applicable: tuple[tuple[Requirement, tuple[str, ...]], ...]
     settings: Settings
@@ -99,7 +101,8 @@ def plan(site: Site, pack: Pack) -> Plan:
         return tuple(method for method in assessed if method in requirement.methods)
 
     demands = tuple(_demand(site, pack, each, of(each), settings) for each in needed if of(each))
-    reasons = {method: f"no addresses are given for the role '{role}'" for method, role in lacking.items()}
+    reasons = {method: Reason("no addresses are given for the role '{role}'", role=role)
+               for method, role in lacking.items()}
     return Plan(demands, assessed, reasons,
                 tuple((each, of(each)) for each in absent if of(each)), settings,
                 settings.defaulted)

@@ -26,6 +26,7 @@ from aclproof.parsers.model.conditions import (
 )
 from aclproof.parsers.model.effects import CopyMark, Divert, SetMark, Translate, Untrack
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule, Stage
 
 
@@ -128,7 +129,7 @@ class _Traversal:
         if trouble is None and isinstance(by.effect, Translate):
             rewriting = changes.rewriting(by.effect, piece.box, self.own.of(piece.box.family))
         if trouble or rewriting is None:
-            because = trouble or Opaque("", "to which address it translates")
+            because = trouble or Opaque("", Reason("to which address it translates"))
             return compose.open_because(piece.box, stage, by, because), [
                 ForwardedFlow(piece.box, piece.box, piece.context, known=False)]
         chosen = self.reroute(rewriting.after, by)
@@ -137,7 +138,7 @@ class _Traversal:
         if rewriting.after != piece.box:
             context = replace(context, translated=changed)
         outcome, ways = self.run(stages if chosen is None else chosen, rewriting.after, context)
-        which = Opaque("", "which of its targets the translation picks")
+        which = Opaque("", Reason("which of its targets the translation picks"))
         return compose.before_translation(outcome, rewriting, Doubt(stage, by, (which,), ())), [
             replace(way, before=rewriting.back(way.before), translations=(by, *way.translations))
             for way in ways]
@@ -170,10 +171,10 @@ def _trouble(piece: _Piece) -> Condition | None:
     if isinstance(effect, Divert):
         return Opaque("", effect.because)
     if UNTRACKED in piece.context.states:
-        return Opaque("", "whether the packets are tracked, and so translated here")
+        return Opaque("", Reason("whether the packets are tracked, and so translated here"))
     if not piece.sure and piece.translation.open:
         return piece.translation.open[0]
-    return None if piece.sure else Opaque("", "whether the packets are translated here")
+    return None if piece.sure else Opaque("", Reason("whether the packets are translated here"))
 
 
 def _pieces(outcome: Outcome, context: Context) -> list[_Piece]:

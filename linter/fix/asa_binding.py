@@ -19,6 +19,7 @@ from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Interface
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 
 _ROUTES = ("dynamic-routing", "policy-routing", "unread-route")
 
@@ -27,8 +28,9 @@ def bound(config: Config, aces: Aces, entry: str, openings: Sequence[Opening],
           needed: Sequence[Box]) -> Written | Refusal:
     """Write what opens an interface without a list, or say why nothing can."""
     if config.ipv4_only and any(each.box.family is Family.V6 for each in openings):
-        return Refusal(tuple(openings), f"no list for IPv6 is bound to {entry}: before ASA 9.0 it takes a "
-                                        "list of its own, which has to be written by hand")
+        return Refusal(tuple(openings), Reason("no list for IPv6 is bound to {entry}: before ASA 9.0 it "
+                                               "takes a list of its own, which has to be written by hand",
+                                               entry=entry))
     advice: list[str] = []
     for name in _unbound(config, openings):
         line = f"access-group {name} in interface {entry}"
@@ -43,11 +45,13 @@ def bound(config: Config, aces: Aces, entry: str, openings: Sequence[Opening],
 def _advice(name: str, line: str, *, opens: bool, stops: bool) -> str:
     """Say why a list that is bound nowhere is not simply bound."""
     if opens and stops:
-        return (f"{name} permits it too and is bound nowhere, but '{line}' opens more than is missing, and "
-                "stops what security levels let pass")
+        return Reason("{name} permits it too and is bound nowhere, but '{line}' opens more than is "
+                      "missing, and stops what security levels let pass", name=name, line=line)
     if opens:
-        return f"{name} permits it too and is bound nowhere, but '{line}' opens more than is missing"
-    return f"{name} permits it too and is bound nowhere, but '{line}' stops what security levels let pass"
+        return Reason("{name} permits it too and is bound nowhere, but '{line}' opens more than is missing",
+                      name=name, line=line)
+    return Reason("{name} permits it too and is bound nowhere, but '{line}' stops what security levels "
+                  "let pass", name=name, line=line)
 
 
 def _unbound(config: Config, openings: Sequence[Opening]) -> Iterator[str]:
@@ -75,7 +79,8 @@ def _new(config: Config, aces: Aces, entry: str, openings: Sequence[Opening],
     own = firewall.interface(entry)
     others = [each for each in firewall.interfaces if each.name != entry]
     if own is None or own.level is None or any(each.level is None for each in others):
-        return Refusal(tuple(openings), f"no list is bound to {entry}, and not all security levels are known")
+        return Refusal(tuple(openings), Reason("no list is bound to {entry}, and not all security levels "
+                                               "are known", entry=entry))
     same = "inter-interface" in firewall.options
     lower = [each for each in others if _level(each) < own.level or (same and each.level == own.level)]
     guarded = [each for each in firewall.interfaces if each not in lower]
@@ -97,7 +102,8 @@ def _new(config: Config, aces: Aces, entry: str, openings: Sequence[Opening],
 
 
 def _keeping_advice(entry: str) -> str:
-    return f"{entry} had no list: the entries behind these keep what security levels let pass from there"
+    return Reason("{entry} had no list: the entries behind these keep what security levels let pass from "
+                  "there", entry=entry)
 
 
 def _kept(config: Config, lower: Sequence[Interface], guarded: Sequence[Interface]) -> Sequence[str]:
@@ -118,16 +124,18 @@ def _trouble(config: Config, entry: str, guarded: Sequence[Interface]) -> str:
     """Why nobody can write down what security levels let pass from an interface, or nothing."""
     firewall = config.firewall
     if firewall.lists_before_translation and firewall.translations:
-        return (f"no list is bound to {entry}, and a new one would have to keep what security levels let "
-                "pass: before ASA 8.3 lists hold translated addresses, which tell no interface")
+        return Reason("no list is bound to {entry}, and a new one would have to keep what security levels "
+                      "let pass: before ASA 8.3 lists hold translated addresses, which tell no interface",
+                      entry=entry)
     line = next((firewall.options[each] for each in _ROUTES if each in firewall.options), None)
     if line is not None:
-        return (f"no list is bound to {entry}, and a new one would have to keep what security levels let "
-                f"pass: because of line {line}, the file does not hold all routes")
+        return Reason("no list is bound to {entry}, and a new one would have to keep what security levels "
+                      "let pass: because of line {line}, the file does not hold all routes", entry=entry,
+                      line=line)
     dynamic = next((each for each in guarded if each.dynamic), None)
     if dynamic:
-        return (f"no list is bound to {entry}, and a new one would have to keep what security levels let "
-                f"pass: what lies behind {dynamic.name} is not in the file")
+        return Reason("no list is bound to {entry}, and a new one would have to keep what security levels "
+                      "let pass: what lies behind {name} is not in the file", entry=entry, name=dynamic.name)
     return ""
 
 

@@ -9,6 +9,7 @@ from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.fix import side_effects, windows_rules
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.parsers.model.addresses import AddressSet, Family, single, spell
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule, Stage
 
 
@@ -18,12 +19,14 @@ def advice(proof: Proof, judged: Judged, stage: Stage, by: Rule) -> str:
     place = firewall.source.span(by.line)
     lists = [firewall.chains[name].rules for name in stage.chains if name in firewall.lists]
     if transit is None or not any(rule is by for rules in lists for rule in rules):
-        return f"{place} keeps allow rules from counting at all: that setting has to be changed first"
+        return Reason("{place} keeps allow rules from counting at all: that setting has to be changed "
+                      "first", place=place)
     rule = windows_rules.written(firewall).get(by.line)
     outward = transit.hook == "output"
     ours = box.destinations if outward else box.sources
-    said = (f"{place} ({rule.name if rule else by.line}) blocks, and that wins over every allow rule: narrow "
-            f"it, so that {', '.join(spell(box.family, ours.ranges))} is not among its remote addresses")
+    said = Reason("{place} ({rule}) blocks, and that wins over every allow rule: narrow it, so that "
+                  "{addresses} is not among its remote addresses", place=place,
+                  rule=rule.name if rule else by.line, addresses=", ".join(spell(box.family, ours.ranges)))
     rest = (by.destinations if outward else by.sources) - single(box.family, ours)
     if rule is None or by.conditions or not rest:
         return said
@@ -31,9 +34,11 @@ def advice(proof: Proof, judged: Judged, stage: Stage, by: Rule) -> str:
     rules = {name: chain.rules for name, chain in after.chains.items()}
     outcome = evaluate(parsers.stages(after, transit), rules, box, judged.context)
     if outcome.denied or outcome.undecided:
-        return f"{said}; then it still needs an allow rule"
+        return Reason("{said}; then it still needs an allow rule", said=said)
     more = side_effects.beside(firewall, after, side_effects.widened([box], firewall))
-    return f"{said}; that opens {'more than' if more else 'exactly'} what is missing"
+    if more:
+        return Reason("{said}; that opens more than what is missing", said=said)
+    return Reason("{said}; that opens exactly what is missing", said=said)
 
 
 def _words(addresses: AddressSet) -> tuple[str, ...]:

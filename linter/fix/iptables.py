@@ -16,6 +16,7 @@ from aclproof.parsers.model.addresses import Family, networks, spell
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Chain, Rule
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 from aclproof.parsers.source import from_bytes
@@ -47,7 +48,8 @@ def propose(firewall: Firewall, openings: Sequence[Opening], needed: Sequence[Bo
 
 def _advice(firewall: Firewall) -> tuple[str, ...]:
     names = [name.partition("/")[2] for name in firewall.chains]
-    return tuple(f"{who} loads its own rules anew: tell it of this permit as well, or it is lost then"
+    return tuple(Reason("{who} loads its own rules anew: tell it of this permit as well, or it is lost "
+                        "then", who=who)
                  for start, who in _MANAGED.items() if any(name.startswith(start) for name in names))
 
 

@@ -12,6 +12,7 @@ from aclproof.linter.proof.records import Judged, Proof
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, InState
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule, Stage
 from aclproof.parsers.model.services import is_icmp
 
@@ -95,8 +96,8 @@ def _filter(proof: Proof, judged: Judged, stage: Stage,
     state = _state(proof, judged, stage, proofs)
     linux = proof.firewall.vendor == "iptables"
     ways = (stage.place.ingress or "", stage.place.egress or "") if linux else ("", "")
-    place: position.Place | str = ("part of it may pass or not, and is translated there: a permit would "
-                                   "settle more than what is missing")
+    place: position.Place | str = Reason("part of it may pass or not, and is translated there: a permit "
+                                         "would settle more than what is missing")
     for boxes in _boxes(proof, judged, stage):
         permits = [Permit(box, state, *ways) for box in boxes]
         place = position.find(proof, judged, stage, permits)

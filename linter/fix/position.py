@@ -14,6 +14,7 @@ from aclproof.linter.proof.routed import Segment
 from aclproof.parsers.model.conditions import Condition, InState, OnInterface
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 
 
@@ -59,7 +60,7 @@ def find(proof: Proof, judged: Judged, stage: Stage, permits: Sequence[Permit]) 
     if None in found:
         by = blockers[found.index(None)]
         assert isinstance(by, Rule)
-        return f"{firewall.source.span(by.line)} stops it before any list is asked"
+        return Reason("{source} stops it before any list is asked", source=firewall.source.span(by.line))
     number, at = min(each for each in found if each is not None)
     return Place(lists[number], at)
 
@@ -68,11 +69,12 @@ def _unbound(firewall: Firewall, segment: Segment, blockers: Sequence[Rule | Def
     transit = segment.transit
     if transit is None or not transit.ingress or not all(
             isinstance(by, Default) and by.kind == "security-level" for by in blockers):
-        return "no list decides there that a permit could go into"
+        return Reason("no list decides there that a permit could go into")
     entry, leave = (firewall.interface(name or "") for name in (transit.ingress, transit.egress))
     if entry and leave and entry.level == leave.level:
-        return (f"{entry.name} and {leave.name} have equal security levels: only 'same-security-traffic "
-                "permit inter-interface' lets them talk, and that opens everything between equal levels")
+        return Reason("{name} and {name2} have equal security levels: only 'same-security-traffic permit "
+                      "inter-interface' lets them talk, and that opens everything between equal levels",
+                      name=entry.name, name2=leave.name)
     return Place("", 0, transit.ingress)
 
 
@@ -116,7 +118,7 @@ class _Search:
         if self.opens(Place(chain, size)):
             return Place(chain, size)
         if not self.opens(Place(chain, 0)):
-            return f"no permit in {chain.partition(' ')[0]} reaches it"
+            return Reason("no permit in {chain} reaches it", chain=chain.partition(' ')[0])
         first, end = 0, size
         while end - first > 1:
             middle = (first + end) // 2

@@ -20,6 +20,7 @@ from aclproof.linter.result import DemandResult, FixLines, MethodVerdict, Verdic
 from aclproof.parsers.model.addresses import spell
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason, joined
 
 _MOST_ROUNDS = 12
 WRITERS: Mapping[str, Callable[[Firewall, Sequence[Opening], Sequence[Box]], Proposal]] = {
@@ -125,7 +126,7 @@ class _Attempt:
 
 
 def _worse(names: Sequence[str]) -> tuple[str, ...]:
-    return (f"its permits make {', '.join(names)} worse",)
+    return (Reason("its permits make {names} worse", names=joined(", ", names)),)
 
 
 def _culprits(found: Analysis, as_of: date | None, targets: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -162,7 +163,7 @@ def _wanted(attempt: _Attempt, targets: Sequence[str],
             needed[proof.name] = list(dict.fromkeys((*needed[proof.name], *demanded([proof]))))
         for each in openings(proofs):
             if isinstance(each, Hopeless):
-                attempt.refuse([name], f"{each.firewall}: {each.because}")
+                attempt.refuse([name], Reason("{name}: {because}", name=each.firewall, because=each.because))
             else:
                 wanted.setdefault(each, []).append(name)
     return {} if attempt.hopeless else wanted
@@ -175,18 +176,20 @@ def _enter(attempt: _Attempt, place: str, firewall: Firewall, mine: Mapping[Open
     proposal = WRITERS[firewall.vendor](firewall, list(mine), needed)
     for refusal in proposal.refused:
         attempt.refuse([name for opening in refusal.openings for name in mine[opening]],
-                       f"{place}: {refusal.because}")
+                       Reason("{name}: {because}", name=place, because=refusal.because))
     for each in proposal.written:
         names = tuple(dict.fromkeys(name for opening in each.openings for name in mine[opening]))
         opens = tuple(one.opening.box for one in merged(each.openings))
         attempt.snippets.append(Snippet(place, firewall.vendor, each.lines, opens, names, each.permits,
                                         each.advice))
         if not all(line.isprintable() for line in each.lines):
-            attempt.refuse(names, f"{place}: a name in its rules cannot be written on a line")
+            attempt.refuse(names, Reason("{place}: a name in its rules cannot be written on a line",
+                                         place=place))
     beside = side_effects.beside(firewall, proposal.after, needed)
     if beside:
         ends = " -> ".join(spell(beside[0].family, each.ranges[:1])[0]
                            for each in (beside[0].sources, beside[0].destinations))
         attempt.refuse((name for names in mine.values() for name in names),
-                       f"{place}: what opens it changes what becomes of other packets, such as {ends}")
+                       Reason("{place}: what opens it changes what becomes of other packets, such as "
+                              "{ends}", place=place, ends=ends))
     return proposal.after

@@ -12,6 +12,7 @@ from aclproof.linter.fix.side_effects import beside
 from aclproof.parsers.model.conditions import InProfile, ServedBy
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.windows.meaning import groups
 from aclproof.parsers.windows.meaning.groups import Group
@@ -39,12 +40,12 @@ def propose(firewall: Firewall, openings: Sequence[Opening], needed: Sequence[Bo
     for each, command, counts in zip(new, script, windows_rules.count(after, len(new)), strict=True):
         if counts:
             others = dict.fromkeys(line for part in each.parts for line in _group(firewall, rules, part))
-            lines = (windows_new.powershell(each.opening), "# or: " + command, *others)
+            lines = (windows_new.powershell(each.opening), _or(command), *others)
             written.append(Written(lines, each.parts, 1))
         else:
-            refused.append(Refusal(each.parts, "only rules of Group Policy count in that profile, so a rule "
-                                               "of the computer's own opens nothing: it has to be made in "
-                                               "the Group Policy object"))
+            refused.append(Refusal(each.parts, Reason("only rules of Group Policy count in that profile, "
+                                                      "so a rule of the computer's own opens nothing: it "
+                                                      "has to be made in the Group Policy object")))
     return Proposal(tuple(written), after, tuple(refused))
 
 
@@ -102,8 +103,12 @@ def _switch(rules: Mapping[int, WindowsRule], line: int) -> Iterator[str]:
     yield f"Set-NetFirewallRule {key} {quoted(word)} -Enabled True"
     same = [each for each in rules.values() if each.name == rule.name and each.direction == rule.direction]
     if len(same) == 1 and not set(rule.name) & _ACTIVE and not rule.name.startswith("@"):
-        yield "# or: " + (f'netsh advfirewall firewall set rule name="{rule.name}" '
-                          f"dir={rule.direction.lower()} new enable=yes")
+        yield _or(f'netsh advfirewall firewall set rule name="{rule.name}" '
+                  f"dir={rule.direction.lower()} new enable=yes")
+
+
+def _or(command: str) -> str:
+    return Reason("# or: {command}", command=command)
 
 
 def _group(firewall: Firewall, rules: Mapping[int, WindowsRule], opening: Opening) -> Iterator[str]:
@@ -113,16 +118,17 @@ def _group(firewall: Firewall, rules: Mapping[int, WindowsRule], opening: Openin
     group = groups.opening(opening.box.protocol, opening.port, opening.listener)
     if group and any(groups.find(rules[line].group) == group for line in _off(firewall, rules, opening)):
         profile = f" profile={opening.profile}" if opening.profile else ""
-        yield (f"# or, with the built-in group '{group.name}', which opens more ({_reason(rules, group)}): "
-               f'netsh advfirewall firewall set rule group="{group.id}"{profile} new enable=yes')
+        command = f'netsh advfirewall firewall set rule group="{group.id}"{profile} new enable=yes'
+        yield Reason("# or, with the built-in group '{name}', which opens more ({why}): {command}",
+                     name=group.name, why=_reason(rules, group), command=command)
 
 
 def _reason(rules: Mapping[int, WindowsRule], group: Group) -> str:
     mine = [each for each in rules.values() if groups.find(each.group) == group and not each.enabled]
     names = {each.name for each in mine}
     if any(not each.remote_addresses for each in mine):
-        return f"from any address, by {len(names)} of its rules"
-    return f"from more addresses, by {len(names)} of its rules"
+        return Reason("from any address, by {count} of its rules", count=len(names))
+    return Reason("from more addresses, by {count} of its rules", count=len(names))
 
 
 def quoted(word: str) -> str:

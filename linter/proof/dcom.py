@@ -16,6 +16,7 @@ from aclproof.linter.proof.routed import Segment
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Context, ForListener, Opaque
 from aclproof.parsers.model.effects import Translate
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
 from aclproof.parsers.model.ternary import Ternary, settle
@@ -26,8 +27,8 @@ LISTENER = "rpc-server"
 
 def doubt(name: str) -> Opaque:
     """Return what is unresolved where the firewall `name` translates the address of an RPC server."""
-    because = (f"whether DCOM works through the translation at {name}: it names the server's own address "
-               "inside its data, where this line does not rewrite it")
+    because = Reason("whether DCOM works through the translation at {name}: it names the server's own "
+                     "address inside its data, where this line does not rewrite it", name=name)
     return Opaque(f"DCOM through NAT at {name}", because)
 
 

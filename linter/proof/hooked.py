@@ -20,6 +20,7 @@ from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE, Service, service
 
@@ -55,12 +56,14 @@ def describe(transit: Transit) -> str:
     """Name a way for people: `INPUT from eth0`, `FORWARD eth1 -> eth0`."""
     match transit.hook:
         case "input":
-            return f"INPUT from {transit.ingress}" if transit.ingress else "INPUT"
+            return Reason("INPUT from {ingress}", ingress=transit.ingress) if transit.ingress else "INPUT"
         case "output":
-            return f"OUTPUT to {transit.egress}" if transit.egress else "OUTPUT"
+            return Reason("OUTPUT to {egress}", egress=transit.egress) if transit.egress else "OUTPUT"
         case _:
-            known = transit.ingress or transit.egress
-            return f"FORWARD {transit.ingress or '?'} -> {transit.egress or '?'}" if known else "FORWARD"
+            if not transit.ingress and not transit.egress:
+                return "FORWARD"
+            return Reason("FORWARD {ingress} -> {egress}", ingress=transit.ingress or "?",
+                          egress=transit.egress or "?")
 
 
 # Translated packets
@@ -77,7 +80,7 @@ class _Reroute:
     def __call__(self, box: Box, rule: Rule) -> Sequence[Stage]:
         transit = after_translation(self.transit, box, rule, self.own)
         stages = parsers.stages(self.firewall, replace(transit, translated=True))
-        text = "translated to another address, which was said not to be the same service"
+        text = Reason("translated to another address, which was said not to be the same service")
         end = Default(Action.DENY, "translation", text, self.firewall.source.span(rule.line))
         return (*stages, Stage("arrival", (_arrival(rule),), end))
 
@@ -103,8 +106,8 @@ def _arrivals(firewall: Firewall, leg: Leg, box: Box) -> Iterator[tuple[str, Seq
         for rule in chain.rules:
             if isinstance(rule.effect, Translate) and rule.effect.end == "destination":
                 target = _target(rule.effect, box.family)
-                because = (f"whether {target}, to which the packets are translated, is the "
-                           f"{leg.destination}, too")
+                because = Reason("whether {target}, to which the packets are translated, is the "
+                                 "{destination}, too", target=target, destination=leg.destination)
                 doubt: Condition = Opaque(f"translation to {target}", because)
                 yield _arrival(rule), (
                     Rule(Action.PERMIT, ANY, single(box.family, goal), wanted, rule.line),
@@ -112,10 +115,12 @@ def _arrivals(firewall: Firewall, leg: Leg, box: Box) -> Iterator[tuple[str, Seq
 
 
 def _target(effect: Translate, family: Family) -> str:
-    where = "the firewall itself" if effect.itself else "the same address"
+    where: str = Reason("the firewall itself") if effect.itself else Reason("the same address")
     if effect.addresses:
         where = _range([write(family, each) for each in effect.addresses])
-    return f"{where} port {_range([str(each) for each in effect.ports])}" if effect.ports else where
+    if not effect.ports:
+        return where
+    return Reason("{where} port {ports}", where=where, ports=_range([str(port) for port in effect.ports]))
 
 
 def _range(ends: Sequence[str]) -> str:
@@ -134,8 +139,8 @@ def replies(firewall: Firewall, request: Segment, flow: ForwardedFlow) -> Iterat
     if source_translated:
         before = _before_translation(firewall, transit)
         for each in _outer_ends(flow, box) if before else ():
-            yield Segment(each, before, f"{describe(transit)}, to the translated address", transit,
-                          some=each.destinations.size > 1)
+            way = Reason("{said}, to the translated address", said=describe(transit))
+            yield Segment(each, before, way, transit, some=each.destinations.size > 1)
         transit = replace(transit, translated=True)
     yield Segment(box, parsers.stages(firewall, transit), describe(transit), transit)
 
@@ -150,7 +155,7 @@ def follow_ups(firewall: Firewall, request: Segment, flow: ForwardedFlow) -> Ite
     rule = found[0]
     name = f"(as line {rule.line})"
     whole = Rule(Action.PERMIT, ANY, ANY, _ANY_SERVICES, rule.line, effect=rule.effect)
-    end = Default(Action.PERMIT, "translation", "translated like the first packet",
+    end = Default(Action.PERMIT, "translation", Reason("translated like the first packet"),
                   firewall.source.span(rule.line))
     as_before = Stage("translation", (name,), end, ANYWHERE)
     yield Segment(flow.before, (*_before_translation(firewall, request.transit), as_before), request.way,

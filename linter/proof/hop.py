@@ -22,6 +22,7 @@ from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import TCP
 
 _SYN, _ACK, _PSH, _FIN = 0x02, 0x10, 0x08, 0x01
@@ -215,11 +216,13 @@ def _trouble(packets: _Packets, segment: Segment, outcome: Outcome,
              forwarded: Sequence[ForwardedFlow]) -> str:
     """Why a reply that the rules let pass may not arrive all the same, or nothing."""
     if segment.some and (outcome.denied or outcome.undecided):
-        return "some packets to these addresses are stopped, and which of them are replies is not in the file"
+        return Reason("some packets to these addresses are stopped, and which of them are replies is not "
+                      "in the file")
     untracked = any(UNTRACKED in each.context.states for each in forwarded)
     if packets.leg.kind == "reply" and packets.request and packets.request.translations and untracked:
-        return ("the replies are kept out of connection tracking, so nothing undoes for them the translation "
-                f"that line {packets.request.translations[0].line} does to the request")
+        return Reason("the replies are kept out of connection tracking, so nothing undoes for them the "
+                      "translation that line {line} does to the request",
+                      line=packets.request.translations[0].line)
     return ""
 
 

@@ -12,6 +12,7 @@ from aclproof.linter.result import Line
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import NO_LINE, Action, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE
 
@@ -56,7 +57,8 @@ class IncomingFlow:
                 continue
             spread = Rewriting(box, box, choice.end, None if choice.chooses_address else 0,
                                not choice.chooses_port)
-            which = Opaque("", f"which of its addresses the translation in {step.by.span} picks")
+            which = Opaque("", Reason("which of its addresses the translation in {span} picks",
+                                      span=step.by.span))
             outcome = compose.before_translation(outcome, spread, Doubt(stage, _ELSEWHERE, (which,), ()))
         return outcome
 

@@ -13,9 +13,10 @@ from aclproof.linter.engine.prefilter import candidates
 from aclproof.linter.result import NearKind
 from aclproof.parsers.model.addresses import spell
 from aclproof.parsers.model.conditions import Condition, Context, InProfile, OnInterface, TimeRange
-from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.firewall import Binding, Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import AND, Reason, joined
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, TCP, UDP, is_icmp
 from aclproof.parsers.model.ternary import Ternary, settle
@@ -125,7 +126,7 @@ def _compare(firewall: Firewall, variant: _Variant, rule: Rule, place: _List) ->
     if place.stage is None:
         return Near(*_elsewhere(firewall, place.name, rule)) if meant else None
     if not rule.enabled:
-        return Near("disabled", rule, "permits it, but is inactive")
+        return Near("disabled", rule, Reason("permits it, but is inactive"))
     return _below(rule, blocked.by) if place.stops else None
 
 
@@ -138,7 +139,7 @@ _UNSPECIFIC = 10
 def _below(rule: Rule, by: Rule | Default) -> Near | None:
     if not isinstance(by, Rule):
         return None
-    return Near("below", rule, f"permits it, but line {by.line} is asked before it")
+    return Near("below", rule, Reason("permits it, but line {line} is asked before it", line=by.line))
 
 
 def _but_for(rule: Rule, condition: Condition, context: Context) -> Near | None:
@@ -147,13 +148,16 @@ def _but_for(rule: Rule, condition: Condition, context: Context) -> Near | None:
         return None
     match condition:
         case TimeRange(name=name, ended=ended):
-            return Near("expired", rule, f"permits it, but time-range {name} ended on {ended}")
+            return Near("expired", rule, Reason("permits it, but time-range {name} ended on {ended}",
+                                                name=name, ended=ended))
         case InProfile(profiles=profiles):
             return Near("other-profile", rule,
-                        f"permits it, but only in the profile {' and '.join(sorted(profiles))}")
+                        Reason("permits it, but only in the profile {profiles}",
+                               profiles=joined(AND, sorted(profiles))))
         case OnInterface(way=way, name=name, negated=False):
-            verb = "come in" if way == "in" else "go out"
-            return Near("other-interface", rule, f"permits it, but only where packets {verb} by {name}")
+            why = Reason("permits it, but only where packets come in by {name}", name=name) if way == "in" \
+                else Reason("permits it, but only where packets go out by {name}", name=name)
+            return Near("other-interface", rule, why)
         case _:
             return None
 
@@ -185,12 +189,12 @@ def _specific(rule: Rule, variant: _Variant) -> bool:
 def _slip(variant: _Variant) -> str:
     match variant.kind:
         case "reversed":
-            return "permits the other direction"
+            return Reason("permits the other direction")
         case "other-protocol":
             names = [PROTOCOL_NAMES[box.protocol].upper() for box in (variant.box, variant.blocked.box)]
-            return f"permits {names[0]}, not {names[1]}"
+            return Reason("permits {names}, not {names2}", names=names[0], names2=names[1])
         case _:
-            return "has the port on the source side"
+            return Reason("has the port on the source side")
 
 
 def _partly(rule: Rule, blocked: Blocked) -> Near:
@@ -199,14 +203,15 @@ def _partly(rule: Rule, blocked: Blocked) -> Near:
     sources = rule.sources.of(box.family) & whole.sources
     destinations = rule.destinations.of(box.family) & whole.destinations
     if not box.sources.overlaps(sources):
-        return Near("partly", rule, f"permits it from {_few(box, sources)} only")
+        return Near("partly", rule, Reason("permits it from {few} only", few=_few(box, sources)))
     if not box.destinations.overlaps(destinations):
-        return Near("partly", rule, f"permits it to {_few(box, destinations)} only")
+        return Near("partly", rule, Reason("permits it to {few} only", few=_few(box, destinations)))
     ports = [each.source_ports for each in rule.services if box.protocol in each.protocols]
     if any(each != ANY_PORT and each.overlaps(box.destination_ports) for each in ports):
-        return Near("source-side", rule, "has the port on the source side")
-    which = "ports" if ANY_PORT in ports else "source ports"
-    return Near("partly", rule, f"permits it for some of the {which} only")
+        return Near("source-side", rule, Reason("has the port on the source side"))
+    if ANY_PORT in ports:
+        return Near("partly", rule, Reason("permits it for some of the ports only"))
+    return Near("partly", rule, Reason("permits it for some of the source ports only"))
 
 
 def _few(box: Box, numbers: IntervalSet) -> str:
@@ -215,13 +220,26 @@ def _few(box: Box, numbers: IntervalSet) -> str:
 
 
 def _elsewhere(firewall: Firewall, name: str, rule: Rule) -> tuple[NearKind, Rule, str]:
-    bound = [f"{each.direction} {each.interface or 'globally'}" for each in firewall.bindings
-             if each.chain == name]
+    bound = [_binding(binding) for binding in firewall.bindings if binding.chain == name]
     if bound:
-        return "elsewhere", rule, f"permits it, but {name} is bound {', '.join(bound)}"
+        return "elsewhere", rule, Reason("permits it, but {name} is bound {bound}", name=name,
+                                         bound=joined(", ", bound))
     if firewall.on_host:
-        return "elsewhere", rule, f"permits it, but in {name}, which these packets do not pass"
-    return "unbound", rule, f"permits it, but {name} is bound to no interface"
+        return "elsewhere", rule, Reason("permits it, but in {name}, which these packets do not pass",
+                                         name=name)
+    return "unbound", rule, Reason("permits it, but {name} is bound to no interface", name=name)
+
+
+def _binding(binding: Binding) -> Reason:
+    match binding.direction, binding.interface:
+        case "in", None:
+            return Reason("in globally")
+        case "out", None:
+            return Reason("out globally")
+        case "in", interface:
+            return Reason("in {interface}", interface=interface)
+        case _, interface:
+            return Reason("out {interface}", interface=interface)
 
 
 def _best(found: Iterable[tuple[int, Near]]) -> tuple[Near, ...]:

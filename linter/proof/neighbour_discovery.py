@@ -9,6 +9,7 @@ from aclproof.parsers.model.conditions import UNTRACKED, Context
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP6
 
 _LINK_LOCAL = (0xFE80 << 112, (0xFEC0 << 112) - 1)
@@ -30,6 +31,7 @@ def trouble(firewall: Firewall) -> str:
         stages = parsers.stages(firewall, Transit(Family.V6, hook=hook))
         outcome, _ = evaluate_stages(stages, rules, box, context)
         if outcome.denied or outcome.undecided:
-            return ("neighbour discovery (ICMPv6 135 and 136, fe80::/10 to its groups) does not surely "
-                    f"pass {hook.upper()}, and without it no IPv6 packet reaches {firewall.name}")
+            return Reason("neighbour discovery (ICMPv6 135 and 136, fe80::/10 to its groups) does not "
+                          "surely pass {hook}, and without it no IPv6 packet reaches {name}",
+                          hook=hook.upper(), name=firewall.name)
     return ""

@@ -18,6 +18,7 @@ from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, size
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule
 
 
@@ -103,8 +104,8 @@ def _end(rule: Rule) -> str:
 
 
 def _unknown(proof: Proof, box: Box, number: int, why: str = "") -> Proof:
-    why = why or "what this line makes of them is not certain"
-    because = f"with which addresses these packets go on: {why}"
+    why = why or Reason("what this line makes of them is not certain")
+    because = Reason("with which addresses these packets go on: {why}", why=why)
     return replace(proof, finding=Unplaced(box, because, number))
 
 

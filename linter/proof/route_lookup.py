@@ -9,6 +9,7 @@ from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family, spell
 from aclproof.parsers.model.firewall import Firewall, Route
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import AND, Reason, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,14 @@ def behind(firewall: Firewall, place: SiteFirewall, role: str, family: Family,
 def unbound(firewall: Firewall, role: str) -> str:
     """Why no interface is known where the file has none."""
     lists = sorted(firewall.lists)
-    return ("the file binds its lists to no interface; say which list filters the "
-            f"traffic: 'acl: {{{role}: {lists[0] if lists else 'NAME'}}}'")
+    return Reason("the file binds its lists to no interface; say which list filters the traffic: "
+                  "'acl: {{{role}: {lists}}}'", role=role, lists=lists[0] if lists else "NAME")
 
 
 def no_route(firewall: Firewall, role: str, family: Family, addresses: IntervalSet) -> str:
     """Why no interface is known for addresses that no route covers."""
-    return (f"no interface or route of {firewall.name} leads to {some(family, addresses)}; name the "
-            f"interface: 'interfaces: {{{role}: NAME}}'")
+    return Reason("no interface or route of {name} leads to {some}; name the interface: 'interfaces: "
+                  "{{{role}: NAME}}'", name=firewall.name, some=some(family, addresses), role=role)
 
 
 def _table(firewall: Firewall, family: Family) -> Iterator[tuple[str, IntervalSet, str, bool]]:
@@ -78,15 +79,17 @@ def why_uncertain(firewall: Firewall, used: Sequence[Route]) -> str:
                                for key in ("policy-routing", "dynamic-routing", "unread-route"))
     connected = used[0].metric == 0
     if len(names) > 1:
-        return f"routes of equal length lead to {' and '.join(names)}"
+        return Reason("routes of equal length lead to {names}", names=joined(AND, names))
     if firewall.interface(names[0]) is None:
-        return f"the route in line {used[0].line} leads to {names[0]}, which is not in use"
+        return Reason("the route in line {line} leads to {names}, which is not in use", line=used[0].line,
+                      names=names[0])
     if policy is not None:
-        return f"line {policy} routes by policy; name the interfaces"
+        return Reason("line {policy} routes by policy; name the interfaces", policy=policy)
     if learned is not None and not connected:
-        return f"line {learned} learns routes that are not in the file; name the interfaces"
+        return Reason("line {learned} learns routes that are not in the file; name the interfaces",
+                      learned=learned)
     if unread is not None and not connected:
-        return f"the route in line {unread} could not be read; name the interfaces"
+        return Reason("the route in line {unread} could not be read; name the interfaces", unread=unread)
     return ""
 
 

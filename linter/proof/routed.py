@@ -19,6 +19,7 @@ from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule, Stage
 
 
@@ -107,7 +108,7 @@ def segments(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Plac
 
 def _through(firewall: Firewall, acl: str, leg: Leg) -> Iterator[Segment]:
     stages = parsers.through(firewall, acl)
-    return (Segment(box, stages, f"access-list {acl}") for box in leg.boxes)
+    return (Segment(box, stages, Reason("access-list {acl}", acl=acl)) for box in leg.boxes)
 
 
 def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: Behind,
@@ -124,7 +125,8 @@ def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: Behind,
         if trouble:
             yield Unplaced(came.box, trouble)
         elif entry.interface == leave.interface and dialled.by and dialled.by.because:
-            yield Unplaced(came.box, f"to which address this line translates: {dialled.by.because}",
+            yield Unplaced(came.box, Reason("to which address this line translates: {because}",
+                                            because=dialled.by.because),
                            dialled.by.line)
         elif entry.interface == leave.interface:
             yield Bypassing(came.box, entry.interface, entry.certain and leave.certain)
@@ -147,11 +149,12 @@ def _place(firewall: Firewall, entry: str, leave: str, dialled: NatMatch, source
     early = firewall.lists_before_translation
     if early and translations and translations[0].by and any(
             each.interface == leave and each.direction == "out" for each in firewall.bindings):
-        return Unplaced(dialled.box, f"which addresses the access list out of {leave} sees: this line "
-                                     "translates", translations[0].by.line)
+        return Unplaced(dialled.box, Reason("which addresses the access list out of {leave} sees: this "
+                                            "line translates", leave=leave), translations[0].by.line)
     way = _way(entry, leave)
     if changed and dialled.by:
-        way += f", to {some(changed.after.family, changed.after.destinations)} by line {dialled.by.line}"
+        way = Reason("{way}, to {some} by line {line}", way=way,
+                     some=some(changed.after.family, changed.after.destinations), line=dialled.by.line)
     return Segment(dialled.box, parsers.stages(firewall, transit), way, transit, translations=translations,
                    early=early)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aclproof.linter.site.site import Site, SiteFirewall
+from aclproof.parsers.model.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,13 @@ def _stated(site: Site, source: str, destination: str) -> list[SiteFirewall] | N
 
 
 def _unknown_order(names: str, source: str, destination: str) -> str:
-    return (f"in which order packets from {source} to {destination} meet {names}: the site file's order is "
-            "that from the pack's near role, and neither end alone is that role; say it: "
-            f"'paths: [{{from: {source}, to: {destination}, through: [{names}]}}]'")
+    return Reason("in which order packets from {source} to {destination} meet {names}: the site file's order "
+                  "is that from the pack's near role, and neither end alone is that role; say it: "
+                  "'paths: [{{from: {source}, to: {destination}, through: [{names}]}}]'", source=source,
+                  destination=destination, names=names)
 
 
 def _nothing(source: str, destination: str) -> str:
-    return (f"which firewalls stand between {source} and {destination}: none of the site file does; if there "
-            f"is none, say so: 'paths: [{{from: {source}, to: {destination}, through: []}}]'")
+    return Reason("which firewalls stand between {source} and {destination}: none of the site file does; if "
+                  "there is none, say so: 'paths: [{{from: {source}, to: {destination}, through: []}}]'",
+                  source=source, destination=destination)

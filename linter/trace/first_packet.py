@@ -21,6 +21,7 @@ from aclproof.parsers.model.conditions import NEW, Context, Ends, ForListener
 from aclproof.parsers.model.effects import Divert, End, Translate
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box, Packet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Chain, Rule, Stage
 
 
@@ -75,8 +76,10 @@ def _by_routes(scene: Scene, packet: Packet) -> FirstPacket:
     if isinstance(placed, Unroutable):
         return FirstPacket(packet, placed, packet, None, None, placed.lines, (placed.because,))
     if isinstance(placed, NotCrossing):
-        vague = "" if placed.certain else ", as far as a default route tells"
-        beside = f"both of its ends lie behind interface {placed.interface}{vague}: it does not cross it"
+        beside = Reason("both of its ends lie behind interface {interface}: it does not cross it",
+                        interface=placed.interface) if placed.certain else \
+            Reason("both of its ends lie behind interface {interface}, as far as a default route tells: it "
+                   "does not cross it", interface=placed.interface)
         return FirstPacket(packet, placed, packet, None, box_of(packet), (), (beside,))
     trace = trace_packet(placed.stages, scene.firewall.chains, placed.filtered, scene.context)
     because = () if placed.left else (_why_unknown(placed.lines[-1].because),)
@@ -87,7 +90,7 @@ def _by_routes(scene: Scene, packet: Packet) -> FirstPacket:
 
 
 def _why_unknown(because: str) -> str:
-    return f"with which addresses it goes on: {because}"
+    return Reason("with which addresses it goes on: {because}", because=because)
 
 
 def _by_hook(scene: Scene, packet: Packet) -> FirstPacket:
@@ -140,7 +143,8 @@ def _as_it_leaves(firewall: Firewall, trace: PacketTrace) -> tuple[Box | None, s
         return box_of(trace.packet), ""
     effect = rules[0].effect
     if len(rules) > 1 or trace.context.source_translated is not True or not isinstance(effect, Translate):
-        return None, _why_unknown(f"what line {rules[-1].line} makes of it is not certain")
+        return None, _why_unknown(Reason("what line {line} makes of it is not certain",
+                                         line=rules[-1].line))
     return rewritten(effect, box_of(trace.packet)), ""
 
 
@@ -148,7 +152,7 @@ def _why_diverted(trace: PacketTrace) -> str:
     rule = next(step.by for step in reversed(trace.steps) if isinstance(step.by, Rule)
                 and isinstance(step.by.effect, Translate | Divert))
     return rule.effect.because if isinstance(rule.effect, Divert) else \
-        f"what line {rule.line} makes of the packet"
+        Reason("what line {line} makes of the packet", line=rule.line)
 
 
 def _rewrites_sources(firewall: Firewall) -> bool:

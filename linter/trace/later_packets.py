@@ -19,9 +19,10 @@ from aclproof.linter.trace.scene import Scene
 from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.conditions import ESTABLISHED, UNTRACKED, Context
 from aclproof.parsers.model.packets import Packet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule
 
-SESSION = "it belongs to a session that the firewall keeps: no rule is asked"
+SESSION = Reason("it belongs to a session that the firewall keeps: no rule is asked")
 
 
 def trace_later_packet(scene: Scene, first: FirstPacket, kind: Kind) -> Hop:
@@ -48,7 +49,8 @@ def _routed_reply(scene: Scene, first: FirstPacket, hop: Hop) -> Hop:
     as_sent = first.left if scene.firewall.lists_before_translation and first.left else box_of(first.filtered)
     packets = representatives(answer(as_sent), scene.firewall, context.facts)
     if packets is None:
-        return replace(hop, verdict="undecided", because=("which address the request had here",), left=None)
+        because = Reason("which address the request had here")
+        return replace(hop, verdict="undecided", because=(because,), left=None)
     return merge_hops([trace_routed_reply(scene, packet, context, hop) for packet in packets])
 
 
@@ -80,16 +82,16 @@ def _reply_on_host(scene: Scene, first: FirstPacket, placed: Segment, hop: Hop) 
         traces = [trace_through(scene.firewall, segment, packet, context) for packet in packets or ()]
         if segment.some:
             if not traces or any(trace.verdict != "permit" for trace in traces):
-                because.append("some packets to these addresses are stopped, and which of them are answers "
-                               "is not in the file")
+                because.append(Reason("some packets to these addresses are stopped, and which of them are "
+                                      "answers is not in the file"))
             continue
         for trace in traces:
             if hop.packet_trace is None or hop.verdict == "permit":
                 hop = hop.through(segment.way, segment.transit).decided(trace)
             if forwarded.translations and UNTRACKED in trace.context.states:
-                because.append("the answers are kept out of connection tracking, so nothing undoes for them "
-                               f"the translation that line {forwarded.translations[0].line} does to the "
-                               "request")
+                because.append(Reason("the answers are kept out of connection tracking, so nothing undoes "
+                                      "for them the translation that line {line} does to the request",
+                                      line=forwarded.translations[0].line))
     if because and hop.verdict == "permit":
         hop = replace(hop, verdict="undecided")
     return _with_session(replace(hop, because=tuple(because)))

@@ -10,6 +10,7 @@ from aclproof.linter.demands.demands import Demand
 from aclproof.linter.trace.tracer import PacketTrace
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.packets import Packet
+from aclproof.parsers.model.reason import Reason
 
 Kind = Literal["request", "reply", "follow-up"]
 """The first packet of a connection, one that answers it, a later one of its opener."""
@@ -107,4 +108,5 @@ def merge_hops(hops: Sequence[Hop]) -> Hop:
     if len({hop.verdict for hop in hops}) == 1:
         return replace(first, alike=True)
     return replace(first, verdict="undecided", because=(
-        *first.because, "which of the addresses or ports that the translation before may pick it has here"))
+        *first.because, Reason("which of the addresses or ports that the translation before may pick it "
+                               "has here")))

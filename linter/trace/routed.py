@@ -13,6 +13,7 @@ from aclproof.linter.trace.scene import Scene
 from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Transit, Translation
 from aclproof.parsers.model.packets import Box, Packet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Stage
 
 
@@ -68,7 +69,8 @@ def route_request(scene: Scene, packet: Packet) -> Routed | Unroutable | NotCros
                                   dialled.destinations.lowest)
     obstacle = _obstacle(entry, leave)
     if isinstance(obstacle, NotCrossing) and line and line.because:
-        return Unroutable(f"to which address this line translates: {line.because}", (line.line,))
+        return Unroutable(Reason("to which address this line translates: {because}", because=line.because),
+                          (line.line,))
     return obstacle or _translated(scene, packet, dialled, line, (entry.interface, leave.interface))
 
 
@@ -93,7 +95,8 @@ def _named_list(scene: Scene, role: str, packet: Packet) -> Routed | None:
     if role not in scene.place.acl:
         return None
     name = scene.place.acl[role]
-    return Routed(parsers.through(scene.firewall, name), f"access-list {name}", None, packet, box_of(packet))
+    way = Reason("access-list {acl}", acl=name)
+    return Routed(parsers.through(scene.firewall, name), way, None, packet, box_of(packet))
 
 
 def _obstacle(entry: Lookup, leave: Lookup) -> Unroutable | NotCrossing | None:
@@ -119,11 +122,12 @@ def _translated(scene: Scene, packet: Packet, dialled: Box, destination: Transla
     rewriting = lines if changed or destination not in lines else lines[1:]
     if firewall.lists_before_translation and rewriting and any(
             binding.interface == egress and binding.direction == "out" for binding in firewall.bindings):
-        return Unroutable(f"which addresses the access list out of {egress} sees: this line translates",
-                          (rewriting[0].line,))
+        return Unroutable(Reason("which addresses the access list out of {egress} sees: this line "
+                                 "translates", egress=egress), (rewriting[0].line,))
     way = f"{ingress} -> {egress}"
     if changed and destination:
-        way += f", to {some(dialled.family, dialled.destinations)} by line {destination.line}"
+        way = Reason("{way}, to {some} by line {line}", way=way,
+                     some=some(dialled.family, dialled.destinations), line=destination.line)
     transit = Transit(packet.family, ingress, egress, translated=changed)
     filtered = packet if firewall.lists_before_translation else lowest_packet(dialled)
     left, met = _as_it_leaves(dialled, lines)

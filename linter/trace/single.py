@@ -20,6 +20,7 @@ from aclproof.parsers.model.addresses import NOWHERE, single
 from aclproof.parsers.model.conditions import ESTABLISHED, Context
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.packets import Packet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule, Stage
 
 
@@ -51,7 +52,7 @@ def trace(firewall: Firewall, packet: Packet, question: Question = Question()) -
         context = replace(context, states=frozenset({ESTABLISHED}), flags=tcp_flags("reply"))
     hop = Hop(firewall.name, firewall, packet, "permit", left=packet)
     if question.acl:
-        way = question.acl if firewall.on_host else f"access-list {question.acl}"
+        way = question.acl if firewall.on_host else Reason("access-list {acl}", acl=question.acl)
         stages = parsers.through(firewall, question.acl)
         return replace(hop, way=way).decided(trace_packet(stages, firewall.chains, packet, context))
     if firewall.on_host:

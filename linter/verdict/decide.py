@@ -29,6 +29,7 @@ from aclproof.linter.verdict.coverage import coverage as count_coverage
 from aclproof.linter.verdict.coverage import is_judged
 from aclproof.parsers.model.conditions import ForListener
 from aclproof.parsers.model.packets import size
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule
 from aclproof.parsers.model.services import is_icmp
 from aclproof.rules.pack import Requirement
@@ -46,7 +47,7 @@ def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
     hops = tuple(_hop(name, [proof for proof in proofs if proof.name == name]) for name in path)
     unseen = next((hop.firewall for hop in hops if hop.verdict is HopVerdict.UNSEEN), "")
     if unseen and not gap:
-        gap = f"whether the packets pass {unseen}: they could not be followed so far"
+        gap = Reason("whether the packets pass {unseen}: they could not be followed so far", unseen=unseen)
     if gap and not (missing or undecided):  # a gap in the path is no proof
         undecided = [Undecided("request", "", what.request.boxes, (gap,), (), None, unseen)]
         coverage = replace(coverage, permitted=0)
@@ -78,7 +79,7 @@ def method(name: str, title: str, demands: Iterable[DemandResult], reason: str) 
     else:
         verdict = MethodVerdict.WORKS
     return MethodResult(name, title, verdict, tuple(demand.requirement.id for demand in needed),
-                        reason or ("" if needed else "no requirement of it applies to this site"))
+                        reason or ("" if needed else Reason("no requirement of it applies to this site")))
 
 
 def _missing(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> list[Missing]:
@@ -110,9 +111,13 @@ def _evidence(proofs: Sequence[Proof]) -> list[Evidence]:
 
 def _caveats(proofs: Sequence[Proof]) -> tuple[str, ...]:
     """What a permitting rule relies on without a question to the user."""
-    return tuple(dict.fromkeys(f"{_line(proof, rule).span} {condition.because}"
-                               for proof, rule in _permitting_rules(proofs) for condition in rule.conditions
-                               if isinstance(condition, ForListener) and condition.sure))
+    caveats: dict[Reason, None] = {}
+    for proof, rule in _permitting_rules(proofs):
+        for condition in rule.conditions:
+            if isinstance(condition, ForListener) and condition.sure:
+                span = _line(proof, rule).span
+                caveats[Reason("{span} {because}", span=span, because=condition.because)] = None
+    return tuple(caveats)
 
 
 def _permitting_rules(proofs: Sequence[Proof]) -> Iterator[tuple[Proof, Rule]]:
@@ -196,7 +201,7 @@ def _undecided_at(proof: Proof, *, judged: bool) -> Iterator[Undecided]:
             for doubt in outcome.doubts:
                 yield _doubt(proof, segment, doubt)
         case Unplaced() as unplaced:
-            because = f"{proof.name}: {unplaced.because}"
+            because = Reason("{name}: {because}", name=proof.name, because=unplaced.because)
             by = quoted(proof.name, proof.firewall, unplaced.line) if unplaced.line else None
             yield Undecided(proof.leg.kind, "", (unplaced.box,), (because,), (), by, proof.name)
         case Bypassing() as bypassing:
@@ -207,9 +212,10 @@ def _undecided_at(proof: Proof, *, judged: bool) -> Iterator[Undecided]:
 
 
 def _bypassing(proof: Proof, bypassing: Bypassing) -> Undecided:
-    because = (f"{proof.name}: both ends lie behind interface {bypassing.interface}, so these packets do not "
-               "cross the firewall as its routes stand; take them out of the role, name the interfaces, or "
-               "say with 'paths' that it does not stand between these roles")
+    because = Reason("{name}: both ends lie behind interface {interface}, so these packets do not cross "
+                     "the firewall as its routes stand; take them out of the role, name the interfaces, "
+                     "or say with 'paths' that it does not stand between these roles", name=proof.name,
+                     interface=bypassing.interface)
     return Undecided(proof.leg.kind, "", (bypassing.box,), (because,), (), None, proof.name)
 
 

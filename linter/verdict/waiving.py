@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from aclproof.linter.result import DemandResult, HopVerdict, Result, Verdict, Waiver, WaiverUse
+from aclproof.parsers.model.reason import Reason, joined
 
 
 def apply(result: Result, waivers: Sequence[Waiver]) -> Result:
@@ -28,15 +29,15 @@ def apply(result: Result, waivers: Sequence[Waiver]) -> Result:
 def _unfit(waiver: Waiver, demand: DemandResult | None, as_of: date) -> str:
     """Why a waiver that has not ended applies to nothing; empty if it does."""
     if waiver.created and waiver.created > as_of:
-        return f"it was created later, on {waiver.created}"
+        return Reason("it was created later, on {created}", created=waiver.created)
     if demand is None:
-        return "the requirement is not checked in this run"
+        return Reason("the requirement is not checked in this run")
     if demand.verdict is Verdict.MET:
-        return "the requirement is met without it"
+        return Reason("the requirement is met without it")
     if demand.verdict is Verdict.NOT_APPLICABLE:
-        return "the requirement does not apply to this site"
+        return Reason("the requirement does not apply to this site")
     if demand.waiver:
-        return f"{demand.waiver.id} covers the requirement already"
+        return Reason("{id} covers the requirement already", id=demand.waiver.id)
     return _elsewhere(waiver.firewall, demand) if waiver.firewall else ""
 
 
@@ -45,9 +46,11 @@ def _elsewhere(firewall: str, demand: DemandResult) -> str:
     places = [*(part.blocked_by.firewall for part in demand.missing),
               *(part.firewall for part in demand.undecided)]
     if firewall not in places:
-        return f"{firewall} neither stops the requirement nor leaves it open"
+        return Reason("{firewall} neither stops the requirement nor leaves it open", firewall=firewall)
     others = [name for name in dict.fromkeys(places) if name != firewall]
     if others:
-        return f"not {firewall} alone stops the requirement or leaves it open: {', '.join(others)} does, too"
+        return Reason("not {firewall} alone stops the requirement or leaves it open: {others} does, too",
+                      firewall=firewall, others=joined(", ", others))
     unseen = [hop.firewall for hop in demand.hops if hop.verdict is HopVerdict.UNSEEN]
-    return f"what {', '.join(unseen)} does with the packets is not known" if unseen else ""
+    return Reason("what {unseen} does with the packets is not known",
+                  unseen=joined(", ", unseen)) if unseen else ""

@@ -17,6 +17,7 @@ from aclproof.parsers.iptables.text import shell
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
 
 _PROGRAM = re.compile(r"(?:/\S*/)?(ip6?tables)(?:-(legacy|nft))?")
@@ -133,18 +134,19 @@ def _command(words: list[str], script: Source, number: int, place: str) -> _Comm
         words = words[1:]
     program = _PROGRAM.fullmatch(words[0]) if words else None
     if not program:
-        raise RuleError("expected an iptables or ip6tables command")
+        raise RuleError(Reason("expected an iptables or ip6tables command"))
     family = Family.V4 if program[1] == "iptables" else Family.V6
     table, rest = _table(words[1:])
     at = next((at for at, word in enumerate(rest)
                if type(word) is str and word in (*COMMANDS, *_SHOWS)), None)
     if at is None:
-        raise RuleError("a command without -A, -I, -D, -R, -P, -N, -X or -F; write it in front and apart")
+        raise RuleError(Reason("a command without -A, -I, -D, -R, -P, -N, -X or -F; write it in front and "
+                               "apart"))
     if rest[at] in _SHOWS:
         return None
     ordered = [*rest[at:], *rest[:at]] if at else rest
     if at and COMMANDS[rest[at]] not in ("append", "insert", "replace", "delete"):
-        raise RuleError(f"'{rest[0]}' does not belong before {rest[at]}")
+        raise RuleError(Reason("'{rest}' does not belong before {rest2}", rest=rest[0], rest2=rest[at]))
     return _Command(Line(shell.saved(ordered), script, number), family, table, place)
 
 
@@ -158,7 +160,7 @@ def _table(words: list[str]) -> tuple[str, list[str]]:
         plain = type(word) is str
         if plain and word in ("-t", "--table"):
             if at == len(words):
-                raise RuleError("-t does not say which table")
+                raise RuleError(Reason("-t does not say which table"))
             table = words[at]
             at += 1
         elif plain and word.startswith("--table="):
@@ -168,5 +170,5 @@ def _table(words: list[str]) -> tuple[str, list[str]]:
         else:
             rest.append(word)
     if table not in BUILT_IN:
-        raise RuleError(f"iptables has no table '{table}'")
+        raise RuleError(Reason("iptables has no table '{name}'", name=table))
     return table, rest

@@ -13,11 +13,12 @@ from aclproof.parsers.iptables.text.kinds import kind
 from aclproof.parsers.iptables.text.words import Ruleset
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.notes import State
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
 
 _EVERY_INTERFACE = Opaque(
-    "every interface", "whether the rule holds for every interface: the listing lacks -v, so its interfaces "
-                       "are not shown; give the output of iptables-save")
+    "every interface", Reason("whether the rule holds for every interface: the listing lacks -v, so its "
+                              "interfaces are not shown; give the output of iptables-save"))
 
 
 @dataclass(slots=True)

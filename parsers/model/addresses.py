@@ -9,6 +9,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet, Range
+from aclproof.parsers.model.reason import Reason
 
 if TYPE_CHECKING:
     import netaddr
@@ -91,12 +92,13 @@ def parse(text: str) -> AddressSet:
     except _AddressError:
         raise
     except (netaddr.AddrFormatError, ValueError):
-        raise ValueError(f"{text!r} is not an address, a network (10.0.0.0/8) or a range "
-                         "(10.0.0.1-10.0.0.9)") from None
+        raise ValueError(Reason("{text!r} is not an address, a network (10.0.0.0/8) or a range "
+                                "(10.0.0.1-10.0.0.9)", text=text)) from None
     if low.version != high.version:
-        raise ValueError(f"{text!r} mixes IPv4 and IPv6")
+        raise ValueError(Reason("{text!r} mixes IPv4 and IPv6", text=text))
     if low > high:
-        raise ValueError(f"{text!r} is a reversed range: write {high}-{low}")
+        raise ValueError(Reason("{text!r} is a reversed range: write {high}-{low}", text=text, high=high,
+                                low=low))
     return single(Family(low.version), IntervalSet.of((int(low), int(high))))
 
 
@@ -110,11 +112,12 @@ def _network(text: str) -> tuple[netaddr.IPAddress, netaddr.IPAddress]:
     bare = text.strip()
     _, slash, length = bare.partition("/")
     if slash and not _PREFIX_LENGTH.fullmatch(length):
-        raise _AddressError(f"{text!r} needs a prefix length after the slash, such as /24")
+        raise _AddressError(Reason("{text!r} needs a prefix length after the slash, such as /24", text=text))
     network = netaddr.IPNetwork(bare)
     low, high = (netaddr.IPAddress(end, network.version) for end in (network.first, network.last))
     if network.ip != low:
-        raise _AddressError(f"{text!r} has host bits set: write {network.cidr} or {network.ip}")
+        raise _AddressError(Reason("{text!r} has host bits set: write {cidr} or {ip}", text=text,
+                                   cidr=network.cidr, ip=network.ip))
     return low, high
 
 

@@ -14,6 +14,7 @@ from typing import Literal
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.effects import Whose
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet
+from aclproof.parsers.model.reason import OR, Reason, joined
 
 Fact = bool | AddressSet
 """What a user states about a condition: it holds, it does not, or which addresses it means."""
@@ -94,7 +95,7 @@ class TimeRange:
     @property
     def because(self) -> str:
         """Why it is open."""
-        return f"whether time-range {self.name} is active"
+        return Reason("whether time-range {name} is active", name=self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ class IsReply:
     """The packet answers one that the firewall let through."""
 
     key: str = ""
-    because: str = "whether the packet answers one that was let through"
+    because: str = Reason("whether the packet answers one that was let through")
     negated: bool = False
 
 
@@ -147,9 +148,11 @@ class OnInterface:
     @property
     def because(self) -> str:
         """Why it is open."""
-        verb = "come in" if self.way == "in" else "go out"
-        return (f"whether the packets {verb} by {self.name}; say so in the site file: "
-                f"'interfaces: {{ROLE: {self.name}}}'")
+        if self.way == "in":
+            return Reason("whether the packets come in by {name}; say so in the site file: "
+                          "'interfaces: {{ROLE: {name}}}'", name=self.name)
+        return Reason("whether the packets go out by {name}; say so in the site file: "
+                      "'interfaces: {{ROLE: {name}}}'", name=self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,7 @@ class InState:
     @property
     def because(self) -> str:
         """Why it is open."""
-        return f"whether the state of the connection is {','.join(sorted(self.states))}"
+        return Reason("whether the state of the connection is {states}", states=','.join(sorted(self.states)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +177,7 @@ class HasFlags:
     value: int
     negated: bool = False
     key: str = ""
-    because: str = "only some packets of a connection carry these TCP flags"
+    because: str = Reason("only some packets of a connection carry these TCP flags")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,11 @@ class HasMark:
     @property
     def because(self) -> str:
         """Why it is open."""
-        return f"whether the {self.whose} mark is {self.value:#x} under the mask {self.mask:#x}"
+        if self.whose == "packet":
+            return Reason("whether the packet mark is {value:#x} under the mask {mask:#x}", value=self.value,
+                          mask=self.mask)
+        return Reason("whether the connection mark is {value:#x} under the mask {mask:#x}", value=self.value,
+                      mask=self.mask)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +215,9 @@ class IsItself:
     @property
     def because(self) -> str:
         """Why it is open."""
-        return f"whether the {self.side} is an address of the firewall itself"
+        if self.side == "source":
+            return Reason("whether the source is an address of the firewall itself")
+        return Reason("whether the destination is an address of the firewall itself")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +228,7 @@ class CameWith:
     numbers: IntervalSet
     negated: bool = False
     key: str = ""
-    because: str = "only some of the packets came with these ends"
+    because: str = Reason("only some of the packets came with these ends")
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +241,9 @@ class InProfile:
     @property
     def because(self) -> str:
         """Why it is open."""
-        return (f"whether the network's profile is {' or '.join(sorted(self.profiles))}; say so in the site "
-                f"file: 'profile: {min(self.profiles).lower()}'")
+        return Reason("whether the network's profile is {profiles}; say so in the site file: 'profile: "
+                      "{profile}'", profiles=joined(OR, sorted(self.profiles)),
+                      profile=min(self.profiles).lower())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from aclproof.parsers.model.reason import Reason
+
 Range = tuple[int, int]
 """Both ends belong to the range."""
 
@@ -96,7 +98,7 @@ def _canonical(ranges: Iterable[Range]) -> tuple[Range, ...]:
     for each in sorted(ranges):
         low, high = each
         if low > high:
-            raise ValueError(f"reversed range {low}-{high}")
+            raise ValueError(Reason("reversed range {low}-{high}", low=low, high=high))
         if end is None or low > end + 1:
             merged.append(each)
             end = high

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT, is_icmp
 
 _EPHEMERAL = 49152
@@ -39,13 +40,13 @@ class Packet:
 
 
 _PROTOCOL_WORDS = {6: "tcp", 17: "udp", 132: "sctp"}
-_ICMP_WORDS = {(1, 8): "echo request", (1, 0): "echo reply",
-               (58, 128): "echo request", (58, 129): "echo reply"}
+_ICMP_WORDS = {(1, 8): Reason("echo request"), (1, 0): Reason("echo reply"),
+               (58, 128): Reason("echo request"), (58, 129): Reason("echo reply")}
 
 
 def icmp_kind(protocol: int, kind: int) -> str:
     """Name an ICMP type as people do."""
-    return _ICMP_WORDS.get((protocol, kind), f"type {kind}")
+    return _ICMP_WORDS.get((protocol, kind), Reason("type {kind}", kind=kind))
 
 
 @dataclass(frozen=True, slots=True)

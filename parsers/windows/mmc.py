@@ -14,6 +14,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from aclproof.parsers.model.notes import LineCounts
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh import columns
@@ -69,7 +70,8 @@ def read(source: Source) -> WindowsInput:
         try:
             rules.append(_rule(row, direction))
         except ValueError as error:
-            table.broken.append(Broken(row.line, f"rule '{row.text('name')}': {error}"))
+            table.broken.append(Broken(row.line, Reason("rule '{row}': {why}", row=row.text('name'),
+                                                        why=str(error))))
     unread = len(table.broken)
     lines = len(source.lines())
     return WindowsInput(source, KIND, LineCounts(len(rules), lines - len(rules) - unread, 0, unread),
@@ -104,7 +106,8 @@ def _table(source: Source) -> _List:
         if not any(cells) or [each.lower() for each in cells if each] == heading:
             continue
         if len(cells) - (not cells[-1]) not in (len(heading), len(heading) - 1):
-            found.broken.append(Broken(number, f"{len(cells)} cells under {len(heading)} headings"))
+            found.broken.append(Broken(number, Reason("{count} cells under {count2} headings",
+                                                      count=len(cells), count2=len(heading))))
         else:
             found.rows.append(Record(number, dict(zip(heading, [*cells, ""], strict=False))))
     return found
@@ -133,7 +136,7 @@ def _direction(source: Source) -> Direction:
 def _rule(record: Record, direction: Direction) -> WindowsRule:
     action, security = record.word("action", _ACTIONS)
     if not record.text("protocol"):
-        raise ValueError("it has no Protocol")
+        raise ValueError(Reason("it has no Protocol"))
     protocol = record.protocol(_PROTOCOLS)
     return WindowsRule(
         record.line, record.text("name"), direction, action, record.word("enabled", _SWITCHES),

@@ -13,15 +13,14 @@ from babel.messages import mofile, pofile
 from babel.messages.catalog import Catalog, Message
 
 from aclproof import rules
-from aclproof.linter.reports.language.catalogue import DOMAIN, LOCALE, SENTENCE
+from aclproof.linter.reports.language.catalogue import DOMAIN, LOCALE, QUOTED, REASON
 from aclproof.linter.reports.language.language import LANGUAGES
 from aclproof.linter.site.site import DEFAULT_PACK
 from tests.language.messages import messages, report_modules
-from tests.language.sentences import core_modules, sentences
-from tests.language.templates import anonymous, escaped
+from tests.language.reasons import core_modules, templates
 
 Key = tuple[str, str]
-"""Context and message; of a sentence the placeholders have no names, so that they can be renamed."""
+"""Context and message: what finds it in a catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +36,31 @@ class Wanted:
     @property
     def key(self) -> Key:
         """What finds it in a catalogue."""
-        return key_of(self.context, self.text)
+        return self.context, self.text
 
 
-def key_of(context: str, text: str) -> Key:
-    """What finds a text in a catalogue."""
-    return context, anonymous(text) if context == SENTENCE else text
+def key_of(message: Message) -> Key:
+    """What finds a message of a catalogue."""
+    return message.context or "", texts(message.id)[0]
 
 
 @cache
 def wanted() -> tuple[Wanted, ...]:
-    """Everything that a catalogue has to hold, messages before sentences."""
+    """Everything that a catalogue has to hold, messages before reasons."""
     found = [Wanted("", each.key, each.many, each.path, each.line) for each in messages(report_modules())]
-    found += [Wanted(SENTENCE, each.template, "", each.path, each.line) for each in sentences(core_modules())]
-    return (*found, *_cited())
+    found += [Wanted(REASON, each.text, "", each.path, each.line) for each in templates(core_modules())]
+    return (*found, *_quoted())
 
 
-def _cited() -> Iterator[Wanted]:
+def _quoted() -> Iterator[Wanted]:
     """What the pack that comes with the tool has in one language only: where its page says so."""
     pack = rules.load(DEFAULT_PACK)
-    yield Wanted(SENTENCE, escaped(pack.page.edition), "", f"rules/{pack.id}.yaml", 0)
+    yield Wanted(QUOTED, pack.page.edition, "", f"rules/{pack.id}.yaml", 0)
     for requirement in pack.requirements:
         said = requirement.citation
         for text in (said.table, said.note, said.row if said.row.isalpha() else None):
             if text:
-                yield Wanted(SENTENCE, escaped(text), "", f"rules/{pack.id}.yaml", 0)
+                yield Wanted(QUOTED, text, "", f"rules/{pack.id}.yaml", 0)
 
 
 def files() -> list[Path]:
@@ -83,25 +82,21 @@ def texts(text: str | Sequence[str] | None) -> list[str]:
 def merged(old: Catalog) -> Catalog:
     """The catalogue with what is wanted now; what is not wanted any more is kept aside and may come back.
 
-    Nothing else of the file changes: no dates, and the names of placeholders stay as they were.
+    Nothing else of the file changes, such as dates.
     """
-    known = {_key(each): each for each in (*old.obsolete.values(), *old) if each.id}
+    known = {key_of(each): each for each in (*old.obsolete.values(), *old) if each.id}
     new = Catalog(locale=old.locale, domain=DOMAIN, header_comment=old.header_comment, charset="utf-8",
                   creation_date=_ALWAYS, revision_date=_ALWAYS, fuzzy=False)
     for each in wanted():
         had = known.get(each.key)
-        one = each.text if had is None or each.many else texts(had.id)[0]
-        new.add((one, each.many) if each.many else one, had.string if had else "", [(each.path, each.line)],
-                user_comments=had.user_comments if had else (), context=each.context or None)
-    kept = {_key(each) for each in new if each.id}
+        new.add((each.text, each.many) if each.many else each.text, had.string if had else "",
+                [(each.path, each.line)], user_comments=had.user_comments if had else (),
+                context=each.context or None)
+    kept = {key_of(each) for each in new if each.id}
     for key, message in known.items():
         if key not in kept and any(texts(message.string)):
             new.obsolete[key] = message
     return new
-
-
-def _key(message: Message) -> Key:
-    return key_of(message.context or "", texts(message.id)[0])
 
 
 def write(catalog: Catalog, file: Path) -> None:

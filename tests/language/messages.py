@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.language.sentences import ROOT
+from tests.language.reasons import ROOT
 
 _WORDS = frozenset({"words", "_words", "_"})
 """What a `Words` is called in code and in templates."""

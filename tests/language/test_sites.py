@@ -20,7 +20,8 @@ from aclproof.linter.result import Line, Result
 from aclproof.linter.site import reader
 from aclproof.linter.site import site as sites
 from aclproof.rules.pack import Pack, Requirement
-from tests.language.sentences import ROOT
+from tests.language.english import english_in, is_sentence
+from tests.language.reasons import ROOT
 
 SITES = ROOT / "fixtures" / "sites"
 BRANCH = SITES / "branch" / "aclproof.yaml"
@@ -77,14 +78,12 @@ def test_every_field_is_known_to_hold_sentences_or_names(name: str) -> None:
 
 @all_sites
 def test_every_sentence_of_a_result_is_translated(name: str) -> None:
-    lacking = [text for text in told(result_of(name)) if catalogue.sentences("de").translate(text) is None]
-    assert lacking == []
+    assert [part for text in told(result_of(name)) for part in english_in(text)] == []
 
 
 def told(result: Result) -> list[str]:
-    """The sentences of a result; the way from one interface to another is none."""
-    found = sorted({text for field, text in strings(result) if field in SENTENCES and " " in text})
-    return [text for text in found if " " in text.replace(" -> ", "")]
+    """The sentences of a result."""
+    return sorted({text for field, text in strings(result) if field in SENTENCES and is_sentence(text)})
 
 
 def test_the_sites_say_enough_to_prove_something() -> None:

@@ -4,15 +4,18 @@ import pytest
 
 from aclproof.linter.cli import output, run
 from aclproof.linter.reports.language.language import ENGLISH, LANGUAGES, Words
+from aclproof.parsers.model.reason import OR, Reason, joined
 from aclproof.rules.pack import Text
 
 GERMAN = Words("de")
+OFFICE = Reason("whether time-range {name} is active", name="OFFICE")
 Output = pytest.CaptureFixture[str]
 
 
 def test_english_says_its_keys() -> None:
     assert ENGLISH("{met} of {all}", met=1, all=6) == "1 of 6"
     assert ENGLISH.sentence("whether {odd braces} stay") == "whether {odd braces} stay"
+    assert ENGLISH.sentence(Reason("the table {name} is {{odd}}", name="{x}")) == "the table {x} is {odd}"
     assert [ENGLISH.count("{n} line", "{n} lines", n) for n in (0, 1, 2)] == ["0 lines", "1 line", "2 lines"]
 
 
@@ -20,14 +23,31 @@ def test_german_comes_from_the_catalogue() -> None:
     assert GERMAN("{met} of {all}", met=1, all=6) == "1 von 6"
     lines = [GERMAN.count("{n} line", "{n} lines", n) for n in (0, 1, 2)]
     assert lines == ["0 Zeilen", "1 Zeile", "2 Zeilen"]
-    assert GERMAN.sentence("whether time-range OFFICE is active") == "ob time-range OFFICE aktiv ist"
+    assert GERMAN.sentence(OFFICE) == "ob time-range OFFICE aktiv ist"
+    assert GERMAN.quoted("paragraph") == "Absatz"
     assert GERMAN.of(Text("Client push", "Clientpushinstallation")) == "Clientpushinstallation"
 
 
 def test_what_the_catalogue_lacks_stays_english() -> None:
     assert GERMAN("nobody wrote {this}", this="that") == "nobody wrote that"
     assert GERMAN.count("one {n} nobody", "many {n} nobodies", 2) == "many 2 nobodies"
-    assert GERMAN.sentence("nobody wrote this either") == "nobody wrote this either"
+    assert GERMAN.sentence(Reason("nobody wrote {this} either", this=1)) == "nobody wrote 1 either"
+    assert GERMAN.quoted("nor {this}") == "nor {this}"
+
+
+def test_what_is_no_reason_stays_as_it_is() -> None:
+    assert GERMAN.sentence(str.__str__(OFFICE)) == "whether time-range OFFICE is active"
+    assert GERMAN.sentence("INPUT") == "INPUT"
+
+
+def test_reasons_inside_of_others_are_translated_too() -> None:
+    line = Reason("what the line means: {reason}", reason=OFFICE)
+    assert GERMAN.sentence(line) == "was die Zeile bedeutet: ob time-range OFFICE aktiv ist"
+    several = Reason("open: {reasons}", reasons=joined("; ", [OFFICE, line, "{as} it is"]))
+    assert GERMAN.sentence(several) == (
+        "offen: ob time-range OFFICE aktiv ist; was die Zeile bedeutet: ob time-range OFFICE aktiv ist; "
+        "{as} it is")
+    assert GERMAN.sentence(joined(OR, ["Domain", "Public"])) == "Domain oder Public"
 
 
 @pytest.mark.parametrize(("locale", "german"), [

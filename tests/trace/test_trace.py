@@ -21,13 +21,14 @@ from aclproof.linter.cli import run
 from aclproof.linter.demands.demands import plan
 from aclproof.linter.program import check
 from aclproof.linter.proof.outgoing import may_translate
-from aclproof.linter.reports.language import catalogue
+from aclproof.linter.reports.language.language import Words
 from aclproof.linter.result import Missing, Result, Verdict
 from aclproof.linter.site import reader
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import write
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.services import PROTOCOL_NAMES, is_icmp
+from tests.language.english import english_in, is_sentence
 from tests.test_sites import AS_OF, NAMES, ROOT, SITES
 
 Output = pytest.CaptureFixture[str]
@@ -56,14 +57,19 @@ def row(packet: Packet, state: str = "new") -> dict[str, str]:
             first: str(packet.source_port), second: str(packet.destination_port)}
 
 
-def traced(folder: Path, capsys: Output, site: Path, rows: list[dict[str, str]]) -> list[dict[str, Any]]:
-    """Trace many packets at once, as a user would."""
+def packets_file(folder: Path, rows: list[dict[str, str]]) -> Path:
     file = folder / "packets.csv"
     with file.open("w", newline="", encoding="utf-8") as out:
         writer = csv.DictWriter(out, ["source", "destination", "protocol", "source_port", "destination_port",
                                       "icmp_type", "icmp_code", "state"])
         writer.writeheader()
         writer.writerows(rows)
+    return file
+
+
+def traced(folder: Path, capsys: Output, site: Path, rows: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Trace many packets at once, as a user would."""
+    file = packets_file(folder, rows)
     code = run(["trace", str(site), "--packets", str(file), "--format", "json", *DAY])
     out_, err = capsys.readouterr()
     assert bool(err) == (not rows)
@@ -437,16 +443,23 @@ def test_text_and_sentences_name_every_line_of_the_json(name: str, tmp_path: Pat
 
 
 @all_sites
-def test_every_sentence_is_told_in_german(name: str, tmp_path: Path, capsys: Output) -> None:
-    site = reader.read(SITES / name / "aclproof.yaml")
+def test_every_sentence_is_told_in_german(
+        name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = SITES / name / "aclproof.yaml"
+    site = reader.read(file)
     rows = [row(leg.boxes[0].witness(), "new" if leg.kind == "request" else "established")
             for demand in plan(site, rules.load(site.pack)).demands for leg in demand.legs]
-    known = catalogue.sentences("de")
-    for packet in traced(tmp_path, capsys, SITES / name / "aclproof.yaml", rows):
-        told = [*packet["because"], *(text for hop in packet["hops"] for text in hop["because"])]
-        for step in (step for hop in packet["hops"] for step in hop["steps"]):
-            told += step["open"] + ([step["text"]] if step["kind"] not in ("rule", "not-in-file") else [])
-        assert [text for text in told if known.translate(text) is None] == []
+    told: list[str] = []
+    sentence = Words.sentence
+
+    def recorded(words: Words, text: str) -> str:
+        told.append(text)
+        return sentence(words, text)
+
+    monkeypatch.setattr(Words, "sentence", recorded)
+    run(["trace", str(file), "--packets", str(packets_file(tmp_path, rows)), "--lang", "de", *DAY])
+    assert told or not rows
+    assert [part for text in told if is_sentence(text) for part in english_in(text)] == []
 
 
 LINUX = """\

@@ -32,7 +32,7 @@ class Details:
         if len(demand.hops) > 1:
             lines.append(f"- {words('Path')}: {self._path(demand)}")
         if demand.missing:
-            lines.append(f"- {words('Missing')}: {words.sentence(share(demand.coverage))}")
+            lines.append(f"- {words('Missing')}: {share(demand.coverage, words)}")
         for finding in found[:_MOST_PARTS]:
             part = finding.part
             lines += self._missing(part) if isinstance(part, Missing) else self._undecided(part)
@@ -62,7 +62,7 @@ class Details:
                f"{_quoted(line_text(by, words))}")
         yield from self._packets(part)
         if part.leg != "request":
-            yield f"  - {plain(words.sentence(reply_hint(part)))}"
+            yield f"  - {plain(reply_hint(part, words))}"
         if part.advice:
             yield f"  - {plain(words.sentence(part.advice))}"
         for near in part.near:

@@ -92,7 +92,7 @@ class Details:
         for box in demand.boxes:
             self._labelled("Required", flow(box, self._most.ranges, words))
         self._path(demand)
-        self._labelled("Missing", (words.sentence(share(demand.coverage)), "red"))
+        self._labelled("Missing", (share(demand.coverage, words), "red"))
         for part in demand.missing[:self._most.lines]:
             self._missing_part(demand, part)
         if len(demand.missing) > self._most.lines:
@@ -134,7 +134,7 @@ class Details:
                 self._labelled("", words.count("and {n} more part", "and {n} more parts",
                                                len(part.boxes) - self._most.parts))
         if part.leg != "request":
-            self._labelled("", words.sentence(reply_hint(part)))
+            self._labelled("", reply_hint(part, words))
         for line in part.translated_by:
             self._labelled("Translated", (f"{line.span}", "cyan"), f"  ({line.firewall})")
             self._labelled("", line.text)

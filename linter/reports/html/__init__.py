@@ -38,11 +38,12 @@ def _environment(language: Language) -> Environment:
     environment.globals |= {"_": words, "language": language, "hop_at": order.hop_at}
     environment.filters |= {
         "of": lambda text: _one_line(text, words), "sentence": words.sentence,
+        "quoted": words.quoted, "reply_hint": partial(wording.reply_hint, words=words),
         "method": _title("method"), "role": _title("role"), "setting": _title("setting"),
         "flow": partial(wording.flow, words=words), "service": partial(wording.service, words=words),
         "few": partial(wording.few, words=words), "cited": partial(wording.cited, words=words),
-        "condition": partial(wording.condition, words=words), "reply_hint": wording.reply_hint,
-        "share": lambda coverage: words.sentence(wording.share(coverage)),
+        "condition": partial(wording.condition, words=words),
+        "share": partial(wording.share, words=words),
         "addresses": spell_all, "permitting_lines": wording.permitting_lines}
     return environment
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from aclproof.parsers.model.reason import Reason
 from aclproof.rules.pack import Text
 
 Language = Literal["en", "de"]
@@ -34,12 +35,22 @@ class Words:
         return catalogue.messages(self.language).ngettext(one, many, n).format(n=n, **values)
 
     def sentence(self, text: str) -> str:
-        """Return a sentence that the core wrote in English (a reason, a default, an advice)."""
+        """Return a sentence that the core wrote in English, if it is a reason; names and the like stay."""
+        if self.language == "en" or not isinstance(text, Reason):
+            return text
+        from aclproof.linter.reports.language import catalogue
+
+        template = catalogue.messages(self.language).pgettext(catalogue.REASON, text.template)
+        return template.format_map({name: self.sentence(value) if isinstance(value, Reason) else value
+                                    for name, value in text.values.items()})
+
+    def quoted(self, text: str) -> str:
+        """Return what a pack has in English only, because its source says so."""
         if self.language == "en":
             return text
         from aclproof.linter.reports.language import catalogue
 
-        return catalogue.sentences(self.language).translate(text) or text
+        return catalogue.messages(self.language).pgettext(catalogue.QUOTED, text)
 
     def of(self, text: Text) -> str:
         """Return a text of the pack, which carries both languages."""

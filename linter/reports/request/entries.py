@@ -130,7 +130,7 @@ def _port_choice(flow: Flow, words: Words) -> str:
 
 
 def _notes(flow: Flow, words: Words) -> tuple[str, ...]:
-    notes = [words.sentence(each.citation.note) for each in flow.requirements if each.citation.note]
+    notes = [words.quoted(each.citation.note) for each in flow.requirements if each.citation.note]
     if flow.path.unordered:
         notes.append(words.sentence(flow.path.doubt))
     if any(each.listener == "rpc-server" for each in flow.requirements):
@@ -170,7 +170,7 @@ def heading(request: PortRequest, words: Words) -> dict[str, str]:
     methods = {each.id: words.of(each.title) for each in request.pack.methods}
     rows = {words("For"): words.of(request.pack.title),
             words("Methods"): ", ".join(methods[each] for each in request.assessed) or words("none"),
-            words("Based on"): f"{request.pack.page.edition}, {request.pack.page.url}",
+            words("Based on"): f"{words.quoted(request.pack.page.edition)}, {request.pack.page.url}",
             words("Site file"): request.site_file}
     return {label: text for label, text in rows.items() if text}
 

@@ -82,24 +82,28 @@ def address_words(addresses: AddressSet) -> list[str]:
     return spell_all(addresses)
 
 
-def share(coverage: Coverage) -> str:
+def share(coverage: Coverage, words: Words = ENGLISH) -> str:
     """Write how much of a demand does not surely pass, never rounded to nothing or to everything."""
     not_passing = coverage.required - coverage.permitted
     if not_passing == coverage.required:
-        return "all of it"
+        return words("all of it")
     percent = 100 * not_passing / coverage.required
     if percent < 1:
-        return "less than 1 % of it"
-    return "more than 99 % of it" if percent > 99 else f"{percent:.0f} % of it"
+        return words("less than 1 % of it")
+    if percent > 99:
+        return words("more than 99 % of it")
+    return words("{percent:.0f} % of it", percent=percent)
 
 
-def reply_hint(part: Missing) -> str:
+def reply_hint(part: Missing, words: Words = ENGLISH) -> str:
     """What to do about packets after the first of a connection."""
     if any(is_icmp(box.protocol) for box in part.boxes):
-        return ("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit the "
-                "echo reply")
-    which = "answers do not come back" if part.leg == "reply" else "later packets of a connection are stopped"
-    return f"{which}: accept what belongs to a connection (state ESTABLISHED)"
+        return words("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit "
+                     "the echo reply")
+    if part.leg == "reply":
+        return words("answers do not come back: accept what belongs to a connection (state ESTABLISHED)")
+    return words("later packets of a connection are stopped: accept what belongs to a connection (state "
+                 "ESTABLISHED)")
 
 
 def permitting_lines(demand: DemandResult, *, every: bool = False) -> list[Line]:
@@ -132,8 +136,8 @@ def condition(when: When | None, words: Words = ENGLISH) -> str:
 def cited(citation: Citation, words: Words = ENGLISH) -> str:
     """Write where a source requires something."""
     row = citation.row
-    return words("{page}, table '{table}', {row}", page=citation.page, table=words.sentence(citation.table),
-                 row=words("row {row}", row=row) if row.isdecimal() else words.sentence(row))
+    return words("{page}, table '{table}', {row}", page=citation.page, table=words.quoted(citation.table),
+                 row=words("row {row}", row=row) if row.isdecimal() else words.quoted(row))
 
 
 def method_heading(pack: Pack, words: Words = ENGLISH) -> str:

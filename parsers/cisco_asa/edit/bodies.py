@@ -10,6 +10,7 @@ from aclproof.parsers.cisco_asa.text import sections
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Line
 from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.reason import Reason
 
 Say = Callable[[str], None]
 """Remark on the line that is entered."""
@@ -52,8 +53,8 @@ class Body:
             return
         found = found or [row for row in rows if row.words[:len(words)] == words]
         if words[0] in sections.SAFE.get(self.header[0], ()) and len(found) != 1:
-            raise LineError("several lines begin so; write the whole line" if found else
-                            "there is no such line in this section")
+            raise LineError(Reason("several lines begin so; write the whole line") if found else
+                        Reason("there is no such line in this section"))
         self.remove(found)
 
     def rows(self) -> list[Row]:

@@ -10,6 +10,7 @@ from aclproof.parsers.cisco_asa.words import members
 from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Line
+from aclproof.parsers.model.reason import Reason
 
 _VALUES = frozenset("host subnet range fqdn service".split())
 _REFERENCES = frozenset({"object", "object-group", "group-object"})
@@ -41,13 +42,13 @@ class ObjectBody(Body):
         """A value, or a translation, replaces the one before."""
         key = words[0]
         if key not in _VALUES | {"nat", "description"}:
-            raise LineError(f"'{key}' does not belong into an object")
+            raise LineError(Reason("'{key}' does not belong into an object", key=key))
         if away and key in _VALUES:
-            raise LineError("an object keeps its value until another one is entered")
+            raise LineError(Reason("an object keeps its value until another one is entered"))
         known = [row for row in self.rows() if row.words[:1] == [key] or (
             key in _VALUES and row.words[:1] and row.words[0] in _VALUES)]
         if away and not known and key != "description":
-            raise LineError(f"the object has no '{key}' to take away")
+            raise LineError(Reason("the object has no '{key}' to take away", key=key))
         self.remove(known)
         if not away:
             self.add(words)
@@ -76,7 +77,7 @@ class GroupBody(Body):
             self.add(words)
             found.append(self.blocks[0].body[-1])
         elif not found:
-            raise LineError("the group has no such member to take away")
+            raise LineError(Reason("the group has no such member to take away"))
         else:
             gone = found.pop()
             self.remove([row for row in self.rows() if row.line is gone])
@@ -99,18 +100,19 @@ class GroupBody(Body):
         try:
             found = members.read(Objects().open(list(self.header), 0), words, self.config.names)
         except IndexError:
-            raise LineError("the line is cut short") from None
+            raise LineError(Reason("the line is cut short")) from None
         return tuple(words) if found is None or isinstance(found, str) else found
 
     def _check_reference(self, words: list[str]) -> None:
         kind = "object-group" if words[0] == "group-object" else "object" if words[1:2] == ["object"] else ""
         if kind and not self.config.forward and not self.config.named(kind, words[-1]):
-            raise LineError(f"there is no {kind} {words[-1]} (yet), so the device refuses the line")
+            raise LineError(Reason("there is no {kind} {name} (yet), so the device refuses the line",
+                                   kind=kind, name=words[-1]))
 
     def _refuse_empty(self) -> None:
         """A group that is used must not become empty."""
         left = any(self._known().values())
         user = None if left else used(self.config, self.header[2], self.blocks)
         if user and not self.config.forward:
-            raise LineError(f"object-group {self.header[2]} would become empty, and {place(user)} uses it, "
-                            "so the device refuses the line")
+            raise LineError(Reason("object-group {header} would become empty, and {place} uses it, so the "
+                                   "device refuses the line", header=self.header[2], place=place(user)))

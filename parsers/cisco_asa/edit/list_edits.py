@@ -12,6 +12,7 @@ from aclproof.parsers.cisco_asa.edit.section_bodies import interface_names
 from aclproof.parsers.cisco_asa.words.objects import built_in
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Line
+from aclproof.parsers.model.reason import Reason, joined
 
 
 class ListEdits:
@@ -44,14 +45,13 @@ class ListEdits:
         """Take an entry out, by its words and perhaps its number."""
         number, words = _number(words)
         if not words:
-            raise LineError(f"an entry is taken away by its words; a whole list by 'clear configure {name}'")
+            raise LineError(Reason("an entry is taken away by its words; a whole list by 'clear configure "
+                                   "{name}'", name=name))
         entries, keys = self._config.entries(name), self._config.keys(name)
         key = self._key(f"{name} {' '.join(words)}", name).key
         places = [at for at, each in enumerate(keys) if each.key == key and number in (0, at + 1)]
         if len(places) != 1:
-            where = f" as line {number}" if number else ""
-            raise LineError(f"{name} has more than one such entry; say which with 'line N'" if places else
-                            f"{name} has no such entry{where}")
+            raise LineError(_not_found(name, number, places))
         self._config.counts(name)[key] -= 1
         del entries[places[0]], keys[places[0]]
         self._unbind(name)
@@ -62,7 +62,7 @@ class ListEdits:
         """Take whole lists away: one, or all."""
         names = [name for name in self._config.lists if only in ("", name.split()[-1])]
         if only and not names:
-            raise LineError(f"there is no access-list {only}")
+            raise LineError(Reason("there is no access-list {only}", only=only))
         for name in names:
             self._config.drop_list(name)
             self._unbind(name)
@@ -70,16 +70,17 @@ class ListEdits:
     def bind(self, words: list[str], line: Line) -> None:
         """Put a list to work; a place takes one of a family."""
         if len(words) < 3 or words[2] not in ("in", "out", "global"):
-            raise LineError("expected 'access-group NAME in|out interface IF' or 'access-group NAME global'")
+            raise LineError(Reason("expected 'access-group NAME in|out interface IF' or 'access-group "
+                                   "NAME global'"))
         heads = [head for head in (f"access-list {words[1]}", f"ipv6 access-list {words[1]}")
                  if self._config.filters(head)]
         if not heads and not self._config.forward:
-            raise LineError(f"there is no access-list {words[1]} with a permit or a deny (yet), so the "
-                            "device refuses the line")
+            raise LineError(Reason("there is no access-list {words} with a permit or a deny (yet), so the "
+                                   "device refuses the line", words=words[1]))
         known = interface_names(self._config)
         if words[2] != "global" and (words[3:4] != ["interface"] or len(words) < 5 or (
                 known and words[4] not in known)):
-            raise LineError(f"expected 'interface' and one of {', '.join(known)}")
+            raise LineError(Reason("expected 'interface' and one of {known}", known=joined(", ", known)))
         for block in self._config.starting(("access-group",)):
             same_family = self._is_ipv6(block.words[1]) == self._is_ipv6(words[1])
             if same_family and _spot(block.words) == _spot(words):
@@ -99,7 +100,8 @@ class ListEdits:
         for word, name in pairwise(words):
             if word in ("object", "object-group") and not self._config.named(word, name) and not (
                     word == "object" and built_in(name)):
-                raise LineError(f"there is no {word} {name} (yet), so the device refuses the line")
+                raise LineError(Reason("there is no {word} {name} (yet), so the device refuses the line",
+                                       word=word, name=name))
 
     def _unbind(self, name: str) -> None:
         """A list without a permit or a deny binds nothing: the device takes its `access-group` lines away."""
@@ -117,7 +119,7 @@ def _number(words: list[str]) -> tuple[int, list[str]]:
     if words[:1] != ["line"]:
         return 0, words
     if len(words) < 2 or not (words[1].isascii() and words[1].isdecimal()) or int(words[1]) < 1:
-        raise LineError("expected 'line N' with N from 1, and the entry behind it")
+        raise LineError(Reason("expected 'line N' with N from 1, and the entry behind it"))
     return int(words[1]), words[2:]
 
 
@@ -125,3 +127,12 @@ def _spot(words: Sequence[str]) -> tuple[str, ...]:
     """Where a list is bound."""
     return ("global",) if words[2:3] == ["global"] else (*words[2:5], *(
         each for each in words if each == "control-plane"))
+
+
+def _not_found(name: str, number: int, places: Sequence[int]) -> Reason:
+    """Why an entry cannot be taken out: there is none, or more than one."""
+    if places:
+        return Reason("{name} has more than one such entry; say which with 'line N'", name=name)
+    if number:
+        return Reason("{name} has no such entry as line {number}", name=name, number=number)
+    return Reason("{name} has no such entry", name=name)

@@ -23,6 +23,7 @@ from aclproof.parsers.cisco_asa.words.keywords import PROTOCOLS
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Edited, Line, Remark
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
 
 _OUTSIDE = re.compile(r"(?:conf(?:igure)? t(?:erminal)?|end|en(?:able)?|wr(?:ite)?(?: mem(?:ory)?)?|"
@@ -111,10 +112,11 @@ class _Session:
         elif words[0] in self._do:
             self._do[words[0]](words)
         elif words[0] in _NOT_FOLLOWED:
-            raise LineError(f"what '{words[0]}' does is not followed; give the configuration as it is after "
-                            "it")
+            raise LineError(Reason("what '{words}' does is not followed; give the configuration as it is "
+                                   "after it", words=words[0]))
         elif words[0] in _OF_BODIES or (words[0] == "service" and words[1:2] and words[1] in PROTOCOLS):
-            raise LineError(f"'{words[0]}' belongs into a section, and none that takes it is open")
+            raise LineError(Reason("'{words}' belongs into a section, and none that takes it is open",
+                                   words=words[0]))
         else:
             if not self.config.sections(tuple(words)):
                 self._add(words)
@@ -130,13 +132,14 @@ class _Session:
         """Open a section, again or anew."""
         header = tuple(words)
         if len(words) < 2 or (words[0] in _BODIES and words[0][0] == "o" and len(words) < 3):
-            raise LineError(f"'{words[0]}' needs a kind and a name")
+            raise LineError(Reason("'{words}' needs a kind and a name", words=words[0]))
         if words[0] == "interface":
             header = interface_header(self.config, header)
         elif words[0] in ("object", "object-group"):
             known = [*self.config.named("object", words[2]), *self.config.named("object-group", words[2])]
             if known and known[0].words != header:
-                raise LineError(f"{words[2]} is there already, as '{' '.join(known[0].words)}'")
+                raise LineError(Reason("{words} is there already, as '{words2}'", words=words[2],
+                                       words2=' '.join(known[0].words)))
         if not self.config.sections(header):
             self._add(header)
         self._mode.header = header
@@ -152,17 +155,17 @@ class _Session:
         elif rest:
             self._take_line(_nat_place(rest)[0] if rest[0] == "nat" else rest)
         else:
-            raise LineError("'no' of what?")
+            raise LineError(Reason("'no' of what?"))
 
     def _take_definition(self, words: list[str]) -> None:
         blocks = self.config.named(words[0], words[2]) if len(words) > 2 else []
         blocks = [each for each in blocks if each.words[1] == words[1]]
         if not blocks:
-            raise LineError(f"there is no {' '.join(words[:3])} that could be taken away")
+            raise LineError(Reason("there is no {words} that could be taken away", words=' '.join(words[:3])))
         user = used(self.config, words[2], blocks)
         if user and not self.config.forward:
-            raise LineError(f"{place(user)} uses {words[0]} {words[2]}, so the device refuses to take it "
-                            "away")
+            raise LineError(Reason("{place} uses {words} {words2}, so the device refuses to take it away",
+                                   place=place(user), words=words[0], words2=words[2]))
         for block in blocks:
             self.config.remove(block)
 
@@ -171,12 +174,13 @@ class _Session:
         found = self.config.starting(tuple(words))
         found = [each for each in found if each.words == tuple(words)] or found
         if words[0] == "interface":
-            raise LineError("what else goes with an interface is not followed; give the configuration as it "
-                            "is after it")
+            raise LineError(Reason("what else goes with an interface is not followed; give the "
+                                   "configuration as it is after it"))
         if len(found) > 1 and words[0] not in HEADERS:
-            raise LineError(f"{len(found)} lines begin so; write the whole line")
+            raise LineError(Reason("{count} lines begin so; write the whole line", count=len(found)))
         if not found and (words[0] not in commands.IGNORED or words[0] in _SINGLE):
-            raise LineError("there is no such line to take away; write it as it stands in the configuration")
+            raise LineError(Reason("there is no such line to take away; write it as it stands in the "
+                                   "configuration"))
         for block in found:
             self.config.remove(block)
 
@@ -185,8 +189,8 @@ class _Session:
         if words[1:2] and words[1] in _HARMLESS_CLEARS:
             return
         if words[1:2] not in (["configure"], ["conf"]) or not what:
-            raise LineError("of 'clear' only 'clear configure access-list' and 'clear configure "
-                            "access-group' are followed")
+            raise LineError(Reason("of 'clear' only 'clear configure access-list' and 'clear configure "
+                                   "access-group' are followed"))
         if what[0] == "access-list":
             self._lists.clear("".join(what[1:2]))
         elif what[0] == "access-group":
@@ -194,7 +198,8 @@ class _Session:
                 if not what[1:] or block.words[-1] == what[1]:
                     self.config.remove(block)
         elif what[0] not in commands.IGNORED or what[0] in _SINGLE:
-            raise LineError(f"'clear configure {what[0]}' is not followed; take the lines away one by one")
+            raise LineError(Reason("'clear configure {what}' is not followed; take the lines away one by "
+                                   "one", what=what[0]))
 
     def _nat(self, words: list[str]) -> None:
         """A line of twice NAT goes to the end of its section, or to its number there."""

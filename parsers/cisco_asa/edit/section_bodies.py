@@ -8,6 +8,7 @@ from aclproof.parsers.cisco_asa.edit.bodies import Body
 from aclproof.parsers.cisco_asa.edit.editing import Config
 from aclproof.parsers.cisco_asa.text import sections
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
+from aclproof.parsers.model.reason import Reason
 
 _ABBREVIATED = re.compile(r"([A-Za-z-]+?) ?(\d\S*)")
 _SETTINGS = {"security-level": 1, "ip": 2, "shutdown": 1, "management-only": 1}
@@ -24,14 +25,15 @@ def interface_header(config: Config, words: tuple[str, ...]) -> tuple[str, ...]:
     """Find an interface by its name, which may be shortened (`gi0/1`); a new one keeps its words."""
     wanted = _ABBREVIATED.fullmatch(" ".join(words[1:]))
     if not wanted:
-        raise LineError("expected the name of an interface")
+        raise LineError(Reason("expected the name of an interface"))
     found = []
     for block in config.starting(("interface",)):
         known = _ABBREVIATED.fullmatch(" ".join(block.words[1:]))
         if known and known[2] == wanted[2] and known[1].lower().startswith(wanted[1].lower()):
             found.append(block.words)
     if len(found) > 1:
-        raise LineError(f"'{' '.join(words)}' may be '{' '.join(found[0])}' or '{' '.join(found[1])}'")
+        raise LineError(Reason("'{words}' may be '{found}' or '{found2}'", words=' '.join(words),
+                               found=' '.join(found[0]), found2=' '.join(found[1])))
     return found[0] if found else words
 
 
@@ -45,8 +47,8 @@ class InterfaceBody(Body):
         if key == "nameif":
             known = [row.words[1:2] for row in rows if row.words[:1] == ["nameif"]]
             if away or (known and known[0] != words[1:2]):
-                raise LineError("what else goes with the name of an interface is not followed; give the "
-                                "configuration as it is after it")
+                raise LineError(Reason("what else goes with the name of an interface is not followed; "
+                                       "give the configuration as it is after it"))
             if not known:
                 self.add(words)
         elif away and key == "shutdown":
@@ -72,7 +74,7 @@ class PolicyBody(Body):
         if away and not found and words[0] == "inspect":
             found = [each for each in lines[start:end] if each.text.split()[:2] == words[:2]]
         if away and not found and words[0] in sections.SAFE["policy-map"]:
-            raise LineError("there is no such line in this class of the policy")
+            raise LineError(Reason("there is no such line in this class of the policy"))
         if away:
             lines[:] = [each for each in lines if not any(each is one for one in found)]
         elif not found:
@@ -83,7 +85,7 @@ class PolicyBody(Body):
         lines = self.blocks[0].body
         known = any(each.text.split() == words for each in lines)
         if away and not known:
-            raise LineError("the policy has no such class")
+            raise LineError(Reason("the policy has no such class"))
         self.inner = " ".join(words)
         if away:
             start, end = self._class_rows()

@@ -18,6 +18,7 @@ from aclproof.parsers.cisco_asa.words.tails import Tail, TailReader
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Open, Services
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE, AddressSet
 from aclproof.parsers.model.conditions import Condition, Opaque, TimeRange
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule
 
 _WHO = {"user": 2, "user-group": 2, "object-group-user": 2, "security-group": 3, "object-group-security": 2}
@@ -121,7 +122,7 @@ class AceReader:
         """Read `{permit|deny} ADDRESS`: a list of destinations for routing and split tunnels."""
         destination, end = self._address(words, at + 1, ipv6=False)
         if words[end:end + 1] and words[end] != "log" and not words[end].startswith(("(hitcnt=", "0x")):
-            raise LineError(f"'{words[end]}' does not belong into a standard access-list")
+            raise LineError(Reason("'{words}' does not belong into a standard access-list", words=words[end]))
         return alternatives.rules(ACTIONS[words[at]], Addresses(ANY), destination, Services(ANY_SERVICES),
                                   line, (), True)
 
@@ -156,7 +157,8 @@ class AceReader:
             if words[0] != "host" and not literals.is_mask(words[-1]):
                 raise
             universe = ANY if words[0] == "host" else ANY4  # an alias may stand for an IPv6 host
-            unknown = Open(f"address {' '.join(words)}", f"which address is meant: {error}", universe)
+            unknown = Open(f"address {' '.join(words)}", Reason("which address is meant: {why}",
+                                                                why=str(error)), universe)
             return Addresses(NOWHERE, (unknown,))
 
     def _new_address(self, words: tuple[str, ...]) -> Addresses:
@@ -166,10 +168,11 @@ class AceReader:
             case ["object" | "object-group" as word, name]:
                 return self._objects.network(name, word)
             case ["interface", name]:
-                unknown = Open(f"interface {name}", f"the address of interface {name}")
+                unknown = Open(f"interface {name}", Reason("the address of interface {name}", name=name))
                 return self._objects.interfaces.get(name) or Addresses(NOWHERE, (unknown,))
             case ["fqdn", name]:
-                return Addresses(NOWHERE, (Open(f"fqdn {name}", f"which addresses {name} has"),))
+                unknown = Open(f"fqdn {name}", Reason("which addresses {name} has", name=name))
+                return Addresses(NOWHERE, (unknown,))
             case ["range", first, last]:
                 return Addresses(literals.between(first, last, self._objects.names))
             case [prefix]:
@@ -181,7 +184,8 @@ class AceReader:
         while words[at] in _WHO:
             count = _WHO[words[at]]
             if words[at] == "user" and words[at + 1] not in ("any", "none") and "\\" not in words[at + 1]:
-                raise LineError(f"'{words[at + 1]}' is not a user (DOMAIN\\name, any or none)")
+                raise LineError(Reason("'{words}' is not a user (DOMAIN\\name, any or none)",
+                                       words=words[at + 1]))
             if words[at:at + 2] != ["user", "any"]:
                 who.append(" ".join(words[at:at + count]))
             at += count
@@ -196,4 +200,4 @@ class AceReader:
 
 
 def _who_is_it(clause: str) -> Condition:
-    return Opaque(clause, f"who '{clause}' is at the time")
+    return Opaque(clause, Reason("who '{clause}' is at the time", clause=clause))

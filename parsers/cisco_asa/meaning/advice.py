@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aclproof.parsers.model.firewall import Transit
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule
 
 
@@ -10,5 +11,5 @@ def advice(by: Rule | Default, transit: Transit, protocol: int, port: int, liste
     """Name the cure of a line that stops a service; empty where there is no special one."""
     if listener != "rpc-server":
         return ""
-    return ("permit the range, or from ASA 9.4 on let 'inspect dcerpc' on this way open the ports that RPC "
-            "agrees on over TCP 135")
+    return Reason("permit the range, or from ASA 9.4 on let 'inspect dcerpc' on this way open the ports "
+                  "that RPC agrees on over TCP 135")

@@ -8,6 +8,7 @@ from aclproof.parsers.cisco_asa.words.unresolved import Addresses, Services
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import ANY, AddressSet
 from aclproof.parsers.model.conditions import Condition, Membership, Opaque, Side
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, Service
 
@@ -41,7 +42,8 @@ def _collapsed(source: Addresses, destination: Addresses) -> tuple[list[Alternat
     def whole(side: Addresses) -> AddressSet:
         return addresses.join((side.known, *(one.universe for one in side.opens)))
 
-    many = Opaque("", f"the addresses of {len(source.opens) + len(destination.opens)} names")
+    many = Opaque("", Reason("the addresses of {number} names",
+                             number=len(source.opens) + len(destination.opens)))
     return [(whole(source), (many,))], [(whole(destination), ())]
 
 
@@ -51,5 +53,5 @@ def unread(words: list[str], line: int, reason: str) -> list[Rule]:
     A line that says both may be two lines that ran together.
     """
     said = [action for word, action in ACTIONS.items() if word in words[2:]]
-    doubt: tuple[Condition, ...] = (Opaque("", f"what the line means: {reason}"),)
+    doubt: tuple[Condition, ...] = (Opaque("", Reason("what the line means: {reason}", reason=reason)),)
     return [Rule(each, ANY, ANY, ANY_SERVICES, line, doubt) for each in said or ACTIONS.values()]

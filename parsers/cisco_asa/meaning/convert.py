@@ -15,18 +15,19 @@ from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import TimeRange
 from aclproof.parsers.model.firewall import Binding, Direction, File, Firewall, Interface, Route
 from aclproof.parsers.model.notes import LineCounts, Note, State
+from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import Chain, Rule
 from aclproof.parsers.model.services import SCTP, TCP, UDP
 from aclproof.parsers.source import Source, UnsupportedInputError
 
 VENDOR = "cisco-asa"
 _TROUBLE: dict[type[Exception], str] = {
-    KeyError: "expected permit or deny", IndexError: "the line is cut short"}
+    KeyError: Reason("expected permit or deny"), IndexError: Reason("the line is cut short")}
 
 _FOREIGN = frozenset({"advanced"})
 """Kinds of entries that are known, though not read here."""
 
-_OWN_LISTS = "whether a user's own list (per-user-override) decides instead"
+_OWN_LISTS = Reason("whether a user's own list (per-user-override) decides instead")
 _OTHER_LISTS = frozenset({"ethertype", "webtype"})
 
 
@@ -51,8 +52,9 @@ def parse(sources: Sequence[Source]) -> Firewall:
     bindings = _in_force(_bindings(reader))
     for bound in bindings:
         if bound.chain not in chains or bound.chain in reader.unbindable:
-            why = "is of a kind that filters no interface" if bound.chain in chains else "is not in the file"
-            reason = f"access-list {bound.chain} is bound, but {why}"
+            reason = Reason("access-list {chain} is bound, but is of a kind that filters no interface",
+                            chain=bound.chain) if bound.chain in chains else \
+                Reason("access-list {chain} is bound, but is not in the file", chain=bound.chain)
             chains[bound.chain] = Chain(bound.chain, unread([], bound.line, reason))
     inspected = tuple(interfaces.inspections(sections, reader.flat.get("service-policy", [])))
     old = before(reader, (8, 3))
@@ -104,7 +106,7 @@ def _interfaces(reader: Reader, sections: list[Section]) -> tuple[tuple[Interfac
             routes.append(interfaces.route(words, line, names))
         except (LineError, IndexError):
             reader.flat.setdefault("unread route", []).append((words, line))
-            reader.unread(line, "a route that could not be read", decides=True, counted=True)
+            reader.unread(line, Reason("a route that could not be read"), decides=True, counted=True)
     for words, line in reader.flat.get("ip", []):  # PIX 6
         section = Section(line, f"interface {words[2]}", (Section(line, f"nameif {words[2]}", ()), Section(
             line, f"ip address {words[3]} {words[4]}", ())))
@@ -171,7 +173,7 @@ def _rules(reader: Reader, aces: AceReader, access_list: AccessList, line: int) 
         else:
             if kind not in _FOREIGN:
                 reader.loose.append(line)  # perhaps the name is damaged, and the rule is another list's
-            raise LineError(f"'{kind}' is not a kind of access-list entry")
+            raise LineError(Reason("'{kind}' is not a kind of access-list entry", kind=kind))
     except (LineError, KeyError, IndexError) as error:
         reason = _TROUBLE.get(type(error)) or str(error)
         reader.unread(line, reason, decides=True, counted=True)
@@ -182,7 +184,7 @@ def _rules(reader: Reader, aces: AceReader, access_list: AccessList, line: int) 
     if conditions:
         reader.counts[State.UNDERSTOOD] -= 1
         reader.counts[State.APPROXIMATED] += 1
-        reason = "open: " + "; ".join(conditions)
+        reason = Reason("open: {conditions}", conditions=joined("; ", conditions))
         reader.notes.append(Note(State.APPROXIMATED, reader.source.span(line), reason))
     return rules
 
@@ -200,7 +202,7 @@ def _bindings(reader: Reader) -> Iterator[Binding]:
                 way = "out" if words[2] == "out" else "in"
             case _:
                 reader.loose.append(line)
-                reader.unread(line, "expected 'access-group NAME in|out interface IF' or 'global'",
+                reader.unread(line, Reason("expected 'access-group NAME in|out interface IF' or 'global'"),
                               decides=True, counted=True)
                 continue
         own = _OWN_LISTS if "per-user-override" in words and reader.cut_through else ""

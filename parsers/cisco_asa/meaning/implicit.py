@@ -16,6 +16,7 @@ from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Condition, ForListener, IsReply, Opaque
 from aclproof.parsers.model.firewall import Binding, Firewall, Inspection, Interface
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Chain, Rule
 from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, Service
 
@@ -74,7 +75,7 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Iterable[B
            inspected: Iterable[Inspection], translations: Sequence[Nat]) -> Iterator[Chain]:
     """Build them all."""
     yield Chain(_LOOSE, [rule for line in reader.loose[:_MOST_LOOSE]
-                         for rule in unread([], line, "it may be a damaged rule of any list")],
+                         for rule in unread([], line, Reason("it may be a damaged rule of any list"))],
                 synthetic=True)
     effects = untranslated.effects(translations)
     for entry, leave in product(interfaces, repeat=2):
@@ -93,11 +94,12 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Iterable[B
                         synthetic=True)
     for each in interfaces:
         if each.level is None:
-            yield Chain(level(each.name), unread([], each.line, "its security level could not be read"),
-                        synthetic=True)
+            reason = Reason("its security level could not be read")
+            yield Chain(level(each.name), unread([], each.line, reason), synthetic=True)
         for option in ("inter-interface", "intra-interface"):
-            because = (f"whether traffic between equal security levels passes: {each.name} has level "
-                       f"{each.level}, and 'same-security-traffic permit {option}' is not in the file")
+            because = Reason("whether traffic between equal security levels passes: {name} has level "
+                             "{level}, and 'same-security-traffic permit {option}' is not in the file",
+                             name=each.name, level=each.level, option=option)
             open_ = (Opaque(f"same-security-traffic {option}", because),)
             yield Chain(equals(each.name, option),
                         [Rule(Action.PERMIT, ANY, ANY, ANY_SERVICES, each.line, open_)], synthetic=True)
@@ -110,11 +112,15 @@ activated; up to 9.1 the guides say that RPC besides the endpoint mapper's own m
 
 def _dcerpc(newer: bool, version: tuple[int, int] | None) -> ForListener:
     if newer:
-        return ForListener("rpc-server", "inspect dcerpc", "relies on 'inspect dcerpc', which opens the port "
-                           "that RPC agrees on over TCP 135", sure=True)
-    which = f"release {version[0]}.{version[1]}" if version else "a release that the file does not name"
-    return ForListener("rpc-server", "inspect dcerpc", "whether 'inspect dcerpc' opens the port that RPC "
-                       f"agrees on: {which} may miss WMI's activation, which ASA 9.4 and later read")
+        return ForListener("rpc-server", "inspect dcerpc", Reason("relies on 'inspect dcerpc', which "
+                                                                  "opens the port that RPC agrees on over "
+                                                                  "TCP 135"), sure=True)
+    because = Reason("whether 'inspect dcerpc' opens the port that RPC agrees on: release {major}.{minor} "
+                     "may miss WMI's activation, which ASA 9.4 and later read", major=version[0],
+                     minor=version[1]) if version else \
+        Reason("whether 'inspect dcerpc' opens the port that RPC agrees on: a release that the file does not "
+               "name may miss WMI's activation, which ASA 9.4 and later read")
+    return ForListener("rpc-server", "inspect dcerpc", because)
 
 
 def _inspections(inspected: Iterable[Inspection], dcerpc: ForListener) -> Iterator[Chain]:
@@ -123,7 +129,8 @@ def _inspections(inspected: Iterable[Inspection], dcerpc: ForListener) -> Iterat
     for each in inspected:
         here = rules.setdefault(inspect(each.interface), [])
         unsure: tuple[Condition, ...] = () if each.certain else (
-            Opaque(f"inspect {each.protocol}", f"whether the class of 'inspect {each.protocol}' covers it"),)
+            Opaque(f"inspect {each.protocol}", Reason("whether the class of 'inspect {protocol}' covers it",
+                                                      protocol=each.protocol)),)
         if each.protocol == "icmp":
             pairs = (_icmp(ICMP, 0), _icmp(ICMP6, 129))
             here.append(Rule(Action.PERMIT, ANY, ANY, pairs, each.line, (IsReply(), *unsure)))

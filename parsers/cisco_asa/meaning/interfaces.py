@@ -12,6 +12,7 @@ from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family
 from aclproof.parsers.model.conditions import TimeRange
 from aclproof.parsers.model.firewall import Inspection, Interface, Route
+from aclproof.parsers.model.reason import Reason
 
 Names = Mapping[str, str]
 
@@ -43,7 +44,7 @@ def interface(section: Section, names: Names) -> tuple[Interface, list[Route]] |
             case ["security-level", number]:
                 level = literals.number(number, 100)
                 if level is None:
-                    raise LineError(f"'{number}' is not a security level")
+                    raise LineError(Reason("'{number}' is not a security level", number=number))
             case ["ip", "address", "dhcp" | "pppoe", *_]:
                 dynamic = True
             case ["ip", "address", address, mask, *_]:
@@ -55,7 +56,7 @@ def interface(section: Section, names: Names) -> tuple[Interface, list[Route]] |
                 own |= literals.host(prefix.partition("/")[0], {})
                 connected.append(_route(literals.network6(prefix), "", child.line))
             case ["ip", *_]:
-                raise LineError("expected 'ip address ADDRESS MASK'")
+                raise LineError(Reason("expected 'ip address ADDRESS MASK'"))
             case _:
                 pass
     if not name:
@@ -100,7 +101,7 @@ def _route(network: AddressSet, interface: str, line: int, metric: int = 0) -> R
     family = Family.V4 if network.v4 else Family.V6
     ranges = network.of(family).ranges
     if len(ranges) != 1:
-        raise LineError("a route needs a network with a plain mask")
+        raise LineError(Reason("a route needs a network with a plain mask"))
     low, high = ranges[0]
     return Route(family, low, (family.last ^ (high - low)).bit_count(), interface, line, metric)
 

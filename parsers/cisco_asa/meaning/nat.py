@@ -16,6 +16,7 @@ from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
 from aclproof.parsers.model.addresses import ANY, ANY4, NOWHERE, AddressSet
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Chain
 from aclproof.parsers.model.services import TCP, UDP
 
@@ -74,7 +75,7 @@ def read(objects: Objects, lines: Iterable[NatLine], pools: Sequence[tuple[list[
         try:
             found += _read(objects, words, inside, number, pools, lists, old)
         except (LineError, IndexError, ValueError):
-            found.append(Nat("unread", number, because="it could not be read"))
+            found.append(Nat("unread", number, because=Reason("it could not be read")))
     sections = {number: (_section(words, inside), inside) for number, words, inside in lines}
     return sorted(found, key=lambda each: (sections[each.line][0], *_within(each), sections[each.line][1]))
 
@@ -121,7 +122,7 @@ def _pair(word: str) -> tuple[str | None, str | None]:
         return None, None
     real, comma, mapped = word.strip("()").partition(",")
     if not comma:
-        raise LineError("expected two interfaces in parentheses")
+        raise LineError(Reason("expected two interfaces in parentheses"))
     return (None if real == "any" else real), (None if mapped == "any" else mapped)
 
 
@@ -155,7 +156,7 @@ def _twice(objects: Objects, words: list[str], line: int) -> Nat:
         dialled_word, far_word = words[words.index("destination") + 2:][:2]
         far = _mapped(objects, far_word, towards, _NONE)
         dialled = _mapped(objects, dialled_word, behind, far)
-    because = "it translates a service" if "service" in words else ""
+    because = Reason("it translates a service") if "service" in words else ""
     return Nat("twice", line, behind, towards, static, real, mapped, dialled, far,
                one_way="unidirectional" in words, because=because)
 
@@ -181,7 +182,7 @@ def _old_static(objects: Objects, words: list[str], line: int) -> Nat:
 
     if real == "access-list":  # policy NAT: its list says for whom
         return Nat("old static", line, behind, towards, True, Addresses(ANY4), ends(mapped),
-                   because="a list decides for whom it holds")
+                   because=Reason("a list decides for whom it holds"))
     return Nat("old static", line, behind, towards, True, ends(real), ends(mapped), ports=ports)
 
 
@@ -195,7 +196,8 @@ def _exemption(objects: Objects, words: list[str], line: int, lists: Mapping[str
     for rule in chain.rules if chain else ():
         exact = rule.action is Action.PERMIT and not rule.conditions
         yield _kept(line, behind, Addresses(rule.sources), Addresses(rule.destinations),
-                    "" if exact else f"access-list {words[4]} does not tell for which packets it holds")
+                    "" if exact else Reason("access-list {words} does not tell for which packets it holds",
+                                            words=words[4]))
 
 
 def _kept(line: int, behind: str, real: Addresses, far: Addresses, because: str = "") -> Nat:
@@ -208,14 +210,15 @@ def _old_dynamic(objects: Objects, words: list[str], line: int,
     behind = words[1].strip("()")
     listed = words[3] == "access-list"
     real = Addresses(ANY4 if listed else _old_network(objects, words))
-    because = "a list decides for whom it holds" if listed else ""
+    because = Reason("a list decides for whom it holds") if listed else ""
     for pool, _ in pools:
         if pool[2] == words[2]:
             towards = pool[1].strip("()")
             mapped = _pool(objects, pool[3:], towards)
             yield Nat("old dynamic", line, behind, towards, real=real, mapped=mapped, because=because)
     yield Nat("old dynamic", line, behind, real=real,
-              because=f"there is no 'global' line with number {words[2]} for the interface they leave by")
+              because=Reason("there is no 'global' line with number {words} for the interface they leave "
+                             "by", words=words[2]))
 
 
 def _old_network(objects: Objects, words: list[str]) -> AddressSet:
@@ -258,5 +261,5 @@ def _mapped(objects: Objects, word: str, interface: str | None, real: Addresses)
 def _interface(objects: Objects, name: str | None) -> Addresses:
     known = objects.interfaces.get(name or "")
     if known is None:
-        raise LineError(f"the address of interface {name} is not in the file")
+        raise LineError(Reason("the address of interface {name} is not in the file", name=name))
     return known

@@ -9,6 +9,7 @@ from __future__ import annotations
 from aclproof.parsers.cisco_asa.meaning import implicit
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Binding, Direction, Firewall, Interface, Transit
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Stage
 
 
@@ -27,7 +28,8 @@ def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
     """Return the one filter that a list is, where the file does not say where it is bound."""
     span = firewall.source.span(firewall.chains[chain].rules[-1].line) if firewall.chains[chain].rules \
         else firewall.source.span(1)
-    deny = Default(Action.DENY, "implicit-deny", f"implicit deny at the end of {chain}", span)
+    deny = Default(Action.DENY, "implicit-deny", Reason("implicit deny at the end of {chain}",
+                                                        chain=chain), span)
     return (Stage(f"access-list {chain}", (*implicit.nowhere(firewall), chain), deny),)
 
 
@@ -87,13 +89,15 @@ def _egress(firewall: Firewall, leave: Interface, family: Family,
 def _lists(firewall: Firewall, name: str, ahead: tuple[str, ...], bound: list[Binding]) -> Stage:
     chains = tuple(dict.fromkeys(each.chain for each in bound))
     own = tuple(implicit.users(each.interface) for each in bound if each.conditional and each.interface)
-    deny = Default(Action.DENY, "implicit-deny", f"implicit deny at the end of {chains[-1]}",
+    deny = Default(Action.DENY, "implicit-deny", Reason("implicit deny at the end of {chains}",
+                                                        chains=chains[-1]),
                    firewall.source.span(bound[-1].line))
     return Stage(name, (*ahead, *own, *chains), deny)
 
 
 def _levels(entry: Interface, leave: Interface) -> str:
-    return f"security level {entry.level} of {entry.name} to {leave.level} of {leave.name}"
+    return Reason("security level {level} of {name} to {level2} of {name2}", level=entry.level,
+                  name=entry.name, level2=leave.level, name2=leave.name)
 
 
 def _by_level(firewall: Firewall, entry: Interface, leave: Interface) -> Default:
@@ -103,12 +107,16 @@ def _by_level(firewall: Firewall, entry: Interface, leave: Interface) -> Default
     if entry.level is None or leave.level is None:  # decided before, by its own chain
         return Default(Action.DENY, "security-level", levels, span)
     if entry.level > leave.level:
-        return Default(Action.PERMIT, "security-level", f"{levels}: higher to lower passes", span)
+        return Default(Action.PERMIT, "security-level", Reason("{levels}: higher to lower passes",
+                                                               levels=levels), span)
     if entry.level < leave.level:
-        return Default(Action.DENY, "security-level", f"{levels}: lower to higher needs an access list", span)
+        return Default(Action.DENY, "security-level", Reason("{levels}: lower to higher needs an access "
+                                                             "list", levels=levels), span)
     option = _option(entry, leave)
     line = firewall.options.get(option)
     if line is not None:
-        return Default(Action.PERMIT, "security-level", f"{levels}: same-security-traffic permit {option}",
+        return Default(Action.PERMIT, "security-level", Reason("{levels}: same-security-traffic permit "
+                                                               "{option}", levels=levels, option=option),
                        firewall.source.span(line))
-    return Default(Action.DENY, "security-level", f"{levels}: equal levels need same-security-traffic", span)
+    return Default(Action.DENY, "security-level", Reason("{levels}: equal levels need "
+                                                         "same-security-traffic", levels=levels), span)

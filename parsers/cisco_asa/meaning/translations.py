@@ -11,6 +11,7 @@ from aclproof.parsers.model.addresses import ANY, AddressSet
 from aclproof.parsers.model.effects import End, Translate
 from aclproof.parsers.model.firewall import Translation
 from aclproof.parsers.model.intervals import IntervalSet, Range
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT, service
 
 
@@ -54,7 +55,7 @@ def _source(nat: Nat) -> tuple[Translate | None, str]:
         return _shift("source", nat.real, nat.mapped)
     pool = nat.mapped.known.v4.ranges
     if nat.mapped.opens or len(pool) != 1 or nat.mapped.known.v6 or nat.mapped.known == ANY:
-        return None, "the addresses that it picks from are not one range"
+        return None, Reason("the addresses that it picks from are not one range")
     return Translate("source", pool[0]), ""
 
 
@@ -69,7 +70,7 @@ def _from_outside(nat: Nat) -> Iterator[Translation]:
         if not because:
             low, high = _ranges(nat.real.known)[0]
             effect = Translate("destination", (low, high), (nat.ports.real, nat.ports.real))
-            because = "" if low == high else "it has several real hosts"
+            because = "" if low == high else Reason("it has several real hosts")
     yield Translation("destination", nat.line, nat.towards, nat.behind, sources, destinations, services,
                       effect, nat.because or because)
     if nat.dialled.known != ANY or nat.far.known != ANY:
@@ -81,12 +82,12 @@ def _from_outside(nat: Nat) -> Iterator[Translation]:
 def _shift(end: End, before: Addresses, after: Addresses) -> tuple[Translate | None, str]:
     """One address for one address; None without a reason where each keeps its own."""
     if before.opens or after.opens:
-        return None, "not all of its addresses are in the file"
+        return None, Reason("not all of its addresses are in the file")
     if before.known == after.known:
         return None, ""
     old, new = _ranges(before.known), _ranges(after.known)
     if len(old) != 1 or len(new) != 1 or old[0][1] - old[0][0] != new[0][1] - new[0][0]:
-        return None, "its addresses are not two ranges of one size"
+        return None, Reason("its addresses are not two ranges of one size")
     return Translate(end, new[0], offset=new[0][0] - old[0][0]), ""
 
 

@@ -17,6 +17,7 @@ from aclproof.parsers.cisco_asa.words.unresolved import Addresses
 from aclproof.parsers.model.addresses import ANY, AddressSet
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_PORT, Service, service
 
@@ -54,8 +55,8 @@ def without_pool(lines: Sequence[Nat], entry: str, leave: str) -> list[Rule]:
         if (each.kind == "exemption" and not each.because) or each.kind == "old static":
             found.append(_exempt(each.real.known, each.far.known, each.line))
         elif each.kind == "old dynamic":
-            found.append(_maybe_denied(_whole(each.real), ANY, each.line, "", "whether a translation exists: "
-                                       + each.because))
+            found.append(_maybe_denied(_whole(each.real), ANY, each.line, "", Reason(
+                "whether a translation exists: {because}", because=each.because)))
     return found if any(rule.action is Action.DENY for rule in found) else []
 
 
@@ -63,10 +64,10 @@ def _effects(nat: Nat) -> Iterator[Effect]:
     real, mapped, line = nat.real, nat.mapped, nat.line
     match nat.kind:
         case "unread":
-            because = "which addresses this line translates: it could not be read"
+            because = Reason("which addresses this line translates: it could not be read")
             yield Effect(None, None, _either(ANY, ANY_SERVICES, line, because))
         case "control":
-            because = "whether a translation exists: with nat-control only translated traffic passes"
+            because = Reason("whether a translation exists: with nat-control only translated traffic passes")
             yield Effect(None, None, (_maybe_denied(ANY, ANY, line, "", because),))
         case "old dynamic":
             yield Effect(None, nat.behind, (_to_the_real(ANY, _whole(real), line),))
@@ -103,7 +104,8 @@ def _new(nat: Nat) -> Iterator[Effect]:
 def _either(destinations: AddressSet, services: tuple[Service, ...], line: int, because: str = "",
             sources: AddressSet = ANY) -> tuple[Rule, ...]:
     """Leave packets open both ways: the lists see another address than theirs."""
-    reason = because or "which address the access lists see: the destination is translated by this line"
+    reason = because or Reason("which address the access lists see: the destination is translated by this "
+                               "line")
     open_: tuple[Condition, ...] = (Opaque("", reason),)
     return tuple(Rule(action, sources, destinations, services, line, open_)
                  for action in (Action.PERMIT, Action.DENY))
@@ -117,8 +119,8 @@ def _maybe_denied(sources: AddressSet, destinations: AddressSet, line: int, key:
 def _to_the_real(sources: AddressSet, destinations: AddressSet, line: int,
                  services: tuple[Service, ...] = ANY_SERVICES) -> Rule:
     """Packets to the real address of a host that is translated towards where they come from."""
-    because = ("whether the packets carry the real address: this line translates the destination towards "
-               "them, and a packet to the real one fails the reverse path check")
+    because = Reason("whether the packets carry the real address: this line translates the destination "
+                     "towards them, and a packet to the real one fails the reverse path check")
     return _maybe_denied(sources, destinations, line, f"real address dialled, line {line}", because, services)
 
 

@@ -17,6 +17,7 @@ from aclproof.parsers.cisco_asa.words.members import Definition
 from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.notes import Note, State
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
 
 GROUP_WORDS = {
@@ -165,7 +166,7 @@ class Reader:
                    or commands.may_decide(words, text))
         if decides:
             self.loose.append(number)
-        self.unread(number, "not a command that is known here", decides=decides, quote=False)
+        self.unread(number, Reason("not a command that is known here"), decides=decides, quote=False)
 
     def _leave(self, *, keep_group: bool = False) -> None:
         if not keep_group:
@@ -198,7 +199,7 @@ class Reader:
             return
         if len(words) < 3:
             self.loose.append(number)
-            self.unread(number, "the line is cut short", decides=True)
+            self.unread(number, Reason("the line is cut short"), decides=True)
             return
         self._list(words[1], ipv6=False).add(number, words, listing=self.listing)
 
@@ -279,21 +280,22 @@ class Reader:
     def _loose(self, words: list[str], number: int, text: str) -> None:
         """`alias` rewrites addresses; after `changeto` names belong to another context."""
         self.loose.append(number)
-        self.unread(number, "it changes what the lines around it mean", decides=True)
+        self.unread(number, Reason("it changes what the lines around it mean"), decides=True)
 
     def _filter(self, words: list[str], number: int, text: str) -> None:
         """`filter url|https|ftp` asks a server about each request: what it answers is not in the file."""
         if words[1:2] and words[1] in ("url", "https", "ftp"):
             self.loose.append(number)
-            self.unread(number, "a filter server may refuse what the access lists permit", decides=True)
+            self.unread(number, Reason("a filter server may refuse what the access lists permit"),
+                        decides=True)
         else:
             self.counts[State.IGNORED] += 1
 
     def _no(self, words: list[str], number: int, text: str) -> None:
         if len(words) > 2 and words[1] in _TAKEN_AWAY:
             self.loose.append(number)
-            self.unread(number, "a command that takes something away; give the configuration as it is "
-                                "after it", decides=True)
+            self.unread(number, Reason("a command that takes something away; give the configuration as it "
+                                       "is after it"), decides=True)
         else:
             self._skip = True
             self.counts[State.IGNORED] += 1
@@ -307,6 +309,6 @@ class Reader:
             self.counts[State.UNDERSTOOD] += 1
         elif what[:1] in (["object"], ["object-group"]) and self.objects.definitions:
             self.loose.append(number)
-            self.unread(number, "objects are cleared after they were defined", decides=True)
+            self.unread(number, Reason("objects are cleared after they were defined"), decides=True)
         else:
             self.counts[State.IGNORED] += 1

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from aclproof.parsers.model.reason import Reason
+
 HEADERS = frozenset({"interface", "class-map", "policy-map", "time-range"})
 """Sections whose bodies can decide a verdict."""
 
@@ -77,9 +79,9 @@ def tree(lines: Sequence[tuple[int, str]]) -> list[Section]:
         parsed = _parse([text for _, text in lines])
         found = [_section(each, numbers) for each in parsed.objs if each.parent is each]
     except (Exception, SystemExit):
-        raise ValueError("the interfaces and policies could not be arranged into sections") from None
+        raise ValueError(Reason("the interfaces and policies could not be arranged into sections")) from None
     if sum(map(_count, found)) != len(lines):
-        raise ValueError("a line was lost while sections were arranged")
+        raise ValueError(Reason("a line was lost while sections were arranged"))
     return found
 
 

@@ -9,6 +9,7 @@ from aclproof.parsers.cisco_asa.words.keywords import ICMP_CODES, ICMP_TYPES, PO
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Open
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT, ICMP
 
 _FULL = 2**32 - 1
@@ -42,7 +43,7 @@ def ipv4(text: str, names: Mapping[str, str]) -> int:
             return 0
         alias = names.get(text)
         if alias is None or alias == text:
-            raise LineError(f"'{text}' is not an IPv4 address") from None
+            raise LineError(Reason("'{text}' is not an IPv4 address", text=text)) from None
         return ipv4(alias, {})
 
 
@@ -61,10 +62,10 @@ def between(first: str, last: str, names: Mapping[str, str]) -> AddressSet:
     for low, high in ((ends[0].v4, ends[1].v4), (ends[0].v6, ends[1].v6)):
         if low and high:
             if low.lowest > high.lowest:
-                raise LineError(f"the range {first} {last} is reversed")
+                raise LineError(Reason("the range {first} {last} is reversed", first=first, last=last))
             both = IntervalSet.of((low.lowest, high.lowest))
             return AddressSet(v4=both) if ends[0].v4 else AddressSet(v6=both)
-    raise LineError("a range needs two addresses of one family")
+    raise LineError(Reason("a range needs two addresses of one family"))
 
 
 def network(address: str, mask: str, names: Mapping[str, str]) -> AddressSet:
@@ -76,7 +77,8 @@ def network(address: str, mask: str, names: Mapping[str, str]) -> AddressSet:
         low = base & bits
         return AddressSet(v4=IntervalSet(((low, low | free),)))
     if bits >> 24 == 0:
-        raise LineError(f"{mask} looks like a router's wildcard mask; an ASA takes netmasks (255.255.255.0)")
+        raise LineError(Reason("{mask} looks like a router's wildcard mask; an ASA takes netmasks "
+                               "(255.255.255.0)", mask=mask))
     return AddressSet(v4=_scattered(base & bits, free))
 
 
@@ -109,7 +111,7 @@ def prefix(text: str) -> Addresses:
 
 
 def _doubtful(text: str, known: AddressSet) -> Addresses:
-    because = f"whether the device took {text}: it refuses bits set under the mask"
+    because = Reason("whether the device took {text}: it refuses bits set under the mask", text=text)
     return Addresses(NOWHERE, (Open(f"address {text}", because, known),))
 
 
@@ -117,7 +119,7 @@ def _scattered(base: int, free: int) -> IntervalSet:
     tail = (free ^ (free + 1)) >> 1  # the run of free bits at the low end is one range
     loose = [1 << k for k in range(32) if free & ~tail & 1 << k]
     if 2 ** len(loose) > _MAX_PIECES:
-        raise LineError("a mask with so many separate free bits cannot be read exactly")
+        raise LineError(Reason("a mask with so many separate free bits cannot be read exactly"))
     starts = [base]
     for bit in loose:
         starts += [start | bit for start in starts]
@@ -130,10 +132,10 @@ def network6(text: str) -> AddressSet:
     try:
         base = int.from_bytes(socket.inet_pton(socket.AF_INET6, address), "big")
     except (OSError, ValueError):
-        raise LineError(f"'{text}' is not an IPv6 prefix") from None
+        raise LineError(Reason("'{text}' is not an IPv6 prefix", text=text)) from None
     bits = number(length, 128)
     if bits is None:
-        raise LineError(f"'{text}' needs a prefix length from 0 to 128")
+        raise LineError(Reason("'{text}' needs a prefix length from 0 to 128", text=text))
     free = (1 << 128 - bits) - 1
     return AddressSet(v6=IntervalSet(((base & ~free, base | free),)))
 
@@ -144,7 +146,7 @@ def protocol(text: str) -> int:
         return PROTOCOLS[text]
     value = number(text, 255)
     if value is None:
-        raise LineError(f"'{text}' is not a protocol")
+        raise LineError(Reason("'{text}' is not a protocol", text=text))
     return value
 
 
@@ -155,10 +157,12 @@ def port(text: str, protocol: int) -> int:
         value = PORTS.get(protocol, {}).get(text)
     if value is None:
         if text.isdecimal():
-            raise LineError(f"port {text} is above 65535")
+            raise LineError(Reason("port {text} is above 65535", text=text))
         other = next((name for name, table in (("tcp", PORTS[6]), ("udp", PORTS[17])) if text in table), None)
-        hint = f" (a {other} name)" if other else ""
-        raise LineError(f"'{text}' is not a port name of this protocol{hint}")
+        if other:
+            raise LineError(Reason("'{text}' is not a port name of this protocol (a {other} name)",
+                                   text=text, other=other))
+        raise LineError(Reason("'{text}' is not a port name of this protocol", text=text))
     return value
 
 
@@ -176,7 +180,8 @@ def ports(operator: str, values: tuple[str, ...], protocol: int) -> IntervalSet:
             return ANY_PORT - IntervalSet.of((numbers[0], 65535))
         case _:
             if numbers[0] > numbers[1]:
-                raise LineError(f"range {values[0]} {values[1]} is reversed")
+                raise LineError(Reason("range {values} {values2} is reversed", values=values[0],
+                                       values2=values[1]))
             return IntervalSet.of((numbers[0], numbers[1]))
 
 
@@ -190,5 +195,5 @@ def icmp_type(text: str, protocol: int) -> tuple[IntervalSet, IntervalSet]:
         return IntervalSet.of((kind, kind)), IntervalSet.of((code, code))
     value = ICMP_TYPES.get(protocol, {}).get(text)
     if value is None:
-        raise LineError(f"'{text}' is not an ICMP type of this protocol")
+        raise LineError(Reason("'{text}' is not an ICMP type of this protocol", text=text))
     return IntervalSet.of((value, value)), ANY_PORT

@@ -14,6 +14,7 @@ from aclproof.parsers.cisco_asa.words.services import arity, port_set, service_w
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Open, Services
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP, ICMP6
 
 Kind = Literal["network", "service", "ports", "protocol", "icmp-type", "user", "security"]
@@ -96,7 +97,7 @@ def _network_member(definition: Definition, words: list[str], names: Mapping[str
         case [address, mask]:
             return literals.masked(address, mask, names)
         case _:
-            raise LineError("expected 'network-object host|object NAME', or an address and its mask")
+            raise LineError(Reason("expected 'network-object host|object NAME', or an address and its mask"))
 
 
 def _network_value(words: list[str], names: Mapping[str, str]) -> Addresses:
@@ -112,7 +113,7 @@ def _network_value(words: list[str], names: Mapping[str, str]) -> Addresses:
         case ["subnet", address, mask]:
             return literals.masked(address, mask, names)
         case _:
-            raise LineError("expected host, subnet, range or fqdn")
+            raise LineError(Reason("expected host, subnet, range or fqdn"))
 
 
 def _service_member(definition: Definition, words: list[str]) -> Member:
@@ -125,13 +126,13 @@ def _service_member(definition: Definition, words: list[str]) -> Member:
 def _only(words: list[str], count: int) -> list[str]:
     """Refuse what follows the words that are read: the device would have refused the line."""
     if len(words) > count:
-        raise LineError(f"'{words[count]}' does not belong here")
+        raise LineError(Reason("'{words}' does not belong here", words=words[count]))
     return words
 
 
 def _expect(word: str, expected: str) -> None:
     if word != expected:
-        raise LineError(f"expected {expected}, found '{word}'")
+        raise LineError(Reason("expected {expected}, found '{word}'", expected=expected, word=word))
 
 
 def _known_icmp_type(text: str) -> None:
@@ -145,7 +146,7 @@ def _fqdn(words: list[str]) -> Open:
     family = words[0].lower()
     universe = {"v4": ANY4, "v6": ANY6}.get(family, ANY)
     name = _only(words, 2)[1] if family in ("v4", "v6") else _only(words, 1)[0]
-    return Open(f"fqdn {name}", f"which addresses {name} has", universe)
+    return Open(f"fqdn {name}", Reason("which addresses {name} has", name=name), universe)
 
 
 def is_open(definition: Definition, member: Member) -> bool:

@@ -13,6 +13,7 @@ from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Op
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import NOWHERE
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP, Service
 
 _MAX_DEPTH = 64
@@ -42,11 +43,11 @@ class Objects:
     def open(self, words: list[str], line: int) -> Definition:
         """Read a header: `object network N`, `object-group service N tcp`; a known name is re-opened."""
         if len(words) < 3:
-            raise LineError("an object needs a kind and a name")
+            raise LineError(Reason("an object needs a kind and a name"))
         word, kind_word, name = words[0], words[1], words[2]
         kind = _GROUP_KINDS.get(kind_word)
         if kind is None or (word == "object" and kind not in _OBJECT_KINDS):
-            raise LineError(f"'{kind_word}' is not a kind of {word}")
+            raise LineError(Reason("'{kind_word}' is not a kind of {word}", kind_word=kind_word, word=word))
         protocols: tuple[int, ...] = ()
         if word == "object-group" and kind == "service" and len(words) > 3:
             kind = "ports"
@@ -55,9 +56,11 @@ class Objects:
         if known is not None and (known.kind, known.word, known.protocols) == (kind, word, protocols):
             return known
         if known is not None:
-            because = f"which {name} is meant: the file defines it twice, as different things"
+            because = Reason("which {name} is meant: the file defines it twice, as different things",
+                             name=name)
             known.members.append(members.open_member(known, because))
-            raise LineError(f"{name} is a {known.kind} {known.word} already")
+            raise LineError(Reason("{name} is a {kind} {word} already", name=name, kind=known.kind,
+                                   word=known.word))
         fresh = self.definitions[name] = Definition(name, kind, word, line, protocols)
         return fresh
 
@@ -66,9 +69,12 @@ class Objects:
         try:
             member = members.read(definition, words, self.names)
         except (LineError, IndexError) as error:
-            because = f"a line of {definition.word} {definition.name} could not be read"
+            because = Reason("a line of {word} {name} could not be read", word=definition.word,
+                             name=definition.name)
             definition.members.append(members.open_member(definition, because))
-            raise error if isinstance(error, LineError) else LineError("the line is cut short") from None
+            if isinstance(error, LineError):
+                raise
+            raise LineError(Reason("the line is cut short")) from None
         if member is None:
             return
         if definition.word == "object":
@@ -96,7 +102,7 @@ class Objects:
         if found is None:
             definition = self._defined(name, "ports", depth)
             if not set(protocols) & set(definition.protocols):
-                raise LineError(f"object-group {name} is for another protocol")
+                raise LineError(Reason("object-group {name} is for another protocol", name=name))
             found = self._ports[name, protocols] = IntervalSet.union(
                 self.port_group(each.name, protocols, depth + 1) if isinstance(each, Ref) else each
                 for each in definition.members if isinstance(each, Ref | IntervalSet))
@@ -128,12 +134,13 @@ class Objects:
     def _defined(self, name: str, kind: Kind, depth: int) -> Definition:
         definition = self.definitions.get(name)
         if definition is None or definition.kind != kind or definition.word != "object-group":
-            raise LineError(f"object-group {name} is not a group of {kind}" if definition
-                            else f"object-group {name} is not defined in this file")
+            raise LineError(Reason("object-group {name} is not a group of {kind}", name=name,
+                                   kind=kind) if definition
+                        else Reason("object-group {name} is not defined in this file", name=name))
         if depth > _MAX_DEPTH:
-            raise LineError(f"object-group {name} contains itself or is nested too deep")
+            raise LineError(Reason("object-group {name} contains itself or is nested too deep", name=name))
         if any(isinstance(each, Addresses | Services) for each in definition.members):
-            raise LineError(f"a line of object-group {name} could not be read")
+            raise LineError(Reason("a line of object-group {name} could not be read", name=name))
         return definition
 
     def _network(self, ref: Ref, above: tuple[str, ...]) -> Addresses:
@@ -184,14 +191,17 @@ class Objects:
 def _trouble(ref: Ref, definition: Definition | None, kind: Kind, above: tuple[str, ...]) -> str:
     name = ref.name
     if definition is None:
-        return f"what {name} stands for: it is not defined in this file"
+        return Reason("what {name} stands for: it is not defined in this file", name=name)
     if definition.kind != kind or ref.word not in ("", definition.word):
-        wanted = f"a {kind} {ref.word}".rstrip()
-        return f"what {name} stands for: it is a {definition.kind} {definition.word}, not {wanted}"
+        if not ref.word:
+            return Reason("what {name} stands for: it is a {kind} {word}, not a {kind2}", name=name,
+                          kind=definition.kind, word=definition.word, kind2=kind)
+        return Reason("what {name} stands for: it is a {kind} {word}, not a {kind2} {word2}", name=name,
+                      kind=definition.kind, word=definition.word, kind2=kind, word2=ref.word)
     if definition.word == "object" and not definition.members:
-        return f"what {name} stands for: the object has no value in this file"
+        return Reason("what {name} stands for: the object has no value in this file", name=name)
     if name in above or len(above) > _MAX_DEPTH:
-        return f"what {name} stands for: it contains itself or is nested too deep"
+        return Reason("what {name} stands for: it contains itself or is nested too deep", name=name)
     return ""
 
 

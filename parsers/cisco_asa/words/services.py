@@ -6,6 +6,7 @@ from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.literals import OPERATORS
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, SCTP, TCP, UDP, Service, is_icmp
 
 TCP_UDP = (TCP, UDP)
@@ -24,7 +25,7 @@ def service_words(words: list[str], *, terse: bool) -> tuple[Service, ...]:
     if is_icmp(protocols[0]):
         return (icmp_service(protocols[0], rest),)
     if rest and not set(protocols) <= WITH_PORTS:
-        raise LineError(f"{words[0]} has no ports")
+        raise LineError(Reason("{words} has no ports", words=words[0]))
     ends = {"source": ANY_PORT, "destination": ANY_PORT}
     seen: set[str] = set()
     while rest:
@@ -32,10 +33,10 @@ def service_words(words: list[str], *, terse: bool) -> tuple[Service, ...]:
         if rest[0] in ends:
             end, rest = rest[0], rest[1:]
         elif not terse:
-            raise LineError(f"expected source or destination, found '{rest[0]}'")
+            raise LineError(Reason("expected source or destination, found '{rest}'", rest=rest[0]))
         count = arity(rest[0]) + 1
         if end in seen:
-            raise LineError(f"a second condition on the {end} port")
+            raise LineError(Reason("a second condition on the {end} port", end=end))
         seen.add(end)
         ends[end] = port_set(rest[0], tuple(rest[1:count]), protocols)
         rest = rest[count:]
@@ -48,7 +49,7 @@ def icmp_service(protocol: int, words: list[str]) -> Service:
     if len(words) > 1:
         code = literals.number(words[1], 255)
         if code is None or len(words) > 2:
-            raise LineError(f"'{' '.join(words[1:])}' is not an ICMP code")
+            raise LineError(Reason("'{words}' is not an ICMP code", words=' '.join(words[1:])))
         codes = IntervalSet.of((code, code))
     return Service(IntervalSet.of((protocol, protocol)), types, codes)
 
@@ -56,8 +57,9 @@ def icmp_service(protocol: int, words: list[str]) -> Service:
 def port_set(operator: str, values: tuple[str, ...], protocols: tuple[int, ...]) -> IntervalSet:
     """Read ports for one protocol or for tcp-udp, where a name of either counts."""
     if len(values) != OPERATORS.get(operator):
-        raise LineError(f"'{operator}' needs {OPERATORS.get(operator, 1)} value(s)")
-    trouble = LineError(f"'{operator}' is not a port operator")
+        raise LineError(Reason("'{operator}' needs {count} value(s)", operator=operator,
+                               count=OPERATORS.get(operator, 1)))
+    trouble = LineError(Reason("'{operator}' is not a port operator", operator=operator))
     for protocol in protocols:
         try:
             return literals.ports(operator, values, protocol)
@@ -69,5 +71,6 @@ def port_set(operator: str, values: tuple[str, ...], protocols: tuple[int, ...])
 def arity(operator: str) -> int:
     """Return how many values follow a port operator; LineError for another word."""
     if operator not in OPERATORS:
-        raise LineError(f"'{operator}' is not a port operator (eq, neq, lt, gt, range)")
+        raise LineError(Reason("'{operator}' is not a port operator (eq, neq, lt, gt, range)",
+                               operator=operator))
     return OPERATORS[operator]

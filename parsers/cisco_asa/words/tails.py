@@ -13,6 +13,7 @@ from aclproof.parsers.cisco_asa.words.services import icmp_service, port_set
 from aclproof.parsers.cisco_asa.words.unresolved import LineError, Open, Services
 from aclproof.parsers.model.conditions import Condition, Opaque, TimeRange
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import (
     ANY_PORT,
     ANY_PROTOCOL,
@@ -81,13 +82,15 @@ class TailReader:
         except LineError as error:
             if len(tail) != 2 or tail[0] != "object-group":
                 raise
-            return Services((), (Open(f"object {tail[1]}", f"which services are meant: {error}"),))
+            return Services((), (Open(f"object {tail[1]}", Reason("which services are meant: {why}",
+                                                                  why=str(error))),))
 
     def _service(self, protocol: str, source: list[str], tail: list[str]) -> Services:
         word, _, name = protocol.partition(" ")
         if name and self._objects.kind(name) != "protocol":
             if source or tail:
-                raise LineError(f"no ports may follow {protocol}, which holds them already")
+                raise LineError(Reason("no ports may follow {protocol}, which holds them already",
+                                       protocol=protocol))
             return self._objects.service(name, word)
         if name:
             protocols = self._objects.protocol_group(name)
@@ -102,12 +105,12 @@ class TailReader:
             return Services((Service(protocols),))
         numbers = tuple(n for n in _WITH_PORTS if n in protocols)
         if word == "ip" or not numbers or protocols.size != len(numbers):
-            raise LineError(f"{protocol} has no ports")
+            raise LineError(Reason("{protocol} has no ports", protocol=protocol))
         return Services((Service(protocols, self._ports(source, numbers), self._ports(tail, numbers)),))
 
     def _icmp(self, number: int, source: list[str], tail: list[str]) -> tuple[Service, ...]:
         if source:
-            raise LineError("ICMP has no ports")
+            raise LineError(Reason("ICMP has no ports"))
         if tail[:1] == ["object-group"]:
             pairs = self._objects.icmp_group(tail[1], number)
             return tuple(Service(IntervalSet.of((number, number)), *pair) for pair in pairs)
@@ -137,17 +140,18 @@ class TailReader:
             elif word in ("inactive", "(inactive)"):
                 states.add(word)
             elif at == 1:  # no option is before it: the words above may have been taken for others
-                raise LineError(f"'{word}' is not known behind the ports")
+                raise LineError(Reason("'{word}' is not known behind the ports", word=word))
             else:
                 rest = " ".join(words[at - 1:])
-                found.append(Opaque("", f"what '{rest}' means: these words are not known"))
+                found.append(Opaque("", Reason("what '{rest}' means: these words are not known", rest=rest)))
                 break
         return tuple(found), states
 
     def _time_range(self, name: str) -> Condition:
         known = self._time_ranges.get(name)
         return known or Opaque(f"time-range {name}",
-                               f"whether time-range {name} is active: it is not defined in this file")
+                               Reason("whether time-range {name} is active: it is not defined in this file",
+                                      name=name))
 
 
 def _service_end(tail: tuple[str, ...], protocol: str) -> int:

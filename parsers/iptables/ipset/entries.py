@@ -11,6 +11,7 @@ from aclproof.parsers.iptables.text import names
 from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import Range
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP, ICMP6, SCTP, TCP, UDP
 
 _UDPLITE = 136
@@ -62,7 +63,7 @@ def entries(kind: str, family: Family, text: str, *, netmask: int | None = None,
     """
     words, dimensions = text.split(","), TYPES[kind]
     if len(words) != len(dimensions):
-        raise RuleError(f"a member of {kind} has {len(dimensions)} parts")
+        raise RuleError(Reason("a member of {kind} has {count} parts", kind=kind, count=len(dimensions)))
     choices: list[list[Range | Ports]] = []
     for word, dimension in zip(words, dimensions, strict=True):
         if dimension == PORT and len(dimensions) == 1:
@@ -93,14 +94,14 @@ def _addresses(text: str, family: Family) -> Range:
     if slash:
         prefix = names.number(length, family.last.bit_length())
         if prefix is None:
-            raise RuleError(f"'{text}' needs a prefix length after the slash")
+            raise RuleError(Reason("'{text}' needs a prefix length after the slash", text=text))
         free = family.last >> prefix
         low = _address(first, family)
         return low & ~free, low | free
     first, dash, last = text.partition("-")
     low, high = _address(first, family), _address(last if dash else first, family)
     if low > high:
-        raise RuleError(f"the range {text} is reversed")
+        raise RuleError(Reason("the range {text} is reversed", text=text))
     return low, high
 
 
@@ -109,7 +110,7 @@ def _address(text: str, family: Family) -> int:
     try:
         return int.from_bytes(socket.inet_pton(kind, text), "big")
     except (OSError, ValueError):
-        raise RuleError(f"'{text}' is not an IPv{family} address") from None
+        raise RuleError(Reason("'{text}' is not an IPv{family} address", text=text, family=family)) from None
 
 
 def _widened(addresses: Range, family: Family, netmask: int | None) -> Range:
@@ -132,14 +133,14 @@ def _ports(text: str, family: Family) -> Ports:
         name, rest = "tcp", text
     protocol = names.protocol(name)
     if protocol is None:
-        raise RuleError(f"'{text}' does not name one protocol")
+        raise RuleError(Reason("'{text}' does not name one protocol", text=text))
     if protocol in WITH_PORTS:
         return Ports(protocol, *_range(rest))
     if protocol == (ICMP if family is Family.V4 else ICMP6):
         kind, code = _icmp(rest, family)
         return Ports(protocol, kind << 8 | code, kind << 8 | code)
     if protocol in (ICMP, ICMP6) or rest != "0":
-        raise RuleError(f"'{text}' cannot be in a set of IPv{family}")
+        raise RuleError(Reason("'{text}' cannot be in a set of IPv{family}", text=text, family=family))
     return Ports(protocol)
 
 
@@ -151,7 +152,7 @@ def _range(text: str) -> Range:
         first, dash, last = text.partition("-")
         low, high = names.port(first), names.port(last if dash else first)
         if low > high:
-            raise RuleError(f"the port range {text} is reversed") from None
+            raise RuleError(Reason("the port range {text} is reversed", text=text)) from None
         return low, high
 
 
@@ -159,5 +160,5 @@ def _icmp(text: str, family: Family) -> tuple[int, int]:
     """Read one type and code; a name that stands for a type alone means its code 0."""
     kinds, codes = names.icmp(text, family)
     if kinds[0] != kinds[1] or (codes[0] != codes[1] and text[:1].isdigit()):
-        raise RuleError(f"'{text}' is not one ICMP type and code")
+        raise RuleError(Reason("'{text}' is not one ICMP type and code", text=text))
     return kinds[0], codes[0]

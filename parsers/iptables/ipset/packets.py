@@ -17,6 +17,7 @@ from aclproof.parsers.iptables.ipset.services import ALL_NUMBERS, Axis
 from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet, Range
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import Service
 
 Product = tuple[AddressSet, AddressSet, tuple[Service, ...]]
@@ -58,7 +59,8 @@ def complement(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) 
 def _matched(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) -> dict[Family, _Zones]:
     leaves = _leaves(name, sets)
     if not directions or set(directions) - {"src", "dst"}:
-        raise RuleError(f"'{','.join(directions)}' are not directions such as src,dst")
+        raise RuleError(Reason("'{directions}' are not directions such as src,dst",
+                               directions=','.join(directions)))
     zones = {}
     for family in Family:
         each = [_zones(_boxes(leaf, directions, family)) for leaf in leaves if leaf.family in (family, None)]
@@ -75,15 +77,16 @@ def _leaves(name: str, sets: Mapping[str, IpSet]) -> list[IpSet]:
         return [known]
     members = [_known(each, sets) for each in dict.fromkeys(known.members)]
     if any(each.dimensions == (SET,) for each in members):
-        raise RuleError(f"the set {name} is a list of lists")
+        raise RuleError(Reason("the set {name} is a list of lists", name=name))
     return members
 
 
 def _known(name: str, sets: Mapping[str, IpSet]) -> IpSet:
     if name not in sets:
-        raise RuleError(f"the members of the set {name} are not in the input")
+        raise RuleError(Reason("the members of the set {name} are not in the input", name=name))
     if sets[name].trouble:
-        raise RuleError(f"the members of the set {name} are not known: {sets[name].trouble}")
+        raise RuleError(Reason("the members of the set {name} are not known: {trouble}", name=name,
+                               trouble=sets[name].trouble))
     return sets[name]
 
 
@@ -92,7 +95,7 @@ def _port_axis(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) 
     axes = {directions[leaf.dimensions.index(PORT)] for leaf in _leaves(name, sets)
             if PORT in leaf.dimensions and len(directions) >= len(leaf.dimensions)}
     if len(axes) > 1:
-        raise RuleError(f"the sets in {name} test source ports and destination ports")
+        raise RuleError(Reason("the sets in {name} test source ports and destination ports", name=name))
     return "src" if axes == {"src"} else "dst"
 
 
@@ -101,7 +104,8 @@ def _boxes(leaf: IpSet, directions: Sequence[str], family: Family) -> list[_Box]
     if len(directions) < len(leaf.dimensions) or not leaf.size:
         return []
     if not DECIDABLE.issuperset(leaf.dimensions):
-        raise RuleError(f"a configuration does not tell what {leaf.kind} tests (set {leaf.name})")
+        raise RuleError(Reason("a configuration does not tell what {kind} tests (set {name})",
+                               kind=leaf.kind, name=leaf.name))
     every = IntervalSet.of((0, family.last))
     ranked = any(entry.excluded for entry in leaf.entries)
     return [_box(entry, leaf, directions, every, ranked=ranked) for entry in leaf.entries]
@@ -159,7 +163,7 @@ def _folded(boxes: list[_Box], axis: Callable[[_Box], IntervalSet]) -> IntervalS
     for rank in sorted(ranks):
         matched, excluded = (IntervalSet.union(each) for each in ranks[rank])
         if matched.overlaps(excluded):
-            raise RuleError("a member of the set stands in it with and without nomatch")
+            raise RuleError(Reason("a member of the set stands in it with and without nomatch"))
         joined = (joined | matched) - excluded
     return joined
 
@@ -180,7 +184,7 @@ def _sweep(groups: Mapping[IntervalSet, list[_Box]]) -> Iterator[tuple[Range, li
             covering = [box for each in here for box in boxes[each]]
             work += len(covering)
             if work > _MOST_WORK:
-                raise RuleError("the members of the set overlap too much to be compared")
+                raise RuleError(Reason("the members of the set overlap too much to be compared"))
             yield (at, end - 1), covering
 
 

@@ -12,6 +12,7 @@ from aclproof.parsers.iptables.text.names import number
 from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
 
 
@@ -102,7 +103,7 @@ class Reader:
             self._listed, self._inside = self._new(value, line), False
             self._expected[value] = None
         elif self._listed is None:
-            raise RuleError(f"'{name}:' stands before the name of a set")
+            raise RuleError(Reason("'{name}:' stands before the name of a set", name=name))
         elif name == "Type":
             _set_type(self._listed, value)
         elif name == "Header":
@@ -122,13 +123,14 @@ class Reader:
         if verb is None or (verb in ("create", "add") and len(words) < 3):
             for name in words[1:]:
                 if name in self.sets:
-                    self.sets[name].doubt(f"line {line} could not be read")
-            raise RuleError(f"'{' '.join(words[:2])}' is not understood in a dump of sets")
+                    self.sets[name].doubt(Reason("line {line} could not be read", line=line))
+            raise RuleError(Reason("'{words}' is not understood in a dump of sets",
+                                   words=' '.join(words[:2])))
         if verb == "create":
             self._create(words, line)
         elif verb == "add":
             if words[1] not in self.sets:
-                raise RuleError(f"the set {words[1]} was not created")
+                raise RuleError(Reason("the set {words} was not created", words=words[1]))
             self._add(self.sets[words[1]], text.split(None, 2)[2])
         else:
             self._empty(verb, words[1:])
@@ -147,7 +149,7 @@ class Reader:
         known = self.sets.get(name)
         made = self.sets[name] = IpSet(name, line)
         if known:
-            made.doubt(f"lines {known.line} and {line} both create it")
+            made.doubt(Reason("lines {line} and {line2} both create it", line=known.line, line2=line))
         return made
 
     def _empty(self, verb: str, names: Sequence[str]) -> None:
@@ -163,7 +165,7 @@ class Reader:
         try:
             _add(to, text)
         except RuleError as error:
-            to.doubt(f"a member could not be read: {error}")
+            to.doubt(Reason("a member could not be read: {why}", why=str(error)))
             raise
 
     def _finish(self) -> None:
@@ -171,9 +173,11 @@ class Reader:
         for name, promised in self._expected.items():
             if name in self.sets and not self.sets[name].dynamic:
                 found = self.sets[name].size
-                if promised is None or found < promised:
-                    self.sets[name].doubt("the listing does not hold " + (
-                        "its members" if promised is None else f"all of its {promised} members"))
+                if promised is None:
+                    self.sets[name].doubt(Reason("the listing does not hold its members"))
+                elif found < promised:
+                    self.sets[name].doubt(Reason("the listing does not hold all of its {promised} members",
+                                                 promised=promised))
 
 
 def is_dynamic(name: str, sets: Mapping[str, IpSet]) -> bool:
@@ -186,19 +190,20 @@ def is_dynamic(name: str, sets: Mapping[str, IpSet]) -> bool:
 def _set_type(to: IpSet, word: str) -> None:
     to.kind = OLD_TYPES.get(word, word)
     if to.kind not in TYPES:
-        to.doubt(f"'{word}' is not a known type of set")
+        to.doubt(Reason("'{word}' is not a known type of set", word=word))
         raise RuleError(to.trouble)
     if word in OLD_TYPES and PORT in to.dimensions and len(to.dimensions) > 1:
-        to.doubt(f"whether the ports of a {word} are TCP's alone depends on the version of ipset")
+        to.doubt(Reason("whether the ports of a {word} are TCP's alone depends on the version of ipset",
+                        word=word))
     if to.kind in ("bitmap:port", "list:set", "hash:mac"):
         to.family = None
 
 
 def _check_type(to: IpSet) -> None:
     if not to.kind:
-        to.doubt("its type is not told")
+        to.doubt(Reason("its type is not told"))
     if to.netmask is not None and to.kind not in ("hash:ip", "bitmap:ip"):
-        to.doubt("a netmask on this type of set is not understood")
+        to.doubt(Reason("a netmask on this type of set is not understood"))
 
 
 def _options(to: IpSet, words: Sequence[str]) -> None:
@@ -214,7 +219,7 @@ def _options(to: IpSet, words: Sequence[str]) -> None:
         elif word == "netmask" and number(value, 128) is not None:
             to.netmask = number(value, 128)
         elif word not in _VALUED and word not in _FLAGS:
-            to.doubt(f"its option '{word}' is not understood")
+            to.doubt(Reason("its option '{word}' is not understood", word=word))
 
 
 def _add(to: IpSet, text: str) -> None:
@@ -230,7 +235,7 @@ def _add(to: IpSet, text: str) -> None:
         elif word in ("nomatch", "-exist", "-!"):
             at += 1
         else:
-            raise RuleError(f"'{word}' behind a member is not understood")
+            raise RuleError(Reason("'{word}' behind a member is not understood", word=word))
     to.size += 1
     if to.kind not in TYPES or not DECIDABLE.issuperset(to.dimensions):
         return
@@ -238,6 +243,6 @@ def _add(to: IpSet, text: str) -> None:
         to.members.append(words[0])
     else:
         if excluded and NET not in to.dimensions:
-            raise RuleError(f"{to.kind} knows no exceptions")
+            raise RuleError(Reason("{kind} knows no exceptions", kind=to.kind))
         to.entries += ipset_entries.entries(to.kind, to.family or Family.V4, words[0], netmask=to.netmask,
                                             excluded=excluded)

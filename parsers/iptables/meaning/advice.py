@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aclproof.parsers.model.firewall import Transit
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule
 
 
@@ -13,5 +14,5 @@ def advice(by: Rule | Default, transit: Transit, protocol: int, port: int, liste
     """
     if listener != "rpc-server":
         return ""
-    return ("Linux does not follow MS-RPC, so a rule for RELATED opens none of these ports: permit the "
-            "range, or give the service a fixed port")
+    return Reason("Linux does not follow MS-RPC, so a rule for RELATED opens none of these ports: permit "
+                  "the range, or give the service a fixed port")

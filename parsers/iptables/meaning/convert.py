@@ -14,6 +14,7 @@ from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.firewall import Binding, File, Firewall
 from aclproof.parsers.model.notes import LineCounts, Note, State
+from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, Service
 from aclproof.parsers.source import Joined, Source, UnsupportedInputError
@@ -113,8 +114,10 @@ class _Converter:
         rules = self.chains[chain].rules
         where = self._first + line if line else rules[0].line if rules else self._first + 1
         action = Action.DENY if policy == "DROP" else Action.PERMIT
-        said = f"policy {policy} of {table.name} {name}" if line else \
-            f"no policy is given for {table.name} {name}: ACCEPT, as the kernel has it"
+        said = Reason("policy {policy} of {name} {name2}", policy=policy, name=table.name,
+                      name2=name) if line else \
+            Reason("no policy is given for {name} {name2}: ACCEPT, as the kernel has it", name=table.name,
+                   name2=name)
         self.defaults[chain] = Default(action, "policy", said, self._joined.span(where))
         self.bindings.append(Binding(chain, None, "in", where, self._ruleset.family))
 
@@ -127,14 +130,15 @@ class _Converter:
             deed = targets.understand(spec, self._ruleset.family, table.chains)
             meaning = matches.understand(spec.tests, self._ruleset.family, self._sets)
             if spec.line in circular:
-                raise RuleError(f"{chain} and {deed.chain} call each other, which the kernel refuses")
+                raise RuleError(Reason("{chain} and {chain2} call each other, which the kernel refuses",
+                                       chain=chain, chain2=deed.chain))
         except RuleError as error:
             self._form.unread(spec.line, str(error))
             return implicit.unread(line, str(error), self._any)
         conditions: list[Condition] = [*meaning.conditions, *self._form.of_every_rule(self._ruleset)]
         opaque = [each.because for each in meaning.conditions if isinstance(each, Opaque)]
         if opaque and (deed.action is not Action.CONTINUE or deed.effect):
-            self._form.approximated(spec.line, "open: " + "; ".join(opaque))
+            self._form.approximated(spec.line, Reason("open: {reasons}", reasons=joined("; ", opaque)))
         target = self._name(table, deed.chain) if deed.chain else ""
         rules = [Rule(deed.action, self._one(sources), self._one(destinations), self._same(services), line,
                       tuple(conditions), True, target, deed.effect)

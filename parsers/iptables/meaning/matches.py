@@ -27,6 +27,7 @@ from aclproof.parsers.model.conditions import (
     Side,
 )
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import (
     ANY_PORT,
     ANY_PROTOCOL,
@@ -100,7 +101,7 @@ def _open(tests: Sequence[Test]) -> Condition:
     module = tests[0].module
     own = (str(test).removeprefix(f"-m {module}").removesuffix("--").strip() for test in tests)
     key = " ".join((module, *own)).strip()
-    return Opaque(key, f"whether '{key}' holds")
+    return Opaque(key, Reason("whether '{key}' holds", key=key))
 
 
 def _meet(one: Product, two: Product) -> Product:
@@ -115,7 +116,7 @@ def _common(some: Sequence[Service], others: Sequence[Service]) -> list[Service]
 
 def _value(test: Test) -> str:
     if len(test.values) != 1:
-        raise RuleError(f"--{test.name} takes one value")
+        raise RuleError(Reason("--{name} takes one value", name=test.name))
     return test.values[0]
 
 
@@ -128,14 +129,14 @@ def _general(meaning: Meaning, test: Test) -> None:
         case "source" | "destination":
             text = _value(test)
             if test.negated and "," in text:
-                raise RuleError("a list of addresses cannot be negated")
+                raise RuleError(Reason("a list of addresses cannot be negated"))
             side: Side = "source" if test.name == "source" else "destination"
             found = addresses.every(text, meaning.family)
             meaning.ends(side, ANY - found if test.negated else found)
         case "protocol":
             number = names.protocol(_value(test))
             if number is None and test.negated:
-                raise RuleError("'! -p all' matches nothing and is refused")
+                raise RuleError(Reason("'! -p all' matches nothing and is refused"))
             if number is not None:
                 protocols = _either(IntervalSet.of((number, number)), ANY_PROTOCOL, test)
                 meaning.meet((Service(protocols),))
@@ -148,7 +149,7 @@ def _general(meaning: Meaning, test: Test) -> None:
             if not test.negated:
                 meaning.sources = AddressSet()  # tracking puts fragments together before any rule sees them
         case _:
-            raise RuleError(f"--{test.name} is no test")
+            raise RuleError(Reason("--{name} is no test", name=test.name))
 
 
 def _ports(meaning: Meaning, test: Test) -> None:
@@ -180,7 +181,8 @@ def _icmp(meaning: Meaning, test: Test) -> None:
 def _multiport(meaning: Meaning, test: Test) -> None:
     listed = [names.ports(each) for each in _value(test).split(",")]
     if sum(1 if low == high else 2 for low, high in listed) > _MOST_LISTED:
-        raise RuleError(f"multiport takes {_MOST_LISTED} ports at most, a range counts as two")
+        raise RuleError(Reason("multiport takes {most_listed} ports at most, a range counts as two",
+                               most_listed=_MOST_LISTED))
     numbers = _either(IntervalSet.of(*listed), ANY_PORT, test)
     match test.name:
         case "sports":
@@ -239,7 +241,7 @@ def _state(meaning: Meaning, test: Test) -> None:
         case "ctproto":
             number = names.protocol(_value(test))
             if number is None:
-                raise RuleError("--ctproto takes a protocol")
+                raise RuleError(Reason("--ctproto takes a protocol"))
             meaning.meet((Service(_either(IntervalSet.of((number, number)), ANY_PROTOCOL, test)),))
         case "ctorigsrc" | "ctorigdst":
             found = addresses.every(_value(test), meaning.family).of(meaning.family)
@@ -262,7 +264,7 @@ def _mark(meaning: Meaning, test: Test) -> None:
     bits = names.number(mask, _EVERYONE) if mask else _EVERYONE
     wanted = names.number(value, _EVERYONE)
     if bits is None or wanted is None:
-        raise RuleError(f"'{_value(test)}' is no mark")
+        raise RuleError(Reason("'{value}' is no mark", value=_value(test)))
     meaning.conditions.append(HasMark("packet" if test.module == "mark" else "connection", wanted, bits,
                                       test.negated))
 
@@ -289,8 +291,8 @@ def _set(meaning: Meaning, test: Test) -> None:
 
 
 def _absent(name: str, directions: tuple[str, ...], *, negated: bool) -> Condition:
-    because = (f"whether the packets are in ipset {name}, which is not given; export it with "
-               "'ipset save', and name it in the site file: 'ipset: FILE'")
+    because = Reason("whether the packets are in ipset {name}, which is not given; export it with 'ipset "
+                     "save', and name it in the site file: 'ipset: FILE'", name=name)
     if directions in (("src",), ("dst",)):
         return Membership("source" if directions == ("src",) else "destination", f"ipset {name}", because,
                           negated)

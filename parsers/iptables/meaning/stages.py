@@ -9,6 +9,7 @@ from __future__ import annotations
 from aclproof.parsers.iptables.meaning import implicit
 from aclproof.parsers.model.conditions import Place
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Stage
 
 _BEFORE = (("raw", "PREROUTING"), ("mangle", "PREROUTING"), ("nat", "PREROUTING"))
@@ -48,7 +49,7 @@ def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
     """Return one chain as a filter of its own; without a policy, what falls out of it is dropped."""
     rules = firewall.chains[chain].rules
     end = firewall.defaults.get(chain) or Default(
-        Action.DENY, "end-of-chain", f"nothing in {chain} accepts it",
+        Action.DENY, "end-of-chain", Reason("nothing in {chain} accepts it", chain=chain),
         firewall.source.span(rules[-1].line if rules else 1))
     return (Stage(chain, (chain,), end),)
 
@@ -59,7 +60,8 @@ def _is(name: str, table: str, chain: str) -> bool:
 
 def _unseen(firewall: Firewall, transit: Transit) -> list[Stage]:
     """What the inputs do not show may stop the packets as well."""
-    passes = Default(Action.PERMIT, "policy", "nothing that is not shown stops it", firewall.source.span(1))
+    passes = Default(Action.PERMIT, "policy", Reason("nothing that is not shown stops it"),
+                     firewall.source.span(1))
     names = implicit.absent(transit.family), implicit.other(transit.family)
     return [Stage(name, (name,), passes) for name in names if name in firewall.chains]
 

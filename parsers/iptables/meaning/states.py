@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aclproof.parsers.iptables.text.words import RuleError, Test
 from aclproof.parsers.model.conditions import HasFlags
+from aclproof.parsers.model.reason import Reason
 
 _STATES = ("NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED", "DNAT", "SNAT")
 _FLAGS = {"FIN": 0x01, "SYN": 0x02, "RST": 0x04, "PSH": 0x08, "ACK": 0x10, "URG": 0x20, "ALL": 0x3F,
@@ -20,7 +21,7 @@ def parse(text: str) -> frozenset[str]:
 def _state(word: str) -> str:
     found = [state for state in _STATES if word and state.startswith(word.upper())]
     if not found:
-        raise RuleError(f"'{word}' is no state of a connection")
+        raise RuleError(Reason("'{word}' is no state of a connection", word=word))
     return found[0]
 
 
@@ -29,7 +30,7 @@ def flags(test: Test) -> HasFlags:
     if test.name == "syn":
         return HasFlags(_SYN.mask, _SYN.value, test.negated)
     if len(test.values) != 2:
-        raise RuleError("--tcp-flags takes the flags to look at and those that are set")
+        raise RuleError(Reason("--tcp-flags takes the flags to look at and those that are set"))
     mask, value = (_byte(each) for each in test.values)
     return HasFlags(mask, value, test.negated)
 
@@ -39,10 +40,10 @@ def _byte(text: str) -> int:
         try:
             return int(text, 16) & 0x3F
         except ValueError:
-            raise RuleError(f"'{text}' is no set of TCP flags") from None
+            raise RuleError(Reason("'{text}' is no set of TCP flags", text=text)) from None
     total = 0
     for word in text.upper().split(","):
         if word not in _FLAGS:
-            raise RuleError(f"'{word}' is no TCP flag")
+            raise RuleError(Reason("'{word}' is no TCP flag", word=word))
         total |= _FLAGS[word]
     return total

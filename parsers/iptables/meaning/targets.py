@@ -10,6 +10,7 @@ from aclproof.parsers.iptables.text.words import RuleError, Spec
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack, Whose
 from aclproof.parsers.model.intervals import Range
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action
 
 _ENDS = {"ACCEPT": Action.PERMIT, "DROP": Action.DENY, "REJECT": Action.DENY, "TARPIT": Action.DENY,
@@ -58,11 +59,11 @@ def understand(spec: Spec, family: Family, chains: Mapping[str, object]) -> Deed
         case "DNAT" | "REDIRECT" | "NETMAP" | "SNAT" | "MASQUERADE" | "SAME":
             return Deed(Action.PERMIT, _translation(name, options, family))
         case "TPROXY":
-            return Deed(Action.PERMIT, Divert("what the program does that takes them over (TPROXY)"))
+            return Deed(Action.PERMIT, Divert(Reason("what the program does that takes them over (TPROXY)")))
         case "HMARK":
             return Deed(Action.CONTINUE, SetMark("packet", 0, 0, known=False))
         case _:
-            raise RuleError(f"'{name}' is no target, and no chain of this table")
+            raise RuleError(Reason("'{name}' is no target, and no chain of this table", name=name))
 
 
 def _mark(whose: Whose, options: Mapping[str, str]) -> SetMark:
@@ -74,7 +75,7 @@ def _mark(whose: Whose, options: Mapping[str, str]) -> SetMark:
         value = names.number(text, _ALL_BITS)
         mask = names.number(under, _ALL_BITS) if under else _ALL_BITS
         if value is None or mask is None:
-            raise RuleError(f"'{options[word]}' is no mark")
+            raise RuleError(Reason("'{options}' is no mark", options=options[word]))
         match word:
             case "set-mark":
                 return SetMark(whose, value, mask | value)
@@ -86,7 +87,7 @@ def _mark(whose: Whose, options: Mapping[str, str]) -> SetMark:
                 return SetMark(whose, value, 0)
             case _:
                 return SetMark(whose, value, mask)
-    raise RuleError("the target does not say which mark it sets")
+    raise RuleError(Reason("the target does not say which mark it sets"))
 
 
 def _connection_mark(options: Mapping[str, str]) -> Effect:
@@ -109,7 +110,7 @@ def _translation(name: str, options: Mapping[str, str], family: Family) -> Effec
         case "NETMAP":
             found = addresses.parse(options.get("to", ""), family).of(family)
             if len(found.ranges) != 1:
-                raise RuleError("NETMAP takes one network")
+                raise RuleError(Reason("NETMAP takes one network"))
             return Translate("destination", found.ranges[0], shifted=True)
         case "DNAT":
             return _to("destination", options.get("to-destination", options.get("to", "")), family)
@@ -121,7 +122,7 @@ def _to(end: str, text: str, family: Family) -> Effect:
     """Read `10.0.0.2`, `10.0.0.2-10.0.0.9:80-90`, `:8080`, `[2001:db8::1]:80`."""
     text = text.split()[0] if text else ""
     if not text:
-        raise RuleError("the target does not say to what it translates")
+        raise RuleError(Reason("the target does not say to what it translates"))
     if text[0] == ":" and text[1:2].isdigit():
         where, ports = "", text[1:]
     elif family is Family.V6 and text.startswith("["):

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import product
 
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Spec, Table, Test
+from aclproof.parsers.model.reason import Reason
 
 _NAME = re.compile(r"[^-\s!][^\s]{0,27}")
 _TARGETS = frozenset("ACCEPT DROP REJECT RETURN QUEUE LOG MARK DNAT SNAT MASQUERADE REDIRECT".split())
@@ -26,49 +27,52 @@ def refuse(verb: str, table: Table, words: Sequence[str]) -> None:
     match verb:
         case "new":
             if known:
-                raise RuleError(f"there is a chain {chain} already")
+                raise RuleError(Reason("there is a chain {chain} already", chain=chain))
             if not _NAME.fullmatch(chain) or chain in _TARGETS:
-                raise RuleError(f"'{chain}' can be no chain's name")
+                raise RuleError(Reason("'{chain}' can be no chain's name", chain=chain))
         case "remove":
             for name in words[:1] or [each for each in table.chains if each not in BUILT_IN[table.name]]:
                 _refuse_removal(table, name)
         case "policy" if chain not in BUILT_IN[table.name]:
-            raise RuleError(f"only the built-in chains of {table.name} have a policy, '{chain}' is none of "
-                            "them")
+            raise RuleError(Reason("only the built-in chains of {name} have a policy, '{chain}' is none "
+                                   "of them", name=table.name, chain=chain))
         case "policy" if table.name == "nat" and words[1:2] == ["DROP"]:
-            raise RuleError("the table nat is not for filtering, and takes no DROP")
+            raise RuleError(Reason("the table nat is not for filtering, and takes no DROP"))
         case "flush" | "zero" if not words:
             return
         case _ if not known:
-            raise RuleError(f"there is no chain {chain or 'named here'} in the table {table.name}")
+            raise RuleError(Reason("there is no chain {chain} in the table {name}", chain=chain,
+                                   name=table.name)
+                        if chain else
+                        Reason("there is no chain named here in the table {name}", name=table.name))
         case _:
             pass
     most = {"new": 1, "remove": 1, "policy": 2, "flush": 1, "zero": 2}.get(verb)
     if most and len(words) > most:
-        raise RuleError(f"'{words[most]}' does not belong here")
+        raise RuleError(Reason("'{words}' does not belong here", words=words[most]))
 
 
 def _refuse_removal(table: Table, chain: str) -> None:
     if chain not in table.chains or chain in BUILT_IN[table.name]:
-        raise RuleError(f"there is no chain {chain} that could be removed")
+        raise RuleError(Reason("there is no chain {chain} that could be removed", chain=chain))
     if table.chains[chain]:
-        raise RuleError(f"the chain {chain} is not empty")
+        raise RuleError(Reason("the chain {chain} is not empty", chain=chain))
     if any(isinstance(each, Spec) and each.target == chain
            for specs in table.chains.values() for each in specs):
-        raise RuleError(f"a rule still leads to the chain {chain}")
+        raise RuleError(Reason("a rule still leads to the chain {chain}", chain=chain))
 
 
 def refuse_rule(spec: Spec, table: Table, chain: str) -> None:
     """RuleError for a rule that the kernel does not take in this place."""
     if table.name == "nat" and spec.target == "DROP":
-        raise RuleError("the table nat is not for filtering, and takes no DROP")
+        raise RuleError(Reason("the table nat is not for filtering, and takes no DROP"))
     where = _ONLY_IN.get(spec.target)
     if where and where != table.name and spec.target not in table.chains:
-        raise RuleError(f"{spec.target} works in the table {where} only")
+        raise RuleError(Reason("{target} works in the table {where} only", target=spec.target, where=where))
     for test in spec.tests:
         if (test.name == "in-interface" and chain in _NO_INPUT) or (
                 test.name == "out-interface" and chain in _NO_OUTPUT):
-            raise RuleError(f"--{test.name} cannot be asked in {chain}")
+            raise RuleError(Reason("--{name} cannot be asked in {chain}", name=test.name, chain=chain))
 
 
 def rules(spec: Spec, *, inserted: bool) -> list[Spec]:
@@ -78,7 +82,7 @@ def rules(spec: Spec, *, inserted: bool) -> list[Spec]:
     """
     ends = [test for test in spec.tests if not test.module and test.name in ("source", "destination")]
     if any("," in value for test in ends for value in test.values) and any(test.negated for test in ends):
-        raise RuleError("'!' does not go with a list of addresses")
+        raise RuleError(Reason("'!' does not go with a list of addresses"))
     lists = [[replace(test, values=(each,)) for each in test.values[0].split(",")]
              if test.name in ("source", "destination") and not test.module and len(test.values) == 1
              else [test] for test in spec.tests]

@@ -14,6 +14,7 @@ from aclproof.parsers.iptables.text import addresses, names
 from aclproof.parsers.iptables.text.words import RuleError, Spec, Test, Unread
 from aclproof.parsers.model.addresses import ANY4, ANY6, Family
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT
 
 _LIMIT = re.compile(r"(\d+)(?:/(s|m|h|d)[a-z]*)?")
@@ -42,9 +43,9 @@ class Finder:
             if isinstance(each, Spec) and self._meaning(each, family) == alike:
                 if _or_none(_exactly, each, family) == exactly:
                     return at
-                raise RuleError("whether it is one of the rules that mean the same cannot be told; delete it "
-                                "by its number")
-        raise RuleError("no rule of the chain says this; delete it by its number")
+                raise RuleError(Reason("whether it is one of the rules that mean the same cannot be told; "
+                                       "delete it by its number"))
+        raise RuleError(Reason("no rule of the chain says this; delete it by its number"))
 
     def _meaning(self, spec: Spec, family: Family) -> Hashable | None:
         known = self._known.get(id(spec))

@@ -11,6 +11,7 @@ from aclproof.parsers.iptables.text import rule
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
 
 _COUNTERS = re.compile(r"\[\d+:\d+\] *")
@@ -82,7 +83,7 @@ class Reader:
         if text[0] == "*":
             name = text[1:].strip()
             if name not in BUILT_IN:
-                raise RuleError(f"iptables has no table '{name}'")
+                raise RuleError(Reason("iptables has no table '{name}'", name=name))
             self._open(name, number)
         elif text[0] == ":":
             self._declare(text[1:].split(), number)
@@ -93,7 +94,7 @@ class Reader:
         elif _OTHER_BACK_END.search(text):
             self.rulesets[-1].other_back_end = number
         else:
-            raise RuleError("not a line of iptables-save")
+            raise RuleError(Reason("not a line of iptables-save"))
 
     def _wrong(self, number: int, reason: str) -> None:
         self.states[number - 1] = State.UNREAD
@@ -118,9 +119,9 @@ class Reader:
 
     def _declare(self, words: list[str], number: int) -> None:
         if self._table is None:
-            raise RuleError("a chain is declared outside of a table")
+            raise RuleError(Reason("a chain is declared outside of a table"))
         if len(words) < 2:
-            raise RuleError("expected ':CHAIN POLICY [packets:bytes]'")
+            raise RuleError(Reason("expected ':CHAIN POLICY [packets:bytes]'"))
         name, policy = words[:2]
         if policy != "-":
             self._set_policy(self._table, name, policy, number)
@@ -130,14 +131,14 @@ class Reader:
         words = rule.tokens(text)
         verb = COMMANDS.get(words[0]) if words else None
         if verb is None:
-            raise RuleError(f"'{words[0] if words else text}' is no command of iptables")
+            raise RuleError(Reason("'{text}' is no command of iptables", text=words[0] if words else text))
         if verb == "rename":
-            raise RuleError("renaming a chain is not followed")
+            raise RuleError(Reason("renaming a chain is not followed"))
         if verb == "zero" and not self.source.entered(number):
             return
         if self._table is None:
             if self.rulesets[0].form == "save":
-                raise RuleError("a rule outside of a table")
+                raise RuleError(Reason("a rule outside of a table"))
             self._open("filter", number)
         assert self._table is not None
         if self.source.entered(number):
@@ -159,7 +160,7 @@ class Reader:
     def _chain(self, words: Sequence[str]) -> tuple[list[Spec | Unread], Sequence[str]]:
         assert self._table is not None
         if not words or rule.is_option(words[0]):
-            raise RuleError("the chain is not named")
+            raise RuleError(Reason("the chain is not named"))
         return self._table.chains.setdefault(words[0], []), words[1:]
 
     def _specs(self, chain: str, words: Sequence[str], number: int, *,
@@ -183,7 +184,8 @@ class Reader:
         chain, rest = self._chain(words)
         at, rest = _position(rest)
         if at is not None and not 1 <= at <= len(chain) + 1:
-            raise RuleError(f"the chain has {len(chain)} rules, so nothing can be inserted as number {at}")
+            raise RuleError(Reason("the chain has {count} rules, so nothing can be inserted as number {at}",
+                                   count=len(chain), at=at))
         at = (at or 1) - 1
         chain[at:at] = self._specs(words[0], rest, number, inserted=True)
 
@@ -191,10 +193,11 @@ class Reader:
         chain, rest = self._chain(words)
         at, rest = _position(rest)
         if at is None or not 1 <= at <= len(chain):
-            raise RuleError("there is no rule with that number to replace")
+            raise RuleError(Reason("there is no rule with that number to replace"))
         specs = self._specs(words[0], rest, number)
         if len(specs) > 1:
-            raise RuleError("one rule cannot be replaced by several, and each address of a list makes one")
+            raise RuleError(Reason("one rule cannot be replaced by several, and each address of a list "
+                                   "makes one"))
         chain[at - 1:at] = specs
 
     def _delete(self, words: Sequence[str], number: int) -> None:
@@ -202,9 +205,10 @@ class Reader:
         at, rest = _position(rest)
         if at is not None:
             if rest:
-                raise RuleError("give the number of a rule or its words, not both")
+                raise RuleError(Reason("give the number of a rule or its words, not both"))
             if not 1 <= at <= len(chain):
-                raise RuleError(f"the chain has {len(chain)} rules, and none with number {at}")
+                raise RuleError(Reason("the chain has {count} rules, and none with number {at}",
+                                       count=len(chain), at=at))
             del chain[at - 1]
             return
         family = self.rulesets[-1].family
@@ -214,13 +218,13 @@ class Reader:
     def _policy(self, words: Sequence[str], number: int) -> None:
         assert self._table is not None
         if len(words) < 2:
-            raise RuleError("expected '-P CHAIN ACCEPT' or '-P CHAIN DROP'")
+            raise RuleError(Reason("expected '-P CHAIN ACCEPT' or '-P CHAIN DROP'"))
         self._set_policy(self._table, words[0], words[1], number)
         self._table.chains.setdefault(words[0], [])
 
     def _set_policy(self, table: Table, chain: str, policy: str, number: int) -> None:
         if policy not in ("ACCEPT", "DROP"):
-            raise RuleError(f"'{policy}' is no policy of a built-in chain")
+            raise RuleError(Reason("'{policy}' is no policy of a built-in chain", policy=policy))
         table.policies[chain] = policy, number
 
     def _new(self, words: Sequence[str], number: int) -> None:
@@ -246,7 +250,7 @@ class Reader:
                 table.name = table_of(set(table.chains))
                 if table.name in each.tables:
                     first = min(line for _, line in table.policies.values()) if table.policies else 1
-                    self._wrong(first, f"a second listing of the table {table.name}")
+                    self._wrong(first, Reason("a second listing of the table {name}", name=table.name))
                     self.stray.setdefault(table.name, []).append(first)
                 else:
                     each.tables[table.name] = table

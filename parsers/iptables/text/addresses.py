@@ -10,6 +10,7 @@ from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet, Family, single
 from aclproof.parsers.model.intervals import IntervalSet, Range
+from aclproof.parsers.model.reason import Reason
 
 _MOST_HOLES = 16
 """A mask with more scattered zero bits stands for more ranges than are worth writing out."""
@@ -34,7 +35,7 @@ def parse(text: str, family: Family) -> AddressSet:
         return single(family, IntervalSet.of((low, low)))
     if mask.isascii() and mask.isdecimal():
         if int(mask) > bits:
-            raise RuleError(f"/{mask} is longer than an address")
+            raise RuleError(Reason("/{mask} is longer than an address", mask=mask))
         wild = (1 << bits - int(mask)) - 1
     else:
         wild = family.last ^ _address(mask, family)
@@ -52,7 +53,7 @@ def between(text: str, family: Family) -> Range:
     low = _address(first, family)
     high = _address(last, family) if dash else low
     if low > high:
-        raise RuleError(f"the range {text} is reversed")
+        raise RuleError(Reason("the range {text} is reversed", text=text))
     return low, high
 
 
@@ -64,8 +65,9 @@ def _address(text: str, family: Family, *, network: bool = False) -> int:
         return int(ipaddress.IPv4Address(text) if family is Family.V4 else ipaddress.IPv6Address(text))
     except ValueError:
         if re.fullmatch(r"[\d.:]+", text) or ":" in text:
-            raise RuleError(f"'{text}' is no IPv{family.value} address") from None
-        raise OpaqueAddressError(f"which address '{text}' is") from None
+            raise RuleError(Reason("'{text}' is no IPv{value} address", text=text,
+                                   value=family.value)) from None
+        raise OpaqueAddressError(Reason("which address '{text}' is", text=text)) from None
 
 
 def _spread(low: int, wild: int) -> IntervalSet:
@@ -73,7 +75,7 @@ def _spread(low: int, wild: int) -> IntervalSet:
     tail = (~wild & (wild + 1)).bit_length() - 1  # contiguous wild bits at the end make one range
     holes = [1 << bit for bit in range(tail, wild.bit_length()) if wild >> bit & 1]
     if len(holes) > _MOST_HOLES:
-        raise OpaqueAddressError("which addresses the scattered mask selects")
+        raise OpaqueAddressError(Reason("which addresses the scattered mask selects"))
     starts = [low]
     for hole in holes:
         starts += [start | hole for start in starts]

@@ -13,6 +13,7 @@ from aclproof.parsers.iptables.text.listing_row import Columns
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
 
 _HEADING = re.compile(r"\s*Chain (?P<name>\S+) \((?:policy (?P<policy>[A-Z]+)\b)?.*")
@@ -115,22 +116,24 @@ class Reader:
             dump.policies[name] = policy, number
             self.states[number - 1] = State.UNDERSTOOD
         elif name in _RANK:
-            self._unread(number, "the policy of a built-in chain is not to be read")
+            self._unread(number, Reason("the policy of a built-in chain is not to be read"))
 
     def _titles(self, columns: Columns, number: int) -> None:
         self._columns = columns
         if self._chain:
-            self._unread(number, "titles inside a chain: the heading of another one is missing", self._chain)
+            self._unread(number, Reason("titles inside a chain: the heading of another one is missing"),
+                         self._chain)
         if self._dumps:
             self._dumps[-1].interfaces &= columns.interfaces
 
     def _row(self, text: str, number: int, dump: _Dump, chain: list[Spec | Unread]) -> None:
         try:
             if self._columns is None:
-                raise RuleError("no titles of columns stand above the line")
+                raise RuleError(Reason("no titles of columns stand above the line"))
             found = listing_row.row(text, number, self._columns)
             if dump.family and found.family and dump.family is not found.family:
-                raise RuleError(f"an IPv{found.family} rule in a listing of IPv{dump.family}")
+                raise RuleError(Reason("an IPv{family} rule in a listing of IPv{family2}",
+                                       family=found.family, family2=dump.family))
         except RuleError as error:
             if text[0] == "#" or _COMMAND.fullmatch(text) or (self._gap and not _DAMAGED.search(text)):
                 self._outside(text, number)
@@ -146,11 +149,11 @@ class Reader:
         command = _COMMAND.fullmatch(text)
         if not command:
             if text[0] != "#":
-                self._unread(number, "stands outside of the chains")
+                self._unread(number, Reason("stands outside of the chains"))
             return
         self._chain = None
         if not _LIST.search(command["how"]):
-            self._unread(number, "a command, not what it did")
+            self._unread(number, Reason("a command, not what it did"))
             return
         table = _TABLE.search(command["how"])
         self._next = _Dump(number, Family.V6 if command["program"] == "ip6" else Family.V4,
@@ -174,11 +177,13 @@ class Reader:
             if dump.family is None:
                 dump.family = known.pop() if len(known) == 1 else Family.V4
                 known = {dump.family}
-                self._remark(dump.line, f"nothing here tells IPv4 from IPv6: taken for IPv{dump.family}")
+                self._remark(dump.line, Reason("nothing here tells IPv4 from IPv6: taken for IPv{family}",
+                                               family=dump.family))
             if not dump.table:
                 dump.table, sure = _table(dump)
                 if not sure:
-                    self._remark(dump.line, f"no table has just these chains: taken for {dump.table}")
+                    self._remark(dump.line, Reason("no table has just these chains: taken for {table}",
+                                                   table=dump.table))
             self._join(dump, dump.family)
         for ruleset in self.rulesets:
             ruleset.other_back_end = self._other_back_end

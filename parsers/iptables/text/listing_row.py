@@ -15,6 +15,7 @@ from typing import NamedTuple
 from aclproof.parsers.iptables.text import listing_targets, listing_tests, names
 from aclproof.parsers.iptables.text.words import RuleError, Spec, Test
 from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.reason import Reason
 
 _TITLES = re.compile(r"\s*(num\s+)?(pkts\s+bytes\s+)?target\s+prot\s+(?:opt\s+)?(in\s+out\s+)?"
                      r"source\s+destination\s*")
@@ -57,7 +58,7 @@ def row(text: str, line: int, columns: Columns) -> Row:
                 return _row(found, line, old_v6=not with_option)
         except RuleError as error:
             troubles.append(error)
-    raise troubles[0] if troubles else RuleError("the line does not have the columns of its chain")
+    raise troubles[0] if troubles else RuleError(Reason("the line does not have the columns of its chain"))
 
 
 @cache
@@ -76,7 +77,7 @@ def _row(found: re.Match[str], line: int, *, old_v6: bool) -> Row:
     source, family = _address("source", groups["source"])
     destination, other = _address("destination", groups["destination"])
     if (family or other) is not (other or family) or (old_v6 and Family.V4 in (family, other)):
-        raise RuleError("the addresses of the rule are not of one family")
+        raise RuleError(Reason("the addresses of the rule are not of one family"))
     tests = [source, destination, _interface("in-interface", groups.get("ingress")),
              _interface("out-interface", groups.get("egress")), _protocol(groups["protocol"], strict=old_v6)]
     if (option := groups.get("option", "--")) != "--":
@@ -99,11 +100,11 @@ def _address(name: str, text: str) -> tuple[Test | None, Family | None]:
     if family is None:
         host = _HOST.fullmatch(text)
         if not host or not any(each.isalpha() for each in address):
-            raise RuleError(f"'{text}' is not an address")
+            raise RuleError(Reason("'{text}' is not an address", text=text))
     elif not slash:
         text += "/32" if family is Family.V4 else "/128"
     elif names.number(mask, family.last.bit_length()) is None and _family(mask) is not family:
-        raise RuleError(f"'{text}' is not an address")
+        raise RuleError(Reason("'{text}' is not an address", text=text))
     return Test("", name, (text,), negated), family
 
 

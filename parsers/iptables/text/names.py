@@ -11,6 +11,7 @@ from aclproof.parsers.iptables.text.port_names import PORTS
 from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import Range
+from aclproof.parsers.model.reason import Reason
 
 _PROTOCOLS = {
     1: "icmp", 2: "igmp", 3: "ggp", 4: "ipencap ipv4", 5: "st st2", 6: "tcp", 7: "cbt", 8: "egp", 9: "igp",
@@ -74,7 +75,7 @@ def protocol(text: str) -> int | None:
             return None
         value = _NUMBERS.get(name)
     if value is None:
-        raise RuleError(f"'{text}' is not a protocol")
+        raise RuleError(Reason("'{text}' is not a protocol", text=text))
     return value or None
 
 
@@ -89,8 +90,8 @@ def port(text: str) -> int:
     if value is None:
         value = PORTS.get(text)
     if value is None:
-        raise RuleError(f"port {text} is above "
-                        "65535" if text.isdecimal() else f"'{text}' is no known port name")
+        raise RuleError(Reason("port {text} is above 65535", text=text) if text.isdecimal()
+                    else Reason("'{text}' is no known port name", text=text))
     return value
 
 
@@ -102,7 +103,7 @@ def ports(text: str) -> Range:
     low = port(first) if first else 0
     high = port(last) if last else 65535
     if low > high:
-        raise RuleError(f"the port range {text} is reversed")
+        raise RuleError(Reason("the port range {text} is reversed", text=text))
     return low, high
 
 
@@ -119,7 +120,7 @@ def icmp(text: str, family: Family) -> tuple[Range, Range]:
     if found[2]:
         low, high = number(found[2], 255), number(found[3] or found[2], 255)
         if low is None or high is None or low > high:
-            raise RuleError(f"'{text}' is not an ICMP code")
+            raise RuleError(Reason("'{text}' is not an ICMP code", text=text))
         codes = low, high
     if value == 255 and family is Family.V4:
         return _OCTET, _OCTET
@@ -131,7 +132,8 @@ def _icmp_name(text: str, family: Family) -> str:
     known = [name for name in _ICMP[family] if start and name.lower().startswith(start)]
     exact = [name for name in known if name.lower() == start]
     if len(exact or known) > 1:
-        raise RuleError(f"'{text}' can mean the ICMP types {known[0]} and {known[1]}")
+        raise RuleError(Reason("'{text}' can mean the ICMP types {known} and {known2}", text=text,
+                               known=known[0], known2=known[1]))
     if not known:
-        raise RuleError(f"'{text}' is not an ICMP type of IPv{family}")
+        raise RuleError(Reason("'{text}' is not an ICMP type of IPv{family}", text=text, family=family))
     return (exact or known)[0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from aclproof.parsers.iptables.text.words import RuleError
+from aclproof.parsers.model.reason import OR, Reason, joined
 
 BUILT_IN = {
     "-s": "source", "--source": "source", "--src": "source",
@@ -69,5 +70,6 @@ def owner(option: str, loaded: Iterable[str]) -> tuple[str, str] | None:
         found.update({(module, name): None for spelling, name in known.items()
                       if spelling.startswith(option)})
     if len(found) > 1:
-        raise RuleError(f"--{option} may mean {' or '.join(f'--{name}' for _, name in found)}")
+        raise RuleError(Reason("--{option} may mean {found}", option=option,
+                               found=joined(OR, (f'--{name}' for _, name in found))))
     return next(iter(found), None)

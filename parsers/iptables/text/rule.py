@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from aclproof.parsers.iptables.text import options
 from aclproof.parsers.iptables.text.words import RuleError, Spec, Test
+from aclproof.parsers.model.reason import Reason
 
 
 class Quoted(str):
@@ -41,7 +42,7 @@ def tokens(text: str) -> list[str]:
             word.append(text[at])
             at += 1
         if quote and at == size:
-            raise RuleError("a quote is not closed")
+            raise RuleError(Reason("a quote is not closed"))
         at += quote
         found.append(Quoted("".join(word)) if quote else "".join(word))
     return found
@@ -80,10 +81,10 @@ class _Rule:
         negated = words[self._at] == "!"
         self._at += negated
         if self._at == len(words):
-            raise RuleError("the line ends where an option was expected")
+            raise RuleError(Reason("the line ends where an option was expected"))
         word = words[self._at]
         if not is_option(word) or word == "!":
-            raise RuleError(f"'{word}' stands where an option was expected")
+            raise RuleError(Reason("'{word}' stands where an option was expected", word=word))
         self._at += 1
         name, equals, glued = word.partition("=")
         values = [glued] if equals else []
@@ -92,7 +93,7 @@ class _Rule:
             values.append(words[self._at])
             self._at += 1
         if negated and old:
-            raise RuleError(f"{name} is negated twice")
+            raise RuleError(Reason("{name} is negated twice", name=name))
         self._understand(name, tuple(values), negated=negated or old)
 
     def _old_negation(self) -> bool:
@@ -117,16 +118,16 @@ class _Rule:
         elif name.startswith("--"):
             self._extension(name[2:], values, negated=negated)
         else:
-            raise RuleError(f"'{name}' is no option of a rule")
+            raise RuleError(Reason("'{name}' is no option of a rule", name=name))
 
     def _built_in(self, name: str, values: tuple[str, ...], *, negated: bool) -> None:
         if name == "fragment":
             if values:
-                raise RuleError(f"-f takes no value, but '{values[0]}' follows")
+                raise RuleError(Reason("-f takes no value, but '{values}' follows", values=values[0]))
         elif len(values) != 1:
-            raise RuleError(f"--{name} takes one value")
+            raise RuleError(Reason("--{name} takes one value", name=name))
         if any(test.name == name and not test.module for test in self._tests):
-            raise RuleError(f"--{name} stands twice in the rule")
+            raise RuleError(Reason("--{name} stands twice in the rule", name=name))
         if name == "protocol":
             self._protocol = values[0].lower()
         self._tests.append(Test("", name, values, negated))
@@ -144,7 +145,7 @@ class _Rule:
         elif long := _abbreviated(name):
             self._built_in(long, values, negated=negated)
         else:
-            raise RuleError(f"--{name} belongs to no match of the rule")
+            raise RuleError(Reason("--{name} belongs to no match of the rule", name=name))
 
     def _test(self, test: Test) -> None:
         """Keep a test of a match; a protocol's own match is loaded with its first test."""
@@ -163,5 +164,6 @@ def _abbreviated(name: str) -> str:
 
 def _only(name: str, values: tuple[str, ...], *, negated: bool) -> str:
     if len(values) != 1 or negated:
-        raise RuleError(f"{name} takes one name" + (" and cannot be negated" if negated else ""))
+        raise RuleError(Reason("{name} takes one name and cannot be negated", name=name) if negated
+                    else Reason("{name} takes one name", name=name))
     return values[0]

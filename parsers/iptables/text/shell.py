@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from aclproof.parsers.iptables.text.rule import Quoted
 from aclproof.parsers.iptables.text.words import RuleError
+from aclproof.parsers.model.reason import Reason
 
 _SPECIAL = frozenset("$`;&|<>(){}*?[]~")
 _SPECIAL_IN_QUOTES = frozenset("$`")
@@ -36,7 +37,7 @@ def _word(text: str, at: int) -> tuple[str, int]:
         if character == "'":
             end = text.find("'", at)
             if end < 0:
-                raise RuleError("a quote is not closed")
+                raise RuleError(Reason("a quote is not closed"))
             parts.append(text[at:end])
             quoted, at = True, end + 1
         elif character == '"':
@@ -46,7 +47,8 @@ def _word(text: str, at: int) -> tuple[str, int]:
             parts.append(text[at:at + 1])
             at += 1
         elif character in _SPECIAL:
-            raise RuleError(f"'{character}' is for a shell to work out; write the commands as they are run")
+            raise RuleError(Reason("'{character}' is for a shell to work out; write the commands as they "
+                                   "are run", character=character))
         else:
             parts.append(character)
     whole = "".join(parts)
@@ -56,13 +58,14 @@ def _word(text: str, at: int) -> tuple[str, int]:
 def _double(text: str, at: int, parts: list[str]) -> int:
     while at < len(text) and text[at] != '"':
         if text[at] in _SPECIAL_IN_QUOTES:
-            raise RuleError(f"'{text[at]}' is for a shell to work out; write the commands as they are run")
+            raise RuleError(Reason("'{text}' is for a shell to work out; write the commands as they are "
+                                   "run", text=text[at]))
         if text[at] == "\\" and text[at + 1:at + 2] in ('"', "\\", "$", "`"):
             at += 1
         parts.append(text[at:at + 1])
         at += 1
     if at >= len(text):
-        raise RuleError("a quote is not closed")
+        raise RuleError(Reason("a quote is not closed"))
     return at + 1
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.windows.edit.rule_store import Stock
 from aclproof.parsers.windows.meaning import groups
 from aclproof.parsers.windows.netsh import script
@@ -34,11 +35,11 @@ def carry_out(command: str, line: int, rules: Stock) -> None:
     text = _OUTPUT.sub("", command)
     bare = _QUOTED.sub("", text)
     if any(each in bare for each in "&|<>^"):
-        raise CommandError("write one command on a line")
+        raise CommandError(Reason("write one command on a line"))
     found = _COMMAND.fullmatch(text)
     if not found:
-        raise CommandError("of netsh only 'advfirewall firewall add|delete|set rule' is followed; export the "
-                           "firewall as it is after it")
+        raise CommandError(Reason("of netsh only 'advfirewall firewall add|delete|set rule' is followed; "
+                                  "export the firewall as it is after it"))
     verb, rest = found[1].lower(), found[2]
     if verb == "add":
         rules.add(script.rule(_pairs(rest), line))
@@ -55,7 +56,8 @@ def _pairs(text: str, more: frozenset[str] = frozenset()) -> dict[str, str]:
     found = script.pairs(text, more)
     for key, value in found.items():
         if "%" in value and key not in ("program", "description"):
-            raise CommandError(f"'{key}' holds a variable, which only the running script knows")
+            raise CommandError(Reason("'{key}' holds a variable, which only the running script knows",
+                                      key=key))
     return found
 
 
@@ -66,21 +68,18 @@ def _split(text: str) -> tuple[str, str]:
         at = pair.end()
         if new := _NEW.match(text, at):
             return text[:at], text[new.end():]
-    raise CommandError("expected 'set rule name=... new key=value'")
+    raise CommandError(Reason("expected 'set rule name=... new key=value'"))
 
 
 def _chosen(given: Mapping[str, str], rules: Stock) -> list[WindowsRule]:
     """The rules that fit all selectors; netsh says so when none does, and changes nothing."""
     if "name" not in given and "group" not in given:
-        raise CommandError("a rule is chosen by 'name=' or, in 'set', by 'group='")
+        raise CommandError(Reason("a rule is chosen by 'name=' or, in 'set', by 'group='"))
     some = [each for each in rules.all() if _fits(each, given)]
     if not some:
-        raise CommandError(f"no rule {_told(given)}, so nothing would be changed")
+        words = " ".join(f"{key}={value}" for key, value in given.items())
+        raise CommandError(Reason("no rule has {words}, so nothing would be changed", words=words))
     return some
-
-
-def _told(given: Mapping[str, str]) -> str:
-    return "has " + " ".join(f"{key}={value}" for key, value in given.items())
 
 
 def _fits(rule: WindowsRule, given: Mapping[str, str]) -> bool:
@@ -93,8 +92,10 @@ def _fits(rule: WindowsRule, given: Mapping[str, str]) -> bool:
         wanted = _of(rule, {key: given[key]})
         if any(getattr(wanted, field) != getattr(rule, field) for field in _FIELDS[key]):
             if key == "profile" and set(wanted.profiles) & set(rule.profiles):
-                raise CommandError(f"whether profile={given[key]} chooses '{rule.name}' is not followed, "
-                                   f"because that is for {', '.join(rule.profiles)}; leave the profile out")
+                raise CommandError(Reason("whether profile={given} chooses '{name}' is not followed, "
+                                          "because that is for {profiles}; leave the profile out",
+                                          given=given[key], name=rule.name,
+                                          profiles=joined(", ", rule.profiles)))
             return False
     return True
 

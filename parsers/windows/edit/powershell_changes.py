@@ -7,6 +7,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import TCP, UDP
 from aclproof.parsers.windows.edit.rule_store import Stock
 from aclproof.parsers.windows.meaning import groups
@@ -49,15 +50,16 @@ def carry_out(text: str, line: int, rules: Stock) -> None:
     pipeline = powershell_words.calls(text)
     call = pipeline[-1]
     if call.cmdlet not in _CMDLETS:
-        raise CommandError("of PowerShell only New-, Set-, Remove-, Enable- and Disable-NetFirewallRule are "
-                           "followed; export the firewall as it is after it")
+        raise CommandError(Reason("of PowerShell only New-, Set-, Remove-, Enable- and "
+                                  "Disable-NetFirewallRule are followed; export the firewall as it is "
+                                  "after it"))
     if call.positional and "name" not in call.parameters and call.cmdlet != "new-netfirewallrule":
         call.parameters["name"] = [call.positional.pop(0)]
     if call.positional:
-        raise CommandError(f"'{call.positional[0]}' belongs to no parameter")
+        raise CommandError(Reason("'{positional}' belongs to no parameter", positional=call.positional[0]))
     if len(pipeline) > 2 or (len(pipeline) == 2 and pipeline[0].cmdlet != "get-netfirewallrule"):
-        raise CommandError("of pipelines only 'Get-NetFirewallRule ... | Set-, Remove-, Enable- or "
-                           "Disable-NetFirewallRule' is followed")
+        raise CommandError(Reason("of pipelines only 'Get-NetFirewallRule ... | Set-, Remove-, Enable- or "
+                                  "Disable-NetFirewallRule' is followed"))
     given = _checked(call)
     if call.cmdlet == "new-netfirewallrule":
         _new(given, line, rules)
@@ -67,8 +69,8 @@ def carry_out(text: str, line: int, rules: Stock) -> None:
     some = _chosen(chosen, rules, line, quiet=_is_quiet(call) or _is_quiet(source))
     changes = {key: value for key, value in given.items() if key not in _SELECTORS}
     if len(pipeline) == 2 and (len(chosen) > 1 or any(key in given for key in _SELECTORS)):
-        raise CommandError("rules are chosen by one of -Name, -DisplayName, -DisplayGroup and -Group, before "
-                           "the pipe")
+        raise CommandError(Reason("rules are chosen by one of -Name, -DisplayName, -DisplayGroup and "
+                                  "-Group, before the pipe"))
     _apply(call.cmdlet, changes, some, line, rules)
 
 
@@ -82,7 +84,8 @@ def _apply(cmdlet: str, changes: Mapping[str, list[str]], some: Sequence[Windows
         case "set-netfirewallrule":
             rules.change(some, line, lambda rule: _changed(rule, changes))
         case _:
-            raise CommandError(f"-{min(changes)} is not followed here; choose the rules by their names")
+            raise CommandError(Reason("-{changes} is not followed here; choose the rules by their names",
+                                      changes=min(changes)))
 
 
 def _checked(call: Call) -> dict[str, list[str]]:
@@ -94,12 +97,13 @@ def _checked(call: Call) -> dict[str, list[str]]:
         if name in ("erroraction", "warningaction", *_NO_EFFECT):
             continue
         if name not in _FIELDS and name not in _SELECTORS:
-            raise CommandError(f"-{name} is not followed; write parameters in full, or export the firewall "
-                               "as it is after it")
+            raise CommandError(Reason("-{name} is not followed; write parameters in full, or export the "
+                                      "firewall as it is after it", name=name))
         if not values or (len(values) > 1 and name not in _LISTS and name not in _SELECTORS):
-            raise CommandError(f"-{name} takes {'a value' if not values else 'one value'}")
+            raise CommandError(Reason("-{name} takes one value", name=name) if values
+                          else Reason("-{name} takes a value", name=name))
         if name in _LISTS and any("," in each for each in values):
-            raise CommandError(f"-{name} has a comma inside of a text; write a list as a,b")
+            raise CommandError(Reason("-{name} has a comma inside of a text; write a list as a,b", name=name))
         given[name] = values
     return given
 
@@ -110,10 +114,10 @@ def _is_quiet(call: Call) -> bool:
 
 def _new(given: Mapping[str, list[str]], line: int, rules: Stock) -> None:
     if "displayname" not in given:
-        raise CommandError("a rule needs -DisplayName")
+        raise CommandError(Reason("a rule needs -DisplayName"))
     if "displaygroup" in given or "newdisplayname" in given:
-        raise CommandError("-DisplayGroup and -NewDisplayName do not go with New-NetFirewallRule; a group is "
-                           "given by -Group")
+        raise CommandError(Reason("-DisplayGroup and -NewDisplayName do not go with New-NetFirewallRule; "
+                                  "a group is given by -Group"))
     fields = {key: ",".join(values) for key, values in given.items()}
     fields["instanceid"] = fields.pop("name", "")
     rule = powershell_rule.rule(Record(line, _DEFAULTS | fields), "local")
@@ -124,7 +128,7 @@ def _new(given: Mapping[str, list[str]], line: int, rules: Stock) -> None:
 def _chosen(given: Mapping[str, list[str]], rules: Stock, line: int, *, quiet: bool) -> list[WindowsRule]:
     keys = [key for key in _SELECTORS if key in given]
     if len(keys) != 1:
-        raise CommandError("rules are chosen by one of -Name, -DisplayName, -DisplayGroup and -Group")
+        raise CommandError(Reason("rules are chosen by one of -Name, -DisplayName, -DisplayGroup and -Group"))
     found: list[WindowsRule] = []
     for wanted in given[keys[0]]:
         some = [each for each in rules.all() if _is_meant(each, keys[0], wanted)]
@@ -132,9 +136,10 @@ def _chosen(given: Mapping[str, list[str]], rules: Stock, line: int, *, quiet: b
             rules.say(line, f"no rule has -{keys[0]} '{wanted}', so the line changes nothing")
             rules.touched = True
         elif not some:
-            why = "; this export shows no such names" if keys[0] == "name" and not any(
-                each.id for each in rules.all()) else ""
-            raise CommandError(f"no rule of this computer's own has -{keys[0]} '{wanted}'{why}")
+            why = Reason("no rule of this computer's own has -{key} '{wanted}'", key=keys[0], wanted=wanted)
+            if keys[0] == "name" and not any(each.id for each in rules.all()):
+                why = Reason("{why}; this export shows no such names", why=why)
+            raise CommandError(why)
         found += [each for each in some if not any(each is known for known in found)]
     return found
 
@@ -143,14 +148,14 @@ def _is_meant(rule: WindowsRule, key: str, wanted: str) -> bool:
     if key in ("displaygroup", "group"):
         return groups.same(rule.group, wanted)
     if "[" in wanted:
-        raise CommandError("a pattern with brackets is not followed; write the names")
+        raise CommandError(Reason("a pattern with brackets is not followed; write the names"))
     known = rule.id if key == "name" else rule.name
     return bool(known) and fnmatchcase(known.lower(), wanted.lower())
 
 
 def _changed(rule: WindowsRule, changes: Mapping[str, list[str]]) -> WindowsRule:
     if not changes:
-        raise CommandError("Set-NetFirewallRule does not say what to change")
+        raise CommandError(Reason("Set-NetFirewallRule does not say what to change"))
     fields = {key: ",".join(values) for key, values in changes.items()}
     shown = {"direction": {"In": "Inbound", "Out": "Outbound"}[rule.direction],
              "protocol": "Any" if rule.protocol is None else str(rule.protocol)}
@@ -167,4 +172,4 @@ def _refuse_ports(rule: WindowsRule, given: Mapping[str, list[str]]) -> None:
     """Ports go with TCP and UDP only."""
     named = [key for key in ("localport", "remoteport") if key in given and given[key] != ["Any"]]
     if (rule.local_ports or rule.remote_ports or named) and rule.protocol not in (TCP, UDP):
-        raise CommandError("ports go with -Protocol TCP or UDP only, so Windows refuses the command")
+        raise CommandError(Reason("ports go with -Protocol TCP or UDP only, so Windows refuses the command"))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.notes import LineCounts
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
 from aclproof.parsers.windows.netsh.script import CommandError
 from aclproof.parsers.windows.records.rule import WindowsInput, WindowsRule
@@ -29,7 +30,8 @@ class Stock:
     def add(self, rule: WindowsRule) -> None:
         """Add a rule; CommandError when its id is taken."""
         if rule.id and any(each.id.lower() == rule.id.lower() for each in self.all()):
-            raise CommandError(f"there is a rule named '{rule.id}' already, so Windows refuses the command")
+            raise CommandError(Reason("there is a rule named '{id}' already, so Windows refuses the "
+                                      "command", id=rule.id))
         self._new.append(rule)
         self.touched = True
 

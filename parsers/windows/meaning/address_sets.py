@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family, single
 from aclproof.parsers.model.conditions import Condition, Membership, Side
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason
 
 Addresses = tuple[AddressSet, tuple[Condition, ...]]
 """Addresses, and what else must hold."""
 
-_KEYWORDS = {
-    "LocalSubnet": "the subnets of the host", "DNS": "its DNS servers", "DHCP": "its DHCP servers",
-    "WINS": "its WINS servers", "DefaultGateway": "its default gateways"}
+_KEYWORDS: Mapping[tuple[str, Side], Reason] = {
+    ("LocalSubnet", "source"): Reason("whether the source is among the subnets of the host (LocalSubnet)"),
+    ("LocalSubnet", "destination"):
+        Reason("whether the destination is among the subnets of the host (LocalSubnet)"),
+    ("DNS", "source"): Reason("whether the source is among its DNS servers (DNS)"),
+    ("DNS", "destination"): Reason("whether the destination is among its DNS servers (DNS)"),
+    ("DHCP", "source"): Reason("whether the source is among its DHCP servers (DHCP)"),
+    ("DHCP", "destination"): Reason("whether the destination is among its DHCP servers (DHCP)"),
+    ("WINS", "source"): Reason("whether the source is among its WINS servers (WINS)"),
+    ("WINS", "destination"): Reason("whether the destination is among its WINS servers (WINS)"),
+    ("DefaultGateway", "source"):
+        Reason("whether the source is among its default gateways (DefaultGateway)"),
+    ("DefaultGateway", "destination"):
+        Reason("whether the destination is among its default gateways (DefaultGateway)")}
 
 
 def alternatives(words: Sequence[str], side: Side, host: str) -> list[Addresses]:
@@ -43,7 +55,7 @@ def _read(word: str) -> AddressSet:
     low, high = found.of(family).ranges[0]
     length = _length(mask, family)
     if low != high:
-        raise ValueError(f"{word!r} is a range with a mask")
+        raise ValueError(Reason("{word!r} is a range with a mask", word=word))
     size = 1 << (family.last.bit_length() - length)
     first = low - low % size
     return single(family, IntervalSet.of((first, first + size - 1)))
@@ -56,13 +68,18 @@ def _length(mask: str, family: Family) -> int:
         return int(mask)
     zeros = family.last - addresses.parse(mask).of(family).lowest
     if zeros & (zeros + 1):
-        raise ValueError(f"{mask!r} is no mask")
+        raise ValueError(Reason("{mask!r} is no mask", mask=mask))
     return bits - zeros.bit_length()
 
 
 def _keyword(word: str, side: Side, host: str) -> Addresses:
     name = word.rstrip("46") if word[-1:] in "46" else word
     universe = {"4": ANY4, "6": ANY6}.get(word[len(name):], ANY)
-    stands = _KEYWORDS.get(name, f"what Windows takes for '{name}'")
-    because = f"whether the {side} is among {stands} ({name})"
+    because = _KEYWORDS.get((name, side)) or _unknown(name, side)
     return universe, (Membership(side, f"{name} of {host}", because),)
+
+
+def _unknown(name: str, side: Side) -> Reason:
+    if side == "source":
+        return Reason("whether the source is among what Windows takes for '{name}' ({name})", name=name)
+    return Reason("whether the destination is among what Windows takes for '{name}' ({name})", name=name)

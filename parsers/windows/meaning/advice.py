@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aclproof.parsers.model.firewall import Transit
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule
 from aclproof.parsers.windows.meaning import groups
 
@@ -10,10 +11,12 @@ from aclproof.parsers.windows.meaning import groups
 def advice(by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
     """Name the cure of a line that stops a service; empty where there is no ready one."""
     if isinstance(by, Rule):
-        return ("what blocks wins over every allow rule: no further rule cures it, this has to go or to be "
-                "narrowed")
+        return Reason("what blocks wins over every allow rule: no further rule cures it, this has to go "
+                      "or to be narrowed")
     group = groups.opening(protocol, port, listener) if transit.hook == "input" else None
     if group is None:
         return ""
-    where = f"the {transit.profile.capitalize()} profile" if transit.profile else "the network's profile"
-    return f"enable the group '{group.name}' for {where}"
+    if not transit.profile:
+        return Reason("enable the group '{name}' for the network's profile", name=group.name)
+    return Reason("enable the group '{name}' for the {profile} profile", name=group.name,
+                  profile=transit.profile.capitalize())

@@ -9,6 +9,7 @@ from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Condition, Opaque, ServedBy
 from aclproof.parsers.model.firewall import File, Firewall
 from aclproof.parsers.model.notes import LineCounts, Note, State
+from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP, Service
 from aclproof.parsers.source import Joined, Source
@@ -19,15 +20,15 @@ from aclproof.parsers.windows.meaning.listeners import LISTENERS
 from aclproof.parsers.windows.meaning.narrowing import HIDDEN, Host
 from aclproof.parsers.windows.meaning.rules import Tier
 from aclproof.parsers.windows.meaning.settings import Effective, effective
-from aclproof.parsers.windows.records.rule import PROFILES, Direction, WindowsInput, WindowsRule
+from aclproof.parsers.windows.records.rule import PROFILES, Direction, Profile, WindowsInput, WindowsRule
 
 VENDOR = "windows"
 
-_HIDDEN = ("the export does not show which programs and services its rules are for, so what they allow is an "
-           "upper bound; export with 'verbose', or by PowerShell")
-_ADDED = "other rules than these exist, and the file does not show them"
-_LOCAL = ("rules and settings of Group Policy are not in the files: they would add to these, and settings of "
-          "Group Policy win")
+_HIDDEN = Reason("the export does not show which programs and services its rules are for, so what they "
+                 "allow is an upper bound; export with 'verbose', or by PowerShell")
+_ADDED = Reason("other rules than these exist, and the file does not show them")
+_LOCAL = Reason("rules and settings of Group Policy are not in the files: they would add to these, and "
+                "settings of Group Policy win")
 
 
 Change = Callable[[WindowsRule, int], WindowsRule]
@@ -91,7 +92,8 @@ class _Converter:
                     services=self._services.setdefault(rule.services, rule.services)))
                 reasons = _open(rule)
                 if reasons:
-                    self._open[number].setdefault(written.line, "open: " + "; ".join(reasons))
+                    why = Reason("open: {reasons}", reasons=joined("; ", reasons))
+                    self._open[number].setdefault(written.line, why)
 
     def chains(self, way: Direction) -> Iterator[Chain]:
         """Build the chains of one direction, in the order of force."""
@@ -158,8 +160,18 @@ def _open(rule: Rule) -> list[str]:
 def _defaults(settings: Sequence[Effective], way: Direction, joined: Joined) -> Iterator[tuple[str, Default]]:
     for each in settings:
         action = Action.PERMIT if implicit.allows(each, way) else Action.DENY
-        said = f"default action of the {each.profile} profile: {implicit.unmatched(way, action)}"
+        said = _default_action(each.profile, implicit.unmatched(way, action))
         if not each.known:
-            said += ", as Windows has it by default"
+            said = Reason("{said}, as Windows has it by default", said=said)
         yield implicit.of_profile(way, each.profile), Default(
             action, "profile-default", said, joined.span(each.line or 1))
+
+
+def _default_action(profile: Profile, said: str) -> Reason:
+    match profile:
+        case "Domain":
+            return Reason("default action of the Domain profile: {said}", said=said)
+        case "Private":
+            return Reason("default action of the Private profile: {said}", said=said)
+        case "Public":
+            return Reason("default action of the Public profile: {said}", said=said)

@@ -5,10 +5,11 @@ Their names are in parentheses and hold a blank (docs/decisions/0003).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Condition, InProfile, OnInterface, Opaque
+from aclproof.parsers.model.reason import AND, Reason, joined
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.windows.meaning.rules import ANY_SERVICES
 from aclproof.parsers.windows.meaning.settings import Effective
@@ -75,9 +76,10 @@ def _perhaps(action: Action, settings: Sequence[Effective]) -> Iterator[Rule]:
     """Yield what the settings of some profiles may do, where no file says them whole."""
     unknown = [each for each in settings if not each.known]
     if unknown:
-        names = " and ".join(each.profile for each in unknown)
-        because = (f"whether the {names} settings are Windows' defaults (on, inbound blocked, outbound "
-                   "allowed): no file says; add what 'netsh advfirewall show allprofiles' prints")
+        names = joined(AND, (each.profile for each in unknown))
+        because = Reason("whether the {names} settings are Windows' defaults (on, inbound blocked, "
+                         "outbound allowed): no file says; add what 'netsh advfirewall show allprofiles' "
+                         "prints", names=names)
         profiles = frozenset(each.profile for each in unknown)
         where = (InProfile(profiles),) if len(unknown) < len(settings) else ()
         yield _all(action, unknown[0].line or 1, *where, *_unless(_SETTINGS, because))
@@ -85,20 +87,29 @@ def _perhaps(action: Action, settings: Sequence[Effective]) -> Iterator[Rule]:
 
 def unseen(way: Direction) -> tuple[Condition, ...]:
     """Rules of one direction that no file shows."""
-    because = f"what {WAYS[way]} rules do that are not in the files; give the whole export"
+    because = Reason("what inbound rules do that are not in the files; give the whole export") \
+        if way == "In" else \
+        Reason("what outbound rules do that are not in the files; give the whole export")
     return _unless(_UNSEEN, because)
 
 
 def policy_only(profile: Profile) -> tuple[Condition, ...]:
     """Rules of Group Policy, where only they count and none is given."""
-    because = (f"what Group Policy's rules do, which alone count in the {profile} profile and are not in the "
-               "files; add the Group Policy object, or export what is in force")
-    return (_in(profile), *_unless("rules of Group Policy that are not in the files", because))
+    return (_in(profile), *_unless("rules of Group Policy that are not in the files", _POLICY_ONLY[profile]))
+
+
+_POLICY_ONLY: Mapping[Profile, Reason] = {
+    "Domain": Reason("what Group Policy's rules do, which alone count in the Domain profile and are not in "
+                     "the files; add the Group Policy object, or export what is in force"),
+    "Private": Reason("what Group Policy's rules do, which alone count in the Private profile and are not in "
+                      "the files; add the Group Policy object, or export what is in force"),
+    "Public": Reason("what Group Policy's rules do, which alone count in the Public profile and are not in "
+                     "the files; add the Group Policy object, or export what is in force")}
 
 
 def unread(reason: str) -> tuple[Condition, ...]:
     """A line that may be any rule."""
-    return (Opaque("", f"what the line means: {reason}"),)
+    return (Opaque("", Reason("what the line means: {reason}", reason=reason)),)
 
 
 def doubts(found: Sequence[tuple[int, tuple[Condition, ...]]], action: Action) -> list[Rule]:
@@ -125,5 +136,12 @@ def of_profile(way: Direction, profile: Profile) -> str:
 
 def unmatched(way: Direction, action: Action) -> str:
     """What happens to packets that no rule decides."""
-    done = "allowed" if action is Action.PERMIT else "blocked"
-    return f"{WAYS[way]} connections that match no rule are {done}"
+    match way, action:
+        case "In", Action.PERMIT:
+            return Reason("inbound connections that match no rule are allowed")
+        case "In", _:
+            return Reason("inbound connections that match no rule are blocked")
+        case _, Action.PERMIT:
+            return Reason("outbound connections that match no rule are allowed")
+        case _:
+            return Reason("outbound connections that match no rule are blocked")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from aclproof.parsers.model.conditions import Condition, ServedBy
+from aclproof.parsers.model.reason import AND, Reason, joined
 from aclproof.parsers.windows.records.rule import Direction, WindowsRule
 
 SMB, ENDPOINT_MAPPER, RPC, HTTP, ECHO = "system-smb", "endpoint-mapper", "rpc-server", "http-sys", "icmp"
@@ -38,9 +39,10 @@ def scope(rule: WindowsRule) -> tuple[Condition, ...]:
         return ()
     surely = frozenset.intersection(*(sure for _, sure, _ in parts))
     never = frozenset.union(*(no for _, _, no in parts))
-    what = " and ".join(text for text, _, _ in parts)
-    end = "listens there" if rule.direction == "In" else "sends the packets"
-    return (ServedBy(surely - never, never, what, f"whether it is {what} that {end}"),)
+    what = joined(AND, (text for text, _, _ in parts))
+    because = Reason("whether it is {what} that listens there", what=what) if rule.direction == "In" else \
+        Reason("whether it is {what} that sends the packets", what=what)
+    return (ServedBy(surely - never, never, what, because),)
 
 
 _Part = tuple[str, frozenset[str], frozenset[str]]
@@ -52,8 +54,8 @@ def _program(rule: WindowsRule) -> _Part | None:
     if not path:
         return None
     if path == "system":
-        return _seen("the program System", _KERNEL, _HOSTED, rule.direction)
-    text = f"the program {rule.program}"
+        return _seen(Reason("the program System"), _KERNEL, _HOSTED, rule.direction)
+    text = Reason("the program {program}", program=rule.program)
     if _SVCHOST.fullmatch(path):
         return _seen(text, _HOSTED, _KERNEL, rule.direction)
     if path.endswith("svchost.exe"):
@@ -66,7 +68,7 @@ def _service(rule: WindowsRule) -> _Part | None:
     if not name:
         return None
     if name == "*":
-        return _seen("a service", _HOSTED, _NONE, rule.direction)
+        return _seen(Reason("a service"), _HOSTED, _NONE, rule.direction)
     served = _SERVED.get(name)
     open_ = _KERNEL if name in _KERNEL_SERVICES else _NONE
     if name in _WITH_RPCSS:
@@ -74,13 +76,15 @@ def _service(rule: WindowsRule) -> _Part | None:
     if name in _WITH_WINMGMT:
         open_ |= {RPC}
     surely = frozenset({served}) if served else _NONE
-    return _seen(f"the service {rule.service}", surely, LISTENERS - surely - open_, rule.direction)
+    return _seen(Reason("the service {service}",
+                        service=rule.service), surely, LISTENERS - surely - open_, rule.direction)
 
 
 def _package(rule: WindowsRule) -> _Part | None:
     if not rule.package:
         return None
-    return _seen(f"the application package {rule.package}", _NONE, LISTENERS, rule.direction)
+    return _seen(Reason("the application package {package}",
+                        package=rule.package), _NONE, LISTENERS, rule.direction)
 
 
 def _seen(text: str, surely: frozenset[str], never: frozenset[str], way: Direction) -> _Part:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from aclproof.parsers.model.conditions import Condition, Opaque, ServedBy
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.meaning import groups
 from aclproof.parsers.windows.meaning.listeners import LISTENERS
 from aclproof.parsers.windows.records.rule import WindowsRule
@@ -30,14 +31,15 @@ def names(test: str) -> bool:
 
 def conditions(rule: WindowsRule) -> Iterator[Condition]:
     """Yield that a rule is only for paired devices, or may be."""
-    because = f"whether the other end is a device that is paired with this one, as '{rule.name}' asks"
+    because = Reason("whether the other end is a device that is paired with this one, as '{name}' asks",
+                     name=rule.name)
     shipped = _SHIPPED.match(rule.id) or groups.find(rule.group) is groups.WIFI_DIRECT
     if shipped or any(map(names, rule.tests)):
         yield ServedBy(frozenset(), LISTENERS, "paired device", because)
     elif _reads_like_one(rule):
         yield Opaque(f"'{rule.name}' (line {rule.line}) is for everybody",
-                     f"whether '{rule.name}' is only for paired devices, which this export would not show; "
-                     "export by PowerShell or from the registry")
+                     Reason("whether '{name}' is only for paired devices, which this export would not "
+                            "show; export by PowerShell or from the registry", name=rule.name))
 
 
 def _reads_like_one(rule: WindowsRule) -> bool:

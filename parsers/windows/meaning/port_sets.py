@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from aclproof.parsers.model.conditions import Condition, Opaque, ServedBy
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT
 from aclproof.parsers.windows.meaning.listeners import HTTP, LISTENERS, RPC
 from aclproof.parsers.windows.records.rule import Direction
@@ -57,7 +58,7 @@ def _numbers(word: str) -> IntervalSet | None:
 
 
 def _keyword(word: str, *, listening: bool) -> Ports:
-    because = f"whether the port is one that Windows holds open as '{word}'"
+    because = Reason("whether the port is one that Windows holds open as '{word}'", word=word)
     ports, surely, never = _KEYWORDS.get(word, (ANY_PORT, _NONE, _NONE))
     if listening and (surely or never):
         return ports, (ServedBy(surely, never, f"port {word}", because),)

@@ -13,6 +13,7 @@ from itertools import product
 from aclproof.parsers.model.addresses import ANY, AddressSet
 from aclproof.parsers.model.conditions import Condition, OnInterface, Opaque
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, Service, is_icmp, service
 from aclproof.parsers.windows.meaning import address_sets, narrowing, port_sets
@@ -52,11 +53,13 @@ def _tiers(rule: WindowsRule, here: Rule) -> Iterator[tuple[Tier, Rule]]:
     if not bypass and not rule.security:
         yield Tier.ALLOW, here
         return
-    authenticated = Opaque("IPsec", f"whether IPsec authenticates the packets as '{rule.name}' asks")
+    authenticated = Opaque("IPsec", Reason("whether IPsec authenticates the packets as '{name}' asks",
+                                           name=rule.name))
     secured = here._replace(conditions=(*here.conditions, authenticated))
     yield (Tier.BYPASS if bypass else Tier.SECURE), secured
     if not bypass:
-        plain = Opaque("IPsec block", f"whether '{rule.name}' blocks what IPsec does not authenticate")
+        plain = Opaque("IPsec block", Reason("whether '{name}' blocks what IPsec does not authenticate",
+                                             name=rule.name))
         yield Tier.PLAIN, here._replace(action=Action.DENY, conditions=(*here.conditions, plain))
 
 
@@ -112,7 +115,8 @@ def _icmp_types(rule: WindowsRule, protocol: int) -> _Services:
         types = tuple(_icmp(protocol, each) for each in rule.icmp)
     except ValueError:
         return (service(protocol),), (Opaque(f"ICMP types of '{rule.name}'",
-                                             f"which ICMP types {', '.join(rule.icmp)} are"),)
+                                             Reason("which ICMP types {icmp} are",
+                                                    icmp=joined(", ", rule.icmp))),)
     return types or (service(protocol),), ()
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import Place
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Stage
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.windows.meaning import implicit
@@ -59,4 +60,5 @@ def _profile(firewall: Firewall, word: str) -> Profile | str:
 
 def _whichever(end: Default, way: Direction) -> Default:
     """Every profile has this default action, or the chain before has tested which."""
-    return Default(end.action, end.kind, f"default action: {implicit.unmatched(way, end.action)}", end.span)
+    return Default(end.action, end.kind, Reason("default action: {implicit}",
+                                                implicit=implicit.unmatched(way, end.action)), end.span)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.netsh.rules import PROTOCOLS
 from aclproof.parsers.windows.records import spelling
 from aclproof.parsers.windows.records.rule import PROFILES, Profile
@@ -35,8 +36,9 @@ class Record:
         """Look the text of a column up; ValueError for one that is not known, or missing."""
         written = self.text(name)
         if written.lower() not in words:
-            raise ValueError(f"'{written}' is no value of {name.capitalize()}" if written
-                             else f"it has no {name.capitalize()}")
+            raise ValueError(Reason("'{written}' is no value of {name}", written=written,
+                                    name=name.capitalize()) if written
+                             else Reason("it has no {name}", name=name.capitalize()))
         return words[written.lower()]
 
     def one(self, name: str) -> str:
@@ -61,7 +63,7 @@ class Record:
             return named
         if _NUMBER.fullmatch(written) and int(written) <= _LAST_PROTOCOL:
             return int(written)
-        raise ValueError(f"'{self.text('protocol')}' is no protocol")
+        raise ValueError(Reason("'{text}' is no protocol", text=self.text('protocol')))
 
 
 def profiles(written: str) -> tuple[Profile, ...]:
@@ -71,5 +73,5 @@ def profiles(written: str) -> tuple[Profile, ...]:
         return PROFILES
     strange = names.difference(each.lower() for each in PROFILES)
     if strange:
-        raise ValueError(f"'{min(strange)}' is no profile")
+        raise ValueError(Reason("'{strange}' is no profile", strange=min(strange)))
     return tuple(each for each in PROFILES if each.lower() in names)

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from aclproof.parsers.model.notes import LineCounts
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh.legacy_rows import MODES, TABLES, Cells
 from aclproof.parsers.windows.records.rule import (
@@ -123,7 +124,8 @@ class _Reading:
                 found[setting[1].split()[0]] = MODES[setting[2]]
                 self.used.add(number)
             elif setting:
-                self.broken.append(Broken(number, f"'{setting[2]}' is neither Enable nor Disable"))
+                self.broken.append(Broken(number, Reason("'{setting}' is neither Enable nor Disable",
+                                                         setting=setting[2])))
         self.used.add(section.line)
         excepting = found.get("Exception")
         for profile in profiles:
@@ -138,14 +140,14 @@ class _Reading:
         for number, line in enumerate(section.body, section.line + 1):
             setting = _SETTING.fullmatch(line)
             if setting and setting[1] == "Operational mode" and setting[2] != "Enable":
-                self.broken.append(Broken(number, f"the firewall may be off on one interface: "
-                                                  f"'{section.heading}'"))
+                self.broken.append(Broken(number, Reason("the firewall may be off on one interface: "
+                                                         "'{heading}'", heading=section.heading)))
 
     def _table(self, section: _Section, kind: str, profiles: tuple[Profile, ...], interface: str) -> None:
         start = next((at for at, line in enumerate(section.body) if _DASHES.fullmatch(line)), None)
         columns = _GAP.split(section.body[start - 1].strip()) if start else []
         if not start or len(columns) < 2:
-            self.broken.append(Broken(section.line, "a table without its columns"))
+            self.broken.append(Broken(section.line, Reason("a table without its columns")))
             return
         self.used.update((section.line, section.line + start, section.line + start + 1))
         found: list[WindowsRule] = []
@@ -157,7 +159,8 @@ class _Reading:
                 rules = list(TABLES[kind](row.cells, scope))
                 found += self._directed(rules, row.cells)
             except (KeyError, ValueError) as error:
-                self.broken.append(Broken(row.line, f"a row that cannot be read: {error}"))
+                self.broken.append(Broken(row.line, Reason("a row that cannot be read: {why}",
+                                                           why=str(error))))
         if self.xp:
             found += list(exceptions.echoes(found))
         self.rules += [replace(each, interfaces=(interface,)) for each in found] if interface else found

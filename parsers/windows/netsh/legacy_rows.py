@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.records.rule import WindowsRule
 from aclproof.parsers.windows.registry import exceptions
 from aclproof.parsers.windows.registry.exceptions import Scope
@@ -30,13 +31,13 @@ def _service(cells: Cells, scope: Scope) -> Iterator[WindowsRule]:
 def _program(cells: Cells, scope: Scope) -> Iterator[WindowsRule]:
     name, slash, path = cells["Name / Program"].rpartition(" / ")
     if not slash or not path:
-        raise ValueError("no NAME / PROGRAM")
+        raise ValueError(Reason("no NAME / PROGRAM"))
     yield from exceptions.programs(path, name, scope, enabled=MODES[cells["Mode"]])
 
 
 def _port(cells: Cells, scope: Scope) -> Iterator[WindowsRule]:
     if not cells["Port"].isdecimal():
-        raise ValueError(f"'{cells['Port']}' is no port")
+        raise ValueError(Reason("'{cells}' is no port", cells=cells['Port']))
     yield exceptions.opened(exceptions.PROTOCOLS[cells["Protocol"].lower()], cells["Port"], cells["Name"],
                             scope, enabled=MODES[cells["Mode"]])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aclproof.parsers.model.notes import LineCounts
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh import profiles, rules
 from aclproof.parsers.windows.netsh.rules import DamagedRuleError, UnknownWordError
@@ -36,7 +37,8 @@ def read(source: Source) -> WindowsInput:
                                     "ask for all: netsh advfirewall firewall show rule name=all verbose")
     lines = len(source.lines())
     if not found.ended:
-        found.broken.append(Broken(lines, "the output ends without netsh's closing 'Ok.': it may be cut off"))
+        found.broken.append(Broken(lines, Reason("the output ends without netsh's closing 'Ok.': it may "
+                                                 "be cut off")))
     unread = {each.line for each in found.broken}
     understood = len(found.understood - unread)
     counts = LineCounts(understood, lines - understood - len(unread), 0, len(unread))
@@ -77,7 +79,7 @@ class _Reading:
             raise UnsupportedInputError(f"{self.source.name}:{section.line}: the {name} '{word}' is no "
                                         f"{language.name} word that is known here; {INSTEAD}") from None
         except DamagedRuleError as error:
-            self.broken.append(Broken(section.line, f"a damaged section: {error}"))
+            self.broken.append(Broken(section.line, Reason("a damaged section: {why}", why=str(error))))
             return
         below = enumerate(section.body[:size], section.line + 2)
         self.understood |= {section.line, section.line + 1, *(line for line, text in below if text.strip())}
@@ -94,5 +96,6 @@ class _Reading:
         for number, line in enumerate(lines, first):
             pair = label_of(line)
             if pair and self.listing.language.labels.find(pair[0]):
-                self.broken.append(Broken(number, "a field outside of any rule: the rule's heading is lost"))
+                self.broken.append(Broken(number, Reason("a field outside of any rule: the rule's heading "
+                                                         "is lost")))
                 return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.netsh.rules import DamagedRuleError, UnknownWordError
 from aclproof.parsers.windows.netsh.text import Section
 from aclproof.parsers.windows.netsh.vocabulary import Language, Setting
@@ -25,9 +26,10 @@ def settings(section: Section, profile: Profile, language: Language) -> ProfileS
         known = language.settings.find(columns[1]) if columns else None
         if columns and known and known not in found:
             found[known] = columns[2]
-    for needed in ("state", "policy"):
-        if needed not in found:
-            raise DamagedRuleError(f"it ends without its {needed}")
+    if "state" not in found:
+        raise DamagedRuleError(Reason("it ends without its state"))
+    if "policy" not in found:
+        raise DamagedRuleError(Reason("it ends without its policy"))
     enabled = language.states.find(found["state"])
     if enabled is None:
         raise UnknownWordError("state", found["state"])

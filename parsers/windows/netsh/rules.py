@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.netsh.text import Section, label_of
 from aclproof.parsers.windows.netsh.vocabulary import Field, Language, Words, normal
 from aclproof.parsers.windows.records import spelling
@@ -62,19 +63,20 @@ def block(section: Section, language: Language) -> Block:
             continue
         elif pair is None:
             if current != "protocol" or not line[0].isspace():
-                raise DamagedRuleError(f"'{line.strip()}' stands where a label was expected")
+                raise DamagedRuleError(Reason("'{line}' stands where a label was expected",
+                                              line=line.strip()))
             found.icmp.append(line)
         elif known is None:
             found.others.append(pair)
         elif known in found.fields or known == "name":
-            raise DamagedRuleError(f"'{pair[0]}' stands in it twice")
+            raise DamagedRuleError(Reason("'{pair}' stands in it twice", pair=pair[0]))
         else:
             current, found.fields[known] = known, pair[1]
             if known == "action":
                 break
     missing = [each for each in _REQUIRED if each not in found.fields]
     if missing:
-        raise DamagedRuleError(f"it ends without its {missing[0]}")
+        raise DamagedRuleError(Reason("it ends without its {missing}", missing=missing[0]))
     return found
 
 
@@ -100,7 +102,7 @@ def rule(found: Block, language: Language, line: int) -> WindowsRule:
 
     protocol = _protocol(fields["protocol"], language)
     if protocol in _PORTED and not all(name in fields for name in _WITH_PORTS):
-        raise DamagedRuleError("its ports are missing")
+        raise DamagedRuleError(Reason("its ports are missing"))
     profiles = {_profile(each, language) for each in fields["profiles"].split(",")}
     verbose = any(name in fields for name in _VERBOSE_ONLY)
     types = [language.interface_types.find(each) or each for each in listed("interface types")]
@@ -145,9 +147,9 @@ def _icmp(table: Sequence[str], language: Language) -> tuple[str, ...]:
     found = [_pair(row, language) for row in table]
     for row, pair in zip(table[1:], found[1:], strict=True):
         if pair is None:
-            raise DamagedRuleError(f"'{row.strip()}' is no ICMP type and code")
+            raise DamagedRuleError(Reason("'{row}' is no ICMP type and code", row=row.strip()))
     if found and found[0] is not None:
-        raise DamagedRuleError("the heading of its ICMP types is missing")
+        raise DamagedRuleError(Reason("the heading of its ICMP types is missing"))
     return () if "*:*" in found else tuple(each for each in found if each)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, TypeVar, get_args
 
 from aclproof.parsers.model.notes import LineCounts
+from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh.rules import PROTOCOLS, SECURITY
 from aclproof.parsers.windows.records import spelling
@@ -66,7 +67,7 @@ def read(source: Source) -> WindowsInput:
         added = _ADD.fullmatch(command)
         if not added:
             if not _HARMLESS.match(command):
-                broken.append(Broken(line, "the command changes more than it shows"))
+                broken.append(Broken(line, Reason("the command changes more than it shows")))
             continue
         try:
             rules.append(rule(pairs(added[1]), line))
@@ -104,11 +105,11 @@ def pairs(text: str, more: frozenset[str] = frozenset()) -> dict[str, str]:
         if not pair:
             if text[at] in ">|&":  # where the output goes, or another command
                 break
-            raise CommandError(f"'{text[at:].split()[0]}' is not of the form key=value")
+            raise CommandError(Reason("'{text}' is not of the form key=value", text=text[at:].split()[0]))
         key = pair[1].lower()
         if (key not in _KEYS and key not in more) or key in found:
-            raise CommandError(
-                f"'{key}' stands in it twice" if key in found else f"'{key}' is no key of a rule")
+            raise CommandError(Reason("'{key}' stands in it twice", key=key) if key in found
+                               else Reason("'{key}' is no key of a rule", key=key))
         found[key] = pair[2].strip('"').strip()
         at = pair.end()
     return found
@@ -146,13 +147,14 @@ def rule(given: Mapping[str, str], line: int) -> WindowsRule:
 
 def _needed(given: Mapping[str, str], key: _Key) -> str:
     if key not in given:
-        raise CommandError(f"a rule without '{key}='")
+        raise CommandError(Reason("a rule without '{key}='", key=key))
     return given[key]
 
 
 def _word(table: Mapping[str, T], word: str, key: _Key) -> T:
     if word.lower() not in table:
-        raise CommandError(f"'{key}={word}' is not one of {', '.join(table)}")
+        raise CommandError(Reason("'{key}={word}' is not one of {table}", key=key, word=word,
+                                  table=joined(", ", table)))
     return table[word.lower()]
 
 
@@ -164,7 +166,7 @@ def _protocol(word: str) -> tuple[int | None, tuple[str, ...]]:
     number = PROTOCOLS.get(name)
     if number is None:
         if not (name.isascii() and name.isdecimal() and int(name) <= 255):
-            raise CommandError(f"'protocol={word}' is no protocol")
+            raise CommandError(Reason("'protocol={word}' is no protocol", word=word))
         number = int(name)
     if not colon:
         return number, ()

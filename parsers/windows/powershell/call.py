@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.netsh.script import CommandError
 
 _BARE = re.compile(r"[^\s'\",;|&<>(){}$`@#\[\]]+")
@@ -67,8 +68,8 @@ def calls(text: str) -> list[Call]:
             if colon and value:
                 found[-1].append((value, True))
         else:
-            raise CommandError(f"'{character}' is for PowerShell to work out; write the commands as they are "
-                               "run")
+            raise CommandError(Reason("'{character}' is for PowerShell to work out; write the commands as "
+                                      "they are run", character=character))
     return [_call(words) for words in found]
 
 
@@ -80,7 +81,7 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
     while True:
         end = text.find(quote, at)
         if end < 0:
-            raise CommandError("a quote is not closed")
+            raise CommandError(Reason("a quote is not closed"))
         parts.append(text[at:end])
         if text[end + 1:end + 2] != quote:
             break
@@ -88,13 +89,14 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
         at = end + 2
     word = "".join(parts)
     if quote == '"' and ("$" in word or "`" in word):
-        raise CommandError("a text with '$' or '`' is for PowerShell to work out; write it as it is meant")
+        raise CommandError(Reason("a text with '$' or '`' is for PowerShell to work out; write it as it "
+                                  "is meant"))
     return word, end + 1
 
 
 def _call(words: list[tuple[str, bool]]) -> Call:
     if not words or words[0][1]:
-        raise CommandError("expected a cmdlet")
+        raise CommandError(Reason("expected a cmdlet"))
     found = Call(words[0][0].lower(), {}, [])
     values: list[str] | None = None
     more = False
@@ -104,7 +106,7 @@ def _call(words: list[tuple[str, bool]]) -> Call:
         elif word[:1] == "-" and len(word) > 1 and not quoted and not word[1].isdecimal():
             name = word[1:].lower()
             if name in found.parameters:
-                raise CommandError(f"-{word[1:]} stands in it twice")
+                raise CommandError(Reason("-{word} stands in it twice", word=word[1:]))
             values = found.parameters[name] = []
         elif values is not None and (more or not values):
             values.append(word)

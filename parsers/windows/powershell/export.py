@@ -39,6 +39,7 @@ import re
 from collections.abc import Sequence
 
 from aclproof.parsers.model.notes import LineCounts
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.powershell import profile, rule, tables
 from aclproof.parsers.windows.powershell.tables import Export
@@ -98,12 +99,15 @@ def _read(export: Export) -> tuple[list[WindowsRule], list[ProfileSettings], lis
         try:
             rules.append(rule.rule(record, store))
         except ValueError as error:
-            broken.append(Broken(record.line, f"rule '{record.text('displayname', 'name')}': {error}"))
+            broken.append(Broken(record.line, Reason("rule '{record}': {why}",
+                                                     record=record.text('displayname', 'name'),
+                                                     why=str(error))))
     for record in export.profiles:
         try:
             profiles.append(profile.settings(record, store))
         except ValueError as error:
-            broken.append(Broken(record.line, f"profile '{record.text('name', 'profile')}': {error}"))
+            broken.append(Broken(record.line, Reason("profile '{record}': {why}",
+                                                     record=record.text('name', 'profile'), why=str(error))))
     return rules, profiles, broken
 
 

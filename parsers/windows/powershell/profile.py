@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.netsh.columns import Record
 from aclproof.parsers.windows.records.rule import PROFILES, Profile, ProfileSettings, Store
 
@@ -20,7 +21,7 @@ def settings(record: Record, store: Store) -> ProfileSettings:
     """Read a profile; ValueError names a value that is not known."""
     name = record.text("name", "profile", "instanceid").rpartition("|")[2].lower()
     if name not in _NAMES:
-        raise ValueError("it is none of Domain, Private and Public")
+        raise ValueError(Reason("it is none of Domain, Private and Public"))
     inbound = _switch(record, "allowinboundrules")
     off = record.text("disabledinterfacealiases")
     return ProfileSettings(
@@ -39,7 +40,7 @@ def _switch(record: Record, name: str) -> bool | None:
     if written in (*_UNSAID, "2"):
         return None
     if written not in _SWITCHES:
-        raise ValueError(f"'{record.text(name)}' is no value of {name}")
+        raise ValueError(Reason("'{record}' is no value of {name}", record=record.text(name), name=name))
     return _SWITCHES[written]
 
 
@@ -49,5 +50,5 @@ def _deed(record: Record, name: str) -> _Deed | None:
     if written in (*_UNSAID, "0"):
         return None
     if written not in _DEEDS:
-        raise ValueError(f"'{record.text(name)}' is no value of {name}")
+        raise ValueError(Reason("'{record}' is no value of {name}", record=record.text(name), name=name))
     return _DEEDS[written]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import TCP, UDP, is_icmp
 from aclproof.parsers.windows.netsh import columns
 from aclproof.parsers.windows.netsh.columns import Record
@@ -59,7 +60,7 @@ def is_hardening(record: Record) -> bool:
 def rule(record: Record, store: Store) -> WindowsRule:
     """Read a rule; ValueError says what cannot be read. `store` is where all of them come from."""
     if record.text("primarystatus").lower() in _FAILED:
-        raise ValueError("Windows itself reports an error for it")
+        raise ValueError(Reason("Windows itself reports an error for it"))
     protocol = record.protocol()
     ports = protocol in (TCP, UDP)
     return WindowsRule(
@@ -104,7 +105,7 @@ def _profiles(record: Record) -> tuple[Profile, ...]:
         return columns.profiles(written)
     bits = int(written) if len(written) == 1 else 0
     if not 0 < bits <= sum(_PROFILE_BITS):
-        raise ValueError(f"'{written}' is no profile")
+        raise ValueError(Reason("'{written}' is no profile", written=written))
     return tuple(name for bit, name in _PROFILE_BITS.items() if bits & bit)
 
 

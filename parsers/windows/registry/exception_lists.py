@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.records.rule import Broken, Profile, WindowsRule
 from aclproof.parsers.windows.registry import exceptions
 from aclproof.parsers.windows.registry.exceptions import Scope, Service
@@ -71,11 +72,12 @@ class _Reading:
         for value in key.values.values():
             try:
                 if not isinstance(value.data, str):
-                    raise ValueError(value.trouble or "no text")
+                    raise ValueError(value.trouble or Reason("no text"))
                 self._found.rules += entry(value.data, self._scope._replace(line=value.line))
                 self._found.used.append(value)
             except ValueError as error:
-                self._found.broken.append(Broken(value.line, f"exception '{value.name}': {error}"))
+                self._found.broken.append(Broken(value.line, Reason("exception '{name}': {why}",
+                                                                    name=value.name, why=str(error))))
 
     def _service(self, below: str, kind: Service) -> None:
         switch = self._value(below, "enabled")

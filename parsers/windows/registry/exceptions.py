@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP, TCP, UDP
 from aclproof.parsers.windows.records import spelling
 from aclproof.parsers.windows.records.rule import Aspect, Profile, Store, WindowsRule
@@ -69,7 +70,7 @@ def program(text: str, scope: Scope) -> Iterator[WindowsRule]:
     """Read `PATH:SCOPE:Enabled:NAME`; ValueError when it is none."""
     found = _PROGRAM.fullmatch(text)
     if not found:
-        raise ValueError("no PATH:SCOPE:STATUS:NAME")
+        raise ValueError(Reason("no PATH:SCOPE:STATUS:NAME"))
     path, where, status, name = found.groups()
     enabled = status.lower() == "enabled"
     for rule in programs(path, name or path, scope.narrowed(where), enabled=enabled):
@@ -80,7 +81,7 @@ def port(text: str, scope: Scope) -> WindowsRule:
     """Read `PORT:TCP:SCOPE:Enabled:NAME`; ValueError when it is none."""
     found = _PORT.fullmatch(text)
     if not found:
-        raise ValueError("no PORT:PROTOCOL:SCOPE:STATUS:NAME")
+        raise ValueError(Reason("no PORT:PROTOCOL:SCOPE:STATUS:NAME"))
     number, protocol, where, status, name = found.groups()
     enabled = status.lower() == "enabled"
     rule = opened(PROTOCOLS[protocol.lower()], number, name, scope.narrowed(where), enabled=enabled)

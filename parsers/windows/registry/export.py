@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from aclproof.parsers.model.notes import LineCounts
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.records.rule import (
     Broken,
@@ -101,7 +102,8 @@ class _Reading:
             try:
                 self.rules.append(_rule(value, stored))
             except ValueError as error:
-                self.broken.append(Broken(value.line, f"rule '{value.name}': {error}"))
+                self.broken.append(Broken(value.line, Reason("rule '{name}': {why}", name=value.name,
+                                                             why=str(error))))
             else:
                 self._take(key, [value])
 
@@ -110,7 +112,7 @@ class _Reading:
         ours = {id(key) for each in found for key in each.keys.values()}
         for key, value in tree.strays:
             if id(key) in ours if key else isinstance(value.data, str) and value.data.startswith("v2."):
-                self.broken.append(Broken(value.line, value.trouble or "a rule without a key"))
+                self.broken.append(Broken(value.line, value.trouble or Reason("a rule without a key")))
 
     def _take(self, key: Key | None, values: list[Value]) -> None:
         if key:
@@ -127,5 +129,5 @@ class _Reading:
 
 def _rule(value: Value, stored: Stored) -> WindowsRule:
     if not isinstance(value.data, str):
-        raise ValueError(value.trouble or "no text")
+        raise ValueError(value.trouble or Reason("no text"))
     return rule_string.rule(value.data, value.name, value.line, stored.store)

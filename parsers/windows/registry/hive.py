@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.windows.registry import reg_text
 from aclproof.parsers.windows.registry.reg_text import Data
@@ -121,10 +122,11 @@ def _child(key: _Key, name: str) -> _Key | None:
 def _collect(key: _Key, path: str, keys: Keys, size: int, depth: int = 0) -> None:
     """Collect the values of a key and of those below it; ValueError when some are missing."""
     if key.values_count > size // _SMALLEST_VALUE or depth > _DEPTH:
-        raise ValueError(f"{path} is larger than the file")
+        raise ValueError(Reason("{path} is larger than the file", path=path))
     values = {each.name: _plain(each.value) for each in key.iter_values(trim_values=False)}
     if len(values) != key.values_count:
-        raise ValueError(f"of {key.values_count} values of {path} only {len(values)} can be read")
+        raise ValueError(Reason("of {values_count} values of {path} only {count} can be read",
+                                values_count=key.values_count, path=path, count=len(values)))
     keys[path] = values
     for below in key.iter_subkeys():
         if below.name.lower() not in _SKIPPED:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.windows.registry import reg_text
 from aclproof.parsers.windows.registry.reg_text import Data
@@ -54,7 +55,7 @@ def _records(data: bytes) -> Iterator[_Record]:
         size, at = _number(data, _expect(data, at, _NEXT))
         at = _expect(data, at, _NEXT)
         if at + size > len(data):
-            raise ValueError(f"it ends in the data of '{name}'")
+            raise ValueError(Reason("it ends in the data of '{name}'", name=name))
         body, at = data[at:at + size], _expect(data, at + size, _CLOSE)
         if not name.lower().startswith(_DELETIONS):
             yield _Record(key, name, reg_text.typed(kind, body))
@@ -62,7 +63,7 @@ def _records(data: bytes) -> Iterator[_Record]:
 
 def _expect(data: bytes, at: int, mark: bytes) -> int:
     if data[at:at + len(mark)] != mark:
-        raise ValueError(f"byte {at} is not '{mark.decode('utf-16-le')}'")
+        raise ValueError(Reason("byte {at} is not '{mark}'", at=at, mark=mark.decode('utf-16-le')))
     return at + len(mark)
 
 
@@ -72,11 +73,11 @@ def _name(data: bytes, at: int) -> tuple[str, int]:
     while data[end:end + 2] != _END:
         end += 2
         if end >= len(data) or end - at > _MAX_NAME:
-            raise ValueError(f"the name at byte {at} does not end")
+            raise ValueError(Reason("the name at byte {at} does not end", at=at))
     return data[at:end].decode("utf-16-le"), end + 2
 
 
 def _number(data: bytes, at: int) -> tuple[int, int]:
     if at + 4 > len(data):
-        raise ValueError("it ends in a record")
+        raise ValueError(Reason("it ends in a record"))
     return int.from_bytes(data[at:at + 4], "little"), at + 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.records.rule import Broken, Profile, ProfileSettings, Store
 from aclproof.parsers.windows.registry.reg_text import Key, Value
 
@@ -29,7 +30,7 @@ class _Reading:
             return None
         if isinstance(value.data, int):
             return value.data
-        self._refuse(value, value.trouble or "a number was expected")
+        self._refuse(value, value.trouble or Reason("a number was expected"))
         return None
 
     def switch(self, name: str, below: str = "") -> bool | None:
@@ -41,7 +42,7 @@ class _Reading:
         """Look up what becomes of packets that no rule matches: 0 is allow, 1 is block."""
         found = self.number(name)
         if found is not None and found not in _DEEDS:
-            self._refuse(self.used[-1], f"{found} is neither 0 (allow) nor 1 (block)")
+            self._refuse(self.used[-1], Reason("{found} is neither 0 (allow) nor 1 (block)", found=found))
         return None if found is None else _DEEDS.get(found)
 
     def words(self, name: str) -> tuple[str, ...]:
@@ -52,7 +53,7 @@ class _Reading:
         if isinstance(value.data, str | tuple):
             items = value.data.split(",") if isinstance(value.data, str) else value.data
             return tuple(each.strip() for each in items if each.strip())
-        self._refuse(value, value.trouble or "a list was expected")
+        self._refuse(value, value.trouble or Reason("a list was expected"))
         return ()
 
     def value(self, name: str, below: str = "") -> Value | None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from aclproof.parsers.model.reason import Reason
+
 Data = str | int | tuple[str, ...] | bytes
 """REG_SZ and REG_EXPAND_SZ; REG_DWORD and REG_QWORD; REG_MULTI_SZ; everything else."""
 
@@ -103,7 +105,7 @@ def _value(lines: Sequence[str], at: int, *, old: bool) -> tuple[Value, int]:
     text, end = _joined(lines, at)
     found = _NAMED.fullmatch(text)
     if not found:
-        return Value(at + 1, at + 1, "", trouble="neither a key nor a value"), at + 1
+        return Value(at + 1, at + 1, "", trouble=Reason("neither a key nor a value")), at + 1
     name, data = _plain(found[1] or ""), found[2]
     try:
         return Value(at + 1, end, name, None if data == "-" else _data(data, old=old)), end
@@ -143,7 +145,7 @@ def _data(text: str, *, old: bool) -> Data:
         return int(number[1], 16)
     data = _HEX.fullmatch(text.replace(" ", ""))
     if not data:
-        raise ValueError("its data cannot be read")
+        raise ValueError(Reason("its data cannot be read"))
     return typed(int(data[1] or "3", 16), bytes.fromhex(data[2].replace(",", "")), old=old)
 
 
@@ -156,7 +158,7 @@ def typed(kind: int, data: bytes, *, old: bool = False) -> Data:
         return text
     if kind in (_DWORD_LE, _QWORD):
         if len(data) != (4 if kind == _DWORD_LE else 8):
-            raise ValueError(f"a number of {len(data)} bytes")
+            raise ValueError(Reason("a number of {count} bytes", count=len(data)))
         return int.from_bytes(data, "little")
     return data
 

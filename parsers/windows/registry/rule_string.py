@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import TypeVar
 
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP6
 from aclproof.parsers.windows.records import spelling
 from aclproof.parsers.windows.records.rule import (
@@ -53,9 +54,9 @@ class _Reading:
     def __init__(self, text: str) -> None:
         version, *pairs = text.strip().split("|")
         if not _VERSION.fullmatch(version):
-            raise ValueError(f"'{version[:20]}' is no version of a rule")
+            raise ValueError(Reason("'{version}' is no version of a rule", version=version[:20]))
         if not pairs or pairs.pop():
-            raise ValueError("the rule is cut off: it does not end with '|'")
+            raise ValueError(Reason("the rule is cut off: it does not end with '|'"))
         self.lists: dict[str, list[str]] = {}
         self.single: dict[str, str] = {}
         self.tests: list[str] = []
@@ -66,7 +67,7 @@ class _Reading:
         written, equals, value = pair.partition("=")
         key = written.strip().lower()
         if not equals:
-            raise ValueError(f"'{pair[:40]}' is no KEY=VALUE")
+            raise ValueError(Reason("'{pair}' is no KEY=VALUE", pair=pair[:40]))
         port, address = _PORT.fullmatch(key), _ADDRESS.fullmatch(key)
         if key in _DECORATION or (key in _TEXTS and key in self.single):
             return
@@ -82,14 +83,15 @@ class _Reading:
             self.tests.append(pair)
         elif self.single.setdefault(key, value.strip()) != value.strip():
             if key in _DECISIVE:
-                raise ValueError(f"{written} stands in it twice: {self.single[key]} and {value}")
+                raise ValueError(Reason("{written} stands in it twice: {single} and {value}",
+                                        written=written, single=self.single[key], value=value))
             self.tests.append(pair)
 
     def rule(self, name: str, line: int, store: Store) -> WindowsRule:
         """Put the pairs into their places."""
         action, direction = self._word("action", _ACTIONS), self._word("dir", _DIRECTIONS)
         if action is None or direction is None:
-            raise ValueError(f"it has no {'Dir' if action else 'Action'}")
+            raise ValueError(Reason("it has no Dir") if action else Reason("it has no Action"))
         single, lists = self.single, self.lists
         protocol = self._protocol()
         return WindowsRule(
@@ -115,7 +117,8 @@ class _Reading:
         if written is None:
             return None
         if written.lower() not in words:
-            raise ValueError(f"'{written}' is no value of {key.capitalize()}")
+            raise ValueError(Reason("'{written}' is no value of {key}", written=written,
+                                    key=key.capitalize()))
         return words[written.lower()]
 
     def _flag(self, key: str) -> bool:
@@ -125,7 +128,7 @@ class _Reading:
         written = self.single.get("protocol", str(_ANY_PROTOCOL))
         number = int(written) if written.isascii() and written.isdecimal() and len(written) <= 3 else -1
         if not 0 <= number <= _ANY_PROTOCOL:
-            raise ValueError(f"'{written}' is no protocol number")
+            raise ValueError(Reason("'{written}' is no protocol number", written=written))
         return None if number == _ANY_PROTOCOL else number
 
     def _profiles(self) -> tuple[Profile, ...]:
