@@ -186,6 +186,16 @@ def _requirement(requirement: Requirement, draft: Draft) -> Iterator[Fault]:
             yield ("methods", position), unknown("method", method, known)
     for key, role in (("from", requirement.source), ("to", requirement.destination)):
         yield from _role(role, draft, (key,))
+    yield from _settings_used(requirement, draft)
+    if requirement.listener:
+        yield from _listener(requirement.listener, draft)
+    yield from _full_stop(requirement.fix, ("fix",), "a fix")
+    if not _ROW.fullmatch(requirement.citation.row):
+        yield ("citation", "row"), "write the number of the row in its table, or: paragraph"
+
+
+def _settings_used(requirement: Requirement, draft: Draft) -> Iterator[Fault]:
+    """Check what ports and `when` refer to."""
     for position, item in enumerate(requirement.ports):
         if isinstance(item, str):
             yield from _port_setting(item, draft, ("ports", position))
@@ -195,11 +205,6 @@ def _requirement(requirement: Requirement, draft: Draft) -> Iterator[Fault]:
                 yield from _role(role, draft, (*path, "role"))
             case Equals():
                 yield from _equals(leaf, draft, path)
-    if requirement.listener:
-        yield from _listener(requirement.listener, draft)
-    yield from _full_stop(requirement.fix, ("fix",), "a fix")
-    if not _ROW.fullmatch(requirement.citation.row):
-        yield ("citation", "row"), "write the number of the row in its table, or: paragraph"
 
 
 def _role(role: str, draft: Draft, path: Path) -> Iterator[Fault]:

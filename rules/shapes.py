@@ -38,15 +38,20 @@ def _faults(data: Data, kind: inspect.Type) -> Iterator[Fault]:
         case inspect.LiteralType(values=values):
             if data not in values:
                 yield (), unknown("value", str(data), map(str, values))
+        case _:
+            fault = _scalar_fault(data, kind)
+            if fault:
+                yield (), fault
+
+
+def _scalar_fault(data: Data, kind: inspect.Type) -> str:
+    match kind:
         case inspect.BoolType():
-            if data not in ("true", "false"):
-                yield (), "true or false is expected"
+            return "" if data in ("true", "false") else "true or false is expected"
         case inspect.DateType():
-            if not _is_date(data):
-                yield (), "a date is expected, written as 2027-03-31"
+            return "" if _is_date(data) else "a date is expected, written as 2027-03-31"
         case inspect.StrType():
-            if not isinstance(data, str) or not data.strip():
-                yield (), "text is expected"
+            return "" if isinstance(data, str) and data.strip() else "text is expected"
         case _:
             raise NotImplementedError(f"no file has a field of the type {kind}")
 
