@@ -1,4 +1,4 @@
-"""A whole check beside peers in one run: `python -m benchmarks.check [--lines 1000,10000,100000]`.
+"""A whole check compared with peers in one run: `python -m benchmarks.check [--lines 1000,10000,100000]`.
 
 Every figure is a ratio to reading the same file and splitting it into lines, measured in the same run and
 interleaved, because machines are shared and noisy. Peers: ciscoconfparse (which only parses), and fwshift

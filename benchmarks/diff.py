@@ -1,4 +1,4 @@
-"""Two configurations compared, beside a peer: `python -m benchmarks.diff [--lines 1000,10000,100000]`.
+"""Two configurations compared, next to a peer: `python -m benchmarks.diff [--lines 1000,10000,100000]`.
 
 The new configuration has one line more in the middle of its list, or another list altogether. Ours are the
 pack's packets (`diff`) and every packet of the list (`--full`), as ratios to reading both files and splitting

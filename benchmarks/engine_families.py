@@ -148,7 +148,7 @@ def rand3(count: int) -> Case:
 
 
 def groups(count: int, *, members: int = 1000, ports: int = 50) -> list[Case]:
-    """Lines of three object-groups: `members` x `members` x `ports`, asked for a part and for all."""
+    """Lines of three object-groups: `members` x `members` x `ports`, evaluated for a part and for all."""
     rng = random.Random(SEED)
 
     def group(top: int, number: int) -> IntervalSet:

@@ -93,7 +93,7 @@ def _settings(pack: Pack, one: Requirement) -> Iterator[str]:
     if not used:
         yield "None: the ports are fixed, and no setting decides whether it applies."
         return
-    for setting in reversed(pack.settings):  # what a setting follows stands above it
+    for setting in reversed(pack.settings):  # what a setting follows is above it
         followed = setting.default_by or setting.derived
         if setting.id in used and followed:
             used.add(followed.setting)
@@ -116,14 +116,15 @@ def _default(setting: Setting) -> str:
         return f"by `{setting.default_by.setting}`: {pairs}"
     if setting.derived:
         return f"from `{setting.derived.setting}`: {explain(setting.derived.rule)}"
-    return "none: it has to be said"
+    return "none: it is required"
 
 
 def command(one: Requirement) -> str:
     """A check in which the requirement applies."""
-    asked = list(_first_branches(one.when))
-    settings = {"mode": "mixed", **{each.setting: each.value for each in asked if isinstance(each, Equals)}}
-    words = [f"--role {each.role}=10.1.1.20" for each in asked if isinstance(each, RolePresent)]
+    conditions = list(_first_branches(one.when))
+    settings = {"mode": "mixed"}
+    settings |= {each.setting: each.value for each in conditions if isinstance(each, Equals)}
+    words = [f"--role {each.role}=10.1.1.20" for each in conditions if isinstance(each, RolePresent)]
     words += [f"--set {key}={value}" for key, value in settings.items()]
     return (f"aclproof check fw.cfg --client 10.20.0.0/16 --server 10.1.1.0/24 {' '.join(words)} "
             f"--method {one.methods[0]}")

@@ -40,8 +40,8 @@ def parse_all(sources: Sequence[Source]) -> Firewall:
     vendors = [detect.vendor(each) for each in sources]
     for each, vendor in zip(sources, vendors, strict=True):
         if vendor != vendors[0]:
-            raise UnsupportedInputError(f"{each.name}: {vendor}, but {sources[0].name} is {vendors[0]}; one "
-                                        "firewall is of one make: list the other on its own")
+            raise UnsupportedInputError(f"{each.name}: {vendor}, but {sources[0].name} is {vendors[0]}; all "
+                                        "files of a firewall must be from one vendor: list it on its own")
     return door(vendors[0]).read(sources)
 
 

@@ -5,7 +5,7 @@ at the first, so that an author sees the whole list at once.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aclproof.rules.pack import (
@@ -86,7 +86,7 @@ def _ids(draft: Draft) -> Iterator[Fault]:
             elif section == "listeners" and name in COMMON_LISTENERS:
                 yield path, f"{name!r} is a service of Windows, which every pack may name: leave it out here"
             elif section == "methods" and name == ALL:
-                yield path, f"{ALL!r} is no id: it stands for every method"
+                yield path, f"{ALL!r} is no id: it means every method"
             if seen.setdefault(name, index) != index:
                 yield path, f"the id {name!r} is already taken by {section}[{seen[name]}]"
 
@@ -140,7 +140,7 @@ def _value(setting: Setting, raw: str | tuple[str, ...], path: Path) -> Iterator
 
 
 def _default_by(setting: Setting, default_by: DefaultBy, draft: Draft) -> Iterator[Fault]:
-    yield from _stands_above(setting, default_by.setting, draft, ("default-by", "setting"))
+    yield from _declared_above(setting, default_by.setting, draft, ("default-by", "setting"))
     for value, default in default_by.values.items():
         yield from _value(setting, default, ("default-by", "values", value))
     if not (base := draft.setting(default_by.setting)):
@@ -157,7 +157,7 @@ def _default_by(setting: Setting, default_by: DefaultBy, draft: Draft) -> Iterat
 
 
 def _derived(setting: Setting, derived: Derived, draft: Draft) -> Iterator[Fault]:
-    yield from _stands_above(setting, derived.setting, draft, ("derived", "from"))
+    yield from _declared_above(setting, derived.setting, draft, ("derived", "from"))
     base = draft.setting(derived.setting)
     for party in (setting, base):
         if party and party.kind != "port":
@@ -169,8 +169,8 @@ def _derived(setting: Setting, derived: Derived, draft: Draft) -> Iterator[Fault
             yield ("derived", "from"), str(error)
 
 
-def _stands_above(setting: Setting, base: str, draft: Draft, path: Path) -> Iterator[Fault]:
-    """Order keeps settings free of circles, and lets them be resolved in one pass."""
+def _declared_above(setting: Setting, base: str, draft: Draft, path: Path) -> Iterator[Fault]:
+    """Order keeps settings free of circles, and they can be resolved in one pass."""
     ids = draft.known("settings")
     if base not in ids:
         yield path, unknown("setting", base, ids)
@@ -179,23 +179,9 @@ def _stands_above(setting: Setting, base: str, draft: Draft, path: Path) -> Iter
 
 
 def _requirement(requirement: Requirement, draft: Draft) -> Iterator[Fault]:
-    if not requirement.methods:
-        yield ("methods",), "at least one method is needed"
-    for position, method in enumerate(requirement.methods):
-        if method not in (known := [*draft.known("methods"), ALL]):
-            yield ("methods", position), unknown("method", method, known)
-    for key, role in (("from", requirement.source), ("to", requirement.destination)):
-        yield from _role(role, draft, (key,))
-    yield from _settings_used(requirement, draft)
-    if requirement.listener:
-        yield from _listener(requirement.listener, draft)
-    yield from _full_stop(requirement.fix, ("fix",), "a fix")
-    if not _ROW.fullmatch(requirement.citation.row):
-        yield ("citation", "row"), "write the number of the row in its table, or: paragraph"
-
-
-def _settings_used(requirement: Requirement, draft: Draft) -> Iterator[Fault]:
-    """Check what ports and `when` refer to."""
+    yield from _methods(requirement.methods, draft)
+    yield from _role(requirement.source, draft, ("from",))
+    yield from _role(requirement.destination, draft, ("to",))
     for position, item in enumerate(requirement.ports):
         if isinstance(item, str):
             yield from _port_setting(item, draft, ("ports", position))
@@ -205,6 +191,20 @@ def _settings_used(requirement: Requirement, draft: Draft) -> Iterator[Fault]:
                 yield from _role(role, draft, (*path, "role"))
             case Equals():
                 yield from _equals(leaf, draft, path)
+    if requirement.listener:
+        yield from _listener(requirement.listener, draft)
+    yield from _full_stop(requirement.fix, ("fix",), "a fix")
+    if not _ROW.fullmatch(requirement.citation.row):
+        yield ("citation", "row"), "write the number of the row in its table, or: paragraph"
+
+
+def _methods(methods: Sequence[str], draft: Draft) -> Iterator[Fault]:
+    known = [*draft.known("methods"), ALL]
+    if not methods:
+        yield ("methods",), "at least one method is needed"
+    for position, method in enumerate(methods):
+        if method not in known:
+            yield ("methods", position), unknown("method", method, known)
 
 
 def _role(role: str, draft: Draft, path: Path) -> Iterator[Fault]:
@@ -222,7 +222,7 @@ def _port_setting(name: str, draft: Draft, path: Path) -> Iterator[Fault]:
     if name not in (known := draft.known("settings")):
         yield path, unknown("setting", name, known)
     elif setting and setting.kind not in ("port", "ports"):
-        yield path, f"{name!r} is a {setting.kind}: only a port or ports setting can stand here"
+        yield path, f"{name!r} is a {setting.kind}: only a port or ports setting is allowed here"
 
 
 def _equals(leaf: Equals, draft: Draft, path: Path) -> Iterator[Fault]:

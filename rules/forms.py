@@ -1,4 +1,4 @@
-"""The two fields of a requirement that tell their forms apart by content: `ports` and `when`.
+"""The two fields of a requirement whose form depends on their content: `ports` and `when`.
 
 Both readers add what is wrong to `faults` and go on. A blank takes the place of what could not be read, so
 that later faults name the right position; since a pack with faults is refused, no blank leaves the loader.
@@ -36,7 +36,7 @@ def _read_port(data: Data, path: Path, faults: list[Fault]) -> Ports | str:
 
 
 def read_when(data: Data, path: Path, faults: list[Fault]) -> When:
-    """A condition; its keys tell which."""
+    """A condition; its keys decide which."""
     match data:
         case {"setting": str(setting), "is": str(value), **rest} if not rest:
             return Equals(setting, value)

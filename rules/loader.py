@@ -1,6 +1,6 @@
-"""Read a requirement pack from YAML text, or say everything that is wrong with it.
+"""Read a requirement pack from YAML text, or report everything that is wrong with it.
 
-Shapes come first (rules/shapes.py, beside the Structs in rules/pack.py), then whether the parts fit together
+Shapes come first (rules/shapes.py, by the Structs in rules/pack.py), then whether the parts fit together
 (rules/checks.py). A requirement's `ports` and `when` are read by hand (rules/forms.py).
 """
 
@@ -75,7 +75,7 @@ class _Decoder:
         self.faults: list[Fault] = []
 
     def head(self, data: Data) -> Pack | None:
-        """The pack with empty sections, or None if something beside the sections' items is wrong."""
+        """The pack with empty sections, or None if something besides the sections' items is wrong."""
         if isinstance(data, dict):
             lists = [section for section in _SECTIONS if isinstance(data.get(section), list)]
             self.faults += [

@@ -1,4 +1,4 @@
-"""The shapes of a requirement pack: what a method needs, said as data.
+"""The shapes of a requirement pack: what a method needs, as data.
 
 The YAML file has the same names in kebab-case; README.md in this folder explains each field to people who
 write packs. The loader checks that the parts fit together, so a Pack in hand is always a sound one.
@@ -13,7 +13,7 @@ Rule: TypeAlias = Literal["wsus-pair"]
 Protocol: TypeAlias = Literal["tcp", "udp", "icmp"]
 Severity: TypeAlias = Literal["error", "warning"]
 Written: TypeAlias = str | tuple[str, ...]
-"""A setting's value as it stands in a file, not yet read according to the setting's kind."""
+"""A setting's value as it is in a file, not yet read according to the setting's kind."""
 COMMON_LISTENERS = ("system-smb", "endpoint-mapper", "rpc-server", "http-sys", "icmp")
 """Services of Windows that every pack may name: the parsers know which programs they are."""
 
@@ -112,7 +112,7 @@ class AllOf(Struct, frozen=True, tag=True):
     branches: "tuple[When, ...]"
 
 
-# The tags only let msgspec accept the union; in YAML the keys tell the shapes apart, see rules/loader.py.
+# The tags only let msgspec accept the union; in YAML the keys distinguish the shapes, see rules/loader.py.
 When: TypeAlias = Equals | RolePresent | AnyOf | AllOf
 
 
@@ -124,7 +124,7 @@ class Ports(Struct, frozen=True):
 
 
 class Citation(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """Where the source says so; `row` counts from 1 within the table, or is `paragraph` for running text."""
+    """Where the source requires it; `row` counts from 1 in the table, or is `paragraph` for running text."""
 
     page: str
     table: str

@@ -70,7 +70,7 @@ def resolve(pack: Pack, given: Mapping[str, str | list[str] | None]) -> Settings
     problems = [(name, unknown("setting", name, ids)) for name in given if name not in ids]
     values: dict[str, Value] = {}
     defaulted: list[str] = []
-    for setting in pack.settings:  # what a setting follows stands above it; the loader saw to that
+    for setting in pack.settings:  # the loader checked that what a setting follows is above it
         try:
             value = _given(setting, given, values)
             if value is None and (value := _default(setting, values)) is not None:
@@ -187,7 +187,7 @@ def settings_used(requirement: Requirement) -> frozenset[str]:
 
 
 def settings_asked(when: When | None) -> frozenset[str]:
-    """The ids of the settings that a condition asks for."""
+    """The ids of the settings that a condition tests."""
     return frozenset(leaf.setting for _, leaf in leaves(when) if isinstance(leaf, Equals))
 
 
@@ -204,7 +204,7 @@ def rests_on(pack: Pack, names: Iterable[str]) -> frozenset[str]:
 
 
 def leaves(when: When | None, path: Path = ()) -> Iterator[tuple[Path, Equals | RolePresent]]:
-    """The questions that a condition is made of, and where each stands in the file below `path`."""
+    """The tests that a condition is made of, and where each is in the file below `path`."""
     match when:
         case None:
             return

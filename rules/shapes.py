@@ -1,7 +1,7 @@
 """Everything that keeps data from having the shape of a Struct.
 
-The Structs are the only description of the shapes. The data is walked beside them, because msgspec stops at
-the first difference.
+The Structs are the only description of the shapes. The data is compared with them here, because msgspec stops
+at the first difference.
 """
 
 from collections.abc import Iterable, Iterator
@@ -35,17 +35,16 @@ def _faults(data: Data, kind: inspect.Type) -> Iterator[Fault]:
             yield from _list(data, item_type)
         case inspect.DictType(value_type=value_type):
             yield from _mapping(data, value_type)
-        case inspect.LiteralType(values=values):
-            if data not in values:
-                yield (), unknown("value", str(data), map(str, values))
         case _:
-            fault = _scalar_fault(data, kind)
-            if fault:
-                yield (), fault
+            if message := _scalar_fault(data, kind):
+                yield (), message
 
 
 def _scalar_fault(data: Data, kind: inspect.Type) -> str:
+    """What keeps data from being one value of this kind; empty where nothing does."""
     match kind:
+        case inspect.LiteralType(values=values):
+            return "" if data in values else unknown("value", str(data), map(str, values))
         case inspect.BoolType():
             return "" if data in ("true", "false") else "true or false is expected"
         case inspect.DateType():
@@ -90,7 +89,7 @@ def _mapping(data: Data, value_type: inspect.Type) -> Iterator[Fault]:
 
 
 def _branch(data: Data, types: Iterable[inspect.Type]) -> inspect.Type:
-    """The member of a union that the data is meant to be: a list or not is all that packs tell apart."""
+    """The member of a union that the data is meant to be: packs only distinguish lists from the rest."""
     members = [kind for kind in types if not isinstance(kind, inspect.NoneType)]
     lists = [kind for kind in members if isinstance(kind, inspect.VarTupleType) == isinstance(data, list)]
     return (lists or members)[0]

@@ -20,7 +20,7 @@ Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
 """What a file holds; None is an empty value, `~` or `null`."""
 
 Path: TypeAlias = tuple[str | int, ...]
-"""Where a value stands: mapping keys and list positions, the latter counted from 0."""
+"""Where a value is: mapping keys and list positions, the latter counted from 0."""
 
 Fault: TypeAlias = tuple[Path, str]
 """A place and what is wrong there, before a file and a line are known."""
@@ -69,7 +69,7 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The data of one file and the line on which each part of it stands."""
+    """The data of one file and the line of each part of it."""
 
     file: str
     data: Data

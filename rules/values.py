@@ -12,7 +12,7 @@ Value: TypeAlias = bool | str | int | tuple[PortRange, ...]
 
 
 def parse_value(setting: Setting, raw: str | Sequence[str] | None) -> Value:
-    """Read a value as it stands in a file; raises ValueError with a message for people."""
+    """Read a value as it is in a file; raises ValueError with a message for people."""
     if raw is None:
         raise ValueError("has no value: write one, or leave the key out")
     if setting.kind == "ports":
@@ -40,7 +40,7 @@ def _one_of(raw: str, allowed: Sequence[str]) -> str:
 
 
 def written(value: Value) -> str:
-    """A value as it stands in a file."""
+    """A value as it is in a file."""
     if isinstance(value, tuple):
         return ", ".join(show(first, last) for first, last in value)
     return str(value).lower() if isinstance(value, bool) else str(value)

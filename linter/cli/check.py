@@ -24,13 +24,13 @@ from aclproof.linter.site.site import Site
 @site_options
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]",
               shell_complete=completing.formats, help=f"{', '.join(FORMATS)}; repeatable.  [default: text]")
-@click.option("--waivers", metavar="FILE", help="Who answers for what is not proven; see docs/waivers.md.")
+@click.option("--waivers", metavar="FILE", help="Waiver file (accepted gaps); see docs/waivers.md.")
 @click.option("--require", type=click.Choice(["all", "any"]), default="all", show_default=True,
               help="Exit 0 if all methods are proven, or any one.")
 @click.option("--allow-undecided", is_flag=True, help="Exit 0 instead of 3 when nothing is missing.")
 @click.option("--fixes/--no-fixes", default=None,
               help="Add verified permits for what is missing.  [default: only with html]")
-@click.option("-v", "--verbose", is_flag=True, help="Leave nothing out of the text report.")
+@click.option("-v", "--verbose", is_flag=True, help="Show everything in the text report.")
 @click.option("--statistics", is_flag=True, help="Counts and times, on standard error.")
 @output.quiet_option
 @output.colour_option
@@ -71,7 +71,7 @@ def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_u
 
 
 def _result(site: Site, day: date, watch: Stopwatch, *, fixes: bool) -> Result:
-    found = analyse(site, day, progress=watch.tell)
+    found = analyse(site, day, progress=watch.record)
     result = to_result(found, day)
     if not fixes:
         return result
@@ -81,7 +81,7 @@ def _result(site: Site, day: date, watch: Stopwatch, *, fixes: bool) -> Result:
 
 
 def _notify_of_waivers(result: Result, quiet: int) -> None:
-    """Say how much the exit code leaves out, and which waivers have ended."""
+    """Print how much the exit code leaves out, and which waivers have expired."""
     if count := len(result.waived):
         who = "1 requirement is" if count == 1 else f"{count} requirements are"
         output.notice(f"{who} waived, not proven", quiet)

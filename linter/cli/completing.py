@@ -1,4 +1,4 @@
-"""What shells offer for an argument, beside files: names from the tables and from the built-in pack."""
+"""What shells offer for an argument, besides files: names from the tables and from the built-in pack."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def files(_: Context, __: Parameter, incomplete: str) -> Items:
 
 
 def formats(_: Context, __: Parameter, incomplete: str) -> Items:
-    """Offer report formats; behind `FORMAT=` the shell offers files."""
+    """Offer report formats; after `FORMAT=` the shell offers files."""
     from aclproof.linter.reports import FORMATS
 
     return _starting(incomplete, ((name, "") for name in FORMATS))

@@ -9,7 +9,7 @@ from aclproof.linter.cli import exits, output
 
 PROGRAM = "aclproof"
 VARIABLE = "_ACLPROOF_COMPLETE"
-"""Where the script asks the program for completions; click derives the same name from the program's."""
+"""The variable by which the script requests completions; click derives the same name from the program's."""
 
 
 @click.command(name="completion")

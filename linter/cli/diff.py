@@ -25,7 +25,7 @@ _SITE = (".yaml", ".yml")
 @site_settings
 @click.option("--firewall", metavar="NAME", help="Which firewall of the site NEW is for.")
 @click.option("--script/--no-script", "is_script", default=None,
-              help="NEW is lines to be entered, or a whole configuration.  [default: its lines tell]")
+              help="NEW is lines to be entered, or a whole configuration.  [default: detected]")
 @click.option("--full", is_flag=True, help="Compare the changed lists for every packet, not only the pack's.")
 @click.option("--chain", "chains", multiple=True, metavar="NAME",
               help="Compare this list for every packet.")
@@ -45,7 +45,7 @@ def command(old: str, new: str, firewall: str | None, is_script: bool | None, fu
       aclproof diff aclproof.yaml tonight.txt --firewall branch-asa
       aclproof diff old.cfg new.cfg --client 10.20.0.0/16 --server 10.1.1.0/24 --set mode=native
 
-    Exit code 1 only if something got worse; 3 if nobody can tell.
+    Exit code 1 only if something got worse; 3 if that is undecided.
     """
     from aclproof.linter.diff.full import compare_lists
     from aclproof.linter.reports.diff import DiffReport, render
@@ -82,7 +82,7 @@ def _change(old: str, new: str, firewall: str | None, is_script: bool | None,
     except compare_sites.AmbiguousFirewallError as error:
         raise click.UsageError(str(error)) from None
     except compare_sites.AmbiguousInputError:
-        raise click.UsageError(f"{new} may be a whole configuration, or lines to be entered into {old}: say "
+        raise click.UsageError(f"{new} may be a whole configuration, or lines to be entered into {old}: give "
                                "--no-script or --script") from None
 
 
@@ -105,7 +105,7 @@ def _read(path: str, given: dict[str, Any]) -> Site:
 
 
 def _folders(old: str, new: str, given: dict[str, Any]) -> tuple[Site, Site]:
-    """Two folders of configurations, paired by name: every one stands on the way."""
+    """Two folders of configurations, paired by name: all of them are on the path."""
     if not Path(new).is_dir():
         raise click.UsageError(f"{old} is a folder, and {new} is none")
     names = [sorted(each.name for each in Path(folder).iterdir() if each.is_file() and each.name[0] != ".")

@@ -1,4 +1,4 @@
-"""What the exit codes mean, and how trouble is told in one line."""
+"""What the exit codes mean, and how errors are reported."""
 
 from __future__ import annotations
 

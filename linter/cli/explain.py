@@ -91,7 +91,7 @@ def _setting(one: Setting, words: Words) -> str:
     elif one.derived:
         rows[words("Value")] = words("follows from {setting}", setting=one.derived.setting)
     else:
-        rows[words("Default")] = words("none: it has to be said")
+        rows[words("Default")] = words("none: it is required")
     return f"{words.of(one.title)} ({one.id})\n\n{_rows(rows)}"
 
 

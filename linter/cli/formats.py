@@ -13,7 +13,7 @@ from aclproof.linter.reports import FORMATS, Look
 from aclproof.linter.result import Result
 
 _SHARING = ("text", "github")
-"""Formats that may stand below each other on standard output: people read them, or a runner line by line."""
+"""Formats that may follow each other on standard output: people read them, or a runner line by line."""
 _STDOUT = "-"
 _SUMMARY_BYTES = 2**20
 """GitHub takes so much as the summary of one step, and refuses more."""
@@ -21,16 +21,16 @@ _SUMMARY_BYTES = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A report that was asked for."""
+    """A report to write, and where."""
 
     form: str
     file: str
     """`-` for standard output."""
 
 
-def targets(asked: Sequence[str], known: Collection[str] = FORMATS.keys()) -> list[Target]:
+def targets(values: Sequence[str], known: Collection[str] = FORMATS.keys()) -> list[Target]:
     """Read the values of `--format`, `FORMAT` or `FORMAT=FILE`; UsageError for what does not fit together."""
-    found = [_target(each, known) for each in asked] or [Target("text", _STDOUT)]
+    found = [_target(each, known) for each in values] or [Target("text", _STDOUT)]
     files = [os.path.abspath(each.file) for each in found if each.file != _STDOUT]
     for each in found:
         if each.file != _STDOUT and files.count(os.path.abspath(each.file)) > 1:
@@ -54,7 +54,7 @@ def write(result: Result, wanted: Sequence[Target], wishes: output.ReportOptions
 
 def deliver(render: Callable[[str, Look], str], wanted: Sequence[Target], wishes: output.ReportOptions,
             inputs: Collection[str]) -> None:
-    """Write what `render` makes in each format to where it was asked for."""
+    """Write what `render` makes in each format to its target."""
     for target in wanted:
         if target.file == _STDOUT:
             output.emit(render(target.form, output.look(wishes)), wishes.quiet)

@@ -23,8 +23,7 @@ from aclproof.parsers.source import STDIN
 def command(configs: tuple[str, ...], target: str, force: bool, allow_outside: bool) -> int:
     """Write a commented site file. Configurations are named in the order in which clients meet them.
 
-    What they tell about interfaces, networks and roles is proposed, with the line that suggests it; every
-    guess has to be confirmed.
+    Interfaces, networks and roles that they suggest are proposed, each with its line; confirm every guess.
     """
     from aclproof import rules
     from aclproof.linter.draft.draft import draft_site
@@ -61,14 +60,14 @@ def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
 
 
 def _print_next_steps(target: str, text: str) -> None:
-    """Say on standard error what is left to do."""
+    """Print on standard error what is left to do."""
     from aclproof.linter.draft.text import unfilled
     from aclproof.linter.reports.writing.wording import visible
 
     count = text.count("# guess: ")
     click.echo(f"aclproof: {target} written; {count} guess{'' if count == 1 else 'es'} to confirm", err=True)
-    open_ = list(unfilled(text))
-    if open_:
+    lines = list(unfilled(text))
+    if lines:
         click.echo("aclproof: before it can be checked, fill in:", err=True)
-    for number, line in open_:
+    for number, line in lines:
         click.echo(f"  {target}:{number}: {visible(line)}", err=True)

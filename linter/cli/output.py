@@ -33,7 +33,7 @@ LANGUAGES: tuple[Language, ...] = ("de", "en")
 
 
 def _language(ctx: click.Context, option: click.Parameter, given: Language | None) -> Language:
-    """The language that was asked for, else that of the locale, else English."""
+    """The language that was given, else that of the locale, else English."""
     if given:
         return given
     locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
@@ -48,7 +48,7 @@ language_option = click.option(
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
-    """What a user asked of reports."""
+    """What the options of a command say about reports."""
 
     colour: str = "auto"
     verbose: bool = False
@@ -86,7 +86,7 @@ def coloured(colour: str, stream: TextIO) -> bool:
 
 
 def notice(text: str, quiet: int = 0) -> None:
-    """Say on standard error what is no result, unless -q was given."""
+    """Write to standard error what is no result, unless -q was given."""
     if not quiet:
         click.echo(f"aclproof: {text}", err=True)
 

@@ -29,7 +29,7 @@ _STATES = ("new", "established")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A packet to be followed, and where it was asked for."""
+    """A packet to follow, and the row it came from."""
 
     packet: Packet
     later: bool = False

@@ -22,7 +22,7 @@ AFTER = 1.0
 
 @contextmanager
 def bar(colour: str, *, quiet: bool) -> Iterator[Progress]:
-    """Give what `check` tells its steps to; the bar is gone from the terminal when the work ends."""
+    """Yield what `check` reports its steps to; the bar is gone from the terminal when the work ends."""
     if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield no_progress
         return
@@ -31,14 +31,14 @@ def bar(colour: str, *, quiet: bool) -> Iterator[Progress]:
     timer.daemon = True
     timer.start()
     try:
-        yield shown.tell
+        yield shown.show
     finally:
         timer.cancel()
         shown.stop()
 
 
 class _Bar:
-    """Started by a timer and told by the work, so each of them takes the lock."""
+    """Started by a timer and updated by the work, so both take the lock."""
 
     def __init__(self, coloured: bool) -> None:
         self._coloured = coloured
@@ -47,8 +47,8 @@ class _Bar:
         self._latest: ProgressEvent | None = None
         self._over = False
 
-    def tell(self, step: ProgressEvent) -> None:
-        """Take note of a step, and show it once there is a bar."""
+    def show(self, step: ProgressEvent) -> None:
+        """Show a step, as soon as there is a bar."""
         with self._lock:
             self._latest = step
             self._update()

@@ -22,7 +22,7 @@ def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods
          facts: Sequence[str], pack: str) -> Site:
     """Make a site of `--client`, `--server`, `--role`, `--set` and the rest.
 
-    UsageError says what lacks, InputError what is wrong with the pack.
+    UsageError says what is missing, InputError what is wrong with the pack.
     """
     roles = _roles(options, rules.load(pack))
     settings: dict[str, str | list[str] | None] = {
@@ -89,7 +89,7 @@ def amend(known: Site, methods: tuple[str, ...], facts: Sequence[str], pack: str
 
 
 def _server_roles(pack: Pack) -> Iterator[str]:
-    """Every role but the near one and those whose mere presence asks for more."""
+    """Every role but the near one and those whose mere presence requires more."""
     optional = {role for each in pack.requirements for role in _presence(each.when)}
     return (role.id for role in pack.roles if role.id != pack.near and role.id not in optional)
 

@@ -22,7 +22,7 @@ from aclproof.linter.reports.request import FORMATS
 def command(formats: tuple[str, ...], quiet: int, language: Language, **given: Any) -> int:
     """Print the port request of a site: who to whom, which port, why, and which method needs it.
 
-    No configuration is read, so the site file needs no firewalls; those that it names say where each
+    No configuration is read, so the site file needs no firewalls; those that it names show where each
     entry belongs. Without a site file:
 
     \b
@@ -40,5 +40,5 @@ def command(formats: tuple[str, ...], quiet: int, language: Language, **given: A
             [site.origin.file] if site.origin else [])
     if request.flows:
         return exits.PROVEN
-    output.notice("nothing to ask for: no method has addresses for all of its roles", quiet)
+    output.notice("nothing to request: no method has addresses for all of its roles", quiet)
     return exits.UNPROVEN

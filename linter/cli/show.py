@@ -101,8 +101,8 @@ def _rules(firewall: Firewall, chain: Chain, words: Words) -> Iterator[str]:
         yield f"    {source:<{width}} {few(address_words(rule.sources), 99, words)}"
         yield f"    {destination:<{width}} {few(address_words(rule.destinations), 99, words)}"
         for condition in rule.conditions:
-            asked = visible(words.sentence(condition.because).partition(";")[0])
-            yield f"    {words('asks {condition}', condition=asked)}"
+            tested = visible(words.sentence(condition.because).partition(";")[0])
+            yield f"    {words('tests {condition}', condition=tested)}"
 
 
 def _service(service: Service, words: Words = ENGLISH) -> str:

@@ -34,15 +34,16 @@ _OF_DEMANDS = (
 _OF_FIREWALLS = (
     click.option("--interface", "interface", multiple=True, metavar="ROLE=NAME",
                  shell_complete=completing.role_values,
-                 help="The interface behind which a role lies, where routes do not tell."),
+                 help="The interface behind which a role lies, where routes do not show it."),
     click.option("--acl", "acl", multiple=True, metavar="ROLE=NAME", shell_complete=completing.role_values,
                  help="The access list that filters what comes from a role, where the file binds none."),
     click.option("--host", "host", multiple=True, metavar="ROLE", shell_complete=completing.roles,
-                 help="The firewall is that of the host which plays this role."),
+                 help="The firewall runs on the host with this role."),
     click.option("--profile", type=click.Choice(PROFILES), help="The network's profile (Windows Firewall)."),
     click.option("--fact", "facts", multiple=True, metavar="KEY=VALUE",
                  help="Settle an open question: 'time-range WORK=active'."),
-    click.option("--as-of", metavar="DATE", help="Judge by this day (YYYY-MM-DD) what has ended."))
+    click.option("--as-of", metavar="DATE",
+                 help="Evaluate time ranges and waivers as of this date (YYYY-MM-DD)."))
 _QUICK = ("client", "server", "role", "set", "interface", "acl", "host")
 
 
@@ -57,7 +58,7 @@ def site_settings(command: _Command) -> _Command:
 
 
 def demand_options(command: _Command) -> _Command:
-    """Give a command the arguments that name a site as far as they say what has to be open."""
+    """Give a command the arguments that name a site, without those about firewalls."""
     return _with(command, "[SITE.yaml]", _OF_DEMANDS)
 
 
@@ -90,7 +91,7 @@ def site_of(given: dict[str, Any], *, firewalls: bool = True) -> Site:
             raise click.UsageError(_WRONG_INPUT[firewalls])
         return quick.site(paths, options, methods, facts, pack or sites.DEFAULT_PACK)
     if used:
-        raise click.UsageError(f"{used[0]} goes without a site file: write it into {site_file}")
+        raise click.UsageError(f"{used[0]} cannot be combined with a site file; put it in {site_file}")
     if not paths and not Path(site_file).exists():
         raise InputError(Problem(site_file, 0, "", "no site file here; write one ('aclproof init'), or "
                                                    f"{_ELSE[firewalls]}"))
@@ -106,7 +107,7 @@ _ELSE = {True: "name a configuration: aclproof check fw.cfg --client ... --serve
 
 
 def day_of(given: dict[str, Any]) -> date:
-    """The day as of which time ranges and waivers are judged."""
+    """The date as of which time ranges and waivers are evaluated."""
     text = given["as_of"]
     if text is None:
         return date.today()

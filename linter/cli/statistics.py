@@ -12,19 +12,19 @@ from aclproof.linter.result import MethodVerdict, Result, Verdict
 
 
 class Stopwatch:
-    """Listens to the steps of a check and times them; times are in seconds."""
+    """Times the steps of a check, in seconds."""
 
     def __init__(self, then: Progress) -> None:
-        """Tell every step to `then` as well."""
+        """Pass every step on to `then`."""
         self._then = then
         self._begin = self._last = perf_counter()
         self._now: tuple[str, str] | None = None
         self._times: dict[tuple[str, str], float] = {}
         self._rules: dict[str, int] = {}
 
-    def tell(self, step: ProgressEvent) -> None:
-        """Close the account of the step before, and open this one's."""
-        self._close(("ask" if step.firewall else "read", step.place.name))
+    def record(self, step: ProgressEvent) -> None:
+        """Add the time since the last step to that one, and start this one."""
+        self._close(("evaluate" if step.firewall else "read", step.place.name))
         if step.firewall:
             self._rules[step.place.name] = sum(len(each.rules) for each in step.firewall.chains.values())
         self._then(step)
@@ -39,11 +39,12 @@ class Stopwatch:
         for each in result.inputs:
             lines[each.name] += each.line_counts.total
         for name, total in lines.items():
-            asked = "not asked"
+            evaluated = "not evaluated"
             if name in self._rules:
-                asked = f"{self._rules[name]} rules asked in {self._times['ask', name]:.3f} s"
+                seconds = self._times["evaluate", name]
+                evaluated = f"{self._rules[name]} rules evaluated in {seconds:.3f} s"
             read = f"{total} lines read in {self._times['read', name]:.3f} s"
-            yield f"Firewall      {visible(name)}: {read}, {asked}"
+            yield f"Firewall      {visible(name)}: {read}, {evaluated}"
         yield f"Time          {self._last - self._begin:.3f} s"
 
     def _close(self, following: tuple[str, str] | None) -> None:

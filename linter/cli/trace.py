@@ -39,9 +39,9 @@ _Follow = Callable[[Wanted], Trace]
 @click.option("--icmp-type", type=click.IntRange(0, 255), help="Default: echo request.")
 @click.option("--reply", is_flag=True, help="The packet answers a connection that was let through.")
 @click.option("--from", "source_role", metavar="ROLE", shell_complete=completing.roles,
-              help="Site: as which role the source counts.")
+              help="Site: the role of the source.")
 @click.option("--to", "destination_role", metavar="ROLE", shell_complete=completing.roles,
-              help="Site: as which role the destination counts.")
+              help="Site: the role of the destination.")
 @click.option("--fact", "facts", multiple=True, metavar="KEY=VALUE", help="Site: settle an open question.")
 @click.option("--allow-outside", is_flag=True, help="Site: let it name files outside its folder.")
 @click.option("--ingress", "--in-interface", default="", metavar="NAME",
@@ -54,7 +54,7 @@ _Follow = Callable[[Wanted], Trace]
 @click.option("--profile", default="", metavar="NAME", help=f"One firewall: {', '.join(PROFILES)} (Windows).")
 @click.option("--listener", type=click.Choice(COMMON_LISTENERS), default=None,
               help="One firewall: what the destination runs.")
-@click.option("--as-of", metavar="DATE", help="Judge ended time ranges as of this day (YYYY-MM-DD).")
+@click.option("--as-of", metavar="DATE", help="Evaluate time ranges as of this date (YYYY-MM-DD).")
 @click.option("--explain", is_flag=True, help="In sentences.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @output.language_option

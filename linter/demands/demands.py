@@ -29,7 +29,7 @@ class Leg:
     """One direction of a demand: all of it must pass.
 
     A request is the first packet of a connection, a reply each packet back, a follow-up each later packet
-    of the asking side.
+    of the requesting side.
     """
 
     kind: Literal["request", "reply", "follow-up"]
@@ -129,13 +129,13 @@ def _unknown_words(site: Site, pack: Pack) -> list[Problem]:
 
 
 def _undecided_setting(site: Site, pack: Pack, settings: Settings, name: str) -> Problem:
-    """Name the setting that the user has to say: the root of a chain of defaults."""
+    """Name the setting that the user has to give: the root of a chain of defaults."""
     by_id = {setting.id: setting for setting in pack.settings}
     while (follows := by_id[name].default_by) is not None and follows.setting in settings.missing:
         name = follows.setting
     values = by_id[name].values
     choices = f" ({' or '.join(values)})" if values else ""
-    return site.problem(("settings",), f"'{name}' must be said{choices}: it decides which ports are needed")
+    return site.problem(("settings",), f"'{name}' is required{choices}: it decides which ports are needed")
 
 
 def _lacking(site: Site, needed: list[Requirement], chosen: tuple[str, ...]) -> dict[str, str]:
@@ -158,8 +158,8 @@ def _demand(site: Site, pack: Pack, requirement: Requirement, methods: tuple[str
         if not all(ends):
             continue
         if requirement.icmp:
-            protocol, asked, _ = _ECHO[family]
-            boxes.append(Box(family, protocol, *ends, _only(asked), _only(0)))
+            protocol, request, _ = _ECHO[family]
+            boxes.append(Box(family, protocol, *ends, _only(request), _only(0)))
         else:
             ports = IntervalSet.of(*ports_of(requirement, settings))
             boxes.append(Box(family, _PROTOCOL[requirement.protocol], *ends, ANY_PORT, ports))
@@ -182,8 +182,8 @@ def legs_of(requirement: Requirement, boxes: tuple[Box, ...]) -> tuple[Leg, ...]
 
 def answer(box: Box) -> Box:
     """Return the packets that answer a request, or were answered by a reply: the ends change places."""
-    kinds = {asked: answered for _, asked, answered in _ECHO.values()}
-    kinds |= {answered: asked for asked, answered in kinds.items()}
+    kinds = {request: reply for _, request, reply in _ECHO.values()}
+    kinds |= {reply: request for request, reply in kinds.items()}
     if is_icmp(box.protocol):
         return replace(box, sources=box.destinations, destinations=box.sources,
                        source_ports=IntervalSet.of(*((kinds[low], kinds[low])

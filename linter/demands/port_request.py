@@ -1,4 +1,4 @@
-"""What the firewall team is asked for: the demands of a site, one entry for each flow.
+"""The port request for the firewall team: the demands of a site, one entry for each flow.
 
 No configuration is read for it: who, to whom and which ports follow from the pack and the site alone.
 """
@@ -28,7 +28,7 @@ class Flow:
     settings: tuple[str, ...]
     """Those that its ports come from."""
     assumed: tuple[str, ...]
-    """Settings that it rests on and nobody gave."""
+    """Settings that it rests on and that were not given."""
 
     @property
     def through(self) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ class PortRequest:
     not_needed: tuple[tuple[Requirement, tuple[str, ...]], ...]
     """Requirements that do not apply here, with those of the methods that would need them."""
     assumed: Mapping[str, str]
-    """Settings that any of it rests on and nobody gave, with the value that was taken."""
+    """Settings that any of it rests on and that were not given, with the value that was taken."""
 
     def role(self, name: str) -> Role:
         """Find a role of the pack."""
@@ -94,12 +94,12 @@ class PortRequest:
 
 
 def port_request(site: Site) -> PortRequest:
-    """Say what has to be open here; InputError for a site that the pack cannot be applied to."""
+    """Compute what has to be open here; InputError for a site that the pack cannot be applied to."""
     pack = rules.load(site.pack)
     work = plan(site, pack)
     used = [name for each in work.demands for name in settings_used(each.requirement)]
-    asked = [name for each, _ in work.not_applicable for name in settings_asked(each.when)]
-    rests = rests_on(pack, (*used, *asked))
+    tested = [name for each, _ in work.not_applicable for name in settings_asked(each.when)]
+    rests = rests_on(pack, (*used, *tested))
     assumed = {name: written(work.settings.values[name]) for name in work.assumed if name in rests}
     return PortRequest(pack, site.origin.file if site.origin else "", _flows(pack, work), work.assessed,
                        work.not_assessed, work.not_applicable, assumed)

@@ -94,7 +94,7 @@ def _configuration(text: Source, *, forced: bool) -> Firewall:
     except UnsupportedInputError as error:
         if forced:
             raise
-        raise UnsupportedInputError(f"{error}. If it is lines to be entered, say --script") from None
+        raise UnsupportedInputError(f"{error}. If these are lines to be entered, give --script") from None
 
 
 def _read(site: Site) -> dict[str, Firewall]:
@@ -115,14 +115,14 @@ def _target(old: _ReadSite, vendor: str, name: str | None, path: str) -> SiteFir
     if not fitting:
         raise AmbiguousFirewallError(f"{path} is for {vendor}, and the site has no such firewall")
     names = " or ".join(place.name for place in fitting)
-    raise AmbiguousFirewallError(f"{path} may be meant for {names}; say which with --firewall NAME")
+    raise AmbiguousFirewallError(f"{path} may be for {names}; name it with --firewall NAME")
 
 
 def _with_configuration(old: _ReadSite, place: SiteFirewall, path: str, configuration: Firewall) -> _ReadSite:
     """The site with the configuration of one firewall replaced."""
     if len(place.configs) > 1:
         raise UnsupportedInputError(f"{path}: {place.name} has {len(place.configs)} files, and which of them "
-                                    "it replaces cannot be told; write a second site file")
+                                    "it replaces is not known; write a second site file")
     places = tuple(replace(known, configs=(path,)) if known is place else known
                    for known in old.site.firewalls)
     return _ReadSite(replace(old.site, firewalls=places), {**old.firewalls, place.name: configuration})

@@ -1,4 +1,4 @@
-"""From hints to guesses: for each role the addresses that most speaks for."""
+"""From hints to guesses: for each role the addresses with the most evidence."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from aclproof.parsers.model.intervals import Range
 _MOST = 16
 """So many addresses of a role are proposed, at the most."""
 _MOST_WEAK = 3
-"""More servers than this that nothing but a port speaks for are no guess."""
+"""More servers than this that only a port suggests are no guess."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """Addresses that may play a role, and what says so, the most telling first."""
+    """Addresses that may play a role, and the hints, the strongest first."""
 
     role: str
     family: Family
@@ -31,16 +31,16 @@ class Guess:
 
     @property
     def score(self) -> int:
-        """How much speaks for it: each kind of hint counts once."""
+        """The weight of its hints: each kind counts once."""
         return sum({each.kind: each.weight for each in self.hints}.values())
 
     @property
     def named(self) -> bool:
-        """Whether a name says so."""
+        """Whether a name suggests it."""
         return any(each.weight == NAME for each in self.hints)
 
     def overlaps(self, other: Guess) -> bool:
-        """Tell whether the two share an address."""
+        """Whether the two share an address."""
         return self.family is other.family and self.addresses[0] <= other.addresses[1] \
             and other.addresses[0] <= self.addresses[1]
 
@@ -54,7 +54,7 @@ class Choice:
 
 
 def choose(hints: Iterable[Hint]) -> Choice:
-    """Propose addresses for every role that something speaks for."""
+    """Propose addresses for every role with a hint."""
     by_range: dict[tuple[str, Family, Range], list[Hint]] = {}
     for each in hints:
         by_range.setdefault((each.role, each.family, each.addresses), []).append(each)
@@ -77,7 +77,7 @@ def _ranked(guesses: Iterable[Guess]) -> list[Guess]:
 
 
 def _servers(guesses: Sequence[Guess], elsewhere: Sequence[Guess]) -> list[Guess]:
-    """All that a name speaks for; else the best, as long as these are few and not named otherwise."""
+    """All that a name suggests; else the best, as long as these are few and not named otherwise."""
     named = [each for each in _ranked(guesses) if each.named]
     if named:
         return named[:_MOST]
@@ -87,7 +87,7 @@ def _servers(guesses: Sequence[Guess], elsewhere: Sequence[Guess]) -> list[Guess
 
 
 def _clients(guesses: Sequence[Guess], servers: Sequence[Guess]) -> list[Guess]:
-    """The networks that most speaks for, and all others that a name speaks for; none with a server in it."""
+    """The networks with the most evidence, and all others that a name suggests; none with a server in it."""
     free = [each for each in _ranked(guesses) if not any(each.overlaps(server) for server in servers)]
     kept: list[Guess] = []
     for guess in free:

@@ -1,4 +1,4 @@
-"""From configurations to everything that a first site file says."""
+"""From configurations to the content of a first site file."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class SiteDraft:
-    """What a first site file says, in the order in which firewalls are met from the client."""
+    """The content of a first site file; firewalls in the order in which packets of the client meet them."""
 
     placements: tuple[Placement, ...]
     choice: Choice
@@ -42,7 +42,7 @@ class SiteDraft:
 
 
 def draft_site(firewalls: Sequence[ReadConfig]) -> SiteDraft:
-    """Guess roles, settings and how each firewall stands; nothing is guessed that no line suggests."""
+    """Guess roles, settings and the place of each firewall; nothing is guessed that no line suggests."""
     choice = choose(hint for known in firewalls for hint in hints(known))
     roles = {role: addresses.join(single(each.family, IntervalSet.of(each.addresses)) for each in chosen)
              for role, chosen in choice.chosen.items()}

@@ -18,7 +18,7 @@ UPDATES, DISTRIBUTION = "software-update-point", "distribution-point"
 _MOST_SERVERS = 16
 """More addresses than this on one side of a line are no servers."""
 _MOST_PORTS = 32
-"""A line for more ports does not speak of any of them."""
+"""A line for more ports suggests nothing about any of them."""
 NAME = 8
 """What a name weighs; other hints weigh less."""
 _WEIGHT = {"interface": 4, "side": 2, "epm": 3, "wsus": 3, "smb": 2, "web": 1, "all": 1}
@@ -53,11 +53,11 @@ class Hint:
     kind: str
     """`name`, or which of the weaker ones."""
     place: str
-    says: str
+    basis: str
 
     @property
     def weight(self) -> int:
-        """How much it says."""
+        """How much it counts."""
         return _WEIGHT.get(self.kind, NAME)
 
 
@@ -85,14 +85,14 @@ def rules_of(firewall: Firewall) -> Iterator[Rule]:
 
 
 def ports_in(rule: Rule) -> dict[int, str]:
-    """Return the telling ports that a line is expressly for, with what they are for."""
+    """Return the known ports that a line is expressly for, with what they are for."""
     return {port: kind for service in rule.services for port, kind in _PORTS.items()
             if service.protocols.size <= 2 and TCP in service.protocols
             and service.destination_ports.size <= _MOST_PORTS and port in service.destination_ports}
 
 
 def networks_at(known: ReadConfig, interface: str) -> list[tuple[Family, Range, int]]:
-    """The networks that are connected to an interface or routed to it, with the line that says so."""
+    """The networks that are connected to an interface or routed to it, with the line."""
     found = [each for each in known.firewall.routes if each.interface == interface and each.length]
     sizes = [1 << each.family.last.bit_length() - each.length for each in found]
     return [(each.family, (each.network, each.network + size - 1), each.line)
@@ -100,19 +100,19 @@ def networks_at(known: ReadConfig, interface: str) -> list[tuple[Family, Range, 
 
 
 def may_be_servers(numbers: IntervalSet) -> bool:
-    """Tell whether a side of a line may be servers."""
+    """Whether a side of a line may be servers."""
     return 0 < numbers.size <= _MOST_SERVERS
 
 
 def may_be_clients(family: Family, numbers: IntervalSet) -> bool:
-    """Tell whether a side of a line may be client networks: more than servers, and not everything."""
+    """Whether a side of a line may be client networks: more than servers, and not everything."""
     return _MOST_SERVERS < numbers.size <= family.last // 2
 
 
 _INSIDE = {Family.V4: IntervalSet.of((10 << 24, (11 << 24) - 1), (0xAC100000, 0xAC1FFFFF),
                                      (0xC0A80000, 0xC0A8FFFF)),
            Family.V6: IntervalSet.of((0xFC << 120, (0xFE << 120) - 1))}
-"""Addresses for use inside (RFC 1918, RFC 4193): what stands elsewhere is more likely somebody else's."""
+"""Addresses for use inside (RFC 1918, RFC 4193): other ones are more likely somebody else's."""
 
 
 def _inside(family: Family, numbers: IntervalSet) -> bool:
@@ -140,21 +140,21 @@ def _interfaces(known: ReadConfig) -> Iterator[Hint]:
         word = next((word for role, word in roles_in(text) if role == CLIENT), "")
         kind = "interface" if word else "side"
         word = word or client_side(text)
-        said = "" if word in named.name.lower() else f", whose description speaks of '{word}'"
+        source = "" if word in named.name.lower() else f", whose description speaks of '{word}'"
         for family, network, line in networks_at(known, named.name) if word else ():
             yield Hint(CLIENT, family, network, kind, known.place(line),
-                       f"behind interface {named.name}{said}")
+                       f"behind interface {named.name}{source}")
 
 
-def _of(role: str, addresses: AddressSet, kind: str, place: str, says: str) -> Iterator[Hint]:
+def _of(role: str, addresses: AddressSet, kind: str, place: str, basis: str) -> Iterator[Hint]:
     """Clients are networks, range by range; servers are single addresses, and few."""
     for family in Family:
         numbers = addresses.of(family)
         if role == CLIENT:
-            yield from (Hint(role, family, each, kind, place, says) for each in numbers.ranges
+            yield from (Hint(role, family, each, kind, place, basis) for each in numbers.ranges
                         if each[0] != each[1] and each[1] - each[0] <= family.last // 2)
         elif may_be_servers(numbers):
-            yield from (Hint(role, family, (number, number), kind, place, says)
+            yield from (Hint(role, family, (number, number), kind, place, basis)
                         for low, high in numbers.ranges for number in range(low, high + 1))
 
 

@@ -1,4 +1,4 @@
-"""How a firewall stands in a site: whose host it is, behind which interface a role lies, by which list."""
+"""The place of a firewall in a site: its host, the interface of each role, the list of each role."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _TAKEN_BY_TOOLS = ("docker", "libvirt", "cali-", "kube")
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A value, and what says so."""
+    """A value, and the line that suggests it."""
 
     value: str
     place: str
-    says: str
+    basis: str
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """What is proposed for one firewall beside its configuration."""
+    """What is proposed for one firewall besides its configuration."""
 
     known: ReadConfig
     host: Suggestion | None = None
@@ -44,11 +44,11 @@ class Placement:
 
 
 def propose_placement(known: ReadConfig, roles: Mapping[str, AddressSet]) -> Placement:
-    """Propose how a firewall stands; `roles` are the addresses that were proposed."""
+    """Propose the place of a firewall; `roles` are the addresses that were proposed."""
     firewall = known.firewall
     if firewall.vendor == "windows":
         profile = Suggestion("domain", known.config, "such computers are members of a domain")
-        whose = _host(known) or Suggestion("client", known.config, "nothing in it tells")
+        whose = _host(known) or Suggestion("client", known.config, "no line suggests another role")
         return Placement(known, whose, profile)
     if firewall.on_host:
         host = None if _routes(known) else _host(known)
@@ -78,7 +78,7 @@ def _inward(known: ReadConfig) -> Iterator[Rule]:
 
 
 def _routes(known: ReadConfig) -> bool:
-    """Whether rules speak of packets that only pass through, other than tools' own."""
+    """Whether rules are about packets that only pass through, other than tools' own."""
     chains = [chain for name, chain in known.firewall.chains.items() if name.startswith("filter/FORWARD")]
     return any(rule.action in (Action.PERMIT, Action.DENY, Action.JUMP) and rule.in_file
                and not any(word in known.firewall.source.span(rule.line).text.lower()
@@ -104,7 +104,7 @@ def _by_rules(known: ReadConfig, roles: Mapping[str, AddressSet]) -> Iterator[tu
 
 
 def _unrouted(known: ReadConfig, roles: Mapping[str, AddressSet]) -> Iterator[tuple[str, Suggestion]]:
-    """For roles to which no route leads: the interface whose list asks for them as sources."""
+    """For roles to which no route leads: the interface whose list has them as sources."""
     for role, addresses in roles.items():
         place = SiteFirewall(known.name, (known.config,))
         if any(part.trouble for family in Family if addresses.of(family)
@@ -114,23 +114,24 @@ def _unrouted(known: ReadConfig, roles: Mapping[str, AddressSet]) -> Iterator[tu
                          if each.chain == suggested.value and each.direction == "in" and each.interface]
                 if len(bound) == 1 and bound[0].interface:
                     yield name, Suggestion(bound[0].interface, known.place(bound[0].line),
-                                          f"its list {suggested.value} is asked for them")
+                                          f"its list {suggested.value} has rules with them as sources")
 
 
 def _lists(known: ReadConfig, roles: Mapping[str, AddressSet]) -> Iterator[tuple[str, Suggestion]]:
-    """For each role the list that asks for it as a source most often."""
+    """For each role the list that has it as a source most often."""
     for role, addresses in roles.items():
         counts: Counter[str] = Counter()
         first: dict[str, int] = {}
         for name, chain in known.firewall.lists.items():
             for rule in chain.rules:
-                if any(_asks_for(rule.sources.of(family), addresses, family) for family in Family):
+                if any(_names_as_source(rule.sources.of(family), addresses, family) for family in Family):
                     counts[name] += 1
                     first.setdefault(name, rule.line)
         best = counts.most_common(2)
         if best and (len(best) == 1 or best[0][1] > best[1][1]):
-            yield role, Suggestion(best[0][0], known.place(first[best[0][0]]), "it asks for them as sources")
+            name = best[0][0]
+            yield role, Suggestion(name, known.place(first[name]), "it has rules with them as sources")
 
 
-def _asks_for(sources: IntervalSet, addresses: AddressSet, family: Family) -> bool:
+def _names_as_source(sources: IntervalSet, addresses: AddressSet, family: Family) -> bool:
     return sources.size <= family.last // 2 and sources.overlaps(addresses.of(family))

@@ -1,4 +1,4 @@
-"""A proposal as a commented site file; every guess says where it comes from.
+"""A draft as a commented site file; every guess names the line that it comes from.
 
 Of a configuration only names, addresses and line numbers are written: no line of it, and no description.
 """
@@ -56,8 +56,8 @@ def unfilled(text: str) -> Iterator[tuple[int, str]]:
 def _head() -> Iterator[str]:
     yield "# A site file of aclproof: who plays which role, which settings apply, which firewalls there are."
     yield "# Lines with '# guess' were read out of the configurations: confirm or correct each of them."
-    yield f"# {FILL_IN} stands where nothing tells, and has to be replaced."
-    yield "# 'aclproof explain' lists roles and settings; 'aclproof schema site' tells an editor of them."
+    yield f"# {FILL_IN} marks what no line suggests, and has to be replaced."
+    yield "# 'aclproof explain' lists roles and settings; 'aclproof schema site' is for editors."
     yield f"pack: {DEFAULT_PACK}"
     yield "# methods: [client-push, group-policy]     # default: every method whose roles are given"
 
@@ -75,7 +75,7 @@ def _settings(settings: Mapping[str, Suggestion]) -> Iterator[str]:
 
 
 def _value(found: Suggestion) -> str:
-    return f"{_scalar(found.value)}     # guess: {_comment(f'{found.place} {found.says}')}"
+    return f"{_scalar(found.value)}     # guess: {_comment(f'{found.place} {found.basis}')}"
 
 
 def _roles(found: SiteDraft, pack: Pack) -> Iterator[str]:
@@ -102,8 +102,8 @@ def _roles(found: SiteDraft, pack: Pack) -> Iterator[str]:
 
 
 def _reasons(guess: Guess) -> str:
-    told = [f"{hint.place} {hint.says}" for hint in guess.hints]
-    return "; ".join(list(dict.fromkeys(told))[:_MOST_REASONS])
+    reasons = dict.fromkeys(f"{hint.place} {hint.basis}" for hint in guess.hints)
+    return "; ".join(list(reasons)[:_MOST_REASONS])
 
 
 def _networks(found: SiteDraft) -> Iterator[str]:
@@ -140,7 +140,7 @@ def _advice(placement: Placement) -> Iterator[str]:
     firewall = placement.known.firewall
     if firewall.vendor == "iptables" and not placement.host:
         if not placement.interfaces:
-            yield "    # interfaces: {client: eth1, site-server: eth0}     # where rules ask for interfaces"
+            yield "    # interfaces: {client: eth1, site-server: eth0}     # where rules name interfaces"
         yield "    # host: management-point     # if it is the firewall of a host, and no router"
     if not firewall.on_host and not firewall.interfaces and not placement.lists:
         yield "    # acl: {client: LIST, site-server: LIST}     # which list filters what comes from a role"
@@ -149,13 +149,13 @@ def _advice(placement: Placement) -> Iterator[str]:
 def _tail(found: SiteDraft) -> Iterator[str]:
     between = [_scalar(each.known.name) for each in found.placements if not each.host]
     names = ", ".join(between) or "NAME"
-    yield "# Where not every firewall stands between two roles:"
+    yield "# Where not every firewall is between two roles:"
     yield "# paths:"
     yield f"#   - {{from: client, to: management-point, through: [{names}]}}"
-    yield "# What a configuration leaves open and 'aclproof check' asks for:"
+    yield "# What a configuration leaves undecided; 'aclproof check' names it:"
     yield "# facts:"
     yield '#   "time-range WORKHOURS": active'
-    yield "# Who answers for what stays unproven:"
+    yield "# Accepted gaps:"
     yield "# waivers: waivers.yaml"
 
 

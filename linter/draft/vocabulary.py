@@ -16,7 +16,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
                "laptop", "laptops", "notebook", "notebooks", "user", "users", "clientcomputer",
                "arbeitsplatz", "arbeitsplaetze", "benutzer"),
 }
-"""Role to the words that mean it; those of the first role found in a name are not asked for `site-server`."""
+"""Role to the words that mean it; a name with those of another role is none for `site-server`."""
 _CLIENT_SIDE = ("lan", "branch", "office", "campus", "inside", "filiale", "buero", "standort")
 """Words of places where clients often are."""
 _TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -25,7 +25,7 @@ _GENERAL = "site-server"
 
 
 def roles_in(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the roles that a name or a description speaks of, with the word that does."""
+    """Yield the roles that a name or a description mentions, with the word."""
     known = _spaced(text)
     found = [(role, word) for role, words in _WORDS.items()
              for word in words if f" {word} " in known]
@@ -38,7 +38,7 @@ def roles_in(text: str) -> Iterator[tuple[str, str]]:
 
 
 def client_side(text: str) -> str:
-    """Return the word by which a name speaks of a place where clients are, or nothing."""
+    """Return the word in a name for a place where clients are, or nothing."""
     known = _spaced(text)
     return next((word for word in _CLIENT_SIDE if f" {word} " in known), "")
 

@@ -96,8 +96,8 @@ def _filter(proof: Proof, judged: Judged, stage: Stage,
     state = _state(proof, judged, stage, proofs)
     linux = proof.firewall.vendor == "iptables"
     ways = (stage.place.ingress or "", stage.place.egress or "") if linux else ("", "")
-    place: position.Place | str = Reason("part of it may pass or not, and is translated there: a permit "
-                                         "would settle more than what is missing")
+    place: position.Place | str = Reason("some of it is undecided and translated here; no permit can "
+                                         "open only what is missing")
     for boxes in _boxes(proof, judged, stage):
         permits = [Permit(box, state, *ways) for box in boxes]
         place = position.find(proof, judged, stage, permits)

@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from aclproof.linter.engine.evaluate import callees_first
 from aclproof.linter.engine.prefilter import candidates
 from aclproof.linter.result import NearKind
-from aclproof.parsers.model.addresses import spell
+from aclproof.parsers.model.addresses import spell_few
 from aclproof.parsers.model.conditions import Condition, Context, InProfile, OnInterface, TimeRange
 from aclproof.parsers.model.firewall import Binding, Firewall
-from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import AND, Reason, joined
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
@@ -203,20 +202,17 @@ def _partly(rule: Rule, blocked: Blocked) -> Near:
     sources = rule.sources.of(box.family) & whole.sources
     destinations = rule.destinations.of(box.family) & whole.destinations
     if not box.sources.overlaps(sources):
-        return Near("partly", rule, Reason("permits it from {few} only", few=_few(box, sources)))
+        return Near("partly", rule, Reason("permits it from {few} only",
+                                           few=spell_few(box.family, sources, 2)))
     if not box.destinations.overlaps(destinations):
-        return Near("partly", rule, Reason("permits it to {few} only", few=_few(box, destinations)))
+        return Near("partly", rule, Reason("permits it to {few} only",
+                                           few=spell_few(box.family, destinations, 2)))
     ports = [each.source_ports for each in rule.services if box.protocol in each.protocols]
     if any(each != ANY_PORT and each.overlaps(box.destination_ports) for each in ports):
         return Near("source-side", rule, Reason("has the port on the source side"))
     if ANY_PORT in ports:
         return Near("partly", rule, Reason("permits it for some of the ports only"))
     return Near("partly", rule, Reason("permits it for some of the source ports only"))
-
-
-def _few(box: Box, numbers: IntervalSet) -> str:
-    words = spell(box.family, numbers.ranges[:2])
-    return ", ".join(words[:2]) + (", ..." if len(words) > 2 or len(numbers.ranges) > 2 else "")
 
 
 def _elsewhere(firewall: Firewall, name: str, rule: Rule) -> tuple[NearKind, Rule, str]:

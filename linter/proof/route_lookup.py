@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aclproof.linter.site.site import SiteFirewall
-from aclproof.parsers.model.addresses import Family, spell
+from aclproof.parsers.model.addresses import Family, spell_few
 from aclproof.parsers.model.firewall import Firewall, Route
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.reason import AND, Reason, joined
@@ -55,7 +55,7 @@ def unbound(firewall: Firewall, role: str) -> str:
 def no_route(firewall: Firewall, role: str, family: Family, addresses: IntervalSet) -> str:
     """Why no interface is known for addresses that no route covers."""
     return Reason("no interface or route of {name} leads to {some}; name the interface: 'interfaces: "
-                  "{{{role}: NAME}}'", name=firewall.name, some=some(family, addresses), role=role)
+                  "{{{role}: NAME}}'", name=firewall.name, some=spell_few(family, addresses), role=role)
 
 
 def _table(firewall: Firewall, family: Family) -> Iterator[tuple[str, IntervalSet, str, bool]]:
@@ -102,9 +102,3 @@ def _joined(parts: list[Behind]) -> list[Behind]:
         joined[key] = part if known is None else Behind(
             part.interface, known.addresses | part.addresses, part.trouble, known.certain and part.certain)
     return list(joined.values())
-
-
-def some(family: Family, addresses: IntervalSet) -> str:
-    """Write the first few ranges."""
-    words = spell(family, addresses.ranges[:3])
-    return ", ".join(words) + (", ..." if len(addresses.ranges) > 3 else "")

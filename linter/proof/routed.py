@@ -14,9 +14,9 @@ from aclproof.linter.engine import compose
 from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.stages import Reroute, no_reroute
 from aclproof.linter.proof.nat_table import NatMatch, first_nat_matches
-from aclproof.linter.proof.route_lookup import Behind, behind, some
+from aclproof.linter.proof.route_lookup import Behind, behind
 from aclproof.linter.site.site import SiteFirewall
-from aclproof.parsers.model.addresses import NOWHERE, AddressSet
+from aclproof.parsers.model.addresses import NOWHERE, AddressSet, spell_few
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
@@ -154,7 +154,7 @@ def _place(firewall: Firewall, entry: str, leave: str, dialled: NatMatch, source
     way = _way(entry, leave)
     if changed and dialled.by:
         way = Reason("{way}, to {some} by line {line}", way=way,
-                     some=some(changed.after.family, changed.after.destinations), line=dialled.by.line)
+                     some=spell_few(changed.after.family, changed.after.destinations), line=dialled.by.line)
     return Segment(dialled.box, parsers.stages(firewall, transit), way, transit, translations=translations,
                    early=early)
 

@@ -1,4 +1,4 @@
-"""JSON Schemas of all that is written (reports) and read (site file); the pack's stands in `rules/`.
+"""JSON Schemas of all that is written (reports) and read (site file); the pack's is in `rules/`.
 
 A schema is a file here: NAME.schema.json, or for a report NAME-vN, as its own field `schema` says.
 """

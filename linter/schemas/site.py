@@ -58,18 +58,18 @@ def _one_or_many(one: Schema) -> Schema:
 
 
 def _setting(setting: Setting) -> Schema:
-    told: Schema = {"description": setting.title.en}
+    schema: Schema = {"description": setting.title.en}
     if setting.default is not None:
-        told["default"] = _plain(setting, setting.default)
+        schema["default"] = _plain(setting, setting.default)
     match setting.kind:
         case "boolean":
-            return told | {"enum": [True, False, "true", "false"]}
+            return schema | {"enum": [True, False, "true", "false"]}
         case "choice":
-            return told | {"enum": list(setting.values)}
+            return schema | {"enum": list(setting.values)}
         case "port":
-            return told | _PORT
+            return schema | _PORT
         case "ports":
-            return told | {"anyOf": [_RANGE, {"type": "array", "items": _RANGE, "minItems": 1}]}
+            return schema | {"anyOf": [_RANGE, {"type": "array", "items": _RANGE, "minItems": 1}]}
         case _:
             assert_never(setting.kind)
 

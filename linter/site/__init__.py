@@ -1,1 +1,1 @@
-"""What the user says: site file, paths, facts, waivers, and what is wrong with them."""
+"""What the user gives: site file, paths, facts, waivers, and what is wrong with them."""

@@ -1,4 +1,4 @@
-"""What a user states as fact has to be asked for by some rule, and has to fit what the rule asks."""
+"""Rejects facts that no rule depends on, or of the wrong type."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from aclproof.rules.suggest import unknown
 
 
 class Facts(Mapping[str, Fact]):
-    """Facts by key, and which keys were asked for."""
+    """Facts by key, and which keys were looked up."""
 
     def __init__(self, known: Mapping[str, Fact]) -> None:
         self._known = known
@@ -41,7 +41,7 @@ class _Question:
 
 
 def validate_facts(site: Site, facts: Facts, firewalls: Mapping[str, Firewall], as_of: date | None) -> None:
-    """Raise InputError for facts that nothing asks for, and for those that contradict the configurations.
+    """Raise InputError for facts that nothing depends on, and for those that contradict the configurations.
 
     Where only some methods of a site file are checked, its facts may be for the others.
     """
@@ -75,17 +75,17 @@ def _contradiction(question: _Question, fact: Fact, as_of: date | None) -> str:
     condition, place = question.condition, question.span
     if isinstance(condition, Membership | IsItself):
         return "" if not isinstance(fact, bool) else \
-            f"expected a list of addresses: {place} asks which addresses these are"
+            f"expected a list of addresses: {place} depends on which addresses these are"
     if not isinstance(fact, bool):
-        return f"expected yes or no (active or inactive): {place} asks {condition.because}"
+        return f"expected yes or no (active or inactive): {place} depends on {condition.because}"
     if isinstance(condition, TimeRange) and fact and as_of and condition.ended and condition.ended < as_of:
         return (f"cannot be active: the time-range that {place} names ended on {condition.ended}, before "
-                f"{as_of}; '--as-of' judges another day")
+                f"{as_of}; use '--as-of' for another day")
     return ""
 
 
 def _unused(key: str, question: _Question | None, known: list[str]) -> str:
     if question is None:
-        return f"no rule asks for it; {unknown('fact', key, known)}"
-    return (f"nothing depends on it: no packet that is needed comes as far as the rule that asks for it "
-            f"({question.span}); leave it out")
+        return f"no rule depends on it; {unknown('fact', key, known)}"
+    return (f"unused fact: no required packet reaches the rule that depends on it ({question.span}); "
+            "leave it out")

@@ -24,7 +24,7 @@ def read(path: Path | str, *, anywhere: bool = False, firewalls: bool = True) ->
     """Read a site file; InputError holds every problem with file, line and key path.
 
     Paths in it are relative to it and stay below its folder unless `anywhere`. Without `firewalls` it need
-    not name any, nor say where their configurations are: enough to say what has to be open.
+    not name any, nor say where their configurations are: enough to know what has to be open.
     """
     return _Reader(load(read_text(str(path)), str(path)), Path(path).parent, anywhere, firewalls).site()
 
@@ -41,7 +41,7 @@ class _Reader:
         top = self._mapping((), self._document.data,
                             "a site file is a mapping with the keys roles and firewalls")
         self._known((), top, _KEYS, "key")
-        needed = {"roles": "'roles' is missing: say which addresses play which role"}
+        needed = {"roles": "'roles' is missing: name the addresses of each role"}
         if self._need_firewalls:
             needed["firewalls"] = NO_FIREWALL
         for key, message in needed.items():
@@ -160,13 +160,13 @@ class _Reader:
         return tuple(places)
 
     def _paths(self, data: Data, firewalls: tuple[SiteFirewall, ...]) -> tuple[SitePath, ...]:
-        example = "{from: client, to: management-point, through: [NAME, ...]}"
+        example = "{from: ROLE, to: ROLE, through: [NAME, ...]}"
         if data is not None and not isinstance(data, list):
             self._wrong(("paths",), f"expected a list: - {example}")
             return ()
         between = [each.name for each in firewalls if not each.host]
         paths: list[SitePath] = []
-        said: set[frozenset[str]] = set()
+        known: set[frozenset[str]] = set()
         for number, item in enumerate(data or []):
             path = ("paths", number)
             entry = self._mapping(path, item, f"expected {example}")
@@ -181,10 +181,10 @@ class _Reader:
             self._through((*path, "through"), through, firewalls, between)
             for destination in destinations:
                 pair = frozenset({source, destination})
-                if pair in said:
-                    self._wrong(path, f"the way between {source} and {destination} was already said; it is "
+                if pair in known:
+                    self._wrong(path, f"the path between {source} and {destination} is given twice; it is "
                                       "the same in both directions")
-                said.add(pair)
+                known.add(pair)
             paths.append(SitePath(source, destinations, through))
         return tuple(paths)
 
@@ -194,11 +194,11 @@ class _Reader:
         for name in names:
             if name in hosts:
                 self._wrong(path, f"{name} is the firewall of the host that plays {', '.join(hosts[name])}, "
-                                  "and always stands at that end; leave it out")
+                                  "and is always at that end; leave it out")
             elif name not in between:
                 self._wrong(path, unknown("firewall", name, between))
             elif names.count(name) > 1:
-                self._wrong(path, f"{name} stands twice on one way")
+                self._wrong(path, f"{name} is on one path twice")
 
     def _words(self, path: tuple[str | int, ...], data: Data) -> dict[str, str]:
         pairs = self._mapping(path, data, "expected 'role: name'")

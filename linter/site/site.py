@@ -1,4 +1,4 @@
-"""The user's site: who plays which role, which settings apply, which firewalls stand on the way."""
+"""The user's site: addresses of each role, settings, and the firewalls on the path."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ DEFAULT_FILE = "aclproof.yaml"
 DEFAULT_PACK = "configmgr-2007"
 
 NO_FIREWALL = "'firewalls' is missing: name at least one firewall configuration to check"
-"""What is wrong with a site that nothing can be proven about."""
+"""Error for a site without firewalls."""
 FACT_WORDS = {"active": True, "yes": True, "true": True, "inactive": False, "no": False, "false": False}
-"""How a fact is said that is no list of addresses."""
+"""The words of a fact that is no list of addresses."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteFirewall:
-    """A firewall on the way between client and site systems."""
+    """A firewall on the way between roles."""
 
     name: str
     configs: tuple[str, ...]
     """Paths to open: all files of this one firewall; empty only where nothing is to be proven."""
     interfaces: Mapping[str, str] = field(default_factory=dict)
-    """Role to the interface behind which it lies, where the file's routes do not tell."""
+    """Role to the interface behind which it lies, where the file's routes do not show it."""
     acl: Mapping[str, str] = field(default_factory=dict)
     """Role to the list that filters what comes from it, where the file does not bind its lists."""
     host: tuple[str, ...] = ()
-    """The roles of the host that it runs on; empty where it stands between hosts."""
+    """The roles of the host that it runs on; empty where it is between hosts."""
     profile: str = ""
     """Of the network, where the firewall has profiles: domain, private or public."""
 
@@ -42,7 +42,7 @@ class SitePath:
     source: str
     destinations: tuple[str, ...]
     through: tuple[str, ...]
-    """Names of firewalls that stand between hosts."""
+    """Names of firewalls between hosts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ class Site:
     settings: Mapping[str, str | list[str] | None] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
     paths: tuple[SitePath, ...] = ()
-    """Of pairs of roles that not every firewall stands between."""
+    """Of pairs of roles that not every firewall is between."""
     origin: Document | None = None
     """Where it was read from, to name lines in later errors."""
     narrowed: bool = False
     """Whether only some of the methods are checked that the site file is about."""
     overriding: frozenset[str] = frozenset()
-    """Facts that were given beside the site file."""
+    """Facts that were given besides the site file."""
     waivers: str = ""
     """Path of the waiver file; empty where nothing is waived."""
 

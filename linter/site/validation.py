@@ -1,4 +1,4 @@
-"""What the site file says of a firewall has to fit the configuration."""
+"""Rejects a site file that does not fit the configurations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def validate_names(site: Site, firewalls: Sequence[tuple[SiteFirewall, Firewall]
         lists = list(firewall.lists)
         if place.host and not firewall.on_host:
             problems.append(site.problem(("firewalls", number, "host"),
-                                         f"{firewall.vendor} stands between hosts; leave 'host' out"))
+                                         f"{firewall.vendor} is between hosts, not on one; leave 'host' out"))
         if firewall.vendor == "windows":
             problems += _windows(site, number, place)
         if place.acl and firewall.on_host:
@@ -42,6 +42,6 @@ def validate_names(site: Site, firewalls: Sequence[tuple[SiteFirewall, Firewall]
 def _windows(site: Site, number: int, place: SiteFirewall) -> Iterator[Problem]:
     if not place.host:
         yield site.problem(("firewalls", number), "a Windows Firewall guards its own computer: say which "
-                                                  "role that plays, 'host: client'")
+                                                  "role that plays, 'host: ROLE'")
     if place.profile not in ("", *PROFILES):
         yield site.problem(("firewalls", number, "profile"), unknown("profile", place.profile, PROFILES))

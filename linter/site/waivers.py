@@ -1,4 +1,4 @@
-"""Waivers: somebody's word for what is not proven, read from a file and laid on a finished result.
+"""Waivers: accepted gaps, read from a file and applied to a finished result.
 
 They change no verdict. Whether one applies is decided by the day of the run, never by the clock.
 """
@@ -23,7 +23,7 @@ _Entries: TypeAlias = Mapping[int, Mapping[str, Data]]
 """The entries of a waiver file that are mappings, by their position."""
 
 LONGEST = timedelta(days=366)
-"""So long a waiver may live; then somebody has to look again."""
+"""The longest life of a waiver; then somebody has to review it."""
 
 
 class _Life(msgspec.Struct, frozen=True, rename="kebab", kw_only=True):
@@ -90,7 +90,7 @@ def _twice(entries: _Entries, document: Document) -> Iterator[Fault]:
 
 def _too_long(entries: _Entries, as_of: date) -> Iterator[Fault]:
     for number, entry in entries.items():
-        with suppress(msgspec.ValidationError):  # of dates that are none, the shape tells
+        with suppress(msgspec.ValidationError):  # invalid dates are reported by the schema check
             life = msgspec.convert(entry, _Life)
             start = life.created or as_of
             whence = f"'created' ({start})" if life.created else f"{start}, the day of this run"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aclproof import parsers
-from aclproof.linter.proof.route_lookup import some
 from aclproof.linter.trace import nat_table
 from aclproof.linter.trace.interfaces import Lookup, interface_towards
 from aclproof.linter.trace.representatives import box_of, lowest_packet
 from aclproof.linter.trace.scene import Scene
+from aclproof.parsers.model.addresses import spell_few
 from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Transit, Translation
 from aclproof.parsers.model.packets import Box, Packet
@@ -127,7 +127,7 @@ def _translated(scene: Scene, packet: Packet, dialled: Box, destination: Transla
     way = f"{ingress} -> {egress}"
     if changed and destination:
         way = Reason("{way}, to {some} by line {line}", way=way,
-                     some=some(dialled.family, dialled.destinations), line=destination.line)
+                     some=spell_few(dialled.family, dialled.destinations), line=destination.line)
     transit = Transit(packet.family, ingress, egress, translated=changed)
     filtered = packet if firewall.lists_before_translation else lowest_packet(dialled)
     left, met = _as_it_leaves(dialled, lines)

@@ -146,6 +146,12 @@ def spell(family: Family, ranges: Iterable[Range]) -> list[str]:
     return [_spell_one(family, low, high) for low, high in ranges]
 
 
+def spell_few(family: Family, numbers: IntervalSet, most: int = 3) -> str:
+    """Write the first ranges for people, with `...` for the rest."""
+    more = ", ..." if len(numbers.ranges) > most else ""
+    return ", ".join(spell(family, numbers.ranges[:most])) + more
+
+
 def spell_all(addresses: AddressSet) -> list[str]:
     """Write both families for people, IPv4 first."""
     return [text for family in Family for text in spell(family, addresses.of(family).ranges)]

@@ -86,7 +86,7 @@ def test_a_file_that_is_no_asa_configuration_gets_one_line_and_exit_2(
     (["check", "fw.cfg", *QUICK, "--method", "client-psuh"], "did you mean 'client-push'"),
     (["check", "fw.cfg", *QUICK, "--set", "http-port=99999"], "99999"),
     (["check", "fw.cfg", *QUICK, "--set", "wsus-https-port=444"], "HTTP 80 pairs with HTTPS 443"),
-    (["check", "fw.cfg", *QUICK[:4]], "'mode' must be said (mixed or native)"),
+    (["check", "fw.cfg", *QUICK[:4]], "'mode' is required (mixed or native)"),
     (["check", "fw.cfg", *QUICK, "--format", "jsn"], "did you mean 'json'"),
     (["check", "fw.cfg", *QUICK, "--interface", "client=insde"], "did you mean 'inside'"),
     (["check", "fw.cfg", *QUICK, "--acl", "client=NONE"], "access list"),

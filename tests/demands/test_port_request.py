@@ -328,12 +328,12 @@ def test_nothing_to_ask_for_is_said(tmp_path: Path, capsys: Output) -> None:
     out, err = capsys.readouterr()
     assert json.loads(out)["flows"] == []
     assert len(json.loads(out)["left_out"]) == 6
-    assert err == "aclproof: nothing to ask for: no method has addresses for all of its roles\n"
+    assert err == "aclproof: nothing to request: no method has addresses for all of its roles\n"
 
 
 @pytest.mark.parametrize(("arguments", "says"), [
     ([], "no site file here"), (["fw.cfg"], "no configuration is read here"),
-    ([*QUICK], "'mode' must be said"),
+    ([*QUICK], "'mode' is required"),
     ([*QUICK, "--set", "mode=mixed", "--format", "sarif"], "unknown format"),
     ([*QUICK, "--set", "mode=mixed", "--acl", "client=X"], "No such option")])
 def test_a_wrong_call_gets_one_line_and_exit_2(

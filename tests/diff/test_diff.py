@@ -163,7 +163,7 @@ def test_a_script_says_for_which_vendor_it_is(capsys: Output, tmp_path: Path) ->
         "change": "added", "firewall": "gw", "file": str(script), "line": 1,
         "text": "iptables -I FORWARD -p tcp --dport 445 -j DROP", "kind": "rule"}
     script.write_text("Disable-NetFirewallRule -DisplayName 'Endpoint mapper over UDP'\n")
-    assert "may be meant for server-host or client-host; say which with --firewall" in one_line(
+    assert "may be for server-host or client-host; name it with --firewall" in one_line(
         capsys, site, str(script), *DAY)
     for_server = one_line(capsys, site, str(script), *DAY, "--firewall", "server-host")
     assert "no rule of this computer's own" in for_server
@@ -191,7 +191,7 @@ def test_lines_that_may_be_a_configuration_or_a_script(branch: Path, capsys: Out
     (branch / "list.cfg").write_text("access-list IN extended permit ip any any\n")
     (branch / "more.cfg").write_text("access-list IN extended deny ip any any\n")
     quick = [*QUICK, "--acl", "client=IN", "--acl", "site-server=IN", "--method", "group-policy"]
-    assert "say --no-script or --script" in one_line(capsys, "list.cfg", "more.cfg", *quick)
+    assert "give --no-script or --script" in one_line(capsys, "list.cfg", "more.cfg", *quick)
     assert diff(capsys, "list.cfg", "more.cfg", *quick, "--no-script")[0] == 1
     assert diff(capsys, "list.cfg", "more.cfg", *quick, "--script")[0] == 0
     assert diff(capsys, "old/branch-asa.cfg", "more.cfg", *QUICK)[0] == 0  # there are interfaces in old only
@@ -250,7 +250,7 @@ def test_a_fact_may_be_asked_for_on_one_side_only(branch: Path, capsys: Output) 
     for sides in (("old", "new"), ("new", "old")):
         code, _ = diff(capsys, *sides, *DAY, *fact)
         assert code == (0 if sides[0] == "old" else 1)
-    assert "no rule asks for it" in one_line(capsys, "new", "new", *DAY, *fact)
+    assert "no rule depends on it" in one_line(capsys, "new", "new", *DAY, *fact)
     assert "expected yes or no" in one_line(capsys, "old", "new", *DAY, "--fact",
                                             "time-range OFFICE-HOURS=10.0.0.0/8")
 
@@ -407,7 +407,7 @@ def test_hostile_scripts_get_one_line(capsys: Output, tmp_path: Path, content: b
     (["old/branch-asa.cfg", "new"], "is a site, and old/branch-asa.cfg is none"),
     (["old", "."], "holds no aclproof.yaml"),
     (["old/branch-asa.cfg", "new/branch-asa.cfg"], "give --client"),
-    (["old", "new", "--client", "10.0.0.1"], "goes without a site file"),
+    (["old", "new", "--client", "10.0.0.1"], "cannot be combined with a site file"),
     (["old/branch-asa.cfg", "new/branch-asa.cfg", *QUICK, "--firewall", "x"], "goes with a site"),
     (["old", "new", "--as-of", "tomorrow"], "write a day"),
 ])

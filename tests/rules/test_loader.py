@@ -68,7 +68,7 @@ PAGE = 'page: {url: "https://example.com/ports", edition: first}'
         ("id: SMALL-2", "id: SMALL-1", f"{TWO}.id", "already taken by requirements[0]"),
         ("id: SMALL-2", "id: small 2", f"{TWO}.id", "made of A-Z, 0-9 and -"),
         ("{id: pull,", "{id: push,", "methods[1].id", "already taken by methods[0]"),
-        ("{id: pull,", "{id: all,", "methods[1].id", "stands for every method"),
+        ("{id: pull,", "{id: all,", "methods[1].id", "means every method"),
         ("{id: server,", "{id: Server,", "roles[1].id", "made of a-z, 0-9 and -"),
         ("methods: [all]", "methods: [push, pul]", f"{ONE}.methods[1]", "did you mean 'pull'?"),
         ("    from: client", "    from: clint", f"{ONE}.from", "did you mean 'client'?"),

@@ -1,4 +1,4 @@
-"""Facts that nothing asks for, or that contradict a configuration, are errors with their place."""
+"""Facts that nothing depends on, or that contradict a configuration, are errors with their place."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def test_facts_that_settle_something_are_in_the_report(
 
 @pytest.mark.parametrize(("facts", "says"), [
     ('"time-range WOKR": active', "unknown fact 'time-range WOKR': did you mean 'time-range WORK'"),
-    ('"user bob": yes', "no rule asks for it; unknown fact 'user bob'"),
-    ('"": yes', "no rule asks for it"),
-    ('"time-range WORK": [10.1.0.11]', "expected yes or no (active or inactive): fw.cfg:21 asks"),
-    ('"fqdn mp.example.com": yes', "expected a list of addresses: fw.cfg:20 asks"),
+    ('"user bob": yes', "no rule depends on it; unknown fact 'user bob'"),
+    ('"": yes', "no rule depends on it"),
+    ('"time-range WORK": [10.1.0.11]', "expected yes or no (active or inactive): fw.cfg:21 depends on"),
+    ('"fqdn mp.example.com": yes', "expected a list of addresses: fw.cfg:20 depends on"),
     ('"time-range OLD": active', "cannot be active: the time-range that fw.cfg:23 names ended on 2024-12-31"),
-    ('"reply": yes', "no rule asks for it")])
+    ('"reply": yes', "no rule depends on it")])
 def test_a_fact_that_does_not_fit_is_an_error(
         folder: Path, capsys: pytest.CaptureFixture[str], facts: str, says: str) -> None:
     assert asked(folder, facts) == 2
@@ -76,7 +76,7 @@ def test_a_fact_that_no_needed_packet_depends_on_is_an_error(
     later = CONFIG.replace("eq 80 time-range WORK", "eq 80")
     (folder / "fw.cfg").write_text(later)
     assert asked(folder, FACT) == 2
-    assert "nothing depends on it" in capsys.readouterr().err
+    assert "unused fact: no required packet reaches the rule" in capsys.readouterr().err
 
 
 def test_a_fact_of_the_command_line_is_named_as_such(

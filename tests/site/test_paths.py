@@ -96,7 +96,7 @@ def test_nothing_on_the_way_is_met_because_the_site_file_says_so(
     site = write(tmp_path, "paths: [{from: client, to: distribution-point, through: []}]\n")
     assert hops(demands(site)[SMB]) == []
     assert run(["check", str(site)]) == 0
-    assert "no firewall of the site file stands between these roles" in capsys.readouterr().out
+    assert "no firewall of the site file is between these roles" in capsys.readouterr().out
 
 
 def test_nothing_on_the_way_is_undecided_unless_the_site_file_says_so(tmp_path: Path) -> None:
@@ -175,9 +175,9 @@ def test_a_translation_that_is_not_exact_leaves_what_comes_behind_open(tmp_path:
     ("{from: client}", "paths[0]: 'to' is missing"),
     ("{from: client, to: management-point, through: [thirst]}", "did you mean 'first'"),
     ("{from: client, to: nobody, through: [first]}", "unknown role 'nobody'"),
-    ("{from: client, to: management-point, through: [first, first]}", "first stands twice on one way"),
+    ("{from: client, to: management-point, through: [first, first]}", "first is on one path twice"),
     ("{from: client, to: management-point, through: [first]}, "
-     "{from: management-point, to: client, through: []}", "was already said")])
+     "{from: management-point, to: client, through: []}", "is given twice")])
 def test_a_wrong_path_is_told_with_its_place(tmp_path: Path, paths: str, message: str) -> None:
     with pytest.raises(InputError) as caught:
         check(reader.read(write(tmp_path, f"paths: [{paths}]\n")))

@@ -23,8 +23,10 @@ _UNDECIDED = {"warning": "major", "note": "minor"}
 def render(result: Result, places: FileNames) -> str:
     """Write one entry for each finding, the worst first, and one for each waiver to look at."""
     entries = [_finding(each, places) for each in worst_first(findings(result))]
-    entries += [_entry("waiver", text, name_of("waiver", use.waiver.id, use.state), _SEVERITIES[level],
-                       use.waiver.span, places) for use, level, text in sentences.waiver_notices(result)]
+    for use, level, text in sentences.waiver_notices(result):
+        fingerprint = name_of("waiver", use.waiver.id, use.state)
+        entries.append(_entry("waiver", text, fingerprint, _SEVERITIES[level],
+                              _location(use.waiver.span, places)))
     return as_json(entries)
 
 
@@ -32,10 +34,14 @@ def _finding(finding: Finding, places: FileNames) -> dict[str, Any]:
     level = sentences.level(finding)
     severities = _UNDECIDED if finding.verdict.value == "undecided" and not finding.waiver else _SEVERITIES
     return _entry(finding.demand.requirement.id, sentences.message(finding), finding.fingerprint,
-                  severities[level], finding.span, places)
+                  severities[level], _location(finding.span, places))
 
 
-def _entry(check: str, text: str, fingerprint: str, severity: str, span: Span,
-           places: FileNames) -> dict[str, Any]:
+def _entry(check: str, text: str, fingerprint: str, severity: str,
+           location: dict[str, Any]) -> dict[str, Any]:
     return {"description": text, "check_name": check, "fingerprint": fingerprint, "severity": severity,
-            "location": {"path": places.path(span.file), "lines": {"begin": max(span.first_line, 1)}}}
+            "location": location}
+
+
+def _location(span: Span, places: FileNames) -> dict[str, Any]:
+    return {"path": places.path(span.file), "lines": {"begin": max(span.first_line, 1)}}

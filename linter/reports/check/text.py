@@ -81,30 +81,30 @@ class _Report:
                 "Through the firewalls as they are, {methods} work.", len(works), methods="\0")
             before, _, after = proven.partition("\0")
             advice = self._result.pack.advice
-            told = " ".join(self._words.of(advice).split()) if advice else ""
-            self._page.say(before, (few(works, 9, self._words), "green"), f"{after} {told}".rstrip())
+            sentence = " ".join(self._words.of(advice).split()) if advice else ""
+            self._page.write(before, (few(works, 9, self._words), "green"), f"{after} {sentence}".rstrip())
         else:
-            self._page.say(self._words("No other method is proven to work through the firewalls as they "
+            self._page.write(self._words("No other method is proven to work through the firewalls as they "
                                        "are."))
         self._page.gap()
 
     def _met(self) -> None:
-        words, say = self._words, self._page.say
+        words, write = self._words, self._page.write
         met = [each for each in self._result.demands if each.verdict is Verdict.MET]
         if met:
-            say((words("Met"), "bold green"), f" ({len(met)})")
+            write((words("Met"), "bold green"), f" ({len(met)})")
         for demand in met:
-            say(f"{demand.requirement.id}  ", (_services(demand, words), "dim"), indent=2)
+            write(f"{demand.requirement.id}  ", (_services(demand, words), "dim"), indent=2)
             for line in permitting_lines(demand, every=self._verbose):
-                say((f"{line.span}  {line_text(line, words)}", "dim"), indent=4)
+                write((f"{line.span}  {line_text(line, words)}", "dim"), indent=4)
             for text in demand.caveats:
-                say((words("but: {caveat}", caveat=words.sentence(text)), "yellow"), indent=4)
+                write((words("but: {caveat}", caveat=words.sentence(text)), "yellow"), indent=4)
             for text in _beside(demand, words):
-                say((text, "dim"), indent=4)
+                write((text, "dim"), indent=4)
         absent = [each.requirement.id for each in self._result.demands
                   if each.verdict is Verdict.NOT_APPLICABLE]
         if absent:
-            say((words("Not needed here"), "bold"), f": {few(absent, 30, words)}")
+            write((words("Not needed here"), "bold"), f": {few(absent, 30, words)}")
         self._page.gap()
 
     def _waivers(self) -> None:
@@ -112,7 +112,7 @@ class _Report:
         words = self._words
         if not self._result.waivers:
             return
-        self._page.say((words("Waivers"), "bold"))
+        self._page.write((words("Waivers"), "bold"))
         ending = self._result.ending()
         for use in self._result.waivers:
             each, left = use.waiver, use.waiver.days_left(self._result.scope.as_of)
@@ -129,7 +129,7 @@ class _Report:
         facts = [f"{each.key} = {each.value}" for each in known if each.origin == "fact"]
         for title, stated in ((words("Assumed"), defaults), (words("Stated as fact"), facts)):
             if stated:
-                self._page.say((title, "bold"), f": {few(stated, 99, words)}")
+                self._page.write((title, "bold"), f": {few(stated, 99, words)}")
 
     def _inputs(self) -> None:
         words = self._words
@@ -138,7 +138,7 @@ class _Report:
             lines = words.count("{n} line", "{n} lines", counts.total)
             states = words("{unread} unread, {approximated} approximated", unread=counts.unread,
                            approximated=counts.approximated)
-            self._page.say((read.name, "bold"), f": {read.path} ({read.version or read.vendor}), "
+            self._page.write((read.name, "bold"), f": {read.path} ({read.version or read.vendor}), "
                            f"{lines}, {states}")
             self._notes([note for note in read.notes if note.state is State.UNREAD or self._verbose])
 
@@ -148,10 +148,10 @@ class _Report:
         for note in shown:
             state = words(_STATES[note.state])
             mark = words("{state}, could decide", state=state) if note.decides else state
-            self._page.say((f"{note.span}  ", "cyan"),
+            self._page.write((f"{note.span}  ", "cyan"),
                            f"{mark}: {note.span.text} ({words.sentence(note.reason)})", indent=2)
         if len(notes) > len(shown):
-            self._page.say(words("and {n} more; 'aclproof show {file}' lists them",
+            self._page.write(words("and {n} more; 'aclproof show {file}' lists them",
                                  n=len(notes) - len(shown), file=notes[0].span.file), indent=2)
 
 
@@ -164,7 +164,7 @@ def _score(demands: Sequence[DemandResult], words: Words) -> str:
 
 def _beside(demand: DemandResult, words: Words) -> list[str]:
     if not demand.hops:
-        return [words("no firewall of the site file stands between these roles")]
+        return [words("no firewall of the site file is between these roles")]
     return [words("{firewall}: both ends lie behind one interface, so it is not crossed",
                   firewall=hop.firewall)
             for hop in demand.hops if hop.verdict is HopVerdict.BESIDE]

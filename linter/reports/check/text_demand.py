@@ -70,8 +70,8 @@ class Details:
         warning = demand.requirement.severity == "warning"
         note = words("(warning: documented, practical need unverified)") if warning else ""
         word, style = (words("WAIVED"), "bold magenta") if demand.waiver else proven
-        self._page.say((f"{word}  ", style), (demand.requirement.id, "bold"), note and f"  {note}")
-        self._page.say(words.of(demand.requirement.title), indent=2)
+        self._page.write((f"{word}  ", style), (demand.requirement.id, "bold"), note and f"  {note}")
+        self._page.write(words.of(demand.requirement.title), indent=2)
         if demand.waiver:
             self._labelled("Proven", (words("missing"), "red") if demand.verdict is Verdict.MISSING
                            else (words("undecided"), "yellow"))

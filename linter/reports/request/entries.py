@@ -138,7 +138,7 @@ def _notes(flow: Flow, words: Words) -> tuple[str, ...]:
             "Windows picks one port of this range for each RPC service, so the range has to be open as a "
             "whole. It can be made smaller on the clients: a range of their own for RPC (netsh int ipv4 set "
             "dynamicport, or Ports under HKLM\\Software\\Microsoft\\Rpc\\Internet), or a fixed port for WMI "
-            "(winmgmt -standalonehost: TCP 24158); then say so with rpc-dynamic-ports and ask again. A "
+            "(winmgmt -standalonehost: TCP 24158); then set rpc-dynamic-ports and print this again. A "
             "firewall that follows MS-RPC over TCP 135 (Cisco ASA from 9.4 on: inspect dcerpc) opens the "
             "port by itself; iptables cannot."))
         notes.append(words("RPC carries addresses inside its data: between these computers nothing should "
@@ -179,9 +179,9 @@ def remarks(request: PortRequest, words: Words) -> list[tuple[str, tuple[str, ..
     """Write what the request assumes and what it leaves out: title and lines."""
     titles = {each.id: words.of(each.title) for each in request.pack.methods}
     found = [
-        (words("Assumed, because nobody said otherwise"),
+        (words("Assumed by default"),
          tuple(f"{name} {value}" for name, value in request.assumed.items())),
-        (words("Not asked for: needed only under another condition"),
+        (words("Not requested: needed only under another condition"),
          tuple(f"{each.id}  {words.of(each.title)} ({condition(each.when, words)})"
                for each, _ in request.not_needed)),
         (words("Methods that this request is not for"),

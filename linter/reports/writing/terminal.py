@@ -38,7 +38,7 @@ class Page:
         """Leave a line blank."""
         self._console.print()
 
-    def say(self, *parts: Part, indent: int = 0) -> None:
+    def write(self, *parts: Part, indent: int = 0) -> None:
         """A paragraph."""
         self._console.print(Padding(_styled(parts), (0, 0, 0, indent)), soft_wrap=False)
 
