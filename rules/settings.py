@@ -31,7 +31,7 @@ __all__ = [
     "ports_of",
     "resolve",
     "rests_on",
-    "settings_asked",
+    "settings_tested",
     "settings_used",
 ]
 
@@ -183,10 +183,11 @@ def _value(settings: Settings, name: str) -> Value:
 
 def settings_used(requirement: Requirement) -> frozenset[str]:
     """The ids of the settings that the requirement itself names, in its ports and its condition."""
-    return settings_asked(requirement.when).union(item for item in requirement.ports if isinstance(item, str))
+    in_ports = {item for item in requirement.ports if isinstance(item, str)}
+    return settings_tested(requirement.when) | in_ports
 
 
-def settings_asked(when: When | None) -> frozenset[str]:
+def settings_tested(when: When | None) -> frozenset[str]:
     """The ids of the settings that a condition tests."""
     return frozenset(leaf.setting for _, leaf in leaves(when) if isinstance(leaf, Equals))
 

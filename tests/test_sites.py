@@ -156,9 +156,10 @@ def agree_about_samples(name: str, result: Result) -> None:
     site = site_of(name)
     firewalls = {place.name: parsers.read(*place.configs) for place in site.firewalls}
     results = {each.requirement.id: each for each in result.demands}
-    for demand in plan(site, rules.load(site.pack)).demands:
+    pack = rules.load(site.pack)
+    for demand in plan(site, pack).demands:
         found = results[demand.requirement.id]
-        ends = Connection(demand.request.source, demand.request.destination, demand)
+        ends = Connection(demand.request.source, demand.request.destination, demand, pack.near)
         for leg in demand.legs:
             for packet in sample(leg, found, Random(f"{name} {demand.requirement.id} {leg.kind}")):
                 seen = follow(site, firewalls, ends, packet, leg.kind, AS_OF)

@@ -52,22 +52,34 @@ def _summary(firewall: Firewall, lists: Mapping[str, Chain], words: Words) -> It
                    "{unread} unread", understood=counts.understood, ignored=counts.ignored,
                    approximated=counts.approximated, unread=counts.unread)
     yield f"{words.count('{n} line', '{n} lines', counts.total)}: {states}"
+    yield from _interfaces(firewall, words)
+    yield from ("", words("Chains") if firewall.on_host else words("Access lists"))
+    for name, chain in lists.items():
+        size = words.count("{n:>7} rule", "{n:>7} rules", len(chain.rules))
+        yield f"  {name:<32} {size}  {_use(firewall, name, words)}".rstrip()
+    yield from _inspections(firewall, words)
+    yield from _notes(firewall, words)
+
+
+def _interfaces(firewall: Firewall, words: Words) -> Iterator[str]:
     if firewall.interfaces:
         yield from ("", words("Interfaces"))
     for interface in firewall.interfaces:
         own = few(address_words(interface.addresses), words=words) or (
             words("by DHCP or PPPoE") if interface.dynamic else words("no address"))
         yield f"  {interface.name:<20} {words('level {level}', level=f'{interface.level!s:<4}')} {own}"
-    yield from ("", words("Chains") if firewall.on_host else words("Access lists"))
-    for name, chain in lists.items():
-        size = words.count("{n:>7} rule", "{n:>7} rules", len(chain.rules))
-        yield f"  {name:<32} {size}  {_use(firewall, name, words)}".rstrip()
+
+
+def _inspections(firewall: Firewall, words: Words) -> Iterator[str]:
     if firewall.inspections:
         yield from ("", words("Inspection"))
-    for one in firewall.inspections:
-        place = one.interface or words("everywhere")
-        some = "" if one.certain else f", {words('for a class of the traffic')}"
-        yield f"  {one.protocol:<20} {place}{some}"
+    for inspection in firewall.inspections:
+        place = inspection.interface or words("everywhere")
+        in_part = "" if inspection.certain else f", {words('for a class of the traffic')}"
+        yield f"  {inspection.protocol:<20} {place}{in_part}"
+
+
+def _notes(firewall: Firewall, words: Words) -> Iterator[str]:
     for state, title in _STATES:
         notes = [note for note in firewall.notes if note.state is state]
         if notes:

@@ -81,16 +81,7 @@ def plan(site: Site, pack: Pack) -> Plan:
     if problems:
         raise InputError(*problems)
     chosen = tuple(method.id for method in pack.methods if not site.methods or method.id in site.methods)
-    needed: list[Requirement] = []
-    absent: list[Requirement] = []
-    for requirement in pack.requirements:
-        if set(requirement.methods) & set(chosen):
-            try:
-                (needed if applies(requirement.when, settings, site.roles) else absent).append(requirement)
-            except MissingSettingError as error:
-                problems.append(_undecided_setting(site, pack, settings, error.setting_id))
-    if problems:
-        raise InputError(*dict.fromkeys(problems))
+    needed, absent = _by_condition(site, pack, settings, chosen)
     lacking = _lacking(site, needed, chosen)
     if site.methods and lacking:
         raise InputError(*(site.problem(("roles",), f"method {method} needs the role '{role}'; add its "
@@ -106,6 +97,25 @@ def plan(site: Site, pack: Pack) -> Plan:
     return Plan(demands, assessed, reasons,
                 tuple((each, of(each)) for each in absent if of(each)), settings,
                 settings.defaulted)
+
+
+def _by_condition(site: Site, pack: Pack, settings: Settings,
+                  methods: tuple[str, ...]) -> tuple[list[Requirement], list[Requirement]]:
+    """The requirements of some methods that apply here, and those that do not; InputError for a setting."""
+    needed: list[Requirement] = []
+    absent: list[Requirement] = []
+    problems: list[Problem] = []
+    for requirement in pack.requirements:
+        if set(requirement.methods) & set(methods):
+            try:
+                applied = applies(requirement.when, settings, site.roles)
+            except MissingSettingError as error:
+                problems.append(_undecided_setting(site, pack, settings, error.setting_id))
+            else:
+                (needed if applied else absent).append(requirement)
+    if problems:
+        raise InputError(*dict.fromkeys(problems))
+    return needed, absent
 
 
 def _unknown_words(site: Site, pack: Pack) -> list[Problem]:

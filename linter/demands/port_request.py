@@ -14,7 +14,7 @@ from aclproof.linter.site.paths import Path
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.packets import Box
 from aclproof.rules.pack import Pack, Requirement, Role, Severity
-from aclproof.rules.settings import rests_on, settings_asked, settings_used
+from aclproof.rules.settings import rests_on, settings_tested, settings_used
 from aclproof.rules.values import written
 
 
@@ -98,7 +98,7 @@ def port_request(site: Site) -> PortRequest:
     pack = rules.load(site.pack)
     work = plan(site, pack)
     used = [name for each in work.demands for name in settings_used(each.requirement)]
-    tested = [name for each, _ in work.not_applicable for name in settings_asked(each.when)]
+    tested = [name for each, _ in work.not_applicable for name in settings_tested(each.when)]
     rests = rests_on(pack, (*used, *tested))
     assumed = {name: written(work.settings.values[name]) for name in work.assumed if name in rests}
     return PortRequest(pack, site.origin.file if site.origin else "", _flows(pack, work), work.assessed,

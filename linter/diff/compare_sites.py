@@ -143,7 +143,7 @@ def _validate_facts(sides: Sequence[Analysis], as_of: date) -> None:
     """A fact has to be used on one side at least."""
     firewalls = {f"{number} {name}": firewall for number, side in enumerate(sides)
                  for name, firewall in side.firewalls.items()}
-    asked = sides[0].facts.asked | sides[1].facts.asked
+    looked_up = sides[0].facts.looked_up | sides[1].facts.looked_up
     for side in sides:
-        side.facts.asked |= asked
+        side.facts.looked_up |= looked_up
         validate_facts(side.site, side.facts, firewalls, as_of)

@@ -183,7 +183,8 @@ class _DemandComparison:
         if not boxes:
             return False
         before, after = (_reasons(result, boxes) for result in self._results if result)
-        return before != after
+        unordered = all(result.unordered for result in self._results if result)  # no line was evaluated
+        return before != after or (unordered and any(lines.any for lines in self._changes.values()))
 
 
 def _reasons(result: DemandResult, boxes: Sequence[Box]) -> set[tuple[str, tuple[str, ...], str]]:

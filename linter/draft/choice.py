@@ -55,21 +55,31 @@ class Choice:
 
 def choose(hints: Iterable[Hint]) -> Choice:
     """Propose addresses for every role with a hint."""
+    guesses = _guesses(hints)
+    named = [guess for of_role in guesses.values() for guess in of_role if guess.named]
+    chosen: dict[str, list[Guess]] = {}
+    for role, of_role in guesses.items():
+        if role != CLIENT:
+            chosen[role] = _servers(of_role, [guess for guess in named if guess.role != role])
+    servers = [guess for of_role in chosen.values() for guess in of_role]
+    chosen[CLIENT] = _clients(guesses.get(CLIENT, []), servers)
+    others: dict[str, tuple[Guess, ...]] = {}
+    for role, of_role in guesses.items():
+        rest = [guess for guess in _ranked(of_role) if guess not in chosen[role]]
+        others[role] = tuple(rest[:_MOST])
+    return Choice({role: tuple(of_role) for role, of_role in chosen.items() if of_role}, others)
+
+
+def _guesses(hints: Iterable[Hint]) -> dict[str, list[Guess]]:
+    """By role; the hints for the same addresses together, the strongest first."""
     by_range: dict[tuple[str, Family, Range], list[Hint]] = {}
-    for each in hints:
-        by_range.setdefault((each.role, each.family, each.addresses), []).append(each)
+    for hint in hints:
+        by_range.setdefault((hint.role, hint.family, hint.addresses), []).append(hint)
     guesses: dict[str, list[Guess]] = {}
     for (role, family, addresses), found in by_range.items():
-        found.sort(key=lambda each: -each.weight)
+        found.sort(key=lambda hint: -hint.weight)
         guesses.setdefault(role, []).append(Guess(role, family, addresses, tuple(found)))
-    named = [each for some in guesses.values() for each in some if each.named]
-    chosen = {role: _servers(some, [each for each in named if each.role != role])
-              for role, some in guesses.items() if role != CLIENT}
-    servers = [each for some in chosen.values() for each in some]
-    chosen[CLIENT] = _clients(guesses.get(CLIENT, []), servers)
-    others = {role: tuple(each for each in _ranked(some) if each not in chosen[role])[:_MOST]
-              for role, some in guesses.items()}
-    return Choice({role: tuple(some) for role, some in chosen.items() if some}, others)
+    return guesses
 
 
 def _ranked(guesses: Iterable[Guess]) -> list[Guess]:

@@ -159,20 +159,28 @@ def _of(role: str, addresses: AddressSet, kind: str, place: str, basis: str) -> 
 
 
 def _rule(known: ReadConfig, rule: Rule) -> Iterator[Hint]:
-    place = known.place(rule.line)
     for port, kind in ports_in(rule).items():
         for family in Family:
-            source, destination = rule.sources.of(family), rule.destinations.of(family)
-            ends = single(family, source), single(family, destination)
-            if kind in _SERVER and may_be_clients(family, source) and not may_be_clients(family, destination):
-                yield from _of(CLIENT, ends[0], kind, place, f"TCP {port} is permitted from there")
-            if kind in _SERVER and may_be_servers(destination) and not may_be_servers(source):
-                if kind == "wsus" or (may_be_clients(family, source) and _inside(family, destination)):
-                    yield from _of(_SERVER[kind], ends[1], kind, place, f"TCP {port} is permitted to it")
-            elif kind in ("epm", "smb") and may_be_servers(source) and not may_be_servers(destination):
-                yield from _of(SITE_SERVER, ends[0], kind, place, f"TCP {port} is permitted from it")
-                if may_be_clients(family, destination):
-                    yield from _of(CLIENT, ends[1], kind, place, f"TCP {port} is permitted to there")
+            ends = rule.sources.of(family), rule.destinations.of(family)
+            for role, numbers, way in _roles_of_ends(kind, family, *ends):
+                yield from _of(role, single(family, numbers), kind, known.place(rule.line),
+                               f"TCP {port} is permitted {way}")
+
+
+def _roles_of_ends(kind: str, family: Family, source: IntervalSet,
+                   destination: IntervalSet) -> Iterator[tuple[str, IntervalSet, str]]:
+    """The roles that the two ends of a permit suggest, for a port of this kind."""
+    from_clients, to_clients = may_be_clients(family, source), may_be_clients(family, destination)
+    from_servers, to_servers = may_be_servers(source), may_be_servers(destination)
+    if kind in _SERVER and from_clients and not to_clients:
+        yield CLIENT, source, "from there"
+    if kind in _SERVER and to_servers and not from_servers:
+        if kind == "wsus" or (from_clients and _inside(family, destination)):
+            yield _SERVER[kind], destination, "to it"
+    elif kind in ("epm", "smb") and from_servers and not to_servers:
+        yield SITE_SERVER, source, "from it"
+        if to_clients:
+            yield CLIENT, destination, "to there"
 
 
 def _everything(known: ReadConfig, rule: Rule) -> Iterator[Hint]:
@@ -188,8 +196,8 @@ def _comment(known: ReadConfig, rule: Rule, about: str) -> Iterator[Hint]:
     place = known.place(rule.line)
     for role, word in roles_in(about):
         for family in Family:
-            sides = [single(family, rule.destinations.of(family)), single(family, rule.sources.of(family))]
-            fits = [each for each in sides if (may_be_clients(family, each.of(family)) if role == CLIENT
-                                               else may_be_servers(each.of(family)))]
-            for each in fits[:1]:
-                yield from _of(role, each, "name", place, f"a rule whose name or comment speaks of '{word}'")
+            for end in (rule.destinations.of(family), rule.sources.of(family)):
+                if may_be_clients(family, end) if role == CLIENT else may_be_servers(end):
+                    yield from _of(role, single(family, end), "name", place,
+                                   f"a rule whose name or comment speaks of '{word}'")
+                    break

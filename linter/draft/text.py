@@ -129,10 +129,10 @@ def _firewalls(placements: Sequence[Placement]) -> Iterator[str]:
         for key, value in (("host", placement.host), ("profile", placement.profile)):
             if value:
                 yield f"    {key}: {_value(value)}"
-        for key, some in (("interfaces", placement.interfaces), ("acl", placement.lists)):
-            if some:
+        for key, by_role in (("interfaces", placement.interfaces), ("acl", placement.lists)):
+            if by_role:
                 yield f"    {key}:"
-                yield from (f"      {role}: {_value(value)}" for role, value in some.items())
+                yield from (f"      {role}: {_value(value)}" for role, value in by_role.items())
         yield from _advice(placement)
 
 

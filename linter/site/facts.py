@@ -19,10 +19,10 @@ class Facts(Mapping[str, Fact]):
 
     def __init__(self, known: Mapping[str, Fact]) -> None:
         self._known = known
-        self.asked: set[str] = set()
+        self.looked_up: set[str] = set()
 
     def __getitem__(self, key: str) -> Fact:
-        self.asked.add(key)
+        self.looked_up.add(key)
         return self._known[key]
 
     def __iter__(self) -> Iterator[str]:
@@ -52,8 +52,8 @@ def validate_facts(site: Site, facts: Facts, firewalls: Mapping[str, Firewall], 
     for key, fact in site.facts.items():
         question = questions.get(key)
         wrong = _contradiction(question, fact, as_of) if question else ""
-        if not wrong and key not in facts.asked and not (site.narrowed and key in site.stated):
-            wrong = _unused(key, question, sorted({*questions, *facts.asked}))
+        if not wrong and key not in facts.looked_up and not (site.narrowed and key in site.stated):
+            wrong = _unused(key, question, sorted({*questions, *facts.looked_up}))
         if wrong:
             problems.append(site.fact_problem(key, wrong))
     if problems:

@@ -141,23 +141,30 @@ class _Reader:
         for number, item in enumerate(data or []):
             path = ("firewalls", number)
             entry = self._mapping(path, item, "expected {name: ..., config: ...}")
-            self._known(path, entry, _FIREWALL_KEYS, "key")
-            configs = [(key, text) for key in ("config", "ipset")
-                       for text in self._texts((*path, key), entry.get(key))]
-            name = self._text((*path, "name"), entry.get("name"))
-            if not any(key == "config" for key, _ in configs) and (self._need_firewalls or not name):
-                self._wrong(path, "'config' is missing: name the configuration file")
-                continue
-            name = name or Path(configs[0][1]).stem
-            if name in (place.name for place in places):
-                self._wrong((*path, "name"), f"a second firewall is called '{name}'")
-            files = tuple(self._inside((*path, key), text) for key, text in configs)
-            places.append(SiteFirewall(name, files,
-                                        self._words((*path, "interfaces"), entry.get("interfaces")),
-                                        self._words((*path, "acl"), entry.get("acl")),
-                                        self._texts((*path, "host"), entry.get("host")),
-                                        self._text((*path, "profile"), entry.get("profile"))))
+            place = self._firewall(path, entry, {known.name for known in places})
+            if place:
+                places.append(place)
         return tuple(places)
+
+    def _firewall(self, path: tuple[str | int, ...], entry: dict[str, Data],
+                  taken: set[str]) -> SiteFirewall | None:
+        """One entry, with no name that is taken; None where it names no configuration and needs one."""
+        self._known(path, entry, _FIREWALL_KEYS, "key")
+        configs = [(key, text) for key in ("config", "ipset")
+                   for text in self._texts((*path, key), entry.get(key))]
+        name = self._text((*path, "name"), entry.get("name"))
+        if not any(key == "config" for key, _ in configs) and (self._need_firewalls or not name):
+            self._wrong(path, "'config' is missing: name the configuration file")
+            return None
+        name = name or Path(configs[0][1]).stem
+        if name in taken:
+            self._wrong((*path, "name"), f"a second firewall is called '{name}'")
+        files = tuple(self._inside((*path, key), text) for key, text in configs)
+        return SiteFirewall(name, files,
+                            self._words((*path, "interfaces"), entry.get("interfaces")),
+                            self._words((*path, "acl"), entry.get("acl")),
+                            self._texts((*path, "host"), entry.get("host")),
+                            self._text((*path, "profile"), entry.get("profile")))
 
     def _paths(self, data: Data, firewalls: tuple[SiteFirewall, ...]) -> tuple[SitePath, ...]:
         example = "{from: ROLE, to: ROLE, through: [NAME, ...]}"

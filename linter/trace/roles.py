@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from aclproof.linter.demands.demands import Demand, answer
-from aclproof.linter.site import paths
 from aclproof.linter.site.site import Site
+from aclproof.linter.trace.order import firewalls_in_order
 from aclproof.linter.trace.records import Connection, Kind
 from aclproof.linter.trace.representatives import box_of, lowest_packet
 from aclproof.parsers.model.addresses import write
@@ -60,12 +60,13 @@ def find_roles(site: Site, demands: Sequence[Demand], sent: SitePacket, near: st
         for demand in demands:
             if _needs(demand, first, *roles):
                 request = demand.request
-                return PacketRoles(Connection(request.source, request.destination, demand), kind)
+                return PacketRoles(Connection(request.source, request.destination, demand, near), kind)
     kind = sent.kinds[-1]
     sources = _roles(site, sent.packet, "source", sent.source)
     destinations = _roles(site, sent.packet, "destination", sent.destination)
     pairs = list(product(destinations, sources) if kind == "reply" else product(sources, destinations))
-    if len({paths.between(site, near, *pair).names for pair in pairs}) > 1:
+    orders = [firewalls_in_order(site, near, *pair) for pair in pairs]
+    if any(order != orders[0] for order in orders):
         words = ", ".join(f"{opener} to {listener}" for opener, listener in pairs)
         raise NoRoleError(f"the way of this packet depends on the roles of its ends ({words}): say which "
                           "with --from ROLE and --to ROLE")

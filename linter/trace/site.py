@@ -11,6 +11,7 @@ from aclproof.linter.site import paths
 from aclproof.linter.site.site import Site
 from aclproof.linter.trace.first_packet import FirstPacket, trace_first_packet
 from aclproof.linter.trace.later_packets import trace_later_packet
+from aclproof.linter.trace.order import firewalls_in_order
 from aclproof.linter.trace.records import Connection, Hop, Kind, Trace, merge_hops
 from aclproof.linter.trace.representatives import box_of, lowest_packet, representatives
 from aclproof.linter.trace.scene import Scene
@@ -37,9 +38,8 @@ def follow(site: Site, firewalls: Mapping[str, Firewall], connection: Connection
     goal = site.roles.get(connection.destination, NOWHERE)
     hops: list[Hop] = []
     box: Box | None = box_of(first)
-    path = connection.demand.path if connection.demand else \
-        paths.between(site, connection.near, connection.source, connection.destination)
-    for place in path.firewalls:
+    order = firewalls_in_order(site, connection.near, connection.source, connection.destination)
+    for place in order or ():
         firewall = firewalls[place.name]
         no_neighbours = neighbour_discovery.trouble(firewall) if first.family is Family.V6 else ""
         scene = Scene(place, firewall, connection, context, goal, no_neighbours)
@@ -49,7 +49,9 @@ def follow(site: Site, firewalls: Mapping[str, Firewall], connection: Connection
         hops.append(_hop(scene, found, kind) if found else Hop(
             place.name, firewall, first, "unseen", because=(reason,)))
         box = _forwarded(box, found) if box and found else None
-    return Trace(packet, kind, hops[::-1] if kind == "reply" else hops, connection, path.doubt)
+    gap = paths.between(site, connection.near, connection.source, connection.destination).doubt
+    assert order is not None or gap, "an unknown order is a gap for check as well"
+    return Trace(packet, kind, hops[::-1] if kind == "reply" else hops, connection, gap)
 
 
 def _hop(scene: Scene, found: Sequence[FirstPacket], kind: Kind) -> Hop:

@@ -30,7 +30,7 @@ def assumptions(work: Plan, site: Site, facts: Facts) -> Iterator[Assumption]:
     for key in work.assumed:
         yield Assumption(key, written(work.settings.values[key]), "default")
     for key, value in sorted(site.facts.items()):
-        if key in facts.asked:
+        if key in facts.looked_up:
             yield Assumption(key, _fact(value), "fact")
 
 

@@ -8,6 +8,7 @@ import select
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,10 +43,17 @@ def shell(name: str, script: str) -> list[str]:
     return done.stdout.splitlines()
 
 
+@cache
+def bash_script() -> str:
+    """What `eval "$(aclproof completion bash)"` would run; it is the same on every line."""
+    script = ["aclproof", "completion", "bash"]
+    return subprocess.run(script, capture_output=True, text=True, check=True).stdout
+
+
 def in_bash(*words: str) -> list[str]:
     """What Tab offers behind the last of these words."""
     quoted = " ".join(f"'{word}'" for word in words)
-    return shell("bash", f"""eval "$(aclproof completion bash)"
+    return shell("bash", f"""{bash_script()}
 COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}
 _aclproof_completion aclproof
 printf '%s\\n' "${{COMPREPLY[@]}}" """)

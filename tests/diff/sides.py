@@ -1,4 +1,4 @@
-"""Random configurations, edits of one line, and what the walker says of a packet before and after."""
+"""Random configurations, edits of one line, and what the tracer says of a packet before and after."""
 
 from __future__ import annotations
 
@@ -209,6 +209,6 @@ def drawn(box: Box, random: Random) -> Packet:
 
 
 def through(firewall: Firewall, chain: str, packet: Packet) -> str:
-    """What one list does with a packet, by the walker."""
+    """What one list does with a packet, by the tracer."""
     stages = parsers.through(firewall, chain)
     return trace_packet(stages, firewall.chains, packet, Context(as_of=AS_OF)).verdict

@@ -1,4 +1,4 @@
-"""A thousand edits of one line: what `diff` tells is what the walker finds, packet by packet."""
+"""A thousand edits of one line: what `diff` tells is what the tracer finds, packet by packet."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _FULL = {("deny", "permit"): "newly_permitted", ("permit", "deny"): "newly_denie
 
 @pytest.mark.parametrize(("make", "site"), [(sides.asa, SITE), (sides.iptables, ON_LINUX)],
                          ids=["asa", "iptables"])
-def test_the_walker_finds_what_is_told(make: Callable[[Random], Edit], site: Site) -> None:
+def test_the_tracer_finds_what_is_told(make: Callable[[Random], Edit], site: Site) -> None:
     seen: Counter[str] = Counter()
     demands = {each.requirement.id: each for each in sides.demands(site)}
     for number in range(EDITS):
@@ -59,7 +59,7 @@ def test_lists_with_nothing_in_common(make: Callable[[Random], Edit]) -> None:
 
 def requirement(site: Site, edit: Edit, old: Firewall, new: Firewall, demand: Demand, change: DemandChange,
                 random: Random, seen: Counter[str]) -> None:
-    """Sampled packets are newly permitted, denied or undecided exactly when the walker says so."""
+    """Sampled packets are newly permitted, denied or undecided exactly when the tracer says so."""
     parts = {"permitted": change.permitted, "denied": change.denied, "undecided": change.undecided}
     found = [box for boxes in parts.values() for box in boxes]
     for packet in sides.samples(demand.request, found, random, 2):

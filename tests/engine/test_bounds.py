@@ -1,4 +1,4 @@
-"""The shapes that hurt packet-set engines, small: the sets agree with the walker packet by packet."""
+"""The shapes that hurt packet-set engines, small: the sets agree with the tracer packet by packet."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def sample(case: Case, count: int) -> list[Packet]:
 
 
 @pytest.mark.parametrize("case", [*CASES, *map(doubtful, CASES)], ids=lambda case: case.name)
-def test_sampled_packets_get_the_verdict_and_the_line_of_the_walker(case: Case) -> None:
+def test_sampled_packets_get_the_verdict_and_the_line_of_the_tracer(case: Case) -> None:
     outcome = case.run()
     lazy = {"permit": outcome.permitted, "deny": outcome.denied, "undecided": outcome.undecided}
     assert sum(map(size, lazy.values())) == case.demand.size

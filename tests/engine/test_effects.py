@@ -1,4 +1,4 @@
-"""Marks, tracking and translation: the sets against the walker, on every packet of a small universe."""
+"""Marks, tracking and translation: the sets against the tracer, on every packet of a small universe."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ WHOLE = Box(Family.V4, TCP, _AXIS, _AXIS, IntervalSet.of((0, 2)), _AXIS)
 
 @fewer
 @given(firewalls(_MARKING + _EXACT, _CERTAIN))
-def test_where_nothing_is_open_sets_and_walker_agree(
+def test_where_nothing_is_open_sets_and_tracer_agree(
         firewall: tuple[list[Stage], dict[str, Chain]]) -> None:
     stages, chains = firewall
     outcome, ways = evaluate_stages(stages, {name: chain.rules for name, chain in chains.items()}, WHOLE,

@@ -48,7 +48,7 @@ facts = st.dictionaries(st.sampled_from([each.key for each in CONDITIONS]),
 
 
 @given(strategies.stages(), strategies.chains(), strategies.boxes(), facts)
-def test_every_packet_gets_the_verdict_of_the_walker(
+def test_every_packet_gets_the_verdict_of_the_tracer(
         stages: tuple[Stage, ...], chains: dict[str, Chain], box: Box, known: dict[str, Fact]) -> None:
     context = Context(known)
     outcome = evaluate(stages, {name: chain.rules for name, chain in chains.items()}, box, context)

@@ -1,6 +1,6 @@
 """Random rule sets of every vendor: what a fix opens is exactly what was missing, packet by packet.
 
-Packets are sent by the walker, which shares no code with the sets; lines are entered into the texts by the
+Packets are sent by the tracer, which shares no code with the sets; lines are entered into the texts by the
 vendors' rules as the tests know them.
 """
 

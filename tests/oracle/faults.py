@@ -1,4 +1,4 @@
-"""Mistakes that a reader or a walker of rules could make: the oracle has to see each of them."""
+"""Mistakes that a reader or a tracer of rules could make: the oracle has to see each of them."""
 
 from __future__ import annotations
 

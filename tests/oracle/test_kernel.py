@@ -1,4 +1,4 @@
-"""Verdicts and counters of random rulesets: the walker says exactly what the Linux kernel does."""
+"""Verdicts and counters of random rulesets: the tracer says exactly what the Linux kernel does."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EVERYWHERE = [pytest.param(back_end, family, hook, id=f"{back_end}-v{family}-{ho
 
 
 @pytest.mark.parametrize(("back_end", "family", "hook"), EVERYWHERE)
-def test_walker_and_kernel_agree(kernel: Kernel, states_of: dict[int, Kinds], back_end: BackEnd, family: int,
+def test_tracer_and_kernel_agree(kernel: Kernel, states_of: dict[int, Kinds], back_end: BackEnd, family: int,
                                  hook: Hook) -> None:
     """Every other ruleset is read as the kernel's own programs write it."""
     sent = 0

@@ -1,4 +1,4 @@
-"""Cases whose answer a kernel gave before: the walker agrees, and no kernel is needed.
+"""Cases whose answer a kernel gave before: the tracer agrees, and no kernel is needed.
 
 The packets went from the recording host to itself, through OUTPUT and then INPUT. The files are not part of
 the project; the tests run where a copy lies beside the checkout.
@@ -67,7 +67,7 @@ def _said(rules: str, row: dict[str, str], second: str = "") -> str:
 
 
 @pytest.mark.parametrize(("name", "rows"), sorted(_cases().items()))
-def test_the_walker_agrees_with_a_recorded_kernel(name: str, rows: list[dict[str, str]]) -> None:
+def test_the_tracer_agrees_with_a_recorded_kernel(name: str, rows: list[dict[str, str]]) -> None:
     text = (CASES / name).read_text(encoding="utf-8")
     second = _DROPS if name == "018.save" else ""  # that of the second back end was not kept
     for row in rows:

@@ -1,4 +1,4 @@
-"""What almost lets missing packets through, kind by kind; the walker confirms that it is one slip only."""
+"""What almost lets missing packets through, kind by kind; the tracer confirms that it is one slip only."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_the_most_telling_come_first_and_few(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(each.parent.name for each in SITES.glob("*/aclproof.yaml")))
-def test_the_walker_says_that_only_this_keeps_the_rule_from_the_packets(name: str) -> None:
+def test_the_tracer_says_that_only_this_keeps_the_rule_from_the_packets(name: str) -> None:
     """The rule alone, without what hinders it, lets through the packets that its slip stands for."""
     site = reader.read(SITES / name / "aclproof.yaml")
     firewalls = {place.name: parsers.read(*place.configs) for place in site.firewalls}

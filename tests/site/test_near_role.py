@@ -192,6 +192,17 @@ def test_the_port_request_names_firewalls_in_a_known_order_only(
     assert "far -> near" in capsys.readouterr().out
 
 
+def test_a_change_of_lines_may_matter_where_the_order_is_not_known(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old = site(tmp_path)
+    (tmp_path / "other.cfg").write_text(NEAR.replace("eq 445", "eq 446"))
+    new = tmp_path / "new.yaml"
+    new.write_text(old.read_text().replace("near.cfg", "other.cfg"))
+    assert run(["diff", str(old), str(new)]) == 3
+    assert "UNCLEAR" in capsys.readouterr().out
+    assert run(["diff", str(old), str(old)]) == 0
+
+
 def quick(folder: Path, *more: str) -> list[str]:
     return ["check", str(folder / "near.cfg"), "--pack", str(folder / "pack.yaml"), *more]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ import pytest
 from aclproof.linter.program import check
 from aclproof.linter.proof import hop, route_lookup, routed
 from aclproof.linter.proof.nat_table import NatMatch
+from aclproof.linter.site import paths
+from aclproof.linter.site.site import Site
 from aclproof.parsers.model import ternary
 from aclproof.parsers.model.conditions import ESTABLISHED
 from aclproof.parsers.model.effects import End
@@ -26,6 +28,7 @@ from aclproof.parsers.model.ternary import Ternary
 from tests.test_sites import AS_OF, ROOT, agree_about_samples, site_of
 
 _interface, _ternary, _table = ternary._by, ternary._ternary, route_lookup._table
+_between = paths.between
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,14 @@ def _no_match(firewall: Firewall, end: End, box: Box, *interfaces: str) -> Itera
     yield NatMatch(box)
 
 
+def _backwards(site: Site, near: str, source: str, destination: str) -> paths.Path:
+    """The path, backwards."""
+    path = _between(site, near, source, destination)
+    return replace(path, firewalls=path.firewalls[::-1])
+
+
 FAULTS = {
+    "order: packets meet the firewalls backwards": Fault(paths, "between", _backwards, "path-two-hops-block"),
     "conditions: what is open counts as met": Fault(
         ternary, "_ternary", lambda holds, negated=False: _ternary(holds is not False, negated=negated),
         "linux-interfaces-unnamed"),

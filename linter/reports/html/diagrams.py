@@ -119,11 +119,10 @@ class Diagram:
 def diagrams(result: Result, roles: Mapping[str, str], words: Words = ENGLISH) -> tuple[Diagram, ...]:
     """Draw one picture for each known path of a requirement, in the pack's order; `roles` has titles."""
     paths: dict[tuple[str, ...], list[DemandResult]] = {}
-    for each in applicable(result):
-        if each.unordered:
-            continue
-        ends = each.requirement.source, each.requirement.destination
-        paths.setdefault((*ends, *(hop.firewall for hop in each.hops)), []).append(each)
+    for demand in applicable(result):
+        if not demand.unordered:
+            ends = demand.requirement.source, demand.requirement.destination
+            paths.setdefault((*ends, *(hop.firewall for hop in demand.hops)), []).append(demand)
     return tuple(_diagram(result, roles, words, demands) for demands in paths.values())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from aclproof.linter.reports.trace.steps import Line, as_it_passed, deciding, line
+from aclproof.linter.reports.trace.steps import Line, deciding, leaves_changed, line
 from aclproof.linter.reports.writing.wording import as_json
 from aclproof.linter.trace.records import Hop, Trace
 from aclproof.linter.trace.tracer import TraceStep
@@ -37,7 +37,7 @@ def _hop(hop: Hop, *, reached: bool) -> dict[str, Any]:
         "verdict": hop.verdict, "because": list(hop.because), "deciding": _line(found) if found else None,
         "steps": [_step(hop, step) for step in hop.packet_trace.steps] if hop.packet_trace else [],
         "translated_by": list(hop.translated_by),
-        "leaves_as": str(hop.left) if hop.left and as_it_passed(hop) else None, "alike": hop.alike}
+        "leaves_as": str(hop.left) if hop.left and leaves_changed(hop) else None, "alike": hop.alike}
 
 
 def _step(hop: Hop, step: TraceStep) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from aclproof.linter.reports.language.language import Words
-from aclproof.linter.reports.trace.sentences import Teller
-from aclproof.linter.reports.trace.steps import as_it_passed
+from aclproof.linter.reports.trace.sentences import HopNarrator
+from aclproof.linter.reports.trace.steps import leaves_changed
 from aclproof.linter.reports.writing.wording import visible
 from aclproof.linter.trace.records import Hop, Trace
 from aclproof.parsers.model.addresses import write
@@ -18,7 +18,7 @@ from aclproof.parsers.model.services import PROTOCOL_NAMES, is_icmp
 
 
 def render(traces: Sequence[Trace], words: Words, width: int = 80) -> str:
-    """Tell every packet, with an empty line between them."""
+    """Write every packet in sentences, with an empty line between them."""
     return "\n".join(_packet(trace, words, width) for trace in traces)
 
 
@@ -27,9 +27,9 @@ def _packet(trace: Trace, words: Words, width: int) -> str:
     for number, hop in enumerate(trace.hops):
         reached = number <= trace.stopped_at
         lines += ["", *_wrapped(_arrival(trace, number, words, reached=reached), width)]
-        for told in Teller(hop, words).told():
-            lines += _wrapped(told.sentence, width, 2)
-            lines += [f"      {visible(text)}" for text in told.quoted]
+        for sentence in HopNarrator(hop, words).sentences():
+            lines += _wrapped(sentence.text, width, 2)
+            lines += [f"      {visible(line)}" for line in sentence.quoted]
         lines += _wrapped(_end_of(hop, words), width, 2)
     lines += ["", *_wrapped(_whole(trace, words), width)]
     return "".join(f"{line}\n" for line in lines)
@@ -112,7 +112,7 @@ def _end_of(hop: Hop, words: Words) -> str:
         "beside": words("So {name} has nothing to say about it.", name=hop.name),
         "unseen": words("So nobody can tell what {name} would do with it.", name=hop.name)}
     end = ends[hop.verdict]
-    if hop.left and as_it_passed(hop):
+    if hop.left and leaves_changed(hop):
         end += " " + words("It goes on as {packet}.", packet=hop.left)
     return end
 

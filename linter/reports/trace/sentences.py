@@ -6,27 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from aclproof.linter.reports.language.language import Words, message
+from aclproof.linter.reports.language.language import Words
+from aclproof.linter.reports.trace.rule_text import condition_met, effect_of, packets_of
 from aclproof.linter.reports.trace.steps import line
 from aclproof.linter.reports.trace.text import ALIKE
-from aclproof.linter.reports.writing.wording import address_words, few, ports
 from aclproof.linter.trace.records import Hop
 from aclproof.linter.trace.tracer import TraceStep
-from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet
-from aclproof.parsers.model.conditions import Condition, Membership
-from aclproof.parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack
-from aclproof.parsers.model.packets import icmp_kind
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
-from aclproof.parsers.model.services import ANY_PORT, ANY_PROTOCOL, PROTOCOL_NAMES, Service, is_icmp
 
-_MOST = 4
-"""So many networks of a rule are read out."""
-
-
-_EVERYWHERE = ((ANY, message("any address")), (ANY4, message("any IPv4 address")),
-               (ANY6, message("any IPv6 address")))
 _ARRIVAL = "translation"
-"""The default that stands for: this was said not to be the service that is meant."""
+"""The kind of the default for packets translated to what is not the service that is meant."""
 
 
 def _as_sentence(text: str) -> str:
@@ -34,15 +23,15 @@ def _as_sentence(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Sentence:
     """A sentence, and the lines of the configuration that it is about."""
 
-    sentence: str
+    text: str
     quoted: tuple[str, ...] = ()
 
 
-class Teller:
-    """Tells one hop; keeps in mind through which chains the packet was sent."""
+class HopNarrator:
+    """Writes the sentences of one hop; remembers the chains that the packet was sent through."""
 
     def __init__(self, hop: Hop, words: Words) -> None:
         self._hop, self._words = hop, words
@@ -50,18 +39,13 @@ class Teller:
         self._chains: list[str] = []
         """The chain that the filter begins with, and those that were called and have not come back."""
 
-    def _synthetic(self, chain: str) -> bool:
-        """Whether a chain is not the file's own, but holds what lines elsewhere do to a list."""
-        known = self._hop.firewall.chains.get(chain)
-        return known is None or known.synthetic
-
-    def told(self) -> Iterator[Told]:
-        """Tell everything that happens at this firewall, in order."""
+    def sentences(self) -> Iterator[Sentence]:
+        """Say everything that happens at this firewall, in order."""
         for step in self._hop.packet_trace.steps if self._hop.packet_trace else ():
             fresh = False
             if step.stage is not self._stage:
                 self._stage, self._chains = step.stage, []
-                yield Told(self._words("The filter '{stage}' is asked.", stage=step.stage.name))
+                yield Sentence(self._words("The filter '{stage}' is asked.", stage=step.stage.name))
                 fresh = True
             yield from self._come_back(step)
             if isinstance(step.by, Rule):
@@ -70,36 +54,35 @@ class Teller:
                 yield self._default(step.by)
         for number in self._hop.translated_by if not self._hop.firewall.on_host else ():
             span = self._hop.firewall.source.span(number)
-            yield Told(self._words("Line {line} of {file} says what its addresses become.",
-                                   line=span.first_line, file=span.file), (span.text,))
+            yield Sentence(self._words("Line {line} of {file} says what its addresses become.",
+                                       line=span.first_line, file=span.file), (span.text,))
         unsure = self._hop.verdict in ("undecided", "unseen")
         for because in self._hop.because:
-            told = self._words.sentence(because)
-            yield Told(self._words("Open: {because}.", because=told) if unsure else _as_sentence(told))
+            reason = self._words.sentence(because)
+            text = self._words("Open: {because}.", because=reason) if unsure else _as_sentence(reason)
+            yield Sentence(text)
         if self._hop.alike:
-            yield Told(_as_sentence(self._words(ALIKE)))
+            yield Sentence(_as_sentence(self._words(ALIKE)))
 
-    def _come_back(self, step: TraceStep) -> Iterator[Told]:
-        """Say where called chains ended without a word."""
+    def _come_back(self, step: TraceStep) -> Iterator[Sentence]:
+        """Say which called chains ended without a match."""
         while len(self._chains) > 1 and step.chain != self._chains[-1]:
             ended = self._chains.pop()
-            yield Told(self._words("Nothing more in the chain {chain} fits, and the packet goes back to "
-                                   "{back}.", chain=ended, back=self._chains[-1]))
+            yield Sentence(self._words("Nothing more in the chain {chain} fits, and the packet goes back to "
+                                       "{back}.", chain=ended, back=self._chains[-1]))
         if not self._chains or step.chain != self._chains[-1]:
             self._chains = [step.chain]
 
-    def _rule(self, step: TraceStep, rule: Rule, *, first: bool) -> Told:
-        found = line(self._hop, step)
+    def _rule(self, step: TraceStep, rule: Rule, *, first: bool) -> Sentence:
+        found, reasons = line(self._hop, step), self._reasons(step)
         if found.kind != "rule":
-            reasons = "; ".join(self._words.sentence(each.because) for each in step.unresolved)
-            return Told(self._words("Not in the file, and so open: {reasons}.", reasons=reasons))
-        place = {"line": found.span.first_line, "file": found.span.file, "packets": self._packets(rule)}
-        if step.unresolved and self._synthetic(step.chain):
-            reasons = "; ".join(self._words.sentence(each.because) for each in step.unresolved)
-            return Told(self._words("Line {line} of {file} leaves open {reasons}.", line=place["line"],
-                                    file=place["file"], reasons=reasons), (found.text,))
+            return Sentence(self._words("Not in the file, and so open: {reasons}.", reasons=reasons))
+        packets = packets_of(rule, self._words)
+        place = {"line": found.span.first_line, "file": found.span.file, "packets": packets}
+        if step.unresolved and self._is_synthetic(step.chain):
+            return Sentence(self._words("Line {line} of {file} leaves open {reasons}.", line=place["line"],
+                                        file=place["file"], reasons=reasons), (found.text,))
         if step.unresolved:
-            reasons = "; ".join(self._words.sentence(each.because) for each in step.unresolved)
             fits = self._words("Whether line {line} of {file} fits is open: {reasons}. It is for {packets}. "
                                "If it does not fit, the packet goes on to the next line. If it does:",
                                reasons=reasons, **place)
@@ -107,19 +90,18 @@ class Teller:
             fits = self._words("Line {line} of {file} is the first that fits: it is for {packets}.",
                                **place) if first else \
                 self._words("Then line {line} of {file} fits: it is for {packets}.", **place)
-            fits = " ".join((fits, *map(self._asked, rule.conditions)))
-        deed = self._deed(step, rule)
+            fits = " ".join((fits, *(condition_met(condition, self._words) for condition in rule.conditions)))
+        consequence = self._consequence(rule)
         self._move(rule)
-        return Told(f"{fits} {deed}", (found.text,))
+        return Sentence(f"{fits} {consequence}", (found.text,))
 
-    def _asked(self, condition: Condition) -> str:
-        """Tell of a condition that the packet meets."""
-        because = self._words.sentence(condition.because).partition(";")[0]
-        if isinstance(condition, Membership):
-            return self._words("It asks {because}: this one is as it has to be.", because=because)
-        if getattr(condition, "negated", False):
-            return self._words("It asks {because}: no, as it has to be.", because=because)
-        return self._words("It asks {because}: yes, as it has to be.", because=because)
+    def _is_synthetic(self, chain: str) -> bool:
+        """Whether a chain is not the file's own, but holds what lines elsewhere do to a list."""
+        known = self._hop.firewall.chains.get(chain)
+        return known is None or known.synthetic
+
+    def _reasons(self, step: TraceStep) -> str:
+        return "; ".join(self._words.sentence(condition.because) for condition in step.unresolved)
 
     def _move(self, rule: Rule) -> None:
         """Follow the packet from chain to chain."""
@@ -130,85 +112,37 @@ class Teller:
         elif rule.action is Action.RETURN and len(self._chains) > 1:
             self._chains.pop()
 
-    def _deed(self, step: TraceStep, rule: Rule) -> str:
-        words, told = self._words, []
+    def _consequence(self, rule: Rule) -> str:
+        """Say what the rule does to the packet, and where the packet goes then."""
+        words, said = self._words, []
         if rule.effect is not None:
-            told.append(self._effect(rule.effect))
+            said.append(effect_of(rule.effect, words))
         match rule.action:
             case Action.PERMIT:
-                told.append(words("It permits the packet, and no later line of this filter is asked."))
+                said.append(words("It permits the packet, and no later line of this filter is asked."))
             case Action.DENY:
-                told.append(words("It denies the packet, and nothing after it is asked."))
+                said.append(words("It denies the packet, and nothing after it is asked."))
             case Action.JUMP:
-                told.append(words("It sends the packet through the chain {target}.", target=rule.target))
+                said.append(words("It sends the packet through the chain {target}.", target=rule.target))
             case Action.GOTO:
-                told.append(words("It sends the packet into the chain {target}, for good.",
+                said.append(words("It sends the packet into the chain {target}, for good.",
                                   target=rule.target))
             case Action.RETURN if len(self._chains) > 1:
-                told.append(words("It sends the packet back to {chain}.", chain=self._chains[-2]))
+                said.append(words("It sends the packet back to {chain}.", chain=self._chains[-2]))
             case Action.RETURN:
-                told.append(words("It ends the list."))
+                said.append(words("It ends the list."))
             case Action.CONTINUE:
-                told.append(words("It decides nothing, and the packet goes on."))
+                said.append(words("It decides nothing, and the packet goes on."))
             case _:
                 assert_never(rule.action)
-        return " ".join(told)
+        return " ".join(said)
 
-    def _effect(self, effect: Effect) -> str:
-        words = self._words
-        match effect:
-            case SetMark(whose="packet"):
-                return words("It marks the packet.")
-            case SetMark():
-                return words("It marks the connection.")
-            case CopyMark():
-                return words("It copies a mark between the packet and its connection.")
-            case Untrack():
-                return words("It keeps the packet out of connection tracking.")
-            case Translate(end="destination"):
-                return words("It translates where the packet goes to.")
-            case Translate():
-                return words("It translates where the packet comes from, on leaving.")
-            case Divert(because=because):
-                return words("It takes the packet off its way: {because}.", because=words.sentence(because))
-            case _:
-                assert_never(effect)
-
-    def _default(self, by: Default) -> Told:
+    def _default(self, by: Default) -> Sentence:
         sentence = self._words("No line decides, and what then holds is: {default}.",
                                default=self._words.sentence(by.text))
         if by.action is Action.PERMIT:
-            return Told(f"{sentence} {self._words('The packet passes this filter.')}")
+            return Sentence(f"{sentence} {self._words('The packet passes this filter.')}")
         where = self._words("That follows from line {line} of {file}.", line=by.span.first_line,
                             file=by.span.file)
-        return Told(f"{sentence} {self._words('The packet is denied.')} {where}",
-                    (by.span.text,) if by.span.text else ())
-
-    def _packets(self, rule: Rule) -> str:
-        services = few([self._service(each) for each in dict.fromkeys(rule.services)], _MOST, self._words)
-        source, destination = self._addresses(rule.sources), self._addresses(rule.destinations)
-        return self._words("{services} from {source} to {destination}", services=services, source=source,
-                           destination=destination)
-
-    def _addresses(self, addresses: AddressSet) -> str:
-        for known, word in _EVERYWHERE:
-            if addresses == known:
-                return self._words(word)
-        return few(address_words(addresses), _MOST, self._words)
-
-    def _service(self, one: Service) -> str:
-        words = self._words
-        if one.protocols == ANY_PROTOCOL:
-            return words("any protocol")
-        numbers = [number for low, high in one.protocols.ranges for number in range(low, high + 1)]
-        names = "/".join(PROTOCOL_NAMES.get(number, str(number)).upper() for number in numbers)
-        if all(map(is_icmp, numbers)):
-            kinds = [words.sentence(icmp_kind(numbers[0], kind)) for kind, _ in one.source_ports.ranges]
-            return names if one.source_ports == ANY_PORT else f"{names} {few(kinds, _MOST, words)}"
-        if one.destination_ports != ANY_PORT:
-            names = words("{protocol} port {ports}", protocol=names,
-                          ports=ports(one.destination_ports, words=words))
-        if one.source_ports == ANY_PORT:
-            return names
-        return words("{packets}, source port {ports}", packets=names,
-                     ports=ports(one.source_ports, words=words))
+        return Sentence(f"{sentence} {self._words('The packet is denied.')} {where}",
+                        (by.span.text,) if by.span.text else ())

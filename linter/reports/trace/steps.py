@@ -1,4 +1,4 @@
-"""What the walker met, as lines of the configuration."""
+"""Trace steps as lines of the configuration."""
 
 from __future__ import annotations
 
@@ -46,6 +46,6 @@ def deciding(hop: Hop) -> Line | None:
     return line(hop, hop.packet_trace.deciding)
 
 
-def as_it_passed(hop: Hop) -> bool:
-    """Tell whether the packet goes on otherwise than it came."""
+def leaves_changed(hop: Hop) -> bool:
+    """Whether the packet goes on otherwise than it came."""
     return hop.left is not None and hop.left != hop.packet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aclproof.linter.reports.language.language import Words, message
-from aclproof.linter.reports.trace.steps import NOT_SHOWN, Line, as_it_passed, line
+from aclproof.linter.reports.trace.steps import NOT_SHOWN, Line, leaves_changed, line
 from aclproof.linter.reports.writing.wording import visible
 from aclproof.linter.trace.records import Hop, Trace
 
@@ -57,7 +57,7 @@ def _hop(hop: Hop, words: Words, *, reached: bool) -> Iterator[str]:
     for number in hop.translated_by if not hop.firewall.on_host else ():
         span = hop.firewall.source.span(number)
         yield f"  {span}  {span.text}"
-    if hop.left and as_it_passed(hop):
+    if hop.left and leaves_changed(hop):
         yield f"  {words('leaves as {packet}', packet=hop.left)}"
     yield f"  {words(VERDICTS[hop.verdict])}"
 

@@ -224,7 +224,7 @@ def _by_network(found: Firewall, family: Family) -> dict[str, list[Edges]]:
 
 
 @pytest.mark.parametrize("family", Family)
-def test_sets_say_of_the_largest_rule_set_what_the_walker_says(family: Family) -> None:
+def test_sets_say_of_the_largest_rule_set_what_the_tracer_says(family: Family) -> None:
     found = firewall(CHAIR.format("ip" if family is Family.V4 else "ip6"))
     random = Random(2016)
     keys = sorted({each.key for chain in found.chains.values() for rule in chain.rules

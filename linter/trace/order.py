@@ -1,0 +1,39 @@
+"""In which order one packet meets the firewalls of a site, read from the words of the site file."""
+
+from __future__ import annotations
+
+from aclproof.linter.site.site import Site, SiteFirewall
+
+
+def firewalls_in_order(site: Site, near: str, source: str, destination: str) -> list[SiteFirewall] | None:
+    """The firewalls that a packet from one role to another meets, first to last; None for an unknown order.
+
+    Each firewall of the site gets a rank: the sender's own, those between hosts, the receiver's own. Those
+    between hosts follow `through` of the `paths` entry for the two roles. Without one they follow the file,
+    whose order is that from the role `near`: backwards towards it, unknown between other roles.
+    """
+    through = _through(site, source, destination)
+    between = [place.name for place in site.firewalls if not place.host]
+    if through is None and len(between) > 1 and [source, destination].count(near) != 1:
+        return None
+    ranks: list[tuple[int, int, SiteFirewall]] = []
+    for number, place in enumerate(site.firewalls):
+        if place.host:
+            own = [role for role in (source, destination) if role in place.host]
+            if len(own) == 1:
+                ranks.append((0 if own == [source] else 2, number, place))
+        elif through is None:
+            ranks.append((1, -number if destination == near else number, place))
+        elif place.name in through:
+            ranks.append((1, through.index(place.name), place))
+    return [place for _, _, place in sorted(ranks, key=lambda rank: rank[:2])]
+
+
+def _through(site: Site, source: str, destination: str) -> list[str] | None:
+    """The names that `paths` gives for the two roles, from `source` on; None where it says nothing."""
+    for path in site.paths:
+        if path.source == source and destination in path.destinations:
+            return list(path.through)
+        if path.source == destination and source in path.destinations:
+            return list(path.through)[::-1]
+    return None
