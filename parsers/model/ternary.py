@@ -110,7 +110,7 @@ def _holds(condition: IsReply | OnInterface | InState | HasFlags | HasMark | Cam
            context: Context) -> bool | None:
     match condition:
         case IsReply():
-            return context.reply
+            return context.reply if has_connection(context) else None
         case OnInterface():
             return _by(condition, context.place)
         case InState():
