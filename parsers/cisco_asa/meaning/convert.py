@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from aclproof.parsers.cisco_asa.meaning import implicit, interfaces, nat, translations
 from aclproof.parsers.cisco_asa.meaning.aces import AceReader
@@ -88,44 +89,59 @@ def ipv4_only(reader: Reader) -> bool:
 
 
 def _interfaces(reader: Reader, sections: list[Section]) -> tuple[tuple[Interface, ...], tuple[Route, ...]]:
-    names = reader.objects.names
+    """Read interfaces and routes, and tell the reader's objects the interfaces' addresses."""
     found: dict[str, Interface] = {}
     routes: list[Route] = []
+    for known, connected in _section_interfaces(reader, sections):
+        found[known.name] = known
+        routes += connected
+    routes += _static_routes(reader)
+    for known, connected in _pix6_interfaces(reader):
+        old = found.get(known.name)
+        found[known.name] = replace(known, level=old.level) if old else known
+        routes += connected
+    for interface in found.values():
+        if interface.addresses:
+            reader.objects.interfaces[interface.name] = Addresses(interface.addresses)
+    return tuple(found.values()), tuple(routes)
+
+
+def _section_interfaces(reader: Reader, sections: list[Section]) -> Iterator[tuple[Interface, list[Route]]]:
     for section in interfaces.merged(sections):
         try:
-            known = interfaces.interface(section, names)
+            known = interfaces.interface(section, reader.objects.names)
         except LineError as error:
             reader.unread(section.line, str(error), decides=True, counted=True)
             reader.flat.setdefault("unread route", []).append(([], section.line))  # of its own network
             known = interfaces.nameless_address(section)
         if known:
-            found[known[0].name] = known[0]
-            routes += known[1]
+            yield known
+
+
+def _static_routes(reader: Reader) -> Iterator[Route]:
     for words, line in (*reader.flat.get("route", []), *reader.flat.get("ipv6", [])):
         try:
-            routes.append(interfaces.route(words, line, names))
+            yield interfaces.route(words, line, reader.objects.names)
         except (LineError, IndexError):
             reader.flat.setdefault("unread route", []).append((words, line))
             reader.unread(line, Reason("a route that could not be read"), decides=True, counted=True)
-    for words, line in reader.flat.get("ip", []):  # PIX 6
-        section = Section(line, f"interface {words[2]}", (Section(line, f"nameif {words[2]}", ()), Section(
-            line, f"ip address {words[3]} {words[4]}", ())))
+
+
+def _pix6_interfaces(reader: Reader) -> Iterator[tuple[Interface, list[Route]]]:
+    """PIX 6 writes an interface's address as a line of its own: `ip address NAME ADDRESS MASK`."""
+    for words, line in reader.flat.get("ip", []):
+        nameif = Section(line, f"nameif {words[2]}", ())
+        address = Section(line, f"ip address {words[3]} {words[4]}", ())
+        section = Section(line, f"interface {words[2]}", (nameif, address))
         try:
-            known = interfaces.interface(section, names)
+            known = interfaces.interface(section, reader.objects.names)
         except LineError as error:
             reader.flat.setdefault("unread route", []).append((words, line))
             reader.counts[State.IGNORED] -= 1
             reader.unread(line, str(error), decides=True)
             continue
         if known:
-            old = found.get(words[2])
-            level = old.level if old else known[0].level
-            found[words[2]] = Interface(words[2], level, known[0].addresses, line)
-            routes += known[1]
-    for interface in found.values():
-        if interface.addresses:
-            reader.objects.interfaces[interface.name] = Addresses(interface.addresses)
-    return tuple(found.values()), tuple(routes)
+            yield known
 
 
 def _chains(reader: Reader, time_ranges: dict[str, TimeRange]) -> dict[str, Chain]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from aclproof.parsers.cisco_asa.text.sections import Section
@@ -35,28 +36,19 @@ def interface(section: Section, names: Names) -> tuple[Interface, list[Route]] |
     connected: list[Route] = []
     dynamic = False
     for child in section.children:
-        words = child.words
-        match words:
+        match child.words:
             case ["shutdown" | "management-only", *_]:
                 return None
             case ["nameif", name]:
                 pass
             case ["security-level", number]:
-                level = literals.number(number, 100)
-                if level is None:
-                    raise LineError(Reason("'{number}' is not a security level", number=number))
-            case ["ip", "address", "dhcp" | "pppoe", *_]:
+                level = _level(number)
+            case ["ip", "address", "dhcp" | "pppoe", *_] | ["ipv6", "address", "autoconfig" | "dhcp", *_]:
                 dynamic = True
-            case ["ip", "address", address, mask, *_]:
-                own |= literals.host(address, names)
-                connected.append(_route(literals.network(address, mask, names), "", child.line))
-            case ["ipv6", "address", "autoconfig" | "dhcp", *_]:
-                dynamic = True
-            case ["ipv6", "address", prefix, *_] if "/" in prefix:
-                own |= literals.host(prefix.partition("/")[0], {})
-                connected.append(_route(literals.network6(prefix), "", child.line))
-            case ["ip", *_]:
-                raise LineError(Reason("expected 'ip address ADDRESS MASK'"))
+            case ["ip" | "ipv6", *_]:
+                for host, network in _addresses(child.words, names):
+                    own |= host
+                    connected.append(_route(network, "", child.line))
             case _:
                 pass
     if not name:
@@ -64,7 +56,27 @@ def interface(section: Section, names: Names) -> tuple[Interface, list[Route]] |
     if level is None:
         level = _DEFAULT_LEVEL.get(name, 0)
     return (Interface(name, level, own, section.line, dynamic),
-            [Route(each.family, each.network, each.length, name, each.line) for each in connected])
+            [replace(route, interface=name) for route in connected])
+
+
+def _level(word: str) -> int:
+    level = literals.number(word, 100)
+    if level is None:
+        raise LineError(Reason("'{number}' is not a security level", number=word))
+    return level
+
+
+def _addresses(words: list[str], names: Names) -> Iterator[tuple[AddressSet, AddressSet]]:
+    """Yield the interface's own address and its network; other lines of IPv6 give none."""
+    match words:
+        case ["ip", "address", address, mask, *_]:
+            yield literals.host(address, names), literals.network(address, mask, names)
+        case ["ipv6", "address", prefix, *_] if "/" in prefix:
+            yield literals.host(prefix.partition("/")[0], {}), literals.network6(prefix)
+        case ["ip", *_]:
+            raise LineError(Reason("expected 'ip address ADDRESS MASK'"))
+        case _:
+            pass
 
 
 def merged(sections: Iterable[Section]) -> list[Section]:

@@ -36,17 +36,20 @@ class Deed:
 
 def understand(spec: Spec, family: Family, chains: Mapping[str, object]) -> Deed:
     """Read the target of a rule; RuleError for one that is neither known nor a chain of the table."""
-    name, options = spec.target, dict(spec.arguments)
-    if not name:
-        return Deed(Action.CONTINUE)
+    name = spec.target
     if name in chains:
         return Deed(Action.GOTO if spec.goto else Action.JUMP, chain=name)
     if name in _ENDS:
         return Deed(_ENDS[name])
-    if name in _GOES_ON:
+    if not name or name in _GOES_ON:
         return Deed(Action.CONTINUE)
     if name in _PROGRAM_DECIDES:
         return Deed(Action.PERMIT, program=True)
+    return _with_effect(name, dict(spec.arguments), family)
+
+
+def _with_effect(name: str, options: Mapping[str, str], family: Family) -> Deed:
+    """Read a target that changes the packet or how it is tracked."""
     match name:
         case "MARK":
             return Deed(Action.CONTINUE, _mark("packet", options))

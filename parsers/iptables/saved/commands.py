@@ -26,10 +26,7 @@ def refuse(verb: str, table: Table, words: Sequence[str]) -> None:
     known = chain in table.chains or chain in BUILT_IN.get(table.name, ())
     match verb:
         case "new":
-            if known:
-                raise RuleError(Reason("there is a chain {chain} already", chain=chain))
-            if not _NAME.fullmatch(chain) or chain in _TARGETS:
-                raise RuleError(Reason("'{chain}' can be no chain's name", chain=chain))
+            _refuse_new(chain, known=known)
         case "remove":
             for name in words[:1] or [each for each in table.chains if each not in BUILT_IN[table.name]]:
                 _refuse_removal(table, name)
@@ -50,6 +47,13 @@ def refuse(verb: str, table: Table, words: Sequence[str]) -> None:
     most = {"new": 1, "remove": 1, "policy": 2, "flush": 1, "zero": 2}.get(verb)
     if most and len(words) > most:
         raise RuleError(Reason("'{words}' does not belong here", words=words[most]))
+
+
+def _refuse_new(chain: str, *, known: bool) -> None:
+    if known:
+        raise RuleError(Reason("there is a chain {chain} already", chain=chain))
+    if not _NAME.fullmatch(chain) or chain in _TARGETS:
+        raise RuleError(Reason("'{chain}' can be no chain's name", chain=chain))
 
 
 def _refuse_removal(table: Table, chain: str) -> None:

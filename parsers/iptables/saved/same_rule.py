@@ -100,12 +100,8 @@ def _value(test: Test, family: Family) -> Hashable:
     """The meaning of a test's words; None for a test that every packet passes and that is not kept."""
     text = test.values[0] if len(test.values) == 1 else ""
     match test.module, test.name:
-        case "", "source" | "destination" if text:
-            found = addresses.parse(text, family)
-            everything = found in (ANY4, ANY6) and not test.negated
-            return None if everything else found
-        case "", "protocol" if text:
-            return names.protocol(text)
+        case "", _ if text:
+            return _address_or_protocol(test, text, family)
         case ("tcp" | "udp" | "udplite" | "sctp" | "dccp"), ("sport" | "dport") if text:
             found_ports = names.ports(text)
             return None if found_ports == _EVERY_PORT and not test.negated else found_ports
@@ -124,6 +120,18 @@ def _value(test: Test, family: Family) -> Hashable:
             return found_limit[1], found_limit[2] or "s"
         case "limit", "limit-burst" if text == "5":
             return None  # the default, which is not printed
+        case _:
+            return test.values
+
+
+def _address_or_protocol(test: Test, text: str, family: Family) -> Hashable:
+    match test.name:
+        case "source" | "destination":
+            found = addresses.parse(text, family)
+            everything = found in (ANY4, ANY6) and not test.negated
+            return None if everything else found
+        case "protocol":
+            return names.protocol(text)
         case _:
             return test.values
 

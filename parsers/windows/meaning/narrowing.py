@@ -18,7 +18,7 @@ _INTERFACE_TYPES = {"Lan": Reason("wired"), "Wireless": Reason("wireless"),
 _HIDDEN_PARTS: Mapping[Aspect, Reason] = {
     "program": Reason("program"), "service": Reason("service"), "security": Reason("security"),
     "ports": Reason("ports"), "addresses": Reason("addresses"), "icmp types": Reason("icmp types"),
-    "interface types": Reason("interface types")}
+    "interface types": Reason("interface types"), "users": Reason("users")}
 _NT = "2"
 _VERSION = 3
 """`2:6:1`: so many numbers."""

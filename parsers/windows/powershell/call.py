@@ -14,6 +14,8 @@ from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.netsh.script import CommandError
 
 _BARE = re.compile(r"[^\s'\",;|&<>(){}$`@#\[\]]+")
+_SPACE = re.compile(r"(?:\s|@\(|[()])+")
+"""Between words; an array is a list with commas, so its brackets mean nothing."""
 _BOOLEANS = {"$true": "True", "$false": "False"}
 
 
@@ -39,38 +41,41 @@ def lines(texts: list[str]) -> Iterator[tuple[int, str]]:
 
 def calls(text: str) -> list[Call]:
     """Read the cmdlets of one line, those of a pipeline in their order."""
-    found: list[list[tuple[str, bool]]] = [[]]
+    found: list[list[_Word]] = [[]]
     at = 0
     while at < len(text):
-        character = text[at]
-        if character.isspace():
-            at += 1
-        elif character == "#":
+        if space := _SPACE.match(text, at):
+            at = space.end()
+        elif text[at] == "#":
             break
-        elif character == "|":
+        elif text[at] == "|":
             found.append([])
             at += 1
-        elif character == ",":
-            found[-1].append((",", False))
-            at += 1
-        elif character in "'\"":
-            word, at = _quoted(text, at)
-            found[-1].append((word, True))
-        elif text.startswith("@(", at) or character in "()":  # an array is a list with commas
-            at += 2 if character == "@" else 1
-        elif boolean := next((each for each in _BOOLEANS if text.lower().startswith(each, at)), ""):
-            found[-1].append((_BOOLEANS[boolean], True))
-            at += len(boolean)
-        elif bare := _BARE.match(text, at):
-            word, at = bare[0], bare.end()
-            name, colon, value = word.partition(":") if word[0] == "-" else (word, "", "")
-            found[-1].append((name, False))
-            if colon and value:
-                found[-1].append((value, True))
         else:
-            raise CommandError(Reason("'{character}' is for PowerShell to work out; write the commands as "
-                                      "they are run", character=character))
+            words, at = _words(text, at)
+            found[-1] += words
     return [_call(words) for words in found]
+
+
+_Word = tuple[str, bool]
+"""A word, and whether it is a value in any case: in quotes, or a boolean."""
+
+
+def _words(text: str, at: int) -> tuple[list[_Word], int]:
+    """Read the words at one place, and return where the text goes on."""
+    if text[at] == ",":
+        return [(",", False)], at + 1
+    if text[at] in "'\"":
+        word, end = _quoted(text, at)
+        return [(word, True)], end
+    if boolean := next((each for each in _BOOLEANS if text.lower().startswith(each, at)), ""):
+        return [(_BOOLEANS[boolean], True)], at + len(boolean)
+    bare = _BARE.match(text, at)
+    if not bare:
+        raise CommandError(Reason("'{character}' is for PowerShell to work out; write the commands as "
+                                  "they are run", character=text[at]))
+    name, colon, value = bare[0].partition(":") if bare[0][0] == "-" else (bare[0], "", "")
+    return [(name, False), (value, True)] if colon and value else [(name, False)], bare.end()
 
 
 def _quoted(text: str, at: int) -> tuple[str, int]:
@@ -94,7 +99,7 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
     return word, end + 1
 
 
-def _call(words: list[tuple[str, bool]]) -> Call:
+def _call(words: list[_Word]) -> Call:
     if not words or words[0][1]:
         raise CommandError(Reason("expected a cmdlet"))
     found = Call(words[0][0].lower(), {}, [])

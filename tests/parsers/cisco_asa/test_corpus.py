@@ -268,6 +268,28 @@ def _side(entry: dict[str, str], prefix: str) -> set[str] | None:
     return None
 
 
+def _compared(entry: dict[str, str], rule: Rule, text: str) -> int:
+    """Hold one rule against the sample's entry; returns how many of its sides could be compared."""
+    assert entry["action"] == rule.action.value, text
+    if entry["type"] == "standard":  # the sample calls its one address the source
+        return 0
+    sides = [(_side(entry, "entry_src"), rule.sources), (_side(entry, "entry_dst"), rule.destinations)]
+    known = [(expected, side) for expected, side in sides if expected is not None and expected != {"?"}]
+    for expected, side in known:
+        assert side == addresses(*expected), text
+    if entry["entry_port_range_start"].isdecimal():
+        ports = int(entry["entry_port_range_start"]), int(entry["entry_port_range_end"])
+        assert rule.services[0].destination_ports.ranges == (ports,), text
+    if entry["entry_port"].isdecimal():
+        port = int(entry["entry_port"])
+        assert rule.services[0].destination_ports.ranges == ((port, port),), text
+    numbers = {name: number for number, name in _NAMES.items()}
+    if entry["entry_protocol"] in numbers:
+        number = numbers[entry["entry_protocol"]]
+        assert rule.services[0].protocols.ranges == ((number, number),)
+    return len(known)
+
+
 @pytest.mark.parametrize("name", ["cisco_asa_show_access-list3", "cisco_asa_show_access-list_update2"])
 def test_ntc_shows_the_same_elements(name: str) -> None:
     firewall = _firewall(f"ntc/{name}.raw")
@@ -279,27 +301,7 @@ def test_ntc_shows_the_same_elements(name: str) -> None:
         if not chain.startswith("("):
             for rule in each.rules:
                 by_line.setdefault(rule.line, []).append(rule)
-    compared = 0
-    for line, rules in by_line.items():
-        entry = entries[line - 1]
-        rule = rules[0]
-        assert entry["action"] == rule.action.value, raw[line - 1]
-        if entry["type"] == "standard":  # the sample calls its one address the source
-            continue
-        for prefix, side in (("entry_src", rule.sources), ("entry_dst", rule.destinations)):
-            expected = _side(entry, prefix)
-            if expected is not None and expected != {"?"}:
-                compared += 1
-                assert side == addresses(*expected), raw[line - 1]
-        if entry["entry_port_range_start"].isdecimal():
-            ports = int(entry["entry_port_range_start"]), int(entry["entry_port_range_end"])
-            assert rule.services[0].destination_ports.ranges == (ports,), raw[line - 1]
-        if entry["entry_port"].isdecimal():
-            assert rule.services[0].destination_ports.ranges == ((int(entry["entry_port"]),) * 2,
-                                                                 ), raw[line - 1]
-        if entry["entry_protocol"] in _NAMES.values():
-            assert rule.services[0].protocols.ranges == ({v: (k, k) for k,
-                                                          v in _NAMES.items()}[entry["entry_protocol"]],)
+    compared = sum(_compared(entries[line - 1], rules[0], raw[line - 1]) for line, rules in by_line.items())
     # Of every line of a list that is no remark and no header, one rule: its elements, or itself without any.
     numbered = {(each["acl_name"],
                  each["line_num"]) for each in entries if each["line_num"] and not each["remark"]}

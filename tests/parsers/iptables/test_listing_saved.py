@@ -105,33 +105,38 @@ def said(one: Spec, family: Family, *, interfaces: bool) -> _Said:
 
 def _plain(test: Check, family: Family) -> tuple[object, ...]:
     """A test with numbers for its names; empty for one that every packet passes."""
+    kind = test.module, test.name
+    if kind == ("recent", "mask") or (*kind, test.values) in _PASSED_BY_ALL:
+        return ()
+    if test.module == "state":
+        return "state", "state", frozenset(test.values[0].split(",")), test.negated
+    return test.module, test.name, _numbers(test, family), test.negated
+
+
+_PASSED_BY_ALL = {("", "in-interface", ("+",)), ("", "out-interface", ("+",)),
+                  ("limit", "limit-burst", ("5",))}
+
+
+def _numbers(test: Check, family: Family) -> tuple[object, ...]:
     values: tuple[object, ...] = test.values
     match test.module, test.name:
         case "", "source" | "destination":
             values = _network(test.values[0])
         case "", "protocol":
             values = (names.protocol(test.values[0]),)
-        case "", "in-interface" | "out-interface" if test.values == ("+",):
-            return ()
         case _, "dport" | "sport":
             values = names.ports(test.values[0])
         case "multiport", _:
             values = tuple(names.ports(each) for each in test.values[0].split(","))
         case "icmp" | "icmp6", _:
             values = names.icmp(test.values[0], family)
-        case "limit", "limit-burst" if test.values == ("5",):
-            return ()
         case "owner", "uid-owner" if test.values == ("www-data",):
             values = ("33",)
-        case "recent", "mask":
-            return ()
         case "comment", _:
             values = (" ".join(test.values[0].split()),)
-        case "state", _:
-            return "state", "state", frozenset(test.values[0].split(",")), test.negated
         case _:
             pass
-    return test.module, test.name, values, test.negated
+    return values
 
 
 def _network(text: str) -> tuple[object, ...]:

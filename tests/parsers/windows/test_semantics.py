@@ -15,11 +15,11 @@ from aclproof.parsers.model.firewall import Transit
 from aclproof.parsers.model.services import ICMP, TCP, UDP
 from aclproof.parsers.model.ternary import Ternary, settle
 from aclproof.parsers.source import UnsupportedInputError
-from aclproof.parsers.windows.meaning import implicit, listeners, rules, stages
+from aclproof.parsers.windows.meaning import implicit, listeners, narrowing, rules, stages
 from aclproof.parsers.windows.meaning.narrowing import Host
 from aclproof.parsers.windows.meaning.settings import Effective, effective
-from aclproof.parsers.windows.records.rule import PROFILES, ProfileSettings, WindowsRule
-from aclproof.rules.pack import Listener
+from aclproof.parsers.windows.records.rule import PROFILES, Aspect, ProfileSettings, WindowsRule
+from aclproof.rules.pack import COMMON_LISTENERS
 from tests.parsers.windows.windows import SVCHOST, Words, firewall, listing, packet, profiles, verdict
 
 SMB = Words("SMB", local_port="445", program="System")
@@ -109,8 +109,8 @@ def test_one_direction_as_a_chain_of_its_own() -> None:
 # Programs and services
 
 
-def test_the_listeners_are_those_of_the_requirement_packs() -> None:
-    assert frozenset(get_args(Listener)) == listeners.LISTENERS
+def test_the_listeners_are_those_that_every_pack_may_name() -> None:
+    assert set(COMMON_LISTENERS) == listeners.LISTENERS
 
 
 WMI = Words("WMI-In", program=SVCHOST, service="Winmgmt")
@@ -342,3 +342,7 @@ def test_an_application_package_is_none_of_windows_own_listeners() -> None:
     answers = {listener: settle(made.conditions[0], Context(listener=listener))
                for listener in (*listeners.LISTENERS, "")}
     assert answers == dict.fromkeys(listeners.LISTENERS, Ternary.NO) | {"": Ternary.UNKNOWN}
+
+
+def test_every_part_that_an_export_may_hide_has_a_word() -> None:
+    assert set(narrowing._HIDDEN_PARTS) == set(get_args(Aspect))
