@@ -118,6 +118,14 @@ class Joined:
         return self._sources[at].span(line - self._firsts[at])
 
 
+def files_of(joined: object) -> tuple[Source, ...]:
+    """Return the files that a firewall was read from."""
+    if isinstance(joined, Joined):
+        return joined.sources
+    assert isinstance(joined, Source)
+    return (joined,)
+
+
 def read(path: str) -> Source:
     """Read a file, or standard input for `-`; UnsupportedInputError says what is wrong with it."""
     return from_bytes(*data(path))

@@ -11,9 +11,12 @@ from importlib import import_module
 from typing import ClassVar, NamedTuple
 
 from aclproof.parsers.edited import Remark
+from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule, Stage
+from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 from aclproof.parsers.source import Source, UnsupportedInputError
 
 VENDORS: dict[str, str] = {
@@ -22,6 +25,9 @@ VENDORS: dict[str, str] = {
     "windows": "aclproof.parsers.windows.vendor",
 }
 """Key to the module that holds the vendor's `VENDOR`, in the order in which they are asked about an input."""
+
+NO_WRITER = Reason("aclproof cannot write permits for this make of firewall yet")
+"""Why nothing is fixed at a vendor whose room has no writer."""
 
 HEAD = 2**18
 """A vendor shows itself in so many characters; scanning a whole file of millions of lines costs too much."""
@@ -49,7 +55,7 @@ class LookAlike(NamedTuple):
     """What to do or to give instead."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
     """How a vendor's firewalls differ from others, as data."""
 
@@ -57,6 +63,27 @@ class Traits:
     """The vendor's name for people."""
     inputs: str
     """What to give of such a firewall, as the end of a sentence."""
+    comment_sign: str
+    """What begins a comment among its commands."""
+    needs_host: bool = False
+    """Whether it only guards the computer that it runs on, so a site file says whose it is."""
+    profiles: tuple[str, ...] = ()
+    """The profiles that a network has for it, as a site file names them."""
+    allow_cannot_beat_block: bool = False
+    """Whether a rule that blocks wins over every one that permits, wherever they stand."""
+    calls_chains: bool = False
+    """Whether rules call other chains, so that the place of a permit has to be searched for."""
+    many_values_in_a_rule: bool = False
+    """Whether a rule takes any number of addresses and ports, so that a smaller permit saves no line."""
+    permits_name_states: bool = False
+    """Whether a permit can ask for the state of the connection, and replies need one of their own."""
+    permits_name_interfaces: bool = False
+    own_end: bool = False
+    """Whether one end of all that it filters is its own computer, so that no rule has to name that."""
+    filters_neighbour_discovery: bool = True
+    """Whether its rules for IPv6 also stop neighbour discovery, unless they permit it."""
+    volatile: tuple[str, ...] = ()
+    """Regular expressions of what its lines say of the traffic so far, such as counters."""
 
 
 class Vendor(ABC):
@@ -110,10 +137,31 @@ class Vendor(ABC):
         """
         return ()
 
-    def enter(self, sources: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
-        """Read some files with a script carried out on them; UnsupportedInputError for what cannot be."""
+    def enter(self, sources: Sequence[Source], script: Source, *,
+              into_listing: bool = False) -> tuple[Firewall, Sequence[Remark]]:
+        """Read some files with a script carried out on them; UnsupportedInputError for what cannot be.
+
+        The files are as they were given: later scripts hold the lines of earlier ones. A listing is no
+        configuration, so a script for one is refused; but new permits are tried `into_listing` as well.
+        """
         raise UnsupportedInputError(f"{script.name}: aclproof cannot carry out commands for "
                                     f"{self.traits.title} yet; give the configuration as it is after them")
+
+    def candidates(self, firewall: Firewall, missing: Sequence[MissingPermit],
+                   names: RuleNames) -> Iterable[Candidate | NotWritable]:
+        """Yield lines for some of the missing permits, best first; the last ones for a permit are its own.
+
+        They are asked for again once a candidate was entered, with what is missing then.
+        """
+        return (NotWritable(tuple(missing), NO_WRITER),)
+
+    def rule_name(self, firewall: Firewall, line: int) -> str:
+        """Return the name that a rule has for people, besides its line."""
+        return ""
+
+    def narrowed(self, firewall: Firewall, line: int, remote: AddressSet) -> Firewall | None:
+        """Return what would be if a rule had other remote addresses, None where that is not known."""
+        return None
 
 
 def door(key: str) -> Vendor:

@@ -18,7 +18,7 @@ from aclproof.linter.cli import run
 from aclproof.linter.schemas import site as site_schema
 from aclproof.linter.site import reader
 from aclproof.linter.site import site as sites
-from aclproof.linter.site.validation import PROFILES
+from aclproof.linter.site.validation import profiles
 from aclproof.parsers.model.rules import Action
 from aclproof.rules.pack import Setting
 from aclproof.rules.strict_yaml import InputError
@@ -75,7 +75,7 @@ def test_the_site_schema_knows_the_keys_of_the_reader() -> None:
     assert set(schema["properties"]) == set(reader._KEYS)
     assert set(schema["$defs"]["firewall"]["properties"]) == set(reader._FIREWALL_KEYS)
     assert set(schema["$defs"]["path"]["properties"]) == set(reader._PATH_KEYS)
-    assert schema["$defs"]["firewall"]["properties"]["profile"]["enum"] == list(PROFILES)
+    assert schema["$defs"]["firewall"]["properties"]["profile"]["enum"] == list(profiles())
     boolean, words, _ = schema["properties"]["facts"]["additionalProperties"]["oneOf"]
     assert boolean == {"type": "boolean"}
     assert set(words["enum"]) == set(sites.FACT_WORDS)

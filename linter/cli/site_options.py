@@ -13,7 +13,7 @@ from aclproof.linter.cli import completing, quick
 from aclproof.linter.site import reader
 from aclproof.linter.site import site as sites
 from aclproof.linter.site.site import Site
-from aclproof.linter.site.validation import PROFILES
+from aclproof.linter.site.validation import profiles
 from aclproof.rules.strict_yaml import InputError, Problem
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -39,7 +39,8 @@ _OF_FIREWALLS = (
                  help="The access list that filters what comes from a role, where the file binds none."),
     click.option("--host", "host", multiple=True, metavar="ROLE", shell_complete=completing.roles,
                  help="The firewall runs on the host with this role."),
-    click.option("--profile", type=click.Choice(PROFILES), help="The network's profile (Windows Firewall)."),
+    click.option("--profile", type=click.Choice(profiles()),
+                 help="The network's profile (Windows Firewall)."),
     click.option("--fact", "facts", multiple=True, metavar="KEY=VALUE",
                  help="Settle an open question: 'time-range WORK=active'."),
     click.option("--as-of", metavar="DATE",

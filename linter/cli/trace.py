@@ -15,7 +15,7 @@ from aclproof.linter.cli.site_options import day_of
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site import reader
 from aclproof.linter.site import site as sites
-from aclproof.linter.site.validation import PROFILES
+from aclproof.linter.site.validation import profiles
 from aclproof.linter.trace.records import Trace
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import STDIN
@@ -51,7 +51,8 @@ _Follow = Callable[[Wanted], Trace]
 @click.option("--acl", "--chain", default="", metavar="NAME", help="One firewall: only this list or chain.")
 @click.option("--hook", type=click.Choice(["forward", "input", "output"]),
               help="One firewall: routed by a host, sent to it, or sent by it.  [default: forward]")
-@click.option("--profile", default="", metavar="NAME", help=f"One firewall: {', '.join(PROFILES)} (Windows).")
+@click.option("--profile", default="", metavar="NAME",
+              help=f"One firewall: {', '.join(profiles())} (Windows).")
 @click.option("--listener", type=click.Choice(COMMON_LISTENERS), default=None,
               help="One firewall: what the destination runs.")
 @click.option("--as-of", metavar="DATE", help="Evaluate time ranges as of this date (YYYY-MM-DD).")

@@ -9,12 +9,13 @@ from pathlib import PurePath
 
 from aclproof.linter.draft.hints import DISTRIBUTION, MANAGEMENT, UPDATES, ReadConfig, ports_in, rules_of
 from aclproof.linter.draft.vocabulary import roles_in
-from aclproof.linter.proof.route_lookup import behind
+from aclproof.linter.proof.route_lookup import interfaces_towards
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import OnInterface
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.vendor import door
 
 _LISTENERS = (({8530, 8531}, UPDATES), ({80, 443}, MANAGEMENT), ({445}, DISTRIBUTION))
 """Ports that a host accepts, and the role that they suggest; the first that fits."""
@@ -46,8 +47,10 @@ class Placement:
 def propose_placement(known: ReadConfig, roles: Mapping[str, AddressSet]) -> Placement:
     """Propose the place of a firewall; `roles` are the addresses that were proposed."""
     firewall = known.firewall
-    if firewall.vendor == "windows":
-        profile = Suggestion("domain", known.config, "such computers are members of a domain")
+    traits = door(firewall.vendor).traits
+    if traits.needs_host:
+        profile = Suggestion(traits.profiles[0], known.config, "such computers are members of a domain") \
+            if traits.profiles else None
         whose = _host(known) or Suggestion("client", known.config, "no line suggests another role")
         return Placement(known, whose, profile)
     if firewall.on_host:
@@ -108,7 +111,7 @@ def _unrouted(known: ReadConfig, roles: Mapping[str, AddressSet]) -> Iterator[tu
     for role, addresses in roles.items():
         place = SiteFirewall(known.name, (known.config,))
         if any(part.trouble for family in Family if addresses.of(family)
-               for part in behind(known.firewall, place, role, family, addresses.of(family))):
+               for part in interfaces_towards(known.firewall, place, role, family, addresses.of(family))):
             for name, suggested in _lists(known, {role: addresses}):
                 bound = [each for each in known.firewall.bindings
                          if each.chain == suggested.value and each.direction == "in" and each.interface]

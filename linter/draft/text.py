@@ -138,7 +138,7 @@ def _firewalls(placements: Sequence[Placement]) -> Iterator[str]:
 
 def _advice(placement: Placement) -> Iterator[str]:
     firewall = placement.known.firewall
-    if firewall.vendor == "iptables" and not placement.host:
+    if firewall.on_host and not placement.host:
         if not placement.interfaces:
             yield "    # interfaces: {client: eth1, site-server: eth0}     # where rules name interfaces"
         yield "    # host: management-point     # if it is the firewall of a host, and no router"

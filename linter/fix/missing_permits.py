@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from aclproof.linter.fix import blocked_by_rule, position
-from aclproof.linter.fix.position import Permit
-from aclproof.linter.fix.words import pieces
+from aclproof.linter.fix.position import InsertPosition
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, InState
 from aclproof.parsers.model.firewall import Firewall
@@ -15,44 +14,19 @@ from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule, Stage
 from aclproof.parsers.model.services import is_icmp
+from aclproof.parsers.permits import MissingPermit, Permit, line_count
+from aclproof.parsers.vendor import door
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """A permit to be made, before it is written in the words of a vendor."""
+class Unfixable:
+    """Missing packets that no permit can allow without allowing others."""
 
     firewall: str
-    """By its name in the site."""
-    chain: str
-    """Empty where no list decides yet."""
-    at: int
-    """The rule of the chain before which it goes; the chain's length for its end."""
-    permit: Permit
-    entry: str = ""
-    """The interface on which a list has to be bound first, because none is."""
-    outward: bool = False
-    """Whether the packets are sent by the host that the firewall runs on."""
-    profile: str = ""
-    port: int = 0
-    """The first port, or the ICMP type."""
-    listener: str = ""
-    """What the requirement says of the program at its destination."""
-
-    @property
-    def box(self) -> Box:
-        """What it permits, as the filter sees it."""
-        return self.permit.box
+    reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hopeless:
-    """What no single permit can open without opening more."""
-
-    firewall: str
-    because: str
-
-
-def openings(proofs: Sequence[Proof]) -> Iterator[Opening | Hopeless]:
+def missing_permits(proofs: Sequence[Proof]) -> Iterator[MissingPermit | Unfixable]:
     """Yield what opens each filter that stops some of the packets of a demand."""
     for proof in proofs:
         judged = proof.finding
@@ -64,7 +38,7 @@ def openings(proofs: Sequence[Proof]) -> Iterator[Opening | Hopeless]:
             yield from _filter(proof, judged, stage, proofs)
 
 
-def demanded(proofs: Iterable[Proof]) -> Iterator[Box]:
+def needed_packets(proofs: Iterable[Proof]) -> Iterator[Box]:
     """Yield all packets of a demand as the filters of one firewall see them."""
     for proof in proofs:
         if isinstance(proof.finding, Judged):
@@ -86,17 +60,19 @@ def _stopped(proofs: Sequence[Proof], leg: str, firewall: Firewall) -> bool:
 
 
 def _filter(proof: Proof, judged: Judged, stage: Stage,
-            proofs: Sequence[Proof]) -> Iterator[Opening | Hopeless]:
+            proofs: Sequence[Proof]) -> Iterator[MissingPermit | Unfixable]:
     segment = judged.segment
+    traits = door(proof.firewall.vendor).traits
     blockers = [part.by for part in judged.outcome.denials if part.stage is stage]
-    if proof.firewall.vendor == "windows" and (block := next(
+    if traits.allow_cannot_beat_block and (block := next(
             (by for by in blockers if isinstance(by, Rule)), None)):
-        yield Hopeless(proof.name, blocked_by_rule.advice(proof, judged, stage, block))
+        yield Unfixable(proof.name, blocked_by_rule.advice(proof, judged, stage, block))
         return
     state = _state(proof, judged, stage, proofs)
-    linux = proof.firewall.vendor == "iptables"
-    ways = (stage.place.ingress or "", stage.place.egress or "") if linux else ("", "")
-    place: position.Place | str = Reason("some of it is undecided and translated here; no permit can "
+    ways = (stage.place.ingress or "", stage.place.egress or "")
+    if not traits.permits_name_interfaces:
+        ways = ("", "")
+    place: InsertPosition | str = Reason("some of it is undecided and translated here; no permit can "
                                          "open only what is missing")
     for boxes in _boxes(proof, judged, stage):
         permits = [Permit(box, state, *ways) for box in boxes]
@@ -104,14 +80,15 @@ def _filter(proof: Proof, judged: Judged, stage: Stage,
         if not isinstance(place, str):
             break
     if isinstance(place, str):
-        yield Hopeless(proof.name, place)
+        yield Unfixable(proof.name, place)
         return
     transit = segment.transit
     for permit in permits:
-        yield Opening(proof.name, place.chain, place.at, permit, place.entry,
-                      outward=bool(transit and transit.hook == "output"),
-                      profile=transit.profile if transit else "", port=_port(permit.box),
-                      listener=proof.incoming.demand.requirement.listener)
+        at_end = bool(place.chain) and place.at >= len(proof.firewall.chains[place.chain].rules)
+        yield MissingPermit(proof.name, place.chain, place.at, at_end, permit, place.entry,
+                            outward=bool(transit and transit.hook == "output"),
+                            profile=transit.profile if transit else "", port=_port(permit.box),
+                            listener=proof.incoming.demand.requirement.listener)
 
 
 def _port(box: Box) -> int:
@@ -125,6 +102,7 @@ def _boxes(proof: Proof, judged: Judged, stage: Stage) -> Iterator[Sequence[Box]
     Where packets are translated, a filter sees them as they are then, or else as they came.
     """
     segment, outcome = judged.segment, judged.outcome
+    traits = door(proof.firewall.vendor).traits
     denials = outcome.denials
     stopped = list(outcome.denied)
     if any(part.stage is not stage for part in denials):
@@ -134,8 +112,8 @@ def _boxes(proof: Proof, judged: Judged, stage: Stage) -> Iterator[Sequence[Box]
         if not outcome.undecided:
             yield _translated(judged, stopped) if translated else (segment.as_filtered,)
             yield (segment.as_filtered,)
-    elif outcome.undecided or (proof.firewall.vendor != "windows"
-                               and sum(map(pieces, stopped)) < pieces(segment.as_filtered)):
+    elif outcome.undecided or (not traits.many_values_in_a_rule
+                               and sum(map(line_count, stopped)) < line_count(segment.as_filtered)):
         yield stopped
     else:
         yield (segment.as_filtered,)
@@ -156,7 +134,7 @@ def _state(proof: Proof, judged: Judged, stage: Stage, proofs: Sequence[Proof]) 
     A first packet is asked for NEW only where the rules that are there do so, and where later packets have a
     rule of their own; before connection tracking nothing can be asked.
     """
-    if proof.firewall.vendor != "iptables" or not stage.place.tracked:
+    if not (door(proof.firewall.vendor).traits.permits_name_states and stage.place.tracked):
         return ""
     states = frozenset(state for flow in judged.forwarded for state in flow.context.states)
     if len(states) != 1:

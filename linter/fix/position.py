@@ -6,38 +6,19 @@ from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aclproof.linter.engine.algebra import permit
 from aclproof.linter.engine.relevant import every_rule, relevant
 from aclproof.linter.engine.stages import evaluate_stages
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.proof.routed import Segment
-from aclproof.parsers.model.conditions import Condition, InState, OnInterface
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.permits import Permit
+from aclproof.parsers.vendor import door
 
 
 @dataclass(frozen=True, slots=True)
-class Permit:
-    """Packets that are to pass, and what else a rule for them tests, where the vendor's rules can."""
-
-    box: Box
-    state: str = ""
-    """The state of their connection."""
-    ingress: str = ""
-    egress: str = ""
-
-    def rule(self) -> Rule:
-        """The permit as a rule of the model; it has no line in any file."""
-        conditions: list[Condition] = [InState(frozenset({self.state}))] if self.state else []
-        conditions += [OnInterface("in", self.ingress)] if self.ingress else []
-        conditions += [OnInterface("out", self.egress)] if self.egress else []
-        return permit(self.box)._replace(conditions=tuple(conditions))
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
+class InsertPosition:
     """Before which rule of which chain a permit goes; `entry` is where a list has to be bound first."""
 
     chain: str
@@ -45,14 +26,14 @@ class Place:
     entry: str = ""
 
 
-def find(proof: Proof, judged: Judged, stage: Stage, permits: Sequence[Permit]) -> Place | str:
+def find(proof: Proof, judged: Judged, stage: Stage, permits: Sequence[Permit]) -> InsertPosition | str:
     """Find the place of permits for what a filter stops, or say why there is none."""
     firewall = proof.firewall
     blockers = [part.by for part in judged.outcome.denials if part.stage is stage]
     lists = [name for name in stage.chains if name in firewall.lists]
     if not lists:
         return _unbound(firewall, judged.segment, blockers)
-    if firewall.vendor == "iptables":
+    if door(firewall.vendor).traits.calls_chains:
         search = _Search(firewall, judged, stage, [permit.rule() for permit in permits])
         own = _own_chain(firewall, lists, blockers)
         return own if own and search.opens(own) else search.last(lists[0])
@@ -62,10 +43,11 @@ def find(proof: Proof, judged: Judged, stage: Stage, permits: Sequence[Permit]) 
         assert isinstance(by, Rule)
         return Reason("{source} stops it before any list is asked", source=firewall.source.span(by.line))
     number, at = min(each for each in found if each is not None)
-    return Place(lists[number], at)
+    return InsertPosition(lists[number], at)
 
 
-def _unbound(firewall: Firewall, segment: Segment, blockers: Sequence[Rule | Default]) -> Place | str:
+def _unbound(firewall: Firewall, segment: Segment,
+             blockers: Sequence[Rule | Default]) -> InsertPosition | str:
     transit = segment.transit
     if transit is None or not transit.ingress or not all(
             isinstance(by, Default) and by.kind == "security-level" for by in blockers):
@@ -75,7 +57,7 @@ def _unbound(firewall: Firewall, segment: Segment, blockers: Sequence[Rule | Def
         return Reason("{name} and {name2} have equal security levels: only 'same-security-traffic permit "
                       "inter-interface' lets them talk, and that opens everything between equal levels",
                       name=entry.name, name2=leave.name)
-    return Place("", 0, transit.ingress)
+    return InsertPosition("", 0, transit.ingress)
 
 
 def _before(firewall: Firewall, lists: Sequence[str], by: Rule | Default) -> tuple[int, int] | None:
@@ -86,7 +68,8 @@ def _before(firewall: Firewall, lists: Sequence[str], by: Rule | Default) -> tup
                  for at, rule in enumerate(firewall.chains[name].rules) if rule is by), None)
 
 
-def _own_chain(firewall: Firewall, lists: Sequence[str], blockers: Sequence[Rule | Default]) -> Place | None:
+def _own_chain(firewall: Firewall, lists: Sequence[str],
+               blockers: Sequence[Rule | Default]) -> InsertPosition | None:
     """The place before the one rule that stops, if its chain is one in which permits are kept.
 
     A chain that only drops (of fail2ban, say, or one that logs and drops) is not; Docker's own for the
@@ -99,7 +82,7 @@ def _own_chain(firewall: Firewall, lists: Sequence[str], blockers: Sequence[Rule
         at = next((at for at, rule in enumerate(chain.rules) if rule is by), None)
         if at is not None and name not in lists and (
                 "DOCKER-USER" in name or any(rule.action is Action.PERMIT for rule in chain.rules)):
-            return Place(name, at)
+            return InsertPosition(name, at)
     return None
 
 
@@ -112,23 +95,23 @@ class _Search:
         self._rules = every_rule(firewall) if segment.arrival_chains else \
             relevant(firewall, [(segment.stages, segment.as_filtered)])[0]
 
-    def last(self, chain: str) -> Place | str:
+    def last(self, chain: str) -> InsertPosition | str:
         """The last place of a chain that works: what is reached there is reached from every earlier one."""
         size = len(self._firewall.chains[chain].rules)
-        if self.opens(Place(chain, size)):
-            return Place(chain, size)
-        if not self.opens(Place(chain, 0)):
+        if self.opens(InsertPosition(chain, size)):
+            return InsertPosition(chain, size)
+        if not self.opens(InsertPosition(chain, 0)):
             return Reason("no permit in {chain} reaches it", chain=chain.partition(' ')[0])
         first, end = 0, size
         while end - first > 1:
             middle = (first + end) // 2
-            if self.opens(Place(chain, middle)):
+            if self.opens(InsertPosition(chain, middle)):
                 first = middle
             else:
                 end = middle
-        return Place(chain, first)
+        return InsertPosition(chain, first)
 
-    def opens(self, place: Place) -> bool:
+    def opens(self, place: InsertPosition) -> bool:
         """Whether the filter stops nothing of the packets with the permits in this place."""
         segment, old = self._judged.segment, self._firewall.chains[place.chain].rules
         kept = {id(rule) for rule in self._rules[place.chain]}

@@ -7,24 +7,21 @@ reach before) gets the next permit, until nothing is missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from aclproof.linter.fix import asa, iptables, side_effects, windows
-from aclproof.linter.fix.merging import merged
-from aclproof.linter.fix.missing_permits import Hopeless, Opening, demanded, openings
-from aclproof.linter.fix.proposals import Proposal
+from aclproof.linter.fix import entering
+from aclproof.linter.fix.missing_permits import Unfixable, missing_permits, needed_packets
+from aclproof.linter.fix.side_effects import with_free_axes
 from aclproof.linter.program import Analysis, reanalyse
 from aclproof.linter.result import DemandResult, FixLines, MethodVerdict, Verdict
-from aclproof.parsers.model.addresses import spell
-from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason, joined
+from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames, merged
 
 _MOST_ROUNDS = 12
-WRITERS: Mapping[str, Callable[[Firewall, Sequence[Opening], Sequence[Box]], Proposal]] = {
-    "cisco-asa": asa.propose, "iptables": iptables.propose, "windows": windows.propose}
+_NAMES = RuleNames(title="Configuration Manager", stem="CONFIGMGR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ class Snippet:
     permits: int
     """How many new permits it holds."""
     advice: tuple[str, ...] = ()
-    """What one should know beside."""
+    """What one should know besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ def fix(found: Analysis, as_of: date | None = None, methods: Collection[str] = (
         attempt = _attempt(found, as_of, targets)
         lost = attempt.lost(targets)
         if not lost and (worse := attempt.worse(found)):
-            lost = _culprits(found, as_of, targets) or dict.fromkeys(targets, _worse(worse))
+            lost = _requirements_made_worse(found, as_of, targets) or dict.fromkeys(targets, _worse(worse))
         if not lost:
             break
         refused |= lost
@@ -129,7 +126,8 @@ def _worse(names: Sequence[str]) -> tuple[str, ...]:
     return (Reason("its permits make {names} worse", names=joined(", ", names)),)
 
 
-def _culprits(found: Analysis, as_of: date | None, targets: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _requirements_made_worse(found: Analysis, as_of: date | None,
+                             targets: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Find the requirements whose permits alone make others worse."""
     return {name: _worse(worse) for name in targets
             if (worse := _attempt(found, as_of, [name]).worse(found))}
@@ -139,57 +137,54 @@ def _attempt(found: Analysis, as_of: date | None, targets: Sequence[str]) -> _At
     """Open what is stopped, round by round."""
     attempt = _Attempt(found)
     needed: dict[str, list[Box]] = {name: [] for name in found.firewalls}
+    entered = {name: entering.Entered.of(firewall) for name, firewall in found.firewalls.items()}
     for _ in range(_MOST_ROUNDS):
         wanted = _wanted(attempt, targets, needed)
         if not wanted:
             break
-        firewalls = dict(attempt.after.firewalls)
-        for place, firewall in attempt.after.firewalls.items():
+        for place in found.firewalls:
             mine = {each: names for each, names in wanted.items() if each.firewall == place}
             if mine:
-                firewalls[place] = _enter(attempt, place, firewall, mine, needed[place])
+                entered[place] = _enter(attempt, place, entered[place], mine, needed[place])
         if attempt.hopeless:
             break
-        attempt.after = reanalyse(found, as_of, firewalls)
+        attempt.after = reanalyse(found, as_of, {name: each.firewall for name, each in entered.items()})
     return attempt
 
 
 def _wanted(attempt: _Attempt, targets: Sequence[str],
-            needed: dict[str, list[Box]]) -> dict[Opening, list[str]]:
-    wanted: dict[Opening, list[str]] = {}
+            needed: dict[str, list[Box]]) -> dict[MissingPermit, list[str]]:
+    wanted: dict[MissingPermit, list[str]] = {}
     for name in targets:
         proofs = attempt.after.proofs.get(name, ())
         for proof in proofs:
-            needed[proof.name] = list(dict.fromkeys((*needed[proof.name], *demanded([proof]))))
-        for each in openings(proofs):
-            if isinstance(each, Hopeless):
-                attempt.refuse([name], Reason("{name}: {because}", name=each.firewall, because=each.because))
+            needed[proof.name] = list(dict.fromkeys((*needed[proof.name], *needed_packets([proof]))))
+        for each in missing_permits(proofs):
+            if isinstance(each, Unfixable):
+                attempt.refuse([name], Reason("{name}: {reason}", name=each.firewall, reason=each.reason))
             else:
                 wanted.setdefault(each, []).append(name)
     return {} if attempt.hopeless else wanted
 
 
-def _enter(attempt: _Attempt, place: str, firewall: Firewall, mine: Mapping[Opening, Sequence[str]],
-           needed: Sequence[Box]) -> Firewall:
-    """Write permits for one firewall and enter them; what would open more is refused."""
-    needed = side_effects.widened(needed, firewall)
-    proposal = WRITERS[firewall.vendor](firewall, list(mine), needed)
-    for refusal in proposal.refused:
-        attempt.refuse([name for opening in refusal.openings for name in mine[opening]],
-                       Reason("{name}: {because}", name=place, because=refusal.because))
-    for each in proposal.written:
-        names = tuple(dict.fromkeys(name for opening in each.openings for name in mine[opening]))
-        opens = tuple(one.opening.box for one in merged(each.openings))
-        attempt.snippets.append(Snippet(place, firewall.vendor, each.lines, opens, names, each.permits,
-                                        each.advice))
-        if not all(line.isprintable() for line in each.lines):
-            attempt.refuse(names, Reason("{place}: a name in its rules cannot be written on a line",
-                                         place=place))
-    beside = side_effects.beside(firewall, proposal.after, needed)
-    if beside:
-        ends = " -> ".join(spell(beside[0].family, each.ranges[:1])[0]
-                           for each in (beside[0].sources, beside[0].destinations))
-        attempt.refuse((name for names in mine.values() for name in names),
-                       Reason("{place}: what opens it changes what becomes of other packets, such as "
-                              "{ends}", place=place, ends=ends))
-    return proposal.after
+def _enter(attempt: _Attempt, place: str, entered: entering.Entered,
+           wanted: Mapping[MissingPermit, Sequence[str]], needed: Sequence[Box]) -> entering.Entered:
+    """Take permits for one firewall until none is missing there; what cannot be written is refused."""
+    free = with_free_axes(needed, entered.firewall)
+    rest = list(wanted)
+    while rest:
+        found = entering.best(entered, rest, free, _NAMES)
+        served = found.candidate.permits if isinstance(found, entering.Step) else found.permits
+        names = tuple(dict.fromkeys(name for each in served for name in wanted[each]))
+        if isinstance(found, NotWritable):
+            attempt.refuse(names, Reason("{name}: {reason}", name=place, reason=found.reason))
+        else:
+            entered = found.entered
+            attempt.snippets.append(_snippet(place, entered.firewall.vendor, found.candidate, names))
+        rest = [each for each in rest if each not in served]
+    return entered
+
+
+def _snippet(place: str, vendor: str, candidate: Candidate, names: tuple[str, ...]) -> Snippet:
+    opens = tuple(each.permit.box for each in merged(candidate.permits))
+    return Snippet(place, vendor, candidate.lines, opens, names, candidate.count, candidate.advice)

@@ -1,4 +1,4 @@
-"""What a changed firewall does to packets beside those that it was changed for: nothing, or it is no fix.
+"""What a changed firewall does to packets besides those that it was changed for: it must be nothing.
 
 Only a packet that a changed rule matches, or that enters by an interface whose lists changed, can fare
 differently; all of these are looked at.
@@ -11,18 +11,18 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from aclproof import parsers
-from aclproof.linter.engine.algebra import split
+from aclproof.linter.engine.algebra import minus
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.relevant import RulesByChain, relevant
-from aclproof.linter.proof.route_lookup import behind
-from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, InState
 from aclproof.parsers.model.firewall import Binding, Firewall, Transit
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.routing import interfaces_towards
 from aclproof.parsers.model.rules import DENY_REST, Action, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, is_icmp
+from aclproof.parsers.vendor import door
 
 _STATES = (NEW, ESTABLISHED, INVALID, UNTRACKED)
 
@@ -37,10 +37,10 @@ class Difference:
     """They passed before, or may have, and do not surely pass now."""
 
 
-def beside(before: Firewall, after: Firewall, needed: Sequence[Box]) -> Sequence[Box]:
-    """Return packets that are gained beside those that are needed, or lost: the first ones found, or none."""
+def unintended(before: Firewall, after: Firewall, needed: Sequence[Box]) -> Sequence[Box]:
+    """Return packets that are gained besides the needed ones, or lost: the first ones found, or none."""
     for each in _differences(before, after):
-        found = [*more(each.gained, needed), *each.lost]
+        found = [*minus(each.gained, needed), *each.lost]
         if found:
             return found
     return ()
@@ -66,16 +66,17 @@ def _differences(before: Firewall, after: Firewall) -> Iterator[Difference]:
                              _more(was, now, open_before=both) if each.may != "gain" else ())
 
 
-def widened(needed: Iterable[Box], firewall: Firewall) -> list[Box]:
+def with_free_axes(needed: Iterable[Box], firewall: Firewall) -> list[Box]:
     """Return packets that are needed, with what no other packet differs by.
 
-    An echo has no other code than 0. What Windows filters has one end at its own computer.
+    An echo has no other code than 0. What only guards its own computer has that at one end.
     """
+    own_end = door(firewall.vendor).traits.own_end
     found = []
     for box in needed:
         if is_icmp(box.protocol):
             box = replace(box, destination_ports=ANY_PORT)
-        if firewall.vendor == "windows":
+        if own_end:
             whole = IntervalSet.of((0, box.family.last))
             found.append(replace(box, destinations=whole))
             box = replace(box, sources=whole)
@@ -160,7 +161,7 @@ def _bound(before: Firewall, after: Firewall) -> Iterator[_Compared]:
         assert entry is not None
         for family in Family:
             whole = IntervalSet.of((0, family.last))
-            for leave in behind(after, SiteFirewall("", ()), "", family, whole):
+            for leave in interfaces_towards(after, family, whole)[0]:
                 if after.interface(leave.interface):
                     transit = Transit(family, entry, leave.interface)
                     stages = parsers.stages(before, transit), parsers.stages(after, transit)
@@ -193,9 +194,4 @@ def _more(now: _Fates, was: _Fates, *, open_before: bool) -> list[Box]:
     What a changed rule matches and was open before may be what that rule opens, so it counts as well. Only
     where whole filters are compared, what is open before and after is nothing more.
     """
-    return [*more(now[0], was[0]), *more(now[1], (*was[0], *was[1]) if open_before else was[0])]
-
-
-def more(boxes: Iterable[Box], others: Sequence[Box]) -> list[Box]:
-    """Return the packets that are in none of the others."""
-    return [part for box in boxes for part in (split(box, others)[1] if others else (box,))]
+    return [*minus(now[0], was[0]), *minus(now[1], (*was[0], *was[1]) if open_before else was[0])]

@@ -1,4 +1,4 @@
-"""IPv6 needs neighbour discovery: a host that drops it is unreachable, whatever else it permits."""
+"""IPv6 needs neighbour discovery: nobody reaches a host that drops it, whatever else it lets through."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP6
+from aclproof.parsers.vendor import door
 
 _LINK_LOCAL = (0xFE80 << 112, (0xFEC0 << 112) - 1)
 _SOLICITED_NODE = (0xFF02 << 112 | 0x1FF000000, 0xFF02 << 112 | 0x1FFFFFFFF)
@@ -20,8 +21,12 @@ _SOLICITATION_AND_ADVERTISEMENT = IntervalSet.of((135, 136))
 
 
 def trouble(firewall: Firewall) -> str:
-    """Return where ip6tables may drop it, or nothing. Windows permits it by its core rules."""
-    if firewall.vendor != "iptables" or not any(each.family is Family.V6 for each in firewall.bindings):
+    """Say where a firewall's rules for IPv6 may drop it, or nothing.
+
+    Rules for what only passes through tell nothing of what the firewall itself gets, so there it is not sure.
+    """
+    for_ipv4 = bool(firewall.bindings) and all(each.family is Family.V4 for each in firewall.bindings)
+    if for_ipv4 or not door(firewall.vendor).traits.filters_neighbour_discovery:
         return ""
     rules = {name: chain.rules for name, chain in firewall.chains.items()}
     box = Box(Family.V6, ICMP6, IntervalSet.of(_LINK_LOCAL), IntervalSet.of(_LINK_LOCAL, _SOLICITED_NODE),

@@ -14,12 +14,13 @@ from aclproof.linter.engine import compose
 from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.stages import Reroute, no_reroute
 from aclproof.linter.proof.nat_table import NatMatch, first_nat_matches
-from aclproof.linter.proof.route_lookup import Behind, behind
+from aclproof.linter.proof.route_lookup import interfaces_towards
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, spell_few
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.model.routing import RoutedTo
 from aclproof.parsers.model.rules import Rule, Stage
 
 
@@ -97,7 +98,7 @@ def segments(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Plac
         yield from _through(firewall, acl, leg)
         return
     for box in leg.boxes:
-        for entry in behind(firewall, place, leg.source, box.family, box.sources):
+        for entry in interfaces_towards(firewall, place, leg.source, box.family, box.sources):
             part = replace(box, sources=entry.addresses)
             if leg.kind == "request" and not entry.trouble:
                 for each in first_nat_matches(firewall, "destination", part, entry.interface):
@@ -111,13 +112,13 @@ def _through(firewall: Firewall, acl: str, leg: Leg) -> Iterator[Segment]:
     return (Segment(box, stages, Reason("access-list {acl}", acl=acl)) for box in leg.boxes)
 
 
-def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: Behind,
+def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: RoutedTo,
              dialled: NatMatch) -> Iterator[Placed]:
     changed = dialled.rewriting
     after = changed.after if changed else dialled.box
     known = dialled.by.leave if changed and dialled.by and leg.destination not in place.interfaces else None
-    leaves = [Behind(known, after.destinations)] if known else \
-        behind(firewall, place, leg.destination, after.family, after.destinations)
+    leaves = [RoutedTo(known, after.destinations)] if known else \
+        interfaces_towards(firewall, place, leg.destination, after.family, after.destinations)
     for leave in leaves:
         part = replace(after, destinations=leave.addresses)
         trouble = entry.trouble or leave.trouble

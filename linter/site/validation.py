@@ -6,11 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.vendor import Traits, door, doors
 from aclproof.rules.strict_yaml import InputError, Problem
 from aclproof.rules.suggest import unknown
-
-PROFILES = ("domain", "private", "public")
-"""Of a network, where the firewall has profiles."""
 
 
 def validate_names(site: Site, firewalls: Sequence[tuple[SiteFirewall, Firewall]]) -> None:
@@ -22,8 +20,7 @@ def validate_names(site: Site, firewalls: Sequence[tuple[SiteFirewall, Firewall]
         if place.host and not firewall.on_host:
             problems.append(site.problem(("firewalls", number, "host"),
                                          f"{firewall.vendor} is between hosts, not on one; leave 'host' out"))
-        if firewall.vendor == "windows":
-            problems += _windows(site, number, place)
+        problems += _profile_and_host(site, number, place, door(firewall.vendor).traits)
         if place.acl and firewall.on_host:
             problems.append(site.problem(("firewalls", number, "acl"),
                                          "its chains are called by the kernel, not bound; leave 'acl' out"))
@@ -39,9 +36,15 @@ def validate_names(site: Site, firewalls: Sequence[tuple[SiteFirewall, Firewall]
         raise InputError(*problems)
 
 
-def _windows(site: Site, number: int, place: SiteFirewall) -> Iterator[Problem]:
-    if not place.host:
-        yield site.problem(("firewalls", number), "a Windows Firewall guards its own computer: say which "
+def profiles() -> tuple[str, ...]:
+    """All profiles of a network that some vendor has."""
+    return tuple(dict.fromkeys(name for _, vendor in doors() for name in vendor.traits.profiles))
+
+
+def _profile_and_host(site: Site, number: int, place: SiteFirewall, traits: Traits) -> Iterator[Problem]:
+    if traits.needs_host and not place.host:
+        yield site.problem(("firewalls", number), f"a {traits.title} guards its own computer: say which "
                                                   "role that plays, 'host: ROLE'")
-    if place.profile not in ("", *PROFILES):
-        yield site.problem(("firewalls", number, "profile"), unknown("profile", place.profile, PROFILES))
+    if traits.profiles and place.profile not in ("", *traits.profiles):
+        yield site.problem(("firewalls", number, "profile"),
+                           unknown("profile", place.profile, traits.profiles))

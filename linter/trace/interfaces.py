@@ -1,6 +1,6 @@
 """By which interface one packet enters or leaves a firewall that routes: its own look-up, address by address.
 
-Which routes are not to be relied on, and the sentence that says so, is shared with linter.proof.route_lookup.
+Which routes are not to be relied on, and the sentence that says so, is shared with the proof.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from aclproof.linter.proof import route_lookup
 from aclproof.linter.site.site import SiteFirewall
+from aclproof.parsers.model import routing
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall, Route
 from aclproof.parsers.model.intervals import IntervalSet
@@ -40,7 +41,7 @@ def interface_towards(firewall: Firewall, place: SiteFirewall, role: str, family
     routes = [route for route in routes if route.length == longest]
     lowest = min(route.metric for route in routes)
     routes = [route for route in routes if route.metric == lowest]
-    return Lookup(routes[0].interface, route_lookup.why_uncertain(firewall, routes), longest > 0)
+    return Lookup(routes[0].interface, routing.why_uncertain(firewall, routes), longest > 0)
 
 
 def _covers(route: Route, address: int) -> bool:

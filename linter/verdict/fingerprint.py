@@ -5,26 +5,23 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from aclproof.linter.result import Missing, Undecided
+from aclproof.parsers.vendor import VENDORS, door
 from aclproof.rules.pack import Requirement
 
 _LENGTH = 32
 """Hex digits: 128 bits."""
 
-_FLEETING = re.compile(
-    r"^(?:\d+[KMGTP]?\s+)+(?=[A-Za-z])"  # number of the line, packets and bytes of `iptables -L -v`
-    r"|\[\d+:\d+\]|(?:-c|--set-counters) \d+ \d+"  # counters of iptables-save
-    r"|\(hitcnt=\d+\)|\s0x[0-9a-f]+$"  # counter and hash of `show access-list`
-    r"|\blines? \d+")
-"""Parts of a line about its position or past traffic, not about what it does."""
+_PLACE = r"\blines? \d+"
 
 
 def fingerprints(parts: Iterable[tuple[Requirement, Missing | Undecided]]) -> Iterator[str]:
     """Name findings in the order in which they are reported; equal ones are numbered, so no name comes twice.
 
-    Of the same requirement, firewall, leg and line: the line's text counts, not its number.
+    Of the same requirement, firewall, leg and line: the line's text counts, not where it stands.
     """
     seen: Counter[tuple[str, ...]] = Counter()
     for requirement, part in parts:
@@ -35,8 +32,8 @@ def fingerprints(parts: Iterable[tuple[Requirement, Missing | Undecided]]) -> It
 
 def name_of(*words: str) -> str:
     """Hash words to a short name: 32 hex digits."""
-    joined = "\0".join(words).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(joined).hexdigest()[:_LENGTH]
+    told = "\0".join(words).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(told).hexdigest()[:_LENGTH]
 
 
 def _identity(part: Missing | Undecided) -> tuple[str, ...]:
@@ -50,4 +47,10 @@ def _identity(part: Missing | Undecided) -> tuple[str, ...]:
 
 def settled(text: str) -> str:
     """Return a line without what changes from one export to the next, its white space folded."""
-    return " ".join(_FLEETING.sub(" ", text.strip()).split())
+    return " ".join(re.sub(_fleeting(tuple(VENDORS)), " ", text.strip()).split())
+
+
+@cache
+def _fleeting(vendors: Sequence[str]) -> str:
+    """What a line says of its place or of the traffic so far, and not of what it does."""
+    return "|".join((*(pattern for key in vendors for pattern in door(key).traits.volatile), _PLACE))

@@ -9,6 +9,7 @@ from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
+from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import HEAD, Commands, Traits, Vendor
 
@@ -36,7 +37,10 @@ _LISTED = re.compile(r"\(hitcnt=|^access-list \S+; \d+ elements", re.MULTILINE)
 class CiscoAsa(Vendor):
     """Named interfaces, access lists bound to them, security levels, NAT."""
 
-    traits = Traits(title="Cisco ASA", inputs="a Cisco ASA running-config or 'show access-list' output")
+    traits = Traits(
+        title="Cisco ASA", inputs="a Cisco ASA running-config or 'show access-list' output",
+        comment_sign="!", filters_neighbour_discovery=False,
+        volatile=(r"\(hitcnt=\d+\)", r"\s0x[0-9a-f]+$"))  # counter and hash of `show access-list`
 
     def recognises(self, source: Source) -> bool:
         """Tell an ASA by its own commands; UnsupportedInputError for a router's, whose lists look alike."""
@@ -96,11 +100,19 @@ class CiscoAsa(Vendor):
 
         return referenced_lines.subjects(firewall)
 
-    def enter(self, sources: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
+    def enter(self, sources: Sequence[Source], script: Source, *,
+              into_listing: bool = False) -> tuple[Firewall, Sequence[Remark]]:
         """Enter lines in configuration mode."""
         from aclproof.parsers.cisco_asa.edit import script as session
 
-        return session.changed(sources, script)
+        return session.changed(sources, script, into_listing=into_listing)
+
+    def candidates(self, firewall: Firewall, missing: Sequence[MissingPermit],
+                   names: RuleNames) -> Iterator[Candidate | NotWritable]:
+        """Yield members of groups, lists to bind, new entries."""
+        from aclproof.parsers.cisco_asa.permits import writer
+
+        return writer.candidates(firewall, missing, names)
 
 
 VENDOR = CiscoAsa()

@@ -6,14 +6,17 @@ So a script needs no interpreter of its own: `save` reads commands as it reads t
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from aclproof.parsers.edited import Edited, Line, Remark
 from aclproof.parsers.iptables import forms
-from aclproof.parsers.iptables.meaning import convert
+from aclproof.parsers.iptables.listing_edit import NewRow, with_rules
+from aclproof.parsers.iptables.meaning import convert, implicit
 from aclproof.parsers.iptables.saved.save import COMMANDS
 from aclproof.parsers.iptables.text import shell
+from aclproof.parsers.iptables.text.kinds import GENERATED, NFT_BACK_END
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
@@ -35,40 +38,72 @@ class _Command(NamedTuple):
     table: str
     place: str
     """File and line, for people."""
+    back_end: str = ""
+    """`legacy` or `nft`, where the command names one."""
 
 
-def changed(files: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
-    """Read the files of a host with the commands carried out; UnsupportedInputError names one that cannot
-    be."""
-    return convert.parse(_edited(files, script)), ()
+class _Dump(NamedTuple):
+    """One ruleset, the number of its file, and how the model tells its chains from others."""
+
+    file: int
+    ruleset: Ruleset
+    suffix: str
 
 
-def _edited(files: Sequence[Source], script: Source) -> list[Source]:
-    """Put each command into its table."""
-    inputs = [forms.read(each) for each in files]
+def changed(files: Sequence[Source], script: Source, *,
+            into_listing: bool = False) -> tuple[Firewall, Sequence[Remark]]:
+    """Read the files of a host with the commands carried out.
+
+    UnsupportedInputError names one that cannot be; a listing takes new rules only if `into_listing`.
+    """
     commands = list(_commands(script))
     if not commands:
         raise UnsupportedInputError(f"{script.name}: no iptables command in it")
-    rest: list[Source] = list(files)
-    wanted: dict[tuple[int, int], list[_Command]] = {}
+    dumps = list(_dumps(files))
+    by_dump: dict[int, list[_Command]] = {}
     for command in commands:
-        found = [(number, at) for number, each in enumerate(inputs)
-                 for at, ruleset in enumerate(each.rulesets) if ruleset.family is command.family]
-        family = f"IPv{command.family.value}"
-        program = "iptables-save" if command.family is Family.V4 else "ip6tables-save"
-        if not found:
-            raise UnsupportedInputError(f"{command.place}: the firewall's files hold no rules of {family} "
-                                        f"that it could change; give the output of {program} as well")
-        if len(found) > 1:
-            raise UnsupportedInputError(f"{command.place}: the files hold {len(found)} dumps of {family}, "
-                                        "and which of them it changes cannot be told; give one of them")
-        wanted.setdefault(found[0], []).append(command)
-    entered: dict[int, list[tuple[int, Line]]] = {}
-    for (number, at), some in wanted.items():
-        entered.setdefault(number, []).extend(_places(inputs[number].rulesets[at], some))
-    for number, lines in entered.items():
-        rest[number] = _with(files[number], script, lines)
-    return rest
+        by_dump.setdefault(_changed_dump(command, dumps), []).append(command)
+    edits: dict[int, list[tuple[int, Line]]] = {}
+    rows: list[NewRow] = []
+    for at, some in by_dump.items():
+        dump = dumps[at]
+        if into_listing and "listing" in dump.ruleset.form:
+            rows += [NewRow(each.line, each.family, each.table, dump.suffix) for each in some]
+        else:
+            edits.setdefault(dump.file, []).extend(_places(dump.ruleset, some))
+    edited = [_with(file, script, edits[number]) if number in edits else file
+              for number, file in enumerate(files)]
+    return with_rules(edited, script, rows) if rows else convert.parse(edited), ()
+
+
+def _dumps(files: Sequence[Source]) -> Iterator[_Dump]:
+    seen: Counter[Family] = Counter()
+    for number, file in enumerate(files):
+        for ruleset in forms.read(file).rulesets:
+            seen[ruleset.family] += 1
+            yield _Dump(number, ruleset, implicit.suffix(ruleset.family, seen[ruleset.family]))
+
+
+def _changed_dump(command: _Command, dumps: Sequence[_Dump]) -> int:
+    """Which dump a command changes: the one of its family, and of its back end where there are two."""
+    found = [at for at, each in enumerate(dumps) if each.ruleset.family is command.family]
+    family = f"IPv{command.family.value}"
+    program = "iptables-save" if command.family is Family.V4 else "ip6tables-save"
+    if not found:
+        raise UnsupportedInputError(f"{command.place}: the firewall's files hold no rules of {family} "
+                                    f"that it could change; give the output of {program} as well")
+    named = [at for at in found if _back_end(dumps[at].ruleset) == command.back_end] or found
+    if len(found) > 1 and len(named) > 1:
+        raise UnsupportedInputError(f"{command.place}: the files hold {len(found)} dumps of {family}, "
+                                    "and which of them it changes cannot be told; give one of them")
+    return named[0]
+
+
+def _back_end(ruleset: Ruleset) -> str:
+    """Which back end wrote a dump, by the line above it."""
+    end = min((table.end for table in ruleset.tables.values()), default=0)
+    above = (text for text in reversed(ruleset.source.lines()[:end]) if GENERATED.match(text))
+    return "nft" if NFT_BACK_END in next(above, "") else "legacy"
 
 
 def _with(old: Source, script: Source, entered: Sequence[tuple[int, Line]]) -> Edited:
@@ -147,7 +182,7 @@ def _command(words: list[str], script: Source, number: int, place: str) -> _Comm
     ordered = [*rest[at:], *rest[:at]] if at else rest
     if at and COMMANDS[rest[at]] not in ("append", "insert", "replace", "delete"):
         raise RuleError(Reason("'{rest}' does not belong before {rest2}", rest=rest[0], rest2=rest[at]))
-    return _Command(Line(shell.saved(ordered), script, number), family, table, place)
+    return _Command(Line(shell.saved(ordered), script, number), family, table, place, program[2] or "")
 
 
 def _table(words: list[str]) -> tuple[str, list[str]]:

@@ -10,6 +10,7 @@ from aclproof.parsers.iptables.text import kinds
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
+from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 from aclproof.parsers.source import Source
 from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits, Vendor
 
@@ -23,7 +24,12 @@ _COMMAND = re.compile(r"^[ \t]*(?:sudo[ \t]+)?(?:/\S*/)?ip6?tables(?:-legacy|-nf
 class Iptables(Vendor):
     """Chains that the kernel calls by hook, of either family."""
 
-    traits = Traits(title="iptables", inputs="what iptables-save prints")
+    traits = Traits(
+        title="iptables", inputs="what iptables-save prints", comment_sign="#", calls_chains=True,
+        permits_name_states=True, permits_name_interfaces=True,
+        volatile=(
+            r"^(?:\d+[KMGTP]?\s+)+(?=[A-Za-z])",  # number of the line, packets and bytes of `iptables -L -v`
+            r"\[\d+:\d+\]", r"(?:-c|--set-counters) \d+ \d+"))  # of iptables-save
     look_alikes = (
         LookAlike("an nft ruleset", _NFT,
                   "load it where iptables-nft is installed and give the output of iptables-save"),
@@ -77,11 +83,19 @@ class Iptables(Vendor):
 
         return referenced_lines.subjects(firewall)
 
-    def enter(self, sources: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
+    def enter(self, sources: Sequence[Source], script: Source, *,
+              into_listing: bool = False) -> tuple[Firewall, Sequence[Remark]]:
         """Carry out commands."""
         from aclproof.parsers.iptables import edit
 
-        return edit.changed(sources, script)
+        return edit.changed(sources, script, into_listing=into_listing)
+
+    def candidates(self, firewall: Firewall, missing: Sequence[MissingPermit],
+                   names: RuleNames) -> Iterator[Candidate]:
+        """Yield commands; their rules have no names."""
+        from aclproof.parsers.iptables import permits
+
+        return permits.candidates(firewall, missing)
 
 
 VENDOR = Iptables()

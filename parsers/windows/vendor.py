@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from aclproof.parsers.edited import Remark
+from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
+from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 from aclproof.parsers.source import Source
 from aclproof.parsers.vendor import HEAD, Commands, Traits, Vendor
 
@@ -23,7 +25,11 @@ _COMMAND = re.compile(
 class Windows(Vendor):
     """Rules of one computer, by the profile of its network; what blocks wins."""
 
-    traits = Traits(title="Windows Firewall", inputs="an export of the Windows Firewall")
+    traits = Traits(
+        title="Windows Firewall", inputs="an export of the Windows Firewall", comment_sign="#",
+        needs_host=True, profiles=("domain", "private", "public"), allow_cannot_beat_block=True,
+        many_values_in_a_rule=True, own_end=True,
+        filters_neighbour_discovery=False)  # its core rules let it through
 
     def recognises(self, source: Source) -> bool:
         """Tell an export in any of its forms."""
@@ -79,11 +85,32 @@ class Windows(Vendor):
 
         return referenced_lines.subjects(firewall)
 
-    def enter(self, sources: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
+    def enter(self, sources: Sequence[Source], script: Source, *,
+              into_listing: bool = False) -> tuple[Firewall, Sequence[Remark]]:
         """Carry out cmdlets and netsh commands."""
         from aclproof.parsers.windows.edit import script as commands
 
         return commands.changed(sources, script)
+
+    def candidates(self, firewall: Firewall, missing: Sequence[MissingPermit],
+                   names: RuleNames) -> Iterator[Candidate | NotWritable]:
+        """Yield rules to switch on, then new ones."""
+        from aclproof.parsers.windows.permits import writer
+
+        return writer.candidates(firewall, missing, names)
+
+    def rule_name(self, firewall: Firewall, line: int) -> str:
+        """Return a rule's display name."""
+        from aclproof.parsers.windows.edit import what_if
+
+        rule = what_if.written(firewall).get(line)
+        return rule.name if rule else ""
+
+    def narrowed(self, firewall: Firewall, line: int, remote: AddressSet) -> Firewall | None:
+        """Return what would be if a rule that was read had other remote addresses."""
+        from aclproof.parsers.windows.edit import what_if
+
+        return what_if.narrowed(firewall, line, remote) if line in what_if.written(firewall) else None
 
 
 VENDOR = Windows()

@@ -115,7 +115,7 @@ def test_a_fix_that_is_entered_makes_the_missing_met_and_a_second_one_prints_not
 
 
 UNFIXED = {
-    "linux-docker-user": "part of it may pass or not, and is translated there",
+    "linux-docker-user": "some of it is undecided and translated here",
     "security-levels-only": "equal security levels",
     "windows-block-rule": "blocks, and that wins over every allow rule"}
 """The sites for which some requirement has no exact permit, and why."""

@@ -17,7 +17,6 @@ from tests.fix.test_fix import AS_OF, NAMES, SITES, fix_of
 
 NOT_BY_COMMANDS = {
     "linux-listing", "linux-listing-short",  # commands change what iptables-save writes
-    "linux-two-back-ends",  # which of two dumps the commands change is not told
     "show-access-list",  # a listing is no configuration to enter lines into
 }
 """Sites whose configuration is of a form that no script is carried out on; `diff` says so."""

@@ -11,11 +11,13 @@ from random import Random
 
 import pytest
 
-from aclproof.linter.fix import asa_aces, iptables, windows_new
 from aclproof.linter.fix.search import Fix
 from aclproof.linter.fix.side_effects import difference
 from aclproof.linter.site.site import SiteFirewall
+from aclproof.parsers.cisco_asa.permits import aces as asa_aces
+from aclproof.parsers.iptables import permits
 from aclproof.parsers.model.services import TCP
+from aclproof.parsers.windows.permits import new_rule
 from tests.fix.entering import entered_asa, said_by_powershell
 from tests.fix.test_fix_chains import (
     ASA,
@@ -52,7 +54,7 @@ def said(found: Fix) -> str:
 def test_a_writer_that_writes_too_much_for_iptables_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "*filter\n:INPUT ACCEPT\n:FORWARD DROP\n:OUTPUT ACCEPT\nCOMMIT\n"
     assert lines_of(fixed(text, LINUX))
-    monkeypatch.setattr(iptables, "_matches", lambda box: ["-p tcp"])
+    monkeypatch.setattr(permits, "_matches", lambda box: ["-p tcp"])
     found = fixed(text, LINUX)
     assert found.snippets == ()
     assert "changes what becomes of other packets" in said(found)
@@ -69,14 +71,14 @@ def test_a_writer_that_writes_too_much_for_an_asa_is_caught(monkeypatch: pytest.
 
 def test_a_writer_that_writes_too_much_for_windows_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lines_of(fixed(written([]), HOST, BOTH))
-    monkeypatch.setattr(windows_new, "_netsh", lambda box, inward: ["protocol=TCP localport=80-90,445"])
+    monkeypatch.setattr(new_rule, "_netsh", lambda box, inward: ["protocol=TCP localport=80-90,445"])
     found = fixed(written([]), HOST, BOTH)
     assert found.snippets == ()
     assert "changes what becomes of other packets" in said(found)
 
 
 def test_a_writer_that_writes_too_little_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(iptables, "_matches", lambda box: ["-p tcp -m tcp --dport 80 --sport 1024:65535"])
+    monkeypatch.setattr(permits, "_matches", lambda box: ["-p tcp -m tcp --dport 80 --sport 1024:65535"])
     found = fixed(router(FOLLOWS), LINUX, BOTH)
     assert found.snippets == ()
     assert "the permits do not suffice" in said(found)

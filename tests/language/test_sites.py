@@ -15,7 +15,7 @@ from aclproof.linter.cli import run
 from aclproof.linter.program import check
 from aclproof.linter.reports import FORMATS, Look
 from aclproof.linter.reports.language import catalogue
-from aclproof.linter.reports.language.language import LANGUAGES
+from aclproof.linter.reports.language.language import LANGUAGES, Words
 from aclproof.linter.result import Line, Result
 from aclproof.linter.site import reader
 from aclproof.linter.site import site as sites
@@ -94,13 +94,22 @@ def test_the_sites_say_enough_to_prove_something() -> None:
 
 
 class Recorder(gettext.NullTranslations):
-    """Notes the messages that a catalogue does not have."""
+    """Notes the messages that a catalogue does not have, and the sentences that are translated."""
 
     def __init__(self, known: gettext.NullTranslations) -> None:
         super().__init__()
         self._known = known
         self.asked = 0
         self.lacking: set[str] = set()
+        self.sentences: list[str] = []
+
+    @property
+    def english(self) -> list[str]:
+        """What stays English of the sentences."""
+        return [part for text in self.sentences if is_sentence(text) for part in english_in(text)]
+
+    def pgettext(self, context: str, message: str) -> str:
+        return self._known.pgettext(context, message)
 
     def gettext(self, message: str) -> str:
         self.asked += 1
@@ -123,6 +132,13 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     recorder = Recorder(real("de"))
     monkeypatch.setattr(catalogue, "messages",
                         lambda language: recorder if language == "de" else real(language))
+    sentence = Words.sentence
+
+    def noted(words: Words, text: str) -> str:
+        recorder.sentences.append(text)
+        return sentence(words, text)
+
+    monkeypatch.setattr(Words, "sentence", noted)
     return recorder
 
 
@@ -131,6 +147,7 @@ def test_a_report_asks_for_no_message_that_the_catalogue_lacks(form: str, record
     for name in NAMES_OF_SITES:
         FORMATS[form](result_of(name), Look(language="de"))
     assert recorder.lacking == set()
+    assert recorder.english == []
     assert bool(recorder.asked) is (form in FOR_PEOPLE)
 
 
@@ -146,10 +163,13 @@ def test_other_commands_ask_for_no_message_that_the_catalogue_lacks(
         run(["show", str(config)])
         run(["trace", str(config), "10.1.1.10", "10.20.0.10", "tcp", "445"])
     for site in NAMES_OF_SITES[::10]:
+        run(["requirements", str(SITES / site / "aclproof.yaml")])
         run(["fix", str(SITES / site / "aclproof.yaml"), "--as-of", "2026-01-15"])
         run(["diff", str(BRANCH), str(SITES / site / "aclproof.yaml"), "--full", "--as-of", "2026-01-15"])
     assert "Zugriffslisten" in capsys.readouterr().out
     assert recorder.lacking == set()
+    assert recorder.english == []
+    assert len(recorder.sentences) > 100
     assert recorder.asked > 500
 
 

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from aclproof.linter.program import check
-from aclproof.linter.proof import hop, route_lookup, routed
+from aclproof.linter.proof import hop, routed
 from aclproof.linter.proof.nat_table import NatMatch
 from aclproof.linter.site import paths
 from aclproof.linter.site.site import Site
-from aclproof.parsers.model import ternary
+from aclproof.parsers.model import routing, ternary
 from aclproof.parsers.model.conditions import ESTABLISHED
 from aclproof.parsers.model.effects import End
 from aclproof.parsers.model.firewall import Firewall
@@ -27,7 +27,7 @@ from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.ternary import Ternary
 from tests.test_sites import AS_OF, ROOT, agree_about_samples, site_of
 
-_interface, _ternary, _table = ternary._by, ternary._ternary, route_lookup._table
+_interface, _ternary, _table = ternary._by, ternary._ternary, routing._table
 _between = paths.between
 
 
@@ -71,7 +71,7 @@ FAULTS = {
     "states: every packet of a connection is a SYN": Fault(
         hop, "_FLAGS", dict.fromkeys(hop._FLAGS, frozenset({0x02})), "linux-dropped-early"),
     "interfaces: the shortest prefix wins": Fault(
-        route_lookup, "_table", lambda *of: reversed(list(_table(*of))), "branch"),
+        routing, "_table", lambda *of: reversed(list(_table(*of))), "branch"),
     "translations: no line of the table matches": Fault(
         routed, "first_nat_matches", _no_match, "nat-published-mapped-behind"),
 }

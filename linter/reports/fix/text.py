@@ -10,9 +10,9 @@ from aclproof.linter.fix.search import Fix, Snippet
 from aclproof.linter.reports.language.language import ENGLISH, Words
 from aclproof.linter.reports.writing import wording
 from aclproof.linter.result import Verdict
+from aclproof.parsers.vendor import door
 
 SCHEMA = "aclproof/fix/v1"
-_COMMENT = {"cisco-asa": "!", "iptables": "#", "windows": "#"}
 _WIDTH = 80
 
 
@@ -29,7 +29,7 @@ def _text(found: Fix, snippets: Sequence[Snippet], only: str | None, words: Word
     for firewall in dict.fromkeys(each.firewall for each in snippets):
         yield from _firewall(found, firewall, [each for each in snippets if each.firewall == firewall], words)
         yield ""
-    marks = {_COMMENT[each.vendor] for each in snippets}
+    marks = {door(each.vendor).traits.comment_sign for each in snippets}
     mark = marks.pop() if len(marks) == 1 else "#"
     if only and found.snippets and not snippets:
         yield from _comment(mark, words("{firewall}: nothing to enter", firewall=only))
@@ -44,7 +44,7 @@ def _text(found: Fix, snippets: Sequence[Snippet], only: str | None, words: Word
 
 
 def _firewall(found: Fix, firewall: str, snippets: Sequence[Snippet], words: Words) -> Iterator[str]:
-    mark = _COMMENT[snippets[0].vendor]
+    mark = door(snippets[0].vendor).traits.comment_sign
     yield from _comment(mark, words("{firewall}: enter in this order", firewall=firewall))
     for snippet in snippets:
         yield from _comment(mark, words("for {requirements}", requirements=", ".join(snippet.requirements)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from aclproof.parsers.cisco_asa.edit import listing
 from aclproof.parsers.cisco_asa.edit.bodies import Body, Say, place
 from aclproof.parsers.cisco_asa.edit.definition_bodies import GroupBody, ObjectBody, used
 from aclproof.parsers.cisco_asa.edit.editing import Block, Config, Mode, list_of
@@ -41,11 +42,16 @@ _BODIES: Mapping[str, Callable[[Config, tuple[str, ...], Say], Body]] = {
     "object": ObjectBody, "object-group": GroupBody, "interface": InterfaceBody, "policy-map": PolicyBody}
 
 
-def changed(files: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
-    """Read a configuration with a script entered; UnsupportedInputError names the first line that cannot
-    be."""
+def changed(files: Sequence[Source], script: Source, *,
+            into_listing: bool = False) -> tuple[Firewall, Sequence[Remark]]:
+    """Read a configuration with a script entered; UnsupportedInputError names the first line that cannot be.
+
+    Only if `into_listing`, what 'show access-list' prints takes entries.
+    """
     old = files[0]
     if _LISTING.search(old.text):
+        if into_listing:
+            return listing.with_rows(old, script), ()
         raise UnsupportedInputError(f"{old.name}: what 'show access-list' prints is nothing to enter lines "
                                     "into; give the running configuration")
     session = _Session(Config(old, plain(old)))

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from aclproof.parsers.iptables import forms
 from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.iptables.ipset.read import IpSet
-from aclproof.parsers.iptables.meaning import implicit, matches, targets
+from aclproof.parsers.iptables.meaning import implicit, matches
+from aclproof.parsers.iptables.text import targets
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque

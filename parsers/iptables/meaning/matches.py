@@ -10,8 +10,7 @@ from itertools import groupby
 
 from aclproof.parsers.iptables.ipset import packets
 from aclproof.parsers.iptables.ipset.read import IpSet
-from aclproof.parsers.iptables.meaning import states
-from aclproof.parsers.iptables.text import addresses, names
+from aclproof.parsers.iptables.text import addresses, names, states
 from aclproof.parsers.iptables.text.words import RuleError, Test
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family, single
 from aclproof.parsers.model.conditions import (

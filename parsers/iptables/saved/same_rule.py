@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
-from aclproof.parsers.iptables.meaning import states, targets
-from aclproof.parsers.iptables.text import addresses, names
+from aclproof.parsers.iptables.text import addresses, names, states, targets
 from aclproof.parsers.iptables.text.words import RuleError, Spec, Test, Unread
 from aclproof.parsers.model.addresses import ANY4, ANY6, Family
 from aclproof.parsers.model.intervals import IntervalSet

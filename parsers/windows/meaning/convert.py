@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from aclproof.parsers.model.addresses import AddressSet
@@ -20,7 +20,7 @@ from aclproof.parsers.windows.meaning.listeners import LISTENERS
 from aclproof.parsers.windows.meaning.narrowing import HIDDEN, Host
 from aclproof.parsers.windows.meaning.rules import Tier
 from aclproof.parsers.windows.meaning.settings import Effective, effective
-from aclproof.parsers.windows.records.rule import PROFILES, Direction, Profile, WindowsInput, WindowsRule
+from aclproof.parsers.windows.records.rule import PROFILES, Direction, Exports, Profile, WindowsInput
 
 VENDOR = "windows"
 
@@ -31,31 +31,22 @@ _LOCAL = Reason("rules and settings of Group Policy are not in the files: they w
                 "settings of Group Policy win")
 
 
-Change = Callable[[WindowsRule, int], WindowsRule]
-"""What becomes of a rule; with it comes its line in all inputs together."""
-
-
-def parse(sources: Sequence[Source], change: Change | None = None) -> Firewall:
+def parse(sources: Sequence[Source]) -> Firewall:
     """Convert the exports of one computer: rules, profile settings, Group Policy, each in any form.
 
-    `change` tries what would be if rules were others. UnsupportedInputError when an input is none; rules that
-    cannot be read become notes and open rules.
+    UnsupportedInputError when an input is none; rules that cannot be read become notes and open rules.
     """
-    return join([forms.read(each) for each in sources], change or _as_it_is)
+    return join([forms.read(each) for each in sources])
 
 
-def _as_it_is(rule: WindowsRule, line: int) -> WindowsRule:
-    return rule
-
-
-def join(inputs: Sequence[WindowsInput], change: Change = _as_it_is) -> Firewall:
-    """Make one firewall of the inputs of one computer; `change` as in `parse`."""
+def join(inputs: Sequence[WindowsInput]) -> Firewall:
+    """Make one firewall of the inputs of one computer."""
     sources = [each.source for each in inputs]
-    joined = Joined(sources)
+    joined = Exports(inputs)
     said = [(record, joined.first(each.source) + record.line) for each in inputs for record in each.profiles]
     settings = tuple(effective(profile, said) for profile in PROFILES)
     system = max((each.system for each in inputs if each.system), default=None)
-    work = _Converter(inputs, joined, Host(PurePath(sources[0].name).name, settings, system), change)
+    work = _Converter(inputs, joined, Host(PurePath(sources[0].name).name, settings, system))
     chains: dict[str, Chain] = {}
     defaults: dict[str, Default] = {}
     for way in WAYS:
@@ -70,8 +61,8 @@ def join(inputs: Sequence[WindowsInput], change: Change = _as_it_is) -> Firewall
 class _Converter:
     """The inputs of one computer; equal sets are kept once, so that the engine meets each only once."""
 
-    def __init__(self, inputs: Sequence[WindowsInput], joined: Joined, host: Host, change: Change) -> None:
-        self._inputs, self._joined, self._host, self._change = inputs, joined, host, change
+    def __init__(self, inputs: Sequence[WindowsInput], joined: Joined, host: Host) -> None:
+        self._inputs, self._joined, self._host = inputs, joined, host
         self._addresses: dict[AddressSet, AddressSet] = {}
         self._services: dict[tuple[Service, ...], tuple[Service, ...]] = {}
         self._tiers: dict[tuple[Direction, Tier], list[Rule]] = {
@@ -84,16 +75,15 @@ class _Converter:
     def _input(self, number: int, found: WindowsInput) -> None:
         first = self._joined.first(found.source)
         for each in found.rules:
-            written = self._change(each, first + each.line)
-            for tier, rule in rules.rules(written, first + written.line, self._host):
-                self._tiers[written.direction, tier].append(rule._replace(
+            for tier, rule in rules.rules(each, first + each.line, self._host):
+                self._tiers[each.direction, tier].append(rule._replace(
                     sources=self._addresses.setdefault(rule.sources, rule.sources),
                     destinations=self._addresses.setdefault(rule.destinations, rule.destinations),
                     services=self._services.setdefault(rule.services, rule.services)))
                 reasons = _open(rule)
                 if reasons:
                     why = Reason("open: {reasons}", reasons=joined("; ", reasons))
-                    self._open[number].setdefault(written.line, why)
+                    self._open[number].setdefault(each.line, why)
 
     def chains(self, way: Direction) -> Iterator[Chain]:
         """Build the chains of one direction, in the order of force."""

@@ -13,7 +13,9 @@ from typing import NamedTuple
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.netsh.script import CommandError
 
-_BARE = re.compile(r"[^\s'\",;|&<>(){}$`@#\[\]]+")
+_SINGLE, _DOUBLE = "'‘’‚‛", '"“”„'
+"""What PowerShell takes for a quote; any of a kind ends what another of its kind began."""
+_BARE = re.compile(rf"[^\s{_SINGLE}{_DOUBLE},;|&<>(){{}}$`@#\[\]]+")
 _SPACE = re.compile(r"(?:\s|@\(|[()])+")
 """Between words; an array is a list with commas, so its brackets mean nothing."""
 _BOOLEANS = {"$true": "True", "$false": "False"}
@@ -65,7 +67,7 @@ def _words(text: str, at: int) -> tuple[list[_Word], int]:
     """Read the words at one place, and return where the text goes on."""
     if text[at] == ",":
         return [(",", False)], at + 1
-    if text[at] in "'\"":
+    if text[at] in _SINGLE + _DOUBLE:
         word, end = _quoted(text, at)
         return [(word, True)], end
     if boolean := next((each for each in _BOOLEANS if text.lower().startswith(each, at)), ""):
@@ -80,20 +82,21 @@ def _words(text: str, at: int) -> tuple[list[_Word], int]:
 
 def _quoted(text: str, at: int) -> tuple[str, int]:
     """Read a text in quotes; doubled, the quote means itself."""
-    quote = text[at]
+    quotes = _SINGLE if text[at] in _SINGLE else _DOUBLE
     parts: list[str] = []
     at += 1
     while True:
-        end = text.find(quote, at)
+        end = next((end for end in range(at, len(text)) if text[end] in quotes), -1)
         if end < 0:
             raise CommandError(Reason("a quote is not closed"))
         parts.append(text[at:end])
-        if text[end + 1:end + 2] != quote:
+        second = text[end + 1:end + 2]
+        if not second or second not in quotes:
             break
-        parts.append(quote)
+        parts.append(second)
         at = end + 2
     word = "".join(parts)
-    if quote == '"' and ("$" in word or "`" in word):
+    if quotes is _DOUBLE and ("$" in word or "`" in word):
         raise CommandError(Reason("a text with '$' or '`' is for PowerShell to work out; write it as it "
                                   "is meant"))
     return word, end + 1

@@ -22,11 +22,12 @@ one reader reads both.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 from aclproof.parsers.model.notes import LineCounts, Note
-from aclproof.parsers.source import Source
+from aclproof.parsers.source import Joined, Source
 
 Direction = Literal["In", "Out"]
 Action = Literal["Allow", "Block", "ByPass"]
@@ -174,3 +175,9 @@ class WindowsInput:
     """The Windows version, where the export shows it: (6, 1) for Windows 7, (10, 0) for 10 and later."""
 
 
+class Exports(Joined):
+    """All inputs of one computer together, with what was read in them."""
+
+    def __init__(self, inputs: Sequence[WindowsInput]) -> None:
+        super().__init__([each.source for each in inputs])
+        self.inputs = tuple(inputs)

@@ -4,87 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from aclproof.linter.fix import windows_new, windows_rules
-from aclproof.linter.fix.merging import merged
-from aclproof.linter.fix.missing_permits import Opening
-from aclproof.linter.fix.proposals import Proposal, Refusal, Written
-from aclproof.linter.fix.side_effects import beside
 from aclproof.parsers.model.conditions import InProfile, ServedBy
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames, merged
+from aclproof.parsers.windows.edit import what_if
 from aclproof.parsers.windows.meaning import groups
 from aclproof.parsers.windows.meaning.groups import Group
+from aclproof.parsers.windows.permits.new_rule import NewRule
 from aclproof.parsers.windows.records.rule import WindowsRule
 
 _WILD = frozenset("*?[]`")
 """What stands for anything in the name of a rule."""
 _ACTIVE = frozenset('"%$`')
 """What a shell does not take as it stands in double quotes."""
+_ONLY_POLICY = Reason("only rules of Group Policy count in that profile, so a rule of the computer's own "
+                      "opens nothing: it has to be made in the Group Policy object")
 
 
-def propose(firewall: Firewall, openings: Sequence[Opening], needed: Sequence[Box]) -> Proposal:
-    """Switch a rule on where that opens exactly what is missing; else make one that does."""
-    rules = windows_rules.written(firewall)
-    written: list[Written] = []
-    ready = {each: line for each in openings
-             if (line := _ready(firewall, rules, each, needed)) is not None}
-    for line in dict.fromkeys(ready.values()):
-        mine = tuple(each for each, its in ready.items() if its == line)
-        written.append(Written(tuple(_switch(rules, line)), mine, 1))
-    new = merged(each for each in openings if each not in ready)
-    script = [windows_new.netsh(each.opening) for each in new]
-    after = windows_rules.changed(firewall, windows_rules.enabled(rules, list(ready.values())), script)
-    refused: list[Refusal] = []
-    for each, command, counts in zip(new, script, windows_rules.count(after, len(new)), strict=True):
-        if counts:
+def candidates(firewall: Firewall, missing: Sequence[MissingPermit],
+               names: RuleNames) -> Iterator[Candidate | NotWritable]:
+    """Yield rules to switch on, then new ones."""
+    rules = what_if.written(firewall)
+    off: dict[int, list[MissingPermit]] = {}
+    for permit in missing:
+        for line in dict.fromkeys(_off(firewall, rules, permit)):
+            off.setdefault(line, []).append(permit)
+    for line, permits in off.items():
+        if _is_named(rules, line):
+            yield Candidate(tuple(_switch(rules, line)), tuple(permits), 1)
+    for each in merged(missing):
+        new = NewRule(each.permit, names.title)
+        if what_if.counts(firewall, new.netsh()):
             others = dict.fromkeys(line for part in each.parts for line in _group(firewall, rules, part))
-            lines = (windows_new.powershell(each.opening), _or(command), *others)
-            written.append(Written(lines, each.parts, 1))
+            yield Candidate((new.powershell(), _or(new.netsh()), *others), each.parts, 1,
+                            same_as=new.netsh())
         else:
-            refused.append(Refusal(each.parts, Reason("only rules of Group Policy count in that profile, "
-                                                      "so a rule of the computer's own opens nothing: it "
-                                                      "has to be made in the Group Policy object")))
-    return Proposal(tuple(written), after, tuple(refused))
+            yield NotWritable(each.parts, _ONLY_POLICY)
 
 
 # Rules that are there and switched off
 
 
-def _ready(firewall: Firewall, rules: Mapping[int, WindowsRule], opening: Opening,
-           needed: Sequence[Box]) -> int | None:
-    """The line of a rule that opens exactly what is missing once it is on."""
-    for line in dict.fromkeys(_off(firewall, rules, opening)):
-        if _is_named(rules, line):
-            after = windows_rules.changed(firewall, windows_rules.enabled(rules, [line]))
-            if not beside(firewall, after, needed):
-                return line
-    return None
-
-
-def _off(firewall: Firewall, rules: Mapping[int, WindowsRule], opening: Opening) -> Iterator[int]:
+def _off(firewall: Firewall, rules: Mapping[int, WindowsRule], missing: MissingPermit) -> Iterator[int]:
     """Yield the lines of rules that would surely let the packets through, were they on."""
-    for rule in firewall.chains[opening.chain].rules:
-        if not rule.enabled and rule.line in rules and not rules[rule.line].enabled and _lets(rule, opening):
+    for rule in firewall.chains[missing.chain].rules:
+        if not rule.enabled and rule.line in rules and not rules[rule.line].enabled and _lets(rule, missing):
             yield rule.line
 
 
-def _lets(rule: Rule, opening: Opening) -> bool:
-    box = opening.box
+def _lets(rule: Rule, missing: MissingPermit) -> bool:
+    box = missing.box
     return (rule.action is Action.PERMIT and box.sources <= rule.sources.of(box.family)
             and box.destinations <= rule.destinations.of(box.family)
             and any(box.protocol in each.protocols and box.source_ports <= each.source_ports
                     and box.destination_ports <= each.destination_ports for each in rule.services)
-            and all(_holds(each, opening) for each in rule.conditions))
+            and all(_holds(each, missing) for each in rule.conditions))
 
 
-def _holds(condition: object, opening: Opening) -> bool:
+def _holds(condition: object, missing: MissingPermit) -> bool:
     match condition:
         case InProfile(profiles=profiles):
-            return opening.profile.capitalize() in profiles
+            return missing.profile.capitalize() in profiles
         case ServedBy(surely=surely):
-            return opening.listener in surely
+            return missing.listener in surely
         case _:
             return False
 
@@ -111,13 +95,13 @@ def _or(command: str) -> str:
     return Reason("# or: {command}", command=command)
 
 
-def _group(firewall: Firewall, rules: Mapping[int, WindowsRule], opening: Opening) -> Iterator[str]:
+def _group(firewall: Firewall, rules: Mapping[int, WindowsRule], missing: MissingPermit) -> Iterator[str]:
     """The built-in group that would open it as well, which opens more."""
-    if opening.outward:
+    if missing.outward:
         return
-    group = groups.opening(opening.box.protocol, opening.port, opening.listener)
-    if group and any(groups.find(rules[line].group) == group for line in _off(firewall, rules, opening)):
-        profile = f" profile={opening.profile}" if opening.profile else ""
+    group = groups.opening(missing.box.protocol, missing.port, missing.listener)
+    if group and any(groups.find(rules[line].group) == group for line in _off(firewall, rules, missing)):
+        profile = f" profile={missing.profile}" if missing.profile else ""
         command = f'netsh advfirewall firewall set rule group="{group.id}"{profile} new enable=yes'
         yield Reason("# or, with the built-in group '{name}', which opens more ({why}): {command}",
                      name=group.name, why=_reason(rules, group), command=command)

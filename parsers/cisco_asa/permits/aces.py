@@ -6,26 +6,24 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from aclproof.linter.fix.asa_entering import Config
+from aclproof.parsers.cisco_asa.permits.config import Config
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import AddressSet, Family, networks, single, write
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 
-_STEM = "CONFIGMGR"
-"""How new groups are named, with a number behind."""
 _ICMP = {8: "echo", 0: "echo-reply", 128: "echo", 129: "echo-reply"}
 
 
 class Aces:
     """Writes entries; a set of addresses that has a group already is named by it, or by a new one.
 
-    A group is made where that takes fewer lines for all of `boxes`.
+    A group is made where that takes fewer lines for all of `boxes`; its name begins with `stem`.
     """
 
-    def __init__(self, config: Config, boxes: Sequence[Box]) -> None:
-        self._config = config
+    def __init__(self, config: Config, boxes: Sequence[Box], stem: str) -> None:
+        self._config, self._stem = config, stem
         self._names = set(config.reader.objects.definitions) | {name for name, _ in config.reader.lists}
         self._groups: dict[AddressSet, str] = {}
         for name, known in config.reader.objects.definitions.items():
@@ -61,7 +59,7 @@ class Aces:
         for side, numbers in enumerate(ends):
             key = single(box.family, numbers)
             if len(words[side]) > 1 and key in self._worth:
-                name = self._fresh(_STEM)
+                name = self._fresh(self._stem)
                 groups += [f"object-group network {name}", *members(box.family, numbers)]
                 self._groups[key] = f"object-group {name}"
                 words[side] = [self._groups[key]]
@@ -96,7 +94,6 @@ class Aces:
         pieces = networks(family, numbers.ranges)
         known = self._groups.get(single(family, numbers)) if len(pieces) > 1 else None
         return [known] if known else [address(family, *each) for each in pieces]
-
 
     def _ports(self, protocol: int, numbers: IntervalSet) -> list[str]:
         if numbers == ANY_PORT:

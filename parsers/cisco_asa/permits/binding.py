@@ -4,66 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aclproof import parsers
-from aclproof.linter.engine.evaluate import evaluate
-from aclproof.linter.fix.asa_aces import Aces, address
-from aclproof.linter.fix.asa_entering import Config
-from aclproof.linter.fix.merging import merged
-from aclproof.linter.fix.missing_permits import Opening
-from aclproof.linter.fix.proposals import Refusal, Written
-from aclproof.linter.fix.side_effects import difference, more
-from aclproof.linter.proof.route_lookup import behind
-from aclproof.linter.site.site import SiteFirewall
+from aclproof.parsers.cisco_asa.permits.aces import Aces, address
+from aclproof.parsers.cisco_asa.permits.config import Config
 from aclproof.parsers.model.addresses import Family, networks
-from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Interface
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.model.routing import interfaces_towards
+from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, Objection, merged
 
 _ROUTES = ("dynamic-routing", "policy-routing", "unread-route")
 
 
-def bound(config: Config, aces: Aces, entry: str, openings: Sequence[Opening],
-          needed: Sequence[Box]) -> Written | Refusal:
-    """Write what opens an interface without a list, or say why nothing can."""
-    if config.ipv4_only and any(each.box.family is Family.V6 for each in openings):
-        return Refusal(tuple(openings), Reason("no list for IPv6 is bound to {entry}: before ASA 9.0 it "
-                                               "takes a list of its own, which has to be written by hand",
-                                               entry=entry))
-    advice: list[str] = []
-    for name in _unbound(config, openings):
+def candidates(config: Config, aces: Aces, entry: str,
+               missing: Sequence[MissingPermit]) -> Iterator[Candidate | NotWritable]:
+    """Yield lists that are bound nowhere yet, and a new one, or why none can be written."""
+    if config.ipv4_only and any(each.box.family is Family.V6 for each in missing):
+        yield NotWritable(tuple(missing), Reason("no list for IPv6 is bound to {entry}: before ASA 9.0 it "
+                                                 "takes a list of its own, which has to be written by hand",
+                                                 entry=entry))
+        return
+    for chain in _unbound(config):
+        name = chain.removesuffix(" (ipv6)")
         line = f"access-group {name} in interface {entry}"
-        found = difference(config.firewall, config.entered([line]))
-        extra = more(found.gained, needed)
-        if not (extra or found.lost):
-            return Written((line,), tuple(openings), 1)
-        advice.append(_advice(name, line, opens=bool(extra), stops=bool(found.lost)))
-    return _new(config, aces, entry, openings, advice)
+        yield Candidate((line,), tuple(missing), 1, reuses=True, binds=chain, refused=_refused(name, line))
+    yield _new(config, aces, entry, missing)
 
 
-def _advice(name: str, line: str, *, opens: bool, stops: bool) -> str:
-    """Say why a list that is bound nowhere is not simply bound."""
-    if opens and stops:
-        return Reason("{name} permits it too and is bound nowhere, but '{line}' opens more than is "
-                      "missing, and stops what security levels let pass", name=name, line=line)
-    if opens:
-        return Reason("{name} permits it too and is bound nowhere, but '{line}' opens more than is missing",
-                      name=name, line=line)
-    return Reason("{name} permits it too and is bound nowhere, but '{line}' stops what security levels "
-                  "let pass", name=name, line=line)
+def _refused(name: str, line: str) -> Objection:
+    """Why a list that is bound nowhere is not simply bound."""
+    return Objection(
+        gains=Reason("{name} permits it too and is bound nowhere, but '{line}' opens more than is missing",
+                     name=name, line=line),
+        loses=Reason("{name} permits it too and is bound nowhere, but '{line}' stops what security levels "
+                     "let pass", name=name, line=line),
+        gains_and_loses=Reason("{name} permits it too and is bound nowhere, but '{line}' opens more than is "
+                               "missing, and stops what security levels let pass", name=name, line=line))
 
 
-def _unbound(config: Config, openings: Sequence[Opening]) -> Iterator[str]:
-    """Yield the lists that permit everything in question and filter nothing so far."""
-    firewall = config.firewall
-    used = {each.chain for each in firewall.bindings}
-    rules = {name: chain.rules for name, chain in firewall.chains.items()}
-    for name in (each for each in firewall.lists if each not in used and _filters(config, each)):
-        stages = parsers.through(firewall, name)
-        outcomes = [evaluate(stages, rules, each.box, Context()) for each in openings]
-        if not any(each.denied or each.undecided for each in outcomes):
-            yield name.removesuffix(" (ipv6)")
+def _unbound(config: Config) -> Iterator[str]:
+    """Yield the lists that filter nothing so far."""
+    used = {each.chain for each in config.firewall.bindings}
+    return (each for each in config.firewall.lists if each not in used and _filters(config, each))
 
 
 def _filters(config: Config, name: str) -> bool:
@@ -73,32 +55,32 @@ def _filters(config: Config, name: str) -> bool:
     return bool(texts) and not any({"standard", "ethertype", "webtype"} & set(words[2:5]) for words in texts)
 
 
-def _new(config: Config, aces: Aces, entry: str, openings: Sequence[Opening],
-         advice: list[str]) -> Written | Refusal:
+def _new(config: Config, aces: Aces, entry: str,
+         missing: Sequence[MissingPermit]) -> Candidate | NotWritable:
     firewall = config.firewall
     own = firewall.interface(entry)
     others = [each for each in firewall.interfaces if each.name != entry]
     if own is None or own.level is None or any(each.level is None for each in others):
-        return Refusal(tuple(openings), Reason("no list is bound to {entry}, and not all security levels "
-                                               "are known", entry=entry))
+        return NotWritable(tuple(missing),
+                           Reason("no list is bound to {entry}, and not all security levels are known",
+                                  entry=entry))
     same = "inter-interface" in firewall.options
     lower = [each for each in others if _level(each) < own.level or (same and each.level == own.level)]
     guarded = [each for each in firewall.interfaces if each not in lower]
     trouble = _trouble(config, entry, guarded) if lower else ""
     if trouble:
-        return Refusal(tuple(openings), trouble)
+        return NotWritable(tuple(missing), trouble)
     name = aces.fresh_list(f"{entry}_access_in")
     groups: list[str] = []
     entries: list[str] = []
-    for each in merged(openings):
-        fresh, permits = aces.written(each.opening.box, name, 0)
+    for each in merged(missing):
+        fresh, permits = aces.written(each.permit.box, name, 0)
         groups += fresh
         entries += permits
     kept = aces.numbered(name, 0, _kept(config, lower, guarded)) if lower else []
-    if lower:
-        advice.append(_keeping_advice(entry))
-    return Written((*groups, *entries, *kept, f"access-group {name} in interface {entry}"), tuple(openings),
-                   len(entries), tuple(advice))
+    advice = (_keeping_advice(entry),) if lower else ()
+    return Candidate((*groups, *entries, *kept, f"access-group {name} in interface {entry}"), tuple(missing),
+                     len(entries), advice)
 
 
 def _keeping_advice(entry: str) -> str:
@@ -142,7 +124,6 @@ def _trouble(config: Config, entry: str, guarded: Sequence[Interface]) -> str:
 def _networks(config: Config, interfaces: Sequence[Interface]) -> Iterator[str]:
     names = [each.name for each in interfaces]
     for family in (Family.V4,) if config.ipv4_only else Family:
-        whole = IntervalSet.of((0, family.last))
-        found = IntervalSet.union(each.addresses for each in behind(
-            config.firewall, SiteFirewall("", ()), "", family, whole) if each.interface in names)
+        routed, _ = interfaces_towards(config.firewall, family, IntervalSet.of((0, family.last)))
+        found = IntervalSet.union(each.addresses for each in routed if each.interface in names)
         yield from (address(family, *each) for each in networks(family, found.ranges))

@@ -1,0 +1,121 @@
+"""The first candidate that opens what is missing and nothing else, entered into its firewall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from aclproof import parsers
+from aclproof.linter.engine.algebra import minus
+from aclproof.linter.engine.evaluate import evaluate
+from aclproof.linter.engine.prefilter import candidates as that_meet
+from aclproof.linter.fix.side_effects import difference, unintended
+from aclproof.parsers import source
+from aclproof.parsers.model.addresses import spell
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
+from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.parsers.vendor import door
+
+_MOST_TRIES = 4
+"""Of what looks as if it would fit; each costs reading the whole configuration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A firewall with some lines entered: always into its files as they were given, as a user does it."""
+
+    firewall: Firewall
+    files: tuple[Source, ...]
+    lines: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, firewall: Firewall) -> Entered:
+        """Begin without any line."""
+        return cls(firewall, source.files_of(firewall.source))
+
+    def with_lines(self, lines: Iterable[str]) -> Entered:
+        """Enter more lines; UnsupportedInputError where the device would refuse one, or nobody can tell."""
+        whole = (*self.lines, *lines)
+        script = source.from_bytes("".join(f"{line}\n" for line in whole).encode(), "fix")
+        after, _ = door(self.firewall.vendor).enter(self.files, script, into_listing=True)
+        return replace(self, firewall=after, lines=whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A candidate that was taken, and the firewall with it."""
+
+    candidate: Candidate
+    """With the permits that it really opens."""
+    entered: Entered
+
+
+def best(before: Entered, missing: Sequence[MissingPermit], needed: Sequence[Box],
+         names: RuleNames) -> Step | NotWritable:
+    """Take the first candidate that opens some of what is missing and nothing but what is needed."""
+    vendor = door(before.firewall.vendor)
+    refused = NotWritable(tuple(missing), Reason("nothing that could be entered opens it"))
+    advice: list[tuple[MissingPermit, str]] = []
+    tries = 0
+    for candidate in vendor.candidates(before.firewall, missing, names):
+        if isinstance(candidate, NotWritable):
+            return candidate
+        if minus(candidate.passes, needed):
+            continue
+        tries += bool(candidate.passes)
+        if tries > _MOST_TRIES and candidate.passes:
+            continue
+        step = _tried(before, candidate, needed)
+        if isinstance(step, Step):
+            said = dict.fromkeys(text for permit, text in advice if permit in candidate.permits)
+            return replace(step, candidate=replace(step.candidate, advice=(*said, *candidate.advice)))
+        if candidate.reuses:
+            advice += [(permit, step) for permit in candidate.permits if step]
+        else:
+            refused = NotWritable(candidate.permits, step)
+    return refused
+
+
+def _tried(before: Entered, candidate: Candidate, needed: Sequence[Box]) -> Step | str:
+    """Enter a candidate; or say what is wrong with it."""
+    if not all(line.isprintable() for line in candidate.lines):
+        return Reason("a name in its rules cannot be written on a line")
+    try:
+        after = before.with_lines(candidate.lines)
+        other = before.with_lines([candidate.same_as]) if candidate.same_as else after
+    except UnsupportedInputError as error:
+        return str(error)
+    if candidate.reuses:
+        opened = tuple(each for each in candidate.permits if _opens(after.firewall, candidate, each))
+        if not opened or (candidate.binds and opened != candidate.permits):
+            return ""
+        candidate = replace(candidate, permits=opened)
+    wrong = unintended(before.firewall, after.firewall, needed)
+    wrong = wrong or unintended(after.firewall, other.firewall, ())
+    if not wrong:
+        return Step(candidate, after)
+    return _told(before.firewall, after.firewall, candidate, needed, wrong[0])
+
+
+def _opens(firewall: Firewall, candidate: Candidate, permit: MissingPermit) -> bool:
+    """Tell whether a list lets all packets of a permit pass."""
+    name = candidate.binds or permit.chain
+    rules = {each: that_meet(chain.rules, [permit.box])[0] for each, chain in firewall.chains.items()}
+    outcome = evaluate(parsers.through(firewall, name), rules, permit.box, Context())
+    return not (outcome.denied or outcome.undecided)
+
+
+def _told(before: Firewall, after: Firewall, candidate: Candidate, needed: Sequence[Box], wrong: Box) -> str:
+    """Say what a candidate does besides: in the vendor's words, or by a packet."""
+    if candidate.refused is None:
+        ends = " -> ".join(spell(wrong.family, each.ranges[:1])[0]
+                           for each in (wrong.sources, wrong.destinations))
+        return Reason("what opens it changes what becomes of other packets, such as {ends}", ends=ends)
+    found = difference(before, after)
+    if not minus(found.gained, needed):
+        return candidate.refused.loses
+    return candidate.refused.gains_and_loses if found.lost else candidate.refused.gains

@@ -1,0 +1,84 @@
+"""The firewall's own table of routes: which interface leads to which addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.firewall import Firewall, Route
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import AND, Reason, joined
+
+
+@dataclass(frozen=True, slots=True)
+class RoutedTo:
+    """Addresses to which one interface leads, or none that is known."""
+
+    interface: str
+    addresses: IntervalSet
+    trouble: str = ""
+    """Why it is not certain."""
+    certain: bool = True
+    """Whether it is no default route that leads there."""
+
+
+def interfaces_towards(firewall: Firewall, family: Family,
+                       addresses: IntervalSet) -> tuple[list[RoutedTo], IntervalSet]:
+    """Cut addresses by interface, and return those to which none leads; the longest prefix wins."""
+    found: list[RoutedTo] = []
+    rest = addresses
+    for route in _table(firewall, family):
+        part = rest & route.addresses
+        if part:
+            found.append(RoutedTo(route.interface, part, route.trouble, route.certain))
+            rest = rest - part
+        if not rest:
+            break
+    return found, rest
+
+
+def by_interface(parts: list[RoutedTo]) -> list[RoutedTo]:
+    """One entry for each interface and trouble: fewer, larger parts to prove."""
+    known: dict[tuple[str, str], RoutedTo] = {}
+    for part in parts:
+        key = (part.interface, part.trouble)
+        before = known.get(key)
+        known[key] = part if before is None else RoutedTo(
+            part.interface, before.addresses | part.addresses, part.trouble, before.certain and part.certain)
+    return list(known.values())
+
+
+def _table(firewall: Firewall, family: Family) -> Iterator[RoutedTo]:
+    """Routes by falling prefix length; the lower metric wins."""
+    same: dict[tuple[int, int], list[Route]] = {}
+    for route in firewall.routes:
+        if route.family is family:
+            same.setdefault((route.length, route.network), []).append(route)
+    for (length, network), routes in sorted(same.items(), key=lambda item: -item[0][0]):
+        best = min(route.metric for route in routes)
+        used = [route for route in routes if route.metric == best]
+        size = 1 << family.last.bit_length() - length
+        yield RoutedTo(used[0].interface, IntervalSet.of((network, network + size - 1)),
+                       why_uncertain(firewall, used), length > 0)
+
+
+def why_uncertain(firewall: Firewall, used: Sequence[Route]) -> str:
+    """Why the interface of equally good routes is not certain, or nothing."""
+    names = list(dict.fromkeys(route.interface for route in used))
+    policy, learned, unread = (firewall.options.get(key)
+                               for key in ("policy-routing", "dynamic-routing", "unread-route"))
+    connected = used[0].metric == 0
+    if len(names) > 1:
+        return Reason("routes of equal length lead to {names}", names=joined(AND, names))
+    if firewall.interface(names[0]) is None:
+        return Reason("the route in line {line} leads to {names}, which is not in use", line=used[0].line,
+                      names=names[0])
+    if policy is not None:
+        return Reason("line {policy} routes by policy; name the interfaces", policy=policy)
+    if learned is not None and not connected:
+        return Reason("line {learned} learns routes that are not in the file; name the interfaces",
+                      learned=learned)
+    if unread is not None and not connected:
+        return Reason("the route in line {unread} could not be read; name the interfaces", unread=unread)
+    return ""

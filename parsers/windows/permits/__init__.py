@@ -1,0 +1,1 @@
+"""Permits in the words of Windows."""
