@@ -21,7 +21,6 @@ from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames, merged
 
 _MOST_ROUNDS = 12
-_RANK = {Verdict.NOT_APPLICABLE: 0, Verdict.MET: 0, Verdict.UNDECIDED: 1, Verdict.MISSING: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +116,9 @@ class _Attempt:
 
     def worse(self, before: Analysis) -> list[str]:
         """Return the requirements of which less is proven than before."""
-        rank = {each.requirement.id: _RANK[each.verdict] for each in self.after.results}
+        rank = {each.requirement.id: each.verdict.rank for each in self.after.results}
         return [each.requirement.id for each in before.results
-                if rank[each.requirement.id] > _RANK[each.verdict]]
+                if rank[each.requirement.id] > each.verdict.rank]
 
 
 def _worse(names: Sequence[str]) -> tuple[str, ...]:
