@@ -77,6 +77,16 @@ def test_a_writer_that_writes_too_much_for_windows_is_caught(monkeypatch: pytest
     assert "changes what becomes of other packets" in said(found)
 
 
+def test_windows_commands_that_differ_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, wrong in (("_shell", ["-Protocol TCP -LocalPort 80-90,445"]),
+                        ("_netsh", ["protocol=TCP localport=80"])):
+        with monkeypatch.context() as patched:
+            patched.setattr(new_rule, name, lambda box, inward, wrong=wrong: wrong)
+            found = fixed(written([]), HOST, BOTH)
+        assert found.snippets == (), name
+        assert "changes what becomes of other packets" in said(found)
+
+
 def test_a_writer_that_writes_too_little_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(permits, "_matches", lambda box: ["-p tcp -m tcp --dport 80 --sport 1024:65535"])
     found = fixed(router(FOLLOWS), LINUX, BOTH)
@@ -225,6 +235,11 @@ def test_a_chain_with_a_hostile_name_is_quoted_for_the_shell() -> None:
     assert all(shlex.split(each)[:4] == ["iptables", "-I", name, "2"] for each in found)
     place = replace(LINUX, interfaces={**LINUX.interfaces, "client": "eth1 $(reboot)"})
     assert all(shlex.split(each)[8] == "eth1 $(reboot)" for each in commands(router(FOLLOWS), place))
+
+
+def test_lines_that_move_are_no_change_of_what_they_do() -> None:
+    queue = "*mangle\n:FORWARD ACCEPT\n-A FORWARD -p udp -j NFQUEUE\nCOMMIT\n"
+    assert commands(router(FOLLOWS) + queue) == commands(router(FOLLOWS))
 
 
 def test_what_docker_leaves_to_the_administrator_is_used() -> None:

@@ -48,9 +48,9 @@ def unread(line: int, reason: str, everything: AddressSet) -> list[Rule]:
             for action in (Action.PERMIT, Action.DENY)]
 
 
-def program(rule: Rule) -> Iterator[Rule]:
-    """Let a program outside of the rules have the last word on what matches."""
-    key = f"program of line {rule.line}"
+def program(rule: Rule, name: str) -> Iterator[Rule]:
+    """Let a program outside of the rules have the last word on what matches; `name` is that of its line."""
+    key = f"program of {name}"
     doubt = Opaque(key, Reason("whether the program that gets the packets drops them"))
     yield rule._replace(action=Action.DENY, conditions=(*rule.conditions, doubt))
     yield rule
