@@ -118,6 +118,19 @@ object-group network MANAGEMENT""")
     assert lines_of(fixed(taken, ASA, {"client": many}))[0] == "object-group network CONFIGMGR-2"
 
 
+def test_an_entry_that_is_below_what_stops_it_is_moved() -> None:
+    """The device takes no entry a second time."""
+    own = "access-list IN extended permit tcp 10.20.0.0 255.255.255.248 host 10.1.1.12 eq 445"
+    text = INTERFACES + ("access-list IN extended permit tcp any host 10.1.1.11 eq www\n"
+                         f"access-list IN extended deny tcp any host 10.1.1.12 eq 445\n{own}\n"
+                         "access-group IN in interface clients\n")
+    lines = lines_of(fixed(text, ASA))
+    assert lines == [f"no {own}", own.replace("IN extended", "IN line 2 extended")]
+    changed = entered_asa(text, lines)
+    assert fixed(changed, ASA).snippets == ()
+    assert changed.count(own) == 1
+
+
 LEVELS = """\
 ASA Version 9.12(4)
 interface GigabitEthernet0/0
