@@ -21,8 +21,6 @@ from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames, merged
 
 _MOST_ROUNDS = 12
-_RANK = {Verdict.NOT_APPLICABLE: 0, Verdict.MET: 0, Verdict.UNDECIDED: 1, Verdict.MISSING: 2}
-_NAMES = RuleNames(title="Configuration Manager", stem="CONFIGMGR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +117,9 @@ class _Attempt:
 
     def worse(self, before: Analysis) -> list[str]:
         """Return the requirements of which less is proven than before."""
-        rank = {each.requirement.id: _RANK[each.verdict] for each in self.after.results}
+        rank = {each.requirement.id: each.verdict.rank for each in self.after.results}
         return [each.requirement.id for each in before.results
-                if rank[each.requirement.id] > _RANK[each.verdict]]
+                if rank[each.requirement.id] > each.verdict.rank]
 
 
 def _worse(names: Sequence[str]) -> tuple[str, ...]:
@@ -174,8 +172,10 @@ def _enter(attempt: _Attempt, place: str, entered: entering.Entered,
     """Take permits for one firewall until none is missing there; what cannot be written is refused."""
     free = with_free_axes(needed, entered.firewall)
     rest = list(wanted)
+    names_of_rules = attempt.after.pack.names_of_rules
+    called = RuleNames(names_of_rules.title, names_of_rules.stem)
     while rest:
-        found = entering.best(entered, rest, free, _NAMES)
+        found = entering.best(entered, rest, free, called)
         served = found.candidate.permits if isinstance(found, entering.Step) else found.permits
         names = tuple(dict.fromkeys(name for each in served for name in wanted[each]))
         if isinstance(found, NotWritable):
