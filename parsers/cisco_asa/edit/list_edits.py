@@ -112,8 +112,8 @@ class ListEdits:
             return
         for block in self._config.starting(("access-group", name.split()[-1])):
             self._config.remove(block)
-            self._say(Reason("{name} has no permit or deny left, so the device takes '{line}' away as well; it "
-                             "has to be entered again", name=name, line=" ".join(block.words)))
+            self._say(Reason("{name} has no permit or deny left, so the device takes '{line}' away as "
+                             "well; it has to be entered again", name=name, line=" ".join(block.words)))
 
 
 def _number(words: list[str]) -> tuple[int, list[str]]:
