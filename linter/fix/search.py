@@ -112,7 +112,8 @@ class _Attempt:
         if self.hopeless:
             return {name: tuple(reasons) for name, reasons in self.hopeless.items()}
         missing = [each.requirement.id for each in self.after.results if each.verdict is Verdict.MISSING]
-        return dict.fromkeys((name for name in targets if name in missing), ("the permits do not suffice",))
+        return dict.fromkeys((name for name in targets if name in missing),
+                             (Reason("the permits do not suffice"),))
 
     def worse(self, before: Analysis) -> list[str]:
         """Return the requirements of which less is proven than before."""
