@@ -1,9 +1,11 @@
-"""The first candidate that opens what is missing and nothing else, entered into its firewall."""
+"""The first candidates that open what is missing and nothing else, entered into their firewall."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
+from itertools import chain, tee
 
 from aclproof import parsers
 from aclproof.linter.engine.algebra import minus
@@ -47,7 +49,7 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A candidate that was taken, and the firewall with it."""
+    """A candidate that was taken, and the firewall with it and all that were taken together with it."""
 
     candidate: Candidate
     """With the permits that it really opens."""
@@ -55,13 +57,17 @@ class Step:
 
 
 def best(before: Entered, missing: Sequence[MissingPermit], needed: Sequence[Box],
-         names: RuleNames) -> Step | NotWritable:
-    """Take the first candidate that opens some of what is missing and nothing but what is needed."""
-    vendor = door(before.firewall.vendor)
+         names: RuleNames) -> Sequence[Step] | NotWritable:
+    """Take the first candidate that opens some of what is missing and nothing but what is needed.
+
+    New permits are taken together with those after them where that is as exact: each entering costs reading
+    the whole configuration.
+    """
     refused = NotWritable(tuple(missing), Reason("nothing that could be entered opens it"))
     advice: list[tuple[MissingPermit, str]] = []
     tries = 0
-    for candidate in vendor.candidates(before.firewall, missing, names):
+    candidates, = tee(door(before.firewall.vendor).candidates(before.firewall, missing, names), 1)
+    for candidate in candidates:
         if isinstance(candidate, NotWritable):
             return candidate
         if minus(candidate.passes, needed):
@@ -69,18 +75,51 @@ def best(before: Entered, missing: Sequence[MissingPermit], needed: Sequence[Box
         tries += bool(candidate.passes)
         if tries > _MOST_TRIES and candidate.passes:
             continue
-        step = _tried(before, candidate, needed)
-        if isinstance(step, Step):
-            said = dict.fromkeys(text for permit, text in advice if permit in candidate.permits)
-            return replace(step, candidate=replace(step.candidate, advice=(*said, *candidate.advice)))
+        together = list(_new_permits(chain([candidate], copy(candidates))))
+        steps = _tried_together(before, together, needed) or _tried(before, candidate, needed)
+        if not isinstance(steps, str):
+            return [_advised(step, advice) for step in steps]
         if candidate.reuses:
-            advice += [(permit, step) for permit in candidate.permits if step]
+            advice += [(permit, steps) for permit in candidate.permits if steps]
         else:
-            refused = NotWritable(candidate.permits, step)
+            refused = NotWritable(candidate.permits, steps)
     return refused
 
 
-def _tried(before: Entered, candidate: Candidate, needed: Sequence[Box]) -> Step | str:
+def _advised(step: Step, advice: Sequence[tuple[MissingPermit, str]]) -> Step:
+    """Add what other candidates for its permits were refused for."""
+    candidate = step.candidate
+    said = dict.fromkeys(text for permit, text in advice if permit in candidate.permits)
+    return replace(step, candidate=replace(candidate, advice=(*said, *candidate.advice)))
+
+
+def _new_permits(candidates: Iterable[Candidate | NotWritable]) -> Iterator[Candidate]:
+    """Yield the first candidates as long as none hangs on what becomes of another one."""
+    served: set[MissingPermit] = set()
+    for candidate in candidates:
+        if isinstance(candidate, NotWritable) or candidate.reuses or candidate.same_as:
+            return
+        if not served.isdisjoint(candidate.permits):
+            return
+        served.update(candidate.permits)
+        yield candidate
+
+
+def _tried_together(before: Entered, candidates: Sequence[Candidate], needed: Sequence[Box]) -> list[Step]:
+    """Enter several candidates; none where they do more than what is needed, or cannot be entered."""
+    lines = [line for candidate in candidates for line in candidate.lines]
+    if len(candidates) < 2 or not all(line.isprintable() for line in lines):
+        return []
+    try:
+        after = before.with_lines(lines)
+    except UnsupportedInputError:
+        return []
+    if unintended(before.firewall, after.firewall, needed):
+        return []
+    return [Step(candidate, after) for candidate in candidates]
+
+
+def _tried(before: Entered, candidate: Candidate, needed: Sequence[Box]) -> list[Step] | str:
     """Enter a candidate; or say what is wrong with it."""
     if not all(line.isprintable() for line in candidate.lines):
         return Reason("a name in its rules cannot be written on a line")
@@ -97,7 +136,7 @@ def _tried(before: Entered, candidate: Candidate, needed: Sequence[Box]) -> Step
     wrong = unintended(before.firewall, after.firewall, needed)
     wrong = wrong or unintended(after.firewall, other.firewall, ())
     if not wrong:
-        return Step(candidate, after)
+        return [Step(candidate, after)]
     return _told(before.firewall, after.firewall, candidate, needed, wrong[0])
 
 

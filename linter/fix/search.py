@@ -176,15 +176,23 @@ def _enter(attempt: _Attempt, place: str, entered: entering.Entered,
     called = RuleNames(names_of_rules.title, names_of_rules.stem)
     while rest:
         found = entering.best(entered, rest, free, called)
-        served = found.candidate.permits if isinstance(found, entering.Step) else found.permits
-        names = tuple(dict.fromkeys(name for each in served for name in wanted[each]))
         if isinstance(found, NotWritable):
-            attempt.refuse(names, Reason("{name}: {reason}", name=place, reason=found.reason))
+            served = found.permits
+            attempt.refuse(_names(served, wanted),
+                           Reason("{name}: {reason}", name=place, reason=found.reason))
         else:
-            entered = found.entered
-            attempt.snippets.append(_snippet(place, entered.firewall.vendor, found.candidate, names))
+            served = tuple(permit for step in found for permit in step.candidate.permits)
+            entered = found[-1].entered
+            attempt.snippets += [_snippet(place, entered.firewall.vendor, step.candidate,
+                                          _names(step.candidate.permits, wanted)) for step in found]
         rest = [each for each in rest if each not in served]
     return entered
+
+
+def _names(permits: Iterable[MissingPermit],
+           wanted: Mapping[MissingPermit, Sequence[str]]) -> tuple[str, ...]:
+    """Return the requirements that some permits are for."""
+    return tuple(dict.fromkeys(name for permit in permits for name in wanted[permit]))
 
 
 def _snippet(place: str, vendor: str, candidate: Candidate, names: tuple[str, ...]) -> Snippet:

@@ -82,8 +82,12 @@ class Aces:
         if chain not in self._keys:
             texts = [self._config.reader.texts[line - 1] or "" for line in known.entries if line > 0]
             self._keys[chain] = {entry_of(text, at, names).key for text in texts}
-        return [f"no {entry}" for entry in self.numbered(chain, 0, entries)
-                if entry_of(entry, at, names).key in self._keys[chain]]
+        plain = self.numbered(chain, 0, entries)
+        keys = [entry_of(entry, at, names).key for entry in plain]
+        taken_away = [f"no {entry}" for entry, key in zip(plain, keys, strict=True)
+                      if key in self._keys[chain]]
+        self._keys[chain].update(keys)  # the next permit finds them in the list
+        return taken_away
 
     def numbered(self, chain: str, number: int, entries: Sequence[str]) -> list[str]:
         """Write `permit ...` and `deny ...` as entries of a list."""

@@ -85,7 +85,9 @@ def rules(spec: Spec, *, inserted: bool) -> list[Spec]:
     RuleError for a list besides a negated address, which the kernel's tools refuse.
     """
     ends = [test for test in spec.tests if not test.module and test.name in ("source", "destination")]
-    if any("," in value for test in ends for value in test.values) and any(test.negated for test in ends):
+    if not any("," in value for test in ends for value in test.values):
+        return [spec]
+    if any(test.negated for test in ends):
         raise RuleError(Reason("'!' does not go with a list of addresses"))
     lists = [[replace(test, values=(each,)) for each in test.values[0].split(",")]
              if test.name in ("source", "destination") and not test.module and len(test.values) == 1

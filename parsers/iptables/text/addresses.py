@@ -44,6 +44,8 @@ def parse(text: str, family: Family) -> AddressSet:
 
 def every(text: str, family: Family) -> AddressSet:
     """Read a comma list: iptables makes one rule of each."""
+    if "," not in text:
+        return parse(text, family)
     return addresses.join(parse(each, family) for each in text.split(","))
 
 
