@@ -130,7 +130,7 @@ def _changed(old: Sequence[Rule], new: Sequence[Rule]) -> list[tuple[Rule, bool]
 
 
 def _same(one: Rule, other: Rule) -> bool:
-    return one is other or one._replace(line=0) == other._replace(line=0)
+    return one == other or one._replace(line=0) == other._replace(line=0)
 
 
 def _protocols(rules: Iterable[Rule]) -> list[int]:

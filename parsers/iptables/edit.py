@@ -79,7 +79,7 @@ def changed(files: Sequence[Source], script: Source, *,
 def _dumps(files: Sequence[Source]) -> Iterator[_Dump]:
     seen: Counter[Family] = Counter()
     for number, file in enumerate(files):
-        for ruleset in forms.read(file).rulesets:
+        for ruleset in forms.read(file, rules=False).rulesets:
             seen[ruleset.family] += 1
             yield _Dump(number, ruleset, implicit.suffix(ruleset.family, seen[ruleset.family]))
 

@@ -55,8 +55,8 @@ class Form:
         return (_EVERY_INTERFACE,) if ruleset.form == "short listing" else ()
 
 
-def read(source: Source) -> Form:
-    """Read one input by its form."""
+def read(source: Source, *, rules: bool = True) -> Form:
+    """Read one input by its form; without `rules`, of a dump only its tables and their chains."""
     match kind(source.text):
         case "listing":
             shown = listing.Reader(source).read()
@@ -65,6 +65,6 @@ def read(source: Source) -> Form:
             members = ipset.Reader(source).read()
             return Form(source, members.states, sets=members.sets, reasons=members.reasons)
         case _:
-            saved = save.Reader(source).read()
+            saved = save.Reader(source, rules=rules).read()
             deciding = {line for lines in saved.stray.values() for line in lines}
             return Form(source, saved.states, saved.rulesets, {}, saved.stray, saved.reasons, deciding)

@@ -6,6 +6,7 @@ What it prints (`eq www`, `10.1.0.0 255.255.0.0`) and what people type (`eq 80`)
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from aclproof.parsers.cisco_asa.words import literals
@@ -35,7 +36,17 @@ def entry(words: Sequence[str], names: Mapping[str, str]) -> Entry:
 
     Logging is no part of the key: the device changes it in place, as it does with `inactive`.
     """
-    if words[:1] == ["remark"] or words[:1] not in (["extended"], ["permit"], ["deny"]):
+    return _read(words, names) if names else _read_once(tuple(words))
+
+
+@lru_cache(maxsize=1 << 16)
+def _read_once(words: tuple[str, ...]) -> Entry:
+    """Read an entry without aliases: what writes permits asks for the same ones as what enters them."""
+    return _read(words, {})
+
+
+def _read(words: Sequence[str], names: Mapping[str, str]) -> Entry:
+    if not words or words[0] not in ("extended", "permit", "deny"):
         return Entry(tuple(words), False)
     rest = list(words[1:] if words[0] == "extended" else words)
     found: list[Hashable] = [rest[0]] if rest else []

@@ -53,8 +53,10 @@ def _lacking(config: Config, groups: _Groups, rule: Rule,
             (rule.sources, box.sources, rule.destinations, box.destinations),
             (rule.destinations, box.destinations, rule.sources, box.sources)):
         names = groups.of(held)
+        if not names:
+            continue
         lacking = wanted - held.of(box.family)
-        if names and lacking and at_other <= other.of(box.family) and _permits(rule, box):
+        if lacking and at_other <= other.of(box.family) and _permits(rule, box):
             for name in names:
                 if _names(config, rule, name):
                     yield _Extension(name, box.family, lacking), held

@@ -108,8 +108,10 @@ def _meet(one: Product, two: Product) -> Product:
 
 
 def _common(some: Sequence[Service], others: Sequence[Service]) -> list[Service]:
-    met = [Service(one.protocols & two.protocols, one.source_ports & two.source_ports,
-                   one.destination_ports & two.destination_ports) for one in some for two in others]
+    met = others
+    if len(some) != 1 or some[0] is not ANY_SERVICE:
+        met = [Service(one.protocols & two.protocols, one.source_ports & two.source_ports,
+                       one.destination_ports & two.destination_ports) for one in some for two in others]
     return [each for each in met if each.protocols and each.source_ports and each.destination_ports]
 
 

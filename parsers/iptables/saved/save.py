@@ -32,8 +32,9 @@ _OTHER_BACK_END = re.compile(r"#? ?Warning: iptables-legacy tables present|Table
 class Reader:
     """What one input says; `states` has one entry for each of its lines."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, rules: bool = True) -> None:
         self.source = source
+        self._wants_rules = rules
         self.lines = source.lines()
         self.states: list[State] = [State.IGNORED] * len(self.lines)
         self.reasons: dict[int, str] = {}
@@ -166,6 +167,8 @@ class Reader:
     def _specs(self, chain: str, words: Sequence[str], number: int, *,
                inserted: bool = False) -> Sequence[Spec | Unread]:
         """Read a rule; where rules are counted by commands, a list of addresses makes several."""
+        if not self._wants_rules:
+            return []
         try:
             spec = rule.parse(words, number)
             if self.source.entered(number):
