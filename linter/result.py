@@ -24,7 +24,7 @@ class Verdict(Enum):
 
 
 class MethodVerdict(Enum):
-    """What was proven of an installation method."""
+    """What was proven of a method."""
 
     WORKS = "works"
     BLOCKED = "blocked"
@@ -203,7 +203,7 @@ class DemandResult:
 
 @dataclass(frozen=True, slots=True)
 class MethodResult:
-    """One installation method."""
+    """One method."""
 
     id: str
     title: str

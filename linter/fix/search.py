@@ -22,7 +22,6 @@ from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, Rule
 
 _MOST_ROUNDS = 12
 _RANK = {Verdict.NOT_APPLICABLE: 0, Verdict.MET: 0, Verdict.UNDECIDED: 1, Verdict.MISSING: 2}
-_NAMES = RuleNames(title="Configuration Manager", stem="CONFIGMGR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +171,11 @@ def _enter(attempt: _Attempt, place: str, entered: entering.Entered,
            wanted: Mapping[MissingPermit, Sequence[str]], needed: Sequence[Box]) -> entering.Entered:
     """Take permits for one firewall until none is missing there; what cannot be written is refused."""
     free = with_free_axes(needed, entered.firewall)
+    of_pack = attempt.after.pack.names_of_rules
+    rule_names = RuleNames(of_pack.title, of_pack.stem)
     rest = list(wanted)
     while rest:
-        found = entering.best(entered, rest, free, _NAMES)
+        found = entering.best(entered, rest, free, rule_names)
         served = found.candidate.permits if isinstance(found, entering.Step) else found.permits
         names = tuple(dict.fromkeys(name for each in served for name in wanted[each]))
         if isinstance(found, NotWritable):
