@@ -1,4 +1,4 @@
-"""What a check found, complete and without any wish how to show it: reports are pure functions of it."""
+"""The complete result of a check, independent of any format: reports are pure functions of it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,14 @@ class Verdict(Enum):
     MISSING = "missing"
     UNDECIDED = "undecided"
     NOT_APPLICABLE = "not-applicable"
+
+    @property
+    def rank(self) -> int:
+        """How bad it is: 0 where nothing is missing, 1 where that is not known, 2 where something is."""
+        return _RANK[self]
+
+
+_RANK = {Verdict.NOT_APPLICABLE: 0, Verdict.MET: 0, Verdict.UNDECIDED: 1, Verdict.MISSING: 2}
 
 
 class MethodVerdict(Enum):
@@ -78,7 +86,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """Packets that nobody can vouch for, why, and the fact that would settle it."""
+    """Packets that are not proven to pass or to be stopped, why, and the fact that would settle it."""
 
     leg: str
     way: str
@@ -169,7 +177,7 @@ class WaiverUse:
 
 @dataclass(frozen=True, slots=True)
 class DemandResult:
-    """One requirement of this site, with its verdict and everything behind it."""
+    """One requirement of this site, with its verdict and the reasons for it."""
 
     requirement: Requirement
     methods: tuple[str, ...]
@@ -182,22 +190,22 @@ class DemandResult:
     undecided: tuple[Undecided, ...]
     evidence: tuple[Evidence, ...]
     caveats: tuple[str, ...]
-    """What one relies on, beside the rules."""
+    """Assumptions the verdict depends on besides the rules."""
     witness: Packet | None
     """One packet that shows the verdict, unless everything is met."""
     waiver: Waiver | None = None
-    """Who answers for it where it is missing or undecided: the verdict stays what was proven."""
+    """The accepted gap where it is missing or undecided: the verdict stays what was proven."""
     unordered: bool = False
     """Whether it was judged nowhere, because the order of the firewalls on its way is not known."""
 
     @property
     def unproven(self) -> bool:
-        """Whether it is missing or undecided, and nobody answers for it."""
+        """Whether it is missing or undecided, and not waived."""
         return self.verdict in (Verdict.MISSING, Verdict.UNDECIDED) and not self.waiver
 
     @property
     def status(self) -> str:
-        """The verdict as reports write it: `waived` where somebody answers for it."""
+        """The verdict as reports write it: `waived` where a waiver covers it."""
         return "waived" if self.waiver else self.verdict.value
 
 
@@ -228,7 +236,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A setting that nobody gave, or a fact that somebody did."""
+    """A setting that was left at its default, or a fact that the user stated."""
 
     key: str
     value: str
@@ -247,7 +255,7 @@ class Scope:
     settings: Mapping[str, str]
     """All settings of the pack that have a value, in the pack's order."""
     as_of: date
-    """The day as of which time ranges and waivers were judged."""
+    """The day as of which time ranges and waivers were evaluated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,15 +280,15 @@ class Result:
     scope: Scope
     waivers: tuple[WaiverUse, ...] = ()
     fixes: tuple[FixLines, ...] | None = None
-    """In the order in which they have to be entered; None where nobody asked for them."""
+    """In the order in which they have to be entered; None where they were not requested."""
 
     def count(self, verdict: Verdict) -> int:
-        """How many demands ended so and nobody answers for."""
+        """How many demands ended so and are not waived."""
         return sum(1 for each in self.demands if each.verdict is verdict and not each.waiver)
 
     @property
     def waived(self) -> tuple[DemandResult, ...]:
-        """The demands that somebody answers for."""
+        """The demands that are waived."""
         return tuple(each for each in self.demands if each.waiver)
 
     def ending(self) -> tuple[WaiverUse, ...]:

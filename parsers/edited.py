@@ -57,6 +57,12 @@ class Edited(Source):
         _, origin, number = self.origins[line - 1]
         return origin.place(number, text)
 
+    def given(self, line: int) -> int:
+        """Return the number of a line before the script; 0 for one that it entered."""
+        if self.entered(line) or not 1 <= line <= len(self.origins):
+            return 0
+        return self.origins[line - 1].number
+
     def entered(self, line: int) -> bool:
         """Return whether a line comes from the script."""
         return 1 <= line <= len(self.origins) and self.origins[line - 1].origin is not self.old

@@ -14,7 +14,7 @@ from aclproof.parsers.model.addresses import networks, single
 from aclproof.parsers.model.conditions import Condition, InState, OnInterface
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.model.rules import NO_LINE, Action, Rule
 from aclproof.parsers.model.services import is_icmp, service
 
 _Axis = Literal["destination_ports", "source_ports"]
@@ -47,7 +47,8 @@ class Permit:
         conditions += [OnInterface("in", self.ingress)] if self.ingress else []
         conditions += [OnInterface("out", self.egress)] if self.egress else []
         return Rule(Action.PERMIT, single(box.family, box.sources), single(box.family, box.destinations),
-                    (service(box.protocol, box.source_ports, box.destination_ports),), 0, tuple(conditions))
+                    (service(box.protocol, box.source_ports, box.destination_ports),), NO_LINE,
+                    tuple(conditions))
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,10 @@ class Source:
         first = len(found[0]) - len(found[0].lstrip("\n"))
         return f"{self.name}:{self.text.count(chr(10), 0, found.start() + first) + 1}"
 
+    def given(self, line: int) -> int:
+        """Return the number of a line before any change script; 0 for one that a script entered."""
+        return line
+
     def entered(self, line: int) -> bool:
         """Return whether a line was entered by a change script."""
         return False

@@ -65,6 +65,10 @@ class Traits:
     """What to give of such a firewall, as the end of a sentence."""
     comment_sign: str
     """What begins a comment among its commands."""
+    commands: str = ""
+    """What a change script for it holds, for people; empty where its room carries out none."""
+    suffixes: tuple[str, ...] = ()
+    """How names of its files usually end; a hook looks at them, and nothing is recognised by them."""
     needs_host: bool = False
     """Whether it only guards the computer that it runs on, so a site file says whose it is."""
     profiles: tuple[str, ...] = ()

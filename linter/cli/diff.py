@@ -12,6 +12,7 @@ from aclproof.linter.cli import exits, output
 from aclproof.linter.cli.site_options import day_of, site_of, site_settings
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site.site import DEFAULT_FILE, Site
+from aclproof.parsers.vendor import doors
 
 if TYPE_CHECKING:
     from aclproof.linter.diff.compare_sites import SiteChange
@@ -19,7 +20,22 @@ if TYPE_CHECKING:
 _SITE = (".yaml", ".yml")
 
 
-@click.command(name="diff")
+_SCRIPTS = ", ".join(vendor.traits.commands for _, vendor in doors() if vendor.traits.commands)
+_HELP = f"""\
+Compare a site before and after a change: which requirement gains or loses what, and by which line.
+
+OLD and NEW are two site files, two folders, or two configurations with --client, --server and --set. NEW may
+also be a change script against OLD: {_SCRIPTS}.
+
+\b
+  aclproof diff aclproof.yaml tonight.txt --firewall branch-asa
+  aclproof diff old.cfg new.cfg --client 10.20.0.0/16 --server 10.1.1.0/24 --set mode=native
+
+Exit code 1 only if something got worse; 3 if that is undecided.
+"""
+
+
+@click.command(name="diff", help=_HELP)
 @click.argument("old")
 @click.argument("new")
 @site_settings
@@ -35,18 +51,7 @@ _SITE = (".yaml", ".yml")
 @output.language_option
 def command(old: str, new: str, firewall: str | None, is_script: bool | None, full: bool,
             chains: tuple[str, ...], budget: int | None, form: str, language: Language, **given: Any) -> int:
-    """Compare a site before and after a change: which requirement gains or loses what, and by which line.
-
-    OLD and NEW are two site files, two folders, or two configurations with --client, --server and --set. NEW
-    may also be a change script against OLD: lines for an ASA, iptables commands, NetFirewallRule cmdlets or
-    netsh commands.
-
-    \b
-      aclproof diff aclproof.yaml tonight.txt --firewall branch-asa
-      aclproof diff old.cfg new.cfg --client 10.20.0.0/16 --server 10.1.1.0/24 --set mode=native
-
-    Exit code 1 only if something got worse; 3 if that is undecided.
-    """
+    """Compare a site before and after a change."""
     from aclproof.linter.diff.full import compare_lists
     from aclproof.linter.reports.diff import DiffReport, render
 

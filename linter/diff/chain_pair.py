@@ -21,11 +21,10 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.model.rules import DENY_REST, NO_LINE, Action, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE, service
 
 _SWAPPED = {Action.PERMIT: Action.DENY, Action.DENY: Action.PERMIT}
-_DENY_THE_REST = Default(Action.DENY, "", "", Span("", 1, 1, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ class ChainPair:
         """The rules that changed, in the order of the chains; the old ones of each chain first."""
         found: list[ChangedRule] = []
         if self._default_changed:
-            any_packet = Rule(Action.PERMIT, ANY, ANY, (ANY_SERVICE,), 0)
+            any_packet = Rule(Action.PERMIT, ANY, ANY, (ANY_SERVICE,), NO_LINE)
             found.append(ChangedRule(any_packet, self._sides[1].stage.default.span))
         for chain in dict.fromkeys(name for side in self._sides for name in side.rules):
             indexes_by_side = changed(*(keys.get(chain, []) for keys in self._keys))
@@ -135,7 +134,7 @@ class ChainPair:
         for side, prefix in ((new, "new"), (old, "old")):
             chains |= side.rules_meeting(box, prefix)
             chains |= side.rules_meeting(box, f"not {prefix}", swapped=True)
-        first = [] if self.mostly_rewritten(len(rules)) else [Stage("changed", ("changed",), _DENY_THE_REST)]
+        first = [] if self.mostly_rewritten(len(rules)) else [Stage("changed", ("changed",), DENY_REST)]
 
         not_old, not_new = old.stage_of("not old", swapped=True), new.stage_of("not new", swapped=True)
         permitted_now = evaluate([*first, new.stage_of("new"), not_old], chains, box, context)
@@ -170,7 +169,7 @@ class _ChainSide:
         for index in indexes:
             rule = self.rules[chain][index]
             if rule.enabled:
-                yield ChangedRule(rule, self._firewall.source.span(max(rule.line, 1)))
+                yield ChangedRule(rule, self._firewall.quote(rule.line))
 
     def rules_meeting(self, box: Box, prefix: str, *, swapped: bool = False) -> dict[str, Sequence[Rule]]:
         """The rules that can meet a box, in chains with a prefix; `swapped`: permit and deny."""
@@ -243,7 +242,7 @@ def _difference(box: Box, boxes: Iterable[Box], others: Iterable[Box]) -> Iterat
     """The packets of `boxes` that lie in none of the others; all of them inside `box`."""
     rules = [*(_rule_for(other, Action.DENY) for other in others),
              *(_rule_for(wanted, Action.PERMIT) for wanted in boxes)]
-    yield from evaluate([Stage("", ("",), _DENY_THE_REST)], {"": rules}, box, Context()).permitted
+    yield from evaluate([Stage("", ("",), DENY_REST)], {"": rules}, box, Context()).permitted
 
 
 def _rule_for(box: Box, action: Action) -> Rule:

@@ -44,15 +44,15 @@ class _Version:
     @cached_property
     def changed_rules(self) -> list[tuple[Rule, Span]]:
         """The rules that changed; a rule without a line has nothing to quote."""
-        found = ((rule, self.firewall.source.span(rule.line)) for chain in self.firewall.chains.values()
-                 for rule in chain.rules if rule.line > 0)
+        found = ((rule, self.firewall.quote(rule.line)) for chain in self.firewall.chains.values()
+                 for rule in chain.rules if rule.in_file)
         return [(rule, span) for rule, span in found if _place(span) in self.changed]
 
     def texts_met(self, boxes: Sequence[Box]) -> Iterator[str]:
         """The texts of all rules that such packets can meet."""
         for chain in self.firewall.chains.values():
             met = candidates(chain.rules, boxes)
-            numbers = {rule.line for rules in met for rule in rules if rule.line > 0}
+            numbers = {rule.line for rules in met for rule in rules if rule.in_file}
             yield from (span.text for span in self.spans(numbers))
 
     @cached_property

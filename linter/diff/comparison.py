@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from aclproof.linter.demands.demands import Demand, answer
 from aclproof.linter.diff.changed_lines import ChangedLine, ChangedLines
-from aclproof.linter.engine.algebra import split
+from aclproof.linter.engine.algebra import minus, split
 from aclproof.linter.program import Analysis
 from aclproof.linter.result import DemandResult, Line, MethodVerdict, Verdict
 from aclproof.linter.verdict.coverage import Dispositions, classify
 from aclproof.parsers.model.packets import Box
 from aclproof.rules.pack import Requirement
 
-_RANK = {Verdict.NOT_APPLICABLE: 0, Verdict.MET: 0, Verdict.UNDECIDED: 1, Verdict.MISSING: 2}
 _METHOD_RANK = {MethodVerdict.WORKS: 0, MethodVerdict.UNDECIDED: 1, MethodVerdict.BLOCKED: 2}
 
 
@@ -124,10 +123,10 @@ class _DemandComparison:
             return self._on_one_side()
         was, now = self._dispositions()
         needed_before, needed = self._needed(0), self._needed(1)
-        permitted = _minus(_common(now.passing, needed_before), was.passing)
-        denied = _minus(_common(now.denied, needed_before), was.denied)
-        undecided = _minus(_common(now.undecided, needed_before), was.undecided)
-        required = _minus(needed, needed_before)
+        permitted = tuple(minus(_common(now.passing, needed_before), was.passing))
+        denied = tuple(minus(_common(now.denied, needed_before), was.denied))
+        undecided = tuple(minus(_common(now.undecided, needed_before), was.undecided))
+        required = tuple(minus(needed, needed_before))
         unclear = self._unclear(_common(was.undecided, now.undecided))
         changed, deciding = self._lines([*permitted, *denied, *undecided, *required,
                                          *(now.undecided if unclear else ())])
@@ -203,12 +202,7 @@ def _demand_of(name: str, side: Analysis) -> Demand | None:
 
 
 def _rank(verdict: Verdict | None) -> int:
-    return _RANK[verdict] if verdict else 0
-
-
-def _minus(boxes: Sequence[Box], others: Sequence[Box]) -> tuple[Box, ...]:
-    """The packets of disjoint boxes that lie in none of the others."""
-    return tuple(part for box in boxes for part in split(box, others)[1])
+    return verdict.rank if verdict else 0
 
 
 def _common(boxes: Sequence[Box], others: Sequence[Box]) -> tuple[Box, ...]:

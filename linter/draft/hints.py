@@ -38,7 +38,7 @@ class ReadConfig:
 
     def place(self, line: int) -> str:
         """Name a line: `fw.cfg:12`."""
-        span = self.firewall.source.span(max(line, 1))
+        span = self.firewall.quote(line)
         return f"{self.config}:{span.first_line}"
 
 
@@ -74,7 +74,7 @@ def rules_of(firewall: Firewall) -> Iterator[Rule]:
     seen: set[int] = set()
     for chain in firewall.lists.values():
         for rule in chain.rules:
-            if rule.action is Action.PERMIT and rule.enabled and rule.line > 0 and rule.line not in seen:
+            if rule.action is Action.PERMIT and rule.enabled and rule.in_file and rule.line not in seen:
                 seen.add(rule.line)
                 yield rule
 

@@ -85,7 +85,7 @@ def _inward(known: ReadConfig) -> Iterator[Rule]:
 def _routes(known: ReadConfig) -> bool:
     """Whether rules are about packets that only pass through, other than tools' own."""
     chains = [chain for name, chain in known.firewall.chains.items() if name.startswith("filter/FORWARD")]
-    return any(rule.action in (Action.PERMIT, Action.DENY, Action.JUMP) and rule.line > 0
+    return any(rule.action in (Action.PERMIT, Action.DENY, Action.JUMP) and rule.in_file
                and not any(word in known.firewall.source.span(rule.line).text.lower()
                            for word in _TAKEN_BY_TOOLS)
                for chain in chains for rule in chain.rules)

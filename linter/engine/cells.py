@@ -1,7 +1,7 @@
-"""The state of every packet of a demand while it walks: which fates are still possible for it.
+"""The state of every packet of a demand during evaluation: which fates are still possible for it.
 
 Each packet carries flags: it may have been permitted, it may have been denied, it may have left the chain
-undecided, it may still be walking. Packets with equal flags are kept together: rows of classes of one axis,
+undecided, it may still be in it. Packets with equal flags are kept together: rows of classes of one axis,
 in each row the classes of a second axis grouped by state, in each state one bitset of classes of the third
 axis per flag. A packet leaves the rows when nothing can change its fate any more, so rules cost work only
 where something is open. All set work is `and` and `or` on Python ints. (Kept apart because boxes subtracted
@@ -17,10 +17,10 @@ from typing import NamedTuple
 from aclproof.linter.engine.classes import bits
 
 PERMITTED, DENIED, RETURNED, LIVE = 0, 1, 2, 3
-"""Slots of a state: two fates, left the chain without one, and still in it."""
+"""Slots of a state: two fates, at the end of the chain without one, and still in it."""
 
 State = tuple[int, int, int, int]
-"""One bitset of inner classes per slot; every bit in it is live, or fell out of the chain."""
+"""One bitset of inner classes per slot; every bit in it is live, or reached the end of the chain."""
 
 
 class Area(NamedTuple):
@@ -132,7 +132,7 @@ class Cells:
             self._add(_Row(classes, parts))
 
     def any_in(self, slot: int) -> bool:
-        """Tell whether any packet is live in `slot`."""
+        """Whether any packet is live in `slot`."""
         return any(state[slot] for row in self._rows for state in row.parts)
 
     def areas_in(self, slot: int) -> list[Area]:
@@ -176,8 +176,8 @@ class _Move:
         live = _live(after)
         self.rows = 0
         self.after = after
-        permitted, denied, returned, walking = after
-        self.open = (permitted & live, denied & live, returned & live, walking & live) if live else None
+        permitted, denied, returned, still_in = after
+        self.open = (permitted & live, denied & live, returned & live, still_in & live) if live else None
 
 
 def _entering(denied: bool, inner: int) -> State:
@@ -200,8 +200,8 @@ def _moved(state: State, inner: int, slot: int, to: tuple[int, ...], sure: bool)
         after[slot] &= ~inner
     for target in to:
         after[target] |= inner
-    permitted, denied, returned, walking = after
-    return permitted, denied, returned, walking
+    permitted, denied, returned, still_in = after
+    return permitted, denied, returned, still_in
 
 
 def merged(areas: list[Area]) -> list[Area]:

@@ -86,7 +86,7 @@ def with_end(box: Box, end: End, addresses: IntervalSet, ports: IntervalSet) -> 
 
 
 def rewriting(effect: Translate, box: Box, own: IntervalSet) -> Rewriting | None:
-    """Translate one end of a box; None when the configuration does not tell to what.
+    """Translate one end of a box; None when the configuration does not show to what.
 
     `own` are the firewall's addresses of that family, as far as they are known.
     """

@@ -1,4 +1,4 @@
-"""Cut one axis into classes that no rule in question tells apart."""
+"""Cuts one axis into classes that no rule in question distinguishes."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Classes:
         return (1 << len(self.members)) - 1
 
     def of(self, mask: int) -> IntervalSet:
-        """Return the numbers behind a mask."""
+        """Return the numbers of the classes in a mask."""
         return self.base if mask == self.all else IntervalSet.union(self.members[k] for k in bits(mask))
 
     def count(self, mask: int) -> int:
-        """How many numbers are behind a mask, without looking at its bits one by one."""
+        """How many numbers a mask holds, without looking at its bits one by one."""
         return sum((mask & plane).bit_count() << power for power, plane in enumerate(self.planes))
 
 
@@ -63,7 +63,7 @@ def partition(base: IntervalSet, sets: Sequence[IntervalSet]) -> Classes:
     events: dict[int, list[int]] = {}  # where: n opens set n, ~n closes it
     for number, each in enumerate((*sets, base)):
         if number < len(sets) and each == base:
-            continue  # tells nothing apart
+            continue  # distinguishes nothing
         for low, high in each.ranges:
             events.setdefault(low, []).append(number)
             events.setdefault(high + 1, []).append(~number)

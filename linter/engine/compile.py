@@ -20,7 +20,7 @@ from aclproof.parsers.model.ternary import Ternary, Within, settle
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A rule as far as it concerns one demand; `open` are the conditions that nobody settled."""
+    """A rule as far as it concerns one demand; `open` are the conditions that stay unknown."""
 
     rule: Rule
     area: Area
@@ -70,7 +70,7 @@ _Ports = tuple[tuple[int, int], ...]
 
 def compile_chains(uses: Iterable[Use], chains: Mapping[str, Sequence[Rule]], demand: Box,
                    context: Context) -> Program:
-    """Clip the rules to the demand, then cut each axis into the classes that they tell apart."""
+    """Clip the rules to the demand, then cut each axis into the classes that they distinguish."""
     clipper = _Clipper(demand, context)
     clipped = {use: clipper.chain(chains[use[1]], use[0]) for use in uses}
     sources, destinations, source_ports, ports = (axis.cut() for axis in clipper.axes)
@@ -106,7 +106,7 @@ _OVERHEAD = 1000
 
 
 class _Axis:
-    """The different sets seen on one axis, by number."""
+    """The different sets on one axis, by number."""
 
     def __init__(self, whole: IntervalSet) -> None:
         self.sets = [whole]
@@ -185,7 +185,7 @@ class _Clipper:
         return self._conditional(clipped) if rule.conditions else clipped
 
     def _conditional(self, clipped: _Clipped) -> _Clipped | None:
-        """Ask the conditions: they may drop the rule, narrow an end, or stay open."""
+        """Evaluate the conditions: they may drop the rule, narrow an end, or stay unknown."""
         ends = {"source": self.axes[0].sets[clipped.sources],
                 "destination": self.axes[1].sets[clipped.destinations]}
         unsettled: list[Condition] = []

@@ -15,20 +15,27 @@ from aclproof.parsers.model.rules import Default, Rule, Stage
 
 def after(first: Outcome, rest: Sequence[Outcome]) -> Outcome:
     """Put a filter before others: `rest` judged the packets that may have passed `first`, each part once."""
-    denied = [*first.denied, *(box for each in rest for box in each.denied)]
-    open_before = list(common((box for each in rest for box in each.permitted), first.undecided))
-    undecided = [*(box for each in rest for box in each.undecided), *open_before]
-    permitted = list(common((box for each in rest for box in each.permitted), first.permitted))
-    doubts = [replace(doubt, boxes=boxes) for doubt in first.doubts
-              if (boxes := tuple(common(doubt.boxes, undecided)))]
-    return Outcome(permitted, denied, undecided,
-                   (*first.permits, *(part for each in rest for part in each.permits)),
-                   (*first.denials, *(part for each in rest for part in each.denials)),
-                   (*doubts, *(doubt for each in rest for doubt in each.doubts)))
+    passed: list[Box] = []
+    denied = list(first.denied)
+    undecided: list[Box] = []
+    permits, denials = list(first.permits), list(first.denials)
+    doubts: list[Doubt] = []
+    for outcome in rest:
+        passed += outcome.permitted
+        denied += outcome.denied
+        undecided += outcome.undecided
+        permits += outcome.permits
+        denials += outcome.denials
+        doubts += outcome.doubts
+    undecided += common(passed, first.undecided)
+    permitted = list(common(passed, first.permitted))
+    still_open = [replace(doubt, boxes=tuple(common(doubt.boxes, undecided))) for doubt in first.doubts]
+    doubts = [*(doubt for doubt in still_open if doubt.boxes), *doubts]
+    return Outcome(permitted, denied, undecided, tuple(permits), tuple(denials), tuple(doubts))
 
 
 def before_translation(outcome: Outcome, rewriting: Rewriting, choice: Doubt | None) -> Outcome:
-    """Say of the packets before translation what was found of those after it.
+    """Map an outcome from packets after a translation back to those before it.
 
     Where a packet may be translated in several ways, only what holds for all of them is sure; `choice` says
     so of the rest, and is None where there is none.

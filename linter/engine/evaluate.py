@@ -1,11 +1,11 @@
-"""What surely passes, what surely does not, and what nobody can tell: one walk for all three.
+"""What surely passes, what surely does not, and what is undecided: one evaluation for all three.
 
-The walk keeps, for every packet, the fates that are still possible (`cells`). A rule that certainly
+It keeps, for every packet, the fates that are still possible (`cells`). A rule that certainly
 matches decides; a rule with an open condition only adds a possibility. So making a condition unknown can
 only move packets to `undecided` (property test: tests/engine/test_sets_agree_with_tracer.py).
 
-A called chain is walked once, by every packet of the demand; each call repeats only what its lines took. So
-trees of chains cost what their chains cost, however many ways lead to each.
+A called chain is evaluated once, for every packet of the demand; each call repeats only what its lines took.
+So cost is linear in the chains, however often each is called.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 
 def evaluate(stages: Sequence[Stage], chains: Mapping[str, Sequence[Rule]], demand: Box,
              context: Context) -> Outcome:
-    """Walk `demand` through the stages; a packet passes when every stage lets it.
+    """Evaluate the stages for `demand`; a packet passes when every stage lets it pass.
 
     `chains` holds the rules of every chain that the stages and their jumps name: all of them, or only
     those that can meet the demand (see `prefilter`). ValueError when chains call each other in a circle.
@@ -38,17 +38,17 @@ def evaluate(stages: Sequence[Stage], chains: Mapping[str, Sequence[Rule]], dema
     called: dict[Use, _Called] = {}
     for use in uses:
         if use in targets:
-            walk = _Walk(program, called)
-            walk.chain(*use)
-            called[use] = walk.summary()
-    run = _Walk(program, called)
+            evaluation = _Evaluation(program, called)
+            evaluation.chain(*use)
+            called[use] = evaluation.summary()
+    whole = _Evaluation(program, called)
     for stage in stages:
-        run.stage(stage)
-    return run.outcome()
+        whole.stage(stage)
+    return whole.outcome()
 
 
 def callees_first(chains: Mapping[str, Sequence[Rule]], roots: Sequence[str]) -> list[str]:
-    """Order the chains that the roots reach so that each comes behind those that it calls."""
+    """Order the chains that the roots reach so that each comes after those that it calls."""
     done: dict[str, None] = {}
     above: dict[str, None] = {}
     work = [(name, True) for name in reversed(roots)]
@@ -83,7 +83,7 @@ class _Entry:
 
     @property
     def matters(self) -> bool:
-        """Whether it says anything of packets that it only let go on."""
+        """Whether it matters for packets that only go on."""
         return bool(self.open) or (isinstance(self.by, Rule) and self.by.effect is not None)
 
 
@@ -98,7 +98,7 @@ class _Called:
 _SLOT = {Action.PERMIT: PERMITTED, Action.DENY: DENIED, Action.RETURN: RETURNED, Action.CONTINUE: LIVE}
 
 
-class _Walk:
+class _Evaluation:
     """All packets of the demand, through one chain or through all stages."""
 
     def __init__(self, program: Program, called: Mapping[Use, _Called]) -> None:
@@ -110,7 +110,7 @@ class _Walk:
         self._calls = 0
 
     def summary(self) -> _Called:
-        """Describe the chain that was walked, for those who call it."""
+        """Summarise the evaluated chain, for the rules that call it."""
         returned = self._cells.areas_in(RETURNED) + self._cells.areas_in(LIVE)
         return _Called(list(self._noted.values()), returned)
 
@@ -125,13 +125,13 @@ class _Walk:
         self._note(stage.default, slot, (), self._cells.move(self._everything, LIVE, (slot,), sure=True))
 
     def chain(self, place: Place, name: str) -> None:
-        """Walk a chain; what it does not decide stays live or falls."""
+        """Evaluate a chain; what it does not decide stays live or returns."""
         for step in self._program.chains[place, name]:
             if self._step(step, place) and step.sure and not self._cells.any_in(LIVE):
                 return
 
     def _step(self, step: Step, place: Place) -> bool:
-        """Tell whether the step took anything."""
+        """Evaluate one step; return whether it took anything."""
         action = step.rule.action
         match action:
             case Action.PERMIT | Action.DENY | Action.RETURN | Action.CONTINUE:
@@ -147,7 +147,7 @@ class _Walk:
         back = LIVE if step.rule.action is Action.JUMP else RETURNED
         taken = step.open and self._take(step.rule, LIVE, step.open, step.area, sure=False)
         for entry in called.entries:
-            to = LIVE if entry.to == RETURNED else entry.to  # what falls is seen to at the end
+            to = LIVE if entry.to == RETURNED else entry.to  # what returns is handled at the end
             for take in entry.takes if to != LIVE or entry.matters else ():
                 sure = step.sure and not entry.open
                 for area, certain in _split(take, step.area, sure=sure):
@@ -162,7 +162,7 @@ class _Walk:
 
     def _take(self, by: Rule | Default, to: int, unsettled: tuple[Condition, ...], area: Area, *,
               sure: bool) -> bool:
-        """Send the live packets of an area where a line wants them; tell whether there were any."""
+        """Send the live packets of an area where a line wants them; return whether there were any."""
         taken = self._cells.move(area, LIVE, (to,), sure=sure or to == LIVE)
         if not sure:
             taken = [each._replace(elsewhere=each.area.inner) for each in taken]

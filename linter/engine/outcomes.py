@@ -1,4 +1,4 @@
-"""What became of a demand, and the lines behind it."""
+"""A demand's outcome and the deciding rules."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class EffectHit:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The three disjoint parts of a demand, and the lines behind them."""
+    """The three disjoint parts of a demand, and the lines that decide them."""
 
     permitted: Sequence[Box]
     denied: Sequence[Box]

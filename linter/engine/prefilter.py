@@ -1,7 +1,7 @@
 """Which rules of a long chain can meet which demands: one pass for all demands at once.
 
 All ends of all demands cut an axis into atoms; each atom knows the demands that cover it as a bit mask. A
-set meets the demands of the atoms that it touches. Sets are interned, so each is asked once and a rule
+set meets the demands of the atoms that it touches. Sets are interned, so each is looked up once and a rule
 costs three look-ups and two `and`s.
 """
 
@@ -41,18 +41,18 @@ def _meeting(rules: Sequence[Rule], demands: Sequence[Box], disabled: bool) -> I
         _, source, destination, service, _, _, enabled, _, _ = rule
         mask = services.get(id(service))
         if mask is None:
-            mask = services.ask(service)
+            mask = services.find(service)
         if not mask:
             continue
         other = destinations.get(id(destination))
         if other is None:
-            other = destinations.ask(destination)
+            other = destinations.find(destination)
         mask &= other
         if not mask:
             continue
         other = sources.get(id(source))
         if other is None:
-            other = sources.ask(source)
+            other = sources.find(source)
         mask &= other
         if mask and (enabled or disabled):
             yield rule, mask
@@ -66,7 +66,7 @@ class _Addresses(dict[int, int]):
         self._axes = {family: _Axis([(1 << number, numbers) for number, numbers in enumerate(sets)
                                      if demands[number].family is family]) for family in Family}
 
-    def ask(self, addresses: AddressSet) -> int:
+    def find(self, addresses: AddressSet) -> int:
         mask = 0
         if addresses.v4:
             mask |= self._axes[Family.V4].meeting(addresses.v4)
@@ -114,7 +114,7 @@ class _Services(dict[int, int]):
             kind = (box.protocol, box.source_ports, box.destination_ports)
             self._kinds[kind] = self._kinds.get(kind, 0) | 1 << number
 
-    def ask(self, services: tuple[Service, ...]) -> int:
+    def find(self, services: tuple[Service, ...]) -> int:
         mask = 0
         for (protocol, source, destination), demands in self._kinds.items():
             if any(protocol in each.protocols and source.overlaps(each.source_ports)

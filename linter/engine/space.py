@@ -13,7 +13,7 @@ from aclproof.parsers.model.packets import Box, Boxes
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """A demand and the classes that its rules tell apart.
+    """A demand and the classes that its rules distinguish.
 
     The axes of an `Area` are sources, destinations and services, put in `order`: place 0, 1 or 2 of the area
     for each. Bit i * width + k of a services bitset is source port class i with destination port class k.

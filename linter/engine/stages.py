@@ -61,8 +61,8 @@ def evaluate_stages(stages: Sequence[Stage], rules: Mapping[str, Sequence[Rule]]
     `own` are the firewall's addresses where they are known. ValueError as in `evaluate`.
     """
     first = NEW in context.states or RELATED in context.states
-    asked = [stage for stage in stages if first or not stage.once]
-    return _Traversal(rules, own, reroute).run(asked, demand, context)
+    evaluated = [stage for stage in stages if first or not stage.once]
+    return _Traversal(rules, own, reroute).run(evaluated, demand, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class _Piece:
     translation: EffectHit | None = None
     """Of the destination."""
     source: tuple[Rule, ...] = ()
-    """Rules that may rewrite the source, when all filters are behind the packet."""
+    """Rules that may rewrite the source, after all filters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class _Traversal:
         at = next((number for number, stage in enumerate(stages) if id(stage) in effect_hits), len(stages))
         if at == len(stages):
             return outcome, [ForwardedFlow(box, box, context)]
-        alone = self._asks_for_its_changes(stages[at], outcome)
+        alone = self._tests_its_changes(stages[at], outcome)
         if alone and at == 0:
             outcome, pieces = self._stepwise(stages[0], box, context)
         else:
@@ -107,7 +107,7 @@ class _Traversal:
         return compose.after(outcome, [each for each, _ in found]), ways
 
     def _stepwise(self, stage: Stage, box: Box, context: Context) -> tuple[Outcome, list[_Piece]]:
-        """Walk a filter that asks for its own changes; if that cannot be done, nothing of them is known."""
+        """Evaluate a filter that tests its own changes; where that fails, nothing is known of them."""
         try:
             outcome, passed = stepwise.evaluate_by_rule(stage, self.rules, box, context)
             return outcome, [_left(stage, *each) for each in passed]
@@ -154,8 +154,8 @@ class _Traversal:
             return [piece]
         return [replace(piece, box=box) for boxes in split(piece.box, [same]) for box in boxes]
 
-    def _asks_for_its_changes(self, stage: Stage, outcome: Outcome) -> bool:
-        """Whether a filter changes what is known of packets of the demand, and asks for it as well."""
+    def _tests_its_changes(self, stage: Stage, outcome: Outcome) -> bool:
+        """Whether a filter changes what is known of packets of the demand, and tests it as well."""
         if not any(hit.stage is stage and isinstance(hit.by.effect, SetMark | CopyMark | Untrack)
                    for hit in outcome.effect_hits):
             return False
@@ -165,7 +165,7 @@ class _Traversal:
 
 
 def _trouble(piece: _Piece) -> Condition | None:
-    """Why nobody can tell what becomes of a piece that met a translation, or None."""
+    """Why it is unknown what becomes of a piece that met a translation, or None."""
     assert piece.translation is not None
     effect = piece.translation.by.effect
     if isinstance(effect, Divert):
@@ -192,7 +192,7 @@ def _pieces(outcome: Outcome, context: Context) -> list[_Piece]:
 
 
 def _left(stage: Stage, box: Box, context: Context, by: Rule | None) -> _Piece:
-    """Packets that left a filter which was walked rule by rule."""
+    """Packets that left a filter which was evaluated rule by rule."""
     piece = _Piece(box, context, sure=True)
     return piece if by is None else _after_hit(piece, EffectHit(stage, by, (), (box,), ()), sure=True)
 

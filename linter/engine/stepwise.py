@@ -1,6 +1,6 @@
 """A filter that marks packets and tests marks as well: rule by rule, with what is known of each part.
 
-Whether a test stands before the line that marks or behind it decides, so such a filter cannot be walked by
+It decides whether a test comes before or after the line that marks, so such a filter cannot be evaluated for
 all packets at once. It is rare, and short where it concerns one demand.
 """
 
@@ -28,7 +28,7 @@ _MOST_PARTS = 256
 
 
 class StepwiseError(Exception):
-    """A condition stays open, or there are too many parts: this filter cannot be walked so."""
+    """A condition stays open, or there are too many parts: this filter cannot be evaluated so."""
 
 
 def evaluate_by_rule(stage: Stage, rules: Mapping[str, Sequence[Rule]], box: Box,
@@ -67,7 +67,7 @@ class _Run:
             self.denials.append(part)
 
     def chain(self, name: str, start: Known) -> list[Known]:
-        """Walk a chain; return what falls out of it."""
+        """Evaluate a chain; return what reaches its end."""
         live, returned = [start], []
         for rule in self.rules[name]:
             matched, live = self._divide(rule, live)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from aclproof import parsers
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.fix import side_effects
-from aclproof.linter.proof.records import Proof
-from aclproof.linter.proof.routed import Segment
+from aclproof.linter.proof.records import Judged, Proof
 from aclproof.parsers.model.addresses import single, spell
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule, Stage
 from aclproof.parsers.vendor import door
 
 
-def advice(proof: Proof, segment: Segment, stage: Stage, by: Rule) -> str:
+def advice(proof: Proof, judged: Judged, stage: Stage, by: Rule) -> str:
     """Name what blocks, and say what it does to take the packets out of it."""
-    firewall, transit, box = proof.firewall, segment.transit, segment.as_filtered
+    firewall, transit, box = proof.firewall, judged.segment.transit, judged.segment.as_filtered
     place = firewall.source.span(by.line)
     lists = [firewall.chains[name].rules for name in stage.chains if name in firewall.lists]
     if transit is None or not any(rule is by for rules in lists for rule in rules):
@@ -35,7 +34,7 @@ def advice(proof: Proof, segment: Segment, stage: Stage, by: Rule) -> str:
     if after is None:
         return said
     rules = {name: chain.rules for name, chain in after.chains.items()}
-    outcome = evaluate(parsers.stages(after, transit), rules, box, proof.context)
+    outcome = evaluate(parsers.stages(after, transit), rules, box, judged.context)
     if outcome.denied or outcome.undecided:
         return Reason("{said}; then it still needs an allow rule", said=said)
     if side_effects.unintended(firewall, after, side_effects.with_free_axes([box], firewall)):

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from aclproof import parsers
+from aclproof.linter.engine.algebra import minus
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.prefilter import candidates as that_meet
-from aclproof.linter.fix.side_effects import difference, minus, unintended
+from aclproof.linter.fix.side_effects import difference, unintended
 from aclproof.parsers import source
 from aclproof.parsers.model.addresses import spell
 from aclproof.parsers.model.conditions import Context

@@ -6,10 +6,9 @@ from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aclproof.linter.engine.evaluate import callees_first
-from aclproof.linter.engine.prefilter import candidates
+from aclproof.linter.engine.relevant import every_rule, relevant
 from aclproof.linter.engine.stages import evaluate_stages
-from aclproof.linter.proof.records import Proof
+from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.proof.routed import Segment
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.reason import Reason
@@ -27,16 +26,15 @@ class InsertPosition:
     entry: str = ""
 
 
-def find(proof: Proof, segment: Segment, stage: Stage, permits: Sequence[Permit]) -> InsertPosition | str:
+def find(proof: Proof, judged: Judged, stage: Stage, permits: Sequence[Permit]) -> InsertPosition | str:
     """Find the place of permits for what a filter stops, or say why there is none."""
-    assert proof.outcome is not None
     firewall = proof.firewall
-    blockers = [part.by for part in proof.outcome.denials if part.stage is stage]
+    blockers = [part.by for part in judged.outcome.denials if part.stage is stage]
     lists = [name for name in stage.chains if name in firewall.lists]
     if not lists:
-        return _unbound(firewall, segment, blockers)
+        return _unbound(firewall, judged.segment, blockers)
     if door(firewall.vendor).traits.calls_chains:
-        search = _Search(proof, segment, stage, [permit.rule() for permit in permits])
+        search = _Search(firewall, judged, stage, [permit.rule() for permit in permits])
         own = _own_chain(firewall, lists, blockers)
         return own if own and search.opens(own) else search.last(lists[0])
     found = [_before(firewall, lists, by) for by in blockers]
@@ -91,13 +89,15 @@ def _own_chain(firewall: Firewall, lists: Sequence[str],
 class _Search:
     """Tries permits in places, until a filter stops nothing any more."""
 
-    def __init__(self, proof: Proof, segment: Segment, stage: Stage, permits: Sequence[Rule]) -> None:
-        self._proof, self._segment, self._stage, self._permits = proof, segment, stage, permits
-        self._rules = _met(proof.firewall, segment)
+    def __init__(self, firewall: Firewall, judged: Judged, stage: Stage, permits: Sequence[Rule]) -> None:
+        self._firewall, self._judged, self._stage, self._permits = firewall, judged, stage, permits
+        segment = judged.segment
+        self._rules = every_rule(firewall) if segment.arrival_chains else \
+            relevant(firewall, [(segment.stages, segment.as_filtered)])[0]
 
     def last(self, chain: str) -> InsertPosition | str:
         """The last place of a chain that works: what is reached there is reached from every earlier one."""
-        size = len(self._proof.firewall.chains[chain].rules)
+        size = len(self._firewall.chains[chain].rules)
         if self.opens(InsertPosition(chain, size)):
             return InsertPosition(chain, size)
         if not self.opens(InsertPosition(chain, 0)):
@@ -113,21 +113,11 @@ class _Search:
 
     def opens(self, place: InsertPosition) -> bool:
         """Whether the filter stops nothing of the packets with the permits in this place."""
-        segment, old = self._segment, self._proof.firewall.chains[place.chain].rules
+        segment, old = self._judged.segment, self._firewall.chains[place.chain].rules
         kept = {id(rule) for rule in self._rules[place.chain]}
         rules = {**self._rules, place.chain: [
             *(rule for rule in old[:place.at] if id(rule) in kept), *self._permits,
             *(rule for rule in old[place.at:] if id(rule) in kept)]}
         outcome, _ = evaluate_stages(segment.stages, ChainMap(rules, dict(segment.arrival_chains)),
-                                     segment.as_filtered, self._proof.context, segment.own, segment.reroute)
+                                     segment.as_filtered, self._judged.context, segment.own, segment.reroute)
         return not any(part.stage == self._stage for part in outcome.denials)
-
-
-def _met(firewall: Firewall, segment: Segment) -> dict[str, Sequence[Rule]]:
-    """The rules that can meet the packets; all of them where these may be translated on their way."""
-    chains = {name: chain.rules for name, chain in firewall.chains.items()}
-    if segment.arrival_chains:
-        return chains
-    roots = dict.fromkeys(name for stage in segment.stages for name in stage.chains)
-    return {name: candidates(chains[name], [segment.as_filtered])[0]
-            for name in callees_first(chains, list(roots))}

@@ -21,7 +21,6 @@ from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames, merged
 
 _MOST_ROUNDS = 12
-_RANK = {Verdict.NOT_APPLICABLE: 0, Verdict.MET: 0, Verdict.UNDECIDED: 1, Verdict.MISSING: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +112,14 @@ class _Attempt:
         if self.hopeless:
             return {name: tuple(reasons) for name, reasons in self.hopeless.items()}
         missing = [each.requirement.id for each in self.after.results if each.verdict is Verdict.MISSING]
-        return dict.fromkeys((name for name in targets if name in missing), ("the permits do not suffice",))
+        return dict.fromkeys((name for name in targets if name in missing),
+                             (Reason("the permits do not suffice"),))
 
     def worse(self, before: Analysis) -> list[str]:
         """Return the requirements of which less is proven than before."""
-        rank = {each.requirement.id: _RANK[each.verdict] for each in self.after.results}
+        rank = {each.requirement.id: each.verdict.rank for each in self.after.results}
         return [each.requirement.id for each in before.results
-                if rank[each.requirement.id] > _RANK[each.verdict]]
+                if rank[each.requirement.id] > each.verdict.rank]
 
 
 def _worse(names: Sequence[str]) -> tuple[str, ...]:
@@ -171,11 +171,11 @@ def _enter(attempt: _Attempt, place: str, entered: entering.Entered,
            wanted: Mapping[MissingPermit, Sequence[str]], needed: Sequence[Box]) -> entering.Entered:
     """Take permits for one firewall until none is missing there; what cannot be written is refused."""
     free = with_free_axes(needed, entered.firewall)
-    of_pack = attempt.after.pack.names_of_rules
-    rule_names = RuleNames(of_pack.title, of_pack.stem)
     rest = list(wanted)
+    names_of_rules = attempt.after.pack.names_of_rules
+    called = RuleNames(names_of_rules.title, names_of_rules.stem)
     while rest:
-        found = entering.best(entered, rest, free, rule_names)
+        found = entering.best(entered, rest, free, called)
         served = found.candidate.permits if isinstance(found, entering.Step) else found.permits
         names = tuple(dict.fromkeys(name for each in served for name in wanted[each]))
         if isinstance(found, NotWritable):

@@ -6,26 +6,24 @@ differently; all of these are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from aclproof import parsers
-from aclproof.linter.engine.algebra import split
-from aclproof.linter.engine.evaluate import callees_first, evaluate
-from aclproof.linter.engine.prefilter import candidates
+from aclproof.linter.engine.algebra import minus
+from aclproof.linter.engine.evaluate import evaluate
+from aclproof.linter.engine.relevant import RulesByChain, relevant
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, InState
 from aclproof.parsers.model.firewall import Binding, Firewall, Transit
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.routing import interfaces_towards
-from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.model.rules import DENY_REST, Action, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, is_icmp
 from aclproof.parsers.vendor import door
 
-_END = Default(Action.DENY, "end-of-chain", "", Span("", 1, 1, ""))
 _STATES = (NEW, ESTABLISHED, INVALID, UNTRACKED)
 
 
@@ -57,8 +55,8 @@ def difference(before: Firewall, after: Firewall) -> Difference:
 
 def _differences(before: Firewall, after: Firewall) -> Iterator[Difference]:
     compared = [*_lists(before, after), *_bound(before, after)]
-    olds = _rules(before, [(each.old, each.box) for each in compared])
-    news = _rules(after, [(each.new, each.box) for each in compared])
+    olds = relevant(before, [(each.old, each.box) for each in compared])
+    news = relevant(after, [(each.new, each.box) for each in compared])
     for each, old, new in zip(compared, olds, news, strict=True):
         for state in _STATES if _asks_for_states(old) or _asks_for_states(new) else _STATES[:1]:
             context = Context(states=frozenset({state}))
@@ -100,7 +98,7 @@ def _lists(before: Firewall, after: Firewall) -> Iterator[_Compared]:
         old, new = before.chains[name].rules, after.chains[name].rules
         changed = [] if old is new else _changed(old, new)
         protocols = _protocols((*old, *new)) if changed else []
-        stages = (Stage(name, (name,), _END),)
+        stages = (Stage(name, (name,), DENY_REST),)
         for rule, fresh in changed:
             may: Literal["gain", "lose", "both"] = "both"
             if rule.action in (Action.PERMIT, Action.DENY):
@@ -175,34 +173,12 @@ def _binding(each: Binding) -> tuple[str, str | None, str, Family | None]:
     return each.chain, each.interface, each.direction, each.family
 
 
-_Rules = Mapping[str, Sequence[Rule]]
-
-
-def _rules(firewall: Firewall, asked: Sequence[tuple[Sequence[Stage], Box]]) -> Sequence[_Rules]:
-    """For each filter and box the rules that can meet it: one pass over each chain for all of them."""
-    chains = {name: chain.rules for name, chain in firewall.chains.items()}
-    reached: dict[tuple[str, ...], list[str]] = {}
-    users: dict[str, list[int]] = {}
-    for number, (stages, _) in enumerate(asked):
-        roots = tuple(dict.fromkeys(name for stage in stages for name in stage.chains))
-        if roots not in reached:
-            reached[roots] = callees_first(chains, roots)
-        for name in reached[roots]:
-            users.setdefault(name, []).append(number)
-    found: list[dict[str, Sequence[Rule]]] = [{} for _ in asked]
-    for name, numbers in users.items():
-        kept = candidates(chains[name], [asked[number][1] for number in numbers])
-        for number, rules in zip(numbers, kept, strict=True):
-            found[number][name] = rules
-    return found
-
-
-def _asks_for_states(rules: _Rules) -> bool:
+def _asks_for_states(rules: RulesByChain) -> bool:
     return any(isinstance(each, InState)
                for its in rules.values() for rule in its for each in rule.conditions)
 
 
-def _passing(stages: Sequence[Stage], rules: _Rules, box: Box,
+def _passing(stages: Sequence[Stage], rules: RulesByChain, box: Box,
              context: Context) -> tuple[Sequence[Box], Sequence[Box]]:
     """What surely passes of a box, and what may."""
     outcome = evaluate(stages, rules, box, context)
@@ -219,8 +195,3 @@ def _more(now: _Fates, was: _Fates, *, open_before: bool) -> list[Box]:
     where whole filters are compared, what is open before and after is nothing more.
     """
     return [*minus(now[0], was[0]), *minus(now[1], (*was[0], *was[1]) if open_before else was[0])]
-
-
-def minus(boxes: Iterable[Box], others: Sequence[Box]) -> list[Box]:
-    """Return the packets that are in none of the others."""
-    return [part for box in boxes for part in (split(box, others)[1] if others else (box,))]

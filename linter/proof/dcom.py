@@ -2,7 +2,7 @@
 
 The endpoint mapper's answer and the object references name the server as it knows itself, so a client that
 knows it by another address dials one that does not exist there (Microsoft KB154596). Translation of the
-asking side does no harm.
+client's side does no harm.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LISTENER = "rpc-server"
 
 
 def doubt(name: str) -> Opaque:
-    """Say what is open where the firewall `name` translates the address of an RPC server."""
+    """Return what is unresolved where the firewall `name` translates the address of an RPC server."""
     because = Reason("whether DCOM works through the translation at {name}: it names the server's own "
                      "address inside its data, where this line does not rewrite it", name=name)
     return Opaque(f"DCOM through NAT at {name}", because)

@@ -1,7 +1,7 @@
-"""Where a demand meets a firewall that runs on a host: what it routes, what it gets, what it sends.
+"""Where a demand meets a firewall that runs on a host: by its forward, input or output hook.
 
 The first packet of a connection decides how the rest is translated, so replies and later packets follow
-the ways that the request took.
+the request's flows.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def requests(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Segm
         if hook != "forward":
             own = single(box.family, box.destinations if hook == "input" else box.sources)
         reroute = _Reroute(firewall, transit, own)
-        yield Segment(box, parsers.stages(firewall, transit), said(transit), transit, own, reroute,
+        yield Segment(box, parsers.stages(firewall, transit), describe(transit), transit, own, reroute,
                       dict(_arrivals(firewall, leg, box)))
 
 
@@ -52,7 +52,7 @@ def _hook(place: SiteFirewall, leg: Leg) -> Hook | None:
     return "input" if to else "output"
 
 
-def said(transit: Transit) -> str:
+def describe(transit: Transit) -> str:
     """Name a way for people: `INPUT from eth0`, `FORWARD eth1 -> eth0`."""
     match transit.hook:
         case "input":
@@ -60,9 +60,10 @@ def said(transit: Transit) -> str:
         case "output":
             return Reason("OUTPUT to {egress}", egress=transit.egress) if transit.egress else "OUTPUT"
         case _:
-            known = transit.ingress or transit.egress
-            return Reason("FORWARD {ingress} -> {egress}", ingress=transit.ingress or '?',
-                          egress=transit.egress or '?') if known else "FORWARD"
+            if not transit.ingress and not transit.egress:
+                return "FORWARD"
+            return Reason("FORWARD {ingress} -> {egress}", ingress=transit.ingress or "?",
+                          egress=transit.egress or "?")
 
 
 # Translated packets
@@ -70,22 +71,22 @@ def said(transit: Transit) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reroute:
-    """Where packets go behind a translation: routing is asked again."""
+    """Where packets go after a translation: routing decides again."""
 
     firewall: Firewall
     transit: Transit
     own: AddressSet
 
     def __call__(self, box: Box, rule: Rule) -> Sequence[Stage]:
-        transit = behind(self.transit, box, rule, self.own)
+        transit = after_translation(self.transit, box, rule, self.own)
         stages = parsers.stages(self.firewall, replace(transit, translated=True))
         text = Reason("translated to another address, which was said not to be the same service")
         end = Default(Action.DENY, "translation", text, self.firewall.source.span(rule.line))
         return (*stages, Stage("arrival", (_arrival(rule),), end))
 
 
-def behind(transit: Transit, box: Box, rule: Rule, own: AddressSet) -> Transit:
-    """Say by which hook packets go on when a rule has made them to `box`."""
+def after_translation(transit: Transit, box: Box, rule: Rule, own: AddressSet) -> Transit:
+    """Return the transit by whose hook packets go on when a rule has turned them into `box`."""
     if transit.hook == "output":
         return transit
     itself = isinstance(rule.effect, Translate) and rule.effect.itself
@@ -119,7 +120,7 @@ def _target(effect: Translate, family: Family) -> str:
         where = _range([write(family, each) for each in effect.addresses])
     if not effect.ports:
         return where
-    return Reason("{where} port {ports}", where=where, ports=_range([str(each) for each in effect.ports]))
+    return Reason("{where} port {ports}", where=where, ports=_range([str(port) for port in effect.ports]))
 
 
 def _range(ends: Sequence[str]) -> str:
@@ -129,28 +130,27 @@ def _range(ends: Sequence[str]) -> str:
 # Later packets of a connection
 
 
-def replies(firewall: Firewall, asked: Segment, way: ForwardedFlow) -> Iterator[Segment]:
+def replies(firewall: Firewall, request: Segment, flow: ForwardedFlow) -> Iterator[Segment]:
     """Place the answers to packets that took one way: they come from where those were sent to."""
-    assert asked.transit is not None
-    box = answer(way.after)
-    transit = _back(_final(asked, way))
-    behind_source = any(_rewrites(rule, "source") for rule in way.translations)
-    if behind_source:
+    assert request.transit is not None
+    box = answer(flow.after)
+    transit = _back(_final(request, flow))
+    source_translated = any(_rewrites(rule, "source") for rule in flow.translations)
+    if source_translated:
         before = _before_translation(firewall, transit)
-        for each in _outer_ends(way, box) if before else ():
-            yield Segment(each, before, Reason("{said}, to the translated address",
-                                               said=said(transit)), transit,
-                           some=each.destinations.size > 1)
+        for each in _outer_ends(flow, box) if before else ():
+            way = Reason("{said}, to the translated address", said=describe(transit))
+            yield Segment(each, before, way, transit, some=each.destinations.size > 1)
         transit = replace(transit, translated=True)
-    yield Segment(box, parsers.stages(firewall, transit), said(transit), transit)
+    yield Segment(box, parsers.stages(firewall, transit), describe(transit), transit)
 
 
-def follow_ups(firewall: Firewall, asked: Segment, way: ForwardedFlow) -> Iterator[Segment]:
-    """Place later packets of the asking side: they are translated as the first one was."""
-    assert asked.transit is not None
-    found = [rule for rule in way.translations if _rewrites(rule, "destination")]
+def follow_ups(firewall: Firewall, request: Segment, flow: ForwardedFlow) -> Iterator[Segment]:
+    """Place later packets of the client's side: they are translated as the first one was."""
+    assert request.transit is not None
+    found = [rule for rule in flow.translations if _rewrites(rule, "destination")]
     if not found:
-        yield Segment(way.before, asked.stages, asked.way, asked.transit, asked.own)
+        yield Segment(flow.before, request.stages, request.way, request.transit, request.own)
         return
     rule = found[0]
     name = f"(as line {rule.line})"
@@ -158,20 +158,20 @@ def follow_ups(firewall: Firewall, asked: Segment, way: ForwardedFlow) -> Iterat
     end = Default(Action.PERMIT, "translation", Reason("translated like the first packet"),
                   firewall.source.span(rule.line))
     as_before = Stage("translation", (name,), end, ANYWHERE)
-    yield Segment(way.before, (*_before_translation(firewall, asked.transit), as_before), asked.way,
-                  asked.transit, asked.own, asked.reroute, {**asked.arrival_chains, name: (whole,)})
+    yield Segment(flow.before, (*_before_translation(firewall, request.transit), as_before), request.way,
+                  request.transit, request.own, request.reroute, {**request.arrival_chains, name: (whole,)})
 
 
 def _rewrites(rule: Rule, end: str) -> bool:
     return isinstance(rule.effect, Translate) and rule.effect.end == end
 
 
-def _final(asked: Segment, way: ForwardedFlow) -> Transit:
-    assert asked.transit is not None
-    transit = asked.transit
-    for rule in way.translations:
+def _final(request: Segment, flow: ForwardedFlow) -> Transit:
+    assert request.transit is not None
+    transit = request.transit
+    for rule in flow.translations:
         if _rewrites(rule, "destination"):
-            transit = behind(transit, way.after, rule, asked.own)
+            transit = after_translation(transit, flow.after, rule, request.own)
     return transit
 
 
@@ -188,9 +188,9 @@ def _before_translation(firewall: Firewall, transit: Transit) -> tuple[Stage, ..
     return tuple(whole[:len(whole) - len(rest)])
 
 
-def _outer_ends(way: ForwardedFlow, box: Box) -> Iterator[Box]:
+def _outer_ends(flow: ForwardedFlow, box: Box) -> Iterator[Box]:
     """The answers as they come in from outside, where the source was translated on the way out."""
-    for rule in way.translations:
+    for rule in flow.translations:
         if isinstance(rule.effect, Translate) and rule.effect.end == "source":
             addresses: Range = rule.effect.addresses or (0, box.family.last)
             yield replace(box, destinations=IntervalSet.of(addresses))

@@ -13,7 +13,7 @@ from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.model.rules import Action, Rule, Stage
+from aclproof.parsers.model.rules import NO_LINE, Action, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE
 
 
@@ -41,13 +41,13 @@ class IncomingFlow:
         return self.legs[0]
 
     def as_sent(self, box: Box) -> Box:
-        """Return the packets that were sent so that they come here as `box`."""
+        """Return the packets, as they were sent, that come here as `box`."""
         for step in reversed(self.steps):
             box = step.rewriting.back(box)
         return box
 
     def with_pool_doubt(self, outcome: Outcome, box: Box, stage: Stage) -> Outcome:
-        """Take back what was found of only some of the packets that a translation may have chosen.
+        """Make verdicts undecided that hold for only part of a NAT pool.
 
         It is for all of these or for none: a pool's addresses are not the sender's to choose.
         """
@@ -63,7 +63,7 @@ class IncomingFlow:
         return outcome
 
 
-_ELSEWHERE = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), 0)
+_ELSEWHERE = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), NO_LINE)
 """Stands for a line of another firewall."""
 
 

@@ -12,11 +12,10 @@ from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.effects import End
 from aclproof.parsers.model.firewall import Firewall, Translation
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.model.rules import DENY_REST, Action, Rule, Stage
 
-_TABLE = Stage("translation", ("table",), Default(Action.DENY, "", "", Span("", 0, 0, "")))
+_TABLE = Stage("translation", ("table",), DENY_REST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class NatMatch:
 
 def first_nat_matches(firewall: Firewall, end: End, box: Box, entry: str,
                       leave: str | None = None) -> Iterator[NatMatch]:
-    """Cut packets by the first line that matches; `leave` None asks for every way out."""
+    """Cut packets by the first line that matches; `leave` None stands for every way out."""
     lines = [each for each in firewall.translations if each.end == end and each.entry in (None, entry)
              and (leave is None or each.leave in (None, leave))]
     if not lines:

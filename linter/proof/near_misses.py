@@ -1,4 +1,4 @@
-"""What almost lets missing packets through: a reader finds the slip sooner by it than by the blocking line.
+"""Rules that almost permit missing packets, which explains the mistake better than the blocking line does.
 
 One pass over each list for all that is missing at a firewall; nothing here decides a verdict.
 """
@@ -22,7 +22,7 @@ from aclproof.parsers.model.ternary import Ternary, settle
 
 _MOST = 3
 _MOST_RULES = 200
-"""So many rules of one list are looked at for one finding: where more meet it, none of them is telling."""
+"""So many rules of one list are compared for one finding; beyond that no rule is informative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class _Variant:
-    """Other packets that stand for one slip: who permits these almost permits the others."""
+    """Packets changed by one slip: a rule that permits these almost permits the blocked ones."""
 
     blocked: Blocked
     kind: NearKind | None
@@ -57,30 +57,33 @@ class _Variant:
 
 
 def near_misses(firewall: Firewall, blocked: Sequence[Blocked]) -> list[tuple[Near, ...]]:
-    """For each of `asked` the few rules that come nearest, the most telling first."""
-    variants = [variant for each in blocked for variant in _variants(each)]
-    found: dict[int, list[tuple[int, Near]]] = {id(each): [] for each in blocked}
-    filters = _filters(firewall, {stage for each in blocked for stage in each.stages})
+    """For each of `blocked` the few rules that come nearest, those that explain the mistake best first."""
+    variants = [(number, variant) for number, each in enumerate(blocked) for variant in _variants(each)]
+    found: list[list[tuple[int, Near]]] = [[] for _ in blocked]
+    lists_of = _lists_of(firewall, {stage for each in blocked for stage in each.stages})
     for name, chain in firewall.lists.items() if variants else ():
-        kept = candidates(chain.rules, [each.box for each in variants], disabled=True)
-        for variant, rules in zip(variants, kept, strict=True):
-            stage = next((stage for stage in variant.blocked.stages if name in filters[stage]), None)
-            at = _List(name, stage, any(rule is variant.blocked.by for rule in rules))
+        kept = candidates(chain.rules, [variant.box for _, variant in variants], disabled=True)
+        for (number, variant), rules in zip(variants, kept, strict=True):
+            stage = next((stage for stage in variant.blocked.stages if name in lists_of[stage]), None)
+            place = _List(name, stage, any(rule is variant.blocked.by for rule in rules))
             for rule in rules[:_MOST_RULES]:
                 if rule.action is Action.PERMIT and rule.effect is None:
-                    found[id(variant.blocked)] += _judged(firewall, variant, rule, at)
-    return [_best(found[id(each)]) for each in blocked]
+                    near = _compare(firewall, variant, rule, place)
+                    if near:
+                        unspecific = 0 if _specific(rule, variant) else _UNSPECIFIC
+                        found[number].append((_RANK[near.kind] + unspecific, near))
+    return [_best(each) for each in found]
 
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """Where a rule stands."""
+    """The list that holds a rule."""
 
     name: str
     stage: Stage | None
-    """The filter that asks it of the packets, if one does."""
+    """The filter that evaluates it for the packets, if one does."""
     stops: bool
-    """Whether the line that stops the packets stands in it, too."""
+    """Whether the line that stops the packets is in it as well."""
 
 
 def _variants(blocked: Blocked) -> Iterator[_Variant]:
@@ -93,36 +96,37 @@ def _variants(blocked: Blocked) -> Iterator[_Variant]:
                                                        destination_ports=ANY_PORT))
 
 
-def _filters(firewall: Firewall, stages: Collection[Stage]) -> Mapping[Stage, frozenset[str]]:
-    """The lists that each filter asks, called ones included."""
+def _lists_of(firewall: Firewall, stages: Collection[Stage]) -> Mapping[Stage, frozenset[str]]:
+    """The lists that each filter evaluates, called ones included."""
     rules = {name: chain.rules for name, chain in firewall.chains.items()}
-    blocked = {chains: frozenset(callees_first(rules, chains)) for chains in {each.chains for each in stages}}
-    return {stage: blocked[stage.chains] for stage in stages}
+    reached: dict[tuple[str, ...], frozenset[str]] = {}
+    for stage in stages:
+        if stage.chains not in reached:
+            reached[stage.chains] = frozenset(callees_first(rules, stage.chains))
+    return {stage: reached[stage.chains] for stage in stages}
 
 
-def _judged(firewall: Firewall, variant: _Variant, rule: Rule, at: _List) -> Iterator[tuple[int, Near]]:
-    """Say what keeps one rule from the packets, if it is one thing only; the rank comes first."""
+def _compare(firewall: Firewall, variant: _Variant, rule: Rule, place: _List) -> Near | None:
+    """Return what keeps one rule from the packets, if it is one thing only."""
     blocked = variant.blocked
-    context = replace(blocked.context, facts={}, place=at.stage.place if at.stage else blocked.context.place)
-    hindering = [each for each in rule.conditions if settle(each, context) is not Ternary.YES]
-    specific = _specific(rule, variant)
+    context = replace(blocked.context, facts={},
+                      place=place.stage.place if place.stage else blocked.context.place)
+    hindering = [condition for condition in rule.conditions if settle(condition, context) is not Ternary.YES]
     if len(hindering) > 1 or (hindering and not rule.enabled):
-        return
+        return None
     if hindering:
-        near = _but_for(rule, hindering[0], context) if at.stage and not variant.kind else None
-    elif variant.kind:
-        near = Near(variant.kind, rule, _slip(variant)) if rule.enabled and specific and (
-            at.stage or variant.kind == "reversed") else None
-    elif not (_same_ends(rule, blocked.box) and _same_service(rule, blocked.box)):
-        near = _partly(rule, blocked) if at.stage and rule.enabled and specific else None
-    elif at.stage is None:
-        near = Near(*_elsewhere(firewall, at.name, rule)) if rule.enabled and specific else None
-    elif not rule.enabled:
-        near = Near("disabled", rule, Reason("permits it, but is inactive"))
-    else:
-        near = _below(rule, blocked.by) if at.stops else None
-    if near:
-        yield _RANK[near.kind] + (0 if specific else _UNSPECIFIC), near
+        return _but_for(rule, hindering[0], context) if place.stage and not variant.kind else None
+    meant = rule.enabled and _specific(rule, variant)
+    if variant.kind:
+        applies = meant and (place.stage or variant.kind == "reversed")
+        return Near(variant.kind, rule, _slip(variant)) if applies else None
+    if not (_same_ends(rule, blocked.box) and _same_service(rule, blocked.box)):
+        return _partly(rule, blocked) if place.stage and meant else None
+    if place.stage is None:
+        return Near(*_elsewhere(firewall, place.name, rule)) if meant else None
+    if not rule.enabled:
+        return Near("disabled", rule, Reason("permits it, but is inactive"))
+    return _below(rule, blocked.by) if place.stops else None
 
 
 _RANK: Mapping[NearKind, int] = {
@@ -193,7 +197,7 @@ def _slip(variant: _Variant) -> str:
 
 
 def _partly(rule: Rule, blocked: Blocked) -> Near:
-    """A rule for other packets of the demand: say on which axis it is too narrow."""
+    """A rule for other packets of the demand: on which axis it is too narrow."""
     box, whole = blocked.box, blocked.whole
     sources = rule.sources.of(box.family) & whole.sources
     destinations = rule.destinations.of(box.family) & whole.destinations
@@ -212,7 +216,7 @@ def _partly(rule: Rule, blocked: Blocked) -> Near:
 
 
 def _elsewhere(firewall: Firewall, name: str, rule: Rule) -> tuple[NearKind, Rule, str]:
-    bound = [_binding(each) for each in firewall.bindings if each.chain == name]
+    bound = [_binding(binding) for binding in firewall.bindings if binding.chain == name]
     if bound:
         return "elsewhere", rule, Reason("permits it, but {name} is bound {bound}", name=name,
                                          bound=joined(", ", bound))

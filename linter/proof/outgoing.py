@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from aclproof.linter.demands.demands import legs_of
 from aclproof.linter.engine import changes
 from aclproof.linter.engine.algebra import split
 from aclproof.linter.engine.stages import ForwardedFlow
 from aclproof.linter.proof.incoming import IncomingFlow, Step
-from aclproof.linter.proof.records import Proof, quoted
-from aclproof.linter.proof.routed import Beside, Segment, Unplaced
+from aclproof.linter.proof.nat_table import NatMatch
+from aclproof.linter.proof.records import Judged, Proof, quoted
+from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced
 from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
@@ -22,73 +24,79 @@ from aclproof.parsers.model.rules import Rule
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What goes on to the next firewall, and what nobody can say how it goes on."""
+    """Flows forwarded to the next firewall, and flows whose new addresses are unknown."""
 
     flows: Sequence[IncomingFlow]
     untraceable: Sequence[Proof]
 
 
 def may_translate(firewall: Firewall) -> bool:
-    """Tell whether a firewall may rewrite packets at all."""
-    return bool(firewall.translations) or any(isinstance(rule.effect, Translate)
-               for chain in firewall.chains.values() for rule in chain.rules)
+    """Whether a firewall may rewrite packets at all."""
+    return bool(firewall.translations) or any(
+        isinstance(rule.effect, Translate) for chain in firewall.chains.values() for rule in chain.rules)
 
 
-def leave(incoming: IncomingFlow, proofs: Sequence[Proof]) -> Outgoing:
-    """Follow the packets of an arrival out of a firewall, by what it was found to do with them."""
-    same: list[Box] = []
-    incoming_flows: list[IncomingFlow] = []
-    lost: list[Proof] = []
+def leave(flow: IncomingFlow, proofs: Sequence[Proof]) -> Outgoing:
+    """Follow a flow out of a firewall, by what it was found to do with the packets."""
+    unchanged: list[Box] = []
+    translated: list[IncomingFlow] = []
+    untraceable: list[Proof] = []
+    requirement = flow.demand.requirement
     for proof in proofs:
         if proof.leg.kind != "request":
             continue
-        for box, left in _left(proof):
-            if isinstance(left, Proof):
-                lost.append(left)
-            elif left:
-                here = legs_of(incoming.demand.requirement, (left[-1].rewriting.after,))
-                incoming_flows.append(replace(incoming, legs=here, steps=(*incoming.steps, *left)))
+        for box, steps in _steps_by_box(proof):
+            if isinstance(steps, Proof):
+                untraceable.append(steps)
+            elif steps:
+                legs = legs_of(requirement, (steps[-1].rewriting.after,))
+                translated.append(replace(flow, legs=legs, steps=(*flow.steps, *steps)))
             else:
-                same.append(box)
-    if size(same) == size(incoming.request.boxes):
-        return Outgoing([incoming], lost)
-    if same:
-        incoming_flows.insert(0, replace(incoming, legs=legs_of(incoming.demand.requirement, tuple(same))))
-    return Outgoing(incoming_flows, lost)
+                unchanged.append(box)
+    if size(unchanged) == size(flow.request.boxes):
+        return Outgoing([flow], untraceable)
+    if unchanged:
+        translated.insert(0, replace(flow, legs=legs_of(requirement, tuple(unchanged))))
+    return Outgoing(translated, untraceable)
 
 
-def _left(proof: Proof) -> Iterator[tuple[Box, list[Step] | Proof]]:
-    """Cut packets by what is done to them; a proof says that nobody knows.
+def _steps_by_box(proof: Proof) -> Iterator[tuple[Box, list[Step] | Proof]]:
+    """Cut packets by the translations done to them; a proof instead of steps where these are not known.
 
-    Nothing comes of those that are undecided because their way is not known: no later firewall can make
-    that good.
+    Packets that are undecided because their way is not known go no further: no later firewall can make that
+    good.
     """
-    segment = proof.segment
-    if isinstance(segment, Beside):
-        yield segment.box, []
-    elif isinstance(segment, Segment) and segment.translations:
-        yield segment.box, _by_table(proof, segment)
-    elif isinstance(segment, Segment) and proof.outcome is not None:
-        for way in proof.ways:
-            if _certain(way):
-                yield from ((box, _steps(proof, segment, box, way)) for box in _going_on(proof, way))
-            elif way.known:  # else the firewall itself leaves it open
-                yield way.before, _unknown(proof, way.before, way.translations[-1].line)
+    match proof.finding:
+        case Bypassing(box=box):
+            yield box, []
+        case Judged(segment=Segment(box=box, translations=matches)) if matches:
+            yield box, _by_table(proof, box, matches)
+        case Judged() as judged:
+            for flow in judged.forwarded:
+                if _certain(flow):
+                    for box in _passing(proof.firewall, judged, flow):
+                        yield box, _steps(proof, judged.segment, box, flow)
+                elif flow.known:  # else the firewall itself leaves it open
+                    yield flow.before, _unknown(proof, flow.before, flow.translations[-1].line)
+        case Unplaced():
+            pass
+        case _:
+            assert_never(proof.finding)
 
 
-def _by_table(proof: Proof, segment: Segment) -> list[Step] | Proof:
+def _by_table(proof: Proof, box: Box, matches: Sequence[NatMatch]) -> list[Step] | Proof:
     steps: list[Step] = []
-    for each in segment.translations:
-        assert each.by is not None
-        if each.rewriting is None:
-            return _unknown(proof, segment.box, each.by.line, each.by.because)
-        steps.append(Step(each.rewriting, quoted(proof.name, proof.firewall, each.by.line)))
+    for match in matches:
+        assert match.by is not None
+        if match.rewriting is None:
+            return _unknown(proof, box, match.by.line, match.by.because)
+        steps.append(Step(match.rewriting, quoted(proof.name, proof.firewall, match.by.line)))
     return steps
 
 
-def _certain(way: ForwardedFlow) -> bool:
-    sources = [rule for rule in way.translations if _end(rule) == "source"]
-    return way.known and (not sources or (way.context.source_translated is True and len(sources) == 1))
+def _certain(flow: ForwardedFlow) -> bool:
+    sources = [rule for rule in flow.translations if _end(rule) == "source"]
+    return flow.known and (not sources or (flow.context.source_translated is True and len(sources) == 1))
 
 
 def _end(rule: Rule) -> str:
@@ -98,39 +106,40 @@ def _end(rule: Rule) -> str:
 def _unknown(proof: Proof, box: Box, number: int, why: str = "") -> Proof:
     why = why or Reason("what this line makes of them is not certain")
     because = Reason("with which addresses these packets go on: {why}", why=why)
-    return replace(proof, segment=Unplaced(box, because, number), outcome=None, ways=())
+    return replace(proof, finding=Unplaced(box, because, number))
 
 
-def _going_on(proof: Proof, way: ForwardedFlow) -> Sequence[Box]:
-    """The packets of a way that come as far as the translation of the source, where there is one."""
-    assert proof.outcome is not None
-    stopped = proof.outcome.denied
-    if not stopped or not _hides(proof.firewall) or any(_end(rule) == "source" for rule in way.translations):
-        return (way.before,)
-    return split(way.before, stopped)[1]
+def _passing(firewall: Firewall, judged: Judged, flow: ForwardedFlow) -> Sequence[Box]:
+    """The packets of a flow that come as far as the translation of the source, where there is one."""
+    stopped = judged.outcome.denied
+    if not stopped or not _translates_sources(firewall):
+        return (flow.before,)
+    if any(_end(rule) == "source" for rule in flow.translations):
+        return (flow.before,)
+    return split(flow.before, stopped)[1]
 
 
-def _hides(firewall: Firewall) -> bool:
+def _translates_sources(firewall: Firewall) -> bool:
     return any(_end(rule) == "source" for chain in firewall.chains.values() for rule in chain.rules)
 
 
-def _steps(proof: Proof, segment: Segment, box: Box, way: ForwardedFlow) -> list[Step] | Proof:
+def _steps(proof: Proof, segment: Segment, box: Box, flow: ForwardedFlow) -> list[Step] | Proof:
     """Apply translations in turn."""
     steps: list[Step] = []
-    for rule in way.translations:
+    for rule in flow.translations:
         assert isinstance(rule.effect, Translate)
         own = segment.own.of(box.family) if rule.effect.end == "destination" else IntervalSet()
-        changed = changes.rewriting(rule.effect, box, own) or _anything(rule.effect, box)
+        changed = changes.rewriting(rule.effect, box, own) or _any_address(rule.effect, box)
         if changed is None:
-            return _unknown(proof, way.before, rule.line)
+            return _unknown(proof, flow.before, rule.line)
         if changed.after != box:
             steps.append(Step(changed, quoted(proof.name, proof.firewall, rule.line)))
             box = changed.after
     return steps
 
 
-def _anything(effect: Translate, box: Box) -> changes.Rewriting | None:
-    """An address of the firewall's own that no file tells: later lists may permit every one all the same."""
+def _any_address(effect: Translate, box: Box) -> changes.Rewriting | None:
+    """An address of the firewall's own that is in no file: later lists may permit every one all the same."""
     if effect.end == "destination" or not effect.itself:
         return None
     whole = IntervalSet.of((0, box.family.last))

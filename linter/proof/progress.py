@@ -1,4 +1,4 @@
-"""How far the work is: said before each piece of it, to whoever wants to show or to time it."""
+"""Progress events, emitted before each firewall is read or evaluated."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from aclproof.parsers.model.firewall import Firewall
 
 @dataclass(frozen=True, slots=True)
 class ProgressEvent:
-    """One firewall that is now read or asked: the `number`th of `total` in this round, from 1."""
+    """One firewall that is now read or evaluated: the `number`th of `total` in this round, from 1."""
 
     place: SiteFirewall
     firewall: Firewall | None
-    """The one that is asked; None while it is read."""
+    """The one that is evaluated; None while it is read."""
     number: int
     total: int
 
@@ -25,12 +25,12 @@ Progress: TypeAlias = Callable[[ProgressEvent], None]
 
 
 def no_progress(_: ProgressEvent) -> None:
-    """Tell nobody."""
+    """Ignore progress."""
 
 
 def reporting(places: Sequence[SiteFirewall], progress: Progress,
               firewalls: Mapping[str, Firewall] | None = None) -> Iterator[SiteFirewall]:
-    """Go through the places of one round, and say so before each; `firewalls` by name, once they are read."""
+    """Yield the places of one round, with an event before each; `firewalls` by name, once they are read."""
     known = firewalls or {}
     for number, place in enumerate(places, 1):
         progress(ProgressEvent(place, known.get(place.name), number, len(places)))

@@ -4,17 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from aclproof.linter.demands.demands import Leg
 from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.stages import ForwardedFlow
 from aclproof.linter.proof.incoming import IncomingFlow
 from aclproof.linter.proof.near_misses import Near
-from aclproof.linter.proof.routed import Placed
+from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced
 from aclproof.linter.result import Line
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.rules import Default, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Packets that the firewall's rules were evaluated for."""
+
+    segment: Segment
+    context: Context
+    """What was known of the packets as they came in."""
+    outcome: Outcome
+    forwarded: Sequence[ForwardedFlow]
+    """How they leave."""
+    near: Mapping[int, tuple[Near, ...]] = field(default_factory=dict)
+    """By the identity of what stops packets: the rules that almost permit them."""
+
+
+Finding: TypeAlias = Judged | Unplaced | Bypassing
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +44,9 @@ class Proof:
     firewall: Firewall
     incoming: IncomingFlow
     leg: Leg
-    segment: Placed
-    outcome: Outcome | None
-    """None when the part could not be placed."""
-    way: ForwardedFlow | None = None
-    """How the request went that these packets belong to, where they are not its own."""
-    ways: Sequence[ForwardedFlow] = ()
-    """How these packets go through."""
-    near: Mapping[int, tuple[Near, ...]] = field(default_factory=dict)
-    """By the identity of what stops packets: the rules that almost let them through."""
-    context: Context = field(default_factory=Context)
-    """What was known of them as they came."""
+    finding: Finding
+    request: ForwardedFlow | None = None
+    """How the request was forwarded that these packets belong to, where they are not its own."""
 
 
 def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
@@ -48,7 +58,7 @@ def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
 
 def quoted(name: str, firewall: Firewall, number: int) -> Line:
     """Quote a line of the configuration."""
-    span = firewall.source.span(max(number, 1))
+    span = firewall.quote(number)
     names = tuple(firewall.source.span(firewall.definitions[word])
                   for word in dict.fromkeys(span.text.split()) if word in firewall.definitions)
     return Line(name, span, "rule", span.text, names)

@@ -1,6 +1,6 @@
 """Where a demand meets a firewall: by which interfaces it enters and leaves, and which stages it passes.
 
-Firewalls that run on a host have hooks instead of routes: linter.hooks.
+Firewalls that run on a host have hooks instead of routes: `hooked`.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ class Segment:
     transit: Transit | None = None
     """None for a list that the site file names."""
     own: AddressSet = NOWHERE
-    """The firewall's own addresses, where its place tells them."""
+    """The firewall's own addresses, where its place on the path shows them."""
     reroute: Reroute = no_reroute
     arrival_chains: Mapping[str, Sequence[Rule]] = field(default_factory=dict)
-    """Chains that judge where translated packets come to, beside the firewall's own."""
+    """Chains, besides the firewall's own, that evaluate where translated packets come to."""
     some: bool = False
-    """Only some of these packets are real, and nobody can tell which."""
+    """Only some of these packets are real, and it is unknown which."""
     translations: tuple[NatMatch, ...] = ()
     """What the firewall's table makes of them: of the destination first, then of the source."""
     early: bool = False
-    """Whether the filters are asked before the translation of the destination."""
+    """Whether the filters are evaluated before the translation of the destination."""
 
     @property
     def as_filtered(self) -> Box:
@@ -55,13 +55,13 @@ class Segment:
         return self.box
 
     def in_sent_packets(self, outcome: Outcome) -> Outcome:
-        """Say of the packets as they came what was found of those that the filters see."""
+        """Map an outcome from translated packets back to the original ones."""
         first = self.translations[0].rewriting if self.as_filtered != self.box else None
         return compose.before_translation(outcome, first, None) if first else outcome
 
 
 def after_nat(segment: Segment) -> Box:
-    """Return the packets as they leave, as far as the table tells."""
+    """Return the packets as they leave, as far as the translation table shows."""
     box = segment.box
     for each in segment.translations:
         box = each.rewriting.after if each.rewriting else box
@@ -70,25 +70,25 @@ def after_nat(segment: Segment) -> Box:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """Packets whose way through the firewall is not known, and what would tell."""
+    """Packets whose way through the firewall is not known, and why."""
 
     box: Box
     because: str
-    line: int = 0
+    line: int | None = None
     """That makes it so, where one does."""
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """Packets that do not pass the firewall: both of their ends lie behind one interface."""
+class Bypassing:
+    """Packets that do not cross the firewall: one interface leads to both of their ends."""
 
     box: Box
     interface: str
     certain: bool
-    """Whether routes to these very networks say so, and no default route."""
+    """Whether routes to these very networks show it, and no default route."""
 
 
-Placed = Segment | Unplaced | Beside
+Placed = Segment | Unplaced | Bypassing
 
 
 def segments(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Placed]:
@@ -130,7 +130,7 @@ def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: RoutedTo,
                                             because=dialled.by.because),
                            dialled.by.line)
         elif entry.interface == leave.interface:
-            yield Beside(came.box, entry.interface, entry.certain and leave.certain)
+            yield Bypassing(came.box, entry.interface, entry.certain and leave.certain)
         elif leg.kind == "request":
             for each in first_nat_matches(firewall, "source", came.box, entry.interface, leave.interface):
                 yield _place(firewall, entry.interface, leave.interface, NatMatch(each.box, came.by), each)

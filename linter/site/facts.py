@@ -67,7 +67,7 @@ def _questions(firewalls: Mapping[str, Firewall]) -> dict[str, _Question]:
             for rule in chain.rules:
                 for condition in rule.conditions:
                     if condition.key and condition.key not in found:
-                        found[condition.key] = _Question(condition, firewall.source.span(max(rule.line, 1)))
+                        found[condition.key] = _Question(condition, firewall.quote(rule.line))
     return found
 
 

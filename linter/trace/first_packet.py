@@ -117,7 +117,8 @@ def original_ends(packet: Packet) -> Ends:
 def trace_through(firewall: Firewall, placed: Segment, packet: Packet, context: Context) -> PacketTrace:
     """Trace one packet through the stages of a host's firewall, translations of its destination included."""
     chains: Mapping[str, Chain] = ChainMap(
-        {name: Chain(name, rules) for name, rules in placed.arrival_chains.items()}, dict(firewall.chains))
+        {name: Chain(name, rules, synthetic=True) for name, rules in placed.arrival_chains.items()},
+        dict(firewall.chains))
 
     def reroute(changed: Packet, rule: Rule) -> Sequence[Stage] | None:
         return placed.reroute(box_of(changed), rule)

@@ -83,11 +83,11 @@ def _on_host(hop: Hop, transit: Transit, context: Context) -> Hop:
         own = single(packet.family, box.destinations if transit.hook == "input" else box.sources)
 
     def reroute(changed: Packet, rule: Rule) -> Sequence[Stage]:
-        after = hooked.behind(transit, box_of(changed), rule, own)
+        after = hooked.after_translation(transit, box_of(changed), rule, own)
         return parsers.stages(firewall, replace(after, translated=True))
 
     found = trace_packet(parsers.stages(firewall, transit), firewall.chains, packet,
                          replace(context, original=original_ends(packet)), own, reroute)
     rules = translating_rules(found, "destination") if found.packet != packet else []
-    return replace(hop, way=hooked.said(transit), transit=transit, left=found.packet,
+    return replace(hop, way=hooked.describe(transit), transit=transit, left=found.packet,
                    translated_by=tuple(rule.line for rule in rules)).decided(found)

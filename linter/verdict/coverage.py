@@ -1,52 +1,53 @@
-"""How the packets of a demand stand on the whole way: which pass everywhere, and how many that are."""
+"""What becomes of a demand's packets on their whole path: which pass everywhere, and how many that are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from aclproof.linter.demands.demands import Demand, answer
 from aclproof.linter.engine import algebra
-from aclproof.linter.proof.records import Proof
-from aclproof.linter.proof.routed import Beside, Unplaced
+from aclproof.linter.proof.records import Judged, Proof
+from aclproof.linter.proof.routed import Bypassing, Unplaced
 from aclproof.linter.result import Coverage, Verdict
 from aclproof.parsers.model.packets import Box
 
 
-def coverage(what: Demand, proofs: Sequence[Proof]) -> Coverage:
+def coverage(demand: Demand, proofs: Sequence[Proof]) -> Coverage:
     """Count (source, destination, destination port) triples of which every packet passes everywhere.
 
-    A triple whose answers are lost is lost as well.
+    A triple counts as denied if its replies are.
     """
     permitted = required = 0
-    for box in what.request.boxes:
+    for box in demand.request.boxes:
         required += _triples(box)
-        lost = [_flat(box, each) for each in _all_lost(proofs, box, surely=False)]
-        rest = algebra.split(box, lost)[1] if lost else (box,)
-        permitted += sum(_triples(each) for each in rest)
+        not_passing = [_flat(box, part) for part in _not_passing(proofs, box, surely=False)]
+        rest = algebra.split(box, not_passing)[1] if not_passing else (box,)
+        permitted += sum(map(_triples, rest))
     return Coverage(permitted, required)
 
 
 @dataclass(frozen=True, slots=True)
 class Dispositions:
-    """The packets of a demand, as they are sent, by what becomes of them on the whole way: disjoint boxes."""
+    """The packets of a demand, as they are sent, by what becomes of them on their path: disjoint boxes."""
 
     passing: Sequence[Box]
     denied: Sequence[Box]
-    """Surely stopped somewhere, or their answers are."""
+    """Surely stopped somewhere, or their replies are."""
     undecided: Sequence[Box]
 
 
-def classify(what: Demand, proofs: Sequence[Proof], verdict: Verdict) -> Dispositions:
-    """Sort the packets of a demand; `verdict` is what was found of it as a whole."""
+def classify(demand: Demand, proofs: Sequence[Proof], verdict: Verdict) -> Dispositions:
+    """Sort the packets of a demand; `verdict` is that of the demand as a whole."""
     passing: list[Box] = []
     denied: list[Box] = []
     undecided: list[Box] = []
-    for box in what.request.boxes:
-        stopped, rest = algebra.split(box, _all_lost(proofs, box, surely=True))
+    for box in demand.request.boxes:
+        stopped, rest = algebra.split(box, _not_passing(proofs, box, surely=True))
         denied += stopped
-        for each in rest:
-            doubted, fine = algebra.split(each, _all_lost(proofs, each, surely=False))
+        for part in rest:
+            doubted, fine = algebra.split(part, _not_passing(proofs, part, surely=False))
             undecided += doubted
             passing += fine
     if verdict is Verdict.UNDECIDED and not undecided:  # a firewall that they could not be followed to
@@ -54,34 +55,46 @@ def classify(what: Demand, proofs: Sequence[Proof], verdict: Verdict) -> Disposi
     return Dispositions(passing, denied, undecided)
 
 
-def _all_lost(proofs: Sequence[Proof], box: Box, *, surely: bool) -> list[Box]:
-    judged = any(proof.outcome for proof in proofs)
-    return [each for proof in proofs for each in _lost(proof, judged=judged, surely=surely)
-            if each.family is box.family]
+def is_judged(proofs: Sequence[Proof]) -> bool:
+    """Whether the rules of any firewall were evaluated: packets that none judged are not proven to pass."""
+    return any(isinstance(proof.finding, Judged) for proof in proofs)
 
 
-def _lost(proof: Proof, *, judged: bool, surely: bool) -> Iterable[Box]:
-    """The packets that do not surely pass, or that surely do not, as they were sent."""
-    return map(proof.incoming.as_sent, _lost_here(proof, judged=judged, surely=surely))
+def _not_passing(proofs: Sequence[Proof], box: Box, *, surely: bool) -> list[Box]:
+    """The packets that do not surely pass, or that surely do not, as they were sent, of one family."""
+    judged = is_judged(proofs)
+    found: list[Box] = []
+    for proof in proofs:
+        for stopped in _requests_of(proof, _stopped_at(proof, judged=judged, surely=surely)):
+            sent = proof.incoming.as_sent(stopped)
+            if sent.family is box.family:
+                found.append(sent)
+    return found
 
 
-def _lost_here(proof: Proof, *, judged: bool, surely: bool) -> Iterable[Box]:
-    lost: Sequence[Box]
-    if isinstance(proof.segment, Unplaced):
-        lost = () if surely else (proof.segment.box,)
-    elif isinstance(proof.segment, Beside):
-        lost = () if surely or (judged and proof.segment.certain) else (proof.segment.box,)
-    elif proof.outcome is None:
-        lost = ()
-    else:
-        lost = tuple(proof.outcome.denied) + (() if surely else tuple(proof.outcome.undecided))
-    if proof.way and (proof.way.translations or proof.way.before != proof.way.after):
-        return (proof.way.before,) if lost else ()
-    return map(answer, lost) if proof.leg.kind == "reply" else lost
+def _stopped_at(proof: Proof, *, judged: bool, surely: bool) -> Sequence[Box]:
+    """The packets of the proof's own leg, as they come to its firewall."""
+    match proof.finding:
+        case Unplaced(box=box):
+            return () if surely else (box,)
+        case Bypassing(box=box, certain=certain):
+            return () if surely or (judged and certain) else (box,)
+        case Judged(outcome=outcome):
+            return tuple(outcome.denied) if surely else (*outcome.denied, *outcome.undecided)
+        case _:
+            assert_never(proof.finding)
+
+
+def _requests_of(proof: Proof, stopped: Sequence[Box]) -> Sequence[Box]:
+    """The first packets of the connections that stopped packets belong to."""
+    request = proof.request
+    if request and (request.translations or request.before != request.after):
+        return (request.before,) if stopped else ()
+    return [answer(box) for box in stopped] if proof.leg.kind == "reply" else stopped
 
 
 def _flat(whole: Box, part: Box) -> Box:
-    """A triple counts as lost when any source port of it is."""
+    """A triple counts as denied if any source port of it is."""
     return Box(part.family, part.protocol, part.sources, part.destinations,
                whole.source_ports, part.destination_ports)
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from aclproof import parsers
 from aclproof.linter.demands.demands import Demand
 from aclproof.linter.engine.outcomes import Doubt, Part
-from aclproof.linter.proof.records import Proof, line, quoted
-from aclproof.linter.proof.routed import Beside, Segment, Unplaced
+from aclproof.linter.proof.records import Judged, Proof, line, quoted
+from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced
 from aclproof.linter.result import (
     Coverage,
     DemandResult,
     Evidence,
     Hop,
     HopVerdict,
+    Line,
     MethodResult,
     MethodVerdict,
     Missing,
@@ -25,6 +26,7 @@ from aclproof.linter.result import (
     Verdict,
 )
 from aclproof.linter.verdict.coverage import coverage as count_coverage
+from aclproof.linter.verdict.coverage import is_judged
 from aclproof.parsers.model.conditions import ForListener
 from aclproof.parsers.model.packets import size
 from aclproof.parsers.model.reason import Reason
@@ -39,32 +41,21 @@ def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
     A demand whose path is in doubt is not met, whatever was proven.
     """
     path, gap = what.path.names, what.path.doubt
-    missing = _once([Missing(proof.leg.kind, _way(proof), part.boxes,
-                             line(proof.name, proof.firewall, part.by), _advice(what, proof, part),
-                             _near(proof, part),
-                             tuple(dict.fromkeys(step.by for step in proof.incoming.steps)))
-                     for proof, part in _parts(proofs, denials=True)])
-    missing.sort(key=lambda each: (path.index(each.blocked_by.firewall), *_biggest(each)))
-    evidence = _once([Evidence(proof.leg.kind, _way(proof), part.boxes,
-                               line(proof.name, proof.firewall, part.by))
-                      for proof, part in _parts(proofs, denials=False)])
-    judged = any(proof.outcome for proof in proofs)
-    undecided = _once([each for proof in proofs for each in _undecided(proof, judged=judged)])
-    hops = tuple(_hop(name, [proof for proof in proofs if proof.name == name]) for name in path)
-    unseen = [hop.firewall for hop in hops if hop.verdict is HopVerdict.UNSEEN]
-    boxes = tuple(box for leg in what.legs if leg.kind == "request" for box in leg.boxes)
-    if unseen and not gap:
-        gap = Reason("whether the packets pass {unseen}: they could not be followed so far", unseen=unseen[0])
+    missing = _missing(what, proofs, path)
+    undecided = _undecided(proofs)
     coverage = count_coverage(what, proofs)
+    hops = tuple(_hop(name, [proof for proof in proofs if proof.name == name]) for name in path)
+    unseen = next((hop.firewall for hop in hops if hop.verdict is HopVerdict.UNSEEN), "")
+    if unseen and not gap:
+        gap = Reason("whether the packets pass {unseen}: they could not be followed so far", unseen=unseen)
     if gap and not (missing or undecided):  # a gap in the path is no proof
-        undecided = [Undecided("request", "", boxes, (gap,), (), None, unseen[0] if unseen else "")]
+        undecided = [Undecided("request", "", what.request.boxes, (gap,), (), None, unseen)]
         coverage = replace(coverage, permitted=0)
     verdict = Verdict.MISSING if missing else Verdict.UNDECIDED if undecided else Verdict.MET
-    unproven = [box for stopped in missing for box in stopped.boxes]
-    unproven += [box for open_ in undecided for box in open_.boxes]
-    return DemandResult(what.requirement, what.methods, verdict, boxes, hops, coverage,
-                        tuple(missing), tuple(undecided),
-                        tuple(sorted(evidence, key=_telling)), _caveats(proofs),
+    unproven = [box for part in missing for box in part.boxes]
+    unproven += [box for part in undecided for box in part.boxes]
+    return DemandResult(what.requirement, what.methods, verdict, what.request.boxes, hops, coverage,
+                        tuple(missing), tuple(undecided), tuple(_evidence(proofs)), _caveats(proofs),
                         unproven[0].witness() if unproven else None, unordered=what.path.unordered)
 
 
@@ -76,112 +67,156 @@ def not_applicable(requirement: Requirement, methods: tuple[str, ...]) -> Demand
 
 def method(name: str, title: str, demands: Iterable[DemandResult], reason: str) -> MethodResult:
     """A method works only if every demand of it is met, and there is at least one."""
-    mine = [each for each in demands if name in each.methods and each.verdict is not Verdict.NOT_APPLICABLE]
-    found = {each.verdict for each in mine}
-    if reason or not mine:
+    needed = [demand for demand in demands
+              if name in demand.methods and demand.verdict is not Verdict.NOT_APPLICABLE]
+    verdicts = {demand.verdict for demand in needed}
+    if reason or not needed:
         verdict = MethodVerdict.NOT_ASSESSED
-    elif Verdict.MISSING in found:
+    elif Verdict.MISSING in verdicts:
         verdict = MethodVerdict.BLOCKED
-    elif Verdict.UNDECIDED in found:
+    elif Verdict.UNDECIDED in verdicts:
         verdict = MethodVerdict.UNDECIDED
     else:
         verdict = MethodVerdict.WORKS
-    return MethodResult(name, title, verdict, tuple(each.requirement.id for each in mine),
-                        reason or ("" if mine else Reason("no requirement of it applies to this site")))
+    return MethodResult(name, title, verdict, tuple(demand.requirement.id for demand in needed),
+                        reason or ("" if needed else Reason("no requirement of it applies to this site")))
+
+
+def _missing(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> list[Missing]:
+    """What the firewalls stop: in the order of the path, at each firewall the biggest part first."""
+    found: list[Missing] = []
+    for proof, judged in _judged(proofs):
+        translated_by = tuple(dict.fromkeys(step.by for step in proof.incoming.steps))
+        for part in judged.outcome.denials:
+            found.append(Missing(proof.leg.kind, judged.segment.way, part.boxes, _line(proof, part.by),
+                                 _advice(what, proof, judged.segment, part), _near(proof, judged, part),
+                                 translated_by))
+    return sorted(_once(found), key=lambda part: (path.index(part.blocked_by.firewall), -size(part.boxes),
+                                                  part.blocked_by.span.first_line))
+
+
+def _evidence(proofs: Sequence[Proof]) -> list[Evidence]:
+    """What lets packets pass: rules before defaults, requests first, and of each the biggest part."""
+    found: list[Evidence] = []
+    for proof, judged in _judged(proofs):
+        found += [Evidence(proof.leg.kind, judged.segment.way, part.boxes, _line(proof, part.by))
+                  for part in judged.outcome.permits]
+
+    def order(part: Evidence) -> tuple[bool, bool, int, int]:
+        by = part.permitted_by
+        return by.kind != "rule", part.leg != "request", -size(part.boxes), by.span.first_line
+
+    return sorted(_once(found), key=order)
 
 
 def _caveats(proofs: Sequence[Proof]) -> tuple[str, ...]:
-    """What a permitting rule relies on without asking it of the user."""
-    return tuple(dict.fromkeys(
-        Reason("{span} {because}", span=line(proof.name, proof.firewall, part.by).span,
-               because=condition.because)
-        for proof, part in _parts(proofs, denials=False) if isinstance(part.by, Rule)
-        for condition in part.by.conditions if isinstance(condition, ForListener) and condition.sure))
+    """What a permitting rule relies on without a question to the user."""
+    caveats: dict[Reason, None] = {}
+    for proof, rule in _permitting_rules(proofs):
+        for condition in rule.conditions:
+            if isinstance(condition, ForListener) and condition.sure:
+                span = _line(proof, rule).span
+                caveats[Reason("{span} {because}", span=span, because=condition.because)] = None
+    return tuple(caveats)
 
 
-def _near(proof: Proof, part: Part) -> tuple[NearMiss, ...]:
-    return tuple(NearMiss(each.kind, line(proof.name, proof.firewall, each.rule), each.text)
-                 for each in proof.near.get(id(part.by), ()))
+def _permitting_rules(proofs: Sequence[Proof]) -> Iterator[tuple[Proof, Rule]]:
+    for proof, judged in _judged(proofs):
+        for part in judged.outcome.permits:
+            if isinstance(part.by, Rule):
+                yield proof, part.by
+
+
+def _judged(proofs: Sequence[Proof]) -> Iterator[tuple[Proof, Judged]]:
+    return ((proof, proof.finding) for proof in proofs if isinstance(proof.finding, Judged))
+
+
+def _line(proof: Proof, by: Rule | Default) -> Line:
+    return line(proof.name, proof.firewall, by)
+
+
+def _near(proof: Proof, judged: Judged, part: Part) -> tuple[NearMiss, ...]:
+    return tuple(NearMiss(near.kind, _line(proof, near.rule), near.text)
+                 for near in judged.near.get(id(part.by), ()))
+
+
+def _advice(what: Demand, proof: Proof, segment: Segment, part: Part) -> str:
+    """What a vendor knows about the cure, besides the line that stops the packets."""
+    if segment.transit is None or not part.boxes:
+        return ""
+    box = part.boxes[0]
+    port = box.source_ports.lowest if is_icmp(box.protocol) else box.destination_ports.lowest
+    return parsers.advice(proof.firewall, part.by, segment.transit, box.protocol, port,
+                          what.requirement.listener)
 
 
 def _hop(name: str, proofs: Sequence[Proof]) -> Hop:
-    outcomes = [proof.outcome for proof in proofs if proof.outcome]
+    """What one firewall does with a demand, by all proofs at it."""
+    outcomes = [judged.outcome for _, judged in _judged(proofs)]
     if any(outcome.denials for outcome in outcomes):
         verdict = HopVerdict.STOPS
-    elif any(outcome.doubts for outcome in outcomes) or any(
-            isinstance(proof.segment, Unplaced) for proof in proofs):
+    elif (any(outcome.doubts for outcome in outcomes)
+          or any(isinstance(proof.finding, Unplaced) for proof in proofs)):
         verdict = HopVerdict.OPEN
     elif outcomes:
         verdict = HopVerdict.PASSES
     else:
         verdict = HopVerdict.BESIDE if proofs else HopVerdict.UNSEEN
-    return Hop(name, verdict, tuple(dict.fromkeys(
-        proof.segment.way for proof in proofs
-        if proof.leg.kind == "request" and isinstance(proof.segment, Segment))))
+    ways = dict.fromkeys(judged.segment.way for proof, judged in _judged(proofs)
+                         if proof.leg.kind == "request")
+    return Hop(name, verdict, tuple(ways))
 
 
 _Finding = TypeVar("_Finding", Missing, Evidence, Undecided)
 
 
 def _once(found: list[_Finding]) -> list[_Finding]:
-    """Say nothing twice, and nothing of later packets that was said of the first ones."""
-    said = [_bare(each) for each in found if each.leg == "request"]
+    """Drop duplicates and follow-up findings that repeat a request's."""
+    of_requests = [_bare(finding) for finding in found if finding.leg == "request"]
     kept: list[_Finding] = []
-    for each in found:
-        if each not in kept and (each.leg != "follow-up" or _bare(each) not in said):
-            kept.append(each)
+    for finding in found:
+        repeats = finding.leg == "follow-up" and _bare(finding) in of_requests
+        if finding not in kept and not repeats:
+            kept.append(finding)
     return kept
 
 
-def _bare(each: _Finding) -> _Finding:
+def _bare(finding: _Finding) -> _Finding:
     """A finding without what differs between the first packets and the later ones."""
-    return replace(each, leg="", near=()) if isinstance(each, Missing) else replace(each, leg="")
+    if isinstance(finding, Missing):
+        return replace(finding, leg="", near=())
+    return replace(finding, leg="")
 
 
-def _advice(what: Demand, proof: Proof, part: Part) -> str:
-    """What a vendor knows about the cure, beside the line that stops the packets."""
-    transit = proof.segment.transit if isinstance(proof.segment, Segment) else None
-    if transit is None or not part.boxes:
-        return ""
-    box = part.boxes[0]
-    port = box.source_ports.lowest if is_icmp(box.protocol) else box.destination_ports.lowest
-    return parsers.advice(proof.firewall, part.by, transit, box.protocol, port, what.requirement.listener)
+def _undecided(proofs: Sequence[Proof]) -> list[Undecided]:
+    """What is open at any of the firewalls."""
+    judged = is_judged(proofs)
+    return _once([part for proof in proofs for part in _undecided_at(proof, judged=judged)])
 
 
-def _way(proof: Proof) -> str:
-    return proof.segment.way if isinstance(proof.segment, Segment) else ""
-
-
-def _parts(proofs: Sequence[Proof], *, denials: bool) -> Iterable[tuple[Proof, Part]]:
-    for proof in proofs:
-        if proof.outcome:
-            for part in proof.outcome.denials if denials else proof.outcome.permits:
-                yield proof, part
-
-
-def _undecided(proof: Proof, *, judged: bool) -> Iterable[Undecided]:
+def _undecided_at(proof: Proof, *, judged: bool) -> Iterator[Undecided]:
     """What is open at one firewall; `judged` says whether any firewall decides about the demand."""
-    if isinstance(proof.segment, Beside):
-        if not (judged and proof.segment.certain):
-            yield _beside(proof, proof.segment)
-        return
-    if isinstance(proof.segment, Unplaced):
-        because = Reason("{name}: {because}", name=proof.name, because=proof.segment.because)
-        by = quoted(proof.name, proof.firewall, proof.segment.line) if proof.segment.line else None
-        yield Undecided(proof.leg.kind, "", (proof.segment.box,), (because,), (), by, proof.name)
-        return
-    if proof.outcome is None:
-        return
-    for doubt in proof.outcome.doubts:
-        yield _doubt(proof, proof.segment, doubt)
+    match proof.finding:
+        case Judged(segment=segment, outcome=outcome):
+            for doubt in outcome.doubts:
+                yield _doubt(proof, segment, doubt)
+        case Unplaced() as unplaced:
+            because = Reason("{name}: {because}", name=proof.name, because=unplaced.because)
+            by = quoted(proof.name, proof.firewall, unplaced.line) if unplaced.line else None
+            yield Undecided(proof.leg.kind, "", (unplaced.box,), (because,), (), by, proof.name)
+        case Bypassing() as bypassing:
+            if not (judged and bypassing.certain):
+                yield _bypassing(proof, bypassing)
+        case _:
+            assert_never(proof.finding)
 
 
-def _beside(proof: Proof, way: Beside) -> Undecided:
+def _bypassing(proof: Proof, bypassing: Bypassing) -> Undecided:
     because = Reason("{name}: both ends lie behind interface {interface}, so these packets do not cross "
                      "the firewall as its routes stand; take them out of the role, name the interfaces, "
                      "or say with 'paths' that it does not stand between these roles", name=proof.name,
-                     interface=way.interface)
-    return Undecided(proof.leg.kind, "", (way.box,), (because,), (), None, proof.name)
+                     interface=bypassing.interface)
+    return Undecided(proof.leg.kind, "", (bypassing.box,), (because,), (), None, proof.name)
 
 
 def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:
@@ -192,16 +227,5 @@ def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:
 
 
 def _has_line(by: Rule | Default) -> bool:
-    """A rule that stands for what no file shows has no line."""
-    return isinstance(by, Default) or by.line > 0
-
-
-def _biggest(each: Missing) -> tuple[int, int]:
-    """Biggest part first; equal ones in file order."""
-    return -size(each.boxes), each.blocked_by.span.first_line
-
-
-def _telling(each: Evidence) -> tuple[bool, bool, int, int]:
-    """Rules before defaults, what opens the connection first, and of each the biggest part."""
-    return (each.permitted_by.kind != "rule", each.leg != "request", -size(each.boxes),
-            each.permitted_by.span.first_line)
+    """A rule for what no file shows has no line."""
+    return isinstance(by, Default) or by.in_file

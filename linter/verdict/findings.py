@@ -12,7 +12,7 @@ from aclproof.parsers.model.notes import Span
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Packets of one requirement that one line stops, or that nobody can vouch for."""
+    """Packets of one requirement that one line stops, or that are not proven to pass."""
 
     demand: DemandResult
     part: Missing | Undecided
@@ -45,7 +45,7 @@ class Finding:
 
     @property
     def rank(self) -> tuple[bool, bool, bool]:
-        """Sort key, worst first: nobody answers for it, it is missing, the requirement is an error."""
+        """Sort key, worst first: not waived, missing, an error of the requirement."""
         return (self.waiver is not None, self.verdict is Verdict.UNDECIDED,
                 self.demand.requirement.severity == "warning")
 

@@ -1,4 +1,4 @@
-"""Lays waivers on a finished result. They change no verdict; the day of the run decides which apply."""
+"""Applies waivers to a finished result. They change no verdict; the date of the run decides which apply."""
 
 from __future__ import annotations
 

@@ -39,7 +39,8 @@ class CiscoAsa(Vendor):
 
     traits = Traits(
         title="Cisco ASA", inputs="a Cisco ASA running-config or 'show access-list' output",
-        comment_sign="!", filters_neighbour_discovery=False,
+        comment_sign="!", commands="lines for an ASA", suffixes=("cfg", "conf"),
+        filters_neighbour_discovery=False,
         volatile=(r"\(hitcnt=\d+\)", r"\s0x[0-9a-f]+$"))  # counter and hash of `show access-list`
 
     def recognises(self, source: Source) -> bool:

@@ -25,7 +25,8 @@ class Iptables(Vendor):
     """Chains that the kernel calls by hook, of either family."""
 
     traits = Traits(
-        title="iptables", inputs="what iptables-save prints", comment_sign="#", calls_chains=True,
+        title="iptables", inputs="what iptables-save prints", comment_sign="#",
+        commands="iptables commands", suffixes=("rules", "v4", "v6", "ipset"), calls_chains=True,
         permits_name_states=True, permits_name_interfaces=True,
         volatile=(
             r"^(?:\d+[KMGTP]?\s+)+(?=[A-Za-z])",  # number of the line, packets and bytes of `iptables -L -v`

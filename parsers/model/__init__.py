@@ -1,1 +1,1 @@
-"""What a firewall says, in words that no vendor owns: frozen data, imports nothing of ours."""
+"""The common model of firewalls, in words of no vendor: frozen data, imports nothing of ours."""

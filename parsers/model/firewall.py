@@ -62,7 +62,7 @@ class Interface:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Addresses that lie behind an interface; the longest prefix wins, then the lower metric."""
+    """Addresses that an interface leads to; the longest prefix wins, then the lower metric."""
 
     family: Family
     network: int
@@ -167,9 +167,12 @@ class Firewall:
 
     @property
     def lists(self) -> Mapping[str, Chain]:
-        """The chains that the file names; the parser's own are in parentheses and hold a blank."""
-        return {name: chain for name, chain in self.chains.items()
-                if not (name.startswith("(") and " " in name)}
+        """The chains that the file names."""
+        return {name: chain for name, chain in self.chains.items() if not chain.synthetic}
+
+    def quote(self, line: int) -> Span:
+        """Return the place and text of a rule's line; the first line for a rule that no file shows."""
+        return self.source.span(line or 1)
 
     def interface(self, name: str) -> Interface | None:
         """Find an interface by its name."""

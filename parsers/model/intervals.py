@@ -12,7 +12,7 @@ Range = tuple[int, int]
 """Both ends belong to the range."""
 
 _LOPSIDED = 8
-"""From this ratio of sizes on, searching the long set beats walking it."""
+"""From this ratio of sizes on, searching the long set beats going through it."""
 
 
 @dataclass(frozen=True, slots=True)

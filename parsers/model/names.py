@@ -10,7 +10,7 @@ from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An object, an interface or a rule, and what is said of it."""
+    """An object, an interface or a rule, and what its configuration notes about it."""
 
     kind: Literal["object", "interface", "rule"]
     name: str

@@ -20,19 +20,23 @@ class Action(Enum):
     PERMIT = "permit"
     DENY = "deny"
     JUMP = "jump"
-    """Walk the target chain, come back after this rule."""
+    """Evaluate the target chain, come back after this rule."""
     GOTO = "goto"
-    """Walk the target chain, come back where the present chain would."""
+    """Evaluate the target chain, come back where the present chain would."""
     RETURN = "return"
     CONTINUE = "continue"
     """Log, count, mark: the packet goes on."""
+
+
+NO_LINE = 0
+"""The line of a rule that no file shows: it represents what is missing, or is made to try something."""
 
 
 class Rule(NamedTuple):
     """One line of a firewall. A tuple, because a file may hold a million of them.
 
     Sets and services are interned by the parser: equal text, same object. `line` counts from 1 in the
-    chain's source. A disabled rule stays in place but matches nothing.
+    chain's source; NO_LINE where no file shows the rule. A disabled rule stays in place but matches nothing.
     """
 
     action: Action
@@ -46,6 +50,11 @@ class Rule(NamedTuple):
     effect: Effect | None = None
     """Takes hold when the rule matches, whatever the action."""
 
+    @property
+    def in_file(self) -> bool:
+        """Whether a line of a file states the rule."""
+        return self.line != NO_LINE
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -53,6 +62,8 @@ class Chain:
 
     name: str
     rules: Sequence[Rule]
+    synthetic: bool = False
+    """Whether no file names it: it is put together from lines elsewhere, or from what is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,10 @@ class Default:
     kind: str
     text: str
     span: Span
+
+
+DENY_REST = Default(Action.DENY, "", "", Span("", 0, 0, ""))
+"""Denies what no rule decided, in a stage that no configuration states; never reported."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from aclproof.parsers.model.intervals import IntervalSet
 
 
 class Ternary(Enum):
-    """What a condition says about the packets in question."""
+    """Whether a condition holds for the packets in question."""
 
     YES = "yes"
     NO = "no"
@@ -49,27 +49,34 @@ class Within:
 
 
 def settle(condition: Condition, context: Context) -> Ternary | Within:
-    """Evaluate a condition, given what is known."""
+    """Evaluate a condition, with what is known."""
     if isinstance(condition, ForListener) and condition.listener != context.listener:
         return Ternary.NO
     fact = context.facts.get(condition.key) if condition.key else None  # without a key no fact speaks of it
     if isinstance(fact, bool):
         return _ternary(fact)
     match condition:
-        case TimeRange():
-            if context.as_of and condition.ended and condition.ended < context.as_of:
-                return Ternary.NO
-            return Ternary.UNKNOWN
         case Membership():
             return Ternary.UNKNOWN if fact is None else _within(condition, fact)
+        case IsItself():
+            return _itself(condition, context, fact)
+        case _:
+            return _by_context(condition, context)
+
+
+_ByContext = (TimeRange | Opaque | ForListener | IsReply | OnInterface | InState | HasFlags | HasMark
+              | CameWith | InProfile | ServedBy)
+"""Conditions that no set of addresses can settle."""
+
+
+def _by_context(condition: _ByContext, context: Context) -> Ternary:
+    match condition:
+        case TimeRange(ended=ended):
+            return Ternary.NO if context.as_of and ended and ended < context.as_of else Ternary.UNKNOWN
         case Opaque():
             return Ternary.UNKNOWN
         case ForListener():
             return Ternary.YES if condition.sure else Ternary.UNKNOWN
-        case IsReply():
-            return _ternary(context.reply if has_connection(context) else None, negated=condition.negated)
-        case IsItself():
-            return _itself(condition, context, fact)
         case InProfile():
             profile = context.place.profile
             return _ternary(profile in condition.profiles if profile else None)
@@ -99,8 +106,11 @@ def _itself(condition: IsItself, context: Context, fact: AddressSet | None) -> T
     return _ternary(known, negated=condition.negated)
 
 
-def _holds(condition: OnInterface | InState | HasFlags | HasMark | CameWith, context: Context) -> bool | None:
+def _holds(condition: IsReply | OnInterface | InState | HasFlags | HasMark | CameWith,
+           context: Context) -> bool | None:
     match condition:
+        case IsReply():
+            return context.reply if has_connection(context) else None
         case OnInterface():
             return _by(condition, context.place)
         case InState():

@@ -27,6 +27,7 @@ class Windows(Vendor):
 
     traits = Traits(
         title="Windows Firewall", inputs="an export of the Windows Firewall", comment_sign="#",
+        commands="NetFirewallRule cmdlets or netsh commands", suffixes=("reg", "pol", "wfw"),
         needs_host=True, profiles=("domain", "private", "public"), allow_cannot_beat_block=True,
         many_values_in_a_rule=True, own_end=True,
         filters_neighbour_discovery=False)  # its core rules let it through

@@ -24,7 +24,9 @@ def entered_asa(text: str, lines: Sequence[str]) -> str:
         found = _ACE.fullmatch(line)
         if line.startswith("!"):
             continue
-        if found:
+        if line.startswith("no "):
+            config.remove(line.removeprefix("no "))
+        elif found:
             name, number, rest = found.groups()
             entries = [at for at, each in enumerate(config) if each.lstrip().startswith(f"{name} ")]
             at = entries[int(number) - 1] if number else (entries[-1] + 1 if entries else len(config))

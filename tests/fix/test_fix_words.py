@@ -77,6 +77,16 @@ def test_a_writer_that_writes_too_much_for_windows_is_caught(monkeypatch: pytest
     assert "changes what becomes of other packets" in said(found)
 
 
+def test_windows_commands_that_differ_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, wrong in (("_shell", ["-Protocol TCP -LocalPort 80-90,445"]),
+                        ("_netsh", ["protocol=TCP localport=80"])):
+        with monkeypatch.context() as patched:
+            patched.setattr(new_rule, name, lambda box, inward, wrong=wrong: wrong)
+            found = fixed(written([]), HOST, BOTH)
+        assert found.snippets == (), name
+        assert "changes what becomes of other packets" in said(found)
+
+
 def test_a_writer_that_writes_too_little_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(permits, "_matches", lambda box: ["-p tcp -m tcp --dport 80 --sport 1024:65535"])
     found = fixed(router(FOLLOWS), LINUX, BOTH)
@@ -106,6 +116,19 @@ object-group network MANAGEMENT""")
     assert len(lines) == 1 + 8 + 2
     taken = text + "object-group network CONFIGMGR-1\n network-object host 10.9.9.9\n"
     assert lines_of(fixed(taken, ASA, {"client": many}))[0] == "object-group network CONFIGMGR-2"
+
+
+def test_an_entry_that_is_below_what_stops_it_is_moved() -> None:
+    """The device takes no entry a second time."""
+    own = "access-list IN extended permit tcp 10.20.0.0 255.255.255.248 host 10.1.1.12 eq 445"
+    text = INTERFACES + ("access-list IN extended permit tcp any host 10.1.1.11 eq www\n"
+                         f"access-list IN extended deny tcp any host 10.1.1.12 eq 445\n{own}\n"
+                         "access-group IN in interface clients\n")
+    lines = lines_of(fixed(text, ASA))
+    assert lines == [f"no {own}", own.replace("IN extended", "IN line 2 extended")]
+    changed = entered_asa(text, lines)
+    assert fixed(changed, ASA).snippets == ()
+    assert changed.count(own) == 1
 
 
 LEVELS = """\
@@ -225,6 +248,11 @@ def test_a_chain_with_a_hostile_name_is_quoted_for_the_shell() -> None:
     assert all(shlex.split(each)[:4] == ["iptables", "-I", name, "2"] for each in found)
     place = replace(LINUX, interfaces={**LINUX.interfaces, "client": "eth1 $(reboot)"})
     assert all(shlex.split(each)[8] == "eth1 $(reboot)" for each in commands(router(FOLLOWS), place))
+
+
+def test_lines_that_move_are_no_change_of_what_they_do() -> None:
+    queue = "*mangle\n:FORWARD ACCEPT\n-A FORWARD -p udp -j NFQUEUE\nCOMMIT\n"
+    assert commands(router(FOLLOWS) + queue) == commands(router(FOLLOWS))
 
 
 def test_what_docker_leaves_to_the_administrator_is_used() -> None:

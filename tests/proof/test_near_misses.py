@@ -13,6 +13,7 @@ from aclproof.linter.demands.demands import plan
 from aclproof.linter.program import check
 from aclproof.linter.proof.near_misses import Near
 from aclproof.linter.proof.path import prove_along_paths
+from aclproof.linter.proof.records import Judged
 from aclproof.linter.site import reader
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.linter.trace.tracer import trace_packet
@@ -94,9 +95,12 @@ def test_the_tracer_says_that_only_this_keeps_the_rule_from_the_packets(name: st
     site = reader.read(SITES / name / "aclproof.yaml")
     firewalls = {place.name: parsers.read(*place.configs) for place in site.firewalls}
     demands = plan(site, rules.load(site.pack)).demands
-    for proof in prove_along_paths(site, firewalls, demands, site.facts, AS_OF):
-        for denial in proof.outcome.denials if proof.outcome else ():
-            for each in proof.near.get(id(denial.by), ()):
+    for proof in prove_along_paths(site, firewalls, demands, Context(site.facts, AS_OF)):
+        judged = proof.finding
+        if not isinstance(judged, Judged):
+            continue
+        for denial in judged.outcome.denials:
+            for each in judged.near.get(id(denial.by), ()):
                 assert any(lets_through(each, box) for box in denial.boxes), (each, denial.boxes[0])
 
 

@@ -18,11 +18,6 @@ _ARRIVAL = "translation"
 """The kind of the default for packets translated to what is not the service that is meant."""
 
 
-def _synthetic(chain: str) -> bool:
-    """Whether a chain is not the file's own, but holds what lines elsewhere do to a list."""
-    return chain.startswith("(") and " " in chain
-
-
 def _as_sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
@@ -84,7 +79,7 @@ class HopNarrator:
             return Sentence(self._words("Not in the file, and so open: {reasons}.", reasons=reasons))
         packets = packets_of(rule, self._words)
         place = {"line": found.span.first_line, "file": found.span.file, "packets": packets}
-        if step.unresolved and _synthetic(step.chain):
+        if step.unresolved and self._is_synthetic(step.chain):
             return Sentence(self._words("Line {line} of {file} leaves open {reasons}.", line=place["line"],
                                         file=place["file"], reasons=reasons), (found.text,))
         if step.unresolved:
@@ -99,6 +94,11 @@ class HopNarrator:
         consequence = self._consequence(rule)
         self._move(rule)
         return Sentence(f"{fits} {consequence}", (found.text,))
+
+    def _is_synthetic(self, chain: str) -> bool:
+        """Whether a chain is not the file's own, but holds what lines elsewhere do to a list."""
+        known = self._hop.firewall.chains.get(chain)
+        return known is None or known.synthetic
 
     def _reasons(self, step: TraceStep) -> str:
         return "; ".join(self._words.sentence(condition.because) for condition in step.unresolved)

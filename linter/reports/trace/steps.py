@@ -32,7 +32,7 @@ def line(hop: Hop, step: TraceStep) -> Line:
     """Quote what a packet met."""
     if isinstance(step.by, Default):
         return Line(step.by.span, step.by.text, step.by.kind)
-    if step.by.line < 1:
+    if not step.by.in_file:
         file = hop.firewall.files[0].name
         return Line(Span(file, 0, 0, ""), NOT_SHOWN, "not-in-file")
     span = hop.firewall.source.span(step.by.line)

@@ -71,7 +71,8 @@ class GroupBody(Body):
         wanted = self._member(words)
         found = self._known().setdefault(wanted, [])
         if not away and found:
-            self.say(f"the group has this member already ({place(found[0])}), so the line changes nothing")
+            self.say(Reason("the group has this member already ({place}), so the line changes nothing",
+                            place=place(found[0])))
         elif not away:
             self._check_reference(words)
             self.add(words)

@@ -37,9 +37,11 @@ class ListEdits:
         elif keys[at].inactive is not key.inactive:
             entries[at], keys[at] = line, key
         else:
-            move = "; take the old one away first to move it" if number not in (0, at + 1) else ""
-            self._say(f"{name} has this entry already ({place(entries[at])}), so the line changes "
-                      f"nothing{move}")
+            remark = Reason("{name} has this entry already ({place}), so the line changes nothing", name=name,
+                            place=place(entries[at]))
+            if number not in (0, at + 1):
+                remark = Reason("{remark}; take the old one away first to move it", remark=remark)
+            self._say(remark)
 
     def take(self, name: str, words: list[str]) -> None:
         """Take an entry out, by its words and perhaps its number."""
@@ -110,8 +112,8 @@ class ListEdits:
             return
         for block in self._config.starting(("access-group", name.split()[-1])):
             self._config.remove(block)
-            self._say(f"{name} has no permit or deny left, so the device takes '{' '.join(block.words)}' "
-                      "away as well; it has to be entered again")
+            self._say(Reason("{name} has no permit or deny left, so the device takes '{line}' away as "
+                             "well; it has to be entered again", name=name, line=" ".join(block.words)))
 
 
 def _number(words: list[str]) -> tuple[int, list[str]]:

@@ -213,7 +213,7 @@ class _Session:
         mine = [each for each in self.config.starting(("nat",)) if "source" in each.words
                 and ("after-auto" in each.words) == late]
         if any(each.words == tuple(kept) for each in mine):
-            self._say("this translation is there already, so the line changes nothing")
+            self._say(Reason("this translation is there already, so the line changes nothing"))
         else:
             self._add(kept, mine[number - 1] if 0 < number <= len(mine) else None)
 

@@ -75,32 +75,34 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Iterable[B
            inspected: Iterable[Inspection], translations: Sequence[Nat]) -> Iterator[Chain]:
     """Build them all."""
     yield Chain(_LOOSE, [rule for line in reader.loose[:_MOST_LOOSE]
-                         for rule in unread([], line, Reason("it may be a damaged rule of any list"))])
+                         for rule in unread([], line, Reason("it may be a damaged rule of any list"))],
+                synthetic=True)
     effects = untranslated.effects(translations)
     for entry, leave in product(interfaces, repeat=2):
         rules = untranslated.between(effects, entry.name, leave.name)
         if rules:
-            yield Chain(translation(entry.name, leave.name), rules)
+            yield Chain(translation(entry.name, leave.name), rules, synthetic=True)
         down = (entry.level or 0) > (leave.level or 0)
         lacking = untranslated.without_pool(translations, entry.name, leave.name) if down else []
         if lacking:
-            yield Chain(pool(entry.name, leave.name), lacking)
+            yield Chain(pool(entry.name, leave.name), lacking, synthetic=True)
     newer = reader.platform == "ASA" and (reader.version or (0, 0)) >= _DCOM_SINCE
     yield from _inspections(inspected, _dcerpc(newer, reader.version))
     for binding in bindings:
         if binding.conditional and binding.interface:
-            yield Chain(users(binding.interface), unread([], binding.line, binding.conditional))
+            yield Chain(users(binding.interface), unread([], binding.line, binding.conditional),
+                        synthetic=True)
     for each in interfaces:
         if each.level is None:
             reason = Reason("its security level could not be read")
-            yield Chain(level(each.name), unread([], each.line, reason))
+            yield Chain(level(each.name), unread([], each.line, reason), synthetic=True)
         for option in ("inter-interface", "intra-interface"):
             because = Reason("whether traffic between equal security levels passes: {name} has level "
                              "{level}, and 'same-security-traffic permit {option}' is not in the file",
                              name=each.name, level=each.level, option=option)
             open_ = (Opaque(f"same-security-traffic {option}", because),)
             yield Chain(equals(each.name, option),
-                        [Rule(Action.PERMIT, ANY, ANY, ANY_SERVICES, each.line, open_)])
+                        [Rule(Action.PERMIT, ANY, ANY, ANY_SERVICES, each.line, open_)], synthetic=True)
 
 
 _DCOM_SINCE = (9, 4)
@@ -135,7 +137,7 @@ def _inspections(inspected: Iterable[Inspection], dcerpc: ForListener) -> Iterat
         elif each.protocol == "dcerpc":
             dynamic = (Service(IntervalSet.of((TCP, TCP)), ANY_PORT, IntervalSet.of((1024, 65535))),)
             here.append(Rule(Action.PERMIT, ANY, ANY, dynamic, each.line, (dcerpc, *unsure)))
-    return (Chain(name, found) for name, found in rules.items())
+    return (Chain(name, found, synthetic=True) for name, found in rules.items())
 
 
 def _icmp(protocol: int, kind: int) -> Service:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from itertools import product
 
+from aclproof.parsers.cisco_asa.edit.editing import entry_of
 from aclproof.parsers.cisco_asa.permits.config import Config
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import AddressSet, Family, networks, single, write
@@ -25,6 +26,8 @@ class Aces:
     def __init__(self, config: Config, boxes: Sequence[Box], stem: str) -> None:
         self._config, self._stem = config, stem
         self._names = set(config.reader.objects.definitions) | {name for name, _ in config.reader.lists}
+        self._keys: dict[str, set[Hashable]] = {}
+        """What makes each entry of a list the one that it is."""
         self._groups: dict[AddressSet, str] = {}
         for name, known in config.reader.objects.definitions.items():
             if known.kind == "network":
@@ -50,7 +53,7 @@ class Aces:
         return {key for key, lines in saved.items() if lines > sizes[key] + 1}
 
     def written(self, box: Box, chain: str, number: int) -> tuple[list[str], list[str]]:
-        """Write the groups that have to be made, and the entries, the first one with this number."""
+        """Write what has to be there or away before, and the entries, the first one with this number."""
         ends = (box.sources, box.destinations)
         words = [self._words(box.family, numbers) for numbers in ends]
         ports = [[""] if is_icmp(box.protocol) else self._ports(box.protocol, numbers)
@@ -66,7 +69,21 @@ class Aces:
         rests = [" ".join(filter(None, (PROTOCOL_NAMES[box.protocol], source, from_port, destination, port,
                                         _icmp(box))))
                  for source, from_port, destination, port in product(words[0], ports[0], words[1], ports[1])]
-        return groups, self.numbered(chain, number, [f"permit {rest}" for rest in rests])
+        entries = [f"permit {rest}" for rest in rests]
+        return [*groups, *self.moved(chain, entries)], self.numbered(chain, number, entries)
+
+    def moved(self, chain: str, entries: Sequence[str]) -> list[str]:
+        """Write what takes entries away that the list has already: the device takes none a second time."""
+        known = self._config.access_list(chain)
+        if known is None or self._config.reader.listing:
+            return []
+        names = self._config.reader.objects.names
+        at = 3 if known.ipv6 else 2
+        if chain not in self._keys:
+            texts = [self._config.reader.texts[line - 1] or "" for line in known.entries if line > 0]
+            self._keys[chain] = {entry_of(text, at, names).key for text in texts}
+        return [f"no {entry}" for entry in self.numbered(chain, 0, entries)
+                if entry_of(entry, at, names).key in self._keys[chain]]
 
     def numbered(self, chain: str, number: int, entries: Sequence[str]) -> list[str]:
         """Write `permit ...` and `deny ...` as entries of a list."""

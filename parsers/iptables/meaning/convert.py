@@ -146,7 +146,19 @@ class _Converter:
                  for sources, destinations, services in meaning.products()]
         if not rules:  # it can match nothing, but it is there
             rules = [Rule(deed.action, AddressSet(), AddressSet(), ANY_SERVICES, line, (), True, target)]
-        return [each for rule in rules for each in implicit.program(rule)] if deed.program else rules
+        if not deed.program:
+            return rules
+        name = self._name_of(spec.line)
+        return [each for rule in rules for each in implicit.program(rule, name)]
+
+    def _name_of(self, line: int) -> str:
+        """Name a line of the files as they were given: facts keep their keys when a script moves lines."""
+        given = self._form.source.given(line)
+        if not given:
+            return f"the line {self._form.source.span(line).first_line} of the script"
+        sources = self._joined.sources
+        before = sources[:next(at for at, each in enumerate(sources) if each is self._form.source)]
+        return f"line {sum(len(each.original.lines()) for each in before) + given}"
 
     def _one(self, found: AddressSet) -> AddressSet:
         return self._addresses.setdefault(found, found)

@@ -11,7 +11,7 @@ from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.model.addresses import ANY4, ANY6, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.model.rules import Action, Chain, Rule
+from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
 from aclproof.parsers.source import Joined
 
@@ -48,9 +48,9 @@ def unread(line: int, reason: str, everything: AddressSet) -> list[Rule]:
             for action in (Action.PERMIT, Action.DENY)]
 
 
-def program(rule: Rule) -> Iterator[Rule]:
-    """Let a program outside of the rules have the last word on what matches."""
-    key = f"program of line {rule.line}"
+def program(rule: Rule, name: str) -> Iterator[Rule]:
+    """Let a program outside of the rules have the last word on what matches; `name` is that of its line."""
+    key = f"program of {name}"
     doubt = Opaque(key, Reason("whether the program that gets the packets drops them"))
     yield rule._replace(action=Action.DENY, conditions=(*rule.conditions, doubt))
     yield rule
@@ -66,19 +66,20 @@ def chains(forms: Sequence[Form], joined: Joined, seen: Mapping[Family, int]) ->
                              "well", family=family.value, program=program_name) if seen.get(family) else \
                 Reason("what the IPv{family} rules would do: give the output of {program} as well",
                        family=family.value, program=program_name)
-            yield Chain(absent(family), [_may_stop(0, "", because, everything)])
+            yield Chain(absent(family), [_may_stop(NO_LINE, "", because, everything)], synthetic=True)
         warned = [joined.first(form.source) + ruleset.other_back_end for form in forms
                   for ruleset in form.rulesets if ruleset.family is family and ruleset.other_back_end]
         if warned and seen[family] < _BACK_ENDS:
             because = Reason("whether the tables of the other back end, of which this line warns, drop "
                              "it: give the output of {program_name} as well",
                              program_name=program_name.replace('tables', 'tables-legacy'))
-            yield Chain(other(family), [_may_stop(warned[0], "other back end drops", because, everything)])
+            yield Chain(other(family), [_may_stop(warned[0], "other back end drops", because, everything)],
+                        synthetic=True)
         for table in dict.fromkeys(name for form in forms for name in form.stray):
             yield Chain(stray(family, table), [
                 rule for form in forms for line in form.stray.get(table, [])[:_MOST_STRAY]
                 if any(ruleset.family is family for ruleset in form.rulesets)
-                for rule in unread(joined.first(form.source) + line, _DAMAGED, everything)])
+                for rule in unread(joined.first(form.source) + line, _DAMAGED, everything)], synthetic=True)
 
 
 _BACK_ENDS = 2

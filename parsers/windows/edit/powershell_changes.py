@@ -133,7 +133,8 @@ def _chosen(given: Mapping[str, list[str]], rules: Stock, line: int, *, quiet: b
     for wanted in given[keys[0]]:
         some = [each for each in rules.all() if _is_meant(each, keys[0], wanted)]
         if not some and quiet:
-            rules.say(line, f"no rule has -{keys[0]} '{wanted}', so the line changes nothing")
+            rules.say(line, Reason("no rule has -{key} '{wanted}', so the line changes nothing", key=keys[0],
+                                   wanted=wanted))
             rules.touched = True
         elif not some:
             why = Reason("no rule of this computer's own has -{key} '{wanted}'", key=keys[0], wanted=wanted)

@@ -89,13 +89,13 @@ class _Converter:
         """Build the chains of one direction, in the order of force."""
         settings, doubts = self._host.settings, list(self._doubts(way))
         tiers = {tier: self._tiers[way, tier] for tier in Tier}
-        yield Chain(implicit.state(way), tuple(implicit.states(settings, way)))
-        yield Chain(implicit.bypass(way), tiers[Tier.BYPASS])
-        yield Chain(implicit.exceptions(way), tuple(implicit.stops(settings, way)))
+        yield Chain(implicit.state(way), tuple(implicit.states(settings, way)), synthetic=True)
+        yield Chain(implicit.bypass(way), tiers[Tier.BYPASS], synthetic=True)
+        yield Chain(implicit.exceptions(way), tuple(implicit.stops(settings, way)), synthetic=True)
         yield Chain(WAYS[way], (
             *tiers[Tier.BLOCK], *implicit.doubts(doubts, Action.DENY), *tiers[Tier.SECURE],
             *tiers[Tier.PLAIN], *tiers[Tier.ALLOW], *implicit.doubts(doubts, Action.PERMIT)))
-        yield Chain(implicit.default(way), tuple(implicit.defaults(settings, way)))
+        yield Chain(implicit.default(way), tuple(implicit.defaults(settings, way)), synthetic=True)
 
     def _doubts(self, way: Direction) -> Iterator[tuple[int, tuple[Condition, ...]]]:
         """Yield what may be any rule: directions that no input shows, lines that could not be read."""

@@ -1,0 +1,48 @@
+"""What a result rests on: the configurations as they were read, assumptions, and the scope of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from aclproof.linter.demands.demands import Plan
+from aclproof.linter.result import Assumption, Input, Scope
+from aclproof.linter.site.facts import Facts
+from aclproof.linter.site.site import Site
+from aclproof.parsers.model.addresses import AddressSet, spell_all
+from aclproof.parsers.model.conditions import Fact
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.rules.pack import Pack
+from aclproof.rules.values import written
+
+
+def inputs(firewalls: Mapping[str, Firewall]) -> Iterator[Input]:
+    """Yield every file that was read, firewall by firewall, those of one firewall by name."""
+    for name, firewall in firewalls.items():
+        for file in sorted(firewall.files, key=lambda file: file.name):
+            notes = tuple(note for note in firewall.notes if note.span.file == file.name)
+            yield Input(name, file.name, file.sha256, firewall.vendor, firewall.version, file.line_counts,
+                        notes)
+
+
+def assumptions(work: Plan, site: Site, facts: Facts) -> Iterator[Assumption]:
+    """Yield the settings that nobody gave, and the facts of the site that some rule depended on."""
+    for key in work.assumed:
+        yield Assumption(key, written(work.settings.values[key]), "default")
+    for key, value in sorted(site.facts.items()):
+        if key in facts.looked_up:
+            yield Assumption(key, _fact(value), "fact")
+
+
+def _fact(value: Fact) -> str:
+    if isinstance(value, AddressSet):
+        return ", ".join(spell_all(value))
+    return "yes" if value else "no"
+
+
+def scope(work: Plan, site: Site, pack: Pack, day: date) -> Scope:
+    """Return what was checked, as of which day; roles and settings in the pack's order."""
+    known = work.settings.values
+    settings = {each.id: written(known[each.id]) for each in pack.settings if each.id in known}
+    roles = {role.id: site.roles[role.id] for role in pack.roles if role.id in site.roles}
+    return Scope(site.origin.file if site.origin else "", roles, settings, day)
