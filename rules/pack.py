@@ -146,7 +146,7 @@ class Requirement(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
 
     `methods` holds ids; a file's `all` is already spelled out. An item of `ports` is a range or the id of a
     setting. `icmp` is set, and `ports` empty, exactly if the protocol is icmp. An empty `listener` means that
-    nobody says which program listens.
+    the pack does not say which program listens.
     """
 
     id: str

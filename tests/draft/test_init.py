@@ -107,7 +107,7 @@ def test_every_guess_names_a_line_that_is_there(source: Path, folder: Path, caps
 
 def test_most_guesses_are_right(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch,
                                 capsys: Output) -> None:
-    """On sites whose authors knew nothing of guesses; behind a translation a role has two addresses."""
+    """On sites whose authors knew nothing of guesses; after a translation a role has two addresses."""
     counts: Counter[str] = Counter()
     for source in FOLDERS:
         here = tmp_path_factory.mktemp(source.name)
@@ -237,7 +237,7 @@ def test_a_name_of_the_configuration_is_only_text(name: str, folder: Path, capsy
     assert "not valid YAML" not in err
 
 
-# How firewalls stand
+# Where firewalls are
 
 
 def test_hosts_interfaces_and_lists_are_proposed(folder: Path, capsys: Output) -> None:

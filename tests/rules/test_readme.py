@@ -1,4 +1,4 @@
-"""The worked example of rules/README.md, as it stands there."""
+"""The worked example of rules/README.md, as it is there."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_reports_speak_the_packs_words(
 
 def test_a_rule_for_a_program_does_not_prove_that_the_packs_own_listener_is_it(
         folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With and without a listener: whose program it is, nobody says."""
+    """With and without a listener: nothing says whose program it is."""
     own = (folder / "acme.yaml").read_text(encoding="utf-8")
     options = ["--role", "agent=10.20.0.5", "--role", "relay=10.1.1.10", "--host", "agent",
                "--profile", "domain", "--pack", "acme.yaml", "--format", "json"]
