@@ -34,11 +34,6 @@ MAY_NAME_THE_PRODUCT = {
     "linter/site/site.py": "the name of the built-in pack that is the default",
     "rules/pack.py": "wsus-pair is the name of a rule in the pack format",
     "rules/values.py": "wsus-pair is the name of a rule in the pack format",
-    "linter/draft/draft.py": "init drafts sites of the built-in pack",
-    "linter/draft/hints.py": "init drafts sites of the built-in pack",
-    "linter/draft/placement.py": "init drafts sites of the built-in pack",
-    "linter/draft/text.py": "init drafts sites of the built-in pack",
-    "linter/draft/vocabulary.py": "init drafts sites of the built-in pack",
 }
 NEVER = {"pickle", "marshal", "subprocess", "socketserver", "ctypes", "requests", "urllib"}
 

@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator
 
 from aclproof import rules
 from aclproof.linter.cli import run
+from tests.rules.packs import README, acme
 
-README = Path(__file__).parents[2] / "rules" / "README.md"
 FIREWALL = """\
 ASA Version 9.12(4)
 hostname fw
@@ -44,8 +44,7 @@ Windows Registry Editor Version 5.00
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The pack as the page has it, and the firewall that its command names."""
-    pack, = re.findall(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    (tmp_path / "acme.yaml").write_text(pack, encoding="utf-8")
+    (tmp_path / "acme.yaml").write_text(acme(), encoding="utf-8")
     (tmp_path / "fw.cfg").write_text(FIREWALL)
     (tmp_path / "host.reg").write_text(HOST)
     monkeypatch.chdir(tmp_path)
