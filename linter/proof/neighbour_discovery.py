@@ -1,4 +1,4 @@
-"""IPv6 needs neighbour discovery: nobody reaches a host that drops it, whatever else it lets through."""
+"""IPv6 needs neighbour discovery: a host that drops it is not reached, whatever else it lets through."""
 
 from __future__ import annotations
 

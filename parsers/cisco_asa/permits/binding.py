@@ -103,7 +103,7 @@ def _level(interface: Interface) -> int:
 
 
 def _trouble(config: Config, entry: str, guarded: Sequence[Interface]) -> str:
-    """Why nobody can write down what security levels let pass from an interface, or nothing."""
+    """Why what security levels let pass cannot be written down from an interface, or nothing."""
     firewall = config.firewall
     if firewall.lists_before_translation and firewall.translations:
         return Reason("no list is bound to {entry}, and a new one would have to keep what security levels "
