@@ -54,16 +54,28 @@ _MOST_PARTS = 256
 """Packets cut into more parts than this are undecided where marks or translations matter."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rerouting:
+    """What a firewall does with packets that it translated."""
+
+    own: AddressSet = NOWHERE
+    """The firewall's addresses, where they are known."""
+    reroute: Reroute = no_reroute
+
+
+_NO_REROUTING = Rerouting()
+
+
 def evaluate_stages(stages: Sequence[Stage], rules: Mapping[str, Sequence[Rule]], demand: Box,
-                    context: Context, own: AddressSet = NOWHERE,
-                    reroute: Reroute = no_reroute) -> tuple[Outcome, list[ForwardedFlow]]:
+                    context: Context,
+                    rerouting: Rerouting = _NO_REROUTING) -> tuple[Outcome, list[ForwardedFlow]]:
     """Return what becomes of the demand, in the demand's own packets, and how all of it came through.
 
-    `own` are the firewall's addresses where they are known. ValueError as in `evaluate`.
+    ValueError as in `evaluate`.
     """
     first = NEW in context.states or RELATED in context.states
     evaluated = [stage for stage in stages if first or not stage.once]
-    return _Traversal(rules, own, reroute).run(evaluated, demand, context)
+    return _Traversal(rules, rerouting).run(evaluated, demand, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +94,7 @@ class _Piece:
 @dataclass(frozen=True, slots=True)
 class _Traversal:
     rules: Mapping[str, Sequence[Rule]]
-    own: AddressSet
-    reroute: Reroute
+    rerouting: Rerouting
 
     def run(self, stages: Sequence[Stage], box: Box, context: Context) -> tuple[Outcome, list[ForwardedFlow]]:
         if not stages:
@@ -139,7 +150,7 @@ class _Traversal:
             unresolved = unresolved or Opaque("", Reason("to which address it translates"))
             left = ForwardedFlow(piece.box, piece.box, piece.context, known=False)
             return compose.open_because(piece.box, stage, by, unresolved), [left]
-        rerouted = self.reroute(rewriting.after, by)
+        rerouted = self.rerouting.reroute(rewriting.after, by)
         context = piece.context
         if rewriting.after != piece.box:
             changed = True if rewriting.exact else None  # to what it was already is no translation
@@ -155,7 +166,8 @@ class _Traversal:
         effect = piece.translation.by.effect if piece.translation else None
         if not isinstance(effect, Translate):
             return None
-        return changes.rewriting(effect, piece.box, self.own.of(piece.box.family))
+        own = self.rerouting.own.of(piece.box.family)
+        return changes.rewriting(effect, piece.box, own)
 
     def _unchanged_apart(self, piece: _Piece) -> list[_Piece]:
         """Take apart the packets that a translation leaves as they were."""

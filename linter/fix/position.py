@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aclproof.linter.engine.relevant import every_rule, relevant
-from aclproof.linter.engine.stages import evaluate_stages
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.proof.routed import Segment
 from aclproof.parsers.model.firewall import Firewall
@@ -131,6 +129,5 @@ class _Search:
         before = [rule for rule in old[:place.at] if id(rule) in kept]
         after = [rule for rule in old[place.at:] if id(rule) in kept]
         rules = {**self._rules, place.chain: [*before, *self._permits, *after]}
-        outcome, _ = evaluate_stages(segment.stages, ChainMap(rules, dict(segment.arrival_chains)),
-                                     segment.as_filtered, self._judged.context, segment.own, segment.reroute)
+        outcome, _ = segment.evaluate(rules, self._judged.context)
         return not any(part.stage == self._stage for part in outcome.denials)

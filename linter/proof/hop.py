@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -10,7 +9,7 @@ from itertools import islice
 from aclproof.linter.demands.demands import Leg, answer
 from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.relevant import RulesByChain, every_rule, relevant
-from aclproof.linter.engine.stages import ForwardedFlow, evaluate_stages
+from aclproof.linter.engine.stages import ForwardedFlow
 from aclproof.linter.proof import hooked, neighbour_discovery
 from aclproof.linter.proof.dcom import doubt_dcom
 from aclproof.linter.proof.incoming import IncomingFlow
@@ -195,8 +194,7 @@ def _judge(hop: Hop, packets: _Packets, segment: Segment,
            rules: RulesByChain) -> tuple[Finding, Sequence[ForwardedFlow], list[Blocked]]:
     """Evaluate the rules on one segment: what is found, what is forwarded, and which requests are stopped."""
     context = packets.context
-    outcome, forwarded = evaluate_stages(segment.stages, ChainMap(dict(rules), dict(segment.arrival_chains)),
-                                         segment.as_filtered, context, segment.own, segment.reroute)
+    outcome, forwarded = segment.evaluate(rules, context)
     blocked: list[Blocked] = []
     if packets.leg.kind == "request":
         for denial in outcome.denials:

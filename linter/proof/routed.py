@@ -5,6 +5,7 @@ Firewalls that run on a host have hooks instead of routes: `hooked`.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,11 +13,13 @@ from aclproof import parsers
 from aclproof.linter.demands.demands import Leg
 from aclproof.linter.engine import compose
 from aclproof.linter.engine.outcomes import Outcome
-from aclproof.linter.engine.stages import Reroute, no_reroute
+from aclproof.linter.engine.relevant import RulesByChain
+from aclproof.linter.engine.stages import ForwardedFlow, Reroute, Rerouting, evaluate_stages, no_reroute
 from aclproof.linter.proof.nat_table import NatMatch, first_nat_matches
 from aclproof.linter.proof.route_lookup import interfaces_towards
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, spell_few
+from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall, Transit, Translation
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
@@ -53,6 +56,12 @@ class Segment:
         if self.early or first is None or first.end != "destination":
             return self.box
         return first.after
+
+    def evaluate(self, rules: RulesByChain, context: Context) -> tuple[Outcome, list[ForwardedFlow]]:
+        """Evaluate its stages for the packets as the filters see them; ValueError as in `evaluate`."""
+        chains = ChainMap(dict(rules), dict(self.arrival_chains))
+        rerouting = Rerouting(self.own, self.reroute)
+        return evaluate_stages(self.stages, chains, self.as_filtered, context, rerouting)
 
     def in_sent_packets(self, outcome: Outcome) -> Outcome:
         """Map an outcome from translated packets back to the original ones."""
