@@ -79,15 +79,18 @@ class ListEdits:
         if not heads and not self._config.forward:
             raise LineError(Reason("there is no access-list {words} with a permit or a deny (yet), so the "
                                    "device refuses the line", words=words[1]))
-        known = interface_names(self._config)
-        if words[2] != "global" and (words[3:4] != ["interface"] or len(words) < 5 or (
-                known and words[4] not in known)):
-            raise LineError(Reason("expected 'interface' and one of {known}", known=joined(", ", known)))
+        if words[2] != "global":
+            self._check_interface(words[3:])
         for block in self._config.starting(("access-group",)):
             same_family = self._is_ipv6(block.words[1]) == self._is_ipv6(words[1])
             if same_family and _spot(block.words) == _spot(words):
                 self._config.remove(block)
         self._config.add(Block(line._replace(text=" ".join(words)), tuple(words)))
+
+    def _check_interface(self, words: list[str]) -> None:
+        known = interface_names(self._config)
+        if words[:1] != ["interface"] or len(words) < 2 or (known and words[1] not in known):
+            raise LineError(Reason("expected 'interface' and one of {known}", known=joined(", ", known)))
 
     def _is_ipv6(self, name: str) -> bool:
         return f"ipv6 access-list {name}" in self._config.lists

@@ -111,8 +111,8 @@ def prefix(text: str) -> Addresses:
 
 
 def _doubtful(text: str, known: AddressSet) -> Addresses:
-    because = Reason("whether the device took {text}: it refuses bits set under the mask", text=text)
-    return Addresses(NOWHERE, (Open(f"address {text}", because, known),))
+    reason = Reason("whether the device took {text}: it refuses bits set under the mask", text=text)
+    return Addresses(NOWHERE, (Open(f"address {text}", reason, known),))
 
 
 def _scattered(base: int, free: int) -> IntervalSet:

@@ -155,7 +155,7 @@ def is_open(definition: Definition, member: Member) -> bool:
     return isinstance(member, Addresses | Services) and any(each.key == key for each in member.opens)
 
 
-def open_member(definition: Definition, because: str) -> Member:
+def open_member(definition: Definition, reason: str) -> Member:
     """Make the member that replaces a line that could not be read."""
-    one = Open(f"{definition.word} {definition.name}", because)
+    one = Open(f"{definition.word} {definition.name}", reason)
     return Addresses(NOWHERE, (one,)) if definition.kind == "network" else Services((), (one,))

@@ -59,13 +59,13 @@ def port_set(operator: str, values: tuple[str, ...], protocols: tuple[int, ...])
     if len(values) != OPERATORS.get(operator):
         raise LineError(Reason("'{operator}' needs {count} value(s)", operator=operator,
                                count=OPERATORS.get(operator, 1)))
-    trouble = LineError(Reason("'{operator}' is not a port operator", operator=operator))
+    reason = LineError(Reason("'{operator}' is not a port operator", operator=operator))
     for protocol in protocols:
         try:
             return literals.ports(operator, values, protocol)
         except LineError as error:
-            trouble = error
-    raise trouble
+            reason = error
+    raise reason
 
 
 def arity(operator: str) -> int:
