@@ -188,7 +188,7 @@ def _command(words: list[str], script: Source, number: int, place: str) -> _Comm
         return None
     ordered = [*rest[at:], *rest[:at]] if at else rest
     if at and COMMANDS[rest[at]] not in ("append", "insert", "replace", "delete"):
-        raise RuleError(Reason("'{rest}' does not belong before {rest2}", rest=rest[0], rest2=rest[at]))
+        raise RuleError(Reason("'{word}' does not belong before {command}", word=rest[0], command=rest[at]))
     return _Command(Line(shell.saved(ordered), script, number), family, table, place, program[2] or "")
 
 
@@ -212,5 +212,5 @@ def _table(words: list[str]) -> tuple[str, list[str]]:
         else:
             rest.append(word)
     if table not in BUILT_IN:
-        raise RuleError(Reason("iptables has no table '{name}'", name=table))
+        raise RuleError(Reason("iptables has no table '{table}'", table=table))
     return table, rest

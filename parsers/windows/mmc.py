@@ -70,8 +70,8 @@ def read(source: Source) -> WindowsInput:
         try:
             rules.append(_rule(row, direction))
         except ValueError as error:
-            table.broken.append(Broken(row.line, Reason("rule '{row}': {why}", row=row.text('name'),
-                                                        why=str(error))))
+            table.broken.append(Broken(row.line, Reason("rule '{name}': {reason}", name=row.text('name'),
+                                                        reason=str(error))))
     unread = len(table.broken)
     lines = len(source.lines())
     return WindowsInput(source, KIND, LineCounts(len(rules), lines - len(rules) - unread, 0, unread),
@@ -97,8 +97,8 @@ def _table(source: Source) -> _List:
         if not any(cells) or [cell.lower() for cell in cells if cell] == heading:
             continue
         if len(cells) - (not cells[-1]) not in (len(heading), len(heading) - 1):
-            found.broken.append(Broken(number, Reason("{count} cells under {count2} headings",
-                                                      count=len(cells), count2=len(heading))))
+            found.broken.append(Broken(number, Reason("{cells} cells under {headings} headings",
+                                                      cells=len(cells), headings=len(heading))))
         else:
             found.rows.append(Record(number, dict(zip(heading, [*cells, ""], strict=False))))
     return found

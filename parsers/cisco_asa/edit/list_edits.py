@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from aclproof.parsers.cisco_asa.edit.bodies import Say, place
 from aclproof.parsers.cisco_asa.edit.editing import Block, Config, entry_of
+from aclproof.parsers.cisco_asa.edit.interface_edits import interface_names
 from aclproof.parsers.cisco_asa.edit.same_entry import Entry
-from aclproof.parsers.cisco_asa.edit.section_bodies import interface_names
+from aclproof.parsers.cisco_asa.edit.section_edits import Say, place
 from aclproof.parsers.cisco_asa.words.objects import built_in
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Line
@@ -64,7 +64,7 @@ class ListEdits:
         """Take whole lists away: one, or all."""
         names = [name for name in self._config.lists if only in ("", name.split()[-1])]
         if only and not names:
-            raise LineError(Reason("there is no access-list {only}", only=only))
+            raise LineError(Reason("there is no access-list {name}", name=only))
         for name in names:
             self._config.drop_list(name)
             self._unbind(name)
@@ -77,8 +77,8 @@ class ListEdits:
         heads = [head for head in (f"access-list {words[1]}", f"ipv6 access-list {words[1]}")
                  if self._config.filters(head)]
         if not heads and not self._config.forward:
-            raise LineError(Reason("there is no access-list {words} with a permit or a deny (yet), so the "
-                                   "device refuses the line", words=words[1]))
+            raise LineError(Reason("there is no access-list {name} with a permit or a deny (yet), so the "
+                                   "device refuses the line", name=words[1]))
         if words[2] != "global":
             self._check_interface(words[3:])
         for block in self._config.starting(("access-group",)):

@@ -196,8 +196,8 @@ def _exemption(objects: Objects, words: list[str], line: int, lists: Mapping[str
     for rule in chain.rules if chain else ():
         exact = rule.action is Action.PERMIT and not rule.conditions
         yield _kept(line, behind, Addresses(rule.sources), Addresses(rule.destinations),
-                    "" if exact else Reason("access-list {words} does not tell for which packets it holds",
-                                            words=words[4]))
+                    "" if exact else Reason("access-list {name} does not tell for which packets it holds",
+                                            name=words[4]))
 
 
 def _kept(line: int, behind: str, real: Addresses, far: Addresses, reason: str = "") -> Nat:
@@ -217,8 +217,8 @@ def _old_dynamic(objects: Objects, words: list[str], line: int,
             mapped = _pool(objects, pool[3:], towards)
             yield Nat("old dynamic", line, behind, towards, real=real, mapped=mapped, because=reason)
     yield Nat("old dynamic", line, behind, real=real,
-              because=Reason("there is no 'global' line with number {words} for the interface they leave "
-                             "by", words=words[2]))
+              because=Reason("there is no 'global' line with number {number} for the interface they leave "
+                             "by", number=words[2]))
 
 
 def _old_network(objects: Objects, words: list[str]) -> AddressSet:

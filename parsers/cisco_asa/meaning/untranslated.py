@@ -56,7 +56,7 @@ def without_pool(lines: Sequence[Nat], entry: str, leave: str) -> list[Rule]:
             found.append(_exempt(nat.real.known, nat.far.known, nat.line))
         elif nat.kind == "old dynamic":
             found.append(_maybe_denied(_whole(nat.real), ANY, nat.line, "", Reason(
-                "whether a translation exists: {because}", because=nat.because)))
+                "whether a translation exists: {reason}", reason=nat.because)))
     return found if any(rule.action is Action.DENY for rule in found) else []
 
 

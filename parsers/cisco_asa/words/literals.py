@@ -180,8 +180,8 @@ def ports(operator: str, values: tuple[str, ...], protocol: int) -> IntervalSet:
             return ANY_PORT - IntervalSet.of((numbers[0], 65535))
         case _:
             if numbers[0] > numbers[1]:
-                raise LineError(Reason("range {values} {values2} is reversed", values=values[0],
-                                       values2=values[1]))
+                raise LineError(Reason("range {first} {last} is reversed", first=values[0],
+                                       last=values[1]))
             return IntervalSet.of((numbers[0], numbers[1]))
 
 

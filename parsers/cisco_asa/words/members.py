@@ -126,7 +126,7 @@ def _service_member(definition: Definition, words: list[str]) -> Member:
 def _only(words: list[str], count: int) -> list[str]:
     """Refuse what follows the words that are read: the device would have refused the line."""
     if len(words) > count:
-        raise LineError(Reason("'{words}' does not belong here", words=words[count]))
+        raise LineError(Reason("'{word}' does not belong here", word=words[count]))
     return words
 
 

@@ -47,7 +47,7 @@ class Objects:
         word, kind_word, name = words[0], words[1], words[2]
         kind = _GROUP_KINDS.get(kind_word)
         if kind is None or (word == "object" and kind not in _OBJECT_KINDS):
-            raise LineError(Reason("'{kind_word}' is not a kind of {word}", kind_word=kind_word, word=word))
+            raise LineError(Reason("'{kind}' is not a kind of {word}", kind=kind_word, word=word))
         protocols: tuple[int, ...] = ()
         if word == "object-group" and kind == "service" and len(words) > 3:
             kind = "ports"
@@ -194,10 +194,11 @@ def _why_unknown(ref: Ref, definition: Definition | None, kind: Kind, above: tup
         return Reason("what {name} stands for: it is not defined in this file", name=name)
     if definition.kind != kind or ref.word not in ("", definition.word):
         if not ref.word:
-            return Reason("what {name} stands for: it is a {kind} {word}, not a {kind2}", name=name,
-                          kind=definition.kind, word=definition.word, kind2=kind)
-        return Reason("what {name} stands for: it is a {kind} {word}, not a {kind2} {word2}", name=name,
-                      kind=definition.kind, word=definition.word, kind2=kind, word2=ref.word)
+            return Reason("what {name} stands for: it is a {kind} {word}, not a {wanted_kind}", name=name,
+                          kind=definition.kind, word=definition.word, wanted_kind=kind)
+        return Reason("what {name} stands for: it is a {kind} {word}, not a {wanted_kind} {wanted_word}",
+                      name=name, kind=definition.kind, word=definition.word, wanted_kind=kind,
+                      wanted_word=ref.word)
     if definition.word == "object" and not definition.members:
         return Reason("what {name} stands for: the object has no value in this file", name=name)
     if name in above or len(above) > _MAX_DEPTH:

@@ -115,10 +115,10 @@ class _Converter:
         rules = self.chains[chain].rules
         where = self._first + line if line else rules[0].line if rules else self._first + 1
         action = Action.DENY if policy == "DROP" else Action.PERMIT
-        said = Reason("policy {policy} of {name} {name2}", policy=policy, name=table.name,
-                      name2=name) if line else \
-            Reason("no policy is given for {name} {name2}: ACCEPT, as the kernel has it", name=table.name,
-                   name2=name)
+        said = Reason("policy {policy} of {table} {chain}", policy=policy, table=table.name,
+                      chain=name) if line else \
+            Reason("no policy is given for {table} {chain}: ACCEPT, as the kernel has it", table=table.name,
+                   chain=name)
         self.defaults[chain] = Default(action, "policy", said, self._joined.span(where))
         self.bindings.append(Binding(chain, None, "in", where, self._ruleset.family))
 
@@ -131,8 +131,8 @@ class _Converter:
             effect = targets.understand(spec, self._ruleset.family, table.chains)
             meaning = matches.understand(spec.tests, self._ruleset.family, self._sets)
             if spec.line in circular:
-                raise RuleError(Reason("{chain} and {chain2} call each other, which the kernel refuses",
-                                       chain=chain, chain2=effect.chain))
+                raise RuleError(Reason("{caller} and {called} call each other, which the kernel refuses",
+                                       caller=chain, called=effect.chain))
         except RuleError as error:
             self._form.unread(spec.line, str(error))
             return implicit.unread(line, str(error), self._any)

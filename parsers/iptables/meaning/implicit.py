@@ -67,8 +67,8 @@ def chains(forms: Sequence[Form], joined: Joined) -> Iterator[Chain]:
                   if ruleset.other_back_end]
         if warned and len(dumps) < _BACK_ENDS:
             reason = Reason("whether the tables of the other back end, of which this line warns, drop "
-                            "it: give the output of {program_name} as well",
-                            program_name=_PROGRAMS[family].replace("tables", "tables-legacy"))
+                            "it: give the output of {program} as well",
+                            program=_PROGRAMS[family].replace("tables", "tables-legacy"))
             yield Chain(other(family), [_may_stop(warned[0], "other back end drops", reason, everything)],
                         synthetic=True)
         yield from _of_unread_lines(forms, joined, family, everything)

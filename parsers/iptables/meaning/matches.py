@@ -180,8 +180,8 @@ def _icmp(meaning: Meaning, test: Test) -> None:
 def _multiport(meaning: Meaning, test: Test) -> None:
     listed = [names.ports(each) for each in _value(test).split(",")]
     if sum(1 if low == high else 2 for low, high in listed) > _MOST_LISTED:
-        raise RuleError(Reason("multiport takes {most_listed} ports at most, a range counts as two",
-                               most_listed=_MOST_LISTED))
+        raise RuleError(Reason("multiport takes {most} ports at most, a range counts as two",
+                               most=_MOST_LISTED))
     numbers = _either(IntervalSet.of(*listed), ANY_PORT, test)
     match test.name:
         case "sports":

@@ -31,22 +31,22 @@ def refuse(verb: str, table: Table, words: Sequence[str]) -> None:
             for name in words[:1] or [each for each in table.chains if each not in BUILT_IN[table.name]]:
                 _refuse_removal(table, name)
         case "policy" if chain not in BUILT_IN[table.name]:
-            raise RuleError(Reason("only the built-in chains of {name} have a policy, '{chain}' is none "
-                                   "of them", name=table.name, chain=chain))
+            raise RuleError(Reason("only the built-in chains of {table} have a policy, '{chain}' is none "
+                                   "of them", table=table.name, chain=chain))
         case "policy" if table.name == "nat" and words[1:2] == ["DROP"]:
             raise RuleError(Reason("the table nat is not for filtering, and takes no DROP"))
         case "flush" | "zero" if not words:
             return
         case _ if not chain:
-            raise RuleError(Reason("there is no chain named here in the table {name}", name=table.name))
+            raise RuleError(Reason("there is no chain named here in the table {table}", table=table.name))
         case _ if not known:
-            raise RuleError(Reason("there is no chain {chain} in the table {name}", chain=chain,
-                                   name=table.name))
+            raise RuleError(Reason("there is no chain {chain} in the table {table}", chain=chain,
+                                   table=table.name))
         case _:
             pass
     most = {"new": 1, "remove": 1, "policy": 2, "flush": 1, "zero": 2}.get(verb)
     if most and len(words) > most:
-        raise RuleError(Reason("'{words}' does not belong here", words=words[most]))
+        raise RuleError(Reason("'{word}' does not belong here", word=words[most]))
 
 
 def _refuse_new(chain: str, *, known: bool) -> None:
@@ -72,7 +72,7 @@ def refuse_rule(spec: Spec, table: Table, chain: str) -> None:
         raise RuleError(Reason("the table nat is not for filtering, and takes no DROP"))
     where = _ONLY_IN.get(spec.target)
     if where and where != table.name and spec.target not in table.chains:
-        raise RuleError(Reason("{target} works in the table {where} only", target=spec.target, where=where))
+        raise RuleError(Reason("{target} works in the table {table} only", target=spec.target, table=where))
     for test in spec.tests:
         if (test.name == "in-interface" and chain in _NO_INPUT) or (
                 test.name == "out-interface" and chain in _NO_OUTPUT):

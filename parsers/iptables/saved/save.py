@@ -83,7 +83,7 @@ class Reader:
         if text[0] == "*":
             name = text[1:].strip()
             if name not in BUILT_IN:
-                raise RuleError(Reason("iptables has no table '{name}'", name=name))
+                raise RuleError(Reason("iptables has no table '{table}'", table=name))
             self._open(name, number)
         elif text[0] == ":":
             self._declare(text[1:].split(), number)
@@ -250,7 +250,7 @@ class Reader:
                 table.name = table_of(set(table.chains))
                 if table.name in ruleset.tables:
                     first = min(line for _, line in table.policies.values()) if table.policies else 1
-                    self._wrong(first, Reason("a second listing of the table {name}", name=table.name))
+                    self._wrong(first, Reason("a second listing of the table {table}", table=table.name))
                     self.unread_lines.setdefault(table.name, []).append(first)
                 else:
                     ruleset.tables[table.name] = table

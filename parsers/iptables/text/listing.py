@@ -132,8 +132,8 @@ class Reader:
                 raise RuleError(Reason("no titles of columns stand above the line"))
             found = listing_row.row(text, number, self._columns)
             if dump.family and found.family and dump.family is not found.family:
-                raise RuleError(Reason("an IPv{family} rule in a listing of IPv{family2}",
-                                       family=found.family, family2=dump.family))
+                raise RuleError(Reason("an IPv{found} rule in a listing of IPv{listed}",
+                                       found=found.family, listed=dump.family))
         except RuleError as error:
             if text[0] == "#" or _COMMAND.fullmatch(text) or (self._gap and not _DAMAGED.search(text)):
                 self._outside(text, number)

@@ -79,7 +79,7 @@ def _mark(whose: Whose, options: Mapping[str, str]) -> SetMark:
         value = names.number(text, _ALL_BITS)
         mask = names.number(under, _ALL_BITS) if under else _ALL_BITS
         if value is None or mask is None:
-            raise RuleError(Reason("'{options}' is no mark", options=options[word]))
+            raise RuleError(Reason("'{value}' is no mark", value=options[word]))
         match word:
             case "set-mark":
                 return SetMark(whose, value, mask | value)

@@ -78,7 +78,7 @@ def _chosen(given: Mapping[str, str], rules: RuleStore) -> list[WindowsRule]:
     some = [each for each in rules.all() if _fits(each, given)]
     if not some:
         words = " ".join(f"{key}={value}" for key, value in given.items())
-        raise CommandError(Reason("no rule has {words}, so nothing would be changed", words=words))
+        raise CommandError(Reason("no rule has {pairs}, so nothing would be changed", pairs=words))
     return some
 
 

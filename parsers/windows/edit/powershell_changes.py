@@ -73,7 +73,7 @@ def _check(pipeline: Sequence[Call]) -> None:
     if call.positional and "name" not in call.parameters and call.cmdlet != "new-netfirewallrule":
         call.parameters["name"] = [call.positional.pop(0)]
     if call.positional:
-        raise CommandError(Reason("'{positional}' belongs to no parameter", positional=call.positional[0]))
+        raise CommandError(Reason("'{word}' belongs to no parameter", word=call.positional[0]))
     if len(pipeline) > 2 or (len(pipeline) == 2 and pipeline[0].cmdlet != "get-netfirewallrule"):
         raise CommandError(Reason("of pipelines only 'Get-NetFirewallRule ... | Set-, Remove-, Enable- or "
                                   "Disable-NetFirewallRule' is followed"))
@@ -89,8 +89,8 @@ def _apply(cmdlet: str, changes: Mapping[str, list[str]], chosen: Sequence[Windo
         case "set-netfirewallrule":
             rules.change(chosen, line, lambda rule: _changed(rule, changes))
         case _:
-            raise CommandError(Reason("-{changes} is not followed here; choose the rules by their names",
-                                      changes=min(changes)))
+            raise CommandError(Reason("-{name} is not followed here; choose the rules by their names",
+                                      name=min(changes)))
 
 
 def _checked(call: Call) -> dict[str, list[str]]:
@@ -151,7 +151,7 @@ def _chosen(given: Mapping[str, list[str]], rules: RuleStore, line: int, *, quie
 def _why_none(key: str, wanted: str, rules: RuleStore) -> Reason:
     reason = Reason("no rule of this computer's own has -{key} '{wanted}'", key=key, wanted=wanted)
     if key == "name" and not any(rule.id for rule in rules.all()):
-        return Reason("{why}; this export shows no such names", why=reason)
+        return Reason("{reason}; this export shows no such names", reason=reason)
     return reason
 
 

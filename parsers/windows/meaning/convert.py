@@ -157,7 +157,7 @@ def _defaults(settings: Sequence[Effective], way: Direction, joined: Joined) -> 
         action = Action.PERMIT if implicit.allows(profile, way) else Action.DENY
         text = _default_action(profile.profile, implicit.unmatched(way, action))
         if not profile.known:
-            text = Reason("{said}, as Windows has it by default", said=text)
+            text = Reason("{action}, as Windows has it by default", action=text)
         yield implicit.of_profile(way, profile.profile), Default(
             action, "profile-default", text, joined.span(profile.line or 1))
 
@@ -165,8 +165,8 @@ def _defaults(settings: Sequence[Effective], way: Direction, joined: Joined) -> 
 def _default_action(profile: Profile, unmatched: str) -> Reason:
     match profile:
         case "Domain":
-            return Reason("default action of the Domain profile: {said}", said=unmatched)
+            return Reason("default action of the Domain profile: {action}", action=unmatched)
         case "Private":
-            return Reason("default action of the Private profile: {said}", said=unmatched)
+            return Reason("default action of the Private profile: {action}", action=unmatched)
         case "Public":
-            return Reason("default action of the Public profile: {said}", said=unmatched)
+            return Reason("default action of the Public profile: {action}", action=unmatched)

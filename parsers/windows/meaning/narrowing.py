@@ -70,8 +70,8 @@ def conditions(rule: WindowsRule, within: Sequence[Profile], host: Host) -> Iter
             yield Opaque(test, Reason("what '{test}' of {rule} tests", test=test, rule=name))
     reason = invalid(rule)
     if reason:
-        yield Opaque(f"{name} is enforced", Reason("whether Windows enforces {rule}: {wrong}", rule=name,
-                                                   wrong=reason))
+        yield Opaque(f"{name} is enforced", Reason("whether Windows enforces {rule}: {reason}", rule=name,
+                                                   reason=reason))
 
 
 def _owners(rule: WindowsRule, name: Reason) -> Iterator[Opaque]:

@@ -69,7 +69,7 @@ def block(section: Section, language: Language) -> Block:
         elif known is None:
             found.others.append(pair)
         elif known in found.fields or known == "name":
-            raise DamagedRuleError(Reason("'{pair}' stands in it twice", pair=pair[0]))
+            raise DamagedRuleError(Reason("'{label}' stands in it twice", label=pair[0]))
         else:
             current, found.fields[known] = known, pair[1]
             if known == "action":
@@ -158,7 +158,7 @@ def _icmp(table: Sequence[str], language: Language) -> tuple[str, ...]:
     found = [_pair(row, language) for row in table]
     for row, pair in zip(table[1:], found[1:], strict=True):
         if pair is None:
-            raise DamagedRuleError(Reason("'{row}' is no ICMP type and code", row=row.strip()))
+            raise DamagedRuleError(Reason("'{text}' is no ICMP type and code", text=row.strip()))
     if found and found[0] is not None:
         raise DamagedRuleError(Reason("the heading of its ICMP types is missing"))
     return () if "*:*" in found else tuple(each for each in found if each)

@@ -103,8 +103,8 @@ def _group(firewall: Firewall, rules: Mapping[int, WindowsRule], missing: Missin
     if group and any(groups.find(rules[line].group) == group for line in _off(firewall, rules, missing)):
         profile = f" profile={missing.profile}" if missing.profile else ""
         command = f'netsh advfirewall firewall set rule group="{group.id}"{profile} new enable=yes'
-        yield Reason("# or, with the built-in group '{name}', which opens more ({why}): {command}",
-                     name=group.name, why=_reason(rules, group), command=command)
+        yield Reason("# or, with the built-in group '{name}', which opens more ({reason}): {command}",
+                     name=group.name, reason=_reason(rules, group), command=command)
 
 
 def _reason(rules: Mapping[int, WindowsRule], group: Group) -> str:

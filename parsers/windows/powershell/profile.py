@@ -26,7 +26,8 @@ def settings(record: Record, store: Store) -> ProfileSettings:
     off = record.text("disabledinterfacealiases")
     return ProfileSettings(
         record.line, _NAMES[name], store, enabled=_switch(record, "enabled"),
-        inbound=_default_action(record, "defaultinboundaction"), outbound=_default_action(record, "defaultoutboundaction"),
+        inbound=_default_action(record, "defaultinboundaction"),
+        outbound=_default_action(record, "defaultoutboundaction"),
         block_all_inbound=None if inbound is None else not inbound,
         local_rules=_switch(record, "allowlocalfirewallrules"),
         local_programs=_switch(record, "allowuserapps"), local_ports=_switch(record, "allowuserports"),
@@ -40,7 +41,7 @@ def _switch(record: Record, name: str) -> bool | None:
     if written in (*_UNSAID, "2"):
         return None
     if written not in _SWITCHES:
-        raise ValueError(Reason("'{record}' is no value of {name}", record=record.text(name), name=name))
+        raise ValueError(Reason("'{written}' is no value of {name}", written=record.text(name), name=name))
     return _SWITCHES[written]
 
 
@@ -50,5 +51,5 @@ def _default_action(record: Record, name: str) -> _Action | None:
     if written in (*_UNSAID, "0"):
         return None
     if written not in _ACTIONS:
-        raise ValueError(Reason("'{record}' is no value of {name}", record=record.text(name), name=name))
+        raise ValueError(Reason("'{written}' is no value of {name}", written=record.text(name), name=name))
     return _ACTIONS[written]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from aclproof.parsers.cisco_asa.edit.bodies import Body
 from aclproof.parsers.cisco_asa.edit.editing import Config
+from aclproof.parsers.cisco_asa.edit.section_edits import Body
 from aclproof.parsers.cisco_asa.text import sections
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Line
@@ -33,8 +33,8 @@ def interface_header(config: Config, words: tuple[str, ...]) -> tuple[str, ...]:
         if known and known[2] == wanted[2] and known[1].lower().startswith(wanted[1].lower()):
             found.append(block.words)
     if len(found) > 1:
-        raise LineError(Reason("'{words}' may be '{found}' or '{found2}'", words=' '.join(words),
-                               found=' '.join(found[0]), found2=' '.join(found[1])))
+        raise LineError(Reason("'{line}' may be '{one}' or '{other}'", line=' '.join(words),
+                               one=' '.join(found[0]), other=' '.join(found[1])))
     return found[0] if found else words
 
 

@@ -1,4 +1,4 @@
-"""Lines that are entered into any section; where a kind differs, see the modules next to this one."""
+"""Lines that are entered into any section; `interface_edits` and `definition_edits` hold what differs."""
 
 from __future__ import annotations
 
