@@ -50,7 +50,7 @@ __all__ = [
 ]
 
 _HERE = os.path.dirname(__file__)
-if not os.path.isdir(os.path.join(_HERE, "linter")):  # a checkout: the rooms lie beside this folder
+if not os.path.isdir(os.path.join(_HERE, "linter")):  # a checkout: the rooms lie next to this folder
     __path__.append(os.path.dirname(_HERE))
 
 _ELSEWHERE = {

@@ -32,7 +32,7 @@ _RANK = {Verdict.NOT_APPLICABLE: 0, Verdict.MET: 0, Verdict.UNDECIDED: 1, Verdic
 
 
 class MethodVerdict(Enum):
-    """What was proven of an installation method."""
+    """What was proven of a method."""
 
     WORKS = "works"
     BLOCKED = "blocked"
@@ -211,7 +211,7 @@ class DemandResult:
 
 @dataclass(frozen=True, slots=True)
 class MethodResult:
-    """One installation method."""
+    """One method."""
 
     id: str
     title: str

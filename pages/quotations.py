@@ -5,7 +5,7 @@
     <!-- quoted: parsers/vendor.py door -->   one function, class or table of it
     <!-- end of the quotation -->
 
-`make docs` writes the blocks anew where they stand; everything else on the page is written by hand.
+`make docs` writes the blocks anew in their places; everything else on the page is written by hand.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Detects the vendor from content, never from the file name: every vendor is asked, in the table's order."""
+"""Detects the vendor from content, never from the file name: every vendor is tried, in the table's order."""
 
 from __future__ import annotations
 

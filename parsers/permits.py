@@ -1,6 +1,6 @@
 """Permits to be made at a firewall, and what a vendor's writer offers for them.
 
-A writer knows its vendor's words and nothing of proofs: it yields candidates, best first, and whoever asks
+A writer knows its vendor's words and nothing of proofs: it yields candidates, best first, and the caller
 takes the first that opens what is missing and nothing else.
 """
 

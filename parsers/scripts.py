@@ -32,9 +32,9 @@ def read(paths: Sequence[str], script: Source) -> Changed:
 
 
 def vendor(path: str) -> tuple[Source, str, bool]:
-    """Read an input; tell whose commands it holds, nobody's for a configuration, and whether that is sure.
+    """Read an input; return it, the vendor whose commands it holds, and whether that is sure.
 
-    A container that is no text is a configuration.
+    The vendor is empty for a configuration; a container that is no text is one.
     """
     text = parsers.opened(path)
     return text, *detect.script(text)

@@ -24,7 +24,7 @@ VENDORS: dict[str, str] = {
     "iptables": "aclproof.parsers.iptables.vendor",
     "windows": "aclproof.parsers.windows.vendor",
 }
-"""Key to the module that holds the vendor's `VENDOR`, in the order in which they are asked about an input."""
+"""Key to the module that holds the vendor's `VENDOR`, in the order in which they are tried on an input."""
 
 NO_WRITER = Reason("aclproof cannot write permits for this make of firewall yet")
 """Why nothing is fixed at a vendor whose room has no writer."""
@@ -74,13 +74,13 @@ class Traits:
     profiles: tuple[str, ...] = ()
     """The profiles that a network has for it, as a site file names them."""
     allow_cannot_beat_block: bool = False
-    """Whether a rule that blocks wins over every one that permits, wherever they stand."""
+    """Whether a rule that blocks wins over every one that permits, in any order."""
     calls_chains: bool = False
     """Whether rules call other chains, so that the place of a permit has to be searched for."""
     many_values_in_a_rule: bool = False
     """Whether a rule takes any number of addresses and ports, so that a smaller permit saves no line."""
     permits_name_states: bool = False
-    """Whether a permit can ask for the state of the connection, and replies need one of their own."""
+    """Whether a permit can test the state of the connection, and replies need one of their own."""
     permits_name_interfaces: bool = False
     own_end: bool = False
     """Whether one end of all that it filters is its own computer, so that no rule has to name that."""
@@ -101,10 +101,10 @@ class Vendor(ABC):
 
     @abstractmethod
     def recognises(self, source: Source) -> bool:
-        """Tell whether an input is such a configuration; UnsupportedInputError for a look-alike."""
+        """Whether an input is such a configuration; UnsupportedInputError for a look-alike."""
 
     def recognises_script(self, source: Source) -> Commands:
-        """Tell how surely a text holds commands that change such a configuration."""
+        """How surely a text holds commands that change such a configuration."""
         return Commands.NONE
 
     def unpack(self, data: bytes, name: str) -> Source | None:
@@ -155,7 +155,7 @@ class Vendor(ABC):
                    names: RuleNames) -> Iterable[Candidate | NotWritable]:
         """Yield lines for some of the missing permits, best first; the last ones for a permit are its own.
 
-        They are asked for again once a candidate was entered, with what is missing then.
+        They are requested again once a candidate was entered, with what is missing then.
         """
         return (NotWritable(tuple(missing), NO_WRITER),)
 

@@ -1,4 +1,4 @@
-"""Requirement packs: which traffic each client installation method needs, as cited data.
+"""Requirement packs: which traffic each method of a product needs, as cited data.
 
 A pack is a YAML file here or anywhere else; README.md says how to write one.
 """

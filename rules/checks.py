@@ -57,6 +57,11 @@ class Draft:
         """The ids of a section in file order."""
         return list(self.ids[section].values())
 
+    @property
+    def near(self) -> str:
+        """The id of the near role; empty where none is declared."""
+        return next((role.id for role in self.roles.values() if role.near), "")
+
     def setting(self, name: str) -> Setting | None:
         """The setting of that id, if its shape is right."""
         return next((setting for setting in self.settings.values() if setting.id == name), None)
@@ -98,6 +103,11 @@ def _head(head: Pack | None) -> Iterator[Fault]:
         yield ("id",), "an id here is made of a-z, 0-9 and -"
     if head.advice:
         yield from _full_stop(head.advice, ("advice",), "advice")
+    if head.method_in_sentences:
+        for key, text in (("one", head.method_in_sentences.one), ("all", head.method_in_sentences.all)):
+            for language, words in (("en", text.en), ("de", text.de)):
+                if not words.isprintable():
+                    yield ("method-in-sentences", key, language), "one line is expected"
     if head.rule_names:
         yield from _rule_names(head.rule_names)
 

@@ -11,6 +11,7 @@ import msgspec
 
 from aclproof.rules.checks import ALL, Draft, check
 from aclproof.rules.forms import read_ports, read_when
+from aclproof.rules.init_checks import check_init
 from aclproof.rules.pack import Listener, Method, Pack, Requirement, Role, Setting
 from aclproof.rules.shapes import faults
 from aclproof.rules.strict_yaml import Data, Fault, InputError, Path, load
@@ -37,7 +38,8 @@ def load_pack(text: str, file: str) -> Pack:
         head=head,
         ids={section: dict(_ids(sections, section)) for section in _SECTIONS},
     )
-    problems = [document.problem(path, message) for path, message in (*decoder.faults, *check(draft))]
+    problems = [document.problem(path, message)
+                for path, message in (*decoder.faults, *check(draft), *check_init(draft))]
     if problems or head is None:
         raise InputError(*sorted(problems, key=lambda problem: (problem.line, problem.path)))
     methods = tuple(draft.methods.values())

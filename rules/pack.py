@@ -8,6 +8,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
 
+from aclproof.rules.init_section import Init
+
 Kind: TypeAlias = Literal["boolean", "choice", "port", "ports"]
 Rule: TypeAlias = Literal["wsus-pair"]
 Protocol: TypeAlias = Literal["tcp", "udp", "icmp"]
@@ -33,7 +35,7 @@ class Page(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
 
 class Method(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """A client installation method."""
+    """What is proven to work or not, such as a way to install clients."""
 
     id: str
     title: Text
@@ -52,6 +54,13 @@ class Listener(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
     id: str
     title: Text
+
+
+class MethodInSentences(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What `one` method and `all` of them are called in a sentence, with the article, as its subject."""
+
+    one: Text
+    all: Text
 
 
 class RuleNames(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -137,7 +146,7 @@ class Requirement(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
 
     `methods` holds ids; a file's `all` is already spelled out. An item of `ports` is a range or the id of a
     setting. `icmp` is set, and `ports` empty, exactly if the protocol is icmp. An empty `listener` means that
-    nobody says which program listens.
+    the pack does not say which program listens.
     """
 
     id: str
@@ -174,6 +183,8 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What the source advises where one method is blocked and another works."""
     method_heading: Text | None = None
     """What a method is called as the heading of a column."""
+    method_in_sentences: MethodInSentences | None = None
+    init: Init = Init()
 
     @property
     def near(self) -> str:

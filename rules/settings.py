@@ -192,6 +192,11 @@ def settings_tested(when: When | None) -> frozenset[str]:
     return frozenset(leaf.setting for _, leaf in leaves(when) if isinstance(leaf, Equals))
 
 
+def roles_tested(when: When | None) -> frozenset[str]:
+    """The ids of the roles whose presence a condition tests."""
+    return frozenset(leaf.role for _, leaf in leaves(when) if isinstance(leaf, RolePresent))
+
+
 def rests_on(pack: Pack, names: Iterable[str]) -> frozenset[str]:
     """These settings, and all that they follow from."""
     by_id = {setting.id: setting for setting in pack.settings}

@@ -4,6 +4,7 @@ The Structs are the only description of the shapes. The data is compared with th
 at the first difference.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
@@ -13,6 +14,8 @@ from msgspec import inspect
 
 from aclproof.rules.strict_yaml import Data, Fault
 from aclproof.rules.suggest import unknown
+
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
 def faults(data: Data, kind: type[msgspec.Struct]) -> Iterator[Fault]:
@@ -47,6 +50,9 @@ def _scalar_fault(data: Data, kind: inspect.Type) -> str:
             return "" if data in values else unknown("value", str(data), map(str, values))
         case inspect.BoolType():
             return "" if data in ("true", "false") else "true or false is expected"
+        case inspect.IntType(ge=lowest, le=highest):
+            return "" if _is_number(data, lowest, highest) else \
+                f"a number from {lowest} to {highest} is expected"
         case inspect.DateType():
             return "" if _is_date(data) else "a date is expected, written as 2027-03-31"
         case inspect.StrType():
@@ -97,6 +103,12 @@ def _branch(data: Data, types: Iterable[inspect.Type]) -> inspect.Type:
 
 def _inside(step: str | int, faults: Iterable[Fault]) -> Iterator[Fault]:
     return (((step, *path), message) for path, message in faults)
+
+
+def _is_number(data: Data, lowest: int | None, highest: int | None) -> bool:
+    """Without a leading zero, which some tools read as octal."""
+    return isinstance(data, str) and bool(_NUMBER.fullmatch(data)) \
+        and (lowest is None or int(data) >= lowest) and (highest is None or int(data) <= highest)
 
 
 def _is_date(data: Data) -> bool:

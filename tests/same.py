@@ -170,7 +170,7 @@ def _run(*arguments: str) -> str:
 
 
 def _program() -> Callable[[Sequence[str]], int]:
-    """The function that runs the command line: it stands beside the console script's."""
+    """The function that runs the command line: it is next to the console script's."""
     (script,) = entry_points(group="console_scripts", name="aclproof")
     run: Callable[[Sequence[str]], int] = sys.modules[script.load().__module__].run
     return run

@@ -1,4 +1,4 @@
-"""The package as a library: docs/python-api.md is run as it stands."""
+"""The package as a library: docs/python-api.md is run as it is."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ def test_the_form_of_a_site_file_is_that_of_the_reader(tmp_path: Path) -> None:
     open_to_meaning = []
     for what, data in mutants(whole):
         taken, valid = accepted(tmp_path, data), FORM.is_valid(data)
-        # an empty key is legal, and marked; which profiles there are is told when the vendor is known
+        # an empty key is legal, and marked; which profiles there are is checked when the vendor is known
         assert valid or not taken or what.endswith("None") or "'profile'" in what, what
         counted[taken] += 1
         if valid and not taken:

@@ -185,7 +185,7 @@ def agree(found: DemandResult, leg: Leg, seen: Trace) -> None:
     placed = leg.kind == "request" or all(hop.packet_trace or hop.because == (SESSION,) for hop in seen.hops)
     assert not doubted or held or not placed or leg.kind == "follow-up"
     if leg.kind == "request" or not any(may_translate(hop.firewall) for hop in seen.hops):
-        assert doubted or not held  # behind a translation answers to two connections may look alike
+        assert doubted or not held  # after a translation answers to two connections may look alike
     assert found.verdict is not Verdict.MET or not doubted
 
 
@@ -203,7 +203,7 @@ def sample(leg: Leg, found: DemandResult, random: Random) -> list[Packet]:
     """The corners of the demand and of every part that was found, then random packets of them all."""
     parts: list[Missing | Undecided | Evidence] = [*found.missing, *found.undecided, *found.evidence]
     found_boxes = (box & whole for part in parts if part.leg == leg.kind for box in part.boxes
-                   for whole in leg.boxes)  # behind a translation they are of other packets
+                   for whole in leg.boxes)  # after a translation they are of other packets
     boxes = [*leg.boxes, *(box for box in found_boxes if box)]
     chosen = [packet for box in boxes for packet in corners(box)]
     while len(chosen) < PACKETS:

@@ -42,7 +42,7 @@ def packs(ctx: Context, parameter: Parameter, incomplete: str) -> Items:
 
 
 def methods(ctx: Context, _: Parameter, incomplete: str) -> Items:
-    """Offer installation methods."""
+    """Offer the pack's methods."""
     return _starting(incomplete, ((each.id, each.title.en) for each in _pack(ctx).methods))
 
 

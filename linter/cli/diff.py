@@ -1,4 +1,4 @@
-"""`aclproof diff OLD NEW`: what a change does to the installation methods, before it goes live."""
+"""`aclproof diff OLD NEW`: what a change does to the methods, before it goes live."""
 
 from __future__ import annotations
 

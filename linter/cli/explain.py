@@ -63,6 +63,7 @@ def _requirement(pack: Pack, one: Requirement, words: Words) -> str:
     rows = {
         words("Flow"): f"{one.source} -> {one.destination}  {service}",
         words("Methods"): ", ".join(titles[each] for each in one.methods),
+        words("Listens"): _own_listener(pack, one, words),
         words("Applies"): condition(one.when, words),
         words("Other port"): words("may be changed in the site's settings") if one.alternate_port
         else words("fixed"),
@@ -71,6 +72,11 @@ def _requirement(pack: Pack, one: Requirement, words: Words) -> str:
         words("Note"): words.quoted(one.citation.note or ""), words("Page"): pack.page.url,
         words("Severity"): words(_SEVERITIES[one.severity])}
     return f"{one.id}\n{words.of(one.title)}\n\n{_rows(rows)}"
+
+
+def _own_listener(pack: Pack, one: Requirement, words: Words) -> str:
+    """The title of a program of the pack's own; services of Windows follow from the port."""
+    return next((words.of(each.title) for each in pack.listeners if each.id == one.listener), "")
 
 
 def _rows(rows: Mapping[str, str]) -> str:

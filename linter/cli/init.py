@@ -18,9 +18,11 @@ from aclproof.parsers.source import STDIN
 @click.argument("configs", nargs=-1, metavar="[CONFIG...]", shell_complete=completing.files)
 @click.option("-o", "--output", "target", default=DEFAULT_FILE, show_default=True, metavar="FILE",
               help="Where to write; '-' is standard output.")
+@click.option("--pack", default=DEFAULT_PACK, show_default=True, metavar="NAME|FILE",
+              shell_complete=completing.packs, help="Requirement pack.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @click.option("--allow-outside", is_flag=True, help="Let it name configurations outside its folder.")
-def command(configs: tuple[str, ...], target: str, force: bool, allow_outside: bool) -> int:
+def command(configs: tuple[str, ...], target: str, pack: str, force: bool, allow_outside: bool) -> int:
     """Write a commented site file. Configurations are named in the order in which clients meet them.
 
     Interfaces, networks and roles that they suggest are proposed, each with its line; confirm every guess.
@@ -32,11 +34,12 @@ def command(configs: tuple[str, ...], target: str, force: bool, allow_outside: b
     folder = Path() if target == "-" else Path(target).parent
     if target != "-" and Path(target).exists() and not force:
         raise click.UsageError(f"{target} exists already: --force overwrites it, -o names another file")
+    requirements = rules.load(pack)
     files = quick.expand(configs)
     paths = [_from(folder, each, allow_outside=allow_outside) for each in files]
     known = [ReadConfig(name, path, parsers.read(file), parsers.names(file))
              for name, path, file in zip(quick.unique_names(files), paths, files, strict=True)]
-    text = write(draft_site(known), rules.load(DEFAULT_PACK))
+    text = write(draft_site(known, requirements), requirements, pack)
     if target == "-":
         output.emit(text)
         return exits.PROVEN

@@ -63,7 +63,7 @@ def of_words(words: tuple[str, ...], source_port: int, icmp_type: int | None, ic
 
 
 def is_address(text: str) -> bool:
-    """Tell whether a word is one address."""
+    """Whether a word is one address."""
     try:
         _address(text)
     except click.UsageError:

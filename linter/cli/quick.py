@@ -15,7 +15,8 @@ from aclproof.linter.site.site import FACT_WORDS, Site, SiteFirewall
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
-from aclproof.rules.pack import AllOf, AnyOf, Pack, RolePresent, When
+from aclproof.rules.pack import Pack
+from aclproof.rules.settings import roles_tested
 
 
 def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods: tuple[str, ...],
@@ -90,19 +91,8 @@ def amend(known: Site, methods: tuple[str, ...], facts: Sequence[str], pack: str
 
 def _server_roles(pack: Pack) -> Iterator[str]:
     """Every role but the near one and those whose mere presence requires more."""
-    optional = {role for each in pack.requirements for role in _presence(each.when)}
+    optional = {role for each in pack.requirements for role in roles_tested(each.when)}
     return (role.id for role in pack.roles if role.id != pack.near and role.id not in optional)
-
-
-def _presence(when: When | None) -> Iterator[str]:
-    match when:
-        case RolePresent(role=role):
-            yield role
-        case AnyOf(branches=branches) | AllOf(branches=branches):
-            for branch in branches:
-                yield from _presence(branch)
-        case _:
-            return
 
 
 def _pairs(option: str, words: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -1,1 +1,1 @@
-"""What a change does to the installation methods, before it goes live."""
+"""What a change does to the methods, before it goes live."""

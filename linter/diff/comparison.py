@@ -19,7 +19,7 @@ _METHOD_RANK = {MethodVerdict.WORKS: 0, MethodVerdict.UNDECIDED: 1, MethodVerdic
 
 @dataclass(frozen=True, slots=True)
 class MethodChange:
-    """One installation method before and after."""
+    """One method before and after."""
 
     id: str
     title: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from aclproof.linter.draft.hints import CLIENT, NAME, Hint
+from aclproof.linter.draft.hints import NAME, Hint
 from aclproof.parsers.model.addresses import Family, spell
 from aclproof.parsers.model.intervals import Range
 
@@ -53,16 +53,16 @@ class Choice:
     others: Mapping[str, tuple[Guess, ...]]
 
 
-def choose(hints: Iterable[Hint]) -> Choice:
-    """Propose addresses for every role with a hint."""
+def choose(hints: Iterable[Hint], near: str) -> Choice:
+    """Propose addresses for every role with a hint; only those of the `near` role are networks."""
     guesses = _guesses(hints)
     named = [guess for of_role in guesses.values() for guess in of_role if guess.named]
     chosen: dict[str, list[Guess]] = {}
     for role, of_role in guesses.items():
-        if role != CLIENT:
+        if role != near:
             chosen[role] = _servers(of_role, [guess for guess in named if guess.role != role])
     servers = [guess for of_role in chosen.values() for guess in of_role]
-    chosen[CLIENT] = _clients(guesses.get(CLIENT, []), servers)
+    chosen[near] = _clients(guesses.get(near, []), servers)
     others: dict[str, tuple[Guess, ...]] = {}
     for role, of_role in guesses.items():
         rest = [guess for guess in _ranked(of_role) if guess not in chosen[role]]

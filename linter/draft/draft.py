@@ -6,19 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aclproof.linter.draft.choice import Choice, choose
-from aclproof.linter.draft.hints import (
-    MANAGEMENT,
-    UPDATES,
-    ReadConfig,
-    hints,
-    networks_at,
-    ports_in,
-    rules_of,
-)
+from aclproof.linter.draft.hints import ReadConfig, hints, networks_at, ports_in, rules_of
 from aclproof.linter.draft.placement import Placement, Suggestion, propose_placement
+from aclproof.linter.draft.signs import signs_of
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet, single, spell
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.rules.init_section import SettingHints
+from aclproof.rules.pack import Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +28,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class SiteDraft:
-    """The content of a first site file; firewalls in the order in which packets of the client meet them."""
+    """The content of a first site file; firewalls in the order in which the near role meets them."""
 
     placements: tuple[Placement, ...]
     choice: Choice
@@ -41,40 +36,36 @@ class SiteDraft:
     networks: tuple[Network, ...]
 
 
-def draft_site(firewalls: Sequence[ReadConfig]) -> SiteDraft:
+def draft_site(firewalls: Sequence[ReadConfig], pack: Pack) -> SiteDraft:
     """Guess roles, settings and the place of each firewall; nothing is guessed that no line suggests."""
-    choice = choose(hint for known in firewalls for hint in hints(known))
+    signs = signs_of(pack)
+    choice = choose((hint for known in firewalls for hint in hints(known, signs)), signs.near)
     roles = {role: addresses.join(single(each.family, IntervalSet.of(each.addresses)) for each in chosen)
              for role, chosen in choice.chosen.items()}
-    return SiteDraft(tuple(propose_placement(each, roles) for each in firewalls), choice,
-                    dict(_settings(firewalls, roles)), tuple(_networks(firewalls)))
+    settings: dict[str, Suggestion] = {}
+    for setting in pack.init.settings:
+        if found := _value_of(setting, firewalls, roles):
+            settings[setting.id] = found
+    placements = tuple(propose_placement(each, roles, signs) for each in firewalls)
+    return SiteDraft(placements, choice, settings, tuple(_networks(firewalls)))
 
 
-def _settings(firewalls: Sequence[ReadConfig],
-              roles: Mapping[str, AddressSet]) -> Iterator[tuple[str, Suggestion]]:
-    web = _permitted(firewalls, roles.get(MANAGEMENT), (80, 443))
-    if 80 in web:
-        yield "mode", Suggestion("mixed", web[80], "TCP 80 is permitted to the management point")
-    elif 443 in web:
-        yield "mode", Suggestion("native", web[443], "only TCP 443 is permitted to the management point")
-    updates = _permitted(firewalls, roles.get(UPDATES), (8530, 8531, 80, 443))
-    for port in (8530, 8531):
-        if port in updates:
-            yield "wsus-http-port", Suggestion("8530", updates[port], f"TCP {port} is permitted to it")
-            return
+def _value_of(setting: SettingHints, firewalls: Sequence[ReadConfig],
+              roles: Mapping[str, AddressSet]) -> Suggestion | None:
+    """The first guess whose port is permitted to its role."""
+    for guess in setting.guesses:
+        if place := _permitted(firewalls, roles.get(guess.role, AddressSet()), guess.port):
+            return Suggestion(guess.value, place, guess.because)
+    return None
 
 
-def _permitted(firewalls: Sequence[ReadConfig], role: AddressSet | None,
-               ports: tuple[int, ...]) -> dict[int, str]:
-    """The first line that permits each port to a role expressly."""
-    found: dict[int, str] = {}
-    for known in firewalls if role else ():
+def _permitted(firewalls: Sequence[ReadConfig], role: AddressSet, port: int) -> str:
+    """The first line that permits a port to a role expressly, or nothing."""
+    for known in firewalls:
         for rule in rules_of(known.firewall):
-            assert role is not None
-            if rule.destinations & role and not rule.destinations <= AddressSet():
-                for port in set(ports) & set(ports_in(rule)):
-                    found.setdefault(port, known.place(rule.line))
-    return found
+            if rule.destinations & role and ports_in(rule, [port]):
+                return known.place(rule.line)
+    return ""
 
 
 def _networks(firewalls: Sequence[ReadConfig]) -> Iterator[Network]:

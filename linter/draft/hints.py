@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from aclproof.linter.draft.vocabulary import client_side, roles_in
+from aclproof.linter.draft.signs import Signs
 from aclproof.parsers.model.addresses import AddressSet, Family, single
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, TCP
+from aclproof.rules.init_section import PortHint, Strength
 
-CLIENT, SITE_SERVER, MANAGEMENT = "client", "site-server", "management-point"
-UPDATES, DISTRIBUTION = "software-update-point", "distribution-point"
 _MOST_SERVERS = 16
 """More addresses than this on one side of a line are no servers."""
 _MOST_PORTS = 32
 """A line for more ports suggests nothing about any of them."""
 NAME = 8
 """What a name weighs; other hints weigh less."""
-_WEIGHT = {"interface": 4, "side": 2, "epm": 3, "wsus": 3, "smb": 2, "web": 1, "all": 1}
-_PORTS = {135: "epm", 445: "smb", 80: "web", 443: "web", 8530: "wsus", 8531: "wsus"}
-_SERVER = {"smb": DISTRIBUTION, "web": MANAGEMENT, "wsus": UPDATES}
-"""Who listens there; the endpoint mapper of the push is the client's."""
+_INTERFACE, _PLACE, _EVERYTHING = 4, 2, 1
+"""What the word of an interface weighs, the word of a place, and a permit for everything."""
+_WEIGHT: dict[Strength, int] = {"strong": 3, "fair": 2, "weak": 1}
+"""What a port weighs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +50,23 @@ class Hint:
     family: Family
     addresses: Range
     kind: str
-    """`name`, or which of the weaker ones."""
+    """What suggests it: of each kind one hint counts."""
+    weight: int
     place: str
     basis: str
 
-    @property
-    def weight(self) -> int:
-        """How much it counts."""
-        return _WEIGHT.get(self.kind, NAME)
 
-
-def hints(known: ReadConfig) -> Iterator[Hint]:
+def hints(known: ReadConfig, signs: Signs) -> Iterator[Hint]:
     """Yield everything that a configuration suggests, in the order of the file."""
-    yield from _objects(known)
-    yield from _interfaces(known)
+    yield from _objects(known, signs)
+    yield from _interfaces(known, signs)
     about = {each.line: each.about for each in known.names if each.kind == "rule"}
     for rule in rules_of(known.firewall):
-        yield from _rule(known, rule)
+        yield from _rule(known, rule, signs)
         if any(each == ANY_SERVICE for each in rule.services):
-            yield from _everything(known, rule)
+            yield from _everything(known, rule, signs)
         if rule.line in about:
-            yield from _comment(known, rule, about[rule.line])
+            yield from _comment(known, rule, about[rule.line], signs)
 
 
 def rules_of(firewall: Firewall) -> Iterator[Rule]:
@@ -84,11 +79,14 @@ def rules_of(firewall: Firewall) -> Iterator[Rule]:
                 yield rule
 
 
-def ports_in(rule: Rule) -> dict[int, str]:
-    """Return the known ports that a line is expressly for, with what they are for."""
-    return {port: kind for service in rule.services for port, kind in _PORTS.items()
-            if service.protocols.size <= 2 and TCP in service.protocols
-            and service.destination_ports.size <= _MOST_PORTS and port in service.destination_ports}
+def ports_in(rule: Rule, ports: Iterable[int]) -> list[int]:
+    """Return those of some TCP ports that a line is expressly for."""
+    wanted, found = tuple(ports), dict[int, None]()
+    for service in rule.services:
+        if service.protocols.size <= 2 and TCP in service.protocols \
+                and service.destination_ports.size <= _MOST_PORTS:
+            found.update((port, None) for port in wanted if port in service.destination_ports)
+    return list(found)
 
 
 def networks_at(known: ReadConfig, interface: str) -> list[tuple[Family, Range, int]]:
@@ -119,85 +117,106 @@ def _inside(family: Family, numbers: IntervalSet) -> bool:
     return numbers <= _INSIDE[family]
 
 
-def _objects(known: ReadConfig) -> Iterator[Hint]:
+def _objects(known: ReadConfig, signs: Signs) -> Iterator[Hint]:
     for named in known.names:
         if named.kind != "object":
             continue
         place, object_ = known.place(named.line), f"object {named.name}"
-        by_name = {role for role, _ in roles_in(named.name)}
-        for role, word in roles_in(f"{named.name} {named.about}"):
+        by_name = {role for role, _ in signs.roles_in(named.name)}
+        for role, word in signs.roles_in(f"{named.name} {named.about}"):
             source = "" if role in by_name else f", whose description speaks of '{word}'"
-            yield from _of(role, named.addresses, "name", place, f"{object_}{source}")
-        if client_side(named.name) and not by_name:
-            yield from _of(CLIENT, named.addresses, "side", place, object_)
+            sign = _Sign(role, "name", NAME, place, f"{object_}{source}")
+            yield from _of(sign, named.addresses, signs)
+        if signs.near_place(named.name) and not by_name:
+            yield from _of(_Sign(signs.near, "place", _PLACE, place, object_), named.addresses, signs)
 
 
-def _interfaces(known: ReadConfig) -> Iterator[Hint]:
+def _interfaces(known: ReadConfig, signs: Signs) -> Iterator[Hint]:
+    """The networks of the near role."""
     for named in known.names:
         if named.kind != "interface":
             continue
         text = f"{named.name} {named.about}"
-        word = next((word for role, word in roles_in(text) if role == CLIENT), "")
-        kind = "interface" if word else "side"
-        word = word or client_side(text)
+        word = next((word for role, word in signs.roles_in(text) if role == signs.near), "")
+        kind, weight = ("interface", _INTERFACE) if word else ("place", _PLACE)
+        word = word or signs.near_place(text)
         source = "" if word in named.name.lower() else f", whose description speaks of '{word}'"
         for family, network, line in networks_at(known, named.name) if word else ():
-            yield Hint(CLIENT, family, network, kind, known.place(line),
+            yield Hint(signs.near, family, network, kind, weight, known.place(line),
                        f"behind interface {named.name}{source}")
 
 
-def _of(role: str, addresses: AddressSet, kind: str, place: str, basis: str) -> Iterator[Hint]:
-    """Clients are networks, range by range; servers are single addresses, and few."""
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """A hint without its addresses."""
+
+    role: str
+    kind: str
+    weight: int
+    place: str
+    basis: str
+
+
+def _of(sign: _Sign, addresses: AddressSet, signs: Signs) -> Iterator[Hint]:
+    """The near role is networks, range by range; others are single addresses, and few."""
     for family in Family:
         numbers = addresses.of(family)
-        if role == CLIENT:
-            yield from (Hint(role, family, each, kind, place, basis) for each in numbers.ranges
-                        if each[0] != each[1] and each[1] - each[0] <= family.last // 2)
+        if sign.role == signs.near:
+            found = [each for each in numbers.ranges
+                     if each[0] != each[1] and each[1] - each[0] <= family.last // 2]
         elif may_be_servers(numbers):
-            yield from (Hint(role, family, (number, number), kind, place, basis)
-                        for low, high in numbers.ranges for number in range(low, high + 1))
+            found = [(number, number) for low, high in numbers.ranges for number in range(low, high + 1)]
+        else:
+            continue
+        for addresses_ in found:
+            yield Hint(sign.role, family, addresses_, sign.kind, sign.weight, sign.place, sign.basis)
 
 
-def _rule(known: ReadConfig, rule: Rule) -> Iterator[Hint]:
-    for port, kind in ports_in(rule).items():
+def _rule(known: ReadConfig, rule: Rule, signs: Signs) -> Iterator[Hint]:
+    by_port = {port: hint for hint in signs.ports for port in hint.ports}
+    for port in ports_in(rule, by_port):
+        hint = by_port[port]
+        kind = f"ports {hint.ports}"
         for family in Family:
             ends = rule.sources.of(family), rule.destinations.of(family)
-            for role, numbers, way in _roles_of_ends(kind, family, *ends):
-                yield from _of(role, single(family, numbers), kind, known.place(rule.line),
-                               f"TCP {port} is permitted {way}")
+            for role, numbers, way in _roles_of_ends(hint, signs.near, family, *ends):
+                sign = _Sign(role, kind, _WEIGHT[hint.strength], known.place(rule.line),
+                             f"TCP {port} is permitted {way}")
+                yield from _of(sign, single(family, numbers), signs)
 
 
-def _roles_of_ends(kind: str, family: Family, source: IntervalSet,
+def _roles_of_ends(hint: PortHint, near: str, family: Family, source: IntervalSet,
                    destination: IntervalSet) -> Iterator[tuple[str, IntervalSet, str]]:
-    """The roles that the two ends of a permit suggest, for a port of this kind."""
+    """The roles that the two ends of a permit for such a port suggest."""
     from_clients, to_clients = may_be_clients(family, source), may_be_clients(family, destination)
     from_servers, to_servers = may_be_servers(source), may_be_servers(destination)
-    if kind in _SERVER and from_clients and not to_clients:
-        yield CLIENT, source, "from there"
-    if kind in _SERVER and to_servers and not from_servers:
-        if kind == "wsus" or (from_clients and _inside(family, destination)):
-            yield _SERVER[kind], destination, "to it"
-    elif kind in ("epm", "smb") and from_servers and not to_servers:
-        yield SITE_SERVER, source, "from it"
-        if to_clients:
-            yield CLIENT, destination, "to there"
+    if near and hint.destination and from_clients and not to_clients:
+        yield near, source, "from there"
+    if hint.destination and to_servers and not from_servers:
+        if hint.strength == "strong" or (from_clients and _inside(family, destination)):
+            yield hint.destination, destination, "to it"
+    elif hint.source and from_servers and not to_servers:
+        yield hint.source, source, "from it"
+        if near and to_clients:
+            yield near, destination, "to there"
 
 
-def _everything(known: ReadConfig, rule: Rule) -> Iterator[Hint]:
+def _everything(known: ReadConfig, rule: Rule, signs: Signs) -> Iterator[Hint]:
     """A server that may do everything with a whole network of clients is perhaps the one that pushes."""
-    for family in Family:
+    for family in Family if signs.pusher else ():
         source, destination = rule.sources.of(family), rule.destinations.of(family)
         if may_be_servers(source) and may_be_clients(family, destination) and _inside(family, source):
-            yield from _of(SITE_SERVER, single(family, source), "all", known.place(rule.line),
-                           "everything is permitted from it to a network")
+            sign = _Sign(signs.pusher, "everything", _EVERYTHING, known.place(rule.line),
+                         "everything is permitted from it to a network")
+            yield from _of(sign, single(family, source), signs)
 
 
-def _comment(known: ReadConfig, rule: Rule, about: str) -> Iterator[Hint]:
-    place = known.place(rule.line)
-    for role, word in roles_in(about):
+def _comment(known: ReadConfig, rule: Rule, about: str, signs: Signs) -> Iterator[Hint]:
+    for role, word in signs.roles_in(about):
+        sign = _Sign(role, "name", NAME, known.place(rule.line),
+                     f"a rule whose name or comment speaks of '{word}'")
         for family in Family:
             for end in (rule.destinations.of(family), rule.sources.of(family)):
-                if may_be_clients(family, end) if role == CLIENT else may_be_servers(end):
-                    yield from _of(role, single(family, end), "name", place,
-                                   f"a rule whose name or comment speaks of '{word}'")
+                if may_be_clients(family, end) if role == signs.near else may_be_servers(end):
+                    yield from _of(sign, single(family, end), signs)
                     break

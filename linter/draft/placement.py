@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from aclproof.linter.draft.hints import DISTRIBUTION, MANAGEMENT, UPDATES, ReadConfig, ports_in, rules_of
-from aclproof.linter.draft.vocabulary import roles_in
+from aclproof.linter.draft.hints import ReadConfig, ports_in, rules_of
+from aclproof.linter.draft.signs import Signs
 from aclproof.linter.proof.route_lookup import interfaces_towards
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import AddressSet, Family
@@ -17,8 +17,6 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.vendor import door
 
-_LISTENERS = (({8530, 8531}, UPDATES), ({80, 443}, MANAGEMENT), ({445}, DISTRIBUTION))
-"""Ports that a host accepts, and the role that they suggest; the first that fits."""
 _TAKEN_BY_TOOLS = ("docker", "libvirt", "cali-", "kube")
 """Chains that programs keep for their own virtual networks: no sign of a router."""
 
@@ -44,32 +42,36 @@ class Placement:
     lists: Mapping[str, Suggestion] = field(default_factory=dict)
 
 
-def propose_placement(known: ReadConfig, roles: Mapping[str, AddressSet]) -> Placement:
+def propose_placement(known: ReadConfig, roles: Mapping[str, AddressSet], signs: Signs) -> Placement:
     """Propose the place of a firewall; `roles` are the addresses that were proposed."""
     firewall = known.firewall
     traits = door(firewall.vendor).traits
     if traits.needs_host:
         profile = Suggestion(traits.profiles[0], known.config, "such computers are members of a domain") \
             if traits.profiles else None
-        whose = _host(known) or Suggestion("client", known.config, "no line suggests another role")
+        whose = _host(known, signs)
+        if not whose and signs.near:
+            whose = Suggestion(signs.near, known.config, "no line suggests another role")
         return Placement(known, whose, profile)
     if firewall.on_host:
-        host = None if _routes(known) else _host(known)
+        host = None if _routes(known) else _host(known, signs)
         return Placement(known, host, interfaces={} if host else dict(_by_rules(known, roles)))
     if not firewall.interfaces:
         return Placement(known, lists=dict(_lists(known, roles)))
     return Placement(known, interfaces=dict(_unrouted(known, roles)))
 
 
-def _host(known: ReadConfig) -> Suggestion | None:
+def _host(known: ReadConfig, signs: Signs) -> Suggestion | None:
     """The role of the host that a firewall runs on, by its name or by what it lets in."""
     for text in (PurePath(known.config).stem, known.firewall.name):
-        for role, word in roles_in(text):
+        for role, word in signs.roles_in(text):
             return Suggestion(role, known.config, f"its name speaks of '{word}'")
-    open_ports = {port: rule for rule in _inward(known) for port in ports_in(rule)}
-    for ports, role in _LISTENERS:
-        for port in sorted(ports & set(open_ports)):
-            return Suggestion(role, known.place(open_ports[port].line), f"TCP {port} is let in")
+    listening = [hint for hint in reversed(signs.ports) if hint.destination]
+    watched = [port for hint in listening for port in hint.ports]
+    open_ports = {port: rule for rule in _inward(known) for port in ports_in(rule, watched)}
+    for hint in listening:
+        for port in sorted(set(hint.ports) & set(open_ports)):
+            return Suggestion(hint.destination, known.place(open_ports[port].line), f"TCP {port} is let in")
     return None
 
 

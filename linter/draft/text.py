@@ -11,37 +11,28 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from aclproof.linter.draft.choice import Guess
 from aclproof.linter.draft.draft import SiteDraft
-from aclproof.linter.draft.hints import CLIENT, MANAGEMENT
 from aclproof.linter.draft.placement import Placement, Suggestion
 from aclproof.linter.proof.outgoing import may_translate
 from aclproof.linter.site.site import DEFAULT_PACK
-from aclproof.rules.pack import Pack
+from aclproof.parsers.vendor import door
+from aclproof.rules.init_section import RoleHints, SettingHints
+from aclproof.rules.pack import Pack, Role, Setting
+from aclproof.rules.settings import roles_tested
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]*")
 _WORDS_OF_YAML = frozenset({"null", "true", "false", "yes", "no", "on", "off"})
 FILL_IN = "FILL-IN"
 """Stands for what nothing suggests: no site file with it is accepted."""
+_FEW_METHODS = 2
 _MOST_REASONS = 2
 _MOST_OTHERS = 4
 _MOST_NETWORKS = 40
-_OPTIONAL = {
-    "setup-share": "the server with the share that CCMSetup.exe is run from, unless it is run locally",
-    "source-server": "the server with the files, where CCMSetup is run with /source",
-    "server-locator-point": "for clients that cannot read the sites from Active Directory",
-    "fallback-status-point": "only where one is assigned to the clients"}
-_SETTINGS = (
-    ("client-os: windows-7", "decides the dynamic RPC ports; without it, those of all systems are needed"),
-    ("rpc-dynamic-ports: 24158", "where the clients' range was made smaller, or WMI has a fixed port"),
-    ("http-port: 80", "where the site systems use another one; so with https-port"),
-    ("schema-published: true", "false where clients cannot read the sites from Active Directory"),
-    ("ccmsetup-source: false", "true where CCMSetup is run with /source"),
-    ("dp-bits: false", "true where the distribution points have BITS enabled"))
 
 
-def write(found: SiteDraft, pack: Pack) -> str:
-    """Write the site file."""
-    parts = (_head(), _settings(found.settings), _roles(found, pack), _networks(found),
-             _firewalls(found.placements), _tail(found))
+def write(found: SiteDraft, pack: Pack, pack_name: str = DEFAULT_PACK) -> str:
+    """Write the site file; `pack_name` is how it names its pack."""
+    parts = (_head(pack, pack_name), _settings(found.settings, pack), _roles(found, pack), _networks(found),
+             _firewalls(found.placements, pack), _tail(found, pack))
     blocks = ["".join(f"{line}\n" for line in part) for part in parts]
     return "\n".join(filter(None, blocks))
 
@@ -53,25 +44,45 @@ def unfilled(text: str) -> Iterator[tuple[int, str]]:
             yield number, line.strip()
 
 
-def _head() -> Iterator[str]:
+def _head(pack: Pack, pack_name: str) -> Iterator[str]:
+    explain = "aclproof explain" if pack_name == DEFAULT_PACK else f"aclproof explain --pack {pack_name}"
+    methods = pack.init.methods or [each.id for each in pack.methods[:_FEW_METHODS]]
     yield "# A site file of aclproof: who plays which role, which settings apply, which firewalls there are."
     yield "# Lines with '# guess' were read out of the configurations: confirm or correct each of them."
     yield f"# {FILL_IN} marks what no line suggests, and has to be replaced."
-    yield "# 'aclproof explain' lists roles and settings; 'aclproof schema site' is for editors."
-    yield f"pack: {DEFAULT_PACK}"
-    yield "# methods: [client-push, group-policy]     # default: every method whose roles are given"
+    yield _comment(f"# '{explain}' lists roles and settings; 'aclproof schema site' is for editors.")
+    yield f"pack: {_scalar(pack_name)}"
+    yield f"# methods: [{', '.join(methods)}]     # default: every method whose roles are given"
 
 
-def _settings(settings: Mapping[str, Suggestion]) -> Iterator[str]:
-    yield "settings:"
-    mode = settings.get("mode")
-    yield f"  mode: {_value(mode)}" if mode else \
-        f"  mode: {FILL_IN}     # mixed (HTTP) or native (HTTPS)"
-    wsus = settings.get("wsus-http-port")
-    yield f"  wsus-http-port: {_value(wsus)}" if wsus else \
-        "  # wsus-http-port: 8530                   # where WSUS does not use 80; its HTTPS port follows"
-    for text, why in _SETTINGS:
-        yield f"  # {text:<38} # {why}"
+def _settings(guessed: Mapping[str, Suggestion], pack: Pack) -> Iterator[str]:
+    yield "settings:" if pack.settings else "# settings: the pack has none"
+    by_id = {each.id: each for each in pack.settings}
+    hinted = pack.init.settings or [SettingHints(each.id, each.title.en) for each in pack.settings]
+    named = {each.id for each in hinted}
+    unnamed = [SettingHints(each.id, each.title.en) for each in pack.settings
+               if each.id not in named and _has_to_be_given(each)]
+    for hints in (*unnamed, *hinted):
+        setting, remark = by_id[hints.id], _comment(hints.remark)
+        if hints.id in guessed:
+            yield f"  {hints.id}: {_value(guessed[hints.id])}"
+        elif _has_to_be_given(setting):
+            yield f"  {hints.id}: {FILL_IN}     # {remark}"
+        elif example := hints.example or _default(setting):
+            text = f"{hints.id}: {example}"
+            yield f"  # {text:<38} # {remark}"
+
+
+def _has_to_be_given(setting: Setting) -> bool:
+    return setting.default is None and setting.default_by is None and setting.derived is None
+
+
+def _default(setting: Setting) -> str:
+    """A value to begin with; nothing where it follows from another setting's number."""
+    value = setting.default
+    if setting.default_by:
+        value = next(iter(setting.default_by.values.values()))
+    return f"[{', '.join(value)}]" if isinstance(value, tuple) else value or ""
 
 
 def _value(found: Suggestion) -> str:
@@ -84,21 +95,44 @@ def _roles(found: SiteDraft, pack: Pack) -> Iterator[str]:
     if any(may_translate(each.known.firewall) for each in found.placements):
         yield "# A firewall here translates: roles hold the addresses that the other side dials."
     yield "roles:"
-    servers = [role for role in chosen if role != CLIENT]
+    others_found = any(role != pack.near for role in chosen)
     for role in pack.roles:
-        needed = role.id == CLIENT or (role.id == MANAGEMENT and not servers)
+        hints = pack.init.roles.get(role.id, RoleHints())
         if role.id in chosen:
             yield f"  {role.id}:"
             yield from (f"    - {_scalar(each.text)}     # guess: {_comment(_reasons(each))}"
                         for each in chosen[role.id])
-        elif needed:
-            yield f"  {role.id}: [{FILL_IN}]     # {role.title.en}"
+        elif _has_to_be_filled_in(role, pack, others_found):
+            yield f"  {role.id}: [{FILL_IN}]     # {_comment(role.title.en)}"
         else:
-            why = f"     # {_OPTIONAL[role.id]}" if role.id in _OPTIONAL else ""
-            yield f"  # {role.id}: []{why}"
+            remark = f"     # {hints.remark}" if hints.remark else ""
+            yield f"  # {role.id}: []{remark}"
         sure = any(each.named for each in chosen.get(role.id, ()))
         for each in () if sure else others.get(role.id, ())[:_MOST_OTHERS]:
             yield f"    # perhaps {each.text}: {_comment(_reasons(each))}"
+
+
+def _has_to_be_filled_in(role: Role, pack: Pack, others_found: bool) -> bool:
+    """Where the pack names no role to fill in: each whose mere presence does not require more."""
+    if role.id == pack.near:
+        return True
+    to_fill_in = [name for name, hints in pack.init.roles.items() if hints.fill_in]
+    if to_fill_in:
+        return role.id in to_fill_in and not others_found
+    return all(role.id not in roles_tested(each.when) for each in pack.requirements)
+
+
+def _two_roles(pack: Pack) -> tuple[str, str]:
+    """The near role and another one, for examples."""
+    ids = [role.id for role in pack.roles]
+    first = pack.near or ids[0]
+    return first, next((name for name in ids if name != first), first)
+
+
+def _usual_role(pack: Pack) -> str:
+    """A role that most sites have, besides the near one."""
+    named = (name for name, hints in pack.init.roles.items() if hints.fill_in)
+    return next(named, _two_roles(pack)[1])
 
 
 def _reasons(guess: Guess) -> str:
@@ -117,8 +151,9 @@ def _networks(found: SiteDraft) -> Iterator[str]:
         yield f"#   and {len(found.networks) - _MOST_NETWORKS} more"
 
 
-def _firewalls(placements: Sequence[Placement]) -> Iterator[str]:
-    yield "# In the order in which the clients meet them."
+def _firewalls(placements: Sequence[Placement], pack: Pack) -> Iterator[str]:
+    yield "# In the order in which the clients meet them." if pack.near else \
+        "# The pack has no near role: where several are between two roles, say their order in 'paths'."
     if not placements:
         yield from ("firewalls:", f"  - config: {FILL_IN}     # path from this file")
         return
@@ -133,25 +168,34 @@ def _firewalls(placements: Sequence[Placement]) -> Iterator[str]:
             if by_role:
                 yield f"    {key}:"
                 yield from (f"      {role}: {_value(value)}" for role, value in by_role.items())
-        yield from _advice(placement)
+        yield from _advice(placement, pack)
 
 
-def _advice(placement: Placement) -> Iterator[str]:
+def _advice(placement: Placement, pack: Pack) -> Iterator[str]:
     firewall = placement.known.firewall
+    near, other = _two_roles(pack)
+    if _guards_a_host(placement) and not placement.host:
+        yield f"    host: {FILL_IN}     # the role of the computer that it guards"
+        return
     if firewall.on_host and not placement.host:
         if not placement.interfaces:
-            yield "    # interfaces: {client: eth1, site-server: eth0}     # where rules name interfaces"
-        yield "    # host: management-point     # if it is the firewall of a host, and no router"
+            yield f"    # interfaces: {{{near}: eth1, {other}: eth0}}     # where rules name interfaces"
+        yield f"    # host: {_usual_role(pack)}     # if it is the firewall of a host, and no router"
     if not firewall.on_host and not firewall.interfaces and not placement.lists:
-        yield "    # acl: {client: LIST, site-server: LIST}     # which list filters what comes from a role"
+        yield f"    # acl: {{{near}: LIST, {other}: LIST}}     # which list filters what comes from a role"
 
 
-def _tail(found: SiteDraft) -> Iterator[str]:
-    between = [_scalar(each.known.name) for each in found.placements if not each.host]
+def _guards_a_host(placement: Placement) -> bool:
+    return door(placement.known.firewall.vendor).traits.needs_host
+
+
+def _tail(found: SiteDraft, pack: Pack) -> Iterator[str]:
+    between = [_scalar(each.known.name) for each in found.placements
+               if not each.host and not _guards_a_host(each)]
     names = ", ".join(between) or "NAME"
     yield "# Where not every firewall is between two roles:"
     yield "# paths:"
-    yield f"#   - {{from: client, to: management-point, through: [{names}]}}"
+    yield f"#   - {{from: {_two_roles(pack)[0]}, to: {_usual_role(pack)}, through: [{names}]}}"
     yield "# What a configuration leaves undecided; 'aclproof check' names it:"
     yield "# facts:"
     yield '#   "time-range WORKHOURS": active'

@@ -1,1 +1,1 @@
-"""What to add so that missing packets pass, proven before it is told."""
+"""What to add so that missing packets pass, proven before it is printed."""

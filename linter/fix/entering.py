@@ -38,7 +38,7 @@ class Entered:
         return cls(firewall, source.files_of(firewall.source))
 
     def with_lines(self, lines: Iterable[str]) -> Entered:
-        """Enter more lines; UnsupportedInputError where the device would refuse one, or nobody can tell."""
+        """Enter more lines; UnsupportedInputError where the device would refuse one, or might."""
         whole = (*self.lines, *lines)
         script = source.from_bytes("".join(f"{line}\n" for line in whole).encode(), "fix")
         after, _ = door(self.firewall.vendor).enter(self.files, script, into_listing=True)
@@ -102,7 +102,7 @@ def _tried(before: Entered, candidate: Candidate, needed: Sequence[Box]) -> Step
 
 
 def _opens(firewall: Firewall, candidate: Candidate, permit: MissingPermit) -> bool:
-    """Tell whether a list lets all packets of a permit pass."""
+    """Whether a list lets all packets of a permit pass."""
     name = candidate.binds or permit.chain
     rules = {each: that_meet(chain.rules, [permit.box])[0] for each, chain in firewall.chains.items()}
     outcome = evaluate(parsers.through(firewall, name), rules, permit.box, Context())

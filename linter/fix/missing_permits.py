@@ -129,10 +129,10 @@ def _translated(judged: Judged, stopped: Sequence[Box]) -> Sequence[Box]:
 
 
 def _state(proof: Proof, judged: Judged, stage: Stage, proofs: Sequence[Proof]) -> str:
-    """The state of the connection that the permit asks for; empty for none.
+    """The state of the connection that the permit tests; empty for none.
 
-    A first packet is asked for NEW only where the rules that are there do so, and where later packets have a
-    rule of their own; before connection tracking nothing can be asked.
+    A first packet is tested for NEW only where the rules that are there do so, and where later packets have a
+    rule of their own; before connection tracking no state can be tested.
     """
     if not (door(proof.firewall.vendor).traits.permits_name_states and stage.place.tracked):
         return ""

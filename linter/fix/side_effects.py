@@ -134,7 +134,7 @@ def _same(one: Rule, other: Rule) -> bool:
 
 
 def _protocols(rules: Iterable[Rule]) -> list[int]:
-    """One protocol of each kind that the rules tell apart."""
+    """One protocol of each kind that the rules distinguish."""
     unique = {id(rule.services): rule.services for rule in rules}
     cuts = {0} | {cut for services in unique.values() for each in services
                   for low, high in each.protocols.ranges for cut in (low, high + 1)}
@@ -142,7 +142,7 @@ def _protocols(rules: Iterable[Rule]) -> list[int]:
 
 
 def _boxes(rule: Rule, protocols: Sequence[int]) -> Iterator[Box]:
-    """All packets that a rule can match, protocols that no rule tells apart once."""
+    """All packets that a rule can match, protocols that no rule distinguishes once."""
     for family in Family:
         sources, destinations = rule.sources.of(family), rule.destinations.of(family)
         if sources and destinations:

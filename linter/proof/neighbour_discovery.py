@@ -1,4 +1,4 @@
-"""IPv6 needs neighbour discovery: nobody reaches a host that drops it, whatever else it lets through."""
+"""IPv6 needs neighbour discovery: a host that drops it is not reached, whatever else it lets through."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SOLICITATION_AND_ADVERTISEMENT = IntervalSet.of((135, 136))
 def trouble(firewall: Firewall) -> str:
     """Say where a firewall's rules for IPv6 may drop it, or nothing.
 
-    Rules for what only passes through tell nothing of what the firewall itself gets, so there it is not sure.
+    Rules for what only passes through say nothing of what the firewall itself gets, so there it is not sure.
     """
     for_ipv4 = bool(firewall.bindings) and all(each.family is Family.V4 for each in firewall.bindings)
     if for_ipv4 or not door(firewall.vendor).traits.filters_neighbour_discovery:

@@ -28,7 +28,7 @@ class Path:
 def between(site: Site, near: str, source: str, destination: str) -> Path:
     """Return the path of packets from one role to another.
 
-    The sending host's own firewall comes first and the receiving host's last. Between them stands what
+    The sending host's own firewall comes first and the receiving host's last. Between them is what
     `paths` says of these two roles, otherwise every firewall of the site in the file's order. That is the
     order from the role `near`, so between other roles several firewalls are in no known order.
     """

@@ -87,7 +87,7 @@ def _holds(condition: Condition, case: _Case) -> bool | None:
     if isinstance(condition, HasMark) and condition.whose == "connection" and not case.connected:
         return False  # xt_connmark: where there is no connection, not even the negated test holds
     if isinstance(condition, CameWith | IsReply) and not case.connected:
-        return None  # xt_conntrack: it depends on what else the same match asks
+        return None  # xt_conntrack: it depends on what else the same match tests
     answer = _plainly(condition, case, fact)
     return answer if answer is None or not getattr(condition, "negated", False) else not answer
 

@@ -101,7 +101,7 @@ class Trace:
 
 
 def merge_hops(hops: Sequence[Hop]) -> Hop:
-    """Merge the hops of packets of which one is real, nobody knows which: certain is what all agree on."""
+    """Merge the hops of packets of which one is real, which is not known: certain is what all agree on."""
     first = hops[0]
     if len(hops) == 1:
         return first

@@ -26,7 +26,7 @@ def inputs(firewalls: Mapping[str, Firewall]) -> Iterator[Input]:
 
 
 def assumptions(work: Plan, site: Site, facts: Facts) -> Iterator[Assumption]:
-    """Yield the settings that nobody gave, and the facts of the site that some rule depended on."""
+    """Yield the settings that were not given, and the facts of the site that some rule depended on."""
     for key in work.assumed:
         yield Assumption(key, written(work.settings.values[key]), "default")
     for key, value in sorted(site.facts.items()):

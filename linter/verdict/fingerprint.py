@@ -21,7 +21,7 @@ _PLACE = r"\blines? \d+"
 def fingerprints(parts: Iterable[tuple[Requirement, Missing | Undecided]]) -> Iterator[str]:
     """Name findings in the order in which they are reported; equal ones are numbered, so no name comes twice.
 
-    Of the same requirement, firewall, leg and line: the line's text counts, not where it stands.
+    Of the same requirement, firewall, leg and line: the line's text counts, not its place.
     """
     seen: Counter[tuple[str, ...]] = Counter()
     for requirement, part in parts:

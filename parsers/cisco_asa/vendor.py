@@ -44,7 +44,7 @@ class CiscoAsa(Vendor):
         volatile=(r"\(hitcnt=\d+\)", r"\s0x[0-9a-f]+$"))  # counter and hash of `show access-list`
 
     def recognises(self, source: Source) -> bool:
-        """Tell an ASA by its own commands; UnsupportedInputError for a router's, whose lists look alike."""
+        """Recognise an ASA by its commands; UnsupportedInputError for a router's, whose lists look alike."""
         head, text = source.text[:HEAD], source.text
         router = _ROUTER.search(head)
         if _CONFIGURATION.search(head) and not router:
@@ -56,7 +56,7 @@ class CiscoAsa(Vendor):
         return bool(_CONFIGURATION.search(text) or _LIST.search(text))
 
     def recognises_script(self, source: Source) -> Commands:
-        """Tell lines to be entered from a whole configuration; lines without an edit may be either."""
+        """Distinguish lines to be entered from a whole configuration; lines without an edit may be either."""
         head = source.text[:HEAD]
         if _WHOLE.search(head) or _LISTED.search(head):
             return Commands.NONE

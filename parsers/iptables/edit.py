@@ -43,7 +43,7 @@ class _Command(NamedTuple):
 
 
 class _Dump(NamedTuple):
-    """One ruleset, the number of its file, and how the model tells its chains from others."""
+    """One ruleset, the number of its file, and what distinguishes its chains in the model."""
 
     file: int
     ruleset: Ruleset

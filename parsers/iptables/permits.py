@@ -97,7 +97,7 @@ def _range(low: int, high: int) -> str:
 
 
 def _state(state: str, firewall: Firewall) -> str:
-    """The state as the dump itself asks for it."""
+    """The state as the dump itself tests it."""
     if not state:
         return ""
     texts = (firewall.source.span(rule.line).text for chain in firewall.chains.values()

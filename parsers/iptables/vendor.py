@@ -39,12 +39,12 @@ class Iptables(Vendor):
     )
 
     def recognises(self, source: Source) -> bool:
-        """Tell a dump, a listing or sets; the text of a shell script is none, whatever it feeds to others."""
+        """Whether it is a dump, a listing or sets; a shell script is none, whatever it feeds to others."""
         form = kinds.kind(source.text)
         return form in ("listing", "ipset") or bool(form and not _SHELL.search(source.text))
 
     def recognises_script(self, source: Source) -> Commands:
-        """Tell commands from what iptables-save prints."""
+        """Distinguish commands from what iptables-save prints."""
         head = source.text[:HEAD]
         return Commands.PROGRAM if _COMMAND.search(head) and not kinds.is_save(head) else Commands.NONE
 

@@ -17,9 +17,8 @@ from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.windows.netsh import columns
-from aclproof.parsers.windows.netsh.columns import Record
-from aclproof.parsers.windows.records import spelling
+from aclproof.parsers.windows.records import columns, spelling
+from aclproof.parsers.windows.records.columns import Record
 from aclproof.parsers.windows.records.rule import Action, Aspect, Broken, Direction, WindowsInput, WindowsRule
 
 KIND = "wf.msc list"

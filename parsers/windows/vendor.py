@@ -33,13 +33,13 @@ class Windows(Vendor):
         filters_neighbour_discovery=False)  # its core rules let it through
 
     def recognises(self, source: Source) -> bool:
-        """Tell an export in any of its forms."""
+        """Recognise an export in any of its forms."""
         from aclproof.parsers.windows import forms  # it has a reader for each of many forms
 
         return forms.form(source) is not None
 
     def recognises_script(self, source: Source) -> Commands:
-        """Tell cmdlets and netsh commands that change rules."""
+        """Recognise cmdlets and netsh commands that change rules."""
         return Commands.PROGRAM if _COMMAND.search(source.text[:HEAD]) else Commands.NONE
 
     def unpack(self, data: bytes, name: str) -> Source | None:

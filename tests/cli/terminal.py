@@ -40,7 +40,7 @@ class _Screen:
         while True:
             try:
                 part = os.read(self._reader, 65536)
-            except OSError:  # how Linux says that nobody writes to a pty any more
+            except OSError:  # how Linux says that a pty has no writer any more
                 return
             if not part:
                 return

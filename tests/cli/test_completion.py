@@ -1,4 +1,4 @@
-"""Completion, asked for by the shells themselves."""
+"""Completion, requested by the shells themselves."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def bash_script() -> str:
 
 
 def in_bash(*words: str) -> list[str]:
-    """What Tab offers behind the last of these words."""
+    """What Tab offers after the last of these words."""
     quoted = " ".join(f"'{word}'" for word in words)
     return shell("bash", f"""{bash_script()}
 COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}

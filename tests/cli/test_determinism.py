@@ -1,7 +1,7 @@
 """The same inputs give the same bytes: over runs, hash seeds, surroundings, and every order without meaning.
 
 Order has a meaning in `firewalls` and `through`: the packets' way. In `config` it has one where both files
-speak of the same: two rule sets of one Linux are asked in turn, and a Windows is called after its first file.
+speak of the same: two rule sets of one Linux are used in turn, and a Windows is named after its first file.
 """
 
 from __future__ import annotations
@@ -188,6 +188,6 @@ def test_the_files_of_a_windows_come_in_any_order(tmp_path: Path) -> None:
     for names in permutations(files):
         (tmp_path / "aclproof.yaml").write_text(WINDOWS % f"[{', '.join(names)}]", encoding="utf-8")
         result = check(read(tmp_path / "aclproof.yaml"), DAY)
-        told.append(replace(result, inputs=()))  # what it says of all files together stands at the first one
+        told.append(replace(result, inputs=()))  # what it says of all files together is at the first one
     assert all(each == told[0] for each in told)
     assert {each.verdict for each in told[0].demands} >= {Verdict.MET, Verdict.MISSING}

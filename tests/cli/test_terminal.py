@@ -200,7 +200,7 @@ def test_check_tells_every_step_before_it_is_done() -> None:
     assert list(steps("path-two-hops-block")) == [
         ("read", "branch", 1, 3), ("read", "dc", 2, 3), ("read", "client-host", 3, 3),
         ("ask", "branch", 1, 3), ("ask", "dc", 2, 3), ("ask", "client-host", 3, 3)]
-    translating = list(steps("nat-linux-snat-branch"))  # behind a translation there is another round
+    translating = list(steps("nat-linux-snat-branch"))  # after a translation there is another round
     assert [each[2] for each in translating if each[0] == "ask"].count(1) == 2
 
 

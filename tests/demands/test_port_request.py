@@ -66,7 +66,7 @@ def as_table(markdown: str) -> list[list[str]]:
     return [row for row in rows[1:] if row]
 
 
-# What is asked for
+# What is requested
 
 
 @each_site

@@ -11,9 +11,9 @@ import jsonschema
 import pytest
 import yaml
 
-from aclproof import parsers
+from aclproof import parsers, rules
 from aclproof.linter.cli import run
-from aclproof.linter.draft.vocabulary import client_side, roles_in
+from aclproof.linter.draft.signs import signs_of
 from aclproof.linter.proof.outgoing import may_translate
 from aclproof.linter.schemas.site import of_builtin_packs
 from aclproof.linter.site import reader
@@ -25,6 +25,7 @@ from tests.parsers.test_secrets import SECRETS, TOKEN
 ROOT = Path(__file__).parents[2]
 FOLDERS = sorted(each.parent for each in (ROOT / "fixtures" / "sites").glob("*/aclproof.yaml"))
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+SIGNS = signs_of(rules.load("configmgr-2007"))
 SCHEMA = jsonschema.Draft202012Validator(of_builtin_packs())
 Output = pytest.CaptureFixture[str]
 
@@ -106,7 +107,7 @@ def test_every_guess_names_a_line_that_is_there(source: Path, folder: Path, caps
 
 def test_most_guesses_are_right(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch,
                                 capsys: Output) -> None:
-    """On sites whose authors knew nothing of guesses; behind a translation a role has two addresses."""
+    """On sites whose authors knew nothing of guesses; after a translation a role has two addresses."""
     counts: Counter[str] = Counter()
     for source in FOLDERS:
         here = tmp_path_factory.mktemp(source.name)
@@ -236,7 +237,7 @@ def test_a_name_of_the_configuration_is_only_text(name: str, folder: Path, capsy
     assert "not valid YAML" not in err
 
 
-# How firewalls stand
+# Where firewalls are
 
 
 def test_hosts_interfaces_and_lists_are_proposed(folder: Path, capsys: Output) -> None:
@@ -271,12 +272,12 @@ def test_hosts_interfaces_and_lists_are_proposed(folder: Path, capsys: Output) -
     ("Standortserver", ["site-server"]), ("damp", []), ("update", []), ("spc", []), ("MPLS", []),
     ("mp and dp", ["management-point", "distribution-point"])])
 def test_words_mean_roles(text: str, roles: list[str]) -> None:
-    assert [role for role, _ in roles_in(text)] == roles
+    assert [role for role, _ in SIGNS.roles_in(text)] == roles
 
 
 def test_places_of_clients_are_known_by_their_words() -> None:
-    assert client_side("BRANCH-LAN") == "lan"
-    assert client_side("planet") == ""
+    assert SIGNS.near_place("BRANCH-LAN") == "lan"
+    assert SIGNS.near_place("planet") == ""
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is not part of the project")

@@ -20,14 +20,14 @@ CASES = [families.real(60), families.hosts(60), families.slabs(60), families.set
 
 
 def doubtful(case: Case) -> Case:
-    """Every third line depends on something that nobody knows."""
+    """Every third line depends on something that is not known."""
     unknown = (Opaque("user bob", "who the user is"),)
     return replace(case, name=f"{case.name}, doubtful", rules=[
         each._replace(conditions=unknown) if at % 3 == 0 else each for at, each in enumerate(case.rules)])
 
 
 def pick(rng: random.Random, whole: IntervalSet, sets: list[IntervalSet]) -> int:
-    """An end of some rule's range or a number beside it, where mistakes live; sometimes any number."""
+    """An end of some rule's range or a number next to it, where mistakes live; sometimes any number."""
     low, high = rng.choice(rng.choice(sets).ranges)
     near = rng.choice((low - 1, low, (low + high) // 2, high, high + 1))
     if near in whole and rng.random() < 0.9:

@@ -60,7 +60,7 @@ _PLAIN = [Action.PERMIT, Action.DENY, Action.PERMIT, Action.DENY, Action.RETURN]
 
 def rules(effects: list[Effect], conditions: list[Condition],
           targets: tuple[str, ...]) -> SearchStrategy[Rule]:
-    """Half of the rules change something, most of the others ask for something."""
+    """Half of the rules change something, most of the others test something."""
     deeds: list[tuple[Action, str, Effect | None]] = [
         (Action.PERMIT if isinstance(each, Translate | Divert) else Action.CONTINUE, "", each)
         for each in effects]

@@ -15,7 +15,7 @@ _WORDS = frozenset({"words", "_words", "_"})
 
 @dataclass(frozen=True, slots=True, order=True)
 class Message:
-    """A key of the catalogue, and where it stands; `many` is the key of more than one thing."""
+    """A key of the catalogue, and where it is; `many` is the key of more than one thing."""
 
     key: str
     many: str

@@ -55,7 +55,7 @@ def _witnesses(demands: Mapping[Ask, DemandResult], asker: Side) -> dict[Exchang
 
 
 def _exchange(ask: Ask, packet: Packet, leg: str) -> Exchange:
-    """The exchange that a packet is of; behind a translation it has no address of the hosts'."""
+    """The exchange that a packet is of; after a translation it has no address of the hosts'."""
     ends = [(packet.source, packet.source_port), (packet.destination, packet.destination_port)]
     (source, source_port), (_, port) = reversed(ends) if leg == "reply" else ends
     if not ask.ports:

@@ -1,4 +1,4 @@
-"""A child process that holds an object in networks of its own, and does with it what it is told.
+"""A child process that holds an object in networks of its own, and does with it what it is called for.
 
 So the tests themselves stay in the network where they were started.
 """

@@ -20,7 +20,7 @@ ICMP_KINDS = {
 }
 
 DISCOVERY = (133, 135, 136, 143)
-"""Types that the kernel does not track: invalid before tracking and untracked behind it, by themselves."""
+"""Types that the kernel does not track: invalid before tracking and untracked after it, by themselves."""
 
 
 @dataclass(slots=True)

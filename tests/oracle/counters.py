@@ -14,7 +14,7 @@ Place = tuple[str, str, int]
 
 
 def places(text: str) -> dict[Place, int]:
-    """Say on which line of a ruleset each place stands, from 1; a chain without rules has none."""
+    """Say on which line of a ruleset each place is, from 1; a chain without rules has none."""
     found = {place: line for place, line, _ in _scan(text)}
     busy = {(table, chain) for table, chain, number in found if number}
     return {place: line for place, line in found.items() if place[:2] in busy}

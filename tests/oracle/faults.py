@@ -125,7 +125,7 @@ def _without_tables(*tables: str) -> Callable[[Firewall], Firewall]:
 
 
 def _nat_accepts_for_good(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
-    """Walk the chains of nat and of the filter behind it as if they were one."""
+    """Walk the chains of nat and of the filter after it as if they were one."""
     joined: list[Stage] = []
     for stage in stages:
         if joined and joined[-1].once and not stage.once:

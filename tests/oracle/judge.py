@@ -133,7 +133,7 @@ class Judge:
         return _verdict(self._walk(back, reply, context))
 
     def sets(self, way: Way, demand: Demand, state: str, flags: frozenset[int]) -> dict[str, list[Product]]:
-        """Ask the engine of sets: the permitted, denied and undecided parts of a demand."""
+        """Judge by the engine of sets: the permitted, denied and undecided parts of a demand."""
         axes = [IntervalSet.of((low, high)) for low, high in demand.axes]
         box = Box(self._family, demand.protocol, *axes)
         context = Context(self._facts, states=frozenset({state}), flags=flags, original=Ends(*axes))

@@ -10,7 +10,7 @@ from tests.oracle.router_rules import ESTABLISHED, written
 
 
 class Case(NamedTuple):
-    """Two routers; the first one stands before the client."""
+    """Two routers; the first one is next to the client."""
 
     r1: str
     r2: str

@@ -19,7 +19,7 @@ ASKS = tuple(map(Ask.read, (
     "client tcp 80", "client tcp 445", "client tcp 5000-5003", "client udp 53", "client udp 500-501",
     "client ping", "server tcp 135", "server tcp 445", "server tcp 6000-6010", "server udp 135-139",
     "server ping")))
-"""What is asked of random routers."""
+"""What random routers have to let through."""
 
 
 def written(policy: Policy, forward: Iterable[str], own: Iterable[str] = (), **tables: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from tests.oracle.plan import DEVICES, EGRESS, INGRESS, LOOPBACK, PLANS, write
 _BITS = {4: 32, 6: 128}
 
 _ANSWERS = {4: (), 6: ("ipproto tcp", "ipproto ipv6-icmp")}
-"""What the firewall's own answers are told by, where looking at their ends does not do."""
+"""What the firewall's own answers are recognised by, where looking at their ends does not do."""
 
 
 def links() -> Iterator[str]:

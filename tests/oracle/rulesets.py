@@ -163,7 +163,7 @@ def _protocol(constants: Constants) -> tuple[str, list[str]]:
 
 
 def _clash(one: str, other: str) -> bool:
-    """Tell whether two tests cannot stand in one rule, or not without a mistake of iptables 1.8.9.
+    """Whether two tests cannot be in one rule, or not without a mistake of iptables 1.8.9.
 
     With nft it takes `! --sport 1 ! --dport 2` for "not both", and forgets one of two equal options.
     """

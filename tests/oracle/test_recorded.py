@@ -1,7 +1,7 @@
 """Cases whose answer a kernel gave before: the tracer agrees, and no kernel is needed.
 
 The packets went from the recording host to itself, through OUTPUT and then INPUT. The files are not part of
-the project; the tests run where a copy lies beside the checkout.
+the project; the tests run where a copy lies next to the checkout.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def tag_of(packet: bytes) -> int:
 
 
 _CHECKSUM = {TCP: 16, UDP: 6, ICMP: 2, ICMP6: 2}
-"""Where the checksum stands in the body."""
+"""Where the checksum is in the body."""
 
 
 def _body(probe: Probe, tag: int) -> bytes:

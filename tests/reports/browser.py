@@ -77,7 +77,7 @@ class Browser:
         return [str(each["message"]) for each in self._log("browser")]
 
     def requests(self) -> list[str]:
-        """Return every address that was asked for since the last time."""
+        """Return every address that was requested since the last time."""
         events = [json.loads(each["message"])["message"] for each in self._log("performance")]
         return [str(each["params"]["request"]["url"]) for each in events
                 if each["method"] == "Network.requestWillBeSent"]

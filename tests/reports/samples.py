@@ -1,4 +1,4 @@
-"""Results to be told: of the fixture sites, with everything that a result can hold, hostile, and huge."""
+"""Results to be reported: of the fixture sites, with everything that a result can hold, hostile, and huge."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _MOST_BYTES = 400_000
 
 
 def main() -> None:
-    """Write every picture; a report is shown as it stands, nothing is painted over."""
+    """Write every picture; a report is shown as it is, nothing is painted over."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, Browser(Path(folder) / "profile") as browser:
         branch, makes = Path(folder) / "branch.html", Path(folder) / "makes.html"

@@ -175,7 +175,7 @@ def test_paper_is_a4_and_no_heading_stands_alone(
         assert f"{number}/{len(sheets)}" in sheet[-1].replace(" ", "")
         assert "".join(sheet[-2].split()) not in headings, f"page {number} ends with a heading"
     if name == "everything":
-        assert "CM2007-SWD-HTTPS" in printed  # it stands in a closed list on screens
+        assert "CM2007-SWD-HTTPS" in printed  # it is in a closed list on screens
 
 
 def test_paper_is_black_on_white_even_at_night(browser: Browser, pages: dict[str, Path]) -> None:

@@ -109,7 +109,7 @@ def test_requirements_that_do_not_fit_are_counted() -> None:
     told = re.search(r"(\d+) more requirements are left out here", text)
     assert told
     assert text.count("\n### CM2007-") == 6 - int(told[1])
-    assert "| Firewall | File |" in text  # what was read is told all the same
+    assert "| Firewall | File |" in text  # what was read is reported all the same
 
 
 def test_nothing_assessed_is_said() -> None:

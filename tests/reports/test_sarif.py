@@ -1,4 +1,4 @@
-"""SARIF: the official schema, what GitHub asks beyond it, and that every place is where it says."""
+"""SARIF: the official schema, what GitHub requires beyond it, and that every place is where it says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""A small pack as text, to be changed in one place by a test."""
+"""Packs as text: a small one, to be changed in one place by a test, and the one of the page about packs."""
+
+import re
+from pathlib import Path
+
+README = Path(__file__).parents[2] / "rules" / "README.md"
 
 SMALL = """\
 id: small
@@ -71,3 +76,9 @@ def changed(old: str, new: str, text: str = SMALL) -> str:
 def line_with(passage: str, text: str = SMALL) -> int:
     """The line (from 1) of the first passage."""
     return text[: text.index(passage)].count("\n") + 1
+
+
+def acme() -> str:
+    """The worked example of the page, a whole pack."""
+    (text,) = re.findall(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    return str(text)

@@ -272,3 +272,86 @@ def test_a_file_that_cannot_be_read_is_one_problem(tmp_path: Path) -> None:
             rules.load(str(tmp_path / name))
         assert len(caught.value.problems) == 1
         assert reason in str(caught.value)
+
+
+# The section init
+
+INIT = """\
+init:
+  methods: [push]
+  roles:
+    client: {words: [pc, work station], places: [lan]}
+    server: {words: [srv], product-words: [small], fill-in: true, remark: one is enough}
+  ports:
+    - {ports: [445, 8080], strength: fair, from: server, to: server}
+  settings:
+    - id: mode
+      remark: one of two
+      example: mixed
+      guesses:
+        - {value: native, role: server, port: 443, because: it is permitted}
+"""
+DRAFTED = changed("requirements:\n", INIT + "requirements:\n")
+
+
+def test_the_section_init_becomes_structs() -> None:
+    init = load_pack(DRAFTED, "pack.yaml").init
+    assert init.methods == ("push",)
+    assert (init.roles["server"].product_words, init.roles["server"].fill_in) == (("small",), True)
+    port = init.ports[0]
+    assert (port.ports, port.source, port.destination) == ((445, 8080), "server", "server")
+    assert port.strength == "fair"
+    assert (init.settings[0].guesses[0].value, init.settings[0].guesses[0].port) == ("native", 443)
+    assert load_pack(SMALL, "pack.yaml").init.roles == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "reason"),
+    [
+        ("methods: [push]\n  r", "methods: [pushh]\n  r", "init.methods[0]", "did you mean 'push'?"),
+        ("client: {words", "clint: {words", "init.roles.clint", "did you mean 'client'?"),
+        ("[pc, work station]", "[PC]", "init.roles.client.words[0]", "a-z and single blanks"),
+        ("[pc, work station]", "[work-station]", "init.roles.client.words[0]", "a-z and single blanks"),
+        ("[small]", "[sm4ll]", "init.roles.server.product-words[0]", "a-z and single blanks"),
+        ("places: [lan]", "places: ['']", "init.roles.client.places[0]", "text is expected"),
+        ("remark: one is enough", 'remark: "one\\ntwo"', "init.roles.server.remark", "one line"),
+        ("fill-in: true", "fill-in: yes", "init.roles.server.fill-in", "true or false"),
+        ("[445, 8080]", "[445, 65536]", "init.ports[0].ports[1]", "a number from 1 to 65535"),
+        ("[445, 8080]", "[0445]", "init.ports[0].ports[0]", "a number from 1 to 65535"),
+        ("[445, 8080]", "[9999999999999999999999]", "init.ports[0].ports[0]", "a number from 1 to 65535"),
+        ("[445, 8080]", "[]", "init.ports[0].ports", "at least one is needed"),
+        ("strength: fair", "strength: 5", "init.ports[0].strength", "known are fair, strong, weak"),
+        (", from: server, to: server", "", "init.ports[0]", "say who opens the connection"),
+        ("from: server, to: server", "from: sever", "init.ports[0].from", "did you mean 'server'?"),
+        ("    - id: mode\n      remark", "    - id: mod\n      remark", "init.settings[0].id", "'mode'?"),
+        ("example: mixed", "example: both", "init.settings[0].example", "'both' is not allowed"),
+        ("value: native", "value: nativ", "init.settings[0].guesses[0].value", "'nativ' is not allowed"),
+        ("native, role: server", "native, role: sv", "init.settings[0].guesses[0].role", "unknown role 'sv'"),
+        ("port: 443,", "port: https,", "init.settings[0].guesses[0].port", "a number from 1 to 65535"),
+        ("because: it is permitted", 'because: "a\\tb"', "init.settings[0].guesses[0].because", "one line"),
+    ],
+)
+def test_each_fault_of_the_section_init_is_named(old: str, new: str, path: str, reason: str) -> None:
+    assert [(place, reason in message)
+            for _, place, message in problems(changed(old, new, DRAFTED))] == [(path, True)]
+
+
+def test_a_port_is_not_said_to_be_of_the_near_role_alone() -> None:
+    text = changed("- {id: client, title", "- {id: client, near: true, title",
+                   changed("from: server, to: server", "to: client", DRAFTED))
+    assert [(path, message) for _, path, message in problems(text)] == [
+        ("init.ports[0].to", "name the other end: the near role 'client' is one already")]
+
+
+def test_a_setting_is_drafted_once() -> None:
+    twice = changed("      guesses:\n", "    - {id: mode, remark: again, example: mixed}\n    - id: http\n"
+                    "      remark: its port\n", DRAFTED.split("        - {value")[0])
+    rest = DRAFTED[DRAFTED.index("requirements:\n"):]
+    assert [message for *_, message in problems(twice + rest)] == ["'mode' is described above already"]
+
+
+def test_a_method_in_a_sentence_is_one_line() -> None:
+    words = ('method-in-sentences: {one: {en: a way, de: ein Weg}, all: {en: "the\\nways", de: die Wege}}\n')
+    faults = problems(changed("methods:\n", f"{words}methods:\n", SMALL))
+    assert [(path, message) for _, path, message in faults] == [
+        ("method-in-sentences.all.en", "one line is expected")]

@@ -1,4 +1,4 @@
-"""The worked example of rules/README.md, as it stands there."""
+"""The worked example of rules/README.md, as it is there."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator
 
 from aclproof import rules
 from aclproof.linter.cli import run
+from tests.rules.packs import README, acme
 
-README = Path(__file__).parents[2] / "rules" / "README.md"
 FIREWALL = """\
 ASA Version 9.12(4)
 hostname fw
@@ -44,8 +44,7 @@ Windows Registry Editor Version 5.00
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The pack as the page has it, and the firewall that its command names."""
-    pack, = re.findall(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    (tmp_path / "acme.yaml").write_text(pack, encoding="utf-8")
+    (tmp_path / "acme.yaml").write_text(acme(), encoding="utf-8")
     (tmp_path / "fw.cfg").write_text(FIREWALL)
     (tmp_path / "host.reg").write_text(HOST)
     monkeypatch.chdir(tmp_path)
@@ -81,7 +80,7 @@ def test_reports_speak_the_packs_words(
 
 def test_a_rule_for_a_program_does_not_prove_that_the_packs_own_listener_is_it(
         folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With and without a listener: whose program it is, nobody says."""
+    """With and without a listener: nothing says whose program it is."""
     own = (folder / "acme.yaml").read_text(encoding="utf-8")
     options = ["--role", "agent=10.20.0.5", "--role", "relay=10.1.1.10", "--host", "agent",
                "--profile", "domain", "--pack", "acme.yaml", "--format", "json"]

@@ -1,4 +1,4 @@
-"""Settings are read by kind, filled in by defaults, and asked by conditions."""
+"""Settings are read by kind, filled in by defaults, and looked up by conditions."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The wheel and the source archive, installed beside other people's packages."""
+"""The wheel and the source archive, installed next to other people's packages."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def test_the_order_is_that_from_the_near_role(tmp_path: Path) -> None:
 
 
 def test_from_the_other_role_it_is_the_other_way_round(tmp_path: Path) -> None:
-    """Counted from the server, the file says that `near` stands next to it."""
+    """Counted from the server, the file says that `near` is next to it."""
     found = smb(site(tmp_path, near="server"))
     assert [hop.firewall for hop in found.hops] == ["near", "far"]
 

@@ -254,7 +254,7 @@ def cases(draw: st.DrawFn) -> tuple[str, list[Waiver]]:
 
 
 def excused(base: Mapping[str, Any], given: Sequence[Waiver]) -> Iterator[tuple[str, str]]:
-    """Requirement and waiver, told from the report without waivers alone."""
+    """Requirement and waiver, derived from the report without waivers alone."""
     done: set[str] = set()
     by_id = {each["requirement"]: each for each in base["results"]}
     for each in given:

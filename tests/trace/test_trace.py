@@ -86,7 +86,7 @@ def traced(folder: Path, capsys: Output, site: Path, rows: list[dict[str, str]])
 def expected(site: Site, result: Result) -> Iterator[tuple[dict[str, str], str, str]]:
     """Packets of every requirement with the verdict of the proof, and of a missing one the line.
 
-    Behind a translation a witness is of other packets than were sent, and answers to two may look alike.
+    After a translation a witness is of other packets than were sent, and answers to two may look alike.
     """
     demands = plan(site, rules.load(site.pack)).demands
     ambiguous = any(may_translate(parsers.read(*place.configs)) for place in site.firewalls)

@@ -9,7 +9,7 @@ from typing import Any
 from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.writing.about import NAME, version
 from aclproof.linter.reports.writing.markdown_text import code, plain
-from aclproof.linter.reports.writing.wording import visible
+from aclproof.linter.reports.writing.wording import a_method, visible
 from aclproof.linter.result import DemandResult, Result
 from aclproof.rules.pack import Pack
 
@@ -19,7 +19,7 @@ _LONGEST_NAME = 255
 _NOTIFICATIONS = {
     "unread-line": "A line of a configuration was not read and could decide a verdict.",
     "approximated-line": "A line of a configuration was read only in part and could decide a verdict.",
-    "not-assessed": "An installation method was not assessed.",
+    "not-assessed": "{method} was not assessed.",
     "waiver": "A waiver expired, is not used, or ends soon.",
     "results-cut": "There are more findings than a run may hold."}
 NOTIFICATIONS = tuple(_NOTIFICATIONS)
@@ -28,9 +28,11 @@ NOTIFICATIONS = tuple(_NOTIFICATIONS)
 
 def driver(result: Result) -> dict[str, Any]:
     """Describe the tool; every requirement of the result is a rule, in the result's order."""
+    method = a_method(result.pack)
+    said = {"method": _literal(visible(method[:1].upper() + method[1:]))}
     return {"name": NAME, "semanticVersion": version(),
             "rules": [_rule(each, result.pack) for each in result.demands],
-            "notifications": [{"id": kind, "shortDescription": {"text": text}}
+            "notifications": [{"id": kind, "shortDescription": {"text": text.format(**said)}}
                               for kind, text in _NOTIFICATIONS.items()]}
 
 

@@ -24,6 +24,7 @@ def render(result: Result, language: Language = "en") -> str:
     titles = _titles(result.pack, words)
     return _environment(language).get_template("report.html.j2").render(
         result=result, titles=titles, method_heading=wording.method_heading(result.pack, words),
+        a_method=wording.a_method(result.pack, words),
         version=about.version(),
         json_sha256=sha256(json_v1.render(result).encode("utf-8", "surrogatepass")).hexdigest(),
         demands=order.applicable(result), firewalls=order.firewalls(result), findings=order.findings(result),

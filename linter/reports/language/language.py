@@ -27,7 +27,7 @@ class Words:
         return message.format(**values)
 
     def count(self, one: str, many: str, n: int, /, **values: object) -> str:
-        """Return a message about `n` things, which stands in it as `{n}`: `{n} line`, `{n} lines`."""
+        """Return a message about `n` things, which is in it as `{n}`: `{n} line`, `{n} lines`."""
         if self.language == "en":
             return (one if n == 1 else many).format(n=n, **values)
         from aclproof.linter.reports.language import catalogue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aclproof.linter.demands.port_request import Flow, PortRequest
@@ -134,16 +135,22 @@ def _notes(flow: Flow, words: Words) -> tuple[str, ...]:
     if flow.path.unordered:
         notes.append(words.sentence(flow.path.doubt))
     if any(each.listener == "rpc-server" for each in flow.requirements):
-        notes.append(words(
-            "Windows picks one port of this range for each RPC service, so the range has to be open as a "
-            "whole. It can be made smaller on the clients: a range of their own for RPC (netsh int ipv4 set "
-            "dynamicport, or Ports under HKLM\\Software\\Microsoft\\Rpc\\Internet), or a fixed port for WMI "
-            "(winmgmt -standalonehost: TCP 24158); then set rpc-dynamic-ports and print this again. A "
-            "firewall that follows MS-RPC over TCP 135 (Cisco ASA from 9.4 on: inspect dcerpc) opens the "
-            "port by itself; iptables cannot."))
+        notes.append(" ".join(_rpc_ports(flow, words)))
         notes.append(words("RPC carries addresses inside its data: between these computers nothing should "
                            "translate the address of the one that listens."))
     return tuple(dict.fromkeys(notes))
+
+
+def _rpc_ports(flow: Flow, words: Words) -> Iterator[str]:
+    yield words("Windows picks one port of this range for each RPC service, so the range has to be open as a "
+                "whole.")
+    if flow.settings:
+        yield words("It can be made smaller on the clients: a range of their own for RPC (netsh int ipv4 set "
+                    "dynamicport, or Ports under HKLM\\Software\\Microsoft\\Rpc\\Internet), or a fixed port "
+                    "for WMI (winmgmt -standalonehost: TCP 24158); then set {names} and print this again.",
+                    names=", ".join(flow.settings))
+    yield words("A firewall that follows MS-RPC over TCP 135 (Cisco ASA from 9.4 on: inspect dcerpc) opens "
+                "the port by itself; iptables cannot.")
 
 
 def preamble(words: Words) -> tuple[str, ...]:

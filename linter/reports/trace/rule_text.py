@@ -1,4 +1,4 @@
-"""The parts of a rule in words: which packets it is for, what it asks besides, what it does to them."""
+"""The parts of a rule in words: which packets it is for, what else it tests, what it does to them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _service(service: Service, words: Words) -> str:
 
 
 def condition_met(condition: Condition, words: Words) -> str:
-    """Say what a rule asks besides addresses and services, where the packet meets it."""
+    """Say what a rule tests besides addresses and services, where the packet meets it."""
     because = words.sentence(condition.because).partition(";")[0]
     if isinstance(condition, Membership):
         return words("It asks {because}: this one is as it has to be.", because=because)

@@ -145,6 +145,16 @@ def method_heading(pack: Pack, words: Words = ENGLISH) -> str:
     return " ".join(words.of(pack.method_heading).split()) if pack.method_heading else words("Method")
 
 
+def a_method(pack: Pack, words: Words = ENGLISH) -> str:
+    """One method inside a sentence, as its subject."""
+    return words.of(pack.method_in_sentences.one) if pack.method_in_sentences else words("a method")
+
+
+def the_methods(pack: Pack, words: Words = ENGLISH) -> str:
+    """All methods inside a sentence, as its subject."""
+    return words.of(pack.method_in_sentences.all) if pack.method_in_sentences else words("the methods")
+
+
 def method_titles(result: Result, words: Words = ENGLISH) -> Mapping[str, str]:
     """The titles of the methods, by id."""
     return {each.id: words.of(each.title) for each in result.pack.methods}

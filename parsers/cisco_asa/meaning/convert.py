@@ -93,7 +93,7 @@ def ipv4_only(reader: Reader) -> bool:
 
 
 def _interfaces(reader: Reader, sections: list[Section]) -> tuple[tuple[Interface, ...], tuple[Route, ...]]:
-    """Read interfaces and routes, and tell the reader's objects the interfaces' addresses."""
+    """Read interfaces and routes, and give the interfaces' addresses to the reader's objects."""
     found: dict[str, Interface] = {}
     routes: list[Route] = []
     for known, connected in _section_interfaces(reader, sections):

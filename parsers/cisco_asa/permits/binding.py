@@ -108,7 +108,7 @@ def _level(interface: Interface) -> int:
 
 
 def _why_unknown(config: Config, entry: str, guarded: Sequence[Interface]) -> str:
-    """Why nobody can write down what security levels let pass from an interface, or nothing."""
+    """Why what security levels let pass from an interface cannot be written down, or nothing."""
     firewall = config.firewall
     if firewall.lists_before_translation and firewall.translations:
         return Reason("no list is bound to {entry}, and a new one would have to keep what security levels "

@@ -288,7 +288,7 @@ class Reader:
         self.unread(number, Reason("it changes what the lines around it mean"), decides=True)
 
     def _filter(self, words: list[str], number: int, text: str) -> None:
-        """`filter url|https|ftp` asks a server about each request: what it answers is not in the file."""
+        """`filter url|https|ftp` lets a server decide: what it answers is not in the file."""
         if words[1:2] and words[1] in ("url", "https", "ftp"):
             self.loose.append(number)
             self.unread(number, Reason("a filter server may refuse what the access lists permit"),

@@ -13,7 +13,7 @@ TCP_UDP = (TCP, UDP)
 """What the word tcp-udp stands for."""
 
 WITH_PORTS = frozenset({TCP, UDP, SCTP})
-"""The protocols whose ports an ASA can tell apart."""
+"""The protocols whose ports an ASA can distinguish."""
 
 
 def service_words(words: list[str], *, terse: bool) -> tuple[Service, ...]:

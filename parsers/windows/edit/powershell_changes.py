@@ -11,11 +11,11 @@ from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import TCP, UDP
 from aclproof.parsers.windows.edit.rule_store import RuleStore
 from aclproof.parsers.windows.meaning import groups
-from aclproof.parsers.windows.netsh.columns import Record
 from aclproof.parsers.windows.netsh.script import CommandError
 from aclproof.parsers.windows.powershell import call as powershell_words
 from aclproof.parsers.windows.powershell import rule as powershell_rule
 from aclproof.parsers.windows.powershell.call import Call
+from aclproof.parsers.windows.records.columns import Record
 from aclproof.parsers.windows.records.rule import WindowsRule
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {

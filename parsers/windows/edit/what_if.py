@@ -33,7 +33,7 @@ def narrowed(firewall: Firewall, line: int, remote: AddressSet) -> Firewall:
 
 
 def counts(firewall: Firewall, command: str) -> bool:
-    """Tell whether a rule that `netsh` adds is in force: Group Policy may let only its own be."""
+    """Whether a rule that `netsh` adds is in force: Group Policy may let only its own be."""
     added = forms.read(from_bytes(f"{command}\n".encode(), "fix"))
     after = convert.join([*_exports(firewall).inputs, added])
     line = _exports(after).first(added.source) + 1

@@ -12,7 +12,6 @@ from aclproof.parsers.windows.netsh.vocabulary import Field, Language, Words, no
 from aclproof.parsers.windows.records import spelling
 from aclproof.parsers.windows.records.rule import PROFILES, Aspect, WindowsRule
 
-PROTOCOLS = {"tcp": 6, "udp": 17, "icmpv4": 1, "icmpv6": 58}
 SECURITY = {"notrequired": "", "authenticate": "Authenticate", "authenc": "AuthenticateEncrypt",
             "authdynenc": "AnE-Nego", "authnoencap": "An-NoEncap"}
 """netsh's words, and those of MS-GPFAS."""
@@ -146,8 +145,8 @@ def _protocol(word: str, language: Language) -> int | None:
     plain = word.lower()
     if language.any.find(word):
         return None
-    if plain in PROTOCOLS:
-        return PROTOCOLS[plain]
+    if plain in spelling.PROTOCOLS:
+        return spelling.PROTOCOLS[plain]
     if plain.isascii() and plain.isdecimal() and int(plain) <= 255:
         return int(plain)
     raise UnknownWordError("protocol", word)

@@ -9,7 +9,7 @@ from typing import Literal, TypeVar, get_args
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.windows.netsh.rules import PROTOCOLS, SECURITY
+from aclproof.parsers.windows.netsh.rules import SECURITY
 from aclproof.parsers.windows.records import spelling
 from aclproof.parsers.windows.records.rule import (
     PROFILES,
@@ -22,6 +22,7 @@ from aclproof.parsers.windows.records.rule import (
     WindowsInput,
     WindowsRule,
 )
+from aclproof.parsers.windows.records.spelling import PROTOCOLS
 
 KIND = "netsh advfirewall script"
 

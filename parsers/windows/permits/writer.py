@@ -18,7 +18,7 @@ from aclproof.parsers.windows.records.rule import WindowsRule
 _WILD = frozenset("*?[]`")
 """What stands for anything in the name of a rule."""
 _ACTIVE = frozenset('"%$`')
-"""What a shell does not take as it stands in double quotes."""
+"""What a shell does not take literally in double quotes."""
 _ONLY_POLICY = Reason("only rules of Group Policy count in that profile, so a rule of the computer's own "
                       "opens nothing: it has to be made in the Group Policy object")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.windows.netsh.columns import Record
+from aclproof.parsers.windows.records.columns import Record
 from aclproof.parsers.windows.records.rule import PROFILES, Profile, ProfileSettings, Store
 
 _Action = Literal["Allow", "Block"]

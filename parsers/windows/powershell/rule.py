@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import TCP, UDP, is_icmp
-from aclproof.parsers.windows.netsh import columns
-from aclproof.parsers.windows.netsh.columns import Record
-from aclproof.parsers.windows.records import spelling
+from aclproof.parsers.windows.records import columns, spelling
+from aclproof.parsers.windows.records.columns import Record
 from aclproof.parsers.windows.records.rule import (
     PROFILES,
     Action,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aclproof.parsers.source import MAX_LINE, Source
-from aclproof.parsers.windows.netsh.columns import Record
 from aclproof.parsers.windows.powershell import text as powershell_text
 from aclproof.parsers.windows.powershell.text import DamagedTextError, Object
+from aclproof.parsers.windows.records.columns import Record
 
 _RULES, _PROFILES = ("rule", "rules"), ("profile", "profiles")
 _FILTERS = ("portfilter", "addressfilter", "applicationfilter", "servicefilter", "interfacetypefilter",

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from aclproof.parsers.windows.netsh.columns import Record
+from aclproof.parsers.windows.records.columns import Record
 
 _TOKEN = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|[{}\n]')
 _DELIMITERS = ",;\t"

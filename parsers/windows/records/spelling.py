@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+PROTOCOLS = {"tcp": 6, "udp": 17, "icmpv4": 1, "icmpv6": 58}
+"""The protocols that every tool names."""
+
 _PORT_WORDS = (
     "RPC", "RPC-EPMap", "Teredo", "IPTLSIn", "IPTLSOut", "IPHTTPSIn", "IPHTTPSOut", "DHCP", "Ply2Disc",
     "mDNS", "TcpCDPSvc", "CortanaOut")

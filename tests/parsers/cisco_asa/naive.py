@@ -174,7 +174,7 @@ class _Book:
         base, mask = self.ip(word), self.plain(mask_text)
         if mask >> 24 == 0 and mask != 0:
             raise InvalidLineError(f"{word} {mask_text}")
-        return base & mask, mask  # a device refuses host bits; nobody reads more into them
+        return base & mask, mask  # a device refuses host bits; no reader takes more from them
 
     def ip(self, text: str) -> int:
         return self.plain(self.names.get(text, text))

@@ -1,4 +1,4 @@
-"""What Batfish expects of its ASA test configurations (AsaGrammarTest, Apache-2.0), asked of ours.
+"""What Batfish expects of its ASA test configurations (AsaGrammarTest, Apache-2.0), expected of ours.
 
 Where Batfish decides about a name without a definition, or about groups that no ASA takes, we say that it
 is open.
@@ -39,7 +39,7 @@ FILTERED = f"{LEVELS}-permit-tracing"
 
 
 def read(name: str, more: str = "") -> Firewall:
-    """As the file stands; `object-group group KIND` is Batfish's way to write a group of groups."""
+    """As the file is; `object-group group KIND` is Batfish's way to write a group of groups."""
     text = (FOLDER / name).read_text()
     text = re.sub(r"^object-group group ", "object-group ", text, flags=re.MULTILINE)
     text = re.sub(r"(\S) +! .*$", r"\1", text, flags=re.MULTILINE)

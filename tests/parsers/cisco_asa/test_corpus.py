@@ -1,6 +1,6 @@
 """Public configurations: read them all, and compare with what their owners say they mean.
 
-The files are not part of the project; the tests run where a copy lies beside the checkout.
+The files are not part of the project; the tests run where a copy lies next to the checkout.
 """
 
 from __future__ import annotations

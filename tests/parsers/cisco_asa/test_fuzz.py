@@ -126,7 +126,7 @@ def _damaged(line: str, random: Random) -> str:
 
 
 def _inside(generator: Generator, entries: list[naive.Entry]) -> tuple[int, int, int, int, int]:
-    """A packet of one entry of the undamaged list, or one step beside it."""
+    """A packet of one entry of the undamaged list, or one step next to it."""
     pick = generator.random
     entry = pick.choice(entries)
     ends = [(base | ~mask & 0xFFFFFFFF & generator.near_address() if mask != 0xFFFFFFFF else base)

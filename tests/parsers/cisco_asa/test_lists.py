@@ -62,7 +62,7 @@ CASES = [
     (packet("10.1.2.3", "10.9.0.9", "tcp", 443), "deny"),
     (packet("10.5.0.1", "203.0.113.5", "tcp", 80), "undecided"),  # the name may stand for it
     (packet("10.5.0.1", "198.51.100.7", "tcp", 80), "undecided"),
-    # the answer of the moment, behind an open name
+    # the answer of the moment, after an open name
     (packet("10.5.0.1", "203.0.113.5", "icmp", 0, 8), "permit"), (packet("10.5.0.1", "10.9.0.3", "tcp", 22),
                                                                   "deny")]
 

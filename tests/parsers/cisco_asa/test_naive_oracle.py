@@ -34,7 +34,7 @@ def test_every_packet_meets_the_same_fate_in_both_readings(block: int) -> None:
 
 
 def test_the_naive_reading_notices_a_wrong_port() -> None:
-    """The oracle bites: two texts that differ by one in a port are told apart."""
+    """The oracle bites: two texts that differ by one in a port are distinguished."""
     texts = [f"access-list A extended permit tcp any any {tail}\n"
              for tail in ("range 80 443", "range 80 442")]
     verdicts = [naive.verdict(naive.expand(text, "A"), 6, 1, 1, 1, 443) for text in texts]

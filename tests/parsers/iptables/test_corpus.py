@@ -168,11 +168,11 @@ class Case:
     rules: str
     hook: Hook
     behind: tuple[tuple[str, str], ...] = ()
-    """Which network the tool was told to lie behind an interface."""
+    """Which network the tool was given behind an interface."""
     others: tuple[str, ...] = ("other0",)
-    """Interfaces that it was told nothing about."""
+    """Interfaces that it was given no network for."""
     vague: float = 0.0
-    """How often at most we do not know where both bounds agree, when nobody tells us the interfaces."""
+    """How often at most we do not know where both bounds agree, when the interfaces are not given."""
 
 
 _COMPANY = "net-network/configs_medium-sized-company__iptables-save.iptables_mainfw_31.01.2016"
@@ -206,7 +206,7 @@ _WRAPPED = re.compile(" {123}")
 def test_the_bounds_hold(case: Case, known: bool) -> None:
     """The tool looked at the filter table, for packets in state NEW.
 
-    An interface with a network, as it was told, became a test of the source: such packets must come by it,
+    An interface with a network, as it was given, became a test of the source: such packets must come by it,
     and no others. Tests that it does not know (other interfaces, `recent`, ICMP types, connlimit) hold or not
     as is worse, so the bounds are of every other place that packets may come by and go to. With all
     interfaces known we must know whatever both bounds know.

@@ -1,4 +1,4 @@
-"""One rule set in several forms, and asked in two ways: packets at its edges get the same verdicts."""
+"""One rule set in several forms, and judged in two ways: packets at its edges get the same verdicts."""
 
 from __future__ import annotations
 
@@ -210,7 +210,7 @@ def _sampled(random: Random, box: Box) -> Packet:
 
 
 def _facts(random: Random, keys: list[str]) -> dict[str, Fact]:
-    """Facts for what nobody can know (MAC addresses, `recent`), so that rules deep down decide, too."""
+    """Facts for what cannot be known (MAC addresses, `recent`), so that rules deep down decide, too."""
     return {key: random.random() < (0.8 if key.startswith("mac") else 0.1)
             for key in keys if random.random() < 0.9}
 

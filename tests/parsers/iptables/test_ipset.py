@@ -443,7 +443,7 @@ KERNEL_RULES = {
     "hipi": "src,dst,dst dst,src,src", "hipn": "src,dst,dst", "bp": "src dst", "hm": "dst",
     "ls": "dst,dst src dst",
 }
-"""Sets, and the directions to ask them in."""
+"""Sets, and the directions to test them in."""
 
 
 def _able() -> bool:

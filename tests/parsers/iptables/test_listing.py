@@ -18,7 +18,7 @@ from tests.parsers.iptables.listings import only, reader, row, spec
 
 
 def behind(text: str, target: str = "ACCEPT") -> tuple[Check, ...]:
-    """The tests that the text behind the addresses stands for."""
+    """The tests that the text after the addresses stands for."""
     return spec(f"{target:10} all  --  anywhere             anywhere             {text}").tests
 
 

@@ -166,7 +166,7 @@ def compare(listing: str, saves: dict[str, dict[str, list[Spec]]], tables: set[s
 
 
 def _corpus(name: str) -> str:
-    """A file of the corpus. iptables itself prints a byte 0 behind a bpf program; owners hid addresses."""
+    """A file of the corpus. iptables itself prints a byte 0 after a bpf program; owners hid addresses."""
     text = (CORPUS / name).read_text(encoding="utf-8")
     return text.replace("\0", "").replace("XX:", "00:").replace(":XX", ":00")
 

@@ -1,6 +1,6 @@
 """Public exports, checked against what Windows and others say of the same firewall.
 
-The files are not part of the project; the tests run where a copy lies beside the checkout.
+The files are not part of the project; the tests run where a copy lies next to the checkout.
 """
 
 from __future__ import annotations

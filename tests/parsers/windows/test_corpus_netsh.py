@@ -1,6 +1,6 @@
 """Public exports of Windows Firewall: every file is read or refused for a cause, netsh's in every language.
 
-The files are not part of the project; the tests run where a copy lies beside the checkout.
+The files are not part of the project; the tests run where a copy lies next to the checkout.
 """
 
 from __future__ import annotations

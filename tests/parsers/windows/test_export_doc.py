@@ -1,4 +1,4 @@
-"""The documented export: its columns are those the reader asks for, and nothing it leaves out is missed."""
+"""The documented export: its columns are those the reader needs, and nothing it leaves out is missed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PROFILE = {"Enabled": "True", "DefaultInboundAction": "Block", "DefaultOutbound
 
 
 def columns() -> dict[str, list[str]]:
-    """Read from the command in the page which properties it asks for."""
+    """Read from the command in the page which properties it exports."""
     [command] = [line for line in _DOC.splitlines() if line.startswith("$p=")]
     tables = command.split("$x=")[0]
     return {name: words.split(",") for name, words in re.findall(r"(\w+)='([\w,]+)'", tables)}

@@ -94,7 +94,7 @@ def test_every_packet_meets_the_same_fate_in_both_readings(block: int) -> None:
 
 
 def test_the_naive_reading_notices_a_wrong_port() -> None:
-    """The oracle bites: two rules that differ by one in a port are told apart."""
+    """The oracle bites: two rules that differ by one in a port are distinguished."""
     asked = naive.Asked("In", "Domain", "system-smb", 6, "10.1.1.1", "10.2.0.1", 445, 50000)
     on = naive.Profile("ON", "BlockInbound,AllowOutbound")
     assert [naive.verdict([Words(local_port=ports)], on, asked, None) for ports in ("440-445", "440-444")] \

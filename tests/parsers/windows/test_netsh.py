@@ -188,7 +188,7 @@ _ASKED = [("system-smb", packet(445)), ("http-sys", packet(80)), ("http-sys", pa
           ("http-sys", packet(8085, remote="192.0.2.1")), ("rpc-server", packet(50000)),
           ("icmp", packet(0, 1, source_port=8)), ("icmp", packet(0, 1, source_port=3))]
 _MAY_BE_LEFT_OUT = ("Program", "Service")
-"""netsh leaves these lines out of a rule that has none, so nobody can see that one is missing."""
+"""netsh leaves these lines out of a rule that has none, so it cannot be seen that one is missing."""
 
 
 def verdicts(*texts: str) -> list[str] | None:

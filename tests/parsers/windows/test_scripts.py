@@ -242,7 +242,7 @@ def test_a_changed_rule_is_quoted_by_the_line_that_changed_it(tmp_path: Path) ->
     assert span.text.startswith("Set-NetFirewallRule")
 
 
-# Random commands, in either language, beside a list of plain values
+# Random commands, in either language, next to a list of plain values
 
 
 SETTINGS = [

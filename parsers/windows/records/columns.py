@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.windows.netsh.rules import PROTOCOLS
 from aclproof.parsers.windows.records import spelling
 from aclproof.parsers.windows.records.rule import PROFILES, Profile
+from aclproof.parsers.windows.records.spelling import PROTOCOLS
 
 _NUMBER = re.compile(r"[0-9]{1,3}")
 _LAST_PROTOCOL = 255

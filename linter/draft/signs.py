@@ -1,0 +1,70 @@
+"""By what the roles of a pack show themselves in configurations: words in names, and ports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from aclproof.rules.init_section import PortHint, RoleHints
+from aclproof.rules.pack import Pack, Role
+
+_TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What suggests the roles of one pack. The near role is networks, all others are few single hosts."""
+
+    near: str
+    """Empty where the pack declares none."""
+    words: Mapping[str, RoleHints]
+    ports: Sequence[PortHint]
+    """The more telling ones later."""
+    pusher: str
+    """The only role that opens connections to the near one; empty where there are several or none."""
+
+    def roles_in(self, text: str) -> Iterator[tuple[str, str]]:
+        """Yield the roles that a name or a description mentions, with the word."""
+        known = _spaced(text)
+        found: dict[str, str] = {}
+        by_product: dict[str, str] = {}
+        for role, hints in self.words.items():
+            if word := _first(hints.words, known):
+                found[role] = word
+            elif word := _first(hints.product_words, known):
+                by_product[role] = word
+        named = found or by_product
+        for role in self.words:
+            if role in named:
+                yield role, named[role]
+
+    def near_place(self, text: str) -> str:
+        """Return the word in a name for a place where the near role often is, or nothing."""
+        hints = self.words.get(self.near)
+        return _first(hints.places, _spaced(text)) if hints else ""
+
+
+def signs_of(pack: Pack) -> Signs:
+    """Take them from the pack's section `init`; roles it omits are known by id and title."""
+    words = dict(pack.init.roles)
+    for role in pack.roles:
+        if role.id not in words:
+            words[role.id] = RoleHints(words=tuple(_own_words(role)))
+    pushers = {each.source for each in pack.requirements if pack.near and each.destination == pack.near}
+    return Signs(pack.near, words, pack.init.ports, pushers.pop() if len(pushers) == 1 else "")
+
+
+def _own_words(role: Role) -> Iterator[str]:
+    for text in (role.id, role.title.en, role.title.de):
+        if word := _spaced(text).strip():
+            yield word
+
+
+def _first(words: Sequence[str], known: str) -> str:
+    return next((word for word in words if f" {word} " in known), "")
+
+
+def _spaced(text: str) -> str:
+    """`ACME-DB01` and `acmeAgents` as words between blanks."""
+    return f" {' '.join(each.lower() for each in _TOKEN.findall(text))} "

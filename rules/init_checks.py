@@ -1,0 +1,90 @@
+"""Whether the section `init` of a pack fits to its other parts."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from aclproof.rules.checks import Draft
+from aclproof.rules.init_section import Init, PortHint, RoleHints, SettingHints
+from aclproof.rules.strict_yaml import Fault, Path
+from aclproof.rules.suggest import unknown
+from aclproof.rules.values import parse_value
+
+_WORDS = re.compile(r"[a-z]+(?: [a-z]+)*")
+
+
+def check_init(draft: Draft) -> Iterator[Fault]:
+    """Everything that is wrong with the section, with paths from the top of the file."""
+    if draft.head is None:
+        return
+    for path, message in _init(draft.head.init, draft):
+        yield ("init", *path), message
+
+
+def _init(init: Init, draft: Draft) -> Iterator[Fault]:
+    for position, method in enumerate(init.methods):
+        yield from _known("method", method, draft.known("methods"), ("methods", position))
+    for role, hints in init.roles.items():
+        yield from _known("role", role, draft.known("roles"), ("roles", role))
+        yield from _role(hints, ("roles", role))
+    for position, port in enumerate(init.ports):
+        yield from _port(port, draft, ("ports", position))
+    seen: set[str] = set()
+    for position, setting in enumerate(init.settings):
+        path = ("settings", position)
+        yield from _setting(setting, draft, path)
+        if setting.id in seen:
+            yield (*path, "id"), f"{setting.id!r} is described above already"
+        seen.add(setting.id)
+
+
+def _role(hints: RoleHints, path: Path) -> Iterator[Fault]:
+    for key, words in (("words", hints.words), ("product-words", hints.product_words),
+                       ("places", hints.places)):
+        for position, word in enumerate(words):
+            if not _WORDS.fullmatch(word):
+                yield (*path, key, position), "a-z and single blanks: other signs of a name separate words"
+    yield from _one_line(hints.remark, (*path, "remark"))
+
+
+def _port(hint: PortHint, draft: Draft, path: Path) -> Iterator[Fault]:
+    if not hint.ports:
+        yield (*path, "ports"), "at least one is needed"
+    if not hint.source and not hint.destination:
+        yield path, "say who opens the connection (from) or who listens (to)"
+    near = draft.near
+    for key, role in (("from", hint.source), ("to", hint.destination)):
+        if role:
+            yield from _known("role", role, draft.known("roles"), (*path, key))
+        if role and role == near:
+            yield (*path, key), f"name the other end: the near role {near!r} is one already"
+
+
+def _setting(hints: SettingHints, draft: Draft, path: Path) -> Iterator[Fault]:
+    yield from _known("setting", hints.id, draft.known("settings"), (*path, "id"))
+    yield from _one_line(hints.remark, (*path, "remark"))
+    if hints.example:
+        yield from _value(hints.id, hints.example, draft, (*path, "example"))
+    for position, guess in enumerate(hints.guesses):
+        here = (*path, "guesses", position)
+        yield from _known("role", guess.role, draft.known("roles"), (*here, "role"))
+        yield from _value(hints.id, guess.value, draft, (*here, "value"))
+        yield from _one_line(guess.because, (*here, "because"))
+
+
+def _value(name: str, value: str, draft: Draft, path: Path) -> Iterator[Fault]:
+    if setting := draft.setting(name):
+        try:
+            parse_value(setting, value)
+        except ValueError as error:
+            yield path, str(error)
+
+
+def _known(kind: str, name: str, known: Iterable[str], path: Path) -> Iterator[Fault]:
+    if name not in known:
+        yield path, unknown(kind, name, known)
+
+
+def _one_line(text: str, path: Path) -> Iterator[Fault]:
+    """It becomes a comment."""
+    if not text.isprintable():
+        yield path, "one line is expected"
