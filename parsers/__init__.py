@@ -38,10 +38,10 @@ def parse(text: Source) -> Firewall:
 def parse_all(sources: Sequence[Source]) -> Firewall:
     """Convert all inputs of one firewall."""
     vendors = [detect.vendor(each) for each in sources]
-    for each, vendor in zip(sources, vendors, strict=True):
+    for given, vendor in zip(sources, vendors, strict=True):
         if vendor != vendors[0]:
-            raise UnsupportedInputError(f"{each.name}: {vendor}, but {sources[0].name} is {vendors[0]}; all "
-                                        "files of a firewall must be from one vendor: list it on its own")
+            raise UnsupportedInputError(f"{given.name}: {vendor}, but {sources[0].name} is {vendors[0]}; "
+                                        "all files of a firewall must be from one vendor: list it on its own")
     return door(vendors[0]).read(sources)
 
 

@@ -40,6 +40,6 @@ def vendor(path: str) -> tuple[Source, str, bool]:
     return text, *detect.script(text)
 
 
-def subjects(firewall: Firewall) -> Iterable[tuple[int, str]]:
+def referenced_lines(firewall: Firewall) -> Iterable[tuple[int, str]]:
     """Return the lines that are no rules and decide what rules mean, with the name that each is about."""
-    return door(firewall.vendor).subjects(firewall)
+    return door(firewall.vendor).referenced_lines(firewall)

@@ -134,7 +134,7 @@ class Vendor(ABC):
         """
         return ""
 
-    def subjects(self, firewall: Firewall) -> Iterable[tuple[int, str]]:
+    def referenced_lines(self, firewall: Firewall) -> Iterable[tuple[int, str]]:
         """Return the lines that are no rules and decide what rules mean, each with the name it is about.
 
         The name is empty for a line that may concern any packet.

@@ -59,13 +59,13 @@ class _Version:
     def referenced_lines(self) -> list[tuple[str, Span]]:
         """The lines that decide what rules mean, with the names that they define."""
         return [(name, self.firewall.source.span(number))
-                for number, name in scripts.subjects(self.firewall)]
+                for number, name in scripts.referenced_lines(self.firewall)]
 
     def numbers(self) -> Iterator[int]:
         """The lines that decide: rules, and what decides what these mean."""
         yield from dict.fromkeys(rule.line for chain in self.firewall.chains.values()
                                  for rule in chain.rules)
-        for number, _ in scripts.subjects(self.firewall):
+        for number, _ in scripts.referenced_lines(self.firewall):
             yield number
 
 

@@ -95,11 +95,11 @@ class CiscoAsa(Vendor):
 
         return advice.advice(by, transit, protocol, port, listener)
 
-    def subjects(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
+    def referenced_lines(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
         """Return definitions, bindings, interfaces, routes and NAT."""
         from aclproof.parsers.cisco_asa.edit import referenced_lines
 
-        return referenced_lines.subjects(firewall)
+        return referenced_lines.find(firewall)
 
     def enter(self, sources: Sequence[Source], script: Source, *,
               into_listing: bool = False) -> tuple[Firewall, Sequence[Remark]]:

@@ -65,12 +65,12 @@ def changed(files: Sequence[Source], script: Source, *,
         by_dump.setdefault(_changed_dump(command, dumps), []).append(command)
     edits: dict[int, list[tuple[int, Line]]] = {}
     rows: list[NewRow] = []
-    for at, some in by_dump.items():
+    for at, wanted in by_dump.items():
         dump = dumps[at]
         if into_listing and "listing" in dump.ruleset.form:
-            rows += [NewRow(each.line, each.family, each.table, dump.suffix) for each in some]
+            rows += [NewRow(command.line, command.family, command.table, dump.suffix) for command in wanted]
         else:
-            edits.setdefault(dump.file, []).extend(_places(dump.ruleset, some))
+            edits.setdefault(dump.file, []).extend(_places(dump.ruleset, wanted))
     edited = [_with(file, script, edits[number]) if number in edits else file
               for number, file in enumerate(files)]
     return with_rules(edited, script, rows) if rows else convert.parse(edited), ()
@@ -125,7 +125,7 @@ def _places(ruleset: Ruleset, commands: Sequence[_Command]) -> Iterator[tuple[in
         raise UnsupportedInputError(f"{ruleset.source.name}: a listing, which commands cannot be carried out "
                                     "on; give the output of iptables-save")
     size = len(ruleset.source.lines())
-    behind = min(max((table.end for table in ruleset.tables.values()), default=size) + 1, size + 1)
+    end = min(max((table.end for table in ruleset.tables.values()), default=size) + 1, size + 1)
     made: dict[str, _Command] = {}
     for command in commands:
         table = ruleset.tables.get(command.table)
@@ -137,10 +137,17 @@ def _places(ruleset: Ruleset, commands: Sequence[_Command]) -> Iterator[tuple[in
         else:  # it was not loaded, so it is empty and lets everything through
             made.setdefault(command.table, command)
     for name, first in made.items():
-        heads = [f"*{name}", *(f":{chain} ACCEPT [0:0]" for chain in BUILT_IN[name])]
-        yield from ((behind, first.line._replace(text=text)) for text in heads)
-        yield from ((behind, each.line) for each in commands if each.table == name)
-        yield behind, first.line._replace(text="COMMIT")
+        for line in _new_table(name, first.line, commands):
+            yield end, line
+
+
+def _new_table(name: str, first: Line, commands: Sequence[_Command]) -> Iterator[Line]:
+    """A table that the file does not hold, with its commands, quoted by the first of them."""
+    yield first._replace(text=f"*{name}")
+    for chain in BUILT_IN[name]:
+        yield first._replace(text=f":{chain} ACCEPT [0:0]")
+    yield from (command.line for command in commands if command.table == name)
+    yield first._replace(text="COMMIT")
 
 
 def _commands(script: Source) -> Iterator[_Command]:
@@ -181,7 +188,7 @@ def _command(words: list[str], script: Source, number: int, place: str) -> _Comm
         return None
     ordered = [*rest[at:], *rest[:at]] if at else rest
     if at and COMMANDS[rest[at]] not in ("append", "insert", "replace", "delete"):
-        raise RuleError(Reason("'{rest}' does not belong before {rest2}", rest=rest[0], rest2=rest[at]))
+        raise RuleError(Reason("'{word}' does not belong before {command}", word=rest[0], command=rest[at]))
     return _Command(Line(shell.saved(ordered), script, number), family, table, place, program[2] or "")
 
 
@@ -205,5 +212,5 @@ def _table(words: list[str]) -> tuple[str, list[str]]:
         else:
             rest.append(word)
     if table not in BUILT_IN:
-        raise RuleError(Reason("iptables has no table '{name}'", name=table))
+        raise RuleError(Reason("iptables has no table '{table}'", table=table))
     return table, rest

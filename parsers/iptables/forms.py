@@ -29,7 +29,8 @@ class Form:
     states: list[State]
     rulesets: Sequence[Ruleset] = ()
     sets: Mapping[str, IpSet] = field(default_factory=dict)
-    stray: Mapping[str, list[int]] = field(default_factory=dict)
+    unread_lines: Mapping[str, list[int]] = field(default_factory=dict)
+    """By table: lines that may be damaged rules of it."""
     reasons: dict[int, str] = field(default_factory=dict)
     deciding: set[int] = field(default_factory=set)
     """Unread lines that could decide a verdict."""
@@ -66,5 +67,5 @@ def read(source: Source, *, rules: bool = True) -> Form:
             return Form(source, members.states, sets=members.sets, reasons=members.reasons)
         case _:
             saved = save.Reader(source, rules=rules).read()
-            deciding = {line for lines in saved.stray.values() for line in lines}
-            return Form(source, saved.states, saved.rulesets, {}, saved.stray, saved.reasons, deciding)
+            deciding = {line for lines in saved.unread_lines.values() for line in lines}
+            return Form(source, saved.states, saved.rulesets, {}, saved.unread_lines, saved.reasons, deciding)

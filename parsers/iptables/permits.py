@@ -58,10 +58,10 @@ def _commands(missing: MissingPermit, firewall: Firewall) -> list[str]:
 
 def _side(family: Family, numbers: IntervalSet, option: str, word: str) -> list[str]:
     found = []
-    for each in numbers.ranges:
-        cut = networks(family, (each,))
+    for part in numbers.ranges:
+        cut = networks(family, (part,))
         if len(cut) > _MOST_NETWORKS:
-            found.append(f"-m iprange --{word}-range {spell(family, [each])[0]}")
+            found.append(f"-m iprange --{word}-range {spell(family, [part])[0]}")
         else:
             found += [f"{option} {address}/{length}" for address, length in cut]
     return found

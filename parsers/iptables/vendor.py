@@ -78,11 +78,11 @@ class Iptables(Vendor):
 
         return advice.advice(by, transit, protocol, port, listener)
 
-    def subjects(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
+    def referenced_lines(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
         """Return policies of chains and members of sets."""
         from aclproof.parsers.iptables.meaning import referenced_lines
 
-        return referenced_lines.subjects(firewall)
+        return referenced_lines.find(firewall)
 
     def enter(self, sources: Sequence[Source], script: Source, *,
               into_listing: bool = False) -> tuple[Firewall, Sequence[Remark]]:

@@ -95,12 +95,12 @@ class IntervalSet:
 def _canonical(ranges: Iterable[Range]) -> tuple[Range, ...]:
     merged: list[Range] = []
     end = None  # of the last merged range
-    for each in sorted(ranges):
-        low, high = each
+    for piece in sorted(ranges):
+        low, high = piece
         if low > high:
             raise ValueError(Reason("reversed range {low}-{high}", low=low, high=high))
         if end is None or low > end + 1:
-            merged.append(each)
+            merged.append(piece)
             end = high
         elif high > end:
             merged[-1] = (merged[-1][0], high)

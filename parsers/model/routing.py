@@ -72,13 +72,13 @@ def why_uncertain(firewall: Firewall, used: Sequence[Route]) -> str:
     if len(names) > 1:
         return Reason("routes of equal length lead to {names}", names=joined(AND, names))
     if firewall.interface(names[0]) is None:
-        return Reason("the route in line {line} leads to {names}, which is not in use", line=used[0].line,
-                      names=names[0])
+        return Reason("the route in line {line} leads to {name}, which is not in use", line=used[0].line,
+                      name=names[0])
     if policy is not None:
-        return Reason("line {policy} routes by policy; name the interfaces", policy=policy)
+        return Reason("line {line} routes by policy; name the interfaces", line=policy)
     if learned is not None and not connected:
-        return Reason("line {learned} learns routes that are not in the file; name the interfaces",
-                      learned=learned)
+        return Reason("line {line} learns routes that are not in the file; name the interfaces",
+                      line=learned)
     if unread is not None and not connected:
-        return Reason("the route in line {unread} could not be read; name the interfaces", unread=unread)
+        return Reason("the route in line {line} could not be read; name the interfaces", line=unread)
     return ""

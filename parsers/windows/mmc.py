@@ -69,8 +69,8 @@ def read(source: Source) -> WindowsInput:
         try:
             rules.append(_rule(row, direction))
         except ValueError as error:
-            table.broken.append(Broken(row.line, Reason("rule '{row}': {why}", row=row.text('name'),
-                                                        why=str(error))))
+            table.broken.append(Broken(row.line, Reason("rule '{name}': {reason}", name=row.text('name'),
+                                                        reason=str(error))))
     unread = len(table.broken)
     lines = len(source.lines())
     return WindowsInput(source, KIND, LineCounts(len(rules), lines - len(rules) - unread, 0, unread),
@@ -88,6 +88,23 @@ def _cells(text: str) -> list[str]:
 
 def _table(source: Source) -> _List:
     """Cut the list into rows; a tab is at the end of each line, so the last cell is empty."""
+    heading = _heading(source)
+    found = _List([], [])
+    separator = _separator(source.text)
+    for number, line in enumerate(source.lines(), 1):
+        cells = _split(line.rstrip("\r"), separator)
+        if not any(cells) or [cell.lower() for cell in cells if cell] == heading:
+            continue
+        if len(cells) - (not cells[-1]) not in (len(heading), len(heading) - 1):
+            found.broken.append(Broken(number, Reason("{cells} cells under {headings} headings",
+                                                      cells=len(cells), headings=len(heading))))
+        else:
+            found.rows.append(Record(number, dict(zip(heading, [*cells, ""], strict=False))))
+    return found
+
+
+def _heading(source: Source) -> list[str]:
+    """Read the names of the columns; UnsupportedInputError for one that is not known, or that is missing."""
     heading = _cells(source.text)
     unknown = next((each for each in heading if each not in _HEADINGS), None)
     if unknown is not None:
@@ -98,18 +115,7 @@ def _table(source: Source) -> _List:
     if missing:
         raise UnsupportedInputError(f"{source.name}: the column '{missing}' is missing; show it in wf.msc, "
                                     "and export the list again")
-    found = _List([], [])
-    separator = _separator(source.text)
-    for number, line in enumerate(source.lines(), 1):
-        cells = _split(line.rstrip("\r"), separator)
-        if not any(cells) or [each.lower() for each in cells if each] == heading:
-            continue
-        if len(cells) - (not cells[-1]) not in (len(heading), len(heading) - 1):
-            found.broken.append(Broken(number, Reason("{count} cells under {count2} headings",
-                                                      count=len(cells), count2=len(heading))))
-        else:
-            found.rows.append(Record(number, dict(zip(heading, [*cells, ""], strict=False))))
-    return found
+    return heading
 
 
 def _split(line: str, separator: str) -> list[str]:

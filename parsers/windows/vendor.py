@@ -80,11 +80,11 @@ class Windows(Vendor):
 
         return advice.advice(by, transit, protocol, port, listener)
 
-    def subjects(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
+    def referenced_lines(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
         """Return the settings of profiles."""
         from aclproof.parsers.windows.meaning import referenced_lines
 
-        return referenced_lines.subjects(firewall)
+        return referenced_lines.find(firewall)
 
     def enter(self, sources: Sequence[Source], script: Source, *,
               into_listing: bool = False) -> tuple[Firewall, Sequence[Remark]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from aclproof.parsers.cisco_asa.edit.bodies import Say, place
 from aclproof.parsers.cisco_asa.edit.editing import Block, Config, entry_of
+from aclproof.parsers.cisco_asa.edit.interface_edits import interface_names
 from aclproof.parsers.cisco_asa.edit.same_entry import Entry
-from aclproof.parsers.cisco_asa.edit.section_bodies import interface_names
+from aclproof.parsers.cisco_asa.edit.section_edits import Say, place
 from aclproof.parsers.cisco_asa.words.objects import built_in
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Line
@@ -64,7 +64,7 @@ class ListEdits:
         """Take whole lists away: one, or all."""
         names = [name for name in self._config.lists if only in ("", name.split()[-1])]
         if only and not names:
-            raise LineError(Reason("there is no access-list {only}", only=only))
+            raise LineError(Reason("there is no access-list {name}", name=only))
         for name in names:
             self._config.drop_list(name)
             self._unbind(name)
@@ -77,17 +77,20 @@ class ListEdits:
         heads = [head for head in (f"access-list {words[1]}", f"ipv6 access-list {words[1]}")
                  if self._config.filters(head)]
         if not heads and not self._config.forward:
-            raise LineError(Reason("there is no access-list {words} with a permit or a deny (yet), so the "
-                                   "device refuses the line", words=words[1]))
-        known = interface_names(self._config)
-        if words[2] != "global" and (words[3:4] != ["interface"] or len(words) < 5 or (
-                known and words[4] not in known)):
-            raise LineError(Reason("expected 'interface' and one of {known}", known=joined(", ", known)))
+            raise LineError(Reason("there is no access-list {name} with a permit or a deny (yet), so the "
+                                   "device refuses the line", name=words[1]))
+        if words[2] != "global":
+            self._check_interface(words[3:])
         for block in self._config.starting(("access-group",)):
             same_family = self._is_ipv6(block.words[1]) == self._is_ipv6(words[1])
             if same_family and _spot(block.words) == _spot(words):
                 self._config.remove(block)
         self._config.add(Block(line._replace(text=" ".join(words)), tuple(words)))
+
+    def _check_interface(self, words: list[str]) -> None:
+        known = interface_names(self._config)
+        if words[:1] != ["interface"] or len(words) < 2 or (known and words[1] not in known):
+            raise LineError(Reason("expected 'interface' and one of {known}", known=joined(", ", known)))
 
     def _is_ipv6(self, name: str) -> bool:
         return f"ipv6 access-list {name}" in self._config.lists

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from aclproof.parsers.cisco_asa.edit import listing
-from aclproof.parsers.cisco_asa.edit.bodies import Body, Say, place
-from aclproof.parsers.cisco_asa.edit.definition_bodies import GroupBody, ObjectBody, used
+from aclproof.parsers.cisco_asa.edit.definition_edits import GroupBody, ObjectBody, used
 from aclproof.parsers.cisco_asa.edit.editing import Block, Config, Mode, list_of
+from aclproof.parsers.cisco_asa.edit.interface_edits import InterfaceBody, PolicyBody, interface_header
 from aclproof.parsers.cisco_asa.edit.list_edits import ListEdits
-from aclproof.parsers.cisco_asa.edit.section_bodies import InterfaceBody, PolicyBody, interface_header
+from aclproof.parsers.cisco_asa.edit.section_edits import Body, Say, place
 from aclproof.parsers.cisco_asa.meaning import convert
 from aclproof.parsers.cisco_asa.text import commands
 from aclproof.parsers.cisco_asa.text.lines import plain
@@ -118,11 +118,11 @@ class _Session:
         elif words[0] in self._do:
             self._do[words[0]](words)
         elif words[0] in _NOT_FOLLOWED:
-            raise LineError(Reason("what '{words}' does is not followed; give the configuration as it is "
-                                   "after it", words=words[0]))
+            raise LineError(Reason("what '{command}' does is not followed; give the configuration as it is "
+                                   "after it", command=words[0]))
         elif words[0] in _OF_BODIES or (words[0] == "service" and words[1:2] and words[1] in PROTOCOLS):
-            raise LineError(Reason("'{words}' belongs into a section, and none that takes it is open",
-                                   words=words[0]))
+            raise LineError(Reason("'{command}' belongs into a section, and none that takes it is open",
+                                   command=words[0]))
         else:
             if not self.config.sections(tuple(words)):
                 self._add(words)
@@ -138,14 +138,14 @@ class _Session:
         """Open a section, again or anew."""
         header = tuple(words)
         if len(words) < 2 or (words[0] in _BODIES and words[0][0] == "o" and len(words) < 3):
-            raise LineError(Reason("'{words}' needs a kind and a name", words=words[0]))
+            raise LineError(Reason("'{word}' needs a kind and a name", word=words[0]))
         if words[0] == "interface":
             header = interface_header(self.config, header)
         elif words[0] in ("object", "object-group"):
             known = [*self.config.named("object", words[2]), *self.config.named("object-group", words[2])]
             if known and known[0].words != header:
-                raise LineError(Reason("{words} is there already, as '{words2}'", words=words[2],
-                                       words2=' '.join(known[0].words)))
+                raise LineError(Reason("{name} is there already, as '{header}'", name=words[2],
+                                       header=' '.join(known[0].words)))
         if not self.config.sections(header):
             self._add(header)
         self._mode.header = header
@@ -167,11 +167,11 @@ class _Session:
         blocks = self.config.named(words[0], words[2]) if len(words) > 2 else []
         blocks = [each for each in blocks if each.words[1] == words[1]]
         if not blocks:
-            raise LineError(Reason("there is no {words} that could be taken away", words=' '.join(words[:3])))
+            raise LineError(Reason("there is no {line} that could be taken away", line=' '.join(words[:3])))
         user = used(self.config, words[2], blocks)
         if user and not self.config.forward:
-            raise LineError(Reason("{place} uses {words} {words2}, so the device refuses to take it away",
-                                   place=place(user), words=words[0], words2=words[2]))
+            raise LineError(Reason("{place} uses {kind} {name}, so the device refuses to take it away",
+                                   place=place(user), kind=words[0], name=words[2]))
         for block in blocks:
             self.config.remove(block)
 
@@ -204,8 +204,8 @@ class _Session:
                 if not what[1:] or block.words[-1] == what[1]:
                     self.config.remove(block)
         elif what[0] not in commands.IGNORED or what[0] in _SINGLE:
-            raise LineError(Reason("'clear configure {what}' is not followed; take the lines away one by "
-                                   "one", what=what[0]))
+            raise LineError(Reason("'clear configure {section}' is not followed; take the lines away one by "
+                                   "one", section=what[0]))
 
     def _nat(self, words: list[str]) -> None:
         """A line of twice NAT goes to the end of its section, or to its number there."""

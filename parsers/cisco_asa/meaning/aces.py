@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from aclproof.parsers.cisco_asa.meaning import alternatives
 from aclproof.parsers.cisco_asa.meaning.alternatives import ACTIONS, ANY_SERVICES
 from aclproof.parsers.cisco_asa.words import literals
+from aclproof.parsers.cisco_asa.words.ace_tail import Tail, TailReader
 from aclproof.parsers.cisco_asa.words.literals import OPERATORS
 from aclproof.parsers.cisco_asa.words.objects import Objects
-from aclproof.parsers.cisco_asa.words.tails import Tail, TailReader
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Open, Services
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE, AddressSet
 from aclproof.parsers.model.conditions import Condition, Opaque, TimeRange
@@ -122,7 +122,7 @@ class AceReader:
         """Read `{permit|deny} ADDRESS`: a list of destinations for routing and split tunnels."""
         destination, end = self._address(words, at + 1, ipv6=False)
         if words[end:end + 1] and words[end] != "log" and not words[end].startswith(("(hitcnt=", "0x")):
-            raise LineError(Reason("'{words}' does not belong into a standard access-list", words=words[end]))
+            raise LineError(Reason("'{word}' does not belong into a standard access-list", word=words[end]))
         return alternatives.rules(ACTIONS[words[at]], Addresses(ANY), destination, Services(ANY_SERVICES),
                                   line, (), True)
 
@@ -157,8 +157,8 @@ class AceReader:
             if words[0] != "host" and not literals.is_mask(words[-1]):
                 raise
             universe = ANY if words[0] == "host" else ANY4  # an alias may stand for an IPv6 host
-            unknown = Open(f"address {' '.join(words)}", Reason("which address is meant: {why}",
-                                                                why=str(error)), universe)
+            unknown = Open(f"address {' '.join(words)}", Reason("which address is meant: {reason}",
+                                                                reason=str(error)), universe)
             return Addresses(NOWHERE, (unknown,))
 
     def _new_address(self, words: tuple[str, ...]) -> Addresses:
@@ -184,8 +184,8 @@ class AceReader:
         while words[at] in _WHO:
             count = _WHO[words[at]]
             if words[at] == "user" and words[at + 1] not in ("any", "none") and "\\" not in words[at + 1]:
-                raise LineError(Reason("'{words}' is not a user (DOMAIN\\name, any or none)",
-                                       words=words[at + 1]))
+                raise LineError(Reason("'{word}' is not a user (DOMAIN\\name, any or none)",
+                                       word=words[at + 1]))
             if words[at:at + 2] != ["user", "any"]:
                 who.append(" ".join(words[at:at + count]))
             at += count

@@ -22,7 +22,7 @@ from aclproof.parsers.model.services import SCTP, TCP, UDP
 from aclproof.parsers.source import Source, UnsupportedInputError
 
 VENDOR = "cisco-asa"
-_TROUBLE: dict[type[Exception], str] = {
+_REASONS: dict[type[Exception], str] = {
     KeyError: Reason("expected permit or deny"), IndexError: Reason("the line is cut short")}
 
 _FOREIGN = frozenset({"advanced"})
@@ -53,9 +53,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
     bindings = _in_force(_bindings(reader))
     for bound in bindings:
         if bound.chain not in chains or bound.chain in reader.unbindable:
-            reason = Reason("access-list {chain} is bound, but is of a kind that filters no interface",
-                            chain=bound.chain) if bound.chain in chains else \
-                Reason("access-list {chain} is bound, but is not in the file", chain=bound.chain)
+            reason = _why_unbindable(bound.chain, in_file=bound.chain in chains)
             chains[bound.chain] = Chain(bound.chain, unread([], bound.line, reason))
     inspected = tuple(interfaces.inspections(sections, reader.flat.get("service-policy", [])))
     old = before(reader, (8, 3))
@@ -68,10 +66,17 @@ def parse(sources: Sequence[Source]) -> Firewall:
         counts[State.UNDERSTOOD], counts[State.IGNORED], counts[State.APPROXIMATED], counts[State.UNREAD]))
     return Firewall(
         reader.hostname or source.name, VENDOR, version, source, (file,), chains, found, routes, bindings,
-        inspected, translations=translations.table(lines), lists_before_translation=old,
+        inspected, translations=translations.table(lines, [each.name for each in found]),
+        lists_before_translation=old,
         stateful=frozenset({TCP, UDP, SCTP}), options=dict(_options(reader)),
         definitions={each.name: each.line for each in reader.objects.definitions.values()},
         notes=tuple(reader.notes))
+
+
+def _why_unbindable(chain: str, *, in_file: bool) -> Reason:
+    if in_file:
+        return Reason("access-list {chain} is bound, but is of a kind that filters no interface", chain=chain)
+    return Reason("access-list {chain} is bound, but is not in the file", chain=chain)
 
 
 def before(reader: Reader, release: tuple[int, int]) -> bool:
@@ -159,11 +164,11 @@ def _chains(reader: Reader, time_ranges: dict[str, TimeRange]) -> dict[str, Chai
             else:
                 rules += _rules(reader, aces, access_list, line)
         if ipv6 or not chains.get(name):
-            chains[_chain_name(reader, name, ipv6)] = Chain(name, rules)
+            chains[chain_name(reader, name, ipv6)] = Chain(name, rules)
     return chains
 
 
-def _chain_name(reader: Reader, name: str, ipv6: bool) -> str:
+def chain_name(reader: Reader, name: str, ipv6: bool) -> str:
     """An IPv4 and an IPv6 list may share a name."""
     return f"{name} (ipv6)" if ipv6 and (name, False) in reader.lists else name
 
@@ -175,34 +180,45 @@ def _rules(reader: Reader, aces: AceReader, access_list: AccessList, line: int) 
         words = words[1:]
     at = 4 if words[2] == "line" else 2
     kind = words[at] if at < len(words) else ""
+    if kind in _OTHER_LISTS:
+        reader.unbindable.add(access_list.name)
+        reader.counts[State.UNDERSTOOD] -= 1
+        reader.counts[State.IGNORED] += 1
+        return []
     try:
-        if kind in _OTHER_LISTS:
-            reader.unbindable.add(access_list.name)
-            reader.counts[State.UNDERSTOOD] -= 1
-            reader.counts[State.IGNORED] += 1
-            return []
-        if kind == "standard":
-            reader.unbindable.add(access_list.name)
-            rules = aces.standard(words, at + 1, line)
-        elif kind == "extended" or kind in ACTIONS:
+        if kind == "extended" or kind in ACTIONS:
             rules = aces.extended(words, at + (kind == "extended"), line, ipv6=access_list.ipv6)
         else:
-            if kind not in _FOREIGN:
-                reader.loose.append(line)  # perhaps the name is damaged, and the rule is another list's
-            raise LineError(Reason("'{kind}' is not a kind of access-list entry", kind=kind))
+            rules = _of_other_kind(reader, aces, access_list, words, at, line)
     except (LineError, KeyError, IndexError) as error:
-        reason = _TROUBLE.get(type(error)) or str(error)
+        reason = _REASONS.get(type(error)) or str(error)
         reader.unread(line, reason, decides=True, counted=True)
         return unread(words, line, reason)
-    if len(rules) == 1 and not rules[0].conditions:
-        return rules
-    conditions = {one.because: None for rule in rules for one in rule.conditions}
+    if len(rules) > 1 or (rules and rules[0].conditions):
+        _note_open(reader, rules, line)
+    return rules
+
+
+def _of_other_kind(reader: Reader, aces: AceReader, access_list: AccessList, words: list[str], at: int,
+                   line: int) -> list[Rule]:
+    """Read an entry that is no extended one; LineError where it is of no kind at all."""
+    kind = words[at] if at < len(words) else ""
+    if kind == "standard":
+        reader.unbindable.add(access_list.name)
+        return aces.standard(words, at + 1, line)
+    if kind not in _FOREIGN:
+        reader.loose.append(line)  # perhaps the name is damaged, and the rule is another list's
+    raise LineError(Reason("'{kind}' is not a kind of access-list entry", kind=kind))
+
+
+def _note_open(reader: Reader, rules: Sequence[Rule], line: int) -> None:
+    """Note what stays open of a line."""
+    conditions = {condition.because: None for rule in rules for condition in rule.conditions}
     if conditions:
         reader.counts[State.UNDERSTOOD] -= 1
         reader.counts[State.APPROXIMATED] += 1
         reason = Reason("open: {conditions}", conditions=joined("; ", conditions))
         reader.notes.append(Note(State.APPROXIMATED, reader.source.span(line), reason))
-    return rules
 
 
 def _bindings(reader: Reader) -> Iterator[Binding]:
@@ -226,7 +242,7 @@ def _bindings(reader: Reader) -> Iterator[Binding]:
             family = Family.V4 if ipv4_only(reader) else None
             yield Binding(name, place, way, line, family, own)
         if (name, True) in reader.lists:
-            yield Binding(_chain_name(reader, name, True), place, way, line, Family.V6, own)
+            yield Binding(chain_name(reader, name, True), place, way, line, Family.V6, own)
 
 
 def _in_force(bindings: Iterable[Binding]) -> tuple[Binding, ...]:

@@ -77,6 +77,19 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Iterable[B
     yield Chain(_LOOSE, [rule for line in reader.loose[:_MOST_LOOSE]
                          for rule in unread([], line, Reason("it may be a damaged rule of any list"))],
                 synthetic=True)
+    yield from _translations(interfaces, translations)
+    newer = reader.platform == "ASA" and (reader.version or (0, 0)) >= _DCOM_SINCE
+    yield from _inspections(inspected, _dcerpc(newer, reader.version))
+    for binding in bindings:
+        if binding.conditional and binding.interface:
+            yield Chain(users(binding.interface), unread([], binding.line, binding.conditional),
+                        synthetic=True)
+    for interface in interfaces:
+        yield from _levels(interface)
+
+
+def _translations(interfaces: Sequence[Interface], translations: Sequence[Nat]) -> Iterator[Chain]:
+    """What translation leaves open between each two interfaces."""
     effects = untranslated.effects(translations)
     for entry, leave in product(interfaces, repeat=2):
         rules = untranslated.between(effects, entry.name, leave.name)
@@ -86,23 +99,20 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Iterable[B
         lacking = untranslated.without_pool(translations, entry.name, leave.name) if down else []
         if lacking:
             yield Chain(pool(entry.name, leave.name), lacking, synthetic=True)
-    newer = reader.platform == "ASA" and (reader.version or (0, 0)) >= _DCOM_SINCE
-    yield from _inspections(inspected, _dcerpc(newer, reader.version))
-    for binding in bindings:
-        if binding.conditional and binding.interface:
-            yield Chain(users(binding.interface), unread([], binding.line, binding.conditional),
-                        synthetic=True)
-    for each in interfaces:
-        if each.level is None:
-            reason = Reason("its security level could not be read")
-            yield Chain(level(each.name), unread([], each.line, reason), synthetic=True)
-        for option in ("inter-interface", "intra-interface"):
-            because = Reason("whether traffic between equal security levels passes: {name} has level "
-                             "{level}, and 'same-security-traffic permit {option}' is not in the file",
-                             name=each.name, level=each.level, option=option)
-            open_ = (Opaque(f"same-security-traffic {option}", because),)
-            yield Chain(equals(each.name, option),
-                        [Rule(Action.PERMIT, ANY, ANY, ANY_SERVICES, each.line, open_)], synthetic=True)
+
+
+def _levels(interface: Interface) -> Iterator[Chain]:
+    """What its security level leaves open at an interface."""
+    if interface.level is None:
+        reason = Reason("its security level could not be read")
+        yield Chain(level(interface.name), unread([], interface.line, reason), synthetic=True)
+    for option in ("inter-interface", "intra-interface"):
+        reason = Reason("whether traffic between equal security levels passes: {name} has level "
+                        "{level}, and 'same-security-traffic permit {option}' is not in the file",
+                        name=interface.name, level=interface.level, option=option)
+        unresolved = (Opaque(f"same-security-traffic {option}", reason),)
+        yield Chain(equals(interface.name, option),
+                    [Rule(Action.PERMIT, ANY, ANY, ANY_SERVICES, interface.line, unresolved)], synthetic=True)
 
 
 _DCOM_SINCE = (9, 4)
@@ -115,28 +125,29 @@ def _dcerpc(newer: bool, version: tuple[int, int] | None) -> ForListener:
         return ForListener("rpc-server", "inspect dcerpc", Reason("relies on 'inspect dcerpc', which "
                                                                   "opens the port that RPC agrees on over "
                                                                   "TCP 135"), sure=True)
-    because = Reason("whether 'inspect dcerpc' opens the port that RPC agrees on: release {major}.{minor} "
+    reason = Reason("whether 'inspect dcerpc' opens the port that RPC agrees on: release {major}.{minor} "
                      "may miss WMI's activation, which ASA 9.4 and later read", major=version[0],
                      minor=version[1]) if version else \
         Reason("whether 'inspect dcerpc' opens the port that RPC agrees on: a release that the file does not "
                "name may miss WMI's activation, which ASA 9.4 and later read")
-    return ForListener("rpc-server", "inspect dcerpc", because)
+    return ForListener("rpc-server", "inspect dcerpc", reason)
 
 
 def _inspections(inspected: Iterable[Inspection], dcerpc: ForListener) -> Iterator[Chain]:
     """Inspection as permits: echo replies of pings that went out, and RPC's dynamic ports."""
     rules: dict[str, list[Rule]] = {inspect(None): []}
-    for each in inspected:
-        here = rules.setdefault(inspect(each.interface), [])
-        unsure: tuple[Condition, ...] = () if each.certain else (
-            Opaque(f"inspect {each.protocol}", Reason("whether the class of 'inspect {protocol}' covers it",
-                                                      protocol=each.protocol)),)
-        if each.protocol == "icmp":
+    for inspection in inspected:
+        protocol, line = inspection.protocol, inspection.line
+        here = rules.setdefault(inspect(inspection.interface), [])
+        unsure: tuple[Condition, ...] = () if inspection.certain else (
+            Opaque(f"inspect {protocol}", Reason("whether the class of 'inspect {protocol}' covers it",
+                                                 protocol=protocol)),)
+        if protocol == "icmp":
             pairs = (_icmp(ICMP, 0), _icmp(ICMP6, 129))
-            here.append(Rule(Action.PERMIT, ANY, ANY, pairs, each.line, (IsReply(), *unsure)))
-        elif each.protocol == "dcerpc":
+            here.append(Rule(Action.PERMIT, ANY, ANY, pairs, line, (IsReply(), *unsure)))
+        elif protocol == "dcerpc":
             dynamic = (Service(IntervalSet.of((TCP, TCP)), ANY_PORT, IntervalSet.of((1024, 65535))),)
-            here.append(Rule(Action.PERMIT, ANY, ANY, dynamic, each.line, (dcerpc, *unsure)))
+            here.append(Rule(Action.PERMIT, ANY, ANY, dynamic, line, (dcerpc, *unsure)))
     return (Chain(name, found, synthetic=True) for name, found in rules.items())
 
 

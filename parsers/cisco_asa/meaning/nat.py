@@ -156,9 +156,9 @@ def _twice(objects: Objects, words: list[str], line: int) -> Nat:
         dialled_word, far_word = words[words.index("destination") + 2:][:2]
         far = _mapped(objects, far_word, towards, _NONE)
         dialled = _mapped(objects, dialled_word, behind, far)
-    because = Reason("it translates a service") if "service" in words else ""
+    reason = Reason("it translates a service") if "service" in words else ""
     return Nat("twice", line, behind, towards, static, real, mapped, dialled, far,
-               one_way="unidirectional" in words, because=because)
+               one_way="unidirectional" in words, because=reason)
 
 
 def _old_static(objects: Objects, words: list[str], line: int) -> Nat:
@@ -196,12 +196,12 @@ def _exemption(objects: Objects, words: list[str], line: int, lists: Mapping[str
     for rule in chain.rules if chain else ():
         exact = rule.action is Action.PERMIT and not rule.conditions
         yield _kept(line, behind, Addresses(rule.sources), Addresses(rule.destinations),
-                    "" if exact else Reason("access-list {words} does not tell for which packets it holds",
-                                            words=words[4]))
+                    "" if exact else Reason("access-list {name} does not tell for which packets it holds",
+                                            name=words[4]))
 
 
-def _kept(line: int, behind: str, real: Addresses, far: Addresses, because: str = "") -> Nat:
-    return Nat("exemption", line, behind, None, True, real, real, far, far, because=because)
+def _kept(line: int, behind: str, real: Addresses, far: Addresses, reason: str = "") -> Nat:
+    return Nat("exemption", line, behind, None, True, real, real, far, far, because=reason)
 
 
 def _old_dynamic(objects: Objects, words: list[str], line: int,
@@ -210,15 +210,15 @@ def _old_dynamic(objects: Objects, words: list[str], line: int,
     behind = words[1].strip("()")
     listed = words[3] == "access-list"
     real = Addresses(ANY4 if listed else _old_network(objects, words))
-    because = Reason("a list decides for whom it holds") if listed else ""
+    reason = Reason("a list decides for whom it holds") if listed else ""
     for pool, _ in pools:
         if pool[2] == words[2]:
             towards = pool[1].strip("()")
             mapped = _pool(objects, pool[3:], towards)
-            yield Nat("old dynamic", line, behind, towards, real=real, mapped=mapped, because=because)
+            yield Nat("old dynamic", line, behind, towards, real=real, mapped=mapped, because=reason)
     yield Nat("old dynamic", line, behind, real=real,
-              because=Reason("there is no 'global' line with number {words} for the interface they leave "
-                             "by", words=words[2]))
+              because=Reason("there is no 'global' line with number {number} for the interface they leave "
+                             "by", number=words[2]))
 
 
 def _old_network(objects: Objects, words: list[str]) -> AddressSet:

@@ -89,15 +89,15 @@ def _egress(firewall: Firewall, leave: Interface, family: Family,
 def _lists(firewall: Firewall, name: str, ahead: tuple[str, ...], bound: list[Binding]) -> Stage:
     chains = tuple(dict.fromkeys(each.chain for each in bound))
     own = tuple(implicit.users(each.interface) for each in bound if each.conditional and each.interface)
-    deny = Default(Action.DENY, "implicit-deny", Reason("implicit deny at the end of {chains}",
-                                                        chains=chains[-1]),
+    deny = Default(Action.DENY, "implicit-deny", Reason("implicit deny at the end of {chain}",
+                                                        chain=chains[-1]),
                    firewall.source.span(bound[-1].line))
     return Stage(name, (*ahead, *own, *chains), deny)
 
 
 def _levels(entry: Interface, leave: Interface) -> str:
-    return Reason("security level {level} of {name} to {level2} of {name2}", level=entry.level,
-                  name=entry.name, level2=leave.level, name2=leave.name)
+    return Reason("security level {entry_level} of {entry} to {leave_level} of {leave}",
+                  entry_level=entry.level, entry=entry.name, leave_level=leave.level, leave=leave.name)
 
 
 def _by_level(firewall: Firewall, entry: Interface, leave: Interface) -> Default:

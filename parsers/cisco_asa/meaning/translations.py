@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
 from aclproof.parsers.cisco_asa.meaning.nat import Nat
@@ -15,9 +16,16 @@ from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT, service
 
 
-def table(lines: Iterable[Nat]) -> tuple[Translation, ...]:
-    """Write every line for both directions, in the device's order."""
-    return tuple(each for nat in lines for each in _entries(nat))
+def table(lines: Iterable[Nat], interfaces: Collection[str]) -> tuple[Translation, ...]:
+    """Write every line for both directions, in the device's order; `interfaces` are those in use."""
+    return tuple(_to_one_in_use(each, interfaces) for nat in lines for each in _entries(nat))
+
+
+def _to_one_in_use(entry: Translation, interfaces: Collection[str]) -> Translation:
+    """Keep an entry; a device has none towards an interface without a name, so that one is not certain."""
+    if entry.leave in (None, *interfaces):
+        return entry
+    return replace(entry, because=Reason("interface {name} is not in use", name=entry.leave))
 
 
 def _entries(nat: Nat) -> Iterator[Translation]:
@@ -41,13 +49,13 @@ def _from_behind(nat: Nat) -> Iterator[Translation]:
     if nat.ports:
         return
     sources, destinations = _whole(nat.real), _whole(nat.dialled)
-    effect, because = _source(nat)
+    effect, reason = _source(nat)
     yield Translation("source", nat.line, nat.behind, nat.towards, sources, destinations, effect=effect,
-                      because=nat.because or because)
+                      because=nat.because or reason)
     if nat.dialled.known != ANY or nat.far.known != ANY:
-        effect, because = _shift("destination", nat.dialled, nat.far)
+        effect, reason = _shift("destination", nat.dialled, nat.far)
         yield Translation("destination", nat.line, nat.behind, nat.towards, sources, destinations,
-                          effect=effect, because=nat.because or because)
+                          effect=effect, because=nat.because or reason)
 
 
 def _source(nat: Nat) -> tuple[Translate | None, str]:
@@ -62,21 +70,21 @@ def _source(nat: Nat) -> tuple[Translate | None, str]:
 def _from_outside(nat: Nat) -> Iterator[Translation]:
     """Connections to the hosts, under the addresses by which they are known there."""
     sources, destinations = _whole(nat.far), _whole(nat.mapped)
-    effect, because = _shift("destination", nat.mapped, nat.real)
+    effect, reason = _shift("destination", nat.mapped, nat.real)
     services = ANY_SERVICES
     if nat.ports:
         port = nat.ports.mapped
         services = (service(nat.ports.protocol, ANY_PORT, IntervalSet.of((port, port))),)
-        if not because:
+        if not reason:
             low, high = _ranges(nat.real.known)[0]
             effect = Translate("destination", (low, high), (nat.ports.real, nat.ports.real))
-            because = "" if low == high else Reason("it has several real hosts")
+            reason = "" if low == high else Reason("it has several real hosts")
     yield Translation("destination", nat.line, nat.towards, nat.behind, sources, destinations, services,
-                      effect, nat.because or because)
+                      effect, nat.because or reason)
     if nat.dialled.known != ANY or nat.far.known != ANY:
-        effect, because = _shift("source", nat.far, nat.dialled)
+        effect, reason = _shift("source", nat.far, nat.dialled)
         yield Translation("source", nat.line, nat.towards, nat.behind, sources, destinations, effect=effect,
-                          because=nat.because or because)
+                          because=nat.because or reason)
 
 
 def _shift(end: End, before: Addresses, after: Addresses) -> tuple[Translate | None, str]:

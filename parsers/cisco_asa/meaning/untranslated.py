@@ -47,16 +47,16 @@ def without_pool(lines: Sequence[Nat], entry: str, leave: str) -> list[Rule]:
 
     Such a connection is refused (message 305006), unless an exemption or a static line goes before.
     """
-    mine = [each for each in lines if each.behind == entry and each.towards in (None, leave)]
-    if any(each.kind == "old dynamic" and each.towards for each in mine):
+    between_them = [nat for nat in lines if nat.behind == entry and nat.towards in (None, leave)]
+    if any(nat.kind == "old dynamic" and nat.towards for nat in between_them):
         return []
     found: list[Rule] = []
-    for each in mine:
-        if (each.kind == "exemption" and not each.because) or each.kind == "old static":
-            found.append(_exempt(each.real.known, each.far.known, each.line))
-        elif each.kind == "old dynamic":
-            found.append(_maybe_denied(_whole(each.real), ANY, each.line, "", Reason(
-                "whether a translation exists: {because}", because=each.because)))
+    for nat in between_them:
+        if (nat.kind == "exemption" and not nat.because) or nat.kind == "old static":
+            found.append(_exempt(nat.real.known, nat.far.known, nat.line))
+        elif nat.kind == "old dynamic":
+            found.append(_maybe_denied(_whole(nat.real), ANY, nat.line, "", Reason(
+                "whether a translation exists: {reason}", reason=nat.because)))
     return found if any(rule.action is Action.DENY for rule in found) else []
 
 
@@ -64,11 +64,11 @@ def _effects(nat: Nat) -> Iterator[Effect]:
     real, mapped, line = nat.real, nat.mapped, nat.line
     match nat.kind:
         case "unread":
-            because = Reason("which addresses this line translates: it could not be read")
-            yield Effect(None, None, _either(ANY, ANY_SERVICES, line, because))
+            reason = Reason("which addresses this line translates: it could not be read")
+            yield Effect(None, None, _either(ANY, ANY_SERVICES, line, reason))
         case "control":
-            because = Reason("whether a translation exists: with nat-control only translated traffic passes")
-            yield Effect(None, None, (_maybe_denied(ANY, ANY, line, "", because),))
+            reason = Reason("whether a translation exists: with nat-control only translated traffic passes")
+            yield Effect(None, None, (_maybe_denied(ANY, ANY, line, "", reason),))
         case "old dynamic":
             yield Effect(None, nat.behind, (_to_the_real(ANY, _whole(real), line),))
         case "old static" if nat.mapped != nat.real or nat.ports:
@@ -101,27 +101,26 @@ def _new(nat: Nat) -> Iterator[Effect]:
     yield Effect(nat.towards, nat.behind, (_to_the_real(far, _whole(nat.real), line, answered),))
 
 
-def _either(destinations: AddressSet, services: tuple[Service, ...], line: int, because: str = "",
+def _either(destinations: AddressSet, services: tuple[Service, ...], line: int, reason: str = "",
             sources: AddressSet = ANY) -> tuple[Rule, ...]:
     """Leave packets open both ways: the lists see another address than theirs."""
-    reason = because or Reason("which address the access lists see: the destination is translated by this "
-                               "line")
-    open_: tuple[Condition, ...] = (Opaque("", reason),)
-    return tuple(Rule(action, sources, destinations, services, line, open_)
+    unresolved: tuple[Condition, ...] = (Opaque("", reason or Reason(
+        "which address the access lists see: the destination is translated by this line")),)
+    return tuple(Rule(action, sources, destinations, services, line, unresolved)
                  for action in (Action.PERMIT, Action.DENY))
 
 
-def _maybe_denied(sources: AddressSet, destinations: AddressSet, line: int, key: str, because: str,
+def _maybe_denied(sources: AddressSet, destinations: AddressSet, line: int, key: str, reason: str,
                   services: tuple[Service, ...] = ANY_SERVICES) -> Rule:
-    return Rule(Action.DENY, sources, destinations, services, line, (Opaque(key, because),))
+    return Rule(Action.DENY, sources, destinations, services, line, (Opaque(key, reason),))
 
 
 def _to_the_real(sources: AddressSet, destinations: AddressSet, line: int,
                  services: tuple[Service, ...] = ANY_SERVICES) -> Rule:
     """Packets to the real address of a host that is translated towards where they come from."""
-    because = Reason("whether the packets carry the real address: this line translates the destination "
+    reason = Reason("whether the packets carry the real address: this line translates the destination "
                      "towards them, and a packet to the real one fails the reverse path check")
-    return _maybe_denied(sources, destinations, line, f"real address dialled, line {line}", because, services)
+    return _maybe_denied(sources, destinations, line, f"real address dialled, line {line}", reason, services)
 
 
 def _exempt(sources: AddressSet, destinations: AddressSet, line: int) -> Rule:

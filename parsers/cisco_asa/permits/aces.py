@@ -93,13 +93,14 @@ class Aces:
         """Write `permit ...` and `deny ...` as entries of a list."""
         known = self._config.access_list(chain)
         reader = self._config.reader
-        name = chain.removesuffix(" (ipv6)")
+        name = self._config.list_name(chain)
         old = reader.platform == "PIX" and reader.version is not None and reader.version < (7, 0)
         ipv6 = known is not None and known.ipv6
         head = f"{'ipv6 ' if ipv6 else ''}access-list {name}"
-        return [" ".join(filter(None, (head, f"line {number + step}" if number else "",
-                                       "" if ipv6 or old else "extended", each)))
-                for step, each in enumerate(entries)]
+        kind = "" if ipv6 or old else "extended"
+        places = [f"line {number + step}" if number else "" for step in range(len(entries))]
+        return [" ".join(filter(None, (head, place, kind, entry)))
+                for place, entry in zip(places, entries, strict=True)]
 
     def fresh_list(self, stem: str) -> str:
         """Make a name that no list and no object has."""

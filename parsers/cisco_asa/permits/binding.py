@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from aclproof.parsers.cisco_asa.permits.aces import Aces, address
 from aclproof.parsers.cisco_asa.permits.config import Config
 from aclproof.parsers.model.addresses import Family, networks
-from aclproof.parsers.model.firewall import Interface
+from aclproof.parsers.model.firewall import Firewall, Interface
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.routing import interfaces_towards
@@ -25,7 +25,7 @@ def candidates(config: Config, aces: Aces, entry: str,
                                                  entry=entry))
         return
     for chain in _unbound(config):
-        name = chain.removesuffix(" (ipv6)")
+        name = config.list_name(chain)
         line = f"access-group {name} in interface {entry}"
         yield Candidate((line,), tuple(missing), 1, reuses=True, binds=chain, refused=_refused(name, line))
     yield _new(config, aces, entry, missing)
@@ -59,28 +59,33 @@ def _new(config: Config, aces: Aces, entry: str,
          missing: Sequence[MissingPermit]) -> Candidate | NotWritable:
     firewall = config.firewall
     own = firewall.interface(entry)
-    others = [each for each in firewall.interfaces if each.name != entry]
-    if own is None or own.level is None or any(each.level is None for each in others):
+    if own is None or any(interface.level is None for interface in firewall.interfaces):
         return NotWritable(tuple(missing),
                            Reason("no list is bound to {entry}, and not all security levels are known",
                                   entry=entry))
-    same = "inter-interface" in firewall.options
-    lower = [each for each in others if _level(each) < own.level or (same and each.level == own.level)]
-    guarded = [each for each in firewall.interfaces if each not in lower]
-    trouble = _trouble(config, entry, guarded) if lower else ""
-    if trouble:
-        return NotWritable(tuple(missing), trouble)
+    lower = _open_by_level(firewall, own)
+    guarded = [interface for interface in firewall.interfaces if interface not in lower]
+    reason = _why_unknown(config, entry, guarded) if lower else ""
+    if reason:
+        return NotWritable(tuple(missing), reason)
     name = aces.fresh_list(f"{entry}_access_in")
     groups: list[str] = []
     entries: list[str] = []
-    for each in merged(missing):
-        fresh, permits = aces.written(each.permit.box, name, 0)
+    for union in merged(missing):
+        fresh, permits = aces.written(union.permit.box, name, 0)
         groups += fresh
         entries += permits
     kept = aces.numbered(name, 0, _kept(config, lower, guarded)) if lower else []
     advice = (_keeping_advice(entry),) if lower else ()
     return Candidate((*groups, *entries, *kept, f"access-group {name} in interface {entry}"), tuple(missing),
                      len(entries), advice)
+
+
+def _open_by_level(firewall: Firewall, own: Interface) -> list[Interface]:
+    """The interfaces to which security levels let packets pass."""
+    same = "inter-interface" in firewall.options
+    return [interface for interface in firewall.interfaces if interface.name != own.name and (
+        _level(interface) < _level(own) or (same and interface.level == own.level))]
 
 
 def _keeping_advice(entry: str) -> str:
@@ -102,8 +107,8 @@ def _level(interface: Interface) -> int:
     return interface.level
 
 
-def _trouble(config: Config, entry: str, guarded: Sequence[Interface]) -> str:
-    """Why what security levels let pass cannot be written down from an interface, or nothing."""
+def _why_unknown(config: Config, entry: str, guarded: Sequence[Interface]) -> str:
+    """Why what security levels let pass from an interface cannot be written down, or nothing."""
     firewall = config.firewall
     if firewall.lists_before_translation and firewall.translations:
         return Reason("no list is bound to {entry}, and a new one would have to keep what security levels "

@@ -19,12 +19,17 @@ class Config:
         self.reader = Reader(self.source)
         self.ipv4_only = convert.ipv4_only(self.reader)
         """Whether lists say nothing about IPv6, but for those of its own."""
+        self._lists = {convert.chain_name(self.reader, name, ipv6): access_list
+                       for (name, ipv6), access_list in self.reader.lists.items()}
 
     def access_list(self, chain: str) -> AccessList | None:
-        """Find the list that became a chain; lists of the two families may share a name."""
-        name, marked = chain.removesuffix(" (ipv6)"), chain.endswith(" (ipv6)")
-        lists = self.reader.lists
-        return lists.get((name, True)) if marked else lists.get((name, False)) or lists.get((name, True))
+        """Find the list that became a chain."""
+        return self._lists.get(chain)
+
+    def list_name(self, chain: str) -> str:
+        """The name of that list in the file: an IPv4 and an IPv6 list may share one."""
+        known = self._lists.get(chain)
+        return known.name if known else chain
 
     def number(self, chain: str, line: int) -> int:
         """Return which entry of its list a line of the file is; remarks count."""

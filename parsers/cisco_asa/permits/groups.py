@@ -83,9 +83,10 @@ class _Groups:
 
 
 def _permits(rule: Rule, box: Box) -> bool:
-    return rule.action is Action.PERMIT and rule.enabled and not rule.conditions and any(
-        box.protocol in each.protocols and box.source_ports <= each.source_ports
-        and box.destination_ports <= each.destination_ports for each in rule.services)
+    if rule.action is not Action.PERMIT or not rule.enabled or rule.conditions:
+        return False
+    return any(box.protocol in service.protocols and box.source_ports <= service.source_ports
+               and box.destination_ports <= service.destination_ports for service in rule.services)
 
 
 def _passing(config: Config, group: AddressSet, extension: _Extension) -> list[Box]:
@@ -112,7 +113,7 @@ def _names(config: Config, rule: Rule, name: str) -> bool:
 
 def _free(config: Config, name: str) -> bool:
     """Whether nothing but lists that filter interfaces depends on a group."""
-    bound = {each.chain.removesuffix(" (ipv6)") for each in config.firewall.bindings}
+    bound = {config.list_name(binding.chain) for binding in config.firewall.bindings}
     used: set[str] = set()
     others: list[list[str]] = []
     for text in config.reader.texts:

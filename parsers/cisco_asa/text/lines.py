@@ -12,6 +12,7 @@ from aclproof.parsers.source import Source, UnsupportedInputError
 _MORE = re.compile(r"^[\r ]*<--- More --->[\r\b ]*")
 _PROMPT = re.compile(r"^(?:\^M)?[A-Za-z][\w.-]*(?:/[\w./-]+)*(?:\([\w-]+\))?[#>] ?(?=\S|$)")
 _SECTION = re.compile(r"^-{10,} (show .+?) -{10,}$")
+_VERSIONS = ("ASA Version ", "PIX Version ", "FWSM Version ")
 _CONFIGS = ("show running-config", "show run", "show startup-config")
 
 
@@ -28,9 +29,8 @@ def plain(source: Source) -> list[str | None]:
     if "------------------ show " in text:
         lines = _running_config_only(lines)
     if "#" in text or ">" in text:
-        lines = [_without_prompt(each) if each and ("#" in each or ">" in each) else each for each in lines]
-    versions = [number for number, each in enumerate(lines, 1)
-                if each and each.startswith(("ASA Version ", "PIX Version ", "FWSM Version "))]
+        lines = [_without_prompt(line) if line and ("#" in line or ">" in line) else line for line in lines]
+    versions = [number for number, line in enumerate(lines, 1) if line and line.startswith(_VERSIONS)]
     if len(versions) > 1:
         raise UnsupportedInputError(f"{source.name}:{versions[1]}: a second configuration begins here (the "
                                     f"first one in line {versions[0]}); put each into a file of its own")
@@ -41,14 +41,14 @@ def _running_config_only(lines: list[str | None]) -> list[str | None]:
     """Of a `show tech-support`, keep the section with the running configuration."""
     kept: list[str | None] = []
     inside = False
-    seen = False
-    for each in lines:
-        section = _SECTION.match(each or "")
+    found = False
+    for line in lines:
+        section = _SECTION.match(line or "")
         if section:
-            inside = not seen and section[1].strip() in _CONFIGS
-            seen = seen or inside
-        kept.append(each if inside and not section else None)
-    return kept if seen else lines
+            inside = not found and section[1].strip() in _CONFIGS
+            found = found or inside
+        kept.append(line if inside and not section else None)
+    return kept if found else lines
 
 
 def _without_prompt(line: str) -> str | None:

@@ -126,26 +126,31 @@ class Reader:
         if self._group is not None and self._is_member(self._group, words, indented):
             self._member(words, number)
             return True
-        if self._section:
-            key = words[1] if word == "no" and len(words) > 1 else word
-            if key in sections.SAFE[self._section] and (indented or sections.is_child(words)):
-                if word == "no":
-                    self.counts[State.IGNORED] += 1
-                else:
-                    self.section_lines.append((number, sections.indented(self._section, words)))
-                    self.counts[State.UNDERSTOOD] += 1
-                return True
-            if indented and word not in ("access-list", "access-group"):
-                if word == "policy-route":  # may send packets out elsewhere than the routes say
-                    self.flat.setdefault("policy-route", []).append((words, number))
-                if sections.slip(self._section, word):
-                    self._unknown(number, words, text)
-                else:
-                    self.counts[State.IGNORED] += 1
-                return True
+        if self._section and self._in_section(self._section, number, text, words, indented):
+            return True
         if not (self._skip and indented) or word in ("access-list", "access-group"):
             return False
         if word == "nameif" or commands.looks_like_rule(text):
+            self._unknown(number, words, text)
+        else:
+            self.counts[State.IGNORED] += 1
+        return True
+
+    def _in_section(self, section: str, number: int, text: str, words: list[str], indented: bool) -> bool:
+        word = words[0]
+        key = words[1] if word == "no" and len(words) > 1 else word
+        if key in sections.SAFE[section] and (indented or sections.is_child(words)):
+            if word == "no":
+                self.counts[State.IGNORED] += 1
+            else:
+                self.section_lines.append((number, sections.indented(section, words)))
+                self.counts[State.UNDERSTOOD] += 1
+            return True
+        if not indented or word in ("access-list", "access-group"):
+            return False
+        if word == "policy-route":  # may send packets out elsewhere than the routes say
+            self.flat.setdefault("policy-route", []).append((words, number))
+        if sections.slip(section, word):
             self._unknown(number, words, text)
         else:
             self.counts[State.IGNORED] += 1

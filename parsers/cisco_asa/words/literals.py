@@ -111,8 +111,8 @@ def prefix(text: str) -> Addresses:
 
 
 def _doubtful(text: str, known: AddressSet) -> Addresses:
-    because = Reason("whether the device took {text}: it refuses bits set under the mask", text=text)
-    return Addresses(NOWHERE, (Open(f"address {text}", because, known),))
+    reason = Reason("whether the device took {text}: it refuses bits set under the mask", text=text)
+    return Addresses(NOWHERE, (Open(f"address {text}", reason, known),))
 
 
 def _scattered(base: int, free: int) -> IntervalSet:
@@ -180,8 +180,8 @@ def ports(operator: str, values: tuple[str, ...], protocol: int) -> IntervalSet:
             return ANY_PORT - IntervalSet.of((numbers[0], 65535))
         case _:
             if numbers[0] > numbers[1]:
-                raise LineError(Reason("range {values} {values2} is reversed", values=values[0],
-                                       values2=values[1]))
+                raise LineError(Reason("range {first} {last} is reversed", first=values[0],
+                                       last=values[1]))
             return IntervalSet.of((numbers[0], numbers[1]))
 
 

@@ -126,7 +126,7 @@ def _service_member(definition: Definition, words: list[str]) -> Member:
 def _only(words: list[str], count: int) -> list[str]:
     """Refuse what follows the words that are read: the device would have refused the line."""
     if len(words) > count:
-        raise LineError(Reason("'{words}' does not belong here", words=words[count]))
+        raise LineError(Reason("'{word}' does not belong here", word=words[count]))
     return words
 
 
@@ -155,7 +155,7 @@ def is_open(definition: Definition, member: Member) -> bool:
     return isinstance(member, Addresses | Services) and any(each.key == key for each in member.opens)
 
 
-def open_member(definition: Definition, because: str) -> Member:
+def open_member(definition: Definition, reason: str) -> Member:
     """Make the member that replaces a line that could not be read."""
-    one = Open(f"{definition.word} {definition.name}", because)
+    one = Open(f"{definition.word} {definition.name}", reason)
     return Addresses(NOWHERE, (one,)) if definition.kind == "network" else Services((), (one,))

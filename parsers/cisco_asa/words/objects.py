@@ -47,7 +47,7 @@ class Objects:
         word, kind_word, name = words[0], words[1], words[2]
         kind = _GROUP_KINDS.get(kind_word)
         if kind is None or (word == "object" and kind not in _OBJECT_KINDS):
-            raise LineError(Reason("'{kind_word}' is not a kind of {word}", kind_word=kind_word, word=word))
+            raise LineError(Reason("'{kind}' is not a kind of {word}", kind=kind_word, word=word))
         protocols: tuple[int, ...] = ()
         if word == "object-group" and kind == "service" and len(words) > 3:
             kind = "ports"
@@ -56,9 +56,9 @@ class Objects:
         if known is not None and (known.kind, known.word, known.protocols) == (kind, word, protocols):
             return known
         if known is not None:
-            because = Reason("which {name} is meant: the file defines it twice, as different things",
+            reason = Reason("which {name} is meant: the file defines it twice, as different things",
                              name=name)
-            known.members.append(members.open_member(known, because))
+            known.members.append(members.open_member(known, reason))
             raise LineError(Reason("{name} is a {kind} {word} already", name=name, kind=known.kind,
                                    word=known.word))
         fresh = self.definitions[name] = Definition(name, kind, word, line, protocols)
@@ -69,9 +69,9 @@ class Objects:
         try:
             member = members.read(definition, words, self.names)
         except (LineError, IndexError) as error:
-            because = Reason("a line of {word} {name} could not be read", word=definition.word,
+            reason = Reason("a line of {word} {name} could not be read", word=definition.word,
                              name=definition.name)
-            definition.members.append(members.open_member(definition, because))
+            definition.members.append(members.open_member(definition, reason))
             if isinstance(error, LineError):
                 raise
             raise LineError(Reason("the line is cut short")) from None
@@ -104,18 +104,18 @@ class Objects:
             if not set(protocols) & set(definition.protocols):
                 raise LineError(Reason("object-group {name} is for another protocol", name=name))
             found = self._ports[name, protocols] = IntervalSet.union(
-                self.port_group(each.name, protocols, depth + 1) if isinstance(each, Ref) else each
-                for each in definition.members if isinstance(each, Ref | IntervalSet))
+                self.port_group(member.name, protocols, depth + 1) if isinstance(member, Ref) else member
+                for member in definition.members if isinstance(member, Ref | IntervalSet))
         return found
 
     def protocol_group(self, name: str, depth: int = 0) -> IntervalSet:
         """Resolve a group of protocols."""
         found = self._protocols.get(name)
         if found is None:
-            parts = self._defined(name, "protocol", depth).members
+            members = self._defined(name, "protocol", depth).members
             found = self._protocols[name] = IntervalSet.union(
-                self.protocol_group(each.name, depth + 1) if isinstance(each, Ref) else each
-                for each in parts if isinstance(each, Ref | IntervalSet))
+                self.protocol_group(member.name, depth + 1) if isinstance(member, Ref) else member
+                for member in members if isinstance(member, Ref | IntervalSet))
         return found
 
     def icmp_group(self, name: str, protocol: int, depth: int = 0) -> tuple[IcmpTypes, ...]:
@@ -123,11 +123,11 @@ class Objects:
         found = self._icmp_types.get((name, protocol))
         if found is None:
             pairs: dict[IcmpTypes, None] = {}
-            for each in self._defined(name, "icmp-type", depth).members:
-                if isinstance(each, Ref):
-                    pairs |= dict.fromkeys(self.icmp_group(each.name, protocol, depth + 1))
-                elif isinstance(each, str):
-                    pairs[literals.icmp_type(each, protocol)] = None
+            for member in self._defined(name, "icmp-type", depth).members:
+                if isinstance(member, Ref):
+                    pairs |= dict.fromkeys(self.icmp_group(member.name, protocol, depth + 1))
+                elif isinstance(member, str):
+                    pairs[literals.icmp_type(member, protocol)] = None
             found = self._icmp_types[name, protocol] = tuple(pairs)
         return found
 
@@ -146,9 +146,9 @@ class Objects:
     def _network(self, ref: Ref, above: tuple[str, ...]) -> Addresses:
         name = ref.name
         definition = self.definitions.get(name)
-        trouble = _trouble(ref, definition, "network", above)
-        if trouble or definition is None:
-            return Addresses(NOWHERE, (Open(f"object {name}", trouble),))
+        reason = _why_unknown(ref, definition, "network", above)
+        if reason or definition is None:
+            return Addresses(NOWHERE, (Open(f"object {name}", reason),))
         known = self._addresses.get(name)
         if known is not None:
             return known
@@ -170,9 +170,9 @@ class Objects:
             known_service = built_in(name)
             if known_service:
                 return known_service
-        trouble = _trouble(ref, definition, "service", above)
-        if trouble or definition is None:
-            return Services((), (Open(f"object {name}", trouble),))
+        reason = _why_unknown(ref, definition, "service", above)
+        if reason or definition is None:
+            return Services((), (Open(f"object {name}", reason),))
         known = self._services.get(name)
         if known is not None:
             return known
@@ -188,16 +188,17 @@ class Objects:
         return whole
 
 
-def _trouble(ref: Ref, definition: Definition | None, kind: Kind, above: tuple[str, ...]) -> str:
+def _why_unknown(ref: Ref, definition: Definition | None, kind: Kind, above: tuple[str, ...]) -> str:
     name = ref.name
     if definition is None:
         return Reason("what {name} stands for: it is not defined in this file", name=name)
     if definition.kind != kind or ref.word not in ("", definition.word):
         if not ref.word:
-            return Reason("what {name} stands for: it is a {kind} {word}, not a {kind2}", name=name,
-                          kind=definition.kind, word=definition.word, kind2=kind)
-        return Reason("what {name} stands for: it is a {kind} {word}, not a {kind2} {word2}", name=name,
-                      kind=definition.kind, word=definition.word, kind2=kind, word2=ref.word)
+            return Reason("what {name} stands for: it is a {kind} {word}, not a {wanted_kind}", name=name,
+                          kind=definition.kind, word=definition.word, wanted_kind=kind)
+        return Reason("what {name} stands for: it is a {kind} {word}, not a {wanted_kind} {wanted_word}",
+                      name=name, kind=definition.kind, word=definition.word, wanted_kind=kind,
+                      wanted_word=ref.word)
     if definition.word == "object" and not definition.members:
         return Reason("what {name} stands for: the object has no value in this file", name=name)
     if name in above or len(above) > _MAX_DEPTH:

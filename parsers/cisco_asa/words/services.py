@@ -25,7 +25,7 @@ def service_words(words: list[str], *, terse: bool) -> tuple[Service, ...]:
     if is_icmp(protocols[0]):
         return (icmp_service(protocols[0], rest),)
     if rest and not set(protocols) <= WITH_PORTS:
-        raise LineError(Reason("{words} has no ports", words=words[0]))
+        raise LineError(Reason("{protocol} has no ports", protocol=words[0]))
     ends = {"source": ANY_PORT, "destination": ANY_PORT}
     seen: set[str] = set()
     while rest:
@@ -33,7 +33,7 @@ def service_words(words: list[str], *, terse: bool) -> tuple[Service, ...]:
         if rest[0] in ends:
             end, rest = rest[0], rest[1:]
         elif not terse:
-            raise LineError(Reason("expected source or destination, found '{rest}'", rest=rest[0]))
+            raise LineError(Reason("expected source or destination, found '{word}'", word=rest[0]))
         count = arity(rest[0]) + 1
         if end in seen:
             raise LineError(Reason("a second condition on the {end} port", end=end))
@@ -49,7 +49,7 @@ def icmp_service(protocol: int, words: list[str]) -> Service:
     if len(words) > 1:
         code = literals.number(words[1], 255)
         if code is None or len(words) > 2:
-            raise LineError(Reason("'{words}' is not an ICMP code", words=' '.join(words[1:])))
+            raise LineError(Reason("'{text}' is not an ICMP code", text=' '.join(words[1:])))
         codes = IntervalSet.of((code, code))
     return Service(IntervalSet.of((protocol, protocol)), types, codes)
 
@@ -59,13 +59,13 @@ def port_set(operator: str, values: tuple[str, ...], protocols: tuple[int, ...])
     if len(values) != OPERATORS.get(operator):
         raise LineError(Reason("'{operator}' needs {count} value(s)", operator=operator,
                                count=OPERATORS.get(operator, 1)))
-    trouble = LineError(Reason("'{operator}' is not a port operator", operator=operator))
+    reason = LineError(Reason("'{operator}' is not a port operator", operator=operator))
     for protocol in protocols:
         try:
             return literals.ports(operator, values, protocol)
         except LineError as error:
-            trouble = error
-    raise trouble
+            reason = error
+    raise reason
 
 
 def arity(operator: str) -> int:

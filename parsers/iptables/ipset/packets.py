@@ -85,8 +85,8 @@ def _known(name: str, sets: Mapping[str, IpSet]) -> IpSet:
     if name not in sets:
         raise RuleError(Reason("the members of the set {name} are not in the input", name=name))
     if sets[name].trouble:
-        raise RuleError(Reason("the members of the set {name} are not known: {trouble}", name=name,
-                               trouble=sets[name].trouble))
+        raise RuleError(Reason("the members of the set {name} are not known: {reason}", name=name,
+                               reason=sets[name].trouble))
     return sets[name]
 
 

@@ -124,13 +124,13 @@ class Reader:
             for name in words[1:]:
                 if name in self.sets:
                     self.sets[name].doubt(Reason("line {line} could not be read", line=line))
-            raise RuleError(Reason("'{words}' is not understood in a dump of sets",
-                                   words=' '.join(words[:2])))
+            raise RuleError(Reason("'{text}' is not understood in a dump of sets",
+                                   text=' '.join(words[:2])))
         if verb == "create":
             self._create(words, line)
         elif verb == "add":
             if words[1] not in self.sets:
-                raise RuleError(Reason("the set {words} was not created", words=words[1]))
+                raise RuleError(Reason("the set {name} was not created", name=words[1]))
             self._add(self.sets[words[1]], text.split(None, 2)[2])
         else:
             self._empty(verb, words[1:])
@@ -149,7 +149,7 @@ class Reader:
         known = self.sets.get(name)
         made = self.sets[name] = IpSet(name, line)
         if known:
-            made.doubt(Reason("lines {line} and {line2} both create it", line=known.line, line2=line))
+            made.doubt(Reason("lines {first} and {second} both create it", first=known.line, second=line))
         return made
 
     def _empty(self, verb: str, names: Sequence[str]) -> None:
@@ -165,7 +165,7 @@ class Reader:
         try:
             _add(to, text)
         except RuleError as error:
-            to.doubt(Reason("a member could not be read: {why}", why=str(error)))
+            to.doubt(Reason("a member could not be read: {reason}", reason=str(error)))
             raise
 
     def _finish(self) -> None:

@@ -42,17 +42,17 @@ def parse(sources: Sequence[Source]) -> Firewall:
     bindings: list[Binding] = []
     defaults: dict[str, Default] = {}
     seen: Counter[Family] = Counter()
-    for each in inputs:
-        for ruleset in each.rulesets:
+    for form in inputs:
+        for ruleset in form.rulesets:
             seen[ruleset.family] += 1
-            converter = _Converter(each, ruleset, sets, joined, implicit.suffix(ruleset.family,
-                                                                               seen[ruleset.family]))
+            suffix = implicit.suffix(ruleset.family, seen[ruleset.family])
+            converter = _Converter(form, ruleset, sets, joined, suffix)
             for table in ruleset.tables.values():
                 converter.table(table)
             chains |= converter.chains
             bindings += converter.bindings
             defaults |= converter.defaults
-    chains |= {chain.name: chain for chain in implicit.chains(inputs, joined, seen)}
+    chains |= {chain.name: chain for chain in implicit.chains(inputs, joined)}
     files = tuple(File(each.source.name, each.source.sha256, _counts(each)) for each in inputs)
     notes = tuple(note for each in inputs for note in _notes(each))
     return Firewall(sources[0].name, VENDOR, "", joined, files, chains, bindings=tuple(bindings),
@@ -115,10 +115,10 @@ class _Converter:
         rules = self.chains[chain].rules
         where = self._first + line if line else rules[0].line if rules else self._first + 1
         action = Action.DENY if policy == "DROP" else Action.PERMIT
-        said = Reason("policy {policy} of {name} {name2}", policy=policy, name=table.name,
-                      name2=name) if line else \
-            Reason("no policy is given for {name} {name2}: ACCEPT, as the kernel has it", name=table.name,
-                   name2=name)
+        said = Reason("policy {policy} of {table} {chain}", policy=policy, table=table.name,
+                      chain=name) if line else \
+            Reason("no policy is given for {table} {chain}: ACCEPT, as the kernel has it", table=table.name,
+                   chain=name)
         self.defaults[chain] = Default(action, "policy", said, self._joined.span(where))
         self.bindings.append(Binding(chain, None, "in", where, self._ruleset.family))
 
@@ -128,25 +128,25 @@ class _Converter:
             self._form.unread(spec.line, spec.reason)
             return implicit.unread(line, spec.reason, self._any)
         try:
-            deed = targets.understand(spec, self._ruleset.family, table.chains)
+            effect = targets.understand(spec, self._ruleset.family, table.chains)
             meaning = matches.understand(spec.tests, self._ruleset.family, self._sets)
             if spec.line in circular:
-                raise RuleError(Reason("{chain} and {chain2} call each other, which the kernel refuses",
-                                       chain=chain, chain2=deed.chain))
+                raise RuleError(Reason("{caller} and {called} call each other, which the kernel refuses",
+                                       caller=chain, called=effect.chain))
         except RuleError as error:
             self._form.unread(spec.line, str(error))
             return implicit.unread(line, str(error), self._any)
         conditions: list[Condition] = [*meaning.conditions, *self._form.of_every_rule(self._ruleset)]
         opaque = [each.because for each in meaning.conditions if isinstance(each, Opaque)]
-        if opaque and (deed.action is not Action.CONTINUE or deed.effect):
+        if opaque and (effect.action is not Action.CONTINUE or effect.effect):
             self._form.approximated(spec.line, Reason("open: {reasons}", reasons=joined("; ", opaque)))
-        target = self._name(table, deed.chain) if deed.chain else ""
-        rules = [Rule(deed.action, self._one(sources), self._one(destinations), self._same(services), line,
-                      tuple(conditions), True, target, deed.effect)
+        target = self._name(table, effect.chain) if effect.chain else ""
+        rules = [Rule(effect.action, self._one(sources), self._one(destinations), self._same(services), line,
+                      tuple(conditions), True, target, effect.effect)
                  for sources, destinations, services in meaning.products()]
         if not rules:  # it can match nothing, but it is there
-            rules = [Rule(deed.action, AddressSet(), AddressSet(), ANY_SERVICES, line, (), True, target)]
-        if not deed.program:
+            rules = [Rule(effect.action, AddressSet(), AddressSet(), ANY_SERVICES, line, (), True, target)]
+        if not effect.program:
             return rules
         name = self._name_of(spec.line)
         return [each for rule in rules for each in implicit.program(rule, name)]

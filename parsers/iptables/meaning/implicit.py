@@ -5,7 +5,7 @@ The names of such chains are in parentheses and hold a blank, which no chain's n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.model.addresses import ANY4, ANY6, AddressSet, Family
@@ -16,7 +16,7 @@ from aclproof.parsers.model.services import ANY_SERVICE
 from aclproof.parsers.source import Joined
 
 _SERVICES = (ANY_SERVICE,)
-_MOST_STRAY = 20
+_MOST_UNREAD = 20
 """Each makes everything undecided; a few suffice."""
 
 
@@ -26,7 +26,7 @@ def suffix(family: Family, number: int) -> str:
     return f" ({' '.join(marks)})" if marks else ""
 
 
-def stray(family: Family, table: str) -> str:
+def unread_lines(family: Family, table: str) -> str:
     """The chain of lines that may be damaged rules of a table."""
     return f"(unread lines of {table}, IPv{family.value})"
 
@@ -56,35 +56,49 @@ def program(rule: Rule, name: str) -> Iterator[Rule]:
     yield rule
 
 
-def chains(forms: Sequence[Form], joined: Joined, seen: Mapping[Family, int]) -> Iterator[Chain]:
+def chains(forms: Sequence[Form], joined: Joined) -> Iterator[Chain]:
     """Build them all."""
     for family, everything in ((Family.V4, ANY4), (Family.V6, ANY6)):
-        program_name = "iptables-save" if family is Family.V4 else "ip6tables-save"
-        if not seen.get(family) or not any("filter" in ruleset.tables for form in forms
-                                           for ruleset in form.rulesets if ruleset.family is family):
-            because = Reason("what the IPv{family} filter table would do: give the output of {program} as "
-                             "well", family=family.value, program=program_name) if seen.get(family) else \
-                Reason("what the IPv{family} rules would do: give the output of {program} as well",
-                       family=family.value, program=program_name)
-            yield Chain(absent(family), [_may_stop(NO_LINE, "", because, everything)], synthetic=True)
-        warned = [joined.first(form.source) + ruleset.other_back_end for form in forms
-                  for ruleset in form.rulesets if ruleset.family is family and ruleset.other_back_end]
-        if warned and seen[family] < _BACK_ENDS:
-            because = Reason("whether the tables of the other back end, of which this line warns, drop "
-                             "it: give the output of {program_name} as well",
-                             program_name=program_name.replace('tables', 'tables-legacy'))
-            yield Chain(other(family), [_may_stop(warned[0], "other back end drops", because, everything)],
+        dumps = [(form, ruleset) for form in forms for ruleset in form.rulesets if ruleset.family is family]
+        if not any("filter" in ruleset.tables for _, ruleset in dumps):
+            reason = _why_absent(family, shown=bool(dumps))
+            yield Chain(absent(family), [_may_stop(NO_LINE, "", reason, everything)], synthetic=True)
+        warned = [joined.first(form.source) + ruleset.other_back_end for form, ruleset in dumps
+                  if ruleset.other_back_end]
+        if warned and len(dumps) < _BACK_ENDS:
+            reason = Reason("whether the tables of the other back end, of which this line warns, drop "
+                            "it: give the output of {program} as well",
+                            program=_PROGRAMS[family].replace("tables", "tables-legacy"))
+            yield Chain(other(family), [_may_stop(warned[0], "other back end drops", reason, everything)],
                         synthetic=True)
-        for table in dict.fromkeys(name for form in forms for name in form.stray):
-            yield Chain(stray(family, table), [
-                rule for form in forms for line in form.stray.get(table, [])[:_MOST_STRAY]
-                if any(ruleset.family is family for ruleset in form.rulesets)
-                for rule in unread(joined.first(form.source) + line, _DAMAGED, everything)], synthetic=True)
+        yield from _of_unread_lines(forms, joined, family, everything)
 
 
+_PROGRAMS = {Family.V4: "iptables-save", Family.V6: "ip6tables-save"}
 _BACK_ENDS = 2
 _DAMAGED = Reason("it may be a damaged rule")
 
 
-def _may_stop(line: int, key: str, because: str, everything: AddressSet) -> Rule:
-    return Rule(Action.DENY, everything, everything, _SERVICES, line, (Opaque(key, because),))
+def _why_absent(family: Family, *, shown: bool) -> Reason:
+    """What no input says about a family, where the inputs show other tables of it or none at all."""
+    if shown:
+        return Reason("what the IPv{family} filter table would do: give the output of {program} as well",
+                      family=family.value, program=_PROGRAMS[family])
+    return Reason("what the IPv{family} rules would do: give the output of {program} as well",
+                  family=family.value, program=_PROGRAMS[family])
+
+
+def _of_unread_lines(forms: Sequence[Form], joined: Joined, family: Family,
+                     everything: AddressSet) -> Iterator[Chain]:
+    """For each table the lines that may be damaged rules of it, in the inputs that hold the family."""
+    of_family = [form for form in forms if any(ruleset.family is family for ruleset in form.rulesets)]
+    for table in dict.fromkeys(name for form in forms for name in form.unread_lines):
+        rules: list[Rule] = []
+        for form in of_family:
+            for line in form.unread_lines.get(table, [])[:_MOST_UNREAD]:
+                rules += unread(joined.first(form.source) + line, _DAMAGED, everything)
+        yield Chain(unread_lines(family, table), rules, synthetic=True)
+
+
+def _may_stop(line: int, key: str, reason: str, everything: AddressSet) -> Rule:
+    return Rule(Action.DENY, everything, everything, _SERVICES, line, (Opaque(key, reason),))

@@ -81,8 +81,8 @@ class Meaning:
 def understand(tests: Sequence[Test], family: Family, sets: Mapping[str, IpSet]) -> Meaning:
     """Read all tests of a rule; RuleError when one of them is no test."""
     meaning = Meaning(family, sets)
-    for module, some in groupby(tests, key=lambda test: test.module):
-        together = list(some)
+    for module, group in groupby(tests, key=lambda test: test.module):
+        together = list(group)
         reader = _READERS.get(module)
         if reader is None:
             meaning.conditions.append(_open(together))
@@ -107,11 +107,11 @@ def _meet(one: Product, two: Product) -> Product:
     return one[0] & two[0], one[1] & two[1], tuple(_common(one[2], two[2]))
 
 
-def _common(some: Sequence[Service], others: Sequence[Service]) -> list[Service]:
+def _common(services: Sequence[Service], others: Sequence[Service]) -> list[Service]:
     met = others
-    if len(some) != 1 or some[0] is not ANY_SERVICE:
+    if len(services) != 1 or services[0] is not ANY_SERVICE:
         met = [Service(one.protocols & two.protocols, one.source_ports & two.source_ports,
-                       one.destination_ports & two.destination_ports) for one in some for two in others]
+                       one.destination_ports & two.destination_ports) for one in services for two in others]
     return [each for each in met if each.protocols and each.source_ports and each.destination_ports]
 
 
@@ -182,8 +182,8 @@ def _icmp(meaning: Meaning, test: Test) -> None:
 def _multiport(meaning: Meaning, test: Test) -> None:
     listed = [names.ports(each) for each in _value(test).split(",")]
     if sum(1 if low == high else 2 for low, high in listed) > _MOST_LISTED:
-        raise RuleError(Reason("multiport takes {most_listed} ports at most, a range counts as two",
-                               most_listed=_MOST_LISTED))
+        raise RuleError(Reason("multiport takes {most} ports at most, a range counts as two",
+                               most=_MOST_LISTED))
     numbers = _either(IntervalSet.of(*listed), ANY_PORT, test)
     match test.name:
         case "sports":
@@ -292,12 +292,12 @@ def _set(meaning: Meaning, test: Test) -> None:
 
 
 def _absent(name: str, directions: tuple[str, ...], *, negated: bool) -> Condition:
-    because = Reason("whether the packets are in ipset {name}, which is not given; export it with 'ipset "
+    reason = Reason("whether the packets are in ipset {name}, which is not given; export it with 'ipset "
                      "save', and name it in the site file: 'ipset: FILE'", name=name)
     if directions in (("src",), ("dst",)):
-        return Membership("source" if directions == ("src",) else "destination", f"ipset {name}", because,
+        return Membership("source" if directions == ("src",) else "destination", f"ipset {name}", reason,
                           negated)
-    return Opaque(f"{'not in ' if negated else ''}ipset {name}", because)
+    return Opaque(f"{'not in ' if negated else ''}ipset {name}", reason)
 
 
 _READERS: Mapping[str, Callable[[Meaning, Test], None]] = {

@@ -11,7 +11,7 @@ _POLICY = re.compile(r":(\S+) \S+|-P (\S+) \S+")
 _MEMBER = re.compile(r"(?:create|add|-N|-A) (\S+) \S+")
 
 
-def subjects(firewall: Firewall) -> Iterator[tuple[int, str]]:
+def find(firewall: Firewall) -> Iterator[tuple[int, str]]:
     """Yield each such line with the chain or the set that it is about."""
     rules = {rule.line for chain in firewall.chains.values() for rule in chain.rules}
     for number in range(1, firewall.line_counts.total + 1):

@@ -35,8 +35,8 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     for table, chain in order:
         for binding in firewall.bindings:
             if binding.family is transit.family and _is(binding.chain, table, chain):
-                strays = implicit.stray(transit.family, table)
-                chains = (strays, binding.chain) if strays in firewall.chains else (binding.chain,)
+                unread = implicit.unread_lines(transit.family, table)
+                chains = (unread, binding.chain) if unread in firewall.chains else (binding.chain,)
                 end = firewall.defaults[binding.chain]
                 if table == "filter" or end.action is Action.DENY or any(firewall.chains[name].rules
                                                                          for name in chains):

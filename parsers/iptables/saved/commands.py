@@ -31,22 +31,22 @@ def refuse(verb: str, table: Table, words: Sequence[str]) -> None:
             for name in words[:1] or [each for each in table.chains if each not in BUILT_IN[table.name]]:
                 _refuse_removal(table, name)
         case "policy" if chain not in BUILT_IN[table.name]:
-            raise RuleError(Reason("only the built-in chains of {name} have a policy, '{chain}' is none "
-                                   "of them", name=table.name, chain=chain))
+            raise RuleError(Reason("only the built-in chains of {table} have a policy, '{chain}' is none "
+                                   "of them", table=table.name, chain=chain))
         case "policy" if table.name == "nat" and words[1:2] == ["DROP"]:
             raise RuleError(Reason("the table nat is not for filtering, and takes no DROP"))
         case "flush" | "zero" if not words:
             return
+        case _ if not chain:
+            raise RuleError(Reason("there is no chain named here in the table {table}", table=table.name))
         case _ if not known:
-            raise RuleError(Reason("there is no chain {chain} in the table {name}", chain=chain,
-                                   name=table.name)
-                        if chain else
-                        Reason("there is no chain named here in the table {name}", name=table.name))
+            raise RuleError(Reason("there is no chain {chain} in the table {table}", chain=chain,
+                                   table=table.name))
         case _:
             pass
     most = {"new": 1, "remove": 1, "policy": 2, "flush": 1, "zero": 2}.get(verb)
     if most and len(words) > most:
-        raise RuleError(Reason("'{words}' does not belong here", words=words[most]))
+        raise RuleError(Reason("'{word}' does not belong here", word=words[most]))
 
 
 def _refuse_new(chain: str, *, known: bool) -> None:
@@ -72,7 +72,7 @@ def refuse_rule(spec: Spec, table: Table, chain: str) -> None:
         raise RuleError(Reason("the table nat is not for filtering, and takes no DROP"))
     where = _ONLY_IN.get(spec.target)
     if where and where != table.name and spec.target not in table.chains:
-        raise RuleError(Reason("{target} works in the table {where} only", target=spec.target, where=where))
+        raise RuleError(Reason("{target} works in the table {table} only", target=spec.target, table=where))
     for test in spec.tests:
         if (test.name == "in-interface" and chain in _NO_INPUT) or (
                 test.name == "out-interface" and chain in _NO_OUTPUT):
@@ -84,19 +84,28 @@ def rules(spec: Spec, *, inserted: bool) -> list[Spec]:
 
     RuleError for a list besides a negated address, which the kernel's tools refuse.
     """
-    ends = [test for test in spec.tests if not test.module and test.name in ("source", "destination")]
+    ends = [test for test in spec.tests if _is_end(test)]
     if not any("," in value for test in ends for value in test.values):
         return [spec]
     if any(test.negated for test in ends):
         raise RuleError(Reason("'!' does not go with a list of addresses"))
-    lists = [[replace(test, values=(each,)) for each in test.values[0].split(",")]
-             if test.name in ("source", "destination") and not test.module and len(test.values) == 1
-             else [test] for test in spec.tests]
-    order = sorted(range(len(lists)), key=lambda at: spec.tests[at].name != "source")  # it varies slowest
+    choices = [_one_each(test) for test in spec.tests]
+    order = sorted(range(len(choices)), key=lambda at: spec.tests[at].name != "source")  # it varies slowest
     found: list[Spec] = []
-    for choice in product(*(lists[at] for at in order)):
+    for choice in product(*(choices[at] for at in order)):
         tests: list[Test] = list(spec.tests)
         for at, test in zip(order, choice, strict=True):
             tests[at] = test
         found.append(replace(spec, tests=tuple(tests)))
     return found[::-1] if inserted else found
+
+
+def _is_end(test: Test) -> bool:
+    return not test.module and test.name in ("source", "destination")
+
+
+def _one_each(test: Test) -> list[Test]:
+    """A test of a list of addresses as one test of each."""
+    if not _is_end(test) or len(test.values) != 1:
+        return [test]
+    return [replace(test, values=(address,)) for address in test.values[0].split(",")]

@@ -38,9 +38,9 @@ class Finder:
         `--dport 23:`): where such a rule comes first, it cannot be known which one goes.
         """
         exactly, alike = _exactly(wanted, family), _alike(wanted, family)
-        for at, each in enumerate(chain):
-            if isinstance(each, Spec) and self._meaning(each, family) == alike:
-                if _or_none(_exactly, each, family) == exactly:
+        for at, known in enumerate(chain):
+            if isinstance(known, Spec) and self._meaning(known, family) == alike:
+                if _or_none(_exactly, known, family) == exactly:
                     return at
                 raise RuleError(Reason("whether it is one of the rules that mean the same cannot be told; "
                                        "delete it by its number"))

@@ -39,7 +39,7 @@ class Reader:
         self.states: list[State] = [State.IGNORED] * len(self.lines)
         self.reasons: dict[int, str] = {}
         """Lines that were not read, and why."""
-        self.stray: dict[str, list[int]] = {}
+        self.unread_lines: dict[str, list[int]] = {}
         """Lines inside a table that may be damaged rules of any of its chains, by table."""
         save = any(each.lstrip().startswith("*") for each in self.lines[:_HEAD])
         self.rulesets = [Ruleset(_family(source.original), "save" if save else "commands", source)]
@@ -84,7 +84,7 @@ class Reader:
         if text[0] == "*":
             name = text[1:].strip()
             if name not in BUILT_IN:
-                raise RuleError(Reason("iptables has no table '{name}'", name=name))
+                raise RuleError(Reason("iptables has no table '{table}'", table=name))
             self._open(name, number)
         elif text[0] == ":":
             self._declare(text[1:].split(), number)
@@ -101,9 +101,9 @@ class Reader:
         self.states[number - 1] = State.UNREAD
         self.reasons[number] = reason
         if self._table is not None:
-            self.stray.setdefault(self._table.name, []).append(number)
+            self.unread_lines.setdefault(self._table.name, []).append(number)
         elif self.lines[number - 1].lstrip().startswith((":", "-", "[")):
-            self.stray.setdefault("filter", []).append(number)
+            self.unread_lines.setdefault("filter", []).append(number)
 
     def _open(self, name: str, number: int) -> Table:
         """Begin a table; one that the file holds already belongs to another dump in the same file."""
@@ -246,17 +246,17 @@ class Reader:
 
     def _name_tables(self) -> None:
         """`iptables -S` does not say which table it shows; its built-in chains do."""
-        for each in self.rulesets:
-            tables = list(each.tables.values())
-            each.tables.clear()
+        for ruleset in self.rulesets:
+            tables = list(ruleset.tables.values())
+            ruleset.tables.clear()
             for table in tables:
                 table.name = table_of(set(table.chains))
-                if table.name in each.tables:
+                if table.name in ruleset.tables:
                     first = min(line for _, line in table.policies.values()) if table.policies else 1
-                    self._wrong(first, Reason("a second listing of the table {name}", name=table.name))
-                    self.stray.setdefault(table.name, []).append(first)
+                    self._wrong(first, Reason("a second listing of the table {table}", table=table.name))
+                    self.unread_lines.setdefault(table.name, []).append(first)
                 else:
-                    each.tables[table.name] = table
+                    ruleset.tables[table.name] = table
 
 
 def table_of(chains: set[str]) -> str:

@@ -67,8 +67,8 @@ def _address(text: str, family: Family, *, network: bool = False) -> int:
         return int(ipaddress.IPv4Address(text) if family is Family.V4 else ipaddress.IPv6Address(text))
     except ValueError:
         if re.fullmatch(r"[\d.:]+", text) or ":" in text:
-            raise RuleError(Reason("'{text}' is no IPv{value} address", text=text,
-                                   value=family.value)) from None
+            raise RuleError(Reason("'{text}' is no IPv{family} address", text=text,
+                                   family=family.value)) from None
         raise OpaqueAddressError(Reason("which address '{text}' is", text=text)) from None
 
 

@@ -13,7 +13,7 @@ from aclproof.parsers.iptables.text.listing_row import Columns
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.source import Source
 
 _HEADING = re.compile(r"\s*Chain (?P<name>\S+) \((?:policy (?P<policy>[A-Z]+)\b)?.*")
@@ -132,8 +132,8 @@ class Reader:
                 raise RuleError(Reason("no titles of columns stand above the line"))
             found = listing_row.row(text, number, self._columns)
             if dump.family and found.family and dump.family is not found.family:
-                raise RuleError(Reason("an IPv{family} rule in a listing of IPv{family2}",
-                                       family=found.family, family2=dump.family))
+                raise RuleError(Reason("an IPv{found} rule in a listing of IPv{listed}",
+                                       found=found.family, listed=dump.family))
         except RuleError as error:
             if text[0] == "#" or _COMMAND.fullmatch(text) or (self._gap and not _DAMAGED.search(text)):
                 self._outside(text, number)
@@ -168,7 +168,7 @@ class Reader:
     def _remark(self, number: int, reason: str) -> None:
         if self.states[number - 1] is not State.UNREAD:
             self.states[number - 1] = State.APPROXIMATED
-        self.reasons[number] = "; ".join(filter(None, (self.reasons.get(number), reason)))
+        self.reasons[number] = joined("; ", filter(None, (self.reasons.get(number), reason)))
 
     def _assemble(self) -> None:
         """Give each call its table, and join the tables of a family."""
@@ -200,16 +200,25 @@ class Reader:
         table.policies.update(dump.policies)
 
 
+def _targets(dump: _Dump) -> set[str]:
+    return {rule.target for rules in dump.chains.values() for rule in rules if isinstance(rule, Spec)}
+
+
 def _table(dump: _Dump) -> tuple[str, bool]:
     """Find the table by its built-in chains, else by the targets that only one table knows."""
     shown = set(dump.policies)
-    targets = {rule.target for rules in dump.chains.values() for rule in rules if isinstance(rule, Spec)}
+    targets = _targets(dump)
     betrayed = {_BETRAYED[target] for target in targets if target in _BETRAYED}
     whole = [table for table, chains in BUILT_IN.items() if set(chains) == shown]
     if whole or shown == _OLD_NAT:
-        return ("security" if "security" in whole and "security" in betrayed else (whole or ["nat"])[0]), True
+        if "security" in whole and "security" in betrayed:
+            return "security", True
+        return (whole or ["nat"])[0], True
     able = [table for table in ("filter", "nat", "mangle", "raw") if shown <= set(BUILT_IN[table])]
     able = able or ["filter"]
     if "filter" not in able and targets & _MANGLING:
         betrayed.add("mangle")
-    return next((table for table in able if table in betrayed), able[0]), False
+    for table in able:
+        if table in betrayed:
+            return table, False
+    return able[0], False

@@ -132,8 +132,8 @@ def _icmp_name(text: str, family: Family) -> str:
     known = [name for name in _ICMP[family] if start and name.lower().startswith(start)]
     exact = [name for name in known if name.lower() == start]
     if len(exact or known) > 1:
-        raise RuleError(Reason("'{text}' can mean the ICMP types {known} and {known2}", text=text,
-                               known=known[0], known2=known[1]))
+        raise RuleError(Reason("'{text}' can mean the ICMP types {one} and {other}", text=text,
+                               one=known[0], other=known[1]))
     if not known:
         raise RuleError(Reason("'{text}' is not an ICMP type of IPv{family}", text=text, family=family))
     return (exact or known)[0]

@@ -123,7 +123,7 @@ class _Rule:
     def _built_in(self, name: str, values: tuple[str, ...], *, negated: bool) -> None:
         if name == "fragment":
             if values:
-                raise RuleError(Reason("-f takes no value, but '{values}' follows", values=values[0]))
+                raise RuleError(Reason("-f takes no value, but '{value}' follows", value=values[0]))
         elif len(values) != 1:
             raise RuleError(Reason("--{name} takes one value", name=name))
         if any(test.name == name and not test.module for test in self._tests):

@@ -71,6 +71,14 @@ def _double(text: str, at: int, parts: list[str]) -> int:
 
 def saved(found: list[str]) -> str:
     """Write words as iptables-save does."""
-    return " ".join('"' + each.replace("\\", "\\\\").replace('"', '\\"') + '"'
-                    if isinstance(each, Quoted) or not each or any(c.isspace() or c in "\"'" for c in each)
-                    else each for each in found)
+    return " ".join(_quoted(word) if isinstance(word, Quoted) or _needs_quotes(word) else word
+                    for word in found)
+
+
+def _needs_quotes(word: str) -> bool:
+    return not word or any(character.isspace() or character in "\"'" for character in word)
+
+
+def _quoted(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

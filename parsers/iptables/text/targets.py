@@ -25,7 +25,7 @@ _MARK_WORDS = ("set-xmark", "set-mark", "and-mark", "or-mark", "xor-mark")
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class TargetEffect:
     """What a target does; `program` where something outside of the rules has the last word."""
 
     action: Action
@@ -34,37 +34,38 @@ class Deed:
     program: bool = False
 
 
-def understand(spec: Spec, family: Family, chains: Mapping[str, object]) -> Deed:
+def understand(spec: Spec, family: Family, chains: Mapping[str, object]) -> TargetEffect:
     """Read the target of a rule; RuleError for one that is neither known nor a chain of the table."""
     name = spec.target
     if name in chains:
-        return Deed(Action.GOTO if spec.goto else Action.JUMP, chain=name)
+        return TargetEffect(Action.GOTO if spec.goto else Action.JUMP, chain=name)
     if name in _ENDS:
-        return Deed(_ENDS[name])
+        return TargetEffect(_ENDS[name])
     if not name or name in _GOES_ON:
-        return Deed(Action.CONTINUE)
+        return TargetEffect(Action.CONTINUE)
     if name in _PROGRAM_DECIDES:
-        return Deed(Action.PERMIT, program=True)
+        return TargetEffect(Action.PERMIT, program=True)
     return _with_effect(name, dict(spec.arguments), family)
 
 
-def _with_effect(name: str, options: Mapping[str, str], family: Family) -> Deed:
+def _with_effect(name: str, options: Mapping[str, str], family: Family) -> TargetEffect:
     """Read a target that changes the packet or how it is tracked."""
     match name:
         case "MARK":
-            return Deed(Action.CONTINUE, _mark("packet", options))
+            return TargetEffect(Action.CONTINUE, _mark("packet", options))
         case "CONNMARK":
-            return Deed(Action.CONTINUE, _connection_mark(options))
+            return TargetEffect(Action.CONTINUE, _connection_mark(options))
         case "NOTRACK":
-            return Deed(Action.CONTINUE, Untrack())
+            return TargetEffect(Action.CONTINUE, Untrack())
         case "CT":
-            return Deed(Action.CONTINUE, Untrack() if "notrack" in options else None)
+            return TargetEffect(Action.CONTINUE, Untrack() if "notrack" in options else None)
         case "DNAT" | "REDIRECT" | "NETMAP" | "SNAT" | "MASQUERADE" | "SAME":
-            return Deed(Action.PERMIT, _translation(name, options, family))
+            return TargetEffect(Action.PERMIT, _translation(name, options, family))
         case "TPROXY":
-            return Deed(Action.PERMIT, Divert(Reason("what the program does that takes them over (TPROXY)")))
+            reason = Reason("what the program does that takes them over (TPROXY)")
+            return TargetEffect(Action.PERMIT, Divert(reason))
         case "HMARK":
-            return Deed(Action.CONTINUE, SetMark("packet", 0, 0, known=False))
+            return TargetEffect(Action.CONTINUE, SetMark("packet", 0, 0, known=False))
         case _:
             raise RuleError(Reason("'{name}' is no target, and no chain of this table", name=name))
 
@@ -78,7 +79,7 @@ def _mark(whose: Whose, options: Mapping[str, str]) -> SetMark:
         value = names.number(text, _ALL_BITS)
         mask = names.number(under, _ALL_BITS) if under else _ALL_BITS
         if value is None or mask is None:
-            raise RuleError(Reason("'{options}' is no mark", options=options[word]))
+            raise RuleError(Reason("'{value}' is no mark", value=options[word]))
         match word:
             case "set-mark":
                 return SetMark(whose, value, mask | value)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from aclproof.parsers.model.reason import Reason, joined
-from aclproof.parsers.windows.edit.rule_store import Stock
+from aclproof.parsers.windows.edit.rule_store import RuleStore
 from aclproof.parsers.windows.meaning import groups
 from aclproof.parsers.windows.netsh import script
 from aclproof.parsers.windows.netsh.script import PAIR, CommandError
@@ -30,7 +30,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 """What each key says about a rule."""
 
 
-def carry_out(command: str, line: int, rules: Stock) -> None:
+def carry_out(command: str, line: int, rules: RuleStore) -> None:
     """Carry out what follows `netsh advfirewall`; CommandError for what netsh would not do."""
     text = _OUTPUT.sub("", command)
     bare = _QUOTED.sub("", text)
@@ -71,14 +71,14 @@ def _split(text: str) -> tuple[str, str]:
     raise CommandError(Reason("expected 'set rule name=... new key=value'"))
 
 
-def _chosen(given: Mapping[str, str], rules: Stock) -> list[WindowsRule]:
+def _chosen(given: Mapping[str, str], rules: RuleStore) -> list[WindowsRule]:
     """The rules that fit all selectors; netsh says so when none does, and changes nothing."""
     if "name" not in given and "group" not in given:
         raise CommandError(Reason("a rule is chosen by 'name=' or, in 'set', by 'group='"))
     some = [each for each in rules.all() if _fits(each, given)]
     if not some:
         words = " ".join(f"{key}={value}" for key, value in given.items())
-        raise CommandError(Reason("no rule has {words}, so nothing would be changed", words=words))
+        raise CommandError(Reason("no rule has {pairs}, so nothing would be changed", pairs=words))
     return some
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import TCP, UDP
-from aclproof.parsers.windows.edit.rule_store import Stock
+from aclproof.parsers.windows.edit.rule_store import RuleStore
 from aclproof.parsers.windows.meaning import groups
 from aclproof.parsers.windows.netsh.script import CommandError
 from aclproof.parsers.windows.powershell import call as powershell_words
@@ -44,10 +44,27 @@ _DEFAULTS = {
 """What New-NetFirewallRule takes where nothing is said."""
 
 
-def carry_out(text: str, line: int, rules: Stock) -> None:
+def carry_out(text: str, line: int, rules: RuleStore) -> None:
     """Carry out one line; CommandError or ValueError for what Windows would not do, or what is not
     followed."""
     pipeline = powershell_words.calls(text)
+    source, call = pipeline[0], pipeline[-1]
+    _check(pipeline)
+    given = _checked(call)
+    if call.cmdlet == "new-netfirewallrule":
+        _new(given, line, rules)
+        return
+    choosing = _checked(source)
+    chosen = _chosen(choosing, rules, line, quiet=_is_quiet(call) or _is_quiet(source))
+    changes = {key: value for key, value in given.items() if key not in _SELECTORS}
+    if source is not call and (len(choosing) > 1 or any(key in given for key in _SELECTORS)):
+        raise CommandError(Reason("rules are chosen by one of -Name, -DisplayName, -DisplayGroup and "
+                                  "-Group, before the pipe"))
+    _apply(call.cmdlet, changes, chosen, line, rules)
+
+
+def _check(pipeline: Sequence[Call]) -> None:
+    """CommandError for a pipeline that is not followed; a word in front becomes the parameter -Name."""
     call = pipeline[-1]
     if call.cmdlet not in _CMDLETS:
         raise CommandError(Reason("of PowerShell only New-, Set-, Remove-, Enable- and "
@@ -56,36 +73,24 @@ def carry_out(text: str, line: int, rules: Stock) -> None:
     if call.positional and "name" not in call.parameters and call.cmdlet != "new-netfirewallrule":
         call.parameters["name"] = [call.positional.pop(0)]
     if call.positional:
-        raise CommandError(Reason("'{positional}' belongs to no parameter", positional=call.positional[0]))
+        raise CommandError(Reason("'{word}' belongs to no parameter", word=call.positional[0]))
     if len(pipeline) > 2 or (len(pipeline) == 2 and pipeline[0].cmdlet != "get-netfirewallrule"):
         raise CommandError(Reason("of pipelines only 'Get-NetFirewallRule ... | Set-, Remove-, Enable- or "
                                   "Disable-NetFirewallRule' is followed"))
-    given = _checked(call)
-    if call.cmdlet == "new-netfirewallrule":
-        _new(given, line, rules)
-        return
-    source = pipeline[0] if len(pipeline) == 2 else call
-    chosen = _checked(source) if len(pipeline) == 2 else given
-    some = _chosen(chosen, rules, line, quiet=_is_quiet(call) or _is_quiet(source))
-    changes = {key: value for key, value in given.items() if key not in _SELECTORS}
-    if len(pipeline) == 2 and (len(chosen) > 1 or any(key in given for key in _SELECTORS)):
-        raise CommandError(Reason("rules are chosen by one of -Name, -DisplayName, -DisplayGroup and "
-                                  "-Group, before the pipe"))
-    _apply(call.cmdlet, changes, some, line, rules)
 
 
-def _apply(cmdlet: str, changes: Mapping[str, list[str]], some: Sequence[WindowsRule], line: int,
-           rules: Stock) -> None:
+def _apply(cmdlet: str, changes: Mapping[str, list[str]], chosen: Sequence[WindowsRule], line: int,
+           rules: RuleStore) -> None:
     match cmdlet:
         case "remove-netfirewallrule" if not changes:
-            rules.remove(some)
+            rules.remove(chosen)
         case "enable-netfirewallrule" | "disable-netfirewallrule" if not changes:
-            rules.change(some, line, lambda rule: replace(rule, enabled=cmdlet.startswith("enable")))
+            rules.change(chosen, line, lambda rule: replace(rule, enabled=cmdlet.startswith("enable")))
         case "set-netfirewallrule":
-            rules.change(some, line, lambda rule: _changed(rule, changes))
+            rules.change(chosen, line, lambda rule: _changed(rule, changes))
         case _:
-            raise CommandError(Reason("-{changes} is not followed here; choose the rules by their names",
-                                      changes=min(changes)))
+            raise CommandError(Reason("-{name} is not followed here; choose the rules by their names",
+                                      name=min(changes)))
 
 
 def _checked(call: Call) -> dict[str, list[str]]:
@@ -112,7 +117,7 @@ def _is_quiet(call: Call) -> bool:
     return any(each.lower() in _QUIET for each in call.parameters.get("erroraction", ()))
 
 
-def _new(given: Mapping[str, list[str]], line: int, rules: Stock) -> None:
+def _new(given: Mapping[str, list[str]], line: int, rules: RuleStore) -> None:
     if "displayname" not in given:
         raise CommandError(Reason("a rule needs -DisplayName"))
     if "displaygroup" in given or "newdisplayname" in given:
@@ -125,24 +130,29 @@ def _new(given: Mapping[str, list[str]], line: int, rules: Stock) -> None:
     rules.add(rule)
 
 
-def _chosen(given: Mapping[str, list[str]], rules: Stock, line: int, *, quiet: bool) -> list[WindowsRule]:
+def _chosen(given: Mapping[str, list[str]], rules: RuleStore, line: int, *, quiet: bool) -> list[WindowsRule]:
     keys = [key for key in _SELECTORS if key in given]
     if len(keys) != 1:
         raise CommandError(Reason("rules are chosen by one of -Name, -DisplayName, -DisplayGroup and -Group"))
+    key = keys[0]
     found: list[WindowsRule] = []
-    for wanted in given[keys[0]]:
-        some = [each for each in rules.all() if _is_meant(each, keys[0], wanted)]
-        if not some and quiet:
-            rules.say(line, Reason("no rule has -{key} '{wanted}', so the line changes nothing", key=keys[0],
+    for wanted in given[key]:
+        meant = [rule for rule in rules.all() if _is_meant(rule, key, wanted)]
+        if not meant and not quiet:
+            raise CommandError(_why_none(key, wanted, rules))
+        if not meant:
+            rules.say(line, Reason("no rule has -{key} '{wanted}', so the line changes nothing", key=key,
                                    wanted=wanted))
             rules.touched = True
-        elif not some:
-            why = Reason("no rule of this computer's own has -{key} '{wanted}'", key=keys[0], wanted=wanted)
-            if keys[0] == "name" and not any(each.id for each in rules.all()):
-                why = Reason("{why}; this export shows no such names", why=why)
-            raise CommandError(why)
-        found += [each for each in some if not any(each is known for known in found)]
+        found += [rule for rule in meant if not any(rule is known for known in found)]
     return found
+
+
+def _why_none(key: str, wanted: str, rules: RuleStore) -> Reason:
+    reason = Reason("no rule of this computer's own has -{key} '{wanted}'", key=key, wanted=wanted)
+    if key == "name" and not any(rule.id for rule in rules.all()):
+        return Reason("{reason}; this export shows no such names", reason=reason)
+    return reason
 
 
 def _is_meant(rule: WindowsRule, key: str, wanted: str) -> bool:

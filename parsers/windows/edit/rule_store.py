@@ -13,7 +13,7 @@ from aclproof.parsers.windows.netsh.script import CommandError
 from aclproof.parsers.windows.records.rule import WindowsInput, WindowsRule
 
 
-class Stock:
+class RuleStore:
     """All rules of a computer while they are changed."""
 
     def __init__(self, inputs: Sequence[WindowsInput], script: Source) -> None:
@@ -35,18 +35,18 @@ class Stock:
         self._new.append(rule)
         self.touched = True
 
-    def remove(self, some: Sequence[WindowsRule]) -> None:
+    def remove(self, chosen: Sequence[WindowsRule]) -> None:
         """Take rules away."""
-        gone = set(map(id, some))
+        gone = set(map(id, chosen))
         for rules in (*self._old, self._new):
             rules[:] = [each for each in rules if id(each) not in gone]
         self.touched = True
 
-    def change(self, some: Sequence[WindowsRule], line: int,
+    def change(self, chosen: Sequence[WindowsRule], line: int,
                how: Callable[[WindowsRule], WindowsRule]) -> None:
-        """Put other rules in the place of some: they are quoted by the line that changed them."""
-        self.remove(some)
-        self._new += [replace(how(each), line=line) for each in some]
+        """Put other rules in the place of these: they are quoted by the line that changed them."""
+        self.remove(chosen)
+        self._new += [replace(how(rule), line=line) for rule in chosen]
 
     def say(self, line: int, text: str) -> None:
         """Remark on a line of the script."""

@@ -13,7 +13,7 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows import forms
 from aclproof.parsers.windows.edit import netsh_changes, powershell_changes
-from aclproof.parsers.windows.edit.rule_store import Stock
+from aclproof.parsers.windows.edit.rule_store import RuleStore
 from aclproof.parsers.windows.meaning import convert
 from aclproof.parsers.windows.netsh.script import CommandError
 from aclproof.parsers.windows.powershell import call
@@ -27,7 +27,7 @@ _NETSH = re.compile(r"@?(?:call\s+)?(?:\S*\\)?netsh(?:\.exe)?\s+advfirewall\s+(.
 def changed(files: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
     """Read the exports of one computer with the commands carried out; UnsupportedInputError names one that
     cannot be."""
-    rules = Stock([forms.read(each) for each in files], script)
+    rules = RuleStore([forms.read(each) for each in files], script)
     for number, text in _lines(script):
         if _IGNORED.fullmatch(text):
             continue

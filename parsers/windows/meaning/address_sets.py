@@ -75,8 +75,8 @@ def _length(mask: str, family: Family) -> int:
 def _keyword(word: str, side: Side, host: str) -> Addresses:
     name = word.rstrip("46") if word[-1:] in "46" else word
     universe = {"4": ANY4, "6": ANY6}.get(word[len(name):], ANY)
-    because = _KEYWORDS.get((name, side)) or _unknown(name, side)
-    return universe, (Membership(side, f"{name} of {host}", because),)
+    reason = _KEYWORDS.get((name, side)) or _unknown(name, side)
+    return universe, (Membership(side, f"{name} of {host}", reason),)
 
 
 def _unknown(name: str, side: Side) -> Reason:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 from aclproof.parsers.model.addresses import AddressSet
@@ -43,8 +43,9 @@ def join(inputs: Sequence[WindowsInput]) -> Firewall:
     """Make one firewall of the inputs of one computer."""
     sources = [each.source for each in inputs]
     joined = Exports(inputs)
-    said = [(record, joined.first(each.source) + record.line) for each in inputs for record in each.profiles]
-    settings = tuple(effective(profile, said) for profile in PROFILES)
+    records = [(record, joined.first(export.source) + record.line)
+               for export in inputs for record in export.profiles]
+    settings = tuple(effective(profile, records) for profile in PROFILES)
     system = max((each.system for each in inputs if each.system), default=None)
     work = _Converter(inputs, joined, Host(PurePath(sources[0].name).name, settings, system))
     chains: dict[str, Chain] = {}
@@ -74,16 +75,16 @@ class _Converter:
 
     def _input(self, number: int, found: WindowsInput) -> None:
         first = self._joined.first(found.source)
-        for each in found.rules:
-            for tier, rule in rules.rules(each, first + each.line, self._host):
-                self._tiers[each.direction, tier].append(rule._replace(
+        for record in found.rules:
+            for tier, rule in rules.rules(record, first + record.line, self._host):
+                self._tiers[record.direction, tier].append(rule._replace(
                     sources=self._addresses.setdefault(rule.sources, rule.sources),
                     destinations=self._addresses.setdefault(rule.destinations, rule.destinations),
                     services=self._services.setdefault(rule.services, rule.services)))
                 reasons = _open(rule)
                 if reasons:
-                    why = Reason("open: {reasons}", reasons=joined("; ", reasons))
-                    self._open[number].setdefault(each.line, why)
+                    reason = Reason("open: {reasons}", reasons=joined("; ", reasons))
+                    self._open[number].setdefault(record.line, reason)
 
     def chains(self, way: Direction) -> Iterator[Chain]:
         """Build the chains of one direction, in the order of force."""
@@ -112,30 +113,34 @@ class _Converter:
     def files(self) -> tuple[File, ...]:
         """Account for the lines of each input."""
         found = []
-        for number, each in enumerate(self._inputs):
-            open_, counts = len(self._open[number]), each.counts
-            found.append(File(each.source.name, each.source.sha256, LineCounts(
-                counts.understood - open_, counts.ignored, counts.approximated + open_, counts.unread)))
+        for number, export in enumerate(self._inputs):
+            unresolved, counts = len(self._open[number]), export.counts
+            found.append(File(export.source.name, export.source.sha256, LineCounts(
+                counts.understood - unresolved, counts.ignored, counts.approximated + unresolved,
+                counts.unread)))
         return tuple(found)
 
     def notes(self) -> Iterator[Note]:
         """Note what was not read exactly, input by input."""
-        for number, each in enumerate(self._inputs):
-            source, whole = each.source, each.source.place(1)
-            if any(rule.hidden for rule in each.rules):
-                yield Note(State.APPROXIMATED, whole, _HIDDEN)
-            if each.rules and not each.shows:
-                yield Note(State.APPROXIMATED, whole, _ADDED)
-            yield from each.notes
-            found = [Note(State.APPROXIMATED, source.span(line), reason)
-                     for line, reason in self._open[number].items()]
-            found += [Note(State.UNREAD, source.span(line), reason, decides=True)
-                      for line, reason in each.broken]
-            yield from sorted(found, key=lambda note: note.span.first_line)
+        for number, export in enumerate(self._inputs):
+            yield from self._notes(export, self._open[number])
         stores = {record.store for each in self._inputs for record in each.rules}
         stores |= {record.store for each in self._inputs for record in each.profiles}
         if not stores & {"policy", "effective"}:
             yield Note(State.APPROXIMATED, self._inputs[0].source.place(1), _LOCAL)
+
+    @staticmethod
+    def _notes(export: WindowsInput, unresolved: Mapping[int, str]) -> Iterator[Note]:
+        source, whole = export.source, export.source.place(1)
+        if any(rule.hidden for rule in export.rules):
+            yield Note(State.APPROXIMATED, whole, _HIDDEN)
+        if export.rules and not export.shows:
+            yield Note(State.APPROXIMATED, whole, _ADDED)
+        yield from export.notes
+        found = [Note(State.APPROXIMATED, source.span(line), reason) for line, reason in unresolved.items()]
+        found += [Note(State.UNREAD, source.span(line), reason, decides=True)
+                  for line, reason in export.broken]
+        yield from sorted(found, key=lambda note: note.span.first_line)
 
 
 def _open(rule: Rule) -> list[str]:
@@ -148,20 +153,20 @@ def _open(rule: Rule) -> list[str]:
 
 
 def _defaults(settings: Sequence[Effective], way: Direction, joined: Joined) -> Iterator[tuple[str, Default]]:
-    for each in settings:
-        action = Action.PERMIT if implicit.allows(each, way) else Action.DENY
-        said = _default_action(each.profile, implicit.unmatched(way, action))
-        if not each.known:
-            said = Reason("{said}, as Windows has it by default", said=said)
-        yield implicit.of_profile(way, each.profile), Default(
-            action, "profile-default", said, joined.span(each.line or 1))
+    for profile in settings:
+        action = Action.PERMIT if implicit.allows(profile, way) else Action.DENY
+        text = _default_action(profile.profile, implicit.unmatched(way, action))
+        if not profile.known:
+            text = Reason("{action}, as Windows has it by default", action=text)
+        yield implicit.of_profile(way, profile.profile), Default(
+            action, "profile-default", text, joined.span(profile.line or 1))
 
 
-def _default_action(profile: Profile, said: str) -> Reason:
+def _default_action(profile: Profile, unmatched: str) -> Reason:
     match profile:
         case "Domain":
-            return Reason("default action of the Domain profile: {said}", said=said)
+            return Reason("default action of the Domain profile: {action}", action=unmatched)
         case "Private":
-            return Reason("default action of the Private profile: {said}", said=said)
+            return Reason("default action of the Private profile: {action}", action=unmatched)
         case "Public":
-            return Reason("default action of the Public profile: {said}", said=said)
+            return Reason("default action of the Public profile: {action}", action=unmatched)

@@ -48,20 +48,20 @@ def _in(profile: Profile) -> Condition:
     return InProfile(frozenset({profile}))
 
 
-def _unless(key: str, because: str) -> tuple[Condition, ...]:
+def _unless(key: str, reason: str) -> tuple[Condition, ...]:
     """A fact can say that there is nothing of the kind; that there is leaves open what it does."""
-    return Opaque(key, because), Opaque("", because)
+    return Opaque(key, reason), Opaque("", reason)
 
 
 def states(settings: Sequence[Effective], way: Direction) -> Iterator[Rule]:
     """Yield where the firewall is off: in a profile, on an adapter, or perhaps."""
     yield from _perhaps(Action.PERMIT, settings)
-    for each in settings:
-        if not each.enabled:
-            yield _all(Action.PERMIT, each.line, _in(each.profile))
-        for name in each.disabled_interfaces:
+    for profile in settings:
+        if not profile.enabled:
+            yield _all(Action.PERMIT, profile.line, _in(profile.profile))
+        for name in profile.disabled_interfaces:
             on = OnInterface("in" if way == "In" else "out", name)
-            yield _all(Action.PERMIT, each.line, _in(each.profile), on)
+            yield _all(Action.PERMIT, profile.line, _in(profile.profile), on)
 
 
 def stops(settings: Sequence[Effective], way: Direction) -> Iterator[Rule]:
@@ -77,20 +77,20 @@ def _perhaps(action: Action, settings: Sequence[Effective]) -> Iterator[Rule]:
     unknown = [each for each in settings if not each.known]
     if unknown:
         names = joined(AND, (each.profile for each in unknown))
-        because = Reason("whether the {names} settings are Windows' defaults (on, inbound blocked, "
+        reason = Reason("whether the {names} settings are Windows' defaults (on, inbound blocked, "
                          "outbound allowed): no file says; add what 'netsh advfirewall show allprofiles' "
                          "prints", names=names)
         profiles = frozenset(each.profile for each in unknown)
         where = (InProfile(profiles),) if len(unknown) < len(settings) else ()
-        yield _all(action, unknown[0].line or 1, *where, *_unless(_SETTINGS, because))
+        yield _all(action, unknown[0].line or 1, *where, *_unless(_SETTINGS, reason))
 
 
 def unseen(way: Direction) -> tuple[Condition, ...]:
     """Rules of one direction that no file shows."""
-    because = Reason("what inbound rules do that are not in the files; give the whole export") \
+    reason = Reason("what inbound rules do that are not in the files; give the whole export") \
         if way == "In" else \
         Reason("what outbound rules do that are not in the files; give the whole export")
-    return _unless(_UNSEEN, because)
+    return _unless(_UNSEEN, reason)
 
 
 def policy_only(profile: Profile) -> tuple[Condition, ...]:

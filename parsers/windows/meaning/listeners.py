@@ -40,9 +40,9 @@ def scope(rule: WindowsRule) -> tuple[Condition, ...]:
     surely = frozenset.intersection(*(sure for _, sure, _ in parts))
     never = frozenset.union(*(no for _, _, no in parts))
     what = joined(AND, (text for text, _, _ in parts))
-    because = Reason("whether it is {what} that listens there", what=what) if rule.direction == "In" else \
+    reason = Reason("whether it is {what} that listens there", what=what) if rule.direction == "In" else \
         Reason("whether it is {what} that sends the packets", what=what)
-    return (ServedBy(surely - never, never, what, because),)
+    return (ServedBy(surely - never, never, what, reason),)
 
 
 _Part = tuple[str, frozenset[str], frozenset[str]]

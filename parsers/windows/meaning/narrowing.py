@@ -68,10 +68,10 @@ def conditions(rule: WindowsRule, within: Sequence[Profile], host: Host) -> Iter
     for test in rule.tests:
         if not peers.names(test):
             yield Opaque(test, Reason("what '{test}' of {rule} tests", test=test, rule=name))
-    wrong = invalid(rule)
-    if wrong:
-        yield Opaque(f"{name} is enforced", Reason("whether Windows enforces {rule}: {wrong}", rule=name,
-                                                   wrong=wrong))
+    reason = invalid(rule)
+    if reason:
+        yield Opaque(f"{name} is enforced", Reason("whether Windows enforces {rule}: {reason}", rule=name,
+                                                   reason=reason))
 
 
 def _owners(rule: WindowsRule, name: Reason) -> Iterator[Opaque]:

@@ -58,8 +58,8 @@ def _numbers(word: str) -> IntervalSet | None:
 
 
 def _keyword(word: str, *, listening: bool) -> Ports:
-    because = Reason("whether the port is one that Windows holds open as '{word}'", word=word)
+    reason = Reason("whether the port is one that Windows holds open as '{word}'", word=word)
     ports, surely, never = _KEYWORDS.get(word, (ANY_PORT, _NONE, _NONE))
     if listening and (surely or never):
-        return ports, (ServedBy(surely, never, f"port {word}", because),)
-    return ports, (Opaque(f"port {word}", because),)
+        return ports, (ServedBy(surely, never, f"port {word}", reason),)
+    return ports, (Opaque(f"port {word}", reason),)

@@ -42,9 +42,9 @@ class Effective:
         return self.local_ports or bool(rule.program) or len(ports) != 1
 
 
-def effective(profile: Profile, said: Iterable[tuple[ProfileSettings, int]]) -> Effective:
+def effective(profile: Profile, stated: Iterable[tuple[ProfileSettings, int]]) -> Effective:
     """Merge what all inputs say about one profile; each comes with its line in all inputs together."""
-    ranked = sorted((each for each in said if each[0].profile == profile),
+    ranked = sorted((each for each in stated if each[0].profile == profile),
                     key=lambda each: _ORDER.index(each[0].store))
     if not ranked:
         return Effective(profile, known=False, line=0)

@@ -60,5 +60,5 @@ def _profile(firewall: Firewall, word: str) -> Profile | str:
 
 def _whichever(end: Default, way: Direction) -> Default:
     """Every profile has this default action, or the chain before has tested which."""
-    return Default(end.action, end.kind, Reason("default action: {implicit}",
-                                                implicit=implicit.unmatched(way, end.action)), end.span)
+    return Default(end.action, end.kind, Reason("default action: {action}",
+                                                action=implicit.unmatched(way, end.action)), end.span)

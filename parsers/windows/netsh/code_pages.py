@@ -18,8 +18,8 @@ def readings(text: str) -> Iterator[str]:
     if text.isascii():
         return
     seen = {text}
-    for wrong in _READ_AS:
-        data = _bytes(text, wrong)
+    for reason in _READ_AS:
+        data = _bytes(text, reason)
         for again in (data.decode(right, errors="replace") for right in _MEANT if data):
             if again not in seen:
                 seen.add(again)

@@ -159,8 +159,8 @@ class _Reading:
                 rules = list(TABLES[kind](row.cells, scope))
                 found += self._directed(rules, row.cells)
             except (KeyError, ValueError) as error:
-                self.broken.append(Broken(row.line, Reason("a row that cannot be read: {why}",
-                                                           why=str(error))))
+                self.broken.append(Broken(row.line, Reason("a row that cannot be read: {reason}",
+                                                           reason=str(error))))
         if self.xp:
             found += list(exceptions.echoes(found))
         self.rules += [replace(each, interfaces=(interface,)) for each in found] if interface else found

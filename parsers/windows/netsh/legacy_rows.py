@@ -37,7 +37,7 @@ def _program(cells: Cells, scope: Scope) -> Iterator[WindowsRule]:
 
 def _port(cells: Cells, scope: Scope) -> Iterator[WindowsRule]:
     if not cells["Port"].isdecimal():
-        raise ValueError(Reason("'{cells}' is no port", cells=cells['Port']))
+        raise ValueError(Reason("'{text}' is no port", text=cells['Port']))
     yield exceptions.opened(exceptions.PROTOCOLS[cells["Protocol"].lower()], cells["Port"], cells["Name"],
                             scope, enabled=MODES[cells["Mode"]])
 

@@ -79,7 +79,7 @@ class _Reading:
             raise UnsupportedInputError(f"{self.source.name}:{section.line}: the {name} '{word}' is no "
                                         f"{language.name} word that is known here; {INSTEAD}") from None
         except DamagedRuleError as error:
-            self.broken.append(Broken(section.line, Reason("a damaged section: {why}", why=str(error))))
+            self.broken.append(Broken(section.line, Reason("a damaged section: {reason}", reason=str(error))))
             return
         below = enumerate(section.body[:size], section.line + 2)
         self.understood |= {section.line, section.line + 1, *(line for line, text in below if text.strip())}

@@ -12,10 +12,10 @@ from aclproof.parsers.windows.netsh.vocabulary import Language, Setting
 from aclproof.parsers.windows.records.rule import Profile, ProfileSettings
 
 _COLUMNS = re.compile(r"(\S.*?)\s{2,}(\S.*?)\s*")
-_Deed = Literal["Allow", "Block"]
-_INBOUND: dict[str, tuple[_Deed, bool]] = {
+_Action = Literal["Allow", "Block"]
+_INBOUND: dict[str, tuple[_Action, bool]] = {
     "blockinbound": ("Block", False), "blockinboundalways": ("Block", True), "allowinbound": ("Allow", False)}
-_OUTBOUND: dict[str, _Deed] = {"blockoutbound": "Block", "allowoutbound": "Allow"}
+_OUTBOUND: dict[str, _Action] = {"blockoutbound": "Block", "allowoutbound": "Allow"}
 
 
 def settings(section: Section, profile: Profile, language: Language) -> ProfileSettings:

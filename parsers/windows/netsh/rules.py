@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -68,7 +68,7 @@ def block(section: Section, language: Language) -> Block:
         elif known is None:
             found.others.append(pair)
         elif known in found.fields or known == "name":
-            raise DamagedRuleError(Reason("'{pair}' stands in it twice", pair=pair[0]))
+            raise DamagedRuleError(Reason("'{label}' stands in it twice", label=pair[0]))
         else:
             current, found.fields[known] = known, pair[1]
             if known == "action":
@@ -79,43 +79,54 @@ def block(section: Section, language: Language) -> Block:
     return found
 
 
+class _Values:
+    """The values of a block in the words of one language."""
+
+    def __init__(self, fields: Mapping[Field, str], language: Language) -> None:
+        self._fields, self._language = fields, language
+
+    def word(self, name: Field, table: Words[T]) -> T:
+        """What a word means; UnknownWordError where the table does not have it."""
+        meaning = table.find(self._fields[name])
+        if meaning is None:
+            raise UnknownWordError(name, self._fields[name])
+        return meaning
+
+    def listed(self, name: Field, spell: Callable[[str], str] = str.strip) -> tuple[str, ...]:
+        """The items of a list; none where one of them means any."""
+        items = [item.strip() for item in self._fields.get(name, "").split(",") if item.strip()]
+        return () if any(map(self._language.any.find, items)) else tuple(map(spell, items))
+
+    def one(self, name: Field, when_any: str = "") -> str:
+        """A value as it is written."""
+        value = self._fields.get(name, "")
+        return when_any if self._language.any.find(value) else value
+
+
 def rule(found: Block, language: Language, line: int) -> WindowsRule:
     """Read a block; UnknownWordError and DamagedRuleError for what cannot be read.
 
     A rule without a service has no line for it: `Service: Any` means services only, as `service=any` does.
     """
-    fields = found.fields
-
-    def word(name: Field, table: Words[T]) -> T:
-        meaning = table.find(fields[name])
-        if meaning is None:
-            raise UnknownWordError(name, fields[name])
-        return meaning
-
-    def listed(name: Field, spell: Callable[[str], str] = str.strip) -> tuple[str, ...]:
-        items = [each.strip() for each in fields.get(name, "").split(",") if each.strip()]
-        return () if any(language.any.find(each) for each in items) else tuple(map(spell, items))
-
-    def one(name: Field, when_any: str = "") -> str:
-        return when_any if language.any.find(fields.get(name, "")) else fields.get(name, "")
-
+    fields, values = found.fields, _Values(found.fields, language)
     protocol = _protocol(fields["protocol"], language)
     if protocol in _PORTED and not all(name in fields for name in _WITH_PORTS):
         raise DamagedRuleError(Reason("its ports are missing"))
     profiles = {_profile(each, language) for each in fields["profiles"].split(",")}
     verbose = any(name in fields for name in _VERBOSE_ONLY)
-    types = [language.interface_types.find(each) or each for each in listed("interface types")]
+    types = [language.interface_types.find(each) or each for each in values.listed("interface types")]
     security = fields.get("security", "")
     return WindowsRule(
-        line, found.name, word("direction", language.directions), word("action", language.actions),
-        word("enabled", language.yes_no), group=fields.get("group", ""),
-        description=fields.get("description", ""),
+        line, found.name, values.word("direction", language.directions),
+        values.word("action", language.actions), values.word("enabled", language.yes_no),
+        group=fields.get("group", ""), description=fields.get("description", ""),
         profiles=tuple(each for each in PROFILES if each in profiles), protocol=protocol,
-        local_ports=listed("local ports", lambda each: spelling.one_way(each, local=True)),
-        remote_ports=listed("remote ports", lambda each: spelling.one_way(each, local=False)),
-        local_addresses=listed("local addresses", spelling.address),
-        remote_addresses=listed("remote addresses", spelling.address),
-        icmp=_icmp(found.icmp, language), program=one("program"), service=one("service", "*"),
+        local_ports=values.listed("local ports", lambda each: spelling.one_way(each, local=True)),
+        remote_ports=values.listed("remote ports", lambda each: spelling.one_way(each, local=False)),
+        local_addresses=values.listed("local addresses", spelling.address),
+        remote_addresses=values.listed("remote addresses", spelling.address),
+        icmp=_icmp(found.icmp, language), program=values.one("program"),
+        service=values.one("service", "*"),
         interface_types=tuple(types), edge=language.edges.find(fields.get("edge", "")) or "No",
         security=SECURITY.get(security.lower(), security), remote_computers=fields.get("computers", ""),
         remote_users=fields.get("users", ""), tests=_tests(found.others, language),
@@ -146,7 +157,7 @@ def _icmp(table: Sequence[str], language: Language) -> tuple[str, ...]:
     found = [_pair(row, language) for row in table]
     for row, pair in zip(table[1:], found[1:], strict=True):
         if pair is None:
-            raise DamagedRuleError(Reason("'{row}' is no ICMP type and code", row=row.strip()))
+            raise DamagedRuleError(Reason("'{text}' is no ICMP type and code", text=row.strip()))
     if found and found[0] is not None:
         raise DamagedRuleError(Reason("the heading of its ICMP types is missing"))
     return () if "*:*" in found else tuple(each for each in found if each)

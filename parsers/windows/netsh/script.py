@@ -154,8 +154,8 @@ def _needed(given: Mapping[str, str], key: _Key) -> str:
 
 def _word(table: Mapping[str, T], word: str, key: _Key) -> T:
     if word.lower() not in table:
-        raise CommandError(Reason("'{key}={word}' is not one of {table}", key=key, word=word,
-                                  table=joined(", ", table)))
+        raise CommandError(Reason("'{key}={word}' is not one of {known}", key=key, word=word,
+                                  known=joined(", ", table)))
     return table[word.lower()]
 
 

@@ -34,14 +34,14 @@ def candidates(firewall: Firewall, missing: Sequence[MissingPermit],
     for line, permits in off.items():
         if _is_named(rules, line):
             yield Candidate(tuple(_switch(rules, line)), tuple(permits), 1)
-    for each in merged(missing):
-        new = NewRule(each.permit, names.title)
+    for union in merged(missing):
+        new = NewRule(union.permit, names.title)
         if what_if.counts(firewall, new.netsh()):
-            others = dict.fromkeys(line for part in each.parts for line in _group(firewall, rules, part))
-            yield Candidate((new.powershell(), _or(new.netsh()), *others), each.parts, 1,
+            others = dict.fromkeys(line for part in union.parts for line in _group(firewall, rules, part))
+            yield Candidate((new.powershell(), _or(new.netsh()), *others), union.parts, 1,
                             same_as=new.netsh())
         else:
-            yield NotWritable(each.parts, _ONLY_POLICY)
+            yield NotWritable(union.parts, _ONLY_POLICY)
 
 
 # Rules that are there and switched off
@@ -103,8 +103,8 @@ def _group(firewall: Firewall, rules: Mapping[int, WindowsRule], missing: Missin
     if group and any(groups.find(rules[line].group) == group for line in _off(firewall, rules, missing)):
         profile = f" profile={missing.profile}" if missing.profile else ""
         command = f'netsh advfirewall firewall set rule group="{group.id}"{profile} new enable=yes'
-        yield Reason("# or, with the built-in group '{name}', which opens more ({why}): {command}",
-                     name=group.name, why=_reason(rules, group), command=command)
+        yield Reason("# or, with the built-in group '{name}', which opens more ({reason}): {command}",
+                     name=group.name, reason=_reason(rules, group), command=command)
 
 
 def _reason(rules: Mapping[int, WindowsRule], group: Group) -> str:

@@ -99,15 +99,15 @@ def _read(export: Export) -> tuple[list[WindowsRule], list[ProfileSettings], lis
         try:
             rules.append(rule.rule(record, store))
         except ValueError as error:
-            broken.append(Broken(record.line, Reason("rule '{record}': {why}",
-                                                     record=record.text('displayname', 'name'),
-                                                     why=str(error))))
+            broken.append(Broken(record.line, Reason("rule '{name}': {reason}",
+                                                     name=record.text('displayname', 'name'),
+                                                     reason=str(error))))
     for record in export.profiles:
         try:
             profiles.append(profile.settings(record, store))
         except ValueError as error:
-            broken.append(Broken(record.line, Reason("profile '{record}': {why}",
-                                                     record=record.text('name', 'profile'), why=str(error))))
+            broken.append(Broken(record.line, Reason("profile '{name}': {reason}",
+                                                     name=record.text('name', 'profile'), reason=str(error))))
     return rules, profiles, broken
 
 

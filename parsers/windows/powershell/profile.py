@@ -9,11 +9,11 @@ from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.records.columns import Record
 from aclproof.parsers.windows.records.rule import PROFILES, Profile, ProfileSettings, Store
 
-_Deed = Literal["Allow", "Block"]
+_Action = Literal["Allow", "Block"]
 _NAMES: Mapping[str, Profile] = {each.lower(): each for each in PROFILES}
 _SWITCHES = {"true": True, "1": True, "false": False, "0": False}
 """GpoBoolean: 0 is false, 1 is true, 2 is not configured."""
-_DEEDS: Mapping[str, _Deed] = {"allow": "Allow", "2": "Allow", "block": "Block", "4": "Block"}
+_ACTIONS: Mapping[str, _Action] = {"allow": "Allow", "2": "Allow", "block": "Block", "4": "Block"}
 _UNSAID = {"", "notconfigured"}
 
 
@@ -26,7 +26,8 @@ def settings(record: Record, store: Store) -> ProfileSettings:
     off = record.text("disabledinterfacealiases")
     return ProfileSettings(
         record.line, _NAMES[name], store, enabled=_switch(record, "enabled"),
-        inbound=_deed(record, "defaultinboundaction"), outbound=_deed(record, "defaultoutboundaction"),
+        inbound=_default_action(record, "defaultinboundaction"),
+        outbound=_default_action(record, "defaultoutboundaction"),
         block_all_inbound=None if inbound is None else not inbound,
         local_rules=_switch(record, "allowlocalfirewallrules"),
         local_programs=_switch(record, "allowuserapps"), local_ports=_switch(record, "allowuserports"),
@@ -40,15 +41,15 @@ def _switch(record: Record, name: str) -> bool | None:
     if written in (*_UNSAID, "2"):
         return None
     if written not in _SWITCHES:
-        raise ValueError(Reason("'{record}' is no value of {name}", record=record.text(name), name=name))
+        raise ValueError(Reason("'{written}' is no value of {name}", written=record.text(name), name=name))
     return _SWITCHES[written]
 
 
-def _deed(record: Record, name: str) -> _Deed | None:
+def _default_action(record: Record, name: str) -> _Action | None:
     """`NotConfigured` is 0."""
     written = record.text(name).lower()
     if written in (*_UNSAID, "0"):
         return None
-    if written not in _DEEDS:
-        raise ValueError(Reason("'{record}' is no value of {name}", record=record.text(name), name=name))
-    return _DEEDS[written]
+    if written not in _ACTIONS:
+        raise ValueError(Reason("'{written}' is no value of {name}", written=record.text(name), name=name))
+    return _ACTIONS[written]

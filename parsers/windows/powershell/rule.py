@@ -118,8 +118,8 @@ def _security(record: Record) -> str:
 
 
 def _platforms(record: Record) -> Iterator[tuple[int, int, bool]]:
-    for each in record.text("platform", "platforms").split(","):
-        found = _VERSION.fullmatch(each.strip())
+    for platform in record.text("platform", "platforms").split(","):
+        found = _VERSION.fullmatch(platform.strip())
         if found:
             yield int(found[1]), int(found[2]), bool(found[3])
 

@@ -73,5 +73,5 @@ def profiles(written: str) -> tuple[Profile, ...]:
         return PROFILES
     strange = names.difference(each.lower() for each in PROFILES)
     if strange:
-        raise ValueError(Reason("'{strange}' is no profile", strange=min(strange)))
+        raise ValueError(Reason("'{word}' is no profile", word=min(strange)))
     return tuple(each for each in PROFILES if each.lower() in names)

@@ -76,8 +76,8 @@ class _Reading:
                 self._found.rules += entry(value.data, self._scope._replace(line=value.line))
                 self._found.used.append(value)
             except ValueError as error:
-                self._found.broken.append(Broken(value.line, Reason("exception '{name}': {why}",
-                                                                    name=value.name, why=str(error))))
+                self._found.broken.append(Broken(value.line, Reason("exception '{name}': {reason}",
+                                                                    name=value.name, reason=str(error))))
 
     def _service(self, below: str, kind: Service) -> None:
         switch = self._value(below, "enabled")

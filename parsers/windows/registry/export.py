@@ -102,8 +102,8 @@ class _Reading:
             try:
                 self.rules.append(_rule(value, stored))
             except ValueError as error:
-                self.broken.append(Broken(value.line, Reason("rule '{name}': {why}", name=value.name,
-                                                             why=str(error))))
+                self.broken.append(Broken(value.line, Reason("rule '{name}': {reason}", name=value.name,
+                                                             reason=str(error))))
             else:
                 self._take(key, [value])
 

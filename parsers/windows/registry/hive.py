@@ -125,8 +125,8 @@ def _collect(key: _Key, path: str, keys: Keys, size: int, depth: int = 0) -> Non
         raise ValueError(Reason("{path} is larger than the file", path=path))
     values = {each.name: _plain(each.value) for each in key.iter_values(trim_values=False)}
     if len(values) != key.values_count:
-        raise ValueError(Reason("of {values_count} values of {path} only {count} can be read",
-                                values_count=key.values_count, path=path, count=len(values)))
+        raise ValueError(Reason("of {promised} values of {path} only {count} can be read",
+                                promised=key.values_count, path=path, count=len(values)))
     keys[path] = values
     for below in key.iter_subkeys():
         if below.name.lower() not in _SKIPPED:

@@ -9,8 +9,8 @@ from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.records.rule import Broken, Profile, ProfileSettings, Store
 from aclproof.parsers.windows.registry.reg_text import Key, Value
 
-_Deed = Literal["Allow", "Block"]
-_DEEDS: Mapping[int, _Deed] = {0: "Allow", 1: "Block"}
+_Action = Literal["Allow", "Block"]
+_ACTIONS: Mapping[int, _Action] = {0: "Allow", 1: "Block"}
 _MERGE = "allowuserprefmerge"
 _INTERFACES = "disabledinterfaces"
 
@@ -38,12 +38,12 @@ class _Reading:
         found = self.number(name, below)
         return None if found is None else bool(found)
 
-    def deed(self, name: str) -> _Deed | None:
+    def default_action(self, name: str) -> _Action | None:
         """Look up what becomes of packets that no rule matches: 0 is allow, 1 is block."""
         found = self.number(name)
-        if found is not None and found not in _DEEDS:
+        if found is not None and found not in _ACTIONS:
             self._refuse(self.used[-1], Reason("{found} is neither 0 (allow) nor 1 (block)", found=found))
-        return None if found is None else _DEEDS.get(found)
+        return None if found is None else _ACTIONS.get(found)
 
     def words(self, name: str) -> tuple[str, ...]:
         """Look up a list, which may be one text with commas."""
@@ -77,7 +77,8 @@ def settings(keys: Mapping[str, Key], path: str, profile: Profile, store: Store)
     quiet = found.switch("DisableUnicastResponsesToMulticastBroadcast")
     record = ProfileSettings(
         line, profile, store, enabled=found.switch("EnableFirewall"),
-        inbound=found.deed("DefaultInboundAction"), outbound=found.deed("DefaultOutboundAction"),
+        inbound=found.default_action("DefaultInboundAction"),
+        outbound=found.default_action("DefaultOutboundAction"),
         block_all_inbound=found.switch("DoNotAllowExceptions"),
         local_rules=found.switch("AllowLocalPolicyMerge"),
         local_programs=found.switch(_MERGE, "authorizedapplications"),

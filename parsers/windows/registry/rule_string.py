@@ -83,8 +83,8 @@ class _Reading:
             self.tests.append(pair)
         elif self.single.setdefault(key, value.strip()) != value.strip():
             if key in _DECISIVE:
-                raise ValueError(Reason("{written} stands in it twice: {single} and {value}",
-                                        written=written, single=self.single[key], value=value))
+                raise ValueError(Reason("{key} stands in it twice: {one} and {other}",
+                                        key=written, one=self.single[key], other=value))
             self.tests.append(pair)
 
     def rule(self, name: str, line: int, store: Store) -> WindowsRule:

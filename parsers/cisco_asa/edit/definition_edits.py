@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from aclproof.parsers.cisco_asa.edit.bodies import Body, Say, place
 from aclproof.parsers.cisco_asa.edit.editing import Block, Config
+from aclproof.parsers.cisco_asa.edit.section_edits import Body, Say, place
 from aclproof.parsers.cisco_asa.words import members
 from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
@@ -115,5 +115,5 @@ class GroupBody(Body):
         left = any(self._known().values())
         user = None if left else used(self.config, self.header[2], self.blocks)
         if user and not self.config.forward:
-            raise LineError(Reason("object-group {header} would become empty, and {place} uses it, so the "
-                                   "device refuses the line", header=self.header[2], place=place(user)))
+            raise LineError(Reason("object-group {name} would become empty, and {place} uses it, so the "
+                                   "device refuses the line", name=self.header[2], place=place(user)))

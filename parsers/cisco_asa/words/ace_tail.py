@@ -82,8 +82,8 @@ class TailReader:
         except LineError as error:
             if len(tail) != 2 or tail[0] != "object-group":
                 raise
-            return Services((), (Open(f"object {tail[1]}", Reason("which services are meant: {why}",
-                                                                  why=str(error))),))
+            return Services((), (Open(f"object {tail[1]}", Reason("which services are meant: {reason}",
+                                                                  reason=str(error))),))
 
     def _service(self, protocol: str, source: list[str], tail: list[str]) -> Services:
         word, _, name = protocol.partition(" ")
@@ -143,7 +143,7 @@ class TailReader:
                 raise LineError(Reason("'{word}' is not known behind the ports", word=word))
             else:
                 rest = " ".join(words[at - 1:])
-                found.append(Opaque("", Reason("what '{rest}' means: these words are not known", rest=rest)))
+                found.append(Opaque("", Reason("what '{text}' means: these words are not known", text=rest)))
                 break
         return tuple(found), states
 

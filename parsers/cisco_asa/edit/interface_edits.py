@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from aclproof.parsers.cisco_asa.edit.bodies import Body
 from aclproof.parsers.cisco_asa.edit.editing import Config
+from aclproof.parsers.cisco_asa.edit.section_edits import Body
 from aclproof.parsers.cisco_asa.text import sections
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
+from aclproof.parsers.edited import Line
 from aclproof.parsers.model.reason import Reason
 
 _ABBREVIATED = re.compile(r"([A-Za-z-]+?) ?(\d\S*)")
@@ -32,8 +33,8 @@ def interface_header(config: Config, words: tuple[str, ...]) -> tuple[str, ...]:
         if known and known[2] == wanted[2] and known[1].lower().startswith(wanted[1].lower()):
             found.append(block.words)
     if len(found) > 1:
-        raise LineError(Reason("'{words}' may be '{found}' or '{found2}'", words=' '.join(words),
-                               found=' '.join(found[0]), found2=' '.join(found[1])))
+        raise LineError(Reason("'{line}' may be '{one}' or '{other}'", line=' '.join(words),
+                               one=' '.join(found[0]), other=' '.join(found[1])))
     return found[0] if found else words
 
 
@@ -45,12 +46,7 @@ class InterfaceBody(Body):
         key, size = words[0], _SETTINGS.get(words[0], 0)
         rows = self.rows()
         if key == "nameif":
-            known = [row.words[1:2] for row in rows if row.words[:1] == ["nameif"]]
-            if away or (known and known[0] != words[1:2]):
-                raise LineError(Reason("what else goes with the name of an interface is not followed; "
-                                       "give the configuration as it is after it"))
-            if not known:
-                self.add(words)
+            self._set_name(words, away=away)
         elif away and key == "shutdown":
             self.remove([row for row in rows if row.words == ["shutdown"]])
         elif size and not away:
@@ -58,6 +54,14 @@ class InterfaceBody(Body):
             self.add(words)
         else:
             super().take(words, away=away)
+
+    def _set_name(self, words: list[str], *, away: bool) -> None:
+        known = [row.words[1:2] for row in self.rows() if row.words[:1] == ["nameif"]]
+        if away or (known and known[0] != words[1:2]):
+            raise LineError(Reason("what else goes with the name of an interface is not followed; "
+                                   "give the configuration as it is after it"))
+        if not known:
+            self.add(words)
 
 
 class PolicyBody(Body):
@@ -70,16 +74,22 @@ class PolicyBody(Body):
             self._class(words, away=away)
             return
         start, end = self._class_rows()
-        found = [each for each in lines[start:end] if each.text.split() == words]
-        if away and not found and words[0] == "inspect":
-            found = [each for each in lines[start:end] if each.text.split()[:2] == words[:2]]
-        if away and not found and words[0] in sections.SAFE["policy-map"]:
-            raise LineError(Reason("there is no such line in this class of the policy"))
+        found = [line for line in lines[start:end] if line.text.split() == words]
         if away:
-            lines[:] = [each for each in lines if not any(each is one for one in found)]
+            found = found or self._inspections(words)
+            lines[:] = [line for line in lines if not any(line is taken for taken in found)]
         elif not found:
             assert self.line is not None
             lines.insert(end, self.line._replace(text="  " + " ".join(words)))
+
+    def _inspections(self, words: list[str]) -> list[Line]:
+        """The lines of the open class that inspect this protocol; LineError where one has to be there."""
+        start, end = self._class_rows()
+        found = [line for line in self.blocks[0].body[start:end]
+                 if words[0] == "inspect" and line.text.split()[:2] == words[:2]]
+        if not found and words[0] in sections.SAFE["policy-map"]:
+            raise LineError(Reason("there is no such line in this class of the policy"))
+        return found
 
     def _class(self, words: list[str], *, away: bool) -> None:
         lines = self.blocks[0].body

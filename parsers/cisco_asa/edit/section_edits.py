@@ -1,4 +1,4 @@
-"""Lines that are entered into any section; where a kind differs, see the modules next to this one."""
+"""Lines that are entered into any section; `interface_edits` and `definition_edits` hold what differs."""
 
 from __future__ import annotations
 
@@ -45,17 +45,21 @@ class Body:
         rows = self.rows()
         found = [row for row in rows if row.words == words]
         if not away:
-            if self.header[0] == "time-range" and words[0] == "absolute":
-                self.remove([row for row in rows if row.words[:1] == ["absolute"]])
-                found = []
-            if not found:
-                self.add(words)
+            self._add_once(words, found)
             return
         found = found or [row for row in rows if row.words[:len(words)] == words]
         if words[0] in sections.SAFE.get(self.header[0], ()) and len(found) != 1:
             raise LineError(Reason("several lines begin so; write the whole line") if found else
                         Reason("there is no such line in this section"))
         self.remove(found)
+
+    def _add_once(self, words: list[str], found: Sequence[Row]) -> None:
+        """Add a line that is not there; the `absolute` of a time-range replaces the one before."""
+        if self.header[0] == "time-range" and words[0] == "absolute":
+            self.remove([row for row in self.rows() if row.words[:1] == ["absolute"]])
+            found = ()
+        if not found:
+            self.add(words)
 
     def rows(self) -> list[Row]:
         """All lines of the section; it may be in several places."""
