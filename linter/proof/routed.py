@@ -100,7 +100,7 @@ def segments(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Plac
     for box in leg.boxes:
         for entry in interfaces_towards(firewall, place, leg.source, box.family, box.sources):
             part = replace(box, sources=entry.addresses)
-            if leg.kind == "request" and not entry.trouble:
+            if leg.kind == "request" and not entry.reason:
                 for each in first_nat_matches(firewall, "destination", part, entry.interface):
                     yield from _leaving(firewall, place, leg, entry, each)
             else:  # what answers is translated with its connection
@@ -121,7 +121,7 @@ def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: RoutedTo,
         interfaces_towards(firewall, place, leg.destination, after.family, after.destinations)
     for leave in leaves:
         part = replace(after, destinations=leave.addresses)
-        trouble = entry.trouble or leave.trouble
+        trouble = entry.reason or leave.reason
         came = NatMatch(changed.back(part), dialled.by) if changed else NatMatch(part)
         if trouble:
             yield Unplaced(came.box, trouble)
