@@ -64,7 +64,7 @@ def analyse(site: Site, as_of: date | None = None, given: Mapping[str, Firewall]
     work = plan(site, pack)
     firewalls = given or {place.name: parsers.read(*place.configs)
                           for place in reporting(site.firewalls, progress)}
-    analysis = _analyse(site, pack, work, firewalls, as_of, progress)
+    analysis = _analyse(_Task(site, pack, work), firewalls, as_of, progress)
     if given is None:
         validate_facts(site, analysis.facts, firewalls, as_of)
     return analysis
@@ -72,7 +72,8 @@ def analyse(site: Site, as_of: date | None = None, given: Mapping[str, Firewall]
 
 def reanalyse(analysis: Analysis, as_of: date | None, firewalls: Mapping[str, Firewall]) -> Analysis:
     """Analyse the same site with changed firewalls, by name."""
-    return _analyse(analysis.site, analysis.pack, analysis.work, firewalls, as_of, no_progress)
+    task = _Task(analysis.site, analysis.pack, analysis.work)
+    return _analyse(task, firewalls, as_of, no_progress)
 
 
 def to_result(analysis: Analysis, day: date) -> Result:
@@ -86,8 +87,18 @@ def to_result(analysis: Analysis, day: date) -> Result:
     return waiving.apply(result, waivers.read(site.waivers, pack, list(analysis.firewalls), day))
 
 
-def _analyse(site: Site, pack: Pack, work: Plan, firewalls: Mapping[str, Firewall], as_of: date | None,
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is to be proven, whatever the firewalls are like."""
+
+    site: Site
+    pack: Pack
+    work: Plan
+
+
+def _analyse(task: _Task, firewalls: Mapping[str, Firewall], as_of: date | None,
              progress: Progress) -> Analysis:
+    site, pack, work = task.site, task.pack, task.work
     validate_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
     facts = Facts(site.facts)
     proofs: dict[str, list[Proof]] = {demand.requirement.id: [] for demand in work.demands}
@@ -98,5 +109,6 @@ def _analyse(site: Site, pack: Pack, work: Plan, firewalls: Mapping[str, Firewal
         results[demand.requirement.id] = decide.demand(demand, proofs[demand.requirement.id])
     for unneeded, methods in work.not_applicable:
         results[unneeded.id] = decide.not_applicable(unneeded, methods)
-    in_order = tuple(results[each.id] for each in pack.requirements if each.id in results)
+    in_order = tuple(results[requirement.id] for requirement in pack.requirements
+                     if requirement.id in results)
     return Analysis(site, pack, work, firewalls, facts, proofs, in_order)

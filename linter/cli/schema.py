@@ -25,7 +25,8 @@ def command(name: str | None, pack: str | None) -> int:
     if pack and name != "site":
         raise click.UsageError("--pack goes with the site file's schema: aclproof schema site --pack ...")
     if name is None:
-        output.emit("".join(f"{each:<8}{schemas.load(each)['title']}\n" for each in schemas.names()))
+        width = max(map(len, schemas.names()))
+        output.emit("".join(f"{each:<{width}}  {schemas.load(each)['title']}\n" for each in schemas.names()))
     else:
         output.emit(json.dumps(_schema(name, pack), indent=2, ensure_ascii=False) + "\n")
     return exits.PROVEN

@@ -18,26 +18,39 @@ _ALL_BITS = 0xFFFFFFFF
 
 def marked(effect: SetMark | CopyMark | Untrack, context: Context, *, sure: bool) -> Context:
     """Return what is known of packets after an effect that leaves their ends alone."""
-    if isinstance(effect, CopyMark) or (isinstance(effect, SetMark) and effect.whose == "connection"):
+    if isinstance(effect, Untrack):
+        untracked = frozenset({UNTRACKED})
+        return replace(context, states=untracked if sure else context.states | untracked)
+    if _needs_connection(effect):
         connected = has_connection(context)
         if connected is False:
             return context
         sure = sure and connected is True
     match effect:
-        case Untrack():
-            states = frozenset({UNTRACKED})
-            return replace(context, states=states if sure else context.states | states)
-        case SetMark(whose=whose):
-            old = context.mark if whose == "packet" else context.connection_mark
-            if effect.mask == _ALL_BITS:
-                old = 0
-            known = sure and effect.known and old is not None
-            value = (old & ~effect.mask) ^ effect.value if known and old is not None else None
-        case CopyMark(to=whose):
-            value = (context.connection_mark if whose == "packet" else context.mark) if sure else None
+        case SetMark(whose="packet"):
+            return replace(context, mark=_set_mark(effect, context.mark, sure=sure))
+        case SetMark():
+            return replace(context, connection_mark=_set_mark(effect, context.connection_mark, sure=sure))
+        case CopyMark(to="packet"):
+            return replace(context, mark=context.connection_mark if sure else None)
+        case CopyMark():
+            return replace(context, connection_mark=context.mark if sure else None)
         case _:
             assert_never(effect)
-    return replace(context, mark=value) if whose == "packet" else replace(context, connection_mark=value)
+
+
+def _needs_connection(effect: SetMark | CopyMark) -> bool:
+    """Whether an effect does nothing to packets that belong to no connection."""
+    return isinstance(effect, CopyMark) or effect.whose == "connection"
+
+
+def _set_mark(effect: SetMark, old: int | None, *, sure: bool) -> int | None:
+    """The mark after an effect, None where it is not known; what a mask covers whole needs no old mark."""
+    if effect.mask == _ALL_BITS:
+        old = 0
+    if old is None or not effect.known or not sure:
+        return None
+    return (old & ~effect.mask) ^ effect.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aclproof.parsers.model.intervals import IntervalSet, Range
@@ -60,13 +60,37 @@ def partition(base: IntervalSet, sets: Sequence[IntervalSet]) -> Classes:
     One sweep over all ends; the signature of a piece is the frozen set of the sets that are open there, so
     the cost grows with pieces times overlap, not with pieces times sets.
     """
-    events: dict[int, list[int]] = {}  # where: n opens set n, ~n closes it
-    for number, each in enumerate((*sets, base)):
-        if number < len(sets) and each == base:
-            continue  # distinguishes nothing
-        for low, high in each.ranges:
+    classes = _pieces_by_signature(_events(base, sets))
+    masks = [0] * (len(sets) + 1)
+    for k, signature in enumerate(classes):
+        for number in signature:
+            masks[number] |= 1 << k
+    everything = masks.pop()
+    for number, numbers in enumerate(sets):
+        if numbers == base:
+            masks[number] = everything
+    # Neighbouring pieces differ in signature, so each class's pieces are canonical as they are.
+    members = tuple(IntervalSet(tuple(pieces)) for pieces in classes.values())
+    return Classes(base, members, tuple(masks), _transposed([member.size for member in members]))
+
+
+def _events(base: IntervalSet, sets: Sequence[IntervalSet]) -> dict[int, list[int]]:
+    """Where sets begin and end: n opens set n, ~n closes it; `base` comes after the others.
+
+    Sets equal to `base` are left out: they distinguish nothing.
+    """
+    numbered = [(number, numbers) for number, numbers in enumerate(sets) if numbers != base]
+    numbered.append((len(sets), base))
+    events: dict[int, list[int]] = {}
+    for number, numbers in numbered:
+        for low, high in numbers.ranges:
             events.setdefault(low, []).append(number)
             events.setdefault(high + 1, []).append(~number)
+    return events
+
+
+def _pieces_by_signature(events: Mapping[int, Sequence[int]]) -> dict[frozenset[int], list[Range]]:
+    """Sweep over the ends; a piece's signature are the numbers of the sets that are open there."""
     classes: dict[frozenset[int], list[Range]] = {}
     active: set[int] = set()
     previous = 0
@@ -79,15 +103,7 @@ def partition(base: IntervalSet, sets: Sequence[IntervalSet]) -> Classes:
             else:
                 active.discard(~event)
         previous = point
-    masks = [0] * (len(sets) + 1)
-    for k, signature in enumerate(classes):
-        for number in signature:
-            masks[number] |= 1 << k
-    everything = masks.pop()
-    masks = [everything if each == base else mask for each, mask in zip(sets, masks, strict=True)]
-    # Neighbouring pieces differ in signature, so each class's pieces are canonical as they are.
-    members = tuple(IntervalSet(tuple(parts)) for parts in classes.values())
-    return Classes(base, members, tuple(masks), _transposed([each.size for each in members]))
+    return classes
 
 
 def _transposed(sizes: Sequence[int]) -> tuple[int, ...]:

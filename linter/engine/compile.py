@@ -75,18 +75,25 @@ def compile_chains(uses: Iterable[Use], chains: Mapping[str, Sequence[Rule]], de
     clipped = {use: clipper.chain(chains[use[1]], use[0]) for use in uses}
     sources, destinations, source_ports, ports = (axis.cut() for axis in clipper.axes)
     services = _Services(source_ports, ports)
-    masks = {use: [(sources.masks[each.sources], destinations.masks[each.destinations],
-                    services.mask(each.ports)) for each in chain] for use, chain in clipped.items()}
-    order = _order((len(sources.members), len(destinations.members), services.classes),
-                   [each for chain in masks.values() for each in chain])
+
+    def masks(rule: _Clipped) -> _Masks:
+        return (sources.masks[rule.sources], destinations.masks[rule.destinations],
+                services.mask(rule.ports))
+
+    classes = len(sources.members), len(destinations.members), services.classes
+    order = _order(classes, [masks(rule) for rules in clipped.values() for rule in rules])
     space = Space(demand, sources, destinations, source_ports, ports, order)
-    steps = {use: tuple(Step(each.rule, space.area(*mask), each.open)
-                        for each, mask in zip(chain, masks[use], strict=True))
-             for use, chain in clipped.items()}
+    steps: dict[Use, tuple[Step, ...]] = {}
+    for use, rules in clipped.items():
+        steps[use] = tuple(Step(rule.rule, space.area(*masks(rule)), rule.open) for rule in rules)
     return Program(steps, space)
 
 
-def _order(classes: tuple[int, int, int], rules: Sequence[tuple[int, int, int]]) -> tuple[int, int, int]:
+_Masks = tuple[int, int, int]
+"""The classes that a rule covers: of sources, of destinations, of pairs of ports."""
+
+
+def _order(classes: tuple[int, int, int], rules: Sequence[_Masks]) -> tuple[int, int, int]:
     """Give each axis its place in an area: the order with the least work in the worst case.
 
     A rule visits the rows of its classes, in each row searches the parts (as many as there are columns, or
@@ -215,11 +222,12 @@ class _Clipper:
         known = self._ports.get(id(services))
         if known is None:
             pairs: dict[tuple[int, int], None] = {}
-            for each in services:
-                if self._demand.protocol in each.protocols:
-                    source = self.axes[2].number(each.source_ports & self._demand.source_ports)
-                    destination = self.axes[3].number(each.destination_ports & self._demand.destination_ports)
-                    if source is not None and destination is not None:
-                        pairs[source, destination] = None
+            for service in services:
+                if self._demand.protocol not in service.protocols:
+                    continue
+                source = self.axes[2].number(service.source_ports & self._demand.source_ports)
+                destination = self.axes[3].number(service.destination_ports & self._demand.destination_ports)
+                if source is not None and destination is not None:
+                    pairs[source, destination] = None
             known = self._ports[id(services)] = tuple(pairs)
         return known

@@ -82,9 +82,18 @@ class _Entry:
     """Met on several ways, so its place in the order differs from packet to packet."""
 
     @property
+    def has_effect(self) -> bool:
+        """Whether the line changes packets."""
+        return isinstance(self.by, Rule) and self.by.effect is not None
+
+    @property
     def matters(self) -> bool:
         """Whether it matters for packets that only go on."""
-        return bool(self.open) or (isinstance(self.by, Rule) and self.by.effect is not None)
+        return bool(self.open) or self.has_effect
+
+    def covers(self, area: Area) -> bool:
+        """Whether the line took all of an area at once before."""
+        return any(_inside(area, take.area) for take in self.takes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,21 +153,32 @@ class _Evaluation:
     def _call(self, step: Step, called: _Called) -> bool:
         """Do to the packets of the step what the called chain does to every packet."""
         self._calls += 1
-        back = LIVE if step.rule.action is Action.JUMP else RETURNED
-        taken = step.open and self._take(step.rule, LIVE, step.open, step.area, sure=False)
+        taken = False
+        if step.open:
+            taken = self._take(step.rule, LIVE, step.open, step.area, sure=False)
         for entry in called.entries:
-            to = LIVE if entry.to == RETURNED else entry.to  # what returns is handled at the end
-            for take in entry.takes if to != LIVE or entry.matters else ():
-                sure = step.sure and not entry.open
+            taken |= self._repeat(entry, step)
+        if step.rule.action is Action.GOTO:  # after a jump, what returns just stays live
+            for area in called.returned:
+                common = _meet(area, step.area)
+                if common:
+                    taken |= bool(self._cells.move(common, LIVE, (RETURNED,), sure=step.sure))
+        return taken
+
+    def _repeat(self, entry: _Entry, step: Step) -> bool:
+        """Do to the packets of a call what one line of the called chain does to every packet."""
+        to = LIVE if entry.to == RETURNED else entry.to  # what returns is handled at the end of the call
+        taken = False
+        if to != LIVE or entry.matters:
+            sure = step.sure and not entry.open
+            for take in entry.takes:
                 for area, certain in _split(take, step.area, sure=sure):
-                    taken = self._take(entry.by, to, entry.open, area, sure=certain) or taken
-            if entry.again and (known := self._noted.get((id(entry.by), id(self._stage)))):
+                    taken |= self._take(entry.by, to, entry.open, area, sure=certain)
+        if entry.again:
+            known = self._noted.get((id(entry.by), id(self._stage)))
+            if known:
                 known.again = True
-        for area in called.returned if back == RETURNED else ():
-            common = _meet(area, step.area)
-            if common:
-                taken = bool(self._cells.move(common, LIVE, (back,), sure=step.sure)) or taken
-        return bool(taken)
+        return taken
 
     def _take(self, by: Rule | Default, to: int, unsettled: tuple[Condition, ...], area: Area, *,
               sure: bool) -> bool:
@@ -179,9 +199,12 @@ class _Evaluation:
         if known is None:
             self._noted[key] = _Entry(self._stage, by, to, unsettled, taken, self._calls)
             return
-        fresh = [each for each in taken if (to != LIVE and each.elsewhere != each.area.inner)
-                 or not any(_inside(each.area, old.area) for old in known.takes)]
-        if isinstance(by, Rule) and by.effect is not None and known.call != self._calls:
+        fresh: list[Take] = []
+        for take in taken:
+            decides = to != LIVE and take.elsewhere != take.area.inner
+            if decides or not known.covers(take.area):
+                fresh.append(take)
+        if known.has_effect and known.call != self._calls:
             known.again, known.call = True, self._calls
             self._noted[key] = self._noted.pop(key)  # its last time counts
         known.takes += fresh
@@ -192,19 +215,20 @@ class _Evaluation:
         denials: list[Part] = []
         doubts: list[Doubt] = []
         effect_hits: list[EffectHit] = []
-        for each in self._noted.values():
-            assert each.stage is not None
-            if isinstance(each.by, Rule) and each.by.effect is not None:
-                effect_hits.append(self._effect_hit(each.stage, each.by, each))
-            if each.open:
-                doubt = _common(each.takes, undecided)
-                if doubt:
-                    doubts.append(Doubt(each.stage, each.by, each.open, self._boxes(doubt)))
-            elif each.to in (PERMITTED, DENIED):
-                deciding = _deciding(each)
-                if deciding:
-                    found = permits if each.to == PERMITTED else denials
-                    found.append(Part(each.stage, each.by, self._boxes(deciding)))
+        for entry in self._noted.values():
+            stage, by = entry.stage, entry.by
+            assert stage is not None
+            if isinstance(by, Rule) and by.effect is not None:
+                effect_hits.append(self._effect_hit(stage, by, entry))
+            if entry.open:
+                left_open = _common(entry.takes, undecided)
+                if left_open:
+                    doubts.append(Doubt(stage, by, entry.open, self._boxes(left_open)))
+                continue
+            deciding = _deciding(entry)
+            if deciding:
+                decided = permits if entry.to == PERMITTED else denials
+                decided.append(Part(stage, by, self._boxes(deciding)))
         return Outcome(self._boxes(self._cells.permitted), self._boxes(self._cells.denied),
                        self._boxes(undecided), tuple(permits), tuple(denials), tuple(doubts),
                        tuple(effect_hits))
@@ -213,12 +237,15 @@ class _Evaluation:
         sure: list[Area] = []
         maybe: list[Area] = []
         for take in entry.takes:
-            doubt = take.maybe_permitted | take.maybe_denied | take.elsewhere
+            inner = take.area.inner
+            unsure = inner & (take.maybe_permitted | take.maybe_denied | take.elsewhere)
             if entry.open or entry.again:
-                doubt = take.area.inner
-            for areas, inner in ((sure, take.area.inner & ~doubt), (maybe, take.area.inner & doubt)):
-                if inner:
-                    areas.append(take.area._replace(inner=inner))
+                unsure = inner
+            certain = inner & ~unsure
+            if certain:
+                sure.append(take.area._replace(inner=certain))
+            if unsure:
+                maybe.append(take.area._replace(inner=unsure))
         return EffectHit(stage, by, entry.open, self._boxes(cells.merged(sure)),
                          self._boxes(cells.merged(maybe)))
 
@@ -232,9 +259,11 @@ def _split(take: Take, within: Area, *, sure: bool) -> Iterator[tuple[Area, bool
     if common is None:
         return
     certain = common.inner & ~take.elsewhere if sure else 0
-    for inner, each in ((certain, True), (common.inner & ~certain, False)):
-        if inner:
-            yield common._replace(inner=inner), each
+    possible = common.inner & ~certain
+    if certain:
+        yield common._replace(inner=certain), True
+    if possible:
+        yield common._replace(inner=possible), False
 
 
 def _meet(one: Area, two: Area) -> Area | None:
@@ -248,6 +277,8 @@ def _inside(small: Area, large: Area) -> bool:
 
 def _deciding(entry: _Entry) -> list[Area]:
     """Where the line made the verdict sure: no other fate was possible before it."""
+    if entry.to not in (PERMITTED, DENIED):
+        return []
     areas = []
     for take in entry.takes:
         other = take.maybe_denied if entry.to == PERMITTED else take.maybe_permitted
@@ -259,5 +290,10 @@ def _deciding(entry: _Entry) -> list[Area]:
 
 def _common(takes: Sequence[Take], areas: Sequence[Area]) -> list[Area]:
     """The part of what a line took that ended in `areas`."""
-    met = (_meet(take.area, area) for take in takes for area in areas)
-    return cells.merged([each for each in met if each])
+    found: list[Area] = []
+    for take in takes:
+        for area in areas:
+            common = _meet(take.area, area)
+            if common:
+                found.append(common)
+    return cells.merged(found)

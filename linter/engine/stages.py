@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from aclproof.linter.engine import changes, compose, stepwise
 from aclproof.linter.engine.algebra import split
+from aclproof.linter.engine.changes import Rewriting
 from aclproof.linter.engine.evaluate import callees_first, evaluate
 from aclproof.linter.engine.outcomes import Doubt, EffectHit, Outcome
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
@@ -53,16 +54,28 @@ _MOST_PARTS = 256
 """Packets cut into more parts than this are undecided where marks or translations matter."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rerouting:
+    """What a firewall does with packets that it translated."""
+
+    own: AddressSet = NOWHERE
+    """The firewall's addresses, where they are known."""
+    reroute: Reroute = no_reroute
+
+
+_NO_REROUTING = Rerouting()
+
+
 def evaluate_stages(stages: Sequence[Stage], rules: Mapping[str, Sequence[Rule]], demand: Box,
-                    context: Context, own: AddressSet = NOWHERE,
-                    reroute: Reroute = no_reroute) -> tuple[Outcome, list[ForwardedFlow]]:
+                    context: Context,
+                    rerouting: Rerouting = _NO_REROUTING) -> tuple[Outcome, list[ForwardedFlow]]:
     """Return what becomes of the demand, in the demand's own packets, and how all of it came through.
 
-    `own` are the firewall's addresses where they are known. ValueError as in `evaluate`.
+    ValueError as in `evaluate`.
     """
     first = NEW in context.states or RELATED in context.states
     evaluated = [stage for stage in stages if first or not stage.once]
-    return _Traversal(rules, own, reroute).run(evaluated, demand, context)
+    return _Traversal(rules, rerouting).run(evaluated, demand, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +94,14 @@ class _Piece:
 @dataclass(frozen=True, slots=True)
 class _Traversal:
     rules: Mapping[str, Sequence[Rule]]
-    own: AddressSet
-    reroute: Reroute
+    rerouting: Rerouting
 
     def run(self, stages: Sequence[Stage], box: Box, context: Context) -> tuple[Outcome, list[ForwardedFlow]]:
         if not stages:
             return Outcome((box,), (), (), (), (), ()), [ForwardedFlow(box, box, context)]
         outcome = evaluate(stages, self.rules, box, context)
-        effect_hits = {id(hit.stage) for hit in outcome.effect_hits}
-        at = next((number for number, stage in enumerate(stages) if id(stage) in effect_hits), len(stages))
-        if at == len(stages):
+        at = _first_with_effects(stages, outcome)
+        if at is None:
             return outcome, [ForwardedFlow(box, box, context)]
         alone = self._tests_its_changes(stages[at], outcome)
         if alone and at == 0:
@@ -100,87 +111,114 @@ class _Traversal:
             if at + 1 < len(stages):
                 outcome = evaluate(stages[:at + 1], self.rules, box, context)
             pieces = _pieces(outcome, context)
-        pieces = [part for piece in pieces for part in self._unchanged_apart(piece)]
-        found = [self._go_on(piece, stages[at + 1:]) for piece in pieces]
-        ways = [way for _, some in found for way in some]
-        ways += [ForwardedFlow(each, each, context) for each in outcome.denied]
-        return compose.after(outcome, [each for each, _ in found]), ways
+        later = stages[at + 1:]
+        outcomes: list[Outcome] = []
+        flows: list[ForwardedFlow] = []
+        for piece in pieces:
+            for part in self._unchanged_apart(piece):
+                of_part, forwarded = self._go_on(part, later)
+                outcomes.append(of_part)
+                flows += forwarded
+        flows += [ForwardedFlow(denied, denied, context) for denied in outcome.denied]
+        return compose.after(outcome, outcomes), flows
 
     def _stepwise(self, stage: Stage, box: Box, context: Context) -> tuple[Outcome, list[_Piece]]:
         """Evaluate a filter that tests its own changes; where that fails, nothing is known of them."""
         try:
             outcome, passed = stepwise.evaluate_by_rule(stage, self.rules, box, context)
-            return outcome, [_left(stage, *each) for each in passed]
         except stepwise.StepwiseError:
             nothing = replace(context, mark=None, connection_mark=None, states=context.states | {UNTRACKED})
             outcome = evaluate([stage], self.rules, box, nothing)
             return outcome, _pieces(outcome, context)
+        return outcome, [_left(stage, passing, known, by) for passing, known, by in passed]
 
     def _go_on(self, piece: _Piece, stages: Sequence[Stage]) -> tuple[Outcome, list[ForwardedFlow]]:
         """Send a piece on, and bring the answer back to the packets before their translation."""
-        if piece.translation is None:
-            if piece.context.states == {UNTRACKED}:  # what is not tracked is not translated either
-                stages = [stage for stage in stages if not stage.once]
-            outcome, ways = self.run(stages, piece.box, piece.context)
-            return outcome, [replace(way, translations=piece.source + way.translations) for way in ways]
-        stage, by = piece.translation.stage, piece.translation.by
-        trouble = _trouble(piece)
-        rewriting = None
-        if trouble is None and isinstance(by.effect, Translate):
-            rewriting = changes.rewriting(by.effect, piece.box, self.own.of(piece.box.family))
-        if trouble or rewriting is None:
-            because = trouble or Opaque("", Reason("to which address it translates"))
-            return compose.open_because(piece.box, stage, by, because), [
-                ForwardedFlow(piece.box, piece.box, piece.context, known=False)]
-        chosen = self.reroute(rewriting.after, by)
-        changed = True if rewriting.exact else None  # to what it was already is no translation
+        if piece.translation is not None:
+            return self._translate(piece, piece.translation, stages)
+        if piece.context.states == {UNTRACKED}:  # what is not tracked is not translated either
+            stages = [stage for stage in stages if not stage.once]
+        outcome, flows = self.run(stages, piece.box, piece.context)
+        return outcome, [replace(flow, translations=piece.source + flow.translations) for flow in flows]
+
+    def _translate(self, piece: _Piece, hit: EffectHit,
+                   stages: Sequence[Stage]) -> tuple[Outcome, list[ForwardedFlow]]:
+        stage, by = hit.stage, hit.by
+        rewriting = self._rewriting(piece)
+        unresolved = _unresolved(piece, hit)
+        if unresolved is not None or rewriting is None:
+            unresolved = unresolved or Opaque("", Reason("to which address it translates"))
+            left = ForwardedFlow(piece.box, piece.box, piece.context, known=False)
+            return compose.open_because(piece.box, stage, by, unresolved), [left]
+        rerouted = self.rerouting.reroute(rewriting.after, by)
         context = piece.context
         if rewriting.after != piece.box:
+            changed = True if rewriting.exact else None  # to what it was already is no translation
             context = replace(context, translated=changed)
-        outcome, ways = self.run(stages if chosen is None else chosen, rewriting.after, context)
+        outcome, flows = self.run(stages if rerouted is None else rerouted, rewriting.after, context)
         which = Opaque("", Reason("which of its targets the translation picks"))
-        return compose.before_translation(outcome, rewriting, Doubt(stage, by, (which,), ())), [
-            replace(way, before=rewriting.back(way.before), translations=(by, *way.translations))
-            for way in ways]
+        outcome = compose.before_translation(outcome, rewriting, Doubt(stage, by, (which,), ()))
+        return outcome, [replace(flow, before=rewriting.back(flow.before),
+                                 translations=(by, *flow.translations)) for flow in flows]
+
+    def _rewriting(self, piece: _Piece) -> Rewriting | None:
+        """What the translation of a piece does to it; None where there is none, or it is not known."""
+        effect = piece.translation.by.effect if piece.translation else None
+        if not isinstance(effect, Translate):
+            return None
+        own = self.rerouting.own.of(piece.box.family)
+        return changes.rewriting(effect, piece.box, own)
 
     def _unchanged_apart(self, piece: _Piece) -> list[_Piece]:
         """Take apart the packets that a translation leaves as they were."""
-        effect = piece.translation.by.effect if piece.translation else None
-        if not isinstance(effect, Translate):
+        rewriting = self._rewriting(piece)
+        if rewriting is None or not rewriting.exact or rewriting.shift:
             return [piece]
-        rewriting = changes.rewriting(effect, piece.box, self.own.of(piece.box.family))
-        same = rewriting and rewriting.exact and not rewriting.shift and piece.box & rewriting.after
-        if not same or same == piece.box:
+        same = piece.box & rewriting.after
+        if same is None or same == piece.box:
             return [piece]
-        return [replace(piece, box=box) for boxes in split(piece.box, [same]) for box in boxes]
+        unchanged, changed = split(piece.box, [same])
+        return [replace(piece, box=box) for box in (*unchanged, *changed)]
 
     def _tests_its_changes(self, stage: Stage, outcome: Outcome) -> bool:
         """Whether a filter changes what is known of packets of the demand, and tests it as well."""
-        if not any(hit.stage is stage and isinstance(hit.by.effect, SetMark | CopyMark | Untrack)
-                   for hit in outcome.effect_hits):
+        effects = [hit.by.effect for hit in outcome.effect_hits if hit.stage is stage]
+        if not any(isinstance(effect, SetMark | CopyMark | Untrack) for effect in effects):
             return False
-        return any(isinstance(condition, HasMark | InState)
-                   for name in callees_first(self.rules, stage.chains)
-                   for rule in self.rules[name] for condition in rule.conditions)
+        for name in callees_first(self.rules, stage.chains):
+            if any(_tests_what_effects_change(rule) for rule in self.rules[name]):
+                return True
+        return False
 
 
-def _trouble(piece: _Piece) -> Condition | None:
-    """Why it is unknown what becomes of a piece that met a translation, or None."""
-    assert piece.translation is not None
-    effect = piece.translation.by.effect
+def _tests_what_effects_change(rule: Rule) -> bool:
+    return any(isinstance(condition, HasMark | InState) for condition in rule.conditions)
+
+
+def _first_with_effects(stages: Sequence[Stage], outcome: Outcome) -> int | None:
+    """The index of the first stage at which packets met a line with an effect."""
+    for number, stage in enumerate(stages):
+        if any(hit.stage is stage for hit in outcome.effect_hits):
+            return number
+    return None
+
+
+def _unresolved(piece: _Piece, hit: EffectHit) -> Condition | None:
+    """What is unknown of a piece that met a translation or a diversion, or None."""
+    effect = hit.by.effect
     if isinstance(effect, Divert):
         return Opaque("", effect.because)
     if UNTRACKED in piece.context.states:
         return Opaque("", Reason("whether the packets are tracked, and so translated here"))
-    if not piece.sure and piece.translation.open:
-        return piece.translation.open[0]
+    if not piece.sure and hit.open:
+        return hit.open[0]
     return None if piece.sure else Opaque("", Reason("whether the packets are translated here"))
 
 
 def _pieces(outcome: Outcome, context: Context) -> list[_Piece]:
-    """Cut what may have passed by the touches that it had, in their order."""
-    pieces = [_Piece(box, context, sure) for boxes, sure in ((outcome.permitted, True),
-                                                             (outcome.undecided, False)) for box in boxes]
+    """Cut what may have passed by the effects that it met, in their order."""
+    pieces = [_Piece(box, context, sure=True) for box in outcome.permitted]
+    pieces += [_Piece(box, context, sure=False) for box in outcome.undecided]
     for hit in outcome.effect_hits:
         parts: list[_Piece] = []
         for piece in pieces:
@@ -204,11 +242,11 @@ def _cut(piece: _Piece, hit: EffectHit) -> list[_Piece]:
     rest: Sequence[Box] = (piece.box,)
     for boxes, sure in ((hit.sure, piece.sure), (hit.maybe, False)):
         remaining: list[Box] = []
-        for each in rest:
-            if not any(each & box for box in boxes):
-                remaining.append(each)
+        for part in rest:
+            if not any(part & box for box in boxes):
+                remaining.append(part)
                 continue
-            inside, outside = split(each, boxes)
+            inside, outside = split(part, boxes)
             found += [_after_hit(replace(piece, box=box), hit, sure=sure) for box in inside]
             remaining += outside
         rest = remaining

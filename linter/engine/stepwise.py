@@ -97,10 +97,8 @@ class _Run:
 
 def _matched(rule: Rule, box: Box, context: Context) -> tuple[Sequence[Box], Sequence[Box]]:
     """The packets that a rule matches, and the others."""
-    sources, destinations = rule.sources.of(box.family), rule.destinations.of(box.family)
-    wanted = [Box(box.family, box.protocol, sources, destinations, each.source_ports, each.destination_ports)
-              for each in rule.services if box.protocol in each.protocols]
-    if not rule.enabled or not any(each & box for each in wanted):
+    wanted = _spoken_of(rule, box)
+    if not rule.enabled or not wanted:
         return (), (box,)
     for condition in rule.conditions:
         answer = settle(condition, context)
@@ -109,8 +107,21 @@ def _matched(rule: Rule, box: Box, context: Context) -> tuple[Sequence[Box], Seq
         if answer is Ternary.UNKNOWN:
             raise StepwiseError
         if isinstance(answer, Within):
-            wanted = [_within(each, answer) for each in wanted]
-    return split(box, [met for each in wanted if (met := each & box)])
+            wanted = [_within(part, answer) for part in wanted]
+    return split(box, [met for part in wanted if (met := part & box)])
+
+
+def _spoken_of(rule: Rule, box: Box) -> list[Box]:
+    """The packets of a box that a rule's addresses and services cover, whatever else it tests."""
+    sources, destinations = rule.sources.of(box.family), rule.destinations.of(box.family)
+    covered: list[Box] = []
+    for service in rule.services:
+        if box.protocol in service.protocols:
+            met = box & Box(box.family, box.protocol, sources, destinations, service.source_ports,
+                            service.destination_ports)
+            if met:
+                covered.append(met)
+    return covered
 
 
 def _within(box: Box, known: Within) -> Box:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from aclproof.linter.fix import blocked_by_rule, position
 from aclproof.linter.fix.position import InsertPosition
 from aclproof.linter.proof.records import Judged, Proof
-from aclproof.parsers.model.conditions import ESTABLISHED, NEW, InState
+from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Condition, InState
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
@@ -32,7 +32,7 @@ def missing_permits(proofs: Sequence[Proof]) -> Iterator[MissingPermit | Unfixab
         judged = proof.finding
         if not isinstance(judged, Judged) or not judged.outcome.denials:
             continue
-        if proof.leg.kind == "follow-up" and _asked(proof, proofs):
+        if proof.leg.kind == "follow-up" and _request_stopped(proof, proofs):
             continue  # what opens for the first packets is open for the later ones
         for stage in dict.fromkeys(part.stage for part in judged.outcome.denials):
             yield from _filter(proof, judged, stage, proofs)
@@ -46,7 +46,7 @@ def needed_packets(proofs: Iterable[Proof]) -> Iterator[Box]:
             yield from (flow.after for flow in proof.finding.forwarded)
 
 
-def _asked(proof: Proof, proofs: Sequence[Proof]) -> bool:
+def _request_stopped(proof: Proof, proofs: Sequence[Proof]) -> bool:
     """Whether the first packets of what these belong to are stopped here as well."""
     if proof.request is None or proof.request.translations:
         return False
@@ -55,40 +55,49 @@ def _asked(proof: Proof, proofs: Sequence[Proof]) -> bool:
 
 def _stopped(proofs: Sequence[Proof], leg: str, firewall: Firewall) -> bool:
     """Whether a firewall stops packets of one kind of leg."""
-    return any(proof.leg.kind == leg and proof.firewall is firewall
-               and isinstance(proof.finding, Judged) and proof.finding.outcome.denials for proof in proofs)
+    there = [proof.finding for proof in proofs if proof.leg.kind == leg and proof.firewall is firewall]
+    return any(isinstance(finding, Judged) and finding.outcome.denials for finding in there)
 
 
 def _filter(proof: Proof, judged: Judged, stage: Stage,
             proofs: Sequence[Proof]) -> Iterator[MissingPermit | Unfixable]:
-    segment = judged.segment
-    traits = door(proof.firewall.vendor).traits
-    blockers = [part.by for part in judged.outcome.denials if part.stage is stage]
-    if traits.allow_cannot_beat_block and (block := next(
-            (by for by in blockers if isinstance(by, Rule)), None)):
+    block = _unbeatable(proof, judged, stage)
+    if block:
         yield Unfixable(proof.name, blocked_by_rule.advice(proof, judged, stage, block))
         return
     state = _state(proof, judged, stage, proofs)
-    ways = (stage.place.ingress or "", stage.place.egress or "")
-    if not traits.permits_name_interfaces:
-        ways = ("", "")
-    place: InsertPosition | str = Reason("some of it is undecided and translated here; no permit can "
-                                         "open only what is missing")
+    ways = ("", "")
+    if door(proof.firewall.vendor).traits.permits_name_interfaces:
+        ways = (stage.place.ingress or "", stage.place.egress or "")
+    reason: str = Reason("some of it is undecided and translated here; no permit can open only what is "
+                         "missing")
     for boxes in _boxes(proof, judged, stage):
         permits = [Permit(box, state, *ways) for box in boxes]
         place = position.find(proof, judged, stage, permits)
-        if not isinstance(place, str):
-            break
-    if isinstance(place, str):
-        yield Unfixable(proof.name, place)
-        return
-    transit = segment.transit
-    for permit in permits:
-        at_end = bool(place.chain) and place.at >= len(proof.firewall.chains[place.chain].rules)
-        yield MissingPermit(proof.name, place.chain, place.at, at_end, permit, place.entry,
-                            outward=bool(transit and transit.hook == "output"),
-                            profile=transit.profile if transit else "", port=_port(permit.box),
-                            listener=proof.incoming.demand.requirement.listener)
+        if isinstance(place, InsertPosition):
+            yield from (_missing_permit(proof, judged, place, permit) for permit in permits)
+            return
+        reason = place
+    yield Unfixable(proof.name, reason)
+
+
+def _unbeatable(proof: Proof, judged: Judged, stage: Stage) -> Rule | None:
+    """The rule that stops packets at a filter whatever permits there are, where a vendor has such rules."""
+    if not door(proof.firewall.vendor).traits.allow_cannot_beat_block:
+        return None
+    for part in judged.outcome.denials:
+        if part.stage is stage and isinstance(part.by, Rule):
+            return part.by
+    return None
+
+
+def _missing_permit(proof: Proof, judged: Judged, place: InsertPosition, permit: Permit) -> MissingPermit:
+    transit = judged.segment.transit
+    at_end = bool(place.chain) and place.at >= len(proof.firewall.chains[place.chain].rules)
+    return MissingPermit(proof.name, place.chain, place.at, at_end, permit, place.entry,
+                         outward=bool(transit and transit.hook == "output"),
+                         profile=transit.profile if transit else "", port=_port(permit.box),
+                         listener=proof.incoming.demand.requirement.listener)
 
 
 def _port(box: Box) -> int:
@@ -101,29 +110,33 @@ def _boxes(proof: Proof, judged: Judged, stage: Stage) -> Iterator[Sequence[Box]
     Both open the same, because all else of the demand passes as it is; what may pass already is not touched.
     Where packets are translated, a filter sees them as they are then, or else as they came.
     """
-    segment, outcome = judged.segment, judged.outcome
-    traits = door(proof.firewall.vendor).traits
-    denials = outcome.denials
-    stopped = list(outcome.denied)
-    if any(part.stage is not stage for part in denials):
-        stopped = [box for part in denials if part.stage is stage for box in part.boxes]
+    segment, undecided = judged.segment, judged.outcome.undecided
+    whole = (segment.as_filtered,)
+    stopped = _stopped_at(judged, stage)
     translated = any(flow.translations for flow in judged.forwarded)
     if translated or segment.as_filtered != segment.box:
-        if not outcome.undecided:
-            yield _translated(judged, stopped) if translated else (segment.as_filtered,)
-            yield (segment.as_filtered,)
-    elif outcome.undecided or (not traits.many_values_in_a_rule
-                               and sum(map(line_count, stopped)) < line_count(segment.as_filtered)):
-        yield stopped
-    else:
-        yield (segment.as_filtered,)
+        if not undecided:
+            yield _translated(judged, stopped) if translated else whole
+            yield whole
+        return
+    takes_fewer = (not door(proof.firewall.vendor).traits.many_values_in_a_rule
+                   and sum(map(line_count, stopped)) < line_count(segment.as_filtered))
+    yield stopped if undecided or takes_fewer else whole
+
+
+def _stopped_at(judged: Judged, stage: Stage) -> list[Box]:
+    """The packets that one of the filters stops."""
+    denials = judged.outcome.denials
+    if all(part.stage is stage for part in denials):
+        return list(judged.outcome.denied)
+    return [box for part in denials if part.stage is stage for box in part.boxes]
 
 
 def _translated(judged: Judged, stopped: Sequence[Box]) -> Sequence[Box]:
     """What becomes of stopped packets; from all sources, where these are packets of the demand as well."""
     filtered = judged.segment.as_filtered
-    found = dict.fromkeys(flow.after for flow in judged.forwarded
-                          if any(flow.before & box for box in stopped))
+    flows = [flow for flow in judged.forwarded if any(flow.before & box for box in stopped)]
+    found = dict.fromkeys(flow.after for flow in flows)
     whole = dict.fromkeys(replace(box, sources=filtered.sources) for box in found)
     return list(whole if all(box & filtered == box for box in whole) else found)
 
@@ -141,13 +154,21 @@ def _state(proof: Proof, judged: Judged, stage: Stage, proofs: Sequence[Proof]) 
         return ""
     if proof.leg.kind != "request":
         return next(iter(states))
-    later = _stopped(proofs, "follow-up", proof.firewall)
-    return NEW if states == {NEW} and not later and _asks_for_new(proof.firewall) else ""
+    if states != {NEW} or _stopped(proofs, "follow-up", proof.firewall):
+        return ""
+    return NEW if _names_new(proof.firewall) else ""
 
 
-def _asks_for_new(firewall: Firewall) -> bool:
+def _names_new(firewall: Firewall) -> bool:
     """Whether some rule accepts new connections and nothing else."""
-    return any(isinstance(each, InState) and not each.negated and NEW in each.states
-               and ESTABLISHED not in each.states
-               for chain in firewall.chains.values() for rule in chain.rules if rule.action is Action.PERMIT
-               for each in rule.conditions)
+    for chain in firewall.chains.values():
+        for rule in chain.rules:
+            if rule.action is Action.PERMIT and any(map(_only_new, rule.conditions)):
+                return True
+    return False
+
+
+def _only_new(condition: Condition) -> bool:
+    if not isinstance(condition, InState) or condition.negated:
+        return False
+    return NEW in condition.states and ESTABLISHED not in condition.states

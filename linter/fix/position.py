@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aclproof.linter.engine.relevant import every_rule, relevant
-from aclproof.linter.engine.stages import evaluate_stages
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.proof.routed import Segment
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
 from aclproof.parsers.permits import Permit
 from aclproof.parsers.vendor import door
 
@@ -37,22 +35,24 @@ def find(proof: Proof, judged: Judged, stage: Stage, permits: Sequence[Permit]) 
         search = _Search(firewall, judged, stage, [permit.rule() for permit in permits])
         own = _own_chain(firewall, lists, blockers)
         return own if own and search.opens(own) else search.last(lists[0])
-    found = [_before(firewall, lists, by) for by in blockers]
-    if None in found:
-        by = blockers[found.index(None)]
-        assert isinstance(by, Rule)
-        return Reason("{source} stops it before any list is asked", source=firewall.source.span(by.line))
-    number, at = min(each for each in found if each is not None)
+    found: list[tuple[int, int]] = []
+    for by in blockers:
+        before = _before(firewall, lists, by)
+        if before is None:
+            assert isinstance(by, Rule)
+            return Reason("{source} stops it before any list is asked", source=firewall.source.span(by.line))
+        found.append(before)
+    number, at = min(found)
     return InsertPosition(lists[number], at)
 
 
 def _unbound(firewall: Firewall, segment: Segment,
              blockers: Sequence[Rule | Default]) -> InsertPosition | str:
     transit = segment.transit
-    if transit is None or not transit.ingress or not all(
-            isinstance(by, Default) and by.kind == "security-level" for by in blockers):
+    by_level = all(isinstance(by, Default) and by.kind == "security-level" for by in blockers)
+    if transit is None or not transit.ingress or not by_level:
         return Reason("no list decides there that a permit could go into")
-    entry, leave = (firewall.interface(name or "") for name in (transit.ingress, transit.egress))
+    entry, leave = firewall.interface(transit.ingress), firewall.interface(transit.egress or "")
     if entry and leave and entry.level == leave.level:
         return Reason("{name} and {name2} have equal security levels: only 'same-security-traffic permit "
                       "inter-interface' lets them talk, and that opens everything between equal levels",
@@ -64,8 +64,16 @@ def _before(firewall: Firewall, lists: Sequence[str], by: Rule | Default) -> tup
     """The list, and the rule of it that stops packets; None where no list does."""
     if isinstance(by, Default):
         return 0, len(firewall.chains[lists[0]].rules)
-    return next(((number, at) for number, name in enumerate(lists)
-                 for at, rule in enumerate(firewall.chains[name].rules) if rule is by), None)
+    for number, name in enumerate(lists):
+        at = _index(firewall.chains[name].rules, by)
+        if at is not None:
+            return number, at
+    return None
+
+
+def _index(rules: Sequence[Rule], wanted: Rule) -> int | None:
+    """The index of this very rule: another line may say the same."""
+    return next((at for at, rule in enumerate(rules) if rule is wanted), None)
 
 
 def _own_chain(firewall: Firewall, lists: Sequence[str],
@@ -79,11 +87,14 @@ def _own_chain(firewall: Firewall, lists: Sequence[str],
     if len(blockers) > 1 or isinstance(by, Default):
         return None
     for name, chain in firewall.lists.items():
-        at = next((at for at, rule in enumerate(chain.rules) if rule is by), None)
-        if at is not None and name not in lists and (
-                "DOCKER-USER" in name or any(rule.action is Action.PERMIT for rule in chain.rules)):
+        at = _index(chain.rules, by)
+        if at is not None and name not in lists and _keeps_permits(name, chain):
             return InsertPosition(name, at)
     return None
+
+
+def _keeps_permits(name: str, chain: Chain) -> bool:
+    return "DOCKER-USER" in name or any(rule.action is Action.PERMIT for rule in chain.rules)
 
 
 class _Search:
@@ -115,9 +126,8 @@ class _Search:
         """Whether the filter stops nothing of the packets with the permits in this place."""
         segment, old = self._judged.segment, self._firewall.chains[place.chain].rules
         kept = {id(rule) for rule in self._rules[place.chain]}
-        rules = {**self._rules, place.chain: [
-            *(rule for rule in old[:place.at] if id(rule) in kept), *self._permits,
-            *(rule for rule in old[place.at:] if id(rule) in kept)]}
-        outcome, _ = evaluate_stages(segment.stages, ChainMap(rules, dict(segment.arrival_chains)),
-                                     segment.as_filtered, self._judged.context, segment.own, segment.reroute)
+        before = [rule for rule in old[:place.at] if id(rule) in kept]
+        after = [rule for rule in old[place.at:] if id(rule) in kept]
+        rules = {**self._rules, place.chain: [*before, *self._permits, *after]}
+        outcome, _ = segment.evaluate(rules, self._judged.context)
         return not any(part.stage == self._stage for part in outcome.denials)

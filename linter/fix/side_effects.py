@@ -39,8 +39,8 @@ class Difference:
 
 def unintended(before: Firewall, after: Firewall, needed: Sequence[Box]) -> Sequence[Box]:
     """Return packets that are gained besides the needed ones, or lost: the first ones found, or none."""
-    for each in _differences(before, after):
-        found = [*minus(each.gained, needed), *each.lost]
+    for fates in _differences(before, after):
+        found = [*minus(fates.gained, needed), *fates.lost]
         if found:
             return found
     return ()
@@ -55,15 +55,18 @@ def difference(before: Firewall, after: Firewall) -> Difference:
 
 def _differences(before: Firewall, after: Firewall) -> Iterator[Difference]:
     compared = [*_lists(before, after), *_bound(before, after)]
-    olds = relevant(before, [(each.old, each.box) for each in compared])
-    news = relevant(after, [(each.new, each.box) for each in compared])
-    for each, old, new in zip(compared, olds, news, strict=True):
-        for state in _STATES if _asks_for_states(old) or _asks_for_states(new) else _STATES[:1]:
+    olds = relevant(before, [(packets.old, packets.box) for packets in compared])
+    news = relevant(after, [(packets.new, packets.box) for packets in compared])
+    for packets, old, new in zip(compared, olds, news, strict=True):
+        whole = packets.may == "both"
+        states = _STATES if _tests_states(old) or _tests_states(new) else _STATES[:1]
+        for state in states:
             context = Context(states=frozenset({state}))
-            was, now = _passing(each.old, old, each.box, context), _passing(each.new, new, each.box, context)
-            both = each.may == "both"
-            yield Difference(_more(now, was, open_before=both) if each.may != "lose" else (),
-                             _more(was, now, open_before=both) if each.may != "gain" else ())
+            was = _passing(packets.old, old, packets.box, context)
+            now = _passing(packets.new, new, packets.box, context)
+            gained = [] if packets.may == "lose" else _more(now, was, open_before=whole)
+            lost = [] if packets.may == "gain" else _more(was, now, open_before=whole)
+            yield Difference(gained, lost)
 
 
 def with_free_axes(needed: Iterable[Box], firewall: Firewall) -> list[Box]:
@@ -94,39 +97,54 @@ class _Compared(NamedTuple):
 
 
 def _lists(before: Firewall, after: Firewall) -> Iterator[_Compared]:
-    for name in (each for each in before.lists if each in after.chains):
+    for name in before.lists:
+        if name not in after.chains:
+            continue
         old, new = before.chains[name].rules, after.chains[name].rules
         changed = [] if old is new else _changed(old, new)
         protocols = _protocols((*old, *new)) if changed else []
         stages = (Stage(name, (name,), DENY_REST),)
         for rule, fresh in changed:
-            may: Literal["gain", "lose", "both"] = "both"
-            if rule.action in (Action.PERMIT, Action.DENY):
-                may = "gain" if (rule.action is Action.PERMIT) is fresh else "lose"
+            may = _may(rule, fresh=fresh)
             yield from (_Compared(stages, stages, box, may) for box in _boxes(rule, protocols))
+
+
+def _may(rule: Rule, *, fresh: bool) -> Literal["gain", "lose", "both"]:
+    """What can become of the packets of a rule that one of two lists has: the new one, or the old one."""
+    if rule.action not in (Action.PERMIT, Action.DENY):
+        return "both"
+    permits = rule.action is Action.PERMIT
+    return "gain" if permits is fresh else "lose"
 
 
 def _changed(old: Sequence[Rule], new: Sequence[Rule]) -> list[tuple[Rule, bool]]:
     """The rules in force that only one of two lists has, whatever their lines, and whether it is the new."""
     found: list[tuple[Rule, bool]] = []
-    put_in = len(new) - len(old)
+    more = len(new) - len(old)
     at = step = 0
-    while step < len(new):
-        here = old[at] if at < len(old) else None
-        if here is not None and _same(here, new[step]):
+    while step < len(new) and at < len(old):
+        if _same(old[at], new[step]):
             at, step = at + 1, step + 1
             continue
-        more_here = next((count for count in range(1, put_in + 1) if here is not None
-                          and step + count < len(new) and _same(here, new[step + count])), 0)
-        found += [(rule, True) for rule in new[step:step + max(more_here, 1)]]
-        step += max(more_here, 1)
-        if more_here:
-            put_in -= more_here
-        elif here is not None:
-            found.append((here, False))
-            at += 1
+        put_in = _put_in(old[at], new, step, more)
+        if put_in:
+            found += [(rule, True) for rule in new[step:step + put_in]]
+            step += put_in
+            more -= put_in
+        else:  # one took the place of the other
+            found += [(new[step], True), (old[at], False)]
+            at, step = at + 1, step + 1
+    found += [(rule, True) for rule in new[step:]]
     found += [(rule, False) for rule in old[at:]]
     return [(rule, fresh) for rule, fresh in found if rule.enabled]
+
+
+def _put_in(rule: Rule, new: Sequence[Rule], step: int, most: int) -> int:
+    """How many rules come before `rule` in the new list from `step` on; 0 where it is not `most` further."""
+    for count in range(1, most + 1):
+        if step + count < len(new) and _same(rule, new[step + count]):
+            return count
+    return 0
 
 
 def _same(one: Rule, other: Rule) -> bool:
@@ -136,46 +154,64 @@ def _same(one: Rule, other: Rule) -> bool:
 def _protocols(rules: Iterable[Rule]) -> list[int]:
     """One protocol of each kind that the rules distinguish."""
     unique = {id(rule.services): rule.services for rule in rules}
-    cuts = {0} | {cut for services in unique.values() for each in services
-                  for low, high in each.protocols.ranges for cut in (low, high + 1)}
-    return sorted(cuts - {256})
+    first = {0}
+    for services in unique.values():
+        for service in services:
+            for low, high in service.protocols.ranges:
+                first |= {low, high + 1}
+    return sorted(first - {256})
 
 
 def _boxes(rule: Rule, protocols: Sequence[int]) -> Iterator[Box]:
-    """All packets that a rule can match, protocols that no rule distinguishes once."""
+    """All packets that a rule can match, once for all protocols that no rule distinguishes."""
     for family in Family:
         sources, destinations = rule.sources.of(family), rule.destinations.of(family)
-        if sources and destinations:
-            for each in rule.services:
-                yield from (Box(family, protocol, sources, destinations, each.source_ports,
-                                each.destination_ports) for protocol in protocols
-                            if protocol in each.protocols)
+        if not sources or not destinations:
+            continue
+        for service in rule.services:
+            for protocol in protocols:
+                if protocol in service.protocols:
+                    yield Box(family, protocol, sources, destinations, service.source_ports,
+                              service.destination_ports)
 
 
 def _bound(before: Firewall, after: Firewall) -> Iterator[_Compared]:
     """Everything that enters by an interface to which other lists are bound than before."""
-    old, new = (frozenset(map(_binding, each.bindings)) for each in (before, after))
-    protocols = _protocols(rule for each in (before, after) for chain in each.lists.values()
-                           for rule in chain.rules) if old != new else []
+    old, new = frozenset(map(_binding, before.bindings)), frozenset(map(_binding, after.bindings))
+    if old == new:
+        return
+    chains = [*before.lists.values(), *after.lists.values()]
+    protocols = _protocols(rule for chain in chains for rule in chain.rules)
     for entry in dict.fromkeys(place for _, place, _, _ in sorted(old ^ new, key=repr)):
         assert entry is not None
         for family in Family:
-            whole = IntervalSet.of((0, family.last))
-            for leave in interfaces_towards(after, family, whole)[0]:
-                if after.interface(leave.interface):
-                    transit = Transit(family, entry, leave.interface)
-                    stages = parsers.stages(before, transit), parsers.stages(after, transit)
-                    yield from (_Compared(*stages, Box(family, protocol, whole, leave.addresses, ANY_PORT,
-                                                       ANY_PORT)) for protocol in protocols)
+            for transit, boxes in _entering(after, entry, family, protocols):
+                stages = parsers.stages(before, transit), parsers.stages(after, transit)
+                yield from (_Compared(*stages, box) for box in boxes)
 
 
-def _binding(each: Binding) -> tuple[str, str | None, str, Family | None]:
-    return each.chain, each.interface, each.direction, each.family
+def _entering(firewall: Firewall, entry: str, family: Family,
+              protocols: Sequence[int]) -> Iterator[tuple[Transit, list[Box]]]:
+    """All packets of a family that enter by one interface, by the interfaces that they leave by."""
+    whole = IntervalSet.of((0, family.last))
+    leaves, _ = interfaces_towards(firewall, family, whole)
+    for leave in leaves:
+        if firewall.interface(leave.interface):
+            boxes = [Box(family, protocol, whole, leave.addresses, ANY_PORT, ANY_PORT)
+                     for protocol in protocols]
+            yield Transit(family, entry, leave.interface), boxes
 
 
-def _asks_for_states(rules: RulesByChain) -> bool:
-    return any(isinstance(each, InState)
-               for its in rules.values() for rule in its for each in rule.conditions)
+def _binding(binding: Binding) -> tuple[str, str | None, str, Family | None]:
+    return binding.chain, binding.interface, binding.direction, binding.family
+
+
+def _tests_states(rules_by_chain: RulesByChain) -> bool:
+    for rules in rules_by_chain.values():
+        for rule in rules:
+            if any(isinstance(condition, InState) for condition in rule.conditions):
+                return True
+    return False
 
 
 def _passing(stages: Sequence[Stage], rules: RulesByChain, box: Box,
@@ -194,4 +230,7 @@ def _more(now: _Fates, was: _Fates, *, open_before: bool) -> list[Box]:
     What a changed rule matches and was open before may be what that rule opens, so it counts as well. Only
     where whole filters are compared, what is open before and after is nothing more.
     """
-    return [*minus(now[0], was[0]), *minus(now[1], (*was[0], *was[1]) if open_before else was[0])]
+    surely, maybe = now
+    surely_before, maybe_before = was
+    before = (*surely_before, *maybe_before) if open_before else surely_before
+    return [*minus(surely, surely_before), *minus(maybe, before)]

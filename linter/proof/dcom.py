@@ -17,7 +17,7 @@ from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Context, ForListener, Opaque
 from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.model.rules import Action, Default, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
 from aclproof.parsers.model.ternary import Ternary, settle
 
@@ -27,9 +27,9 @@ LISTENER = "rpc-server"
 
 def doubt(name: str) -> Opaque:
     """Return what is unresolved where the firewall `name` translates the address of an RPC server."""
-    because = Reason("whether DCOM works through the translation at {name}: it names the server's own "
-                     "address inside its data, where this line does not rewrite it", name=name)
-    return Opaque(f"DCOM through NAT at {name}", because)
+    question = Reason("whether DCOM works through the translation at {name}: it names the server's own "
+                      "address inside its data, where this line does not rewrite it", name=name)
+    return Opaque(f"DCOM through NAT at {name}", question)
 
 
 def doubt_dcom(name: str, segment: Segment, ways: Sequence[ForwardedFlow], context: Context,
@@ -38,26 +38,38 @@ def doubt_dcom(name: str, segment: Segment, ways: Sequence[ForwardedFlow], conte
     lines = _destination_lines(segment, ways)
     if context.listener != LISTENER or context.reply or not lines or _inspected(outcome):
         return outcome
-    open_ = doubt(name)
-    if settle(open_, context) is Ternary.YES:
+    unresolved = doubt(name)
+    if settle(unresolved, context) is Ternary.YES:
         return outcome
     passing = (*outcome.permitted, *outcome.undecided)
     if not passing:
         return outcome
     line = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), lines[0])
-    left_open = Doubt(segment.stages[0], line, (open_,), tuple(outcome.permitted) or passing)
+    left_open = Doubt(segment.stages[0], line, (unresolved,), tuple(outcome.permitted) or passing)
     return replace(outcome, permitted=(), undecided=passing, permits=(), doubts=(*outcome.doubts, left_open))
 
 
 def _inspected(outcome: Outcome) -> bool:
     """Whether inspection lets all of it through: that rewrites what DCOM carries as well."""
-    rules = [part.by for part in outcome.permits if isinstance(part.by, Rule)]
-    return bool(rules) and len(rules) == len(outcome.permits) and all(
-        any(isinstance(each, ForListener) and each.sure for each in rule.conditions) for rule in rules)
+    return bool(outcome.permits) and all(_inspects(part.by) for part in outcome.permits)
+
+
+def _inspects(by: Rule | Default) -> bool:
+    """Whether a rule permits what inspection lets through."""
+    if isinstance(by, Default):
+        return False
+    return any(isinstance(condition, ForListener) and condition.sure for condition in by.conditions)
 
 
 def _destination_lines(segment: Segment, ways: Sequence[ForwardedFlow]) -> list[int]:
-    by_table = [each.by.line for each in segment.translations
-                if each.by and each.rewriting and each.rewriting.end == "destination"]
-    return by_table + [rule.line for way in ways for rule in way.translations
-                       if isinstance(rule.effect, Translate) and rule.effect.end == "destination"]
+    """The lines that translate the destination: of the table first, then of the chains."""
+    lines: list[int] = []
+    for match in segment.translations:
+        rewriting = match.rewriting
+        if match.by and rewriting and rewriting.end == "destination":
+            lines.append(match.by.line)
+    for way in ways:
+        for rule in way.translations:
+            if isinstance(rule.effect, Translate) and rule.effect.end == "destination":
+                lines.append(rule.line)
+    return lines

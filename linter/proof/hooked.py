@@ -62,8 +62,8 @@ def describe(transit: Transit) -> str:
         case _:
             if not transit.ingress and not transit.egress:
                 return "FORWARD"
-            return Reason("FORWARD {ingress} -> {egress}", ingress=transit.ingress or "?",
-                          egress=transit.egress or "?")
+            ingress, egress = transit.ingress or "?", transit.egress or "?"
+            return Reason("FORWARD {ingress} -> {egress}", ingress=ingress, egress=egress)
 
 
 # Translated packets
@@ -89,9 +89,11 @@ def after_translation(transit: Transit, box: Box, rule: Rule, own: AddressSet) -
     """Return the transit by whose hook packets go on when a rule has turned them into `box`."""
     if transit.hook == "output":
         return transit
-    itself = isinstance(rule.effect, Translate) and rule.effect.itself
-    mine = own.of(box.family)
-    return replace(transit, hook="input" if itself or (mine and box.destinations <= mine) else "forward")
+    addresses = own.of(box.family)
+    to_itself = bool(addresses) and box.destinations <= addresses
+    if isinstance(rule.effect, Translate) and rule.effect.itself:
+        to_itself = True
+    return replace(transit, hook="input" if to_itself else "forward")
 
 
 def _arrival(rule: Rule) -> str:
@@ -100,18 +102,19 @@ def _arrival(rule: Rule) -> str:
 
 def _arrivals(firewall: Firewall, leg: Leg, box: Box) -> Iterator[tuple[str, Sequence[Rule]]]:
     """For each translating rule: its packets arrive if the new ends are ends of the demand, too."""
-    goal = IntervalSet.union(each.destinations for each in leg.boxes if each.family is box.family)
+    goal = IntervalSet.union(sent.destinations for sent in leg.boxes if sent.family is box.family)
     wanted: tuple[Service, ...] = (service(box.protocol, box.source_ports, box.destination_ports),)
     for chain in firewall.chains.values():
         for rule in chain.rules:
-            if isinstance(rule.effect, Translate) and rule.effect.end == "destination":
-                target = _target(rule.effect, box.family)
-                because = Reason("whether {target}, to which the packets are translated, is the "
-                                 "{destination}, too", target=target, destination=leg.destination)
-                doubt: Condition = Opaque(f"translation to {target}", because)
-                yield _arrival(rule), (
-                    Rule(Action.PERMIT, ANY, single(box.family, goal), wanted, rule.line),
-                    Rule(Action.PERMIT, ANY, ANY, _ANY_SERVICES, rule.line, (doubt,)))
+            if not isinstance(rule.effect, Translate) or rule.effect.end != "destination":
+                continue
+            target = _target(rule.effect, box.family)
+            question = Reason("whether {target}, to which the packets are translated, is the "
+                              "{destination}, too", target=target, destination=leg.destination)
+            unresolved: Condition = Opaque(f"translation to {target}", question)
+            yield _arrival(rule), (
+                Rule(Action.PERMIT, ANY, single(box.family, goal), wanted, rule.line),
+                Rule(Action.PERMIT, ANY, ANY, _ANY_SERVICES, rule.line, (unresolved,)))
 
 
 def _target(effect: Translate, family: Family) -> str:
@@ -148,11 +151,10 @@ def replies(firewall: Firewall, request: Segment, flow: ForwardedFlow) -> Iterat
 def follow_ups(firewall: Firewall, request: Segment, flow: ForwardedFlow) -> Iterator[Segment]:
     """Place later packets of the client's side: they are translated as the first one was."""
     assert request.transit is not None
-    found = [rule for rule in flow.translations if _rewrites(rule, "destination")]
-    if not found:
+    rule = next((rule for rule in flow.translations if _rewrites(rule, "destination")), None)
+    if rule is None:
         yield Segment(flow.before, request.stages, request.way, request.transit, request.own)
         return
-    rule = found[0]
     name = f"(as line {rule.line})"
     whole = Rule(Action.PERMIT, ANY, ANY, _ANY_SERVICES, rule.line, effect=rule.effect)
     end = Default(Action.PERMIT, "translation", Reason("translated like the first packet"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -10,12 +9,12 @@ from itertools import islice
 from aclproof.linter.demands.demands import Leg, answer
 from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.relevant import RulesByChain, every_rule, relevant
-from aclproof.linter.engine.stages import ForwardedFlow, evaluate_stages
+from aclproof.linter.engine.stages import ForwardedFlow
 from aclproof.linter.proof import hooked, neighbour_discovery
 from aclproof.linter.proof.dcom import doubt_dcom
 from aclproof.linter.proof.incoming import IncomingFlow
-from aclproof.linter.proof.near_misses import Blocked, Near, near_misses
-from aclproof.linter.proof.records import Finding, Judged, Proof
+from aclproof.linter.proof.near_misses import Blocked, near_misses
+from aclproof.linter.proof.records import Finding, Judged, NearRules, Proof
 from aclproof.linter.proof.routed import Placed, Segment, Unplaced, after_nat, segments
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family
@@ -82,12 +81,12 @@ def prove_at_hop(hop: Hop, flows: Sequence[IncomingFlow]) -> list[Proof]:
 
 
 def _requests(hop: Hop, flows: Sequence[IncomingFlow]) -> Iterator[_Packets]:
-    lost = neighbour_discovery.trouble(hop.firewall)
+    unreachable = neighbour_discovery.reason_unreachable(hop.firewall)
     for flow in flows:
         leg = flow.request
         for placed in _place(hop, leg):
-            if lost and placed.box.family is Family.V6:
-                yield _Packets(flow, leg, Unplaced(placed.box, lost), hop.known)
+            if unreachable and placed.box.family is Family.V6:
+                yield _Packets(flow, leg, Unplaced(placed.box, unreachable), hop.known)
             context = _context(hop, flow, leg, frozenset({NEW}))
             yield _Packets(flow, leg, placed, replace(context, original=_ends(placed.box)))
 
@@ -195,34 +194,33 @@ def _judge(hop: Hop, packets: _Packets, segment: Segment,
            rules: RulesByChain) -> tuple[Finding, Sequence[ForwardedFlow], list[Blocked]]:
     """Evaluate the rules on one segment: what is found, what is forwarded, and which requests are stopped."""
     context = packets.context
-    outcome, forwarded = evaluate_stages(segment.stages, ChainMap(dict(rules), dict(segment.arrival_chains)),
-                                         segment.as_filtered, context, segment.own, segment.reroute)
+    outcome, forwarded = segment.evaluate(rules, context)
     blocked: list[Blocked] = []
     if packets.leg.kind == "request":
         for denial in outcome.denials:
             blocked += [Blocked(box, segment.as_filtered, segment.stages, context, denial.by)
                         for box in islice(denial.boxes, _MOST_BLOCKED)]
     outcome = segment.in_sent_packets(outcome)
-    trouble = _trouble(packets, segment, outcome, forwarded)
-    if trouble:
-        return Unplaced(segment.box, trouble), forwarded, blocked
+    reason = _reason_lost(packets, segment, outcome, forwarded)
+    if reason:
+        return Unplaced(segment.box, reason), forwarded, blocked
     if segment.stages:
         outcome = packets.incoming.with_pool_doubt(outcome, segment.box, segment.stages[0])
         outcome = doubt_dcom(hop.place.name, segment, forwarded, context, outcome)
     return Judged(segment, context, outcome, forwarded), forwarded, blocked
 
 
-def _trouble(packets: _Packets, segment: Segment, outcome: Outcome,
-             forwarded: Sequence[ForwardedFlow]) -> str:
-    """Why a reply that the rules let pass may not arrive all the same, or nothing."""
+def _reason_lost(packets: _Packets, segment: Segment, outcome: Outcome,
+                 forwarded: Sequence[ForwardedFlow]) -> str:
+    """Why a reply that the rules let pass may not arrive all the same; empty where it does."""
     if segment.some and (outcome.denied or outcome.undecided):
         return Reason("some packets to these addresses are stopped, and which of them are replies is not "
                       "in the file")
-    untracked = any(UNTRACKED in each.context.states for each in forwarded)
-    if packets.leg.kind == "reply" and packets.request and packets.request.translations and untracked:
+    translations = packets.request.translations if packets.request else ()
+    untracked = any(UNTRACKED in flow.context.states for flow in forwarded)
+    if packets.leg.kind == "reply" and translations and untracked:
         return Reason("the replies are kept out of connection tracking, so nothing undoes for them the "
-                      "translation that line {line} does to the request",
-                      line=packets.request.translations[0].line)
+                      "translation that line {line} does to the request", line=translations[0].line)
     return ""
 
 
@@ -246,13 +244,14 @@ def _relevant_rules(firewall: Firewall, packets: Sequence[_Packets]) -> list[Rul
 
 def _with_near_misses(firewall: Firewall, evaluated: list[_Evaluated],
                       blocked: Sequence[tuple[int, Blocked]]) -> list[_Evaluated]:
-    near: dict[int, dict[int, tuple[Near, ...]]] = {}
-    compared = near_misses(firewall, [each for _, each in blocked])
-    for (number, each), rules in zip(blocked, compared, strict=True):
-        near.setdefault(number, {}).setdefault(id(each.by), rules)
-    for number, by_line in near.items():
-        found = evaluated[number]
-        if isinstance(found.proof.finding, Judged):
-            finding = replace(found.proof.finding, near=by_line)
-            evaluated[number] = replace(found, proof=replace(found.proof, finding=finding))
+    """Add to what stops packets the rules that almost permit them."""
+    near: dict[int, list[NearRules]] = {}
+    compared = near_misses(firewall, [packets for _, packets in blocked])
+    for (number, packets), rules in zip(blocked, compared, strict=True):
+        near.setdefault(number, []).append(NearRules(packets.by, rules))
+    for number, rules_by_line in near.items():
+        proof = evaluated[number].proof
+        if isinstance(proof.finding, Judged):
+            finding = replace(proof.finding, near=tuple(rules_by_line))
+            evaluated[number] = replace(evaluated[number], proof=replace(proof, finding=finding))
     return evaluated

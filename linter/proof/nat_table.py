@@ -32,19 +32,35 @@ class NatMatch:
             return None
         return changes.rewriting(self.by.effect, self.box, IntervalSet())
 
+    @property
+    def after(self) -> Box:
+        """The packets after the translation, as far as that is known."""
+        rewriting = self.rewriting
+        return rewriting.after if rewriting else self.box
+
+    @property
+    def may_change(self) -> bool:
+        """Whether the line changes the packets, or may."""
+        return self.rewriting is not None or (self.by is not None and bool(self.by.because))
+
 
 def first_nat_matches(firewall: Firewall, end: End, box: Box, entry: str,
                       leave: str | None = None) -> Iterator[NatMatch]:
-    """Cut packets by the first line that matches; `leave` None stands for every way out."""
-    lines = [each for each in firewall.translations if each.end == end and each.entry in (None, entry)
-             and (leave is None or each.leave in (None, leave))]
+    """Cut packets by the first line that matches; with `leave` None, lines for every way out count."""
+    lines: list[Translation] = []
+    for line in firewall.translations:
+        leaves_there = leave is None or line.leave in (None, leave)
+        if line.end == end and line.entry in (None, entry) and leaves_there:
+            lines.append(line)
     if not lines:
         yield NatMatch(box)
         return
-    rules = [Rule(Action.PERMIT, each.sources, each.destinations, each.services, number)
-             for number, each in enumerate(lines)]
+    rules = [Rule(Action.PERMIT, line.sources, line.destinations, line.services, number)
+             for number, line in enumerate(lines)]
     outcome = evaluate([_TABLE], {"table": rules}, box, Context())
     for part in outcome.permits:
         assert isinstance(part.by, Rule)
-        yield from (NatMatch(each, lines[part.by.line]) for each in part.boxes)
-    yield from (NatMatch(each) for each in outcome.denied)
+        for matched in part.boxes:
+            yield NatMatch(matched, lines[part.by.line])
+    for unmatched in outcome.denied:
+        yield NatMatch(unmatched)

@@ -58,21 +58,20 @@ class _Variant:
 
 def near_misses(firewall: Firewall, blocked: Sequence[Blocked]) -> list[tuple[Near, ...]]:
     """For each of `blocked` the few rules that come nearest, those that explain the mistake best first."""
+    if not blocked:
+        return []
     variants = [(number, variant) for number, each in enumerate(blocked) for variant in _variants(each)]
-    found: list[list[tuple[int, Near]]] = [[] for _ in blocked]
+    boxes = [variant.box for _, variant in variants]
     lists_of = _lists_of(firewall, {stage for each in blocked for stage in each.stages})
-    for name, chain in firewall.lists.items() if variants else ():
-        kept = candidates(chain.rules, [variant.box for _, variant in variants], disabled=True)
+    found: list[list[_Ranked]] = [[] for _ in blocked]
+    for name, chain in firewall.lists.items():
+        kept = candidates(chain.rules, boxes, disabled=True)
         for (number, variant), rules in zip(variants, kept, strict=True):
-            stage = next((stage for stage in variant.blocked.stages if name in lists_of[stage]), None)
-            place = _List(name, stage, any(rule is variant.blocked.by for rule in rules))
-            for rule in rules[:_MOST_RULES]:
-                if rule.action is Action.PERMIT and rule.effect is None:
-                    near = _compare(firewall, variant, rule, place)
-                    if near:
-                        unspecific = 0 if _specific(rule, variant) else _UNSPECIFIC
-                        found[number].append((_RANK[near.kind] + unspecific, near))
-    return [_best(each) for each in found]
+            stages = [stage for stage in variant.blocked.stages if name in lists_of[stage]]
+            stops = any(rule is variant.blocked.by for rule in rules)
+            place = _List(name, stages[0] if stages else None, stops)
+            found[number] += _near_in(firewall, variant, rules[:_MOST_RULES], place)
+    return [_best(ranked) for ranked in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,22 @@ class _List:
     """The filter that evaluates it for the packets, if one does."""
     stops: bool
     """Whether the line that stops the packets is in it as well."""
+
+
+_Ranked = tuple[int, Near]
+"""A rule with its rank: the lowest explains the mistake best."""
+
+
+def _near_in(firewall: Firewall, variant: _Variant, rules: Sequence[Rule],
+             place: _List) -> Iterator[_Ranked]:
+    """Yield those of a list's rules that almost permit the packets."""
+    for rule in rules:
+        if rule.action is not Action.PERMIT or rule.effect is not None:
+            continue
+        near = _compare(firewall, variant, rule, place)
+        if near:
+            unspecific = 0 if _specific(rule, variant) else _UNSPECIFIC
+            yield _RANK[near.kind] + unspecific, near
 
 
 def _variants(blocked: Blocked) -> Iterator[_Variant]:
@@ -108,25 +123,31 @@ def _lists_of(firewall: Firewall, stages: Collection[Stage]) -> Mapping[Stage, f
 
 def _compare(firewall: Firewall, variant: _Variant, rule: Rule, place: _List) -> Near | None:
     """Return what keeps one rule from the packets, if it is one thing only."""
-    blocked = variant.blocked
-    context = replace(blocked.context, facts={},
-                      place=place.stage.place if place.stage else blocked.context.place)
+    context = replace(variant.blocked.context, facts={})
+    if place.stage:
+        context = replace(context, place=place.stage.place)
     hindering = [condition for condition in rule.conditions if settle(condition, context) is not Ternary.YES]
-    if len(hindering) > 1 or (hindering and not rule.enabled):
-        return None
-    if hindering:
-        return _but_for(rule, hindering[0], context) if place.stage and not variant.kind else None
-    meant = rule.enabled and _specific(rule, variant)
+    if not hindering:
+        return _without_conditions(firewall, variant, rule, place)
+    of_these = place.stage and not variant.kind
+    if len(hindering) == 1 and rule.enabled and of_these:
+        return _but_for(rule, hindering[0], context)
+    return None
+
+
+def _without_conditions(firewall: Firewall, variant: _Variant, rule: Rule, place: _List) -> Near | None:
+    """Compare a rule that no condition keeps from the packets."""
     if variant.kind:
-        applies = meant and (place.stage or variant.kind == "reversed")
-        return Near(variant.kind, rule, _slip(variant)) if applies else None
-    if not (_same_ends(rule, blocked.box) and _same_service(rule, blocked.box)):
-        return _partly(rule, blocked) if place.stage and meant else None
+        return _by_slip(variant, variant.kind, rule, place)
+    meant = rule.enabled and _specific(rule, variant)
+    box = variant.blocked.box
+    if not _same_ends(rule, box) or not _same_service(rule, box):
+        return _partly(rule, variant.blocked) if meant and place.stage else None
     if place.stage is None:
         return Near(*_elsewhere(firewall, place.name, rule)) if meant else None
     if not rule.enabled:
         return Near("disabled", rule, Reason("permits it, but is inactive"))
-    return _below(rule, blocked.by) if place.stops else None
+    return _below(rule, variant.blocked.by) if place.stops else None
 
 
 _RANK: Mapping[NearKind, int] = {
@@ -154,9 +175,10 @@ def _but_for(rule: Rule, condition: Condition, context: Context) -> Near | None:
                         Reason("permits it, but only in the profile {profiles}",
                                profiles=joined(AND, sorted(profiles))))
         case OnInterface(way=way, name=name, negated=False):
-            why = Reason("permits it, but only where packets come in by {name}", name=name) if way == "in" \
-                else Reason("permits it, but only where packets go out by {name}", name=name)
-            return Near("other-interface", rule, why)
+            reason = Reason("permits it, but only where packets go out by {name}", name=name)
+            if way == "in":
+                reason = Reason("permits it, but only where packets come in by {name}", name=name)
+            return Near("other-interface", rule, reason)
         case _:
             return None
 
@@ -168,21 +190,35 @@ def _same_ends(rule: Rule, box: Box) -> bool:
 
 
 def _same_service(rule: Rule, box: Box) -> bool:
-    return any(box.protocol in each.protocols and box.source_ports.overlaps(each.source_ports)
-               and box.destination_ports.overlaps(each.destination_ports) for each in rule.services)
+    for service in rule.services:
+        ports_meet = (box.source_ports.overlaps(service.source_ports)
+                      and box.destination_ports.overlaps(service.destination_ports))
+        if box.protocol in service.protocols and ports_meet:
+            return True
+    return False
 
 
 def _specific(rule: Rule, variant: _Variant) -> bool:
     """Whether a rule means this service, and not everything."""
     box = variant.box
     by_source = variant.kind == "source-side" or is_icmp(box.protocol)
-    for each in rule.services:
-        ports = each.source_ports if by_source else each.destination_ports
-        wanted = box.source_ports if by_source else box.destination_ports
-        if box.protocol in each.protocols and each.protocols.size <= 2 and ports != ANY_PORT \
-                and ports.overlaps(wanted):
+    wanted = box.source_ports if by_source else box.destination_ports
+    for service in rule.services:
+        if box.protocol not in service.protocols or service.protocols.size > 2:
+            continue
+        ports = service.source_ports if by_source else service.destination_ports
+        if ports != ANY_PORT and ports.overlaps(wanted):
             return True
     return False
+
+
+def _by_slip(variant: _Variant, kind: NearKind, rule: Rule, place: _List) -> Near | None:
+    """A rule that means and permits the packets changed by one slip, in a list that they come to."""
+    if not rule.enabled or not _specific(rule, variant):
+        return None
+    if place.stage is None and kind != "reversed":  # the other direction has lists of its own
+        return None
+    return Near(kind, rule, _slip(variant))
 
 
 def _slip(variant: _Variant) -> str:
@@ -207,10 +243,10 @@ def _partly(rule: Rule, blocked: Blocked) -> Near:
     if not box.destinations.overlaps(destinations):
         return Near("partly", rule, Reason("permits it to {few} only",
                                            few=spell_few(box.family, destinations, 2)))
-    ports = [each.source_ports for each in rule.services if box.protocol in each.protocols]
-    if any(each != ANY_PORT and each.overlaps(box.destination_ports) for each in ports):
+    source_ports = [service.source_ports for service in rule.services if box.protocol in service.protocols]
+    if any(ports != ANY_PORT and ports.overlaps(box.destination_ports) for ports in source_ports):
         return Near("source-side", rule, Reason("has the port on the source side"))
-    if ANY_PORT in ports:
+    if ANY_PORT in source_ports:
         return Near("partly", rule, Reason("permits it for some of the ports only"))
     return Near("partly", rule, Reason("permits it for some of the source ports only"))
 
@@ -238,8 +274,8 @@ def _binding(binding: Binding) -> Reason:
             return Reason("out {interface}", interface=interface)
 
 
-def _best(found: Iterable[tuple[int, Near]]) -> tuple[Near, ...]:
-    once: dict[int, tuple[int, Near]] = {}
+def _best(found: Iterable[_Ranked]) -> tuple[Near, ...]:
+    once: dict[int, _Ranked] = {}
     for rank, near in found:
         known = once.get(near.rule.line)
         if known is None or rank < known[0]:

@@ -20,10 +20,10 @@ _SOLICITATION_AND_ADVERTISEMENT = IntervalSet.of((135, 136))
 """RFC 4861; from the link's own addresses, to them and to the groups that they join."""
 
 
-def trouble(firewall: Firewall) -> str:
-    """Say where a firewall's rules for IPv6 may drop it, or nothing.
+def reason_unreachable(firewall: Firewall) -> str:
+    """Return where a firewall's rules for IPv6 may drop it; empty where they surely let it pass.
 
-    Rules for what only passes through say nothing of what the firewall itself gets, so there it is not sure.
+    Rules for forwarded packets do not show what the firewall itself gets, so there it is not sure.
     """
     for_ipv4 = bool(firewall.bindings) and all(each.family is Family.V4 for each in firewall.bindings)
     if for_ipv4 or not door(firewall.vendor).traits.filters_neighbour_discovery:

@@ -32,8 +32,10 @@ class Outgoing:
 
 def may_translate(firewall: Firewall) -> bool:
     """Whether a firewall may rewrite packets at all."""
-    return bool(firewall.translations) or any(
-        isinstance(rule.effect, Translate) for chain in firewall.chains.values() for rule in chain.rules)
+    if firewall.translations:
+        return True
+    return any(isinstance(rule.effect, Translate)
+               for chain in firewall.chains.values() for rule in chain.rules)
 
 
 def leave(flow: IncomingFlow, proofs: Sequence[Proof]) -> Outgoing:
@@ -96,7 +98,9 @@ def _by_table(proof: Proof, box: Box, matches: Sequence[NatMatch]) -> list[Step]
 
 def _certain(flow: ForwardedFlow) -> bool:
     sources = [rule for rule in flow.translations if _end(rule) == "source"]
-    return flow.known and (not sources or (flow.context.source_translated is True and len(sources) == 1))
+    if not sources:
+        return flow.known
+    return flow.known and len(sources) == 1 and flow.context.source_translated is True
 
 
 def _end(rule: Rule) -> str:
@@ -105,8 +109,8 @@ def _end(rule: Rule) -> str:
 
 def _unknown(proof: Proof, box: Box, number: int, why: str = "") -> Proof:
     why = why or Reason("what this line makes of them is not certain")
-    because = Reason("with which addresses these packets go on: {why}", why=why)
-    return replace(proof, finding=Unplaced(box, because, number))
+    reason = Reason("with which addresses these packets go on: {why}", why=why)
+    return replace(proof, finding=Unplaced(box, reason, number))
 
 
 def _passing(firewall: Firewall, judged: Judged, flow: ForwardedFlow) -> Sequence[Box]:

@@ -37,17 +37,16 @@ def prove_along_paths(site: Site, firewalls: Mapping[str, Firewall], demands: Se
     proofs: list[Proof] = []
     while waiting:
         flows: dict[str, list[IncomingFlow]] = {}
-        for each in waiting:
-            for place in _up_to_translation(each.ahead, translating):
-                flows.setdefault(place.name, []).append(each.flow)
+        for packets in waiting:
+            for place in _up_to_translation(packets.ahead, translating):
+                flows.setdefault(place.name, []).append(packets.flow)
         places = [place for place in site.firewalls if place.name in flows]
-        by_flow: dict[tuple[str, int], list[Proof]] = {}
+        found: dict[str, list[Proof]] = {}
         for place in reporting(places, progress, firewalls):
             hop = Hop(place, firewalls[place.name], known)
-            for proof in prove_at_hop(hop, flows[place.name]):
-                proofs.append(proof)
-                by_flow.setdefault((place.name, id(proof.incoming)), []).append(proof)
-        waiting, untraceable = _next_round(waiting, translating, by_flow)
+            found[place.name] = prove_at_hop(hop, flows[place.name])
+            proofs += found[place.name]
+        waiting, untraceable = _next_round(waiting, translating, found)
         proofs += untraceable
     return proofs
 
@@ -60,16 +59,18 @@ def _up_to_translation(ahead: Sequence[SiteFirewall], translating: Set[str]) -> 
 
 
 def _next_round(waiting: Sequence[_Waiting], translating: Set[str],
-                proofs: Mapping[tuple[str, int], Sequence[Proof]]) -> tuple[list[_Waiting], list[Proof]]:
+                proofs: Mapping[str, Sequence[Proof]]) -> tuple[list[_Waiting], list[Proof]]:
     """Return what waits after the firewalls that translate, and what cannot be traced any further."""
     later: list[_Waiting] = []
     untraceable: list[Proof] = []
-    for each in waiting:
-        passed = len(list(_up_to_translation(each.ahead, translating)))
-        rest = each.ahead[passed:]
-        if rest:
-            last = each.ahead[passed - 1].name
-            left = outgoing.leave(each.flow, proofs.get((last, id(each.flow)), ()))
-            later += [_Waiting(flow, rest) for flow in left.flows]
-            untraceable += left.untraceable
+    for packets in waiting:
+        passed = len(list(_up_to_translation(packets.ahead, translating)))
+        rest = packets.ahead[passed:]
+        if not rest:
+            continue
+        last = packets.ahead[passed - 1].name
+        of_flow = [proof for proof in proofs[last] if proof.incoming is packets.flow]
+        left = outgoing.leave(packets.flow, of_flow)
+        later += [_Waiting(flow, rest) for flow in left.flows]
+        untraceable += left.untraceable
     return later, untraceable

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from aclproof.linter.demands.demands import Leg
@@ -19,6 +19,14 @@ from aclproof.parsers.model.rules import Default, Rule
 
 
 @dataclass(frozen=True, slots=True)
+class NearRules:
+    """The rules that almost permit what one line stops."""
+
+    by: Rule | Default
+    rules: tuple[Near, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """Packets that the firewall's rules were evaluated for."""
 
@@ -28,8 +36,12 @@ class Judged:
     outcome: Outcome
     forwarded: Sequence[ForwardedFlow]
     """How they leave."""
-    near: Mapping[int, tuple[Near, ...]] = field(default_factory=dict)
-    """By the identity of what stops packets: the rules that almost permit them."""
+    near: Sequence[NearRules] = ()
+    """Of the biggest parts of what is stopped."""
+
+    def near_rules(self, by: Rule | Default) -> tuple[Near, ...]:
+        """Return the rules that almost permit what `by` stops."""
+        return next((near.rules for near in self.near if near.by is by), ())
 
 
 Finding: TypeAlias = Judged | Unplaced | Bypassing
@@ -59,6 +71,6 @@ def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:
 def quoted(name: str, firewall: Firewall, number: int) -> Line:
     """Quote a line of the configuration."""
     span = firewall.quote(number)
-    names = tuple(firewall.source.span(firewall.definitions[word])
-                  for word in dict.fromkeys(span.text.split()) if word in firewall.definitions)
+    defined = [word for word in dict.fromkeys(span.text.split()) if word in firewall.definitions]
+    names = tuple(firewall.source.span(firewall.definitions[word]) for word in defined)
     return Line(name, span, "rule", span.text, names)

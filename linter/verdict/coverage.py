@@ -78,7 +78,8 @@ def _stopped_at(proof: Proof, *, judged: bool, surely: bool) -> Sequence[Box]:
         case Unplaced(box=box):
             return () if surely else (box,)
         case Bypassing(box=box, certain=certain):
-            return () if surely or (judged and certain) else (box,)
+            passes = judged and certain
+            return () if surely or passes else (box,)
         case Judged(outcome=outcome):
             return tuple(outcome.denied) if surely else (*outcome.denied, *outcome.undecided)
         case _:

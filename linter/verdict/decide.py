@@ -28,7 +28,7 @@ from aclproof.linter.result import (
 from aclproof.linter.verdict.coverage import coverage as count_coverage
 from aclproof.linter.verdict.coverage import is_judged
 from aclproof.parsers.model.conditions import ForListener
-from aclproof.parsers.model.packets import size
+from aclproof.parsers.model.packets import Packet, size
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule
 from aclproof.parsers.model.services import is_icmp
@@ -40,37 +40,60 @@ def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
 
     A demand whose path is in doubt is not met, whatever was proven.
     """
-    path, gap = what.path.names, what.path.doubt
+    path = what.path.names
     missing = _missing(what, proofs, path)
     undecided = _undecided(proofs)
     coverage = count_coverage(what, proofs)
     hops = tuple(_hop(name, [proof for proof in proofs if proof.name == name]) for name in path)
-    unseen = next((hop.firewall for hop in hops if hop.verdict is HopVerdict.UNSEEN), "")
-    if unseen and not gap:
-        gap = Reason("whether the packets pass {unseen}: they could not be followed so far", unseen=unseen)
-    if gap and not (missing or undecided):  # a gap in the path is no proof
-        undecided = [Undecided("request", "", what.request.boxes, (gap,), (), None, unseen)]
+    gap = _gap(what, hops)
+    if gap and not missing and not undecided:  # a gap in the path is no proof
+        undecided = [gap]
         coverage = replace(coverage, permitted=0)
-    verdict = Verdict.MISSING if missing else Verdict.UNDECIDED if undecided else Verdict.MET
-    unproven = [box for part in missing for box in part.boxes]
-    unproven += [box for part in undecided for box in part.boxes]
-    return DemandResult(what.requirement, what.methods, verdict, what.request.boxes, hops, coverage,
-                        tuple(missing), tuple(undecided), tuple(_evidence(proofs)), _caveats(proofs),
-                        unproven[0].witness() if unproven else None, unordered=what.path.unordered)
+    return DemandResult(what.requirement, what.methods, _verdict(missing, undecided), what.request.boxes,
+                        hops, coverage, tuple(missing), tuple(undecided), tuple(_evidence(proofs)),
+                        _caveats(proofs), _witness(missing, undecided), unordered=what.path.unordered)
+
+
+def _gap(what: Demand, hops: Sequence[Hop]) -> Undecided | None:
+    """All packets of a demand, where its path is in doubt or they could not be followed along it."""
+    unseen = next((hop.firewall for hop in hops if hop.verdict is HopVerdict.UNSEEN), "")
+    reason = what.path.doubt
+    if unseen and not reason:
+        reason = Reason("whether the packets pass {unseen}: they could not be followed so far", unseen=unseen)
+    if not reason:
+        return None
+    return Undecided("request", "", what.request.boxes, (reason,), (), None, unseen)
+
+
+def _verdict(missing: Sequence[Missing], undecided: Sequence[Undecided]) -> Verdict:
+    if missing:
+        return Verdict.MISSING
+    return Verdict.UNDECIDED if undecided else Verdict.MET
+
+
+def _witness(missing: Sequence[Missing], undecided: Sequence[Undecided]) -> Packet | None:
+    """One packet that is not proven to pass, of what is missing if there is any."""
+    parts: list[Missing | Undecided] = [*missing, *undecided]
+    for part in parts:
+        if part.boxes:
+            return part.boxes[0].witness()
+    return None
 
 
 def not_applicable(requirement: Requirement, methods: tuple[str, ...]) -> DemandResult:
-    """A requirement that this site does not have."""
+    """Return the result of a requirement that this site does not have."""
     return DemandResult(requirement, methods, Verdict.NOT_APPLICABLE, (), (), Coverage(0, 0), (), (), (),
                         (), None)
 
 
 def method(name: str, title: str, demands: Iterable[DemandResult], reason: str) -> MethodResult:
-    """A method works only if every demand of it is met, and there is at least one."""
+    """Judge a method: it works only if every demand of it is met, and there is at least one."""
     needed = [demand for demand in demands
               if name in demand.methods and demand.verdict is not Verdict.NOT_APPLICABLE]
+    if not needed and not reason:
+        reason = Reason("no requirement of it applies to this site")
     verdicts = {demand.verdict for demand in needed}
-    if reason or not needed:
+    if reason:
         verdict = MethodVerdict.NOT_ASSESSED
     elif Verdict.MISSING in verdicts:
         verdict = MethodVerdict.BLOCKED
@@ -78,8 +101,7 @@ def method(name: str, title: str, demands: Iterable[DemandResult], reason: str) 
         verdict = MethodVerdict.UNDECIDED
     else:
         verdict = MethodVerdict.WORKS
-    return MethodResult(name, title, verdict, tuple(demand.requirement.id for demand in needed),
-                        reason or ("" if needed else Reason("no requirement of it applies to this site")))
+    return MethodResult(name, title, verdict, tuple(demand.requirement.id for demand in needed), reason)
 
 
 def _missing(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> list[Missing]:
@@ -137,7 +159,7 @@ def _line(proof: Proof, by: Rule | Default) -> Line:
 
 def _near(proof: Proof, judged: Judged, part: Part) -> tuple[NearMiss, ...]:
     return tuple(NearMiss(near.kind, _line(proof, near.rule), near.text)
-                 for near in judged.near.get(id(part.by), ()))
+                 for near in judged.near_rules(part.by))
 
 
 def _advice(what: Demand, proof: Proof, segment: Segment, part: Part) -> str:
@@ -152,19 +174,21 @@ def _advice(what: Demand, proof: Proof, segment: Segment, part: Part) -> str:
 
 def _hop(name: str, proofs: Sequence[Proof]) -> Hop:
     """What one firewall does with a demand, by all proofs at it."""
-    outcomes = [judged.outcome for _, judged in _judged(proofs)]
-    if any(outcome.denials for outcome in outcomes):
-        verdict = HopVerdict.STOPS
-    elif (any(outcome.doubts for outcome in outcomes)
-          or any(isinstance(proof.finding, Unplaced) for proof in proofs)):
-        verdict = HopVerdict.OPEN
-    elif outcomes:
-        verdict = HopVerdict.PASSES
-    else:
-        verdict = HopVerdict.BESIDE if proofs else HopVerdict.UNSEEN
     ways = dict.fromkeys(judged.segment.way for proof, judged in _judged(proofs)
                          if proof.leg.kind == "request")
-    return Hop(name, verdict, tuple(ways))
+    return Hop(name, _hop_verdict(proofs), tuple(ways))
+
+
+def _hop_verdict(proofs: Sequence[Proof]) -> HopVerdict:
+    if not proofs:
+        return HopVerdict.UNSEEN
+    outcomes = [judged.outcome for _, judged in _judged(proofs)]
+    if any(outcome.denials for outcome in outcomes):
+        return HopVerdict.STOPS
+    unplaced = any(isinstance(proof.finding, Unplaced) for proof in proofs)
+    if unplaced or any(outcome.doubts for outcome in outcomes):
+        return HopVerdict.OPEN
+    return HopVerdict.PASSES if outcomes else HopVerdict.BESIDE
 
 
 _Finding = TypeVar("_Finding", Missing, Evidence, Undecided)
@@ -195,15 +219,15 @@ def _undecided(proofs: Sequence[Proof]) -> list[Undecided]:
 
 
 def _undecided_at(proof: Proof, *, judged: bool) -> Iterator[Undecided]:
-    """What is open at one firewall; `judged` says whether any firewall decides about the demand."""
+    """What is open at one firewall; `judged`: whether any firewall's rules were evaluated for the demand."""
     match proof.finding:
         case Judged(segment=segment, outcome=outcome):
             for doubt in outcome.doubts:
                 yield _doubt(proof, segment, doubt)
         case Unplaced() as unplaced:
-            because = Reason("{name}: {because}", name=proof.name, because=unplaced.because)
+            reason = Reason("{name}: {because}", name=proof.name, because=unplaced.reason)
             by = quoted(proof.name, proof.firewall, unplaced.line) if unplaced.line else None
-            yield Undecided(proof.leg.kind, "", (unplaced.box,), (because,), (), by, proof.name)
+            yield Undecided(proof.leg.kind, "", (unplaced.box,), (reason,), (), by, proof.name)
         case Bypassing() as bypassing:
             if not (judged and bypassing.certain):
                 yield _bypassing(proof, bypassing)
@@ -212,18 +236,18 @@ def _undecided_at(proof: Proof, *, judged: bool) -> Iterator[Undecided]:
 
 
 def _bypassing(proof: Proof, bypassing: Bypassing) -> Undecided:
-    because = Reason("{name}: both ends lie behind interface {interface}, so these packets do not cross "
-                     "the firewall as its routes stand; take them out of the role, name the interfaces, "
-                     "or say with 'paths' that it does not stand between these roles", name=proof.name,
-                     interface=bypassing.interface)
-    return Undecided(proof.leg.kind, "", (bypassing.box,), (because,), (), None, proof.name)
+    reason = Reason("{name}: both ends lie behind interface {interface}, so these packets do not cross "
+                    "the firewall as its routes stand; take them out of the role, name the interfaces, "
+                    "or say with 'paths' that it does not stand between these roles", name=proof.name,
+                    interface=bypassing.interface)
+    return Undecided(proof.leg.kind, "", (bypassing.box,), (reason,), (), None, proof.name)
 
 
 def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:
-    return Undecided(proof.leg.kind, segment.way, doubt.boxes,
-                     tuple(dict.fromkeys(one.because for one in doubt.open)),
-                     tuple(dict.fromkeys(one.key for one in doubt.open if one.key)),
-                     line(proof.name, proof.firewall, doubt.by) if _has_line(doubt.by) else None, proof.name)
+    reasons = dict.fromkeys(condition.because for condition in doubt.open)
+    facts = dict.fromkeys(condition.key for condition in doubt.open if condition.key)
+    by = _line(proof, doubt.by) if _has_line(doubt.by) else None
+    return Undecided(proof.leg.kind, segment.way, doubt.boxes, tuple(reasons), tuple(facts), by, proof.name)
 
 
 def _has_line(by: Rule | Default) -> bool:

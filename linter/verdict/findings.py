@@ -73,15 +73,22 @@ def _span(result: Result, part: Missing | Undecided) -> Span:
     line = part.blocked_by if isinstance(part, Missing) else part.line
     if line:
         return line.span
-    firewall = part.firewall if isinstance(part, Undecided) else ""
-    of_it = [each.path for each in result.inputs if each.name == firewall]
-    site = [result.scope.site_file] if result.scope.site_file else []
-    file = (of_it + site + [each.path for each in result.inputs])[0]
-    return Span(file, 1, 1, "")
+    return Span(_file(result, part.firewall if isinstance(part, Undecided) else ""), 1, 1, "")
+
+
+def _file(result: Result, firewall: str) -> str:
+    """The file of something that no line decides: of its firewall, else the site file, else any input."""
+    of_firewall = [read.path for read in result.inputs if read.name == firewall]
+    if of_firewall:
+        return of_firewall[0]
+    return result.scope.site_file or result.inputs[0].path
 
 
 def _fix(result: Result, demand: DemandResult, part: Missing | Undecided) -> tuple[str, ...]:
     if isinstance(part, Undecided):
         return ()
-    return tuple(line for each in result.fixes or () if each.firewall == part.blocked_by.firewall
-                 and demand.requirement.id in each.requirements for line in each.lines)
+    lines: list[str] = []
+    for fix in result.fixes or ():
+        if fix.firewall == part.blocked_by.firewall and demand.requirement.id in fix.requirements:
+            lines += fix.lines
+    return tuple(lines)

@@ -21,7 +21,7 @@ _PLACE = r"\blines? \d+"
 def fingerprints(parts: Iterable[tuple[Requirement, Missing | Undecided]]) -> Iterator[str]:
     """Name findings in the order in which they are reported; equal ones are numbered, so no name comes twice.
 
-    Of the same requirement, firewall, leg and line: the line's text counts, not its place.
+    A name is of the requirement, firewall, leg and line; of the line, its text counts and not its number.
     """
     seen: Counter[tuple[str, ...]] = Counter()
     for requirement, part in parts:
@@ -32,8 +32,8 @@ def fingerprints(parts: Iterable[tuple[Requirement, Missing | Undecided]]) -> It
 
 def name_of(*words: str) -> str:
     """Hash words to a short name: 32 hex digits."""
-    told = "\0".join(words).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(told).hexdigest()[:_LENGTH]
+    joined = "\0".join(words).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(joined).hexdigest()[:_LENGTH]
 
 
 def _identity(part: Missing | Undecided) -> tuple[str, ...]:
@@ -52,5 +52,8 @@ def settled(text: str) -> str:
 
 @cache
 def _fleeting(vendors: Sequence[str]) -> str:
-    """What a line says of its place or of the traffic so far, and not of what it does."""
-    return "|".join((*(pattern for key in vendors for pattern in door(key).traits.volatile), _PLACE))
+    """A pattern of what a line shows of its place or of the traffic so far, and not of what it does."""
+    patterns: list[str] = []
+    for key in vendors:
+        patterns += door(key).traits.volatile
+    return "|".join([*patterns, _PLACE])

@@ -18,8 +18,8 @@ def apply(result: Result, waivers: Sequence[Waiver]) -> Result:
         demand = demands.get(waiver.requirement)
         if waiver.days_left(result.scope.as_of) < 0:
             uses.append(WaiverUse(waiver, "expired"))
-        elif because := _unfit(waiver, demand, result.scope.as_of):
-            uses.append(WaiverUse(waiver, "unused", because))
+        elif reason := _unfit(waiver, demand, result.scope.as_of):
+            uses.append(WaiverUse(waiver, "unused", reason))
         elif demand:
             demands[waiver.requirement] = replace(demand, waiver=waiver)
             uses.append(WaiverUse(waiver, "applied"))
@@ -43,8 +43,8 @@ def _unfit(waiver: Waiver, demand: DemandResult | None, as_of: date) -> str:
 
 def _elsewhere(firewall: str, demand: DemandResult) -> str:
     """Why a demand is not this one firewall's alone; empty if every other one is proven to let it pass."""
-    places = [*(part.blocked_by.firewall for part in demand.missing),
-              *(part.firewall for part in demand.undecided)]
+    places = [part.blocked_by.firewall for part in demand.missing]
+    places += [part.firewall for part in demand.undecided]
     if firewall not in places:
         return Reason("{firewall} neither stops the requirement nor leaves it open", firewall=firewall)
     others = [name for name in dict.fromkeys(places) if name != firewall]
@@ -52,5 +52,6 @@ def _elsewhere(firewall: str, demand: DemandResult) -> str:
         return Reason("not {firewall} alone stops the requirement or leaves it open: {others} does, too",
                       firewall=firewall, others=joined(", ", others))
     unseen = [hop.firewall for hop in demand.hops if hop.verdict is HopVerdict.UNSEEN]
-    return Reason("what {unseen} does with the packets is not known",
-                  unseen=joined(", ", unseen)) if unseen else ""
+    if unseen:
+        return Reason("what {unseen} does with the packets is not known", unseen=joined(", ", unseen))
+    return ""

@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from aclproof import parsers
-from aclproof.linter.engine.stages import evaluate_stages
+from aclproof.linter.engine.stages import Rerouting, evaluate_stages
 from aclproof.linter.trace.tracer import PacketTrace, trace_packet
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family, single
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Context, Ends
@@ -138,7 +138,7 @@ class Judge:
         box = Box(self._family, demand.protocol, *axes)
         context = Context(self._facts, states=frozenset({state}), flags=flags, original=Ends(*axes))
         rules = {name: chain.rules for name, chain in self._firewall.chains.items()}
-        outcome, _ = evaluate_stages(self._stages(way), rules, box, context, self._at(way))
+        outcome, _ = evaluate_stages(self._stages(way), rules, box, context, Rerouting(self._at(way)))
         return {name: [_product(each) for each in getattr(outcome, name)]
                 for name in ("permitted", "denied", "undecided")}
 

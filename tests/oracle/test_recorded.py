@@ -20,7 +20,7 @@ from tests.oracle.probes import UDP, Probe
 CASES = Path(__file__).parents[2].parent / "shared" / "corpus" / "iptables" / "kernel" / "behaviour"
 
 if not CASES.is_dir():
-    pytest.skip("no 'shared/corpus' beside the checkout, which holds the recorded cases",
+    pytest.skip("no 'shared/corpus' next to the checkout, which holds the recorded cases",
                 allow_module_level=True)
 
 _SETS = """\

@@ -100,7 +100,7 @@ def test_the_tracer_says_that_only_this_keeps_the_rule_from_the_packets(name: st
         if not isinstance(judged, Judged):
             continue
         for denial in judged.outcome.denials:
-            for each in judged.near.get(id(denial.by), ()):
+            for each in judged.near_rules(denial.by):
                 assert any(lets_through(each, box) for box in denial.boxes), (each, denial.boxes[0])
 
 

@@ -128,7 +128,7 @@ by_id = pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
 def section(table: str) -> str:
     """The source page from a table's heading to the next one."""
     if not SOURCE.exists():
-        pytest.skip("the source page is not beside the checkout")
+        pytest.skip("the source page is not next to the checkout")
     text = SOURCE.read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
     rest = text[text.index(HEADINGS[table]) + len(HEADINGS[table]) :]
     ends = [rest.index(heading) for heading in (*HEADINGS.values(), "Anmerkungen") if heading in rest]

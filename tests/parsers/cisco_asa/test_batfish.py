@@ -24,7 +24,7 @@ from tests.parsers.cisco_asa.asa import crossing, packet, through
 FOLDER = Path(__file__).parents[3].parent / "shared" / "corpus" / "asa" / "batfish"
 
 if not FOLDER.is_dir():
-    pytest.skip("no 'shared/corpus' beside the checkout, which holds the public configurations",
+    pytest.skip("no 'shared/corpus' next to the checkout, which holds the public configurations",
                 allow_module_level=True)
 
 ONLY_READ = {

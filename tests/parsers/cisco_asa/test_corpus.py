@@ -30,7 +30,7 @@ CORPUS = Path(__file__).parents[3].parent / "shared" / "corpus"
 ASA = CORPUS / "asa"
 
 if not ASA.is_dir():
-    pytest.skip("no 'shared/corpus' beside the checkout, which holds the public configurations",
+    pytest.skip("no 'shared/corpus' next to the checkout, which holds the public configurations",
                 allow_module_level=True)
 
 _OURS = re.compile(r"(?:<--- More --->)?[\r ]*(?:\S+[#>] ?)?(?:ipv6 "

@@ -505,7 +505,7 @@ def cases(name: str) -> Iterator[tuple[str, str, str, str]]:
                    parts["OUTPUT"].replace("\\N ", "\n"))
 
 
-@pytest.mark.skipif(not NETSPOC.is_dir(), reason="no 'shared/corpus' beside the checkout")
+@pytest.mark.skipif(not NETSPOC.is_dir(), reason="no 'shared/corpus' next to the checkout")
 def test_scripts_that_netspoc_wrote_lead_where_it_wants_to_go() -> None:
     used = 0
     for name in ("asa_acl.t", "asa_parse.t"):

@@ -27,7 +27,7 @@ from tests.parsers.iptables.boundaries import ANY_PORTS, Edges, packets
 CORPUS = Path(__file__).parents[3].parent / "shared" / "corpus" / "iptables"
 
 if not CORPUS.is_dir():
-    pytest.skip("no 'shared/corpus' beside the checkout, which holds the public configurations",
+    pytest.skip("no 'shared/corpus' next to the checkout, which holds the public configurations",
                 allow_module_level=True)
 
 NAMES = [str(path.relative_to(CORPUS)) for path in sorted(CORPUS.rglob("*")) if path.is_file()]

@@ -136,7 +136,7 @@ def test_save_and_list_say_the_same() -> None:
 
 def test_the_kernels_dumps_say_the_same_in_both_forms() -> None:
     if not KERNEL.is_dir():
-        pytest.skip("no corpus beside the checkout")
+        pytest.skip("no corpus next to the checkout")
     for back_end in ("legacy", "nft"):
         both = [sets((KERNEL / f"coverage.{back_end}.ipset-{form}").read_text()) for form in ("save", "list")]
         assert _said(both[0]) == _said(both[1])

@@ -18,7 +18,7 @@ from aclproof.parsers.model.notes import State
 from tests.parsers.iptables.listings import only, reader
 
 CORPUS = Path(__file__).parents[3].parent / "shared" / "corpus" / "iptables"
-with_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus beside the checkout")
+with_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus next to the checkout")
 
 OPAQUE = set("hashlimit string time statistic u32 connlimit quota policy socket bpf rt frag ipv6header "
              "rpfilter tcpmss connbytes ah esp".split())

@@ -26,7 +26,7 @@ from aclproof.parsers.windows.registry import export as registry
 CORPUS = Path(__file__).parents[3].parent / "shared" / "corpus" / "windows"
 
 if not CORPUS.is_dir():
-    pytest.skip("no 'shared/corpus' beside the checkout, which holds the public configurations",
+    pytest.skip("no 'shared/corpus' next to the checkout, which holds the public configurations",
                 allow_module_level=True)
 
 HIVES = sorted(path.name for path in (CORPUS / "hives").glob("*.Parameters.reg"))

@@ -21,7 +21,7 @@ from tests.parsers.windows.windows import packet, verdict
 CORPUS = Path(__file__).parents[3].parent / "shared" / "corpus" / "windows"
 
 if not CORPUS.is_dir():
-    pytest.skip("no 'shared/corpus' beside the checkout, which holds the public configurations",
+    pytest.skip("no 'shared/corpus' next to the checkout, which holds the public configurations",
                 allow_module_level=True)
 
 _FILES = sorted(path.relative_to(CORPUS).as_posix() for path in CORPUS.rglob("*") if path.is_file())
