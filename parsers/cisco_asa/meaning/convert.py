@@ -66,7 +66,8 @@ def parse(sources: Sequence[Source]) -> Firewall:
         counts[State.UNDERSTOOD], counts[State.IGNORED], counts[State.APPROXIMATED], counts[State.UNREAD]))
     return Firewall(
         reader.hostname or source.name, VENDOR, version, source, (file,), chains, found, routes, bindings,
-        inspected, translations=translations.table(lines), lists_before_translation=old,
+        inspected, translations=translations.table(lines, [each.name for each in found]),
+        lists_before_translation=old,
         stateful=frozenset({TCP, UDP, SCTP}), options=dict(_options(reader)),
         definitions={each.name: each.line for each in reader.objects.definitions.values()},
         notes=tuple(reader.notes))

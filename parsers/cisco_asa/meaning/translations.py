@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
 from aclproof.parsers.cisco_asa.meaning.nat import Nat
@@ -15,9 +16,16 @@ from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT, service
 
 
-def table(lines: Iterable[Nat]) -> tuple[Translation, ...]:
-    """Write every line for both directions, in the device's order."""
-    return tuple(each for nat in lines for each in _entries(nat))
+def table(lines: Iterable[Nat], interfaces: Collection[str]) -> tuple[Translation, ...]:
+    """Write every line for both directions, in the device's order; `interfaces` are those in use."""
+    return tuple(_to_one_in_use(each, interfaces) for nat in lines for each in _entries(nat))
+
+
+def _to_one_in_use(entry: Translation, interfaces: Collection[str]) -> Translation:
+    """Keep an entry; a device has none towards an interface without a name, so that one is not certain."""
+    if entry.leave in (None, *interfaces):
+        return entry
+    return replace(entry, because=Reason("interface {name} is not in use", name=entry.leave))
 
 
 def _entries(nat: Nat) -> Iterator[Translation]:

@@ -13,7 +13,7 @@ from aclproof.parsers.iptables.text.listing_row import Columns
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.source import Source
 
 _HEADING = re.compile(r"\s*Chain (?P<name>\S+) \((?:policy (?P<policy>[A-Z]+)\b)?.*")
@@ -168,7 +168,7 @@ class Reader:
     def _remark(self, number: int, reason: str) -> None:
         if self.states[number - 1] is not State.UNREAD:
             self.states[number - 1] = State.APPROXIMATED
-        self.reasons[number] = "; ".join(filter(None, (self.reasons.get(number), reason)))
+        self.reasons[number] = joined("; ", filter(None, (self.reasons.get(number), reason)))
 
     def _assemble(self) -> None:
         """Give each call its table, and join the tables of a family."""

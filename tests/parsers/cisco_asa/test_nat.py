@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from aclproof.linter.cli import run
 from tests.parsers.cisco_asa.asa import INTERFACES, crossing, packet, read
 
 LIST = "access-list OUT extended permit tcp any any eq 443\naccess-group OUT in interface outside\n"
@@ -83,3 +86,15 @@ def test_a_translation_permits_nothing() -> None:
     text = f"object network REAL\n nat (inside,outside) static {MAPPED}\n"
     firewall = read(INTERFACES + OBJECTS + text)
     assert crossing(firewall, packet("198.51.100.1", REAL, "tcp", 443), "outside", "inside") == "deny"
+
+
+@pytest.mark.parametrize("used", ["nameif inside\n shutdown", "no nameif"])
+def test_a_translation_to_an_interface_out_of_use_is_not_certain(used: str, tmp_path: Path) -> None:
+    text = f"static (inside,outside) {MAPPED} {REAL} netmask 255.255.255.255\n"
+    config = tmp_path / "fw.cfg"
+    config.write_text(INTERFACES.replace("9.12(4)", "8.2(5)").replace("nameif inside", used) + LIST + text)
+    ends = ["198.51.100.1", MAPPED]
+    found = read(config.read_text()).translations
+    assert {each.because for each in found if each.leave == "inside"} == {"interface inside is not in use"}
+    assert run(["check", str(config), "--client", ends[0], "--server", ends[1], "--set", "mode=native"]) == 3
+    assert run(["trace", str(config), *ends, "tcp", "443"]) == 3

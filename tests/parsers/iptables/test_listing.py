@@ -14,6 +14,7 @@ from aclproof.parsers.iptables.text.words import Spec, Unread
 from aclproof.parsers.iptables.text.words import Test as Check  # pytest takes a class Test for its own
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
+from tests.language.english import english_in
 from tests.parsers.iptables.listings import only, reader, row, spec
 
 
@@ -275,6 +276,13 @@ def test_a_family_that_nothing_tells_is_said() -> None:
     found = reader(chains("INPUT", "FORWARD", "OUTPUT", rows="ACCEPT     all  --  anywhere anywhere\n"))
     assert found.states[0] is State.APPROXIMATED
     assert found.reasons == {1: "nothing here tells IPv4 from IPv6: taken for IPv4"}
+
+
+def test_what_is_said_of_a_line_can_be_translated() -> None:
+    found = reader("Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination\n")
+    assert found.reasons == {1: "nothing here tells IPv4 from IPv6: taken for IPv4; "
+                                "no table has just these chains: taken for filter"}
+    assert list(english_in(found.reasons[1])) == []
 
 
 def test_every_line_is_accounted_for() -> None:
