@@ -112,7 +112,7 @@ def _unrouted(known: ReadConfig, roles: Mapping[str, AddressSet]) -> Iterator[tu
     """For roles to which no route leads: the interface whose list has them as sources."""
     for role, addresses in roles.items():
         place = SiteFirewall(known.name, (known.config,))
-        if any(part.trouble for family in Family if addresses.of(family)
+        if any(part.reason for family in Family if addresses.of(family)
                for part in interfaces_towards(known.firewall, place, role, family, addresses.of(family))):
             for name, suggested in _lists(known, {role: addresses}):
                 bound = [each for each in known.firewall.bindings

@@ -114,7 +114,7 @@ def segments(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Plac
         for entry in interfaces_towards(firewall, place, leg.source, box.family, box.sources):
             part = replace(box, sources=entry.addresses)
             matches: Iterable[NatMatch] = (NatMatch(part),)  # what answers is translated with its connection
-            if leg.kind == "request" and not entry.trouble:
+            if leg.kind == "request" and not entry.reason:
                 matches = first_nat_matches(firewall, "destination", part, entry.interface)
             for dialled in matches:
                 yield from _leaving(firewall, place, leg, entry, dialled)
@@ -132,7 +132,7 @@ def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: RoutedTo,
     for leave in _leaves(firewall, place, leg, dialled):
         part = replace(dialled.after, destinations=leave.addresses)
         came = NatMatch(changed.back(part), dialled.by) if changed else NatMatch(part)
-        reason = entry.trouble or leave.trouble
+        reason = entry.reason or leave.reason
         if reason:
             yield Unplaced(came.box, reason)
         elif entry.interface == leave.interface:

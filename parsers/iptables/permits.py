@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise, product
 
+from aclproof.parsers.iptables.meaning.chain_id import ChainId
 from aclproof.parsers.iptables.text.kinds import GENERATED, NFT_BACK_END
 from aclproof.parsers.model.addresses import Family, networks, spell
 from aclproof.parsers.model.firewall import Firewall
@@ -35,7 +36,7 @@ def candidates(firewall: Firewall, missing: Sequence[MissingPermit]) -> Iterator
 
 
 def _advice(firewall: Firewall) -> tuple[str, ...]:
-    names = [name.partition("/")[2] for name in firewall.chains]
+    names = [ChainId.of(name).chain for name in firewall.chains]
     return tuple(Reason("{who} loads its own rules anew: tell it of this permit as well, or it is lost "
                         "then", who=who)
                  for start, who in _MANAGED.items() if any(name.startswith(start) for name in names))
@@ -43,7 +44,7 @@ def _advice(firewall: Firewall) -> tuple[str, ...]:
 
 def _commands(missing: MissingPermit, firewall: Firewall) -> list[str]:
     box, permit = missing.box, missing.permit
-    table, _, chain = missing.chain.partition(" ")[0].partition("/")
+    table, chain, _ = ChainId.of(missing.chain)
     name = shlex.quote(chain)
     where = f"-A {name}" if missing.at_end else f"-I {name} {_number(missing, firewall)}"
     head = f"{_program(missing, firewall)}{'' if table == 'filter' else ' -t ' + table} {where}"
@@ -131,11 +132,11 @@ def _program(missing: MissingPermit, firewall: Firewall) -> str:
     lines: dict[str, int] = {}
     for each in firewall.bindings:
         if each.family is missing.box.family:
-            lines.setdefault(each.chain.partition(" ")[2], each.line)
+            lines.setdefault(ChainId.of(each.chain).dump, each.line)
     headers = {mark: _header(firewall, line) for mark, line in lines.items()}
     if len(headers) < _BACK_ENDS or not any(NFT_BACK_END in each for each in headers.values()):
         return name
-    return f"{name}-{'nft' if NFT_BACK_END in headers[missing.chain.partition(' ')[2]] else 'legacy'}"
+    return f"{name}-{'nft' if NFT_BACK_END in headers[ChainId.of(missing.chain).dump] else 'legacy'}"
 
 
 def _header(firewall: Firewall, line: int) -> str:

@@ -17,7 +17,7 @@ class RoutedTo:
 
     interface: str
     addresses: IntervalSet
-    trouble: str = ""
+    reason: str = ""
     """Why it is not certain."""
     certain: bool = True
     """Whether it is no default route that leads there."""
@@ -31,7 +31,7 @@ def interfaces_towards(firewall: Firewall, family: Family,
     for route in _table(firewall, family):
         part = rest & route.addresses
         if part:
-            found.append(RoutedTo(route.interface, part, route.trouble, route.certain))
+            found.append(RoutedTo(route.interface, part, route.reason, route.certain))
             rest = rest - part
         if not rest:
             break
@@ -39,13 +39,13 @@ def interfaces_towards(firewall: Firewall, family: Family,
 
 
 def by_interface(parts: list[RoutedTo]) -> list[RoutedTo]:
-    """One entry for each interface and trouble: fewer, larger parts to prove."""
+    """One entry for each interface and reason: fewer, larger parts to prove."""
     known: dict[tuple[str, str], RoutedTo] = {}
     for part in parts:
-        key = (part.interface, part.trouble)
+        key = (part.interface, part.reason)
         before = known.get(key)
         known[key] = part if before is None else RoutedTo(
-            part.interface, before.addresses | part.addresses, part.trouble, before.certain and part.certain)
+            part.interface, before.addresses | part.addresses, part.reason, before.certain and part.certain)
     return list(known.values())
 
 

@@ -52,6 +52,6 @@ def unread(words: list[str], line: int, reason: str) -> list[Rule]:
 
     A line that says both may be two lines that ran together.
     """
-    said = [action for word, action in ACTIONS.items() if word in words[2:]]
+    actions = [action for word, action in ACTIONS.items() if word in words[2:]]
     doubt: tuple[Condition, ...] = (Opaque("", Reason("what the line means: {reason}", reason=reason)),)
-    return [Rule(each, ANY, ANY, ANY_SERVICES, line, doubt) for each in said or ACTIONS.values()]
+    return [Rule(each, ANY, ANY, ANY_SERVICES, line, doubt) for each in actions or ACTIONS.values()]

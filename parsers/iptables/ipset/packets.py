@@ -84,9 +84,9 @@ def _leaves(name: str, sets: Mapping[str, IpSet]) -> list[IpSet]:
 def _known(name: str, sets: Mapping[str, IpSet]) -> IpSet:
     if name not in sets:
         raise RuleError(Reason("the members of the set {name} are not in the input", name=name))
-    if sets[name].trouble:
+    if sets[name].reason:
         raise RuleError(Reason("the members of the set {name} are not known: {reason}", name=name,
-                               reason=sets[name].trouble))
+                               reason=sets[name].reason))
     return sets[name]
 
 

@@ -34,7 +34,7 @@ class IpSet:
     dynamic: bool = False
     """Members time out: what the input holds was true when it was made."""
     netmask: int | None = None
-    trouble: str = ""
+    reason: str = ""
     """Why the members are not known for sure; empty when they are."""
 
     @property
@@ -44,7 +44,7 @@ class IpSet:
 
     def doubt(self, reason: str) -> None:
         """Record why the set cannot be relied on; the first reason stays."""
-        self.trouble = self.trouble or reason
+        self.reason = self.reason or reason
 
 
 _COMMANDS = {
@@ -191,7 +191,7 @@ def _set_type(to: IpSet, word: str) -> None:
     to.kind = OLD_TYPES.get(word, word)
     if to.kind not in TYPES:
         to.doubt(Reason("'{word}' is not a known type of set", word=word))
-        raise RuleError(to.trouble)
+        raise RuleError(to.reason)
     if word in OLD_TYPES and PORT in to.dimensions and len(to.dimensions) > 1:
         to.doubt(Reason("whether the ports of a {word} are TCP's alone depends on the version of ipset",
                         word=word))

@@ -7,6 +7,7 @@ let the packet on; accepting ends only the table. With two back ends both are ev
 from __future__ import annotations
 
 from aclproof.parsers.iptables.meaning import implicit
+from aclproof.parsers.iptables.meaning.chain_id import ChainId
 from aclproof.parsers.model.conditions import Place
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.reason import Reason
@@ -34,7 +35,7 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     found: list[Stage] = [] if transit.translated else _unseen(firewall, transit)
     for table, chain in order:
         for binding in firewall.bindings:
-            if binding.family is transit.family and _is(binding.chain, table, chain):
+            if binding.family is transit.family and ChainId.of(binding.chain)[:2] == (table, chain):
                 unread = implicit.unread_lines(transit.family, table)
                 chains = (unread, binding.chain) if unread in firewall.chains else (binding.chain,)
                 end = firewall.defaults[binding.chain]
@@ -52,10 +53,6 @@ def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
         Action.DENY, "end-of-chain", Reason("nothing in {chain} accepts it", chain=chain),
         firewall.source.span(rules[-1].line if rules else 1))
     return (Stage(chain, (chain,), end),)
-
-
-def _is(name: str, table: str, chain: str) -> bool:
-    return name.partition(" ")[0] == f"{table}/{chain}"
 
 
 def _unseen(firewall: Firewall, transit: Transit) -> list[Stage]:

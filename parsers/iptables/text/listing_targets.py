@@ -73,8 +73,8 @@ _HOW_NAMES = {"random": "random", "fully": "random-fully", "persistent": "persis
 
 
 def _queue(found: re.Match[str]) -> _Arguments:
-    said = ((f"queue-{found['how']}", found["queues"]),)
-    return said + tuple((option, "") for group, option in (
+    queues = ((f"queue-{found['how']}", found["queues"]),)
+    return queues + tuple((option, "") for group, option in (
         ("bypass", "queue-bypass"), ("fanout", "queue-cpu-fanout")) if found[group])
 
 

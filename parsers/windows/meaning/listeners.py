@@ -70,14 +70,14 @@ def _service(rule: WindowsRule) -> _Part | None:
     if name == "*":
         return _seen(Reason("a service"), _HOSTED, _NONE, rule.direction)
     served = _SERVED.get(name)
-    open_ = _KERNEL if name in _KERNEL_SERVICES else _NONE
+    possible = _KERNEL if name in _KERNEL_SERVICES else _NONE
     if name in _WITH_RPCSS:
-        open_ |= {ENDPOINT_MAPPER}
+        possible |= {ENDPOINT_MAPPER}
     if name in _WITH_WINMGMT:
-        open_ |= {RPC}
+        possible |= {RPC}
     surely = frozenset({served}) if served else _NONE
     return _seen(Reason("the service {service}",
-                        service=rule.service), surely, LISTENERS - surely - open_, rule.direction)
+                        service=rule.service), surely, LISTENERS - surely - possible, rule.direction)
 
 
 def _package(rule: WindowsRule) -> _Part | None:

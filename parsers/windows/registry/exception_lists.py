@@ -72,7 +72,7 @@ class _Reading:
         for value in key.values.values():
             try:
                 if not isinstance(value.data, str):
-                    raise ValueError(value.trouble or Reason("no text"))
+                    raise ValueError(value.reason or Reason("no text"))
                 self._found.rules += entry(value.data, self._scope._replace(line=value.line))
                 self._found.used.append(value)
             except ValueError as error:

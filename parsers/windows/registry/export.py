@@ -112,7 +112,7 @@ class _Reading:
         ours = {id(key) for each in found for key in each.keys.values()}
         for key, value in tree.strays:
             if id(key) in ours if key else isinstance(value.data, str) and value.data.startswith("v2."):
-                self.broken.append(Broken(value.line, value.trouble or Reason("a rule without a key")))
+                self.broken.append(Broken(value.line, value.reason or Reason("a rule without a key")))
 
     def _take(self, key: Key | None, values: list[Value]) -> None:
         if key:
@@ -129,5 +129,5 @@ class _Reading:
 
 def _rule(value: Value, stored: Stored) -> WindowsRule:
     if not isinstance(value.data, str):
-        raise ValueError(value.trouble or Reason("no text"))
+        raise ValueError(value.reason or Reason("no text"))
     return rule_string.rule(value.data, value.name, value.line, stored.store)

@@ -30,7 +30,7 @@ class _Reading:
             return None
         if isinstance(value.data, int):
             return value.data
-        self._refuse(value, value.trouble or Reason("a number was expected"))
+        self._refuse(value, value.reason or Reason("a number was expected"))
         return None
 
     def switch(self, name: str, below: str = "") -> bool | None:
@@ -53,7 +53,7 @@ class _Reading:
         if isinstance(value.data, str | tuple):
             items = value.data.split(",") if isinstance(value.data, str) else value.data
             return tuple(each.strip() for each in items if each.strip())
-        self._refuse(value, value.trouble or Reason("a list was expected"))
+        self._refuse(value, value.reason or Reason("a list was expected"))
         return ()
 
     def value(self, name: str, below: str = "") -> Value | None:

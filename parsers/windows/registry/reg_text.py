@@ -30,7 +30,7 @@ _STRING_TRIES = 8
 
 
 class Value(NamedTuple):
-    """One value, or one that cannot be read: then `trouble` says why."""
+    """One value, or one that cannot be read: then `reason` says why."""
 
     line: int
     last: int
@@ -38,7 +38,7 @@ class Value(NamedTuple):
     name: str
     data: Data | None = None
     """None where the value is to be deleted, or cannot be read."""
-    trouble: str = ""
+    reason: str = ""
 
 
 @dataclass(slots=True)
@@ -91,9 +91,9 @@ def _open(tree: Tree, path: str, line: int, *, delete: bool) -> Key | None:
 
 
 def _add(tree: Tree, key: Key | None, value: Value) -> None:
-    if key is None or (value.trouble and not value.name):
+    if key is None or (value.reason and not value.name):
         tree.strays.append((key, value))
-    elif value.data is None and not value.trouble:
+    elif value.data is None and not value.reason:
         tree.deletes = True
         key.values.pop(value.name.lower(), None)
     else:
@@ -105,12 +105,12 @@ def _value(lines: Sequence[str], at: int, *, old: bool) -> tuple[Value, int]:
     text, end = _joined(lines, at)
     found = _NAMED.fullmatch(text)
     if not found:
-        return Value(at + 1, at + 1, "", trouble=Reason("neither a key nor a value")), at + 1
+        return Value(at + 1, at + 1, "", reason=Reason("neither a key nor a value")), at + 1
     name, data = _plain(found[1] or ""), found[2]
     try:
         return Value(at + 1, end, name, None if data == "-" else _data(data, old=old)), end
     except ValueError as error:
-        return Value(at + 1, at + 1, name, trouble=str(error)), at + 1
+        return Value(at + 1, at + 1, name, reason=str(error)), at + 1
 
 
 def _joined(lines: Sequence[str], at: int) -> tuple[str, int]:

@@ -124,7 +124,7 @@ nets
 
 def _said(found: dict[str, IpSet]) -> dict[str, tuple[object, ...]]:
     return {name: (each.kind, each.family, sorted(each.entries), each.members, each.size, each.dynamic,
-                   each.netmask, each.trouble) for name, each in found.items()}
+                   each.netmask, each.reason) for name, each in found.items()}
 
 
 def test_save_and_list_say_the_same() -> None:
