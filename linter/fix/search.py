@@ -8,9 +8,10 @@ reach before) gets the next permit, until nothing is missing.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from aclproof.linter.engine.algebra import minus
 from aclproof.linter.fix import entering
 from aclproof.linter.fix.missing_permits import Unfixable, missing_permits, needed_packets
 from aclproof.linter.fix.side_effects import with_free_axes
@@ -159,12 +160,34 @@ def _wanted(attempt: _Attempt, targets: Sequence[str],
         proofs = attempt.after.proofs.get(name, ())
         for proof in proofs:
             needed[proof.name] = list(dict.fromkeys((*needed[proof.name], *needed_packets([proof]))))
-        for each in missing_permits(proofs):
-            if isinstance(each, Unfixable):
-                attempt.refuse([name], Reason("{name}: {reason}", name=each.firewall, reason=each.reason))
+        for missing in missing_permits(proofs):
+            if isinstance(missing, Unfixable):
+                reason = Reason("{name}: {reason}", name=missing.firewall, reason=missing.reason)
+                attempt.refuse([name], reason)
             else:
-                wanted.setdefault(each, []).append(name)
+                _want(missing, name, wanted)
     return {} if attempt.hopeless else wanted
+
+
+def _want(missing: MissingPermit, name: str, wanted: dict[MissingPermit, list[str]]) -> None:
+    """Add a permit for a requirement; what others permit already in the same place is not written twice."""
+    overlapping = [other for other in wanted if missing.box & other.box and _in_place_of(missing, other)]
+    for other in overlapping:
+        if name not in wanted[other]:
+            wanted[other].append(name)
+    if not overlapping:
+        wanted[missing] = [name]
+    for box in minus([missing.box], [other.box for other in overlapping]) if overlapping else ():
+        wanted[_with_box(missing, box)] = [name]
+
+
+def _in_place_of(missing: MissingPermit, other: MissingPermit) -> bool:
+    """Whether two permits differ in their packets only."""
+    return _with_box(missing, other.box) == other
+
+
+def _with_box(missing: MissingPermit, box: Box) -> MissingPermit:
+    return replace(missing, permit=replace(missing.permit, box=box))
 
 
 def _enter(attempt: _Attempt, place: str, entered: entering.Entered,

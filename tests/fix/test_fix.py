@@ -222,3 +222,41 @@ def test_check_shows_the_fixes_on_request(capsys: pytest.CaptureFixture[str]) ->
     assert "branch-asa, number 3 of 3 to enter there; verified" in out
     assert "branch-asa, number 3 of 3 to enter there: see CM2007-PUSH-SMB" in out
     assert "  Fix " not in out_of(["check", site], capsys)
+
+
+OVERLAPPING = {"fw.cfg": """\
+: Saved
+ASA Version 9.12(4)
+hostname fw
+interface GigabitEthernet0/0
+ nameif inside
+ security-level 100
+ ip address 10.20.9.1 255.255.0.0
+interface GigabitEthernet0/1
+ nameif servers
+ security-level 50
+ ip address 10.1.1.1 255.255.255.0
+access-list IN extended permit udp any any eq 53
+access-group IN in interface inside
+: end
+""", "aclproof.yaml": """\
+settings: {mode: native, client-os: windows-xp, wsus-http-port: 80}
+methods: [software-update-point, group-policy]
+roles:
+  client: [10.20.0.0/28]
+  management-point: [10.1.1.5, 10.1.1.2]
+  software-update-point: [10.1.1.2, 10.1.1.7]
+firewalls: [{name: fw, config: fw.cfg}]
+"""}
+
+
+def test_what_two_requirements_share_is_permitted_once(tmp_path: Path) -> None:
+    for name, text in OVERLAPPING.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    found = fixed(reader.read(tmp_path / "aclproof.yaml"))
+    assert found.unfixed == ()
+    assert sorted(line for each in found.snippets for line in each.lines) == [
+        f"access-list IN extended permit tcp 10.20.0.0 255.255.255.240 host 10.1.1.{end} eq 443"
+        for end in (2, 5, 7)]
+    shared = [each for each in found.snippets if any("host 10.1.1.2 " in line for line in each.lines)]
+    assert [set(each.requirements) for each in shared] == [{"CM2007-SUP-HTTPS", "CM2007-GPO-MP-HTTPS"}]
