@@ -54,7 +54,7 @@ version: "1"
 page: {url: "https://example.com/ports", edition: first}
 methods: [{id: all-of-it, title: {en: All of it, de: Alles}}]
 roles:
-  - {id: client, title: {en: Client, de: Client}}
+  - {id: client, near: true, title: {en: Client, de: Client}}
   - {id: server, title: {en: Server, de: Server}}
 settings: []
 requirements:
