@@ -175,9 +175,7 @@ def _want(missing: MissingPermit, name: str, wanted: dict[MissingPermit, list[st
     for other in overlapping:
         if name not in wanted[other]:
             wanted[other].append(name)
-    if not overlapping:
-        wanted[missing] = [name]
-    for box in minus([missing.box], [other.box for other in overlapping]) if overlapping else ():
+    for box in minus([missing.box], [other.box for other in overlapping]):
         wanted[_with_box(missing, box)] = [name]
 
 
