@@ -13,8 +13,8 @@ from aclproof.linter.engine.stages import ForwardedFlow
 from aclproof.linter.proof import hooked, neighbour_discovery
 from aclproof.linter.proof.dcom import doubt_dcom
 from aclproof.linter.proof.incoming import IncomingFlow
-from aclproof.linter.proof.near_misses import Blocked, near_misses
-from aclproof.linter.proof.records import Finding, Judged, NearRules, Proof
+from aclproof.linter.proof.near_misses import Blocked, Near, near_misses
+from aclproof.linter.proof.records import Finding, Judged, Proof
 from aclproof.linter.proof.routed import Placed, Segment, Unplaced, after_nat, segments
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family
@@ -245,13 +245,13 @@ def _relevant_rules(firewall: Firewall, packets: Sequence[_Packets]) -> list[Rul
 def _with_near_misses(firewall: Firewall, evaluated: list[_Evaluated],
                       blocked: Sequence[tuple[int, Blocked]]) -> list[_Evaluated]:
     """Add to what stops packets the rules that almost permit them."""
-    near: dict[int, list[NearRules]] = {}
+    near: dict[int, dict[int, tuple[Near, ...]]] = {}
     compared = near_misses(firewall, [packets for _, packets in blocked])
     for (number, packets), rules in zip(blocked, compared, strict=True):
-        near.setdefault(number, []).append(NearRules(packets.by, rules))
+        near.setdefault(number, {}).setdefault(id(packets.by), rules)
     for number, rules_by_line in near.items():
         proof = evaluated[number].proof
         if isinstance(proof.finding, Judged):
-            finding = replace(proof.finding, near=tuple(rules_by_line))
+            finding = replace(proof.finding, near=rules_by_line)
             evaluated[number] = replace(evaluated[number], proof=replace(proof, finding=finding))
     return evaluated

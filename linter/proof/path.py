@@ -61,6 +61,10 @@ def _up_to_translation(ahead: Sequence[SiteFirewall], translating: Set[str]) -> 
 def _next_round(waiting: Sequence[_Waiting], translating: Set[str],
                 proofs: Mapping[str, Sequence[Proof]]) -> tuple[list[_Waiting], list[Proof]]:
     """Return what waits after the firewalls that translate, and what cannot be traced any further."""
+    by_flow: dict[tuple[str, int], list[Proof]] = {}  # by identity: hashing a flow hashes all its packets
+    for name, found in proofs.items():
+        for proof in found:
+            by_flow.setdefault((name, id(proof.incoming)), []).append(proof)
     later: list[_Waiting] = []
     untraceable: list[Proof] = []
     for packets in waiting:
@@ -69,8 +73,7 @@ def _next_round(waiting: Sequence[_Waiting], translating: Set[str],
         if not rest:
             continue
         last = packets.ahead[passed - 1].name
-        of_flow = [proof for proof in proofs[last] if proof.incoming is packets.flow]
-        left = outgoing.leave(packets.flow, of_flow)
+        left = outgoing.leave(packets.flow, by_flow[last, id(packets.flow)])
         later += [_Waiting(flow, rest) for flow in left.flows]
         untraceable += left.untraceable
     return later, untraceable

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from aclproof.linter.demands.demands import Leg
@@ -19,14 +19,6 @@ from aclproof.parsers.model.rules import Default, Rule
 
 
 @dataclass(frozen=True, slots=True)
-class NearRules:
-    """The rules that almost permit what one line stops."""
-
-    by: Rule | Default
-    rules: tuple[Near, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
     """Packets that the firewall's rules were evaluated for."""
 
@@ -36,12 +28,12 @@ class Judged:
     outcome: Outcome
     forwarded: Sequence[ForwardedFlow]
     """How they leave."""
-    near: Sequence[NearRules] = ()
-    """Of the biggest parts of what is stopped."""
+    near: Mapping[int, tuple[Near, ...]] = field(default_factory=dict)
+    """Rules that almost permit what a line stops, by its identity: thousands of lines may stop some."""
 
     def near_rules(self, by: Rule | Default) -> tuple[Near, ...]:
         """Return the rules that almost permit what `by` stops."""
-        return next((near.rules for near in self.near if near.by is by), ())
+        return self.near.get(id(by), ())
 
 
 Finding: TypeAlias = Judged | Unplaced | Bypassing
