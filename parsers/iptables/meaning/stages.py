@@ -36,8 +36,8 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     for table, chain in order:
         for binding in firewall.bindings:
             if binding.family is transit.family and ChainId.of(binding.chain)[:2] == (table, chain):
-                unread = implicit.unread_lines(transit.family, table)
-                chains = (unread, binding.chain) if unread in firewall.chains else (binding.chain,)
+                wanted = (implicit.ahead(transit.family, table), binding.chain, implicit.rest(binding.chain))
+                chains = tuple(name for name in wanted if name in firewall.chains)
                 end = firewall.defaults[binding.chain]
                 if table == "filter" or end.action is Action.DENY or any(firewall.chains[name].rules
                                                                          for name in chains):
@@ -59,8 +59,8 @@ def _unseen(firewall: Firewall, transit: Transit) -> list[Stage]:
     """What the inputs do not show may stop the packets as well."""
     passes = Default(Action.PERMIT, "policy", Reason("nothing that is not shown stops it"),
                      firewall.source.span(1))
-    names = implicit.absent(transit.family), implicit.other(transit.family)
-    return [Stage(name, (name,), passes) for name in names if name in firewall.chains]
+    name = implicit.beside(transit.family)
+    return [Stage(name, (name,), passes)] if name in firewall.chains else []
 
 
 def _place(transit: Transit, table: str, chain: str) -> Place:

@@ -52,7 +52,8 @@ class Pieces:
             return
         found: dict[tuple[str, Spec], None] = {}
         for gaps in product(("", " "), repeat=len(self.texts) - 1):
-            whole = self.texts[0] + "".join(gap + text for gap, text in zip(gaps, self.texts[1:], strict=True))
+            rest = (gap + text for gap, text in zip(gaps, self.texts[1:], strict=True))
+            whole = self.texts[0] + "".join(rest)
             try:
                 chain, words = _words(whole)
                 if chain:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from aclproof.parsers.iptables.text import listing_row, remarks, session
 from aclproof.parsers.iptables.text.listing_row import Columns
-from aclproof.parsers.iptables.text.listing_torn import Pieces
+from aclproof.parsers.iptables.text.listing_torn import TORN, Pieces
 from aclproof.parsers.iptables.text.remarks import Says
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import Family
@@ -55,6 +55,7 @@ class _Dump:
     references: dict[str, tuple[int, int]] = field(default_factory=dict)
     """How many rules are said to lead to a chain, and the line that says so."""
     interfaces: bool = True
+    said_family: bool = True
     odd: list[int] = field(default_factory=list)
     """Lines that say that something is missing, or that may be anything."""
 
@@ -177,6 +178,7 @@ class Reader:
     def _put_together(self) -> None:
         if self._pieces and len(self._pieces.texts) > 1:
             self._pieces.mark()
+            self._unread(self._pieces.first, TORN)
         self._pieces = None
 
     def _outside(self, text: str, number: int) -> None:
@@ -213,8 +215,8 @@ class Reader:
         known = {dump.family for dump in self._dumps if dump.family}
         for dump in self._dumps:
             if dump.family is None:
-                told = bool(known)
-                dump.family = known.pop() if len(known) == 1 else Family.V4
+                dump.said_family = len(known) == 1
+                dump.family = known.pop() if known == {Family.V6} else Family.V4
                 known = {dump.family}
                 self._remark(dump.line, Reason("nothing here tells IPv4 from IPv6: taken for IPv{family}",
                                                family=dump.family))
@@ -243,6 +245,7 @@ class Reader:
         if ruleset is None or ruleset.tables.get(dump.table, Table("")).chains.keys() & dump.chains.keys():
             ruleset = Ruleset(family, "listing", self.source)
             self.rulesets.append(ruleset)
+        ruleset.said_family &= dump.said_family
         if not dump.interfaces:
             ruleset.form = "short listing"
         table = ruleset.tables.setdefault(dump.table, Table(dump.table))

@@ -11,6 +11,8 @@ from aclproof.parsers.iptables.text.listing_row import Columns
 from aclproof.parsers.iptables.text.words import RuleError, Spec, Test, Unread
 from aclproof.parsers.model.reason import Reason
 
+TORN = Reason("the next line may be the end of this one")
+"""Why such a row is not certain."""
 _MOST_PIECES = 4
 """A row that is broken into more lines is not put together."""
 
@@ -35,7 +37,7 @@ class Pieces:
         joined = tuple(dict.fromkeys(self._joined()))
         tests = sound(self.alone) if self.alone else joined[0].tests if len(joined) == 1 else ()
         at = next(at for at, each in enumerate(self.chain) if each.line == self.first)
-        made = Unread(self.first, Reason("the next line may be the end of this one"), tests, self.alone, joined)
+        made = Unread(self.first, TORN, tests, self.alone, joined)
         if len(joined) == 1:
             self.chain[at:] = [made]
         else:
@@ -46,7 +48,8 @@ class Pieces:
         if len(self.texts) > _MOST_PIECES:
             return
         for gaps in product(("", " "), repeat=len(self.texts) - 1):
-            whole = self.texts[0] + "".join(gap + text for gap, text in zip(gaps, self.texts[1:], strict=True))
+            rest = (gap + text for gap, text in zip(gaps, self.texts[1:], strict=True))
+            whole = self.texts[0] + "".join(rest)
             try:
                 found = listing_row.row(whole, self.first, self.columns).spec
             except RuleError:

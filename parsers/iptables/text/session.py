@@ -13,7 +13,10 @@ _COMMAND = re.compile(rf"\s*{_PROMPT}?(?:sudo\s+)?(?:/\S*/)?(?P<program>ip6?)tab
                       r"(?P<save>-save)?(?P<how>(?:\s+[^;&|<>]*)?)")
 _TABLE = re.compile(r"(?:-t|--table)[ =]*(\w+)")
 _SHOWS = re.compile(r"(?<!\S)-[a-zA-Z]*[LS]|--list")
-_BARE_PROMPT = re.compile(r"(?:\[[^\]#$]{1,80}\]|\w[\w.-]*@[^\s#$]+(?::[^#$]{0,80})?)\s*[#$]")
+_HARMLESS = re.compile(r"(?:\[[^\]#$]{1,80}\]|\w[\w.-]*@[^#$]{1,80}?)\s*[#$]\s*"
+                       r"(?:(?:sudo\s+)?(?:cat|less|more|head|tail|ls|cd|date|hostname|uname|uptime|exit|logout|"
+                       r"ipset (?:list|save))\b[^;&|<>]*)?")
+"""A prompt, and what is typed there that changes no rules."""
 
 
 class Command(NamedTuple):
@@ -39,5 +42,5 @@ def command(text: str) -> Command | None:
 
 
 def is_prompt(text: str) -> bool:
-    """Return whether nothing was typed."""
-    return bool(_BARE_PROMPT.fullmatch(text.strip()))
+    """Return whether a line is a prompt at which nothing was typed that could change rules."""
+    return bool(_HARMLESS.fullmatch(text.strip()))

@@ -98,8 +98,6 @@ class Ruleset:
     """`save`, `commands` (iptables -S), `listing`, or `short listing` (without interfaces)."""
     source: Source
     tables: dict[str, Table] = field(default_factory=dict)
-    other_back_end: int = 0
-    """The line that warns of a second set of tables, which this input does not hold; 0 for none."""
     back_end: str = ""
     """`nft` or `legacy`, where the input says which of the two it is of."""
     generated: bool = False
