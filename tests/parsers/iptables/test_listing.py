@@ -293,15 +293,15 @@ def test_every_line_is_accounted_for() -> None:
             "2    2514K 878M            all  --  eth0   *       0.0.0.0/0            0.0.0.0/0\n"
             "3    what is this\n\nthanks for reading\n\nChain own (0 references)\n" + VERBOSE + VERBOSE)
     found = reader(text)
-    assert "".join(MARKS[each] for each in found.states) == "?.~.+??.?...."  # what is this: the end of the row above?
-    assert list(found.reasons) == [1, 7, 6, 9, 3]
+    assert "".join(MARKS[each] for each in found.states) == "?.~.+??.?...."
+    assert list(found.reasons) == [1, 7, 6, 9, 3]  # "what is this" may be the end of the row above
     (ruleset,) = found.rulesets
     assert ruleset.form == "listing"
     assert found.remarks == {2: Says.OTHER_BACK_END}
     assert found.strays == [1, 9]
     assert ruleset.tables["filter"].policies == {"INPUT": ("DROP", 3)}
     shown = ruleset.tables["filter"].chains
-    assert [type(each).__name__ for each in shown["INPUT"]] == ["Spec", "Spec", "Unread"]
+    assert [type(each).__name__ for each in shown["INPUT"]] == ["Spec", "Unread", "Unread"]
     assert shown["own"] == []
 
 
