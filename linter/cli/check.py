@@ -8,14 +8,13 @@ from typing import Any
 
 import click
 
-from aclproof.linter.cli import completing, exits, output, progress
+from aclproof.linter.cli import completing, exits, output, progress, streams
 from aclproof.linter.cli.formats import targets, write
 from aclproof.linter.cli.site_options import day_of, site_of, site_options
 from aclproof.linter.cli.statistics import Stopwatch
 from aclproof.linter.program import analyse, to_result
 from aclproof.linter.reports import FORMATS
 from aclproof.linter.reports.language.language import Language
-from aclproof.linter.reports.writing.wording import visible
 from aclproof.linter.result import MethodResult, MethodVerdict, Result, Verdict
 from aclproof.linter.site.site import Site
 
@@ -59,14 +58,12 @@ def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_u
         result = _result(site, day_of(given), watch, fixes=fixes)
     counts = list(watch.report(result)) if statistics else []
     note = allow_undecided and _code(result, require) == exits.UNPROVEN
-    inputs = [each.path for each in result.inputs] + ([site.origin.file] if site.origin else [])
-    inputs += [site.waivers] if site.waivers else []
-    write(result, wanted, output.ReportOptions(colour, verbose, quiet, language), inputs)
+    write(result, wanted, output.ReportOptions(colour, verbose, quiet, language))
     for line in counts:
-        click.echo(line, err=True)
+        streams.tell(line)
     _notify_of_waivers(result, quiet)
     if note:
-        output.notice("not everything is proven; --allow-undecided makes this exit 0", quiet)
+        streams.notice("not everything is proven; --allow-undecided makes this exit 0", quiet)
     return exits.PROVEN if note else _code(result, require)
 
 
@@ -84,9 +81,9 @@ def _notify_of_waivers(result: Result, quiet: int) -> None:
     """Print how much the exit code leaves out, and which waivers have expired."""
     if count := len(result.waived):
         who = "1 requirement is" if count == 1 else f"{count} requirements are"
-        output.notice(f"{who} waived, not proven", quiet)
+        streams.notice(f"{who} waived, not proven", quiet)
     if ended := [each.waiver.id for each in result.waivers if each.state == "expired"]:
-        output.notice(f"waivers that have expired do not apply: {visible(', '.join(ended))}", quiet)
+        streams.notice(f"waivers that have expired do not apply: {', '.join(ended)}", quiet)
 
 
 def _code(result: Result, require: str) -> int:
