@@ -86,5 +86,7 @@ def _backslash(sign: str) -> str:
 
 
 def _json_escape(sign: str) -> str:
+    if "\ud800" <= sign <= "\udfff":  # half a character is no text, which most readers refuse
+        return f"\\\\u{ord(sign):04x}"
     written = json.dumps(sign)[1:-1]
     return written if written != sign else f"\\u{ord(sign):04x}"

@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ("linter", "parsers", "rules")
 ONE_IMPORTER = {
     "netaddr": {"parsers/model/addresses.py"},
-    "ciscoconfparse": {"parsers/cisco_asa/text/sections.py"},
-    "loguru": {"parsers/cisco_asa/text/sections.py"},
+    "ciscoconfparse": {"parsers/cisco_asa/text/second_opinion.py"},
+    "loguru": {"parsers/cisco_asa/text/second_opinion.py"},
     "yaml": {"rules/strict_yaml.py"},
     "regipy": {"parsers/windows/registry/hive.py"},
     "rich": {"linter/reports/writing/terminal.py", "linter/cli/progress.py"},

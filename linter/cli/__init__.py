@@ -43,12 +43,16 @@ def _run(arguments: Sequence[str]) -> int:
     from aclproof import inputs
     from aclproof.linter.cli.app import app
 
+    stdout, stderr = sys.stdout, sys.stderr
     try:
         with inputs.noted():
             code = app.main(args=list(arguments), prog_name="aclproof", standalone_mode=False)
         return code if isinstance(code, int) else exits.PROVEN
-    except SystemExit as done:  # click leaves so when it has answered a shell, or when its reader went away
-        return _code(done)
+    except SystemExit as done:  # click leaves so when it has answered a shell that completes
+        if sys.stdout is not stdout:  # or when the reader of its help went away: then it wraps both
+            sys.stdout, sys.stderr = stdout, stderr
+            return exits.PROVEN
+        return done.code if isinstance(done.code, int) else exits.BUG
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "aclproof"
         return _fail(f"{error.format_message()} (see '{where} --help')".splitlines(), exits.USAGE)
@@ -70,12 +74,6 @@ def _of(error: Exception) -> tuple[Sequence[str], int]:
         place = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
         return [f"{place}{error.strerror or 'an input or output failed'}"], exits.USAGE
     return [exits.our_fault(error)], exits.BUG
-
-
-def _code(done: SystemExit) -> int:
-    if isinstance(done.__context__, BrokenPipeError):
-        return exits.PROVEN
-    return done.code if isinstance(done.code, int) else exits.BUG
 
 
 def _fail(messages: Iterable[str], code: int) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from aclproof import parsers
 from aclproof.linter.cli import completing, exits, output, progress, streams
 from aclproof.linter.cli.formats import targets, write
 from aclproof.linter.cli.site_options import day_of, site_of, site_options
@@ -29,14 +30,15 @@ from aclproof.linter.site.site import Site
 @click.option("--allow-undecided", is_flag=True, help="Exit 0 instead of 3 when nothing is missing.")
 @click.option("--fixes/--no-fixes", default=None,
               help="Add verified permits for what is missing.  [default: only with html]")
+@click.option("--second-opinion", is_flag=True, help="Have ciscoconfparse read the sections of an ASA too.")
 @click.option("-v", "--verbose", is_flag=True, help="Show everything in the text report.")
 @click.option("--statistics", is_flag=True, help="Counts and times, on standard error.")
 @output.quiet_option
 @output.colour_option
 @output.language_option
 def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_undecided: bool,
-            fixes: bool | None, verbose: bool, statistics: bool, quiet: int, colour: str, language: Language,
-            **given: Any) -> int:
+            fixes: bool | None, second_opinion: bool, verbose: bool, statistics: bool, quiet: int,
+            colour: str, language: Language, **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Without a site file:
@@ -55,7 +57,7 @@ def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_u
         fixes = any(each.form == "html" for each in wanted)
     with progress.bar(colour, quiet=bool(quiet)) as shown:
         watch = Stopwatch(shown)
-        result = _result(site, day_of(given), watch, fixes=fixes)
+        result = _result(site, day_of(given), watch, fixes=fixes, second_opinion=second_opinion)
     counts = list(watch.report(result)) if statistics else []
     note = allow_undecided and _code(result, require) == exits.UNPROVEN
     write(result, wanted, output.ReportOptions(colour, verbose, quiet, language))
@@ -67,8 +69,10 @@ def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_u
     return exits.PROVEN if note else _code(result, require)
 
 
-def _result(site: Site, day: date, watch: Stopwatch, *, fixes: bool) -> Result:
+def _result(site: Site, day: date, watch: Stopwatch, *, fixes: bool, second_opinion: bool) -> Result:
     found = analyse(site, day, progress=watch.record)
+    for firewall in found.firewalls.values() if second_opinion else ():
+        parsers.confirm(firewall)
     result = to_result(found, day)
     if not fixes:
         return result

@@ -84,8 +84,8 @@ def finish() -> bool:
     for stream in (sys.stderr, sys.stdout):
         try:
             stream.flush()
-        except OSError:
-            taken = stream is not sys.stdout
+        except OSError as error:
+            taken = stream is not sys.stdout or isinstance(error, BrokenPipeError)
             silence(stream)
     return taken
 

@@ -42,10 +42,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
         raise UnsupportedInputError(f"{others[0].name}: the configuration of an ASA is one file; "
                                     f"{source.name} is given already")
     reader = Reader(source)
-    try:
-        sections = tree(reader.section_lines)
-    except ValueError as error:
-        raise UnsupportedInputError(f"{source.name}: {error}") from None
+    sections = tree(reader.section_lines)
     found, routes = _interfaces(reader, sections)
     time_ranges = {section.words[1]: interfaces.time_range(section) for section in sections
                    if section.words[0] == "time-range" and len(section.words) > 1}
