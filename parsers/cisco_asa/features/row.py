@@ -36,8 +36,8 @@ class Doubt:
 
     def opaque(self, **said: object) -> Opaque:
         """Ask it for one line, with what that says."""
-        question = Reason(self.question.template, **said)
-        return Opaque(self.key.format_map(said), question, self.usual, self.find_out, self.relied_on)
+        return Opaque(self.key.format_map(said), self.question.again(said), self.usual, self.find_out,
+                      self.relied_on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ OTHER_TRAFFIC = Doubt(
     usual=True, find_out="show asp drop, or a packet capture")
 INSPECTION_MAP = Doubt(
     "inspect {engine} {map}", Reason("whether the inspection map {map} stops the packets: it drops or resets "
-                                     "some requests", engine="ENGINE", map="MAP"),
+                                     "some requests", map="MAP"),
     usual=False, find_out="show service-policy inspect")
 SCANSAFE = Doubt(
     "scansafe", Reason("whether 'inspect scansafe' sends the requests to a proxy in the cloud instead of the "
