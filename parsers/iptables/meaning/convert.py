@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from aclproof.parsers.iptables import forms, shown
 from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.iptables.ipset.read import IpSet
-from aclproof.parsers.iptables.meaning import implicit, matches, unseen
-from aclproof.parsers.iptables.meaning.matches import Meaning
+from aclproof.parsers.iptables.meaning import damaged, implicit, matches, unseen
 from aclproof.parsers.iptables.text import targets
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family
@@ -173,7 +172,7 @@ class _Converter:
             if self._surely_narrower(spec.head, readings[0], table):
                 whole = self._rules(readings[0], table, chain, circular)
         self._form.unread(spec.line, reason)
-        meaning = matches.readable(spec.tests, self._ruleset.family, self._sets)
+        meaning = damaged.readable(spec.tests, self._ruleset.family, self._sets)
         doubt = Opaque("", Reason("what the line means: {reason}", reason=reason))
         conditions = (*(each for each in meaning.conditions if not isinstance(each, Opaque)), doubt)
         return whole + [Rule(action, self._one(sources), self._one(destinations), self._same(services), line,
@@ -205,7 +204,7 @@ class _Converter:
                          for each in (head, whole))
         return (targets.understand(head, self._ruleset.family, table.chains)
                 == targets.understand(whole, self._ruleset.family, table.chains)
-                and set(broad.conditions) <= set(narrow.conditions) and _within(narrow, broad))
+                and set(broad.conditions) <= set(narrow.conditions) and damaged.within(narrow, broad))
 
     def _name_of(self, line: int) -> str:
         """Name a line of the files as they were given: facts keep their keys when a script moves lines."""
@@ -221,17 +220,6 @@ class _Converter:
 
     def _same(self, services: tuple[Service, ...]) -> tuple[Service, ...]:
         return self._services.setdefault(services, services)
-
-
-def _within(narrow: Meaning, broad: Meaning) -> bool:
-    """Whether one product of packets lies in another; False where either is several."""
-    ones, others = narrow.products(), broad.products()
-    if len(ones) != 1 or len(others) != 1:
-        return False
-    one, other = ones[0], others[0]
-    return one[0] <= other[0] and one[1] <= other[1] and all(
-        any(mine.protocols <= theirs.protocols and mine.source_ports <= theirs.source_ports
-            and mine.destination_ports <= theirs.destination_ports for theirs in other[2]) for mine in one[2])
 
 
 def _circular(table: Table) -> frozenset[int]:

@@ -95,20 +95,6 @@ def understand(tests: Sequence[Test], family: Family, sets: Mapping[str, IpSet])
     return meaning
 
 
-def readable(tests: Sequence[Test], family: Family, sets: Mapping[str, IpSet]) -> Meaning:
-    """Read what can be read of a rule that as a whole cannot: of a match with an odd test, nothing."""
-    kept: list[Test] = []
-    for module, group in groupby(tests, key=lambda test: test.module):
-        together = list(group)
-        for part in [together] if module else [[test] for test in together]:
-            try:
-                understand(part, family, sets)
-            except RuleError:
-                continue
-            kept += part
-    return understand(kept, family, sets)
-
-
 def _open(tests: Sequence[Test]) -> Condition:
     """A match that depends on more than the packet's head: one condition with all of its text."""
     module = tests[0].module
