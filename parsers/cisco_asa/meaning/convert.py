@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from aclproof.parsers.cisco_asa.meaning import implicit, interfaces, nat, translations
 from aclproof.parsers.cisco_asa.meaning.aces import AceReader
 from aclproof.parsers.cisco_asa.meaning.alternatives import ACTIONS, unread
+from aclproof.parsers.cisco_asa.meaning.nat import NewNat
+from aclproof.parsers.cisco_asa.meaning.old_nat import OldNat
 from aclproof.parsers.cisco_asa.text.lists import AccessList
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.cisco_asa.text.sections import Section, tree
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import TimeRange
-from aclproof.parsers.model.firewall import Binding, Direction, File, Firewall, Interface, Route
+from aclproof.parsers.model.firewall import (
+    Binding,
+    Direction,
+    File,
+    Firewall,
+    Interface,
+    Route,
+    Translation,
+)
 from aclproof.parsers.model.notes import LineCounts, Note, State
 from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import Chain, Rule
@@ -57,8 +67,8 @@ def parse(sources: Sequence[Source]) -> Firewall:
             chains[bound.chain] = Chain(bound.chain, unread([], bound.line, reason))
     inspected = tuple(interfaces.inspections(sections, reader.flat.get("service-policy", [])))
     old = before(reader, (8, 3))
-    lines = nat.read(reader.objects, reader.nat, reader.flat.get("global", []), chains, old=old)
-    for each in implicit.chains(reader, found, bindings, inspected, lines):
+    table = _translations(reader, chains, found, old=old)
+    for each in implicit.chains(reader, found, bindings, inspected, table):
         chains[each.name] = each
     counts = reader.counts
     version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""
@@ -66,8 +76,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
         counts[State.UNDERSTOOD], counts[State.IGNORED], counts[State.APPROXIMATED], counts[State.UNREAD]))
     return Firewall(
         reader.hostname or source.name, VENDOR, version, source, (file,), chains, found, routes, bindings,
-        inspected, translations=translations.table(lines, [each.name for each in found]),
-        lists_before_translation=old,
+        inspected, translations=table, lists_before_translation=old,
         stateful=frozenset({TCP, UDP, SCTP}), options=dict(_options(reader)),
         definitions={each.name: each.line for each in reader.objects.definitions.values()},
         notes=tuple(reader.notes))
@@ -91,6 +100,16 @@ def before(reader: Reader, release: tuple[int, int]) -> bool:
 def ipv4_only(reader: Reader) -> bool:
     """Before 9.0 a list that is no `ipv6 access-list` says nothing about IPv6."""
     return before(reader, (9, 0)) or any(ipv6 for _, ipv6 in reader.lists)
+
+
+def _translations(reader: Reader, lists: Mapping[str, Chain], used: Sequence[Interface], *,
+                  old: bool) -> tuple[Translation, ...]:
+    """Read the translation table; before 7.0 nothing passes that it does not name."""
+    required = Reason("before release 7.0 only what a line translates or exempts passes (message 305005)")
+    by_route = (reader.version or (0, 0)) == (8, 3)
+    lines = nat.read(reader.nat, OldNat(reader.objects, lists, reader.flat.get("global", [])) if old
+                     else NewNat(reader.objects, by_route))
+    return translations.table(lines, used, required=required if implicit.pix6(reader) else "")
 
 
 def _interfaces(reader: Reader, sections: list[Section]) -> tuple[tuple[Interface, ...], tuple[Route, ...]]:
