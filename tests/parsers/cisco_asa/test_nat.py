@@ -139,7 +139,8 @@ def test_a_dynamic_line_holds_downwards_and_between_equals_unless_it_says_outsid
     asked = {"destination": REAL, "version": OLD, "client": "10.2.0.7", "ways": ("dmz", "inside")}
     assert _fate(line.format(""), **asked) == "permit"  # type: ignore[arg-type]
     assert _fate(line.format(" outside"), **asked) == "deny"  # type: ignore[arg-type]
-    level = "interface GigabitEthernet0/2\n security-level 100\nsame-security-traffic permit inter-interface\n"
+    level = "interface GigabitEthernet0/2\n security-level 100\n" \
+        "same-security-traffic permit inter-interface\n"
     assert _fate(line.format("") + level, **asked) == "deny"  # type: ignore[arg-type]
 
 
@@ -196,8 +197,8 @@ TWO = f"object network TOO\n host {REAL}\n nat (inside,outside) static 192.0.2.5
     ("object network REAL\n nat (inside,outside) static MAPPED\n" + TWO, "9.12(4)", "192.0.2.51", "deny"),
     ("object network NET\n subnet 10.1.0.0 255.255.255.0\n nat (inside,outside) static 192.0.2.0\n"
      f"object network REAL\n nat (inside,outside) static {MAPPED}\n", "9.12(4)", "192.0.2.9", "deny"),
-    ("nat (inside,outside) source static REAL REAL\nobject network REAL\n nat (inside,outside) static MAPPED\n",
-     "9.12(4)", MAPPED, "deny"),
+    ("nat (inside,outside) source static REAL REAL\n"
+     "object network REAL\n nat (inside,outside) static MAPPED\n", "9.12(4)", MAPPED, "deny"),
     (STATIC + EXEMPT, OLD, MAPPED, "deny"),
     (STATIC + EXEMPT.replace("9 any", "9 10.2.0.0 255.255.0.0"), OLD, MAPPED, "permit")])
 def test_the_answers_must_meet_the_line_of_the_request(text: str, version: str, dialled: str,
@@ -224,7 +225,7 @@ def test_dynamic_nat_with_a_translated_destination_is_one_line_for_both_ends() -
     ("nat (inside,outside) source static REAL MAPPED destination static FEW FEW\n", "9.12(4)"),
     (f"nat (inside) 1 10.1.0.0 255.255.0.0\nglobal (outside) 1 {MAPPED}\n", OLD),
     (f"static (inside,outside) tcp {MAPPED} 80 {REAL} 80 netmask 255.255.255.255\n", OLD),
-    (f"object network POOL\n range 192.0.2.48 192.0.2.55\n"
+    ("object network POOL\n range 192.0.2.48 192.0.2.55\n"
      "nat (inside,outside) source dynamic REAL POOL\n", "9.12(4)")])
 @pytest.mark.parametrize(("client", "entry"), [(CLIENT, "outside"), ("10.2.0.7", "dmz")])
 def test_a_mapped_address_that_nothing_translates_is_no_host(text: str, version: str, client: str,
@@ -285,7 +286,8 @@ def test_the_way_out_is_the_line_s_or_the_routes() -> None:
 
 @pytest.mark.parametrize(("seen", "expected"), [(MAPPED, "permit"), (REAL, "deny")])
 def test_before_8_3_a_list_on_the_way_out_sees_mapped_sources(seen: str, expected: str) -> None:
-    text = f"access-list L extended permit tcp host {seen} any eq 443\naccess-group L out interface outside\n"
+    text = f"access-list L extended permit tcp host {seen} any eq 443\n" \
+        "access-group L out interface outside\n"
     assert _down(STATIC + text) == expected
     pool = f"nat (inside) 1 {REAL} 255.255.255.255\nglobal (outside) 1 {MAPPED}\n"
     assert _down(pool + text) == expected
@@ -293,7 +295,8 @@ def test_before_8_3_a_list_on_the_way_out_sees_mapped_sources(seen: str, expecte
 
 @pytest.mark.parametrize(("seen", "expected"), [(REAL, "permit"), (MAPPED, "deny")])
 def test_before_8_3_a_list_on_the_way_out_sees_real_destinations(seen: str, expected: str) -> None:
-    text = f"access-list L extended permit tcp any host {seen} eq 443\naccess-group L out interface inside\n"
+    text = f"access-list L extended permit tcp any host {seen} eq 443\n" \
+        "access-group L out interface inside\n"
     assert _fate(STATIC + text, MAPPED, OLD) == expected
 
 
