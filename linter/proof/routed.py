@@ -126,6 +126,8 @@ class Bypassing:
     interface: str
     certain: bool
     """Whether routes to these very networks show it, and no default route."""
+    confirmed: bool = False
+    """Whether a fact says that they pass no firewall."""
 
 
 Placed = Segment | Unplaced | Bypassing
@@ -133,6 +135,11 @@ Placed = Segment | Unplaced | Bypassing
 _ITSELF = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), NO_LINE)
 """Stands for the line that translates."""
 _CHOICE = Opaque("", Reason("which of its addresses the translation picks"))
+
+
+def beside_key(firewall: str, interface: str) -> str:
+    """Return the fact that packets between hosts behind one interface of a firewall pass none at all."""
+    return f"beside {firewall} at {interface}"
 
 
 def segments(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Placed]:

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, Family
 from aclproof.parsers.model.effects import End, Translate
+from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.notes import LineCounts, Note, Span
 from aclproof.parsers.model.rules import Chain, Default
 from aclproof.parsers.model.services import ANY_SERVICE, Service
@@ -64,6 +65,8 @@ class Interface:
     line: int
     dynamic: bool = False
     """Its address comes from DHCP or PPPoE, so what is connected to it is not in the file."""
+    bridge: str = ""
+    """The interface of the bridge that it is a port of: hosts of one network are behind all its ports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,12 @@ class Route:
     interface: str
     line: int
     metric: int = 0
+
+    @property
+    def addresses(self) -> IntervalSet:
+        """The addresses that it is for."""
+        size = 1 << self.family.last.bit_length() - self.length
+        return IntervalSet.of((self.network, self.network + size - 1))
 
 
 @dataclass(frozen=True, slots=True)

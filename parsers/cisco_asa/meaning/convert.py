@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
-from aclproof.parsers.cisco_asa.meaning import implicit, interfaces, nat, translations
+from aclproof.parsers.cisco_asa.meaning import (
+    bridges,
+    implicit,
+    inspections,
+    interfaces,
+    nat,
+    network,
+    policies,
+    translations,
+)
 from aclproof.parsers.cisco_asa.meaning.aces import AceReader
 from aclproof.parsers.cisco_asa.meaning.alternatives import ACTIONS, unread
 from aclproof.parsers.cisco_asa.meaning.nat import NewNat
 from aclproof.parsers.cisco_asa.meaning.old_nat import OldNat
+from aclproof.parsers.cisco_asa.meaning.passages import collected, passage
 from aclproof.parsers.cisco_asa.text.lists import AccessList
 from aclproof.parsers.cisco_asa.text.reader import Reader
-from aclproof.parsers.cisco_asa.text.sections import Section, tree
-from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
+from aclproof.parsers.cisco_asa.text.sections import tree
+from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import TimeRange
 from aclproof.parsers.model.firewall import (
@@ -22,7 +31,6 @@ from aclproof.parsers.model.firewall import (
     File,
     Firewall,
     Interface,
-    Route,
     Translation,
 )
 from aclproof.parsers.model.notes import LineCounts, Note, State
@@ -56,7 +64,8 @@ def parse(sources: Sequence[Source]) -> Firewall:
         sections = tree(reader.section_lines)
     except ValueError as error:
         raise UnsupportedInputError(f"{source.name}: {error}") from None
-    found, routes = _interfaces(reader, sections)
+    known = network.read(reader, sections)
+    found, routes = known.interfaces, tuple(known.routes)
     time_ranges = {section.words[1]: interfaces.time_range(section) for section in sections
                    if section.words[0] == "time-range" and len(section.words) > 1}
     chains = _chains(reader, time_ranges)
@@ -65,11 +74,15 @@ def parse(sources: Sequence[Source]) -> Firewall:
         if bound.chain not in chains or bound.chain in reader.unbindable:
             reason = _why_unbindable(bound.chain, in_file=bound.chain in chains)
             chains[bound.chain] = Chain(bound.chain, unread([], bound.line, reason))
-    inspected = tuple(interfaces.inspections(sections, reader.flat.get("service-policy", [])))
+    steps = policies.steps(sections, reader.flat.get("service-policy", []), chains)
+    inspected = tuple(inspections.inspections(steps, policies.maps(sections)))
     old = before(reader, (8, 3))
     table = _translations(reader, chains, found, old=old)
-    for each in implicit.chains(reader, found, bindings, inspected, table):
-        chains[each.name] = each
+    options = dict(_options(reader))
+    ahead = [*implicit.chains(reader, found, bindings, inspected, table, chains, options),
+             *bridges.chains(found, bindings),
+             *passage.chains(collected.passages(reader, sections, known, steps, chains))]
+    chains.update({each.name: each for each in ahead})
     counts = reader.counts
     version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""
     file = File(source.name, source.sha256, LineCounts(
@@ -77,7 +90,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
     return Firewall(
         reader.hostname or source.name, VENDOR, version, source, (file,), chains, found, routes, bindings,
         inspected, translations=table, lists_before_translation=old,
-        stateful=frozenset({TCP, UDP, SCTP}), options=dict(_options(reader)),
+        stateful=frozenset({TCP, UDP, SCTP}), options=options,
         definitions={each.name: each.line for each in reader.objects.definitions.values()},
         notes=tuple(reader.notes))
 
@@ -110,62 +123,6 @@ def _translations(reader: Reader, lists: Mapping[str, Chain], used: Sequence[Int
     lines = nat.read(reader.nat, OldNat(reader.objects, lists, reader.flat.get("global", [])) if old
                      else NewNat(reader.objects, by_route))
     return translations.table(lines, used, required=required if implicit.pix6(reader) else "")
-
-
-def _interfaces(reader: Reader, sections: list[Section]) -> tuple[tuple[Interface, ...], tuple[Route, ...]]:
-    """Read interfaces and routes, and give the interfaces' addresses to the reader's objects."""
-    found: dict[str, Interface] = {}
-    routes: list[Route] = []
-    for known, connected in _section_interfaces(reader, sections):
-        found[known.name] = known
-        routes += connected
-    routes += _static_routes(reader)
-    for known, connected in _pix6_interfaces(reader):
-        old = found.get(known.name)
-        found[known.name] = replace(known, level=old.level) if old else known
-        routes += connected
-    for interface in found.values():
-        if interface.addresses:
-            reader.objects.interfaces[interface.name] = Addresses(interface.addresses)
-    return tuple(found.values()), tuple(routes)
-
-
-def _section_interfaces(reader: Reader, sections: list[Section]) -> Iterator[tuple[Interface, list[Route]]]:
-    for section in interfaces.merged(sections):
-        try:
-            known = interfaces.interface(section, reader.objects.names)
-        except LineError as error:
-            reader.unread(section.line, str(error), decides=True, counted=True)
-            reader.flat.setdefault("unread route", []).append(([], section.line))  # of its own network
-            known = interfaces.nameless_address(section)
-        if known:
-            yield known
-
-
-def _static_routes(reader: Reader) -> Iterator[Route]:
-    for words, line in (*reader.flat.get("route", []), *reader.flat.get("ipv6", [])):
-        try:
-            yield interfaces.route(words, line, reader.objects.names)
-        except (LineError, IndexError):
-            reader.flat.setdefault("unread route", []).append((words, line))
-            reader.unread(line, Reason("a route that could not be read"), decides=True, counted=True)
-
-
-def _pix6_interfaces(reader: Reader) -> Iterator[tuple[Interface, list[Route]]]:
-    """PIX 6 writes an interface's address as a line of its own: `ip address NAME ADDRESS MASK`."""
-    for words, line in reader.flat.get("ip", []):
-        nameif = Section(line, f"nameif {words[2]}", ())
-        address = Section(line, f"ip address {words[3]} {words[4]}", ())
-        section = Section(line, f"interface {words[2]}", (nameif, address))
-        try:
-            known = interfaces.interface(section, reader.objects.names)
-        except LineError as error:
-            reader.flat.setdefault("unread route", []).append((words, line))
-            reader.counts[State.IGNORED] -= 1
-            reader.unread(line, str(error), decides=True)
-            continue
-        if known:
-            yield known
 
 
 def _chains(reader: Reader, time_ranges: dict[str, TimeRange]) -> dict[str, Chain]:
@@ -273,6 +230,8 @@ def _in_force(bindings: Iterable[Binding]) -> tuple[Binding, ...]:
 def _options(reader: Reader) -> Iterator[tuple[str, int]]:
     for words, line in reader.flat.get("same-security-traffic", []):
         yield words[-1], line
+    if reader.platform == "FWSM":
+        yield "lists-required", reader.version_line
     for _, line in reader.flat.get("router", []):
         yield "dynamic-routing", line
     for _, line in reader.flat.get("policy-route", []):

@@ -13,14 +13,26 @@ from typing import Any
 
 from aclproof.parsers.model.reason import Reason
 
-HEADERS = frozenset({"interface", "class-map", "policy-map", "time-range"})
+HEADERS = frozenset("""interface class-map policy-map time-range group-policy tunnel-group tcp-map http-map
+    dynamic-filter context""".split())
 """Sections whose bodies can decide a verdict."""
 
 SAFE = {
-    "interface": frozenset({"nameif", "security-level", "ip", "ipv6", "shutdown", "management-only"}),
+    "interface": frozenset("""nameif security-level ip ipv6 shutdown management-only bridge-group forward
+        channel-group member-interface switchport tunnel nve-only traffic-forward inline-set asr-group cts vrf
+        dhcp""".split()),
     "class-map": frozenset({"match"}),
-    "policy-map": frozenset({"class", "inspect"}),
+    "policy-map": frozenset("""class inspect set sfr cxsc ips csc match parameters drop drop-connection reset
+        protocol-violation""".split()),
     "time-range": frozenset({"absolute", "periodic"}),
+    "group-policy": frozenset({"vpn-filter", "ipv6-vpn-filter", "vlan", "address-pools"}),
+    "tunnel-group": frozenset({"default-group-policy", "address-pool"}),
+    "tcp-map": frozenset("""tcp-options check-retransmission checksum-verification exceed-mss invalid-ack
+        reserved-bits seq-past-window syn-data synack-data urgent-flag window-variation""".split()),
+    "http-map": frozenset("""content-length content-type-verification max-header-length max-uri-length
+        port-misuse request-method strict-http transfer-encoding""".split()),
+    "dynamic-filter": frozenset({"address"}),
+    "context": frozenset({"allocate-interface"}),
 }
 """The first words (after an optional `no`) of the lines that are read; no other line is passed on."""
 
@@ -31,6 +43,17 @@ _LONGEST = 30
 def slip(section: str, word: str) -> bool:
     """Return whether an unread line of a section begins like one that decides, with a slip in it."""
     return len(word) <= _LONGEST and bool(get_close_matches(word, SAFE[section], 1, _ALIKE))
+
+
+def opens(words: list[str]) -> bool:
+    """Distinguish the line that opens a section from others with the same first word."""
+    match words:
+        case ["group-policy" | "tunnel-group", *rest]:
+            return len(rest) == 2 and rest[1] in ("attributes", "general-attributes")
+        case ["dynamic-filter", *rest]:
+            return rest == ["blacklist"]
+        case _:
+            return True
 
 
 def is_child(words: list[str]) -> bool:
@@ -48,7 +71,7 @@ def is_child(words: list[str]) -> bool:
 
 def indented(section: str, words: list[str]) -> str:
     """Write a line of a section with the indentation that the tree goes by."""
-    depth = 2 if section == "policy-map" and words[0] == "inspect" else 1
+    depth = 1 if section != "policy-map" or words[0] in ("class", "match", "parameters") else 2
     return " " * depth + " ".join(words)
 
 

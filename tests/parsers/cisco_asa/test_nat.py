@@ -273,7 +273,7 @@ def test_a_list_by_itself_is_open_for_what_a_line_may_translate() -> None:
 
 
 def test_the_way_out_is_the_line_s_or_the_routes() -> None:
-    """Guide to 8.4, "Determining the Egress Interface": identity NAT by routes up to 8.3, or if it says so."""
+    """Guide to 8.4, "Determining the Egress Interface": identity by routes up to 8.3, or if it says so."""
     text = "object network ALL\n subnet 10.0.0.0 255.0.0.0\n" \
         "nat (dmz,outside) source static ALL ALL{}\naccess-list B extended deny ip any any\n" \
         "access-group B out interface dmz\n"
