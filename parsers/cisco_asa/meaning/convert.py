@@ -60,10 +60,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
         raise UnsupportedInputError(f"{others[0].name}: the configuration of an ASA is one file; "
                                     f"{source.name} is given already")
     reader = Reader(source)
-    try:
-        sections = tree(reader.section_lines)
-    except ValueError as error:
-        raise UnsupportedInputError(f"{source.name}: {error}") from None
+    sections = tree(reader.section_lines)
     known = network.read(reader, sections)
     found, routes = known.interfaces, tuple(known.routes)
     time_ranges = {section.words[1]: interfaces.time_range(section) for section in sections
