@@ -11,7 +11,7 @@ from aclproof.parsers.iptables.saved.carry_out import COMMANDS, Commands, set_po
 from aclproof.parsers.iptables.saved.torn import Pieces
 from aclproof.parsers.iptables.text import remarks, rule, session
 from aclproof.parsers.iptables.text.remarks import Says
-from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Table
+from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
@@ -61,6 +61,8 @@ class Reader:
 
     def _end(self, number: int) -> None:
         self._put_together()
+        if self._table is not None and not self._saves:
+            self._look_at_the_end(self._table)
         self._close(number, whole=False)
         if self._announced:
             self._wrong(self._announced, Reason("no table follows this heading: the end is missing"))
@@ -68,6 +70,13 @@ class Reader:
             for table in which_table.assign(self.rulesets):
                 self.states[table.start - 1] = State.UNREAD
                 self.reasons[table.start] = Reason("a second listing of the table {table}", table=table.name)
+
+    def _look_at_the_end(self, table: Table) -> None:
+        """Nothing marks the end of `iptables -S`, but a rule that does nothing is seldom the last one."""
+        last = max((spec for chain in table.chains.values() for spec in chain), default=None,
+                   key=lambda each: each.line)
+        if isinstance(last, Spec) and not last.target:
+            self._wrong(last.line, Reason("the last rule has no target: its end may be missing"))
 
     def _is_remark(self, text: str, number: int) -> bool:
         """Comments say which program wrote the dump, and whether there is more that it does not show."""
