@@ -21,18 +21,33 @@ from aclproof.parsers.model.services import Service
 def candidates(rules: Sequence[Rule], demands: Sequence[Box], *, disabled: bool = False) -> list[list[Rule]]:
     """For each demand, the enabled rules that meet it on every axis, in order; or the others as well."""
     kept: list[list[Rule]] = [[] for _ in demands]
-    for rule, mask in _meeting(rules, demands, disabled):
+    for rule, mask in _meeting(rules, demands, disabled=disabled):
         for number in bits(mask):
             kept[number].append(rule)
     return kept
 
 
+def first_candidates(rules: Sequence[Rule], demands: Sequence[Box], most: int) -> list[list[Rule]]:
+    """The same, disabled rules as well, and of each demand only the first ones: so many at most."""
+    kept: list[list[Rule]] = [[] for _ in demands]
+    wanting = (1 << len(demands)) - 1
+    for rule, mask in _meeting(rules, demands, disabled=True):
+        for number in bits(mask & wanting):
+            kept[number].append(rule)
+            if len(kept[number]) == most:
+                wanting ^= 1 << number
+        if not wanting:
+            break
+    return kept
+
+
 def meeting(rules: Sequence[Rule], demands: Sequence[Box]) -> int:
     """Count the enabled rules that meet any of the demands: cheap where these are many."""
-    return sum(1 for _ in _meeting(rules, demands, False))
+    return sum(1 for _ in _meeting(rules, demands, disabled=False))
 
 
-def _meeting(rules: Sequence[Rule], demands: Sequence[Box], disabled: bool) -> Iterator[tuple[Rule, int]]:
+def _meeting(rules: Sequence[Rule], demands: Sequence[Box], *,
+             disabled: bool) -> Iterator[tuple[Rule, int]]:
     """Yield each rule that meets some demands, with their mask."""
     sources = _Addresses(demands, [demand.sources for demand in demands])
     destinations = _Addresses(demands, [demand.destinations for demand in demands])

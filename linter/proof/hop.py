@@ -31,6 +31,8 @@ _UNKNOWN_STATES = frozenset({NEW, ESTABLISHED, INVALID})
 """Of a packet whose connection may not have been tracked from its start."""
 _MOST_BLOCKED = 2
 """Of what one line stops, so many boxes are compared with other rules."""
+_MOST_LINES = 256
+"""So many of the lines that stop a part are compared with other rules: it is a hint, and decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,7 @@ def _judge(hop: Hop, packets: _Packets, segment: Segment,
     outcome, forwarded = segment.evaluate(rules, context)
     blocked: list[Blocked] = []
     if packets.leg.kind == "request":
-        for denial in outcome.denials:
+        for denial in outcome.denials[:_MOST_LINES]:
             blocked += [Blocked(box, segment.as_filtered, segment.stages, context, denial.by)
                         for box in islice(denial.boxes, _MOST_BLOCKED)]
     outcome = segment.in_sent_packets(outcome)

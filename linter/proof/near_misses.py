@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aclproof.linter.engine.evaluate import callees_first
-from aclproof.linter.engine.prefilter import candidates
+from aclproof.linter.engine.prefilter import first_candidates
 from aclproof.linter.result import NearKind
 from aclproof.parsers.model.addresses import spell_few
 from aclproof.parsers.model.conditions import Condition, Context, InProfile, OnInterface, TimeRange
@@ -63,14 +63,16 @@ def near_misses(firewall: Firewall, blocked: Sequence[Blocked]) -> list[tuple[Ne
     variants = [(number, variant) for number, each in enumerate(blocked) for variant in _variants(each)]
     boxes = [variant.box for _, variant in variants]
     lists_of = _lists_of(firewall, {stage for each in blocked for stage in each.stages})
+    stopping = {id(each.by) for each in blocked}
     found: list[list[_Ranked]] = [[] for _ in blocked]
     for name, chain in firewall.lists.items():
-        kept = candidates(chain.rules, boxes, disabled=True)
+        kept = first_candidates(chain.rules, boxes, _MOST_RULES)
+        of_chain = {id(rule) for rule in chain.rules if id(rule) in stopping}
         for (number, variant), rules in zip(variants, kept, strict=True):
             stages = [stage for stage in variant.blocked.stages if name in lists_of[stage]]
-            stops = any(rule is variant.blocked.by for rule in rules)
+            stops = id(variant.blocked.by) in of_chain
             place = _List(name, stages[0] if stages else None, stops)
-            found[number] += _near_in(firewall, variant, rules[:_MOST_RULES], place)
+            found[number] += _near_in(firewall, variant, rules, place)
     return [_best(ranked) for ranked in found]
 
 

@@ -221,9 +221,9 @@ def _decided_by(finding: Missing | Evidence | Undecided) -> Hashable:
     """What is equal in equal findings, and cheap to compare."""
     match finding:
         case Missing(way=way, blocked_by=line) | Evidence(way=way, permitted_by=line):
-            return way, line
-        case Undecided():
-            return finding.way, finding.line, finding.because
+            return way, line, next(iter(finding.boxes), None)
+        case Undecided(way=way, line=line, because=because):
+            return way, line, because, next(iter(finding.boxes), None)
         case _:
             assert_never(finding)
 
