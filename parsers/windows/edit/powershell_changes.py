@@ -20,7 +20,7 @@ from aclproof.parsers.windows.records.rule import WindowsRule
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "newdisplayname": ("name",), "description": ("description",), "enabled": ("enabled",),
-    "profile": ("profiles",), "platform": ("platforms", "platform_or_later"), "direction": ("direction",),
+    "profile": ("profiles",), "platform": ("platforms",), "direction": ("direction",),
     "action": ("action",), "edgetraversalpolicy": ("edge",), "localonlymapping": ("local_only_mapping",),
     "owner": ("owner",), "localaddress": ("local_addresses",), "remoteaddress": ("remote_addresses",),
     "protocol": ("protocol",), "localport": ("local_ports",), "remoteport": ("remote_ports",),
