@@ -80,7 +80,8 @@ def to_result(analysis: Analysis, day: date) -> Result:
     """Make the result of an analysis, as of the day on which it was made; InputError for waivers."""
     site, pack, work = analysis.site, analysis.pack, analysis.work
     result = Result(pack, tuple(basis.inputs(analysis.firewalls)),
-                    tuple(basis.assumptions(work, site, analysis.facts)), tuple(analysis.methods()),
+                    tuple(basis.assumptions(work, site, analysis.facts, analysis.firewalls)),
+                    tuple(analysis.methods()),
                     analysis.results, basis.scope(work, site, pack, day))
     if not site.waivers:
         return result

@@ -96,6 +96,8 @@ class Undecided:
     line: Line | None
     firewall: str = ""
     """The one that leaves them open; empty where it is none of the site's."""
+    find_out: tuple[str, ...] = ()
+    """The commands or places that show the answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,14 +236,22 @@ class Input:
     notes: tuple[Note, ...]
 
 
+AssumptionOrigin = Literal["default", "fact", "relied-on"]
+
+
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A setting that was left at its default, or a fact that the user stated."""
+    """What the verdicts rest on besides the configurations."""
 
     key: str
     value: str
-    origin: str
-    """`default` or `fact`."""
+    origin: AssumptionOrigin
+    """A setting that was left at its default, a fact that the user stated, or the usual answer to a question
+    that no input answers."""
+    question: str = ""
+    """What was relied on is the usual answer to it."""
+    find_out: str = ""
+    """What shows the answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from aclproof.linter.proof.dcom import doubt_dcom
 from aclproof.linter.proof.incoming import IncomingFlow
 from aclproof.linter.proof.near_misses import Blocked, Near, near_misses
 from aclproof.linter.proof.records import Finding, Judged, Proof
-from aclproof.linter.proof.routed import Placed, Segment, Unplaced, after_nat, segments
+from aclproof.linter.proof.routed import Bypassing, Placed, Segment, Unplaced, after_nat, beside_key, segments
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends
@@ -184,10 +184,17 @@ def _evaluate(hop: Hop, packets: Sequence[_Packets]) -> list[_Evaluated]:
             finding, forwarded, stopped = _judge(hop, part, part.placed, rules_of[number])
             blocked += [(number, each) for each in stopped]
         else:
-            finding, forwarded = part.placed, ()
+            finding, forwarded = _confirmed(hop, part.placed), ()
         proof = Proof(hop.place.name, hop.firewall, part.incoming, part.leg, finding, part.request)
         evaluated.append(_Evaluated(part, proof, forwarded))
     return _with_near_misses(hop.firewall, evaluated, blocked)
+
+
+def _confirmed(hop: Hop, placed: Unplaced | Bypassing) -> Unplaced | Bypassing:
+    if not isinstance(placed, Bypassing):
+        return placed
+    stated = hop.known.facts.get(beside_key(hop.place.name, placed.interface))
+    return replace(placed, confirmed=stated is True)
 
 
 def _judge(hop: Hop, packets: _Packets, segment: Segment,

@@ -99,9 +99,16 @@ class Bypassing:
     interface: str
     certain: bool
     """Whether routes to these very networks show it, and no default route."""
+    confirmed: bool = False
+    """Whether a fact says that they pass no firewall."""
 
 
 Placed = Segment | Unplaced | Bypassing
+
+
+def beside_key(firewall: str, interface: str) -> str:
+    """Return the fact that packets between hosts behind one interface of a firewall pass none at all."""
+    return f"beside {firewall} at {interface}"
 
 
 def segments(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Placed]:

@@ -130,7 +130,8 @@ class _Reader:
             elif isinstance(value, list):
                 found[key] = self._addresses(("facts", key), value)
             else:
-                self._wrong(("facts", key), "expected active, inactive, yes, no or a list of addresses")
+                self._wrong(("facts", key), "expected yes, no, active, inactive, present, none or a list of "
+                                              "addresses")
         return found
 
     def _firewalls(self, data: Data) -> tuple[SiteFirewall, ...]:

@@ -97,7 +97,7 @@ def _plainly(condition: Condition, case: _Case, fact: AddressSet | None) -> bool
     context, place = case.context, case.context.place
     match condition:
         case Opaque():
-            return None
+            return condition.usual if condition.relied_on else None
         case TimeRange():
             over = condition.ended and context.as_of and context.as_of > condition.ended
             return False if over else None

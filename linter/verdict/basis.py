@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import date
 
 from aclproof.linter.demands.demands import Plan
@@ -10,7 +10,7 @@ from aclproof.linter.result import Assumption, Input, Scope
 from aclproof.linter.site.facts import Facts
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import AddressSet, spell_all
-from aclproof.parsers.model.conditions import Fact
+from aclproof.parsers.model.conditions import Fact, Opaque
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.rules.pack import Pack
 from aclproof.rules.values import written
@@ -25,13 +25,31 @@ def inputs(firewalls: Mapping[str, Firewall]) -> Iterator[Input]:
                         notes)
 
 
-def assumptions(work: Plan, site: Site, facts: Facts) -> Iterator[Assumption]:
-    """Yield the settings that were not given, and the facts of the site that some rule depended on."""
+def assumptions(work: Plan, site: Site, facts: Facts,
+                firewalls: Mapping[str, Firewall]) -> Iterator[Assumption]:
+    """Yield the settings that were not given, the facts of the site that some rule depended on, and the usual
+    answers that were taken."""
     for key in work.assumed:
         yield Assumption(key, written(work.settings.values[key]), "default")
     for key, value in sorted(site.facts.items()):
         if key in facts.looked_up:
             yield Assumption(key, _fact(value), "fact")
+    for doubt in relied_on(firewalls, facts.looked_up - site.facts.keys()):
+        yield Assumption(doubt.key, _fact(bool(doubt.usual)), "relied-on", doubt.because, doubt.find_out)
+
+
+def relied_on(firewalls: Mapping[str, Firewall], asked: Set[str]) -> list[Opaque]:
+    """Return the doubts among the keys that were asked for whose usual answer was taken, by key."""
+    found: dict[str, Opaque] = {}
+    if not asked:
+        return []
+    for firewall in firewalls.values():
+        for chain in firewall.chains.values():
+            for rule in chain.rules:
+                for condition in rule.conditions:
+                    if isinstance(condition, Opaque) and condition.relied_on and condition.key in asked:
+                        found.setdefault(condition.key, condition)
+    return [found[key] for key in sorted(found)]
 
 
 def _fact(value: Fact) -> str:

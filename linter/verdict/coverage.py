@@ -11,6 +11,7 @@ from aclproof.linter.engine import algebra
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.proof.routed import Bypassing, Unplaced
 from aclproof.linter.result import Coverage, Verdict
+from aclproof.linter.verdict.beside import beside
 from aclproof.parsers.model.packets import Box
 
 
@@ -64,6 +65,9 @@ def _not_passing(proofs: Sequence[Proof], box: Box, *, surely: bool) -> list[Box
     """The packets that do not surely pass, or that surely do not, as they were sent, of one family."""
     judged = is_judged(proofs)
     found: list[Box] = []
+    if not surely:
+        found += [sent for each in beside(proofs) if not each.confirmed
+                  for sent in each.boxes if sent.family is box.family]
     for proof in proofs:
         for stopped in _requests_of(proof, _stopped_at(proof, judged=judged, surely=surely)):
             sent = proof.incoming.as_sent(stopped)
@@ -78,7 +82,7 @@ def _stopped_at(proof: Proof, *, judged: bool, surely: bool) -> Sequence[Box]:
         case Unplaced(box=box):
             return () if surely else (box,)
         case Bypassing(box=box, certain=certain):
-            passes = judged and certain
+            passes = certain and (judged or proof.leg.kind == "request")  # requests: see `beside`
             return () if surely or passes else (box,)
         case Judged(outcome=outcome):
             return tuple(outcome.denied) if surely else (*outcome.denied, *outcome.undecided)

@@ -10,7 +10,7 @@ from aclproof import parsers
 from aclproof.linter.demands.demands import Demand
 from aclproof.linter.engine.outcomes import Doubt, Part
 from aclproof.linter.proof.records import Judged, Proof, line, quoted
-from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced
+from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced, beside_key
 from aclproof.linter.result import (
     Coverage,
     DemandResult,
@@ -25,9 +25,10 @@ from aclproof.linter.result import (
     Undecided,
     Verdict,
 )
+from aclproof.linter.verdict.beside import Beside, beside
 from aclproof.linter.verdict.coverage import coverage as count_coverage
 from aclproof.linter.verdict.coverage import is_judged
-from aclproof.parsers.model.conditions import ForListener
+from aclproof.parsers.model.conditions import ForListener, Opaque
 from aclproof.parsers.model.packets import Packet, size
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule
@@ -139,7 +140,7 @@ def _caveats(proofs: Sequence[Proof]) -> tuple[str, ...]:
             if isinstance(condition, ForListener) and condition.sure:
                 span = _line(proof, rule).span
                 caveats[Reason("{span} {because}", span=span, because=condition.because)] = None
-    return tuple(caveats)
+    return (*caveats, *dict.fromkeys(part.caveat for part in beside(proofs) if part.confirmed))
 
 
 def _permitting_rules(proofs: Sequence[Proof]) -> Iterator[tuple[Proof, Rule]]:
@@ -215,7 +216,8 @@ def _bare(finding: _Finding) -> _Finding:
 def _undecided(proofs: Sequence[Proof]) -> list[Undecided]:
     """What is open at any of the firewalls."""
     judged = is_judged(proofs)
-    return _once([part for proof in proofs for part in _undecided_at(proof, judged=judged)])
+    found = [_unjudged(each) for each in beside(proofs) if not each.confirmed]
+    return _once([*found, *(part for proof in proofs for part in _undecided_at(proof, judged=judged))])
 
 
 def _undecided_at(proof: Proof, *, judged: bool) -> Iterator[Undecided]:
@@ -229,7 +231,7 @@ def _undecided_at(proof: Proof, *, judged: bool) -> Iterator[Undecided]:
             by = quoted(proof.name, proof.firewall, unplaced.line) if unplaced.line else None
             yield Undecided(proof.leg.kind, "", (unplaced.box,), (reason,), (), by, proof.name)
         case Bypassing() as bypassing:
-            if not (judged and bypassing.certain):
+            if not bypassing.certain or not (judged or proof.leg.kind == "request"):
                 yield _bypassing(proof, bypassing)
         case _:
             assert_never(proof.finding)
@@ -243,11 +245,19 @@ def _bypassing(proof: Proof, bypassing: Bypassing) -> Undecided:
     return Undecided(proof.leg.kind, "", (bypassing.box,), (reason,), (), None, proof.name)
 
 
+def _unjudged(part: Beside) -> Undecided:
+    key = beside_key(part.proof.name, part.bypassing.interface)
+    return Undecided("request", "", part.boxes, (part.question,), (key,), None, part.proof.name)
+
+
 def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:
     reasons = dict.fromkeys(condition.because for condition in doubt.open)
     facts = dict.fromkeys(condition.key for condition in doubt.open if condition.key)
+    shown_by = dict.fromkeys(condition.find_out for condition in doubt.open
+                             if isinstance(condition, Opaque) and condition.find_out)
     by = _line(proof, doubt.by) if _has_line(doubt.by) else None
-    return Undecided(proof.leg.kind, segment.way, doubt.boxes, tuple(reasons), tuple(facts), by, proof.name)
+    return Undecided(proof.leg.kind, segment.way, doubt.boxes, tuple(reasons), tuple(facts), by, proof.name,
+                     tuple(shown_by))
 
 
 def _has_line(by: Rule | Default) -> bool:

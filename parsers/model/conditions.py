@@ -110,10 +110,19 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """A test that cannot be decided from the configuration; `key` is the fact that would settle it."""
+    """A doubt: a test that cannot be decided from the configuration."""
 
     key: str
+    """The fact that settles it; empty where no yes or no can, because a value is hidden."""
     because: str
+    """The question."""
+    usual: bool | None = None
+    """The usual answer, where there is one."""
+    find_out: str = ""
+    """The command or the place that shows the answer."""
+    relied_on: bool = False
+    """Whether the usual answer is taken as long as no fact says otherwise: what no input can show, and
+    nobody checks. Every report lists what was relied on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,8 @@ def _by_context(condition: _ByContext, context: Context) -> Ternary:
     match condition:
         case TimeRange(ended=ended):
             return Ternary.NO if context.as_of and ended and ended < context.as_of else Ternary.UNKNOWN
-        case Opaque():
-            return Ternary.UNKNOWN
+        case Opaque(relied_on=relied_on, usual=usual):
+            return _ternary(usual) if relied_on else Ternary.UNKNOWN
         case ForListener():
             return Ternary.YES if condition.sure else Ternary.UNKNOWN
         case InProfile():

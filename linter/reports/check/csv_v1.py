@@ -9,14 +9,14 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
-from aclproof.linter.reports.check.sentences import packets, waived
+from aclproof.linter.reports.check.sentences import packets, relied_on, waived
 from aclproof.linter.reports.writing.wording import flow, permitting_lines, visible
 from aclproof.linter.result import DemandResult, Missing, Result, Undecided
 from aclproof.linter.verdict.findings import Finding, findings
 
 COLUMNS = ("requirement", "title", "severity", "methods", "status", "verdict", "from", "to", "firewall",
            "file", "line", "kind", "text", "packets", "leg", "way", "reason", "to_do", "permitted",
-           "required", "fingerprint", "waiver")
+           "required", "fingerprint", "waiver", "caveats", "relied_on")
 """In this order; new ones are added at the end."""
 _FORMULA = "=+-@\t\r＝＋－＠"
 
@@ -26,10 +26,11 @@ def render(result: Result) -> str:
     out = StringIO()
     rows = csv.DictWriter(out, COLUMNS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     rows.writeheader()
-    found = findings(result)
+    found, relied = findings(result), " ".join(relied_on(result))
     for demand in result.demands:
         for row in [_finding(each) for each in found if each.demand is demand] or [_settled(demand)]:
-            rows.writerow({key: guarded(value) for key, value in (_demand(demand) | row).items()})
+            whole = {**_demand(demand), **row, "relied_on": relied}
+            rows.writerow({key: guarded(value) for key, value in whole.items()})
     return out.getvalue()
 
 
@@ -39,7 +40,7 @@ def _demand(demand: DemandResult) -> dict[str, str]:
             "methods": " ".join(demand.methods), "status": demand.status, "from": requirement.source,
             "to": requirement.destination, "permitted": str(demand.coverage.permitted),
             "required": str(demand.coverage.required),
-            "waiver": waived(demand.waiver) if demand.waiver else ""}
+            "waiver": waived(demand.waiver) if demand.waiver else "", "caveats": "; ".join(demand.caveats)}
 
 
 def _finding(finding: Finding) -> dict[str, str]:
@@ -65,7 +66,8 @@ def _reason(part: Missing | Undecided) -> str:
 def _to_do(finding: Finding) -> str:
     part = finding.part
     if isinstance(part, Undecided):
-        return "; ".join(f"settle it: {key}" for key in part.facts)
+        settled = [f"settle it: {key}" for key in part.facts]
+        return "; ".join((*settled, *(f"shown by: {command}" for command in part.find_out)))
     if finding.fix:
         return " / ".join(finding.fix)
     return " ".join(filter(None, (finding.demand.requirement.fix.en, part.advice)))

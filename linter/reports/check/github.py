@@ -35,6 +35,7 @@ def render(result: Result, places: FileNames) -> str:
             lines.append(_command(_COMMANDS[level], use.waiver.span, places, title, text))
     left_out = levels.total() - len(lines)
     more = f"; {left_out} annotations are left out, the other formats have them" if left_out else ""
+    lines += [f"::notice title=Relied on::{_data(text)}" for text in sentences.remarks(result)]
     lines.append(f"aclproof: {sentences.counts(result) or 'nothing was assessed'}{more}")
     return "".join(f"{line}\n" for line in lines)
 

@@ -27,6 +27,9 @@ def render(result: Result, places: FileNames) -> str:
         fingerprint = name_of("waiver", use.waiver.id, use.state)
         entries.append(_entry("waiver", text, fingerprint, _SEVERITIES[level],
                               _location(use.waiver.span, places)))
+    for text in sentences.remarks(result):
+        place = {"path": places.path(result.inputs[0].path), "lines": {"begin": 1}}
+        entries.append(_entry("relied-on", text, name_of("relied-on", text), "info", place))
     return as_json(entries)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from aclproof.linter.reports.writing import wording
 from aclproof.linter.result import (
+    Assumption,
     DemandResult,
     Evidence,
     Input,
@@ -44,8 +45,7 @@ def _result(result: Result) -> dict[str, Any]:
         "schema": SCHEMA,
         "pack": {"id": result.pack.id, "version": result.pack.version, "source": result.pack.page.url},
         "inputs": [_input(each) for each in result.inputs],
-        "assumptions": [{"key": each.key, "value": each.value, "origin": each.origin}
-                        for each in result.assumptions],
+        "assumptions": [_assumption(each) for each in result.assumptions],
         "methods": [_method(each) for each in result.methods],
         "results": [_demand(each, names) for each in result.demands],
         "waivers": [_use(each, result.scope.as_of) for each in result.waivers],
@@ -81,6 +81,13 @@ def notes(found: Iterable[Note]) -> list[dict[str, Any]]:
     """Write the lines that were approximated or not read."""
     return [{"state": note.state.value, "line": note.span.first_line, "text": note.span.text,
              "reason": note.reason, "decides": note.decides} for note in found]
+
+
+def _assumption(assumption: Assumption) -> dict[str, Any]:
+    written = {"key": assumption.key, "value": assumption.value, "origin": assumption.origin}
+    if assumption.origin == "relied-on":
+        written |= {"question": assumption.question, "find_out": assumption.find_out}
+    return written
 
 
 def _method(each: MethodResult) -> dict[str, Any]:
@@ -132,7 +139,8 @@ def _missing(part: Missing, name: str) -> Iterator[dict[str, Any]]:
 def _undecided(part: Undecided, name: str) -> Iterator[dict[str, Any]]:
     for box in part.boxes:
         yield {"fingerprint": name, "leg": part.leg, "way": part.way, **packets(box),
-               "because": list(part.because), "facts": list(part.facts), "firewall": part.firewall or None,
+               "because": list(part.because), "facts": list(part.facts),
+               "find_out": list(part.find_out), "firewall": part.firewall or None,
                "line": line(part.line) if part.line else None}
 
 

@@ -49,6 +49,8 @@ def _suite(root: ET.Element, result: Result, path: Sequence[str]) -> ET.Element:
     for each in result.inputs:
         if each.name in path:
             _property(properties, f"sha256:{each.path}", each.sha256)
+    for text in sentences.remarks(result):
+        _property(properties, "relied-on", text)
     for use, _, text in sentences.waiver_notices(result):
         _property(properties, f"waiver:{use.waiver.id}", text)
     return suite

@@ -122,6 +122,11 @@ class _Report:
                      if each.origin == origin]
             if known:
                 yield f"**{title}:** {', '.join(known[:_MOST_ROWS])}"
+        relied = [each for each in self._result.assumptions if each.origin == "relied-on"]
+        if relied:
+            lines = [f"- {code(f'{each.key} = {each.value}')}: {plain(words.sentence(each.question))}"
+                     for each in relied[:_MOST_ROWS]]
+            yield "\n".join((f"**{words('Relied on')}:**", "", *lines))
 
     def _inputs(self) -> Iterator[str]:
         words = self._words

@@ -83,6 +83,8 @@ class Details:
         for key in part.facts:
             settled = code(f'facts: {{"{key}": ...}}')
             yield f"  - {words('Settle it in the site file')}: {settled}"
+        for shown_by in part.find_out:
+            yield f"  - {words('Shown by')}: {code(words.sentence(shown_by))}"
 
     def _packets(self, part: Missing | Undecided) -> Iterator[str]:
         for box in part.boxes[:_MOST_BOXES]:

@@ -63,7 +63,8 @@ class _Run:
                 "pack": {"id": result.pack.id, "version": result.pack.version},
                 "asOf": result.scope.as_of.isoformat(),
                 "methods": {each.id: each.verdict.value for each in result.methods},
-                "assumptions": {each.key: each.value for each in result.assumptions}}}
+                "assumptions": {each.key: each.value for each in result.assumptions},
+                "reliedOn": list(sentences.remarks(result))}}
 
     def _artifact(self, file: str) -> dict[str, Any]:
         read = next((each for each in self._result.inputs if each.path == file), None)

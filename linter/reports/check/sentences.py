@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from aclproof.linter.reports.writing.wording import few, reply_hint, service, visible
-from aclproof.linter.result import Missing, Result, Undecided, Waiver, WaiverUse
+from aclproof.linter.result import Missing, Result, Undecided, Verdict, Waiver, WaiverUse
 from aclproof.linter.verdict.findings import Finding
 from aclproof.parsers.model.addresses import spell
 from aclproof.parsers.model.packets import Box
@@ -78,6 +78,22 @@ def waiver_notices(result: Result) -> Iterator[tuple[WaiverUse, Level, str]]:
         yield use, level, visible(f"Waiver {waiver.id} for {waiver.requirement} {state}.")
 
 
+def relied_on(result: Result) -> Iterator[str]:
+    """The usual answers that were relied on, each in one sentence."""
+    for each in result.assumptions:
+        if each.origin == "relied-on":
+            shown = f" Shown by: {each.find_out}." if each.find_out else ""
+            yield visible(f"Relied on: {each.key} = {each.value}: {each.question}.{shown}")
+
+
+def remarks(result: Result) -> Iterator[str]:
+    """What the verdicts rely on besides the rules, each in one sentence."""
+    yield from relied_on(result)
+    for demand in result.demands:
+        for caveat in demand.caveats if demand.verdict is Verdict.MET else ():
+            yield visible(f"{demand.requirement.id} is met, but: {caveat}.")
+
+
 def counts(result: Result) -> str:
     """Count the requirements by verdict: `5 missing, 1 undecided, 4 met`."""
     found = Counter(each.status for each in result.demands)
@@ -110,6 +126,8 @@ def _undecided(finding: Finding, part: Undecided) -> str:
         text.append(f"Line {part.line.span.first_line}: {part.line.text}.")
     if part.facts:
         text.append(f"Settle it with facts in the site file: {few(part.facts)}.")
+    if part.find_out:
+        text.append(f"Shown by: {few(part.find_out)}.")
     return " ".join(text)
 
 

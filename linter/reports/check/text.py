@@ -130,6 +130,13 @@ class _Report:
         for title, stated in ((words("Assumed"), defaults), (words("Stated as fact"), facts)):
             if stated:
                 self._page.write((title, "bold"), f": {few(stated, 99, words)}")
+        for each in known:
+            if each.origin == "relied-on":
+                self._page.write((words("Relied on"), "bold yellow"), f": {each.key} = {each.value}: "
+                                 f"{words.sentence(each.question)}")
+                if each.find_out:
+                    self._page.write(words("shown by: {find_out}", find_out=words.sentence(each.find_out)),
+                                     indent=2)
 
     def _inputs(self) -> None:
         words = self._words

@@ -186,6 +186,8 @@ class Details:
     def _settled_by(self, part: Undecided) -> None:
         for key in part.facts:
             self._labelled("Settle it", self._words('facts: {{"{key}": ...}} in the site file', key=key))
+        for shown_by in part.find_out:
+            self._labelled("Find out", self._words.sentence(shown_by))
 
 
 def _same(left: Sequence[Box], right: Sequence[Box]) -> bool:

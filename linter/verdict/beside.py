@@ -1,0 +1,69 @@
+"""Packets that no firewall judged: both of their ends lie behind one interface of each on their path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from aclproof.linter.engine import algebra
+from aclproof.linter.proof.records import Judged, Proof
+from aclproof.linter.proof.routed import Bypassing, Unplaced
+from aclproof.parsers.model.addresses import spell_few
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.reason import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Packets of a demand, as they are sent, that a firewall does not see, and no other judged."""
+
+    proof: Proof
+    bypassing: Bypassing
+    boxes: Sequence[Box]
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the site file says that no firewall is on their way."""
+        return self.bypassing.confirmed
+
+    @property
+    def question(self) -> Reason:
+        """What is not known of them."""
+        return Reason("whether packets between hosts that interface {interface} of {name} leads to pass no "
+                      "firewall: {name} does not see them, and no other firewall of the site file judges "
+                      "them; where none is between these roles at all, 'paths' says so",
+                      interface=self.bypassing.interface, name=self.proof.name)
+
+    @property
+    def caveat(self) -> Reason:
+        """What is relied on where the site file says so."""
+        box = self.boxes[0]
+        return Reason("no firewall judges {sources} -> {destinations}: interface {interface} of {name} leads "
+                      "to both ends, and the site file says that none is on their way",
+                      sources=spell_few(box.family, box.sources),
+                      destinations=spell_few(box.family, box.destinations),
+                      interface=self.bypassing.interface, name=self.proof.name)
+
+
+def beside(proofs: Sequence[Proof]) -> Iterator[Beside]:
+    """Yield what no firewall judged, firewall by firewall; for each its own part."""
+    judged = [proof.incoming.as_sent(box) for proof in proofs if proof.leg.kind == "request"
+              for box in _placed(proof)]
+    for proof in proofs:
+        finding = proof.finding
+        if isinstance(finding, Bypassing) and finding.certain and proof.leg.kind == "request":
+            sent = proof.incoming.as_sent(finding.box)
+            rest = algebra.minus([sent], [box for box in judged if box.family is sent.family])
+            if rest:
+                yield Beside(proof, finding, rest)
+
+
+def _placed(proof: Proof) -> Iterator[Box]:
+    """The packets that the firewall judges, or that it leaves undecided."""
+    match proof.finding:
+        case Judged(segment=segment):
+            yield segment.box
+        case Unplaced(box=box):
+            yield box
+        case _:
+            pass
