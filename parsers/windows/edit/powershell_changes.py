@@ -127,7 +127,7 @@ def _new(given: Mapping[str, list[str]], line: int, rules: RuleStore) -> None:
     fields["instanceid"] = fields.pop("name", "")
     rule = powershell_rule.rule(Record(line, _DEFAULTS | fields), "local")
     _refuse_ports(rule, given)
-    rules.add(rule)
+    rules.add(replace(rule, tool="registry"))  # nothing of it is hidden
 
 
 def _chosen(given: Mapping[str, list[str]], rules: RuleStore, line: int, *, quiet: bool) -> list[WindowsRule]:

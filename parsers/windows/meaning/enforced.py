@@ -1,4 +1,4 @@
-"""Whether Windows enforces a rule at all: for which systems it is, what makes it invalid, what Windows says."""
+"""Whether Windows enforces a rule at all: for which systems it is, which law it breaks, what Windows says."""
 
 from __future__ import annotations
 

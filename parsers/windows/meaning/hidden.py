@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
 
 from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.reason import Reason, joined
+from aclproof.parsers.model.rules import NO_LINE
 from aclproof.parsers.model.services import TCP, UDP
 from aclproof.parsers.windows.records.aspects import SELDOM, VALUES, Aspect, Tool, hidden_by
-from aclproof.parsers.windows.records.rule import WindowsRule
+from aclproof.parsers.windows.records.rule import Barrier, WindowsRule
 
 HIDDEN = "hidden conditions of"
 """How the facts begin that settle what an export does not show."""
-REGISTRY = r"reg export HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy local.reg"
+REGISTRY = (r"reg export HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy"
+            " local.reg")
 
 _PARTS: Mapping[Aspect, Reason] = {
     "program": Reason("program"), "service": Reason("service"), "security": Reason("security"),
@@ -45,15 +46,23 @@ def conditions(rule: WindowsRule, name: Reason) -> Iterator[Opaque]:
             yield Opaque(key, Reason(
                 "what this export does not show of {rule} ({parts}): it holds for so much at most; {instead}",
                 rule=name, parts=_listed(parts), instead=_INSTEAD[rule.tool]))
-    if not hidden_by(rule.tool) & SELDOM:
-        return
     if _like_a_package(rule):
         yield Opaque(f"{name} is for everybody", Reason(
             "whether {rule} is for every program, user and interface: so read nearly all rules of "
             "application packages, and this export would not show it; {instead}",
             rule=name, instead=_INSTEAD["netsh verbose"]), find_out=REGISTRY)
-    else:
-        yield _seldom(rule.tool)
+
+
+def barriers(rules: Iterable[WindowsRule]) -> Iterator[Barrier]:
+    """Yield, once for each tool, that some rule may test what the tool never shows."""
+    tools: dict[str, WindowsRule] = {}
+    for rule in rules:
+        if hidden_by(rule.tool) & SELDOM:
+            tools.setdefault(_NAMES[rule.tool], rule)
+    for name, rule in tools.items():
+        yield Barrier(NO_LINE, f"conditions that {name} does not show", Reason(
+            "whether any rule tests what {tool} does not show ({parts})", tool=name,
+            parts=_listed(hidden_by(rule.tool) & SELDOM)), find_out=REGISTRY, permits=True, relied_on=True)
 
 
 def _listed(parts: frozenset[Aspect]) -> Reason:
@@ -66,16 +75,6 @@ def _like_a_package(rule: WindowsRule) -> bool:
     return bool("application package" in hidden_by(rule.tool) and rule.action != "Block" and not rule.program
                 and not rule.service and rule.protocol in (None, TCP, UDP)
                 and not rule.local_ports and not rule.remote_ports and not rule.hidden & VALUES)
-
-
-@cache
-def _seldom(tool: Tool) -> Opaque:
-    """One for all rules of a tool, so that a report lists it once."""
-    return Opaque(
-        f"rules test only what {_NAMES[tool]} shows",
-        Reason("whether no rule tests what {tool} does not show ({parts})", tool=_NAMES[tool],
-               parts=_listed(hidden_by(tool) & SELDOM)),
-        usual=True, find_out=REGISTRY, relied_on=True)
 
 
 _NAMES: Mapping[Tool, str] = {

@@ -46,4 +46,5 @@ def conditions(rule: WindowsRule) -> Iterator[Condition]:
 def _reads_like_one(rule: WindowsRule) -> bool:
     """One of Windows' own, without an id that would show which: all TCP or UDP ports of the kernel."""
     return bool(rule.action == "Allow" and not rule.id and rule.group and not rule.hidden
-                and rule.protocol in (TCP, UDP) and rule.program.lower() == "system" and not rule.local_ports and not rule.remote_ports)
+                and rule.protocol in (TCP, UDP) and rule.program.lower() == "system"
+                and not rule.local_ports and not rule.remote_ports)

@@ -85,13 +85,14 @@ def rule(record: Record, store: Store) -> WindowsRule:
         remote_computers=record.one("remotemachine"), remote_users=record.one("remoteuser"),
         local_users=record.one("localuser"), owner=record.one("owner"),
         local_only_mapping=record.text("localonlymapping").lower() == "true",
-        platforms=tuple(_platforms(record)), tests=tuple(_tests(record)), out_of_force=_out_of_force(record),
+        platforms=tuple(_platforms(record)), tests=tuple(_tests(record)),
+        out_of_force=_out_of_force(record),
         store=_store(record, store), hidden=frozenset(_hidden(record, protocol)),
         tool="PowerShell" if record.text("protocol") else "PowerShell rules")
 
 
 def _store(record: Record, store: Store) -> Store:
-    """Where it comes from; without `-TracePolicyStore` PowerShell may leave it empty: then it may be local."""
+    """Where it comes from; without `-TracePolicyStore` it may be empty, and the rule may be local."""
     named = _SOURCES.get(record.text("policystoresourcetype").lower())
     if named is None and record.text("policystoresource").lower() == _PERSISTENT:
         return "local"

@@ -29,8 +29,8 @@ SELDOM: frozenset[Aspect] = frozenset({
     "application package", "local users", "single interfaces", "platforms", "paired devices",
     "application control tags", "dynamic addresses", "network names", "compartments", "skipped versions",
     "version"})
-"""What hardly any rule tests that names a program or a port: of 4,589 rules of real registries none that opens
-a port of the kernel or of svchost, but 'any port, any program' is nearly always one application package."""
+"""What hardly any rule tests that names a program or a port: of 4,589 rules of real registries none that
+opens a port of the kernel or of svchost; but 'any port, any program' is nearly always one package."""
 
 _HIDERS: Mapping[Aspect, tuple[Tool, ...]] = {
     "ports": ("PowerShell rules",),

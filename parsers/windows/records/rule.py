@@ -165,6 +165,8 @@ class Barrier(NamedTuple):
     find_out: str = ""
     permits: bool = False
     """Whether it may let packets through as well."""
+    relied_on: bool = False
+    """Whether it is taken to be absent as long as no fact says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

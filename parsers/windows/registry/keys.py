@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from enum import Enum
 from functools import lru_cache
 
+from aclproof.parsers.windows.registry.damage import is_near
+
 
 class Effect(Enum):
     """What a field can do to the first packet of a connection."""
@@ -63,16 +65,4 @@ def effect(key: str) -> Effect | None:
 @lru_cache(maxsize=1024)
 def may_widen(key: str) -> bool:
     """Return whether an unknown key may be a damaged one that makes a rule hold for more packets."""
-    return any(_within_two_letters(key.lower(), each) for each in _WIDENING)
-
-
-def _within_two_letters(one: str, other: str) -> bool:
-    """Return whether one text becomes the other by at most two changes of a letter."""
-    if abs(len(one) - len(other)) > 2:
-        return False
-    row = list(range(len(other) + 1))
-    for number, letter in enumerate(one, 1):
-        last, row = row, [number]
-        for at, wanted in enumerate(other, 1):
-            row.append(min(last[at] + 1, row[-1] + 1, last[at - 1] + (letter != wanted)))
-    return row[-1] <= 2
+    return is_near(key, _WIDENING)

@@ -7,7 +7,7 @@ is kept: it leaves the rule open.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from aclproof.parsers.model.reason import Reason
@@ -44,27 +44,44 @@ def rule(text: str, name: str, line: int, store: Store) -> WindowsRule:
     return _Reading(text).rule(name, line, store)
 
 
+Pairs = Mapping[str, Sequence[str]]
+"""Values by their key in lower case."""
+
+
+def pairs(text: str) -> Pairs:
+    """Read the pairs of a rule string of any kind; ValueError says why it cannot be read."""
+    found: dict[str, list[str]] = {}
+    for key, value in _parts(text)[1]:
+        found.setdefault(key.strip().lower(), []).append(value.strip())
+    return found
+
+
+def _parts(text: str) -> tuple[Version, list[tuple[str, str]]]:
+    version, *written = text.strip().split("|")
+    number = _version(version)
+    if not written or written.pop():
+        raise ValueError(Reason("the rule is cut off: it does not end with '|'"))
+    for pair in written:
+        if "=" not in pair:
+            raise ValueError(Reason("'{pair}' is no KEY=VALUE", pair=pair[:40]))
+    return number, [(key, value) for key, _, value in (pair.partition("=") for pair in written)]
+
+
 class _Reading:
     """The pairs of one rule string, sorted by what they say."""
 
     def __init__(self, text: str) -> None:
-        version, *pairs = text.strip().split("|")
-        self.version = _version(version)
-        if not pairs or pairs.pop():
-            raise ValueError(Reason("the rule is cut off: it does not end with '|'"))
+        self.version, found = _parts(text)
         self.lists: dict[str, list[str]] = {}
         self.single: dict[str, str] = {}
         self.tests: list[str] = []
         self.damaged = False
         """Whether a key that is not known may be one that makes the rule hold for more."""
-        for pair in pairs:
-            self._add(pair)
+        for pair in found:
+            self._add(*pair)
 
-    def _add(self, pair: str) -> None:
-        written, equals, value = pair.partition("=")
-        key = written.strip().lower()
-        if not equals:
-            raise ValueError(Reason("'{pair}' is no KEY=VALUE", pair=pair[:40]))
+    def _add(self, written: str, value: str) -> None:
+        key, pair = written.strip().lower(), f"{written}={value}"
         port, address = _PORT.fullmatch(key), _ADDRESS.fullmatch(key)
         if key in keys.HARMLESS or (key in keys.TEXTS and key in self.single):
             return
@@ -104,7 +121,8 @@ class _Reading:
             remote_addresses=spelling.addresses(lists.get("r addresses", ())),
             icmp=self._icmp(protocol), program=single.get("app", ""), service=single.get("svc", ""),
             package=single.get("apppkgid") or single.get("pfn", ""),
-            interface_types=tuple(lists.get("iftype", ())), interfaces=tuple(lists.get("if", ())), edge=self._edge(),
+            interface_types=tuple(lists.get("iftype", ())), interfaces=tuple(lists.get("if", ())),
+            edge=self._edge(),
             security=single.get("security2_9") or single.get("security2") or single.get("security", ""),
             override_block=self._flag("authbypassout"), remote_computers=single.get("rmauth", ""),
             remote_users=single.get("ruauth", ""),
