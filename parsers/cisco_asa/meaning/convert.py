@@ -72,7 +72,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
     options = dict(_options(reader))
     ahead = [*implicit.chains(reader, found, bindings, inspected, lines, chains, options),
              *bridges.chains(found, bindings),
-             *passage.chains(collected.passages(reader, sections, known, steps, chains))]
+             *passage.chains(collected.passages(reader, sections, known, steps, chains, lines))]
     chains.update({each.name: each for each in ahead})
     counts = reader.counts
     version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""

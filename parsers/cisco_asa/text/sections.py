@@ -14,7 +14,7 @@ from typing import Any
 from aclproof.parsers.model.reason import Reason
 
 HEADERS = frozenset("""interface class-map policy-map time-range group-policy tunnel-group tcp-map http-map
-    dynamic-filter context""".split())
+    dynamic-filter context webvpn""".split())
 """Sections whose bodies can decide a verdict."""
 
 SAFE = {
@@ -33,6 +33,7 @@ SAFE = {
         port-misuse request-method strict-http transfer-encoding""".split()),
     "dynamic-filter": frozenset({"address"}),
     "context": frozenset({"allocate-interface"}),
+    "webvpn": frozenset({"enable"}),
 }
 """The first words (after an optional `no`) of the lines that are read; no other line is passed on."""
 
@@ -50,6 +51,8 @@ def opens(words: list[str]) -> bool:
     match words:
         case ["group-policy" | "tunnel-group", *rest]:
             return len(rest) == 2 and rest[1] in ("attributes", "general-attributes")
+        case ["webvpn", *rest]:
+            return not rest
         case ["dynamic-filter", *rest]:
             return rest == ["blacklist"]
         case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from aclproof.parsers.cisco_asa.meaning.nat import Nat
 from aclproof.parsers.cisco_asa.meaning.network import Network
 from aclproof.parsers.cisco_asa.meaning.passages import (
     cut_through,
@@ -12,6 +13,7 @@ from aclproof.parsers.cisco_asa.meaning.passages import (
     routes,
     service_policies,
     switches,
+    vpn,
 )
 from aclproof.parsers.cisco_asa.meaning.passages.passage import Passage
 from aclproof.parsers.cisco_asa.meaning.policies import Step, maps
@@ -21,7 +23,7 @@ from aclproof.parsers.model.rules import Chain
 
 
 def passages(reader: Reader, sections: Sequence[Section], network: Network, steps: Sequence[Step],
-             lists: Mapping[str, Chain]) -> Iterator[Passage]:
+             lists: Mapping[str, Chain], translations: Sequence[Nat]) -> Iterator[Passage]:
     """Read them from lines and sections."""
     flat, names = reader.flat, reader.objects.names
     interfaces = [section for section in sections if section.words[0] == "interface"]
@@ -32,6 +34,16 @@ def passages(reader: Reader, sections: Sequence[Section], network: Network, step
     yield from places.passages(interfaces, tagging=tagging)
     yield from routes.passages(network.doubtful, network.routes)
     yield from routes.reverse_path(flat.get("ip", ()), network.routes)
+    yield from vpn.passages(network.tunnels, lists, translations, skips_lists=_permits_vpn(reader))
     yield from service_policies.passages(steps, flat.get("service-policy", ()), maps(sections),
                                          {each.words[-1]: each for each in sections
                                           if each.words[0] == "tcp-map"})
+
+
+def _permits_vpn(reader: Reader) -> bool:
+    """Whether decrypted packets skip the lists: by default since 7.1, and not on Firepower Threat Defense."""
+    said = [words[-1] for words, _ in reader.flat.get("sysopt", ())]
+    if reader.platform == "FTD" or (reader.version or (7, 1)) < (7, 1):
+        return "permit-vpn" in said or "permit-ipsec" in said
+    taken_away = [words[-1] for words, _ in reader.flat.get("no sysopt", ())]
+    return not {"permit-vpn", "permit-ipsec"} & set(taken_away)
