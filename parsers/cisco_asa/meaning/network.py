@@ -111,7 +111,7 @@ def _in_no_table(reader: Reader, words: list[str], known: Network) -> bool:
     """A route by an interface that is down is not in use, one for management in a table of its own."""
     at = 2 if words[0] == "ipv6" else 1
     place = words[at] if at < len(words) else ""
-    own_table = (reader.version or _OWN_TABLE) >= _OWN_TABLE
+    own_table = (reader.release or _OWN_TABLE) >= _OWN_TABLE
     return place in known.down or (own_table and place in known.management)
 
 

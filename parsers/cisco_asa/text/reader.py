@@ -29,7 +29,7 @@ GROUP_WORDS = {
 """What belongs to an open definition even without indentation."""
 HEADS = frozenset("access-list access-group object object-group nat static".split())
 """Commands that end a definition above them, indented or not, whatever else they say."""
-_PLAIN = frozenset({"extended", "permit", "deny", "remark"})
+_PLAIN = frozenset({"extended", "advanced", "permit", "deny", "remark"})
 _TAKEN_AWAY = frozenset("""access-list access-group object object-group nat static interface name
 route""".split())
 _VERSION = re.compile(r"(?:ASA|PIX|FWSM|NGFW) Version (\d{1,3})\.(\d{1,3})")
@@ -53,6 +53,8 @@ class Reader:
         self.version: tuple[int, int] | None = None
         self.platform = "ASA"
         self.version_line = 1
+        self.system_space = False
+        """Whether it is the configuration that only lists the contexts."""
         self.objects = Objects()
         self.lists: dict[tuple[str, bool], AccessList] = {}
         self.section_lines: list[tuple[int, str]] = []
@@ -83,6 +85,11 @@ class Reader:
         for number, text in enumerate(self.texts, 1):
             if not (text and text.startswith("access-list ") and self._plain_ace(number, text)):
                 self._line(number, text)
+
+    @property
+    def release(self) -> tuple[int, int] | None:
+        """The release of the ASA software: Firepower Threat Defense runs one of 9.6 or later."""
+        return (9, 6) if self.platform == "FTD" else self.version
 
     def unread(self, line: int, reason: str, *, decides: bool, quote: bool = True,
                counted: bool = False) -> None:
@@ -266,8 +273,9 @@ class Reader:
         found = _VERSION.match(text)
         if found:
             self.version = (int(found[1]), int(found[2]))
-            self.platform = words[0]
+            self.platform = "FTD" if words[0] == "NGFW" else words[0]
             self.version_line = number
+            self.system_space = text.rstrip().endswith("<system>")
         self.counts[State.UNDERSTOOD] += 1
 
     def _hostname(self, words: list[str], number: int, text: str) -> None:

@@ -27,7 +27,8 @@ def passages(reader: Reader, sections: Sequence[Section], network: Network, step
     """Read them from lines and sections."""
     flat, names = reader.flat, reader.objects.names
     interfaces = [section for section in sections if section.words[0] == "interface"]
-    tagging = "cts" in flat or any(child.words[0] == "cts" for each in interfaces for child in each.children)
+    tagging = "cts" in flat or (reader.platform == "ASA" and any(
+        child.words[0] == "cts" for each in interfaces for child in each.children))
     yield from cut_through.passages(flat.get("aaa", ()), lists, names)
     yield from filters.passages(flat.get("filter", ()), names)
     yield from switches.passages(flat, sections, lists, reader.objects)
