@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aclproof.parsers.cisco_asa.meaning import (
     advanced,
@@ -17,6 +17,8 @@ from aclproof.parsers.cisco_asa.meaning import (
 )
 from aclproof.parsers.cisco_asa.meaning.aces import AceReader
 from aclproof.parsers.cisco_asa.meaning.alternatives import ACTIONS, unread
+from aclproof.parsers.cisco_asa.meaning.nat import NewNat
+from aclproof.parsers.cisco_asa.meaning.old_nat import OldNat
 from aclproof.parsers.cisco_asa.meaning.passages import collected, passage
 from aclproof.parsers.cisco_asa.text.lists import AccessList
 from aclproof.parsers.cisco_asa.text.reader import Reader
@@ -24,7 +26,14 @@ from aclproof.parsers.cisco_asa.text.sections import tree
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import TimeRange
-from aclproof.parsers.model.firewall import Binding, Direction, File, Firewall
+from aclproof.parsers.model.firewall import (
+    Binding,
+    Direction,
+    File,
+    Firewall,
+    Interface,
+    Translation,
+)
 from aclproof.parsers.model.notes import LineCounts, Note, State
 from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import Chain, Rule
@@ -49,10 +58,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
         raise UnsupportedInputError(f"{others[0].name}: the configuration of an ASA is one file; "
                                     f"{source.name} is given already")
     reader = Reader(source)
-    try:
-        sections = tree(reader.section_lines)
-    except ValueError as error:
-        raise UnsupportedInputError(f"{source.name}: {error}") from None
+    sections = tree(reader.section_lines)
     known = network.read(reader, sections)
     found, routes = known.interfaces, tuple(known.routes)
     time_ranges = {section.words[1]: interfaces.time_range(section) for section in sections
@@ -66,11 +72,11 @@ def parse(sources: Sequence[Source]) -> Firewall:
     steps = policies.steps(sections, reader.flat.get("service-policy", []), chains)
     inspected = tuple(inspections.inspections(steps, policies.maps(sections)))
     old = before(reader, (8, 3))
-    lines = nat.read(reader.objects, reader.nat, reader.flat.get("global", []), chains, old=old)
+    table = _translations(reader, chains, found, old=old)
     options = dict(_options(reader))
-    ahead = [*implicit.chains(reader, found, bindings, inspected, lines, chains, options),
+    ahead = [*implicit.chains(reader, found, bindings, inspected, table, chains, options),
              *bridges.chains(found, bindings),
-             *passage.chains(collected.passages(reader, sections, known, steps, chains, lines))]
+             *passage.chains(collected.passages(reader, sections, known, steps, chains, table))]
     chains.update({each.name: each for each in ahead})
     _note_product(reader)
     counts = reader.counts
@@ -79,8 +85,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
         counts[State.UNDERSTOOD], counts[State.IGNORED], counts[State.APPROXIMATED], counts[State.UNREAD]))
     return Firewall(
         reader.hostname or source.name, VENDOR, version, source, (file,), chains, found, routes, bindings,
-        inspected, translations=translations.table(lines, [each.name for each in found]),
-        lists_before_translation=old,
+        inspected, translations=table, lists_before_translation=old,
         stateful=frozenset({TCP, UDP, SCTP}), options=options,
         definitions={each.name: each.line for each in reader.objects.definitions.values()},
         notes=tuple(reader.notes))
@@ -104,6 +109,16 @@ def before(reader: Reader, release: tuple[int, int]) -> bool:
 def ipv4_only(reader: Reader) -> bool:
     """Before 9.0 a list that is no `ipv6 access-list` says nothing about IPv6."""
     return before(reader, (9, 0)) or any(ipv6 for _, ipv6 in reader.lists)
+
+
+def _translations(reader: Reader, lists: Mapping[str, Chain], used: Sequence[Interface], *,
+                  old: bool) -> tuple[Translation, ...]:
+    """Read the translation table; before 7.0 nothing passes that it does not name."""
+    required = Reason("before release 7.0 only what a line translates or exempts passes (message 305005)")
+    by_route = (reader.version or (0, 0)) == (8, 3)
+    lines = nat.read(reader.nat, OldNat(reader.objects, lists, reader.flat.get("global", [])) if old
+                     else NewNat(reader.objects, by_route))
+    return translations.table(lines, used, required=required if implicit.pix6(reader) else "")
 
 
 def _chains(reader: Reader, time_ranges: dict[str, TimeRange]) -> dict[str, Chain]:
@@ -197,6 +212,7 @@ def _note_open(reader: Reader, rules: Sequence[Rule], line: int) -> None:
 
 def _bindings(reader: Reader) -> Iterator[Binding]:
     known = {name for name, _ in reader.lists}
+    log_in = any(words[1:2] == ["authentication"] for words, _ in reader.flat.get("aaa", []))
     for words, line in reader.flat.get("access-group", []):
         if words[-1] == "control-plane":
             continue  # traffic to the firewall itself
@@ -211,7 +227,7 @@ def _bindings(reader: Reader) -> Iterator[Binding]:
                 reader.unread(line, Reason("expected 'access-group NAME in|out interface IF' or 'global'"),
                               decides=True, counted=True)
                 continue
-        own = _OWN_LISTS if "per-user-override" in words and reader.cut_through else ""
+        own = _OWN_LISTS if "per-user-override" in words and log_in else ""
         if (name, False) in reader.lists or name not in known:
             family = Family.V4 if ipv4_only(reader) else None
             yield Binding(name, place, way, line, family, own)

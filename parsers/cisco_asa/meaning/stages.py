@@ -6,7 +6,9 @@ without any list the security levels decide; a list on the way out must permit a
 
 from __future__ import annotations
 
-from aclproof.parsers.cisco_asa.meaning import bridges, implicit
+from dataclasses import replace
+
+from aclproof.parsers.cisco_asa.meaning import bridges, implicit, reverse_path
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ANYWHERE, Place
 from aclproof.parsers.model.firewall import Binding, Direction, Firewall, Interface, Transit
@@ -20,10 +22,13 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     KeyError when the firewall has no such interface.
     """
     entry, leave, family = _known(firewall, transit.ingress), _known(firewall, transit.egress), transit.family
-    ahead = implicit.ahead(firewall, entry, leave, translated=transit.translated)
+    ahead = implicit.ahead(firewall, entry, leave)
     first = implicit.passing(firewall, entry, leave)
+    translated = reverse_path.check(firewall, transit)
+    refused = (Stage("translation", (), translated),) if isinstance(translated, Default) else ()
+    opened = () if isinstance(translated, Default) else translated
     return (*_between_equals(firewall, entry, leave, family), *_member(firewall, entry, "in", ahead),
-            _ingress(firewall, entry, leave, family, (*first, *ahead)),
+            _ingress(firewall, entry, leave, family, (*opened, *first, *ahead)), *refused,
             *_egress(firewall, _bridge(firewall, leave), family, ahead),
             *_member(firewall, leave, "out", ahead))
 
@@ -113,7 +118,10 @@ def _ingress(firewall: Firewall, entry: Interface, leave: Interface, family: Fam
 def _egress(firewall: Firewall, leave: Interface, family: Family,
             ahead: tuple[str, ...]) -> tuple[Stage, ...]:
     bound = _bound(firewall, leave.name, "out", family)
-    return (_lists(firewall, f"out of {leave.name}", ahead, bound),) if bound else ()
+    if not bound:
+        return ()
+    stage = _lists(firewall, f"out of {leave.name}", ahead, bound)
+    return (replace(stage, leaving=firewall.lists_before_translation),)
 
 
 def _place(firewall: Firewall, entry: Interface, leave: Interface) -> Place:

@@ -1,7 +1,6 @@
-"""Parents and children of an ASA configuration, by ciscoconfparse (the only importer of it).
+"""Parents and children of an ASA configuration: which lines are read of a section, and its tree.
 
-It gets a list of lines that can hold no secret (`SAFE`), and gives back a plain tree. Everything else about
-the library is kept out; each of its traps has a test in tests/parsers/cisco_asa/test_sections.py.
+ciscoconfparse reads the same lines, in the tests and where it is asked for (second_opinion.py).
 """
 
 from __future__ import annotations
@@ -9,9 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
-
-from aclproof.parsers.model.reason import Reason
 
 HEADERS = frozenset("""interface class-map policy-map time-range group-policy tunnel-group tcp-map http-map
     dynamic-filter context webvpn""".split())
@@ -93,36 +89,13 @@ class Section:
 
 
 def tree(lines: Sequence[tuple[int, str]]) -> list[Section]:
-    """Arrange `(line number, indented text)` pairs into sections.
-
-    Every line must be a header or a child of one. ValueError when the library gives up or loses a line: its
-    own text would quote the configuration.
-    """
-    if not lines:
-        return []
-    numbers = [number for number, _ in lines]
-    try:
-        parsed = _parse([text for _, text in lines])
-        found = [_section(each, numbers) for each in parsed.objs if each.parent is each]
-    except (Exception, SystemExit):
-        raise ValueError(Reason("the interfaces and policies could not be arranged into sections")) from None
-    if sum(map(_count, found)) != len(lines):
-        raise ValueError(Reason("a line was lost while sections were arranged"))
-    return found
-
-
-def _parse(texts: list[str]) -> Any:
-    from ciscoconfparse import CiscoConfParse
-    from loguru import logger
-
-    logger.remove()  # importing it added a sink on stdout that quotes the whole configuration
-    return CiscoConfParse(texts, syntax="asa", factory=False, ignore_blank_lines=False)
-
-
-def _section(found: Any, numbers: Sequence[int]) -> Section:
-    return Section(numbers[found.linenum], str(found.text).strip(),
-                   tuple(_section(child, numbers) for child in found.children))
-
-
-def _count(section: Section) -> int:
-    return 1 + sum(map(_count, section.children))
+    """Arrange `(line number, indented text)` pairs into sections: a line belongs to the one above it that
+    is indented less."""
+    below: list[tuple[int, Section]] = []  # the sections after a line, the nearest last, with their indents
+    for number, text in reversed(lines):
+        indent = len(text) - len(text.lstrip())
+        children: list[Section] = []
+        while below and below[-1][0] > indent:
+            children.append(below.pop()[1])
+        below.append((indent, Section(number, text.strip(), tuple(children))))
+    return [section for _, section in reversed(below)]

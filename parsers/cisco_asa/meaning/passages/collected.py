@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from aclproof.parsers.cisco_asa.meaning.nat import Nat
 from aclproof.parsers.cisco_asa.meaning.network import Network
 from aclproof.parsers.cisco_asa.meaning.passages import (
     cut_through,
@@ -19,11 +18,12 @@ from aclproof.parsers.cisco_asa.meaning.passages.passage import Passage
 from aclproof.parsers.cisco_asa.meaning.policies import Step, maps
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.cisco_asa.text.sections import Section
+from aclproof.parsers.model.firewall import Translation
 from aclproof.parsers.model.rules import Chain
 
 
 def passages(reader: Reader, sections: Sequence[Section], network: Network, steps: Sequence[Step],
-             lists: Mapping[str, Chain], translations: Sequence[Nat]) -> Iterator[Passage]:
+             lists: Mapping[str, Chain], table: Sequence[Translation]) -> Iterator[Passage]:
     """Read them from lines and sections."""
     flat, names = reader.flat, reader.objects.names
     interfaces = [section for section in sections if section.words[0] == "interface"]
@@ -35,7 +35,7 @@ def passages(reader: Reader, sections: Sequence[Section], network: Network, step
     yield from places.passages(interfaces, tagging=tagging)
     yield from routes.passages(network.doubtful, network.routes)
     yield from routes.reverse_path(flat.get("ip", ()), network.routes)
-    yield from vpn.passages(network.tunnels, lists, translations, skips_lists=_permits_vpn(reader))
+    yield from vpn.passages(network.tunnels, lists, table, skips_lists=_permits_vpn(reader))
     yield from service_policies.passages(steps, flat.get("service-policy", ()), maps(sections),
                                          {each.words[-1]: each for each in sections
                                           if each.words[0] == "tcp-map"})

@@ -14,21 +14,22 @@ from dataclasses import replace
 
 from aclproof.parsers.cisco_asa.features.rows import vpn as doubts
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
-from aclproof.parsers.cisco_asa.meaning.nat import Nat
 from aclproof.parsers.cisco_asa.meaning.passages.passage import Passage, stopped
 from aclproof.parsers.cisco_asa.meaning.tunnels import Tunnel
 from aclproof.parsers.model.addresses import ANY, AddressSet
 from aclproof.parsers.model.conditions import Condition, Membership, Opaque
+from aclproof.parsers.model.firewall import Translation
+from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Chain, Rule
 from aclproof.parsers.model.services import Service, is_icmp
 
 
-def passages(tunnels: Iterable[Tunnel], lists: Mapping[str, Chain], translations: Sequence[Nat], *,
+def passages(tunnels: Iterable[Tunnel], lists: Mapping[str, Chain], table: Sequence[Translation], *,
              skips_lists: bool) -> Iterator[Passage]:
     """Rules for both directions of every tunnel, where it ends."""
     for number, tunnel in enumerate(tunnels):
-        out = list(_selected(tunnel, lists, translations))
+        out = list(_selected(tunnel, lists, table))
         back = [turned_round(rule) for rule in out]
         for interface in tunnel.interfaces or (None,):
             name = f"tunnel {number} {interface or '*'}"
@@ -39,7 +40,7 @@ def passages(tunnels: Iterable[Tunnel], lists: Mapping[str, Chain], translations
             yield Passage(_calling(out, f"({name} out)", tunnel), leave=interface, called=sent)
 
 
-def _selected(tunnel: Tunnel, lists: Mapping[str, Chain], translations: Sequence[Nat]) -> Iterator[Rule]:
+def _selected(tunnel: Tunnel, lists: Mapping[str, Chain], table: Sequence[Translation]) -> Iterator[Rule]:
     """The packets that go in, as permits: local addresses to far ones."""
     if not tunnel.selector:
         yield Rule(Action.PERMIT, ANY, tunnel.far, ANY_SERVICES, tunnel.line)
@@ -52,14 +53,16 @@ def _selected(tunnel: Tunnel, lists: Mapping[str, Chain], translations: Sequence
         return
     for rule in chain.rules:
         if rule.enabled:
-            yield rule._replace(sources=_with_real(rule.sources, translations))
+            yield rule._replace(sources=_with_real(rule.sources, table))
 
 
-def _with_real(local: AddressSet, translations: Iterable[Nat]) -> AddressSet:
+def _with_real(local: AddressSet, table: Iterable[Translation]) -> AddressSet:
     """Translated addresses, with the real ones that may be translated to them."""
-    for nat in translations:
-        if nat.mapped.known != nat.real.known and nat.mapped.known & local:
-            local |= nat.real.known
+    for line in table:
+        if line.end == "source" and line.effect and line.effect.addresses and line.sources.v4:
+            mapped = IntervalSet.of(line.effect.addresses)
+            if mapped.overlaps(local.v4):
+                local |= line.sources
     return local
 
 
