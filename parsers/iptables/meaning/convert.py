@@ -166,7 +166,7 @@ class _Converter:
         """Rules for a line that is not understood: it may do anything to the packets that pass its tests."""
         line, reason = self._first + spec.line, spec.reason
         whole: list[Rule] = []
-        readings = [each for each in spec.joined if self._is_readable(each, table)]
+        readings = [each for each in damaged.different(spec.joined) if self._is_readable(each, table)]
         if len(readings) == 1:
             reason = self._take_together(spec, table)
             if self._surely_narrower(spec.head, readings[0], table):
