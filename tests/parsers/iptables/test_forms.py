@@ -260,6 +260,8 @@ def _with(*lines: str) -> str:
 @pytest.mark.parametrize(("line", "expected"), [
     ("-A FORWARD -s 10.20.0.0/28 -p udp --dprot 80 -j DROP", "met"),  # no TCP
     ("-A FORWARD -s 192.0.2.0/24 --dprot 80 -j DROP", "met"),  # not from these clients
+    ("-A FORWARD -p tcp -m tcp --dport 60000:29 -j DROP", "met"),  # no port is in it
+    ("-A FORWARD -p tcp -m tcp ! --dport 60000:29 -j DROP", "undecided"),
     ("-A FORWARD -p tcp --dprot 80 -j DROP", "undecided"),
     ("-A FORWARD --dprot 80 -s 192.0.2.0/24 -j DROP", "undecided"),  # may have lost its '!'
     ("-A FORWARD -p udp x -s 192.0.2.0/24 -j DROP", "undecided"),
