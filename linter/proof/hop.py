@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from aclproof.linter.demands.demands import Leg, answer
+from aclproof.linter.engine.budget import Budget, OverBudgetError, part_of
 from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.relevant import RulesByChain, every_rule, relevant
 from aclproof.linter.engine.stages import ForwardedFlow
@@ -15,13 +16,23 @@ from aclproof.linter.proof.dcom import doubt_dcom
 from aclproof.linter.proof.incoming import IncomingFlow
 from aclproof.linter.proof.near_misses import Blocked, Near, near_misses
 from aclproof.linter.proof.records import Finding, Judged, Proof
-from aclproof.linter.proof.routed import Bypassing, Placed, Segment, Unplaced, after_nat, beside_key, segments
+from aclproof.linter.proof.routed import (
+    Bypassing,
+    Placed,
+    Segment,
+    Unplaced,
+    after_nat,
+    beside_key,
+    replies,
+    segments,
+)
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import TCP
 
 _SYN, _ACK, _PSH, _FIN = 0x02, 0x10, 0x08, 0x01
@@ -31,6 +42,10 @@ _UNKNOWN_STATES = frozenset({NEW, ESTABLISHED, INVALID})
 """Of a packet whose connection may not have been tracked from its start."""
 _MOST_BLOCKED = 2
 """Of what one line stops, so many boxes are compared with other rules."""
+_TOO_MUCH = Reason("whether these packets pass: its rules branch so often that the evaluation was given up; "
+                   "check fewer addresses or methods at a time")
+_MOST_LINES = 256
+"""So many of the lines that stop a part are compared with other rules: it is a hint, and decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,8 @@ class Hop:
     firewall: Firewall
     known: Context
     """The user's facts, and the date as of which time ranges are evaluated."""
+    work: Budget
+    """Of all firewalls of the site together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +126,7 @@ def _replies_without_session(hop: Hop, requests: Sequence[_Evaluated]) -> Iterat
             if leg.kind == "reply":
                 context = _context(hop, flow, leg, frozenset({ESTABLISHED}))
                 answers = replace(leg, boxes=(answer(sent),))
-                for placed in segments(hop.firewall, hop.place, answers):
+                for placed in replies(hop.firewall, hop.place, answers, segment):
                     yield _Packets(flow, leg, placed, context, forwarded)
 
 
@@ -201,10 +218,16 @@ def _judge(hop: Hop, packets: _Packets, segment: Segment,
            rules: RulesByChain) -> tuple[Finding, Sequence[ForwardedFlow], list[Blocked]]:
     """Evaluate the rules on one segment: what is found, what is forwarded, and which requests are stopped."""
     context = packets.context
-    outcome, forwarded = segment.evaluate(rules, context)
+    try:
+        with part_of(hop.work):
+            outcome, forwarded = segment.evaluate(rules, context)
+    except OverBudgetError:
+        return Unplaced(segment.box, _TOO_MUCH), (), []
     blocked: list[Blocked] = []
     if packets.leg.kind == "request":
-        for denial in outcome.denials:
+        for denial in outcome.denials[:_MOST_LINES]:
+            if denial.stage.leaving:  # its rules see other packets than these
+                continue
             blocked += [Blocked(box, segment.as_filtered, segment.stages, context, denial.by)
                         for box in islice(denial.boxes, _MOST_BLOCKED)]
     outcome = segment.in_sent_packets(outcome)
@@ -233,7 +256,7 @@ def _reason_lost(packets: _Packets, segment: Segment, outcome: Outcome,
 
 def _relevant_rules(firewall: Firewall, packets: Sequence[_Packets]) -> list[RulesByChain]:
     """For each part the rules that can meet it; all of them where a translation may make it another one."""
-    found: list[RulesByChain] = [{} for _ in packets]
+    found: list[dict[str, Sequence[Rule]]] = [{} for _ in packets]
     numbers: list[int] = []
     uses = []
     for number, part in enumerate(packets):
@@ -242,11 +265,13 @@ def _relevant_rules(firewall: Firewall, packets: Sequence[_Packets]) -> list[Rul
         if part.placed.arrival_chains:
             found[number] = every_rule(firewall)
         else:
-            numbers.append(number)
-            uses.append((part.placed.stages, part.placed.as_filtered))
+            for use in part.placed.uses():
+                numbers.append(number)
+                uses.append(use)
     for number, rules in zip(numbers, relevant(firewall, uses), strict=True):
-        found[number] = rules
-    return found
+        twice = {name: firewall.chains[name].rules for name in found[number].keys() & rules.keys()}
+        found[number] |= {**rules, **twice}
+    return list(found)
 
 
 def _with_near_misses(firewall: Firewall, evaluated: list[_Evaluated],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aclproof.parsers.cisco_asa.meaning import (
+    advanced,
     bridges,
     implicit,
     inspections,
@@ -16,6 +17,8 @@ from aclproof.parsers.cisco_asa.meaning import (
 )
 from aclproof.parsers.cisco_asa.meaning.aces import AceReader
 from aclproof.parsers.cisco_asa.meaning.alternatives import ACTIONS, unread
+from aclproof.parsers.cisco_asa.meaning.nat import NewNat
+from aclproof.parsers.cisco_asa.meaning.old_nat import OldNat
 from aclproof.parsers.cisco_asa.meaning.passages import collected, passage
 from aclproof.parsers.cisco_asa.text.lists import AccessList
 from aclproof.parsers.cisco_asa.text.reader import Reader
@@ -23,7 +26,14 @@ from aclproof.parsers.cisco_asa.text.sections import tree
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import TimeRange
-from aclproof.parsers.model.firewall import Binding, Direction, File, Firewall
+from aclproof.parsers.model.firewall import (
+    Binding,
+    Direction,
+    File,
+    Firewall,
+    Interface,
+    Translation,
+)
 from aclproof.parsers.model.notes import LineCounts, Note, State
 from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import Chain, Rule
@@ -33,9 +43,6 @@ from aclproof.parsers.source import Source, UnsupportedInputError
 VENDOR = "cisco-asa"
 _REASONS: dict[type[Exception], str] = {
     KeyError: Reason("expected permit or deny"), IndexError: Reason("the line is cut short")}
-
-_FOREIGN = frozenset({"advanced"})
-"""Kinds of entries that are known, though not read here."""
 
 _OWN_LISTS = Reason("whether a user's own list (per-user-override) decides instead")
 _OTHER_LISTS = frozenset({"ethertype", "webtype"})
@@ -65,20 +72,20 @@ def parse(sources: Sequence[Source]) -> Firewall:
     steps = policies.steps(sections, reader.flat.get("service-policy", []), chains)
     inspected = tuple(inspections.inspections(steps, policies.maps(sections)))
     old = before(reader, (8, 3))
-    lines = nat.read(reader.objects, reader.nat, reader.flat.get("global", []), chains, old=old)
+    table = _translations(reader, chains, found, old=old)
     options = dict(_options(reader))
-    ahead = [*implicit.chains(reader, found, bindings, inspected, lines, chains, options),
+    ahead = [*implicit.chains(reader, found, bindings, inspected, table, chains, options),
              *bridges.chains(found, bindings),
-             *passage.chains(collected.passages(reader, sections, known, steps, chains))]
+             *passage.chains(collected.passages(reader, sections, known, steps, chains, table))]
     chains.update({each.name: each for each in ahead})
+    _note_product(reader)
     counts = reader.counts
     version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""
     file = File(source.name, source.sha256, LineCounts(
         counts[State.UNDERSTOOD], counts[State.IGNORED], counts[State.APPROXIMATED], counts[State.UNREAD]))
     return Firewall(
         reader.hostname or source.name, VENDOR, version, source, (file,), chains, found, routes, bindings,
-        inspected, translations=translations.table(lines, [each.name for each in found]),
-        lists_before_translation=old,
+        inspected, translations=table, lists_before_translation=old,
         stateful=frozenset({TCP, UDP, SCTP}), options=options,
         definitions={each.name: each.line for each in reader.objects.definitions.values()},
         notes=tuple(reader.notes))
@@ -92,16 +99,26 @@ def _why_unbindable(chain: str, *, in_file: bool) -> Reason:
 
 def before(reader: Reader, release: tuple[int, int]) -> bool:
     """Whether the file is from an older release; without a version line, its own style decides."""
-    if reader.platform != "ASA":
+    if reader.platform not in ("ASA", "FTD"):
         return True
-    if reader.version is not None:
-        return reader.version < release
+    if reader.release is not None:
+        return reader.release < release
     return any(words[0] in ("static", "nat-control") for _, words, _ in reader.nat)
 
 
 def ipv4_only(reader: Reader) -> bool:
     """Before 9.0 a list that is no `ipv6 access-list` says nothing about IPv6."""
     return before(reader, (9, 0)) or any(ipv6 for _, ipv6 in reader.lists)
+
+
+def _translations(reader: Reader, lists: Mapping[str, Chain], used: Sequence[Interface], *,
+                  old: bool) -> tuple[Translation, ...]:
+    """Read the translation table; before 7.0 nothing passes that it does not name."""
+    required = Reason("before release 7.0 only what a line translates or exempts passes (message 305005)")
+    by_route = (reader.version or (0, 0)) == (8, 3)
+    lines = nat.read(reader.nat, OldNat(reader.objects, lists, reader.flat.get("global", [])) if old
+                     else NewNat(reader.objects, by_route))
+    return translations.table(lines, used, required=required if implicit.pix6(reader) else "")
 
 
 def _chains(reader: Reader, time_ranges: dict[str, TimeRange]) -> dict[str, Chain]:
@@ -141,6 +158,8 @@ def _rules(reader: Reader, aces: AceReader, access_list: AccessList, line: int) 
         reader.counts[State.IGNORED] += 1
         return []
     try:
+        if kind == "advanced":
+            return advanced.rules(aces, words, at + 1, line)
         if kind == "extended" or kind in ACTIONS:
             rules = aces.extended(words, at + (kind == "extended"), line, ipv6=access_list.ipv6)
         else:
@@ -161,9 +180,24 @@ def _of_other_kind(reader: Reader, aces: AceReader, access_list: AccessList, wor
     if kind == "standard":
         reader.unbindable.add(access_list.name)
         return aces.standard(words, at + 1, line)
-    if kind not in _FOREIGN:
-        reader.loose.append(line)  # perhaps the name is damaged, and the rule is another list's
+    reader.loose.append(line)  # perhaps the name is damaged, and the rule is another list's
     raise LineError(Reason("'{kind}' is not a kind of access-list entry", kind=kind))
+
+
+def _note_product(reader: Reader) -> None:
+    """Say once what the whole file is, where its rules are not all that decides."""
+    if reader.platform == "FTD":
+        reason = Reason("Firepower Threat Defense: what 'trust' and 'deny' say is certain, what 'permit' "
+                        "lets pass Snort may still refuse")
+    elif reader.system_space:
+        reason = Reason("the system space of a firewall with contexts: it filters nothing; give the "
+                        "configuration of the context ('changeto context NAME', 'show running-config')")
+    else:
+        return
+    reader.counts[State.UNDERSTOOD] -= 1
+    reader.counts[State.APPROXIMATED] += 1
+    reader.notes.append(Note(State.APPROXIMATED, reader.source.span(reader.version_line), reason,
+                             decides=reader.system_space))
 
 
 def _note_open(reader: Reader, rules: Sequence[Rule], line: int) -> None:
@@ -178,6 +212,7 @@ def _note_open(reader: Reader, rules: Sequence[Rule], line: int) -> None:
 
 def _bindings(reader: Reader) -> Iterator[Binding]:
     known = {name for name, _ in reader.lists}
+    log_in = any(words[1:2] == ["authentication"] for words, _ in reader.flat.get("aaa", []))
     for words, line in reader.flat.get("access-group", []):
         if words[-1] == "control-plane":
             continue  # traffic to the firewall itself
@@ -192,7 +227,7 @@ def _bindings(reader: Reader) -> Iterator[Binding]:
                 reader.unread(line, Reason("expected 'access-group NAME in|out interface IF' or 'global'"),
                               decides=True, counted=True)
                 continue
-        own = _OWN_LISTS if "per-user-override" in words and reader.cut_through else ""
+        own = _OWN_LISTS if "per-user-override" in words and log_in else ""
         if (name, False) in reader.lists or name not in known:
             family = Family.V4 if ipv4_only(reader) else None
             yield Binding(name, place, way, line, family, own)
@@ -207,6 +242,8 @@ def _in_force(bindings: Iterable[Binding]) -> tuple[Binding, ...]:
 
 
 def _options(reader: Reader) -> Iterator[tuple[str, int]]:
+    if reader.platform == "FTD":  # it has no security levels
+        yield from (("inter-interface", reader.version_line), ("intra-interface", reader.version_line))
     for words, line in reader.flat.get("same-security-traffic", []):
         yield words[-1], line
     if reader.platform == "FWSM":

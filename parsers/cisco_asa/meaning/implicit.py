@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
-from aclproof.parsers.cisco_asa.meaning import bridges, untranslated
+from aclproof.parsers.cisco_asa.meaning import bridges, reverse_path
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES, unread
-from aclproof.parsers.cisco_asa.meaning.nat import Nat
 from aclproof.parsers.cisco_asa.meaning.passages import passage, rpc
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.model.addresses import ANY, Family
 from aclproof.parsers.model.conditions import Condition, ForListener, IsReply, Opaque
-from aclproof.parsers.model.firewall import Binding, Firewall, Inspection, Interface
+from aclproof.parsers.model.firewall import Binding, Firewall, Inspection, Interface, Translation
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Chain, Rule
@@ -23,7 +22,6 @@ from aclproof.parsers.model.services import ICMP, ICMP6, Service
 
 _LOOSE = "(unread lines)"
 """Lines that could not be read and may belong to any list."""
-_TRANSLATION = "(nat "
 _MOST_LOOSE = 20
 """Each makes everything undecided; a few suffice."""
 
@@ -31,16 +29,6 @@ _MOST_LOOSE = 20
 def inspect(interface: str | None) -> str:
     """The chain of what inspection lets through there (None: everywhere) before any list is evaluated."""
     return f"(inspect {interface or 'global'})"
-
-
-def translation(entry: str, leave: str) -> str:
-    """The chain of what address translation leaves open between two interfaces."""
-    return f"{_TRANSLATION}{entry} {leave})"
-
-
-def pool(entry: str, leave: str) -> str:
-    """The chain of hosts that have no address to leave with between two interfaces."""
-    return f"(pool {entry} {leave})"
 
 
 def users(interface: str) -> str:
@@ -58,11 +46,10 @@ def level(interface: str) -> str:
     return f"(level {interface})"
 
 
-def ahead(firewall: Firewall, entry: Interface, leave: Interface, *, translated: bool) -> tuple[str, ...]:
+def ahead(firewall: Firewall, entry: Interface, leave: Interface) -> tuple[str, ...]:
     """The chains that every filter between two interfaces evaluates before its lists."""
-    names = (_LOOSE, "" if translated else translation(entry.name, leave.name),
-             "" if translated else pool(entry.name, leave.name), *skipping(firewall, entry, leave),
-             inspect(None), inspect(entry.name), inspect(leave.name), rpc.between(entry.name, leave.name))
+    names = (_LOOSE, *skipping(firewall, entry, leave), inspect(None), inspect(entry.name),
+             inspect(leave.name), rpc.between(entry.name, leave.name))
     return tuple(name for name in dict.fromkeys(names) if name in firewall.chains)
 
 
@@ -89,18 +76,18 @@ def _names(firewall: Firewall, interface: Interface) -> tuple[str, ...]:
 def nowhere(firewall: Firewall, chain: str) -> tuple[str, ...]:
     """The same for a list that is bound nowhere in the file: any two interfaces may be meant."""
     return tuple(name for name in firewall.chains
-                 if name in (_LOOSE, inspect(None), rpc.by_list(chain)) or name.startswith(_TRANSLATION))
+                 if name in (_LOOSE, inspect(None), rpc.by_list(chain), reverse_path.ANYWHERE))
 
 
 def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Sequence[Binding],
-           inspected: Sequence[Inspection], translations: Sequence[Nat], lists: Mapping[str, Chain],
+           inspected: Sequence[Inspection], table: Iterable[Translation], lists: Mapping[str, Chain],
            options: Mapping[str, int]) -> Iterator[Chain]:
     """Build them all; `lists` are those of the file."""
     yield Chain(_LOOSE, [rule for line in reader.loose[:_MOST_LOOSE]
                          for rule in unread([], line, Reason("it may be a damaged rule of any list"))],
                 synthetic=True)
-    yield from _translations(interfaces, translations)
-    newer = reader.platform == "ASA" and (reader.version or (0, 0)) >= _DCOM_SINCE
+    yield from reverse_path.chains(table)
+    newer = reader.platform in ("ASA", "FTD") and (reader.release or (0, 0)) >= _DCOM_SINCE
     yield from _replies(inspected)
     yield from _pinholes(interfaces, bindings, inspected, lists, _dcerpc(newer, reader.version), options)
     for binding in bindings:
@@ -108,23 +95,15 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Sequence[B
             yield Chain(users(binding.interface), unread([], binding.line, binding.conditional),
                         synthetic=True)
     for interface in interfaces:
-        yield from _levels(interface)
+        yield from _levels(interface, equals_never_talk=pix6(reader))
 
 
-def _translations(interfaces: Sequence[Interface], translations: Sequence[Nat]) -> Iterator[Chain]:
-    """What translation leaves open between each two interfaces."""
-    effects = untranslated.effects(translations)
-    for entry, leave in product(interfaces, repeat=2):
-        rules = untranslated.between(effects, entry.name, leave.name)
-        if rules:
-            yield Chain(translation(entry.name, leave.name), rules, synthetic=True)
-        down = (entry.level or 0) > (leave.level or 0)
-        lacking = untranslated.without_pool(translations, entry.name, leave.name) if down else []
-        if lacking:
-            yield Chain(pool(entry.name, leave.name), lacking, synthetic=True)
+def pix6(reader: Reader) -> bool:
+    """Whether the file is from a release before 7.0: each packet needs a translation, equals never talk."""
+    return reader.platform == "PIX" and (reader.version or (0, 0)) < (7, 0)
 
 
-def _levels(interface: Interface) -> Iterator[Chain]:
+def _levels(interface: Interface, *, equals_never_talk: bool) -> Iterator[Chain]:
     """What its security level leaves open at an interface."""
     if interface.level is None:
         reason = Reason("its security level could not be read")
@@ -134,8 +113,8 @@ def _levels(interface: Interface) -> Iterator[Chain]:
                         "{level}, and 'same-security-traffic permit {option}' is not in the file",
                         name=interface.name, level=interface.level, option=option)
         unresolved = (Opaque(f"same-security-traffic {option}", reason),)
-        yield Chain(equals(interface.name, option),
-                    [Rule(Action.PERMIT, ANY, ANY, ANY_SERVICES, interface.line, unresolved)], synthetic=True)
+        rules = [Rule(Action.PERMIT, ANY, ANY, ANY_SERVICES, interface.line, unresolved)]
+        yield Chain(equals(interface.name, option), [] if equals_never_talk else rules, synthetic=True)
 
 
 _DCOM_SINCE = (9, 4)
