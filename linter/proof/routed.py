@@ -143,7 +143,7 @@ def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: RoutedTo,
         if reason:
             yield Unplaced(came.box, reason)
         elif entry.interface == leave.interface:
-            yield _turned_back(came.box, entry, leave, dialled.by)
+            yield _turned_back(firewall, came.box, entry, leave, dialled.by)
         elif leg.kind == "request":
             for source in first_nat_matches(firewall, "source", came.box, entry.interface, leave.interface):
                 of_source = NatMatch(source.box, came.by)
@@ -163,12 +163,14 @@ def _leaves(firewall: Firewall, place: SiteFirewall, leg: Leg, dialled: NatMatch
     return interfaces_towards(firewall, place, leg.destination, after.family, after.destinations)
 
 
-def _turned_back(box: Box, entry: RoutedTo, leave: RoutedTo, by: Translation | None) -> Placed:
+def _turned_back(firewall: Firewall, box: Box, entry: RoutedTo, leave: RoutedTo,
+                 by: Translation | None) -> Placed:
     """Place packets that would leave by the interface that they came in by."""
     if by and by.because:
         reason = Reason("to which address this line translates: {because}", because=by.because)
         return Unplaced(box, reason, by.line)
-    return Bypassing(box, entry.interface, entry.certain and leave.certain)
+    certain = entry.certain and leave.certain and firewall.placement_doubt is None
+    return Bypassing(box, entry.interface, certain)
 
 
 def _place(firewall: Firewall, entry: str, leave: str, dialled: NatMatch, source: NatMatch) -> Placed:

@@ -11,7 +11,7 @@ from aclproof.linter.trace.representatives import box_of, lowest_packet
 from aclproof.linter.trace.scene import Scene
 from aclproof.parsers.model.addresses import spell_few
 from aclproof.parsers.model.effects import Translate
-from aclproof.parsers.model.firewall import Transit, Translation
+from aclproof.parsers.model.firewall import Firewall, Transit, Translation
 from aclproof.parsers.model.packets import Box, Packet
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Stage
@@ -67,7 +67,7 @@ def route_request(scene: Scene, packet: Packet) -> Routed | Unroutable | NotCros
     else:
         leave = interface_towards(firewall, scene.place, roles.destination, packet.family,
                                   dialled.destinations.lowest)
-    obstacle = _obstacle(entry, leave)
+    obstacle = _obstacle(firewall, entry, leave)
     if isinstance(obstacle, NotCrossing) and line and line.because:
         return Unroutable(Reason("to which address this line translates: {because}", because=line.because),
                           (line.line,))
@@ -82,7 +82,7 @@ def route_reply(scene: Scene, packet: Packet) -> Routed | Unroutable | NotCrossi
         return named
     entry = interface_towards(firewall, scene.place, roles.destination, packet.family, packet.source)
     leave = interface_towards(firewall, scene.place, roles.source, packet.family, packet.destination)
-    obstacle = _obstacle(entry, leave)
+    obstacle = _obstacle(firewall, entry, leave)
     if obstacle:
         return obstacle
     transit = Transit(packet.family, entry.interface, leave.interface, translated=True)
@@ -99,11 +99,12 @@ def _named_list(scene: Scene, role: str, packet: Packet) -> Routed | None:
     return Routed(parsers.through(scene.firewall, name), way, None, packet, box_of(packet))
 
 
-def _obstacle(entry: Lookup, leave: Lookup) -> Unroutable | NotCrossing | None:
+def _obstacle(firewall: Firewall, entry: Lookup, leave: Lookup) -> Unroutable | NotCrossing | None:
     if entry.because or leave.because:
         return Unroutable(entry.because or leave.because)
     if entry.interface == leave.interface:
-        return NotCrossing(entry.interface, entry.certain and leave.certain)
+        certain = entry.certain and leave.certain and firewall.placement_doubt is None
+        return NotCrossing(entry.interface, certain)
     return None
 
 

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from aclproof.parsers.cisco_asa.meaning import implicit, interfaces, nat, translations
-from aclproof.parsers.cisco_asa.meaning.aces import AceReader
-from aclproof.parsers.cisco_asa.meaning.alternatives import ACTIONS, unread
-from aclproof.parsers.cisco_asa.text.lists import AccessList
-from aclproof.parsers.cisco_asa.text.reader import Reader
+from aclproof.parsers.cisco_asa.meaning import access_lists, bindings, implicit, interfaces, nat, translations
+from aclproof.parsers.cisco_asa.meaning.alternatives import unread
+from aclproof.parsers.cisco_asa.text import broken
+from aclproof.parsers.cisco_asa.text.reader import Reader, without_description
 from aclproof.parsers.cisco_asa.text.sections import Section, tree
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
-from aclproof.parsers.model.addresses import Family
-from aclproof.parsers.model.conditions import TimeRange
-from aclproof.parsers.model.firewall import Binding, Direction, File, Firewall, Interface, Route
-from aclproof.parsers.model.notes import LineCounts, Note, State
-from aclproof.parsers.model.reason import Reason, joined
-from aclproof.parsers.model.rules import Chain, Rule
+from aclproof.parsers.model.firewall import File, Firewall, Interface, PlacementDoubt, Route
+from aclproof.parsers.model.notes import LineCounts, State
+from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.model.rules import Chain
 from aclproof.parsers.model.services import SCTP, TCP, UDP
 from aclproof.parsers.source import Source, UnsupportedInputError
 
 VENDOR = "cisco-asa"
-_REASONS: dict[type[Exception], str] = {
-    KeyError: Reason("expected permit or deny"), IndexError: Reason("the line is cut short")}
-
-_FOREIGN = frozenset({"advanced"})
-"""Kinds of entries that are known, though not read here."""
-
-_OWN_LISTS = Reason("whether a user's own list (per-user-override) decides instead")
-_OTHER_LISTS = frozenset({"ethertype", "webtype"})
 
 
 def parse(sources: Sequence[Source]) -> Firewall:
@@ -49,28 +38,83 @@ def parse(sources: Sequence[Source]) -> Firewall:
     found, routes = _interfaces(reader, sections)
     time_ranges = {section.words[1]: interfaces.time_range(section) for section in sections
                    if section.words[0] == "time-range" and len(section.words) > 1}
-    chains = _chains(reader, time_ranges)
-    bindings = _in_force(_bindings(reader))
-    for bound in bindings:
-        if bound.chain not in chains or bound.chain in reader.unbindable:
-            reason = _why_unbindable(bound.chain, in_file=bound.chain in chains)
-            chains[bound.chain] = Chain(bound.chain, unread([], bound.line, reason))
+    chains = access_lists.chains(reader, time_ranges, any_is_ipv4=ipv4_only(reader))
+    named = _named(reader, sections)
+    bound = bindings.read(reader, named, ipv4_only=ipv4_only(reader))
+    for each in (*bound.certain, *bound.perhaps):
+        if each.chain not in chains or each.chain in reader.unbindable:
+            reason = _why_unbindable(each.chain, in_file=each.chain in chains)
+            chains[each.chain] = Chain(each.chain, unread([], each.line, reason))
     inspected = tuple(interfaces.inspections(sections, reader.flat.get("service-policy", [])))
     old = before(reader, (8, 3))
-    lines = nat.read(reader.objects, reader.nat, reader.flat.get("global", []), chains, old=old)
-    for each in implicit.chains(reader, found, bindings, inspected, lines):
-        chains[each.name] = each
+    lines = _nat(reader, chains, named, old=old)
+    options = dict(_options(reader))
+    access_lists.account_for_rests(reader)
+    for chain in implicit.chains(reader, found, bound, inspected, lines, chains):
+        chains[chain.name] = chain
     counts = reader.counts
     version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""
     file = File(source.name, source.sha256, LineCounts(
         counts[State.UNDERSTOOD], counts[State.IGNORED], counts[State.APPROXIMATED], counts[State.UNREAD]))
     return Firewall(
-        reader.hostname or source.name, VENDOR, version, source, (file,), chains, found, routes, bindings,
+        reader.hostname or source.name, VENDOR, version, source, (file,), chains, found, routes,
+        bound.certain,
         inspected, translations=translations.table(lines, [each.name for each in found]),
         lists_before_translation=old,
-        stateful=frozenset({TCP, UDP, SCTP}), options=dict(_options(reader)),
+        stateful=frozenset({TCP, UDP, SCTP}), options=options,
         definitions={each.name: each.line for each in reader.objects.definitions.values()},
-        notes=tuple(reader.notes))
+        notes=tuple(reader.notes), placement_doubt=_placement_doubt(reader))
+
+
+def _named(reader: Reader, sections: list[Section]) -> set[str]:
+    """The names that the file gives to interfaces, whether they are in use or not."""
+    found = {words[2] for words, _ in reader.flat.get("ip", [])}
+    for section in interfaces.merged(sections):
+        names = interfaces.names(section)
+        found |= set(names)
+        if len(names) > 1:
+            reason = Reason("it has two names, as if a line between them were lost")
+            reader.leave_all_open(section.line, reason, counted=True)
+    return found
+
+
+def _nat(reader: Reader, lists: Mapping[str, Chain], named: Collection[str], *, old: bool) -> list[nat.Nat]:
+    """Read address translation; a line that may go on in the next one is read with it, or not at all."""
+    pools = reader.flat.get("global", [])
+
+    def read(words: list[str], inside: str, line: int) -> list[nat.Nat]:
+        found = nat.read(reader.objects, [(line, words, inside)], pools, lists, old=old, interfaces=named)
+        return [] if any(each.kind == "unread" for each in found) else found
+
+    kept: list[nat.NatLine] = []
+    unclear: set[int] = set()
+    for line, words, inside in reader.nat:
+        rests = reader.rests.pop(line, [])
+        texts = [reader.texts[each - 1] or "" for each in rests]
+        whole = [without_description(text.split())
+                 for text in broken.put_together(" ".join(words), texts)] if rests else []
+        readable = [each for each in whole if read(each, inside, line)]
+        alone = read(words, inside, line) if rests else []
+        together = len(readable) == 1 and (not alone or read(readable[0], inside, line) == alone)
+        for rest in rests:
+            if together:
+                reader.approximated(rest, broken.READ, counted=False)
+            else:
+                reader.unread(rest, broken.DOUBT, decides=True)
+        kept.append((line, readable[0] if together else words, inside))
+        if rests and not together:
+            unclear.add(line)
+    found = nat.read(reader.objects, kept, pools, lists, old=old, interfaces=named, broken=unclear)
+    for line, because in {each.line: each.because for each in found if each.kind == "unread"}.items():
+        reader.unread(line, because, decides=True, counted=True)
+    return found
+
+
+def _placement_doubt(reader: Reader) -> PlacementDoubt | None:
+    """A line that is not read may be an interface, an address or a route."""
+    lines = [*reader.loose, *(line for _, line in reader.flat.get("unread route", []))]
+    reason = Reason("a line that could not be read may be one of an interface or a route")
+    return PlacementDoubt(min(lines), reason) if lines else None
 
 
 def _why_unbindable(chain: str, *, in_file: bool) -> Reason:
@@ -125,11 +169,27 @@ def _section_interfaces(reader: Reader, sections: list[Section]) -> Iterator[tup
 
 def _static_routes(reader: Reader) -> Iterator[Route]:
     for words, line in (*reader.flat.get("route", []), *reader.flat.get("ipv6", [])):
-        try:
-            yield interfaces.route(words, line, reader.objects.names)
-        except (LineError, IndexError):
+        rests = reader.rests.pop(line, [])
+        texts = [reader.texts[each - 1] or "" for each in rests]
+        whole = [text.split() for text in broken.put_together(" ".join(words), texts)] if rests else []
+        readings = {found for each in (words, *whole) if (found := _route(reader, each, line))}
+        yield from readings
+        for rest in rests:
+            if len(readings) == 1 and any(_route(reader, each, line) for each in whole):
+                reader.approximated(rest, broken.READ, counted=False)
+            else:
+                reader.unread(rest, broken.DOUBT, decides=True)
+                reader.flat.setdefault("unread route", []).append((words, rest))
+        if not readings:
             reader.flat.setdefault("unread route", []).append((words, line))
             reader.unread(line, Reason("a route that could not be read"), decides=True, counted=True)
+
+
+def _route(reader: Reader, words: list[str], line: int) -> Route | None:
+    try:
+        return interfaces.route(words, line, reader.objects.names)
+    except (LineError, IndexError):
+        return None
 
 
 def _pix6_interfaces(reader: Reader) -> Iterator[tuple[Interface, list[Route]]]:
@@ -149,111 +209,13 @@ def _pix6_interfaces(reader: Reader) -> Iterator[tuple[Interface, list[Route]]]:
             yield known
 
 
-def _chains(reader: Reader, time_ranges: dict[str, TimeRange]) -> dict[str, Chain]:
-    aces = AceReader(reader.objects, time_ranges, any_is_ipv4=ipv4_only(reader))
-    chains: dict[str, Chain] = {}
-    for (name, ipv6), access_list in reader.lists.items():
-        remarks = sum(1 for entry in access_list.entries if entry < 0)
-        reader.counts[State.IGNORED] += remarks
-        reader.counts[State.UNDERSTOOD] += access_list.size - remarks  # taken back below where it is not
-        rules: list[Rule] = []
-        for line in access_list.lines(reader.texts, reader.objects):
-            plain = aces.plain(reader.texts[line - 1] or "", line)
-            if plain:
-                rules.append(plain)
-            else:
-                rules += _rules(reader, aces, access_list, line)
-        if ipv6 or not chains.get(name):
-            chains[chain_name(reader, name, ipv6)] = Chain(name, rules)
-    return chains
-
-
-def chain_name(reader: Reader, name: str, ipv6: bool) -> str:
-    """An IPv4 and an IPv6 list may share a name."""
-    return f"{name} (ipv6)" if ipv6 and (name, False) in reader.lists else name
-
-
-def _rules(reader: Reader, aces: AceReader, access_list: AccessList, line: int) -> list[Rule]:
-    text = reader.texts[line - 1] or ""
-    words = (text.replace("(hitcnt", " (hitcnt") if reader.listing else text).split()
-    if access_list.ipv6:
-        words = words[1:]
-    at = 4 if words[2] == "line" else 2
-    kind = words[at] if at < len(words) else ""
-    if kind in _OTHER_LISTS:
-        reader.unbindable.add(access_list.name)
-        reader.counts[State.UNDERSTOOD] -= 1
-        reader.counts[State.IGNORED] += 1
-        return []
-    try:
-        if kind == "extended" or kind in ACTIONS:
-            rules = aces.extended(words, at + (kind == "extended"), line, ipv6=access_list.ipv6)
-        else:
-            rules = _of_other_kind(reader, aces, access_list, words, at, line)
-    except (LineError, KeyError, IndexError) as error:
-        reason = _REASONS.get(type(error)) or str(error)
-        reader.unread(line, reason, decides=True, counted=True)
-        return unread(words, line, reason)
-    if len(rules) > 1 or (rules and rules[0].conditions):
-        _note_open(reader, rules, line)
-    return rules
-
-
-def _of_other_kind(reader: Reader, aces: AceReader, access_list: AccessList, words: list[str], at: int,
-                   line: int) -> list[Rule]:
-    """Read an entry that is no extended one; LineError where it is of no kind at all."""
-    kind = words[at] if at < len(words) else ""
-    if kind == "standard":
-        reader.unbindable.add(access_list.name)
-        return aces.standard(words, at + 1, line)
-    if kind not in _FOREIGN:
-        reader.loose.append(line)  # perhaps the name is damaged, and the rule is another list's
-    raise LineError(Reason("'{kind}' is not a kind of access-list entry", kind=kind))
-
-
-def _note_open(reader: Reader, rules: Sequence[Rule], line: int) -> None:
-    """Note what stays open of a line."""
-    conditions = {condition.because: None for rule in rules for condition in rule.conditions}
-    if conditions:
-        reader.counts[State.UNDERSTOOD] -= 1
-        reader.counts[State.APPROXIMATED] += 1
-        reason = Reason("open: {conditions}", conditions=joined("; ", conditions))
-        reader.notes.append(Note(State.APPROXIMATED, reader.source.span(line), reason))
-
-
-def _bindings(reader: Reader) -> Iterator[Binding]:
-    known = {name for name, _ in reader.lists}
-    for words, line in reader.flat.get("access-group", []):
-        if words[-1] == "control-plane":
-            continue  # traffic to the firewall itself
-        place: str | None = None
-        match words[1:]:
-            case [name, "global", *_]:
-                way: Direction = "in"
-            case [name, "in" | "out", "interface", place, *_]:
-                way = "out" if words[2] == "out" else "in"
-            case _:
-                reader.loose.append(line)
-                reader.unread(line, Reason("expected 'access-group NAME in|out interface IF' or 'global'"),
-                              decides=True, counted=True)
-                continue
-        own = _OWN_LISTS if "per-user-override" in words and reader.cut_through else ""
-        if (name, False) in reader.lists or name not in known:
-            family = Family.V4 if ipv4_only(reader) else None
-            yield Binding(name, place, way, line, family, own)
-        if (name, True) in reader.lists:
-            yield Binding(chain_name(reader, name, True), place, way, line, Family.V6, own)
-
-
-def _in_force(bindings: Iterable[Binding]) -> tuple[Binding, ...]:
-    """A place takes one list of a family and direction: a later `access-group` replaces an earlier one."""
-    latest = {(each.interface, each.direction, each.family is Family.V6): each for each in bindings}
-    return tuple(latest.values())
-
-
 def _options(reader: Reader) -> Iterator[tuple[str, int]]:
     for words, line in reader.flat.get("same-security-traffic", []):
-        yield words[-1], line
+        match words[1:]:
+            case ["permit", "inter-interface" | "intra-interface" as option]:
+                yield option, line
+            case _:
+                reader.leave_all_open(line, Reason("the line is cut short"), counted=True)
     for _, line in reader.flat.get("router", []):
         yield "dynamic-routing", line
     for _, line in reader.flat.get("policy-route", []):

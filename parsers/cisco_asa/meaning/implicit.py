@@ -5,16 +5,17 @@ Their names are in parentheses and hold a blank, which no access list's name can
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 from aclproof.parsers.cisco_asa.meaning import untranslated
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES, unread
+from aclproof.parsers.cisco_asa.meaning.bindings import Bindings
 from aclproof.parsers.cisco_asa.meaning.nat import Nat
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Condition, ForListener, IsReply, Opaque
-from aclproof.parsers.model.firewall import Binding, Firewall, Inspection, Interface
+from aclproof.parsers.model.firewall import Binding, Direction, Firewall, Inspection, Interface
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Chain, Rule
@@ -25,6 +26,20 @@ _LOOSE = "(unread lines)"
 _TRANSLATION = "(nat "
 _MOST_LOOSE = 20
 """Each makes everything undecided; a few suffice."""
+
+
+_SHOWN_BY = "show running-config access-group"
+
+
+def bound(interface: str | None, direction: Direction) -> str:
+    """The chain of lists that may be bound to an interface, or everywhere (None)."""
+    return f"(bound {direction} {interface or 'global'})"
+
+
+def perhaps(firewall: Firewall, entry: Interface, leave: Interface) -> tuple[str, ...]:
+    """The chains of lists that may be bound on the way in or out."""
+    names = (bound(None, "in"), bound(entry.name, "in"), bound(leave.name, "out"))
+    return tuple(name for name in names if name in firewall.chains)
 
 
 def inspect(interface: str | None) -> str:
@@ -71,8 +86,9 @@ def nowhere(firewall: Firewall) -> tuple[str, ...]:
                  if name in (_LOOSE, inspect(None)) or name.startswith(_TRANSLATION))
 
 
-def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Iterable[Binding],
-           inspected: Iterable[Inspection], translations: Sequence[Nat]) -> Iterator[Chain]:
+def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Bindings,
+           inspected: Iterable[Inspection], translations: Sequence[Nat],
+           lists: Mapping[str, Chain]) -> Iterator[Chain]:
     """Build them all."""
     yield Chain(_LOOSE, [rule for line in reader.loose[:_MOST_LOOSE]
                          for rule in unread([], line, Reason("it may be a damaged rule of any list"))],
@@ -80,7 +96,8 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Iterable[B
     yield from _translations(interfaces, translations)
     newer = reader.platform == "ASA" and (reader.version or (0, 0)) >= _DCOM_SINCE
     yield from _inspections(inspected, _dcerpc(newer, reader.version))
-    for binding in bindings:
+    yield from _perhaps_bound(bindings.perhaps, lists)
+    for binding in bindings.certain:
         if binding.conditional and binding.interface:
             yield Chain(users(binding.interface), unread([], binding.line, binding.conditional),
                         synthetic=True)
@@ -99,6 +116,31 @@ def _translations(interfaces: Sequence[Interface], translations: Sequence[Nat]) 
         lacking = untranslated.without_pool(translations, entry.name, leave.name) if down else []
         if lacking:
             yield Chain(pool(entry.name, leave.name), lacking, synthetic=True)
+
+
+def _perhaps_bound(bindings: Iterable[Binding], lists: Mapping[str, Chain]) -> Iterator[Chain]:
+    """Lists that may be bound somewhere: then they decide there, instead of what else does."""
+    jumps: dict[str, list[Rule]] = {}
+    for binding in bindings:
+        way = binding.direction
+        target = f"(access-list {way} {binding.chain})"
+        yield Chain(target, _as_filter(lists[binding.chain].rules, binding), synthetic=True)
+        where = binding.interface or "global"
+        question = Reason("whether access-list {name} filters what goes {way} at {interface}: line {line} "
+                          "may bind it there", name=binding.chain, way=way, interface=where,
+                          line=binding.line)
+        doubt = Opaque(f"access-group {binding.chain} {way} {where}", question, find_out=_SHOWN_BY)
+        jumps.setdefault(bound(binding.interface, way), []).append(
+            Rule(Action.JUMP, ANY, ANY, ANY_SERVICES, binding.line, (doubt,), target=target))
+    yield from (Chain(name, rules, synthetic=True) for name, rules in jumps.items())
+
+
+def _as_filter(rules: Sequence[Rule], binding: Binding) -> list[Rule]:
+    """A list with its end; on the way out what it permits has still to pass the rest."""
+    if binding.direction == "out":
+        rules = [rule._replace(action=Action.RETURN) if rule.action is Action.PERMIT else rule
+                 for rule in rules]
+    return [*rules, Rule(Action.DENY, ANY, ANY, ANY_SERVICES, binding.line)]
 
 
 def _levels(interface: Interface) -> Iterator[Chain]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from aclproof.parsers.cisco_asa.text.sections import Section
@@ -30,33 +30,59 @@ _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_nam
 
 def interface(section: Section, names: Names) -> tuple[Interface, list[Route]] | None:
     """Read an `interface` section; None when it takes no part: nameless, shut down or management only."""
-    name = ""
-    level: int | None = None
-    own = NOWHERE
-    connected: list[Route] = []
-    dynamic = False
+    body = _Body()
     for child in section.children:
-        match child.words:
-            case ["shutdown" | "management-only", *_]:
-                return None
+        if child.words[0] == "no":
+            body.take_away(child.words[1:])
+        else:
+            body.take(child.words, child.line, names)
+    if not body.name or body.unused:
+        return None
+    level = _DEFAULT_LEVEL.get(body.name, 0) if body.level is None else body.level
+    return (Interface(body.name, level, body.own, section.line, body.dynamic),
+            [replace(route, interface=body.name) for route in body.connected])
+
+
+@dataclass(slots=True)
+class _Body:
+    """What the lines of a section say so far; a later one of a kind replaces an earlier one."""
+
+    name: str = ""
+    level: int | None = None
+    own: AddressSet = NOWHERE
+    connected: list[Route] = field(default_factory=list)
+    dynamic: bool = False
+    unused: set[str] = field(default_factory=set)
+
+    def take(self, words: list[str], line: int, names: Names) -> None:
+        match words:
+            case ["shutdown" | "management-only" as why, *_]:
+                self.unused.add(why)
             case ["nameif", name]:
-                pass
+                self.name = name
             case ["security-level", number]:
-                level = _level(number)
+                self.level = _level(number)
             case ["ip", "address", "dhcp" | "pppoe", *_] | ["ipv6", "address", "autoconfig" | "dhcp", *_]:
-                dynamic = True
+                self.dynamic = True
             case ["ip" | "ipv6", *_]:
-                for host, network in _addresses(child.words, names):
-                    own |= host
-                    connected.append(_route(network, "", child.line))
+                for host, network in _addresses(words, names):
+                    self.own |= host
+                    self.connected.append(_route(network, "", line))
             case _:
                 pass
-    if not name:
-        return None
-    if level is None:
-        level = _DEFAULT_LEVEL.get(name, 0)
-    return (Interface(name, level, own, section.line, dynamic),
-            [replace(route, interface=name) for route in connected])
+
+    def take_away(self, words: list[str]) -> None:
+        match words:
+            case ["shutdown" | "management-only" as why, *_]:
+                self.unused.discard(why)
+            case ["nameif", *_]:
+                self.name = ""
+            case ["security-level", *_]:
+                self.level = None
+            case ["ip" | "ipv6", "address", *_]:
+                self.own, self.connected, self.dynamic = NOWHERE, [], False
+            case _:
+                pass
 
 
 def _level(word: str) -> int:
@@ -90,10 +116,25 @@ def merged(sections: Iterable[Section]) -> list[Section]:
     return list(found.values())
 
 
+def names(section: Section) -> list[str]:
+    """Return the names that a section gives its interface, in use or not; one that it loses is none."""
+    found: list[str] = []
+    for child in section.children:
+        match child.words:
+            case ["nameif", name]:
+                found.append(name)
+            case ["no", "nameif", *_]:
+                found.clear()
+            case _:
+                pass
+    return list(dict.fromkeys(found))
+
+
 def nameless_address(section: Section) -> tuple[Interface, list[Route]] | None:
     """Read what is left of a section whose address or level cannot be read: both stay unknown."""
     words = ("nameif", "shutdown", "management-only")
-    kept = tuple(each for each in section.children if each.words[0] in words)
+    kept = tuple(each for each in section.children
+                 if each.words[0] in words or (each.words[0] == "no" and each.words[1] in words))
     known = interface(Section(section.line, section.text, kept), {})
     return (Interface(known[0].name, None, NOWHERE, section.line, True), []) if known else None
 
@@ -149,7 +190,7 @@ def inspections(sections: Iterable[Section], services: Iterable[tuple[list[str],
         if words[0] == "class-map" and "type" not in words:
             matches[words[-1]] = [child.text for child in section.children]
         elif words[0] == "policy-map" and "type" not in words:
-            policies[words[-1]] = [(each, *one) for each, one in _inspected(section)]
+            policies[words[-1]] = _inspected(section)
     found = []
     for words, line in services:
         place = None if words[2:3] == ["global"] else (words[3] if words[2:3] == ["interface"] else "")
@@ -160,12 +201,21 @@ def inspections(sections: Iterable[Section], services: Iterable[tuple[list[str],
     return found
 
 
-def _inspected(section: Section) -> Iterable[tuple[str, tuple[str, int]]]:
+def _inspected(section: Section) -> list[tuple[str, str, int]]:
     """The `inspect` lines of a policy with their class, whether they are under it or next to it."""
     class_name = ""
+    found: list[tuple[str, str, int]] = []
     for child in section.children:
         if child.words[0] == "class":
             class_name = child.words[-1]
+        elif child.words[:2] == ["no", "class"]:
+            found = [each for each in found if each[0] != child.words[-1]]
         for line in (child, *child.children):
-            if line.words[0] == "inspect" and len(line.words) > 1:
-                yield class_name, (line.words[1], line.line)
+            match line.words:
+                case ["inspect", protocol, *_]:
+                    found.append((class_name, protocol, line.line))
+                case ["no", "inspect", protocol, *_]:
+                    found = [each for each in found if each[:2] != (class_name, protocol)]
+                case _:
+                    pass
+    return found

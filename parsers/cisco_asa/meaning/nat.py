@@ -7,7 +7,7 @@ lowest, then the object's name), then what is marked after-auto (Cisco CLI guide
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,19 +65,51 @@ class Nat:
         return self.static and self.mapped == self.real and not self.real.opens and self.ports is None
 
 
-def read(objects: Objects, lines: Iterable[NatLine], pools: Sequence[tuple[list[str], int]],
-         lists: Mapping[str, Chain], *, old: bool) -> list[Nat]:
-    """Read all lines, in the device's order; `old` is before 8.3, `pools` are its `global` lines."""
+def read(objects: Objects, lines: Sequence[NatLine], pools: Sequence[tuple[list[str], int]],
+         lists: Mapping[str, Chain], *, old: bool, interfaces: Collection[str] = (),
+         broken: Collection[int] = ()) -> list[Nat]:
+    """Read all lines, in the device's order; `old` is before 8.3, `pools` are its `global` lines.
+
+    `interfaces` are the names that the file gives; `broken` are lines that may go on in the next one.
+    """
     found: list[Nat] = []
     for number, words, inside in lines:
-        if "inactive" in words:
+        if not inside and "inactive" in words[words.index("source") + 4 if "source" in words else 3:]:
             continue
         try:
-            found += _read(objects, words, inside, number, pools, lists, old)
+            read_ones = list(_read(objects, words, inside, number, pools, lists, old))
         except (LineError, IndexError, ValueError):
-            found.append(Nat("unread", number, because=Reason("it could not be read")))
+            read_ones = []
+        if number in broken or not (read_ones or _exempts_nothing(words)):
+            found.append(_unread(number, words, interfaces))
+        else:
+            found += [each if _between_known(each, interfaces) else _unread(number, words, interfaces)
+                      for each in read_ones]
     sections = {number: (_section(words, inside), inside) for number, words, inside in lines}
     return sorted(found, key=lambda each: (sections[each.line][0], *_within(each), sections[each.line][1]))
+
+
+def _exempts_nothing(words: list[str]) -> bool:
+    """Whether a line names a list that is empty, so that it is read and means nothing."""
+    return words[2:4] == ["0", "access-list"]
+
+
+def _between_known(nat: Nat, interfaces: Collection[str]) -> bool:
+    return not interfaces or {nat.behind, nat.towards} <= {None, *interfaces}
+
+
+def _unread(line: int, words: list[str], interfaces: Collection[str]) -> Nat:
+    """Make what stands for a line that could not be read: anything between its interfaces is open."""
+    reason = Reason("it could not be read")
+    place = words[1] if len(words) > 1 else ""
+    if not (place.startswith("(") and place.endswith(")")):
+        return Nat("unread", line, because=reason)
+    names = (*place[1:-1].split(","), "any")[:2]
+    unknown = [each for each in names if each not in (*interfaces, "any")]
+    if unknown:
+        reason = Reason("no interface in this file has the name {name}", name=unknown[0])
+    behind, towards = (each if each in interfaces else None for each in names)
+    return Nat("unread", line, behind, towards, because=reason)
 
 
 def _section(words: list[str], inside: str) -> int:
@@ -120,8 +152,8 @@ def _pair(word: str) -> tuple[str | None, str | None]:
     """Read `(real,mapped)`; any is None, and so is what a line leaves out."""
     if word in ("static", "dynamic", "source"):
         return None, None
-    real, comma, mapped = word.strip("()").partition(",")
-    if not comma:
+    real, comma, mapped = word[1:-1].partition(",")
+    if not comma or word[0] != "(" or word[-1] != ")":
         raise LineError(Reason("expected two interfaces in parentheses"))
     return (None if real == "any" else real), (None if mapped == "any" else mapped)
 

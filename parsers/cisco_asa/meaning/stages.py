@@ -74,6 +74,7 @@ def _bound_in(firewall: Firewall, entry: Interface, family: Family) -> list[Bind
 def _ingress(firewall: Firewall, entry: Interface, leave: Interface, family: Family,
              ahead: tuple[str, ...]) -> Stage:
     bound = _bound_in(firewall, entry, family)
+    ahead += implicit.perhaps(firewall, entry, leave)
     if not bound:
         return Stage(f"into {entry.name}", ahead + _unread_levels(entry, leave),
                      _by_level(firewall, entry, leave))

@@ -32,8 +32,10 @@ def _entries(nat: Nat) -> Iterator[Translation]:
     if nat.kind == "control":
         return
     if nat.kind == "unread":
-        yield Translation("source", nat.line, because=nat.because)
-        yield Translation("destination", nat.line, because=nat.because)
+        yield Translation("source", nat.line, nat.behind, nat.towards, because=nat.because)
+        yield Translation("source", nat.line, nat.towards, nat.behind, because=nat.because)
+        yield Translation("destination", nat.line, nat.towards, because=nat.because)
+        yield Translation("destination", nat.line, nat.behind, because=nat.because)
         return
     yield from _from_behind(nat)
     if nat.static and not nat.one_way and nat.kind != "exemption":

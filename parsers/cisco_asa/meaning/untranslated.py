@@ -64,8 +64,9 @@ def _effects(nat: Nat) -> Iterator[Effect]:
     real, mapped, line = nat.real, nat.mapped, nat.line
     match nat.kind:
         case "unread":
-            reason = Reason("which addresses this line translates: it could not be read")
-            yield Effect(None, None, _either(ANY, ANY_SERVICES, line, reason))
+            reason = Reason("which addresses this line translates: {because}", because=nat.because)
+            yield Effect(nat.behind, nat.towards, _either(ANY, ANY_SERVICES, line, reason))
+            yield Effect(nat.towards, nat.behind, _either(ANY, ANY_SERVICES, line, reason))
         case "control":
             reason = Reason("whether a translation exists: with nat-control only translated traffic passes")
             yield Effect(None, None, (_maybe_denied(ANY, ANY, line, "", reason),))

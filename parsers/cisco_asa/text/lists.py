@@ -23,6 +23,8 @@ class AccessList:
     """Line numbers; a remark, which only takes a place, is negative."""
     elements: dict[int, list[int]] = field(default_factory=dict)
     """In a listing: the expanded elements under the line that they belong to."""
+    doubts: list[int] = field(default_factory=list)
+    """Lines that may have changed the list, and cannot be followed."""
     _last_number: str = ""
 
     def add(self, line: int, words: list[str], *, listing: bool) -> None:

@@ -24,6 +24,20 @@ SAFE = {
 }
 """The first words (after an optional `no`) of the lines that are read; no other line is passed on."""
 
+BESIDES = {
+    "interface": frozenset("""allow-ssc-mgmt asr-group authentication backup bfd bridge-group channel-group
+        cts ddns delay description dhcp dhcprelay duplex eigrp flowcontrol forward hello-interval hold-time
+        igmp inline-set isis keepalive lacp mac-address media-type member-interface mfib mtu multicast
+        nve-only ospf pim poe policy-route port-channel power pppoe priority-flow-control redundant rip
+        service snmp split-horizon speed standby-interface summary-address switchport tap-mode
+        traffic-forward tunnel vlan vni vrf vtep-nve vpdn zone-member""".split()),
+    "class-map": frozenset({"description"}),
+    "policy-map": frozenset("""cxsc csc description flow-export ips log message-length parameters police
+        priority set sfr shape user-statistics""".split()),
+    "time-range": frozenset[str](),
+}
+"""Other lines of a section, with or without indentation: they do not end it, and are not read here."""
+
 _ALIKE = 0.75
 _LONGEST = 30
 
@@ -31,6 +45,16 @@ _LONGEST = 30
 def slip(section: str, word: str) -> bool:
     """Return whether an unread line of a section begins like one that decides, with a slip in it."""
     return len(word) <= _LONGEST and bool(get_close_matches(word, SAFE[section], 1, _ALIKE))
+
+
+def words_of(section: str) -> frozenset[str]:
+    """Return the words that begin a line in a section, none where no section is open."""
+    return SAFE[section] | BESIDES[section] if section else frozenset()
+
+
+def is_decisive(section: str) -> bool:
+    """Return whether a line of a section that is not known may change what the section says."""
+    return section != "policy-map"  # maps of inspections have words without end
 
 
 def is_child(words: list[str]) -> bool:
@@ -48,7 +72,7 @@ def is_child(words: list[str]) -> bool:
 
 def indented(section: str, words: list[str]) -> str:
     """Write a line of a section with the indentation that the tree goes by."""
-    depth = 2 if section == "policy-map" and words[0] == "inspect" else 1
+    depth = 2 if section == "policy-map" and "inspect" in words[:2] else 1
     return " " * depth + " ".join(words)
 
 

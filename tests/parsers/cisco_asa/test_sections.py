@@ -113,7 +113,7 @@ def test_only_lines_without_secrets_reach_the_library(monkeypatch: pytest.Monkey
     read((FIXTURES / "office.cfg").read_text(encoding="utf-8"))
     assert seen
     allowed = sections.HEADERS | {word for words in sections.SAFE.values() for word in words}
-    assert {line.split()[0] for line in seen} <= allowed
+    assert {line.split()[line.split()[0] == "no"] for line in seen} <= allowed
 
 
 def _library_bodies(texts: list[str], kinds: tuple[str, ...]) -> dict[int, list[int]]:
