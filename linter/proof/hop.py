@@ -15,13 +15,23 @@ from aclproof.linter.proof.dcom import doubt_dcom
 from aclproof.linter.proof.incoming import IncomingFlow
 from aclproof.linter.proof.near_misses import Blocked, Near, near_misses
 from aclproof.linter.proof.records import Finding, Judged, Proof
-from aclproof.linter.proof.routed import Bypassing, Placed, Segment, Unplaced, after_nat, beside_key, segments
+from aclproof.linter.proof.routed import (
+    Bypassing,
+    Placed,
+    Segment,
+    Unplaced,
+    after_nat,
+    beside_key,
+    replies,
+    segments,
+)
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import TCP
 
 _SYN, _ACK, _PSH, _FIN = 0x02, 0x10, 0x08, 0x01
@@ -109,7 +119,7 @@ def _replies_without_session(hop: Hop, requests: Sequence[_Evaluated]) -> Iterat
             if leg.kind == "reply":
                 context = _context(hop, flow, leg, frozenset({ESTABLISHED}))
                 answers = replace(leg, boxes=(answer(sent),))
-                for placed in segments(hop.firewall, hop.place, answers):
+                for placed in replies(hop.firewall, hop.place, answers, segment):
                     yield _Packets(flow, leg, placed, context, forwarded)
 
 
@@ -205,6 +215,8 @@ def _judge(hop: Hop, packets: _Packets, segment: Segment,
     blocked: list[Blocked] = []
     if packets.leg.kind == "request":
         for denial in outcome.denials:
+            if denial.stage.leaving:  # its rules see other packets than these
+                continue
             blocked += [Blocked(box, segment.as_filtered, segment.stages, context, denial.by)
                         for box in islice(denial.boxes, _MOST_BLOCKED)]
     outcome = segment.in_sent_packets(outcome)
@@ -233,7 +245,7 @@ def _reason_lost(packets: _Packets, segment: Segment, outcome: Outcome,
 
 def _relevant_rules(firewall: Firewall, packets: Sequence[_Packets]) -> list[RulesByChain]:
     """For each part the rules that can meet it; all of them where a translation may make it another one."""
-    found: list[RulesByChain] = [{} for _ in packets]
+    found: list[dict[str, Sequence[Rule]]] = [{} for _ in packets]
     numbers: list[int] = []
     uses = []
     for number, part in enumerate(packets):
@@ -242,11 +254,13 @@ def _relevant_rules(firewall: Firewall, packets: Sequence[_Packets]) -> list[Rul
         if part.placed.arrival_chains:
             found[number] = every_rule(firewall)
         else:
-            numbers.append(number)
-            uses.append((part.placed.stages, part.placed.as_filtered))
+            for use in part.placed.uses():
+                numbers.append(number)
+                uses.append(use)
     for number, rules in zip(numbers, relevant(firewall, uses), strict=True):
-        found[number] = rules
-    return found
+        twice = {name: firewall.chains[name].rules for name in found[number].keys() & rules.keys()}
+        found[number] |= {**rules, **twice}
+    return list(found)
 
 
 def _with_near_misses(firewall: Firewall, evaluated: list[_Evaluated],

@@ -6,13 +6,14 @@ import calendar
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 
 from aclproof.parsers.cisco_asa.text.sections import Section
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family
 from aclproof.parsers.model.conditions import TimeRange
-from aclproof.parsers.model.firewall import Inspection, Interface, Route
+from aclproof.parsers.model.firewall import Interface, Route
 from aclproof.parsers.model.reason import Reason
 
 Names = Mapping[str, str]
@@ -20,16 +21,15 @@ Names = Mapping[str, str]
 _DEFAULT_LEVEL = {"inside": 100}
 """An interface without `security-level` gets 0, the one called inside 100."""
 
-_EVERYTHING = (["match any"], ["match default-inspection-traffic"])
-"""The class-maps that leave nothing out: the second holds the default ports of all inspections."""
-_WHOLE_CLASS = {"dcerpc": (["match port tcp eq 135"], ["match port tcp eq msrpc"])}
-"""Class-maps that hold all that a protocol's inspection looks at."""
-
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 
 
-def interface(section: Section, names: Names) -> tuple[Interface, list[Route]] | None:
-    """Read an `interface` section; None when it takes no part: nameless, shut down or management only."""
+def interface(section: Section, names: Names, bridges: Names = MappingProxyType({})
+              ) -> tuple[Interface, list[Route]] | None:
+    """Read an `interface` section; None when it takes no part: nameless, shut down or management only.
+
+    `bridges` are the names of bridge groups that have one, by number.
+    """
     body = _Body()
     for child in section.children:
         if child.words[0] == "no":
@@ -39,8 +39,8 @@ def interface(section: Section, names: Names) -> tuple[Interface, list[Route]] |
     if not body.name or body.unused:
         return None
     level = _DEFAULT_LEVEL.get(body.name, 0) if body.level is None else body.level
-    return (Interface(body.name, level, body.own, section.line, body.dynamic),
-            [replace(route, interface=body.name) for route in body.connected])
+    known = Interface(body.name, level, body.own, section.line, body.dynamic, bridges.get(body.bridge, ""))
+    return known, [replace(route, interface=body.name) for route in body.connected]
 
 
 @dataclass(slots=True)
@@ -52,6 +52,7 @@ class _Body:
     own: AddressSet = NOWHERE
     connected: list[Route] = field(default_factory=list)
     dynamic: bool = False
+    bridge: str = ""
     unused: set[str] = field(default_factory=set)
 
     def take(self, words: list[str], line: int, names: Names) -> None:
@@ -68,6 +69,8 @@ class _Body:
                 for host, network in _addresses(words, names):
                     self.own |= host
                     self.connected.append(_route(network, "", line))
+            case ["bridge-group", number, *_]:
+                self.bridge = number
             case _:
                 pass
 
@@ -81,6 +84,8 @@ class _Body:
                 self.level = None
             case ["ip" | "ipv6", "address", *_]:
                 self.own, self.connected, self.dynamic = NOWHERE, [], False
+            case ["bridge-group", *_]:
+                self.bridge = ""
             case _:
                 pass
 
@@ -116,25 +121,10 @@ def merged(sections: Iterable[Section]) -> list[Section]:
     return list(found.values())
 
 
-def names(section: Section) -> list[str]:
-    """Return the names that a section gives its interface, in use or not; one that it loses is none."""
-    found: list[str] = []
-    for child in section.children:
-        match child.words:
-            case ["nameif", name]:
-                found.append(name)
-            case ["no", "nameif", *_]:
-                found.clear()
-            case _:
-                pass
-    return list(dict.fromkeys(found))
-
-
 def nameless_address(section: Section) -> tuple[Interface, list[Route]] | None:
     """Read what is left of a section whose address or level cannot be read: both stay unknown."""
-    words = ("nameif", "shutdown", "management-only")
-    kept = tuple(each for each in section.children
-                 if each.words[0] in words or (each.words[0] == "no" and each.words[1] in words))
+    words = {"nameif", "shutdown", "management-only"}
+    kept = tuple(each for each in section.children if words.intersection(each.words[:2]))
     known = interface(Section(section.line, section.text, kept), {})
     return (Interface(known[0].name, None, NOWHERE, section.line, True), []) if known else None
 
@@ -144,6 +134,22 @@ def route(words: list[str], line: int, names: Names) -> Route:
     if words[0] == "ipv6":
         return _route(literals.network6(words[3]), words[2], line, _metric(words[5:]))
     return _route(literals.network(words[2], words[3], names), words[1], line, _metric(words[5:]))
+
+
+def learned(section: Section, name: str) -> Iterator[Route]:
+    """The default routes that DHCP, PPPoE or router advertisements give by an interface."""
+    metric = 1
+    for child in section.children:
+        if child.words[0] == "dhcp" and child.words[2:4] == ["route", "distance"]:
+            metric = _metric(child.words[4:])
+    for child in section.children:
+        match child.words:
+            case ["ip", "address", *rest] if "setroute" in rest:
+                yield Route(Family.V4, 0, 0, name, child.line, metric)
+            case ["ipv6", "address", "autoconfig", "default", *_]:
+                yield Route(Family.V6, 0, 0, name, child.line, metric)
+            case _:
+                continue
 
 
 def _metric(words: list[str]) -> int:
@@ -176,46 +182,3 @@ def _day(words: list[str]) -> date | None:
         return date(year or 0, _MONTHS[words[2].lower()], day or 0)
     except (IndexError, KeyError, ValueError):
         return None
-
-
-def inspections(sections: Iterable[Section], services: Iterable[tuple[list[str], int]]) -> list[Inspection]:
-    """Which protocols are followed where: class-map, policy-map and `service-policy` lines together.
-
-    A class that looks at part of the traffic gives an inspection that is not `certain`.
-    """
-    matches: dict[str, list[str]] = {"class-default": ["match any"]}
-    policies: dict[str, list[tuple[str, str, int]]] = {}  # policy: (class, protocol, line)
-    for section in sections:
-        words = section.words
-        if words[0] == "class-map" and "type" not in words:
-            matches[words[-1]] = [child.text for child in section.children]
-        elif words[0] == "policy-map" and "type" not in words:
-            policies[words[-1]] = _inspected(section)
-    found = []
-    for words, line in services:
-        place = None if words[2:3] == ["global"] else (words[3] if words[2:3] == ["interface"] else "")
-        for class_name, protocol, where in policies.get(words[1] if len(words) > 1 else "", []):
-            # Besides `match default-inspection-traffic`, an access list may narrow the class.
-            all_of_it = matches.get(class_name, []) in (*_EVERYTHING, *_WHOLE_CLASS.get(protocol, ()))
-            found.append(Inspection(protocol, place, where or line, certain=all_of_it))
-    return found
-
-
-def _inspected(section: Section) -> list[tuple[str, str, int]]:
-    """The `inspect` lines of a policy with their class, whether they are under it or next to it."""
-    class_name = ""
-    found: list[tuple[str, str, int]] = []
-    for child in section.children:
-        if child.words[0] == "class":
-            class_name = child.words[-1]
-        elif child.words[:2] == ["no", "class"]:
-            found = [each for each in found if each[0] != child.words[-1]]
-        for line in (child, *child.children):
-            match line.words:
-                case ["inspect", protocol, *_]:
-                    found.append((class_name, protocol, line.line))
-                case ["no", "inspect", protocol, *_]:
-                    found = [each for each in found if each[:2] != (class_name, protocol)]
-                case _:
-                    pass
-    return found

@@ -13,19 +13,17 @@ from aclproof.parsers.model.reason import Reason
 _MOST_RESTS = 3
 """A line that is broken more often is not put together again."""
 
-_ONE_LINERS = frozenset("""access-list ipv6 access-group route static global same-security-traffic
+ONE_LINERS = frozenset("""access-list ipv6 access-group route static global same-security-traffic
 service-policy nat name""".split())
 """Commands that have no lines under them."""
 
 _BEGINS_A_LINE = frozenset({"access-list", "access-group", "nat", "no"})
 """These begin a line, wherever it is indented to."""
 
-_TOO_SHORT = {"object": 2, "object-group": 2, "global": 1, "interface": 2, "track": 2, "static": 3,
-              "service": 3, "name": 2}
+_TOO_SHORT = {"object": 2, "object-group": 2, "track": 2, "service": 3, "name": 2}
 """Words that begin a command, and with so many words (or fewer) may as well end another one."""
 
-_AFTER = {"interface": "access-group", "global": "access-group", "service": "nat", "static": "nat",
-          "track": "route"}
+_AFTER = {"service": "nat", "track": "route"}
 """Some of them only after one command."""
 
 
@@ -44,7 +42,7 @@ def is_rest(above: str, text: str, *, command: bool, below: str) -> bool:
         return True
     if word in _BEGINS_A_LINE:
         return False
-    if head in _ONE_LINERS and _indent(text) > _indent(above):
+    if head in ONE_LINERS and _indent(text) > _indent(above):
         return True
     if word == "time-range":
         empty = not below.startswith(" ") and below.partition(" ")[0] not in ("absolute", "periodic")

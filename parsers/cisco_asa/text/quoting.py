@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from aclproof.parsers.cisco_asa.text.commands import is_harmless
+from aclproof.parsers.cisco_asa.features import table
 from aclproof.parsers.cisco_asa.text.lines import without_terminal
 
 _WHOLE = frozenset("""access-list access-group object object-group network-object service-object port-object
@@ -37,6 +37,6 @@ def quotable(line: str) -> str:
         asked[0] in _VERSIONS and asked[1:2] == ["Version"])
     if not whole:
         known = words[:len(words) - len(asked) + 1]
-        return " ".join([*known, _HIDDEN]) if is_harmless(asked[0]) else _HIDDEN
+        return " ".join([*known, _HIDDEN]) if table.find(asked) else _HIDDEN
     found = _SECRET.search(text)
     return f"{text[:found.start()]} {_HIDDEN}" if found else line.strip()

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from aclproof.parsers.cisco_asa.text import broken, commands, sections, taking_away
+from aclproof.parsers.cisco_asa.features import table
+from aclproof.parsers.cisco_asa.features.row import Effect
+from aclproof.parsers.cisco_asa.text import broken, commands, definitions, lists, sections, taking_away
 from aclproof.parsers.cisco_asa.text.account import Account
 from aclproof.parsers.cisco_asa.text.lists import AccessList
 from aclproof.parsers.cisco_asa.words.members import Definition
@@ -19,27 +21,9 @@ from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
 
-GROUP_WORDS = {
-    "object": frozenset("host subnet range fqdn service description".split()),
-    "object-group": frozenset("""description network-object port-object service-object protocol-object
-        icmp-object group-object user user-group security-group""".split())}
-"""What belongs to an open definition even without indentation."""
-HEADS = frozenset("access-list access-group object object-group nat static".split())
-"""Commands that end a definition above them, indented or not, whatever else they say."""
 _PLAIN = frozenset({"extended", "permit", "deny", "remark"})
-_VERSION = re.compile(r"(?:ASA|PIX|FWSM) Version (\d{1,3})\.(\d{1,3})")
-_LISTING = re.compile(r"; \d+ elements")
-_HITS = re.compile(r"access-list \S+ line \d+ (?!remark).*\(hitcnt=")
-_HEAD = 2**16
-"""A listing announces itself in its first lines."""
-_LIST_HEADER = re.compile(r"access-list (?:\S+; \d+ elements.*|cached ACL log flows.*|mode \S+|"
-                          r"(?:alert-interval|deny-flow-max) \d+)$")
-
-
-def without_description(words: list[str]) -> list[str]:
-    """Cut the free text off that ends a line of twice NAT."""
-    at = words.index("source") + 4 if "source" in words else len(words)
-    return words[:words.index("description", at)] if "description" in words[at:] else words
+_VERSION = re.compile(r"(?:ASA|PIX|FWSM|NGFW) Version (\d{1,3})\.(\d{1,3})")
+_NO_INTERFACE = Reason("it belongs to an interface, and none is open")
 
 
 class Reader(Account):
@@ -47,11 +31,11 @@ class Reader(Account):
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
-        self.listing = bool(("(hitcnt=" in source.text and _HITS.search(source.text))
-                            or _LISTING.search(source.text, 0, _HEAD))
+        self.listing = lists.is_listing(source.text)
         self.hostname = ""
         self.version: tuple[int, int] | None = None
         self.platform = "ASA"
+        self.version_line = 1
         self.objects = Objects()
         self.lists: dict[tuple[str, bool], AccessList] = {}
         self.section_lines: list[tuple[int, str]] = []
@@ -77,13 +61,11 @@ class Reader(Account):
             "nat-control": self._nat, "hostname": self._hostname,
             "no": lambda words, number, _: taking_away.no(self, words, number),
             "clear": lambda words, number, _: taking_away.clear(self, words, number),
-            "aaa": self._aaa, "filter": self._filter, "alias": self._loose, "changeto": self._loose,
-            "ip": self._ip, "nameif": self._nameif,
-            **dict.fromkeys(("ASA", "PIX", "FWSM"), self._version_line),
-            **dict.fromkeys(sections.HEADERS, self._section_header),
-            **dict.fromkeys(("access-group", "route", "service-policy", "same-security-traffic", "router",
-                             "global"),
-                            self._flat)}
+            "aaa": self._aaa, **dict.fromkeys(("alias", "changeto", "conduit", "outbound", "apply",
+                                               "established"), self._loose),
+            "nameif": self._nameif, "ip": self._ip,
+            **dict.fromkeys(("ASA", "PIX", "FWSM", "NGFW"), self._version_line),
+            **dict.fromkeys(sections.HEADERS, self._section_header)}
         for number, text in enumerate(self.texts, 1):
             if not (text and text.startswith("access-list ") and self._plain_ace(number, text)):
                 self._line(number, text)
@@ -107,25 +89,33 @@ class Reader(Account):
         if reader is not None:
             self._leave(keep_group=word == "nat")
             reader(words, number, text)
-        elif commands.is_harmless(word):
-            self._leave()
-            self.skip(number)
-        else:
-            self._leave()
-            self._skip = True
+            return
+        self._leave()
+        self._skip = True
+        row = table.find(words)
+        if row is None:
             self.leave_unknown(number, words)
+        elif row.effect is Effect.HARMLESS:
+            self.counts[State.IGNORED] += 1
+        else:
+            self._flat(words, number, text)
+
+    def skip(self, number: int) -> None:
+        """Take a line, and what is indented under it, for one that decides nothing."""
+        self._skip = True
+        self.counts[State.IGNORED] += 1
 
     def _is_rest(self, number: int, text: str, words: list[str]) -> bool:
         """Keep a line that may be the rest of the one right above."""
         if not sections.is_decisive(self._section) or self.source.entered(number):
             return False
         above = self.texts[self._above - 1] or ""
-        mine = GROUP_WORDS[self.group.word] if self.group else sections.words_of(self._section)
-        command = words[0] in self._readers or words[0] in mine or commands.is_harmless(words[0])
+        mine = definitions.WORDS[self.group.word] if self.group else sections.words_of(self._section)
+        command = words[0] in self._readers or words[0] in mine or table.find(words) is not None
         below = "".join(each or "" for each in self.texts[number:number + 1])
         if not broken.is_rest(above, text, command=command, below=below):
             return False
-        if self.group is not None and above.split()[0] not in HEADS:
+        if self.group is not None and above.split()[0] not in definitions.HEADS:
             return self._is_rest_of_member(self.group, number, above)
         if self._section:
             self.leave_all_open(number, broken.DOUBT)
@@ -145,15 +135,11 @@ class Reader(Account):
             self.unread(number, broken.DOUBT, decides=True)
         return True
 
-    def skip(self, number: int) -> None:
-        """Take a line, and what is indented under it, for one that decides nothing."""
-        self._skip = True
-        self.counts[State.IGNORED] += 1
-
     def _in_body(self, number: int, text: str, words: list[str], indented: bool) -> bool:
         """Take a line that belongs to the open group or section."""
         word = words[0]
-        if self.group is not None and self._is_member(self.group, words, indented):
+        command = word in self._readers
+        if self.group is not None and definitions.belongs(self.group.word, words, indented, command=command):
             self._member(words, number)
             return True
         if self._section and self._in_section(self._section, number, text, words, indented):
@@ -189,16 +175,6 @@ class Reader(Account):
             self.counts[State.IGNORED] += 1
         return True
 
-    def _is_member(self, group: Definition, words: list[str], indented: bool) -> bool:
-        """Whether a line belongs to the open definition, be it as a damaged one."""
-        mine = GROUP_WORDS[group.word]
-        if words in (["exit"], ["quit"]):
-            return False
-        if words[0] in mine or (indented and words[0] not in self._readers):
-            return True
-        sure = indented or words[0] == "no" or any(word.endswith("-object") for word in words)
-        return sure and words[0] not in HEADS and not mine.isdisjoint(words)
-
     def _leave(self, *, keep_group: bool = False) -> None:
         if not keep_group:
             self.group = None
@@ -230,12 +206,12 @@ class Reader(Account):
         return True
 
     def _access_list(self, words: list[str], number: int, text: str) -> None:
-        if _LIST_HEADER.match(text.strip()):
+        if lists.is_header(text.strip()):
+            self.flat.setdefault("access-list mode", []).append((words, number))
             self.counts[State.IGNORED] += 1
             return
         if len(words) < 3:
             self.leave_all_open(number, Reason("the line is cut short"))
-            self._above = number
             return
         self._list(words[1], ipv6=False).add(number, words, listing=self.listing)
         self._above = number
@@ -271,7 +247,6 @@ class Reader(Account):
         self.counts[State.UNDERSTOOD] += 1
 
     def _nat(self, words: list[str], number: int, text: str) -> None:
-        words = without_description(words)
         inside = self.group.name if self.group and "source" not in words and words[0] == "nat" else ""
         if not inside:
             self.group = None
@@ -283,9 +258,13 @@ class Reader(Account):
         self.flat.setdefault(words[0], []).append((words, number))
         self.counts[State.UNDERSTOOD] += 1
         self._skip = words[0] == "router"
-        self._above = 0 if self._skip else number
+        self._above = number if words[0] in broken.ONE_LINERS else 0
 
     def _section_header(self, words: list[str], number: int, text: str) -> None:
+        if not sections.opens(words):
+            self._flat(words, number, text)
+            self._skip = True
+            return
         self._section = words[0]
         self.section_lines.append((number, " ".join(words)))
         self.counts[State.UNDERSTOOD] += 1
@@ -295,6 +274,7 @@ class Reader(Account):
         if found:
             self.version = (int(found[1]), int(found[2]))
             self.platform = words[0]
+            self.version_line = number
         self.counts[State.UNDERSTOOD] += 1
 
     def _hostname(self, words: list[str], number: int, text: str) -> None:
@@ -304,33 +284,30 @@ class Reader(Account):
     def _nameif(self, words: list[str], number: int, text: str) -> None:
         """PIX 6: `nameif ethernet0 outside security0`."""
         if len(words) != 4 or not words[3].startswith("security"):
-            self.leave_all_open(number, Reason("it belongs to an interface, and none is open"))
+            self.leave_all_open(number, _NO_INTERFACE)
             return
         self.section_lines += [(number, f"interface {words[1]}"), (number, f" nameif {words[2]}"),
                                (number, f" security-level {words[3].removeprefix('security')}")]
         self.counts[State.UNDERSTOOD] += 1
 
     def _ip(self, words: list[str], number: int, text: str) -> None:
-        """PIX 6: `ip address outside 192.0.2.1 255.255.255.0`; every other `ip` line is ignored."""
+        """PIX 6 writes `ip address outside 192.0.2.1 255.255.255.0`."""
         if words[1:2] == ["address"] and sections.is_child(words):
-            self.leave_all_open(number, Reason("it belongs to an interface, and none is open"))
-            return
-        if words[1:2] == ["address"] and len(words) > 4:
-            self.flat.setdefault("ip", []).append((words, number))
-            self._above = number
-        self.counts[State.IGNORED] += 1
+            self.leave_all_open(number, _NO_INTERFACE)
+        elif table.harmless(words):
+            self.skip(number)
+        elif table.find(words):
+            self._flat(words, number, text)
+        else:
+            self.leave_unknown(number, words)
 
     def _aaa(self, words: list[str], number: int, text: str) -> None:
         self.cut_through |= words[1:2] == ["authentication"] and words[2:3] in (["match"], ["include"])
-        self.counts[State.IGNORED] += 1
+        if table.harmless(words):
+            self.counts[State.IGNORED] += 1
+        else:
+            self._flat(words, number, text)
 
     def _loose(self, words: list[str], number: int, text: str) -> None:
         """`alias` rewrites addresses; after `changeto` names belong to another context."""
         self.leave_all_open(number, Reason("it changes what the lines around it mean"))
-
-    def _filter(self, words: list[str], number: int, text: str) -> None:
-        """`filter url|https|ftp` lets a server decide: what it answers is not in the file."""
-        if words[1:2] and words[1] in ("url", "https", "ftp"):
-            self.leave_all_open(number, Reason("a filter server may refuse what the access lists permit"))
-        else:
-            self.counts[State.IGNORED] += 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from aclproof.parsers.cisco_asa.features import table
 from aclproof.parsers.cisco_asa.text import commands
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.reason import Reason
@@ -31,10 +32,13 @@ def no(reader: Reader, words: list[str], number: int) -> None:
     take = _TAKERS.get(word)
     if take is not None:
         take(reader, what, number)
-    elif word in _MEMBERS or (word and not commands.is_harmless(word) and commands.may_decide(what)):
-        reader.leave_all_open(number, _TAKES)
-    elif commands.is_harmless(word):
+    elif word == "sysopt":
+        reader.flat.setdefault("no sysopt", []).append((what, number))
         reader.skip(number)
+    elif word and table.find(what):
+        reader.skip(number)
+    elif word in _MEMBERS or (what and commands.may_decide(what)):
+        reader.leave_all_open(number, _TAKES)
     else:
         reader.leave_unknown(number, words)
 
@@ -162,6 +166,6 @@ def _there(reader: Reader, what: str) -> bool:
         case "ip" | "nameif" | "interface" | "class-map" | "policy-map" | "time-range":
             return bool(reader.section_lines)
         case _:
-            return bool(reader.flat.get(what)) or not commands.is_harmless(what)
+            return bool(reader.flat.get(what)) or not table.find([what])
 
 

@@ -251,7 +251,7 @@ def test_an_alias_is_never_a_mask_or_a_port() -> None:
     firewall = read("ASA Version 8.2(5)\nname 255.255.255.0 mask\nname 0.0.0.80 web\n"
                     "access-list A extended permit ip 10.0.0.0 mask any\naccess-list A extended permit tcp "
                     "any any eq web\n")
-    assert [note.state for note in firewall.notes] == [State.UNREAD, State.UNREAD]
+    assert [note.state for note in firewall.notes] == [State.UNREAD, State.APPROXIMATED]
 
 
 def test_an_alias_works_for_interfaces_and_routes() -> None:
