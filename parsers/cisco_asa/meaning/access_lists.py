@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from aclproof.parsers.cisco_asa.meaning import broken_rules
+from aclproof.parsers.cisco_asa.meaning import advanced, broken_rules
 from aclproof.parsers.cisco_asa.meaning.aces import AceReader
 from aclproof.parsers.cisco_asa.meaning.alternatives import ACTIONS, unread
 from aclproof.parsers.cisco_asa.meaning.broken_rules import Reading
@@ -20,8 +20,6 @@ from aclproof.parsers.model.rules import Chain, Rule
 
 _REASONS: dict[type[Exception], str] = {
     KeyError: Reason("expected permit or deny"), IndexError: Reason("the line is cut short")}
-_FOREIGN = frozenset({"advanced"})
-"""Kinds of entries that are known, though not read here."""
 _OTHER_LISTS = frozenset({"ethertype", "webtype"})
 _WHOLE_ROW = re.compile(r"\(hitcnt=\d+\)|\(inactive\)| 0x[0-9a-f]+\s*$").search
 """A row of a listing ends so; older ones have no hash."""
@@ -59,9 +57,11 @@ class ListReader:
             reader.counts[State.UNDERSTOOD] -= 1
             reader.counts[State.IGNORED] += 1
             return []
-        if line in reader.rests and kind != "standard":
+        if line in reader.rests and kind not in ("standard", "advanced"):
             return self._of_broken(access_list, line)
         try:
+            if kind == "advanced":
+                return advanced.rules(self._aces, words, at + 1, line)
             rules = self._of_words(access_list, words, at, line)
         except (LineError, KeyError, IndexError) as error:
             reason = _REASONS.get(type(error)) or str(error)
@@ -86,8 +86,7 @@ class ListReader:
         if kind == "standard":
             self._reader.unbindable.add(access_list.name)
             return self._aces.standard(words, at + 1, line)
-        if kind not in _FOREIGN:
-            self._reader.loose.append(line)  # perhaps the name is damaged, and the rule is another list's
+        self._reader.loose.append(line)  # perhaps the name is damaged, and the rule is another list's
         raise LineError(Reason("'{kind}' is not a kind of access-list entry", kind=kind))
 
     def _of_broken(self, access_list: AccessList, line: int) -> list[Rule]:

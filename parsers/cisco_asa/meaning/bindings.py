@@ -32,6 +32,7 @@ def read(reader: Reader, interfaces: Collection[str], *, ipv4_only: bool) -> Bin
     """Read all lines; `interfaces` are the names that the file gives, in use or not."""
     certain: list[Binding] = []
     perhaps: list[Binding] = []
+    log_in = any(words[1:2] == ["authentication"] for words, _ in reader.flat.get("aaa", []))
     for words, line in reader.flat.get("access-group", []):
         if words[-1] == "control-plane" and line not in reader.rests:
             continue  # traffic to the firewall itself
@@ -39,7 +40,7 @@ def read(reader: Reader, interfaces: Collection[str], *, ipv4_only: bool) -> Bin
         if not places:
             reader.leave_all_open(line, _EXPECTED, counted=True)
             continue
-        own = _OWN_LISTS if "per-user-override" in words and reader.cut_through else ""
+        own = _OWN_LISTS if "per-user-override" in words and log_in else ""
         sure = len(places) == 1 and (places[0][1] in (None, *interfaces) or not interfaces)
         if sure:
             certain += _of_list(reader, places[0], line, own, ipv4_only=ipv4_only)

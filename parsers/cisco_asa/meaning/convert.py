@@ -61,8 +61,9 @@ def parse(sources: Sequence[Source]) -> Firewall:
     access_lists.account_for_rests(reader)
     ahead = [*implicit.chains(reader, found, bound, inspected, table, chains, options),
              *bridges.chains(found, bound.certain),
-             *passage.chains(collected.passages(reader, sections, known, steps, chains))]
+             *passage.chains(collected.passages(reader, sections, known, steps, chains, table))]
     chains.update({each.name: each for each in ahead})
+    _note_product(reader)
     counts = reader.counts
     version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""
     file = File(source.name, source.sha256, LineCounts(
@@ -90,10 +91,10 @@ def _why_unbindable(chain: str, *, in_file: bool) -> Reason:
 
 def before(reader: Reader, release: tuple[int, int]) -> bool:
     """Whether the file is from an older release; without a version line, its own style decides."""
-    if reader.platform != "ASA":
+    if reader.platform not in ("ASA", "FTD"):
         return True
-    if reader.version is not None:
-        return reader.version < release
+    if reader.release is not None:
+        return reader.release < release
     return any(words[0] in ("static", "nat-control") for _, words, _ in reader.nat)
 
 
@@ -113,7 +114,22 @@ def _translations(reader: Reader, lists: Mapping[str, Chain], known: network.Net
     return translations.table(lines, known.interfaces, required=required if implicit.pix6(reader) else "")
 
 
+def _note_product(reader: Reader) -> None:
+    """Say once what the whole file is, where its rules are not all that decides."""
+    if reader.platform == "FTD":
+        reason = Reason("Firepower Threat Defense: what 'trust' and 'deny' say is certain, what 'permit' "
+                        "lets pass Snort may still refuse")
+    elif reader.system_space:
+        reason = Reason("the system space of a firewall with contexts: it filters nothing; give the "
+                        "configuration of the context ('changeto context NAME', 'show running-config')")
+    else:
+        return
+    reader.approximated(reader.version_line, reason, decides=reader.system_space)
+
+
 def _options(reader: Reader) -> Iterator[tuple[str, int]]:
+    if reader.platform == "FTD":  # it has no security levels
+        yield from (("inter-interface", reader.version_line), ("intra-interface", reader.version_line))
     for words, line in reader.flat.get("same-security-traffic", []):
         match words[1:]:
             case ["permit", "inter-interface" | "intra-interface" as option]:

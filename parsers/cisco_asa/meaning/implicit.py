@@ -102,7 +102,7 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Bindings,
                          for rule in unread([], line, Reason("it may be a damaged rule of any list"))],
                 synthetic=True)
     yield from reverse_path.chains(table)
-    newer = reader.platform == "ASA" and (reader.version or (0, 0)) >= _DCOM_SINCE
+    newer = reader.platform in ("ASA", "FTD") and (reader.release or (0, 0)) >= _DCOM_SINCE
     yield from _replies(inspected)
     yield from _perhaps_bound(bindings.perhaps, lists)
     dcerpc = _dcerpc(newer, reader.version)

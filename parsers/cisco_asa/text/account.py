@@ -29,11 +29,11 @@ class Account:
         self.counts[State.UNREAD] += 1
         self.notes.append(Note(State.UNREAD, self.source.span(line), reason, decides))
 
-    def approximated(self, line: int, reason: str, *, counted: bool = True) -> None:
+    def approximated(self, line: int, reason: str, *, counted: bool = True, decides: bool = False) -> None:
         """Report a line that is kept with a condition, or read with a remark."""
         self.counts[State.UNDERSTOOD] -= counted
         self.counts[State.APPROXIMATED] += 1
-        self.notes.append(Note(State.APPROXIMATED, self.source.span(line), reason))
+        self.notes.append(Note(State.APPROXIMATED, self.source.span(line), reason, decides))
 
     def leave_all_open(self, line: int, reason: str, *, counted: bool = False) -> None:
         """Report a line that may change any list, and the way of any packet."""

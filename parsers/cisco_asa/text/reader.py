@@ -21,7 +21,7 @@ from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
 
-_PLAIN = frozenset({"extended", "permit", "deny", "remark"})
+_PLAIN = frozenset({"extended", "advanced", "permit", "deny", "remark"})
 _VERSION = re.compile(r"(?:ASA|PIX|FWSM|NGFW) Version (\d{1,3})\.(\d{1,3})")
 _NO_INTERFACE = Reason("it belongs to an interface, and none is open")
 
@@ -36,6 +36,7 @@ class Reader(Account):
         self.version: tuple[int, int] | None = None
         self.platform = "ASA"
         self.version_line = 1
+        self.system_space = False  # the configuration that only lists the contexts
         self.objects = Objects()
         self.lists: dict[tuple[str, bool], AccessList] = {}
         self.section_lines: list[tuple[int, str]] = []
@@ -44,8 +45,6 @@ class Reader(Account):
         """Single-line commands by their first word: access-group, route, service-policy, ..."""
         self.unbindable: set[str] = set()
         """Lists of standard, ethertype or webtype entries."""
-        self.cut_through = False
-        """Users log in at the firewall to pass it, so that lists of their own may be downloaded."""
         self.rests: dict[int, list[int]] = {}
         """Lines that may be the rest of a line above them, by that one."""
         self.group: Definition | None = None
@@ -61,14 +60,19 @@ class Reader(Account):
             "nat-control": self._nat, "hostname": self._hostname,
             "no": lambda words, number, _: taking_away.no(self, words, number),
             "clear": lambda words, number, _: taking_away.clear(self, words, number),
-            "aaa": self._aaa, **dict.fromkeys(("alias", "changeto", "conduit", "outbound", "apply",
-                                               "established"), self._loose),
+            **dict.fromkeys(("alias", "changeto", "conduit", "outbound", "apply", "established"),
+                            self._loose),
             "nameif": self._nameif, "ip": self._ip,
             **dict.fromkeys(("ASA", "PIX", "FWSM", "NGFW"), self._version_line),
             **dict.fromkeys(sections.HEADERS, self._section_header)}
         for number, text in enumerate(self.texts, 1):
             if not (text and text.startswith("access-list ") and self._plain_ace(number, text)):
                 self._line(number, text)
+
+    @property
+    def release(self) -> tuple[int, int] | None:
+        """The release of the ASA software: Firepower Threat Defense runs one of 9.6 or later."""
+        return (9, 6) if self.platform == "FTD" else self.version
 
     def _line(self, number: int, text: str | None) -> None:
         words = text.split() if text else []
@@ -86,7 +90,7 @@ class Reader(Account):
         if self._in_body(number, text, words, indented):
             return
         reader = self._readers.get(word)
-        if reader is not None:
+        if reader is not None and sections.opens(words):
             self._leave(keep_group=word == "nat")
             reader(words, number, text)
             return
@@ -261,10 +265,6 @@ class Reader(Account):
         self._above = number if words[0] in broken.ONE_LINERS else 0
 
     def _section_header(self, words: list[str], number: int, text: str) -> None:
-        if not sections.opens(words):
-            self._flat(words, number, text)
-            self._skip = True
-            return
         self._section = words[0]
         self.section_lines.append((number, " ".join(words)))
         self.counts[State.UNDERSTOOD] += 1
@@ -273,8 +273,9 @@ class Reader(Account):
         found = _VERSION.match(text)
         if found:
             self.version = (int(found[1]), int(found[2]))
-            self.platform = words[0]
+            self.platform = "FTD" if words[0] == "NGFW" else words[0]
             self.version_line = number
+            self.system_space = text.rstrip().endswith("<system>")
         self.counts[State.UNDERSTOOD] += 1
 
     def _hostname(self, words: list[str], number: int, text: str) -> None:
@@ -300,13 +301,6 @@ class Reader(Account):
             self._flat(words, number, text)
         else:
             self.leave_unknown(number, words)
-
-    def _aaa(self, words: list[str], number: int, text: str) -> None:
-        self.cut_through |= words[1:2] == ["authentication"] and words[2:3] in (["match"], ["include"])
-        if table.harmless(words):
-            self.counts[State.IGNORED] += 1
-        else:
-            self._flat(words, number, text)
 
     def _loose(self, words: list[str], number: int, text: str) -> None:
         """`alias` rewrites addresses; after `changeto` names belong to another context."""
