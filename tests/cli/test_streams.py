@@ -138,5 +138,5 @@ def test_too_little_memory_is_one_line(folder: Path) -> None:
 def test_a_caller_in_python_may_put_a_text_in_its_place() -> None:
     """`contextlib.redirect_stdout` with an `io.StringIO` has no bytes beneath."""
     with redirect_stdout(io.StringIO()) as out:
-        assert run(["rules", "--format", "json"]) == 0
+        assert run(["schema", "site"]) == 0
     assert json.loads(out.getvalue())
