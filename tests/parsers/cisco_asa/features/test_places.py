@@ -82,6 +82,16 @@ def test_the_bridges_own_list_comes_after_the_members() -> None:
     assert judged(text + "access-group ALL in interface inside\n", PUSH, "inside", "outside") == "permit"
 
 
+def test_hosts_of_one_bridge_may_talk_through_the_firewall() -> None:
+    """Both ends are in the bridge's network: which ports they are at is not in the file."""
+    one = packet("10.1.1.9", "10.1.1.10", "tcp", 445)
+    text = BRIDGE + "access-group NONE in interface inside_1\n"
+    assert trace(read(text), one).verdict == "undecided"
+    both = text + "same-security-traffic permit inter-interface\n"
+    assert judged(both, one, "inside_1", "inside_2") == "deny"
+    assert judged(both, one, "inside_2", "inside_1") == "permit"
+
+
 def test_a_vlan_that_may_not_open_connections_to_another() -> None:
     """ASA 5505 guide 9.2, interfaces: `no forward interface` stops connections; replies come back."""
     text = TWO.replace("GigabitEthernet0/0", "Vlan2").replace("GigabitEthernet0/1", "Vlan1")
