@@ -195,7 +195,8 @@ def _between(firewall: Firewall, leg: Leg, entry: RoutedTo, leave: RoutedTo,
     elif entry.interface == leave.interface and firewall.is_bridge(entry.interface):
         yield Unplaced(dialled.box, across_bridge(firewall, entry.interface))
     elif entry.interface == leave.interface:
-        yield Bypassing(dialled.box, entry.interface, entry.certain and leave.certain)
+        certain = entry.certain and leave.certain and firewall.placement_doubt is None
+        yield Bypassing(dialled.box, entry.interface, certain)
     elif leg.kind == "request":
         for source in first_nat_matches(firewall, "source", dialled.box, *ways):
             of_source = NatMatch(source.box, dialled.by)

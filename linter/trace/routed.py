@@ -138,7 +138,8 @@ def _obstacle(firewall: Firewall, entry: Lookup, leave: Lookup) -> Unroutable | 
     if entry.interface == leave.interface and firewall.is_bridge(entry.interface):
         return Unroutable(across_bridge(firewall, entry.interface))
     if entry.interface == leave.interface:
-        return NotCrossing(entry.interface, entry.certain and leave.certain)
+        certain = entry.certain and leave.certain and firewall.placement_doubt is None
+        return NotCrossing(entry.interface, certain)
     return None
 
 

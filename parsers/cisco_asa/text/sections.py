@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from aclproof.parsers.cisco_asa.features import table
+
 HEADERS = frozenset("""interface class-map policy-map time-range group-policy tunnel-group tcp-map http-map
     dynamic-filter context webvpn""".split())
 """Sections whose bodies can decide a verdict."""
@@ -33,6 +35,13 @@ SAFE = {
 }
 """The first words (after an optional `no`) of the lines that are read; no other line is passed on."""
 
+BESIDES = {section: frozenset(word for row in table.TABLE if row.within == section for word in row.patterns[0])
+           - SAFE[section] for section in HEADERS}
+"""Other lines of a section, with or without indentation: they do not end it, and are not read here."""
+
+_DECISIVE = frozenset({"", "interface", "class-map", "time-range"})
+"""Sections of which every line is known; the others have words without end, of which a few are read."""
+
 _ALIKE = 0.75
 _LONGEST = 30
 
@@ -40,6 +49,16 @@ _LONGEST = 30
 def slip(section: str, word: str) -> bool:
     """Return whether an unread line of a section begins like one that decides, with a slip in it."""
     return len(word) <= _LONGEST and bool(get_close_matches(word, SAFE[section], 1, _ALIKE))
+
+
+def words_of(section: str) -> frozenset[str]:
+    """Return the words that begin a line in a section, none where no section is open."""
+    return SAFE[section] | BESIDES[section] if section else frozenset()
+
+
+def is_decisive(section: str) -> bool:
+    """Return whether a line of a section that is not known may change what the section says."""
+    return section in _DECISIVE
 
 
 def opens(words: list[str]) -> bool:
