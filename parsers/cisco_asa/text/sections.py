@@ -35,8 +35,8 @@ SAFE = {
 }
 """The first words (after an optional `no`) of the lines that are read; no other line is passed on."""
 
-BESIDES = {section: frozenset(word for row in table.TABLE if row.within == section for word in row.patterns[0])
-           - SAFE[section] for section in HEADERS}
+BESIDES = {section: frozenset(word for row in table.TABLE if row.within == section
+                              for word in row.patterns[0]) - SAFE[section] for section in HEADERS}
 """Other lines of a section, with or without indentation: they do not end it, and are not read here."""
 
 _DECISIVE = frozenset({"", "interface", "class-map", "time-range"})

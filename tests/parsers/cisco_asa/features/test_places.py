@@ -205,3 +205,13 @@ def test_tagged_frames_need_cts_manual() -> None:
     assert inbound("cts sxp enable\n", WEB) == "undecided"
     tagged = TWO.replace(" nameif", " cts manual\n nameif")
     assert judged(tagged + OPEN, WEB, "outside", "inside") == "permit"
+
+
+def test_bridge_groups_of_a_transparent_firewall_never_talk() -> None:
+    """CLI8, transparent firewall: bridge groups are isolated from each other."""
+    text = "ASA Version 8.4(2)\nfirewall transparent\n" + "".join(
+        f"interface GigabitEthernet0/{number}\n nameif port{number}\n bridge-group {group}\n"
+        f" security-level {level}\n"
+        for number, group, level in ((1, 1, 100), (2, 1, 0), (3, 2, 0)))
+    assert judged(text, PUSH, "port1", "port2") == "permit"
+    assert judged(text, PUSH, "port1", "port3") == "deny"
