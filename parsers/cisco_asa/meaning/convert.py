@@ -117,8 +117,11 @@ def _translations(reader: Reader, lists: Mapping[str, Chain], used: Sequence[Int
     """Read the translation table; before 7.0 nothing passes that it does not name."""
     required = Reason("before release 7.0 only what a line translates or exempts passes (message 305005)")
     by_route = (reader.version or (0, 0)) == (8, 3)
-    lines = nat.read(reader.nat, OldNat(reader.objects, lists, reader.flat.get("global", [])) if old
-                     else NewNat(reader.objects, by_route))
+    if old:
+        before_8_3 = OldNat(reader.objects, lists, reader.flat.get("global", []))
+        lines = [*nat.read(reader.nat, before_8_3), *before_8_3.pool_lines()]
+    else:
+        lines = nat.read(reader.nat, NewNat(reader.objects, by_route))
     return translations.table(lines, used, required=required if implicit.pix6(reader) else "")
 
 
