@@ -1,8 +1,8 @@
 """Two translation tables as Cisco's guides describe them, one packet at a time: nothing is shared with ours.
 
 Before 8.3: guide to 8.2, "NAT Control", "NAT and Same Security Level Interfaces", "Order of NAT Commands Used
-to Match Real Addresses", "Bypassing NAT". From 8.3 on: guide to 8.4, "NAT Rule Order", "Determining the Egress
-Interface". For both: message 305013, the answers must meet the rule of the request.
+to Match Real Addresses", "Bypassing NAT". From 8.3 on: guide to 8.4, "NAT Rule Order", "Determining the
+Egress Interface". For both: message 305013, the answers must meet the rule of the request.
 """
 
 from __future__ import annotations
