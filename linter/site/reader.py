@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from aclproof.linter.site.disjoint_addresses import DisjointAddresses
 from aclproof.linter.site.site import DEFAULT_PACK, FACT_WORDS, NO_FIREWALL, Site, SiteFirewall, SitePath
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
@@ -97,6 +99,7 @@ class _Reader:
     def _addresses(self, path: tuple[str | int, ...], data: Data) -> AddressSet:
         items = data if isinstance(data, list) else [data]
         found: list[AddressSet] = []
+        given = DisjointAddresses()
         for number, item in enumerate(items):
             where = (*path, number) if isinstance(data, list) else path
             if not isinstance(item, str):
@@ -107,9 +110,10 @@ class _Reader:
             except ValueError as error:
                 self._wrong(where, str(error))
                 continue
-            if any(fresh & known for known in found):
+            if given.overlaps(fresh):
                 self._wrong(where, f"'{item}' overlaps an address given above it")
             found.append(fresh)
+            given.add(fresh)
         return addresses.join(found)
 
     def _settings(self, data: Data) -> dict[str, str | list[str] | None]:
@@ -219,7 +223,8 @@ class _Reader:
     def _inside(self, path: tuple[str | int, ...], config: str) -> str:
         """Resolve a path against the site file's folder, and keep it below."""
         full = self._folder / config
-        if not self._anywhere and not full.resolve().is_relative_to(self._folder.resolve()):
+        inside = Path(os.path.realpath(full)).is_relative_to(os.path.realpath(self._folder))
+        if not self._anywhere and not inside:
             self._wrong(path, f"{config} lies outside the folder of the site file; "
                               "give --allow-outside if that is meant")
         return str(full)

@@ -11,7 +11,7 @@ from aclproof import parsers
 from aclproof.linter.engine.stages import Rerouting, evaluate_stages
 from aclproof.linter.trace.tracer import PacketTrace, trace_packet
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family, single
-from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Context, Ends
+from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Context, Ends, Fact
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, Packet
@@ -99,7 +99,9 @@ class Judge:
         self._order = fault.stages
         self._family = Family(family)
         owned = PLANS[family].own
-        self._facts = {"own addresses": single(self._family, IntervalSet.of((owned.low, owned.high)))}
+        self._facts: dict[str, Fact] = {
+            "own addresses": single(self._family, IntervalSet.of((owned.low, owned.high))),
+            "native nft tables": False}
         self._own = {name: single(self._family, IntervalSet.of((address, address)))
                      for name, address in (PLANS[family].own_addresses if own is None else own).items()}
         self._stages = cache(self._ask_for_stages)

@@ -12,7 +12,7 @@ from aclproof.parsers.source import Source, UnsupportedInputError
 _MORE = re.compile(r"^[\r ]*<--- More --->[\r\b ]*")
 _PROMPT = re.compile(r"^(?:\^M)?[A-Za-z][\w.-]*(?:/[\w./-]+)*(?:\([\w-]+\))?[#>] ?(?=\S|$)")
 _SECTION = re.compile(r"^-{10,} (show .+?) -{10,}$")
-_VERSIONS = ("ASA Version ", "PIX Version ", "FWSM Version ")
+_VERSIONS = ("ASA Version ", "PIX Version ", "FWSM Version ", "NGFW Version ")
 _CONFIGS = ("show running-config", "show run", "show startup-config")
 
 
@@ -49,6 +49,11 @@ def _running_config_only(lines: list[str | None]) -> list[str | None]:
             found = found or inside
         kept.append(line if inside and not section else None)
     return kept if found else lines
+
+
+def without_terminal(line: str) -> str:
+    """Return one line without what a terminal leaves around it."""
+    return (_without_prompt(_MORE.sub("", line).replace("\b", "").strip("\r")) or "").strip()
 
 
 def _without_prompt(line: str) -> str | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 HEADERS = frozenset("""interface class-map policy-map time-range group-policy tunnel-group tcp-map http-map
-    dynamic-filter context""".split())
+    dynamic-filter context webvpn""".split())
 """Sections whose bodies can decide a verdict."""
 
 SAFE = {
@@ -29,8 +29,23 @@ SAFE = {
         port-misuse request-method strict-http transfer-encoding""".split()),
     "dynamic-filter": frozenset({"address"}),
     "context": frozenset({"allocate-interface"}),
+    "webvpn": frozenset({"enable"}),
 }
 """The first words (after an optional `no`) of the lines that are read; no other line is passed on."""
+
+BESIDES = {
+    **dict.fromkeys(HEADERS, frozenset[str]()),
+    "interface": frozenset("""allow-ssc-mgmt authentication backup bfd ddns delay description dhcprelay duplex
+        eigrp flowcontrol hello-interval hold-time igmp isis keepalive lacp mac-address media-type mfib mtu
+        multicast ospf pim poe policy-route port-channel power pppoe priority-flow-control redundant rip
+        service snmp split-horizon speed standby-interface summary-address tap-mode vlan vni vpdn vtep-nve
+        zone-member""".split()),
+    "class-map": frozenset({"description"}),
+}
+"""Other lines of a section, with or without indentation: they do not end it, and are not read here."""
+
+_DECISIVE = frozenset({"", "interface", "class-map", "time-range"})
+"""Sections of which every line is known; the others have words without end, of which a few are read."""
 
 _ALIKE = 0.75
 _LONGEST = 30
@@ -41,11 +56,23 @@ def slip(section: str, word: str) -> bool:
     return len(word) <= _LONGEST and bool(get_close_matches(word, SAFE[section], 1, _ALIKE))
 
 
+def words_of(section: str) -> frozenset[str]:
+    """Return the words that begin a line in a section, none where no section is open."""
+    return SAFE[section] | BESIDES[section] if section else frozenset()
+
+
+def is_decisive(section: str) -> bool:
+    """Return whether a line of a section that is not known may change what the section says."""
+    return section in _DECISIVE
+
+
 def opens(words: list[str]) -> bool:
     """Distinguish the line that opens a section from others with the same first word."""
     match words:
         case ["group-policy" | "tunnel-group", *rest]:
             return len(rest) == 2 and rest[1] in ("attributes", "general-attributes")
+        case ["webvpn", *rest]:
+            return not rest
         case ["dynamic-filter", *rest]:
             return rest == ["blacklist"]
         case _:

@@ -57,6 +57,8 @@ class Tree:
     keys: dict[str, Key] = field(default_factory=dict)
     strays: list[tuple[Key | None, Value]] = field(default_factory=list)
     """What is outside of any key, or is no value at all, with the key above it."""
+    doubled: list[tuple[Key, Value]] = field(default_factory=list)
+    """Values whose name their key had already, with other data: no export writes such a thing."""
     deletes: bool = False
     """Whether it takes keys or values away: a script to be imported, not an export."""
 
@@ -75,7 +77,7 @@ def read(lines: Sequence[str]) -> Tree:
             key = _open(tree, found[2], at + 1, delete=bool(found[1]))
         elif line.strip() and not line.lstrip().startswith(";") and line.strip() not in (HEADER, OLD_HEADER):
             value, end = _value(lines, at, old=old)
-            _add(tree, key, value)
+            add(tree, key, value)
         at = end
     return tree
 
@@ -90,13 +92,17 @@ def _open(tree: Tree, path: str, line: int, *, delete: bool) -> Key | None:
     return None
 
 
-def _add(tree: Tree, key: Key | None, value: Value) -> None:
+def add(tree: Tree, key: Key | None, value: Value) -> None:
+    """Put a value where it belongs; what comes later counts."""
     if key is None or (value.reason and not value.name):
         tree.strays.append((key, value))
     elif value.data is None and not value.reason:
         tree.deletes = True
         key.values.pop(value.name.lower(), None)
     else:
+        before = key.values.get(value.name.lower(), value)
+        if before.data != value.data:
+            tree.doubled.append((key, value))
         key.values[value.name.lower()] = value
 
 

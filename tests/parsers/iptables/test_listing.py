@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aclproof.parsers.iptables.text.listing_targets import AS_LISTED
+from aclproof.parsers.iptables.text.remarks import Says
 from aclproof.parsers.iptables.text.words import Spec, Unread
 from aclproof.parsers.iptables.text.words import Test as Check  # pytest takes a class Test for its own
 from aclproof.parsers.model.addresses import Family
@@ -292,14 +293,15 @@ def test_every_line_is_accounted_for() -> None:
             "2    2514K 878M            all  --  eth0   *       0.0.0.0/0            0.0.0.0/0\n"
             "3    what is this\n\nthanks for reading\n\nChain own (0 references)\n" + VERBOSE + VERBOSE)
     found = reader(text)
-    assert "".join(MARKS[each] for each in found.states) == "?.~.++?.?...."
-    assert list(found.reasons) == [1, 7, 9, 3]
+    assert "".join(MARKS[each] for each in found.states) == "?.~.+??.?...."
+    assert list(found.reasons) == [1, 7, 6, 9, 3]  # "what is this" may be the end of the row above
     (ruleset,) = found.rulesets
     assert ruleset.form == "listing"
-    assert ruleset.other_back_end == 2
+    assert found.remarks == {2: Says.OTHER_BACK_END}
+    assert found.strays == [1, 9]
     assert ruleset.tables["filter"].policies == {"INPUT": ("DROP", 3)}
     shown = ruleset.tables["filter"].chains
-    assert [type(each).__name__ for each in shown["INPUT"]] == ["Spec", "Spec", "Unread"]
+    assert [type(each).__name__ for each in shown["INPUT"]] == ["Spec", "Unread", "Unread"]
     assert shown["own"] == []
 
 
