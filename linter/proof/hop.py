@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from aclproof.linter.demands.demands import Leg, answer
+from aclproof.linter.engine import changes
 from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.relevant import RulesByChain, every_rule, relevant
 from aclproof.linter.engine.stages import ForwardedFlow
@@ -18,11 +19,21 @@ from aclproof.linter.proof.records import Finding, Judged, Proof
 from aclproof.linter.proof.routed import Bypassing, Placed, Segment, Unplaced, after_nat, beside_key, segments
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family
-from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends
+from aclproof.parsers.model.conditions import (
+    ESTABLISHED,
+    INVALID,
+    NEW,
+    UNTRACKED,
+    Context,
+    Ends,
+    Recorded,
+)
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.model.services import TCP
+from aclproof.parsers.model.rules import Rule
+from aclproof.parsers.model.services import ANY_PORT, TCP, is_icmp
 
 _SYN, _ACK, _PSH, _FIN = 0x02, 0x10, 0x08, 0x01
 _LATER = frozenset({_ACK, _PSH | _ACK, _FIN | _ACK})
@@ -81,7 +92,7 @@ def prove_at_hop(hop: Hop, flows: Sequence[IncomingFlow]) -> list[Proof]:
 
 
 def _requests(hop: Hop, flows: Sequence[IncomingFlow]) -> Iterator[_Packets]:
-    unreachable = neighbour_discovery.reason_unreachable(hop.firewall)
+    unreachable = neighbour_discovery.reason_unreachable(hop.firewall, hop.known)
     for flow in flows:
         leg = flow.request
         for placed in _place(hop, leg):
@@ -118,7 +129,8 @@ def _replies(hop: Hop, requests: Sequence[_Evaluated]) -> Iterator[_Packets]:
         for forwarded in request.forwarded:
             tracked = forwarded.context.states == {NEW}
             states = frozenset({ESTABLISHED}) if tracked else _UNKNOWN_STATES
-            yield from _later(hop, request.packets, "reply", forwarded, states)
+            recorded = Recorded(states, forwarded.context.zones[1])
+            yield from _later(hop, request.packets, "reply", forwarded, recorded)
 
 
 def _follow_ups(hop: Hop, requests: Sequence[_Evaluated],
@@ -132,14 +144,15 @@ def _follow_ups(hop: Hop, requests: Sequence[_Evaluated],
     for request in requests:
         for forwarded in request.forwarded:
             states = _later_states(forwarded, reply_states.get(id(forwarded), set()))
-            yield from _later(hop, request.packets, "follow-up", forwarded, states)
+            recorded = Recorded(states, forwarded.context.zones[0])
+            yield from _later(hop, request.packets, "follow-up", forwarded, recorded)
 
 
 def _later_states(request: ForwardedFlow, replies: set[str]) -> frozenset[str]:
     """The states of packets after the first one, by those of the request and of its replies."""
     if request.context.states != {NEW}:
         return _UNKNOWN_STATES
-    if UNTRACKED not in replies:
+    if replies <= {ESTABLISHED}:
         return frozenset({ESTABLISHED})
     if replies == {UNTRACKED}:  # tracking met no answer: a bare ACK after a SYN is invalid
         return frozenset({INVALID if request.before.protocol == TCP else NEW})
@@ -147,15 +160,16 @@ def _later_states(request: ForwardedFlow, replies: set[str]) -> frozenset[str]:
 
 
 def _later(hop: Hop, request: _Packets, kind: str, forwarded: ForwardedFlow,
-           states: frozenset[str]) -> Iterator[_Packets]:
-    """Place the later packets of one kind that belong to a request."""
+           recorded: Recorded) -> Iterator[_Packets]:
+    """Place the later packets of one kind that belong to a request, whose connection is recorded so."""
     place = hooked.replies if kind == "reply" else hooked.follow_ups
     if not isinstance(request.placed, Segment):
         return
     for leg in request.incoming.legs:
         if leg.kind == kind:
             first = forwarded.context
-            context = replace(_context(hop, request.incoming, leg, states),
+            states = changes.looked_up(recorded, _DEFAULT_ZONE)
+            context = replace(_context(hop, request.incoming, leg, states), recorded=recorded,
                               connection_mark=first.connection_mark, translated=first.translated,
                               source_translated=first.source_translated, original=_ends(forwarded.before))
             for segment in place(hop.firewall, request.placed, forwarded):
@@ -167,8 +181,24 @@ def _context(hop: Hop, flow: IncomingFlow, leg: Leg, states: frozenset[str]) -> 
                    states=states, flags=_FLAGS[leg.kind])
 
 
+_DEFAULT_ZONE = 0
+"""In which a packet is looked up until a rule names another one."""
+
+
 def _ends(box: Box) -> Ends:
-    return Ends(box.sources, box.destinations, box.source_ports, box.destination_ports)
+    """The ends as tests of the connection know them: for ICMP an identifier, and type and code as a
+    number."""
+    if not is_icmp(box.protocol):
+        return Ends(box.sources, box.destinations, box.source_ports, box.destination_ports)
+    octets = IntervalSet.of((0, _OCTET - 1))
+    kinds = IntervalSet.of(*((kind * _OCTET + low, kind * _OCTET + high)
+                             for first, last in (box.source_ports & octets).ranges
+                             for kind in range(first, last + 1)
+                             for low, high in (box.destination_ports & octets).ranges))
+    return Ends(box.sources, box.destinations, ANY_PORT, kinds)
+
+
+_OCTET = 256
 
 
 # What the firewall does with it
@@ -223,12 +253,24 @@ def _reason_lost(packets: _Packets, segment: Segment, outcome: Outcome,
     if segment.some and (outcome.denied or outcome.undecided):
         return Reason("some packets to these addresses are stopped, and which of them are replies is not "
                       "in the file")
-    translations = packets.request.translations if packets.request else ()
+    request = packets.request
+    translations = request.translations if request else ()
+    strange = _taken_for_new(forwarded, translations) if request and packets.leg.kind != "request" else None
+    if strange is not None:
+        return Reason("these packets may be taken for the first of another connection, which line {line} "
+                      "translates", line=strange)
     untracked = any(UNTRACKED in flow.context.states for flow in forwarded)
     if packets.leg.kind == "reply" and translations and untracked:
         return Reason("the replies are kept out of connection tracking, so nothing undoes for them the "
                       "translation that line {line} does to the request", line=translations[0].line)
     return ""
+
+
+def _taken_for_new(forwarded: Sequence[ForwardedFlow], of_request: Sequence[Rule]) -> int | None:
+    """The line that translates later packets of a connection otherwise than its first one, or None."""
+    expected = {rule.line for rule in of_request}
+    return next((rule.line for flow in forwarded for rule in flow.translations
+                 if rule.line not in expected), None)
 
 
 def _relevant_rules(firewall: Firewall, packets: Sequence[_Packets]) -> list[RulesByChain]:

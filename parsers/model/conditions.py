@@ -55,6 +55,23 @@ NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED = "NEW", "ESTABLISHED", "RELATED",
 """States of a connection, as Linux calls them."""
 
 
+AS_SENT: Literal["as sent"] = "as sent"
+"""The hop limit that the sender gave: enough for the way, and not known."""
+
+HopLimit = int | Literal["as sent"] | None
+"""None where it is not known at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Where tracking has the connection of a packet that is not its first one."""
+
+    states: frozenset[str]
+    """The states that the packet may be in where it is looked up there."""
+    zone: int | None = 0
+    """The zone of the packet's direction; None where it is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What is known besides the configuration: the user's facts by key, and of the packets in question."""
@@ -77,6 +94,13 @@ class Context:
     original: Ends | None = None
     """How the first packet of the connection came in, before any translation."""
     place: Place = ANYWHERE
+    recorded: Recorded | None = None
+    """None for the first packet of a connection."""
+    claimed: bool | None = False
+    """Whether a line has said how the packet is tracked."""
+    zones: tuple[int | None, int | None] = (0, 0)
+    """In which it is tracked, by direction: as an original packet, and as a reply."""
+    hop_limit: HopLimit = AS_SENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +147,8 @@ class Opaque:
     relied_on: bool = False
     """Whether the usual answer is taken as long as no fact says otherwise: what no input can show, and
     nobody checks. Every report lists what was relied on."""
+    negated: bool = False
+    """Whether it holds where the answer is no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +205,62 @@ class InState:
 
 
 @dataclass(frozen=True, slots=True)
+class HasConnection:
+    """Tracking has a connection that the packet belongs to: not before tracking, not for what it leaves
+    out."""
+
+    negated: bool = False
+    key: str = ""
+    because: str = Reason("whether the packets belong to a tracked connection")
+
+
+Status = Literal["EXPECTED", "SEEN_REPLY", "ASSURED", "CONFIRMED"]
+"""What Linux notes of a connection: a helper waits for it, it was answered, it is not given up early, its
+first packet came through."""
+
+
+@dataclass(frozen=True, slots=True)
+class HasStatus:
+    """The packet's connection has one of these marks of the kernel's."""
+
+    statuses: frozenset[Status]
+    negated: bool = False
+    key: str = ""
+
+    @property
+    def because(self) -> str:
+        """Why it is open."""
+        return Reason("whether the status of the connection is {statuses}",
+                      statuses=','.join(sorted(self.statuses)))
+
+
+@dataclass(frozen=True, slots=True)
+class HopLimitWithin:
+    """The hop limit (IPv4: time to live) lies from `low` to `high`."""
+
+    low: int
+    high: int
+    negated: bool = False
+    key: str = ""
+    of_sender: bool | None = None
+    """Whether the one that the sender gave does; None where that is open."""
+
+    @property
+    def because(self) -> str:
+        """Why it is open."""
+        return Reason("whether the hop limit (TTL) is from {low} to {high}", low=self.low, high=self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class IsBridged:
+    """The packet goes from one port of a bridge to another, and is not routed."""
+
+    negated: bool = False
+    key: str = "bridged packets"
+    because: str = Reason("whether the packets go over a bridge of this host, and are not routed")
+
+
+@dataclass(frozen=True, slots=True)
 class HasFlags:
     """Of the TCP flags in `mask` exactly those in `value` are set."""
 
@@ -231,12 +313,17 @@ class IsItself:
 
 @dataclass(frozen=True, slots=True)
 class CameWith:
-    """One axis of the connection's first packet, before any translation, is one of these numbers."""
+    """One axis of the connection's first packet, before any translation, is one of these numbers.
+
+    With `unless_translated` it is asked of the connection's other direction: the same axis, as long as that
+    end was not translated.
+    """
 
     axis: Literal["sources", "destinations", "source_ports", "destination_ports"]
     numbers: IntervalSet
     negated: bool = False
     key: str = ""
+    unless_translated: bool = False
     because: str = Reason("only some of the packets came with these ends")
 
 
@@ -265,5 +352,6 @@ class ServedBy:
     because: str
 
 
-Condition = (TimeRange | Membership | Opaque | ForListener | IsReply | OnInterface | InState | HasFlags
-             | HasMark | IsItself | CameWith | InProfile | ServedBy)
+Condition = (TimeRange | Membership | Opaque | ForListener | IsReply | OnInterface | InState | HasConnection
+             | HasStatus | HopLimitWithin | IsBridged | HasFlags | HasMark | IsItself | CameWith | InProfile
+             | ServedBy)

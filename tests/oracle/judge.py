@@ -162,7 +162,8 @@ class Judge:
 
 def _verdict(found: PacketTrace) -> Verdict:
     return Verdict(found.verdict, tuple(
-        step.by.line if isinstance(step.by, Rule) else step.by.span.first_line for step in found.steps))
+        step.by.line if isinstance(step.by, Rule) else step.by.span.first_line for step in found.steps
+        if not step.stage.name.startswith("(")))
 
 
 def _product(box: Box) -> Product:

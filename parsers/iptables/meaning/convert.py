@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aclproof.parsers.iptables import forms
 from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.iptables.ipset.read import IpSet
-from aclproof.parsers.iptables.meaning import implicit, matches
+from aclproof.parsers.iptables.meaning import calls, implicit, matches
+from aclproof.parsers.iptables.meaning.matched import Matched
 from aclproof.parsers.iptables.text import targets
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family
-from aclproof.parsers.model.conditions import Condition, Opaque
+from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.firewall import Binding, File, Firewall
 from aclproof.parsers.model.notes import LineCounts, Note, State
 from aclproof.parsers.model.reason import Reason, joined
@@ -38,6 +39,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
     sets: dict[str, IpSet] = {}
     for each in inputs:
         sets.update(each.sets)
+    _mark_changed_sets(inputs, sets)
     chains: dict[str, Chain] = {}
     bindings: list[Binding] = []
     defaults: dict[str, Default] = {}
@@ -52,11 +54,22 @@ def parse(sources: Sequence[Source]) -> Firewall:
             chains |= converter.chains
             bindings += converter.bindings
             defaults |= converter.defaults
+    chains |= {chain.name: chain for chain in implicit.hop_limit(list(chains.values()))}
     chains |= {chain.name: chain for chain in implicit.chains(inputs, joined)}
     files = tuple(File(each.source.name, each.source.sha256, _counts(each)) for each in inputs)
     notes = tuple(note for each in inputs for note in _notes(each))
     return Firewall(sources[0].name, VENDOR, "", joined, files, chains, bindings=tuple(bindings),
                     defaults=defaults, notes=notes, on_host=True)
+
+
+def _mark_changed_sets(inputs: Iterable[Form], sets: Mapping[str, IpSet]) -> None:
+    """Say of each set which rule changes it: with every packet its members may be others."""
+    for form in inputs:
+        for spec in (spec for ruleset in form.rulesets for table in ruleset.tables.values()
+                     for specs in table.chains.values() for spec in specs if isinstance(spec, Spec)):
+            for name in targets.changed_sets(spec):
+                if name in sets:
+                    sets[name].changed_by = Reason("line {line} (SET)", line=spec.line)
 
 
 _RULE_LIKE = ("-", ":", "[", "*")
@@ -95,11 +108,11 @@ class _Converter:
 
     def table(self, table: Table) -> None:
         """Convert the chains of one table, and bind those that the kernel calls."""
-        circular = _circular(table)
+        circular, callers = calls.circular(table), calls.callers(table) if table.name == "nat" else {}
         for name, specs in table.chains.items():
             rules: list[Rule] = []
             for spec in specs:
-                rules += self._rules(spec, table, name, circular)
+                rules += self._rules(spec, table, name, circular, callers.get(name, frozenset()))
             self.chains[self._name(table, name)] = Chain(self._name(table, name), rules)
         for name in BUILT_IN[table.name]:
             if name in table.chains or name in table.policies:
@@ -122,34 +135,48 @@ class _Converter:
         self.defaults[chain] = Default(action, "policy", said, self._joined.span(where))
         self.bindings.append(Binding(chain, None, "in", where, self._ruleset.family))
 
-    def _rules(self, spec: Spec | Unread, table: Table, chain: str, circular: frozenset[int]) -> list[Rule]:
+    def _rules(self, spec: Spec | Unread, table: Table, chain: str, circular: frozenset[int],
+               hooks: frozenset[str]) -> list[Rule]:
         line = self._first + spec.line
         if isinstance(spec, Unread):
             self._form.unread(spec.line, spec.reason)
             return implicit.unread(line, spec.reason, self._any)
         try:
-            effect = targets.understand(spec, self._ruleset.family, table.chains)
-            meaning = matches.understand(spec.tests, self._ruleset.family, self._sets)
+            effect = targets.understand(spec, self._ruleset.family, table.chains, hooks)
+            meaning = matches.understand(spec, self._ruleset.family, self._sets)
             if spec.line in circular:
                 raise RuleError(Reason("{caller} and {called} call each other, which the kernel refuses",
                                        caller=chain, called=effect.chain))
         except RuleError as error:
             self._form.unread(spec.line, str(error))
             return implicit.unread(line, str(error), self._any)
-        conditions: list[Condition] = [*meaning.conditions, *self._form.of_every_rule(self._ruleset)]
-        opaque = [each.because for each in meaning.conditions if isinstance(each, Opaque)]
+        self._note_doubts(spec, effect, meaning.packets)
+        plain = Rule(effect.action, self._any, self._any, ANY_SERVICES, line,
+                     target=self._name(table, effect.chain) if effect.chain else "", effect=effect.effect)
+        rules = [rule for part in meaning.packets for rule in self._matching(plain, part)]
+        if not rules:  # it can match nothing, but it is there
+            rules = [plain._replace(sources=AddressSet(), destinations=AddressSet(), effect=None)]
+        asides = [rule for aside in meaning.asides for part in aside.packets for rule in self._matching(
+            Rule(aside.action, self._any, self._any, ANY_SERVICES, line, effect=aside.effect),
+            part.copy(aside.doubt))]
+        doubt = implicit.of_target(effect.deed, spec.target, self._name_of(spec.line))
+        if doubt:
+            asides += [rule._replace(action=Action.DENY, conditions=(*rule.conditions,
+                                                                     doubt)) for rule in rules]
+        return asides + rules
+
+    def _matching(self, plain: Rule, part: Matched) -> Iterator[Rule]:
+        conditions = (*part.conditions, *self._form.of_every_rule(self._ruleset))
+        for sources, destinations, services in part.products():
+            yield plain._replace(sources=self._one(sources), destinations=self._one(destinations),
+                                 services=self._same(services), conditions=conditions)
+
+    def _note_doubts(self, spec: Spec, effect: targets.TargetEffect, parts: Iterable[Matched]) -> None:
+        """Note a rule of which something stays open that can matter."""
+        opaque = dict.fromkeys(each.because for part in parts for each in part.conditions
+                               if isinstance(each, Opaque))
         if opaque and (effect.action is not Action.CONTINUE or effect.effect):
             self._form.approximated(spec.line, Reason("open: {reasons}", reasons=joined("; ", opaque)))
-        target = self._name(table, effect.chain) if effect.chain else ""
-        rules = [Rule(effect.action, self._one(sources), self._one(destinations), self._same(services), line,
-                      tuple(conditions), True, target, effect.effect)
-                 for sources, destinations, services in meaning.products()]
-        if not rules:  # it can match nothing, but it is there
-            rules = [Rule(effect.action, AddressSet(), AddressSet(), ANY_SERVICES, line, (), True, target)]
-        if not effect.program:
-            return rules
-        name = self._name_of(spec.line)
-        return [each for rule in rules for each in implicit.program(rule, name)]
 
     def _name_of(self, line: int) -> str:
         """Name a line of the files as they were given: facts keep their keys when a script moves lines."""
@@ -165,25 +192,3 @@ class _Converter:
 
     def _same(self, services: tuple[Service, ...]) -> tuple[Service, ...]:
         return self._services.setdefault(services, services)
-
-
-def _circular(table: Table) -> frozenset[int]:
-    """Lines whose jump closes a circle of chains; the kernel loads it only where nothing leads there."""
-    done: set[str] = set()
-    lines: set[int] = set()
-    for root in table.chains:
-        above: dict[str, None] = {}
-        work: list[tuple[str, int, bool]] = [(root, 0, True)]
-        while work:
-            name, line, entering = work.pop()
-            if not entering:
-                above.pop(name, None)
-                done.add(name)
-            elif name in above:
-                lines.add(line)
-            elif name not in done:
-                above[name] = None
-                work.append((name, line, False))
-                work += [(spec.target, spec.line, True) for spec in table.chains[name]
-                         if isinstance(spec, Spec) and spec.target in table.chains]
-    return frozenset(lines)

@@ -5,11 +5,13 @@ The names of such chains are in parentheses and hold a blank, which no chain's n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aclproof.parsers.iptables.forms import Form
-from aclproof.parsers.model.addresses import ANY4, ANY6, AddressSet, Family
-from aclproof.parsers.model.conditions import Condition, Opaque
+from aclproof.parsers.iptables.text.known_targets import Deed
+from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family
+from aclproof.parsers.model.conditions import Condition, HopLimitWithin, Opaque
+from aclproof.parsers.model.effects import ChangeHopLimit
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
@@ -41,6 +43,30 @@ def other(family: Family) -> str:
     return f"(other IPv{family.value} tables)"
 
 
+ROUTING, LEAVING = "(routing)", "(way to go)"
+"""The chains of what the hop limit decides: routing takes one of it, and more routers follow."""
+
+_ENOUGH = 32
+"""No way has that many routers; Windows 95 began with it."""
+
+
+def hop_limit(chains: Iterable[Chain]) -> Iterator[Chain]:
+    """What the hop limit decides, where a rule changes it."""
+    lines = [rule.line for chain in chains for rule in chain.rules if isinstance(rule.effect, ChangeHopLimit)]
+    if not lines:
+        return
+    first = min(lines)
+    used_up = HopLimitWithin(0, 1, key="hop limit", of_sender=False)
+    yield Chain(ROUTING, [Rule(Action.DENY, ANY, ANY, _SERVICES, first, (used_up,)),
+                          Rule(Action.CONTINUE, ANY, ANY, _SERVICES, first,
+                               effect=ChangeHopLimit("decrease", 1))], synthetic=True)
+    small = HopLimitWithin(0, _ENOUGH - 1, key="hop limit", of_sender=False)
+    doubt = Opaque("hop limit", Reason("whether the hop limit (TTL) that this line leaves the packets is "
+                                       "too small "
+                                       "for the routers that follow"))
+    yield Chain(LEAVING, [Rule(Action.DENY, ANY, ANY, _SERVICES, first, (small, doubt))], synthetic=True)
+
+
 def unread(line: int, reason: str, everything: AddressSet) -> list[Rule]:
     """Rules for a line that could not be read: it may let any packet through, stop it, or neither."""
     doubt: tuple[Condition, ...] = (Opaque("", Reason("what the line means: {reason}", reason=reason)),)
@@ -48,12 +74,17 @@ def unread(line: int, reason: str, everything: AddressSet) -> list[Rule]:
             for action in (Action.PERMIT, Action.DENY)]
 
 
-def program(rule: Rule, name: str) -> Iterator[Rule]:
-    """Let a program outside of the rules have the last word on what matches; `name` is that of its line."""
-    key = f"program of {name}"
-    doubt = Opaque(key, Reason("whether the program that gets the packets drops them"))
-    yield rule._replace(action=Action.DENY, conditions=(*rule.conditions, doubt))
-    yield rule
+def of_target(deed: Deed, target: str, line: str) -> Opaque | None:
+    """The doubt of a target that may stop what matches; None for all others. `line` names the rule's."""
+    match deed:
+        case "program":
+            return Opaque(f"program of {line}", Reason("whether the program that gets the packets drops or "
+                                                       "changes "
+                                                       "them"))
+        case "may stop":
+            return Opaque(f"{target} of {line}", Reason("whether {target} drops the packets", target=target))
+        case _:
+            return None
 
 
 def chains(forms: Sequence[Form], joined: Joined) -> Iterator[Chain]:

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aclproof.parsers.iptables.text.listing_targets import AS_LISTED
-from aclproof.parsers.iptables.text.words import Spec, Unread
+from aclproof.parsers.iptables.text.words import AS_LISTED, Spec, Unread
 from aclproof.parsers.iptables.text.words import Test as Check  # pytest takes a class Test for its own
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
