@@ -45,6 +45,14 @@ def parse_all(sources: Sequence[Source]) -> Firewall:
     return door(vendors[0]).read(sources)
 
 
+def confirm(firewall: Firewall) -> None:
+    """Have another program read the files of a firewall; UnsupportedInputError where it reads otherwise."""
+    for each in source.files_of(firewall.source):
+        for line in door(firewall.vendor).second_opinion(each):
+            raise UnsupportedInputError(f"{each.name}:{line}: another program reads this line in another "
+                                        "section; report it, nothing was proven")
+
+
 def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     """Return the filters that a packet passes; KeyError for an interface that does not exist."""
     return door(firewall.vendor).stages(firewall, transit)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import os
 import re
-import stat
-import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -15,15 +12,14 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
+from aclproof import inputs
+from aclproof.inputs import MAX_BYTES, STDIN
 from aclproof.parsers.model.notes import Span
-
-MAX_BYTES = 256 * 2**20
-"""Larger inputs are refused: a firewall of a million rules is a third of that."""
 
 MAX_LINE = 64 * 1024
 """A longer line is no configuration; characters."""
 
-STDIN = "-"
+STDIN_NAME = "<stdin>"
 
 _HEAD = 4096
 
@@ -138,9 +134,13 @@ def read(path: str) -> Source:
 def data(path: str) -> tuple[bytes, str]:
     """Read the bytes of a file, or of standard input for `-`, and name it for people; or
     UnsupportedInputError."""
-    if path == STDIN:
-        return sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>"
-    return _bytes(path), path
+    name = STDIN_NAME if path == STDIN else path
+    try:
+        return inputs.read(path), name
+    except inputs.NoFileError as error:
+        raise UnsupportedInputError(f"{name}: {error}{_near(path)}") from None
+    except inputs.UnreadableError as error:
+        raise UnsupportedInputError(f"{name}: {error}") from None
 
 
 def from_bytes(data: bytes, name: str) -> Source:
@@ -159,25 +159,6 @@ def from_bytes(data: bytes, name: str) -> Source:
         line = text.count("\n", 0, min(text.find(c) for c in "\0\1\2\3\4\5\6" if c in text)) + 1
         raise UnsupportedInputError(f"{name}:{line}: a binary file, not a configuration in text form")
     return Source(name, digest, text, encoding)
-
-
-def _bytes(path: str) -> bytes:
-    try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except FileNotFoundError:
-        raise UnsupportedInputError(f"{path}: no such file{_near(path)}") from None
-    except OSError as error:
-        raise UnsupportedInputError(f"{path}: cannot be read ({error.strerror})") from None
-    try:
-        kind = os.fstat(descriptor).st_mode
-        if stat.S_ISDIR(kind):
-            raise UnsupportedInputError(f"{path}: a directory; name the configuration file in it")
-        if not stat.S_ISREG(kind):
-            raise UnsupportedInputError(f"{path}: not a regular file; pipe it in and name it '-'")
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return file.read(MAX_BYTES + 1)
-    finally:
-        os.close(descriptor)
 
 
 def _near(path: str) -> str:

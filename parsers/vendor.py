@@ -159,6 +159,10 @@ class Vendor(ABC):
         """
         return (NotWritable(tuple(missing), NO_WRITER),)
 
+    def second_opinion(self, source: Source) -> Iterable[int]:
+        """Yield the lines that another program reads otherwise; UnsupportedInputError where it gives up."""
+        return ()
+
     def rule_name(self, firewall: Firewall, line: int) -> str:
         """Return the name that a rule has for people, besides its line."""
         return ""

@@ -12,6 +12,8 @@ from typing import TypeAlias
 
 import yaml
 
+from aclproof import inputs
+
 MAX_DEPTH = 50
 _TOO_DEEP = f"the file is nested more than {MAX_DEPTH} levels deep"
 MAX_CHARACTERS = 1024 * 1024
@@ -92,15 +94,13 @@ class Document:
 def read_text(file: str) -> str:
     """The text of a file that `load` may be given; raises InputError."""
     try:
-        with open(file, "rb") as stream:
-            content = stream.read(4 * MAX_CHARACTERS + 1)  # enough for the size check
+        content = inputs.read(file, MAX_CHARACTERS)
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise InputError(Problem(file, line, "", "this is not UTF-8 text")) from None
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise InputError(Problem(file, 0, "", f"cannot be read: {reason}")) from None
+    except inputs.UnreadableError as error:
+        raise InputError(Problem(file, 0, "", str(error))) from None
 
 
 def dotted(path: Path) -> str:

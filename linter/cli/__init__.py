@@ -2,51 +2,83 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from aclproof.linter.cli import exits
 
 
 def main() -> None:
     """Run the command `aclproof` and exit."""
-    sys.exit(run(sys.argv[1:]))
+    from aclproof.linter.cli import leaving
+
+    leaving.at_once()
+    from aclproof.linter.cli import streams
+
+    streams.complete()
+    code = run(sys.argv[1:])
+    sys.exit(code if streams.finish() or code else exits.USAGE)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run with these arguments; returns the exit code. Nothing escapes, and no trace quotes a config."""
     import gc
 
-    import click
-
-    from aclproof.linter.cli.app import app
-
     collecting = gc.isenabled()
     gc.disable()  # one short run over a million tuples: collecting finds nothing and doubles the time
     try:
-        code = app.main(args=list(arguments), prog_name="aclproof", standalone_mode=False)
-        return code if isinstance(code, int) else exits.PROVEN
-    except SystemExit as done:  # click leaves so when it has answered a shell that completes
-        return done.code if isinstance(done.code, int) else exits.BUG
-    except click.UsageError as error:
-        where = error.ctx.command_path if error.ctx else "aclproof"
-        return _fail(f"{error.format_message()} (see '{where} --help')", exits.USAGE)
-    except click.ClickException as error:
-        return _fail(error.format_message(), exits.USAGE)
-    except (KeyboardInterrupt, click.Abort):
-        return _fail("stopped", exits.STOPPED)
-    except exits.user_errors() as error:
-        return _fail(str(error), exits.USAGE)
-    except Exception as error:
-        return _fail(exits.our_fault(error), exits.BUG)
+        return _run(arguments)
+    except MemoryError as error:
+        error.__traceback__ = None  # it holds what took the memory
     finally:
         if collecting:
             gc.enable()
+    return _fail(["there is not enough memory for this input: nothing was proven"], exits.BUG)
 
 
-def _fail(message: str, code: int) -> int:
-    from aclproof.linter.reports.writing.wording import visible
+def _run(arguments: Sequence[str]) -> int:
+    import click
 
-    for line in message.splitlines() or [""]:
-        print(f"aclproof: {visible(line)}", file=sys.stderr)
+    from aclproof import inputs
+    from aclproof.linter.cli.app import app
+
+    stdout, stderr = sys.stdout, sys.stderr
+    try:
+        with inputs.noted():
+            code = app.main(args=list(arguments), prog_name="aclproof", standalone_mode=False)
+        return code if isinstance(code, int) else exits.PROVEN
+    except SystemExit as done:  # click leaves so when it has answered a shell that completes
+        if sys.stdout is not stdout:  # or when the reader of its help went away: then it wraps both
+            sys.stdout, sys.stderr = stdout, stderr
+            return exits.PROVEN
+        return done.code if isinstance(done.code, int) else exits.BUG
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "aclproof"
+        return _fail(f"{error.format_message()} (see '{where} --help')".splitlines(), exits.USAGE)
+    except click.ClickException as error:
+        return _fail([error.format_message()], exits.USAGE)
+    except (KeyboardInterrupt, click.Abort):
+        return _fail(["stopped"], exits.STOPPED)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return _fail(*_of(error))
+
+
+def _of(error: Exception) -> tuple[Sequence[str], int]:
+    """What to say about an error, and the exit code."""
+    if isinstance(error, exits.user_errors()):
+        return exits.problems(error), exits.USAGE
+    if isinstance(error, OSError):
+        place = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+        return [f"{place}{error.strerror or 'an input or output failed'}"], exits.USAGE
+    return [exits.our_fault(error)], exits.BUG
+
+
+def _fail(messages: Iterable[str], code: int) -> int:
+    from aclproof.linter.cli import streams
+
+    for each in messages:
+        streams.notice(each)
     return code

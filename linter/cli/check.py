@@ -8,14 +8,14 @@ from typing import Any
 
 import click
 
-from aclproof.linter.cli import completing, exits, output, progress
+from aclproof import parsers
+from aclproof.linter.cli import completing, exits, output, progress, streams
 from aclproof.linter.cli.formats import targets, write
 from aclproof.linter.cli.site_options import day_of, site_of, site_options
 from aclproof.linter.cli.statistics import Stopwatch
 from aclproof.linter.program import analyse, to_result
 from aclproof.linter.reports import FORMATS
 from aclproof.linter.reports.language.language import Language
-from aclproof.linter.reports.writing.wording import visible
 from aclproof.linter.result import MethodResult, MethodVerdict, Result, Verdict
 from aclproof.linter.site.site import Site
 
@@ -30,14 +30,15 @@ from aclproof.linter.site.site import Site
 @click.option("--allow-undecided", is_flag=True, help="Exit 0 instead of 3 when nothing is missing.")
 @click.option("--fixes/--no-fixes", default=None,
               help="Add verified permits for what is missing.  [default: only with html]")
+@click.option("--second-opinion", is_flag=True, help="Have ciscoconfparse read the sections of an ASA too.")
 @click.option("-v", "--verbose", is_flag=True, help="Show everything in the text report.")
 @click.option("--statistics", is_flag=True, help="Counts and times, on standard error.")
 @output.quiet_option
 @output.colour_option
 @output.language_option
 def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_undecided: bool,
-            fixes: bool | None, verbose: bool, statistics: bool, quiet: int, colour: str, language: Language,
-            **given: Any) -> int:
+            fixes: bool | None, second_opinion: bool, verbose: bool, statistics: bool, quiet: int,
+            colour: str, language: Language, **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Without a site file:
@@ -56,22 +57,22 @@ def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_u
         fixes = any(each.form == "html" for each in wanted)
     with progress.bar(colour, quiet=bool(quiet)) as shown:
         watch = Stopwatch(shown)
-        result = _result(site, day_of(given), watch, fixes=fixes)
+        result = _result(site, day_of(given), watch, fixes=fixes, second_opinion=second_opinion)
     counts = list(watch.report(result)) if statistics else []
     note = allow_undecided and _code(result, require) == exits.UNPROVEN
-    inputs = [each.path for each in result.inputs] + ([site.origin.file] if site.origin else [])
-    inputs += [site.waivers] if site.waivers else []
-    write(result, wanted, output.ReportOptions(colour, verbose, quiet, language), inputs)
+    write(result, wanted, output.ReportOptions(colour, verbose, quiet, language))
     for line in counts:
-        click.echo(line, err=True)
+        streams.tell(line)
     _notify_of_waivers(result, quiet)
     if note:
-        output.notice("not everything is proven; --allow-undecided makes this exit 0", quiet)
+        streams.notice("not everything is proven; --allow-undecided makes this exit 0", quiet)
     return exits.PROVEN if note else _code(result, require)
 
 
-def _result(site: Site, day: date, watch: Stopwatch, *, fixes: bool) -> Result:
+def _result(site: Site, day: date, watch: Stopwatch, *, fixes: bool, second_opinion: bool) -> Result:
     found = analyse(site, day, progress=watch.record)
+    for firewall in found.firewalls.values() if second_opinion else ():
+        parsers.confirm(firewall)
     result = to_result(found, day)
     if not fixes:
         return result
@@ -84,9 +85,9 @@ def _notify_of_waivers(result: Result, quiet: int) -> None:
     """Print how much the exit code leaves out, and which waivers have expired."""
     if count := len(result.waived):
         who = "1 requirement is" if count == 1 else f"{count} requirements are"
-        output.notice(f"{who} waived, not proven", quiet)
+        streams.notice(f"{who} waived, not proven", quiet)
     if ended := [each.waiver.id for each in result.waivers if each.state == "expired"]:
-        output.notice(f"waivers that have expired do not apply: {visible(', '.join(ended))}", quiet)
+        streams.notice(f"waivers that have expired do not apply: {', '.join(ended)}", quiet)
 
 
 def _code(result: Result, require: str) -> int:

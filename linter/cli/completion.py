@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-from aclproof.linter.cli import exits, output
+from aclproof.linter.cli import exits, streams
 
 PROGRAM = "aclproof"
 VARIABLE = "_ACLPROOF_COMPLETE"
@@ -26,5 +26,5 @@ def command(ctx: click.Context, shell: str) -> int:
     """
     kind = get_completion_class(shell)
     assert kind is not None
-    output.emit(kind(ctx.find_root().command, {}, PROGRAM, VARIABLE).source())
+    streams.emit(kind(ctx.find_root().command, {}, PROGRAM, VARIABLE).source())
     return exits.PROVEN

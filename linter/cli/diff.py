@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aclproof.linter.cli import exits, output
+from aclproof.linter.cli import exits, output, streams
 from aclproof.linter.cli.site_options import day_of, site_of, site_settings
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site.site import DEFAULT_FILE, Site
@@ -57,7 +57,8 @@ def command(old: str, new: str, firewall: str | None, is_script: bool | None, fu
 
     change = _change(old, new, firewall, is_script, given)
     lists = compare_lists(change, chains, budget, day_of(given)) if full or chains else None
-    output.emit(render(DiffReport(change, lists, old, new), form, Words(language)))
+    text = render(DiffReport(change, lists, old, new), form, Words(language))
+    streams.show(text, form)
     if change.comparison.worse:
         return exits.MISSING
     incomplete = any(not compared.complete for compared in lists or ())

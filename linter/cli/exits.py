@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import traceback
+import os
 
 PROVEN = 0
 """Every selected requirement is proven met."""
 MISSING = 1
 """Something is missing."""
 USAGE = 2
-"""Usage, site file, pack, or an input that cannot be read."""
+"""Usage, site file, pack, an input that cannot be read, or an output that cannot be written."""
 UNPROVEN = 3
 """Nothing is missing, but not everything is proven."""
 BUG = 4
-"""Our own bug."""
+"""Our own bug, or not enough memory."""
 STOPPED = 130
-"""Ctrl-C."""
+"""Ctrl-C; 143 (128 and the number of the signal) where the process was asked to end."""
 
 
 def user_errors() -> tuple[type[Exception], ...]:
@@ -26,9 +26,18 @@ def user_errors() -> tuple[type[Exception], ...]:
     return (InputError, UnsupportedInputError)
 
 
+def problems(error: Exception) -> list[str]:
+    """Return what the user did wrong, one line each."""
+    from aclproof.rules.strict_yaml import InputError
+
+    return list(map(str, error.problems if isinstance(error, InputError) else [error]))
+
+
 def our_fault(error: Exception) -> str:
     """Describe a bug by type and place only: its text could quote a configuration."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" at {frames[-1].filename.rsplit('/', 2)[-1]}:{frames[-1].lineno}" if frames else ""
+    last = error.__traceback__
+    while last and last.tb_next:
+        last = last.tb_next
+    place = f" at {os.path.basename(last.tb_frame.f_code.co_filename)}:{last.tb_lineno}" if last else ""
     return (f"internal error ({type(error).__name__}{place}); this is a bug in aclproof: nothing was "
             "proven. Please report it with the command line")

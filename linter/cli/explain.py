@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import click
 
 from aclproof import rules
-from aclproof.linter.cli import completing, exits, output
+from aclproof.linter.cli import completing, exits, output, streams
 from aclproof.linter.reports.language.language import Language, Words, message
 from aclproof.linter.reports.writing.wording import cited, condition
 from aclproof.linter.site import site
@@ -28,7 +28,7 @@ def command(name: str | None, pack: str, language: Language) -> int:
     Without an ID, list them all.
     """
     known, words = rules.load(pack), Words(language)
-    output.emit(_list(known, words) if name is None else _page(known, name, words))
+    streams.emit(_list(known, words) if name is None else _page(known, name, words))
     return exits.PROVEN
 
 

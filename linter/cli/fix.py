@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from aclproof.linter.cli import exits, output
+from aclproof.linter.cli import exits, output, streams
 from aclproof.linter.cli.site_options import day_of, site_of, site_options
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.result import MethodVerdict
@@ -40,12 +40,12 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, language: L
     if cheapest:
         best = search.cheapest(analysis, day)
         if best is None and any(each.verdict is MethodVerdict.BLOCKED for each in analysis.methods()):
-            output.notice("no blocked method can be fixed whole", quiet)
+            streams.notice("no blocked method can be fixed whole", quiet)
             return exits.MISSING
         found = best[1] if best else search.Fix((), (), ())
         if best:
-            output.notice(f"{best[0]} needs the fewest new permits", quiet)
+            streams.notice(f"{best[0]} needs the fewest new permits", quiet)
     else:
         found = search.fix(analysis, day, site.methods if given["methods"] else ())
-    output.emit(text.render(found, form, only, Words(language)), quiet)
+    streams.show(text.render(found, form, only, Words(language)), form, quiet)
     return exits.MISSING if found.snippets or found.unfixed else exits.PROVEN

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import click
 
-from aclproof.linter.cli import output
+from aclproof.linter.cli import files, output, streams
 from aclproof.linter.reports import FORMATS, Look
 from aclproof.linter.result import Result
 
@@ -31,9 +31,9 @@ class Target:
 def targets(values: Sequence[str], known: Collection[str] = FORMATS.keys()) -> list[Target]:
     """Read the values of `--format`, `FORMAT` or `FORMAT=FILE`; UsageError for what does not fit together."""
     found = [_target(each, known) for each in values] or [Target("text", _STDOUT)]
-    files = [os.path.abspath(each.file) for each in found if each.file != _STDOUT]
+    names = [os.path.realpath(each.file) for each in found if each.file != _STDOUT]
     for each in found:
-        if each.file != _STDOUT and files.count(os.path.abspath(each.file)) > 1:
+        if each.file != _STDOUT and names.count(os.path.realpath(each.file)) > 1:
             raise click.UsageError(f"two reports would go to {each.file}; give each a file of its own")
     printed = [each.form for each in found if each.file == _STDOUT]
     if len(printed) > len(set(printed)) or (len(printed) > 1 and not set(printed) <= set(_SHARING)):
@@ -42,24 +42,24 @@ def targets(values: Sequence[str], known: Collection[str] = FORMATS.keys()) -> l
     return found
 
 
-def write(result: Result, wanted: Sequence[Target], wishes: output.ReportOptions,
-          inputs: Collection[str]) -> None:
+def write(result: Result, wanted: Sequence[Target], wishes: output.ReportOptions) -> None:
     """Write every report; an input is never overwritten. On GitHub the step's summary is written as well."""
-    deliver(lambda form, look: FORMATS[form](result, look), wanted, wishes, inputs)
+    deliver(lambda form, look: FORMATS[form](result, look), wanted, wishes)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary and any(each.form == "github" for each in wanted):
         plain = output.plain_look(wishes)
-        output.append(FORMATS["markdown"](result, plain), summary, _SUMMARY_BYTES)
+        files.append(FORMATS["markdown"](result, plain), summary, _SUMMARY_BYTES)
 
 
-def deliver(render: Callable[[str, Look], str], wanted: Sequence[Target], wishes: output.ReportOptions,
-            inputs: Collection[str]) -> None:
+def deliver(render: Callable[[str, Look], str], wanted: Sequence[Target],
+            wishes: output.ReportOptions) -> None:
     """Write what `render` makes in each format to its target."""
     for target in wanted:
         if target.file == _STDOUT:
-            output.emit(render(target.form, output.look(wishes)), wishes.quiet)
+            encoding = "" if target.form == "text" else streams.UTF8
+            streams.write(render(target.form, output.look(wishes)), wishes.quiet, encoding)
         else:
-            output.save(render(target.form, output.plain_look(wishes)), target.file, inputs)
+            files.save(render(target.form, output.plain_look(wishes)), target.file)
 
 
 def _target(text: str, known: Collection[str]) -> Target:
@@ -71,4 +71,4 @@ def _target(text: str, known: Collection[str]) -> Target:
     if equals and not file:
         raise click.UsageError(f"--format {text}: no file is named; write --format {form}=FILE, or {form} "
                                "alone for standard output")
-    return Target(form, file or _STDOUT)
+    return Target(form, _STDOUT if not file or files.is_stdout(file) else file)

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from aclproof import parsers
-from aclproof.linter.cli import completing, exits, output, quick
+from aclproof.inputs import STDIN
+from aclproof.linter.cli import completing, exits, files, quick, streams
 from aclproof.linter.draft.hints import ReadConfig
 from aclproof.linter.site.site import DEFAULT_FILE, DEFAULT_PACK
-from aclproof.parsers.source import STDIN
 
 
 @click.command(name="init")
@@ -31,19 +31,19 @@ def command(configs: tuple[str, ...], target: str, pack: str, force: bool, allow
     from aclproof.linter.draft.draft import draft_site
     from aclproof.linter.draft.text import write
 
-    folder = Path() if target == "-" else Path(target).parent
-    if target != "-" and Path(target).exists() and not force:
+    folder = Path() if files.is_stdout(target) else Path(target).parent
+    if not files.is_stdout(target) and Path(target).exists() and not force:
         raise click.UsageError(f"{target} exists already: --force overwrites it, -o names another file")
     requirements = rules.load(pack)
-    files = quick.expand(configs)
-    paths = [_from(folder, each, allow_outside=allow_outside) for each in files]
+    given = quick.expand(configs)
+    paths = [_from(folder, each, allow_outside=allow_outside) for each in given]
     known = [ReadConfig(name, path, parsers.read(file), parsers.names(file))
-             for name, path, file in zip(quick.unique_names(files), paths, files, strict=True)]
+             for name, path, file in zip(quick.unique_names(given), paths, given, strict=True)]
     text = write(draft_site(known, requirements), requirements, pack)
-    if target == "-":
-        output.emit(text)
+    if files.is_stdout(target):
+        streams.write(text)
         return exits.PROVEN
-    output.save(text, target, files)
+    files.save(text, target)
     _print_next_steps(target, text)
     return exits.PROVEN
 
@@ -65,12 +65,11 @@ def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
 def _print_next_steps(target: str, text: str) -> None:
     """Print on standard error what is left to do."""
     from aclproof.linter.draft.text import unfilled
-    from aclproof.linter.reports.writing.wording import visible
 
     count = text.count("# guess: ")
-    click.echo(f"aclproof: {target} written; {count} guess{'' if count == 1 else 'es'} to confirm", err=True)
+    streams.notice(f"{target} written; {count} guess{'' if count == 1 else 'es'} to confirm")
     lines = list(unfilled(text))
     if lines:
-        click.echo("aclproof: before it can be checked, fill in:", err=True)
+        streams.notice("before it can be checked, fill in:")
     for number, line in lines:
-        click.echo(f"  {target}:{number}: {visible(line)}", err=True)
+        streams.tell(f"  {target}:{number}: {line}")

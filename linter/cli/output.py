@@ -1,4 +1,4 @@
-"""Where reports go: standard output or files, whole or not at all."""
+"""What standard output looks like: colour, width, language, how much of it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import os
 import re
 import shutil
 import sys
-import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
@@ -85,23 +84,6 @@ def coloured(colour: str, stream: TextIO) -> bool:
     return stream.isatty() and known("TERM") != "dumb"
 
 
-def notice(text: str, quiet: int = 0) -> None:
-    """Write to standard error what is no result, unless -q was given."""
-    if not quiet:
-        click.echo(f"aclproof: {text}", err=True)
-
-
-def emit(text: str, quiet: int = 0) -> None:
-    """Write to standard output, unless -qq was given; a reader that went away is no error."""
-    if quiet > 1:
-        return
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def counted(items: Sequence[_Item], what: str) -> Iterator[_Item]:
     """Yield the items, and count them on a terminal's standard error where there are many."""
     shown = len(items) >= _MANY and sys.stderr.isatty()
@@ -110,36 +92,3 @@ def counted(items: Sequence[_Item], what: str) -> Iterator[_Item]:
         if shown and (number % _MANY == 0 or number == len(items)):
             end = "\n" if number == len(items) else ""
             print(f"\raclproof: {number} of {len(items)} {what}", end=end, file=sys.stderr, flush=True)
-
-
-def save(text: str, path: str, inputs: Collection[str]) -> None:
-    """Write a file atomically; an input is never overwritten."""
-    target = Path(path)
-    if any(target.resolve() == Path(each).resolve() for each in inputs):
-        raise click.UsageError(f"{path} is an input; name another file for the report")
-    try:
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, target)
-        except BaseException:
-            os.unlink(name)
-            raise
-    except OSError as error:
-        raise click.ClickException(f"{path}: cannot be written ({error.strerror})") from None
-
-
-def append(text: str, path: str, most: int) -> None:
-    """Add to a file that others write to as well, unless it would then hold more than `most` bytes."""
-    data = text.encode("utf-8")
-    try:
-        with open(path, "ab") as file:
-            if file.tell() + len(data) <= most:
-                file.write(data)
-                return
-    except OSError as error:
-        raise click.ClickException(f"{path}: cannot be written ({error.strerror})") from None
-    click.echo(f"aclproof: {path} is full; the report was not added", err=True)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
+from aclproof import inputs
+from aclproof.inputs import STDIN
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP
-from aclproof.parsers.source import STDIN
+from aclproof.parsers.source import STDIN_NAME
 from aclproof.rules.strict_yaml import InputError, Problem
 from aclproof.rules.suggest import unknown
 
@@ -25,6 +25,8 @@ _NEEDED = ("source", "destination", "protocol")
 COLUMNS = (*_NEEDED, "source_port", "destination_port", "icmp_type", "icmp_code", "state", "comment")
 """Of a CSV; a comment is for the reader."""
 _STATES = ("new", "established")
+_MOST_BYTES = 16 * 2**20
+"""Of a CSV: some 300,000 packets, which are followed one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def is_address(text: str) -> bool:
 
 def of_csv(path: str) -> Iterator[Wanted]:
     """Read a CSV with a heading, `-` for standard input; InputError names the row that is wrong."""
-    name = "<stdin>" if path == STDIN else path
+    name = STDIN_NAME if path == STDIN else path
     rows = csv.DictReader(_lines(path, name), strict=True)
     try:
         headings = [str(each).strip().lower() for each in rows.fieldnames or ()]
@@ -95,10 +97,9 @@ def of_csv(path: str) -> Iterator[Wanted]:
 
 def _lines(path: str, name: str) -> list[str]:
     try:
-        data = sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
-        return data.decode("utf-8-sig").splitlines()
-    except OSError as error:
-        raise InputError(Problem(name, 0, "", f"cannot be read ({error.strerror})")) from None
+        return inputs.read(path, _MOST_BYTES).decode("utf-8-sig").splitlines()
+    except inputs.UnreadableError as error:
+        raise InputError(Problem(name, 0, "", str(error))) from None
     except UnicodeDecodeError:
         raise InputError(Problem(name, 0, "", "cannot be read (it is not UTF-8 text)")) from None
 

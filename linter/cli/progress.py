@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
-from aclproof.linter.cli import output
+from aclproof.linter.cli import leaving, output
+from aclproof.linter.harmless import visible
 from aclproof.linter.proof.progress import Progress, ProgressEvent, no_progress
-from aclproof.linter.reports.writing.wording import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
@@ -31,7 +31,8 @@ def bar(colour: str, *, quiet: bool) -> Iterator[Progress]:
     timer.daemon = True
     timer.start()
     try:
-        yield shown.show
+        with leaving.undone(shown.erase):
+            yield shown.show
     finally:
         timer.cancel()
         shown.stop()
@@ -76,6 +77,11 @@ class _Bar:
             self._over = True
             if self._bar:
                 self._bar.stop()
+
+    def erase(self) -> None:
+        """Give the line and the cursor back at once, whatever the bar is doing."""
+        if self._bar:
+            os.write(sys.stderr.fileno(), b"\r\x1b[2K\x1b[?25h")
 
     def _update(self) -> None:
         if self._bar and (step := self._latest):

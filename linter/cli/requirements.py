@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from aclproof.linter.cli import exits, output
+from aclproof.linter.cli import exits, output, streams
 from aclproof.linter.cli.formats import deliver, targets
 from aclproof.linter.cli.site_options import demand_options, site_of
 from aclproof.linter.reports.language.language import Language
@@ -36,9 +36,8 @@ def command(formats: tuple[str, ...], quiet: int, language: Language, **given: A
     wanted = targets(formats, FORMATS)
     request = port_request(site)
     wishes = output.ReportOptions("never", False, quiet, language)
-    deliver(lambda form, look: FORMATS[form](request, look), wanted, wishes,
-            [site.origin.file] if site.origin else [])
+    deliver(lambda form, look: FORMATS[form](request, look), wanted, wishes)
     if request.flows:
         return exits.PROVEN
-    output.notice("nothing to request: no method has addresses for all of its roles", quiet)
+    streams.notice("nothing to request: no method has addresses for all of its roles", quiet)
     return exits.UNPROVEN

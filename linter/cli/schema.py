@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from aclproof.linter import schemas
-from aclproof.linter.cli import completing, exits, output
+from aclproof.linter.cli import completing, exits, streams
+from aclproof.linter.harmless import as_json
 
 
 @click.command(name="schema")
@@ -26,9 +25,9 @@ def command(name: str | None, pack: str | None) -> int:
         raise click.UsageError("--pack goes with the site file's schema: aclproof schema site --pack ...")
     if name is None:
         width = max(map(len, schemas.names()))
-        output.emit("".join(f"{each:<{width}}  {schemas.load(each)['title']}\n" for each in schemas.names()))
+        streams.emit("".join(f"{each:<{width}}  {schemas.load(each)['title']}\n" for each in schemas.names()))
     else:
-        output.emit(json.dumps(_schema(name, pack), indent=2, ensure_ascii=False) + "\n")
+        streams.write(as_json(_schema(name, pack)), encoding=streams.UTF8)
     return exits.PROVEN
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
 from aclproof import parsers
-from aclproof.linter.cli import completing, exits, output, quick
+from aclproof.linter.cli import completing, exits, output, quick, streams
+from aclproof.linter.harmless import as_json, page
 from aclproof.linter.reports.check import json_v1
 from aclproof.linter.reports.language.language import ENGLISH, Language, Words, message
-from aclproof.linter.reports.writing.wording import address_words, few, ports, visible
+from aclproof.linter.reports.writing.wording import address_words, few, ports
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.rules import Chain, Rule
@@ -36,11 +36,11 @@ def command(configs: tuple[str, ...], acl: str | None, format_: str, language: L
         raise click.UsageError(unknown("access list", acl, list(lists)))
     if format_ == "json":
         shown = [lists[acl]] if acl else list(lists.values())
-        output.emit(json.dumps(_json(firewall, shown), indent=2, ensure_ascii=False) + "\n")
+        streams.write(as_json(_json(firewall, shown)), encoding=streams.UTF8)
     elif acl:
-        output.emit("".join(f"{line}\n" for line in _rules(firewall, lists[acl], words)))
+        streams.emit(page(_rules(firewall, lists[acl], words)))
     else:
-        output.emit("".join(f"{visible(line)}\n" for line in _summary(firewall, lists, words)))
+        streams.emit(page(_summary(firewall, lists, words)))
     return exits.UNPROVEN if any(each.decides for each in firewall.notes) else exits.PROVEN
 
 
@@ -113,7 +113,7 @@ def _rules(firewall: Firewall, chain: Chain, words: Words) -> Iterator[str]:
         yield f"    {source:<{width}} {few(address_words(rule.sources), 99, words)}"
         yield f"    {destination:<{width}} {few(address_words(rule.destinations), 99, words)}"
         for condition in rule.conditions:
-            tested = visible(words.sentence(condition.because).partition(";")[0])
+            tested = words.sentence(condition.because).partition(";")[0]
             yield f"    {words('tests {condition}', condition=tested)}"
 
 

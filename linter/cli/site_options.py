@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from aclproof import inputs
 from aclproof.linter.cli import completing, quick
 from aclproof.linter.site import reader
 from aclproof.linter.site import site as sites
@@ -97,6 +98,8 @@ def site_of(given: dict[str, Any], *, firewalls: bool = True) -> Site:
         raise InputError(Problem(site_file, 0, "", "no site file here; write one ('aclproof init'), or "
                                                    f"{_ELSE[firewalls]}"))
     known = reader.read(Path(site_file), anywhere=given["allow_outside"], firewalls=firewalls)
+    for file in known.files():
+        inputs.note(file)
     return quick.amend(known, methods, facts, pack)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from time import perf_counter
 
 from aclproof.linter.proof.progress import Progress, ProgressEvent
-from aclproof.linter.reports.writing.wording import visible
 from aclproof.linter.result import MethodVerdict, Result, Verdict
 
 
@@ -44,7 +43,7 @@ class Stopwatch:
                 seconds = self._times["evaluate", name]
                 evaluated = f"{self._rules[name]} rules evaluated in {seconds:.3f} s"
             read = f"{total} lines read in {self._times['read', name]:.3f} s"
-            yield f"Firewall      {visible(name)}: {read}, {evaluated}"
+            yield f"Firewall      {name}: {read}, {evaluated}"
         yield f"Time          {self._last - self._begin:.3f} s"
 
     def _close(self, following: tuple[str, str] | None) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from aclproof import parsers
-from aclproof.linter.cli import completing, exits, output, quick
+from aclproof.inputs import STDIN
+from aclproof.linter.cli import completing, exits, output, quick, streams
 from aclproof.linter.cli.packets import COLUMNS, EPHEMERAL, Wanted, is_address, of_csv, of_words
 from aclproof.linter.cli.site_options import day_of
 from aclproof.linter.reports.language.language import Language, Words
@@ -18,7 +19,6 @@ from aclproof.linter.site import site as sites
 from aclproof.linter.site.validation import profiles
 from aclproof.linter.trace.records import Trace
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.source import STDIN
 from aclproof.rules.pack import COMMON_LISTENERS
 from aclproof.rules.suggest import unknown
 
@@ -78,9 +78,9 @@ def command(words: tuple[str, ...], packets: str | None, source_port: int, icmp_
     through = _through_site if target.endswith((".yaml", ".yml")) else _through_firewall
     follow = through(target, given)
     traces = [follow(each) for each in output.counted(wanted, "packets")]
-    output.emit(_rendered(traces, form, Words(language), explain=explain))
+    streams.show(_rendered(traces, form, Words(language), explain=explain), form)
     if not traces:
-        click.echo(f"aclproof: {packets}: there is no packet in it", err=True)
+        streams.notice(f"{packets}: there is no packet in it")
     return max((_EXITS[each.verdict] for each in traces), key=(0, 3, 1).index, default=exits.UNPROVEN)
 
 

@@ -5,13 +5,13 @@ Of a configuration only names, addresses and line numbers are written: no line o
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from aclproof.linter.draft.choice import Guess
 from aclproof.linter.draft.draft import SiteDraft
 from aclproof.linter.draft.placement import Placement, Suggestion
+from aclproof.linter.harmless import json_text, page
 from aclproof.linter.proof.outgoing import may_translate
 from aclproof.linter.site.site import DEFAULT_PACK
 from aclproof.parsers.vendor import door
@@ -33,7 +33,7 @@ def write(found: SiteDraft, pack: Pack, pack_name: str = DEFAULT_PACK) -> str:
     """Write the site file; `pack_name` is how it names its pack."""
     parts = (_head(pack, pack_name), _settings(found.settings, pack), _roles(found, pack), _networks(found),
              _firewalls(found.placements, pack), _tail(found, pack))
-    blocks = ["".join(f"{line}\n" for line in part) for part in parts]
+    blocks = [page(part) for part in parts]
     return "\n".join(filter(None, blocks))
 
 
@@ -50,7 +50,7 @@ def _head(pack: Pack, pack_name: str) -> Iterator[str]:
     yield "# A site file of aclproof: who plays which role, which settings apply, which firewalls there are."
     yield "# Lines with '# guess' were read out of the configurations: confirm or correct each of them."
     yield f"# {FILL_IN} marks what no line suggests, and has to be replaced."
-    yield _comment(f"# '{explain}' lists roles and settings; 'aclproof schema site' is for editors.")
+    yield f"# '{explain}' lists roles and settings; 'aclproof schema site' is for editors."
     yield f"pack: {_scalar(pack_name)}"
     yield f"# methods: [{', '.join(methods)}]     # default: every method whose roles are given"
 
@@ -63,7 +63,7 @@ def _settings(guessed: Mapping[str, Suggestion], pack: Pack) -> Iterator[str]:
     unnamed = [SettingHints(each.id, each.title.en) for each in pack.settings
                if each.id not in named and _has_to_be_given(each)]
     for hints in (*unnamed, *hinted):
-        setting, remark = by_id[hints.id], _comment(hints.remark)
+        setting, remark = by_id[hints.id], hints.remark
         if hints.id in guessed:
             yield f"  {hints.id}: {_value(guessed[hints.id])}"
         elif _has_to_be_given(setting):
@@ -86,7 +86,7 @@ def _default(setting: Setting) -> str:
 
 
 def _value(found: Suggestion) -> str:
-    return f"{_scalar(found.value)}     # guess: {_comment(f'{found.place} {found.basis}')}"
+    return f"{_scalar(found.value)}     # guess: {found.place} {found.basis}"
 
 
 def _roles(found: SiteDraft, pack: Pack) -> Iterator[str]:
@@ -100,16 +100,16 @@ def _roles(found: SiteDraft, pack: Pack) -> Iterator[str]:
         hints = pack.init.roles.get(role.id, RoleHints())
         if role.id in chosen:
             yield f"  {role.id}:"
-            yield from (f"    - {_scalar(each.text)}     # guess: {_comment(_reasons(each))}"
+            yield from (f"    - {_scalar(each.text)}     # guess: {_reasons(each)}"
                         for each in chosen[role.id])
         elif _has_to_be_filled_in(role, pack, others_found):
-            yield f"  {role.id}: [{FILL_IN}]     # {_comment(role.title.en)}"
+            yield f"  {role.id}: [{FILL_IN}]     # {role.title.en}"
         else:
             remark = f"     # {hints.remark}" if hints.remark else ""
             yield f"  # {role.id}: []{remark}"
         sure = any(each.named for each in chosen.get(role.id, ()))
         for each in () if sure else others.get(role.id, ())[:_MOST_OTHERS]:
-            yield f"    # perhaps {each.text}: {_comment(_reasons(each))}"
+            yield f"    # perhaps {each.text}: {_reasons(each)}"
 
 
 def _has_to_be_filled_in(role: Role, pack: Pack, others_found: bool) -> bool:
@@ -145,7 +145,7 @@ def _networks(found: SiteDraft) -> Iterator[str]:
         return
     yield "# Networks that the configurations know, to choose from:"
     for each in found.networks[:_MOST_NETWORKS]:
-        where = _comment(f"behind {each.interface} of {each.firewall} ({each.place})")
+        where = f"behind {each.interface} of {each.firewall} ({each.place})"
         yield f"#   {each.network:<22} {where}"
     if len(found.networks) > _MOST_NETWORKS:
         yield f"#   and {len(found.networks) - _MOST_NETWORKS} more"
@@ -208,9 +208,4 @@ def _scalar(text: str) -> str:
     if not text.isprintable():  # no site file takes it
         return FILL_IN
     plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS_OF_YAML
-    return text if plain else json.dumps(text, ensure_ascii=False)
-
-
-def _comment(text: str) -> str:
-    """Keep a text on its line, and what cannot be printed out of the file."""
-    return "".join(each if each.isprintable() else "?" for each in text)
+    return text if plain else json_text(text)

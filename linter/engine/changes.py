@@ -188,6 +188,13 @@ def rewriting(effect: Translate, box: Box, own: IntervalSet) -> Rewriting | None
     return Rewriting(box, with_end(box, effect.end, addresses, ports), effect.end, shift, ports_kept)
 
 
+def undone(rewriting: Rewriting, before: Box, after: Box) -> Rewriting:
+    """Undo a translation for the answers: `before` and `after` answer the packets before and after it."""
+    end: End = "destination" if rewriting.end == "source" else "source"
+    shift = None if rewriting.shift is None else -rewriting.shift
+    return Rewriting(after, before, end, shift, rewriting.ports_kept)
+
+
 def _shifted(numbers: IntervalSet, by: int) -> IntervalSet:
     return IntervalSet(tuple((low + by, high + by) for low, high in numbers.ranges))
 

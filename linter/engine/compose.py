@@ -34,6 +34,23 @@ def after(first: Outcome, rest: Sequence[Outcome]) -> Outcome:
     return Outcome(permitted, denied, undecided, tuple(permits), tuple(denials), tuple(doubts))
 
 
+def within(outcome: Outcome, first: Outcome) -> Outcome:
+    """Keep what an outcome says of packets that may have passed a first one."""
+    passing = [*first.permitted, *first.undecided]
+
+    def kept(boxes: Sequence[Box]) -> tuple[Box, ...]:
+        return tuple(common(boxes, passing))
+
+    def parts(found: Sequence[Part]) -> tuple[Part, ...]:
+        clipped = [replace(part, boxes=kept(part.boxes)) for part in found]
+        return tuple(part for part in clipped if part.boxes)
+
+    doubts = [replace(doubt, boxes=kept(doubt.boxes)) for doubt in outcome.doubts]
+    return Outcome(kept(outcome.permitted), kept(outcome.denied), kept(outcome.undecided),
+                   parts(outcome.permits), parts(outcome.denials),
+                   tuple(doubt for doubt in doubts if doubt.boxes))
+
+
 def before_translation(outcome: Outcome, rewriting: Rewriting, choice: Doubt | None) -> Outcome:
     """Map an outcome from packets after a translation back to those before it.
 

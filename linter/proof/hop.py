@@ -16,7 +16,16 @@ from aclproof.linter.proof.dcom import doubt_dcom
 from aclproof.linter.proof.incoming import IncomingFlow
 from aclproof.linter.proof.near_misses import Blocked, Near, near_misses
 from aclproof.linter.proof.records import Finding, Judged, Proof
-from aclproof.linter.proof.routed import Bypassing, Placed, Segment, Unplaced, after_nat, beside_key, segments
+from aclproof.linter.proof.routed import (
+    Bypassing,
+    Placed,
+    Segment,
+    Unplaced,
+    after_nat,
+    beside_key,
+    replies,
+    segments,
+)
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import (
@@ -120,7 +129,7 @@ def _replies_without_session(hop: Hop, requests: Sequence[_Evaluated]) -> Iterat
             if leg.kind == "reply":
                 context = _context(hop, flow, leg, frozenset({ESTABLISHED}))
                 answers = replace(leg, boxes=(answer(sent),))
-                for placed in segments(hop.firewall, hop.place, answers):
+                for placed in replies(hop.firewall, hop.place, answers, segment):
                     yield _Packets(flow, leg, placed, context, forwarded)
 
 
@@ -235,6 +244,8 @@ def _judge(hop: Hop, packets: _Packets, segment: Segment,
     blocked: list[Blocked] = []
     if packets.leg.kind == "request":
         for denial in outcome.denials:
+            if denial.stage.leaving:  # its rules see other packets than these
+                continue
             blocked += [Blocked(box, segment.as_filtered, segment.stages, context, denial.by)
                         for box in islice(denial.boxes, _MOST_BLOCKED)]
     outcome = segment.in_sent_packets(outcome)
@@ -275,7 +286,7 @@ def _taken_for_new(forwarded: Sequence[ForwardedFlow], of_request: Sequence[Rule
 
 def _relevant_rules(firewall: Firewall, packets: Sequence[_Packets]) -> list[RulesByChain]:
     """For each part the rules that can meet it; all of them where a translation may make it another one."""
-    found: list[RulesByChain] = [{} for _ in packets]
+    found: list[dict[str, Sequence[Rule]]] = [{} for _ in packets]
     numbers: list[int] = []
     uses = []
     for number, part in enumerate(packets):
@@ -284,11 +295,13 @@ def _relevant_rules(firewall: Firewall, packets: Sequence[_Packets]) -> list[Rul
         if part.placed.arrival_chains:
             found[number] = every_rule(firewall)
         else:
-            numbers.append(number)
-            uses.append((part.placed.stages, part.placed.as_filtered))
+            for use in part.placed.uses():
+                numbers.append(number)
+                uses.append(use)
     for number, rules in zip(numbers, relevant(firewall, uses), strict=True):
-        found[number] = rules
-    return found
+        twice = {name: firewall.chains[name].rules for name in found[number].keys() & rules.keys()}
+        found[number] |= {**rules, **twice}
+    return list(found)
 
 
 def _with_near_misses(firewall: Firewall, evaluated: list[_Evaluated],

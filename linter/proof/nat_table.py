@@ -44,13 +44,17 @@ class NatMatch:
         return self.rewriting is not None or (self.by is not None and bool(self.by.because))
 
 
-def first_nat_matches(firewall: Firewall, end: End, box: Box, entry: str,
-                      leave: str | None = None) -> Iterator[NatMatch]:
-    """Cut packets by the first line that matches; with `leave` None, lines for every way out count."""
+def first_nat_matches(firewall: Firewall, end: End, box: Box, entry: str, leave: str | None = None, *,
+                      answers: bool = False) -> Iterator[NatMatch]:
+    """Cut packets by the first line that matches; with `leave` None, lines for every way out count.
+
+    Only for `answers`, packets that answer a connection, count lines that no new connection meets.
+    """
     lines: list[Translation] = []
     for line in firewall.translations:
         leaves_there = leave is None or line.leave in (None, leave)
-        if line.end == end and line.entry in (None, entry) and leaves_there:
+        met = answers or end == "destination" or line.opened_by != "others"
+        if line.end == end and line.entry in (None, entry) and leaves_there and met:
             lines.append(line)
     if not lines:
         yield NatMatch(box)

@@ -10,21 +10,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from aclproof import parsers
-from aclproof.linter.demands.demands import Leg
-from aclproof.linter.engine import compose
-from aclproof.linter.engine.outcomes import Outcome
+from aclproof.linter.demands.demands import Leg, answer
+from aclproof.linter.engine import changes, compose
+from aclproof.linter.engine.changes import Rewriting
+from aclproof.linter.engine.outcomes import Doubt, Outcome
 from aclproof.linter.engine.relevant import RulesByChain
 from aclproof.linter.engine.stages import ForwardedFlow, Reroute, Rerouting, evaluate_stages, no_reroute
+from aclproof.linter.proof import met_translations, no_host
+from aclproof.linter.proof.met_translations import Met
 from aclproof.linter.proof.nat_table import NatMatch, first_nat_matches
 from aclproof.linter.proof.route_lookup import interfaces_towards
 from aclproof.linter.site.site import SiteFirewall
-from aclproof.parsers.model.addresses import NOWHERE, AddressSet, spell_few
-from aclproof.parsers.model.conditions import Context
-from aclproof.parsers.model.firewall import Firewall, Transit, Translation
+from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, spell_few
+from aclproof.parsers.model.conditions import Context, Opaque
+from aclproof.parsers.model.firewall import Firewall, Transit
+from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.routing import RoutedTo
-from aclproof.parsers.model.rules import Rule, Stage
+from aclproof.parsers.model.rules import NO_LINE, Action, Rule, Stage
+from aclproof.parsers.model.services import ANY_SERVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,8 @@ class Segment:
     """What the firewall's table makes of them: of the destination first, then of the source."""
     early: bool = False
     """Whether the filters are evaluated before the translation of the destination."""
+    leaving: tuple[Rewriting, ...] = ()
+    """What makes the packets as the stages see them that evaluate what leaves, in order."""
 
     @property
     def as_filtered(self) -> Box:
@@ -57,11 +64,31 @@ class Segment:
             return self.box
         return first.after
 
+    @property
+    def as_leaving(self) -> Box:
+        """The packets as they leave, for the stages that evaluate them so."""
+        return self.leaving[-1].after if self.leaving else self.box
+
+    def uses(self) -> list[tuple[tuple[Stage, ...], Box]]:
+        """Return its stages with the packets that they see."""
+        arriving = tuple(stage for stage in self.stages if not stage.leaving)
+        leaving = tuple(stage for stage in self.stages if stage.leaving)
+        return [(arriving, self.as_filtered), (leaving, self.as_leaving)] if leaving else [
+            (arriving, self.as_filtered)]
+
     def evaluate(self, rules: RulesByChain, context: Context) -> tuple[Outcome, list[ForwardedFlow]]:
         """Evaluate its stages for the packets as the filters see them; ValueError as in `evaluate`."""
         chains = ChainMap(dict(rules), dict(self.arrival_chains))
         rerouting = Rerouting(self.own, self.reroute)
-        return evaluate_stages(self.stages, chains, self.as_filtered, context, rerouting)
+        (arriving, box), *leaving = self.uses()
+        outcome, forwarded = evaluate_stages(arriving, chains, box, context, rerouting)
+        for stages, left in leaving:
+            later, _ = evaluate_stages(stages, chains, left, context)
+            for rewriting in reversed(self.leaving):
+                choice = Doubt(stages[0], _ITSELF, (_CHOICE,), ())
+                later = compose.before_translation(later, rewriting, choice)
+            outcome = compose.after(outcome, [compose.within(later, outcome)])
+        return outcome, forwarded
 
     def in_sent_packets(self, outcome: Outcome) -> Outcome:
         """Map an outcome from translated packets back to the original ones."""
@@ -105,6 +132,10 @@ class Bypassing:
 
 Placed = Segment | Unplaced | Bypassing
 
+_ITSELF = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), NO_LINE)
+"""Stands for the line that translates."""
+_CHOICE = Opaque("", Reason("which of its addresses the translation picks"))
+
 
 def beside_key(firewall: str, interface: str) -> str:
     """Return the fact that packets between hosts behind one interface of a firewall pass none at all."""
@@ -135,67 +166,101 @@ def _through(firewall: Firewall, acl: str, leg: Leg) -> Iterator[Segment]:
 def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: RoutedTo,
              dialled: NatMatch) -> Iterator[Placed]:
     """Cut packets that enter by one interface by the interfaces that they leave by."""
+    if dialled.by and dialled.by.because:
+        why = Reason("to which address this line translates: {because}", because=dialled.by.because)
+        yield Unplaced(dialled.box, why, dialled.by.line)
+        return
     changed = dialled.rewriting
     for leave in _leaves(firewall, place, leg, dialled):
-        part = replace(dialled.after, destinations=leave.addresses)
-        came = NatMatch(changed.back(part), dialled.by) if changed else NatMatch(part)
-        reason = entry.reason or leave.reason
-        if reason:
-            yield Unplaced(came.box, reason)
-        elif entry.interface == leave.interface:
-            yield _turned_back(came.box, entry, leave, dialled.by)
-        elif leg.kind == "request":
-            for source in first_nat_matches(firewall, "source", came.box, entry.interface, leave.interface):
-                of_source = NatMatch(source.box, came.by)
-                yield _place(firewall, entry.interface, leave.interface, of_source, source)
-        else:
-            transit = Transit(part.family, entry.interface, leave.interface, translated=True)
-            yield Segment(part, parsers.stages(firewall, transit), _way(entry.interface, leave.interface),
-                          transit)
+        addresses = leave.addresses
+        if not changed and leg.kind == "request":
+            family = dialled.box.family
+            role = IntervalSet.union(box.destinations for box in leg.boxes if box.family is family)
+            for lost in no_host.among(firewall, family, addresses, role, leave.interface):
+                yield Unplaced(replace(dialled.box, destinations=lost.addresses), lost.reason, lost.line)
+                addresses = addresses - lost.addresses
+        if addresses:
+            part = replace(dialled.after, destinations=addresses)
+            came = NatMatch(changed.back(part) if changed else part, dialled.by)
+            yield from _between(firewall, leg, entry, leave, came)
+
+
+def _between(firewall: Firewall, leg: Leg, entry: RoutedTo, leave: RoutedTo,
+             dialled: NatMatch) -> Iterator[Placed]:
+    """Put packets between two interfaces, cut by what translation makes of their sources."""
+    ways = entry.interface, leave.interface
+    reason = entry.reason or leave.reason
+    if reason:
+        yield Unplaced(dialled.box, reason)
+    elif entry.interface == leave.interface:
+        yield Bypassing(dialled.box, entry.interface, entry.certain and leave.certain)
+    elif leg.kind == "request":
+        for source in first_nat_matches(firewall, "source", dialled.box, *ways):
+            of_source = NatMatch(source.box, dialled.by)
+            yield from (_place(firewall, *ways, met)
+                        for met in met_translations.cut(firewall, *ways, of_source, source))
+    else:
+        yield _without_translation(firewall, dialled.box, *ways)
 
 
 def _leaves(firewall: Firewall, place: SiteFirewall, leg: Leg, dialled: NatMatch) -> list[RoutedTo]:
-    """The ways out: a line that translates the destination may name one, else routes decide."""
-    after = dialled.after
-    named = dialled.by.leave if dialled.by and dialled.rewriting else None
-    if named and leg.destination not in place.interfaces:
-        return [RoutedTo(named, after.destinations)]
+    """The ways out: a line that decides the destination may name one, else routes decide."""
+    after, by = dialled.after, dialled.by
+    if by and by.leave and not by.by_route and leg.destination not in place.interfaces:
+        return [RoutedTo(by.leave, after.destinations)]
     return interfaces_towards(firewall, place, leg.destination, after.family, after.destinations)
 
 
-def _turned_back(box: Box, entry: RoutedTo, leave: RoutedTo, by: Translation | None) -> Placed:
-    """Place packets that would leave by the interface that they came in by."""
-    if by and by.because:
-        reason = Reason("to which address this line translates: {because}", because=by.because)
-        return Unplaced(box, reason, by.line)
-    return Bypassing(box, entry.interface, entry.certain and leave.certain)
-
-
-def _place(firewall: Firewall, entry: str, leave: str, dialled: NatMatch, source: NatMatch) -> Placed:
+def _place(firewall: Firewall, entry: str, leave: str, met: Met) -> Placed:
     """Put packets between two interfaces, with what translation makes of their two ends."""
+    if met.lines is None:
+        return Unplaced(met.box, Reason("which line translates the answers: it depends on the address that "
+                                        "these packets get"))
+    dialled = NatMatch(met.box, met.lines.destination)
     changed = dialled.rewriting
-    hidden = NatMatch(dialled.after, source.by)
-    matches = (dialled, hidden) if changed else (hidden,)
-    translations = tuple(match for match in matches if match.may_change)
-    first = translations[0].by if translations else None
+    hidden = NatMatch(dialled.after, met.lines.source)
+    translations = tuple(match for match in ((dialled, hidden) if changed else (hidden,)) if match.may_change)
     early = firewall.lists_before_translation
-    if early and first and _filters_what_leaves(firewall, leave):
+    unknown = next((match.by for match in translations if match.rewriting is None), None)
+    if early and unknown and _filters_what_leaves(firewall, leave):
         reason = Reason("which addresses the access list out of {leave} sees: this line translates",
                         leave=leave)
-        return Unplaced(dialled.box, reason, first.line)
+        return Unplaced(met.box, reason, unknown.line)
     way = _way(entry, leave)
     if changed and dialled.by:
         way = Reason("{way}, to {some} by line {line}", way=way,
                      some=spell_few(changed.after.family, changed.after.destinations), line=dialled.by.line)
-    transit = Transit(dialled.box.family, entry, leave, translated=bool(changed))
-    return Segment(dialled.box, parsers.stages(firewall, transit), way, transit, translations=translations,
-                   early=early)
+    transit = Transit(met.box.family, entry, leave, translated=bool(changed), met=met.lines)
+    leaving = tuple(match.rewriting for match in translations if match.rewriting) if early else ()
+    return Segment(met.box, parsers.stages(firewall, transit), way, transit, translations=translations,
+                   early=early, leaving=leaving)
 
 
 def _filters_what_leaves(firewall: Firewall, interface: str) -> bool:
     """Whether an access list is bound to an interface for the packets that leave by it."""
     return any(binding.interface == interface and binding.direction == "out"
                for binding in firewall.bindings)
+
+
+def replies(firewall: Firewall, place: SiteFirewall, leg: Leg, request: Segment) -> Iterator[Placed]:
+    """Place what answers the packets of a segment: it comes back by the way that the request took."""
+    transit = request.transit
+    if transit is None or leg.source in place.acl:
+        yield from segments(firewall, place, leg)
+        return
+    assert transit.ingress
+    assert transit.egress
+    undone = tuple(changes.undone(each, answer(each.before), answer(each.after))
+                   for each in reversed(request.leaving))
+    for box in leg.boxes:
+        back = _without_translation(firewall, box, transit.egress, transit.ingress)
+        yield replace(back, leaving=undone)
+
+
+def _without_translation(firewall: Firewall, box: Box, entry: str, leave: str) -> Segment:
+    """Put packets between two interfaces that are translated with their connection, if at all."""
+    transit = Transit(box.family, entry, leave, translated=True)
+    return Segment(box, parsers.stages(firewall, transit), _way(entry, leave), transit)
 
 
 def _way(entry: str, leave: str) -> str:

@@ -68,6 +68,11 @@ class Site:
     waivers: str = ""
     """Path of the waiver file; empty where nothing is waived."""
 
+    def files(self) -> tuple[str, ...]:
+        """Return every file that it names; a built-in pack is a name as well."""
+        named = (self.origin.file if self.origin else "", self.pack, self.waivers)
+        return tuple(filter(None, (*named, *(file for each in self.firewalls for file in each.configs))))
+
     @property
     def stated(self) -> frozenset[str]:
         """The facts of the site file itself."""

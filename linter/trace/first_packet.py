@@ -13,10 +13,10 @@ from aclproof.linter.trace.conditions import holds
 from aclproof.linter.trace.connection_tracking import tcp_flags
 from aclproof.linter.trace.nat_table import rewritten
 from aclproof.linter.trace.records import Hop, HopVerdict
-from aclproof.linter.trace.representatives import box_of
+from aclproof.linter.trace.representatives import box_of, representatives
 from aclproof.linter.trace.routed import NotCrossing, Routed, Unroutable, route_request
 from aclproof.linter.trace.scene import Scene
-from aclproof.linter.trace.tracer import PacketTrace, trace_packet
+from aclproof.linter.trace.tracer import Fate, PacketTrace, trace_packet
 from aclproof.parsers.model.conditions import NEW, Context, Ends, ForListener
 from aclproof.parsers.model.effects import Divert, End, Translate
 from aclproof.parsers.model.firewall import Firewall
@@ -83,12 +83,26 @@ def _by_routes(scene: Scene, packet: Packet) -> FirstPacket:
             Reason("both of its ends lie behind interface {interface}, as far as a default route tells: it "
                    "does not cross it", interface=placed.interface)
         return FirstPacket(packet, placed, packet, None, box_of(packet), (), (beside,))
-    trace = trace_packet(placed.stages, scene.firewall.chains, placed.filtered, scene.context)
+    trace = trace_both_ways(scene, placed.stages, placed.filtered, placed.left)
     because = () if placed.left else (_why_unknown(placed.lines[-1].because),)
     dialled = any(line.end == "destination" and line.effect for line in placed.lines)
     lines = tuple(line.line for line in placed.lines)
     return FirstPacket(packet, placed, placed.filtered, trace, placed.left, lines,
                        (*because, *_dcom(scene, trace, dialled=dialled)))
+
+
+def trace_both_ways(scene: Scene, stages: Sequence[Stage], packet: Packet, left: Box | None) -> PacketTrace:
+    """Trace a packet through what sees it as it comes, then through what sees it as it leaves."""
+    chains = scene.firewall.chains
+    leaving = [stage for stage in stages if stage.leaving]
+    trace = trace_packet([stage for stage in stages if not stage.leaving], chains, packet, scene.context)
+    if not leaving or Fate.PERMIT not in trace.fates:
+        return trace
+    packets = representatives(left, scene.firewall, scene.context.facts) if left else None
+    later = [trace_packet(leaving, chains, each, scene.context) for each in packets or ()]
+    fates = frozenset(fate for each in later for fate in each.fates) or frozenset({Fate.PERMIT, Fate.DENY})
+    steps = later[0].steps if later else ()
+    return replace(trace, fates=trace.fates - {Fate.PERMIT} | fates, steps=(*trace.steps, *steps))
 
 
 def _why_unknown(because: str) -> str:

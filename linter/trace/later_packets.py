@@ -11,13 +11,19 @@ from aclproof.linter.proof import hooked
 from aclproof.linter.proof.routed import Segment
 from aclproof.linter.trace import connection_tracking
 from aclproof.linter.trace.connection_tracking import Tracked, tcp_flags
-from aclproof.linter.trace.first_packet import FirstPacket, original_ends, trace_through, translating_rules
+from aclproof.linter.trace.first_packet import (
+    FirstPacket,
+    original_ends,
+    trace_both_ways,
+    trace_through,
+    translating_rules,
+)
 from aclproof.linter.trace.notices import states_in_zone
 from aclproof.linter.trace.records import Hop, Kind, merge_hops
 from aclproof.linter.trace.representatives import box_of, lowest_packet, representatives
 from aclproof.linter.trace.routed import NotCrossing, Routed, Unroutable, route_reply
 from aclproof.linter.trace.scene import Scene
-from aclproof.linter.trace.tracer import PacketTrace, trace_packet
+from aclproof.linter.trace.tracer import PacketTrace
 from aclproof.parsers.model.conditions import ESTABLISHED, UNTRACKED, Context, Recorded
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.reason import Reason
@@ -52,7 +58,8 @@ def _routed_reply(scene: Scene, first: FirstPacket, hop: Hop) -> Hop:
     if packets is None:
         because = Reason("which address the request had here")
         return replace(hop, verdict="undecided", because=(because,), left=None)
-    return merge_hops([trace_routed_reply(scene, packet, context, hop) for packet in packets])
+    request = first.placed if isinstance(first.placed, Routed) else None
+    return merge_hops([trace_routed_reply(scene, packet, context, hop, request) for packet in packets])
 
 
 def routed_reply_context(context: Context) -> Context:
@@ -60,16 +67,20 @@ def routed_reply_context(context: Context) -> Context:
     return replace(context, reply=True, states=frozenset({ESTABLISHED}), flags=tcp_flags("reply"))
 
 
-def trace_routed_reply(scene: Scene, packet: Packet, context: Context, hop: Hop) -> Hop:
-    """Trace a reply through the stages of a firewall that routes."""
-    placed = route_reply(scene, packet)
+def trace_routed_reply(scene: Scene, packet: Packet, context: Context, hop: Hop,
+                       request: Routed | None = None) -> Hop:
+    """Trace a reply through the stages of a firewall that routes, back by the way of its request."""
+    placed = route_reply(scene, packet, request)
+    left = box_of(hop.left) if request and hop.left else None
+    if left is None and not scene.firewall.translations:
+        left = box_of(packet)
     match placed:
         case Unroutable():
             return replace(hop, verdict="undecided", because=(placed.because,), left=None)
         case NotCrossing():
             return replace(hop, verdict="beside" if placed.certain else "undecided")
         case Routed():
-            trace = trace_packet(placed.stages, scene.firewall.chains, packet, context)
+            trace = trace_both_ways(replace(scene, context=context), placed.stages, packet, left)
             return hop.through(placed.way, placed.transit).decided(trace)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from aclproof.linter.trace.tracer import serves
@@ -22,11 +23,34 @@ def destination_line(firewall: Firewall, packet: Packet, ingress: str) -> Transl
 
 def source_line(firewall: Firewall, packet: Packet, ingress: str, egress: str) -> Translation | None:
     """The line that decides where a packet comes from, which matches it as it came in; or None."""
-    for line in firewall.translations:
-        if line.end == "source" and line.entry in (None, ingress) and line.leave in (None, egress) and \
-                _matches(line, packet):
+    for line in _source_lines(firewall, ingress, egress):
+        if line.opened_by != "others" and _matches(line, packet):
             return line
     return None
+
+
+def answer_lines(firewall: Firewall, server: Packet, clients: IntervalSet, ingress: str,
+                 egress: str) -> list[Translation | None]:
+    """The lines that packets of a server meet, to each of the addresses that its client may have there.
+
+    `server` is such a packet; the ways are those of a new connection by it. None where no line changes any.
+    """
+    found: list[Translation | None] = []
+    rest = clients
+    for line in _source_lines(firewall, ingress, egress):
+        part = rest & line.destinations.of(server.family)
+        if part and _matches(line, replace(server, destination=part.lowest)):
+            found.append(None if line.keeps else line)
+            rest = rest - part
+    if rest:
+        found.append(None)
+    return list(dict.fromkeys(found))
+
+
+def _source_lines(firewall: Firewall, ingress: str, egress: str) -> Iterator[Translation]:
+    for line in firewall.translations:
+        if line.end == "source" and line.entry in (None, ingress) and line.leave in (None, egress):
+            yield line
 
 
 def _matches(line: Translation, packet: Packet) -> bool:

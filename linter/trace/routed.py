@@ -11,10 +11,12 @@ from aclproof.linter.trace.representatives import box_of, lowest_packet
 from aclproof.linter.trace.scene import Scene
 from aclproof.parsers.model.addresses import spell_few
 from aclproof.parsers.model.effects import Translate
-from aclproof.parsers.model.firewall import Transit, Translation
+from aclproof.parsers.model.firewall import Firewall, MetTranslations, Transit, Translation
+from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, Packet
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Stage
+from aclproof.parsers.model.services import is_icmp
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,34 +62,64 @@ def route_request(scene: Scene, packet: Packet) -> Routed | Unroutable | NotCros
         return named
     entry = interface_towards(firewall, scene.place, roles.source, packet.family, packet.source)
     line = None if entry.because else nat_table.destination_line(firewall, packet, entry.interface)
-    effect = _known_effect(line)
-    dialled = nat_table.rewritten(effect, box_of(packet)) if effect else box_of(packet)
-    if line and effect and line.leave and roles.destination not in scene.place.interfaces:
+    if line and line.because:
+        return Unroutable(Reason("to which address this line translates: {because}", because=line.because),
+                          (line.line,))
+    dialled = nat_table.rewritten(line.effect, box_of(packet)) if line and line.effect else box_of(packet)
+    if line and line.leave and not line.by_route and roles.destination not in scene.place.interfaces:
         leave = Lookup(line.leave)
     else:
         leave = interface_towards(firewall, scene.place, roles.destination, packet.family,
                                   dialled.destinations.lowest)
-    obstacle = _obstacle(entry, leave)
-    if isinstance(obstacle, NotCrossing) and line and line.because:
-        return Unroutable(Reason("to which address this line translates: {because}", because=line.because),
-                          (line.line,))
-    return obstacle or _translated(scene, packet, dialled, line, (entry.interface, leave.interface))
+    nobody = None if line and line.effect else _nobody(scene, packet, leave.interface)
+    return nobody or _obstacle(entry, leave) or _translated(scene, packet, dialled, line,
+                                                            (entry.interface, leave.interface))
 
 
-def route_reply(scene: Scene, packet: Packet) -> Routed | Unroutable | NotCrossing:
-    """Route a reply: its connection has been translated, so no line of the table is met again."""
+def _nobody(scene: Scene, packet: Packet, egress: str) -> Unroutable | None:
+    """Why no host has the packet's destination, which nothing translates; None where one may have it.
+
+    An address in the midst of a role's network is just not meant.
+    """
+    firewall, family = scene.firewall, packet.family
+    own = IntervalSet.union(each.addresses.of(family) for each in firewall.interfaces)
+    beside = [ends for ends in scene.goal.of(family).ranges if ends[0] <= packet.destination <= ends[1]]
+    whole = IntervalSet.of(*(beside or [(packet.destination, packet.destination)]))
+    if whole <= own:
+        return Unroutable(Reason("{some} is the firewall's own: what it does with packets to itself is not "
+                                 "in its access lists", some=spell_few(family, whole)))
+    mapped = [line for line in firewall.translations
+              if line.mapped and (line.entry if line.end == "destination" else line.leave) in (None, egress)]
+    taken = IntervalSet.union(line.mapped.of(family) for line in mapped)
+    if not whole <= taken | own:
+        return None
+    number = next(line.line for line in mapped if line.mapped.of(family).overlaps(whole))
+    return Unroutable(Reason("no host has {some}: line {line} translates it, and not for these packets",
+                             some=spell_few(family, whole), line=number), (number,))
+
+
+def route_reply(scene: Scene, packet: Packet, request: Routed | None = None
+                ) -> Routed | Unroutable | NotCrossing:
+    """Route a reply: its connection has been translated, so no line of the table is met again.
+
+    It comes back by the way that the request took, where that is known.
+    """
     firewall, roles = scene.firewall, scene.connection
     named = _named_list(scene, roles.destination, packet)
     if named:
         return named
-    entry = interface_towards(firewall, scene.place, roles.destination, packet.family, packet.source)
-    leave = interface_towards(firewall, scene.place, roles.source, packet.family, packet.destination)
-    obstacle = _obstacle(entry, leave)
-    if obstacle:
-        return obstacle
-    transit = Transit(packet.family, entry.interface, leave.interface, translated=True)
-    return Routed(parsers.stages(firewall, transit), f"{entry.interface} -> {leave.interface}", transit,
-                  packet, box_of(packet))
+    if request and request.transit:
+        ways = request.transit.egress or "", request.transit.ingress or ""
+    else:
+        entry = interface_towards(firewall, scene.place, roles.destination, packet.family, packet.source)
+        leave = interface_towards(firewall, scene.place, roles.source, packet.family, packet.destination)
+        obstacle = _obstacle(entry, leave)
+        if obstacle:
+            return obstacle
+        ways = entry.interface, leave.interface
+    transit = Transit(packet.family, *ways, translated=True)
+    return Routed(parsers.stages(firewall, transit), f"{ways[0]} -> {ways[1]}", transit, packet,
+                  box_of(packet))
 
 
 def _named_list(scene: Scene, role: str, packet: Packet) -> Routed | None:
@@ -119,19 +151,35 @@ def _translated(scene: Scene, packet: Packet, dialled: Box, destination: Transla
     source = nat_table.source_line(firewall, packet, ingress, egress)
     changed = _known_effect(destination) is not None
     lines = tuple(line for line in (destination, source) if line and (line.effect or line.because))
-    rewriting = lines if changed or destination not in lines else lines[1:]
-    if firewall.lists_before_translation and rewriting and any(
+    if firewall.lists_before_translation and source and source.because and any(
             binding.interface == egress and binding.direction == "out" for binding in firewall.bindings):
         return Unroutable(Reason("which addresses the access list out of {egress} sees: this line "
-                                 "translates", egress=egress), (rewriting[0].line,))
+                                 "translates", egress=egress), (source.line,))
+    left, rewriting = _as_it_leaves(dialled, lines)
+    answers = _answers(firewall, dialled, left, (egress, ingress))
+    if len(answers) > 1:
+        return Unroutable(Reason("which line translates the answers: it depends on the address that these "
+                                 "packets get"))
     way = f"{ingress} -> {egress}"
     if changed and destination:
         way = Reason("{way}, to {some} by line {line}", way=way,
                      some=spell_few(dialled.family, dialled.destinations), line=destination.line)
-    transit = Transit(packet.family, ingress, egress, translated=changed)
+    transit = Transit(packet.family, ingress, egress, translated=changed,
+                      met=MetTranslations(destination, source, answers[0]))
     filtered = packet if firewall.lists_before_translation else lowest_packet(dialled)
-    left, met = _as_it_leaves(dialled, lines)
-    return Routed(parsers.stages(firewall, transit), way, transit, filtered, left, met)
+    return Routed(parsers.stages(firewall, transit), way, transit, filtered, left, rewriting)
+
+
+def _answers(firewall: Firewall, dialled: Box, left: Box | None,
+             ways: tuple[str, str]) -> list[Translation | None]:
+    """The lines that the real server's packets to the client would meet, were they a new connection's."""
+    client = lowest_packet(dialled)
+    ports = client.source_port, client.destination_port
+    if not is_icmp(client.protocol):
+        ports = ports[::-1]
+    server = Packet(client.family, client.protocol, client.destination, client.source, *ports)
+    clients = left.sources if left else IntervalSet.of((0, client.family.last))
+    return nat_table.answer_lines(firewall, server, clients, *ways)
 
 
 def _as_it_leaves(dialled: Box, lines: tuple[Translation, ...]

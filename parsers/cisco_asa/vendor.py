@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.firewall import Firewall, Transit
@@ -70,6 +70,16 @@ class CiscoAsa(Vendor):
         from aclproof.parsers.cisco_asa.meaning import convert
 
         return convert.parse(sources)
+
+    def second_opinion(self, source: Source) -> Iterable[int]:
+        """Yield the lines that ciscoconfparse puts under another line."""
+        from aclproof.parsers.cisco_asa.text import reader, second_opinion, sections
+
+        lines = reader.Reader(source).section_lines
+        try:
+            return second_opinion.differing(sections.tree(lines), lines)
+        except ValueError as error:
+            raise UnsupportedInputError(f"{source.name}: {error}") from None
 
     def stages(self, firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
         """Return the filters from one interface to another."""

@@ -6,14 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from aclproof.parsers.model.addresses import ANY, AddressSet, Family
+from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, Family
 from aclproof.parsers.model.effects import End, Translate
+from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.notes import LineCounts, Note, Span
 from aclproof.parsers.model.rules import Chain, Default
 from aclproof.parsers.model.services import ANY_SERVICE, Service
 
 Direction = Literal["in", "out"]
 
+
+Opener = Literal["both", "hosts", "others"]
+"""Whose connections a line of a translation table is for: those of the hosts whose addresses it changes (they
+are behind its `entry` where it rewrites sources), those that others open to them, or both."""
 
 Hook = Literal["forward", "input", "output"]
 """Whether a packet passes through a firewall, ends in it, or starts there."""
@@ -31,6 +36,8 @@ class Transit:
     """Only what comes after the translation of the destination."""
     profile: str = ""
     """The network's profile, where the firewall has profiles; empty where it is not known."""
+    met: MetTranslations | None = None
+    """Of a new connection through a firewall that has a translation table."""
 
 
 class Input(Protocol):
@@ -58,6 +65,8 @@ class Interface:
     line: int
     dynamic: bool = False
     """Its address comes from DHCP or PPPoE, so what is connected to it is not in the file."""
+    bridge: str = ""
+    """The interface of the bridge that it is a port of: hosts of one network are behind all its ports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,12 @@ class Route:
     interface: str
     line: int
     metric: int = 0
+
+    @property
+    def addresses(self) -> IntervalSet:
+        """The addresses that it is for."""
+        size = 1 << self.family.last.bit_length() - self.length
+        return IntervalSet.of((self.network, self.network + size - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +129,31 @@ class Translation:
     effect: Translate | None = None
     because: str = ""
     """Why what becomes of the end is not known; empty where it is."""
+    opened_by: Opener = "both"
+    refuses: str = ""
+    """Why packets that match pass no further, as the device says; empty where they do."""
+    mapped: AddressSet = NOWHERE
+    """Addresses that stand for others towards `leave`, or `entry` where the destination is rewritten: no host
+    has them."""
+    by_route: bool = False
+    """Whether routes decide by which interface packets leave, though the line names one."""
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the line surely leaves packets as they are, whoever opens the connection."""
+        return not (self.effect or self.because or self.refuses) and self.opened_by == "both"
+
+
+@dataclass(frozen=True, slots=True)
+class MetTranslations:
+    """The lines that the first packet of a connection meets, each the first that matches; None for none.
+
+    `answer` is the one that a packet of the real server to the client would meet as a new connection.
+    """
+
+    destination: Translation | None = None
+    source: Translation | None = None
+    answer: Translation | None = None
 
 
 @dataclass(frozen=True, slots=True)

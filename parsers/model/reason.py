@@ -29,6 +29,10 @@ class Reason(str):
         text.values = values
         return text
 
+    def again(self, values: Mapping[str, object]) -> Self:
+        """Return the same sentence with other values for its own; KeyError where one is lacking."""
+        return type(self)(self.template, **{name: values[name] for name in self.values})
+
     def __str__(self) -> str:
         """Return the reason itself: `str(error)` of an error with a reason is that reason."""
         return self

@@ -55,12 +55,10 @@ def _table(firewall: Firewall, family: Family) -> Iterator[RoutedTo]:
     for route in firewall.routes:
         if route.family is family:
             same.setdefault((route.length, route.network), []).append(route)
-    for (length, network), routes in sorted(same.items(), key=lambda item: -item[0][0]):
+    for (length, _), routes in sorted(same.items(), key=lambda item: -item[0][0]):
         best = min(route.metric for route in routes)
         used = [route for route in routes if route.metric == best]
-        size = 1 << family.last.bit_length() - length
-        yield RoutedTo(used[0].interface, IntervalSet.of((network, network + size - 1)),
-                       why_uncertain(firewall, used), length > 0)
+        yield RoutedTo(used[0].interface, used[0].addresses, why_uncertain(firewall, used), length > 0)
 
 
 def why_uncertain(firewall: Firewall, used: Sequence[Route]) -> str:

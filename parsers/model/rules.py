@@ -94,3 +94,5 @@ class Stage:
     place: Place = ANYWHERE
     once: bool = False
     """Only the first packet of a connection is evaluated here; the rest is treated as that one was."""
+    leaving: bool = False
+    """Whether it sees packets as they leave, both ends translated, where others see them as they come."""

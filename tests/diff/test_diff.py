@@ -403,7 +403,7 @@ def test_hostile_scripts_get_one_line(capsys: Output, tmp_path: Path, content: b
 @pytest.mark.parametrize(("arguments", "says"), [
     (["old"], "Missing argument"),
     (["old", "nope.cfg"], "no such file"),
-    (["nope.yaml", "nope.yaml"], "cannot be read"),
+    (["nope.yaml", "nope.yaml"], "no such file"),
     (["old/branch-asa.cfg", "new"], "is a site, and old/branch-asa.cfg is none"),
     (["old", "."], "holds no aclproof.yaml"),
     (["old/branch-asa.cfg", "new/branch-asa.cfg"], "give --client"),

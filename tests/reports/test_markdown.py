@@ -11,9 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it.token import Token
 
+from aclproof.linter.harmless import visible
 from aclproof.linter.reports.check import markdown
 from aclproof.linter.reports.writing.markdown_text import code, plain
-from aclproof.linter.reports.writing.wording import visible
 from tests.reports.cases import NAMES, full, many, result_of, unassessed
 from tests.reports.readers import MARKDOWN, tables_of
 

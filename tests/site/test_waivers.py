@@ -357,7 +357,7 @@ def test_a_wrong_waiver_file_is_exit_2_whatever_was_proven(branch: Path, capsys:
     assert out == ""
     assert err.startswith("aclproof: w.yaml:2: waivers[0].requirement: unknown requirement")
     assert run([*call, "nowhere.yaml"]) == 2
-    assert "nowhere.yaml: cannot be read" in capsys.readouterr().err
+    assert "nowhere.yaml: no such file" in capsys.readouterr().err
     assert run([*call, ""]) == 2
     assert "name the waiver file" in capsys.readouterr().err
     assert run([*call, written(branch, ["PUSH-SMB"], "2027-12-31")]) == 2
@@ -377,7 +377,7 @@ def test_the_site_file_names_a_waiver_file_and_the_option_wins(branch: Path, cap
     assert run(["check", *AS_OF]) == 2
     assert "waivers: ../w.yaml lies outside" in capsys.readouterr().err
     assert run(["check", *AS_OF, "--allow-outside"]) == 2
-    assert "w.yaml: cannot be read" in capsys.readouterr().err
+    assert "w.yaml: no such file" in capsys.readouterr().err
 
 
 def test_a_site_without_a_site_file_takes_waivers_too(branch: Path, capsys: Output) -> None:

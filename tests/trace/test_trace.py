@@ -380,7 +380,7 @@ def test_a_wrong_table_is_told_with_its_row(
     ([*PACKET, "--from", "clinet"], "did you mean 'client'"),
     ([*PACKET, "--explain", "--format", "json"], "--explain is text"),
     (["aclproof.yaml"], "give one packet"), ([*PACKET, "--packets", "x.csv"], "give one packet"),
-    (["-", "--packets", "-"], "only one of the two"), (["--packets", "none.csv"], "cannot be read"),
+    (["-", "--packets", "-"], "only one of the two"), (["--packets", "none.csv"], "no such file"),
     ([*PACKET, "--fact", "x"], "write NAME=VALUE"), ([*PACKET, "--as-of", "x"], "2026-01-31")])
 def test_a_wrong_call_gets_one_line_and_exit_2(
         arguments: list[str], says: str, folder: Path, capsys: Output) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
+from aclproof.linter.harmless import visible
 from aclproof.linter.reports.check.sentences import packets, relied_on, waived
-from aclproof.linter.reports.writing.wording import flow, permitting_lines, visible
+from aclproof.linter.reports.writing.wording import flow, permitting_lines
 from aclproof.linter.result import DemandResult, Missing, Result, Undecided
 from aclproof.linter.verdict.findings import Finding, findings
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from aclproof.linter.harmless import visible
 from aclproof.linter.reports.check import sentences
 from aclproof.linter.reports.writing.file_uris import FileNames
-from aclproof.linter.reports.writing.wording import visible
 from aclproof.linter.result import Result
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
 from aclproof.parsers.model.notes import Span

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from aclproof.linter.harmless import as_json
 from aclproof.linter.reports.check import sentences
 from aclproof.linter.reports.writing.file_uris import FileNames
-from aclproof.linter.reports.writing.wording import as_json
 from aclproof.linter.result import Result
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
 from aclproof.linter.verdict.fingerprint import name_of

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from aclproof.linter import harmless
 from aclproof.linter.reports.writing import wording
 from aclproof.linter.result import (
     Assumption,
@@ -36,7 +37,7 @@ SCHEMA = "aclproof/check/v1"
 
 def render(result: Result) -> str:
     """Write the whole result; the same result gives the same bytes."""
-    return wording.as_json(_result(result))
+    return harmless.as_json(_result(result))
 
 
 def _result(result: Result) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET  # writes only: nothing foreign is parsed
 from collections.abc import Iterable, Sequence
 
+from aclproof.linter.harmless import visible, whole
 from aclproof.linter.reports.check import sentences
-from aclproof.linter.reports.writing.wording import share, visible
+from aclproof.linter.reports.writing.wording import share
 from aclproof.linter.result import DemandResult, MethodVerdict, Result, Verdict
 from aclproof.linter.verdict.findings import Finding, findings
 
@@ -86,7 +87,7 @@ def _describe(finding: Finding) -> str:
 
 def _outcome(case: ET.Element, tag: str, kind: str, text: str, lines: Iterable[str]) -> None:
     outcome = ET.SubElement(case, tag, type=kind, message=sentences.cut(visible(text)))
-    outcome.text = "\n".join(lines)
+    outcome.text = whole("\n".join(lines))
 
 
 def _not_assessed(root: ET.Element, result: Result) -> None:

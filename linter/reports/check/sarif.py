@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from aclproof.linter.harmless import as_json, visible
 from aclproof.linter.reports.check import sarif_rules, sentences
 from aclproof.linter.reports.check.sarif_rules import sarif_message
 from aclproof.linter.reports.writing.file_uris import FileNames
-from aclproof.linter.reports.writing.wording import as_json, few, visible
+from aclproof.linter.reports.writing.wording import few
 from aclproof.linter.result import Hop, HopVerdict, Line, MethodVerdict, Missing, Result, Waiver
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
 from aclproof.parsers.model.addresses import spell

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from aclproof.linter.harmless import visible
 from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.writing.about import NAME, version
 from aclproof.linter.reports.writing.markdown_text import code, plain
-from aclproof.linter.reports.writing.wording import a_method, visible
+from aclproof.linter.reports.writing.wording import a_method
 from aclproof.linter.result import DemandResult, Result
 from aclproof.rules.pack import Pack
 

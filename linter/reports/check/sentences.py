@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
-from aclproof.linter.reports.writing.wording import few, reply_hint, service, visible
+from aclproof.linter.harmless import visible
+from aclproof.linter.reports.writing.wording import few, reply_hint, service
 from aclproof.linter.result import Missing, Result, Undecided, Verdict, Waiver, WaiverUse
 from aclproof.linter.verdict.findings import Finding
 from aclproof.parsers.model.addresses import spell

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from aclproof.linter.diff.chain_difference import Packets
 from aclproof.linter.diff.compare_sites import SiteChange
 from aclproof.linter.diff.comparison import Comparison, DemandChange
 from aclproof.linter.diff.full import FullComparison
+from aclproof.linter.harmless import as_json
 from aclproof.linter.reports.check import json_v1
 from aclproof.linter.reports.diff import DiffReport
 from aclproof.parsers.model.firewall import File
@@ -19,7 +19,7 @@ SCHEMA = "aclproof/diff/v1"
 
 def render(report: DiffReport) -> str:
     """Write the whole report; the same report gives the same bytes."""
-    return json.dumps(_json(report), indent=2, ensure_ascii=False) + "\n"
+    return as_json(_json(report))
 
 
 def _json(report: DiffReport) -> dict[str, Any]:

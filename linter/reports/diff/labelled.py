@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from textwrap import wrap
 
+from aclproof.linter.harmless import visible
 from aclproof.linter.reports.language.language import Words, message
-from aclproof.linter.reports.writing.wording import visible
 
 WIDTH = 80
 MOST = 5

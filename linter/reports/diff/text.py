@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from aclproof.linter.diff.comparison import DemandChange, MethodChange
+from aclproof.linter.harmless import visible
 from aclproof.linter.reports.diff import DiffReport
 from aclproof.linter.reports.diff.full_text import FullText
 from aclproof.linter.reports.diff.labelled import (
@@ -18,7 +19,6 @@ from aclproof.linter.reports.diff.labelled import (
 )
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing import wording
-from aclproof.linter.reports.writing.wording import visible
 from aclproof.linter.result import Line, MethodVerdict, Verdict
 
 _METHODS = {MethodVerdict.WORKS: message("works"), MethodVerdict.BLOCKED: message("BLOCKED"),

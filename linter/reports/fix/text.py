@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from aclproof.linter import harmless
 from aclproof.linter.fix.search import Fix, Snippet
 from aclproof.linter.reports.language.language import ENGLISH, Words
 from aclproof.linter.reports.writing import wording
@@ -20,7 +20,7 @@ def render(found: Fix, form: str, only: str | None = None, words: Words = ENGLIS
     """Write all snippets in the order in which they have to be entered, or those of one firewall."""
     snippets = [each for each in found.snippets if only in (None, each.firewall)]
     if form == "json":
-        return json.dumps(_json(found, snippets), indent=2, ensure_ascii=False) + "\n"
+        return harmless.as_json(_json(found, snippets))
     return "".join(f"{line}\n" for line in _text(found, snippets, only, words))
 
 
@@ -52,7 +52,7 @@ def _firewall(found: Fix, firewall: str, snippets: Sequence[Snippet], words: Wor
             yield from _comment(mark, f"  {wording.flow(box, words=words)}")
         for text in snippet.advice:
             yield from _comment(mark, words("note: {text}", text=words.sentence(text)))
-        yield from (wording.visible(words.sentence(line) if line.startswith("# ") else line)
+        yield from (harmless.visible(words.sentence(line) if line.startswith("# ") else line)
                     for line in snippet.lines)
     for text in _verified(found, firewall, words):
         yield from _comment(mark, text)
@@ -61,7 +61,7 @@ def _firewall(found: Fix, firewall: str, snippets: Sequence[Snippet], words: Wor
 def _comment(mark: str, text: str) -> Iterator[str]:
     """Cut a comment into lines of our width; words stay whole, so that they can be copied."""
     indent = " " * (len(text) - len(text.lstrip()))
-    yield from textwrap.wrap(wording.visible(text.strip()), _WIDTH, initial_indent=f"{mark} {indent}",
+    yield from textwrap.wrap(harmless.visible(text.strip()), _WIDTH, initial_indent=f"{mark} {indent}",
                              subsequent_indent=f"{mark} {indent}  ", break_long_words=False,
                              break_on_hyphens=False)
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from aclproof.linter import harmless
 from aclproof.linter.reports.check import json_v1
 from aclproof.linter.reports.html import diagrams, order
 from aclproof.linter.reports.language.language import Language, Words
@@ -69,4 +70,4 @@ def _one_line(text: Text, words: Words) -> str:
 
 def _shown(value: object) -> object:
     """The one sink of the templates: what is invisible becomes visible here, autoescape does the rest."""
-    return value if hasattr(value, "__html__") else wording.visible(str(value))
+    return value if hasattr(value, "__html__") else harmless.visible(str(value))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unicodedata import east_asian_width
 
-from aclproof.linter.reports.writing.wording import visible
+from aclproof.linter.harmless import visible
 
 
 def cut(text: str, most: int) -> str:

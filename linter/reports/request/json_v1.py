@@ -6,10 +6,11 @@ from typing import Any
 
 from aclproof.linter.demands.demands import Demand
 from aclproof.linter.demands.port_request import Flow, PortRequest
+from aclproof.linter.harmless import as_json
 from aclproof.linter.reports.check.json_v1 import packets
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.request.entries import Entry, entries
-from aclproof.linter.reports.writing.wording import as_json, condition
+from aclproof.linter.reports.writing.wording import condition
 
 SCHEMA = "aclproof/requirements/v1"
 

@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Iterator
 
 from aclproof.linter.demands.port_request import PortRequest
+from aclproof.linter.harmless import page, visible
 from aclproof.linter.reports import Look
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.request.entries import Entry, entries, heading, overview, preamble, remarks
-from aclproof.linter.reports.writing.wording import visible
 
 _LABEL = 14
 
@@ -17,7 +17,7 @@ _LABEL = 14
 def render(request: PortRequest, look: Look) -> str:
     """Write the whole request."""
     words = Words(look.language)
-    return "".join(f"{line}\n" for line in _lines(request, words, look.width))
+    return page(_lines(request, words, look.width))
 
 
 def _lines(request: PortRequest, words: Words, width: int) -> Iterator[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from aclproof.linter.harmless import as_json
 from aclproof.linter.reports.trace.steps import Line, deciding, leaves_changed, line
-from aclproof.linter.reports.writing.wording import as_json
 from aclproof.linter.trace.records import Hop, Trace
 from aclproof.linter.trace.tracer import TraceStep
 from aclproof.parsers.model.rules import Rule

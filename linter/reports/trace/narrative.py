@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
+from aclproof.linter.harmless import visible
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.trace.sentences import HopNarrator
 from aclproof.linter.reports.trace.steps import leaves_changed
-from aclproof.linter.reports.writing.wording import visible
 from aclproof.linter.trace.records import Hop, Trace
 from aclproof.parsers.model.addresses import write
 from aclproof.parsers.model.firewall import Transit

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from aclproof.linter.harmless import page
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.trace.steps import NOT_SHOWN, Line, leaves_changed, line
-from aclproof.linter.reports.writing.wording import visible
 from aclproof.linter.trace.records import Hop, Trace
 
 VERDICTS = {"permit": message("PERMIT"), "deny": message("DENY"), "undecided": message("UNDECIDED"),
@@ -18,7 +18,7 @@ ALIKE = message("it may have other addresses or ports here, and fares the same w
 
 def render(traces: Sequence[Trace], words: Words) -> str:
     """Write all packets, with an empty line between them."""
-    return "\n".join("".join(f"{visible(each)}\n" for each in _packet(trace, words)) for trace in traces)
+    return "\n".join(page(_packet(trace, words)) for trace in traces)
 
 
 def _packet(trace: Trace, words: Words) -> Iterator[str]:

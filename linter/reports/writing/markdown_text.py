@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from aclproof.linter.reports.writing.wording import visible
+from aclproof.linter.harmless import visible
 
 _ACTS = re.compile(r"[@#!$%&~^]\w|://|www\.|\bGH-\d|\b[0-9a-f]{7,40}\b", re.IGNORECASE)
 """In a word that holds one of these, a forge would see a mention, a reference, a commit or a link."""

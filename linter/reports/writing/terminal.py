@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
@@ -11,13 +10,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from aclproof.linter.reports.writing.wording import visible
+from aclproof.linter.harmless import first_words, visible
 
 Part = str | tuple[str, str]
 """Text, or text with its style."""
-
-_COMMAND = re.compile(r"^(\s*)::(?=[A-Za-z])")
-"""A runner of GitHub obeys a line that begins so, and wrapped foreign text may begin one."""
 
 
 class Page:
@@ -31,8 +27,7 @@ class Page:
 
     def text(self) -> str:
         """Return everything that was written."""
-        lines = self._out.getvalue().split("\n")
-        return "\n".join(_COMMAND.sub(r"\1:\\x3a", line.rstrip()) for line in lines)
+        return first_words("\n".join(line.rstrip() for line in self._out.getvalue().split("\n")))
 
     def gap(self) -> None:
         """Leave a line blank."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-
-import msgspec
 
 from aclproof.linter.reports.language.language import ENGLISH, Words
 from aclproof.linter.result import Coverage, DemandResult, Line, Missing, Result
@@ -17,29 +14,6 @@ from aclproof.rules.pack import AllOf, AnyOf, Citation, Equals, Pack, RolePresen
 
 MOST_RANGES = 6
 """So many ranges are written out; the rest is counted."""
-
-
-def visible(text: str) -> str:
-    """Make control, bidi and other invisible characters visible, so that text cannot act on a terminal.
-
-    Nor on a CI runner: GitHub's obeys `##[command]` anywhere in a line.
-    """
-    if not text.isprintable():
-        text = "".join(each if each.isprintable() else _escaped(each) for each in text)
-    return text.replace("##[", "##\\x5b")
-
-
-def as_json(value: object) -> str:
-    """Write JSON that means the same and in which foreign text cannot act where it is printed."""
-    text = json.dumps(value, ensure_ascii=False)
-    if not text.isprintable():
-        text = "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in text)
-    text = text.replace("##[", "##\\u005b")
-    return msgspec.json.format(text, indent=2) + "\n"  # json's own indentation takes ten times as long
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
 
 
 def few(texts: Sequence[str], most: int = MOST_RANGES, words: Words = ENGLISH) -> str:

@@ -15,8 +15,8 @@ from aclproof.parsers.cisco_asa.edit.editing import Block, Config, Mode, list_of
 from aclproof.parsers.cisco_asa.edit.interface_edits import InterfaceBody, PolicyBody, interface_header
 from aclproof.parsers.cisco_asa.edit.list_edits import ListEdits
 from aclproof.parsers.cisco_asa.edit.section_edits import Body, Say, place
+from aclproof.parsers.cisco_asa.features import table
 from aclproof.parsers.cisco_asa.meaning import convert
-from aclproof.parsers.cisco_asa.text import commands
 from aclproof.parsers.cisco_asa.text.lines import plain
 from aclproof.parsers.cisco_asa.text.reader import GROUP_WORDS
 from aclproof.parsers.cisco_asa.text.sections import HEADERS, SAFE
@@ -184,7 +184,7 @@ class _Session:
                                    "configuration as it is after it"))
         if len(found) > 1 and words[0] not in HEADERS:
             raise LineError(Reason("{count} lines begin so; write the whole line", count=len(found)))
-        if not found and (words[0] not in commands.IGNORED or words[0] in _SINGLE):
+        if not found and (not table.harmless(words) or words[0] in _SINGLE):
             raise LineError(Reason("there is no such line to take away; write it as it stands in the "
                                    "configuration"))
         for block in found:
@@ -203,7 +203,7 @@ class _Session:
             for block in self.config.starting(("access-group",)):
                 if not what[1:] or block.words[-1] == what[1]:
                     self.config.remove(block)
-        elif what[0] not in commands.IGNORED or what[0] in _SINGLE:
+        elif not table.harmless(what) or what[0] in _SINGLE:
             raise LineError(Reason("'clear configure {section}' is not followed; take the lines away one by "
                                    "one", section=what[0]))
 

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from aclproof.parsers.cisco_asa.meaning import implicit, interfaces, nat, translations
+from aclproof.parsers.cisco_asa.meaning import (
+    bridges,
+    implicit,
+    inspections,
+    interfaces,
+    nat,
+    network,
+    policies,
+    translations,
+)
 from aclproof.parsers.cisco_asa.meaning.aces import AceReader
 from aclproof.parsers.cisco_asa.meaning.alternatives import ACTIONS, unread
+from aclproof.parsers.cisco_asa.meaning.nat import NewNat
+from aclproof.parsers.cisco_asa.meaning.old_nat import OldNat
+from aclproof.parsers.cisco_asa.meaning.passages import collected, passage
 from aclproof.parsers.cisco_asa.text.lists import AccessList
 from aclproof.parsers.cisco_asa.text.reader import Reader
-from aclproof.parsers.cisco_asa.text.sections import Section, tree
-from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
+from aclproof.parsers.cisco_asa.text.sections import tree
+from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import TimeRange
-from aclproof.parsers.model.firewall import Binding, Direction, File, Firewall, Interface, Route
+from aclproof.parsers.model.firewall import (
+    Binding,
+    Direction,
+    File,
+    Firewall,
+    Interface,
+    Translation,
+)
 from aclproof.parsers.model.notes import LineCounts, Note, State
 from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import Chain, Rule
@@ -42,11 +60,9 @@ def parse(sources: Sequence[Source]) -> Firewall:
         raise UnsupportedInputError(f"{others[0].name}: the configuration of an ASA is one file; "
                                     f"{source.name} is given already")
     reader = Reader(source)
-    try:
-        sections = tree(reader.section_lines)
-    except ValueError as error:
-        raise UnsupportedInputError(f"{source.name}: {error}") from None
-    found, routes = _interfaces(reader, sections)
+    sections = tree(reader.section_lines)
+    known = network.read(reader, sections)
+    found, routes = known.interfaces, tuple(known.routes)
     time_ranges = {section.words[1]: interfaces.time_range(section) for section in sections
                    if section.words[0] == "time-range" and len(section.words) > 1}
     chains = _chains(reader, time_ranges)
@@ -55,20 +71,23 @@ def parse(sources: Sequence[Source]) -> Firewall:
         if bound.chain not in chains or bound.chain in reader.unbindable:
             reason = _why_unbindable(bound.chain, in_file=bound.chain in chains)
             chains[bound.chain] = Chain(bound.chain, unread([], bound.line, reason))
-    inspected = tuple(interfaces.inspections(sections, reader.flat.get("service-policy", [])))
+    steps = policies.steps(sections, reader.flat.get("service-policy", []), chains)
+    inspected = tuple(inspections.inspections(steps, policies.maps(sections)))
     old = before(reader, (8, 3))
-    lines = nat.read(reader.objects, reader.nat, reader.flat.get("global", []), chains, old=old)
-    for each in implicit.chains(reader, found, bindings, inspected, lines):
-        chains[each.name] = each
+    table = _translations(reader, chains, found, old=old)
+    options = dict(_options(reader))
+    ahead = [*implicit.chains(reader, found, bindings, inspected, table, chains, options),
+             *bridges.chains(found, bindings),
+             *passage.chains(collected.passages(reader, sections, known, steps, chains))]
+    chains.update({each.name: each for each in ahead})
     counts = reader.counts
     version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""
     file = File(source.name, source.sha256, LineCounts(
         counts[State.UNDERSTOOD], counts[State.IGNORED], counts[State.APPROXIMATED], counts[State.UNREAD]))
     return Firewall(
         reader.hostname or source.name, VENDOR, version, source, (file,), chains, found, routes, bindings,
-        inspected, translations=translations.table(lines, [each.name for each in found]),
-        lists_before_translation=old,
-        stateful=frozenset({TCP, UDP, SCTP}), options=dict(_options(reader)),
+        inspected, translations=table, lists_before_translation=old,
+        stateful=frozenset({TCP, UDP, SCTP}), options=options,
         definitions={each.name: each.line for each in reader.objects.definitions.values()},
         notes=tuple(reader.notes))
 
@@ -93,60 +112,14 @@ def ipv4_only(reader: Reader) -> bool:
     return before(reader, (9, 0)) or any(ipv6 for _, ipv6 in reader.lists)
 
 
-def _interfaces(reader: Reader, sections: list[Section]) -> tuple[tuple[Interface, ...], tuple[Route, ...]]:
-    """Read interfaces and routes, and give the interfaces' addresses to the reader's objects."""
-    found: dict[str, Interface] = {}
-    routes: list[Route] = []
-    for known, connected in _section_interfaces(reader, sections):
-        found[known.name] = known
-        routes += connected
-    routes += _static_routes(reader)
-    for known, connected in _pix6_interfaces(reader):
-        old = found.get(known.name)
-        found[known.name] = replace(known, level=old.level) if old else known
-        routes += connected
-    for interface in found.values():
-        if interface.addresses:
-            reader.objects.interfaces[interface.name] = Addresses(interface.addresses)
-    return tuple(found.values()), tuple(routes)
-
-
-def _section_interfaces(reader: Reader, sections: list[Section]) -> Iterator[tuple[Interface, list[Route]]]:
-    for section in interfaces.merged(sections):
-        try:
-            known = interfaces.interface(section, reader.objects.names)
-        except LineError as error:
-            reader.unread(section.line, str(error), decides=True, counted=True)
-            reader.flat.setdefault("unread route", []).append(([], section.line))  # of its own network
-            known = interfaces.nameless_address(section)
-        if known:
-            yield known
-
-
-def _static_routes(reader: Reader) -> Iterator[Route]:
-    for words, line in (*reader.flat.get("route", []), *reader.flat.get("ipv6", [])):
-        try:
-            yield interfaces.route(words, line, reader.objects.names)
-        except (LineError, IndexError):
-            reader.flat.setdefault("unread route", []).append((words, line))
-            reader.unread(line, Reason("a route that could not be read"), decides=True, counted=True)
-
-
-def _pix6_interfaces(reader: Reader) -> Iterator[tuple[Interface, list[Route]]]:
-    """PIX 6 writes an interface's address as a line of its own: `ip address NAME ADDRESS MASK`."""
-    for words, line in reader.flat.get("ip", []):
-        nameif = Section(line, f"nameif {words[2]}", ())
-        address = Section(line, f"ip address {words[3]} {words[4]}", ())
-        section = Section(line, f"interface {words[2]}", (nameif, address))
-        try:
-            known = interfaces.interface(section, reader.objects.names)
-        except LineError as error:
-            reader.flat.setdefault("unread route", []).append((words, line))
-            reader.counts[State.IGNORED] -= 1
-            reader.unread(line, str(error), decides=True)
-            continue
-        if known:
-            yield known
+def _translations(reader: Reader, lists: Mapping[str, Chain], used: Sequence[Interface], *,
+                  old: bool) -> tuple[Translation, ...]:
+    """Read the translation table; before 7.0 nothing passes that it does not name."""
+    required = Reason("before release 7.0 only what a line translates or exempts passes (message 305005)")
+    by_route = (reader.version or (0, 0)) == (8, 3)
+    lines = nat.read(reader.nat, OldNat(reader.objects, lists, reader.flat.get("global", [])) if old
+                     else NewNat(reader.objects, by_route))
+    return translations.table(lines, used, required=required if implicit.pix6(reader) else "")
 
 
 def _chains(reader: Reader, time_ranges: dict[str, TimeRange]) -> dict[str, Chain]:
@@ -254,6 +227,8 @@ def _in_force(bindings: Iterable[Binding]) -> tuple[Binding, ...]:
 def _options(reader: Reader) -> Iterator[tuple[str, int]]:
     for words, line in reader.flat.get("same-security-traffic", []):
         yield words[-1], line
+    if reader.platform == "FWSM":
+        yield "lists-required", reader.version_line
     for _, line in reader.flat.get("router", []):
         yield "dynamic-routing", line
     for _, line in reader.flat.get("policy-route", []):

@@ -5,24 +5,23 @@ Their names are in parentheses and hold a blank, which no access list's name can
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
-from aclproof.parsers.cisco_asa.meaning import untranslated
+from aclproof.parsers.cisco_asa.meaning import bridges, reverse_path
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES, unread
-from aclproof.parsers.cisco_asa.meaning.nat import Nat
+from aclproof.parsers.cisco_asa.meaning.passages import passage, rpc
 from aclproof.parsers.cisco_asa.text.reader import Reader
-from aclproof.parsers.model.addresses import ANY
+from aclproof.parsers.model.addresses import ANY, Family
 from aclproof.parsers.model.conditions import Condition, ForListener, IsReply, Opaque
-from aclproof.parsers.model.firewall import Binding, Firewall, Inspection, Interface
+from aclproof.parsers.model.firewall import Binding, Firewall, Inspection, Interface, Translation
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Chain, Rule
-from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, Service
+from aclproof.parsers.model.services import ICMP, ICMP6, Service
 
 _LOOSE = "(unread lines)"
 """Lines that could not be read and may belong to any list."""
-_TRANSLATION = "(nat "
 _MOST_LOOSE = 20
 """Each makes everything undecided; a few suffice."""
 
@@ -30,16 +29,6 @@ _MOST_LOOSE = 20
 def inspect(interface: str | None) -> str:
     """The chain of what inspection lets through there (None: everywhere) before any list is evaluated."""
     return f"(inspect {interface or 'global'})"
-
-
-def translation(entry: str, leave: str) -> str:
-    """The chain of what address translation leaves open between two interfaces."""
-    return f"{_TRANSLATION}{entry} {leave})"
-
-
-def pool(entry: str, leave: str) -> str:
-    """The chain of hosts that have no address to leave with between two interfaces."""
-    return f"(pool {entry} {leave})"
 
 
 def users(interface: str) -> str:
@@ -57,51 +46,64 @@ def level(interface: str) -> str:
     return f"(level {interface})"
 
 
-def ahead(firewall: Firewall, entry: Interface, leave: Interface, *, translated: bool) -> tuple[str, ...]:
+def ahead(firewall: Firewall, entry: Interface, leave: Interface) -> tuple[str, ...]:
     """The chains that every filter between two interfaces evaluates before its lists."""
-    names = (_LOOSE, "" if translated else translation(entry.name, leave.name),
-             "" if translated else pool(entry.name, leave.name), inspect(None), inspect(entry.name),
-             inspect(leave.name))
+    names = (_LOOSE, *skipping(firewall, entry, leave), inspect(None), inspect(entry.name),
+             inspect(leave.name), rpc.between(entry.name, leave.name))
     return tuple(name for name in dict.fromkeys(names) if name in firewall.chains)
 
 
-def nowhere(firewall: Firewall) -> tuple[str, ...]:
+def passing(firewall: Firewall, entry: Interface, leave: Interface) -> tuple[str, ...]:
+    """The chains of what stops packets between two interfaces besides their lists; asked once."""
+    outward = entry.level is None or leave.level is None or entry.level >= leave.level
+    names = passage.ahead(_names(firewall, entry), _names(firewall, leave), outward=outward)
+    return tuple(name for name in names if name in firewall.chains)
+
+
+def skipping(firewall: Firewall, entry: Interface, leave: Interface) -> tuple[str, ...]:
+    """The chains of what skips the lists of two interfaces."""
+    names = passage.skipping(_names(firewall, entry), _names(firewall, leave))
+    return tuple(name for name in names if name in firewall.chains)
+
+
+def _names(firewall: Firewall, interface: Interface) -> tuple[str, ...]:
+    """An interface with its bridge and the members of its own."""
+    members = bridges.members(firewall.interfaces, interface.name)
+    return (interface.name, *((interface.bridge,) if interface.bridge else ()),
+            *(each.name for each in members))
+
+
+def nowhere(firewall: Firewall, chain: str) -> tuple[str, ...]:
     """The same for a list that is bound nowhere in the file: any two interfaces may be meant."""
     return tuple(name for name in firewall.chains
-                 if name in (_LOOSE, inspect(None)) or name.startswith(_TRANSLATION))
+                 if name in (_LOOSE, inspect(None), rpc.by_list(chain), reverse_path.ANYWHERE))
 
 
-def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Iterable[Binding],
-           inspected: Iterable[Inspection], translations: Sequence[Nat]) -> Iterator[Chain]:
-    """Build them all."""
+def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Sequence[Binding],
+           inspected: Sequence[Inspection], table: Iterable[Translation], lists: Mapping[str, Chain],
+           options: Mapping[str, int]) -> Iterator[Chain]:
+    """Build them all; `lists` are those of the file."""
     yield Chain(_LOOSE, [rule for line in reader.loose[:_MOST_LOOSE]
                          for rule in unread([], line, Reason("it may be a damaged rule of any list"))],
                 synthetic=True)
-    yield from _translations(interfaces, translations)
+    yield from reverse_path.chains(table)
     newer = reader.platform == "ASA" and (reader.version or (0, 0)) >= _DCOM_SINCE
-    yield from _inspections(inspected, _dcerpc(newer, reader.version))
+    yield from _replies(inspected)
+    yield from _pinholes(interfaces, bindings, inspected, lists, _dcerpc(newer, reader.version), options)
     for binding in bindings:
         if binding.conditional and binding.interface:
             yield Chain(users(binding.interface), unread([], binding.line, binding.conditional),
                         synthetic=True)
     for interface in interfaces:
-        yield from _levels(interface)
+        yield from _levels(interface, equals_never_talk=pix6(reader))
 
 
-def _translations(interfaces: Sequence[Interface], translations: Sequence[Nat]) -> Iterator[Chain]:
-    """What translation leaves open between each two interfaces."""
-    effects = untranslated.effects(translations)
-    for entry, leave in product(interfaces, repeat=2):
-        rules = untranslated.between(effects, entry.name, leave.name)
-        if rules:
-            yield Chain(translation(entry.name, leave.name), rules, synthetic=True)
-        down = (entry.level or 0) > (leave.level or 0)
-        lacking = untranslated.without_pool(translations, entry.name, leave.name) if down else []
-        if lacking:
-            yield Chain(pool(entry.name, leave.name), lacking, synthetic=True)
+def pix6(reader: Reader) -> bool:
+    """Whether the file is from a release before 7.0: each packet needs a translation, equals never talk."""
+    return reader.platform == "PIX" and (reader.version or (0, 0)) < (7, 0)
 
 
-def _levels(interface: Interface) -> Iterator[Chain]:
+def _levels(interface: Interface, *, equals_never_talk: bool) -> Iterator[Chain]:
     """What its security level leaves open at an interface."""
     if interface.level is None:
         reason = Reason("its security level could not be read")
@@ -111,8 +113,8 @@ def _levels(interface: Interface) -> Iterator[Chain]:
                         "{level}, and 'same-security-traffic permit {option}' is not in the file",
                         name=interface.name, level=interface.level, option=option)
         unresolved = (Opaque(f"same-security-traffic {option}", reason),)
-        yield Chain(equals(interface.name, option),
-                    [Rule(Action.PERMIT, ANY, ANY, ANY_SERVICES, interface.line, unresolved)], synthetic=True)
+        rules = [Rule(Action.PERMIT, ANY, ANY, ANY_SERVICES, interface.line, unresolved)]
+        yield Chain(equals(interface.name, option), [] if equals_never_talk else rules, synthetic=True)
 
 
 _DCOM_SINCE = (9, 4)
@@ -133,22 +135,62 @@ def _dcerpc(newer: bool, version: tuple[int, int] | None) -> ForListener:
     return ForListener("rpc-server", "inspect dcerpc", reason)
 
 
-def _inspections(inspected: Iterable[Inspection], dcerpc: ForListener) -> Iterator[Chain]:
-    """Inspection as permits: echo replies of pings that went out, and RPC's dynamic ports."""
+def _unsure(inspection: Inspection) -> tuple[Condition, ...]:
+    if inspection.certain:
+        return ()
+    covered = Reason("whether the class of 'inspect {protocol}' covers it", protocol=inspection.protocol)
+    return (Opaque(f"inspect {inspection.protocol}", covered),)
+
+
+def _replies(inspected: Iterable[Inspection]) -> Iterator[Chain]:
+    """Inspection as permits: echo replies of pings that went out."""
     rules: dict[str, list[Rule]] = {inspect(None): []}
+    pairs = (_icmp(ICMP, 0), _icmp(ICMP6, 129))
     for inspection in inspected:
-        protocol, line = inspection.protocol, inspection.line
-        here = rules.setdefault(inspect(inspection.interface), [])
-        unsure: tuple[Condition, ...] = () if inspection.certain else (
-            Opaque(f"inspect {protocol}", Reason("whether the class of 'inspect {protocol}' covers it",
-                                                 protocol=protocol)),)
-        if protocol == "icmp":
-            pairs = (_icmp(ICMP, 0), _icmp(ICMP6, 129))
-            here.append(Rule(Action.PERMIT, ANY, ANY, pairs, line, (IsReply(), *unsure)))
-        elif protocol == "dcerpc":
-            dynamic = (Service(IntervalSet.of((TCP, TCP)), ANY_PORT, IntervalSet.of((1024, 65535))),)
-            here.append(Rule(Action.PERMIT, ANY, ANY, dynamic, line, (dcerpc, *unsure)))
+        if inspection.protocol == "icmp":
+            rules.setdefault(inspect(inspection.interface), []).append(Rule(
+                Action.PERMIT, ANY, ANY, pairs, inspection.line, (IsReply(), *_unsure(inspection))))
     return (Chain(name, found, synthetic=True) for name, found in rules.items())
+
+
+def _pinholes(interfaces: Sequence[Interface], bindings: Sequence[Binding], inspected: Sequence[Inspection],
+              lists: Mapping[str, Chain], opens: ForListener, options: Mapping[str, int]) -> Iterator[Chain]:
+    """Inspection as permits: the dynamic ports of RPC, where TCP 135 passes."""
+    engines = [each for each in inspected if each.protocol == "dcerpc"]
+    if not engines:
+        return
+    pinholes = rpc.Pinholes(lists)
+    for entry, leave in product(interfaces, repeat=2):
+        ways = _lists_between(entry, leave, bindings, options)
+        engine = next((each for each in engines if each.interface in (None, entry.name, leave.name)), None)
+        if engine is not None and ways is not None:
+            target = pinholes.after(ways, engine.line, (opens, *_unsure(engine)))
+            yield _jump(rpc.between(entry.name, leave.name), target, engine.line)
+    everywhere = next((each for each in engines if each.interface is None), None)
+    for name in lists if everywhere else ():
+        assert everywhere is not None
+        target = pinholes.after([(name,)], everywhere.line, (opens, *_unsure(everywhere)))
+        yield _jump(rpc.by_list(name), target, everywhere.line)
+    yield from pinholes.chains.values()
+
+
+def _jump(name: str, target: str, line: int) -> Chain:
+    return Chain(name, [Rule(Action.JUMP, ANY, ANY, ANY_SERVICES, line, target=target)], synthetic=True)
+
+
+def _lists_between(entry: Interface, leave: Interface, bindings: Sequence[Binding],
+                   options: Mapping[str, int]) -> list[list[str]] | None:
+    """The lists that IPv4 meets on the way in and on the way out; None where levels let nothing pass."""
+    came = [each.chain for place in (entry.bridge or entry.name, None) for each in bindings
+            if each.interface == place and each.direction == "in" and each.family is not Family.V6]
+    goes = [each.chain for each in bindings if each.interface == (leave.bridge or leave.name)
+            and each.direction == "out" and each.family is not Family.V6]
+    unread = entry.level is None or leave.level is None
+    down = unread or (entry.level or 0) > (leave.level or 0) or (
+        entry.level == leave.level and "inter-interface" in options)
+    if not came and ("lists-required" in options or not down):
+        return None
+    return [lists for lists in (came, goes) if lists]
 
 
 def _icmp(protocol: int, kind: int) -> Service:

@@ -6,13 +6,14 @@ import calendar
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from aclproof.parsers.cisco_asa.text.sections import Section
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family
 from aclproof.parsers.model.conditions import TimeRange
-from aclproof.parsers.model.firewall import Inspection, Interface, Route
+from aclproof.parsers.model.firewall import Interface, Route
 from aclproof.parsers.model.reason import Reason
 
 Names = Mapping[str, str]
@@ -20,16 +21,15 @@ Names = Mapping[str, str]
 _DEFAULT_LEVEL = {"inside": 100}
 """An interface without `security-level` gets 0, the one called inside 100."""
 
-_EVERYTHING = (["match any"], ["match default-inspection-traffic"])
-"""The class-maps that leave nothing out: the second holds the default ports of all inspections."""
-_WHOLE_CLASS = {"dcerpc": (["match port tcp eq 135"], ["match port tcp eq msrpc"])}
-"""Class-maps that hold all that a protocol's inspection looks at."""
-
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 
 
-def interface(section: Section, names: Names) -> tuple[Interface, list[Route]] | None:
-    """Read an `interface` section; None when it takes no part: nameless, shut down or management only."""
+def interface(section: Section, names: Names, bridges: Names = MappingProxyType({})
+              ) -> tuple[Interface, list[Route]] | None:
+    """Read an `interface` section; None when it takes no part: nameless, shut down or management only.
+
+    `bridges` are the names of bridge groups that have one, by number.
+    """
     name = ""
     level: int | None = None
     own = NOWHERE
@@ -55,7 +55,9 @@ def interface(section: Section, names: Names) -> tuple[Interface, list[Route]] |
         return None
     if level is None:
         level = _DEFAULT_LEVEL.get(name, 0)
-    return (Interface(name, level, own, section.line, dynamic),
+    bridge = next((bridges.get(child.words[1], "") for child in section.children
+                   if child.words[0] == "bridge-group" and len(child.words) > 1), "")
+    return (Interface(name, level, own, section.line, dynamic, bridge),
             [replace(route, interface=name) for route in connected])
 
 
@@ -105,6 +107,22 @@ def route(words: list[str], line: int, names: Names) -> Route:
     return _route(literals.network(words[2], words[3], names), words[1], line, _metric(words[5:]))
 
 
+def learned(section: Section, name: str) -> Iterator[Route]:
+    """The default routes that DHCP, PPPoE or router advertisements give by an interface."""
+    metric = 1
+    for child in section.children:
+        if child.words[0] == "dhcp" and child.words[2:4] == ["route", "distance"]:
+            metric = _metric(child.words[4:])
+    for child in section.children:
+        match child.words:
+            case ["ip", "address", *rest] if "setroute" in rest:
+                yield Route(Family.V4, 0, 0, name, child.line, metric)
+            case ["ipv6", "address", "autoconfig", "default", *_]:
+                yield Route(Family.V6, 0, 0, name, child.line, metric)
+            case _:
+                continue
+
+
 def _metric(words: list[str]) -> int:
     return (literals.number(words[0], 255) if words else None) or 1
 
@@ -135,37 +153,3 @@ def _day(words: list[str]) -> date | None:
         return date(year or 0, _MONTHS[words[2].lower()], day or 0)
     except (IndexError, KeyError, ValueError):
         return None
-
-
-def inspections(sections: Iterable[Section], services: Iterable[tuple[list[str], int]]) -> list[Inspection]:
-    """Which protocols are followed where: class-map, policy-map and `service-policy` lines together.
-
-    A class that looks at part of the traffic gives an inspection that is not `certain`.
-    """
-    matches: dict[str, list[str]] = {"class-default": ["match any"]}
-    policies: dict[str, list[tuple[str, str, int]]] = {}  # policy: (class, protocol, line)
-    for section in sections:
-        words = section.words
-        if words[0] == "class-map" and "type" not in words:
-            matches[words[-1]] = [child.text for child in section.children]
-        elif words[0] == "policy-map" and "type" not in words:
-            policies[words[-1]] = [(each, *one) for each, one in _inspected(section)]
-    found = []
-    for words, line in services:
-        place = None if words[2:3] == ["global"] else (words[3] if words[2:3] == ["interface"] else "")
-        for class_name, protocol, where in policies.get(words[1] if len(words) > 1 else "", []):
-            # Besides `match default-inspection-traffic`, an access list may narrow the class.
-            all_of_it = matches.get(class_name, []) in (*_EVERYTHING, *_WHOLE_CLASS.get(protocol, ()))
-            found.append(Inspection(protocol, place, where or line, certain=all_of_it))
-    return found
-
-
-def _inspected(section: Section) -> Iterable[tuple[str, tuple[str, int]]]:
-    """The `inspect` lines of a policy with their class, whether they are under it or next to it."""
-    class_name = ""
-    for child in section.children:
-        if child.words[0] == "class":
-            class_name = child.words[-1]
-        for line in (child, *child.children):
-            if line.words[0] == "inspect" and len(line.words) > 1:
-                yield class_name, (line.words[1], line.line)

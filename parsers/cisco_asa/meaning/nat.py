@@ -2,31 +2,32 @@
 
 Twice NAT goes first, then object NAT (static before dynamic, then the fewest real addresses, then the
 lowest, then the object's name), then what is marked after-auto (Cisco CLI guide, NAT rule order). Before
-8.3: exemptions, statics, then dynamic pairs of `nat` and `global`.
+8.3: `old_nat`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
 
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
-from aclproof.parsers.model.addresses import ANY, ANY4, NOWHERE, AddressSet
+from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.model.rules import Action, Chain
-from aclproof.parsers.model.services import TCP, UDP
 
 NatLine = tuple[int, list[str], str]
 """Line number, words, and the name of the object that the line is in, or ''."""
 
-Kind = Literal["object", "twice", "old static", "old dynamic", "exemption", "control", "unread"]
+Kind = Literal["object", "twice", "old static", "policy dynamic", "old dynamic", "identity", "exemption",
+               "control", "unread"]
+"""`identity` is `nat (IF) 0 NET MASK`: its hosts keep their addresses, and nobody else opens connections to
+them."""
 
-_ALL = Addresses(ANY)
-_NONE = Addresses(NOWHERE)
+ALL = Addresses(ANY)
+NONE = Addresses(NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,37 +48,55 @@ class Nat:
     behind: str | None = None
     towards: str | None = None
     static: bool = False
-    real: Addresses = _ALL
-    mapped: Addresses = _NONE
+    real: Addresses = ALL
+    mapped: Addresses = NONE
     """Of a dynamic line the pool, as far as it is known."""
-    dialled: Addresses = _ALL
+    dialled: Addresses = ALL
     """What the hosts connect to, where the line translates that as well."""
-    far: Addresses = _ALL
+    far: Addresses = ALL
     """What it really is."""
     ports: Ports | None = None
     one_way: bool = False
+    by_route: bool = False
+    """Whether the line leaves the way out to the routes, whatever interface it names."""
+    outside: bool = False
+    """Of a dynamic line before 8.3: whether it also holds towards higher security levels."""
+    pooled: bool = True
+    """Of a dynamic line before 8.3: whether there is a `global` line for it towards there."""
     because: str = ""
     """Why the line does not show exactly what becomes of a packet."""
 
-    @property
-    def identity(self) -> bool:
-        """Whether the hosts keep their addresses."""
-        return self.static and self.mapped == self.real and not self.real.opens and self.ports is None
+
+class Reader(Protocol):
+    """Reads the words of one line; LineError, IndexError or ValueError where it cannot."""
+
+    def __call__(self, words: list[str], inside: str, line: int) -> Iterable[Nat]:
+        """Return what the line does, in order."""
+        ...
 
 
-def read(objects: Objects, lines: Iterable[NatLine], pools: Sequence[tuple[list[str], int]],
-         lists: Mapping[str, Chain], *, old: bool) -> list[Nat]:
-    """Read all lines, in the device's order; `old` is before 8.3, `pools` are its `global` lines."""
+def read(lines: Iterable[NatLine], reader: Reader) -> list[Nat]:
+    """Read all lines, in the device's order."""
     found: list[Nat] = []
-    for number, words, inside in lines:
-        if "inactive" in words:
-            continue
-        try:
-            found += _read(objects, words, inside, number, pools, lists, old)
-        except (LineError, IndexError, ValueError):
-            found.append(Nat("unread", number, because=Reason("it could not be read")))
-    sections = {number: (_section(words, inside), inside) for number, words, inside in lines}
+    sections: dict[int, tuple[int, str]] = {}
+    for number, whole, inside in lines:
+        words = whole[:whole.index("description")] if "description" in whole else whole
+        sections[number] = _section(words, inside), inside
+        if "inactive" not in words:
+            try:
+                found += reader(words, inside, number)
+            except (LineError, IndexError, ValueError):
+                found.append(_unread(words, number))
     return sorted(found, key=lambda each: (sections[each.line][0], *_within(each), sections[each.line][1]))
+
+
+def _unread(words: list[str], line: int) -> Nat:
+    """A line of which no more than its interfaces can be read, if these."""
+    reason = Reason("it could not be read")
+    behind = towards = None
+    if words[1:] and words[1].startswith("(") and words[1].endswith(")"):
+        behind, towards = interfaces(words[1]) if "," in words[1] else (words[1].strip("()"), None)
+    return Nat("unread", line, behind, towards, because=reason)
 
 
 def _section(words: list[str], inside: str) -> int:
@@ -87,36 +106,45 @@ def _section(words: list[str], inside: str) -> int:
 
 
 def _within(nat: Nat) -> tuple[int, int, int]:
-    """The order inside a section: object NAT goes by its addresses, the rest by the file."""
+    """The order inside a section: object NAT and regular dynamic NAT by addresses, the rest by the file."""
+    known = nat.real.known.v4 or nat.real.known.v6
+    by_address = (known.size, known.lowest if known else 0)
     match nat.kind:
         case "object":
-            known = nat.real.known.v4 or nat.real.known.v6
-            return 0, known.size, known.lowest if known else 0
+            return 0, *by_address
         case "exemption":
             return 0, 0, 0
-        case "old dynamic":
+        case "policy dynamic":
             return 2, 0, 0
+        case "old dynamic" | "identity":  # the best match
+            return 3, *by_address
         case _:
             return 1, 0, 0
 
 
-def _read(objects: Objects, words: list[str], inside: str, line: int,
-          pools: Sequence[tuple[list[str], int]], lists: Mapping[str, Chain], old: bool) -> Iterator[Nat]:
-    if words[0] == "nat-control":
-        yield Nat("control", line)
-    elif words[0] == "static":
-        yield _old_static(objects, words, line)
-    elif inside:
-        yield _object(objects, words, inside, line)
-    elif not old:
-        yield _twice(objects, words, line)
-    elif words[2] == "0":
-        yield from _exemption(objects, words, line, lists)
-    else:
-        yield from _old_dynamic(objects, words, line, pools)
+@dataclass(frozen=True, slots=True)
+class NewNat:
+    """Reads the lines of 8.3 and later."""
+
+    objects: Objects
+    identity_by_route: bool = False
+    """Whether routes decide where a line sends packets that keep their addresses: up to 8.3."""
+
+    def __call__(self, words: list[str], inside: str, line: int) -> Iterator[Nat]:
+        """Read a `nat` line, in an object or by itself."""
+        reader = _object if inside else _twice
+        found = reader(self.objects, words, inside, line)
+        kept = found.static and found.mapped == found.real and found.dialled == found.far
+        by_route = kept and self.identity_by_route
+        because = found.because
+        if "route-lookup" in words:
+            by_route = True
+            if not kept:
+                because = because or Reason("'route-lookup' is for lines that keep addresses")
+        yield replace(found, by_route=by_route, because=because)
 
 
-def _pair(word: str) -> tuple[str | None, str | None]:
+def interfaces(word: str) -> tuple[str | None, str | None]:
     """Read `(real,mapped)`; any is None, and so is what a line leaves out."""
     if word in ("static", "dynamic", "source"):
         return None, None
@@ -128,12 +156,12 @@ def _pair(word: str) -> tuple[str | None, str | None]:
 
 def _object(objects: Objects, words: list[str], inside: str, line: int) -> Nat:
     """`nat (real,mapped) static MAPPED [service PROTO REAL MAPPED]` or `dynamic ...` in an object."""
-    behind, towards = _pair(words[1])
+    behind, towards = interfaces(words[1])
     real = objects.network(inside)
     if "static" not in words:
-        pool = words[words.index("dynamic") + 1:]
-        return Nat("object", line, behind, towards, real=real, mapped=_pool(objects, pool, towards))
-    mapped = _mapped(objects, words[words.index("static") + 1], towards, real)
+        chosen = words[words.index("dynamic") + 1:]
+        return Nat("object", line, behind, towards, real=real, mapped=pool(objects, chosen, towards))
+    mapped = mapped_addresses(objects, words[words.index("static") + 1], towards, real)
     ports = None
     if "service" in words:
         protocol, real_port, mapped_port = words[words.index("service") + 1:][:3]
@@ -142,91 +170,26 @@ def _object(objects: Objects, words: list[str], inside: str, line: int) -> Nat:
     return Nat("object", line, behind, towards, True, real, mapped, ports=ports)
 
 
-def _twice(objects: Objects, words: list[str], line: int) -> Nat:
+def _twice(objects: Objects, words: list[str], inside: str, line: int) -> Nat:
     """`nat (a,b) source static|dynamic REAL MAPPED [destination static DIALLED FAR]`."""
-    behind, towards = _pair(words[1])
+    behind, towards = interfaces(words[1])
     at = words.index("source")
     kind, real_word, *mapped_words = words[at + 1:]
     static = kind == "static"
-    real = _mapped(objects, real_word, towards, _NONE)
-    mapped = _mapped(objects, mapped_words[0], towards, real) if static else _pool(
+    real = mapped_addresses(objects, real_word, towards, NONE)
+    mapped = mapped_addresses(objects, mapped_words[0], towards, real) if static else pool(
         objects, mapped_words, towards)
-    dialled = far = _ALL
+    dialled = far = ALL
     if "destination" in words:
         dialled_word, far_word = words[words.index("destination") + 2:][:2]
-        far = _mapped(objects, far_word, towards, _NONE)
-        dialled = _mapped(objects, dialled_word, behind, far)
+        far = mapped_addresses(objects, far_word, towards, NONE)
+        dialled = mapped_addresses(objects, dialled_word, behind, far)
     reason = Reason("it translates a service") if "service" in words else ""
     return Nat("twice", line, behind, towards, static, real, mapped, dialled, far,
                one_way="unidirectional" in words, because=reason)
 
 
-def _old_static(objects: Objects, words: list[str], line: int) -> Nat:
-    """`static (real,mapped) MAPPED REAL [netmask M]`, or with `tcp MAPPED PORT REAL PORT`."""
-    behind, towards = _pair(words[1])
-    rest = words[2:]
-    ports = None
-    if rest[0] in ("tcp", "udp"):
-        protocol = TCP if rest[0] == "tcp" else UDP
-        mapped, real = rest[1], rest[3]
-        if real != "access-list":
-            ports = Ports(protocol, literals.port(rest[4], protocol), literals.port(rest[2], protocol))
-    else:
-        mapped, real = rest[0], rest[1]
-    mask = rest[rest.index("netmask") + 1] if "netmask" in rest else "255.255.255.255"
-
-    def ends(word: str) -> Addresses:
-        if word == "interface":
-            return _interface(objects, towards)
-        return Addresses(literals.network(word, mask, objects.names))
-
-    if real == "access-list":  # policy NAT: its list says for whom
-        return Nat("old static", line, behind, towards, True, Addresses(ANY4), ends(mapped),
-                   because=Reason("a list decides for whom it holds"))
-    return Nat("old static", line, behind, towards, True, ends(real), ends(mapped), ports=ports)
-
-
-def _exemption(objects: Objects, words: list[str], line: int, lists: Mapping[str, Chain]) -> Iterator[Nat]:
-    """`nat (real) 0 access-list NAME`, or `nat (real) 0 NET MASK`: nothing is translated."""
-    behind = words[1].strip("()")
-    if words[3] != "access-list":
-        yield _kept(line, behind, Addresses(_old_network(objects, words)), _ALL)
-        return
-    chain = lists.get(words[4])
-    for rule in chain.rules if chain else ():
-        exact = rule.action is Action.PERMIT and not rule.conditions
-        yield _kept(line, behind, Addresses(rule.sources), Addresses(rule.destinations),
-                    "" if exact else Reason("access-list {name} does not tell for which packets it holds",
-                                            name=words[4]))
-
-
-def _kept(line: int, behind: str, real: Addresses, far: Addresses, reason: str = "") -> Nat:
-    return Nat("exemption", line, behind, None, True, real, real, far, far, because=reason)
-
-
-def _old_dynamic(objects: Objects, words: list[str], line: int,
-                 pools: Sequence[tuple[list[str], int]]) -> Iterator[Nat]:
-    """`nat (real) ID NET MASK`, with `global (mapped) ID POOL` for each interface that it holds for."""
-    behind = words[1].strip("()")
-    listed = words[3] == "access-list"
-    real = Addresses(ANY4 if listed else _old_network(objects, words))
-    reason = Reason("a list decides for whom it holds") if listed else ""
-    for pool, _ in pools:
-        if pool[2] == words[2]:
-            towards = pool[1].strip("()")
-            mapped = _pool(objects, pool[3:], towards)
-            yield Nat("old dynamic", line, behind, towards, real=real, mapped=mapped, because=reason)
-    yield Nat("old dynamic", line, behind, real=real,
-              because=Reason("there is no 'global' line with number {number} for the interface they leave "
-                             "by", number=words[2]))
-
-
-def _old_network(objects: Objects, words: list[str]) -> AddressSet:
-    address, mask = words[3], words[4] if len(words) > 4 else "255.255.255.255"
-    return ANY4 if address in ("0", "0.0.0.0") else literals.network(address, mask, objects.names)
-
-
-def _pool(objects: Objects, words: list[str], interface: str | None) -> Addresses:
+def pool(objects: Objects, words: list[str], interface: str | None) -> Addresses:
     """What a dynamic translation may choose from; NOWHERE where the line does not show them."""
     words = words[1:] if words[:1] == ["pat-pool"] else words
     try:
@@ -234,19 +197,19 @@ def _pool(objects: Objects, words: list[str], interface: str | None) -> Addresse
             first, last = words[0].split("-")
             found = Addresses(literals.between(first, last, objects.names))
         else:
-            found = _mapped(objects, words[0], interface, _NONE)
-        spare = _interface(objects, interface) if "interface" in words[1:] else _NONE
+            found = mapped_addresses(objects, words[0], interface, NONE)
+        spare = own_address(objects, interface) if "interface" in words[1:] else NONE
     except (LineError, ValueError, IndexError):
-        return _NONE
+        return NONE
     return Addresses(found.known | spare.known, found.opens)
 
 
-def _mapped(objects: Objects, word: str, interface: str | None, real: Addresses) -> Addresses:
+def mapped_addresses(objects: Objects, word: str, interface: str | None, real: Addresses) -> Addresses:
     """The addresses of a mapped word; one address for a whole real range means a range of the same size."""
     if word == "interface":
-        return _interface(objects, interface)
+        return own_address(objects, interface)
     if word == "any":
-        return _ALL
+        return ALL
     if objects.kind(word) == "network":
         return objects.network(word)
     if ":" in word:
@@ -258,7 +221,8 @@ def _mapped(objects: Objects, word: str, interface: str | None, real: Addresses)
     return Addresses(AddressSet(v4=IntervalSet.of((first, min(first + count - 1, 2**32 - 1)))))
 
 
-def _interface(objects: Objects, name: str | None) -> Addresses:
+def own_address(objects: Objects, name: str | None) -> Addresses:
+    """The firewall's address at an interface; LineError where the file has none."""
     known = objects.interfaces.get(name or "")
     if known is None:
         raise LineError(Reason("the address of interface {name} is not in the file", name=name))

@@ -6,7 +6,9 @@ without any list the security levels decide; a list on the way out must permit a
 
 from __future__ import annotations
 
-from aclproof.parsers.cisco_asa.meaning import implicit
+from dataclasses import replace
+
+from aclproof.parsers.cisco_asa.meaning import bridges, implicit, reverse_path
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Binding, Direction, Firewall, Interface, Transit
 from aclproof.parsers.model.reason import Reason
@@ -19,9 +21,36 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     KeyError when the firewall has no such interface.
     """
     entry, leave, family = _known(firewall, transit.ingress), _known(firewall, transit.egress), transit.family
-    ahead = implicit.ahead(firewall, entry, leave, translated=transit.translated)
-    return (*_between_equals(firewall, entry, leave, family), _ingress(firewall, entry, leave, family, ahead),
-            *_egress(firewall, leave, family, ahead))
+    ahead = implicit.ahead(firewall, entry, leave)
+    first = implicit.passing(firewall, entry, leave)
+    translated = reverse_path.check(firewall, transit)
+    refused = (Stage("translation", (), translated),) if isinstance(translated, Default) else ()
+    opened = () if isinstance(translated, Default) else translated
+    return (*_between_equals(firewall, entry, leave, family), *_member(firewall, entry, "in", ahead),
+            _ingress(firewall, entry, leave, family, (*opened, *first, *ahead)), *refused,
+            *_egress(firewall, _bridge(firewall, leave), family, ahead),
+            *_member(firewall, leave, "out", ahead))
+
+
+def _bridge(firewall: Firewall, interface: Interface) -> Interface:
+    """The bridge's interface of a member in routed mode, else the interface itself."""
+    return firewall.interface(interface.bridge) or interface
+
+
+def _member(firewall: Firewall, interface: Interface, way: Direction,
+            ahead: tuple[str, ...]) -> tuple[Stage, ...]:
+    """The lists at the members of a bridge: of the one that is named, or of the one that it happens to be."""
+    name = f"{'into' if way == 'in' else 'out of'} a member of {interface.bridge or interface.name}"
+    if _bridge(firewall, interface) is not interface:
+        bound = [each for each in firewall.bindings
+                 if each.interface == interface.name and each.direction == way]
+        return (_lists(firewall, name, ahead, bound),) if bound else ()
+    chain = bridges.chain_of(interface.name, way)
+    if chain not in firewall.chains:
+        return ()
+    passes = Default(Action.PERMIT, "no-list", Reason("no access list at the member"),
+                     firewall.source.span(interface.line))
+    return (Stage(name, (*ahead, chain), passes),)
 
 
 def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
@@ -30,7 +59,7 @@ def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
         else firewall.source.span(1)
     deny = Default(Action.DENY, "implicit-deny", Reason("implicit deny at the end of {chain}",
                                                         chain=chain), span)
-    return (Stage(f"access-list {chain}", (*implicit.nowhere(firewall), chain), deny),)
+    return (Stage(f"access-list {chain}", (*implicit.nowhere(firewall, chain), chain), deny),)
 
 
 def _known(firewall: Firewall, name: str | None) -> Interface:
@@ -56,7 +85,8 @@ def _between_equals(firewall: Firewall, entry: Interface, leave: Interface,
     if entry.level != leave.level and not unread:
         return ()
     deny = Default(Action.DENY, "security-level", _levels(entry, leave), firewall.source.span(entry.line))
-    return (Stage("levels", unread or (implicit.equals(entry.name, option),), deny),)
+    asked = unread or (implicit.equals(entry.name, option),)
+    return (Stage("levels", (*implicit.skipping(firewall, entry, leave), *asked), deny),)
 
 
 def _unread_levels(entry: Interface, leave: Interface) -> tuple[str, ...]:
@@ -73,7 +103,10 @@ def _bound_in(firewall: Firewall, entry: Interface, family: Family) -> list[Bind
 
 def _ingress(firewall: Firewall, entry: Interface, leave: Interface, family: Family,
              ahead: tuple[str, ...]) -> Stage:
-    bound = _bound_in(firewall, entry, family)
+    came, goes = _bridge(firewall, entry), _bridge(firewall, leave)
+    bound = _bound_in(firewall, came, family)
+    if came is not goes:  # else the levels of the members count
+        entry, leave = came, goes
     if not bound:
         return Stage(f"into {entry.name}", ahead + _unread_levels(entry, leave),
                      _by_level(firewall, entry, leave))
@@ -83,7 +116,10 @@ def _ingress(firewall: Firewall, entry: Interface, leave: Interface, family: Fam
 def _egress(firewall: Firewall, leave: Interface, family: Family,
             ahead: tuple[str, ...]) -> tuple[Stage, ...]:
     bound = _bound(firewall, leave.name, "out", family)
-    return (_lists(firewall, f"out of {leave.name}", ahead, bound),) if bound else ()
+    if not bound:
+        return ()
+    stage = _lists(firewall, f"out of {leave.name}", ahead, bound)
+    return (replace(stage, leaving=firewall.lists_before_translation),)
 
 
 def _lists(firewall: Firewall, name: str, ahead: tuple[str, ...], bound: list[Binding]) -> Stage:
@@ -104,6 +140,11 @@ def _by_level(firewall: Firewall, entry: Interface, leave: Interface) -> Default
     """No list is bound: traffic to a lower level passes, to an equal one only if the file says so."""
     span = firewall.source.span(entry.line)
     levels = _levels(entry, leave)
+    required = firewall.options.get("lists-required")
+    if required is not None:
+        return Default(Action.DENY, "implicit-deny",
+                       Reason("no access list is bound at {entry}: an FWSM then drops everything",
+                              entry=entry.name), firewall.source.span(required))
     if entry.level is None or leave.level is None:  # decided before, by its own chain
         return Default(Action.DENY, "security-level", levels, span)
     if entry.level > leave.level:

@@ -2,69 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import permutations
 
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
 from aclproof.parsers.cisco_asa.meaning.nat import Nat
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses
-from aclproof.parsers.model.addresses import ANY, AddressSet
+from aclproof.parsers.model.addresses import ANY, ANY4, NOWHERE, AddressSet
 from aclproof.parsers.model.effects import End, Translate
-from aclproof.parsers.model.firewall import Translation
+from aclproof.parsers.model.firewall import Interface, Opener, Translation
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.model.services import ANY_PORT, service
+from aclproof.parsers.model.services import ANY_PORT, Service, service
 
 
-def table(lines: Iterable[Nat], interfaces: Collection[str]) -> tuple[Translation, ...]:
-    """Write every line for both directions, in the device's order; `interfaces` are those in use."""
-    return tuple(_to_one_in_use(each, interfaces) for nat in lines for each in _entries(nat))
+def table(lines: Sequence[Nat], interfaces: Sequence[Interface], *,
+          required: str = "") -> tuple[Translation, ...]:
+    """Write every line for both directions, in the device's order; `interfaces` are those in use.
+
+    `required` says why only what a line translates or exempts passes; empty where that is not so.
+    """
+    used = {each.name: each for each in interfaces}
+    found = [_to_one_in_use(entry, used) for nat in lines for entry in _entries(nat, used)]
+    control = next((nat.line for nat in lines if nat.kind == "control"), 0)
+    if control and not required:
+        required = Reason("with nat-control only what a line translates or exempts passes (message 305005)")
+    if required:
+        found += _refusals(lines, interfaces, control, required)
+    return tuple(found)
 
 
-def _to_one_in_use(entry: Translation, interfaces: Collection[str]) -> Translation:
+def _to_one_in_use(entry: Translation, used: Mapping[str, Interface]) -> Translation:
     """Keep an entry; a device has none towards an interface without a name, so that one is not certain."""
-    if entry.leave in (None, *interfaces):
+    if entry.leave is None or entry.leave in used:
         return entry
     return replace(entry, because=Reason("interface {name} is not in use", name=entry.leave))
 
 
-def _entries(nat: Nat) -> Iterator[Translation]:
-    if nat.kind == "control":
-        return
-    if nat.kind == "unread":
-        yield Translation("source", nat.line, because=nat.because)
-        yield Translation("destination", nat.line, because=nat.because)
-        return
-    yield from _from_behind(nat)
-    if nat.static and not nat.one_way and nat.kind != "exemption":
-        yield from _from_outside(nat)
+def _entries(nat: Nat, used: Mapping[str, Interface]) -> Iterator[Translation]:
+    match nat.kind:
+        case "control":
+            return
+        case "unread":
+            for ends in dict.fromkeys(((nat.behind, nat.towards), (nat.towards, nat.behind))):
+                yield Translation("source", nat.line, *ends, because=nat.because)
+                yield Translation("destination", nat.line, *ends, because=nat.because)
+        case "policy dynamic" | "old dynamic" | "identity":
+            yield from _old_dynamic(nat, used)
+        case _:
+            yield from _from_behind(nat)
+            if nat.static and not nat.one_way and nat.kind != "exemption":
+                yield from _from_outside(nat)
+
+
+# What a line says
 
 
 def _from_behind(nat: Nat) -> Iterator[Translation]:
     """Connections that the hosts open: they get other addresses, and what they dial may, too.
 
-    A line for one service is left out: it is for those who connect to the service, and a new connection from
-    the service's own port is none that a program opens.
+    A line for one service is for those who connect to it: a new connection from the service's own port is
+    none that a program opens.
     """
-    if nat.ports:
-        return
     sources, destinations = _whole(nat.real), _whole(nat.dialled)
     effect, reason = _source(nat)
-    yield Translation("source", nat.line, nat.behind, nat.towards, sources, destinations, effect=effect,
-                      because=nat.because or reason)
-    if nat.dialled.known != ANY or nat.far.known != ANY:
+    opened_by: Opener = "both" if nat.static and not nat.one_way else "hosts"
+    services = ANY_SERVICES
+    if nat.ports:
+        opened_by, services = "others", (_service(nat.ports.protocol, source=nat.ports.real),)
+    mapped = NOWHERE if opened_by == "both" or nat.mapped.known in (nat.real.known, ANY) else nat.mapped.known
+    yield Translation("source", nat.line, nat.behind, nat.towards, sources, destinations, services, effect,
+                      nat.because or reason, opened_by, mapped=mapped)
+    if not nat.ports and _both_ends(nat):
         effect, reason = _shift("destination", nat.dialled, nat.far)
         yield Translation("destination", nat.line, nat.behind, nat.towards, sources, destinations,
-                          effect=effect, because=nat.because or reason)
-
-
-def _source(nat: Nat) -> tuple[Translate | None, str]:
-    if nat.static:
-        return _shift("source", nat.real, nat.mapped)
-    pool = nat.mapped.known.v4.ranges
-    if nat.mapped.opens or len(pool) != 1 or nat.mapped.known.v6 or nat.mapped.known == ANY:
-        return None, Reason("the addresses that it picks from are not one range")
-    return Translate("source", pool[0]), ""
+                          effect=effect, because=nat.because or reason, by_route=nat.by_route,
+                          mapped=nat.dialled.known if effect else NOWHERE)
 
 
 def _from_outside(nat: Nat) -> Iterator[Translation]:
@@ -73,18 +87,38 @@ def _from_outside(nat: Nat) -> Iterator[Translation]:
     effect, reason = _shift("destination", nat.mapped, nat.real)
     services = ANY_SERVICES
     if nat.ports:
-        port = nat.ports.mapped
-        services = (service(nat.ports.protocol, ANY_PORT, IntervalSet.of((port, port))),)
+        services = (_service(nat.ports.protocol, destination=nat.ports.mapped),)
         if not reason:
             low, high = _ranges(nat.real.known)[0]
             effect = Translate("destination", (low, high), (nat.ports.real, nat.ports.real))
             reason = "" if low == high else Reason("it has several real hosts")
+    mapped = nat.mapped.known if nat.mapped.known != nat.real.known else NOWHERE
     yield Translation("destination", nat.line, nat.towards, nat.behind, sources, destinations, services,
-                      effect, nat.because or reason)
-    if nat.dialled.known != ANY or nat.far.known != ANY:
+                      effect, nat.because or reason, mapped=mapped, by_route=nat.by_route)
+    if _both_ends(nat):
         effect, reason = _shift("source", nat.far, nat.dialled)
         yield Translation("source", nat.line, nat.towards, nat.behind, sources, destinations, effect=effect,
                           because=nat.because or reason)
+
+
+def _both_ends(nat: Nat) -> bool:
+    """Whether a line decides about the other side's addresses as well."""
+    return nat.dialled != nat.far or (nat.kind in ("twice", "exemption") and nat.dialled.known != ANY)
+
+
+def _source(nat: Nat) -> tuple[Translate | None, str]:
+    """What becomes of the hosts' own addresses; None without a reason where each keeps its own."""
+    if nat.ports:
+        reason = _shift("source", nat.real, nat.mapped)[1]
+        if reason:
+            return None, reason
+        return Translate("source", _ranges(nat.mapped.known)[0], (nat.ports.mapped, nat.ports.mapped)), ""
+    if nat.static:
+        return _shift("source", nat.real, nat.mapped)
+    pool = nat.mapped.known.v4.ranges
+    if nat.mapped.opens or len(pool) != 1 or nat.mapped.known.v6 or nat.mapped.known == ANY:
+        return None, Reason("the addresses that it picks from are not one range")
+    return Translate("source", pool[0]), ""
 
 
 def _shift(end: End, before: Addresses, after: Addresses) -> tuple[Translate | None, str]:
@@ -96,6 +130,8 @@ def _shift(end: End, before: Addresses, after: Addresses) -> tuple[Translate | N
     old, new = _ranges(before.known), _ranges(after.known)
     if len(old) != 1 or len(new) != 1 or old[0][1] - old[0][0] != new[0][1] - new[0][0]:
         return None, Reason("its addresses are not two ranges of one size")
+    if bool(before.known.v4) != bool(after.known.v4):
+        return None, Reason("it translates between IPv4 and IPv6")
     return Translate(end, new[0], offset=new[0][0] - old[0][0]), ""
 
 
@@ -103,5 +139,74 @@ def _ranges(addresses: AddressSet) -> tuple[Range, ...]:
     return addresses.v4.ranges + addresses.v6.ranges
 
 
+def _service(protocol: int, source: int | None = None, destination: int | None = None) -> Service:
+    ports = (ANY_PORT if port is None else IntervalSet.of((port, port)) for port in (source, destination))
+    return service(protocol, *ports)
+
+
 def _whole(addresses: Addresses) -> AddressSet:
+    """Everything that may be meant."""
     return ANY if addresses.opens else addresses.known
+
+
+# Before 8.3
+
+
+def _old_dynamic(nat: Nat, used: Mapping[str, Interface]) -> Iterator[Translation]:
+    """A `nat` line, towards each interface that it holds for: all of its own security level and below.
+
+    Its hosts must have an address to leave with by each of them, and with `outside` also by those above
+    (guide to 8.2, "NAT and Same Security Level Interfaces", "Managing Global Pools").
+    """
+    behind = used.get(nat.behind or "")
+    for leave in used.values():
+        if behind is None or leave is behind or nat.towards not in (None, leave.name):
+            continue
+        known = nat.outside or (behind.level is not None and leave.level is not None)
+        if known and not nat.outside and (behind.level or 0) < (leave.level or 0):
+            continue
+        because = nat.because or ("" if known else _UNKNOWN_LEVEL)
+        effect, refuses, mapped = None, "", NOWHERE
+        if not nat.pooled:
+            refuses = Reason("there is no 'global' line for interface {name} with the number of this one, so "
+                             "these hosts get no address to leave with (message 305006)", name=leave.name)
+        elif nat.kind != "identity":
+            effect, reason = _source(nat)
+            because, mapped = because or reason, nat.mapped.known
+        yield Translation("source", nat.line, behind.name, leave.name, _whole(nat.real), _whole(nat.dialled),
+                          effect=effect, because=because, opened_by="hosts", refuses=refuses, mapped=mapped)
+
+
+_UNKNOWN_LEVEL = Reason("a security level that it depends on could not be read")
+
+
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """Which ways need a translation: down, and from interfaces with a dynamic line also to equals or up."""
+
+    between_equals: frozenset[str]
+    upwards: frozenset[str]
+
+    def holds(self, entry: Interface, leave: Interface) -> bool:
+        if entry.level is None or leave.level is None:
+            return True
+        if entry.level == leave.level:
+            return entry.name in self.between_equals
+        return entry.level > leave.level or entry.name in self.upwards
+
+
+def _refusals(lines: Iterable[Nat], interfaces: Sequence[Interface], control: int,
+              reason: str) -> Iterator[Translation]:
+    """Entries at the end of the table that refuse what no line before them translates or exempts.
+
+    Guide to 8.2, "NAT Control": from higher to lower levels; from an interface with dynamic NAT also to its
+    equals, and from one with outside dynamic NAT to every other. IPv6 is not translated.
+    """
+    dynamic = [nat for nat in lines if nat.kind in ("old dynamic", "policy dynamic")]
+    needs = _Needs(frozenset(nat.behind or "" for nat in dynamic),
+                   frozenset(nat.behind or "" for nat in dynamic if nat.outside))
+    for entry, leave in permutations(interfaces, 2):
+        if needs.holds(entry, leave):
+            unknown = entry.level is None or leave.level is None
+            yield Translation("source", control or entry.line, entry.name, leave.name, ANY4,
+                              because=_UNKNOWN_LEVEL if unknown else "", refuses=reason)

@@ -1,40 +1,10 @@
-"""Top-level commands that cannot decide whether a packet passes an interface's access lists.
-
-A line that begins with none of these, and with nothing that this parser reads, is reported as unread.
-"""
+"""Unknown lines: which of them may be damaged ones that decide whether packets pass."""
 
 from __future__ import annotations
 
 import re
 from difflib import get_close_matches
 from functools import lru_cache
-
-IGNORED = frozenset("""
-: aaa aaa-server access-expression active alert-interval alias arp as-path ASA asdm asp async-bootp
-auth-prompt
-auto-update backup banner bfd bgp boot call-home changeto checkheaps class client-update clock cluster
-command-alias community-list compression config-register configure console coredump crashinfo crypto
-crypto-map Cryptochecksum ctl-file ctl-provider cts cxsc ddns debug default delete dhcp-client dhcp-server
-dhcpd dhcprelay disable dns dns-group dns-guard domain-name dynamic-access-policy-config
-dynamic-access-policy-record dynamic-filter dynamic-map eject enable end erase event exit failover feature
-file-browsing file-entry fips firewall fixup floodguard flow-export flow-offload flowcontrol
-forward-reference fragment ftp ftp-map FWSM group group-delimiter group-policy group-search gtp-map
-h225-map hash help hostname hpm hsi-group http http-map icmp igmp ignore-ipsec-keyusage imap4s import ip
-ipsec ipsec-udp isakmp isis jumbo-frame kerberos-realm key l2tp lacp ldap license license-server lisp lldp
-logging login logout lookup mac mac-address mac-address-table management management-access
-management-interface map mask-banner mask-syst-reply mcc media-termination media-type memory mfib mgcp-map
-migrate mld mobile-device mode monitor-interface mount mrib mroute mtu multicast name-server names
-nameserver netflow NGFW no-proxy ntp nve object-group-search ospf packet-tracer pager parameters passwd
-password password-policy peer-id-validate perfmon phone-proxy pim PIX pop3s prefix-list priority-queue
-privilege prompt quit quota radius-common-pw reload remote-access rename restore rip route-map
-rsa-sig-check rtp-conformance ruleset sctp-map service service-interface service-module session setup sh
-show sla smart-tunnel smtp smtp-server smtps snmp snmp-map snmp-server snort software sop speed ssh ssl
-sso-server static-route storm-control sw-module sysopt tacacs tcp-intercept tcp-map tcp-options telnet
-terminal test tftp tftp-server threat-detection threshold timeout tls-proxy track tunnel-group
-tunnel-group-map tunnel-limit uc-ime url url-block url-cache url-list url-server user-alert user-identity
-user-statistics username verify virtual vlan vpdn vpn vpn-addr-assign vpn-sessiondb vpnclient vpnsetup vrf
-vxlan wccp web-agent-url web-applications webtype webvpn who write xlate zone zonelabs-integrity
-""".split())
 
 SUSPICIOUS = frozenset("""permit deny access-list access-group object object-group extended shun
 network-object port-object service-object protocol-object icmp-object group-object nameif""".split())

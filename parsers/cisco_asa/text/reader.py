@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
+from aclproof.parsers.cisco_asa.features import table
+from aclproof.parsers.cisco_asa.features.row import Effect
 from aclproof.parsers.cisco_asa.text import commands, sections
 from aclproof.parsers.cisco_asa.text.lines import plain
 from aclproof.parsers.cisco_asa.text.lists import AccessList
@@ -30,7 +32,7 @@ HEADS = frozenset("access-list access-group object object-group nat static".spli
 _PLAIN = frozenset({"extended", "permit", "deny", "remark"})
 _TAKEN_AWAY = frozenset("""access-list access-group object object-group nat static interface name
 route""".split())
-_VERSION = re.compile(r"(?:ASA|PIX|FWSM) Version (\d{1,3})\.(\d{1,3})")
+_VERSION = re.compile(r"(?:ASA|PIX|FWSM|NGFW) Version (\d{1,3})\.(\d{1,3})")
 _LISTING = re.compile(r"; \d+ elements")
 _HITS = re.compile(r"access-list \S+ line \d+ (?!remark).*\(hitcnt=")
 _HEAD = 2**16
@@ -50,6 +52,7 @@ class Reader:
         self.hostname = ""
         self.version: tuple[int, int] | None = None
         self.platform = "ASA"
+        self.version_line = 1
         self.objects = Objects()
         self.lists: dict[tuple[str, bool], AccessList] = {}
         self.section_lines: list[tuple[int, str]] = []
@@ -72,13 +75,11 @@ class Reader:
             "access-list": self._access_list, "ipv6": self._ipv6, "object": self._definition,
             "object-group": self._definition, "name": self._name, "nat": self._nat, "static": self._nat,
             "nat-control": self._nat, "hostname": self._hostname, "no": self._no, "clear": self._clear,
-            "aaa": self._aaa, "filter": self._filter, "alias": self._loose, "changeto": self._loose,
-            "ip": self._ip, "nameif": self._nameif,
-            **dict.fromkeys(("ASA", "PIX", "FWSM"), self._version_line),
-            **dict.fromkeys(sections.HEADERS, self._section_header),
-            **dict.fromkeys(("access-group", "route", "service-policy", "same-security-traffic", "router",
-                             "global"),
-                            self._flat)}
+            "aaa": self._aaa, **dict.fromkeys(("alias", "changeto", "conduit", "outbound", "apply",
+                                               "established"), self._loose),
+            "nameif": self._nameif,
+            **dict.fromkeys(("ASA", "PIX", "FWSM", "NGFW"), self._version_line),
+            **dict.fromkeys(sections.HEADERS, self._section_header)}
         for number, text in enumerate(self.texts, 1):
             if not (text and text.startswith("access-list ") and self._plain_ace(number, text)):
                 self._line(number, text)
@@ -111,14 +112,16 @@ class Reader:
         if reader is not None:
             self._leave(keep_group=word == "nat")
             reader(words, number, text)
-        elif word.partition(":")[0] in commands.IGNORED:
-            self._leave()
-            self._skip = True
+            return
+        self._leave()
+        self._skip = True
+        row = table.find(words)
+        if row is None:
+            self._unknown(number, words, text)
+        elif row.effect is Effect.HARMLESS:
             self.counts[State.IGNORED] += 1
         else:
-            self._leave()
-            self._skip = True
-            self._unknown(number, words, text)
+            self._flat(words, number, text)
 
     def _in_body(self, number: int, text: str, words: list[str], indented: bool) -> bool:
         """Take a line that belongs to the open group or section."""
@@ -140,7 +143,7 @@ class Reader:
         word = words[0]
         key = words[1] if word == "no" and len(words) > 1 else word
         if key in sections.SAFE[section] and (indented or sections.is_child(words)):
-            if word == "no":
+            if word == "no" and key != "forward":
                 self.counts[State.IGNORED] += 1
             else:
                 self.section_lines.append((number, sections.indented(section, words)))
@@ -200,6 +203,7 @@ class Reader:
 
     def _access_list(self, words: list[str], number: int, text: str) -> None:
         if _LIST_HEADER.match(text.strip()):
+            self.flat.setdefault("access-list mode", []).append((words, number))
             self.counts[State.IGNORED] += 1
             return
         if len(words) < 3:
@@ -250,6 +254,10 @@ class Reader:
         self._skip = words[0] == "router"
 
     def _section_header(self, words: list[str], number: int, text: str) -> None:
+        if not sections.opens(words):
+            self._flat(words, number, text)
+            self._skip = True
+            return
         self._section = words[0]
         self.section_lines.append((number, " ".join(words)))
         self.counts[State.UNDERSTOOD] += 1
@@ -259,6 +267,7 @@ class Reader:
         if found:
             self.version = (int(found[1]), int(found[2]))
             self.platform = words[0]
+            self.version_line = number
         self.counts[State.UNDERSTOOD] += 1
 
     def _hostname(self, words: list[str], number: int, text: str) -> None:
@@ -272,29 +281,17 @@ class Reader:
                                    (number, f" security-level {words[3].removeprefix('security')}")]
         self.counts[State.UNDERSTOOD] += 1
 
-    def _ip(self, words: list[str], number: int, text: str) -> None:
-        """PIX 6: `ip address outside 192.0.2.1 255.255.255.0`; every other `ip` line is ignored."""
-        if words[1:2] == ["address"] and len(words) > 4:
-            self.flat.setdefault("ip", []).append((words, number))
-        self.counts[State.IGNORED] += 1
-
     def _aaa(self, words: list[str], number: int, text: str) -> None:
         self.cut_through |= words[1:2] == ["authentication"] and words[2:3] in (["match"], ["include"])
-        self.counts[State.IGNORED] += 1
+        if table.harmless(words):
+            self.counts[State.IGNORED] += 1
+        else:
+            self._flat(words, number, text)
 
     def _loose(self, words: list[str], number: int, text: str) -> None:
         """`alias` rewrites addresses; after `changeto` names belong to another context."""
         self.loose.append(number)
         self.unread(number, Reason("it changes what the lines around it mean"), decides=True)
-
-    def _filter(self, words: list[str], number: int, text: str) -> None:
-        """`filter url|https|ftp` lets a server decide: what it answers is not in the file."""
-        if words[1:2] and words[1] in ("url", "https", "ftp"):
-            self.loose.append(number)
-            self.unread(number, Reason("a filter server may refuse what the access lists permit"),
-                        decides=True)
-        else:
-            self.counts[State.IGNORED] += 1
 
     def _no(self, words: list[str], number: int, text: str) -> None:
         if len(words) > 2 and words[1] in _TAKEN_AWAY:
@@ -302,6 +299,8 @@ class Reader:
             self.unread(number, Reason("a command that takes something away; give the configuration as it "
                                        "is after it"), decides=True)
         else:
+            if words[1:2] == ["sysopt"]:
+                self.flat.setdefault("no sysopt", []).append((words[1:], number))
             self._skip = True
             self.counts[State.IGNORED] += 1
 

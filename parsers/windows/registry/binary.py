@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 
-from aclproof.parsers.source import MAX_BYTES, Source, UnsupportedInputError
+from aclproof.inputs import MAX_BYTES
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.registry import hive, policy
 
 _CONTAINERS = (

@@ -1,4 +1,4 @@
-"""Translation: only where it decides which addresses the lists see, and then only doubt."""
+"""Translation at one firewall: what is dialled, what answers, and what the guides say of each."""
 
 from __future__ import annotations
 
@@ -7,39 +7,57 @@ from pathlib import Path
 import pytest
 
 from aclproof.linter.cli import run
-from tests.parsers.cisco_asa.asa import INTERFACES, crossing, packet, read
+from aclproof.linter.trace.single import Question, trace
+from tests.parsers.cisco_asa.asa import INTERFACES, packet, read, through
 
 LIST = "access-list OUT extended permit tcp any any eq 443\naccess-group OUT in interface outside\n"
-REAL, MAPPED = "10.1.0.9", "192.0.2.50"
+REAL, MAPPED, CLIENT = "10.1.0.9", "192.0.2.50", "198.51.100.1"
 OBJECTS = f"object network REAL\n host {REAL}\nobject network MAPPED\n host {MAPPED}\n"
+OLD = "8.2(5)"
+STATIC = f"static (inside,outside) {MAPPED} {REAL} netmask 255.255.255.255\n"
 
 
-def _fate(text: str, destination: str, version: str = "9.12(4)", port: int = 443) -> str:
+def _fate(text: str, destination: str, version: str = "9.12(4)", port: int = 443, *, client: str = CLIENT,
+          ways: tuple[str, str] = ("outside", "")) -> str:
     firewall = read(INTERFACES.replace("9.12(4)", version) + OBJECTS + LIST + text)
-    return crossing(firewall, packet("198.51.100.1", destination, "tcp", port), "outside", "inside")
+    asked = packet(client, destination, "tcp", port)
+    return trace(firewall, asked, Question(ingress=ways[0], egress=ways[1])).verdict
+
+
+def _down(text: str, version: str = OLD, source: str = REAL, leave: str = "outside") -> str:
+    """A connection from inside, which has level 100 and no list."""
+    destination = {"outside": CLIENT, "dmz": "10.2.0.7"}[leave]
+    return _fate(text, destination, version, client=source, ways=("inside", leave))
+
+
+def _to_dmz(text: str, version: str = OLD, leave: str = "dmz") -> str:
+    return _down(text, version, leave=leave)
 
 
 @pytest.mark.parametrize("text", [
     f"object network REAL\n nat (inside,outside) static {MAPPED}\n",
     "object network REAL\n nat (inside,outside) static MAPPED\n",
     "nat (inside,outside) source static REAL MAPPED\n",
+    "nat (inside,outside) source static REAL MAPPED description inactive in service before destination\n",
     "nat (inside,outside) after-auto source static REAL MAPPED\n"])
-def test_a_translated_host_is_open_under_both_addresses(text: str) -> None:
-    """Its mapped address becomes the real one before the list; its real one fails the reverse path check."""
-    assert _fate(text, MAPPED) == "undecided"
+def test_a_translated_host_is_reached_by_its_mapped_address(text: str) -> None:
+    """The list sees the real one; who dials that fails the reverse path check, if anybody does."""
+    assert _fate(text, MAPPED) == "permit"
+    assert _fate(text, MAPPED, port=80) == "deny"
     assert _fate(text, REAL) == "undecided"
     assert _fate(text, "10.1.0.10") == "permit"
     assert _fate(text, "10.1.0.10", port=80) == "deny"
 
 
-def test_a_mapped_destination_is_open() -> None:
+def test_a_mapped_destination_is_translated() -> None:
     text = "nat (outside,inside) source dynamic any interface destination static MAPPED REAL\n"
-    assert _fate(text, MAPPED) == "undecided"
+    assert _fate(text, MAPPED) == "permit"
 
 
-def test_a_host_behind_one_address_for_all_cannot_surely_be_called() -> None:
+def test_a_host_behind_one_address_for_all_cannot_be_called() -> None:
+    """Guide to 8.2, "Dynamic NAT": an attempt to connect to a real address directly is rejected."""
     text = "object network REAL\n nat (inside,outside) dynamic interface\n"
-    assert _fate(text, REAL) == "undecided"
+    assert _fate(text, REAL) == "deny"
     assert _fate(text, "10.1.0.10") == "permit"
 
 
@@ -47,53 +65,246 @@ def test_a_host_behind_one_address_for_all_cannot_surely_be_called() -> None:
     "nat (inside,outside) source static REAL REAL destination static MAPPED MAPPED no-proxy-arp\n",
     "object network REAL\n nat (inside,outside) static REAL\n"])
 def test_an_identity_changes_nothing(text: str) -> None:
-    assert _fate(text, MAPPED) == "permit"
     assert _fate(text, REAL) == "permit"
+    assert _fate(text, "10.1.0.10") == "permit"
 
 
-def test_before_8_3_the_mapped_address_comes_first() -> None:
-    text = f"static (inside,outside) {MAPPED} {REAL} netmask 255.255.255.255\n"
-    assert _fate(text, MAPPED, "8.2(5)") == "undecided"
-    assert _fate(text, REAL, "8.2(5)") == "undecided"
-    assert _fate(text, "10.1.0.10", "8.2(5)") == "permit"
+def test_before_8_3_the_list_holds_the_mapped_address() -> None:
+    strict = LIST.replace("any any", f"any host {MAPPED}")
+    real = LIST.replace("any any", f"any host {REAL}")
+    for acl, expected in ((LIST, "permit"), (strict, "permit"), (real, "deny")):
+        firewall = read(INTERFACES.replace("9.12(4)", OLD) + acl + STATIC)
+        assert trace(firewall, packet(CLIENT, MAPPED, "tcp", 443), Question("outside")).verdict == expected
+    assert _fate(STATIC, REAL, OLD) == "undecided"
+    assert _fate(STATIC, "10.1.0.10", OLD) == "permit"
 
 
 def test_a_network_is_mapped_as_a_whole() -> None:
+    """192.0.2.64/26 stands for 10.1.0.64/26: .127 is its last, .128 is a neighbour's own."""
     text = "static (inside,outside) 192.0.2.64 10.1.0.64 netmask 255.255.255.192\n"
-    assert _fate(text, "192.0.2.127", "8.2(5)") == "undecided"
-    assert _fate(text, "192.0.2.128", "8.2(5)") == "permit"
+    firewall = read(INTERFACES.replace("9.12(4)", OLD) + LIST + text)
+    found = trace(firewall, packet(CLIENT, "192.0.2.127", "tcp", 443), Question("outside"))
+    assert found.verdict == "permit"
+    assert found.left is not None
+    assert found.left.destination == packet(CLIENT, "10.1.0.127").destination
+    assert _fate(text, "192.0.2.128", OLD, ways=("outside", "inside")) == "permit"
 
 
-def test_nat_control_leaves_everything_open() -> None:
-    assert _fate("nat-control\n", REAL, "8.2(5)") == "undecided"
+# Before 8.3: what needs a translation
 
+PAIR = "nat (inside) 1 10.1.0.0 255.255.0.0\nglobal (outside) 1 interface\n"
+EXEMPT = "access-list NONAT extended permit ip host 10.1.0.9 any\nnat (inside) 0 access-list NONAT\n"
+IDENTITY = f"static (inside,outside) {REAL} {REAL} netmask 255.255.255.255\n"
+KEPT = "nat (inside) 0 10.1.0.0 255.255.0.0\n"
+"""Identity NAT: no list, so no exemption."""
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("", "deny"),  # message 305005
+    (PAIR, "permit"), (EXEMPT, "permit"), (STATIC, "permit"), (IDENTITY, "permit"), (KEPT, "permit"),
+    ("nat (inside) 1 10.1.0.0 255.255.0.0\n", "deny"),  # message 305006
+    ("nat (inside) 1 10.1.7.0 255.255.255.0\nglobal (outside) 1 interface\n", "deny")])
+def test_nat_control_lets_down_only_what_is_translated(text: str, expected: str) -> None:
+    """Guide to 8.2, "NAT Control": from a higher to a lower level each packet has to match a NAT rule."""
+    assert _down("nat-control\n" + text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("", "deny"), (EXEMPT, "permit"), (IDENTITY, "permit"), (KEPT, "deny"), (PAIR, "deny")])
+def test_nat_control_lets_up_only_to_hosts_that_may_be_called(text: str, expected: str) -> None:
+    """The same rule for inbound traffic; identity NAT is for connections of the hosts themselves only."""
+    assert _fate("nat-control\n" + text, REAL, OLD) == expected
+
+
+def test_without_nat_control_only_what_has_a_dynamic_line_needs_a_translation() -> None:
+    assert _down("") == "permit"
+    assert _down("nat (inside) 1 10.1.0.0 255.255.0.0\n") == "deny"
+    assert _down("nat (inside) 1 10.1.7.0 255.255.255.0\n") == "permit"
+    assert _to_dmz(PAIR) == "deny"  # there is no pool for the DMZ
+    assert _to_dmz(PAIR + "global (dmz) 1 interface\n") == "permit"
+    assert _to_dmz(PAIR + f"static (inside,dmz) {REAL} {REAL}\n") == "permit"
+    assert _to_dmz(PAIR + EXEMPT) == "permit"
+
+
+@pytest.mark.parametrize("text", [KEPT, PAIR, "nat (inside) 1 10.1.0.0 255.255.0.0\n"])
+def test_hosts_with_a_dynamic_line_are_not_called_by_their_real_address(text: str) -> None:
+    assert _fate(text, REAL, OLD) == "deny"
+    assert _fate(text + EXEMPT, REAL, OLD) == "permit"
+    assert _fate(text + IDENTITY, REAL, OLD) == "permit"
+
+
+def test_a_dynamic_line_holds_downwards_and_between_equals_unless_it_says_outside() -> None:
+    """Guide to 8.2, "Managing Global Pools": not for a higher interface, unless it is outside NAT."""
+    line = "nat (dmz) 1 10.2.0.0 255.255.0.0{}\naccess-group OUT in interface dmz\n"
+    asked = {"destination": REAL, "version": OLD, "client": "10.2.0.7", "ways": ("dmz", "inside")}
+    assert _fate(line.format(""), **asked) == "permit"  # type: ignore[arg-type]
+    assert _fate(line.format(" outside"), **asked) == "deny"  # type: ignore[arg-type]
+    level = "interface GigabitEthernet0/2\n security-level 100\n" \
+        "same-security-traffic permit inter-interface\n"
+    assert _fate(line.format("") + level, **asked) == "deny"  # type: ignore[arg-type]
+
+
+def test_of_dynamic_lines_the_best_match_decides_and_policies_go_first() -> None:
+    whole = "nat (inside) 1 0.0.0.0 0.0.0.0\nglobal (outside) 1 192.0.2.60\n"
+    one = f"nat (inside) 2 {REAL} 255.255.255.255\nglobal (outside) 2 192.0.2.61\n"
+    policy = f"access-list P extended permit ip any host {CLIENT}\nnat (inside) 3 access-list P\n" \
+        "global (outside) 3 192.0.2.62\n"
+    for text, expected in ((whole + one, "192.0.2.61"), (whole + one + policy, "192.0.2.62")):
+        firewall = read(INTERFACES.replace("9.12(4)", OLD) + text)
+        left = trace(firewall, packet(REAL, CLIENT), Question("inside", "outside")).left
+        assert left is not None
+        assert left.source == packet(expected, CLIENT).source
+
+
+PIX = """\
+PIX Version 6.3(5)
+nameif ethernet0 outside security0
+nameif ethernet1 inside security100
+nameif ethernet2 dmz security{level}
+ip address outside 192.0.2.2 255.255.255.0
+ip address inside 10.1.0.1 255.255.0.0
+ip address dmz 10.2.0.1 255.255.0.0
+access-list OUT permit tcp any any eq 443
+access-group OUT in interface outside
+access-group OUT in interface inside
+"""
+
+
+@pytest.mark.parametrize(("text", "down", "up"), [
+    ("", "deny", "deny"), (PAIR, "permit", "deny"), (KEPT, "permit", "deny"), (IDENTITY, "permit", "permit"),
+    (EXEMPT.replace("extended ", ""), "permit", "permit")])
+def test_a_pix_6_translates_each_packet(text: str, down: str, up: str) -> None:
+    """Up to 6.3 a packet that matches no translation was dropped, outbound and inbound."""
+    firewall = read(PIX.format(level=50) + text)
+    assert trace(firewall, packet(REAL, CLIENT, "tcp", 443), Question("inside", "outside")).verdict == down
+    assert trace(firewall, packet(CLIENT, REAL, "tcp", 443), Question("outside", "inside")).verdict == up
+
+
+def test_equal_levels_of_a_pix_6_never_talk() -> None:
+    firewall = read(PIX.format(level=100) + PAIR + "global (dmz) 1 interface\n")
+    asked = packet(REAL, "10.2.0.7", "tcp", 443)
+    assert trace(firewall, asked, Question("inside", "dmz")).verdict == "deny"
+
+
+# The way back
+
+TWO = f"object network TOO\n host {REAL}\n nat (inside,outside) static 192.0.2.51\n"
+
+
+@pytest.mark.parametrize(("text", "version", "dialled", "expected"), [
+    # The answers of 10.1.0.9 meet the line of the whole host first: by name, MAPPED's object REAL goes first.
+    ("object network REAL\n nat (inside,outside) static MAPPED\n" + TWO, "9.12(4)", MAPPED, "permit"),
+    ("object network REAL\n nat (inside,outside) static MAPPED\n" + TWO, "9.12(4)", "192.0.2.51", "deny"),
+    ("object network NET\n subnet 10.1.0.0 255.255.255.0\n nat (inside,outside) static 192.0.2.0\n"
+     f"object network REAL\n nat (inside,outside) static {MAPPED}\n", "9.12(4)", "192.0.2.9", "deny"),
+    ("nat (inside,outside) source static REAL REAL\n"
+     "object network REAL\n nat (inside,outside) static MAPPED\n", "9.12(4)", MAPPED, "deny"),
+    (STATIC + EXEMPT, OLD, MAPPED, "deny"),
+    (STATIC + EXEMPT.replace("9 any", "9 10.2.0.0 255.255.0.0"), OLD, MAPPED, "permit")])
+def test_the_answers_must_meet_the_line_of_the_request(text: str, version: str, dialled: str,
+                                                       expected: str) -> None:
+    """Message 305013, asymmetric NAT rules; supportforums 10807946 is static with exemption."""
+    assert _fate(text, dialled, version) == expected
+
+
+def test_nobody_calls_by_a_line_that_is_unidirectional() -> None:
+    text = "nat (inside,outside) source static REAL MAPPED unidirectional\n"
+    assert _fate(text, REAL) == "undecided"
+    assert _fate(text, MAPPED) == "undecided"
+
+
+def test_dynamic_nat_with_a_translated_destination_is_one_line_for_both_ends() -> None:
+    text = "object network FAR\n host 198.51.100.7\nobject network NEAR\n host 10.1.0.200\n" \
+        "nat (inside,outside) source dynamic any interface destination static NEAR FAR\n"
+    assert _fate(text, "10.1.0.200", client=REAL, ways=("inside", "")) == "permit"
+
+
+# Addresses of no host
+
+@pytest.mark.parametrize(("text", "version"), [
+    ("nat (inside,outside) source static REAL MAPPED destination static FEW FEW\n", "9.12(4)"),
+    (f"nat (inside) 1 10.1.0.0 255.255.0.0\nglobal (outside) 1 {MAPPED}\n", OLD),
+    (f"static (inside,outside) tcp {MAPPED} 80 {REAL} 80 netmask 255.255.255.255\n", OLD),
+    ("object network POOL\n range 192.0.2.48 192.0.2.55\n"
+     "nat (inside,outside) source dynamic REAL POOL\n", "9.12(4)")])
+@pytest.mark.parametrize(("client", "entry"), [(CLIENT, "outside"), ("10.2.0.7", "dmz")])
+def test_a_mapped_address_that_nothing_translates_is_no_host(text: str, version: str, client: str,
+                                                             entry: str) -> None:
+    few = "object network FEW\n host 198.51.100.200\naccess-group OUT in interface dmz\n"
+    assert _fate(few + text, MAPPED, version, client=client, ways=(entry, "")) == "undecided"
+
+
+@pytest.mark.parametrize("address", ["10.1.0.1", "192.0.2.2"])
+def test_the_firewall_itself_is_no_server(address: str) -> None:
+    assert _fate("", address) == "undecided"
+
+
+# Lines that show less
 
 @pytest.mark.parametrize("text", [
     "nat (inside,outside) source static GONE MAPPED\n", "nat (inside,outside) source static REAL\n",
     "static (inside,outside) nobody 10.1.0.9\n", "object network REAL\n nat (inside,outside) static\n",
     "object network REAL\n nat (inside,outside) static nobody\n"])
-def test_a_translation_that_cannot_be_read_leaves_everything_open(text: str) -> None:
+def test_a_translation_that_cannot_be_read_leaves_its_interfaces_open(text: str) -> None:
     assert _fate(text, "10.1.0.10") == "undecided"
+    dmz = "access-group OUT in interface dmz\n"
+    assert _fate(text + dmz, "198.51.100.7", client="10.2.0.7", ways=("dmz", "outside")) == "permit"
 
 
 def test_translation_of_one_port_leaves_the_others() -> None:
-    text = f"object network REAL\n nat (inside,outside) static {MAPPED} service tcp 8443 443\n"
+    text = f"object network REAL\n nat (inside,outside) static {MAPPED} service tcp 443 8443\n"
+    assert _fate(text, MAPPED, port=8443) == "permit"
     assert _fate(text, MAPPED) == "undecided"
-    assert _fate(text, MAPPED, port=80) == "deny"
+    assert _fate(text, REAL) == "undecided"
+    assert _fate(text, REAL, port=80) == "deny"
 
 
 def test_a_translation_permits_nothing() -> None:
     text = f"object network REAL\n nat (inside,outside) static {MAPPED}\n"
     firewall = read(INTERFACES + OBJECTS + text)
-    assert crossing(firewall, packet("198.51.100.1", REAL, "tcp", 443), "outside", "inside") == "deny"
+    assert trace(firewall, packet(CLIENT, MAPPED, "tcp", 443), Question("outside")).verdict == "deny"
+
+
+def test_a_list_by_itself_is_open_for_what_a_line_may_translate() -> None:
+    text = f"object network REAL\n nat (inside,outside) static {MAPPED}\n"
+    firewall = read(INTERFACES + OBJECTS + LIST + text)
+    for destination, expected in ((MAPPED, "undecided"), (REAL, "undecided"), ("10.1.0.10", "permit")):
+        assert through(firewall, packet(CLIENT, destination, "tcp", 443), "OUT") == expected
+
+
+def test_the_way_out_is_the_line_s_or_the_routes() -> None:
+    """Guide to 8.4, "Determining the Egress Interface": identity by routes up to 8.3, or if it says so."""
+    text = "object network ALL\n subnet 10.0.0.0 255.0.0.0\n" \
+        "nat (dmz,outside) source static ALL ALL{}\naccess-list B extended deny ip any any\n" \
+        "access-group B out interface dmz\n"
+    assert _fate(text.format(""), REAL) == "deny"
+    assert _fate(text.format(""), REAL, "8.3(2)") == "permit"
+    assert _fate(text.format(" route-lookup"), REAL) == "permit"
+
+
+# Lists on the way out, before 8.3
+
+@pytest.mark.parametrize(("seen", "expected"), [(MAPPED, "permit"), (REAL, "deny")])
+def test_before_8_3_a_list_on_the_way_out_sees_mapped_sources(seen: str, expected: str) -> None:
+    text = f"access-list L extended permit tcp host {seen} any eq 443\n" \
+        "access-group L out interface outside\n"
+    assert _down(STATIC + text) == expected
+    pool = f"nat (inside) 1 {REAL} 255.255.255.255\nglobal (outside) 1 {MAPPED}\n"
+    assert _down(pool + text) == expected
+
+
+@pytest.mark.parametrize(("seen", "expected"), [(REAL, "permit"), (MAPPED, "deny")])
+def test_before_8_3_a_list_on_the_way_out_sees_real_destinations(seen: str, expected: str) -> None:
+    text = f"access-list L extended permit tcp any host {seen} eq 443\n" \
+        "access-group L out interface inside\n"
+    assert _fate(STATIC + text, MAPPED, OLD) == expected
 
 
 @pytest.mark.parametrize("used", ["nameif inside\n shutdown", "no nameif"])
 def test_a_translation_to_an_interface_out_of_use_is_not_certain(used: str, tmp_path: Path) -> None:
-    text = f"static (inside,outside) {MAPPED} {REAL} netmask 255.255.255.255\n"
     config = tmp_path / "fw.cfg"
-    config.write_text(INTERFACES.replace("9.12(4)", "8.2(5)").replace("nameif inside", used) + LIST + text)
-    ends = ["198.51.100.1", MAPPED]
+    config.write_text(INTERFACES.replace("9.12(4)", OLD).replace("nameif inside", used) + LIST + STATIC)
+    ends = [CLIENT, MAPPED]
     found = read(config.read_text()).translations
     assert {each.because for each in found if each.leave == "inside"} == {"interface inside is not in use"}
     assert run(["check", str(config), "--client", ends[0], "--server", ends[1], "--set", "mode=native"]) == 3

@@ -1,0 +1,135 @@
+"""Reads every input, whatever it is: never without end, and a fault is one sentence.
+
+A regular file is read as it is. A pipe (`<(...)`, `/dev/stdin`) is read to its end, and one that nobody
+writes into is given up. Devices and directories are no inputs.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+
+MAX_BYTES = 256 * 2**20
+"""Larger inputs are refused: a firewall of a million rules is a third of that."""
+
+STDIN = "-"
+
+OTHER_END_WITHIN = 5.0
+"""Seconds in which somebody has to open the other end of a pipe that has a name."""
+
+_PIECE = 2**20
+
+_Id = tuple[int, int]
+"""A file by its device and number there, whatever its names."""
+
+
+class UnreadableError(Exception):
+    """Why an input cannot be read, without its name."""
+
+
+class NoFileError(UnreadableError):
+    """There is no such file."""
+
+
+_noted: ContextVar[set[_Id] | None] = ContextVar("_noted", default=None)
+
+
+@contextmanager
+def noted() -> Iterator[None]:
+    """Remember which files are read meanwhile, so that none of them is written to."""
+    token = _noted.set(set())
+    try:
+        yield
+    finally:
+        _noted.reset(token)
+
+
+def was_read(found: os.stat_result) -> bool:
+    """Return whether a file is one of those that were read, under any name."""
+    return (found.st_dev, found.st_ino) in (_noted.get() or ())
+
+
+def note(path: str) -> None:
+    """Remember a file that is named as an input and need not be read."""
+    with suppress(OSError, ValueError):  # reading it would say what is wrong
+        _note(os.stat(path))
+
+
+def read(path: str, most: int = MAX_BYTES) -> bytes:
+    """Read at most so many bytes of a file, or of standard input for `-`; UnreadableError says why not."""
+    try:
+        return _standard_input(most) if path == STDIN else _file(path, most)
+    except FileNotFoundError:
+        raise NoFileError("no such file") from None
+    except OSError as error:
+        raise UnreadableError(f"cannot be read ({error.strerror or error})") from None
+    except ValueError:  # NUL in a name
+        raise UnreadableError("cannot be read (no file has such a name)") from None
+
+
+def _standard_input(most: int) -> bytes:
+    data = sys.stdin.buffer.read(most + 1) or b""
+    with suppress(OSError, ValueError):  # it need not be a file
+        _note(os.fstat(sys.stdin.fileno()))
+    return _bounded(data, most)
+
+
+def _file(path: str, most: int) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+                         | getattr(os, "O_BINARY", 0))
+    try:
+        found = os.fstat(descriptor)
+        if stat.S_ISDIR(found.st_mode):
+            raise UnreadableError("a directory; name the file in it")
+        if stat.S_ISREG(found.st_mode):
+            _note(found)
+        elif not (stat.S_ISFIFO(found.st_mode) or os.isatty(descriptor)):
+            raise UnreadableError("a device, not a file")
+        return _bounded(b"".join(_pieces(descriptor, most, found.st_mode)), most)
+    finally:
+        os.close(descriptor)
+
+
+def _pieces(descriptor: int, most: int, kind: int) -> Iterator[bytes]:
+    left, begun = most + 1, not stat.S_ISFIFO(kind)
+    while left > 0:
+        try:
+            piece = os.read(descriptor, min(left, _PIECE))
+        except BlockingIOError:  # it is open at its other end, and will go on
+            if stat.S_ISREG(kind):
+                raise
+            begun = True
+            select.select([descriptor], [], [])
+            continue
+        if not piece and begun:
+            return
+        if not piece:
+            _await_writer(descriptor)
+        begun = True
+        left -= len(piece)
+        yield piece
+
+
+def _await_writer(descriptor: int) -> None:
+    """Wait until a pipe has had a writer; without one it looks like a pipe that is at its end."""
+    events = select.poll()
+    events.register(descriptor, select.POLLIN)
+    if not events.poll(OTHER_END_WITHIN * 1000):
+        raise UnreadableError(f"a pipe, and for {OTHER_END_WITHIN:.0f} seconds nobody has written into it")
+
+
+def _bounded(data: bytes, most: int) -> bytes:
+    if len(data) > most:
+        raise UnreadableError(f"larger than {most // 2**20} MiB")
+    return data
+
+
+def _note(found: os.stat_result) -> None:
+    files = _noted.get()
+    if files is not None and stat.S_ISREG(found.st_mode):
+        files.add((found.st_dev, found.st_ino))

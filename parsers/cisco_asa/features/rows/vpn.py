@@ -1,0 +1,62 @@
+"""VPN: which packets go through tunnels, and what filters them there."""
+
+from __future__ import annotations
+
+from aclproof.parsers.cisco_asa.features.row import Doubt, Feature, harmless, leaves_open, modelled
+from aclproof.parsers.model.reason import Reason
+
+TUNNEL = Doubt(
+    "vpn {peer}", Reason("whether the tunnel to {peer} is up: these packets go through it, or not at all",
+                         peer="PEER"),
+    usual=True, find_out="show crypto ipsec sa", stops=False)
+POOL = Doubt(
+    "vpn pool {pool}", Reason("whether users of the VPN pool {pool} are connected: these addresses are "
+                              "theirs", pool="POOL"),
+    usual=True, find_out="show vpn-sessiondb", stops=False)
+USER_FILTER = Doubt(
+    "vpn-filter {list}", Reason("whether the filter {list} of the group policy holds for the user: a user's "
+                                "own policy may name another one", list="LIST"),
+    usual=True, find_out="show vpn-sessiondb detail")
+OWN_VLAN = Doubt(
+    "vpn vlan", Reason("whether a group policy sends the user's packets out by a VLAN of its own"),
+    usual=False, find_out="show vpn-sessiondb detail")
+
+ROWS: tuple[Feature, ...] = (
+    leaves_open("crypto map", "its packets go through a tunnel; decrypted ones skip the interface lists",
+                "CLI8 IPsec; VPN", TUNNEL),
+    leaves_open("crypto dynamic-map", "the same, for peers that call", "CLI8 IPsec; VPN", TUNNEL),
+    leaves_open("ip local pool", "addresses of VPN users", "VPN", POOL),
+    modelled("sysopt connection permit-vpn|permit-ipsec",
+             "decrypted packets skip the interface lists (the default, 'no' is printed)", "VPN"),
+    modelled("group-policy", "the filter of a tunnel or of users", "TAC 99103"),
+    modelled("tunnel-group", "the group policy of a peer or of users", "TAC 99103"),
+    modelled("vpn-filter", "what passes through the tunnel", "TAC 99103", "group-policy"),
+    leaves_open("vlan", "forces the way out", "VPN", OWN_VLAN, "group-policy"),
+    modelled("default-group-policy", "whose filter holds", "TAC 99103", "tunnel-group"),
+    modelled("address-pool", "whose addresses the users have", "VPN", "tunnel-group"),
+    *harmless("""
+        crypto ca
+        crypto engine
+        crypto ikev1
+        crypto ikev2
+        crypto ipsec
+        crypto isakmp
+        crypto key
+        isakmp
+        vpn-addr-assign
+        vpn-sessiondb
+        vpn
+        vpnclient
+        vpnsetup
+        vpdn
+        webvpn
+        tunnel-group-map
+        tunnel-group-preference
+        dynamic-access-policy-config
+        dynamic-access-policy-record
+        username
+        vpngroup
+        client-update
+        ipv6 local pool
+        """, "how tunnels are made, and who may have one", "VPN"),
+)

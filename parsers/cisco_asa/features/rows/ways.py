@@ -1,0 +1,121 @@
+"""Interfaces and routes: by which way packets go, and whether there is one."""
+
+from __future__ import annotations
+
+from aclproof.parsers.cisco_asa.features.row import Doubt, Feature, harmless, leaves_open, modelled
+from aclproof.parsers.model.reason import Reason
+
+DEFAULT_ROUTE = Doubt(
+    "default route {interface}", Reason("whether DHCP or PPPoE gives the firewall a default route by "
+                                        "{interface}", interface="INTERFACE"),
+    usual=True, find_out="show route", stops=False)
+TRACKED = Doubt(
+    "track {number}", Reason("whether the route of line {line} is in use: it holds while the probe of track "
+                             "{number} answers", line="LINE", number="NUMBER"),
+    usual=True, find_out="show route, show track", stops=False)
+ENCAPSULATED = Doubt(
+    "{command} at {interface}", Reason("whether plain packets pass interface {interface}: '{command}' takes "
+                                       "it for something else", command="COMMAND", interface="INTERFACE"),
+    usual=False, find_out="show running-config interface", stops=False)
+TWO_WAYS = Doubt(
+    "symmetric ways {interface}", Reason("whether answers come back to this very box: interface {interface} "
+                                         "is in a group for packets that take two ways",
+                                         interface="INTERFACE"),
+    usual=True, find_out="show conn, show failover", stops=False)
+TAGGED = Doubt(
+    "security tags at {interface}", Reason("whether frames come with a security group tag to {interface}, "
+                                           "which drops those without 'cts manual'", interface="INTERFACE"),
+    usual=False, find_out="show asp drop")
+SHARED = Doubt(
+    "vrf {interface}", Reason("whether the routes of the file are those of interface {interface}, which is "
+                              "in a routing table of its own", interface="INTERFACE"),
+    usual=True, find_out="show route vrf", stops=False)
+
+REVERSE_PATH = Doubt(
+    "reverse path {interface}", Reason("whether the sources are routed back to {interface}, as 'ip verify "
+                                       "reverse-path' requires: no route of the file does that",
+                                       interface="INTERFACE"),
+    usual=True, find_out="show route", stops=False)
+
+ROWS: tuple[Feature, ...] = (
+    modelled("interface", "what follows is about one interface", "GEN"),
+    modelled("nameif", "names an interface, or all of one on a PIX 6", "GEN"),
+    modelled("route", "which interface leads where", "GEN"),
+    modelled("ipv6 route", "which interface leads where", "GEN"),
+    modelled("router", "routes that are not in the file", "GEN"),
+    modelled("ip address", "the networks of a PIX 6", "CR"),
+    leaves_open("ip verify reverse-path", "the source must route back to where the packet came in",
+                "CLI8 protection tools", REVERSE_PATH),
+    modelled("same-security-traffic", "whether equal levels talk", "CR"),
+    modelled("cts", "whether frames are tagged with security groups here", "FW TrustSec"),
+    modelled("firewall", "transparent: by MAC addresses, without routes", "CLI8"),
+    modelled("nameif", "names the interface; without it nothing passes", "GEN", "interface"),
+    modelled("security-level", "what passes without a list", "GEN", "interface"),
+    modelled("ip", "its address, and whether DHCP or PPPoE gives it with a route", "GEN", "interface"),
+    modelled("ipv6 address", "its address", "GEN", "interface"),
+    modelled("shutdown", "nothing passes, by its subinterfaces neither", "GEN", "interface"),
+    modelled("management-only", "nothing passes; its routes are a table of their own from 9.5 on", "GEN",
+             "interface"),
+    modelled("bridge-group", "a member of a bridge: its lists and then the bridge's", "FW access rules",
+             "interface"),
+    modelled("forward", "'no forward': opens no connection to that VLAN", "5505 guide, interfaces",
+             "interface"),
+    modelled("channel-group", "a member of a Port-channel, which is down without any", "GEN", "interface"),
+    modelled("member-interface", "a member of a Redundant interface", "GEN", "interface"),
+    modelled("switchport", "the VLAN of a port", "5505 guide, interfaces", "interface"),
+    modelled("policy-route", "another way than the routes say", "GEN PBR", "interface"),
+    modelled("zone-member", "interfaces that share routes: open where these are equal", "GEN zones",
+             "interface"),
+    modelled("tunnel", "route-based VPN", "VPN VTI", "interface"),
+    modelled("dhcp", "the distance of a route by DHCP", "GEN", "interface"),
+    leaves_open("nve-only", "encapsulated packets only", "own", ENCAPSULATED, "interface"),
+    leaves_open("traffic-forward", "a tap for a module", "own", ENCAPSULATED, "interface"),
+    leaves_open("inline-set", "an IPS interface of FTD", "FMC 6.0.1", ENCAPSULATED, "interface"),
+    leaves_open("asr-group", "answers may come by another box", "GEN failover", TWO_WAYS, "interface"),
+    leaves_open("cts", "tagged frames", "FW TrustSec", TAGGED, "interface"),
+    leaves_open("vrf", "a routing table of its own", "own", SHARED, "interface"),
+    *harmless("""
+        description
+        speed
+        duplex
+        flowcontrol
+        delay
+        bandwidth
+        lacp
+        port-channel
+        mac-address
+        media-type
+        mtu
+        power
+        ospf
+        eigrp
+        rip
+        isis
+        bfd
+        pim
+        igmp
+        multicast
+        mfib
+        ipv6 nd
+        ipv6 enable
+        ipv6
+        ddns
+        vlan
+        hello-interval
+        hold-time
+        authentication
+        summary-address
+        split-horizon
+        vpn
+        pppoe
+        poe
+        fec
+        negotiate
+        hardware
+        lldp
+        priority
+        standby
+        igp
+        exit
+        """, "how the interface runs, or what it says to its neighbours", "GEN", "interface"),
+)

@@ -1,0 +1,82 @@
+"""Which interfaces can pass anything at all: what they are part of, or made of, has to be up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from aclproof.parsers.cisco_asa.text.sections import Section
+from aclproof.parsers.cisco_asa.words import literals
+
+_LAST_VLAN = 4095
+
+
+def down(sections: Sequence[Section]) -> set[str]:
+    """The hardware that is down, by its own line or by what it is part of or made of.
+
+    A subinterface is down with its interface; a Port-channel, a Redundant interface or a VLAN of switch ports
+    when all its members in the file are.
+    """
+    names = {hardware(section) for section in sections}
+    members = _members(sections)
+    off = {hardware(section) for section in sections if _shut(section)}
+    while True:
+        more = {name for name in names - off if _fails(name, members, off)}
+        if not more:
+            return off
+        off |= more
+
+
+def hardware(section: Section) -> str:
+    """The name of the hardware, however it is written: `Vlan1`, `vlan 1`."""
+    return joined(section.words[1:])
+
+
+def name_of(section: Section) -> str:
+    """The name that an interface has for the policy; empty where it has none."""
+    return next((child.words[1] for child in section.children
+                 if child.words[0] == "nameif" and len(child.words) > 1), "")
+
+
+def joined(words: Sequence[str]) -> str:
+    """A name of hardware in one word: its number may stand apart, and PIX 6 writes more after it."""
+    apart = len(words) > 1 and words[1][0].isdecimal()
+    return "".join(words[:2] if apart else words[:1]).lower()
+
+
+def _shut(section: Section) -> bool:
+    """PIX 6 says it on the line itself: `interface ethernet0 auto shutdown`."""
+    return "shutdown" in section.words[2:] or any(child.words == ["shutdown"] for child in section.children)
+
+
+def _fails(name: str, members: Mapping[str, Sequence[str]], off: set[str]) -> bool:
+    parent, dot, _ = name.partition(".")
+    ports = members.get(name)
+    return bool(dot and parent in off) or bool(ports and all(port in off for port in ports))
+
+
+def _members(sections: Sequence[Section]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for section in sections:
+        name = hardware(section)
+        for child in section.children:
+            for owner in _owners(child.words):
+                found.setdefault(owner, []).append(name)
+            if child.words[0] == "member-interface" and len(child.words) > 1:
+                found.setdefault(name, []).append(joined(child.words[1:]))
+    found.pop("vlan1", None)  # the VLAN of every port that names none
+    return found
+
+
+def _owners(words: Sequence[str]) -> Iterator[str]:
+    match words:
+        case ["channel-group", number, *_]:
+            yield f"port-channel{number}"
+        case ["switchport", "access", "vlan", number]:
+            yield f"vlan{number}"
+        case ["switchport", "trunk", "allowed", "vlan", numbers]:
+            for each in numbers.split(","):
+                first, _, last = each.partition("-")
+                low, high = literals.number(first, _LAST_VLAN), literals.number(last or first, _LAST_VLAN)
+                yield from (f"vlan{vlan}" for vlan in range(low or 0, (high or 0) + 1))
+        case _:
+            return

@@ -1,0 +1,129 @@
+"""The interfaces of a file and where they lead: what is in use, and what may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from aclproof.parsers.cisco_asa.meaning import hardware, interfaces
+from aclproof.parsers.cisco_asa.text.reader import Reader
+from aclproof.parsers.cisco_asa.text.sections import Section
+from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
+from aclproof.parsers.model.addresses import NOWHERE
+from aclproof.parsers.model.firewall import Interface, Route
+from aclproof.parsers.model.reason import Reason
+
+_OWN_TABLE = (9, 5)
+"""The release since which management interfaces have a table of routes of their own."""
+BLACK_HOLE = "null0"
+"""The interface of routes that lead nowhere, in small letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A route that may not be in use."""
+
+    route: Route
+    track: str = ""
+    """The number of the probe that it depends on; empty for a route by DHCP or PPPoE."""
+
+
+@dataclass(slots=True)
+class Network:
+    """What was read of interfaces and routes."""
+
+    found: dict[str, Interface] = field(default_factory=dict)
+    routes: list[Route] = field(default_factory=list)
+    doubtful: list[Doubtful] = field(default_factory=list)
+    down: set[str] = field(default_factory=set)
+    """Names of interfaces that are shut down, or made of what is."""
+    management: set[str] = field(default_factory=set)
+
+    @property
+    def interfaces(self) -> tuple[Interface, ...]:
+        """All that take part."""
+        return tuple(self.found.values())
+
+    def add(self, interface: Interface, connected: Iterable[Route]) -> None:
+        """Take an interface in with the networks at it."""
+        self.found[interface.name] = interface
+        self.routes += connected
+
+
+def read(reader: Reader, sections: Sequence[Section]) -> Network:
+    """Read interfaces and routes, and give the interfaces' addresses to the reader's objects."""
+    known = Network()
+    _sections(reader, interfaces.merged(sections), known)
+    _static_routes(reader, known)
+    _pix6(reader, known)
+    for interface in known.interfaces:
+        if interface.addresses:
+            reader.objects.interfaces[interface.name] = Addresses(interface.addresses)
+    return known
+
+
+def _sections(reader: Reader, sections: Sequence[Section], known: Network) -> None:
+    off = hardware.down(sections)
+    bridges = {hardware.hardware(section).removeprefix("bvi"): hardware.name_of(section)
+               for section in sections if hardware.hardware(section).startswith("bvi")}
+    for section in sections:
+        name = hardware.name_of(section)
+        if hardware.hardware(section) in off:
+            known.down.add(name)
+            continue
+        try:
+            one = interfaces.interface(section, reader.objects.names, bridges)
+        except LineError as error:
+            reader.unread(section.line, str(error), decides=True, counted=True)
+            reader.flat.setdefault("unread route", []).append(([], section.line))  # of its own network
+            one = interfaces.nameless_address(section)
+        if one is None:
+            known.management.add(name)
+            continue
+        learned = list(interfaces.learned(section, name))
+        known.doubtful += [Doubtful(route) for route in learned]
+        known.add(one[0], [*one[1], *learned])
+
+
+def _static_routes(reader: Reader, known: Network) -> None:
+    for words, line in (*reader.flat.get("route", []), *reader.flat.get("ipv6", [])):
+        if "tunneled" in words or _in_no_table(reader, words, known):
+            continue  # for decrypted packets only, or for the box itself
+        try:
+            route = interfaces.route(words, line, reader.objects.names)
+        except (LineError, IndexError):
+            reader.flat.setdefault("unread route", []).append((words, line))
+            reader.unread(line, Reason("a route that could not be read"), decides=True, counted=True)
+            continue
+        known.routes.append(route)
+        if "track" in words[:-1]:
+            known.doubtful.append(Doubtful(route, words[words.index("track") + 1]))
+        if route.interface.lower() == BLACK_HOLE:
+            known.add(Interface(route.interface, 0, NOWHERE, line), ())
+
+
+def _in_no_table(reader: Reader, words: list[str], known: Network) -> bool:
+    """A route by an interface that is down is not in use, one for management in a table of its own."""
+    at = 2 if words[0] == "ipv6" else 1
+    place = words[at] if at < len(words) else ""
+    own_table = (reader.version or _OWN_TABLE) >= _OWN_TABLE
+    return place in known.down or (own_table and place in known.management)
+
+
+def _pix6(reader: Reader, known: Network) -> None:
+    """PIX 6 writes an interface's address as a line of its own: `ip address NAME ADDRESS MASK`."""
+    for words, line in reader.flat.get("ip", []):
+        if words[1] != "address" or len(words) < 5 or words[2] in known.down:
+            continue
+        nameif = Section(line, f"nameif {words[2]}", ())
+        address = Section(line, f"ip address {words[3]} {words[4]}", ())
+        section = Section(line, f"interface {words[2]}", (nameif, address))
+        try:
+            one = interfaces.interface(section, reader.objects.names)
+        except LineError as error:
+            reader.flat.setdefault("unread route", []).append((words, line))
+            reader.unread(line, str(error), decides=True, counted=True)
+            continue
+        old = known.found.get(words[2])
+        if one:
+            known.add(replace(one[0], level=old.level) if old else one[0], one[1])

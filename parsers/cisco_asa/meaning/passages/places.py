@@ -1,0 +1,47 @@
+"""What a single interface does to packets besides its lists: forwarding, tags, encapsulation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from aclproof.parsers.cisco_asa.features.row import Doubt
+from aclproof.parsers.cisco_asa.features.rows import ways
+from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
+from aclproof.parsers.cisco_asa.meaning.hardware import hardware, joined, name_of
+from aclproof.parsers.cisco_asa.meaning.passages.passage import Passage, stopped
+from aclproof.parsers.cisco_asa.text.sections import Section
+from aclproof.parsers.model.addresses import ANY
+from aclproof.parsers.model.conditions import IsReply
+from aclproof.parsers.model.rules import Action, Rule
+
+_DOUBTS: Mapping[str, Doubt] = {
+    "nve-only": ways.ENCAPSULATED, "traffic-forward": ways.ENCAPSULATED, "inline-set": ways.ENCAPSULATED,
+    "asr-group": ways.TWO_WAYS, "vrf": ways.SHARED}
+_NEW = (IsReply(negated=True),)
+
+
+def passages(sections: Sequence[Section], *, tagging: bool) -> Iterator[Passage]:
+    """Read the `interface` sections; `tagging` where the file has anything of security group tags."""
+    names = {hardware(section): name for section in sections if (name := name_of(section))}
+    for section in sections:
+        name = name_of(section)
+        if not name:
+            continue
+        yield from _of_lines(section, name, names)
+        manual = [child for child in section.children if child.words[:2] == ["cts", "manual"]]
+        if tagging and not manual:
+            yield Passage(stopped(ways.TAGGED, section.line, interface=name), entry=name)
+
+
+def _of_lines(section: Section, name: str, names: Mapping[str, str]) -> Iterator[Passage]:
+    for child in section.children:
+        words = child.words
+        if words[:3] == ["no", "forward", "interface"] and len(words) > 3:
+            other = names.get(joined(words[3:]))
+            if other:
+                deny = Rule(Action.DENY, ANY, ANY, ANY_SERVICES, child.line, _NEW)
+                yield Passage((deny,), entry=name, leave=other)
+        elif words[0] in _DOUBTS:
+            rules = stopped(_DOUBTS[words[0]], child.line, command=words[0], interface=name)
+            yield Passage(rules, entry=name)
+            yield Passage(rules, leave=name)

@@ -1,0 +1,123 @@
+"""Service policies in force: what is done to which class of traffic, where.
+
+A class may be narrowed by an access list: its entries then stay rules that hold the traffic (PERMIT) or
+leave it out (RETURN).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
+from aclproof.parsers.cisco_asa.text.sections import Section
+from aclproof.parsers.cisco_asa.words import literals
+from aclproof.parsers.cisco_asa.words.unresolved import LineError
+from aclproof.parsers.model.addresses import ANY
+from aclproof.parsers.model.rules import Action, Chain, Rule
+from aclproof.parsers.model.services import ANY_PORT, Service, service
+
+Line = tuple[list[str], int]
+
+DEFAULT_TRAFFIC = "match default-inspection-traffic"
+"""The class that gives each engine its own ports, and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """The packets of a class."""
+
+    matches: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    """Which packets it holds, as permits; those that a RETURN matches first it does not."""
+
+    @property
+    def by_engine(self) -> bool:
+        """Whether each engine gets the packets on its own ports only."""
+        return DEFAULT_TRAFFIC in self.matches
+
+    @property
+    def whole(self) -> bool:
+        """Whether it holds every packet."""
+        return self.matches == ("match any",)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a policy that is in force: what is done to a class at an interface, None for all."""
+
+    words: Sequence[str]
+    line: int
+    traffic: Traffic
+    interface: str | None
+    policy: int
+    """Which `service-policy` puts it in force."""
+
+
+def steps(sections: Iterable[Section], services: Iterable[Line], lists: Mapping[str, Chain]) -> list[Step]:
+    """Read class-map, policy-map and `service-policy` lines together, in the order of the policies."""
+    classes = {"class-default": Traffic(("match any",), _ALL)}
+    policies: dict[str, list[tuple[str, Section]]] = {}
+    for section in sections:
+        words = section.words
+        if "type" in words[:2]:
+            continue
+        if words[0] == "class-map":
+            classes[words[-1]] = _traffic(tuple(child.text for child in section.children), lists)
+        elif words[0] == "policy-map":
+            policies[words[-1]] = list(_actions(section))
+    found: list[Step] = []
+    for number, (words, line) in enumerate(services):
+        place = None if words[2:3] == ["global"] else (words[3] if words[2:3] == ["interface"] else "")
+        for class_name, action in policies.get(words[1] if len(words) > 1 else "", []):
+            traffic = classes.get(class_name) or Traffic((), _ALL)
+            found.append(Step(action.words, action.line or line, traffic, place, number))
+    return found
+
+
+def maps(sections: Iterable[Section]) -> dict[str, Section]:
+    """The sections of `policy-map type inspect ENGINE NAME` and `http-map NAME`, by name."""
+    return {section.words[-1]: section for section in sections
+            if section.words[0] == "http-map" or section.words[:2] == ["policy-map", "type"]}
+
+
+_ALL = (Rule(Action.PERMIT, ANY, ANY, ANY_SERVICES, 1),)
+
+
+def _actions(section: Section) -> Iterator[tuple[str, Section]]:
+    """The lines of a policy with their class, whether they are under it or next to it."""
+    class_name = ""
+    for child in section.children:
+        if child.words[0] == "class":
+            class_name = child.words[-1]
+        for line in (child, *child.children):
+            if line.words[0] != "class":
+                yield class_name, line
+
+
+def _traffic(matches: tuple[str, ...], lists: Mapping[str, Chain]) -> Traffic:
+    """What the lines of a class hold; a class of what cannot be read may hold anything."""
+    rules: tuple[Rule, ...] = _ALL
+    for match in matches:
+        words = match.split()
+        if words[:2] == ["match", "access-list"] and len(words) > 2:
+            chain = lists.get(words[2])
+            rules = tuple(_in_class(chain)) if chain else rules
+        elif words[:2] == ["match", "port"]:
+            rules = (Rule(Action.PERMIT, ANY, ANY, _ports(words[2:]), 1),)
+    return Traffic(matches, rules)
+
+
+def _in_class(chain: Chain) -> Iterator[Rule]:
+    for rule in chain.rules:
+        if rule.enabled:
+            yield rule if rule.action is Action.PERMIT else rule._replace(action=Action.RETURN)
+
+
+def _ports(words: Sequence[str]) -> tuple[Service, ...]:
+    """`tcp eq 80`, `udp range 1 5`."""
+    try:
+        protocol = literals.protocol(words[0])
+        return (service(protocol, ANY_PORT, literals.ports(words[1], tuple(words[2:]), protocol)),)
+    except (LineError, IndexError):
+        return ANY_SERVICES
