@@ -62,9 +62,20 @@ class _Case:
         return self.context.place.tracked and self.state not in (INVALID, UNTRACKED)
 
     @property
-    def seen_state(self) -> str:
+    def templated(self) -> bool:
+        """Whether xt_CT.c has, or may have, attached a template, which looks like a connection until
+        tracking."""
+        before = not self.context.place.tracked and self.state != UNTRACKED
+        return before and self.context.claimed is not False
+
+    @property
+    def seen_states(self) -> frozenset[str]:
         """Its state as a rule sees it: before tracking, what is not kept untracked counts as invalid."""
-        return self.state if self.connected or self.state == UNTRACKED else INVALID
+        if self.connected or self.state == UNTRACKED:
+            return frozenset({self.state})
+        if self.context.place.tracked or not self.templated:
+            return frozenset({INVALID})
+        return frozenset({NEW} if self.context.claimed else {NEW, INVALID})
 
 
 def holds(condition: Condition, packet: Packet, context: Context) -> bool | None:
@@ -75,7 +86,8 @@ def holds(condition: Condition, packet: Packet, context: Context) -> bool | None
 
 def has_connection(packet: Packet, context: Context) -> bool | None:
     """Whether the packet belongs to a tracked connection; None where that is not known."""
-    answers = {_Case(packet, context, state, 0).connected for state in context.states}
+    cases = [_Case(packet, context, state, 0) for state in context.states]
+    answers = {None if case.templated else case.connected for case in cases}
     return answers.pop() if len(answers) == 1 else None
 
 
@@ -99,12 +111,23 @@ def _holds(condition: Condition, case: _Case) -> bool | None:
         fact = None
     if isinstance(fact, bool):  # yes or no is said of the condition as it is written, negation included
         return fact is not (isinstance(condition, Opaque | IsBridged) and condition.negated)
+    if case.templated and _asks_connection(condition):
+        return None
     if isinstance(condition, HasMark) and condition.whose == "connection" and not case.connected:
         return False  # xt_connmark: where there is no connection, not even the negated test holds
     if isinstance(condition, CameWith | IsReply) and not case.connected:
         return None  # xt_conntrack: it depends on what else the same match tests
     answer = _plainly(condition, case, fact)
     return answer if answer is None or not getattr(condition, "negated", False) else not answer
+
+
+def _asks_connection(condition: Condition) -> bool:
+    """Whether a test looks into the connection, where a template has something of its own."""
+    if isinstance(condition, HasMark):
+        return condition.whose == "connection"
+    if isinstance(condition, HasStatus):
+        return condition.statuses != {"EXPECTED"}
+    return isinstance(condition, HasConnection | CameWith | IsReply)
 
 
 def _may_be_stated(condition: HopLimitWithin, left: HopLimit) -> bool:
@@ -206,7 +229,10 @@ def _of_connection(condition: _OfConnection, case: _Case) -> bool | None:
 
 def _in_state(condition: InState, case: _Case) -> bool | None:
     """xt_conntrack: the state's bit, and those of the translations that the connection has had."""
-    if case.seen_state in condition.states:
+    seen = {state in condition.states for state in case.seen_states}
+    if len(seen) == 2:
+        return None
+    if True in seen:
         return True
     if not case.connected:
         return False

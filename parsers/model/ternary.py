@@ -233,7 +233,13 @@ _LOOPBACK = "lo"
 
 
 def has_connection(context: Context) -> bool | None:
-    """Whether the packets belong to a tracked connection: not before tracking, and not all after it."""
+    """Whether the packets belong to a tracked connection: not before tracking, and not all after it.
+
+    Before tracking, a line that says in which zone they are tracked stands in for one: nothing is known of
+    it.
+    """
+    if not context.place.tracked and context.claimed is not False and context.states != {UNTRACKED}:
+        return None
     return _all_or_none(state not in _NO_CONNECTION for state in _states(context))
 
 
@@ -241,10 +247,15 @@ _NO_CONNECTION = frozenset({INVALID, UNTRACKED})
 
 
 def _states(context: Context) -> frozenset[str]:
-    """The states as a test sees them: before tracking every packet is invalid that is not kept untracked."""
+    """The states as a test sees them: before tracking every packet is invalid that is not kept untracked.
+
+    One of which a line said how it is tracked counts as new (xt_CT.c attaches a template).
+    """
     if context.place.tracked:
         return context.states
-    return frozenset(state if state == UNTRACKED else INVALID for state in context.states)
+    before = {None: {INVALID, NEW}, True: {NEW}, False: {INVALID}}[context.claimed]
+    untracked = context.states & {UNTRACKED}
+    return untracked if untracked == context.states else untracked | before
 
 
 def _in_state(states: frozenset[str], context: Context) -> bool | None:
