@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from aclproof.parsers.model.conditions import (
-    AS_SENT,
-    INVALID,
-    NEW,
-    UNTRACKED,
-    Context,
-    HopLimit,
-    Recorded,
-)
+from aclproof.parsers.model.conditions import INVALID, NEW, UNTRACKED, Context
 from aclproof.parsers.model.effects import (
     ALL_BITS,
     ChangeHopLimit,
@@ -26,6 +18,7 @@ from aclproof.parsers.model.effects import (
     Untrack,
 )
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packet_conditions import AS_SENT, HopLimit, Recorded
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.model.ternary import has_connection

@@ -21,14 +21,12 @@ from aclproof.parsers.model.conditions import (
     UNTRACKED,
     Condition,
     Context,
-    HasConnection,
     HasMark,
-    HasStatus,
-    HopLimitWithin,
     InState,
     Opaque,
 )
 from aclproof.parsers.model.effects import Divert, Notice, Translate
+from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule, Stage

@@ -28,17 +28,10 @@ from aclproof.linter.proof.routed import (
 )
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family
-from aclproof.parsers.model.conditions import (
-    ESTABLISHED,
-    INVALID,
-    NEW,
-    UNTRACKED,
-    Context,
-    Ends,
-    Recorded,
-)
+from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packet_conditions import Recorded
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule

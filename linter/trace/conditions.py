@@ -14,7 +14,6 @@ from typing import assert_never
 
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import (
-    AS_SENT,
     ESTABLISHED,
     INVALID,
     NEW,
@@ -24,15 +23,10 @@ from aclproof.parsers.model.conditions import (
     Condition,
     Context,
     ForListener,
-    HasConnection,
     HasFlags,
     HasMark,
-    HasStatus,
-    HopLimit,
-    HopLimitWithin,
     InProfile,
     InState,
-    IsBridged,
     IsItself,
     IsReply,
     Membership,
@@ -43,6 +37,14 @@ from aclproof.parsers.model.conditions import (
     TimeRange,
 )
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packet_conditions import (
+    AS_SENT,
+    HasConnection,
+    HasStatus,
+    HopLimit,
+    HopLimitWithin,
+    IsBridged,
+)
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.services import is_icmp
 

@@ -24,7 +24,8 @@ from aclproof.linter.trace.representatives import box_of, lowest_packet, represe
 from aclproof.linter.trace.routed import NotCrossing, Routed, Unroutable, route_reply
 from aclproof.linter.trace.scene import Scene
 from aclproof.linter.trace.tracer import PacketTrace
-from aclproof.parsers.model.conditions import ESTABLISHED, UNTRACKED, Context, Recorded
+from aclproof.parsers.model.conditions import ESTABLISHED, UNTRACKED, Context
+from aclproof.parsers.model.packet_conditions import Recorded
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule

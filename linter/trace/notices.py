@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import assert_never
 
 from aclproof.linter.trace.conditions import has_connection
-from aclproof.parsers.model.conditions import AS_SENT, INVALID, NEW, UNTRACKED, Context, HopLimit, Recorded
+from aclproof.parsers.model.conditions import INVALID, NEW, UNTRACKED, Context
 from aclproof.parsers.model.effects import ChangeHopLimit, CopyMark, Notice, SetMark, TrackIn, Untrack
+from aclproof.parsers.model.packet_conditions import AS_SENT, HopLimit, Recorded
 from aclproof.parsers.model.packets import Packet
 
 _WORD = 2**32

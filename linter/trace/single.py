@@ -20,9 +20,10 @@ from aclproof.linter.trace.representatives import box_of, lowest_packet
 from aclproof.linter.trace.scene import Scene
 from aclproof.linter.trace.tracer import PacketTrace, trace_packet
 from aclproof.parsers.model.addresses import NOWHERE, single
-from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, Context, Recorded
+from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, Context
 from aclproof.parsers.model.effects import CopyMark, SetMark, TrackIn, Translate, Untrack
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
+from aclproof.parsers.model.packet_conditions import Recorded
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule, Stage

@@ -9,7 +9,6 @@ from typing import assert_never
 
 from aclproof.parsers.model.addresses import ANY, AddressSet
 from aclproof.parsers.model.conditions import (
-    AS_SENT,
     ESTABLISHED,
     INVALID,
     NEW,
@@ -20,14 +19,10 @@ from aclproof.parsers.model.conditions import (
     Context,
     Fact,
     ForListener,
-    HasConnection,
     HasFlags,
     HasMark,
-    HasStatus,
-    HopLimitWithin,
     InProfile,
     InState,
-    IsBridged,
     IsItself,
     IsReply,
     Membership,
@@ -36,10 +31,17 @@ from aclproof.parsers.model.conditions import (
     Place,
     ServedBy,
     Side,
-    Status,
     TimeRange,
 )
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packet_conditions import (
+    AS_SENT,
+    HasConnection,
+    HasStatus,
+    HopLimitWithin,
+    IsBridged,
+    Status,
+)
 from aclproof.parsers.model.services import ANY_PORT
 
 

@@ -13,9 +13,10 @@ from aclproof.linter.trace.first_packet import original_ends
 from aclproof.linter.trace.notices import states_in_zone
 from aclproof.linter.trace.tracer import PacketTrace, trace_packet
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family, single
-from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Context, Ends, Fact, Recorded
+from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Context, Ends, Fact
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packet_conditions import Recorded
 from aclproof.parsers.model.packets import Box, Packet
 from aclproof.parsers.model.rules import Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, is_icmp

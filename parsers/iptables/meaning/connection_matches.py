@@ -18,16 +18,14 @@ from aclproof.parsers.model.conditions import (
     UNTRACKED,
     CameWith,
     Condition,
-    HasConnection,
     HasMark,
-    HasStatus,
     InState,
     IsReply,
     Opaque,
-    Status,
 )
 from aclproof.parsers.model.effects import ALL_BITS
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, Status
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PROTOCOL, Service
 

@@ -9,8 +9,9 @@ from aclproof.parsers.iptables.meaning.matched import Matched, Reader, doubted, 
 from aclproof.parsers.iptables.text import addresses, names, states
 from aclproof.parsers.iptables.text.words import RuleError, Test
 from aclproof.parsers.model.addresses import ANY, Family, single
-from aclproof.parsers.model.conditions import HopLimitWithin, OnInterface, Side
+from aclproof.parsers.model.conditions import OnInterface, Side
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packet_conditions import HopLimitWithin
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import (
     ANY_PORT,

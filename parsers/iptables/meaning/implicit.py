@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.iptables.text.known_targets import Deed
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family
-from aclproof.parsers.model.conditions import Condition, HopLimitWithin, Opaque
+from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.effects import ChangeHopLimit
+from aclproof.parsers.model.packet_conditions import HopLimitWithin
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
 from aclproof.parsers.model.services import ANY_SERVICE

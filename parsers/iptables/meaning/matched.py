@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.text.addresses import OpaqueAddressError
-from aclproof.parsers.iptables.text.words import RuleError, Test
+from aclproof.parsers.iptables.text.words import AS_LISTED, RuleError, Test
 from aclproof.parsers.model.addresses import ANY4, ANY6, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque, Side
 from aclproof.parsers.model.reason import Reason
@@ -82,7 +82,8 @@ def doubted(tests: Sequence[Test], module: str, *, usual: bool | None = None, fi
 
 def text_of(tests: Sequence[Test], module: str) -> str:
     """Write a match as a person would."""
-    own = (str(test).removeprefix(f"-m {module}").removesuffix("--").strip() for test in tests)
+    own = (test.values[0] if test.name == AS_LISTED else
+           str(test).removeprefix(f"-m {module}").removesuffix("--").strip() for test in tests)
     return " ".join((module, *own)).strip()
 
 

@@ -112,7 +112,7 @@ TEXTS = {
     "limit: avg 3/min burst 10": [Check("limit", "limit", ("3/min",)),
                                   Check("limit", "limit-burst", ("10",))],
     "limit: avg 3/min burst 5 mode srcip tcp dpt:22": [
-        Check("unknown", "limit: avg 3/min burst 5 mode srcip"), Check("tcp", "dport", ("22",))],
+        Check("hashlimit", AS_LISTED, ("limit: avg 3/min burst 5 mode srcip",)), Check("tcp", "dport", ("22",))],
     "! recent: CHECK seconds: 5 reap hit_count: 4 TTL-Match name: reap side: dest mask: 255.255.255.255": [
         Check("recent", "rcheck", (), True), Check("recent", "seconds", ("5",)), Check("recent", "reap"),
         Check("recent", "hitcount", ("4",)), Check("recent", "rttl"), Check("recent", "name", ("reap",)),
