@@ -136,10 +136,14 @@ def _through_firewall(config: str, given: Mapping[str, Any]) -> _Follow:
 
 
 def _check_names(firewall: Firewall, ingress: str, egress: str, acl: str) -> None:
-    interfaces = [each.name for each in firewall.interfaces]
-    for name in (ingress, egress):
-        if name and not firewall.on_host and name not in interfaces:
-            raise click.UsageError(unknown("interface", name, interfaces))
+    from aclproof.linter.site import interfaces
+
+    own, named = [each.name for each in firewall.interfaces], interfaces.named_by_rules(firewall)
+    for name in filter(None, (ingress, egress)):
+        if not firewall.on_host and name not in own:
+            raise click.UsageError(unknown("interface", name, own))
+        if firewall.on_host and interfaces.is_unnamed(name, named) and interfaces.meant(name, named):
+            raise click.UsageError(unknown("interface", name, [interfaces.meant(name, named)]))
     lists = list(firewall.lists)
     if acl and acl not in lists:
         raise click.UsageError(unknown("chain" if firewall.on_host else "access list", acl, lists))

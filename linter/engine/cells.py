@@ -10,10 +10,11 @@ from boxes explode on real group shapes: docs/decisions/0002.)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from aclproof.linter.engine import budget
 from aclproof.linter.engine.classes import bits
 
 PERMITTED, DENIED, RETURNED, LIVE = 0, 1, 2, 3
@@ -62,6 +63,7 @@ class Cells:
     """All packets of a demand by state; every packet starts live."""
 
     def __init__(self, everything: Area) -> None:
+        self._budget = budget.current()
         self._rows: dict[_Row, None] = {}  # ordered, and cheap to leave
         self._owner: dict[int, _Row] = {}
         self._permitted: list[Area] = []
@@ -91,7 +93,9 @@ class Cells:
         """
         moves: dict[tuple[State, int], _Move] = {}
         wanted, across, through = area
-        for row in self._near(wanted):
+        near = self._near(wanted)
+        self._budget.spend(len(near) + 1)
+        for row in near:
             hits = [(state, columns & across) for state, columns in row.parts.items()
                     if columns & across and state[slot] & through]
             if not hits:
@@ -145,7 +149,7 @@ class Cells:
         for k in bits(row.classes):
             self._owner[k] = row
 
-    def _near(self, wanted: int) -> Iterable[_Row]:
+    def _near(self, wanted: int) -> Collection[_Row]:
         """The rows that share classes with `wanted`."""
         if wanted.bit_count() < len(self._rows):
             return dict.fromkeys(self._owner[k] for k in bits(wanted) if k in self._owner)

@@ -21,41 +21,70 @@ from aclproof.parsers.model.services import Service
 def candidates(rules: Sequence[Rule], demands: Sequence[Box], *, disabled: bool = False) -> list[list[Rule]]:
     """For each demand, the enabled rules that meet it on every axis, in order; or the others as well."""
     kept: list[list[Rule]] = [[] for _ in demands]
-    for rule, mask in _meeting(rules, demands, disabled):
+    for rule, mask in _Axes(demands).meeting(rules, disabled=disabled):
         for number in bits(mask):
             kept[number].append(rule)
     return kept
 
 
+class FirstCandidates:
+    """For each demand the first rules of a chain that meet it, disabled ones as well; for many chains."""
+
+    def __init__(self, demands: Sequence[Box], most: int) -> None:
+        self._axes = _Axes(demands)
+        self._everybody = (1 << len(demands)) - 1
+        self._most = most
+
+    def of(self, rules: Sequence[Rule]) -> dict[int, list[Rule]]:
+        """Return so many rules at most by the number of the demand, where there are any."""
+        kept: dict[int, list[Rule]] = {}
+        wanting = self._everybody
+        for rule, mask in self._axes.meeting(rules, disabled=True):
+            for number in bits(mask & wanting):
+                found = kept.setdefault(number, [])
+                found.append(rule)
+                if len(found) == self._most:
+                    wanting ^= 1 << number
+            if not wanting:
+                break
+        return kept
+
+
 def meeting(rules: Sequence[Rule], demands: Sequence[Box]) -> int:
     """Count the enabled rules that meet any of the demands: cheap where these are many."""
-    return sum(1 for _ in _meeting(rules, demands, False))
+    return sum(1 for _ in _Axes(demands).meeting(rules, disabled=False))
 
 
-def _meeting(rules: Sequence[Rule], demands: Sequence[Box], disabled: bool) -> Iterator[tuple[Rule, int]]:
-    """Yield each rule that meets some demands, with their mask."""
-    sources = _Addresses(demands, [demand.sources for demand in demands])
-    destinations = _Addresses(demands, [demand.destinations for demand in demands])
-    services = _Services(demands)
-    for rule in rules:
-        _, source, destination, service, _, _, enabled, _, _ = rule
-        mask = services.get(id(service))
-        if mask is None:
-            mask = services.find(service)
-        if not mask:
-            continue
-        other = destinations.get(id(destination))
-        if other is None:
-            other = destinations.find(destination)
-        mask &= other
-        if not mask:
-            continue
-        other = sources.get(id(source))
-        if other is None:
-            other = sources.find(source)
-        mask &= other
-        if mask and (enabled or disabled):
-            yield rule, mask
+class _Axes:
+    """What all demands cut each axis into."""
+
+    def __init__(self, demands: Sequence[Box]) -> None:
+        self._sources = _Addresses(demands, [demand.sources for demand in demands])
+        self._destinations = _Addresses(demands, [demand.destinations for demand in demands])
+        self._services = _Services(demands)
+
+    def meeting(self, rules: Sequence[Rule], *, disabled: bool) -> Iterator[tuple[Rule, int]]:
+        """Yield each rule that meets some demands, with their mask."""
+        sources, destinations, services = self._sources, self._destinations, self._services
+        for rule in rules:
+            _, source, destination, service, _, _, enabled, _, _ = rule
+            mask = services.get(id(service))
+            if mask is None:
+                mask = services.find(service)
+            if not mask:
+                continue
+            other = destinations.get(id(destination))
+            if other is None:
+                other = destinations.find(destination)
+            mask &= other
+            if not mask:
+                continue
+            other = sources.get(id(source))
+            if other is None:
+                other = sources.find(source)
+            mask &= other
+            if mask and (enabled or disabled):
+                yield rule, mask
 
 
 class _Addresses(dict[int, int]):

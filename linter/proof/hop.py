@@ -8,6 +8,7 @@ from itertools import islice
 
 from aclproof.linter.demands.demands import Leg, answer
 from aclproof.linter.engine import changes
+from aclproof.linter.engine.budget import Budget, OverBudgetError, part_of
 from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.relevant import RulesByChain, every_rule, relevant
 from aclproof.linter.engine.stages import ForwardedFlow
@@ -44,6 +45,10 @@ _UNKNOWN_STATES = frozenset({NEW, ESTABLISHED, INVALID})
 """Of a packet whose connection may not have been tracked from its start."""
 _MOST_BLOCKED = 2
 """Of what one line stops, so many boxes are compared with other rules."""
+_TOO_MUCH = Reason("whether these packets pass: its rules branch so often that the evaluation was given up; "
+                   "check fewer addresses or methods at a time")
+_MOST_LINES = 256
+"""So many of the lines that stop a part are compared with other rules: it is a hint, and decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class Hop:
     firewall: Firewall
     known: Context
     """The user's facts, and the date as of which time ranges are evaluated."""
+    work: Budget
+    """Of all firewalls of the site together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +240,14 @@ def _judge(hop: Hop, packets: _Packets, segment: Segment,
            rules: RulesByChain) -> tuple[Finding, Sequence[ForwardedFlow], list[Blocked]]:
     """Evaluate the rules on one segment: what is found, what is forwarded, and which requests are stopped."""
     context = packets.context
-    outcome, forwarded = segment.evaluate(rules, context)
+    try:
+        with part_of(hop.work):
+            outcome, forwarded = segment.evaluate(rules, context)
+    except OverBudgetError:
+        return Unplaced(segment.box, _TOO_MUCH), (), []
     blocked: list[Blocked] = []
     if packets.leg.kind == "request":
-        for denial in outcome.denials:
+        for denial in outcome.denials[:_MOST_LINES]:
             if denial.stage.leaving:  # its rules see other packets than these
                 continue
             blocked += [Blocked(box, segment.as_filtered, segment.stages, context, denial.by)

@@ -5,11 +5,11 @@ One pass over each list for all that is missing at a firewall; nothing here deci
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aclproof.linter.engine.evaluate import callees_first
-from aclproof.linter.engine.prefilter import candidates
+from aclproof.linter.engine.prefilter import FirstCandidates
 from aclproof.linter.result import NearKind
 from aclproof.parsers.model.addresses import spell_few
 from aclproof.parsers.model.conditions import Condition, Context, InProfile, OnInterface, TimeRange
@@ -62,15 +62,17 @@ def near_misses(firewall: Firewall, blocked: Sequence[Blocked]) -> list[tuple[Ne
         return []
     variants = [(number, variant) for number, each in enumerate(blocked) for variant in _variants(each)]
     boxes = [variant.box for _, variant in variants]
-    lists_of = _lists_of(firewall, {stage for each in blocked for stage in each.stages})
+    stage_of = _stages_by_list(firewall, blocked)
+    compared = FirstCandidates(boxes, _MOST_RULES)
+    stopping = {id(each.by) for each in blocked}
     found: list[list[_Ranked]] = [[] for _ in blocked]
     for name, chain in firewall.lists.items():
-        kept = candidates(chain.rules, boxes, disabled=True)
-        for (number, variant), rules in zip(variants, kept, strict=True):
-            stages = [stage for stage in variant.blocked.stages if name in lists_of[stage]]
-            stops = any(rule is variant.blocked.by for rule in rules)
-            place = _List(name, stages[0] if stages else None, stops)
-            found[number] += _near_in(firewall, variant, rules[:_MOST_RULES], place)
+        of_chain = {id(rule) for rule in chain.rules if id(rule) in stopping}
+        for order, rules in compared.of(chain.rules).items():
+            number, variant = variants[order]
+            stops = id(variant.blocked.by) in of_chain
+            place = _List(name, stage_of[number].get(name), stops)
+            found[number] += _near_in(firewall, variant, rules, place)
     return [_best(ranked) for ranked in found]
 
 
@@ -111,14 +113,15 @@ def _variants(blocked: Blocked) -> Iterator[_Variant]:
                                                        destination_ports=ANY_PORT))
 
 
-def _lists_of(firewall: Firewall, stages: Collection[Stage]) -> Mapping[Stage, frozenset[str]]:
-    """The lists that each filter evaluates, called ones included."""
+def _stages_by_list(firewall: Firewall, blocked: Sequence[Blocked]) -> list[Mapping[str, Stage]]:
+    """For each of `blocked` the first filter that evaluates a list, called ones included, by its name."""
     rules = {name: chain.rules for name, chain in firewall.chains.items()}
-    reached: dict[tuple[str, ...], frozenset[str]] = {}
-    for stage in stages:
-        if stage.chains not in reached:
-            reached[stage.chains] = frozenset(callees_first(rules, stage.chains))
-    return {stage: reached[stage.chains] for stage in stages}
+    of_stages: dict[int, Mapping[str, Stage]] = {}  # by identity: many packets pass the same stages
+    for each in blocked:
+        if id(each.stages) not in of_stages:
+            of_stages[id(each.stages)] = {name: stage for stage in reversed(each.stages)
+                                          for name in callees_first(rules, stage.chains)}
+    return [of_stages[id(each.stages)] for each in blocked]
 
 
 def _compare(firewall: Firewall, variant: _Variant, rule: Rule, place: _List) -> Near | None:

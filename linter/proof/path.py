@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from aclproof.linter.demands.demands import Demand
+from aclproof.linter.engine.budget import STEPS_OF_A_RUN, Budget
 from aclproof.linter.proof import outgoing
 from aclproof.linter.proof.hop import Hop, prove_at_hop
 from aclproof.linter.proof.incoming import IncomingFlow, untranslated
@@ -35,6 +36,7 @@ def prove_along_paths(site: Site, firewalls: Mapping[str, Firewall], demands: Se
     translating = {name for name, firewall in firewalls.items() if outgoing.may_translate(firewall)}
     waiting = [_Waiting(untranslated(demand), demand.path.firewalls) for demand in demands]
     proofs: list[Proof] = []
+    work = Budget(STEPS_OF_A_RUN)
     while waiting:
         flows: dict[str, list[IncomingFlow]] = {}
         for packets in waiting:
@@ -43,7 +45,7 @@ def prove_along_paths(site: Site, firewalls: Mapping[str, Firewall], demands: Se
         places = [place for place in site.firewalls if place.name in flows]
         found: dict[str, list[Proof]] = {}
         for place in reporting(places, progress, firewalls):
-            hop = Hop(place, firewalls[place.name], known)
+            hop = Hop(place, firewalls[place.name], known, work)
             found[place.name] = prove_at_hop(hop, flows[place.name])
             proofs += found[place.name]
         waiting, untraceable = _next_round(waiting, translating, found)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from aclproof.linter.site.disjoint_addresses import DisjointAddresses
 from aclproof.linter.site.site import DEFAULT_PACK, FACT_WORDS, NO_FIREWALL, Site, SiteFirewall, SitePath
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
@@ -97,6 +98,7 @@ class _Reader:
     def _addresses(self, path: tuple[str | int, ...], data: Data) -> AddressSet:
         items = data if isinstance(data, list) else [data]
         found: list[AddressSet] = []
+        given = DisjointAddresses()
         for number, item in enumerate(items):
             where = (*path, number) if isinstance(data, list) else path
             if not isinstance(item, str):
@@ -107,9 +109,10 @@ class _Reader:
             except ValueError as error:
                 self._wrong(where, str(error))
                 continue
-            if any(fresh & known for known in found):
+            if given.overlaps(fresh):
                 self._wrong(where, f"'{item}' overlaps an address given above it")
             found.append(fresh)
+            given.add(fresh)
         return addresses.join(found)
 
     def _settings(self, data: Data) -> dict[str, str | list[str] | None]:

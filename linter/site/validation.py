@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from aclproof.linter.site import interfaces
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.vendor import Traits, door, doors
@@ -15,17 +16,18 @@ def validate_names(site: Site, firewalls: Sequence[tuple[SiteFirewall, Firewall]
     """Raise InputError for interfaces, lists, hosts and profiles that the configurations do not have."""
     problems = []
     for number, (place, firewall) in enumerate(firewalls):
-        interfaces = [each.name for each in firewall.interfaces]
+        own = [each.name for each in firewall.interfaces]
         lists = list(firewall.lists)
         if place.host and not firewall.on_host:
             problems.append(site.problem(("firewalls", number, "host"),
                                          f"{firewall.vendor} is between hosts, not on one; leave 'host' out"))
         problems += _profile_and_host(site, number, place, door(firewall.vendor).traits)
+        problems += _unnamed_interfaces(site, number, place, firewall)
         if place.acl and firewall.on_host:
             problems.append(site.problem(("firewalls", number, "acl"),
                                          "its chains are called by the kernel, not bound; leave 'acl' out"))
             continue
-        for key, words, known, kind in (("interfaces", place.interfaces, interfaces, "interface"),
+        for key, words, known, kind in (("interfaces", place.interfaces, own, "interface"),
                                         ("acl", place.acl, lists, "access list")):
             for role, name in words.items():
                 if name not in known and not (key == "interfaces" and firewall.on_host):
@@ -34,6 +36,26 @@ def validate_names(site: Site, firewalls: Sequence[tuple[SiteFirewall, Firewall]
                                                  f"{', '.join(known) or 'none'})"))
     if problems:
         raise InputError(*problems)
+
+
+def _unnamed_interfaces(site: Site, number: int, place: SiteFirewall,
+                        firewall: Firewall) -> Iterator[Problem]:
+    for doubt in interfaces.doubts(place, firewall):
+        stated = site.facts.get(doubt.key)
+        if stated is True or (stated is None and doubt.relied_on):
+            continue
+        named = interfaces.named_by_rules(firewall)
+        for role, name in place.interfaces.items():
+            if doubt.key == interfaces.key(name, place):
+                near = interfaces.meant(name, named)
+                yield site.problem(("firewalls", number, "interfaces", role), _unknown_interface(
+                    name, near, doubt.key, named))
+
+
+def _unknown_interface(name: str, near: str, key: str, named: Sequence[str]) -> str:
+    said = f"unknown interface {name!r}: "
+    said += f"did you mean {near!r}?" if near else f"rules name {', '.join(named)}"
+    return f"{said} If there is such an interface and no rule names it, say so: 'facts: {{\"{key}\": yes}}'"
 
 
 def profiles() -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from aclproof.linter.demands.demands import Plan
 from aclproof.linter.result import Assumption, Input, Scope
+from aclproof.linter.site import interfaces
 from aclproof.linter.site.facts import Facts
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import AddressSet, spell_all
@@ -34,22 +35,24 @@ def assumptions(work: Plan, site: Site, facts: Facts,
     for key, value in sorted(site.facts.items()):
         if key in facts.looked_up:
             yield Assumption(key, _fact(value), "fact")
-    for doubt in relied_on(firewalls, facts.looked_up - site.facts.keys()):
+    for doubt in relied_on(site, firewalls, facts.looked_up - site.facts.keys()):
         yield Assumption(doubt.key, _fact(bool(doubt.usual)), "relied-on", doubt.because, doubt.find_out)
 
 
-def relied_on(firewalls: Mapping[str, Firewall], asked: Set[str]) -> list[Opaque]:
+def relied_on(site: Site, firewalls: Mapping[str, Firewall], asked: Set[str]) -> list[Opaque]:
     """Return the doubts among the keys that were asked for whose usual answer was taken, by key."""
     found: dict[str, Opaque] = {}
     if not asked:
         return []
+    for place in site.firewalls:
+        found |= {doubt.key: doubt for doubt in interfaces.doubts(place, firewalls[place.name])}
     for firewall in firewalls.values():
         for chain in firewall.chains.values():
             for rule in chain.rules:
                 for condition in rule.conditions:
                     if isinstance(condition, Opaque) and condition.relied_on and condition.key in asked:
                         found.setdefault(condition.key, condition)
-    return [found[key] for key in sorted(found)]
+    return [found[key] for key in sorted(found) if key in asked]
 
 
 def _fact(value: Fact) -> str:

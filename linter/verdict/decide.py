@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
@@ -196,14 +196,36 @@ _Finding = TypeVar("_Finding", Missing, Evidence, Undecided)
 
 
 def _once(found: list[_Finding]) -> list[_Finding]:
-    """Drop duplicates and follow-up findings that repeat a request's."""
-    of_requests = [_bare(finding) for finding in found if finding.leg == "request"]
-    kept: list[_Finding] = []
+    """Drop duplicates and follow-up findings that repeat a request's.
+
+    Only findings by the same line are compared: thousands of lines may each decide a part, and to compare
+    packets makes their boxes.
+    """
+    of_requests: dict[Hashable, list[_Finding]] = {}
     for finding in found:
-        repeats = finding.leg == "follow-up" and _bare(finding) in of_requests
-        if finding not in kept and not repeats:
-            kept.append(finding)
-    return kept
+        if finding.leg == "request":
+            of_requests.setdefault(_decided_by(finding), []).append(_bare(finding))
+    kept: dict[Hashable, list[_Finding]] = {}
+    once: list[_Finding] = []
+    for finding in found:
+        key = _decided_by(finding)
+        alike = kept.setdefault(key, [])
+        repeats = finding.leg == "follow-up" and _bare(finding) in of_requests.get(key, ())
+        if not repeats and finding not in alike:
+            alike.append(finding)
+            once.append(finding)
+    return once
+
+
+def _decided_by(finding: Missing | Evidence | Undecided) -> Hashable:
+    """What is equal in equal findings, and cheap to compare."""
+    match finding:
+        case Missing(way=way, blocked_by=line) | Evidence(way=way, permitted_by=line):
+            return way, line, next(iter(finding.boxes), None)
+        case Undecided(way=way, line=line, because=because):
+            return way, line, because, next(iter(finding.boxes), None)
+        case _:
+            assert_never(finding)
 
 
 def _bare(finding: _Finding) -> _Finding:

@@ -1,4 +1,4 @@
-"""The door of Cisco ASA, with PIX and FWSM."""
+"""The door of Cisco ASA, with PIX, FWSM and Firepower Threat Defense."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import HEAD, Commands, Traits, Vendor
 
 _CONFIGURATION = re.compile(
-    r"^(?:ASA|PIX|FWSM) Version |^: Saved|^ *nameif \S+|^access-group \S+ |"
+    r"^(?:ASA|PIX|FWSM|NGFW) Version |^: Saved|^ *nameif \S+|^access-group \S+ |"
     r"^ ?(?:object-group|object) (?:network|service|protocol|icmp-type) |"
     r"^access-list \S+(?:; \d+ elements| (?:line \d+ )?extended )", re.MULTILINE)
 _LIST = re.compile(
@@ -29,7 +29,7 @@ _EDIT = re.compile(
     r"^(?:\S*[#>] ?)?[ \t]*(?:no (?:access-list|access-group|object|object-group|nat|route|"
     r"(?:network|service|port|protocol|icmp|group)-object) |clear conf(?:igure)? |access-list \S+ line \d+ |"
     r"conf(?:igure)? t(?:erminal)?[ \t\r]*$)", re.MULTILINE)
-_WHOLE = re.compile(r"^(?:: Saved|(?:ASA|PIX|FWSM) Version |Cryptochecksum:)", re.MULTILINE)
+_WHOLE = re.compile(r"^(?:: Saved|(?:ASA|PIX|FWSM|NGFW) Version |Cryptochecksum:)", re.MULTILINE)
 _NAMEIF = re.compile(r"^[ \t]*nameif \S", re.MULTILINE)
 _LISTED = re.compile(r"\(hitcnt=|^access-list \S+; \d+ elements", re.MULTILINE)
 

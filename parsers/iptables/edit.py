@@ -14,7 +14,7 @@ from aclproof.parsers.edited import Edited, Line, Remark
 from aclproof.parsers.iptables import forms
 from aclproof.parsers.iptables.listing_edit import NewRow, with_rules
 from aclproof.parsers.iptables.meaning import convert, implicit
-from aclproof.parsers.iptables.saved.save import COMMANDS
+from aclproof.parsers.iptables.saved.carry_out import COMMANDS
 from aclproof.parsers.iptables.text import shell
 from aclproof.parsers.iptables.text.kinds import GENERATED, NFT_BACK_END
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset

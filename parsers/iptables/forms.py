@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from aclproof.parsers.iptables import shown
 from aclproof.parsers.iptables.ipset import read as ipset
 from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.saved import save
-from aclproof.parsers.iptables.text import listing
+from aclproof.parsers.iptables.text import listing, native_tables
 from aclproof.parsers.iptables.text.kinds import kind
+from aclproof.parsers.iptables.text.native_tables import NativeTable
+from aclproof.parsers.iptables.text.remarks import Says
 from aclproof.parsers.iptables.text.words import Ruleset
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.notes import State
@@ -29,14 +32,18 @@ class Form:
     states: list[State]
     rulesets: Sequence[Ruleset] = ()
     sets: Mapping[str, IpSet] = field(default_factory=dict)
-    unread_lines: Mapping[str, list[int]] = field(default_factory=dict)
-    """By table: lines that may be damaged rules of it."""
+    strays: Sequence[int] = ()
+    """Lines outside of all tables that may be damaged ones of any of them."""
+    remarks: Mapping[int, Says] = field(default_factory=dict)
+    """Lines that say what is not shown."""
+    native: Sequence[NativeTable] = ()
+    """What `nft list tables` printed."""
     reasons: dict[int, str] = field(default_factory=dict)
     deciding: set[int] = field(default_factory=set)
     """Unread lines that could decide a verdict."""
 
     @property
-    def shown(self) -> bool:
+    def is_listing(self) -> bool:
         """Whether it is a listing, whose rows begin with anything."""
         return any("listing" in ruleset.form for ruleset in self.rulesets)
 
@@ -53,19 +60,23 @@ class Form:
 
     def of_every_rule(self, ruleset: Ruleset) -> tuple[Condition, ...]:
         """What a lossy form leaves open of each of its rules."""
-        return (_EVERY_INTERFACE,) if ruleset.form == "short listing" else ()
+        return () if shown.form(ruleset).interfaces else (_EVERY_INTERFACE,)
 
 
 def read(source: Source, *, rules: bool = True) -> Form:
     """Read one input by its form; without `rules`, of a dump only its tables and their chains."""
     match kind(source.text):
         case "listing":
-            shown = listing.Reader(source).read()
-            return Form(source, shown.states, shown.rulesets, reasons=shown.reasons)
+            listed = listing.Reader(source).read()
+            return Form(source, listed.states, listed.rulesets, strays=listed.strays, remarks=listed.remarks,
+                        reasons=listed.reasons)
         case "ipset":
             members = ipset.Reader(source).read()
             return Form(source, members.states, sets=members.sets, reasons=members.reasons)
+        case "nft tables":
+            states, native = native_tables.read(source)
+            return Form(source, states, native=native)
         case _:
             saved = save.Reader(source, rules=rules).read()
-            deciding = {line for lines in saved.unread_lines.values() for line in lines}
-            return Form(source, saved.states, saved.rulesets, {}, saved.unread_lines, saved.reasons, deciding)
+            return Form(source, saved.states, saved.rulesets, {}, saved.strays, saved.remarks,
+                        reasons=saved.reasons)

@@ -33,9 +33,10 @@ class Iptables(Vendor):
             r"\[\d+:\d+\]", r"(?:-c|--set-counters) \d+ \d+"))  # of iptables-save
     look_alikes = (
         LookAlike("an nft ruleset", _NFT,
-                  "load it where iptables-nft is installed and give the output of iptables-save"),
+                  "iptables-save does not show such rules either, so nothing can be said of this host"),
         LookAlike("a shell script that calls iptables", _SHELL,
-                  "run it on the host, and give what iptables-save prints there"),
+                  "run it in an empty network namespace, which leaves the host's rules alone, and give what "
+                  "iptables-save prints there: unshare -n sh -c 'sh SCRIPT >&2; iptables-save'"),
     )
 
     def recognises(self, source: Source) -> bool:

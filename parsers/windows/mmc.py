@@ -18,8 +18,9 @@ from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.records import columns, spelling
+from aclproof.parsers.windows.records.aspects import SELDOM, Aspect, hidden_by
 from aclproof.parsers.windows.records.columns import Record
-from aclproof.parsers.windows.records.rule import Action, Aspect, Broken, Direction, WindowsInput, WindowsRule
+from aclproof.parsers.windows.records.rule import Action, Broken, Direction, WindowsInput, WindowsRule
 
 KIND = "wf.msc list"
 
@@ -32,7 +33,7 @@ _HIDES: Mapping[str, Aspect] = {
     "program": "program", "local address": "addresses", "remote address": "addresses", "local port": "ports",
     "remote port": "ports", "authorized users": "users", "authorized computers": "users",
     "authorized local principals": "users", "local user owner": "users"}
-_NEVER_SHOWN: frozenset[Aspect] = frozenset({"service", "interface types"})
+_NEVER_SHOWN = hidden_by("wf.msc") - SELDOM - {"icmp types"}
 _FEWEST = 6
 """Cells of a heading in any language."""
 _TRANSPORT = re.compile(r"[\t,](?:TCP|UDP)[\t,]")
@@ -155,7 +156,7 @@ def _rule(record: Record, direction: Direction) -> WindowsRule:
         remote_computers=record.one("authorized computers"), remote_users=record.one("authorized users"),
         local_users=record.one("authorized local principals"), owner=record.one("local user owner"),
         tests=tuple(f"PolicyAppId={each}" for each in [record.one("policyappid")] if each),
-        hidden=frozenset(_hidden(record, protocol)))
+        hidden=frozenset(_hidden(record, protocol)), tool="wf.msc")
 
 
 def _hidden(record: Record, protocol: int | None) -> Iterator[Aspect]:

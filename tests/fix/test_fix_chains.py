@@ -217,7 +217,7 @@ def test_windows(seed: int) -> None:
     rng = Random(seed)
     words = [Words(f"rule {number}", rng.choice(("Yes", "No")),
                    profiles=rng.choice(("Domain", "Domain,Private", "Public")), remote_ip=rng.choice(REMOTE),
-                   local_port=rng.choice(("80", "80", "445", "445", "80,445", "80-81", "Any")),
+                   local_port=rng.choice(("80", "80", "445", "445", "80,445", "80-81", "0-65535")),
                    protocol=rng.choice(("TCP", "TCP", "TCP", "UDP")),
                    action=rng.choice(("Allow", "Allow", "Allow", "Allow", "Block")))
              for number in range(rng.randint(0, 6))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aclproof.parsers.cisco_asa.meaning import (
+    advanced,
     bridges,
     implicit,
     inspections,
@@ -43,9 +44,6 @@ VENDOR = "cisco-asa"
 _REASONS: dict[type[Exception], str] = {
     KeyError: Reason("expected permit or deny"), IndexError: Reason("the line is cut short")}
 
-_FOREIGN = frozenset({"advanced"})
-"""Kinds of entries that are known, though not read here."""
-
 _OWN_LISTS = Reason("whether a user's own list (per-user-override) decides instead")
 _OTHER_LISTS = frozenset({"ethertype", "webtype"})
 
@@ -78,8 +76,9 @@ def parse(sources: Sequence[Source]) -> Firewall:
     options = dict(_options(reader))
     ahead = [*implicit.chains(reader, found, bindings, inspected, table, chains, options),
              *bridges.chains(found, bindings),
-             *passage.chains(collected.passages(reader, sections, known, steps, chains))]
+             *passage.chains(collected.passages(reader, sections, known, steps, chains, table))]
     chains.update({each.name: each for each in ahead})
+    _note_product(reader)
     counts = reader.counts
     version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""
     file = File(source.name, source.sha256, LineCounts(
@@ -100,10 +99,10 @@ def _why_unbindable(chain: str, *, in_file: bool) -> Reason:
 
 def before(reader: Reader, release: tuple[int, int]) -> bool:
     """Whether the file is from an older release; without a version line, its own style decides."""
-    if reader.platform != "ASA":
+    if reader.platform not in ("ASA", "FTD"):
         return True
-    if reader.version is not None:
-        return reader.version < release
+    if reader.release is not None:
+        return reader.release < release
     return any(words[0] in ("static", "nat-control") for _, words, _ in reader.nat)
 
 
@@ -159,6 +158,8 @@ def _rules(reader: Reader, aces: AceReader, access_list: AccessList, line: int) 
         reader.counts[State.IGNORED] += 1
         return []
     try:
+        if kind == "advanced":
+            return advanced.rules(aces, words, at + 1, line)
         if kind == "extended" or kind in ACTIONS:
             rules = aces.extended(words, at + (kind == "extended"), line, ipv6=access_list.ipv6)
         else:
@@ -179,9 +180,24 @@ def _of_other_kind(reader: Reader, aces: AceReader, access_list: AccessList, wor
     if kind == "standard":
         reader.unbindable.add(access_list.name)
         return aces.standard(words, at + 1, line)
-    if kind not in _FOREIGN:
-        reader.loose.append(line)  # perhaps the name is damaged, and the rule is another list's
+    reader.loose.append(line)  # perhaps the name is damaged, and the rule is another list's
     raise LineError(Reason("'{kind}' is not a kind of access-list entry", kind=kind))
+
+
+def _note_product(reader: Reader) -> None:
+    """Say once what the whole file is, where its rules are not all that decides."""
+    if reader.platform == "FTD":
+        reason = Reason("Firepower Threat Defense: what 'trust' and 'deny' say is certain, what 'permit' "
+                        "lets pass Snort may still refuse")
+    elif reader.system_space:
+        reason = Reason("the system space of a firewall with contexts: it filters nothing; give the "
+                        "configuration of the context ('changeto context NAME', 'show running-config')")
+    else:
+        return
+    reader.counts[State.UNDERSTOOD] -= 1
+    reader.counts[State.APPROXIMATED] += 1
+    reader.notes.append(Note(State.APPROXIMATED, reader.source.span(reader.version_line), reason,
+                             decides=reader.system_space))
 
 
 def _note_open(reader: Reader, rules: Sequence[Rule], line: int) -> None:
@@ -196,6 +212,7 @@ def _note_open(reader: Reader, rules: Sequence[Rule], line: int) -> None:
 
 def _bindings(reader: Reader) -> Iterator[Binding]:
     known = {name for name, _ in reader.lists}
+    log_in = any(words[1:2] == ["authentication"] for words, _ in reader.flat.get("aaa", []))
     for words, line in reader.flat.get("access-group", []):
         if words[-1] == "control-plane":
             continue  # traffic to the firewall itself
@@ -210,7 +227,7 @@ def _bindings(reader: Reader) -> Iterator[Binding]:
                 reader.unread(line, Reason("expected 'access-group NAME in|out interface IF' or 'global'"),
                               decides=True, counted=True)
                 continue
-        own = _OWN_LISTS if "per-user-override" in words and reader.cut_through else ""
+        own = _OWN_LISTS if "per-user-override" in words and log_in else ""
         if (name, False) in reader.lists or name not in known:
             family = Family.V4 if ipv4_only(reader) else None
             yield Binding(name, place, way, line, family, own)
@@ -225,6 +242,8 @@ def _in_force(bindings: Iterable[Binding]) -> tuple[Binding, ...]:
 
 
 def _options(reader: Reader) -> Iterator[tuple[str, int]]:
+    if reader.platform == "FTD":  # it has no security levels
+        yield from (("inter-interface", reader.version_line), ("intra-interface", reader.version_line))
     for words, line in reader.flat.get("same-security-traffic", []):
         yield words[-1], line
     if reader.platform == "FWSM":

@@ -87,7 +87,7 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Sequence[B
                          for rule in unread([], line, Reason("it may be a damaged rule of any list"))],
                 synthetic=True)
     yield from reverse_path.chains(table)
-    newer = reader.platform == "ASA" and (reader.version or (0, 0)) >= _DCOM_SINCE
+    newer = reader.platform in ("ASA", "FTD") and (reader.release or (0, 0)) >= _DCOM_SINCE
     yield from _replies(inspected)
     yield from _pinholes(interfaces, bindings, inspected, lists, _dcerpc(newer, reader.version), options)
     for binding in bindings:

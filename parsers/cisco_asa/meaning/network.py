@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from aclproof.parsers.cisco_asa.meaning import hardware, interfaces
+from aclproof.parsers.cisco_asa.meaning import hardware, interfaces, tunnels
+from aclproof.parsers.cisco_asa.meaning.tunnels import Tunnel
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.cisco_asa.text.sections import Section
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
-from aclproof.parsers.model.addresses import NOWHERE
+from aclproof.parsers.model.addresses import NOWHERE, Family
 from aclproof.parsers.model.firewall import Interface, Route
+from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.reason import Reason
 
 _OWN_TABLE = (9, 5)
@@ -38,6 +40,7 @@ class Network:
     down: set[str] = field(default_factory=set)
     """Names of interfaces that are shut down, or made of what is."""
     management: set[str] = field(default_factory=set)
+    tunnels: list[Tunnel] = field(default_factory=list)
 
     @property
     def interfaces(self) -> tuple[Interface, ...]:
@@ -56,6 +59,8 @@ def read(reader: Reader, sections: Sequence[Section]) -> Network:
     _sections(reader, interfaces.merged(sections), known)
     _static_routes(reader, known)
     _pix6(reader, known)
+    known.tunnels = tunnels.tunnels(sections, reader.flat, reader.objects.names)
+    known.routes += _announced(known)
     for interface in known.interfaces:
         if interface.addresses:
             reader.objects.interfaces[interface.name] = Addresses(interface.addresses)
@@ -106,8 +111,27 @@ def _in_no_table(reader: Reader, words: list[str], known: Network) -> bool:
     """A route by an interface that is down is not in use, one for management in a table of its own."""
     at = 2 if words[0] == "ipv6" else 1
     place = words[at] if at < len(words) else ""
-    own_table = (reader.version or _OWN_TABLE) >= _OWN_TABLE
+    own_table = (reader.release or _OWN_TABLE) >= _OWN_TABLE
     return place in known.down or (own_table and place in known.management)
+
+
+def _announced(known: Network) -> Iterator[Route]:
+    """Routes to the users of a pool, which the firewall sets host by host: they win over its network."""
+    for tunnel in known.tunnels:
+        if tunnel.announced and not tunnel.selector:
+            for interface in tunnel.interfaces:
+                for low, high in halves(tunnel.far.v4):
+                    yield Route(Family.V4, low, 32 - (high - low).bit_length(), interface, tunnel.line, 1)
+
+
+def halves(addresses: IntervalSet) -> Iterator[Range]:
+    """Cut addresses into networks, and each of these into two: longer prefixes than those of its whole."""
+    for low, high in addresses.ranges:
+        while low <= high:
+            size = 1 << min((low & -low).bit_length() - 1 if low else 32, (high - low + 1).bit_length() - 1)
+            step = max(size // 2, 1)
+            yield from ((at, at + step - 1) for at in range(low, low + size, step))
+            low += size
 
 
 def _pix6(reader: Reader, known: Network) -> None:

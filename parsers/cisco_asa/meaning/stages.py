@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from aclproof.parsers.cisco_asa.meaning import bridges, implicit, reverse_path
 from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.conditions import ANYWHERE, Place
 from aclproof.parsers.model.firewall import Binding, Direction, Firewall, Interface, Transit
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Stage
@@ -103,6 +104,7 @@ def _bound_in(firewall: Firewall, entry: Interface, family: Family) -> list[Bind
 
 def _ingress(firewall: Firewall, entry: Interface, leave: Interface, family: Family,
              ahead: tuple[str, ...]) -> Stage:
+    place = _place(firewall, entry, leave)
     came, goes = _bridge(firewall, entry), _bridge(firewall, leave)
     bound = _bound_in(firewall, came, family)
     if came is not goes:  # else the levels of the members count
@@ -110,7 +112,7 @@ def _ingress(firewall: Firewall, entry: Interface, leave: Interface, family: Fam
     if not bound:
         return Stage(f"into {entry.name}", ahead + _unread_levels(entry, leave),
                      _by_level(firewall, entry, leave))
-    return _lists(firewall, f"into {entry.name}", ahead, bound)
+    return _lists(firewall, f"into {entry.name}", ahead, bound, place)
 
 
 def _egress(firewall: Firewall, leave: Interface, family: Family,
@@ -122,13 +124,21 @@ def _egress(firewall: Firewall, leave: Interface, family: Family,
     return (replace(stage, leaving=firewall.lists_before_translation),)
 
 
-def _lists(firewall: Firewall, name: str, ahead: tuple[str, ...], bound: list[Binding]) -> Stage:
+def _place(firewall: Firewall, entry: Interface, leave: Interface) -> Place:
+    """Where packets are between two interfaces; at a bridge, by which of its members is not known."""
+    came, goes = (None if bridges.members(firewall.interfaces, each.name) else each.name
+                  for each in (entry, leave))
+    return Place(came, goes)
+
+
+def _lists(firewall: Firewall, name: str, ahead: tuple[str, ...], bound: list[Binding],
+           place: Place = ANYWHERE) -> Stage:
     chains = tuple(dict.fromkeys(each.chain for each in bound))
     own = tuple(implicit.users(each.interface) for each in bound if each.conditional and each.interface)
     deny = Default(Action.DENY, "implicit-deny", Reason("implicit deny at the end of {chain}",
                                                         chain=chains[-1]),
                    firewall.source.span(bound[-1].line))
-    return Stage(name, (*ahead, *own, *chains), deny)
+    return Stage(name, (*ahead, *own, *chains), deny, place)
 
 
 def _levels(entry: Interface, leave: Interface) -> str:

@@ -12,7 +12,7 @@ from aclproof.parsers.source import Source, UnsupportedInputError
 _MORE = re.compile(r"^[\r ]*<--- More --->[\r\b ]*")
 _PROMPT = re.compile(r"^(?:\^M)?[A-Za-z][\w.-]*(?:/[\w./-]+)*(?:\([\w-]+\))?[#>] ?(?=\S|$)")
 _SECTION = re.compile(r"^-{10,} (show .+?) -{10,}$")
-_VERSIONS = ("ASA Version ", "PIX Version ", "FWSM Version ")
+_VERSIONS = ("ASA Version ", "PIX Version ", "FWSM Version ", "NGFW Version ")
 _CONFIGS = ("show running-config", "show run", "show startup-config")
 
 

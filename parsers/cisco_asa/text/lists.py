@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -11,6 +12,17 @@ from aclproof.parsers.cisco_asa.words.objects import Objects
 
 _MOST_LINES = 2**31
 """No list is longer: a larger number is no line number."""
+
+
+_LISTING = re.compile(r"; \d+ elements")
+_HITS = re.compile(r"access-list \S+ line \d+ (?!remark).*\(hitcnt=")
+_HEAD = 2**16
+"""A listing announces itself in its first lines."""
+
+
+def is_listing(text: str) -> bool:
+    """Return whether a text is the output of `show access-list`."""
+    return bool(("(hitcnt=" in text and _HITS.search(text)) or _LISTING.search(text, 0, _HEAD))
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from aclproof.parsers.cisco_asa.features import table
 from aclproof.parsers.cisco_asa.features.row import Effect
 from aclproof.parsers.cisco_asa.text import commands, sections
 from aclproof.parsers.cisco_asa.text.lines import plain
-from aclproof.parsers.cisco_asa.text.lists import AccessList
+from aclproof.parsers.cisco_asa.text.lists import AccessList, is_listing
 from aclproof.parsers.cisco_asa.words.members import Definition
 from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
@@ -29,14 +29,10 @@ GROUP_WORDS = {
 """What belongs to an open definition even without indentation."""
 HEADS = frozenset("access-list access-group object object-group nat static".split())
 """Commands that end a definition above them, indented or not, whatever else they say."""
-_PLAIN = frozenset({"extended", "permit", "deny", "remark"})
+_PLAIN = frozenset({"extended", "advanced", "permit", "deny", "remark"})
 _TAKEN_AWAY = frozenset("""access-list access-group object object-group nat static interface name
 route""".split())
 _VERSION = re.compile(r"(?:ASA|PIX|FWSM|NGFW) Version (\d{1,3})\.(\d{1,3})")
-_LISTING = re.compile(r"; \d+ elements")
-_HITS = re.compile(r"access-list \S+ line \d+ (?!remark).*\(hitcnt=")
-_HEAD = 2**16
-"""A listing announces itself in its first lines."""
 _LIST_HEADER = re.compile(r"access-list (?:\S+; \d+ elements.*|cached ACL log flows.*|mode \S+|"
                           r"(?:alert-interval|deny-flow-max) \d+)$")
 
@@ -47,12 +43,12 @@ class Reader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.texts = plain(source)
-        self.listing = bool(("(hitcnt=" in source.text and _HITS.search(source.text))
-                            or _LISTING.search(source.text, 0, _HEAD))
+        self.listing = is_listing(source.text)
         self.hostname = ""
         self.version: tuple[int, int] | None = None
         self.platform = "ASA"
         self.version_line = 1
+        self.system_space = False  # the configuration that only lists the contexts
         self.objects = Objects()
         self.lists: dict[tuple[str, bool], AccessList] = {}
         self.section_lines: list[tuple[int, str]] = []
@@ -62,8 +58,6 @@ class Reader:
         self.notes: list[Note] = []
         self.unbindable: set[str] = set()
         """Lists of standard, ethertype or webtype entries."""
-        self.cut_through = False
-        """Users log in at the firewall to pass it, so that lists of their own may be downloaded."""
         self.loose: list[int] = []
         """Unread lines that could be a damaged rule of any list."""
         self.counts: Counter[State] = Counter()
@@ -75,7 +69,7 @@ class Reader:
             "access-list": self._access_list, "ipv6": self._ipv6, "object": self._definition,
             "object-group": self._definition, "name": self._name, "nat": self._nat, "static": self._nat,
             "nat-control": self._nat, "hostname": self._hostname, "no": self._no, "clear": self._clear,
-            "aaa": self._aaa, **dict.fromkeys(("alias", "changeto", "conduit", "outbound", "apply",
+            **dict.fromkeys(("alias", "changeto", "conduit", "outbound", "apply",
                                                "established"), self._loose),
             "nameif": self._nameif,
             **dict.fromkeys(("ASA", "PIX", "FWSM", "NGFW"), self._version_line),
@@ -83,6 +77,11 @@ class Reader:
         for number, text in enumerate(self.texts, 1):
             if not (text and text.startswith("access-list ") and self._plain_ace(number, text)):
                 self._line(number, text)
+
+    @property
+    def release(self) -> tuple[int, int] | None:
+        """The release of the ASA software: Firepower Threat Defense runs one of 9.6 or later."""
+        return (9, 6) if self.platform == "FTD" else self.version
 
     def unread(self, line: int, reason: str, *, decides: bool, quote: bool = True,
                counted: bool = False) -> None:
@@ -109,7 +108,7 @@ class Reader:
         if self._in_body(number, text, words, indented):
             return
         reader = self._readers.get(word)
-        if reader is not None:
+        if reader is not None and sections.opens(words):
             self._leave(keep_group=word == "nat")
             reader(words, number, text)
             return
@@ -254,10 +253,6 @@ class Reader:
         self._skip = words[0] == "router"
 
     def _section_header(self, words: list[str], number: int, text: str) -> None:
-        if not sections.opens(words):
-            self._flat(words, number, text)
-            self._skip = True
-            return
         self._section = words[0]
         self.section_lines.append((number, " ".join(words)))
         self.counts[State.UNDERSTOOD] += 1
@@ -266,8 +261,9 @@ class Reader:
         found = _VERSION.match(text)
         if found:
             self.version = (int(found[1]), int(found[2]))
-            self.platform = words[0]
+            self.platform = "FTD" if words[0] == "NGFW" else words[0]
             self.version_line = number
+            self.system_space = text.rstrip().endswith("<system>")
         self.counts[State.UNDERSTOOD] += 1
 
     def _hostname(self, words: list[str], number: int, text: str) -> None:
@@ -280,13 +276,6 @@ class Reader:
             self.section_lines += [(number, f"interface {words[1]}"), (number, f" nameif {words[2]}"),
                                    (number, f" security-level {words[3].removeprefix('security')}")]
         self.counts[State.UNDERSTOOD] += 1
-
-    def _aaa(self, words: list[str], number: int, text: str) -> None:
-        self.cut_through |= words[1:2] == ["authentication"] and words[2:3] in (["match"], ["include"])
-        if table.harmless(words):
-            self.counts[State.IGNORED] += 1
-        else:
-            self._flat(words, number, text)
 
     def _loose(self, words: list[str], number: int, text: str) -> None:
         """`alias` rewrites addresses; after `changeto` names belong to another context."""

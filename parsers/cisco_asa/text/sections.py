@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 HEADERS = frozenset("""interface class-map policy-map time-range group-policy tunnel-group tcp-map http-map
-    dynamic-filter context""".split())
+    dynamic-filter context webvpn""".split())
 """Sections whose bodies can decide a verdict."""
 
 SAFE = {
@@ -29,6 +29,7 @@ SAFE = {
         port-misuse request-method strict-http transfer-encoding""".split()),
     "dynamic-filter": frozenset({"address"}),
     "context": frozenset({"allocate-interface"}),
+    "webvpn": frozenset({"enable"}),
 }
 """The first words (after an optional `no`) of the lines that are read; no other line is passed on."""
 
@@ -46,6 +47,8 @@ def opens(words: list[str]) -> bool:
     match words:
         case ["group-policy" | "tunnel-group", *rest]:
             return len(rest) == 2 and rest[1] in ("attributes", "general-attributes")
+        case ["webvpn", *rest]:
+            return not rest
         case ["dynamic-filter", *rest]:
             return rest == ["blacklist"]
         case _:

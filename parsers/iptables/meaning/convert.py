@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from aclproof.parsers.iptables import forms
+from aclproof.parsers.iptables import forms, shown
 from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.iptables.ipset.read import IpSet
-from aclproof.parsers.iptables.meaning import calls, implicit, matches
+from aclproof.parsers.iptables.meaning import calls, damaged, implicit, matches, unseen
 from aclproof.parsers.iptables.meaning.matched import Matched
 from aclproof.parsers.iptables.text import targets
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
@@ -17,7 +17,7 @@ from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.firewall import Binding, File, Firewall
 from aclproof.parsers.model.notes import LineCounts, Note, State
 from aclproof.parsers.model.reason import Reason, joined
-from aclproof.parsers.model.rules import Action, Chain, Default, Rule
+from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Default, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, Service
 from aclproof.parsers.source import Joined, Source, UnsupportedInputError
 
@@ -55,7 +55,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
             bindings += converter.bindings
             defaults |= converter.defaults
     chains |= {chain.name: chain for chain in implicit.hop_limit(list(chains.values()))}
-    chains |= {chain.name: chain for chain in implicit.chains(inputs, joined)}
+    chains |= {chain.name: chain for chain in unseen.chains(inputs, joined)}
     files = tuple(File(each.source.name, each.source.sha256, _counts(each)) for each in inputs)
     notes = tuple(note for each in inputs for note in _notes(each))
     return Firewall(sources[0].name, VENDOR, "", joined, files, chains, bindings=tuple(bindings),
@@ -86,7 +86,7 @@ def _notes(form: Form) -> Iterable[Note]:
         state = form.states[line - 1]
         decides = state is State.UNREAD and line in form.deciding
         span = form.source.span(line)
-        rule = decides if form.shown else span.text.startswith(_RULE_LIKE)
+        rule = decides if form.is_listing else span.text.startswith(_RULE_LIKE)
         if state is State.UNREAD and not rule:
             span = form.source.place(line)  # prose around a dump may hold anything
         yield Note(state, span, reason, decides)
@@ -102,21 +102,28 @@ class _Converter:
         self._any: AddressSet = ANY4 if ruleset.family is Family.V4 else ANY6
         self._addresses: dict[AddressSet, AddressSet] = {ANY: ANY, ANY4: ANY4, ANY6: ANY6}
         self._services: dict[tuple[Service, ...], tuple[Service, ...]] = {ANY_SERVICES: ANY_SERVICES}
+        self._circular: frozenset[int] = frozenset()
+        self._callers: Mapping[str, frozenset[str]] = {}
         self.chains: dict[str, Chain] = {}
         self.bindings: list[Binding] = []
         self.defaults: dict[str, Default] = {}
 
     def table(self, table: Table) -> None:
         """Convert the chains of one table, and bind those that the kernel calls."""
-        circular, callers = calls.circular(table), calls.callers(table) if table.name == "nat" else {}
+        self._circular = calls.circular(table)
+        self._callers = calls.callers(table) if table.name == "nat" else {}
         for name, specs in table.chains.items():
             rules: list[Rule] = []
             for spec in specs:
-                rules += self._rules(spec, table, name, circular, callers.get(name, frozenset()))
+                rules += self._rules(spec, table, name)
             self.chains[self._name(table, name)] = Chain(self._name(table, name), rules)
+        hidden = shown.hidden(self._ruleset, table.name)
         for name in BUILT_IN[table.name]:
-            if name in table.chains or name in table.policies:
-                self._bind(table, name)
+            self._bind(table, name)
+            if name in hidden:
+                self._leave_open(table, name)
+        for line in table.odd:
+            self._form.deciding.add(line)
 
     def _name(self, table: Table, chain: str) -> str:
         return f"{table.name}/{chain}{self._suffix}"
@@ -135,21 +142,28 @@ class _Converter:
         self.defaults[chain] = Default(action, "policy", said, self._joined.span(where))
         self.bindings.append(Binding(chain, None, "in", where, self._ruleset.family))
 
-    def _rules(self, spec: Spec | Unread, table: Table, chain: str, circular: frozenset[int],
-               hooks: frozenset[str]) -> list[Rule]:
+    def _leave_open(self, table: Table, name: str) -> None:
+        """What follows the shown rules of a chain that the input does not show, or not with its policy."""
+        chain = self._name(table, name)
+        doubt = unseen.policy(self._ruleset, table.name, name) if shown.form(self._ruleset).chains \
+            or table.chains.get(name) else unseen.hidden(self._ruleset, table.name, name)
+        self.chains[implicit.rest(chain)] = Chain(
+            implicit.rest(chain), [implicit.may_stop(NO_LINE, (doubt,), self._any)], synthetic=True)
+
+    def _rules(self, spec: Spec | Unread, table: Table, chain: str) -> list[Rule]:
         line = self._first + spec.line
         if isinstance(spec, Unread):
-            self._form.unread(spec.line, spec.reason)
-            return implicit.unread(line, spec.reason, self._any)
+            return self._unread(spec, table, chain)
         try:
-            effect = targets.understand(spec, self._ruleset.family, table.chains, hooks)
+            effect = targets.understand(spec, self._ruleset.family, table.chains,
+                                        self._callers.get(chain, frozenset()))
             meaning = matches.understand(spec, self._ruleset.family, self._sets)
-            if spec.line in circular:
+            if spec.line in self._circular:
                 raise RuleError(Reason("{caller} and {called} call each other, which the kernel refuses",
                                        caller=chain, called=effect.chain))
         except RuleError as error:
-            self._form.unread(spec.line, str(error))
-            return implicit.unread(line, str(error), self._any)
+            tests = spec.tests if spec.target else spec.tests[:-1]
+            return self._unread(Unread(spec.line, str(error), tests), table, chain)
         self._note_doubts(spec, effect, meaning.packets)
         plain = Rule(effect.action, self._any, self._any, ANY_SERVICES, line,
                      target=self._name(table, effect.chain) if effect.chain else "", effect=effect.effect)
@@ -177,6 +191,52 @@ class _Converter:
                                if isinstance(each, Opaque))
         if opaque and (effect.action is not Action.CONTINUE or effect.effect):
             self._form.approximated(spec.line, Reason("open: {reasons}", reasons=joined("; ", opaque)))
+
+    def _unread(self, spec: Unread, table: Table, chain: str) -> list[Rule]:
+        """Rules for a line that is not understood: it may do anything to the packets that pass its tests."""
+        line, reason = self._first + spec.line, spec.reason
+        whole: list[Rule] = []
+        readings = [each for each in spec.joined if self._is_readable(each, table)]
+        if len(readings) == 1:
+            reason = self._take_together(spec, table)
+            if self._surely_narrower(spec.head, readings[0], table):
+                whole = self._rules(readings[0], table, chain)
+        self._form.unread(spec.line, reason)
+        meaning = damaged.readable(spec.tests, self._ruleset.family, self._sets)
+        doubt = Opaque("", Reason("what the line means: {reason}", reason=reason))
+        for part in meaning.packets:
+            part.conditions = [*(each for each in part.conditions if not isinstance(each, Opaque)), doubt]
+            for sources, destinations, services in part.products():
+                whole += [Rule(action, self._one(sources), self._one(destinations), self._same(services),
+                               line,
+                               tuple(part.conditions)) for action in (Action.PERMIT, Action.DENY)]
+        return whole
+
+    def _take_together(self, spec: Unread, table: Table) -> str:
+        """The lines after a rule say something only together with it: they are no lines of their own."""
+        table.odd[:] = [line for line in table.odd if line not in spec.rest]
+        for line in spec.rest:
+            self._form.approximated(line, Reason("taken for the end of the line above"))
+        return Reason("the rule seems to be broken into several lines; give it unbroken, as iptables-save "
+                      "prints it")
+
+    def _is_readable(self, spec: Spec, table: Table) -> bool:
+        try:
+            targets.understand(spec, self._ruleset.family, table.chains)
+            matches.understand(spec, self._ruleset.family, self._sets)
+        except RuleError:
+            return False
+        return True
+
+    def _surely_narrower(self, head: Spec | None, whole: Spec, table: Table) -> bool:
+        """Whether both readings of a broken rule do the same, to what the narrower one matches."""
+        if head is None or not head.target or not self._is_readable(head, table):
+            return False
+        broad, narrow = (matches.understand(each, self._ruleset.family, self._sets)
+                         for each in (head, whole))
+        return (targets.understand(head, self._ruleset.family, table.chains)
+                == targets.understand(whole, self._ruleset.family, table.chains)
+                and damaged.within(narrow, broad))
 
     def _name_of(self, line: int) -> str:
         """Name a line of the files as they were given: facts keep their keys when a script moves lines."""

@@ -6,6 +6,8 @@ let the packet on; accepting ends only the table. With two back ends both are ev
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aclproof.parsers.iptables.meaning import implicit
 from aclproof.parsers.iptables.meaning.chain_id import ChainId
 from aclproof.parsers.model.conditions import Place
@@ -33,20 +35,20 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     order = _ORDER[transit.hook]
     if transit.translated:
         order = order[order.index(("nat", _TRANSLATES[transit.hook])) + 1:]
-    found: list[Stage] = [] if transit.translated else _unseen(firewall, transit)
+    found: list[Stage] = []
     for table, chain in order:
         if not table and chain in firewall.chains:
             found.append(Stage(chain, (chain,), _passing(firewall), _place(transit, table, chain)))
         for binding in firewall.bindings:
             if binding.family is transit.family and ChainId.of(binding.chain)[:2] == (table, chain):
-                unread = implicit.unread_lines(transit.family, table)
-                chains = (unread, binding.chain) if unread in firewall.chains else (binding.chain,)
+                wanted = (implicit.ahead(transit.family, table), binding.chain, implicit.rest(binding.chain))
+                chains = tuple(name for name in wanted if name in firewall.chains)
                 end = firewall.defaults[binding.chain]
                 if table == "filter" or end.action is Action.DENY or any(firewall.chains[name].rules
                                                                          for name in chains):
                     found.append(Stage(f"{table} {chain}", chains, end, _place(transit, table, chain),
                                        once=table == "nat"))
-    return tuple(found)
+    return tuple(found if transit.translated else _with_unseen(firewall, transit, found))
 
 
 def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
@@ -58,11 +60,15 @@ def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
     return (Stage(chain, (chain,), end),)
 
 
-def _unseen(firewall: Firewall, transit: Transit) -> list[Stage]:
-    """What the inputs do not show may stop the packets as well."""
-    passes = _passing(firewall)
-    names = implicit.absent(transit.family), implicit.other(transit.family)
-    return [Stage(name, (name,), passes) for name in names if name in firewall.chains]
+def _with_unseen(firewall: Firewall, transit: Transit, found: list[Stage]) -> list[Stage]:
+    """What the inputs do not show may stop the packets as well: it comes first in the first filter."""
+    name = implicit.beside(transit.family)
+    if name not in firewall.chains:
+        return found
+    at = next((at for at, stage in enumerate(found) if not stage.once), None)
+    if at is None:
+        return [Stage(name, (name,), _passing(firewall)), *found]
+    return [*found[:at], replace(found[at], chains=(name, *found[at].chains)), *found[at + 1:]]
 
 
 def _passing(firewall: Firewall) -> Default:

@@ -6,22 +6,21 @@ A listing does not say which table or family it shows: the built-in chains and t
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
-from aclproof.parsers.iptables.text import listing_row
+from aclproof.parsers.iptables.text import listing_row, remarks, session
 from aclproof.parsers.iptables.text.listing_row import Columns
+from aclproof.parsers.iptables.text.listing_torn import TORN, Pieces
+from aclproof.parsers.iptables.text.remarks import Says
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.source import Source
 
-_HEADING = re.compile(r"\s*Chain (?P<name>\S+) \((?:policy (?P<policy>[A-Z]+)\b)?.*")
-_COMMAND = re.compile(r"\s*(?:.{0,80}?[#$>%]\s*|\+\s*)?(?:sudo\s+)?(?:/\S*/)?(?P<program>ip6?)tables\S*\s+"
-                      r"(?P<how>-.*)")
-_TABLE = re.compile(r"(?:-t|--table)[ =]*(\w+)")
-_LIST = re.compile(r"-[a-zA-Z]*L|--list")
-_OTHER_BACK_END = re.compile(r"Warning: ip6?tables-legacy tables present|[Tt]able \S+ is incompatible")
+_HEADING = re.compile(r"\s*Chain (?P<name>\S+) \((?:policy (?P<policy>[^\s)]+)|"
+                      r"(?P<references>\d+) references\))?.*")
 _DAMAGED = re.compile(r"\d\.\d+\.|::|anywhere|--|Chain |\(policy|references\)")
 """A line that is neither row nor heading, but may have been one."""
 
@@ -37,6 +36,9 @@ _BETRAYED = {target: table for table, targets in (
 _MANGLING = {"MARK", "CONNMARK", "TCPMSS"}
 """Targets that every table takes, but hardly any other than mangle in front of and after the filter."""
 
+_FEWEST = 2
+"""Every table has so many chains of the kernel's, at least."""
+
 _OLD_NAT = {"PREROUTING", "POSTROUTING", "OUTPUT"}
 """The chains of nat before Linux 2.6.36."""
 
@@ -50,7 +52,12 @@ class _Dump:
     table: str = ""
     chains: dict[str, list[Spec | Unread]] = field(default_factory=dict)
     policies: dict[str, tuple[str, int]] = field(default_factory=dict)
+    references: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """How many rules are said to lead to a chain, and the line that says so."""
     interfaces: bool = True
+    said_family: bool = True
+    odd: list[int] = field(default_factory=list)
+    """Lines that say that something is missing, or that may be anything."""
 
     def ends_before(self, name: str, *, built_in: bool) -> bool:
         """Whether a chain of this name belongs to another call."""
@@ -82,7 +89,13 @@ class Reader:
         self._chain: list[Spec | Unread] | None = None
         self._columns: Columns | None = None
         self._gap = False
-        self._other_back_end = 0
+        self._number = 0
+        """Of the last row, where rows have numbers."""
+        self._pieces: Pieces | None = None
+        self.strays: list[int] = []
+        """Lines outside of the chains that may be damaged ones."""
+        self.remarks: dict[int, Says] = {}
+        """Lines that say what is not shown."""
 
     def read(self) -> Reader:
         """Read all lines; none is dropped, and a bad one does not cost the rest."""
@@ -91,32 +104,36 @@ class Reader:
             if text:
                 self._line(text, number)
             self._gap = not text
+        self._put_together()
         self._assemble()
         return self
 
     def _line(self, text: str, number: int) -> None:
         if heading := _HEADING.fullmatch(text):
-            self._heading(heading["name"], heading["policy"], number)
+            self._heading(heading, number)
         elif columns := listing_row.titles(text):
             self._titles(columns, number)
-        elif _OTHER_BACK_END.search(text):
-            self._other_back_end = number
         elif self._chain is None:
             self._outside(text, number)
         else:
             self._row(text, number, self._dumps[-1], self._chain)
 
-    def _heading(self, name: str, policy: str | None, number: int) -> None:
+    def _heading(self, heading: re.Match[str], number: int) -> None:
+        self._put_together()
+        name, policy = heading["name"], heading["policy"]
         if self._next or not self._dumps or self._dumps[-1].ends_before(name, built_in=bool(policy)):
             self._dumps.append(self._next or _Dump(number))
             self._dumps[-1].line, self._next = number, None
         dump = self._dumps[-1]
-        self._chain = dump.chains[name] = []
-        if policy:
+        self._chain, self._number = dump.chains.setdefault(name, []), 0
+        if name in _RANK and policy in ("ACCEPT", "DROP"):
             dump.policies[name] = policy, number
             self.states[number - 1] = State.UNDERSTOOD
-        elif name in _RANK:
+        elif name in _RANK or policy:
             self._unread(number, Reason("the policy of a built-in chain is not to be read"))
+            dump.odd.append(number)
+        elif heading["references"]:
+            dump.references[name] = int(heading["references"]), number
 
     def _titles(self, columns: Columns, number: int) -> None:
         self._columns = columns
@@ -135,29 +152,52 @@ class Reader:
                 raise RuleError(Reason("an IPv{found} rule in a listing of IPv{listed}",
                                        found=found.family, listed=dump.family))
         except RuleError as error:
-            if text[0] == "#" or _COMMAND.fullmatch(text) or (self._gap and not _DAMAGED.search(text)):
-                self._outside(text, number)
-            else:
-                self._unread(number, str(error), chain)
+            self._no_row(text, number, chain, str(error))
             return
+        self._put_together()
         dump.family = dump.family or found.family
+        if found.number and found.number != self._number + 1:
+            self._unread(number, Reason("rows are missing above this one, by their numbers"), chain)
+        else:
+            self.states[number - 1] = State.UNDERSTOOD
+        self._number = found.number
+        self._pieces = Pieces(chain, self._columns, number, [text], found.spec)
         chain.append(found.spec)
-        self.states[number - 1] = State.UNDERSTOOD
+
+    def _no_row(self, text: str, number: int, chain: list[Spec | Unread], reason: str) -> None:
+        if remarks.says(text) or session.command(text) or session.is_prompt(text) or (
+                self._gap and not _DAMAGED.search(text)):
+            self._outside(text, number)
+            return
+        self._unread(number, reason, chain)
+        if self._pieces and self._pieces.follows(number):
+            self._pieces.texts.append(text)
+        elif self._columns:
+            self._pieces = Pieces(chain, self._columns, number, [text], None)
+
+    def _put_together(self) -> None:
+        if self._pieces and len(self._pieces.texts) > 1:
+            self._pieces.mark()
+            self._unread(self._pieces.first, TORN)
+        self._pieces = None
 
     def _outside(self, text: str, number: int) -> None:
         """Take a line that is no part of a chain: the command that made the next listing, or anything."""
-        command = _COMMAND.fullmatch(text)
-        if not command:
-            if text[0] != "#":
-                self._unread(number, Reason("stands outside of the chains"))
-            return
-        self._chain = None
-        if not _LIST.search(command["how"]):
-            self._unread(number, Reason("a command, not what it did"))
-            return
-        table = _TABLE.search(command["how"])
-        self._next = _Dump(number, Family.V6 if command["program"] == "ip6" else Family.V4,
-                           table[1] if table and table[1] in BUILT_IN else "" if table else "filter")
+        self._put_together()
+        command, says = session.command(text), remarks.says(text)
+        if command and command.shows:
+            self._chain, self._next = None, _Dump(number, command.family, command.table)
+        elif command:
+            self._chain = None
+            self._stray(number, Reason("a command, not what it did"))
+        elif says is not None:
+            self.remarks[number] = says
+        elif not session.is_prompt(text):
+            self._stray(number, Reason("stands outside of the chains"))
+
+    def _stray(self, number: int, reason: str) -> None:
+        self._unread(number, reason)
+        self.strays.append(number)
 
     def _unread(self, number: int, reason: str, chain: list[Spec | Unread] | None = None) -> None:
         self.states[number - 1] = State.UNREAD
@@ -175,7 +215,8 @@ class Reader:
         known = {dump.family for dump in self._dumps if dump.family}
         for dump in self._dumps:
             if dump.family is None:
-                dump.family = known.pop() if len(known) == 1 else Family.V4
+                dump.said_family = len(known) == 1
+                dump.family = known.pop() if known == {Family.V6} else Family.V4
                 known = {dump.family}
                 self._remark(dump.line, Reason("nothing here tells IPv4 from IPv6: taken for IPv{family}",
                                                family=dump.family))
@@ -184,20 +225,33 @@ class Reader:
                 if not sure:
                     self._remark(dump.line, Reason("no table has just these chains: taken for {table}",
                                                    table=dump.table))
+            self._count_references(dump)
             self._join(dump, dump.family)
-        for ruleset in self.rulesets:
-            ruleset.other_back_end = self._other_back_end
+
+    def _count_references(self, dump: _Dump) -> None:
+        """Rules that lead to a chain are counted in its heading."""
+        rules = [rule for chain in dump.chains.values() for rule in chain]
+        leading = Counter(rule.target for rule in rules if isinstance(rule, Spec))
+        if len(dump.policies) < _FEWEST or any(isinstance(rule, Unread) for rule in rules):
+            return  # a part of the table, or open anyway
+        for name, (count, line) in dump.references.items():
+            if leading[name] != count:
+                self._unread(line, Reason("{count} rules lead to this chain, and {found} are shown",
+                                          count=count, found=leading[name]))
+                dump.odd.append(line)
 
     def _join(self, dump: _Dump, family: Family) -> None:
         ruleset = next((each for each in reversed(self.rulesets) if each.family is family), None)
         if ruleset is None or ruleset.tables.get(dump.table, Table("")).chains.keys() & dump.chains.keys():
             ruleset = Ruleset(family, "listing", self.source)
             self.rulesets.append(ruleset)
+        ruleset.said_family &= dump.said_family
         if not dump.interfaces:
             ruleset.form = "short listing"
         table = ruleset.tables.setdefault(dump.table, Table(dump.table))
         table.chains.update(dump.chains)
         table.policies.update(dump.policies)
+        table.odd += dump.odd
 
 
 def _targets(dump: _Dump) -> set[str]:

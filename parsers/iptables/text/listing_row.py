@@ -40,6 +40,8 @@ class Row(NamedTuple):
 
     spec: Spec
     family: Family | None
+    number: int = 0
+    """Of the row in its chain, where the listing has numbers."""
 
 
 def titles(text: str) -> Columns | None:
@@ -64,7 +66,7 @@ def row(text: str, line: int, columns: Columns) -> Row:
 @cache
 def _pattern(columns: Columns, with_option: bool, with_target: bool) -> re.Pattern[str]:
     return re.compile(
-        r"\s*" + r"\d+\s+" * columns.numbers + r"\d+[KMGTP]?\s+\d+[KMGTP]?\s+" * columns.counters
+        r"\s*" + r"(?P<number>\d+)\s+" * columns.numbers + r"\d+[KMGTP]?\s+\d+[KMGTP]?\s+" * columns.counters
         + r"(?P<target>\S+)\s+" * with_target + r"(?P<protocol>\S+?)"
         + (r"\s*(?P<option>--|-f|!f)\s+" if with_option else r"\s+")
         + r"(?P<ingress>\S+)\s+(?P<egress>\S+)\s+" * columns.interfaces
@@ -86,7 +88,7 @@ def _row(found: re.Match[str], line: int, *, old_v6: bool) -> Row:
     goto = rest.startswith(_GOTO)
     tail = _tail(rest.removeprefix(_GOTO) if goto else rest, 0, target)
     spec = Spec(line, (*(test for test in tests if test), *tail.tests), target, goto, tail.arguments)
-    return Row(spec, family or other or (Family.V6 if old_v6 else _shown(spec)))
+    return Row(spec, family or other or (Family.V6 if old_v6 else _shown(spec)), int(groups.get("number", 0)))
 
 
 def _address(name: str, text: str) -> tuple[Test | None, Family | None]:

@@ -55,6 +55,16 @@ def parse(words: Sequence[str], line: int) -> Spec:
     return _Rule(words).parse(line)
 
 
+def readable(words: Sequence[str], *, whole: bool = False) -> tuple[Test, ...]:
+    """Return the tests, after the chain, that can be relied on although the rule is not understood.
+
+    What follows an odd word may have lost its `!`. The last word of a line without a target may have lost
+    its end, unless the words are known to be `whole`.
+    """
+    found, ends = _Rule(words).readable()
+    return found if whole or ends else found[:-1]
+
+
 _NO_TEST = {"-c", "--set-counters", "-4", "--ipv4", "-6", "--ipv6", "-w", "--wait"}
 
 
@@ -79,6 +89,25 @@ class _Rule:
                 tests.append(Test(module, ""))  # a match that needs no option, such as `socket`
         matches = tuple((module, tuple(own)) for module, own in self._matches)
         return Spec(line, tuple(tests), self._target, self._goto, tuple(self._arguments), matches)
+
+    def readable(self) -> tuple[tuple[Test, ...], bool]:
+        """The tests that can be relied on, and whether a target was read."""
+        sound: list[Test] = []
+        suspect = False
+        while self._at < len(self._words):
+            before, at = len(self._tests), self._at
+            try:
+                self._option()
+            except RuleError:
+                suspect = True
+                self._at = max(self._at, at + 1)
+                while self._at < len(self._words) and not is_option(self._words[self._at]):
+                    self._at += 1
+                continue
+            if not suspect:
+                sound += self._tests[before:]
+            suspect = False
+        return tuple(sound), bool(self._target)
 
     def _option(self) -> None:
         words = self._words
@@ -110,6 +139,8 @@ class _Rule:
 
     def _understand(self, name: str, values: tuple[str, ...], *, negated: bool) -> None:
         if name in ("-j", "--jump", "-g", "--goto"):
+            if self._target:
+                raise RuleError(Reason("{name} stands twice in the rule", name=name))
             self._target, self._goto = _only(name, values, negated=negated), name in ("-g", "--goto")
             self._loaded.append(options.loaded_by_target(self._target))
         elif name in ("-m", "--match"):

@@ -65,10 +65,17 @@ class Spec:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A line that is in the chain but could not be read, and why."""
+    """A line that is in the chain but could not be read, and why; `tests` are those that could."""
 
     line: int
     reason: str
+    tests: tuple[Test, ...] = ()
+    head: Spec | None = None
+    """What the line says by itself, where the lines after it may be the rest of it."""
+    joined: tuple[Spec, ...] = ()
+    """What it says together with them."""
+    rest: tuple[int, ...] = ()
+    """Those lines, and the line itself where it is no rule alone."""
 
 
 @dataclass(slots=True)
@@ -79,8 +86,11 @@ class Table:
     chains: dict[str, list[Spec | Unread]] = field(default_factory=dict)
     policies: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Chain to its policy (ACCEPT or DROP) and the line that says so."""
+    start: int = 1
     end: int = 0
     """The line of its COMMIT, or the one after the last where there is none."""
+    odd: list[int] = field(default_factory=list)
+    """Lines that may be damaged rules of any of its chains, or that say that rules are missing."""
 
 
 @dataclass(slots=True)
@@ -92,5 +102,11 @@ class Ruleset:
     """`save`, `commands` (iptables -S), `listing`, or `short listing` (without interfaces)."""
     source: Source
     tables: dict[str, Table] = field(default_factory=dict)
-    other_back_end: int = 0
-    """The line that warns of a second set of tables, which this input does not hold; 0 for none."""
+    back_end: str = ""
+    """`nft` or `legacy`, where the input says which of the two it is of."""
+    generated: bool = False
+    """Whether a program says that it wrote all of it; else people may have."""
+    asked: str = ""
+    """The only table that was asked for, where the input holds the command."""
+    said_family: bool = True
+    """Whether anything says of which family it is."""

@@ -20,7 +20,7 @@ from aclproof.parsers.windows.records.rule import WindowsRule
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "newdisplayname": ("name",), "description": ("description",), "enabled": ("enabled",),
-    "profile": ("profiles",), "platform": ("platforms", "platform_or_later"), "direction": ("direction",),
+    "profile": ("profiles",), "platform": ("platforms",), "direction": ("direction",),
     "action": ("action",), "edgetraversalpolicy": ("edge",), "localonlymapping": ("local_only_mapping",),
     "owner": ("owner",), "localaddress": ("local_addresses",), "remoteaddress": ("remote_addresses",),
     "protocol": ("protocol",), "localport": ("local_ports",), "remoteport": ("remote_ports",),
@@ -127,7 +127,7 @@ def _new(given: Mapping[str, list[str]], line: int, rules: RuleStore) -> None:
     fields["instanceid"] = fields.pop("name", "")
     rule = powershell_rule.rule(Record(line, _DEFAULTS | fields), "local")
     _refuse_ports(rule, given)
-    rules.add(rule)
+    rules.add(replace(rule, tool="registry"))  # nothing of it is hidden
 
 
 def _chosen(given: Mapping[str, list[str]], rules: RuleStore, line: int, *, quiet: bool) -> list[WindowsRule]:

@@ -10,22 +10,23 @@ from aclproof.parsers.model.conditions import Condition, Opaque, ServedBy
 from aclproof.parsers.model.firewall import File, Firewall
 from aclproof.parsers.model.notes import LineCounts, Note, State
 from aclproof.parsers.model.reason import Reason, joined
-from aclproof.parsers.model.rules import Action, Chain, Default, Rule
+from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Default, Rule
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP, Service
 from aclproof.parsers.source import Joined, Source
 from aclproof.parsers.windows import forms
-from aclproof.parsers.windows.meaning import implicit, rules
+from aclproof.parsers.windows.meaning import barriers, hidden, implicit, rules
 from aclproof.parsers.windows.meaning.implicit import WAYS
 from aclproof.parsers.windows.meaning.listeners import LISTENERS
-from aclproof.parsers.windows.meaning.narrowing import HIDDEN, Host
+from aclproof.parsers.windows.meaning.narrowing import Host
 from aclproof.parsers.windows.meaning.rules import Tier
 from aclproof.parsers.windows.meaning.settings import Effective, effective
+from aclproof.parsers.windows.records.aspects import hidden_by
 from aclproof.parsers.windows.records.rule import PROFILES, Direction, Exports, Profile, WindowsInput
 
 VENDOR = "windows"
 
-_HIDDEN = Reason("the export does not show which programs and services its rules are for, so what they "
-                 "allow is an upper bound; export with 'verbose', or by PowerShell")
+_HIDDEN = Reason("the export does not show everything that its rules test, so what they allow is an upper "
+                 "bound; export from the registry, or by PowerShell")
 _ADDED = Reason("other rules than these exist, and the file does not show them")
 _LOCAL = Reason("rules and settings of Group Policy are not in the files: they would add to these, and "
                 "settings of Group Policy win")
@@ -47,7 +48,8 @@ def join(inputs: Sequence[WindowsInput]) -> Firewall:
                for export in inputs for record in export.profiles]
     settings = tuple(effective(profile, records) for profile in PROFILES)
     system = max((each.system for each in inputs if each.system), default=None)
-    work = _Converter(inputs, joined, Host(PurePath(sources[0].name).name, settings, system))
+    reads = max((each.reads for each in inputs if each.reads), default=None)
+    work = _Converter(inputs, joined, Host(PurePath(sources[0].name).name, settings, system, reads))
     chains: dict[str, Chain] = {}
     defaults: dict[str, Default] = {}
     for way in WAYS:
@@ -89,20 +91,33 @@ class _Converter:
     def chains(self, way: Direction) -> Iterator[Chain]:
         """Build the chains of one direction, in the order of force."""
         settings, doubts = self._host.settings, list(self._doubts(way))
+        policy = () if self._whole_policy() else implicit.policy(self._host.name)
         tiers = {tier: self._tiers[way, tier] for tier in Tier}
-        yield Chain(implicit.state(way), tuple(implicit.states(settings, way)), synthetic=True)
+        yield Chain(implicit.barriers(way), tuple(self._barriers(way)), synthetic=True)
+        yield Chain(implicit.state(way), tuple(implicit.states(settings, way, policy)), synthetic=True)
         yield Chain(implicit.bypass(way), tiers[Tier.BYPASS], synthetic=True)
-        yield Chain(implicit.exceptions(way), tuple(implicit.stops(settings, way)), synthetic=True)
+        yield Chain(implicit.exceptions(way), tuple(implicit.stops(settings, way, policy)), synthetic=True)
         yield Chain(WAYS[way], (
             *tiers[Tier.BLOCK], *implicit.doubts(doubts, Action.DENY), *tiers[Tier.SECURE],
             *tiers[Tier.PLAIN], *tiers[Tier.ALLOW], *implicit.doubts(doubts, Action.PERMIT)))
         yield Chain(implicit.default(way), tuple(implicit.defaults(settings, way)), synthetic=True)
 
+    def _whole_policy(self) -> bool:
+        return any(each.whole_policy for each in self._inputs)
+
+    def _barriers(self, way: Direction) -> Iterator[Rule]:
+        for each in self._inputs:
+            for barrier in each.barriers:
+                yield from barriers.of(barrier, way, self._joined.first(each.source), self._host)
+        for barrier in hidden.barriers(rule for each in self._inputs for rule in each.rules):
+            yield from barriers.of(barrier, way, NO_LINE, self._host)
+
     def _doubts(self, way: Direction) -> Iterator[tuple[int, tuple[Condition, ...]]]:
         """Yield what may be any rule: directions that no input shows, lines that could not be read."""
         if not any(way in each.shows for each in self._inputs):
             yield 1, implicit.unseen(way)
-        if not any(rule.store in ("policy", "effective") for each in self._inputs for rule in each.rules):
+        if not self._whole_policy() and not any(rule.store == "policy" for each in self._inputs
+                                                for rule in each.rules):
             for settings in self._host.settings:
                 if not settings.local_rules:
                     yield settings.line, implicit.policy_only(settings.profile)
@@ -124,15 +139,13 @@ class _Converter:
         """Note what was not read exactly, input by input."""
         for number, export in enumerate(self._inputs):
             yield from self._notes(export, self._open[number])
-        stores = {record.store for each in self._inputs for record in each.rules}
-        stores |= {record.store for each in self._inputs for record in each.profiles}
-        if not stores & {"policy", "effective"}:
+        if not self._whole_policy():
             yield Note(State.APPROXIMATED, self._inputs[0].source.place(1), _LOCAL)
 
     @staticmethod
     def _notes(export: WindowsInput, unresolved: Mapping[int, str]) -> Iterator[Note]:
         source, whole = export.source, export.source.place(1)
-        if any(rule.hidden for rule in export.rules):
+        if any(rule.hidden or "application package" in hidden_by(rule.tool) for rule in export.rules):
             yield Note(State.APPROXIMATED, whole, _HIDDEN)
         if export.rules and not export.shows:
             yield Note(State.APPROXIMATED, whole, _ADDED)
@@ -149,7 +162,8 @@ def _open(rule: Rule) -> list[str]:
                                for each in rule.conditions):
         return []
     return [each.because for each in rule.conditions
-            if isinstance(each, Opaque) and not each.key.startswith(HIDDEN)]
+            if isinstance(each, Opaque) and each.key and not each.key.startswith(hidden.HIDDEN)
+            and not each.relied_on]
 
 
 def _defaults(settings: Sequence[Effective], way: Direction, joined: Joined) -> Iterator[tuple[str, Default]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Condition, InProfile, OnInterface, Opaque
 from aclproof.parsers.model.reason import AND, Reason, joined
-from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.model.rules import NO_LINE, Action, Rule
 from aclproof.parsers.windows.meaning.rules import ANY_SERVICES
 from aclproof.parsers.windows.meaning.settings import Effective
 from aclproof.parsers.windows.records.rule import Direction, Profile
@@ -18,6 +18,12 @@ from aclproof.parsers.windows.records.rule import Direction, Profile
 WAYS: dict[Direction, str] = {"In": "inbound", "Out": "outbound"}
 _SETTINGS = "profile settings differ from the defaults"
 _UNSEEN = "rules that are not in the files"
+_POLICY_SHOWN_BY = r"reg export HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall policy.reg"
+
+
+def barriers(way: Direction) -> str:
+    """The chain of what may stop packets before the firewall's rules: IPsec, hardened services."""
+    return f"({WAYS[way]} barriers)"
 
 
 def state(way: Direction) -> str:
@@ -53,9 +59,12 @@ def _unless(key: str, reason: str) -> tuple[Condition, ...]:
     return Opaque(key, reason), Opaque("", reason)
 
 
-def states(settings: Sequence[Effective], way: Direction) -> Iterator[Rule]:
-    """Yield where the firewall is off: in a profile, on an adapter, or perhaps."""
+def states(settings: Sequence[Effective], way: Direction, policy: Sequence[Condition]) -> Iterator[Rule]:
+    """Yield where the firewall is off: in a profile, on an adapter, or perhaps; `policy` is what Group Policy
+    may do that no file shows."""
     yield from _perhaps(Action.PERMIT, settings)
+    if policy:
+        yield _all(Action.PERMIT, NO_LINE, *policy)
     for profile in settings:
         if not profile.enabled:
             yield _all(Action.PERMIT, profile.line, _in(profile.profile))
@@ -64,9 +73,11 @@ def states(settings: Sequence[Effective], way: Direction) -> Iterator[Rule]:
             yield _all(Action.PERMIT, profile.line, _in(profile.profile), on)
 
 
-def stops(settings: Sequence[Effective], way: Direction) -> Iterator[Rule]:
+def stops(settings: Sequence[Effective], way: Direction, policy: Sequence[Condition]) -> Iterator[Rule]:
     """Yield where allow rules do not count: 'block all inbound', or perhaps."""
     yield from _perhaps(Action.DENY, settings)
+    if policy:
+        yield _all(Action.DENY, NO_LINE, *policy)
     for each in settings:
         if each.block_all_inbound and way == "In":
             yield _all(Action.DENY, each.line, _in(each.profile))
@@ -91,6 +102,17 @@ def unseen(way: Direction) -> tuple[Condition, ...]:
         if way == "In" else \
         Reason("what outbound rules do that are not in the files; give the whole export")
     return _unless(_UNSEEN, reason)
+
+
+def policy(name: str) -> tuple[Condition, ...]:
+    """Group Policy that no file shows: its settings win, and its rules come on top.
+
+    Nobody asks for it of a computer whose own policy is at hand, so it is relied on that there is none.
+    """
+    reason = Reason("whether Group Policy sets the Windows Firewall of {name}: its settings would win, and "
+                    "its rules come on top", name=name)
+    return (Opaque(f"Group Policy of {name}", reason, usual=False, find_out=_POLICY_SHOWN_BY, relied_on=True),
+            Opaque("", reason))
 
 
 def policy_only(profile: Profile) -> tuple[Condition, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from aclproof.parsers.model.conditions import Condition, Opaque, ServedBy
 from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.model.services import TCP, UDP
 from aclproof.parsers.windows.meaning import groups
 from aclproof.parsers.windows.meaning.listeners import LISTENERS
 from aclproof.parsers.windows.records.rule import WindowsRule
@@ -43,6 +44,7 @@ def conditions(rule: WindowsRule) -> Iterator[Condition]:
 
 
 def _reads_like_one(rule: WindowsRule) -> bool:
-    """One of Windows' own, without an id that would show which: all ports of the kernel."""
+    """One of Windows' own, without an id that would show which: all TCP or UDP ports of the kernel."""
     return bool(rule.action == "Allow" and not rule.id and rule.group and not rule.hidden
-                and rule.program.lower() == "system" and not rule.local_ports and not rule.remote_ports)
+                and rule.protocol in (TCP, UDP) and rule.program.lower() == "system"
+                and not rule.local_ports and not rule.remote_ports)

@@ -16,7 +16,7 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, Service, is_icmp, service
-from aclproof.parsers.windows.meaning import address_sets, narrowing, port_sets
+from aclproof.parsers.windows.meaning import address_sets, enforced, narrowing, port_sets
 from aclproof.parsers.windows.meaning.narrowing import Host
 from aclproof.parsers.windows.records.rule import WindowsRule
 
@@ -38,7 +38,7 @@ class Tier(IntEnum):
 def rules(rule: WindowsRule, line: int, host: Host) -> Iterator[tuple[Tier, Rule]]:
     """Convert a rule; `line` counts in all inputs together. A disabled rule stays, and matches nothing."""
     within = narrowing.profiles(rule, host)
-    enabled = rule.enabled and bool(within) and narrowing.for_this(rule, host.system) is not False
+    enabled = rule.enabled and bool(within) and not enforced.never(rule, host.system)
     conditions = tuple(narrowing.conditions(rule, within or rule.profiles, host))
     for sources, destinations, services, extra in _products(rule, host.name):
         yield from _tiers(rule, Rule(Action.PERMIT, sources, destinations, services, line,

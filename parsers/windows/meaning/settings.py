@@ -10,8 +10,9 @@ from aclproof.parsers.windows.records.rule import Profile, ProfileSettings, Stor
 
 T = TypeVar("T")
 _ORDER: tuple[Store, ...] = ("effective", "policy", "", "local")
-_WHOLE: frozenset[Store] = frozenset({"effective", "", "local"})
-"""Stores in which a missing value is Windows' default; in Group Policy it is not configured there."""
+_WHOLE: frozenset[Store] = frozenset({"effective", "local"})
+"""Stores in which a missing value is Windows' default; in Group Policy it is not configured there, and an
+export that names no store may be of Group Policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def effective(profile: Profile, stated: Iterable[tuple[ProfileSettings, int]]) -
 
 
 def _known(records: Sequence[ProfileSettings]) -> bool:
-    """Group Policy alone decides only what it configures."""
+    """What is not known to be all of a store decides only what it states."""
     if any(each.store in _WHOLE for each in records):
         return True
     values = ((each.enabled, each.inbound, each.outbound, each.block_all_inbound) for each in records)

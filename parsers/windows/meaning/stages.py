@@ -34,7 +34,8 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     profile = _profile(firewall, transit.profile)
     place = Place(transit.ingress if way == "In" else "", "" if way == "In" else transit.egress,
                   way == "In", way == "Out", profile=profile)
-    chains: tuple[str, ...] = (implicit.state(way), implicit.bypass(way), implicit.exceptions(way), WAYS[way])
+    chains: tuple[str, ...] = (implicit.barriers(way), implicit.state(way), implicit.bypass(way),
+                               implicit.exceptions(way), WAYS[way])
     ends = [firewall.defaults[implicit.of_profile(way, each)] for each in PROFILES if profile in ("", each)]
     if len({each.action for each in ends}) > 1:
         chains = (*chains, implicit.default(way))

@@ -17,9 +17,9 @@ from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh.legacy_rows import MODES, TABLES, Cells
+from aclproof.parsers.windows.records.aspects import Aspect
 from aclproof.parsers.windows.records.rule import (
     PROFILES,
-    Aspect,
     Broken,
     Direction,
     Profile,

@@ -10,13 +10,14 @@ from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.netsh.text import Section, label_of
 from aclproof.parsers.windows.netsh.vocabulary import Field, Language, Words, normal
 from aclproof.parsers.windows.records import spelling
-from aclproof.parsers.windows.records.rule import PROFILES, Aspect, WindowsRule
+from aclproof.parsers.windows.records.aspects import SELDOM, hidden_by
+from aclproof.parsers.windows.records.rule import PROFILES, WindowsRule
 
 SECURITY = {"notrequired": "", "authenticate": "Authenticate", "authenc": "AuthenticateEncrypt",
             "authdynenc": "AnE-Nego", "authnoencap": "An-NoEncap"}
 """netsh's words, and those of MS-GPFAS."""
 
-_NOT_VERBOSE: frozenset[Aspect] = frozenset({"program", "service", "interface types", "security", "users"})
+_NOT_VERBOSE = hidden_by("netsh") - SELDOM
 _VERBOSE_ONLY: tuple[Field, ...] = ("interface types", "security", "source", "program")
 _REQUIRED: tuple[Field, ...] = (
     "enabled", "direction", "profiles", "local addresses", "remote addresses", "protocol", "action")
@@ -131,7 +132,7 @@ def rule(found: Block, language: Language, line: int) -> WindowsRule:
         security=SECURITY.get(security.lower(), security), remote_computers=fields.get("computers", ""),
         remote_users=fields.get("users", ""), tests=_tests(found.others, language),
         store=language.sources.find(fields.get("source", "")) or "",
-        hidden=frozenset() if verbose else _NOT_VERBOSE)
+        hidden=frozenset() if verbose else _NOT_VERBOSE, tool="netsh verbose" if verbose else "netsh")
 
 
 def _profile(word: str, language: Language) -> str:

@@ -36,7 +36,7 @@ An empty or missing column is not `Any`: the aspect is hidden.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.model.reason import Reason
@@ -44,7 +44,10 @@ from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.powershell import profile, rule, tables
 from aclproof.parsers.windows.powershell.tables import Export
 from aclproof.parsers.windows.powershell.text import DamagedTextError, delimiter
+from aclproof.parsers.windows.records import hardening
+from aclproof.parsers.windows.records.columns import Record
 from aclproof.parsers.windows.records.rule import (
+    Barrier,
     Broken,
     Direction,
     ProfileSettings,
@@ -62,6 +65,9 @@ _LABEL = re.compile(r"^(?:InstanceID|DisplayName|EdgeTraversalPolicy|DefaultInbo
 _HEADING = re.compile(r"(?:#TYPE [^\n]*\n)?[^\n]*\b(?:Direction|DefaultInboundAction)\b[^\n]*", re.IGNORECASE)
 _SYSTEM = re.compile(r"(\d{1,3})\.(\d{1,3})\.\d+", re.ASCII)
 _ACTIVE = "activestore"
+_STORES: Mapping[str, Store] = {
+    "": "", _ACTIVE: "effective", "persistentstore": "local", "localhost": "local"}
+"""Any other store is one of Group Policy: `DOMAIN\\OBJECT`, RSOP."""
 _BOTH: frozenset[Direction] = frozenset({"In", "Out"})
 
 
@@ -81,17 +87,19 @@ def read(source: Source) -> WindowsInput:
         raise UnsupportedInputError(f"{source.name}:{error.line}: {error}") from None
     if not export.rules and not export.profiles:
         raise UnsupportedInputError(f"{source.name}: no rule and no profile of the firewall in it")
+    hardened = [each for each in export.rules if rule.is_hardening(each)]
     export.rules = [each for each in export.rules if not rule.is_hardening(each)]
     rules, profiles, broken = _read(export)
     whole = export.store.lower() == _ACTIVE and bool(export.rules)
     return WindowsInput(
         source, KIND, _counts(export, broken, len(source.lines())),
         tuple(rules), tuple(profiles), tuple(broken), system=_system(export),
-        shows=_BOTH if whole else frozenset(each.direction for each in rules))
+        shows=_BOTH if whole else frozenset(each.direction for each in rules), whole_policy=whole,
+        barriers=tuple(_hardened(hardened)))
 
 
 def _read(export: Export) -> tuple[list[WindowsRule], list[ProfileSettings], list[Broken]]:
-    store: Store = "effective" if export.store.lower() == _ACTIVE else ""
+    store = _STORES.get(export.store.lower(), "policy")
     rules: list[WindowsRule] = []
     profiles: list[ProfileSettings] = []
     broken: list[Broken] = []
@@ -109,6 +117,15 @@ def _read(export: Export) -> tuple[list[WindowsRule], list[ProfileSettings], lis
             broken.append(Broken(record.line, Reason("profile '{name}': {reason}",
                                                      name=record.text('name', 'profile'), reason=str(error))))
     return rules, profiles, broken
+
+
+def _hardened(records: Sequence[Record]) -> Iterator[Barrier]:
+    """Yield what blocks services in the layer in which Windows hardens them."""
+    for record in records:
+        try:
+            yield from hardening.barriers(rule.rule(record, "local"))
+        except ValueError as error:
+            yield hardening.unread(record.line, error)
 
 
 def _counts(export: Export, broken: Sequence[Broken], lines: int) -> LineCounts:

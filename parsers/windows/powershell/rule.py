@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import TCP, UDP, is_icmp
 from aclproof.parsers.windows.records import columns, spelling
+from aclproof.parsers.windows.records.aspects import Aspect
 from aclproof.parsers.windows.records.columns import Record
 from aclproof.parsers.windows.records.rule import (
     PROFILES,
     Action,
-    Aspect,
     Direction,
     Edge,
     Profile,
@@ -32,6 +32,7 @@ _ALL_PROFILES = {"", "0", "2147483647"}
 _TYPES = {"wired": "Lan", "lan": "Lan", "wireless": "Wireless", "remoteaccess": "RemoteAccess",
           "1": "Lan", "2": "Wireless", "4": "RemoteAccess"}
 _SOURCES: Mapping[str, Store] = {"local": "local", "grouppolicy": "policy", "1": "local", "2": "policy"}
+_PERSISTENT = "persistentstore"
 _HARDENING = {"generated", "hardcoded", "4", "5"}
 _AUTHENTICATION = {"required": "Authenticate", "1": "Authenticate", "noencap": "An-NoEncap",
                    "2": "An-NoEncap"}
@@ -39,15 +40,21 @@ _ENCRYPTION = {"required": "AuthenticateEncrypt", "1": "AuthenticateEncrypt", "d
                "2": "AnE-Nego"}
 _NOT_REQUIRED = {"", "notrequired", "0"}
 _VERSION = re.compile(r"(\d+)\.(\d+)(?:\.\d+)*(\+?)", re.ASCII)
-_FAILED = {"error"}
+_SICK = {"error": "Error", "3": "Error", "degraded": "Degraded", "2": "Degraded"}
+"""Of PrimaryStatus: Windows could not read the rule, or not all of it."""
+_OF_THE_MOMENT = frozenset({
+    "", "notapplicable", "full", "enforced", "1", "firewalloffinprofile", "2", "disabledobject",
+    "objectdisabled", "4", "inactiveprofile", "profileinactive", "5", "optimizedout", "19"})
+"""Of EnforcementStatus (MS-FASP 2.2.27): what says nothing about the rule, or only what holds just now."""
+_EMPTY = re.compile(r"\w*empty|[6-9]|1[0-3]|2[0-3]", re.ASCII)
+"""A keyword or a list that nothing fills just now."""
 _COLUMNS: Mapping[str, Aspect] = {
     "localaddress": "addresses", "remoteaddress": "addresses", "program": "program", "service": "service",
     "interfacetype": "interface types", "interfacealias": "interface types", "authentication": "security",
     "encryption": "security", "localuser": "users", "remoteuser": "users", "remotemachine": "users"}
 """Columns that hold a text in every whole export; `Any` where nothing narrows."""
 _MAY_BE_EMPTY: Mapping[str, Aspect] = {"package": "program", "owner": "users"}
-_OTHER_TESTS = ("dynamictarget", "dynamictransport", "packagefamilyname", "policyappid",
-                "remotedynamickeywordaddresses")
+_OTHER_TESTS = ("dynamictarget", "dynamictransport", "policyappid", "remotedynamickeywordaddresses")
 
 
 def is_hardening(record: Record) -> bool:
@@ -58,8 +65,6 @@ def is_hardening(record: Record) -> bool:
 
 def rule(record: Record, store: Store) -> WindowsRule:
     """Read a rule; ValueError says what cannot be read. `store` is where all of them come from."""
-    if record.text("primarystatus").lower() in _FAILED:
-        raise ValueError(Reason("Windows itself reports an error for it"))
     protocol = record.protocol()
     ports = protocol in (TCP, UDP)
     return WindowsRule(
@@ -72,17 +77,37 @@ def rule(record: Record, store: Store) -> WindowsRule:
         local_addresses=record.listed("localaddress", spelling.address),
         remote_addresses=record.listed("remoteaddress", spelling.address),
         icmp=record.listed("icmptype", _icmp) if protocol and is_icmp(protocol) else (),
-        program=record.one("program"), service=record.one("service"), package=record.one("package"),
+        program=record.one("program"), service=record.one("service"),
+        package=record.one("package") or record.one("packagefamilyname"),
         interface_types=_interface_types(record), interfaces=record.listed("interfacealias"),
         edge=record.word("edgetraversalpolicy", _EDGES), security=_security(record),
         override_block=record.text("overrideblockrules").lower() == "true",
         remote_computers=record.one("remotemachine"), remote_users=record.one("remoteuser"),
         local_users=record.one("localuser"), owner=record.one("owner"),
         local_only_mapping=record.text("localonlymapping").lower() == "true",
-        platforms=tuple(f"2:{major}:{minor}" for major, minor, _ in _platforms(record)),
-        platform_or_later=any(later for _, _, later in _platforms(record)), tests=tuple(_tests(record)),
-        store=_SOURCES.get(record.text("policystoresourcetype").lower(), store),
-        hidden=frozenset(_hidden(record, protocol)))
+        platforms=tuple(_platforms(record)), tests=tuple(_tests(record)),
+        out_of_force=_out_of_force(record),
+        store=_store(record, store), hidden=frozenset(_hidden(record, protocol)),
+        tool="PowerShell" if record.text("protocol") else "PowerShell rules")
+
+
+def _store(record: Record, store: Store) -> Store:
+    """Where it comes from; without `-TracePolicyStore` it may be empty, and the rule may be local."""
+    named = _SOURCES.get(record.text("policystoresourcetype").lower())
+    if named is None and record.text("policystoresource").lower() == _PERSISTENT:
+        return "local"
+    return named or ("" if store == "effective" else store)
+
+
+def _out_of_force(record: Record) -> str:
+    """What Windows says about a rule that it does not enforce."""
+    sick = _SICK.get(record.text("primarystatus").lower())
+    if sick:
+        return Reason("its PrimaryStatus is {status}", status=sick)
+    for each in record.text("enforcementstatus").split(","):
+        if each.strip().lower() not in _OF_THE_MOMENT and not _EMPTY.fullmatch(each.strip().lower()):
+            return Reason("its EnforcementStatus is {status}", status=each.strip())
+    return ""
 
 
 def _interface_types(record: Record) -> tuple[str, ...]:
@@ -117,11 +142,11 @@ def _security(record: Record) -> str:
     return ""
 
 
-def _platforms(record: Record) -> Iterator[tuple[int, int, bool]]:
+def _platforms(record: Record) -> Iterator[str]:
     for platform in record.text("platform", "platforms").split(","):
         found = _VERSION.fullmatch(platform.strip())
         if found:
-            yield int(found[1]), int(found[2]), bool(found[3])
+            yield f"2:{int(found[1])}:{int(found[2])}{found[3]}"
 
 
 def _tests(record: Record) -> Iterator[str]:

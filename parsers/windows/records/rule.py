@@ -5,7 +5,8 @@ spelled as the specification of the registry strings does (MS-GPFAS 2.2.2.19), w
 words: `Allow`, `Block`, `ByPass`; `In`, `Out`; `Domain`, `Private`, `Public`; `RPC-EPMap`; `LocalSubnet`.
 
 - An empty tuple or text means *any*. A reader never writes `Any` or `*` for it.
-- What an export does not show at all is named in `WindowsRule.hidden`, which is not the same as any.
+- What an export does not show at all is named in `WindowsRule.hidden`, which is not the same as any; what its
+  tool can never show is in `aspects`.
 - A list is the union of its items; items are single words, trimmed, spelled by `spelling.port` and
   `spelling.address`. Unknown words are handed on as they are: `convert` leaves them open.
 - A rule that cannot be read becomes a `Broken`: it may allow or block anything.
@@ -28,6 +29,7 @@ from typing import Literal, NamedTuple, get_args
 
 from aclproof.parsers.model.notes import LineCounts, Note
 from aclproof.parsers.source import Joined, Source
+from aclproof.parsers.windows.records.aspects import Aspect, Tool
 
 Direction = Literal["In", "Out"]
 Action = Literal["Allow", "Block", "ByPass"]
@@ -39,11 +41,8 @@ Edge = Literal["No", "Yes", "App", "User"]
 Store = Literal["local", "policy", "effective", ""]
 """Where it comes from: this computer's own rules, Group Policy, all of them together as they are in force
 (`ActiveStore`, a `dynamic` dump); empty where the export does not say."""
-
-Aspect = Literal["program", "service", "interface types", "security", "icmp types", "ports", "addresses",
-                 "users"]
-"""Parts of a rule that an export may hide; the words are used in the report. `users` are the lists of
-authorised users and computers, and the owner."""
+Version = tuple[int, int]
+"""Of the schema of a rule string, or of the policy that a system reads: `v2.31` is (2, 31)."""
 
 PROFILES: tuple[Profile, ...] = get_args(Profile)
 
@@ -82,7 +81,7 @@ class WindowsRule:
     service: str = ""
     """A service's short name; `*` for services only, whichever."""
     package: str = ""
-    """The SID of an application package (AppPkgId)."""
+    """The SID of an application package (AppPkgId), or its family name (PFN)."""
     interface_types: tuple[InterfaceType | str, ...] = ()
     interfaces: tuple[str, ...] = ()
     """GUIDs or names of single interfaces."""
@@ -103,15 +102,21 @@ class WindowsRule:
     local_only_mapping: bool = False
     """LOM: an allow rule then ignores its remote addresses and ports."""
     platforms: tuple[str, ...] = ()
-    """`2:6:1` each: platform 2 (Windows NT), major and minor version."""
-    platform_or_later: bool = False
-    """Platform2=GTEQ."""
+    """`2:6:1` each: platform 2 (Windows NT), major and minor version; `2:6:1+` for it and what came later."""
     tests: tuple[str, ...] = ()
-    """Every other test that narrows the rule (TTK, SecurityRealmId, an unknown key), as `KEY=VALUE`. Keys
-    that only decorate (LSM, PCross, SkipVer, NNm) are left out."""
+    """Every other test that narrows the rule (TTK, NNm, SecurityRealmId, an unknown key), as `KEY=VALUE`."""
+    version: Version | None = None
+    """Of its schema, where the export shows it."""
+    skipped_up_to: Version | None = None
+    """SkipVer: systems up to this version may ignore the rule."""
+    out_of_force: str = ""
+    """Why Windows says that it does not enforce the rule; empty where it says nothing of the kind."""
     store: Store = ""
     hidden: frozenset[Aspect] = frozenset()
-    """What this export does not show of the rule: share one set between rules."""
+    """What this export does not show of the rule: share one set between rules. What its tool hardly ever
+    misses (`aspects.SELDOM`) is not listed."""
+    tool: Tool = "registry"
+    """What wrote the export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,22 @@ class Broken(NamedTuple):
     reason: str
 
 
+class Barrier(NamedTuple):
+    """What may stop packets before any rule of the firewall is asked, or may replace its rules."""
+
+    line: int
+    key: str
+    """The fact that settles whether it does; empty where only another export can."""
+    because: str
+    matches: tuple[WindowsRule, ...] = ()
+    """What it concerns, as rules; none for any packet."""
+    find_out: str = ""
+    permits: bool = False
+    """Whether it may let packets through as well."""
+    relied_on: bool = False
+    """Whether it is taken to be absent as long as no fact says otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class WindowsInput:
     """One input, read.
@@ -173,6 +194,13 @@ class WindowsInput:
     filtered by its command line, so it shows the directions that occur in it."""
     system: tuple[int, int] | None = None
     """The Windows version, where the export shows it: (6, 1) for Windows 7, (10, 0) for 10 and later."""
+    reads: Version | None = None
+    """The newest version of a rule string that this Windows reads (PolicyVersion)."""
+    whole_policy: bool = False
+    """Whether all of Group Policy is in it: in an export of what is in force, or of the key that Group Policy
+    writes. One object of it proves nothing about the others."""
+    barriers: tuple[Barrier, ...] = ()
+    """What may stop packets besides the rules."""
 
 
 class Exports(Joined):

@@ -12,8 +12,8 @@ from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.registry import hive, policy
 
 _CONTAINERS = (
-    (policy.MAGIC, "Registry.pol", policy.text),
-    (hive.MAGIC, "registry hive", hive.text),
+    (policy.MAGIC, policy.KIND, policy.text),
+    (hive.MAGIC, hive.KIND, hive.text),
 )
 
 

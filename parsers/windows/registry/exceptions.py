@@ -14,7 +14,8 @@ from typing import NamedTuple
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP, TCP, UDP
 from aclproof.parsers.windows.records import spelling
-from aclproof.parsers.windows.records.rule import Aspect, Profile, Store, WindowsRule
+from aclproof.parsers.windows.records.aspects import Aspect
+from aclproof.parsers.windows.records.rule import Profile, Store, WindowsRule
 
 PROTOCOLS = {"tcp": TCP, "udp": UDP}
 ICMP_TYPES = {"allowinboundechorequest": 8, "allowredirect": 5, "allowinboundrouterrequest": 10,

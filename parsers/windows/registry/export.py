@@ -7,19 +7,31 @@ rules, `HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall` those of Group Pol
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import PurePath
 
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.records.rule import (
+    Barrier,
     Broken,
     Direction,
     ProfileSettings,
+    Version,
     WindowsInput,
     WindowsRule,
 )
-from aclproof.parsers.windows.registry import exception_lists, reg_text, rule_string
+from aclproof.parsers.windows.registry import (
+    connection_rules,
+    exception_lists,
+    hardened,
+    hive,
+    layout,
+    policy,
+    reg_text,
+    rule_string,
+)
 from aclproof.parsers.windows.registry import profiles as registry_profiles
 from aclproof.parsers.windows.registry.reg_text import Key, Tree, Value
 from aclproof.parsers.windows.registry.stores import LOCAL_ROOT, NoPolicyError, Stored, stores
@@ -29,7 +41,6 @@ KIND = "registry export"
 _HEADED = re.compile(r"\s*(?:Windows Registry Editor Version|REGEDIT4)")
 _KEYED = re.compile(r"^\s*\[-?(?:HKEY_LOCAL_MACHINE|HKLM)\\.*(?:FirewallPolicy|WindowsFirewall)",
                     re.MULTILINE | re.IGNORECASE)
-_RULES = "firewallrules"
 _SYSTEMS = {0x200: (6, 0), 0x201: (6, 0), 0x20A: (6, 1), 0x214: (6, 2), 0x216: (6, 3)}
 """Versions of Windows by the policy version that they write; later ones are Windows 10 and its successors."""
 _TEN, _FIRST_OF_TEN = (10, 0), 0x218
@@ -54,20 +65,39 @@ def read(source: Source) -> WindowsInput:
     for each in found:
         reading.store(each)
     reading.strays(tree, found)
-    whole = not tree.deletes and any(each.store == "local" and ("" in each.keys or _RULES in each.keys)
-                                     for each in found)
-    return WindowsInput(source, KIND, reading.counts(len(lines)), tuple(reading.rules),
-                        tuple(reading.profiles), tuple(reading.broken),
-                        shows=_BOTH if whole else frozenset(), system=_system(found))
+    reading.broken += [each for each in layout.damaged(tree, found) if each not in reading.broken]
+    reading.end(source, lines)
+    version = _policy_version(found)
+    return WindowsInput(
+        source, KIND, reading.counts(len(lines)), tuple(reading.rules), tuple(reading.profiles),
+        tuple(reading.broken),
+        shows=_BOTH if not tree.deletes and any(map(_is_whole, found)) else frozenset(),
+        system=_system(version), reads=divmod(version, 0x100) if version else None,
+        whole_policy=source.encoding != policy.KIND and any(
+            each.store == "policy" and not each.managed and "" in each.keys for each in found),
+        barriers=tuple(reading.barriers))
 
 
-def _system(found: Sequence[Stored]) -> tuple[int, int] | None:
-    """Find the version of Windows by the version of the policy that it keeps for itself."""
+def _is_whole(stored: Stored) -> bool:
+    """Return whether the computer's own rules are all there; Windows XP has none."""
+    root = stored.keys.get("")
+    return stored.store == "local" and (
+        layout.RULES in stored.keys or (root is not None and "policyversion" not in root.values))
+
+
+def _policy_version(found: Sequence[Stored]) -> int | None:
+    """Find the version of the policy that this Windows keeps for itself: 0x20a is 2.10."""
     for root in [each.keys[""] for each in found if each.store == "local" and "" in each.keys]:
         version = root.values.get("policyversion")
         if version and isinstance(version.data, int):
-            return _TEN if version.data >= _FIRST_OF_TEN else _SYSTEMS.get(version.data)
+            return version.data
     return None
+
+
+def _system(version: int | None) -> Version | None:
+    if version is None:
+        return None
+    return _TEN if version >= _FIRST_OF_TEN else _SYSTEMS.get(version)
 
 
 class _Reading:
@@ -77,13 +107,15 @@ class _Reading:
         self.rules: list[WindowsRule] = []
         self.profiles: list[ProfileSettings] = []
         self.broken: list[Broken] = []
+        self.barriers: list[Barrier] = []
         self._used: set[int] = set()
 
     def store(self, stored: Stored) -> None:
         """Read one store; the exceptions in a local store count where it has no rules of the newer kind."""
-        rules = stored.keys.get(_RULES)
+        rules = stored.keys.get(layout.RULES)
         if rules:
             self._rules(rules, stored)
+        self._barriers(stored)
         for path, profiles in stored.profiles():
             key = stored.keys.get(path)
             for profile in profiles:
@@ -107,6 +139,36 @@ class _Reading:
             else:
                 self._take(key, [value])
 
+    def _barriers(self, stored: Stored) -> None:
+        """Read what stops packets besides the rules: IPsec that is required, and hardened services."""
+        for value in _values(stored, layout.CONNECTION_RULES):
+            text = value.data if isinstance(value.data, str) else ""
+            self.barriers += connection_rules.barriers(text, value.name, value.line)
+            self._take(None, [value])
+        for path in layout.HARDENING:
+            for value in _values(stored, path):
+                text = value.data if isinstance(value.data, str) else ""
+                self.barriers += hardened.barriers(text, value.name, value.line)
+                self._take(None, [value])
+
+    def end(self, source: Source, lines: Sequence[str]) -> None:
+        """Look at the end: regedit and `reg export` write UTF-16, and end with an empty line.
+
+        Who converts a file, or writes one by hand, may lose that line; then nothing shows whether more is
+        lost.
+        """
+        if not lines or not lines[-1].strip():
+            return
+        if source.encoding.startswith("utf-16"):
+            self.broken.append(Broken(len(lines), Reason("the export ends without the empty line at its end: "
+                                                         "it may be cut off")))
+        elif source.encoding not in (policy.KIND, hive.KIND):
+            name = PurePath(source.name).name
+            self.barriers.append(Barrier(
+                len(lines), f"lines lost at the end of {name}",
+                Reason("whether lines are lost at the end of {name}: it has no empty line there, which "
+                       "regedit and 'reg export' write", name=name), permits=True, relied_on=True))
+
     def strays(self, tree: Tree, found: Sequence[Stored]) -> None:
         """Count what is damaged where the firewall's values are, and rules whose key is missing."""
         ours = {id(key) for each in found for key in each.keys.values()}
@@ -125,6 +187,11 @@ class _Reading:
         unread = {each.line for each in self.broken}
         understood = len(self._used - unread)
         return LineCounts(understood, lines - understood - len(unread), 0, len(unread))
+
+
+def _values(stored: Stored, path: str) -> Iterable[Value]:
+    key = stored.keys.get(path)
+    return key.values.values() if key else ()
 
 
 def _rule(value: Value, stored: Stored) -> WindowsRule:

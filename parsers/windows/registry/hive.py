@@ -19,6 +19,7 @@ from aclproof.parsers.windows.registry import reg_text
 from aclproof.parsers.windows.registry.reg_text import Data
 from aclproof.parsers.windows.registry.stores import LOCAL_ROOT, POLICY_ROOT
 
+KIND = "registry hive"
 MAGIC = b"regf"
 
 _SEQUENCES = slice(4, 8), slice(8, 12)
@@ -31,8 +32,8 @@ _SMALLEST_VALUE = 20
 """Bytes."""
 _SHARED = ("Services", "SharedAccess", "Parameters", "FirewallPolicy")
 _POLICIES = ("Policies", "Microsoft", "WindowsFirewall")
-_SKIPPED = ("restrictedservices", "restrictedinterfaces")
-"""Layers of their own: services hardened by Windows, packages of applications."""
+_SKIPPED = ("appiso", "restrictedinterfaces")
+"""Layers of their own: packages of applications."""
 _DEPTH = 5
 """No key of a policy lies deeper: `DomainProfile\\Services\\FileAndPrint`."""
 

@@ -13,6 +13,7 @@ from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.windows.registry import reg_text
 from aclproof.parsers.windows.registry.reg_text import Data
 
+KIND = "Registry.pol"
 MAGIC = b"PReg"
 
 _HEADER = MAGIC + (1).to_bytes(4, "little")

@@ -57,6 +57,8 @@ class Tree:
     keys: dict[str, Key] = field(default_factory=dict)
     strays: list[tuple[Key | None, Value]] = field(default_factory=list)
     """What is outside of any key, or is no value at all, with the key above it."""
+    doubled: list[tuple[Key, Value]] = field(default_factory=list)
+    """Values whose name their key had already, with other data: no export writes such a thing."""
     deletes: bool = False
     """Whether it takes keys or values away: a script to be imported, not an export."""
 
@@ -97,6 +99,9 @@ def _add(tree: Tree, key: Key | None, value: Value) -> None:
         tree.deletes = True
         key.values.pop(value.name.lower(), None)
     else:
+        before = key.values.get(value.name.lower(), value)
+        if before.data != value.data:
+            tree.doubled.append((key, value))
         key.values[value.name.lower()] = value
 
 

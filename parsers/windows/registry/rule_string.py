@@ -7,12 +7,13 @@ is kept: it leaves the rule open.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP6
 from aclproof.parsers.windows.records import spelling
+from aclproof.parsers.windows.records.aspects import VALUES
 from aclproof.parsers.windows.records.rule import (
     PROFILES,
     Action,
@@ -20,24 +21,19 @@ from aclproof.parsers.windows.records.rule import (
     Edge,
     Profile,
     Store,
+    Version,
     WindowsRule,
 )
+from aclproof.parsers.windows.registry import keys
 
-_VERSION = re.compile(r"v\d+\.\d+", re.IGNORECASE | re.ASCII)
+_VERSION = re.compile(r"v(\d+)\.(\d+)", re.IGNORECASE | re.ASCII)
 _PORT = re.compile(r"([lr])port(?:2_\d+)?", re.ASCII)
 _ADDRESS = re.compile(r"([lr])a([46])2?", re.ASCII)
 _ACTIONS: Mapping[str, Action] = {"allow": "Allow", "block": "Block", "bypass": "ByPass"}
 _DIRECTIONS: Mapping[str, Direction] = {"in": "In", "out": "Out"}
 _FLAGS = {"true": True, "false": False}
 _DEFERRED: Mapping[str, Edge] = {"app": "App", "user": "User"}
-_TEXTS = {"name", "desc", "embedctxt"}
-_LISTS = {"profile", "icmp4", "icmp6", "if", "iftype", "platform"}
-_SINGLES = {"action", "active", "dir", "protocol", "app", "svc", "edge", "defer", "lom", "authbypassout",
-            "rmauth", "ruauth", "luauth", "luauth2_24", "luown", "apppkgid", "platform2", "security",
-            "security2_9", "security2", *_TEXTS}
 _DECISIVE = ("action", "active", "dir", "protocol")
-_DECORATION = {"lsm", "pcross", "skipver", "nnm"}
-"""Loose source mapping and the like: they do not narrow a rule."""
 _ANY_PROTOCOL = 256
 
 T = TypeVar("T")
@@ -48,39 +44,58 @@ def rule(text: str, name: str, line: int, store: Store) -> WindowsRule:
     return _Reading(text).rule(name, line, store)
 
 
+Pairs = Mapping[str, Sequence[str]]
+"""Values by their key in lower case."""
+
+
+def pairs(text: str) -> Pairs:
+    """Read the pairs of a rule string of any kind; ValueError says why it cannot be read."""
+    found: dict[str, list[str]] = {}
+    for key, value in _parts(text)[1]:
+        found.setdefault(key.strip().lower(), []).append(value.strip())
+    return found
+
+
+def _parts(text: str) -> tuple[Version, list[tuple[str, str]]]:
+    version, *written = text.strip().split("|")
+    number = _version(version)
+    if not written or written.pop():
+        raise ValueError(Reason("the rule is cut off: it does not end with '|'"))
+    for pair in written:
+        if "=" not in pair:
+            raise ValueError(Reason("'{pair}' is no KEY=VALUE", pair=pair[:40]))
+    return number, [(key, value) for key, _, value in (pair.partition("=") for pair in written)]
+
+
 class _Reading:
     """The pairs of one rule string, sorted by what they say."""
 
     def __init__(self, text: str) -> None:
-        version, *pairs = text.strip().split("|")
-        if not _VERSION.fullmatch(version):
-            raise ValueError(Reason("'{version}' is no version of a rule", version=version[:20]))
-        if not pairs or pairs.pop():
-            raise ValueError(Reason("the rule is cut off: it does not end with '|'"))
+        self.version, found = _parts(text)
         self.lists: dict[str, list[str]] = {}
         self.single: dict[str, str] = {}
         self.tests: list[str] = []
-        for pair in pairs:
-            self._add(pair)
+        self.damaged = False
+        """Whether a key that is not known may be one that makes the rule hold for more."""
+        for pair in found:
+            self._add(*pair)
 
-    def _add(self, pair: str) -> None:
-        written, equals, value = pair.partition("=")
-        key = written.strip().lower()
-        if not equals:
-            raise ValueError(Reason("'{pair}' is no KEY=VALUE", pair=pair[:40]))
+    def _add(self, written: str, value: str) -> None:
+        key, pair = written.strip().lower(), f"{written}={value}"
         port, address = _PORT.fullmatch(key), _ADDRESS.fullmatch(key)
-        if key in _DECORATION or (key in _TEXTS and key in self.single):
+        if key in keys.HARMLESS or (key in keys.TEXTS and key in self.single):
             return
-        if not value.strip() and key not in _TEXTS:
+        if not value.strip() and key not in keys.TEXTS:
             self.tests.append(pair)
         elif port:
             self.lists.setdefault(f"{port[1]} ports", []).append(spelling.port(value))
         elif address:
             self.lists.setdefault(f"{address[1]} addresses", []).append(spelling.address(value, address[2]))
-        elif key in _LISTS:
-            self.lists.setdefault(key, []).append(value.strip())
-        elif key not in _SINGLES:
+        elif key in keys.LISTS:
+            self.lists.setdefault(key.partition("2_")[0], []).append(value.strip())
+        elif key not in keys.SINGLES:
             self.tests.append(pair)
+            self.damaged |= key not in keys.DOUBTS and keys.may_widen(key)
         elif self.single.setdefault(key, value.strip()) != value.strip():
             if key in _DECISIVE:
                 raise ValueError(Reason("{key} stands in it twice: {one} and {other}",
@@ -94,6 +109,9 @@ class _Reading:
             raise ValueError(Reason("it has no Dir") if action else Reason("it has no Action"))
         single, lists = self.single, self.lists
         protocol = self._protocol()
+        if self.damaged:
+            return WindowsRule(line, single.get("name") or name, direction, action, enabled=True, id=name,
+                               tests=tuple(self.tests), store=store, hidden=VALUES)
         return WindowsRule(
             line, single.get("name") or name, direction, action, enabled=self._flag("active"), id=name,
             group=single.get("embedctxt", ""), description=single.get("desc", ""),
@@ -102,14 +120,16 @@ class _Reading:
             local_addresses=spelling.addresses(lists.get("l addresses", ())),
             remote_addresses=spelling.addresses(lists.get("r addresses", ())),
             icmp=self._icmp(protocol), program=single.get("app", ""), service=single.get("svc", ""),
-            package=single.get("apppkgid", ""), interface_types=tuple(lists.get("iftype", ())),
-            interfaces=tuple(lists.get("if", ())), edge=self._edge(),
+            package=single.get("apppkgid") or single.get("pfn", ""),
+            interface_types=tuple(lists.get("iftype", ())), interfaces=tuple(lists.get("if", ())),
+            edge=self._edge(),
             security=single.get("security2_9") or single.get("security2") or single.get("security", ""),
             override_block=self._flag("authbypassout"), remote_computers=single.get("rmauth", ""),
             remote_users=single.get("ruauth", ""),
             local_users=single.get("luauth2_24") or single.get("luauth", ""), owner=single.get("luown", ""),
-            local_only_mapping=self._flag("lom"), platforms=tuple(lists.get("platform", ())),
-            platform_or_later=self._later(), tests=tuple(self.tests), store=store)
+            local_only_mapping=self._flag("lom"), platforms=self._platforms(), tests=tuple(self.tests),
+            version=self.version, skipped_up_to=_version(f"v{single['skipver']}")
+            if "skipver" in single else None, store=store)
 
     def _word(self, key: str, words: Mapping[str, T]) -> T | None:
         """Look a value up; None where the key is missing."""
@@ -148,8 +168,18 @@ class _Reading:
         deferred = self._word("defer", _DEFERRED)
         return deferred or ("Yes" if self._flag("edge") else "No")
 
-    def _later(self) -> bool:
-        how = self.single.get("platform2", "")
-        if how and how.upper() != "GTEQ":
+    def _platforms(self) -> tuple[str, ...]:
+        """`Platform2=GTEQ` is about the last one only (MS-GPFAS 2.2.2.19)."""
+        how, found = self.single.get("platform2", ""), self.lists.get("platform", [])
+        if how.upper() == "GTEQ" and found:
+            return (*found[:-1], f"{found[-1]}+")
+        if how:
             self.tests.append(f"Platform2={how}")
-        return how.upper() == "GTEQ"
+        return tuple(found)
+
+
+def _version(text: str) -> Version:
+    found = _VERSION.fullmatch(text)
+    if not found:
+        raise ValueError(Reason("'{version}' is no version of a rule", version=text[:20]))
+    return int(found[1]), int(found[2])

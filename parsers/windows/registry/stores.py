@@ -23,12 +23,19 @@ _MDM = "mdm"
 """Below the local policy: what a device management service such as Intune sets."""
 
 
+def is_policy(path: str) -> bool:
+    """Return whether a key is where a policy of the firewall is kept, in force or not."""
+    return bool(_HOME.fullmatch(path.lower()) or _POLICY.fullmatch(path.lower()))
+
+
 @dataclass(slots=True)
 class Stored:
     """One store: its keys by their path below the store's root, in lower case."""
 
     store: Store
     keys: dict[str, Key] = field(default_factory=dict)
+    managed: bool = False
+    """Whether a device management service wrote it, and not Group Policy."""
 
     def profiles(self) -> list[tuple[str, tuple[Profile, ...]]]:
         """Return the keys that hold profiles, and which profiles they mean.
@@ -62,7 +69,7 @@ class NoPolicyError(Exception):
 def stores(tree: Tree) -> list[Stored]:
     """Sort the keys of an export into stores; NoPolicyError says why there are none."""
     sets: dict[str, Stored] = {}
-    managed = Stored("policy")
+    managed = Stored("policy", managed=True)
     policy = Stored("policy")
     factory = False
     for path, key in tree.keys.items():

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aclproof.parsers.iptables.text.remarks import Says
 from aclproof.parsers.iptables.text.words import AS_LISTED, Spec, Unread
 from aclproof.parsers.iptables.text.words import Test as Check  # pytest takes a class Test for its own
 from aclproof.parsers.model.addresses import Family
@@ -112,7 +113,8 @@ TEXTS = {
     "limit: avg 3/min burst 10": [Check("limit", "limit", ("3/min",)),
                                   Check("limit", "limit-burst", ("10",))],
     "limit: avg 3/min burst 5 mode srcip tcp dpt:22": [
-        Check("hashlimit", AS_LISTED, ("limit: avg 3/min burst 5 mode srcip",)), Check("tcp", "dport", ("22",))],
+        Check("hashlimit", AS_LISTED, ("limit: avg 3/min burst 5 mode srcip",)),
+        Check("tcp", "dport", ("22",))],
     "! recent: CHECK seconds: 5 reap hit_count: 4 TTL-Match name: reap side: dest mask: 255.255.255.255": [
         Check("recent", "rcheck", (), True), Check("recent", "seconds", ("5",)), Check("recent", "reap"),
         Check("recent", "hitcount", ("4",)), Check("recent", "rttl"), Check("recent", "name", ("reap",)),
@@ -291,14 +293,15 @@ def test_every_line_is_accounted_for() -> None:
             "2    2514K 878M            all  --  eth0   *       0.0.0.0/0            0.0.0.0/0\n"
             "3    what is this\n\nthanks for reading\n\nChain own (0 references)\n" + VERBOSE + VERBOSE)
     found = reader(text)
-    assert "".join(MARKS[each] for each in found.states) == "?.~.++?.?...."
-    assert list(found.reasons) == [1, 7, 9, 3]
+    assert "".join(MARKS[each] for each in found.states) == "?.~.+??.?...."
+    assert list(found.reasons) == [1, 7, 6, 9, 3]  # "what is this" may be the end of the row above
     (ruleset,) = found.rulesets
     assert ruleset.form == "listing"
-    assert ruleset.other_back_end == 2
+    assert found.remarks == {2: Says.OTHER_BACK_END}
+    assert found.strays == [1, 9]
     assert ruleset.tables["filter"].policies == {"INPUT": ("DROP", 3)}
     shown = ruleset.tables["filter"].chains
-    assert [type(each).__name__ for each in shown["INPUT"]] == ["Spec", "Spec", "Unread"]
+    assert [type(each).__name__ for each in shown["INPUT"]] == ["Spec", "Unread", "Unread"]
     assert shown["own"] == []
 
 

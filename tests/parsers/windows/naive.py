@@ -120,11 +120,17 @@ def _port(written: str, port: int, asked: Asked) -> bool | None:
     return True if True in answers else None if None in answers else False
 
 
+def _may_be_a_package(rule: Words) -> bool:
+    """netsh prints the rule of a Store application so: any program, any port."""
+    return rule.action == "Allow" and (rule.protocol == "Any" or (
+        rule.protocol in ("TCP", "UDP") and (rule.local_port, rule.remote_port) == ("Any", "Any")))
+
+
 def _program(rule: Words, asked: Asked) -> bool | None:
     """Of an outbound packet only one thing is known: SMB is sent by the kernel."""
     served = _SERVES[rule.program, rule.service]
     if (rule.program, rule.service) == (None, None):
-        return True
+        return None if _may_be_a_package(rule) else True
     if asked.direction == "Out":
         return "system-smb" in served if asked.listener == "system-smb" else None
     return asked.listener in served if asked.listener else None

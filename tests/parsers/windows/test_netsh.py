@@ -62,10 +62,10 @@ EXPECTED = (
         2, "Fernwartung", "In", "Allow", True, group="Windows-Verwaltungsinstrumentation (WMI)",
         description="Erste Zeile Zweite Zeile: mit Doppelpunkt", protocol=6, local_ports=("RPC",),
         remote_addresses=("LocalSubnet", "10.0.0.0/8"), program=SVCHOST, service="Winmgmt",
-        interface_types=("Lan", "Wireless"), edge="App", store="local"),
+        interface_types=("Lan", "Wireless"), edge="App", store="local", tool="netsh verbose"),
     WindowsRule(
         23, "Ping", "Out", "Block", False, profiles=("Domain",), protocol=1, icmp=("8:*", "3:4"),
-        hidden=frozenset({"program", "service", "interface types", "security", "users"})))
+        hidden=frozenset({"program", "service", "interface types", "security", "users"}), tool="netsh"))
 
 
 def read(text: str | bytes) -> WindowsInput:

@@ -22,7 +22,7 @@ def rule(pairs: str, version: str = "v2.30") -> WindowsRule:
 
 def text(*sections: str) -> Source:
     """An export as regedit writes it."""
-    return from_bytes("\r\n".join([reg_text.HEADER, "", *sections]).encode("utf-16"), "x.reg")
+    return from_bytes("\r\n".join([reg_text.HEADER, "", *sections, "", ""]).encode("utf-16"), "x.reg")
 
 
 def read(*sections: str) -> WindowsInput:
@@ -83,7 +83,7 @@ def test_every_other_key_has_its_place() -> None:
     assert (found.security, found.edge) == ("An-NoEncap", "App")
     assert found.local_only_mapping
     assert found.override_block
-    assert (found.platforms, found.platform_or_later) == (("2:6:1",), True)
+    assert found.platforms == ("2:6:1+",)
     assert (found.interfaces, found.group, found.description) == (("{1}",), "@FirewallAPI.dll,-28502", "text")
     assert found.tests == ("TTK2_22=UPnP", "New=1")
 

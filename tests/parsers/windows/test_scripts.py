@@ -47,9 +47,17 @@ def read(export: str) -> Firewall:
 
 
 def meaning(firewall: Firewall) -> object:
-    """The rules of each direction, in whatever order: within a tier there is none."""
-    return {name: Counter(rule._replace(line=0) for rule in chain.rules)
-            for name, chain in firewall.lists.items()}
+    """The rules of each direction, in whatever order: within a tier there is none.
+
+    Of a rule that netsh lists, it is not known whether it is for one application package only; of one that a
+    command makes, it is.
+    """
+    return {name: Counter(_bare(rule) for rule in chain.rules) for name, chain in firewall.lists.items()}
+
+
+def _bare(rule: Rule) -> Rule:
+    return rule._replace(line=0, conditions=tuple(
+        each for each in rule.conditions if not each.key.endswith("is for everybody")))
 
 
 def changed(name: str, /, **fields: object) -> tuple[Words, ...]:

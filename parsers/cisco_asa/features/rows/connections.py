@@ -47,6 +47,11 @@ ARP = Doubt(
                                           interface="INTERFACE"),
     usual=False, find_out="show mac-address-table, show arp-inspection")
 
+SNORT = Doubt(
+    "snort", Reason("whether Snort lets the packets pass: it inspects what an access rule permits, by "
+                    "policies that are not in this text"),
+    usual=True, find_out="system support trace", stops=False)
+
 ROWS: tuple[Feature, ...] = (
     leaves_open("aaa authentication match|include", "the packets wait for a login from their address",
                 "TAC 113363", LOGGED_IN),
@@ -66,6 +71,9 @@ ROWS: tuple[Feature, ...] = (
     modelled("dynamic-filter enable", "where the black list is looked at", "FW Botnet"),
     leaves_open("logging host", "a server by TCP that is down stops all new connections",
                 "howfunky 2010, packetu 2016", SYSLOG),
+    leaves_open("access-list * advanced permit", "of Firepower Threat Defense: Snort may refuse it",
+                "TAC 212321", SNORT),
+    modelled("access-list * advanced trust|deny", "passes without Snort, or is dropped", "TAC 212321"),
     modelled("logging permit-hostdown", "a logging server that is down stops nothing", "CR"),
     modelled("logging enable", "without it no logging server is asked", "CR"),
     leaves_open("wccp", "web requests go to a cache on the same side", "WCCP guide", REDIRECTED),

@@ -21,6 +21,11 @@ OWN_VLAN = Doubt(
     "vpn vlan", Reason("whether a group policy sends the user's packets out by a VLAN of its own"),
     usual=False, find_out="show vpn-sessiondb detail")
 
+CLEAR = Doubt(
+    "crypto map {list} in clear", Reason("whether packets that access-list {list} of a crypto map denies are "
+                                         "dropped where they arrive in clear", list="LIST"),
+    usual=False, find_out="show asp drop | include ipsec")
+
 ROWS: tuple[Feature, ...] = (
     leaves_open("crypto map", "its packets go through a tunnel; decrypted ones skip the interface lists",
                 "CLI8 IPsec; VPN", TUNNEL),
@@ -28,6 +33,7 @@ ROWS: tuple[Feature, ...] = (
     leaves_open("ip local pool", "addresses of VPN users", "VPN", POOL),
     modelled("sysopt connection permit-vpn|permit-ipsec",
              "decrypted packets skip the interface lists (the default, 'no' is printed)", "VPN"),
+    modelled("webvpn", "the interfaces at which users' tunnels end", "VPN"),
     modelled("group-policy", "the filter of a tunnel or of users", "TAC 99103"),
     modelled("tunnel-group", "the group policy of a peer or of users", "TAC 99103"),
     modelled("vpn-filter", "what passes through the tunnel", "TAC 99103", "group-policy"),
@@ -49,7 +55,6 @@ ROWS: tuple[Feature, ...] = (
         vpnclient
         vpnsetup
         vpdn
-        webvpn
         tunnel-group-map
         tunnel-group-preference
         dynamic-access-policy-config

@@ -12,26 +12,39 @@ from aclproof.parsers.cisco_asa.meaning.passages import (
     routes,
     service_policies,
     switches,
+    vpn,
 )
 from aclproof.parsers.cisco_asa.meaning.passages.passage import Passage
 from aclproof.parsers.cisco_asa.meaning.policies import Step, maps
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.cisco_asa.text.sections import Section
+from aclproof.parsers.model.firewall import Translation
 from aclproof.parsers.model.rules import Chain
 
 
 def passages(reader: Reader, sections: Sequence[Section], network: Network, steps: Sequence[Step],
-             lists: Mapping[str, Chain]) -> Iterator[Passage]:
+             lists: Mapping[str, Chain], table: Sequence[Translation]) -> Iterator[Passage]:
     """Read them from lines and sections."""
     flat, names = reader.flat, reader.objects.names
     interfaces = [section for section in sections if section.words[0] == "interface"]
-    tagging = "cts" in flat or any(child.words[0] == "cts" for each in interfaces for child in each.children)
+    tagging = "cts" in flat or (reader.platform == "ASA" and any(
+        child.words[0] == "cts" for each in interfaces for child in each.children))
     yield from cut_through.passages(flat.get("aaa", ()), lists, names)
     yield from filters.passages(flat.get("filter", ()), names)
     yield from switches.passages(flat, sections, lists, reader.objects)
     yield from places.passages(interfaces, tagging=tagging)
     yield from routes.passages(network.doubtful, network.routes)
     yield from routes.reverse_path(flat.get("ip", ()), network.routes)
+    yield from vpn.passages(network.tunnels, lists, table, skips_lists=_permits_vpn(reader))
     yield from service_policies.passages(steps, flat.get("service-policy", ()), maps(sections),
                                          {each.words[-1]: each for each in sections
                                           if each.words[0] == "tcp-map"})
+
+
+def _permits_vpn(reader: Reader) -> bool:
+    """Whether decrypted packets skip the lists: by default since 7.1, and not on Firepower Threat Defense."""
+    said = [words[-1] for words, _ in reader.flat.get("sysopt", ())]
+    if reader.platform == "FTD" or (reader.version or (7, 1)) < (7, 1):
+        return "permit-vpn" in said or "permit-ipsec" in said
+    taken_away = [words[-1] for words, _ in reader.flat.get("no sysopt", ())]
+    return not {"permit-vpn", "permit-ipsec"} & set(taken_away)

@@ -41,7 +41,7 @@ def _of_lines(section: Section, name: str, names: Mapping[str, str]) -> Iterator
             if other:
                 deny = Rule(Action.DENY, ANY, ANY, ANY_SERVICES, child.line, _NEW)
                 yield Passage((deny,), entry=name, leave=other)
-        elif words[0] in _DOUBTS:
+        elif words[0] in _DOUBTS and words[-1] != "default":
             rules = stopped(_DOUBTS[words[0]], child.line, command=words[0], interface=name)
             yield Passage(rules, entry=name)
             yield Passage(rules, leave=name)

@@ -1,0 +1,129 @@
+"""What tunnels do to the packets that come out of them, and to those that go in.
+
+What leaves by the interface of a crypto map and matches its list goes through the tunnel, or is lost while
+that is down; what comes out of it matches the list in reverse. Decrypted packets skip the lists of both
+interfaces unless the file has `no sysopt connection permit-vpn` (VPN guide, "bypass ACLs"). A `vpn-filter`
+decides first: its source is the far side, in both directions (TAC 99103). The lists hold translated
+addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from aclproof.parsers.cisco_asa.features.rows import vpn as doubts
+from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
+from aclproof.parsers.cisco_asa.meaning.passages.passage import Passage, stopped
+from aclproof.parsers.cisco_asa.meaning.tunnels import Tunnel
+from aclproof.parsers.model.addresses import ANY, AddressSet
+from aclproof.parsers.model.conditions import Condition, Membership, Opaque
+from aclproof.parsers.model.firewall import Translation
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.model.rules import Action, Chain, Rule
+from aclproof.parsers.model.services import Service, is_icmp
+
+
+def passages(tunnels: Iterable[Tunnel], lists: Mapping[str, Chain], table: Sequence[Translation], *,
+             skips_lists: bool) -> Iterator[Passage]:
+    """Rules for both directions of every tunnel, where it ends."""
+    for number, tunnel in enumerate(tunnels):
+        out = list(_selected(tunnel, lists, table))
+        back = [turned_round(rule) for rule in out]
+        for interface in tunnel.interfaces or (None,):
+            name = f"tunnel {number} {interface or '*'}"
+            arrived = _chains(tunnel, f"({name} in)", lists, arriving=True, permits=skips_lists)
+            sent = _chains(tunnel, f"({name} out)", lists, arriving=False, permits=False)
+            yield Passage(_calling(back, f"({name} in)", tunnel), entry=interface, skips_lists=skips_lists,
+                          called=arrived)
+            yield Passage(_calling(out, f"({name} out)", tunnel), leave=interface, called=sent)
+
+
+def _selected(tunnel: Tunnel, lists: Mapping[str, Chain], table: Sequence[Translation]) -> Iterator[Rule]:
+    """The packets that go in, as permits: local addresses to far ones."""
+    if not tunnel.selector:
+        yield Rule(Action.PERMIT, ANY, tunnel.far, ANY_SERVICES, tunnel.line)
+        return
+    chain = lists.get(tunnel.selector)
+    if chain is None:
+        unknown = Opaque("", Reason("which packets the tunnel to {peer} takes: access-list {name} is not in "
+                                    "the file", peer=tunnel.name, name=tunnel.selector))
+        yield Rule(Action.PERMIT, ANY, ANY, ANY_SERVICES, tunnel.line, (unknown,))
+        return
+    for rule in chain.rules:
+        if rule.enabled:
+            yield rule._replace(sources=_with_real(rule.sources, table))
+
+
+def _with_real(local: AddressSet, table: Iterable[Translation]) -> AddressSet:
+    """Translated addresses, with the real ones that may be translated to them."""
+    for line in table:
+        if line.end == "source" and line.effect and line.effect.addresses and line.sources.v4:
+            mapped = IntervalSet.of(line.effect.addresses)
+            if mapped.overlaps(local.v4):
+                local |= line.sources
+    return local
+
+
+def _calling(rules: Iterable[Rule], target: str, tunnel: Tunnel) -> list[Rule]:
+    """Packets of the tunnel go to its chain; others go on."""
+    found: list[Rule] = []
+    for rule in rules:
+        if rule.action is Action.PERMIT:
+            found.append(rule._replace(action=Action.GOTO, target=target, line=tunnel.line))
+        else:
+            found += stopped(doubts.CLEAR, tunnel.line, rule.sources, rule.destinations, rule.services,
+                             conditions=rule.conditions, list=tunnel.selector)
+            found.append(rule._replace(action=Action.RETURN, line=tunnel.line))
+    return found
+
+
+def _if_up(tunnel: Tunnel, *, permits: bool) -> list[Rule]:
+    """What passes once the filter let it: all while the tunnel is up, nothing while it is down."""
+    users, peer = doubts.POOL.opaque(pool=tunnel.name), doubts.TUNNEL.opaque(peer=tunnel.name)
+    up = users if tunnel.of_users else peer
+    passes = Action.PERMIT if permits else Action.RETURN
+    own_way = stopped(doubts.OWN_VLAN, tunnel.vlan) if tunnel.vlan else ()
+    return [*own_way, Rule(passes, ANY, ANY, ANY_SERVICES, tunnel.line, (up,)),
+            Rule(Action.DENY, ANY, ANY, ANY_SERVICES, tunnel.line)]
+
+
+def _chains(tunnel: Tunnel, name: str, lists: Mapping[str, Chain], *, arriving: bool,
+            permits: bool) -> dict[str, Sequence[Rule]]:
+    """The chain of a tunnel's packets in one direction: its filters in turn, then whether it is up."""
+    filters = {f"{name[:-1]} by {each})": list(_of_filter(tunnel, each, lists.get(each), arriving=arriving))
+               for each in tunnel.filters}
+    jumps = [Rule(Action.JUMP, ANY, ANY, ANY_SERVICES, tunnel.line, target=each) for each in filters]
+    return {**filters, name: [*jumps, *_if_up(tunnel, permits=permits)]}
+
+
+def _of_filter(tunnel: Tunnel, name: str, chain: Chain | None, *, arriving: bool) -> Iterator[Rule]:
+    """A filter's entries as they are for packets from the far side: what it permits returns."""
+    doubt: tuple[Condition, ...] = (doubts.USER_FILTER.opaque(list=name),) if tunnel.of_users else ()
+    if chain is None:
+        doubt = (Opaque("", Reason("what vpn-filter {name} permits: it is not in the file", name=name)),)
+    line = tunnel.line
+    for rule in chain.rules if chain else ():
+        seen = rule if arriving else turned_round(rule)
+        line = rule.line
+        if rule.action is Action.PERMIT:
+            yield seen._replace(action=Action.RETURN)
+        else:
+            yield seen._replace(conditions=(*seen.conditions, *doubt))
+    yield Rule(Action.DENY, ANY, ANY, ANY_SERVICES, line, doubt)
+
+
+def turned_round(rule: Rule) -> Rule:
+    """The same rule for packets in the other direction."""
+    conditions = tuple(replace(each, side="source" if each.side == "destination" else "destination")
+                       if isinstance(each, Membership) else each for each in rule.conditions)
+    return rule._replace(sources=rule.destinations, destinations=rule.sources, conditions=conditions,
+                         services=tuple(map(_answering, rule.services)))
+
+
+def _answering(one: Service) -> Service:
+    """The ports change places; type and code of ICMP do not."""
+    if all(is_icmp(protocol) for low, high in one.protocols.ranges for protocol in (low, high)):
+        return one
+    return Service(one.protocols, one.destination_ports, one.source_ports)

@@ -1,0 +1,31 @@
+"""Of which family rules are that no heading names: their words show it, else the file's name suggests it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.source import Source
+
+_RULE = r"^(?:\[\d+:\d+\] *)?-[AI] .*"
+_V6 = re.compile(_RULE + r"(?:-p (?:ipv6-icmp|icmpv6|icmp6)\b|--icmpv6-type|"
+                 r"-[sd] !? ?[0-9a-fA-F]*:[0-9a-fA-F:]*|icmp6-)", re.MULTILINE)
+_V4 = re.compile(_RULE + r"(?:-p (?:icmp|1)\b|--icmp-type|\b\d{1,3}(?:\.\d{1,3}){3}\b|reject-with icmp-)",
+                 re.MULTILINE)
+_NAMED_V6 = re.compile(r"v6\b|ip6", re.IGNORECASE)
+_NAMED_V4 = re.compile(r"v4\b|ip4|iptables", re.IGNORECASE)
+
+
+def shown(text: str) -> Family | None:
+    """Return the family that rules are of by their words; None where they would do for either."""
+    return Family.V6 if _V6.search(text) else Family.V4 if _V4.search(text) else None
+
+
+def find(source: Source) -> tuple[Family, bool]:
+    """Return the family of a file's rules, and whether anything says so; IPv4 where nothing does."""
+    found = shown(source.text)
+    if found is None:
+        name = PurePath(source.name).name
+        found = Family.V6 if _NAMED_V6.search(name) else Family.V4 if _NAMED_V4.search(name) else None
+    return found or Family.V4, found is not None

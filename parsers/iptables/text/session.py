@@ -1,0 +1,46 @@
+"""Lines of a terminal around an output: prompts, and the commands that made it."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from aclproof.parsers.iptables.text.words import BUILT_IN
+from aclproof.parsers.model.addresses import Family
+
+_PROMPT = r"(?:[^#$>%]{0,80}?[#$>%]\s*|\+\s*)"
+_COMMAND = re.compile(rf"\s*{_PROMPT}?(?:sudo\s+)?(?:/\S*/)?(?P<program>ip6?)tables(?:-legacy|-nft)?"
+                      r"(?P<save>-save)?(?P<how>(?:\s+[^;&|<>]*)?)")
+_TABLE = re.compile(r"(?:-t|--table)[ =]*(\w+)")
+_SHOWS = re.compile(r"(?<!\S)-[a-zA-Z]*[LS]|--list")
+_HARMLESS = re.compile(r"(?:\[[^\]#$]{1,80}\]|\w[\w.-]*@[^#$]{1,80}?)\s*[#$]\s*"
+                       r"(?:(?:sudo\s+)?(?:cat|less|more|head|tail|ls|cd|date|hostname|uname|uptime|exit|logout|"
+                       r"ipset (?:list|save))\b[^;&|<>]*)?")
+"""A prompt, and what is typed there that changes no rules."""
+
+
+class Command(NamedTuple):
+    """A command of iptables as it was typed."""
+
+    family: Family
+    shows: bool
+    """Whether it prints rules, and changes none."""
+    table: str
+    """The only table that it shows; empty for all, or where its name is none."""
+
+
+def command(text: str) -> Command | None:
+    """Read a line that holds a command of iptables; None for any other line."""
+    found = _COMMAND.fullmatch(text.rstrip())
+    if not found or not (found["save"] or found["how"].strip()):
+        return None
+    how = found["how"]
+    shows = bool(found["save"] or _SHOWS.search(how))
+    named = _TABLE.search(how)
+    table = (named[1] if named[1] in BUILT_IN else "") if named else "" if found["save"] else "filter"
+    return Command(Family.V6 if found["program"] == "ip6" else Family.V4, shows, table)
+
+
+def is_prompt(text: str) -> bool:
+    """Return whether a line is a prompt at which nothing was typed that could change rules."""
+    return bool(_HARMLESS.fullmatch(text.strip()))

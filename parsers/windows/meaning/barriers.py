@@ -1,0 +1,29 @@
+"""What may stop packets besides the firewall's rules: IPsec, hardened services, another firewall product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aclproof.parsers.model.addresses import ANY
+from aclproof.parsers.model.conditions import Opaque
+from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.windows.meaning import rules
+from aclproof.parsers.windows.meaning.narrowing import Host
+from aclproof.parsers.windows.records.rule import Barrier, Direction
+
+
+def of(barrier: Barrier, way: Direction, first: int, host: Host) -> Iterator[Rule]:
+    """Make the rules of a barrier; `first` lines come before its input."""
+    doubts: tuple[Opaque, ...] = (Opaque(
+        barrier.key, barrier.because, usual=False if barrier.relied_on else None, find_out=barrier.find_out,
+        relied_on=barrier.relied_on),)
+    if barrier.permits and barrier.key:  # that there is something does not say what it does
+        doubts = (*doubts, Opaque("", barrier.because))
+    actions = (Action.DENY, Action.PERMIT) if barrier.permits else (Action.DENY,)
+    for action in actions:
+        if not barrier.matches:
+            yield Rule(action, ANY, ANY, rules.ANY_SERVICES, first + barrier.line, doubts)
+        for matched in barrier.matches:
+            if matched.direction == way:
+                for _, rule in rules.rules(matched, first + barrier.line, host):
+                    yield rule._replace(action=action, conditions=(*rule.conditions, *doubts))

@@ -1,0 +1,198 @@
+"""Service policies: engines, modules, limits and maps, each expectation with its source."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.parsers.cisco_asa.asa import packet
+from tests.parsers.cisco_asa.features.judged import (
+    DYNAMIC,
+    MAPPER,
+    OPEN,
+    PONG,
+    PUSH,
+    SMB,
+    TWO,
+    WEB,
+    inbound,
+    judged,
+    outbound,
+)
+
+DEFAULT = "class-map C\n match default-inspection-traffic\n"
+ANY = "class-map C\n match any\n"
+LISTED = "access-list L extended deny tcp any any eq 445\naccess-list L extended permit tcp any any\n" \
+         "class-map C\n match access-list L\n"
+WEB_PORT = "class-map C\n match port tcp eq 80\n"
+RPC = "rpc-server"
+V6 = TWO.replace("255.255.0.0\n", "255.255.0.0\n ipv6 address 2001:db8:20::1/64\n").replace(
+    "255.255.255.0\n", "255.255.255.0\n ipv6 address 2001:db8:1::1/64\n")
+
+
+def policy(class_map: str, *actions: str, place: str = "global") -> str:
+    lines = "".join(f"  {action}\n" for action in actions)
+    return f"{class_map}policy-map P\n class C\n{lines}service-policy P {place}\n"
+
+
+@pytest.mark.parametrize(("engine", "expected"), [("icmp", "permit"), ("icmp error", "deny")])
+def test_errors_alone_are_no_state_of_pings(engine: str, expected: str) -> None:
+    """FW, ICMP inspection: `inspect icmp error` is an engine of its own, for the errors."""
+    assert judged(TWO + policy(DEFAULT, f"inspect {engine}"), PONG, "outside", "inside",
+                  reply=True) == expected
+
+
+@pytest.mark.parametrize(("class_map", "engine", "one", "expected"), [
+    (ANY, "icmp", SMB, "undecided"), (ANY, "icmp", PONG, "permit"), (DEFAULT, "icmp", SMB, "permit"),
+    (ANY, "ftp", SMB, "undecided"), (ANY, "http", WEB, "permit"), (ANY, "http", SMB, "undecided"),
+    (WEB_PORT, "http", WEB, "permit"), (WEB_PORT, "sip", WEB, "undecided"), (WEB_PORT, "sip", SMB, "permit"),
+    (LISTED, "http", SMB, "permit"), (LISTED, "ftp", WEB, "undecided"), (ANY, "ip-options", SMB, "permit"),
+    (ANY, "dcerpc", WEB, "undecided"), (DEFAULT, "sip", SMB, "permit")])
+def test_an_engine_drops_what_it_does_not_understand(class_map: str, engine: str, one: object,
+                                                     expected: str) -> None:
+    """TAC DOC-12095 (`match any` with `inspect icmp`: message 313004): only the default inspection traffic
+    gives each engine its own ports, any other class gives it everything."""
+    text = policy(class_map, f"inspect {engine}")
+    assert inbound(text, one) == expected  # type: ignore[arg-type]
+    if expected == "undecided":
+        key = f"inspect {engine} on other traffic"
+        assert inbound(text, one, {key: False}) == "permit"  # type: ignore[arg-type]
+        assert inbound(text, one, {key: True}) == "deny"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("action", "expected"), [
+    ("sfr fail-open", "undecided"), ("sfr fail-close", "undecided"), ("sfr fail-open monitor-only", "permit"),
+    ("cxsc fail-open", "undecided"), ("ips inline fail-open", "undecided"),
+    ("ips promiscuous fail-open", "permit"), ("csc fail-open", "permit"),
+    ("set connection conn-max 100", "undecided"), ("set connection conn-max 0", "permit"),
+    ("set connection per-client-max 5", "undecided"), ("set connection embryonic-conn-max 9", "permit"),
+    ("set connection timeout idle 0:10:0", "permit"), ("police output 1000000", "permit"),
+    ("priority", "permit"), ("inspect scansafe M fail-open", "permit")])
+def test_actions_on_a_class(action: str, expected: str) -> None:
+    """FW, FirePOWER, CX, IPS, CSC and connection settings: monitor-only and promiscuous modules get copies;
+    0 is no limit; embryonic limits only start SYN cookies; CSC sees HTTP, FTP, SMTP and POP3."""
+    assert inbound(policy(ANY.replace("any", "port tcp eq 445"), action)) == expected
+    assert inbound(policy(ANY.replace("any", "port tcp eq 1"), action)) == "permit"
+    assert inbound(policy(ANY.replace("any", "port tcp eq 445"), action, place="interface dmz")) == "permit"
+    for place in ("outside", "inside"):
+        assert inbound(policy(ANY.replace("any", "port tcp eq 445"), action, place=f"interface {place}")
+                       ) == expected
+
+
+@pytest.mark.parametrize(("action", "one", "expected"), [
+    ("inspect scansafe M fail-open", WEB, "undecided"), ("inspect scansafe M fail-open", SMB, "permit"),
+    ("csc fail-open", WEB, "undecided")])
+def test_actions_on_web_requests(action: str, one: object, expected: str) -> None:
+    """FW, Cloud Web Security: HTTP and HTTPS go to a proxy instead of the server."""
+    text = policy("access-list L extended permit tcp any any\nclass-map C\n match access-list L\n", action)
+    found = inbound(text, one, {"inspect scansafe on other traffic": False})  # type: ignore[arg-type]
+    assert found == expected
+
+
+@pytest.mark.parametrize(("body", "expected"), [
+    (" parameters\n  protocol-violation action drop-connection\n", "undecided"),
+    (" match request method post\n  reset\n", "undecided"),
+    (" match request uri length gt 9\n  log\n", "permit"),
+    (" parameters\n  protocol-violation action log\n", "permit"), ("", "permit")])
+def test_an_inspection_map_may_stop_requests(body: str, expected: str) -> None:
+    """FW, HTTP inspection."""
+    text = f"policy-map type inspect http M\n{body}" + policy(DEFAULT, "inspect http M")
+    assert inbound(text, WEB) == expected
+    assert inbound(text, SMB) == "permit"
+    assert inbound(text.replace("inspect http M\nservice", "inspect http\nservice"), WEB) == "permit"
+
+
+@pytest.mark.parametrize(("body", "usual"), [
+    ("", None), (" tcp-options range 6 7 clear\n", None), (" tcp-options range 3 5 drop\n", True),
+    (" tcp-options window-scale drop\n", True), (" tcp-options selective-ack drop\n", True),
+    (" tcp-options range 9 255 drop\n", False), (" syn-data drop\n", False), (" exceed-mss drop\n", False),
+    (" window-variation drop-connection\n", False), (" reserved-bits allow\n", None),
+    (" check-retransmission\n", None)])
+def test_a_tcp_map_may_drop(body: str, usual: bool | None) -> None:
+    """FW, TCP normaliser: the defaults clear options; Windows opens connections with options 3 and 4."""
+    text = f"tcp-map M\n{body}" + policy(ANY, "set connection advanced-options M")
+    assert inbound(text) == ("permit" if usual is None else "undecided")
+    assert inbound(text, packet("10.20.0.5", "10.1.1.10", "udp", 53)) == "permit"
+
+
+def test_a_policy_with_fail_close_concerns_ipv6() -> None:
+    text = policy(DEFAULT, "inspect dns", place="interface outside fail-close")
+    assert inbound(text) == "permit"
+    six = packet("2001:db8:20::5", "2001:db8:1::10", "tcp", 445)
+    assert judged(V6 + OPEN + text, six, "outside", "inside") == "undecided"
+
+
+LISTS = ("access-list IN extended {action} tcp any any eq 135\n"
+         "access-list IN extended permit tcp any any eq 80\naccess-group IN in interface inside\n")
+ENGINE = policy(DEFAULT, "inspect dcerpc")
+
+
+def test_the_pinhole_of_rpc_needs_the_mapper() -> None:
+    """FW 9.4-9.6, DCERPC: the engine opens what is agreed on over TCP 135; without that, nothing."""
+    opens = LISTS.format(action="permit") + ENGINE
+    assert outbound(opens, MAPPER, listener=RPC) == "permit"
+    assert outbound(opens, DYNAMIC, listener=RPC) == "permit"
+    assert outbound(opens, DYNAMIC) == "deny"  # no RPC server
+    assert outbound(LISTS.format(action="deny") + ENGINE, DYNAMIC, listener=RPC) == "deny"
+    assert outbound(LISTS.format(action="permit"), DYNAMIC, listener=RPC) == "deny"  # no engine
+    out = "access-list CO extended {action} tcp any any eq 135\naccess-group CO out interface outside\n"
+    assert outbound(opens + out.format(action="permit"), DYNAMIC, listener=RPC) == "permit"
+    assert outbound(opens + out.format(action="deny"), DYNAMIC, listener=RPC) == "deny"
+
+
+def test_the_pinhole_is_for_the_hosts_whose_mapper_is_reached() -> None:
+    text = ("access-list IN extended permit tcp host 10.1.1.10 any eq 135\n"
+            "access-group IN in interface inside\n" + ENGINE)
+    assert outbound(text, DYNAMIC, listener=RPC) == "permit"
+    other = packet("10.1.1.11", "10.20.0.5", "tcp", 50000)
+    assert outbound(text, other, listener=RPC) == "deny"
+
+
+def test_an_explicit_deny_of_the_range_leaves_the_pinhole() -> None:
+    """The engine's connections are opened without asking the list."""
+    text = ("access-list IN extended permit tcp any any eq 135\naccess-list IN extended deny ip any any\n"
+            "access-group IN in interface inside\n" + ENGINE)
+    assert outbound(text, DYNAMIC, listener=RPC) == "permit"
+
+
+def test_rpc_over_ipv6_is_not_followed() -> None:
+    """FW 9.4-9.6, inspection guidelines: DCERPC inspection supports IPv4 only."""
+    text = V6 + LISTS.format(action="permit") + ENGINE
+    six = packet("2001:db8:1::10", "2001:db8:20::5", "tcp", 50000)
+    assert judged(text, six, "inside", "outside", listener=RPC) == "deny"
+    assert judged(text, DYNAMIC, "inside", "outside", listener=RPC) == "permit"
+
+
+@pytest.mark.parametrize(("class_map", "expected"), [(ANY, "deny"), (WEB_PORT, "undecided")])
+def test_state_bypass_ends_inspection(class_map: str, expected: str) -> None:
+    """FW, TCP state bypass: inspection is not done for what it holds for."""
+    bypass = class_map.replace("class-map C", "class-map B")
+    text = LISTS.format(action="permit") + bypass + DEFAULT + (
+        "policy-map P\n class B\n  set connection advanced-options tcp-state-bypass\n class C\n"
+        "  inspect dcerpc\nservice-policy P global\n")
+    assert outbound(text, DYNAMIC, listener=RPC) == expected
+
+
+@pytest.mark.parametrize(("action", "dynamic", "mapper"), [("reset", "deny", "undecided"),
+                                                          ("log", "permit", "permit")])
+def test_a_dcerpc_map_that_resets_closes_the_pinhole(action: str, dynamic: str, mapper: str) -> None:
+    """FW 9.5+, DCERPC inspection maps: `match uuid` with `reset`."""
+    text = LISTS.format(action="permit") + (
+        f"policy-map type inspect dcerpc M\n match uuid ms-rpc-isystemactivator\n  {action}\n"
+        ) + policy(DEFAULT, "inspect dcerpc M")
+    assert outbound(text, DYNAMIC, listener=RPC) == dynamic
+    assert outbound(text, MAPPER, listener=RPC) == mapper
+
+
+def test_of_two_engines_on_a_packet_the_first_is_applied() -> None:
+    """FW, service policy: a packet matches one class for inspection; engines cannot be combined."""
+    text = LISTS.format(action="permit") + ANY.replace("class-map C", "class-map A") + DEFAULT + (
+        "policy-map P\n class A\n  inspect http\n class C\n  inspect dcerpc\nservice-policy P global\n")
+    facts = {"inspect http on other traffic": False}
+    assert outbound(text, DYNAMIC, facts, listener=RPC) == "undecided"
+
+
+def test_without_lists_the_levels_decide_on_the_mapper() -> None:
+    assert judged(TWO + ENGINE, DYNAMIC, "inside", "outside", listener=RPC) == "permit"
+    up = packet("10.20.0.5", "10.1.1.10", "tcp", 50000)
+    assert judged(TWO + ENGINE, up, "outside", "inside", listener=RPC) == "deny"
+    assert outbound(ENGINE, PUSH) == "permit"

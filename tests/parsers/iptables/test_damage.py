@@ -1,0 +1,169 @@
+"""Damaged dumps: no requirement becomes met, unless the kernel loads the damaged file and means the same.
+
+Cut at a line end and within a word, a line left out, a character changed, two files in one. The kernel reads
+each damaged file that would make something met, and what it saves has to be met as well: clean rules, which
+nothing of what reads damage takes part in. A listing cannot be loaded; without the fact that it is all,
+nothing of it is met.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from aclproof.linter.program import check
+from aclproof.linter.result import Verdict
+from aclproof.linter.site import reader
+from aclproof.parsers.iptables.text import kinds
+from aclproof.parsers.source import UnsupportedInputError
+from aclproof.rules.strict_yaml import InputError
+from tests.scale import scaled
+
+ROOT = Path(__file__).parents[3]
+SITES = ROOT / "fixtures" / "sites"
+AS_OF = date(2026, 1, 15)
+EACH = scaled(4, 25, 400)
+"""Damages of each kind, of each file."""
+
+MADE_UP = """\
+settings: {mode: mixed, client-os: windows-xp}
+methods: [client-push, group-policy, software-distribution]
+roles:
+  client: [10.20.0.0/24]
+  site-server: [10.1.1.10]
+  management-point: [10.1.1.11]
+  distribution-point: [10.1.1.12]
+firewalls:
+"""
+"""For the rule sets that belong to no site: as a router's, and as the management point's own."""
+
+
+def _inputs() -> Iterator[tuple[str, str]]:
+    """Each site with each file of iptables rules in it."""
+    for path in sorted(SITES.glob("*/*")):
+        if path.suffix != ".yaml" and kinds.kind(path.read_text("utf-8", "replace")) in ("save", "commands"):
+            yield f"sites/{path.parent.name}", path.name
+    for path in sorted((ROOT / "fixtures" / "iptables").glob("*")):
+        if path.is_file() and kinds.kind(path.read_text("utf-8", "replace")) == "save":
+            yield from ((f"iptables {where}", path.name) for where in ("router", "host"))
+
+
+def laid_out(folder: Path, where: str, name: str) -> Path:
+    """A copy of a site, to damage."""
+    if where.startswith("sites/"):
+        shutil.copytree(ROOT / "fixtures" / where, folder, dirs_exist_ok=True)
+    else:
+        shutil.copy(ROOT / "fixtures" / "iptables" / name, folder / name)
+        own = ", host: management-point" if where.endswith("host") else ""
+        native = "facts: {native nft tables: none}\n" * ("nf_tables" in (folder / name).read_text())
+        (folder / "aclproof.yaml").write_text(f"{MADE_UP}  - {{name: gw, config: {name}{own}}}\n{native}")
+    return folder / "aclproof.yaml"
+
+
+def met(site: Path) -> frozenset[str] | None:
+    """The requirements that are met; None where the inputs are refused."""
+    try:
+        results = check(reader.read(site), AS_OF).demands
+    except (UnsupportedInputError, InputError):
+        return None
+    return frozenset(each.requirement.id for each in results if each.verdict is Verdict.MET)
+
+
+def damages(text: str, other: str, random: Random) -> Iterator[tuple[str, str]]:
+    """Damaged texts, with what was done."""
+    lines = text.splitlines(keepends=True)
+    ends = [sum(map(len, lines[:at])) for at in range(1, len(lines))]
+    inside = [each.start() for each in re.finditer(r"(?<=\w)(?=\w)", text)]
+    for at in _some(ends, random):
+        yield f"cut at line {text[:at].count(chr(10))}", text[:at]
+    for at in _some(inside, random):
+        yield f"cut at character {at}", text[:at]
+    for at in _some(range(len(lines)), random):
+        yield f"without line {at + 1}", "".join(lines[:at] + lines[at + 1:])
+    for at in _some(range(len(text)), random):
+        new = random.choice("aZ0# !-\n:*")
+        yield f"{new!r} at character {at}", text[:at] + new + text[at + 1:]
+    for at in _some(ends, random):
+        yield f"another file behind line {text[:at].count(chr(10))}", text[:at] + other
+        yield f"another file within line {text[:at].count(chr(10))}", text[:at - random.randint(2, 9)] + other
+
+
+def _some(places: range | list[int], random: Random) -> list[int]:
+    return random.sample(places, min(EACH, len(places)))
+
+
+_ABLE = os.geteuid() == 0 and all(map(shutil.which, (
+    "unshare", "ipset", "iptables-legacy-restore", "ip6tables-legacy-restore", "iptables-nft-restore")))
+
+
+def as_the_kernel_saves(text: str, sets: str) -> str | None:
+    """What the kernel makes of a file, in the form of iptables-save; None where it refuses the file."""
+    of_v6 = "ip6tables" in text or re.search(r"-[sd] \S*:\S*/|ipv6-icmp", text)
+    family = "ip6tables" if of_v6 else "iptables"
+    program = f"{family}-{'nft' if '(nf_tables)' in text else 'legacy'}"
+    table = text if kinds.is_save(text) else f"*filter\n{text}COMMIT\n"
+    table = re.sub(r"(\s-{1,2}[\w-]+) ! ", r" !\1 ", table)  # as it was written before 1.4.3
+    for name in set(re.findall(r"--match-set (\S+)", text)) - set(re.findall(r"create (\S+)", sets)):
+        sets += f"create {name} hash:net\n"  # the site file says what is in it
+    script = f"printf %s {shlex.quote(sets)} | ipset restore\n" if sets else ""
+    script += f"printf %s {shlex.quote(table)} | {program}-restore && {program}-save"
+    done = subprocess.run(["unshare", "-n", "sh", "-ec", script], capture_output=True, text=True, timeout=60)
+    return None if done.returncode else done.stdout
+
+
+@cache
+def other_file(text: str) -> str:
+    """Another dump of the same family."""
+    name = "router.v6.rules" if "ip6tables" in text else "ufw.rules"
+    return (ROOT / "fixtures" / "iptables" / name).read_text()
+
+
+@pytest.mark.skipif(not _ABLE, reason="the kernel reads the damaged files, which needs root and iptables")
+@pytest.mark.parametrize(("where", "name"), list(_inputs()))
+def test_damage_makes_nothing_met_that_the_kernel_does_not_pass(where: str, name: str,
+                                                                tmp_path: Path) -> None:
+    site = laid_out(tmp_path, where, name)
+    whole, file = met(site), tmp_path / name
+    assert whole is not None
+    text = file.read_text()
+    sets = "".join(each.read_text() for each in tmp_path.glob("*.ipset"))
+    tried = gained = 0
+    for what, damaged in damages(text, other_file(text), Random(f"{where} {name}")):
+        if "cut" in what and not kinds.is_save(text):
+            continue  # nothing marks its end: the fact that it is all says that it is whole
+        file.write_text(damaged)
+        now = met(site) if damaged.strip() else None
+        tried += 1
+        if not (now or frozenset()) - whole:
+            continue
+        assert now is not None
+        gained += 1
+        saved = as_the_kernel_saves(damaged, sets)
+        assert saved is not None, (what, sorted(now - whole))
+        file.write_text(saved)
+        assert now <= (met(site) or frozenset()), (what, sorted(now - whole))
+    print(f"\n{where} {name}: {tried} damaged files, {gained} that the kernel loads and that gain something")
+
+
+@pytest.mark.parametrize("name", ["linux-listing", "linux-rule-specs"])
+def test_of_a_form_that_cannot_be_complete_nothing_is_met_whatever_the_damage(name: str,
+                                                                              tmp_path: Path) -> None:
+    shutil.copytree(SITES / name, tmp_path, dirs_exist_ok=True)
+    site = tmp_path / "aclproof.yaml"
+    site.write_text(re.sub("^facts: .*", "", site.read_text(), flags=re.MULTILINE))
+    (file,) = tmp_path.glob("*.txt")
+    text = file.read_text()
+    assert met(site) == frozenset()
+    for what, damaged in damages(text, text, Random(name)):
+        file.write_text(damaged)
+        assert not (damaged.strip() and met(site)), what

@@ -1,0 +1,88 @@
+"""Packets that no firewall judged: both of their ends lie behind one interface."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aclproof.linter.program import check
+from aclproof.linter.reports import FORMATS, Look
+from aclproof.linter.result import DemandResult, Result, Verdict
+from aclproof.linter.site import reader
+from aclproof.parsers.model.addresses import parse
+
+FIREWALL = """ASA Version 9.8(2)
+hostname {name}
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address {outside} 255.255.0.0
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.1.1 255.255.255.0
+access-list OUT extended permit tcp any any eq 80
+access-group OUT in interface outside
+route inside 10.30.0.0 255.255.0.0 10.1.1.254 1
+: end
+"""
+SITE = """settings: {{mode: mixed}}
+methods: [group-policy]
+roles:
+  client: [10.20.0.0/16, 10.30.0.0/16]
+  management-point: [10.1.1.11]
+firewalls:
+  - {{name: fw, config: fw.cfg}}
+{more}"""
+"""Half of the clients lie behind the inside interface, as the server does: fw never sees their packets."""
+
+
+def result(folder: Path, more: str = "", second: str = "") -> Result:
+    (folder / "fw.cfg").write_text(FIREWALL.format(name="fw", outside="10.20.0.1"))
+    (folder / "aclproof.yaml").write_text(SITE.format(more=more))
+    if second:
+        (folder / "second.cfg").write_text(second)
+    return check(reader.read(folder / "aclproof.yaml"))
+
+
+def needed(found: Result) -> DemandResult:
+    return next(each for each in found.demands if each.requirement.id == "CM2007-GPO-MP-HTTP")
+
+
+def test_they_are_open_and_named(tmp_path: Path) -> None:
+    demand = needed(result(tmp_path))
+    assert demand.verdict is Verdict.UNDECIDED
+    part, = demand.undecided
+    assert part.facts == ("beside fw at inside",)
+    assert [box.sources for box in part.boxes] == [parse("10.30.0.0/16").v4]
+    assert demand.coverage.permitted * 2 == demand.coverage.required
+
+
+def test_the_site_file_can_say_that_no_firewall_is_on_their_way(tmp_path: Path) -> None:
+    found = result(tmp_path, 'facts: {"beside fw at inside": yes}\n')
+    demand = needed(found)
+    assert demand.verdict is Verdict.MET
+    assert "10.30.0.0/16 -> 10.1.1.11" in demand.caveats[0]
+    for name, render in FORMATS.items():
+        assert "10.30.0.0/16 -" in render(found, Look()).replace("&gt;", ">"), name
+
+
+@pytest.mark.parametrize("answer", ["no", "none"])
+def test_no_leaves_them_open(tmp_path: Path, answer: str) -> None:
+    found = result(tmp_path, f'facts: {{"beside fw at inside": {answer}}}\n')
+    assert needed(found).verdict is Verdict.UNDECIDED
+
+
+def test_another_firewall_may_judge_them(tmp_path: Path) -> None:
+    """Both networks of the clients lie outside of the second one, which permits HTTP."""
+    second = FIREWALL.format(name="second", outside="10.20.0.1").replace(
+        "route inside 10.30.0.0 255.255.0.0 10.1.1.254", "route outside 10.30.0.0 255.255.0.0 10.20.0.254")
+    more = "  - {name: second, config: second.cfg}\n"
+    assert needed(result(tmp_path, more, second)).verdict is Verdict.MET
+
+
+def test_paths_say_that_none_is_there(tmp_path: Path) -> None:
+    found = needed(result(tmp_path, "paths: [{from: client, to: management-point, through: []}]\n"))
+    assert found.verdict is Verdict.MET
+
