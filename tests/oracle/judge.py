@@ -40,7 +40,7 @@ def _hop_limits() -> Iterator[tuple[str, bool]]:
 
 
 WORLD: dict[str, Fact] = {
-    "hop limit": False, "bridged packets": False, **dict(_hop_limits()),
+    "native nft tables": False, "hop limit": False, "bridged packets": False, **dict(_hop_limits()),
     **{f"policy --dir {way} --pol {kind}": kind == "none"
        for way in ("in", "out") for kind in ("none", "ipsec")}}
 """What is true of the oracle's own little network, besides its addresses."""
