@@ -7,7 +7,7 @@ import hashlib
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
@@ -39,6 +39,8 @@ class Source:
     sha256: str
     text: str
     encoding: str
+    quotable: Callable[[str], str] = str
+    """What of a line may be quoted, as the vendor that reads it says."""
     _starts: array[int] = field(default_factory=lambda: array("Q"), repr=False)
     """Where each line begins, and the end of the text; made with the lines."""
 
@@ -57,14 +59,14 @@ class Source:
         return lines
 
     def span(self, line: int) -> Span:
-        """Quote a line: only for lines that can hold no secret (rules, objects, interfaces, NAT, routes)."""
+        """Quote a line, as far as it can hold no secret (rules, objects, interfaces, NAT, routes)."""
         if not self._starts:
             self.lines()
         if not 1 <= line < len(self._starts):
             return Span(self.name, line, line, "")
         whole = self.text[self._starts[line - 1]:self._starts[line]]
         indent = len(whole) - len(whole.lstrip())
-        return Span(self.name, line, line, whole.strip(), indent + 1)
+        return Span(self.name, line, line, self.quotable(whole.strip()), indent + 1)
 
     def place(self, line: int, text: str = "") -> Span:
         """Name a line without quoting it."""

@@ -193,7 +193,8 @@ def _between(firewall: Firewall, leg: Leg, entry: RoutedTo, leave: RoutedTo,
     if reason:
         yield Unplaced(dialled.box, reason)
     elif entry.interface == leave.interface:
-        yield Bypassing(dialled.box, entry.interface, entry.certain and leave.certain)
+        certain = entry.certain and leave.certain and firewall.placement_doubt is None
+        yield Bypassing(dialled.box, entry.interface, certain)
     elif leg.kind == "request":
         for source in first_nat_matches(firewall, "source", dialled.box, *ways):
             of_source = NatMatch(source.box, dialled.by)

@@ -72,8 +72,8 @@ def route_request(scene: Scene, packet: Packet) -> Routed | Unroutable | NotCros
         leave = interface_towards(firewall, scene.place, roles.destination, packet.family,
                                   dialled.destinations.lowest)
     nobody = None if line and line.effect else _nobody(scene, packet, leave.interface)
-    return nobody or _obstacle(entry, leave) or _translated(scene, packet, dialled, line,
-                                                            (entry.interface, leave.interface))
+    return nobody or _obstacle(firewall, entry, leave) or _translated(
+        scene, packet, dialled, line, (entry.interface, leave.interface))
 
 
 def _nobody(scene: Scene, packet: Packet, egress: str) -> Unroutable | None:
@@ -113,7 +113,7 @@ def route_reply(scene: Scene, packet: Packet, request: Routed | None = None
     else:
         entry = interface_towards(firewall, scene.place, roles.destination, packet.family, packet.source)
         leave = interface_towards(firewall, scene.place, roles.source, packet.family, packet.destination)
-        obstacle = _obstacle(entry, leave)
+        obstacle = _obstacle(firewall, entry, leave)
         if obstacle:
             return obstacle
         ways = entry.interface, leave.interface
@@ -131,11 +131,12 @@ def _named_list(scene: Scene, role: str, packet: Packet) -> Routed | None:
     return Routed(parsers.through(scene.firewall, name), way, None, packet, box_of(packet))
 
 
-def _obstacle(entry: Lookup, leave: Lookup) -> Unroutable | NotCrossing | None:
+def _obstacle(firewall: Firewall, entry: Lookup, leave: Lookup) -> Unroutable | NotCrossing | None:
     if entry.because or leave.because:
         return Unroutable(entry.because or leave.because)
     if entry.interface == leave.interface:
-        return NotCrossing(entry.interface, entry.certain and leave.certain)
+        certain = entry.certain and leave.certain and firewall.placement_doubt is None
+        return NotCrossing(entry.interface, certain)
     return None
 
 

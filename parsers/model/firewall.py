@@ -157,6 +157,14 @@ class MetTranslations:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacementDoubt:
+    """A line that could not be read, and may decide which interface leads to which addresses."""
+
+    line: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """One input file, and what became of its lines."""
 
@@ -194,6 +202,8 @@ class Firewall:
     definitions: Mapping[str, int] = field(default_factory=dict)
     """The line with which each object or group begins that lines may name."""
     notes: tuple[Note, ...] = ()
+    placement_doubt: PlacementDoubt | None = None
+    """Why it is not certain that packets do not cross it, where its routes say so."""
     on_host: bool = False
     """Whether packets may end or start at the firewall itself, and its rules name no routes: what passes is
     placed by hooks, not by interfaces alone."""

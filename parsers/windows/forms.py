@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows import mmc
 from aclproof.parsers.windows.netsh import legacy, listing, script
 from aclproof.parsers.windows.powershell import export as powershell
 from aclproof.parsers.windows.records.rule import WindowsInput
+from aclproof.parsers.windows.refused import REFUSED
 from aclproof.parsers.windows.registry import export as registry
 
 _HEAD = 2**18
 """A tool shows itself in so many characters."""
-
-_REPORT = re.compile(r"\s*(?:<[?!][^>]*>\s*)*<(?:GPO|GroupPolicyBackupScheme)\b")
 
 
 class Form(NamedTuple):
@@ -27,23 +25,14 @@ class Form(NamedTuple):
     read: Callable[[Source], WindowsInput]
 
 
-def _is_report(text: str) -> bool:
-    return bool(_REPORT.match(text))
-
-
-def _refuse(source: Source) -> NoReturn:
-    raise UnsupportedInputError(f"{source.name}: a report of Group Policy; give the object itself, "
-                                "Machine\\Registry.pol in its folder")
-
-
 FORMS = (
-    Form("Group Policy report", _is_report, _refuse),
     Form(legacy.KIND, legacy.recognises, legacy.read),
     Form(listing.KIND, listing.recognises, listing.read),
     Form(script.KIND, script.recognises, script.read),
     Form(registry.KIND, registry.recognises, registry.read),
     Form(mmc.KIND, mmc.recognises, mmc.read),
     Form(powershell.KIND, powershell.recognises, powershell.read),
+    *(Form(each.kind, each.recognises, each.refuse) for each in REFUSED),
 )
 
 

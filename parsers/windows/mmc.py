@@ -96,7 +96,8 @@ def _table(source: Source) -> _List:
         cells = _split(line.rstrip("\r"), separator)
         if not any(cells) or [cell.lower() for cell in cells if cell] == heading:
             continue
-        if len(cells) - (not cells[-1]) not in (len(heading), len(heading) - 1):
+        size = len(cells) - (not cells[-1])
+        if size != len(heading) and not (size == len(heading) - 1 and not cells[-1]):
             found.broken.append(Broken(number, Reason("{cells} cells under {headings} headings",
                                                       cells=len(cells), headings=len(heading))))
         else:

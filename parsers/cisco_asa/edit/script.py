@@ -17,8 +17,8 @@ from aclproof.parsers.cisco_asa.edit.list_edits import ListEdits
 from aclproof.parsers.cisco_asa.edit.section_edits import Body, Say, place
 from aclproof.parsers.cisco_asa.features import table
 from aclproof.parsers.cisco_asa.meaning import convert
+from aclproof.parsers.cisco_asa.text.definitions import WORDS as GROUP_WORDS
 from aclproof.parsers.cisco_asa.text.lines import plain
-from aclproof.parsers.cisco_asa.text.reader import GROUP_WORDS
 from aclproof.parsers.cisco_asa.text.sections import HEADERS, SAFE
 from aclproof.parsers.cisco_asa.words.keywords import PROTOCOLS
 from aclproof.parsers.cisco_asa.words.unresolved import LineError

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from aclproof.parsers.cisco_asa.meaning import alternatives
 from aclproof.parsers.cisco_asa.meaning.alternatives import ACTIONS, ANY_SERVICES
 from aclproof.parsers.cisco_asa.words import literals
-from aclproof.parsers.cisco_asa.words.ace_tail import Tail, TailReader
+from aclproof.parsers.cisco_asa.words.ace_tail import LISTED, Tail, TailReader
+from aclproof.parsers.cisco_asa.words.keywords import PORT_NAMES
 from aclproof.parsers.cisco_asa.words.literals import OPERATORS
 from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Open, Services
@@ -60,7 +61,7 @@ class AceReader:
             at = self._who(words, at, who)
         source, at = self._address(words, at, ipv6=ipv6)
         source_ports: tuple[str, ...] = ()
-        if words[at] in _PORT_WORDS:
+        if words[at] in _PORT_WORDS and not self._is_range_of_addresses(words, at):
             start, at = at, self._ports_end(words, at)
             source_ports = tuple(words[start:at])
         if words[at] in _WHO:
@@ -133,14 +134,14 @@ class AceReader:
             return (self._any["any6"] if ipv6 else known), at + 1
         if at + 1 < len(words):
             known = self._addresses.get((word, words[at + 1]))
-            if known is not None and word != "fqdn":
+            if known is not None and words[at + 2:at + 3] and words[at + 2][0] != "(":
                 return known, at + 2
         key: tuple[str, ...] = (word, words[at + 1]) if ":" not in word else (word,)
         if word == "range":
             key = (word, words[at + 1], words[at + 2])
         end = at + len(key)
-        if word == "fqdn" and words[end:end + 1] and words[end][0] == "(":
-            end += 1  # (resolved) or (unresolved)
+        if words[end:end + 1] and _is_resolution(words[end]):
+            end += 1
         known = self._addresses.get(key)
         if known is None:
             known = self._addresses[key] = self._address_or_open(key)
@@ -177,6 +178,9 @@ class AceReader:
                 return Addresses(literals.between(first, last, self._objects.names))
             case [prefix]:
                 return literals.prefix(prefix)
+            case [address, after] if not literals.is_dotted(after) and literals.is_dotted(address):
+                raise LineError(Reason("{address} needs 'host' before it, or a mask after it",
+                                       address=address))
             case _:
                 return literals.masked(words[0], words[1], self._objects.names)
 
@@ -191,12 +195,24 @@ class AceReader:
             at += count
         return at
 
+    def _is_range_of_addresses(self, words: list[str], at: int) -> bool:
+        """Whether these are no ports but the destination, as a listing shows an object with a range."""
+        if words[at] != "range" or at + 2 >= len(words):
+            return False
+        first = words[at + 1]
+        return "." in first or ":" in first or (first in self._objects.names and first not in PORT_NAMES)
+
     def _ports_end(self, words: list[str], at: int) -> int:
         """Where the ports after the source end. A group there may be the destination: its kind decides."""
         word = words[at]
         if word in OPERATORS:
             return at + 1 + OPERATORS[word]
         return at + 2 if self._objects.kind(words[at + 1]) == "ports" else at
+
+
+def _is_resolution(word: str) -> bool:
+    """Whether a listing says here how it resolved a name: (resolved), (unresolved) or the name itself."""
+    return word[0] == "(" and word != "(inactive)" and not LISTED(word)
 
 
 def _who_is_it(clause: str) -> Condition:

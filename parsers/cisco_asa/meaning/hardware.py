@@ -33,8 +33,21 @@ def hardware(section: Section) -> str:
 
 def name_of(section: Section) -> str:
     """The name that an interface has for the policy; empty where it has none."""
-    return next((child.words[1] for child in section.children
-                 if child.words[0] == "nameif" and len(child.words) > 1), "")
+    return (names(section) or [""])[0]
+
+
+def names(section: Section) -> list[str]:
+    """The names that a section gives its interface; `no nameif` takes them away."""
+    found: dict[str, None] = {}
+    for child in section.children:
+        match child.words:
+            case ["nameif", name]:
+                found[name] = None
+            case ["no", "nameif", *_]:
+                found.clear()
+            case _:
+                pass
+    return list(found)
 
 
 def joined(words: Sequence[str]) -> str:
@@ -45,7 +58,8 @@ def joined(words: Sequence[str]) -> str:
 
 def _shut(section: Section) -> bool:
     """PIX 6 says it on the line itself: `interface ethernet0 auto shutdown`."""
-    return "shutdown" in section.words[2:] or any(child.words == ["shutdown"] for child in section.children)
+    said = [child.words[0] for child in section.children if "shutdown" in child.words]
+    return "shutdown" in section.words[2:] if not said else said[-1] == "shutdown"
 
 
 def _fails(name: str, members: Mapping[str, Sequence[str]], off: set[str]) -> bool:

@@ -10,11 +10,12 @@ from itertools import product
 
 from aclproof.parsers.cisco_asa.meaning import bridges, reverse_path
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES, unread
+from aclproof.parsers.cisco_asa.meaning.bindings import Bindings
 from aclproof.parsers.cisco_asa.meaning.passages import passage, rpc
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.model.addresses import ANY, Family
 from aclproof.parsers.model.conditions import Condition, ForListener, IsReply, Opaque
-from aclproof.parsers.model.firewall import Binding, Firewall, Inspection, Interface, Translation
+from aclproof.parsers.model.firewall import Binding, Direction, Firewall, Inspection, Interface, Translation
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Chain, Rule
@@ -24,6 +25,20 @@ _LOOSE = "(unread lines)"
 """Lines that could not be read and may belong to any list."""
 _MOST_LOOSE = 20
 """Each makes everything undecided; a few suffice."""
+
+
+_SHOWN_BY = "show running-config access-group"
+
+
+def bound(interface: str | None, direction: Direction) -> str:
+    """The chain of lists that may be bound to an interface, or everywhere (None)."""
+    return f"(bound {direction} {interface or 'global'})"
+
+
+def perhaps(firewall: Firewall, entry: Interface, leave: Interface) -> tuple[str, ...]:
+    """The chains of lists that may be bound on the way in or out."""
+    names = (bound(None, "in"), bound(entry.name, "in"), bound(leave.name, "out"))
+    return tuple(name for name in names if name in firewall.chains)
 
 
 def inspect(interface: str | None) -> str:
@@ -79,7 +94,7 @@ def nowhere(firewall: Firewall, chain: str) -> tuple[str, ...]:
                  if name in (_LOOSE, inspect(None), rpc.by_list(chain), reverse_path.ANYWHERE))
 
 
-def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Sequence[Binding],
+def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Bindings,
            inspected: Sequence[Inspection], table: Iterable[Translation], lists: Mapping[str, Chain],
            options: Mapping[str, int]) -> Iterator[Chain]:
     """Build them all; `lists` are those of the file."""
@@ -89,8 +104,10 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Sequence[B
     yield from reverse_path.chains(table)
     newer = reader.platform in ("ASA", "FTD") and (reader.release or (0, 0)) >= _DCOM_SINCE
     yield from _replies(inspected)
-    yield from _pinholes(interfaces, bindings, inspected, lists, _dcerpc(newer, reader.version), options)
-    for binding in bindings:
+    yield from _perhaps_bound(bindings.perhaps, lists)
+    dcerpc = _dcerpc(newer, reader.version)
+    yield from _pinholes(interfaces, bindings.certain, inspected, lists, dcerpc, options)
+    for binding in bindings.certain:
         if binding.conditional and binding.interface:
             yield Chain(users(binding.interface), unread([], binding.line, binding.conditional),
                         synthetic=True)
@@ -101,6 +118,31 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Sequence[B
 def pix6(reader: Reader) -> bool:
     """Whether the file is from a release before 7.0: each packet needs a translation, equals never talk."""
     return reader.platform == "PIX" and (reader.version or (0, 0)) < (7, 0)
+
+
+def _perhaps_bound(bindings: Iterable[Binding], lists: Mapping[str, Chain]) -> Iterator[Chain]:
+    """Lists that may be bound somewhere: then they decide there, instead of what else does."""
+    jumps: dict[str, list[Rule]] = {}
+    for binding in bindings:
+        way = binding.direction
+        target = f"(access-list {way} {binding.chain})"
+        yield Chain(target, _as_filter(lists[binding.chain].rules, binding), synthetic=True)
+        where = binding.interface or "global"
+        question = Reason("whether access-list {name} filters what goes {way} at {interface}: line {line} "
+                          "may bind it there", name=binding.chain, way=way, interface=where,
+                          line=binding.line)
+        doubt = Opaque(f"access-group {binding.chain} {way} {where}", question, find_out=_SHOWN_BY)
+        jumps.setdefault(bound(binding.interface, way), []).append(
+            Rule(Action.JUMP, ANY, ANY, ANY_SERVICES, binding.line, (doubt,), target=target))
+    yield from (Chain(name, rules, synthetic=True) for name, rules in jumps.items())
+
+
+def _as_filter(rules: Sequence[Rule], binding: Binding) -> list[Rule]:
+    """A list with its end; on the way out what it permits has still to pass the rest."""
+    if binding.direction == "out":
+        rules = [rule._replace(action=Action.RETURN) if rule.action is Action.PERMIT else rule
+                 for rule in rules]
+    return [*rules, Rule(Action.DENY, ANY, ANY, ANY_SERVICES, binding.line)]
 
 
 def _levels(interface: Interface, *, equals_never_talk: bool) -> Iterator[Chain]:

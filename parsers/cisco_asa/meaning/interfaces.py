@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -30,35 +30,64 @@ def interface(section: Section, names: Names, bridges: Names = MappingProxyType(
 
     `bridges` are the names of bridge groups that have one, by number.
     """
-    name = ""
-    level: int | None = None
-    own = NOWHERE
-    connected: list[Route] = []
-    dynamic = False
+    body = _Body()
     for child in section.children:
-        match child.words:
-            case ["shutdown" | "management-only", *_]:
-                return None
+        if child.words[0] == "no":
+            body.take_away(child.words[1:])
+        else:
+            body.take(child.words, child.line, names)
+    if not body.name or body.unused:
+        return None
+    level = _DEFAULT_LEVEL.get(body.name, 0) if body.level is None else body.level
+    known = Interface(body.name, level, body.own, section.line, body.dynamic, bridges.get(body.bridge, ""))
+    return known, [replace(route, interface=body.name) for route in body.connected]
+
+
+@dataclass(slots=True)
+class _Body:
+    """What the lines of a section say so far; a later one of a kind replaces an earlier one."""
+
+    name: str = ""
+    level: int | None = None
+    own: AddressSet = NOWHERE
+    connected: list[Route] = field(default_factory=list)
+    dynamic: bool = False
+    bridge: str = ""
+    unused: set[str] = field(default_factory=set)
+
+    def take(self, words: list[str], line: int, names: Names) -> None:
+        match words:
+            case ["shutdown" | "management-only" as why, *_]:
+                self.unused.add(why)
             case ["nameif", name]:
-                pass
+                self.name = name
             case ["security-level", number]:
-                level = _level(number)
+                self.level = _level(number)
             case ["ip", "address", "dhcp" | "pppoe", *_] | ["ipv6", "address", "autoconfig" | "dhcp", *_]:
-                dynamic = True
+                self.dynamic = True
             case ["ip" | "ipv6", *_]:
-                for host, network in _addresses(child.words, names):
-                    own |= host
-                    connected.append(_route(network, "", child.line))
+                for host, network in _addresses(words, names):
+                    self.own |= host
+                    self.connected.append(_route(network, "", line))
+            case ["bridge-group", number, *_]:
+                self.bridge = number
             case _:
                 pass
-    if not name:
-        return None
-    if level is None:
-        level = _DEFAULT_LEVEL.get(name, 0)
-    bridge = next((bridges.get(child.words[1], "") for child in section.children
-                   if child.words[0] == "bridge-group" and len(child.words) > 1), "")
-    return (Interface(name, level, own, section.line, dynamic, bridge),
-            [replace(route, interface=name) for route in connected])
+
+    def take_away(self, words: list[str]) -> None:
+        match words:
+            case ["shutdown" | "management-only" as why, *_]:
+                self.unused.discard(why)
+            case ["nameif", *_]:
+                self.name = ""
+            case ["security-level", *_]:
+                self.level = None
+            case ["ip" | "ipv6", "address", *_]:
+                self.own, self.connected, self.dynamic = NOWHERE, [], False
+            case ["bridge-group", *_]:
+                self.bridge = ""
+            case _:
+                pass
 
 
 def _level(word: str) -> int:
@@ -94,8 +123,8 @@ def merged(sections: Iterable[Section]) -> list[Section]:
 
 def nameless_address(section: Section) -> tuple[Interface, list[Route]] | None:
     """Read what is left of a section whose address or level cannot be read: both stay unknown."""
-    words = ("nameif", "shutdown", "management-only")
-    kept = tuple(each for each in section.children if each.words[0] in words)
+    words = {"nameif", "shutdown", "management-only"}
+    kept = tuple(each for each in section.children if words.intersection(each.words[:2]))
     known = interface(Section(section.line, section.text, kept), {})
     return (Interface(known[0].name, None, NOWHERE, section.line, True), []) if known else None
 

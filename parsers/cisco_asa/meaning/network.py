@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from aclproof.parsers.cisco_asa.meaning import hardware, interfaces, tunnels
 from aclproof.parsers.cisco_asa.meaning.tunnels import Tunnel
+from aclproof.parsers.cisco_asa.text import broken
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.cisco_asa.text.sections import Section
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
@@ -17,6 +18,7 @@ from aclproof.parsers.model.reason import Reason
 
 _OWN_TABLE = (9, 5)
 """The release since which management interfaces have a table of routes of their own."""
+_TWO_NAMES = Reason("it has two names, as if a line between them were lost")
 BLACK_HOLE = "null0"
 """The interface of routes that lead nowhere, in small letters."""
 
@@ -40,6 +42,8 @@ class Network:
     down: set[str] = field(default_factory=set)
     """Names of interfaces that are shut down, or made of what is."""
     management: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
+    """All names that the file gives, whether in use or not."""
     tunnels: list[Tunnel] = field(default_factory=list)
 
     @property
@@ -73,13 +77,16 @@ def _sections(reader: Reader, sections: Sequence[Section], known: Network) -> No
                for section in sections if hardware.hardware(section).startswith("bvi")}
     for section in sections:
         name = hardware.name_of(section)
+        known.named |= set(hardware.names(section))
+        if len(hardware.names(section)) > 1:
+            reader.leave_all_open(section.line, _TWO_NAMES, counted=True)
         if hardware.hardware(section) in off:
             known.down.add(name)
             continue
         try:
             one = interfaces.interface(section, reader.objects.names, bridges)
         except LineError as error:
-            reader.unread(section.line, str(error), decides=True, counted=True)
+            reader.unread(section.line, str(error), decides=True, counted=len(hardware.names(section)) < 2)
             reader.flat.setdefault("unread route", []).append(([], section.line))  # of its own network
             one = interfaces.nameless_address(section)
         if one is None:
@@ -94,17 +101,39 @@ def _static_routes(reader: Reader, known: Network) -> None:
     for words, line in (*reader.flat.get("route", []), *reader.flat.get("ipv6", [])):
         if "tunneled" in words or _in_no_table(reader, words, known):
             continue  # for decrypted packets only, or for the box itself
-        try:
-            route = interfaces.route(words, line, reader.objects.names)
-        except (LineError, IndexError):
-            reader.flat.setdefault("unread route", []).append((words, line))
-            reader.unread(line, Reason("a route that could not be read"), decides=True, counted=True)
+        route = _route(reader, words, line)
+        _with_its_rest(reader, words, line, route)
+        if route is None:
             continue
         known.routes.append(route)
         if "track" in words[:-1]:
             known.doubtful.append(Doubtful(route, words[words.index("track") + 1]))
         if route.interface.lower() == BLACK_HOLE:
             known.add(Interface(route.interface, 0, NOWHERE, line), ())
+
+
+def _route(reader: Reader, words: list[str], line: int) -> Route | None:
+    try:
+        return interfaces.route(words, line, reader.objects.names)
+    except (LineError, IndexError):
+        return None
+
+
+def _with_its_rest(reader: Reader, words: list[str], line: int, alone: Route | None) -> None:
+    """Say what is open of a route that cannot be read, or that goes on in the next line."""
+    rests = reader.rests.pop(line, [])
+    texts = [reader.texts[each - 1] or "" for each in rests]
+    whole = [_route(reader, text.split(), line) for text in broken.put_together(" ".join(words), texts)]
+    same = alone is not None and rests and any(whole) and all(each in (None, alone) for each in whole)
+    for rest in rests:
+        if same:
+            reader.approximated(rest, broken.READ, counted=False)
+        else:
+            reader.unread(rest, broken.DOUBT, decides=True)
+    if alone is None:
+        reader.unread(line, Reason("a route that could not be read"), decides=True, counted=True)
+    if alone is None or (rests and not same):
+        reader.flat.setdefault("unread route", []).append((words, line))
 
 
 def _in_no_table(reader: Reader, words: list[str], known: Network) -> bool:
@@ -139,6 +168,7 @@ def _pix6(reader: Reader, known: Network) -> None:
     for words, line in reader.flat.get("ip", []):
         if words[1] != "address" or len(words) < 5 or words[2] in known.down:
             continue
+        known.named.add(words[2])
         nameif = Section(line, f"nameif {words[2]}", ())
         address = Section(line, f"ip address {words[3]} {words[4]}", ())
         section = Section(line, f"interface {words[2]}", (nameif, address))

@@ -65,7 +65,7 @@ def steps(sections: Iterable[Section], services: Iterable[Line], lists: Mapping[
         if words[0] == "class-map":
             classes[words[-1]] = _traffic(tuple(child.text for child in section.children), lists)
         elif words[0] == "policy-map":
-            policies[words[-1]] = list(_actions(section))
+            policies[words[-1]] = _actions(section)
     found: list[Step] = []
     for number, (words, line) in enumerate(services):
         place = None if words[2:3] == ["global"] else (words[3] if words[2:3] == ["interface"] else "")
@@ -84,15 +84,27 @@ def maps(sections: Iterable[Section]) -> dict[str, Section]:
 _ALL = (Rule(Action.PERMIT, ANY, ANY, ANY_SERVICES, 1),)
 
 
-def _actions(section: Section) -> Iterator[tuple[str, Section]]:
-    """The lines of a policy with their class, whether they are under it or next to it."""
+def _actions(section: Section) -> list[tuple[str, Section]]:
+    """The lines of a policy with their class, whether they are under it or next to it.
+
+    A `no` takes those away that begin as it says.
+    """
     class_name = ""
+    found: list[tuple[str, Section]] = []
     for child in section.children:
         if child.words[0] == "class":
             class_name = child.words[-1]
+        elif child.words[:2] == ["no", "class"]:
+            found = [each for each in found if each[0] != child.words[-1]]
+            continue
         for line in (child, *child.children):
-            if line.words[0] != "class":
-                yield class_name, line
+            taken = line.words[1:] if line.words[0] == "no" else []
+            if taken:
+                found = [(name, each) for name, each in found
+                         if name != class_name or each.words[:len(taken)] != taken]
+            elif line.words[0] != "class":
+                found.append((class_name, line))
+    return found
 
 
 def _traffic(matches: tuple[str, ...], lists: Mapping[str, Chain]) -> Traffic:

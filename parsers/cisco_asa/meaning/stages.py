@@ -107,6 +107,7 @@ def _ingress(firewall: Firewall, entry: Interface, leave: Interface, family: Fam
     place = _place(firewall, entry, leave)
     came, goes = _bridge(firewall, entry), _bridge(firewall, leave)
     bound = _bound_in(firewall, came, family)
+    ahead += implicit.perhaps(firewall, came, goes)
     if came is not goes:  # else the levels of the members count
         entry, leave = came, goes
     if not bound:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aclproof.parsers.cisco_asa.meaning import convert
+from aclproof.parsers.cisco_asa.meaning import access_lists, convert
 from aclproof.parsers.cisco_asa.text.lists import AccessList
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.model.firewall import Firewall
@@ -19,7 +19,7 @@ class Config:
         self.reader = Reader(self.source)
         self.ipv4_only = convert.ipv4_only(self.reader)
         """Whether lists say nothing about IPv6, but for those of its own."""
-        self._lists = {convert.chain_name(self.reader, name, ipv6): access_list
+        self._lists = {access_lists.chain_name(self.reader, name, ipv6): access_list
                        for (name, ipv6), access_list in self.reader.lists.items()}
 
     def access_list(self, chain: str) -> AccessList | None:

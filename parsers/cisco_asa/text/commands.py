@@ -10,9 +10,12 @@ SUSPICIOUS = frozenset("""permit deny access-list access-group object object-gro
 network-object port-object service-object protocol-object icmp-object group-object nameif""".split())
 """Words that make an unread line important: it may be a damaged rule, or a member of a damaged group."""
 
+_ORPHANS = frozenset("""nameif security-level network-object port-object service-object protocol-object
+icmp-object group-object""".split())
+
 _DECIDING = tuple("""access-list access-group object object-group static interface route name nameif
 time-range class-map policy-map service-policy same-security-traffic conduit network-object port-object
-service-object protocol-object icmp-object group-object""".split())
+service-object protocol-object icmp-object group-object security-level""".split())
 _RULE = re.compile(r"\b(?:permit|deny) +(?:ip|tcp|udp|icmp|object)").search
 _BINDING = re.compile(r"\b(?:in|out) +interface +\S|\(\S+,\S+\)").search
 _LONGEST = 30
@@ -20,12 +23,18 @@ PATIENCE = 1000
 """So many unknown lines are looked at; a file with more is no configuration, and each may decide."""
 
 
-def may_decide(words: list[str], text: str) -> bool:
+def may_decide(words: list[str]) -> bool:
     """Return whether an unknown line may be a damaged one that decides whether packets pass."""
+    text = " ".join(words)
     if len(words) == 1 and any(each.startswith(words[0]) for each in _DECIDING):
         return True  # cut off in its first word
     return bool(SUSPICIOUS.intersection(words) or _RULE(text) or _BINDING(text) or nearly(words[0])
                 or nearly("".join(words[:2])))
+
+
+def is_orphan(words: list[str]) -> bool:
+    """Return whether a line belongs into a section whose header is lost: an interface or a group."""
+    return words[0] in _ORPHANS or words[:2] == ["ip", "address"]
 
 
 def looks_like_rule(text: str) -> bool:

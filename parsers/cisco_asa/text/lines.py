@@ -51,6 +51,11 @@ def _running_config_only(lines: list[str | None]) -> list[str | None]:
     return kept if found else lines
 
 
+def without_terminal(line: str) -> str:
+    """Return one line without what a terminal leaves around it."""
+    return (_without_prompt(_MORE.sub("", line).replace("\b", "").strip("\r")) or "").strip()
+
+
 def _without_prompt(line: str) -> str | None:
     prompt = _PROMPT.match(line)
     if not prompt:

@@ -10,19 +10,25 @@ from itertools import pairwise
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.objects import Objects
 
-_MOST_LINES = 2**31
-"""No list is longer: a larger number is no line number."""
-
-
 _LISTING = re.compile(r"; \d+ elements")
 _HITS = re.compile(r"access-list \S+ line \d+ (?!remark).*\(hitcnt=")
 _HEAD = 2**16
 """A listing announces itself in its first lines."""
+_HEADER = re.compile(r"access-list (?:\S+; \d+ elements.*|cached ACL log flows.*|mode \S+|"
+                     r"(?:alert-interval|deny-flow-max) \d+)$")
+
+_MOST_LINES = 2**31
+"""No list is longer: a larger number is no line number."""
 
 
 def is_listing(text: str) -> bool:
-    """Return whether a text is the output of `show access-list`."""
+    """Return whether a text is what `show access-list` prints, and no configuration."""
     return bool(("(hitcnt=" in text and _HITS.search(text)) or _LISTING.search(text, 0, _HEAD))
+
+
+def is_header(line: str) -> bool:
+    """Return whether a line says something about lists, and is no entry of one."""
+    return _HEADER.match(line) is not None
 
 
 @dataclass(slots=True)
@@ -35,6 +41,8 @@ class AccessList:
     """Line numbers; a remark, which only takes a place, is negative."""
     elements: dict[int, list[int]] = field(default_factory=dict)
     """In a listing: the expanded elements under the line that they belong to."""
+    doubts: list[int] = field(default_factory=list)
+    """Lines that may have changed the list, and cannot be followed."""
     _last_number: str = ""
 
     def add(self, line: int, words: list[str], *, listing: bool) -> None:

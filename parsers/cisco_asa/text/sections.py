@@ -33,6 +33,20 @@ SAFE = {
 }
 """The first words (after an optional `no`) of the lines that are read; no other line is passed on."""
 
+BESIDES = {
+    **dict.fromkeys(HEADERS, frozenset[str]()),
+    "interface": frozenset("""allow-ssc-mgmt authentication backup bfd ddns delay description dhcprelay duplex
+        eigrp flowcontrol hello-interval hold-time igmp isis keepalive lacp mac-address media-type mfib mtu
+        multicast ospf pim poe policy-route port-channel power pppoe priority-flow-control redundant rip
+        service snmp split-horizon speed standby-interface summary-address tap-mode vlan vni vpdn vtep-nve
+        zone-member""".split()),
+    "class-map": frozenset({"description"}),
+}
+"""Other lines of a section, with or without indentation: they do not end it, and are not read here."""
+
+_DECISIVE = frozenset({"", "interface", "class-map", "time-range"})
+"""Sections of which every line is known; the others have words without end, of which a few are read."""
+
 _ALIKE = 0.75
 _LONGEST = 30
 
@@ -40,6 +54,16 @@ _LONGEST = 30
 def slip(section: str, word: str) -> bool:
     """Return whether an unread line of a section begins like one that decides, with a slip in it."""
     return len(word) <= _LONGEST and bool(get_close_matches(word, SAFE[section], 1, _ALIKE))
+
+
+def words_of(section: str) -> frozenset[str]:
+    """Return the words that begin a line in a section, none where no section is open."""
+    return SAFE[section] | BESIDES[section] if section else frozenset()
+
+
+def is_decisive(section: str) -> bool:
+    """Return whether a line of a section that is not known may change what the section says."""
+    return section in _DECISIVE
 
 
 def opens(words: list[str]) -> bool:

@@ -17,6 +17,7 @@ from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import (
     ANY_PORT,
     ANY_PROTOCOL,
+    ANY_SERVICE,
     ICMP,
     ICMP6,
     SCTP,
@@ -24,6 +25,7 @@ from aclproof.parsers.model.services import (
     UDP,
     Service,
     is_icmp,
+    service,
 )
 
 _ICMP_WORDS = frozenset({"icmp", "icmp6", str(ICMP), str(ICMP6)})
@@ -76,14 +78,17 @@ class TailReader:
         return Tail(services, conditions, "inactive" not in states, "(inactive)" in states)
 
     def _service_or_open(self, protocol: str, source: list[str], tail: list[str]) -> Services:
-        """Where only the group after the destination is bad, the rest of the line still counts."""
+        """Where only the ports are bad, or the group of them, the protocol and the rest still count."""
         try:
             return self._service(protocol, source, tail)
         except LineError as error:
-            if len(tail) != 2 or tail[0] != "object-group":
+            group = tail[1] if len(tail) == 2 and tail[0] == "object-group" else ""
+            bounds = _bounds(protocol)
+            if not (group or bounds):
                 raise
-            return Services((), (Open(f"object {tail[1]}", Reason("which services are meant: {reason}",
-                                                                  reason=str(error))),))
+            reason = Reason("which services are meant: {reason}", reason=str(error))
+            return Services((), (Open(f"object {group}" if group else "", reason,
+                                      services=bounds or (ANY_SERVICE,)),))
 
     def _service(self, protocol: str, source: list[str], tail: list[str]) -> Services:
         word, _, name = protocol.partition(" ")
@@ -94,7 +99,7 @@ class TailReader:
             return self._objects.service(name, word)
         if name:
             protocols = self._objects.protocol_group(name)
-        elif word == "ip":
+        elif word in literals.ANY_PROTOCOL_WORDS:
             protocols = ANY_PROTOCOL
         else:
             number = literals.protocol(word)
@@ -104,7 +109,7 @@ class TailReader:
         if not (source or tail):
             return Services((Service(protocols),))
         numbers = tuple(n for n in _WITH_PORTS if n in protocols)
-        if word == "ip" or not numbers or protocols.size != len(numbers):
+        if word in literals.ANY_PROTOCOL_WORDS or not numbers or protocols.size != len(numbers):
             raise LineError(Reason("{protocol} has no ports", protocol=protocol))
         return Services((Service(protocols, self._ports(source, numbers), self._ports(tail, numbers)),))
 
@@ -152,6 +157,15 @@ class TailReader:
         return known or Opaque(f"time-range {name}",
                                Reason("whether time-range {name} is active: it is not defined in this file",
                                       name=name))
+
+
+def _bounds(protocol: str) -> tuple[Service, ...]:
+    """All that an entry can match by its protocol; nothing where that is a group, or every one."""
+    try:
+        number = literals.protocol(protocol)
+    except LineError:
+        return ()
+    return (service(number),) if number else ()
 
 
 def _service_end(tail: tuple[str, ...], protocol: str) -> int:

@@ -35,6 +35,9 @@ _UDP = {
 PORTS = {TCP: _TCP, UDP: _UDP, SCTP: _TCP}
 """Port number by name, for each protocol that has ports."""
 
+PORT_NAMES = frozenset({*_TCP, *_UDP})
+"""Of any protocol."""
+
 PROTOCOLS = {
     "ah": 51, "ahp": 51, "eigrp": 88, "esp": 50, "gre": 47, "icmp": 1, "icmp6": 58, "igmp": 2, "igrp":
     9, "ipinip": 4, "ipsec": 50, "nos": 94, "ospf": 89, "pcp": 108, "pim": 103, "pptp": 47, "sctp": 132,

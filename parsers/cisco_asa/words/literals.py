@@ -19,6 +19,9 @@ _MAX_PIECES = 2**16
 _DIGITS = 18
 """No number in a configuration is longer."""
 
+ANY_PROTOCOL_WORDS = frozenset({"ip", "0"})
+"""Every protocol: Cisco's table gives `ip` the number 0."""
+
 OPERATORS = {"eq": 1, "neq": 1, "lt": 1, "gt": 1, "range": 2}
 """Port operators and how many values follow them."""
 
@@ -80,6 +83,15 @@ def network(address: str, mask: str, names: Mapping[str, str]) -> AddressSet:
         raise LineError(Reason("{mask} looks like a router's wildcard mask; an ASA takes netmasks "
                                "(255.255.255.0)", mask=mask))
     return AddressSet(v4=_scattered(base & bits, free))
+
+
+def is_dotted(text: str) -> bool:
+    """Return whether a word is an IPv4 address, or a mask, in numbers."""
+    try:
+        ipv4(text, {})
+    except LineError:
+        return False
+    return True
 
 
 def is_mask(text: str) -> bool:

@@ -5,7 +5,7 @@ Strict: what a device would have refused is LineError, and leaves the definition
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,7 +15,7 @@ from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Op
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.model.services import ICMP, ICMP6
+from aclproof.parsers.model.services import ANY_PROTOCOL, ICMP, ICMP6
 
 Kind = Literal["network", "service", "ports", "protocol", "icmp-type", "user", "security"]
 """What a definition holds; `ports` is a service group of one protocol."""
@@ -50,6 +50,10 @@ class Definition:
     protocols: tuple[int, ...] = ()
     """For port groups: what the ports belong to."""
     members: list[Member] = field(default_factory=list)
+    doubtful: str = ""
+    """Why what is read of it may not be in it; empty where it surely is."""
+    valued: bool = False
+    """An object has got its value since it was opened last."""
 
 
 def read(definition: Definition, words: list[str], names: Mapping[str, str]) -> Member | None:
@@ -71,8 +75,8 @@ def read(definition: Definition, words: list[str], names: Mapping[str, str]) -> 
             return port_set(words[1], tuple(values), definition.protocols)
         case "protocol":
             _expect(word, "protocol-object")
-            if _only(words, 2)[1] == "ip":
-                return IntervalSet.of((0, 255))
+            if _only(words, 2)[1] in literals.ANY_PROTOCOL_WORDS:
+                return ANY_PROTOCOL
             number = literals.protocol(words[1])
             return IntervalSet.of((number, number))
         case "icmp-type":
@@ -132,7 +136,7 @@ def _only(words: list[str], count: int) -> list[str]:
 
 def _expect(word: str, expected: str) -> None:
     if word != expected:
-        raise LineError(Reason("expected {expected}, found '{word}'", expected=expected, word=word))
+        raise LineError(Reason("expected {expected}", expected=expected))
 
 
 def _known_icmp_type(text: str) -> None:
@@ -153,6 +157,17 @@ def is_open(definition: Definition, member: Member) -> bool:
     """Whether a member replaces a line that could not be read."""
     key = f"{definition.word} {definition.name}"
     return isinstance(member, Addresses | Services) and any(each.key == key for each in member.opens)
+
+
+def one_of(definition: Definition, readings: Sequence[Addresses]) -> Addresses:
+    """Make the member that is one of these: what all of them hold is sure."""
+    common, spread = readings[0].known, readings[0].known
+    for each in readings[1:]:
+        common, spread = common & each.known, spread | each.known
+    reason = Reason("a line of {word} {name} may go on in the next one", word=definition.word,
+                    name=definition.name)
+    opens = tuple(one for each in readings for one in each.opens)
+    return Addresses(common, (Open(f"{definition.word} {definition.name}", reason, spread), *opens))
 
 
 def open_member(definition: Definition, reason: str) -> Member:

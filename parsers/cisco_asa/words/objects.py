@@ -7,7 +7,7 @@ resolved before the whole file is read.
 from __future__ import annotations
 
 from aclproof.parsers.cisco_asa.words import literals, members
-from aclproof.parsers.cisco_asa.words.members import Definition, IcmpTypes, Kind, Ref
+from aclproof.parsers.cisco_asa.words.members import Definition, IcmpTypes, Kind, Member, Ref
 from aclproof.parsers.cisco_asa.words.services import TCP_UDP, icmp_service
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Open, Services
 from aclproof.parsers.model import addresses
@@ -54,6 +54,7 @@ class Objects:
             protocols = TCP_UDP if words[3] == "tcp-udp" else (literals.protocol(words[3]),)
         known = self.definitions.get(name)
         if known is not None and (known.kind, known.word, known.protocols) == (kind, word, protocols):
+            known.valued = False
             return known
         if known is not None:
             reason = Reason("which {name} is meant: the file defines it twice, as different things",
@@ -78,10 +79,62 @@ class Objects:
         if member is None:
             return
         if definition.word == "object":
-            unread = [each for each in definition.members if members.is_open(definition, each)]
-            definition.members[:] = [*unread, member]  # an object has one value; a second line replaces it
+            self._set_value(definition, member)
         else:
             definition.members.append(member)
+
+    def _set_value(self, definition: Definition, member: Member) -> None:
+        """An object has one value; a second line replaces it. Two right after each other are none of one
+        object: a header is lost."""
+        if definition.valued:
+            definition.members.append(member)
+            definition.doubtful = Reason("two values follow each other in {word} {name}, as if a line "
+                                         "between them were lost", word=definition.word, name=definition.name)
+            return
+        unread = [each for each in definition.members if members.is_open(definition, each)]
+        definition.members[:] = [*unread, member]
+        definition.valued = True
+
+    def take(self, definition: Definition, words: list[str]) -> bool:
+        """Read `no MEMBER`; False where it cannot be read, so that any may be meant."""
+        member = self._try(definition, words)
+        if member is None:
+            self.doubt(definition)
+            return False
+        if member in definition.members:  # of what is not there nothing is taken away
+            definition.members.remove(member)
+            definition.valued = False
+        return True
+
+    def doubt(self, definition: Definition) -> None:
+        """Say that anything may have been taken out of a definition."""
+        definition.doubtful = Reason("a line that takes something out of {word} {name} is not followed",
+                                     word=definition.word, name=definition.name)
+
+    def goes_on(self, definition: Definition, line: list[str], whole: list[list[str]]) -> bool | None:
+        """Put a member right that may go on in the line below; `whole` is what both may be together.
+
+        None where they are nothing together; False where more than one reading is possible: what all of them
+        hold is sure, the rest open.
+        """
+        together = [each for words in whole if (each := self._try(definition, words))]
+        if not together or not definition.members:
+            return None
+        alone = self._try(definition, line)
+        if alone is None and len(together) == 1:
+            definition.members[-1] = together[0]
+            return True
+        addresses_read = [each for each in (alone, *together) if isinstance(each, Addresses)]
+        definition.members[-1] = members.one_of(definition, addresses_read) if addresses_read else \
+            members.open_member(definition, Reason("a line of {word} {name} may go on in the next one",
+                                                   word=definition.word, name=definition.name))
+        return False
+
+    def _try(self, definition: Definition, words: list[str]) -> Member | None:
+        try:
+            return members.read(definition, words, self.names)
+        except (LineError, IndexError):
+            return None
 
     def kind(self, name: str) -> Kind | None:
         """Return what a name is, None when the file does not define it."""
@@ -139,7 +192,7 @@ class Objects:
                         else Reason("object-group {name} is not defined in this file", name=name))
         if depth > _MAX_DEPTH:
             raise LineError(Reason("object-group {name} contains itself or is nested too deep", name=name))
-        if any(isinstance(each, Addresses | Services) for each in definition.members):
+        if definition.doubtful or any(isinstance(each, Addresses | Services) for each in definition.members):
             raise LineError(Reason("a line of object-group {name} could not be read", name=name))
         return definition
 
@@ -160,6 +213,9 @@ class Objects:
                 parts.append(member)
         whole = Addresses(addresses.join(part.known for part in parts),
                           tuple(dict.fromkeys(one for part in parts for one in part.opens)))
+        if definition.doubtful:
+            perhaps = Open(f"{definition.word} {name}", definition.doubtful, whole.known)
+            whole = Addresses(NOWHERE, (perhaps, *whole.opens))
         self._addresses[name] = whole  # inside a circle it is open, so what is kept errs to that side
         return whole
 
@@ -184,6 +240,8 @@ class Objects:
                 parts.append(member)
         whole = Services(tuple(dict.fromkeys(one for part in parts for one in part.known)),
                          tuple(dict.fromkeys(one for part in parts for one in part.opens)))
+        if definition.doubtful:
+            whole = Services((), (Open(f"{definition.word} {name}", definition.doubtful), *whole.opens))
         self._services[name] = whole
         return whole
 

@@ -18,7 +18,7 @@ WITH_PORTS = frozenset({TCP, UDP, SCTP})
 
 def service_words(words: list[str], *, terse: bool) -> tuple[Service, ...]:
     """Read `tcp source eq 1 destination range 2 9`, `icmp echo 0`, `47`, and where `terse` `tcp eq 443`."""
-    if words == ["ip"]:
+    if len(words) == 1 and words[0] in literals.ANY_PROTOCOL_WORDS:
         return (ANY_SERVICE,)
     protocols = TCP_UDP if words[0] == "tcp-udp" else (literals.protocol(words[0]),)
     rest = words[1:]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from aclproof.parsers.model.addresses import ANY, AddressSet
-from aclproof.parsers.model.services import Service
+from aclproof.parsers.model.services import ANY_SERVICE, Service
 
 
 class LineError(Exception):
@@ -21,6 +21,8 @@ class Open:
     because: str
     universe: AddressSet = ANY
     """Where the addresses can lie at all."""
+    services: tuple[Service, ...] = (ANY_SERVICE,)
+    """What the services can be at all."""
 
 
 class Addresses(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Opaque
@@ -25,5 +26,6 @@ def of(barrier: Barrier, way: Direction, first: int, host: Host) -> Iterator[Rul
             yield Rule(action, ANY, ANY, rules.ANY_SERVICES, first + barrier.line, doubts)
         for matched in barrier.matches:
             if matched.direction == way:
-                for _, rule in rules.rules(matched, first + barrier.line, host):
+                here = replace(matched, store="effective")  # it counts wherever it is from
+                for _, rule in rules.rules(here, first + barrier.line, host):
                     yield rule._replace(action=action, conditions=(*rule.conditions, *doubts))

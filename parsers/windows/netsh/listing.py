@@ -5,11 +5,12 @@ from __future__ import annotations
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.windows.netsh import profiles, rules
+from aclproof.parsers.windows.netsh import global_settings, profiles, rules
 from aclproof.parsers.windows.netsh.rules import DamagedRuleError, UnknownWordError
 from aclproof.parsers.windows.netsh.text import INSTEAD, Listing, Section, is_listing, label_of, listing
 from aclproof.parsers.windows.netsh.vocabulary import normal
 from aclproof.parsers.windows.records.rule import (
+    Barrier,
     Broken,
     Direction,
     ProfileSettings,
@@ -32,7 +33,7 @@ def read(source: Source) -> WindowsInput:
     found = _Reading(source, listing(source))
     for section in found.listing.sections:
         found.section(section)
-    if not found.rules and not found.profiles and not found.broken:
+    if not (found.rules or found.profiles or found.broken or found.global_settings):
         raise UnsupportedInputError(f"{source.name}: netsh found no rule that matches what was asked for; "
                                     "ask for all: netsh advfirewall firewall show rule name=all verbose")
     lines = len(source.lines())
@@ -44,7 +45,7 @@ def read(source: Source) -> WindowsInput:
     counts = LineCounts(understood, lines - understood - len(unread), 0, len(unread))
     shows: frozenset[Direction] = frozenset(each.direction for each in found.rules)
     return WindowsInput(source, KIND, counts, tuple(found.rules), tuple(found.profiles), tuple(found.broken),
-                        shows=shows)
+                        shows=shows, barriers=tuple(found.barriers))
 
 
 class _Reading:
@@ -55,6 +56,8 @@ class _Reading:
         self.rules: list[WindowsRule] = []
         self.profiles: list[ProfileSettings] = []
         self.broken: list[Broken] = []
+        self.barriers: list[Barrier] = []
+        self.global_settings = False
         self.understood: set[int] = set()
         self.ended = False
         """Whether the output ends as netsh ends it."""
@@ -71,6 +74,10 @@ class _Reading:
                 size = self._rule(section)
             elif profile:
                 self.profiles.append(profiles.settings(section, profile, language))
+                size = len(section.body)
+            elif global_settings.is_section(section):
+                self.global_settings = True
+                self.barriers += global_settings.barriers(section)
                 size = len(section.body)
             else:
                 raise UnknownWordError("heading", label)

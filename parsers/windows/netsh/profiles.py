@@ -30,6 +30,8 @@ def settings(section: Section, profile: Profile, language: Language) -> ProfileS
         raise DamagedRuleError(Reason("it ends without its state"))
     if "policy" not in found:
         raise DamagedRuleError(Reason("it ends without its policy"))
+    if "local rules" not in found:
+        raise DamagedRuleError(Reason("it ends without its LocalFirewallRules"))
     enabled = language.states.find(found["state"])
     if enabled is None:
         raise UnknownWordError("state", found["state"])
@@ -39,7 +41,7 @@ def settings(section: Section, profile: Profile, language: Language) -> ProfileS
     default, always = _INBOUND[inbound]
     return ProfileSettings(
         section.line, profile, enabled=enabled, inbound=default, outbound=_OUTBOUND[outbound],
-        block_all_inbound=always, local_rules=_switch(found.get("local rules", ""), "local rules", language),
+        block_all_inbound=always, local_rules=_switch(found["local rules"], "local rules", language),
         unicast_response=language.switches.find(found.get("unicast response", "")))
 
 

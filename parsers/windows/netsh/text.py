@@ -16,6 +16,8 @@ _DASHES = re.compile(r"-{40,}\s*")
 _HEADING = re.compile(r"^([^\s:][^:\n]*:[^\n]*)\n-{40,}\s*$", re.MULTILINE)
 _POLICY = re.compile(r"\b(?:Block|Allow)Inbound(?:Always)?,(?:Block|Allow)Outbound\b")
 _PROTOCOL = re.compile(r":\s+(?:TCP|UDP|ICMPv4|ICMPv6)\s*$", re.MULTILINE)
+GLOBAL = re.compile(r"^FirewallRuleCategory[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+"""In the global settings, which every language writes with English keys: who owns the firewall's rules."""
 _SHOWN = 400
 """So many lines show the language."""
 
@@ -52,7 +54,8 @@ def is_listing(text: str) -> bool:
     """Return whether this looks like such output, in whatever language."""
     found = _HEADING.search(text)
     if found:
-        return bool(_headed(found[1]) or _POLICY.search(text) or _PROTOCOL.search(text))
+        return bool(_headed(found[1]) or _POLICY.search(text) or _PROTOCOL.search(text)
+                    or GLOBAL.search(text))
     head = normal(text[:_SHOWN])
     return any(normal(each.no_rules) in head for each in LANGUAGES if each.no_rules)
 
@@ -73,6 +76,8 @@ def listing(source: Source) -> Listing:
             score = sum(_known(lines[:_SHOWN], language))
             if score and (best is None or score > best[0]):
                 best = score, language, lines
+    if best is None and GLOBAL.search(source.text):  # and nothing else
+        best = 1, LANGUAGES[0], source.lines()
     if best is None:
         _refuse(source)
     _, language, lines = best

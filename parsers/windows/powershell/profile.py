@@ -14,6 +14,9 @@ _NAMES: Mapping[str, Profile] = {each.lower(): each for each in PROFILES}
 _SWITCHES = {"true": True, "1": True, "false": False, "0": False}
 """GpoBoolean: 0 is false, 1 is true, 2 is not configured."""
 _ACTIONS: Mapping[str, _Action] = {"allow": "Allow", "2": "Allow", "block": "Block", "4": "Block"}
+_DECIDING = ("enabled", "defaultinboundaction", "defaultoutboundaction", "allowinboundrules",
+             "allowlocalfirewallrules")
+"""What an export of what is in force has to say."""
 _UNSAID = {"", "notconfigured"}
 
 
@@ -22,6 +25,9 @@ def settings(record: Record, store: Store) -> ProfileSettings:
     name = record.text("name", "profile", "instanceid").rpartition("|")[2].lower()
     if name not in _NAMES:
         raise ValueError(Reason("it is none of Domain, Private and Public"))
+    missing = next((each for each in _DECIDING if each not in record.fields), "")
+    if store == "effective" and missing:
+        raise ValueError(Reason("it has no {name}", name=missing))
     inbound = _switch(record, "allowinboundrules")
     off = record.text("disabledinterfacealiases")
     return ProfileSettings(

@@ -59,7 +59,27 @@ def load(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=located)
     except json.JSONDecodeError as error:
-        raise DamagedTextError(error.lineno, "the JSON is damaged or cut off here") from None
+        found = _objects_by_line(text)
+        if found is None:
+            raise DamagedTextError(error.lineno, "the JSON is damaged or cut off here") from None
+        return found
+
+
+def _objects_by_line(text: str) -> list[Object] | None:
+    """Read a text that holds an object on each line; None for any other."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            one = json.loads(line, object_pairs_hook=Object)
+        except json.JSONDecodeError:
+            return None
+        if not isinstance(one, Object):
+            return None
+        one.lines = range(number, number + 1)
+        found.append(one)
+    return found
 
 
 def _lines(text: str) -> Iterator[range]:

@@ -29,6 +29,7 @@ from aclproof.parsers.windows.registry import (
     hive,
     layout,
     policy,
+    query_text,
     reg_text,
     rule_string,
 )
@@ -49,13 +50,14 @@ _BOTH: frozenset[Direction] = frozenset({"In", "Out"})
 
 def recognises(text: str) -> bool:
     """Return whether this is a registry export, of the firewall or of anything else."""
-    return bool(_HEADED.match(text) or _KEYED.search(text))
+    return bool(_HEADED.match(text) or _KEYED.search(text) or query_text.recognises(text))
 
 
 def read(source: Source) -> WindowsInput:
     """Read what is in force of an export; UnsupportedInputError says what it holds instead."""
     lines = [line.rstrip("\r") for line in source.lines()]
-    tree = reg_text.read(lines)
+    reader = query_text if query_text.recognises(source.text) else reg_text
+    tree = reader.read(lines)
     try:
         found = stores(tree)
     except NoPolicyError as error:
@@ -152,14 +154,15 @@ class _Reading:
                 self._take(None, [value])
 
     def end(self, source: Source, lines: Sequence[str]) -> None:
-        """Look at the end: regedit and `reg export` write UTF-16, and end with an empty line.
+        """Look at the end: regedit and `reg export` write UTF-16, and end with an empty line, as `reg query`
+        does.
 
         Who converts a file, or writes one by hand, may lose that line; then nothing shows whether more is
         lost.
         """
         if not lines or not lines[-1].strip():
             return
-        if source.encoding.startswith("utf-16"):
+        if source.encoding.startswith("utf-16") or query_text.recognises(source.text):
             self.broken.append(Broken(len(lines), Reason("the export ends without the empty line at its end: "
                                                          "it may be cut off")))
         elif source.encoding not in (policy.KIND, hive.KIND):

@@ -77,7 +77,7 @@ def read(lines: Sequence[str]) -> Tree:
             key = _open(tree, found[2], at + 1, delete=bool(found[1]))
         elif line.strip() and not line.lstrip().startswith(";") and line.strip() not in (HEADER, OLD_HEADER):
             value, end = _value(lines, at, old=old)
-            _add(tree, key, value)
+            add(tree, key, value)
         at = end
     return tree
 
@@ -92,7 +92,8 @@ def _open(tree: Tree, path: str, line: int, *, delete: bool) -> Key | None:
     return None
 
 
-def _add(tree: Tree, key: Key | None, value: Value) -> None:
+def add(tree: Tree, key: Key | None, value: Value) -> None:
+    """Put a value where it belongs; what comes later counts."""
     if key is None or (value.reason and not value.name):
         tree.strays.append((key, value))
     elif value.data is None and not value.reason:

@@ -78,7 +78,7 @@ def test_an_unknown_command_is_reported_and_its_words_are_not() -> None:
     "acces-group A in interface inside", "access-grup A global", "access-group A inn interface inside",
     "access-group A",
     "interfac E0\n nameif inside", "interface E0\n namif inside", "rout inside 10.0.0.0 255.0.0.0 10.1.1.1",
-    "bject-group network G\n network-object host 10.0.0.1", "no access-list A extended deny ip any any",
+    "bject-group network G\n network-object host 10.0.0.1", "no access-list X extended deny ip any any",
     "clear configure object", "access-list A B extended deny ip any any",
     "same-security-trafic permit inter-interface", "conduit permit tcp host 10.0.0.1 any",
     "acc", "o", "p ort-object eq 80", "network-objct host 10.0.0.1", "ngroup-object G",

@@ -1,0 +1,160 @@
+"""Access lists as chains: each line's rules, and what is open of lines that could not be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from aclproof.parsers.cisco_asa.meaning import advanced, broken_rules
+from aclproof.parsers.cisco_asa.meaning.aces import AceReader
+from aclproof.parsers.cisco_asa.meaning.alternatives import ACTIONS, unread
+from aclproof.parsers.cisco_asa.meaning.broken_rules import Reading
+from aclproof.parsers.cisco_asa.text import broken, commands
+from aclproof.parsers.cisco_asa.text.lists import AccessList
+from aclproof.parsers.cisco_asa.text.reader import Reader
+from aclproof.parsers.cisco_asa.words.unresolved import LineError
+from aclproof.parsers.model.conditions import Opaque, TimeRange
+from aclproof.parsers.model.notes import State
+from aclproof.parsers.model.reason import Reason, joined
+from aclproof.parsers.model.rules import Chain, Rule
+
+_REASONS: dict[type[Exception], str] = {
+    KeyError: Reason("expected permit or deny"), IndexError: Reason("the line is cut short")}
+_OTHER_LISTS = frozenset({"ethertype", "webtype"})
+_WHOLE_ROW = re.compile(r"\(hitcnt=\d+\)|\(inactive\)| 0x[0-9a-f]+\s*$").search
+"""A row of a listing ends so; older ones have no hash."""
+
+
+class ListReader:
+    """Reads the lists of one file."""
+
+    def __init__(self, reader: Reader, time_ranges: dict[str, TimeRange], *, any_is_ipv4: bool) -> None:
+        self._reader = reader
+        self._aces = AceReader(reader.objects, time_ranges, any_is_ipv4=any_is_ipv4)
+
+    def rules(self, access_list: AccessList) -> list[Rule]:
+        """Return the rules of a list; lines that cannot be read become notes and open rules."""
+        reader = self._reader
+        remarks = sum(1 for entry in access_list.entries if entry < 0)
+        reader.counts[State.IGNORED] += remarks
+        reader.counts[State.UNDERSTOOD] += access_list.size - remarks  # taken back below where it is not
+        found = [rule for line in access_list.doubts
+                 for rule in unread([], line, Reason("a command that takes something away"))]
+        for line in access_list.lines(reader.texts, reader.objects):
+            plain = None if line in reader.rests else self._aces.plain(reader.texts[line - 1] or "", line)
+            if plain:
+                found.append(plain)
+            else:
+                found += self._rules(access_list, line)
+        return found
+
+    def _rules(self, access_list: AccessList, line: int) -> list[Rule]:
+        reader = self._reader
+        words, at = self._words(access_list, reader.texts[line - 1] or "")
+        kind = words[at] if at < len(words) else ""
+        if kind in _OTHER_LISTS:
+            reader.unbindable.add(access_list.name)
+            reader.counts[State.UNDERSTOOD] -= 1
+            reader.counts[State.IGNORED] += 1
+            return []
+        if line in reader.rests and kind not in ("standard", "advanced"):
+            return self._of_broken(access_list, line)
+        try:
+            if kind == "advanced":
+                return advanced.rules(self._aces, words, at + 1, line)
+            rules = self._of_words(access_list, words, at, line)
+        except (LineError, KeyError, IndexError) as error:
+            reason = _REASONS.get(type(error)) or str(error)
+            reader.unread(line, reason, decides=True, counted=True)
+            return unread(words, line, reason)
+        if len(rules) > 1 or (rules and rules[0].conditions):
+            self._note_open(rules, line)
+        return rules
+
+    def _words(self, access_list: AccessList, text: str) -> tuple[list[str], int]:
+        """Return the words of a line, and where its kind or its action is."""
+        words = (text.replace("(hitcnt", " (hitcnt") if self._reader.listing else text).split()
+        if access_list.ipv6:
+            words = words[1:]
+        return words, 4 if words[2:3] == ["line"] else 2
+
+    def _of_words(self, access_list: AccessList, words: list[str], at: int, line: int) -> list[Rule]:
+        """Read an entry; LineError where it is of no kind at all."""
+        kind = words[at] if at < len(words) else ""
+        if kind == "extended" or kind in ACTIONS:
+            return self._aces.extended(words, at + (kind == "extended"), line, ipv6=access_list.ipv6)
+        if kind == "standard":
+            self._reader.unbindable.add(access_list.name)
+            return self._aces.standard(words, at + 1, line)
+        self._reader.loose.append(line)  # perhaps the name is damaged, and the rule is another list's
+        raise LineError(Reason("'{kind}' is not a kind of access-list entry", kind=kind))
+
+    def _of_broken(self, access_list: AccessList, line: int) -> list[Rule]:
+        """Read an entry that may go on in the next line."""
+        reader = self._reader
+        head, rests = reader.texts[line - 1] or "", reader.rests.pop(line)
+        whole = broken.put_together(head, [reader.texts[each - 1] or "" for each in rests])
+        alone = self._reading(access_list, head, line)
+        if reader.listing and not _WHOLE_ROW(head):
+            alone = None
+        together = [found for text in whole if (found := self._reading(access_list, text, line))]
+        readings = list(dict.fromkeys([alone, *together] if alone else together))
+        if together and len(readings) == 1:
+            for rest in rests:
+                reader.approximated(rest, broken.READ, counted=False)
+            return list(readings[0])
+        for rest in rests:
+            if not together and commands.may_decide((reader.texts[rest - 1] or "").split()):
+                reader.loose.append(rest)
+            reader.unread(rest, broken.DOUBT, decides=True)
+        if not readings:
+            reader.unread(line, broken.DOUBT, decides=True, counted=True)
+            return unread(head.split(), line, broken.DOUBT)
+        rules = broken_rules.rules(readings)
+        self._note_open(rules, line)
+        return rules
+
+    def _reading(self, access_list: AccessList, text: str, line: int) -> Reading | None:
+        """Return what an extended entry means, None where it cannot be read to its end."""
+        words, at = self._words(access_list, text)
+        try:
+            rules = self._aces.extended(words, at + (words[at] == "extended"), line, ipv6=access_list.ipv6)
+        except (LineError, KeyError, IndexError):
+            return None
+        unknown = (isinstance(each, Opaque) and not each.key for rule in rules for each in rule.conditions)
+        return None if any(unknown) else tuple(rules)
+
+    def _note_open(self, rules: Sequence[Rule], line: int) -> None:
+        """Note what stays open of a line."""
+        conditions = {condition.because: None for rule in rules for condition in rule.conditions}
+        if conditions:
+            reason = Reason("open: {conditions}", conditions=joined("; ", conditions))
+            self._reader.approximated(line, reason)
+
+
+def chains(reader: Reader, time_ranges: dict[str, TimeRange], *, any_is_ipv4: bool) -> dict[str, Chain]:
+    """Read all lists."""
+    lists = ListReader(reader, time_ranges, any_is_ipv4=any_is_ipv4)
+    found: dict[str, Chain] = {}
+    for (name, ipv6), access_list in reader.lists.items():
+        rules = lists.rules(access_list)
+        if ipv6 or not found.get(name):
+            found[chain_name(reader, name, ipv6)] = Chain(name, rules)
+    return found
+
+
+def chain_name(reader: Reader, name: str, ipv6: bool) -> str:
+    """An IPv4 and an IPv6 list may share a name."""
+    return f"{name} (ipv6)" if ipv6 and (name, False) in reader.lists else name
+
+
+def account_for_rests(reader: Reader) -> None:
+    """Report what may be the rest of a line that was not read as a rule: a remark, another command."""
+    for above, rests in reader.rests.items():
+        words = (reader.texts[above - 1] or "").split()
+        of_list = words[0] in ("access-list", "ipv6")
+        for rest in rests:
+            if of_list and not commands.may_decide((reader.texts[rest - 1] or "").split()):
+                reader.unread(rest, broken.DOUBT, decides=False)
+            else:
+                reader.leave_all_open(rest, broken.DOUBT)

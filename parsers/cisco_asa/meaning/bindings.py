@@ -1,0 +1,104 @@
+"""`access-group`: which list filters where, and where that is not certain."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from aclproof.parsers.cisco_asa.meaning.access_lists import chain_name
+from aclproof.parsers.cisco_asa.text import broken
+from aclproof.parsers.cisco_asa.text.reader import Reader
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.firewall import Binding, Direction
+from aclproof.parsers.model.reason import Reason
+
+_OWN_LISTS = Reason("whether a user's own list (per-user-override) decides instead")
+_EXPECTED = Reason("expected 'access-group NAME in|out interface IF' or 'global'")
+
+_Place = tuple[str, str | None, Direction]
+"""A list, its interface (None: everywhere), and the direction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """What the file binds."""
+
+    certain: tuple[Binding, ...]
+    perhaps: tuple[Binding, ...]
+    """What may be bound there as well, or instead."""
+
+
+def read(reader: Reader, interfaces: Collection[str], *, ipv4_only: bool) -> Bindings:
+    """Read all lines; `interfaces` are the names that the file gives, in use or not."""
+    certain: list[Binding] = []
+    perhaps: list[Binding] = []
+    log_in = any(words[1:2] == ["authentication"] for words, _ in reader.flat.get("aaa", []))
+    for words, line in reader.flat.get("access-group", []):
+        if words[-1] == "control-plane" and line not in reader.rests:
+            continue  # traffic to the firewall itself
+        places = _places(reader, words, line)
+        if not places:
+            reader.leave_all_open(line, _EXPECTED, counted=True)
+            continue
+        own = _OWN_LISTS if "per-user-override" in words and log_in else ""
+        sure = len(places) == 1 and (places[0][1] in (None, *interfaces) or not interfaces)
+        if sure:
+            certain += _of_list(reader, places[0], line, own, ipv4_only=ipv4_only)
+            continue
+        reader.unread(line, _why_unsure(places), decides=True, counted=True)
+        for name, interface, way in places:
+            for each in [interface] if interface in interfaces or interface is None else sorted(interfaces):
+                perhaps += _of_list(reader, (name, each, way), line, "", ipv4_only=ipv4_only)
+    return Bindings(_in_force(certain), tuple(perhaps))
+
+
+def _why_unsure(places: list[_Place]) -> Reason:
+    if len(places) > 1:
+        return broken.DOUBT
+    return Reason("no interface in this file has the name {name}, so the list may filter anywhere",
+                  name=places[0][1])
+
+
+def _places(reader: Reader, words: list[str], line: int) -> list[_Place]:
+    """Return all that a line may say, together with what may be its rest."""
+    rests = reader.rests.pop(line, [])
+    texts = [reader.texts[each - 1] or "" for each in rests]
+    alone = _place(words)
+    whole = [_place(text.split()) for text in broken.put_together(" ".join(words), texts)] if rests else []
+    found = dict.fromkeys(each for each in (alone, *whole) if each)
+    for rest in rests:
+        if len(found) == 1 and any(whole):
+            reader.approximated(rest, broken.READ, counted=False)
+        else:
+            reader.unread(rest, broken.DOUBT, decides=True)
+    if rests and not any(whole):
+        return []
+    return list(found)
+
+
+def _place(words: list[str]) -> _Place | None:
+    match words[1:]:
+        case [name, "global", *rest] if set(rest) <= {"per-user-override"}:
+            return name, None, "in"
+        case [name, "in" | "out" as way, "interface", interface, *rest] if set(rest) <= _OPTIONS:
+            return name, interface, "out" if way == "out" else "in"
+        case _:
+            return None
+
+
+_OPTIONS = frozenset({"per-user-override", "control-plane"})
+
+
+def _of_list(reader: Reader, place: _Place, line: int, own: str, *, ipv4_only: bool) -> Iterator[Binding]:
+    name, interface, way = place
+    known = {each for each, _ in reader.lists}
+    if (name, False) in reader.lists or name not in known:
+        yield Binding(name, interface, way, line, Family.V4 if ipv4_only else None, own)
+    if (name, True) in reader.lists:
+        yield Binding(chain_name(reader, name, ipv6=True), interface, way, line, Family.V6, own)
+
+
+def _in_force(bindings: Iterable[Binding]) -> tuple[Binding, ...]:
+    """A place takes one list of a family and direction: a later `access-group` replaces an earlier one."""
+    latest = {(each.interface, each.direction, each.family is Family.V6): each for each in bindings}
+    return tuple(latest.values())

@@ -1,0 +1,46 @@
+"""Rules of a line that may go on in the next one: what all readings say is sure, the rest is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aclproof.parsers.model.conditions import Opaque
+from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.model.rules import Rule
+from aclproof.parsers.model.services import Service
+
+Reading = tuple[Rule, ...]
+"""What one reading of a line means."""
+
+_DOUBT = Opaque("", Reason("whether the line goes on in the next one: it may say less than it seems to"))
+
+
+def rules(readings: Sequence[Reading]) -> list[Rule]:
+    """Return the rules of a line of which each reading is possible."""
+    sure: Rule | None = readings[0][0] if all(map(_exact, readings)) else None
+    for each in readings:
+        sure = _both(sure, each[0])
+    perhaps = [rule._replace(conditions=(*rule.conditions, _DOUBT)) for each in readings for rule in each]
+    return [sure, *perhaps] if sure and len(readings) > 1 else perhaps
+
+
+def _exact(reading: Reading) -> bool:
+    return len(reading) == 1 and not reading[0].conditions and reading[0].enabled
+
+
+def _both(one: Rule | None, other: Rule) -> Rule | None:
+    """The packets that both match; both do the same with them."""
+    if one is None:
+        return None
+    sources, destinations = one.sources & other.sources, one.destinations & other.destinations
+    services = tuple(found for mine in one.services for its in other.services
+                     if (found := _common(mine, its)))
+    if not (sources and destinations and services) or one.action is not other.action:
+        return None
+    return one._replace(sources=sources, destinations=destinations, services=services)
+
+
+def _common(one: Service, other: Service) -> Service | None:
+    protocols, sources = one.protocols & other.protocols, one.source_ports & other.source_ports
+    destinations = one.destination_ports & other.destination_ports
+    return Service(protocols, sources, destinations) if protocols and sources and destinations else None

@@ -1,0 +1,49 @@
+"""What became of every line of a file, and what of it may be quoted."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from aclproof.parsers.cisco_asa.text import commands, quoting
+from aclproof.parsers.cisco_asa.text.lines import plain
+from aclproof.parsers.model.notes import Note, State
+from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.source import Source
+
+
+class Account:
+    """Counts and notes: each line is counted once, in the state that it ends in."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        source.quotable = quoting.quotable
+        self.texts = plain(source)
+        self.notes: list[Note] = []
+        self.counts: Counter[State] = Counter()
+        self.loose: list[int] = []
+        """Unread lines that could be a damaged rule of any list, or decide where packets go."""
+
+    def unread(self, line: int, reason: str, *, decides: bool, counted: bool = False) -> None:
+        """Report a line that was not understood; `counted`: it was taken for understood before."""
+        self.counts[State.UNDERSTOOD] -= counted
+        self.counts[State.UNREAD] += 1
+        self.notes.append(Note(State.UNREAD, self.source.span(line), reason, decides))
+
+    def approximated(self, line: int, reason: str, *, counted: bool = True, decides: bool = False) -> None:
+        """Report a line that is kept with a condition, or read with a remark."""
+        self.counts[State.UNDERSTOOD] -= counted
+        self.counts[State.APPROXIMATED] += 1
+        self.notes.append(Note(State.APPROXIMATED, self.source.span(line), reason, decides))
+
+    def leave_all_open(self, line: int, reason: str, *, counted: bool = False) -> None:
+        """Report a line that may change any list, and the way of any packet."""
+        self.loose.append(line)
+        self.unread(line, reason, decides=True, counted=counted)
+
+    def leave_unknown(self, line: int, words: list[str], *, decides: bool = False) -> None:
+        """Report a line that is no command that is known: a feature, a damaged line, or noise."""
+        reason = Reason("not a command that is known here")
+        if decides or self.counts[State.UNREAD] > commands.PATIENCE or commands.may_decide(words):
+            self.leave_all_open(line, reason)
+        else:
+            self.unread(line, reason, decides=False)

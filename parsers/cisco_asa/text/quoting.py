@@ -1,0 +1,42 @@
+"""What of a line may be quoted: one list of commands for every line on every path, as others hold secrets.
+
+Of a line whose command is not on it at most the command itself is quoted.
+"""
+
+from __future__ import annotations
+
+import re
+
+from aclproof.parsers.cisco_asa.features import table
+from aclproof.parsers.cisco_asa.text.lines import without_terminal
+
+_WHOLE = frozenset("""access-list access-group object object-group network-object service-object port-object
+protocol-object icmp-object group-object host subnet range fqdn service nat static global route name
+interface nameif security-level same-security-traffic service-policy policy-map class-map class match inspect
+time-range absolute periodic shutdown management-only nat-control conduit permit deny hostname bridge-group
+policy-route zone-member vlan""".split())
+"""Commands whose lines hold names, addresses, ports and switches only."""
+
+_TWO_WORDS = frozenset({("ip", "address"), ("ipv6", "access-list"), ("ipv6", "address"), ("ipv6", "route"),
+                        ("router", "ospf"), ("router", "eigrp"), ("router", "bgp"), ("router", "rip")})
+_VERSIONS = frozenset({"ASA", "PIX", "FWSM", "NGFW"})
+_SECRET = re.compile(r"\s(?:password|passwd|secret|community|pre-shared-key|key|key-string|md5)\s+\S")
+_HIDDEN = "..."
+
+
+def quotable(line: str) -> str:
+    """Return a line as it may be quoted, without what is around it on a terminal."""
+    text = without_terminal(line)
+    words = text.split()
+    if not words:
+        return ""
+    asked = words[1:] if words[0] == "no" and len(words) > 1 else words
+    if asked[:2] == ["clear", "configure"] or words[:1] == ["clear"]:
+        return " ".join(words[:3])
+    whole = asked[0] in _WHOLE or tuple(asked[:2]) in _TWO_WORDS or (
+        asked[0] in _VERSIONS and asked[1:2] == ["Version"])
+    if not whole:
+        known = words[:len(words) - len(asked) + 1]
+        return " ".join([*known, _HIDDEN]) if table.find(asked) else _HIDDEN
+    found = _SECRET.search(text)
+    return f"{text[:found.start()]} {_HIDDEN}" if found else line.strip()

@@ -1,0 +1,368 @@
+"""What an export does not show, or what was not read, is never taken for absent: by check and by trace."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from aclproof.parsers.model.conditions import Opaque
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.source import from_bytes
+from aclproof.parsers.windows import forms
+from aclproof.parsers.windows.meaning import convert
+from aclproof.parsers.windows.registry import keys
+from tests.parsers.windows.both import mapper, smb, web
+from tests.parsers.windows.test_powershell import PROFILE, RULE, documented
+from tests.parsers.windows.windows import SVCHOST, Words, firewall, listing, profiles
+
+LOCAL = r"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy"
+POLICY = r"HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall"
+HEADER = "Windows Registry Editor Version 5.00"
+SMB = "Protocol=6|LPort=445|App=System|"
+MAPPER = r"Protocol=6|LPort=RPC-EPMap|App=%SystemRoot%\\system32\\svchost.exe|Svc=RpcSs|"
+GROUP_POLICY = "Group Policy of local.reg"
+
+
+def local(*rules: str, version: int = 0x21F, more: str = "", profile: str = "") -> str:
+    """The export of a computer's own policy, as regedit writes it; rules are `vN.M|...` each."""
+    lines = [HEADER, "", f"[{LOCAL}]", f'"PolicyVersion"=dword:{version:08x}', ""]
+    for name in ("DomainProfile", "PublicProfile", "StandardProfile"):
+        lines += [f"[{LOCAL}\\{name}]", '"EnableFirewall"=dword:00000001']
+        lines += [profile, ""] if profile else [""]
+    lines += [f"[{LOCAL}\\FirewallRules]", *(f'"R{number}"="{each}"' for number, each in enumerate(rules))]
+    return "\r\n".join([*lines, "", *(more.split("\n") if more else ()), ""])
+
+
+def host(*texts: str, names: tuple[str, ...] = ("local.reg", "policy.reg")) -> Firewall:
+    """Read the files of one computer, as UTF-16."""
+    return convert.parse([from_bytes(text.encode("utf-16"), name)
+                          for text, name in zip(texts, names, strict=False)])
+
+
+def allow(pairs: str = SMB, version: str = "v2.30") -> str:
+    return f"{version}|Action=Allow|Active=TRUE|Dir=In|{pairs}Name=a|"
+
+
+def block(pairs: str = SMB, version: str = "v2.30") -> str:
+    return f"{version}|Action=Block|Active=TRUE|Dir=In|{pairs}Name=b|"
+
+
+def test_the_plain_case_is_certain() -> None:
+    assert smb(host(local(allow()))) == "permit"
+    assert smb(host(local(allow(), block()))) == "deny"
+    assert smb(host(local())) == "deny"
+
+
+# Fields of a rule
+
+
+@pytest.mark.parametrize(("pairs", "expected"), [
+    ("NNm=corp.example|", "undecided"), ("COMPTID=2|", "undecided"), ("FQBN=x|", "undecided"),
+    ("IFType2_23=MobileBBand|", "undecided"), ("SecurityRealmId=x|", "undecided"),
+    ("RADynKey=x|", "undecided"),
+    ("RA43=x|", "undecided"), ("BToIf=x|", "undecided"), ("SomethingNew=x|", "undecided"),
+    ("PFN=Microsoft.Photos_8wekyb3d8bbwe|", "deny"), ("AppPkgId=S-1-15-2-1|", "deny"),
+    ("LSM=TRUE|", "permit"), ("PCross=TRUE|", "permit"), ("Edge=TRUE|", "permit"), ("Desc=x|", "permit")])
+def test_a_field_decides_is_a_doubt_or_is_harmless(pairs: str, expected: str) -> None:
+    """features-windows, section 1."""
+    assert smb(host(local(allow(SMB + pairs)))) == expected
+
+
+def test_every_key_has_its_class() -> None:
+    assert {keys.effect(each) for each in ("Action", "LPort", "RA4", "SkipVer")} == {keys.Effect.DECIDES}
+    assert {keys.effect(each) for each in ("NNm", "TTK2_27", "RMauth", "IFType2_23")} == {keys.Effect.DOUBT}
+    assert {keys.effect(each) for each in ("LSM", "Name", "Edge", "PCross")} == {keys.Effect.HARMLESS}
+    assert keys.effect("Acti3e") is None
+
+
+def test_a_block_with_a_doubt_leaves_it_open() -> None:
+    assert smb(host(local(allow(), block(SMB + "NNm=x|")))) == "undecided"
+
+
+@pytest.mark.parametrize(("version", "reads", "expected"), [
+    ("v2.60", 0x21F, "undecided"), ("v2.31", 0x21F, "permit"), ("v2.31", 0x21B, "undecided"),
+    ("v2.10", 0x20A, "permit"), ("v3.0", 0x21F, "undecided")])
+def test_a_rule_of_a_newer_schema_may_be_ignored(version: str, reads: int, expected: str) -> None:
+    found = host(local(allow(version=version), version=reads))
+    assert smb(found) == expected
+    assert smb(found, settled(found, "is read by this Windows")) == "permit"
+
+
+def settled(found: Firewall, ending: str) -> dict[str, bool]:
+    """Say yes to every question whose key ends so."""
+    return {each.key: True for chain in found.chains.values() for one in chain.rules
+            for each in one.conditions if isinstance(each, Opaque) and each.key.endswith(ending)}
+
+
+@pytest.mark.parametrize(("skipped", "expected"), [
+    ("2.20", "permit"), ("2.31", "undecided"), ("2.40", "undecided")])
+def test_systems_up_to_a_version_may_skip_a_rule(skipped: str, expected: str) -> None:
+    """This one reads rules up to 2.31."""
+    assert smb(host(local(allow(SMB + f"SkipVer={skipped}|")))) == expected
+
+
+@pytest.mark.parametrize(("platforms", "expected"), [
+    ("Platform=2:6:1|Platform=2:6:3|Platform2=GTEQ|", "deny"),
+    ("Platform=2:6:3|Platform=2:6:1|Platform2=GTEQ|", "permit"),
+    ("Platform=2:6:2|", "permit"), ("Platform=2:6:1|", "deny")])
+def test_or_later_is_about_the_last_platform_only(platforms: str, expected: str) -> None:
+    """Policy version 0x214 is Windows 8, 6.2 (MS-GPFAS 2.2.2.19)."""
+    assert smb(host(local(allow(SMB + platforms, version="v2.10"), version=0x214))) == expected
+
+
+@pytest.mark.parametrize("damaged", [
+    block().replace("Active=", "Acti3e="), block("Protocol=6|LPort=80|LPott=445|"),
+    block("Protocol=6|LPort=445|RA4=10.8.0.0/16|R44=10.9.0.0/16|")])
+def test_a_damaged_key_opens_what_the_rule_may_be(damaged: str) -> None:
+    """Without its Active a block would be off, and without one item of a list it would be for less."""
+    found = host(local(allow(), damaged))
+    assert smb(found) == "undecided"
+    every = {each.key: True for chain in found.chains.values() for rule in chain.rules
+             for each in rule.conditions if isinstance(each, Opaque) and each.key and not each.relied_on}
+    assert smb(found, every) == "undecided"  # no yes or no restores what is damaged
+
+
+# What else stops packets
+
+
+@pytest.mark.parametrize(("action", "active", "expected"), [
+    ("SecureServer", "TRUE", "undecided"), ("Secure", "TRUE", "undecided"), ("Boundary", "TRUE", "permit"),
+    ("DoNotSecure", "TRUE", "permit"), ("SecureServer", "FALSE", "permit"), ("Strange", "TRUE", "undecided")])
+@pytest.mark.parametrize("root", [LOCAL, POLICY])
+def test_connection_security_rules_may_stop_what_is_not_authenticated(
+        root: str, action: str, active: str, expected: str) -> None:
+    rule = f"v2.31|Action={action}|Name=c|Active={active}|Auth1Set={{x}}|"
+    found = host(local(allow(), more=f'[{root}\\ConSecRules]\n"auth"="{rule}"\n'))
+    assert smb(found) == expected
+    if expected == "undecided" and action != "Strange":
+        assert smb(found, {"connection security rules": False}) == "permit"
+        assert web(found) == ("undecided" if action == "Secure" else "permit")
+
+
+def test_a_connection_security_rule_concerns_its_two_ends_only() -> None:
+    def with_ends(one: str, other: str) -> Firewall:
+        rule = f"v2.31|Action=SecureServer|Name=c|Active=TRUE|EP1_4={one}|EP2_4={other}|"
+        return host(local(allow(), more=f'[{LOCAL}\\ConSecRules]\n"auth"="{rule}"\n'))
+    assert smb(with_ends("10.1.0.0/255.255.0.0", "10.9.0.0/255.255.0.0")) == "undecided"
+    assert smb(with_ends("10.9.0.0/255.255.0.0", "10.1.0.0/255.255.0.0")) == "undecided"
+    assert smb(with_ends("10.1.0.0/255.255.0.0", "192.0.2.0/255.255.255.0")) == "permit"
+
+
+@pytest.mark.parametrize(("service", "expected"), [("RpcSs", "undecided"), ("WinDefend", "permit")])
+@pytest.mark.parametrize("tree", ["Static", "Configurable"])
+def test_hardening_of_a_service_is_not_lifted_by_a_rule(tree: str, service: str, expected: str) -> None:
+    rule = f"V2.0|Action=Block|Dir=In|App=%SystemRoot%\\\\system32\\\\svchost.exe|Svc={service}|Name=h|"
+    key = f"[{LOCAL}\\RestrictedServices\\{tree}\\System]"
+    found = host(local(allow(MAPPER), more=f'{key}\n"h"="{rule}"\n'))
+    assert mapper(found) == expected
+
+
+def test_the_same_hardening_in_an_active_store() -> None:
+    hardened = RULE | {"InstanceID": "h", "Action": "Block", "PolicyStoreSourceType": "Hardcoded"}
+    of_all = RULE | {"Profile": "Any", "PolicyStoreSourceType": "GroupPolicy"}
+    export = documented(of_all, hardened, h={"Service": "RpcSs", "LocalPort": "135", "Program": "Any"},
+                        **{RULE["InstanceID"]: {"LocalPort": "135", "Program": "Any",
+                                                "RemoteAddress": "Any"}})
+    assert mapper(convert.parse([from_bytes(json.dumps(export, indent=1).encode(), "f.json")])) == "undecided"
+
+
+GLOBAL = """
+Global Settings:
+----------------------------------------------------------------------
+IPsec:
+StrongCRLCheck                        0:Disabled
+
+Categories:
+BootTimeRuleCategory                  Windows Firewall
+FirewallRuleCategory                  {owner}
+ConSecRuleRuleCategory                Windows Firewall
+Ok.
+
+"""
+
+
+@pytest.mark.parametrize(("owner", "expected"), [
+    ("Windows Firewall", "permit"), ("Other Firewall 7", "undecided")])
+def test_global_settings_are_read_with_the_rest_and_name_the_owner(owner: str, expected: str) -> None:
+    text = GLOBAL.format(owner=owner)
+    rules = listing(Words("SMB", local_port="445", program="System"))
+    assert smb(firewall(text + profiles() + rules)) == expected
+    assert smb(firewall(text, profiles(), rules)) == expected
+
+
+# Group Policy, stores and settings
+
+
+def test_group_policy_besides_a_local_store_is_relied_on_and_a_fact_opens_everything() -> None:
+    found = host(local(allow()))
+    assert [smb(found), web(found)] == ["permit", "permit"]
+    assert [smb(found, {GROUP_POLICY: True}), web(found, {GROUP_POLICY: True})] == ["undecided"] * 2
+    assert smb(found, {GROUP_POLICY: False}) == "permit"
+    assert smb(host(local()), {GROUP_POLICY: True}) == "undecided"
+    with_policy = host(local(allow()), f"Windows Registry Editor Version 5.00\r\n\r\n[{POLICY}]\r\n\r\n")
+    assert smb(with_policy, {GROUP_POLICY: True}) == "permit"  # all of it is in the files
+
+
+def powershell(rule: dict[str, Any], *, store: str = "ActiveStore", **profile: str) -> Firewall:
+    """An export of one rule that opens SMB, and of three profiles."""
+    export = documented(RULE | {"Profile": "Any"} | rule, **{RULE["InstanceID"]: {"RemoteAddress": "Any"}})
+    export["Profile"] = [PROFILE | {"Name": name} | profile for name in ("Domain", "Private", "Public")]
+    export["Store"] = store
+    return convert.parse([from_bytes(json.dumps(export, indent=1).encode(), "f.json")])
+
+
+@pytest.mark.parametrize(("kind", "source", "expected"), [
+    ("GroupPolicy", "corp", "permit"), ("Local", "PersistentStore", "deny"), ("", "", "undecided"),
+    ("None", "", "undecided"), ("", "PersistentStore", "deny"), ("MDM", "", "undecided")])
+def test_a_rule_without_its_store_may_be_local(kind: str, source: str, expected: str) -> None:
+    """Where Group Policy lets no local rule count, a rule that may be one does not suffice."""
+    found = powershell({"PolicyStoreSourceType": kind, "PolicyStoreSource": source,
+                        "PrimaryStatus": "Inactive"}, AllowLocalFirewallRules="False")
+    assert smb(found) == expected
+
+
+@pytest.mark.parametrize(("rule", "expected"), [
+    ({"PrimaryStatus": "Error"}, "undecided"), ({"PrimaryStatus": "Degraded"}, "undecided"),
+    ({"EnforcementStatus": "CategoryOff"}, "undecided"), ({"EnforcementStatus": "Enforced"}, "permit"),
+    ({"EnforcementStatus": "LocalFirewallRulesDisallowed,ProfileInactive"}, "undecided"),
+    ({"EnforcementStatus": "ProfileInactive"}, "permit"),
+    ({"EnforcementStatus": "RemoteAddressResolutionEmpty"}, "permit"),
+    ({"EnforcementStatus": "SomethingNew"}, "undecided"), ({"EnforcementStatus": ""}, "permit")])
+def test_what_windows_says_about_a_rule(rule: dict[str, str], expected: str) -> None:
+    found = powershell(rule, AllowLocalFirewallRules="True")
+    assert smb(found) == expected
+    assert mapper(found) == "deny"  # it opens no more than what the rule matches
+
+
+@pytest.mark.parametrize(("store", "expected"), [
+    ("", "undecided"), ("corp.example\\Clients", "undecided"), ("PersistentStore", "permit"),
+    ("ActiveStore", "permit")])
+def test_settings_not_configured_are_defaults_of_a_whole_store_only(store: str, expected: str) -> None:
+    found = powershell({}, store=store, Enabled="NotConfigured", DefaultInboundAction="NotConfigured",
+                       DefaultOutboundAction="NotConfigured", AllowInboundRules="NotConfigured",
+                       AllowLocalFirewallRules="NotConfigured")
+    assert smb(found, {"rules that are not in the files": False}) == expected
+
+
+def test_an_active_store_that_does_not_say_a_setting_is_damaged() -> None:
+    export = documented(RULE)
+    export["Profile"] = [{name: value for name, value in PROFILE.items() if name != "DefaultOutboundAction"}]
+    found = convert.parse([from_bytes(json.dumps(export, indent=1).encode(), "f.json")])
+    assert web(found) == "undecided"
+
+
+# What a form hides
+
+
+@pytest.mark.parametrize(("rule", "expected"), [
+    (Words("app", protocol="Any"), "undecided"), (Words("app"), "undecided"),
+    (Words("app", protocol="Any", action="Block"), "deny"),
+    (Words("SMB", local_port="445"), "permit"), (Words("kernel", protocol="Any", program="System"), "permit"),
+    (Words("kernel", program="System", grouping="A group"), "undecided"),
+    (Words("kernel", protocol="Any", program="System", grouping="A group"), "permit"),
+    (Words("all of svchost", protocol="Any", program=SVCHOST), "deny")])
+def test_netsh_hides_application_packages(rule: Words, expected: str) -> None:
+    found = firewall(profiles() + listing(rule))
+    assert smb(found) == expected
+    certain = "permit" if rule.action == "Allow" and rule.name != "all of svchost" else "deny"
+    assert smb(found, settled(found, "is for everybody")) == certain
+
+
+@pytest.mark.parametrize("tool", ["netsh", "PowerShell"])
+def test_what_a_tool_hardly_misses_is_relied_on_and_named(tool: str) -> None:
+    found = powershell({}, AllowLocalFirewallRules="True") if tool == "PowerShell" else firewall(
+        profiles() + listing(Words("SMB", local_port="445", program="System")))
+    key = f"conditions that {tool} does not show"
+    assert [smb(found), smb(found, {key: True})] == ["permit", "undecided"]
+    assert smb(found, {key: False}) == "permit"
+
+
+def test_no_yes_stands_for_ports_that_are_hidden() -> None:
+    text = "".join(f"{name:30}: {value}\n" for name, value in (RULE | {"Profile": "Any"}).items()) + "\n"
+    found = firewall(profiles(), text)
+    keys_of = {each.key for rule in found.chains["inbound"].rules for each in rule.conditions
+               if isinstance(each, Opaque) and each.key}
+    facts = dict.fromkeys(keys_of, True) | {"rules that are not in the files": False}
+    assert smb(found, facts) == "undecided"
+
+
+# Inputs that are not whole
+
+
+def test_an_export_without_its_closing_empty_line_is_cut() -> None:
+    whole = local(allow())
+    assert smb(host(whole)) == "permit"
+    assert smb(host(whole.removesuffix("\r\n"))) == "undecided"
+    by_hand = convert.parse([from_bytes(whole.removesuffix("\r\n").encode(), "local.reg")])
+    lost = "lines lost at the end of local.reg"
+    assert [smb(by_hand), smb(by_hand, {lost: True}), smb(by_hand, {lost: False})] == [
+        "permit", "undecided", "permit"]
+
+
+@pytest.mark.parametrize(("was", "now"), [
+    (r"\FirewallRules]", r"\FirewallRulez]"), (f"[{LOCAL}\\FirewallRules]", ""),
+    (r"FirewallPolicy\FirewallRules]", r"FirewallPolixy\FirewallRules]")])
+def test_rules_below_a_damaged_key_are_not_lost(was: str, now: str) -> None:
+    text = local("v2.30|Action=Block|Active=TRUE|Dir=Out|Protocol=6|RPort=80|Name=no|")
+    assert web(host(text)) == "deny"
+    assert web(host(text.replace(was, now))) == "undecided"
+
+
+@pytest.mark.parametrize(("was", "now"), [
+    ('"DefaultOutboundAction"', '"DefaultOutbaundAction"'),
+    ('"DefaultOutboundAction"', '"DefaultOutboundAcion"'),
+    (r"\DomainProfile]", r"\DomainProfil]"), (r"\DomainProfile]", r"\Domain]")])
+def test_settings_below_a_damaged_key_or_name_are_not_defaults(was: str, now: str) -> None:
+    text = local(profile='"DefaultOutboundAction"=dword:00000001')
+    assert web(host(text)) == "deny"
+    assert web(host(text.replace(was, now))) == "undecided"
+
+
+def test_two_exports_in_one_file_contradict_each_other() -> None:
+    one, other = local(allow()), local(block())
+    assert smb(host(other + one)) == "undecided"
+    assert smb(host(one + one)) == "permit"
+
+
+# Forms
+
+
+def query(*rules: str) -> str:
+    """What `reg query` prints of the same policy."""
+    lines = [LOCAL, "    PolicyVersion    REG_DWORD    0x21f", ""]
+    for name in ("DomainProfile", "PublicProfile", "StandardProfile"):
+        lines += [f"{LOCAL}\\{name}", "    EnableFirewall    REG_DWORD    0x1", ""]
+    lines += [f"{LOCAL}\\FirewallRules", *(f"    R{number}    REG_SZ    {rule}"
+                                          for number, rule in enumerate(rules)), "", ""]
+    return "\r\n" + "\r\n".join(lines)
+
+
+def test_reg_query_is_read_as_an_export_is() -> None:
+    found = convert.parse([from_bytes(query(allow()).encode(), "q.txt")])
+    assert smb(found) == "permit"
+    assert smb(convert.parse([from_bytes(query(allow(), block()).encode(), "q.txt")])) == "deny"
+    cut = query(allow()).rstrip("\r\n") + "\r\n"
+    assert smb(convert.parse([from_bytes(cut.encode(), "q.txt")])) == "undecided"
+
+
+def test_one_object_on_each_line_is_json_too() -> None:
+    lines = "\n".join(json.dumps(RULE | {"InstanceID": name}) for name in "ab")
+    assert [each.id for each in forms.read(from_bytes(f"{lines}\n".encode(), "x.json")).rules] == ["a", "b"]
+
+
+@pytest.mark.parametrize(("text", "kind"), [
+    ("\nName DisplayName Enabled Direction\n---- ----------- ------- ---------\nx y True Inbound\n",
+     "PowerShell table"),
+    ("\nProtocol      : TCP\nLocalPort     : 445\nDynamicTarget : Any\n", "PowerShell filters"),
+    ("<?xml version='1.0'?><Rsop xmlns='x'>", "Group Policy result"),
+    ("\nRSOP data for C\\a on P\n", "Group Policy result"),
+    ("<html gpmc_reportInitialized='false'>", "Group Policy result"),
+    ('{"@odata.type": "#microsoft.graph.windowsFirewallRule"}', "Intune policy")])
+def test_what_people_have_is_known_by_name_and_answered_with_a_command(text: str, kind: str) -> None:
+    found = forms.form(from_bytes(text.encode(), "x"))
+    assert found
+    assert found.kind == kind
+    with pytest.raises(Exception, match=r"reg export HKLM.*PowerShell export"):
+        found.read(from_bytes(text.encode(), "x"))
