@@ -16,6 +16,7 @@ from aclproof.linter.proof import hooked, neighbour_discovery
 from aclproof.linter.proof.dcom import doubt_dcom
 from aclproof.linter.proof.incoming import IncomingFlow
 from aclproof.linter.proof.near_misses import Blocked, Near, near_misses
+from aclproof.linter.proof.original_ends import original_ends
 from aclproof.linter.proof.records import Finding, Judged, Proof
 from aclproof.linter.proof.routed import (
     Bypassing,
@@ -29,14 +30,12 @@ from aclproof.linter.proof.routed import (
 )
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family
-from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends
+from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packet_conditions import Recorded
-from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule
-from aclproof.parsers.model.services import ANY_PORT, TCP, is_icmp
+from aclproof.parsers.model.services import TCP
 
 _SYN, _ACK, _PSH, _FIN = 0x02, 0x10, 0x08, 0x01
 _LATER = frozenset({_ACK, _PSH | _ACK, _FIN | _ACK})
@@ -108,7 +107,7 @@ def _requests(hop: Hop, flows: Sequence[IncomingFlow]) -> Iterator[_Packets]:
             if unreachable and placed.box.family is Family.V6:
                 yield _Packets(flow, leg, Unplaced(placed.box, unreachable), hop.known)
             context = _context(hop, flow, leg, frozenset({NEW}))
-            yield _Packets(flow, leg, placed, replace(context, original=_ends(placed.box)))
+            yield _Packets(flow, leg, placed, replace(context, original=original_ends(placed.box)))
 
 
 def _place(hop: Hop, leg: Leg) -> Iterable[Placed]:
@@ -180,7 +179,7 @@ def _later(hop: Hop, request: _Packets, kind: str, forwarded: ForwardedFlow,
             states = changes.looked_up(recorded, _DEFAULT_ZONE)
             context = replace(_context(hop, request.incoming, leg, states), recorded=recorded,
                               connection_mark=first.connection_mark, translated=first.translated,
-                              source_translated=first.source_translated, original=_ends(forwarded.before))
+                              source_translated=first.source_translated, original=original_ends(forwarded.before))
             for segment in place(hop.firewall, request.placed, forwarded):
                 yield _Packets(request.incoming, leg, segment, context, forwarded)
 
@@ -192,22 +191,6 @@ def _context(hop: Hop, flow: IncomingFlow, leg: Leg, states: frozenset[str]) -> 
 
 _DEFAULT_ZONE = 0
 """In which a packet is looked up until a rule names another one."""
-
-
-def _ends(box: Box) -> Ends:
-    """The ends as tests of the connection know them: for ICMP an identifier, and type and code as a
-    number."""
-    if not is_icmp(box.protocol):
-        return Ends(box.sources, box.destinations, box.source_ports, box.destination_ports)
-    octets = IntervalSet.of((0, _OCTET - 1))
-    kinds = IntervalSet.of(*((kind * _OCTET + low, kind * _OCTET + high)
-                             for first, last in (box.source_ports & octets).ranges
-                             for kind in range(first, last + 1)
-                             for low, high in (box.destination_ports & octets).ranges))
-    return Ends(box.sources, box.destinations, ANY_PORT, kinds)
-
-
-_OCTET = 256
 
 
 # What the firewall does with it

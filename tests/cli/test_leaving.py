@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import BRANCH, LIMIT, ROOT, shell
+from tests.cli.terminal import seen
 from tests.scale import scaled
 
 CALL = [sys.executable, "-m", "aclproof", "check", "--as-of", "2026-01-15", "-qq",
@@ -126,6 +127,31 @@ def test_any_moment_will_do(folder: Path) -> None:
         code, err = stopped(folder, "", number, after)
         assert (code, err) in [(1, ""), (CODES[number], "aclproof: stopped\n"), (-number, "")], (after, err)
         assert not [each for each in folder.iterdir() if each.name.startswith(".")]
+
+
+BAR = """
+import os, signal, sys
+from aclproof.linter.cli import main, progress
+from aclproof import parsers
+progress.AFTER = 0.01
+start = progress._Bar.start
+def started(bar):
+    start(bar)
+    os.kill(os.getpid(), signal.SIGINT)
+progress._Bar.start = started
+def slow(*_):
+    while True: pass
+parsers.read = slow
+sys.argv = ["aclproof", *sys.argv[1:]]
+main()
+"""
+
+
+def test_the_progress_bar_is_taken_off_the_terminal() -> None:
+    shown = seen(["-c", BAR, "check", str(BRANCH / "aclproof.yaml")])
+    assert (shown.code, shown.out) == (130, "")
+    assert "Reading branch-asa" in shown.err
+    assert shown.err.endswith("\r\x1b[2K\x1b[?25haclproof: stopped\n")
 
 
 def test_a_job_in_the_background_ignores_ctrl_c(folder: Path) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,10 @@ def test_too_little_memory_is_one_line(folder: Path) -> None:
                     for n in range(300_000))
     (folder / "big.cfg").write_text(f"ASA Version 9.12(4)\n{big}\n", encoding="utf-8")
     shell("ulimit -v 200000; aclproof show big.cfg", folder).says("not enough memory", 4)
+
+
+def test_a_caller_in_python_may_put_a_text_in_its_place() -> None:
+    """`contextlib.redirect_stdout` with an `io.StringIO` has no bytes beneath."""
+    with redirect_stdout(io.StringIO()) as out:
+        assert run(["schema", "site"]) == 0
+    assert json.loads(out.getvalue())

@@ -162,6 +162,9 @@ class _Converter:
                 raise RuleError(Reason("{caller} and {called} call each other, which the kernel refuses",
                                        caller=chain, called=effect.chain))
         except RuleError as error:
+            if not self._form.source.entered(spec.line) and (reason := damaged.never(spec.tests)):
+                self._form.approximated(spec.line, reason)
+                return [Rule(Action.CONTINUE, AddressSet(), AddressSet(), ANY_SERVICES, line)]
             tests = spec.tests if spec.target else spec.tests[:-1]
             return self._unread(Unread(spec.line, str(error), tests), table, chain)
         self._note_doubts(spec, effect, meaning.packets)
@@ -196,7 +199,7 @@ class _Converter:
         """Rules for a line that is not understood: it may do anything to the packets that pass its tests."""
         line, reason = self._first + spec.line, spec.reason
         whole: list[Rule] = []
-        readings = [each for each in spec.joined if self._is_readable(each, table)]
+        readings = [each for each in damaged.different(spec.joined) if self._is_readable(each, table)]
         if len(readings) == 1:
             reason = self._take_together(spec, table)
             if self._surely_narrower(spec.head, readings[0], table):

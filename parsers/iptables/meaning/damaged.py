@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.meaning import matches
 from aclproof.parsers.iptables.meaning.matches import Meaning
+from aclproof.parsers.iptables.text import names
 from aclproof.parsers.iptables.text.words import RuleError, Spec, Test
 from aclproof.parsers.model.addresses import Family
 
@@ -24,6 +26,34 @@ def readable(tests: Sequence[Test], family: Family, sets: Mapping[str, IpSet]) -
                 continue
             kept += part
     return matches.understand(Spec(0, tuple(kept)), family, sets)
+
+
+def never(tests: Sequence[Test]) -> str:
+    """Why no packet passes the tests, where one is for ports of a reversed range; empty where none is.
+
+    The kernel compares a port with both ends (net/netfilter/xt_tcpudp.c); old versions of iptables loaded it.
+    """
+    for test in tests:
+        if test.module in _WITH_PORTS and test.name in ("sport", "dport") and not test.negated:
+            try:
+                names.ports(" ".join(test.values))
+            except names.ReversedError as error:
+                return str(error)
+            except RuleError:
+                continue
+    return ""
+
+
+_WITH_PORTS = frozenset(("tcp", "udp"))
+
+
+def different(readings: Sequence[Spec]) -> list[Spec]:
+    """Return one of each of the readings that differ in more than a comment."""
+    found: dict[Spec, Spec] = {}
+    for each in readings:
+        tests = tuple(test for test in each.tests if test.module != "comment")
+        found.setdefault(replace(each, tests=tests, matches=()), each)
+    return list(found.values())
 
 
 def within(narrow: Meaning, broad: Meaning) -> bool:
