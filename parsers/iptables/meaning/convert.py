@@ -204,15 +204,20 @@ class _Converter:
             reason = self._take_together(spec, table)
             if self._surely_narrower(spec.head, readings[0], table):
                 whole = self._rules(readings[0], table, chain)
-        self._form.unread(spec.line, reason)
         meaning = damaged.readable(spec.tests, self._ruleset.family, self._sets)
+        products = [each for part in meaning.packets for each in part.products()]
+        if products == [(self._any, self._any, ANY_SERVICES)] or self._form.source.entered(spec.line):
+            self._form.unread(spec.line, reason)
+        else:
+            self._form.approximated(spec.line, Reason("open for what passes its other tests: {reason}",
+                                                      reason=reason))
         doubt = Opaque("", Reason("what the line means: {reason}", reason=reason))
         for part in meaning.packets:
             part.conditions = [*(each for each in part.conditions if not isinstance(each, Opaque)), doubt]
             for sources, destinations, services in part.products():
-                whole += [Rule(action, self._one(sources), self._one(destinations), self._same(services),
-                               line,
-                               tuple(part.conditions)) for action in (Action.PERMIT, Action.DENY)]
+                plain = Rule(Action.PERMIT, self._one(sources), self._one(destinations),
+                             self._same(services), line, tuple(part.conditions))
+                whole += [plain, plain._replace(action=Action.DENY)]
         return whole
 
     def _take_together(self, spec: Unread, table: Table) -> str:
