@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.records.rule import Barrier, WindowsRule
 
-_SENDERS = frozenset({"bits", "ccmexec", "smstsmgr", "wuauserv"})
-"""Services whose connections a site is asked for: downloads, Configuration Manager, updates."""
+_SENDERS = frozenset({"bits", "wuauserv"})
+"""Windows' services whose connections a site is asked for: downloads and updates."""
 
 
 def barriers(rule: WindowsRule) -> Iterator[Barrier]:
