@@ -62,6 +62,7 @@ def read(reader: Reader, sections: Sequence[Section]) -> Network:
     known = Network()
     _sections(reader, interfaces.merged(sections), known)
     _static_routes(reader, known)
+    known.routes = _without_management(known)
     _pix6(reader, known)
     known.tunnels = tunnels.tunnels(sections, reader.flat, reader.objects.names)
     known.routes += _announced(known)
@@ -140,8 +141,22 @@ def _in_no_table(reader: Reader, words: list[str], known: Network) -> bool:
     """A route by an interface that is down is not in use, one for management in a table of its own."""
     at = 2 if words[0] == "ipv6" else 1
     place = words[at] if at < len(words) else ""
-    own_table = (reader.release or _OWN_TABLE) >= _OWN_TABLE
+    own_table = reader.release is not None and reader.release >= _OWN_TABLE
     return place in known.down or (own_table and place in known.management)
+
+
+def _without_management(known: Network) -> list[Route]:
+    """The routes, without those for management beside another one to the same network that is as good.
+
+    The table is one of its own then, whatever release the file is from.
+    """
+    best: dict[tuple[Family, int, int], int] = {}
+    for route in known.routes:
+        key = route.family, route.network, route.length
+        if route.interface not in known.management:
+            best[key] = min(best.get(key, route.metric), route.metric)
+    return [route for route in known.routes if route.interface not in known.management
+            or best.get((route.family, route.network, route.length), route.metric + 1) > route.metric]
 
 
 def _announced(known: Network) -> Iterator[Route]:
