@@ -64,6 +64,8 @@ def parse(sources: Sequence[Source]) -> Firewall:
              *passage.chains(collected.passages(reader, sections, known, steps, chains, table))]
     chains.update({each.name: each for each in ahead})
     _note_product(reader)
+    if reader.cut:
+        reader.remark(reader.cut.line, reader.cut.because)
     counts = reader.counts
     version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""
     file = File(source.name, source.sha256, LineCounts(
@@ -79,8 +81,10 @@ def parse(sources: Sequence[Source]) -> Firewall:
 def _placement_doubt(reader: Reader) -> PlacementDoubt | None:
     """A line that is not read may be one of an interface or a route."""
     lines = [*reader.loose, *(line for _, line in reader.flat.get("unread route", []))]
-    reason = Reason("a line that could not be read may be one of an interface or a route")
-    return PlacementDoubt(min(lines), reason) if lines else None
+    if lines:
+        reason = Reason("a line that could not be read may be one of an interface or a route")
+        return PlacementDoubt(min(lines), reason)
+    return PlacementDoubt(reader.cut.line, reader.cut.because) if reader.cut else None
 
 
 def _why_unbindable(chain: str, *, in_file: bool) -> Reason:

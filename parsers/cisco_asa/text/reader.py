@@ -212,6 +212,8 @@ class Reader(Account):
     def _access_list(self, words: list[str], number: int, text: str) -> None:
         if lists.is_header(text.strip()):
             self.flat.setdefault("access-list mode", []).append((words, number))
+            if lists.announced(text.strip()):
+                self._list(words[1].rstrip(";"), ipv6=False).announced = lists.announced(text.strip())
             self.counts[State.IGNORED] += 1
             return
         if len(words) < 3:
