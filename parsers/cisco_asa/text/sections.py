@@ -37,10 +37,13 @@ BESIDES = {
     **dict.fromkeys(HEADERS, frozenset[str]()),
     "interface": frozenset("""allow-ssc-mgmt authentication backup bfd ddns delay description dhcprelay duplex
         eigrp flowcontrol hello-interval hold-time igmp isis keepalive lacp mac-address media-type mfib mtu
-        multicast ospf pim poe policy-route port-channel power pppoe priority-flow-control redundant rip
+        multicast ospf pim poe policy policy-route port-channel power pppoe propagate redundant
+        rip
         service snmp split-horizon speed standby-interface summary-address tap-mode vlan vni vpdn vtep-nve
         zone-member""".split()),
     "class-map": frozenset({"description"}),
+    "group-policy": frozenset({"ipv6-address-pools"}),
+    "tunnel-group": frozenset({"ipv6-address-pool"}),
 }
 """Other lines of a section, with or without indentation: they do not end it, and are not read here."""
 
