@@ -114,7 +114,9 @@ class ListReader:
         alone = self._reading(access_list, head, line)
         if reader.listing and not _WHOLE_ROW(head):
             alone = None
-        together = [found for text in whole if (found := self._reading(access_list, text, line))]
+        known = set(" ".join((head, *(reader.texts[each - 1] or "" for each in rests))).split())
+        together = [found for text in whole if (found := self._reading(access_list, text, line))
+                    and not _names_new(found, known)]
         readings = list(dict.fromkeys([alone, *together] if alone else together))
         if together and len(readings) == 1:
             for rest in rests:
@@ -147,6 +149,12 @@ class ListReader:
         if conditions:
             reason = Reason("open: {conditions}", conditions=joined("; ", conditions))
             self._reader.approximated(line, reason)
+
+
+def _names_new(reading: Reading, known: set[str]) -> bool:
+    """Whether a reading needs a name that only joining two words makes, and that nothing defines."""
+    keys = (condition.key.rpartition(" ")[2] for rule in reading for condition in rule.conditions)
+    return any(key not in known for key in keys if key)
 
 
 def chains(reader: Reader, time_ranges: dict[str, TimeRange], *, any_is_ipv4: bool) -> dict[str, Chain]:

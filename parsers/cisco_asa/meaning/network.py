@@ -123,8 +123,10 @@ def _with_its_rest(reader: Reader, words: list[str], line: int, alone: Route | N
     """Say what is open of a route that cannot be read, or that goes on in the next line."""
     rests = reader.rests.pop(line, [])
     texts = [reader.texts[each - 1] or "" for each in rests]
-    whole = [_route(reader, text.split(), line) for text in broken.put_together(" ".join(words), texts)]
-    same = alone is not None and rests and any(whole) and all(each in (None, alone) for each in whole)
+    together = [text.split() for text in broken.put_together(" ".join(words), texts)]
+    whole = [_route(reader, each, line) for each in together]
+    same = (alone is not None and rests and any(whole) and all(each in (None, alone) for each in whole)
+            and not any({"tunneled", "track"}.intersection(each) for each in together))
     for rest in rests:
         if same:
             reader.approximated(rest, broken.READ, counted=False)

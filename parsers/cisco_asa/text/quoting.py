@@ -20,7 +20,7 @@ policy-route zone-member vlan""".split())
 _TWO_WORDS = frozenset({("ip", "address"), ("ipv6", "access-list"), ("ipv6", "address"), ("ipv6", "route"),
                         ("router", "ospf"), ("router", "eigrp"), ("router", "bgp"), ("router", "rip")})
 _VERSIONS = frozenset({"ASA", "PIX", "FWSM", "NGFW"})
-_SECRET = re.compile(r"\s(?:password|passwd|secret|community|pre-shared-key|key|key-string|md5)\s+\S")
+_SECRET = re.compile(r"\s(?:password|passwd|secret|community|pre-shared-key|key|key-string|md5)\s+\S|\s\S+://\S*@")
 _HIDDEN = "..."
 
 
