@@ -22,7 +22,7 @@ from aclproof.parsers.cisco_asa.meaning.old_nat import OldNat
 from aclproof.parsers.cisco_asa.meaning.passages import collected, passage
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.cisco_asa.text.sections import tree
-from aclproof.parsers.model.firewall import File, Firewall, PlacementDoubt, Translation
+from aclproof.parsers.model.firewall import Binding, File, Firewall, PlacementDoubt, Translation
 from aclproof.parsers.model.notes import LineCounts, State
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Chain
@@ -75,15 +75,18 @@ def parse(sources: Sequence[Source]) -> Firewall:
         bound.certain, inspected, translations=table, lists_before_translation=old,
         stateful=frozenset({TCP, UDP, SCTP}), options=options,
         definitions={each.name: each.line for each in reader.objects.definitions.values()},
-        notes=tuple(reader.notes), placement_doubt=_placement_doubt(reader))
+        notes=tuple(reader.notes), placement_doubt=_placement_doubt(reader, bound.perhaps))
 
 
-def _placement_doubt(reader: Reader) -> PlacementDoubt | None:
+def _placement_doubt(reader: Reader, perhaps: Sequence[Binding]) -> PlacementDoubt | None:
     """A line that is not read may be one of an interface or a route."""
     lines = [*reader.loose, *(line for _, line in reader.flat.get("unread route", []))]
     if lines:
         reason = Reason("a line that could not be read may be one of an interface or a route")
         return PlacementDoubt(min(lines), reason)
+    nowhere = [each.line for each in perhaps if each.interface]
+    if nowhere:
+        return PlacementDoubt(min(nowhere), Reason("an interface that is named there is not in the file"))
     return PlacementDoubt(reader.cut.line, reader.cut.because) if reader.cut else None
 
 

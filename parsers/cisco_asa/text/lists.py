@@ -70,7 +70,7 @@ class AccessList:
             before = int(self._last_number) if self._last_number else 0
             if int(number) != before + 1:
                 self.gaps.add(line)
-        self._last_number = number
+        self._last_number = number or self._last_number  # an entry that a script enters has none
         entry = -line if words[at:at + 1] == ["remark"] else line
         if number and not listing:
             self.entries.insert(max(int(number), 1) - 1, entry)

@@ -242,9 +242,7 @@ class Reader(Account):
             self.group = self.objects.open(words, number)
             self.counts[State.UNDERSTOOD] += 1
         except LineError as error:
-            if text[0] == " ":
-                self.loose.append(number)  # perhaps a damaged line of the definition above
-            self.unread(number, str(error), decides=True)
+            self.leave_all_open(number, str(error))  # lines that name it, or a line of the one above
             self._skip = True
 
     def _name(self, words: list[str], number: int, text: str) -> None:
