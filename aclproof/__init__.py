@@ -10,8 +10,8 @@ Everything in `__all__` is public, and imported when it is first used: the comma
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # as typing has it, whose import takes longer than all that Ctrl-C has to wait for here
 if TYPE_CHECKING:
     from aclproof.linter.program import check
     from aclproof.linter.reports import render

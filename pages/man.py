@@ -15,10 +15,11 @@ from pages import ROOT
 EXIT_STATUS = {
     0: "Every selected requirement is proven met. For trace: permitted. For fix: nothing to fix.",
     1: "Something is missing. For trace: denied.",
-    2: "Wrong usage, a wrong site file or pack, or an input that cannot be read.",
+    2: "Wrong usage, a wrong site file or pack, an input or output that cannot be read or written.",
     3: "Nothing is missing, but not everything is proven. For show: a line that could decide was not read.",
-    4: "A bug in aclproof; nothing was proven.",
+    4: "A bug in aclproof, or not enough memory; nothing was proven.",
     130: "Stopped by Ctrl-C.",
+    143: "Asked to end (SIGTERM).",
 }
 ENVIRONMENT = {
     "NO_COLOR": "Not empty: no colour.",

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
 
 from aclproof.linter.cli import exits
+
+TYPE_CHECKING = False  # the command begins here: see aclproof/__init__.py
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 
 def main() -> None:
     """Run the command `aclproof` and exit."""
-    from aclproof.linter.cli import leaving
+    try:
+        from aclproof.linter.cli import leaving
 
-    leaving.at_once()
+        leaving.at_once()
+    except KeyboardInterrupt:
+        os.write(2, b"aclproof: stopped\n")
+        os._exit(exits.STOPPED)
     from aclproof.linter.cli import streams
 
     streams.complete()

@@ -87,4 +87,7 @@ def _pack(ctx: Context) -> Pack:
 
 
 def _starting(incomplete: str, words: Iterable[tuple[str, str]]) -> Items:
-    return [CompletionItem(word, help=text or None) for word, text in words if word.startswith(incomplete)]
+    from aclproof.linter.harmless import visible  # names of a pack are foreign text for a terminal as well
+
+    return [CompletionItem(word, help=visible(text) or None) for word, text in words
+            if word.startswith(incomplete) and word == visible(word)]

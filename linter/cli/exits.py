@@ -15,7 +15,9 @@ UNPROVEN = 3
 BUG = 4
 """Our own bug, or not enough memory."""
 STOPPED = 130
-"""Ctrl-C; 143 (128 and the number of the signal) where the process was asked to end."""
+"""Ctrl-C: 128 and the number of the signal."""
+ENDED = 143
+"""The process was asked to end: SIGTERM."""
 
 
 def user_errors() -> tuple[type[Exception], ...]:

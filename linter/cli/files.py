@@ -23,16 +23,25 @@ def is_stdout(path: str) -> bool:
     return path in _STDOUT
 
 
+def real(path: str) -> str:
+    """Return the name of what a path leads to; UsageError for a name that no file has."""
+    try:
+        return os.path.realpath(path)
+    except ValueError:  # NUL, or half of a character
+        raise click.UsageError(f"{path}: cannot be written (no file has such a name)") from None
+
+
 def save(text: str, path: str) -> None:
     """Write a file in UTF-8: a regular one as a whole, what is none (a pipe, a device) as it comes.
 
     A link is followed. UsageError for an input, ClickException for what the system refuses.
     """
     data = text.encode(streams.UTF8, "backslashreplace")
+    end = real(path)
     with _refusals(path):
         found = _found(path)
         if found is None or stat.S_ISREG(found.st_mode):
-            _replace(os.path.realpath(path), data, found)
+            _replace(end, data, found)
         else:
             _pour(path, data)
 
@@ -41,7 +50,7 @@ def append(text: str, path: str, most: int) -> None:
     """Add to a file that others write to as well, unless it would then hold more than `most` bytes."""
     data = text.encode(streams.UTF8, "backslashreplace")
     with _refusals(path):
-        _found(path)
+        _found(real(path))
         with open(path, "ab") as file:
             if file.tell() + len(data) <= most:
                 file.write(data)
@@ -55,9 +64,8 @@ def _refusals(path: str) -> Iterator[None]:
         yield
     except BrokenPipeError:  # a reader that went away
         pass
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", "") or "no file has such a name"
-        raise click.ClickException(f"{path}: cannot be written ({reason})") from None
+    except OSError as error:
+        raise click.ClickException(f"{path}: cannot be written ({error.strerror})") from None
 
 
 def _found(path: str) -> os.stat_result | None:

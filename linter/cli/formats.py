@@ -31,9 +31,9 @@ class Target:
 def targets(values: Sequence[str], known: Collection[str] = FORMATS.keys()) -> list[Target]:
     """Read the values of `--format`, `FORMAT` or `FORMAT=FILE`; UsageError for what does not fit together."""
     found = [_target(each, known) for each in values] or [Target("text", _STDOUT)]
-    names = [os.path.realpath(each.file) for each in found if each.file != _STDOUT]
+    names = [files.real(each.file) for each in found if each.file != _STDOUT]
     for each in found:
-        if each.file != _STDOUT and names.count(os.path.realpath(each.file)) > 1:
+        if each.file != _STDOUT and names.count(files.real(each.file)) > 1:
             raise click.UsageError(f"two reports would go to {each.file}; give each a file of its own")
     printed = [each.form for each in found if each.file == _STDOUT]
     if len(printed) > len(set(printed)) or (len(printed) > 1 and not set(printed) <= set(_SHARING)):

@@ -53,8 +53,9 @@ def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
     if config == STDIN:
         raise click.UsageError("a site file names files: save the configuration first")
     path = os.path.relpath(config, folder)
-    if not allow_outside and not Path(config).resolve().is_relative_to(folder.resolve()):
-        common = os.path.commonpath([Path(config).resolve().parent, folder.resolve()])
+    real, inside = os.path.realpath(config), os.path.realpath(folder)
+    if not allow_outside and not Path(real).is_relative_to(inside):
+        common = os.path.commonpath([os.path.dirname(real), inside])
         near = os.path.normpath(os.path.join(os.path.relpath(common), DEFAULT_FILE))
         raise click.UsageError(f"{config} lies outside the folder of the site file, where it is not opened: "
                                f"write the site file above it (-o {near}), or give --allow-outside, here and "

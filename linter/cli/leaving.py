@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
+from aclproof.linter.cli import exits
+
 _undo: list[Callable[[], object]] = []
 
 
@@ -42,4 +44,4 @@ def _leave(number: int, _: FrameType | None) -> None:
             action()
     with suppress(OSError):
         os.write(2, b"aclproof: stopped\n")
-    os._exit(128 + number)
+    os._exit(exits.STOPPED if number == signal.SIGINT else exits.ENDED)

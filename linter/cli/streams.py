@@ -46,8 +46,11 @@ def write(text: str, quiet: int = 0, encoding: str = "") -> None:
     data = text.encode(encoding or sys.stdout.encoding or UTF8, "backslashreplace")
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        if hasattr(sys.stdout, "buffer"):
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        else:  # a caller in Python put a text of its own there
+            sys.stdout.write(text)
     except BrokenPipeError:
         silence(sys.stdout)
     except OSError as error:

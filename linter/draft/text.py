@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from aclproof.linter.draft.choice import Guess
 from aclproof.linter.draft.draft import SiteDraft
+from aclproof.linter.draft.facts import to_confirm
 from aclproof.linter.draft.placement import Placement, Suggestion
 from aclproof.linter.harmless import json_text, page
 from aclproof.linter.proof.outgoing import may_translate
@@ -27,6 +28,7 @@ _FEW_METHODS = 2
 _MOST_REASONS = 2
 _MOST_OTHERS = 4
 _MOST_NETWORKS = 40
+_MOST_FACTS = 20
 
 
 def write(found: SiteDraft, pack: Pack, pack_name: str = DEFAULT_PACK) -> str:
@@ -196,11 +198,25 @@ def _tail(found: SiteDraft, pack: Pack) -> Iterator[str]:
     yield "# Where not every firewall is between two roles:"
     yield "# paths:"
     yield f"#   - {{from: {_two_roles(pack)[0]}, to: {_usual_role(pack)}, through: [{names}]}}"
-    yield "# What a configuration leaves undecided; 'aclproof check' names it:"
-    yield "# facts:"
-    yield '#   "time-range WORKHOURS": active'
+    yield from _facts(found)
     yield "# Accepted gaps:"
     yield "# waivers: waivers.yaml"
+
+
+def _facts(found: SiteDraft) -> Iterator[str]:
+    doubts = to_confirm(placement.known.firewall for placement in found.placements)
+    if not doubts:
+        yield "# What a configuration leaves undecided; 'aclproof check' names it:"
+        yield "# facts:"
+        yield '#   "time-range WORKHOURS": active'
+        return
+    yield "# What the configurations cannot show, and the usual answers: confirm each, and take its '#' away."
+    yield "# facts:"
+    for doubt in doubts[:_MOST_FACTS]:
+        shown = f"; shown by: {doubt.find_out}" if doubt.find_out else ""
+        yield f"#   {json_text(doubt.key)}: {'yes' if doubt.usual else 'no'}     # {doubt.because}{shown}"
+    if len(doubts) > _MOST_FACTS:
+        yield f"#   and {len(doubts) - _MOST_FACTS} more, which 'aclproof check' names where they matter"
 
 
 def _scalar(text: str) -> str:

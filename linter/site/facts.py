@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from aclproof.linter.site.site import Site
-from aclproof.parsers.model.conditions import Condition, Fact, IsItself, Membership, TimeRange
+from aclproof.parsers.model.conditions import Condition, Fact, IsItself, Membership, Opaque, TimeRange
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import Span
 from aclproof.rules.strict_yaml import InputError, Problem
@@ -52,7 +52,9 @@ def validate_facts(site: Site, facts: Facts, firewalls: Mapping[str, Firewall], 
     for key, fact in site.facts.items():
         question = questions.get(key)
         wrong = _contradiction(question, fact, as_of) if question else ""
-        if not wrong and key not in facts.looked_up and not (site.narrowed and key in site.stated):
+        usual = question and isinstance(question.condition, Opaque) and question.condition.usual is not None
+        left_alone = usual or (site.narrowed and key in site.stated)  # `init` proposes what is usual
+        if not wrong and key not in facts.looked_up and not left_alone:
             wrong = _unused(key, question, sorted({*questions, *facts.looked_up}))
         if wrong:
             problems.append(site.fact_problem(key, wrong))

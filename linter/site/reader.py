@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -222,7 +223,8 @@ class _Reader:
     def _inside(self, path: tuple[str | int, ...], config: str) -> str:
         """Resolve a path against the site file's folder, and keep it below."""
         full = self._folder / config
-        if not self._anywhere and not full.resolve().is_relative_to(self._folder.resolve()):
+        inside = Path(os.path.realpath(full)).is_relative_to(os.path.realpath(self._folder))
+        if not self._anywhere and not inside:
             self._wrong(path, f"{config} lies outside the folder of the site file; "
                               "give --allow-outside if that is meant")
         return str(full)

@@ -150,6 +150,16 @@ def command_of(line: str) -> Command | None:
     return None
 
 
+def orders_in(text: str) -> list[str]:
+    """What the runners of other pipelines would obey, wherever in a line it is.
+
+    Azure Pipelines (Command.TryParse of its agent), TeamCity (service messages), GitLab
+    (Gitlab::Ci::Ansi2json, without the escape sequence that it wants after a section's name).
+    """
+    return re.findall(r"##(?:vso|teamcity)\[[^\]\n]*\]?|section_(?:start|end):\d+:[\w.-]+", text,
+                      re.IGNORECASE)
+
+
 def _unescaped(text: str, more: str) -> str:
     for character in f"\r\n{more}":
         text = text.replace(f"%{ord(character):02X}", character)

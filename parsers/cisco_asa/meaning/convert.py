@@ -115,10 +115,11 @@ def _translations(reader: Reader, lists: Mapping[str, Chain], known: network.Net
     """Read the translation table; before 7.0 nothing passes that it does not name."""
     required = Reason("before release 7.0 only what a line translates or exempts passes (message 305005)")
     by_route = (reader.version or (0, 0)) == (8, 3)
-    of_release = OldNat(reader.objects, lists, reader.flat.get("global", [])) if old else \
-        NewNat(reader.objects, by_route)
-    lines = nat_lines.read(reader, of_release, known.named)
-    return translations.table(lines, known.interfaces, required=required if implicit.pix6(reader) else "")
+    old_nat = OldNat(reader.objects, lists, reader.flat.get("global", []))
+    lines = nat_lines.read(reader, old_nat if old else NewNat(reader.objects, by_route), known.named)
+    pools = old_nat.pool_lines() if old else ()
+    return translations.table([*lines, *pools], known.interfaces,
+                              required=required if implicit.pix6(reader) else "")
 
 
 def _note_product(reader: Reader) -> None:

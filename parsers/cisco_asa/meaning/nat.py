@@ -22,9 +22,9 @@ NatLine = tuple[int, list[str], str]
 """Line number, words, and the name of the object that the line is in, or ''."""
 
 Kind = Literal["object", "twice", "old static", "policy dynamic", "old dynamic", "identity", "exemption",
-               "control", "unread"]
+               "pool", "control", "unread"]
 """`identity` is `nat (IF) 0 NET MASK`: its hosts keep their addresses, and nobody else opens connections to
-them."""
+them. `pool` is a `global` line by itself: no host has its addresses."""
 
 ALL = Addresses(ANY)
 NONE = Addresses(NOWHERE)

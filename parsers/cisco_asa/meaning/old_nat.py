@@ -55,6 +55,12 @@ class OldNat:
             for listed in self._listed(words[4]):
                 yield from self._pairs("policy dynamic", words, line, listed)
 
+    def pool_lines(self) -> Iterator[Nat]:
+        """Read the `global` lines by themselves."""
+        for words, line in self.pools:
+            towards = words[1].strip("()") if len(words) > 1 else ""
+            yield Nat("pool", line, None, towards, real=NONE, mapped=pool(self.objects, words[3:], towards))
+
     def _static(self, words: list[str], line: int) -> Iterator[Nat]:
         """`static (real,mapped) MAPPED REAL [netmask M]`, with `tcp MAPPED PORT REAL PORT`, or for a list."""
         behind, towards = interfaces(words[1])

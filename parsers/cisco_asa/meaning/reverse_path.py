@@ -73,8 +73,9 @@ def _equals(firewall: Firewall, transit: Transit) -> bool:
 
 
 def _one_to_one(line: Translation) -> bool:
-    """Whether each address has one of its own on the other side, so that people may mean that one."""
-    return isinstance(line.effect, Translate) and (line.effect.offset is not None or bool(line.effect.ports))
+    """Whether each address has one of its own that others dial, so that people may mean that one."""
+    one = isinstance(line.effect, Translate) and (line.effect.offset is not None or bool(line.effect.ports))
+    return one and line.opened_by != "hosts"
 
 
 def _refused(firewall: Firewall, line: Translation, text: str) -> Default | tuple[str, ...]:
@@ -91,7 +92,7 @@ def chains(table: Iterable[Translation]) -> Iterator[Chain]:
     rules: list[Rule] = []
     names: set[str] = set()
     for line in table:
-        if line.keeps:
+        if line.keeps or not line.sources:
             continue
         doubt = _question(line)
         if line.end == "destination":

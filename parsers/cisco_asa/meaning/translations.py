@@ -48,6 +48,9 @@ def _entries(nat: Nat, used: Mapping[str, Interface]) -> Iterator[Translation]:
             for ends in dict.fromkeys(((nat.behind, nat.towards), (nat.towards, nat.behind))):
                 yield Translation("source", nat.line, *ends, because=nat.because)
                 yield Translation("destination", nat.line, *ends, because=nat.because)
+        case "pool":
+            yield Translation("source", nat.line, None, nat.towards, NOWHERE, opened_by="hosts",
+                              mapped=nat.mapped.known)
         case "policy dynamic" | "old dynamic" | "identity":
             yield from _old_dynamic(nat, used)
         case _:
@@ -166,15 +169,15 @@ def _old_dynamic(nat: Nat, used: Mapping[str, Interface]) -> Iterator[Translatio
         if known and not nat.outside and (behind.level or 0) < (leave.level or 0):
             continue
         because = nat.because or ("" if known else _UNKNOWN_LEVEL)
-        effect, refuses, mapped = None, "", NOWHERE
+        effect, refuses = None, ""
         if not nat.pooled:
             refuses = Reason("there is no 'global' line for interface {name} with the number of this one, so "
                              "these hosts get no address to leave with (message 305006)", name=leave.name)
         elif nat.kind != "identity":
             effect, reason = _source(nat)
-            because, mapped = because or reason, nat.mapped.known
+            because = because or reason
         yield Translation("source", nat.line, behind.name, leave.name, _whole(nat.real), _whole(nat.dialled),
-                          effect=effect, because=because, opened_by="hosts", refuses=refuses, mapped=mapped)
+                          effect=effect, because=because, opened_by="hosts", refuses=refuses)
 
 
 _UNKNOWN_LEVEL = Reason("a security level that it depends on could not be read")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.meaning import matches
 from aclproof.parsers.iptables.meaning.matches import Meaning
-from aclproof.parsers.iptables.text.words import RuleError, Test
+from aclproof.parsers.iptables.text import names
+from aclproof.parsers.iptables.text.words import RuleError, Spec, Test
 from aclproof.parsers.model.addresses import Family
 
 
@@ -19,17 +21,48 @@ def readable(tests: Sequence[Test], family: Family, sets: Mapping[str, IpSet]) -
         together = list(group)
         for part in [together] if module else [[test] for test in together]:
             try:
-                matches.understand(part, family, sets)
+                matches.understand(Spec(0, tuple(part)), family, sets)
             except RuleError:
                 continue
             kept += part
-    return matches.understand(kept, family, sets)
+    return matches.understand(Spec(0, tuple(kept)), family, sets)
+
+
+def never(tests: Sequence[Test]) -> str:
+    """Why no packet passes the tests, where one is for ports of a reversed range; empty where none is.
+
+    The kernel compares a port with both ends (net/netfilter/xt_tcpudp.c); old versions of iptables loaded it.
+    """
+    for test in tests:
+        if test.module in _WITH_PORTS and test.name in ("sport", "dport") and not test.negated:
+            try:
+                names.ports(" ".join(test.values))
+            except names.ReversedError as error:
+                return str(error)
+            except RuleError:
+                continue
+    return ""
+
+
+_WITH_PORTS = frozenset(("tcp", "udp"))
+
+
+def different(readings: Sequence[Spec]) -> list[Spec]:
+    """Return one of each of the readings that differ in more than a comment."""
+    found: dict[Spec, Spec] = {}
+    for each in readings:
+        tests = tuple(test for test in each.tests if test.module != "comment")
+        found.setdefault(replace(each, tests=tests, matches=()), each)
+    return list(found.values())
 
 
 def within(narrow: Meaning, broad: Meaning) -> bool:
     """Return whether one product of packets lies in another; False where either is several."""
-    ones, others = narrow.products(), broad.products()
-    if len(ones) != 1 or len(others) != 1:
+    if len(narrow.packets) != 1 or len(broad.packets) != 1 or narrow.asides or broad.asides:
+        return False
+    mine_whole, theirs_whole = narrow.packets[0], broad.packets[0]
+    ones, others = mine_whole.products(), theirs_whole.products()
+    if len(ones) != 1 or len(others) != 1 or set(theirs_whole.conditions) - set(mine_whole.conditions):
         return False
     one, other = ones[0], others[0]
     return one[0] <= other[0] and one[1] <= other[1] and all(

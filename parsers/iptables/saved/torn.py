@@ -41,10 +41,12 @@ class Pieces:
         at = next((at for at, each in enumerate(specs) if each.line == self.first), len(specs))
         alone = specs[at] if at < len(specs) else None
         rest = range(self.first + self.alone, self.first + len(self.texts))
-        specs[at:at + 1] = [Unread(self.first, Reason("the next line may be the end of this one"),
-                                   rule.readable(words, whole=True),
+        readings = [spec for name, spec in joined if name == chain]
+        tests = rule.readable(words, whole=True) if words or not readings else tuple(
+            test for test in readings[0].tests if all(test in each.tests for each in readings))
+        specs[at:at + 1] = [Unread(self.first, Reason("the next line may be the end of this one"), tests,
                                    alone if isinstance(alone, Spec) else None,
-                                   tuple(spec for name, spec in joined if name == chain), tuple(rest))]
+                                   tuple(readings), tuple(rest))]
 
     def _joined(self) -> Iterable[tuple[str, Spec]]:
         """The readings of all lines as one rule; they were broken at a blank, or within a word."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from aclproof.parsers.iptables.saved import family
 from aclproof.parsers.iptables.text.words import Ruleset, Table
+from aclproof.parsers.model.addresses import Family
 
 
 def table_of(chains: set[str]) -> str:
@@ -26,9 +27,9 @@ def assign(rulesets: list[Ruleset]) -> Iterator[Table]:
     outputs = [(ruleset, table) for ruleset in rulesets for table in ruleset.tables.values()]
     for ruleset in rulesets:
         ruleset.tables = {}
-    for ruleset, table in outputs:
+    for (ruleset, table), of in zip(outputs, list(_families(outputs)), strict=True):
         table.name = ruleset.asked or table_of(set(table.chains))
-        home = _home(rulesets, ruleset, table)
+        home = _home(rulesets, ruleset, of)
         known = home.tables.get(table.name)
         if known is None:
             home.tables[table.name] = table
@@ -42,15 +43,21 @@ def assign(rulesets: list[Ruleset]) -> Iterator[Table]:
     rulesets[:] = [each for each in rulesets if each.tables] or rulesets[:1]
 
 
-def _home(rulesets: list[Ruleset], own: Ruleset, table: Table) -> Ruleset:
-    """The ruleset of a table's family: where the same table was shown before, the rules' words tell."""
-    shown = own.family
-    known = next((each for each in rulesets if each.family is shown and table.name in each.tables), None)
-    if known and known.tables[table.name].chains.keys() & table.chains.keys():
-        lines = own.source.lines()[table.start - 1:table.end]
-        shown = family.shown("\n".join(lines)) or shown
-    found = next((each for each in rulesets if each.family is shown), None)
+def _families(outputs: Sequence[tuple[Ruleset, Table]]) -> Iterator[Family]:
+    """Each output's family: of the command that made it, else by its words, else that of the one before."""
+    lines = outputs[0][0].source.lines() if outputs else []
+    words = [None if ruleset.asked else family.shown("\n".join(lines[table.start - 1:table.end]))
+             for ruleset, table in outputs]
+    before = Family.V4 if len(set(words) - {None}) > 1 else None
+    for (ruleset, _), shown in zip(outputs, words, strict=True):
+        before = shown or (ruleset.family if ruleset.asked else before or ruleset.family)
+        yield before
+
+
+def _home(rulesets: list[Ruleset], own: Ruleset, of: Family) -> Ruleset:
+    """The ruleset of a family."""
+    found = next((each for each in rulesets if each.family is of), None)
     if found is None:
-        found = replace(own, family=shown, tables={})
+        found = replace(own, family=of, tables={})
         rulesets.append(found)
     return found

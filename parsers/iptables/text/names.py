@@ -13,6 +13,11 @@ from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import Range
 from aclproof.parsers.model.reason import Reason
 
+
+class ReversedError(RuleError):
+    """A range whose end is below its beginning: old versions of iptables took it, and no packet matches."""
+
+
 _PROTOCOLS = {
     1: "icmp", 2: "igmp", 3: "ggp", 4: "ipencap ipv4", 5: "st st2", 6: "tcp", 7: "cbt", 8: "egp", 9: "igp",
     12: "pup", 16: "chaos", 17: "udp", 20: "hmp", 22: "xns-idp", 27: "rdp", 28: "irtp", 29: "iso-tp4",
@@ -103,7 +108,7 @@ def ports(text: str) -> Range:
     low = port(first) if first else 0
     high = port(last) if last else 65535
     if low > high:
-        raise RuleError(Reason("the port range {text} is reversed", text=text))
+        raise ReversedError(Reason("the port range {text} is reversed, so no port is in it", text=text))
     return low, high
 
 

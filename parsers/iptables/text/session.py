@@ -10,7 +10,7 @@ from aclproof.parsers.model.addresses import Family
 
 _PROMPT = r"(?:[^#$>%]{0,80}?[#$>%]\s*|\+\s*)"
 _COMMAND = re.compile(rf"\s*{_PROMPT}?(?:sudo\s+)?(?:/\S*/)?(?P<program>ip6?)tables(?:-legacy|-nft)?"
-                      r"(?P<save>-save)?(?P<how>(?:\s+[^;&|<>]*)?)")
+                      r"(?P<save>-save)?(?P<how>(?:\s+-[^;&|<>]*)?)")
 _TABLE = re.compile(r"(?:-t|--table)[ =]*(\w+)")
 _SHOWS = re.compile(r"(?<!\S)-[a-zA-Z]*[LS]|--list")
 _HARMLESS = re.compile(r"(?:\[[^\]#$]{1,80}\]|\w[\w.-]*@[^#$]{1,80}?)\s*[#$]\s*"

@@ -5,7 +5,8 @@ The export that collects everything needed (PowerShell 5.1 or later, as administ
     $p = [ordered]@{
       Rule = 'InstanceID','DisplayName','Group','Enabled','Profile','Direction','Action','Platform',
         'EdgeTraversalPolicy','LocalOnlyMapping','Owner','PolicyStoreSource','PolicyStoreSourceType',
-        'PrimaryStatus','PackageFamilyName','PolicyAppId','RemoteDynamicKeywordAddresses'
+        'PrimaryStatus','EnforcementStatus','PackageFamilyName','PolicyAppId',
+        'RemoteDynamicKeywordAddresses'
       PortFilter = 'InstanceID','Protocol','LocalPort','RemotePort','IcmpType','DynamicTarget'
       AddressFilter = 'InstanceID','LocalAddress','RemoteAddress'
       ApplicationFilter = 'InstanceID','Program','Package'
@@ -19,7 +20,9 @@ The export that collects everything needed (PowerShell 5.1 or later, as administ
         'DisabledInterfaceAliases'
     }
     $x = [ordered]@{Store='ActiveStore'; System="$([Environment]::OSVersion.Version)"}
-    foreach ($t in $p.Keys) { $x[$t] = @(& "Get-NetFirewall$t" -PolicyStore ActiveStore | ForEach-Object {
+    foreach ($t in $p.Keys) { $a = @{PolicyStore='ActiveStore'}
+      if ($t -eq 'Rule') { $a.TracePolicyStore = $true }
+      $x[$t] = @(& "Get-NetFirewall$t" @a | ForEach-Object {
       $i = $_; $o = [ordered]@{}; foreach ($n in $p[$t]) { $o[$n] = @($i.$n) -join ',' }; $o }) }
     $x | ConvertTo-Json -Depth 4 | Set-Content -Encoding UTF8 firewall.json
 

@@ -18,7 +18,8 @@ OLD_HEADER = "REGEDIT4"
 
 _NAMED = re.compile(r'(?:@|"((?:[^"\\]|\\.)*)")\s*=\s*(.*)', re.DOTALL)
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"\s*(?:;.*)?', re.DOTALL)
-_DWORD = re.compile(r"dword:([0-9a-f]{1,8})", re.IGNORECASE)
+_DWORD = re.compile(r"dword:([0-9a-f]{8})", re.IGNORECASE)
+"""Always eight digits: with fewer it is cut off."""
 _HEX = re.compile(r"hex(?:\(([0-9a-f]+)\))?:((?:[0-9a-f]{2}(?:,|$))*)", re.IGNORECASE)
 _KEY = re.compile(r"\s*\[(-?)([^\]].*)\]\s*")
 _ESCAPED = re.compile(r'\\([\\"])')

@@ -64,6 +64,8 @@ def _parts(text: str) -> tuple[Version, list[tuple[str, str]]]:
     for pair in written:
         if "=" not in pair:
             raise ValueError(Reason("'{pair}' is no KEY=VALUE", pair=pair[:40]))
+        if "\n" in pair and pair.partition("=")[0].lower() not in keys.TEXTS:
+            raise ValueError(Reason("'{pair}' goes on in another line", pair=pair.split("\n")[0][:40]))
     return number, [(key, value) for key, _, value in (pair.partition("=") for pair in written)]
 
 

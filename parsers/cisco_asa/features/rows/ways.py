@@ -81,6 +81,21 @@ ROWS: tuple[Feature, ...] = (
         flowcontrol
         delay
         bandwidth
+        allow-ssc-mgmt
+        backup
+        dhcprelay
+        keepalive
+        priority-flow-control
+        redundant
+        service
+        snmp
+        standby-interface
+        tap-mode
+        vni
+        vpdn
+        vtep-nve
+        segment-id
+        mcast-group
         lacp
         port-channel
         mac-address
@@ -105,6 +120,8 @@ ROWS: tuple[Feature, ...] = (
         hold-time
         authentication
         summary-address
+        policy static
+        propagate sgt
         split-horizon
         vpn
         pppoe
