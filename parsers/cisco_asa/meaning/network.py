@@ -18,6 +18,7 @@ from aclproof.parsers.model.reason import Reason
 
 _OWN_TABLE = (9, 5)
 """The release since which management interfaces have a table of routes of their own."""
+_NO_NAME = Reason("it has an address and no name, as if a line of it were lost")
 _TWO_NAMES = Reason("it has two names, as if a line between them were lost")
 BLACK_HOLE = "null0"
 """The interface of routes that lead nowhere, in small letters."""
@@ -81,6 +82,9 @@ def _sections(reader: Reader, sections: Sequence[Section], known: Network) -> No
         known.named |= set(hardware.names(section))
         if len(hardware.names(section)) > 1:
             reader.leave_all_open(section.line, _TWO_NAMES, counted=True)
+        elif hardware.name_is_lost(section):
+            reader.unread(section.line, _NO_NAME, decides=True, counted=True)
+            reader.flat.setdefault("unread route", []).append(([], section.line))
         if hardware.hardware(section) in off:
             known.down.add(name)
             continue
@@ -124,8 +128,10 @@ def _with_its_rest(reader: Reader, words: list[str], line: int, alone: Route | N
     """Say what is open of a route that cannot be read, or that goes on in the next line."""
     rests = reader.rests.pop(line, [])
     texts = [reader.texts[each - 1] or "" for each in rests]
-    whole = [_route(reader, text.split(), line) for text in broken.put_together(" ".join(words), texts)]
-    same = alone is not None and rests and any(whole) and all(each in (None, alone) for each in whole)
+    together = [text.split() for text in broken.put_together(" ".join(words), texts)]
+    whole = [_route(reader, each, line) for each in together]
+    same = (alone is not None and rests and any(whole) and all(each in (None, alone) for each in whole)
+            and not any({"tunneled", "track"}.intersection(each) for each in together))
     for rest in rests:
         if same:
             reader.approximated(rest, broken.READ, counted=False)
