@@ -104,7 +104,7 @@ class Reader:
             return
         self._announced = number
         if writer.family is None:
-            self.rulesets[-1].generated = True
+            self.rulesets[-1].generated, self.rulesets[-1].back_end = True, writer.back_end
         elif not self.rulesets[-1].tables:
             self.rulesets[-1] = replace(self.rulesets[-1], family=writer.family, back_end=writer.back_end,
                                         generated=True, said_family=True)
