@@ -40,9 +40,10 @@ def translation(constants: Constants, chain: str, protocol: str) -> str:
         choices += [(16, lambda: _destination(constants, protocol)), (6, lambda: _netmap(constants))]
         if constants.hook == "input":
             choices.append((8, lambda: _redirect(constants, protocol)))
-    if chain in ("POSTROUTING", "INPUT"):
+    ported = protocol in _PORTED  # others could clash, and clashing packets are lost
+    if chain in ("POSTROUTING", "INPUT") and ported:
         choices.append((5, lambda: _netmap(constants, "source")))
-    if chain == "POSTROUTING" and protocol in _PORTED:  # others could clash, and clashing packets are lost
+    if chain == "POSTROUTING" and ported:
         choices += [(8, lambda: "-j MASQUERADE"), (8, lambda: f"-j SNAT --to-source {_own(constants)}")]
     return _drawn(constants, choices)
 
