@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Condition, HasFlags, InState, IsItself, OnInterface
-from aclproof.parsers.model.effects import ChangeHopLimit, CopyMark, SetMark, TrackIn, Translate, Untrack
+from aclproof.parsers.model.effects import ChangeHopLimit, SetMark, Translate, Untrack
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packet_conditions import HasConnection
@@ -136,18 +136,6 @@ def _nat_accepts_for_good(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
     return tuple(joined)
 
 
-def _unmoved(rule: Rule) -> Rule:
-    if isinstance(rule.effect, SetMark | CopyMark):
-        return rule._replace(effect=replace(rule.effect, shift=0))
-    return rule
-
-
-def _whole_marks(rule: Rule) -> Rule:
-    if isinstance(rule.effect, CopyMark):
-        return rule._replace(effect=CopyMark(rule.effect.to, shift=rule.effect.shift))
-    return rule
-
-
 def _without_connection(rule: Rule) -> Rule:
     return rule._replace(conditions=tuple(each for each in rule.conditions
                                           if not isinstance(each, HasConnection)))
@@ -179,10 +167,7 @@ FAULTS: Mapping[str, Fault] = {
     "MARK accepts": _rules(_mark_ends),
     "MARK does nothing": _rules(_without(SetMark)),
     "NOTRACK does nothing": _rules(_without(Untrack)),
-    "CT only untracks": _rules(_without(TrackIn)),
     "TTL does nothing": _rules(_without(ChangeHopLimit)),
-    "a mark is not moved": _rules(_unmoved),
-    "a mark is copied whole": _rules(_whole_marks),
     "what has no connection passes tests of it": _rules(_without_connection),
     "a list of address types means its first": Fault(text=lambda text: re.sub(
         r"(-type [A-Z]+),[A-Z,]+", r"\1", text)),

@@ -15,7 +15,7 @@ def verdict(constants: Constants, table: str, protocol: str, callable_chains: Se
     choices: list[tuple[int, Callable[[], str]]] = [
         (28, lambda: "-j ACCEPT"), (20 if table == "filter" else 6, lambda: "-j DROP"),
         (8, lambda: "-j RETURN"), (8, lambda: ""), (8, lambda: _mark(constants)),
-        (4, lambda: _connection_mark(constants)),
+        (8, lambda: _connection_mark(constants)),
         (3, lambda: '-j LOG --log-prefix "-j DROP "'),
     ]
     if callable_chains:
@@ -24,7 +24,7 @@ def verdict(constants: Constants, table: str, protocol: str, callable_chains: Se
     if table == "filter":
         choices.append((8, lambda: _reject(constants, protocol)))
     if table == "raw":
-        choices.append((25, lambda: constants.rng.choice(_TRACKING)))
+        choices.append((40, lambda: constants.rng.choice(_TRACKING)))
     if table == "mangle":
         choices.append((9, lambda: _hop_limit(constants)))
     if constants.sets and constants.changes_sets:
