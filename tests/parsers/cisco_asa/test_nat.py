@@ -312,3 +312,13 @@ def test_a_translation_to_an_interface_out_of_use_is_not_certain(used: str, tmp_
     assert all(each.because for each in found if each.end == "destination")
     assert run(["check", str(config), "--client", ends[0], "--server", ends[1], "--set", "mode=native"]) == 3
     assert run(["trace", str(config), *ends, "tcp", "443"]) == 3
+
+
+@pytest.mark.parametrize(("text", "version", "expected"), [
+    (STATIC, OLD, "permit"), (STATIC + "sysopt noproxyarp outside\n", OLD, "undecided"),
+    (STATIC + "sysopt noproxyarp inside\n", OLD, "permit"),
+    (STATIC.replace(MAPPED, "203.0.113.9") + "sysopt noproxyarp outside\n", OLD, "permit"),  # routed anyway
+    ("nat (inside,outside) source static REAL MAPPED no-proxy-arp\n", "9.12(4)", "undecided")])
+def test_where_no_arp_is_answered_the_neighbours_need_a_route(text: str, version: str, expected: str) -> None:
+    """Guide to 8.4, "Mapped Addresses and Routing": packets to them must come to the firewall somehow."""
+    assert _fate(text, "203.0.113.9" if "203" in text else MAPPED, version) == expected

@@ -33,6 +33,8 @@ def _of(protocol: int, *ports: int | tuple[int, int]) -> tuple[Service, ...]:
 
 
 _MODULE_SERVICES = {"csc": _tcp(21, 25, 80, 110)}
+_HTTP = _tcp(80)
+"""In the default inspection traffic; elsewhere the engine is given other ports on purpose."""
 _WEB = _tcp(80, 443, (8000, 8999))
 _ENGINES: Mapping[str, tuple[Service, ...]] = {
     # What each engine understands: its ports of the default inspection traffic (FW, default inspections),
@@ -79,7 +81,8 @@ def _of_step(step: Step, maps: Mapping[str, Section], tcp_maps: Mapping[str, Sec
         case ["inspect", engine, *rest]:
             yield _other_traffic(step, engine)
             if stops(rest, maps) and engine in _ENGINES:
-                yield _doubted(doubts.INSPECTION_MAP, step, _ENGINES[engine], engine=engine, map=rest[-1])
+                own = _HTTP if engine == "http" and step.traffic.by_engine else _ENGINES[engine]
+                yield _doubted(doubts.INSPECTION_MAP, step, own, engine=engine, map=rest[-1])
         case ["set", "connection", *options]:
             yield from _settings(step, options, tcp_maps)
         case [module, *rest] if module in _MODULES and not _WATCHES & set(rest):

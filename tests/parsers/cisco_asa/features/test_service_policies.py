@@ -99,6 +99,9 @@ def test_an_inspection_map_may_stop_requests(body: str, expected: str) -> None:
     assert inbound(text, WEB) == expected
     assert inbound(text, SMB) == "permit"
     assert inbound(text.replace("inspect http M\nservice", "inspect http\nservice"), WEB) == "permit"
+    other = packet("10.20.0.5", "10.1.1.10", "tcp", 8530)
+    assert inbound(text, other) == "permit"
+    assert inbound(text.replace(DEFAULT, "class-map C\n match port tcp eq 8530\n"), other) == expected
 
 
 @pytest.mark.parametrize(("body", "usual"), [
