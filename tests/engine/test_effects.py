@@ -36,7 +36,7 @@ _MARKS = [HasMark(whose, value, 0xFFFFFFFF, negated)
           for whose in ("packet", "connection") for value in (0, 1, 2) for negated in (False, True)]
 _STATES = [InState(frozenset({"NEW"})), InState(frozenset({"UNTRACKED"})), InState(frozenset({"DNAT"})),
            InState(frozenset({"ESTABLISHED"}), negated=True)]
-_OTHERS = [HasConnection(), HasConnection(negated=True), HasStatus(frozenset({"CONFIRMED"})),
+_OTHERS: list[Condition] = [HasConnection(), HasConnection(negated=True), HasStatus(frozenset({"CONFIRMED"})),
            HopLimitWithin(0, 1, of_sender=False), HopLimitWithin(2, 9, negated=True, of_sender=False)]
 _CERTAIN: list[Condition] = [*_MARKS, *_STATES, *_OTHERS]
 _OPEN: list[Condition] = [Opaque("user bob", "who the user is")]
