@@ -126,6 +126,8 @@ ROWS: tuple[Feature, ...] = (
         hold-time
         authentication
         summary-address
+        policy static
+        propagate sgt
         split-horizon
         vpn
         pppoe
