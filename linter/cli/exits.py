@@ -20,6 +20,10 @@ ENDED = 143
 """The process was asked to end: SIGTERM."""
 
 
+_MOST_PROBLEMS = 100
+"""So many are told at once; a file with more of them is another file than was meant."""
+
+
 def user_errors() -> tuple[type[Exception], ...]:
     """The errors that a user can cause; each says in its text what to do."""
     from aclproof.parsers.source import UnsupportedInputError
@@ -32,7 +36,11 @@ def problems(error: Exception) -> list[str]:
     """Return what the user did wrong, one line each."""
     from aclproof.rules.strict_yaml import InputError
 
-    return list(map(str, error.problems if isinstance(error, InputError) else [error]))
+    if not isinstance(error, InputError):
+        return [str(error)]
+    more = len(error.problems) - _MOST_PROBLEMS
+    told = list(map(str, error.problems[:_MOST_PROBLEMS]))
+    return [*told, f"and {more} more problems"] if more > 0 else told
 
 
 def our_fault(error: Exception) -> str:
