@@ -1,6 +1,7 @@
 """What pages quote from the source: each block below a comment that says what it is.
 
     <!-- quoted: rooms linter -->             a table of a folder's rooms, each with the head of its docstring
+    <!-- quoted: commands open -->            a table of an ASA's commands of one class
     <!-- quoted: parsers/vendor.py -->        a whole file
     <!-- quoted: parsers/vendor.py door -->   one function, class or table of it
     <!-- end of the quotation -->
@@ -15,7 +16,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pages import ROOT
+from pages import ROOT, commands
 from pages.imports import arrows, layers
 
 _BLOCK = re.compile(r"(<!-- quoted: (?P<what>[^\n]+?) -->\n).*?(<!-- end of the quotation -->)", re.DOTALL)
@@ -32,6 +33,8 @@ def _quoted(what: str) -> str:
     first, *rest = what.split()
     if first == "rooms":
         return "".join(f"{line}\n" for line in _rooms(rest[0]))
+    if first == "commands":
+        return "".join(f"{line}\n" for line in commands.rows(rest[0]))
     text = (ROOT / first).read_text(encoding="utf-8")
     if rest:
         text = _definition(text, rest[0])

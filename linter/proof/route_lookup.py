@@ -7,7 +7,7 @@ from aclproof.parsers.model import routing
 from aclproof.parsers.model.addresses import Family, spell_few
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.model.reason import OR, Reason, joined
 from aclproof.parsers.model.routing import RoutedTo
 
 
@@ -30,6 +30,13 @@ def unbound(firewall: Firewall, role: str) -> str:
     lists = sorted(firewall.lists)
     return Reason("the file binds its lists to no interface; say which list filters the traffic: "
                   "'acl: {{{role}: {lists}}}'", role=role, lists=lists[0] if lists else "NAME")
+
+
+def across_bridge(firewall: Firewall, interface: str) -> str:
+    """Why it is not known whether packets between hosts behind one bridge cross the firewall."""
+    ports = joined(OR, (each.name for each in firewall.interfaces if each.bridge == interface))
+    return Reason("both ends are behind the bridge {interface}, and by which of its ports is not in the "
+                  "file; name the interfaces: {ports}", interface=interface, ports=ports)
 
 
 def no_route(firewall: Firewall, role: str, family: Family, addresses: IntervalSet) -> str:

@@ -19,7 +19,7 @@ from aclproof.linter.engine.stages import ForwardedFlow, Reroute, Rerouting, eva
 from aclproof.linter.proof import met_translations, no_host
 from aclproof.linter.proof.met_translations import Met
 from aclproof.linter.proof.nat_table import NatMatch, first_nat_matches
-from aclproof.linter.proof.route_lookup import interfaces_towards
+from aclproof.linter.proof.route_lookup import across_bridge, interfaces_towards
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, spell_few
 from aclproof.parsers.model.conditions import Context, Opaque
@@ -192,6 +192,8 @@ def _between(firewall: Firewall, leg: Leg, entry: RoutedTo, leave: RoutedTo,
     reason = entry.reason or leave.reason
     if reason:
         yield Unplaced(dialled.box, reason)
+    elif entry.interface == leave.interface and firewall.is_bridge(entry.interface):
+        yield Unplaced(dialled.box, across_bridge(firewall, entry.interface))
     elif entry.interface == leave.interface:
         certain = entry.certain and leave.certain and firewall.placement_doubt is None
         yield Bypassing(dialled.box, entry.interface, certain)

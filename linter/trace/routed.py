@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aclproof import parsers
+from aclproof.linter.proof.route_lookup import across_bridge
 from aclproof.linter.trace import nat_table
 from aclproof.linter.trace.interfaces import Lookup, interface_towards
 from aclproof.linter.trace.representatives import box_of, lowest_packet
@@ -72,8 +73,8 @@ def route_request(scene: Scene, packet: Packet) -> Routed | Unroutable | NotCros
         leave = interface_towards(firewall, scene.place, roles.destination, packet.family,
                                   dialled.destinations.lowest)
     nobody = None if line and line.effect else _nobody(scene, packet, leave.interface)
-    return nobody or _obstacle(firewall, entry, leave) or _translated(
-        scene, packet, dialled, line, (entry.interface, leave.interface))
+    obstacle = nobody or _obstacle(firewall, entry, leave)
+    return obstacle or _translated(scene, packet, dialled, line, (entry.interface, leave.interface))
 
 
 def _nobody(scene: Scene, packet: Packet, egress: str) -> Unroutable | None:
@@ -134,6 +135,8 @@ def _named_list(scene: Scene, role: str, packet: Packet) -> Routed | None:
 def _obstacle(firewall: Firewall, entry: Lookup, leave: Lookup) -> Unroutable | NotCrossing | None:
     if entry.because or leave.because:
         return Unroutable(entry.because or leave.because)
+    if entry.interface == leave.interface and firewall.is_bridge(entry.interface):
+        return Unroutable(across_bridge(firewall, entry.interface))
     if entry.interface == leave.interface:
         certain = entry.certain and leave.certain and firewall.placement_doubt is None
         return NotCrossing(entry.interface, certain)

@@ -53,8 +53,8 @@ FORMS = {
 OTHERS = ("nat", "mangle", "raw")
 """The tables besides filter that rules are commonly in; a security table is loaded by hardly anybody."""
 
-NO_POLICY = {"nat"}
-"""Its chains take no policy DROP, so one that is not declared accepts."""
+HARDLY_A_POLICY = {"nat"}
+"""`iptables` refuses to give its chains a policy DROP; iptables-restore takes it."""
 
 MAY_LACK = {("nat", "INPUT")}
 """Chains that the kernel has not always had (this one since 2.6.36)."""
@@ -72,5 +72,4 @@ def form(ruleset: Ruleset) -> Shows:
 def hidden(ruleset: Ruleset, table: str) -> list[str]:
     """Return the chains of a table that the kernel calls and the input says nothing of."""
     known = ruleset.tables[table]
-    return [name for name in BUILT_IN[table] if name not in known.policies and (table, name) not in MAY_LACK
-            and not (table in NO_POLICY and form(ruleset).chains)]
+    return [name for name in BUILT_IN[table] if name not in known.policies and (table, name) not in MAY_LACK]

@@ -224,6 +224,10 @@ class Firewall:
         """Return the place and text of a rule's line; the first line for a rule that no file shows."""
         return self.source.span(line or 1)
 
+    def is_bridge(self, name: str) -> bool:
+        """Return whether hosts that an interface leads to may be behind different ports of it."""
+        return any(each.bridge == name for each in self.interfaces)
+
     def interface(self, name: str) -> Interface | None:
         """Find an interface by its name."""
         return next((each for each in self.interfaces if each.name == name), None)

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from aclproof.parsers.cisco_asa.features import table
+
 HEADERS = frozenset("""interface class-map policy-map time-range group-policy tunnel-group tcp-map http-map
     dynamic-filter context webvpn""".split())
 """Sections whose bodies can decide a verdict."""
@@ -33,15 +35,8 @@ SAFE = {
 }
 """The first words (after an optional `no`) of the lines that are read; no other line is passed on."""
 
-BESIDES = {
-    **dict.fromkeys(HEADERS, frozenset[str]()),
-    "interface": frozenset("""allow-ssc-mgmt authentication backup bfd ddns delay description dhcprelay duplex
-        eigrp flowcontrol hello-interval hold-time igmp isis keepalive lacp mac-address media-type mfib mtu
-        multicast ospf pim poe policy-route port-channel power pppoe priority-flow-control redundant rip
-        service snmp split-horizon speed standby-interface summary-address tap-mode vlan vni vpdn vtep-nve
-        zone-member""".split()),
-    "class-map": frozenset({"description"}),
-}
+BESIDES = {section: frozenset(word for row in table.TABLE if row.within == section
+                              for word in row.patterns[0]) - SAFE[section] for section in HEADERS}
 """Other lines of a section, with or without indentation: they do not end it, and are not read here."""
 
 _DECISIVE = frozenset({"", "interface", "class-map", "time-range"})

@@ -174,8 +174,13 @@ class _Converter:
             reason = self._take_together(spec, table)
             if self._surely_narrower(spec.head, readings[0], table):
                 whole = self._rules(readings[0], table, chain, circular)
-        self._form.unread(spec.line, reason)
         meaning = damaged.readable(spec.tests, self._ruleset.family, self._sets)
+        anything = [(self._any, self._any, ANY_SERVICES)]
+        if meaning.products() == anything or self._form.source.entered(spec.line):
+            self._form.unread(spec.line, reason)
+        else:
+            self._form.approximated(spec.line, Reason("open for what passes its other tests: {reason}",
+                                                      reason=reason))
         doubt = Opaque("", Reason("what the line means: {reason}", reason=reason))
         conditions = (*(each for each in meaning.conditions if not isinstance(each, Opaque)), doubt)
         return whole + [Rule(action, self._one(sources), self._one(destinations), self._same(services), line,

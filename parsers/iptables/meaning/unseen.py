@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -16,8 +16,9 @@ from aclproof.parsers.iptables.text.remarks import Says
 from aclproof.parsers.iptables.text.words import Ruleset, Spec
 from aclproof.parsers.model.addresses import ANY4, ANY6, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque
+from aclproof.parsers.model.effects import SetMark, Whose
 from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.model.rules import NO_LINE, Chain, Rule
+from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
 from aclproof.parsers.source import Joined
 
 _PROGRAMS = {Family.V4: "iptables-save", Family.V6: "ip6tables-save"}
@@ -39,7 +40,8 @@ def policy(ruleset: Ruleset, table: str, chain: str) -> Opaque:
     return Opaque(f"{table} {chain} drops the rest",
                   Reason("whether the policy of {table} {chain} is DROP: {name} does not say it", table=table,
                          chain=chain, name=_name(ruleset)), usual,
-                  f"{_tables(ruleset.family)} -t {table} -S {chain}")
+                  f"{_tables(ruleset.family)} -t {table} -S {chain}",
+                  relied_on=table in shown.HARDLY_A_POLICY)
 
 
 def hidden(ruleset: Ruleset, table: str, chain: str) -> Opaque:
@@ -76,6 +78,16 @@ class _Unseen:
     def _stops(self, line: int, *doubts: Condition) -> Rule:
         return implicit.may_stop(line, doubts, self._everything)
 
+    def _may_have_set_marks(self, doubt: Opaque) -> Iterator[Rule]:
+        """Other tables can also set the marks that rules here test."""
+        tested = {test.module for _, ruleset in self._dumps for table in ruleset.tables.values()
+                  for specs in table.chains.values() for spec in specs
+                  if isinstance(spec, Spec) for test in spec.tests}
+        for whose in _MARKS:
+            if _MARKS[whose] in tested:
+                yield implicit.may_stop(NO_LINE, (doubt,), self._everything)._replace(
+                    action=Action.CONTINUE, effect=SetMark(whose, 0, 0, known=False))
+
     def absent(self) -> Iterator[Rule]:
         """The filter table is in no input, or nothing of the family at all."""
         if any("filter" in dump.ruleset.tables for dump in self._dumps):
@@ -95,10 +107,11 @@ class _Unseen:
             means, name = shown.form(dump.ruleset).tables, _name(dump.ruleset)
             program = _PROGRAMS[self._family]
             if missing and means is Absent.OPEN:
-                yield self._stops(NO_LINE, Opaque(
-                    f"other tables of {name}", Reason(
-                        "whether the tables {tables}, which {name} cannot show, or what is cut off its end "
-                        "stop or redirect it", tables=", ".join(missing), name=name), False, program))
+                doubt = Opaque(f"other tables of {name}", Reason(
+                    "whether the tables {tables}, which {name} cannot show, or what is cut off its end stop, "
+                    "mark or redirect it", tables=", ".join(missing), name=name), False, program)
+                yield from self._may_have_set_marks(doubt)
+                yield self._stops(NO_LINE, doubt)
             elif missing and means is Absent.RELIED_ON:
                 yield from self._relied_on(f"other tables of {name}", Reason(
                     "whether the tables {tables}, which are not in {name}, are loaded and stop or redirect "
@@ -183,6 +196,9 @@ class _Unseen:
                 "ipset save", relied_on=True)
             yield from implicit.unread(NO_LINE, (doubt, _MEANS), self._everything)
 
+
+_MARKS: Mapping[Whose, str] = {"packet": "mark", "connection": "connmark"}
+"""Which match tests which mark."""
 
 _MEANS = Opaque("", Reason("what that changes: give a better export"))
 """What follows from an answer that is not the usual one."""

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from aclproof.parsers.model.addresses import ANY
-from aclproof.parsers.model.conditions import Opaque
+from aclproof.parsers.model.conditions import Opaque, ServedBy
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.windows.meaning import rules
+from aclproof.parsers.windows.meaning.listeners import LISTENERS
 from aclproof.parsers.windows.meaning.narrowing import Host
 from aclproof.parsers.windows.records.rule import Barrier, Direction
 
@@ -24,8 +25,19 @@ def of(barrier: Barrier, way: Direction, first: int, host: Host) -> Iterator[Rul
     for action in actions:
         if not barrier.matches:
             yield Rule(action, ANY, ANY, rules.ANY_SERVICES, first + barrier.line, doubts)
-        for matched in barrier.matches:
-            if matched.direction == way:
-                here = replace(matched, store="effective")  # it counts wherever it is from
-                for _, rule in rules.rules(here, first + barrier.line, host):
-                    yield rule._replace(action=action, conditions=(*rule.conditions, *doubts))
+        for rule in _concerned(barrier, way, first, host):
+            yield rule._replace(action=action, conditions=(*rule.conditions, *doubts))
+
+
+def _concerned(barrier: Barrier, way: Direction, first: int, host: Host) -> Iterator[Rule]:
+    for matched in barrier.matches:
+        if matched.direction == way:
+            here = replace(matched, store="effective")  # it counts wherever it is from
+            for _, rule in rules.rules(here, first + barrier.line, host):
+                if not _concerns_nobody(rule):
+                    yield rule
+
+
+def _concerns_nobody(rule: Rule) -> bool:
+    """It is about a program or a service that no site asks for: Windows hardens some hundred of them."""
+    return any(isinstance(each, ServedBy) and each.never >= LISTENERS for each in rule.conditions)

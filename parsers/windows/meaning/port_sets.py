@@ -15,7 +15,8 @@ from aclproof.parsers.windows.records.rule import Direction
 Ports = tuple[IntervalSet, tuple[Condition, ...]]
 """Ports, and what else must hold."""
 
-_NUMBERS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?", re.ASCII)
+_NUMBERS = re.compile(r"(0|[1-9]\d{0,4})(?:-(0|[1-9]\d{0,4}))?", re.ASCII)
+"""As Windows writes them, without zeros in front: one that has some lost a digit."""
 _LAST = 65535
 _NONE: frozenset[str] = frozenset()
 _HTTPS, _MDNS, _DHCP = IntervalSet.of((443, 443)), IntervalSet.of((5353, 5353)), IntervalSet.of((67, 68))

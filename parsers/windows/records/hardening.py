@@ -7,16 +7,21 @@ from collections.abc import Iterator
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.records.rule import Barrier, WindowsRule
 
+_SENDERS = frozenset({"bits", "wuauserv"})
+"""Windows' services whose connections a site is asked for: downloads and updates."""
+
 
 def barriers(rule: WindowsRule) -> Iterator[Barrier]:
     """Yield what a rule of that layer may stop; what it allows lifts no more than its own blocks.
 
-    Whether another rule of the layer lifts the block is not followed, so it stays a question.
+    Whether another rule of the layer lifts the block is not followed, so it stays a question. Windows hardens
+    what many of its services send, which is nobody's concern here but those of the client.
     """
-    if rule.enabled and rule.action == "Block":
+    matters = rule.direction == "In" or rule.service.lower() in _SENDERS
+    if rule.enabled and rule.action == "Block" and matters:
         yield Barrier(rule.line, f"service hardening '{rule.name}' blocks", Reason(
             "whether the service hardening rule '{name}' blocks {service}", name=rule.name,
-            service=rule.service or rule.program), (rule,))
+            service=rule.service or rule.program or rule.package), (rule,))
 
 
 def unread(line: int, reason: object) -> Barrier:

@@ -24,4 +24,5 @@ def barriers(text: str, name: str, line: int) -> Iterator[Barrier]:
     for way in ways:
         yield from hardening.barriers(WindowsRule(
             line, found.get("name", name), way, "Block", enabled=found.get("active", "").lower() != "false",
-            program=found.get("app", ""), service=found.get("svc", "")))
+            program=found.get("app", ""), service=found.get("svc", ""),
+            package=found.get("apppkgid") or found.get("pfn", "")))

@@ -102,7 +102,8 @@ def test_99_percent_of_the_rule_lines_are_understood_or_kept() -> None:
         if isinstance(found, str) or name.startswith(tuple(NO_DUMPS)):
             continue
         noted = {note.span.first_line: note for note in found.notes}
-        lost = {line for line, note in noted.items() if note.state is State.UNREAD and note.decides}
+        lost = {line for line, note in noted.items() if (note.state is State.UNREAD and note.decides)
+                or note.reason.startswith("open for what passes its other tests")}
         for line in lost | {rule.line for chain in found.lists.values() for rule in chain.rules}:
             state = noted[line].state if line in noted else State.UNDERSTOOD
             counted[state.value] += 1

@@ -106,6 +106,10 @@ def test_a_policy_that_is_not_declared_is_not_known(tmp_path: Path) -> None:
     empty = undeclared.replace(PASSES, "")
     assert verdict(tmp_path, empty) == "undecided"
     assert verdict(tmp_path, empty, facts='"filter FORWARD drops the rest": no') == "met"
+    nat = "*nat\n:POSTROUTING ACCEPT\n:OUTPUT ACCEPT\nCOMMIT\n"
+    assert verdict(tmp_path, FILTER + nat) == "met"
+    assert "nat PREROUTING drops the rest" in relied_on(result(tmp_path, FILTER + nat))
+    assert verdict(tmp_path, FILTER + nat, facts='"nat PREROUTING drops the rest": yes') == "missing"
     mangle = "*mangle\n-A PREROUTING -s 192.0.2.1 -j DROP\nCOMMIT\n"
     assert verdict(tmp_path, FILTER + mangle) == "undecided"
 
@@ -121,6 +125,13 @@ def test_one_table_is_not_taken_for_all(tmp_path: Path, text: str) -> None:
     assert verdict(tmp_path, text) == "undecided"
     assert verdict(tmp_path, text, facts='"other tables of gw0.rules": none') == "met"
     assert verdict(tmp_path, text, facts='"other tables of gw0.rules": present') == "missing"
+
+
+def test_a_table_that_is_not_shown_may_set_the_mark_that_a_rule_tests(tmp_path: Path) -> None:
+    """So nothing is certainly missing either: mangle marks the packet, and filter accepts it by that."""
+    text = RULES.replace("-s 10.0.0.0/8", "-m mark --mark 0x1")
+    assert verdict(tmp_path, text) == "undecided"
+    assert verdict(tmp_path, text, facts='"other tables of gw0.rules": none') == "missing"
 
 
 @pytest.mark.parametrize("text", [

@@ -159,6 +159,18 @@ def test_hardening_of_a_service_is_not_lifted_by_a_rule(tree: str, service: str,
     assert mapper(found) == expected
 
 
+@pytest.mark.parametrize("test", ["Svc=dnscache|", "AppPkgId=S-1-15-2-1|"])
+def test_hardening_of_what_no_site_asks_for_stops_nothing(test: str) -> None:
+    """Real registries hold some hundred such rules."""
+    both = "".join(f'"{way}"="v2.27|Action=Block|Active=TRUE|Dir={way}|{test}Name=h|"\n'
+                   for way in ("In", "Out"))
+    found = host(local(allow(MAPPER), more=f"[{LOCAL}\\RestrictedServices\\Configurable\\System]\n{both}"))
+    assert [mapper(found), web(found)] == ["permit", "permit"]
+    sent = both.replace(test, "Svc=BITS|")
+    found = host(local(more=f"[{LOCAL}\\RestrictedServices\\Configurable\\System]\n{sent}"))
+    assert web(found) == "undecided"
+
+
 def test_the_same_hardening_in_an_active_store() -> None:
     hardened = RULE | {"InstanceID": "h", "Action": "Block", "PolicyStoreSourceType": "Hardcoded"}
     of_all = RULE | {"Profile": "Any", "PolicyStoreSourceType": "GroupPolicy"}

@@ -81,6 +81,21 @@ ROWS: tuple[Feature, ...] = (
         flowcontrol
         delay
         bandwidth
+        allow-ssc-mgmt
+        backup
+        dhcprelay
+        keepalive
+        priority-flow-control
+        redundant
+        service
+        snmp
+        standby-interface
+        tap-mode
+        vni
+        vpdn
+        vtep-nve
+        segment-id
+        mcast-group
         lacp
         port-channel
         mac-address

@@ -8,6 +8,7 @@ from aclproof.parsers.cisco_asa.meaning.network import Network
 from aclproof.parsers.cisco_asa.meaning.passages import (
     cut_through,
     filters,
+    limits,
     places,
     routes,
     service_policies,
@@ -31,8 +32,11 @@ def passages(reader: Reader, sections: Sequence[Section], network: Network, step
         child.words[0] == "cts" for each in interfaces for child in each.children))
     yield from cut_through.passages(flat.get("aaa", ()), lists, names)
     yield from filters.passages(flat.get("filter", ()), names)
+    yield from limits.passages(reader.nat)
     yield from switches.passages(flat, sections, lists, reader.objects)
     yield from places.passages(interfaces, tagging=tagging)
+    if any(words[1:2] == ["transparent"] for words, _ in flat.get("firewall", ())):
+        yield from places.between_groups(interfaces)
     yield from routes.passages(network.doubtful, network.routes)
     yield from routes.reverse_path(flat.get("ip", ()), network.routes)
     yield from vpn.passages(network.tunnels, lists, table, skips_lists=_permits_vpn(reader))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import permutations
 
 from aclproof.parsers.cisco_asa.features.row import Doubt
 from aclproof.parsers.cisco_asa.features.rows import ways
@@ -31,6 +32,16 @@ def passages(sections: Sequence[Section], *, tagging: bool) -> Iterator[Passage]
         manual = [child for child in section.children if child.words[:2] == ["cts", "manual"]]
         if tagging and not manual:
             yield Passage(stopped(ways.TAGGED, section.line, interface=name), entry=name)
+
+
+def between_groups(sections: Sequence[Section]) -> Iterator[Passage]:
+    """In transparent mode bridge groups never talk to each other (CLI8, transparent firewall)."""
+    groups = {name: (child.words[1], child.line) for section in sections if (name := name_of(section))
+              for child in section.children if child.words[0] == "bridge-group" and len(child.words) > 1}
+    for entry, leave in permutations(groups, 2):
+        if groups[entry][0] != groups[leave][0]:
+            deny = Rule(Action.DENY, ANY, ANY, ANY_SERVICES, groups[entry][1])
+            yield Passage((deny,), entry=entry, leave=leave)
 
 
 def _of_lines(section: Section, name: str, names: Mapping[str, str]) -> Iterator[Passage]:

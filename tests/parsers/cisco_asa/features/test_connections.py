@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from tests.parsers.cisco_asa.asa import packet, read
-from tests.parsers.cisco_asa.features.judged import PING, PONG, PUSH, SMB, TWO, WEB, inbound, judged, outbound
+from tests.parsers.cisco_asa.features.judged import (
+    OPEN,
+    PING,
+    PONG,
+    PUSH,
+    SMB,
+    TWO,
+    WEB,
+    inbound,
+    judged,
+    outbound,
+)
 
 DNS = packet("10.20.0.5", "10.1.1.10", "udp", 53)
 
@@ -136,3 +147,15 @@ def test_a_logging_server_by_tcp_is_relied_on(more: str, facts: dict[str, bool],
 def test_a_ping_out_is_stopped_too() -> None:
     text = "ip audit name N info action drop\nip audit interface inside N\n"
     assert outbound(text, PING) == "deny"
+
+
+@pytest.mark.parametrize(("line", "expected"), [
+    ("static (inside,outside) 10.1.1.10 10.1.1.10 netmask 255.255.255.255", "permit"),
+    ("static (inside,outside) 10.1.1.10 10.1.1.10 netmask 255.255.255.255 0 0", "permit"),
+    ("static (inside,outside) 10.1.1.10 10.1.1.10 netmask 255.255.255.255 tcp 0 50 udp 9", "permit"),
+    ("static (inside,outside) 10.1.1.10 10.1.1.10 netmask 255.255.255.255 tcp 500 0", "undecided"),
+    ("static (inside,outside) 10.1.1.10 10.1.1.10 netmask 255.255.255.255 dns 500", "undecided")])
+def test_a_line_of_translation_may_limit_connections(line: str, expected: str) -> None:
+    """Command reference, static: the most connections, then the most half-open ones; 0 is no limit."""
+    text = TWO.replace("9.12(4)", "8.2(5)") + OPEN + line + "\n"
+    assert judged(text, SMB, "outside", "inside") == expected

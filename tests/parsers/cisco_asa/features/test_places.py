@@ -82,6 +82,16 @@ def test_the_bridges_own_list_comes_after_the_members() -> None:
     assert judged(text + "access-group ALL in interface inside\n", PUSH, "inside", "outside") == "permit"
 
 
+def test_hosts_of_one_bridge_may_talk_through_the_firewall() -> None:
+    """Both ends are in the bridge's network: which ports they are at is not in the file."""
+    one = packet("10.1.1.9", "10.1.1.10", "tcp", 445)
+    text = BRIDGE + "access-group NONE in interface inside_1\n"
+    assert trace(read(text), one).verdict == "undecided"
+    both = text + "same-security-traffic permit inter-interface\n"
+    assert judged(both, one, "inside_1", "inside_2") == "deny"
+    assert judged(both, one, "inside_2", "inside_1") == "permit"
+
+
 def test_a_vlan_that_may_not_open_connections_to_another() -> None:
     """ASA 5505 guide 9.2, interfaces: `no forward interface` stops connections; replies come back."""
     text = TWO.replace("GigabitEthernet0/0", "Vlan2").replace("GigabitEthernet0/1", "Vlan1")
@@ -195,3 +205,13 @@ def test_tagged_frames_need_cts_manual() -> None:
     assert inbound("cts sxp enable\n", WEB) == "undecided"
     tagged = TWO.replace(" nameif", " cts manual\n nameif")
     assert judged(tagged + OPEN, WEB, "outside", "inside") == "permit"
+
+
+def test_bridge_groups_of_a_transparent_firewall_never_talk() -> None:
+    """CLI8, transparent firewall: bridge groups are isolated from each other."""
+    text = "ASA Version 8.4(2)\nfirewall transparent\n" + "".join(
+        f"interface GigabitEthernet0/{number}\n nameif port{number}\n bridge-group {group}\n"
+        f" security-level {level}\n"
+        for number, group, level in ((1, 1, 100), (2, 1, 0), (3, 2, 0)))
+    assert judged(text, PUSH, "port1", "port2") == "permit"
+    assert judged(text, PUSH, "port1", "port3") == "deny"
