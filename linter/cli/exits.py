@@ -20,10 +20,6 @@ ENDED = 143
 """The process was asked to end: SIGTERM."""
 
 
-_MOST_PROBLEMS = 100
-"""So many are told at once; a file with more of them is another file than was meant."""
-
-
 def user_errors() -> tuple[type[Exception], ...]:
     """The errors that a user can cause; each says in its text what to do."""
     from aclproof.parsers.source import UnsupportedInputError
@@ -32,14 +28,14 @@ def user_errors() -> tuple[type[Exception], ...]:
     return (InputError, UnsupportedInputError)
 
 
-def problems(error: Exception) -> list[str]:
-    """Return what the user did wrong, one line each."""
+def problems(error: Exception, most: int = 100) -> list[str]:
+    """Return what the user did wrong, one line each; a file with more problems is another than was meant."""
     from aclproof.rules.strict_yaml import InputError
 
     if not isinstance(error, InputError):
         return [str(error)]
-    more = len(error.problems) - _MOST_PROBLEMS
-    told = list(map(str, error.problems[:_MOST_PROBLEMS]))
+    more = len(error.problems) - most
+    told = list(map(str, error.problems[:most]))
     return [*told, f"and {more} more problems"] if more > 0 else told
 
 
