@@ -4,53 +4,106 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import assert_never
 
-from aclproof.parsers.model.conditions import UNTRACKED, Context
-from aclproof.parsers.model.effects import CopyMark, End, SetMark, Translate, Untrack
+from aclproof.parsers.model.conditions import INVALID, NEW, UNTRACKED, Context
+from aclproof.parsers.model.effects import (
+    ALL_BITS,
+    ChangeHopLimit,
+    CopyMark,
+    End,
+    Notice,
+    SetMark,
+    TrackIn,
+    Translate,
+    Untrack,
+)
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packet_conditions import AS_SENT, HopLimit, Recorded
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.model.ternary import has_connection
 
-_ALL_BITS = 0xFFFFFFFF
+_MOST_HOPS = 255
+_NOT_FOUND = frozenset({NEW, INVALID})
+"""The states of a packet whose connection is in another zone."""
 
 
-def marked(effect: SetMark | CopyMark | Untrack, context: Context, *, sure: bool) -> Context:
+def noticed(effect: Notice, context: Context, *, sure: bool) -> Context:
     """Return what is known of packets after an effect that leaves their ends alone."""
+    match effect:
+        case Untrack() | TrackIn():
+            return _tracked(effect, context, sure=sure)
+        case ChangeHopLimit():
+            return replace(context, hop_limit=_hop_limit(effect, context.hop_limit, sure=sure))
+        case _:
+            return _marked(effect, context, sure=sure)
+
+
+def _tracked(effect: Untrack | TrackIn, context: Context, *, sure: bool) -> Context:
+    """The first line that says how a packet is tracked counts (xt_CT.c)."""
+    if context.claimed:
+        return context
+    sure = sure and context.claimed is False
+    context = replace(context, claimed=True if sure else None)
     if isinstance(effect, Untrack):
         untracked = frozenset({UNTRACKED})
         return replace(context, states=untracked if sure else context.states | untracked)
-    if _needs_connection(effect):
+    original, reply = context.zones
+    zones = (effect.original if sure or effect.original == original else None,
+             effect.reply if sure or effect.reply == reply else None)
+    context = replace(context, zones=zones)
+    if context.recorded is None:
+        return context
+    found = looked_up(context.recorded, zones[context.reply])
+    return replace(context, states=found | context.states & {UNTRACKED})
+
+
+def looked_up(recorded: Recorded, zone: int | None) -> frozenset[str]:
+    """The states that a packet of a recorded connection may be in, where it is looked up in a zone."""
+    if zone is None or recorded.zone is None:
+        return recorded.states | _NOT_FOUND
+    return recorded.states if zone == recorded.zone else _NOT_FOUND
+
+
+def _hop_limit(effect: ChangeHopLimit, old: HopLimit, *, sure: bool) -> HopLimit:
+    """What the sender gave stays enough for the way when it grows, or when a router takes its one away."""
+    if effect.how == "set":
+        return effect.value if sure or old == effect.value else None
+    if old == AS_SENT and (effect.how == "increase" or effect.value <= 1):
+        return AS_SENT
+    if not isinstance(old, int) or not sure:
+        return None
+    step = effect.value if effect.how == "increase" else -effect.value
+    return min(max(old + step, 0), _MOST_HOPS)
+
+
+def _marked(effect: SetMark | CopyMark, context: Context, *, sure: bool) -> Context:
+    if isinstance(effect, CopyMark) or effect.whose == "connection":
         connected = has_connection(context)
         if connected is False:
             return context
         sure = sure and connected is True
-    match effect:
-        case SetMark(whose="packet"):
-            return replace(context, mark=_set_mark(effect, context.mark, sure=sure))
-        case SetMark():
-            return replace(context, connection_mark=_set_mark(effect, context.connection_mark, sure=sure))
-        case CopyMark(to="packet"):
-            return replace(context, mark=context.connection_mark if sure else None)
-        case CopyMark():
-            return replace(context, connection_mark=context.mark if sure else None)
-        case _:
-            assert_never(effect)
+    marks = {"packet": context.mark, "connection": context.connection_mark}
+    whose = effect.whose if isinstance(effect, SetMark) else effect.to
+    if isinstance(effect, SetMark):
+        value, mask = (effect.value if effect.known else None), effect.mask
+    else:
+        value, mask = marks["connection" if whose == "packet" else "packet"], effect.to_mask
+        value = None if value is None else _moved(value & effect.from_mask, effect.shift)
+    new = _merged(0 if mask == ALL_BITS else marks[whose], value, mask)
+    if isinstance(effect, SetMark) and new is not None:
+        new = _moved(new, effect.shift)
+    if whose == "packet":
+        return replace(context, mark=new if sure else None)
+    return replace(context, connection_mark=new if sure else None)
 
 
-def _needs_connection(effect: SetMark | CopyMark) -> bool:
-    """Whether an effect does nothing to packets that belong to no connection."""
-    return isinstance(effect, CopyMark) or effect.whose == "connection"
+def _merged(old: int | None, value: int | None, mask: int) -> int | None:
+    return None if old is None or value is None else (old & ~mask & ALL_BITS) ^ value
 
 
-def _set_mark(effect: SetMark, old: int | None, *, sure: bool) -> int | None:
-    """The mark after an effect, None where it is not known; what a mask covers whole needs no old mark."""
-    if effect.mask == _ALL_BITS:
-        old = 0
-    if old is None or not effect.known or not sure:
-        return None
-    return (old & ~effect.mask) ^ effect.value
+def _moved(mark: int, bits: int) -> int:
+    return mark << bits & ALL_BITS if bits > 0 else mark >> -bits
 
 
 @dataclass(frozen=True, slots=True)

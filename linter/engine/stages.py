@@ -25,7 +25,8 @@ from aclproof.parsers.model.conditions import (
     InState,
     Opaque,
 )
-from aclproof.parsers.model.effects import CopyMark, Divert, SetMark, Translate, Untrack
+from aclproof.parsers.model.effects import Divert, Notice, Translate
+from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule, Stage
@@ -127,10 +128,17 @@ class _Traversal:
         try:
             outcome, passed = stepwise.evaluate_by_rule(stage, self.rules, box, context)
         except stepwise.StepwiseError:
-            nothing = replace(context, mark=None, connection_mark=None, states=context.states | {UNTRACKED})
-            outcome = evaluate([stage], self.rules, box, nothing)
+            for effect in self._notices(stage):
+                context = changes.noticed(effect, context, sure=False)
+            outcome = evaluate([stage], self.rules, box, context)
             return outcome, _pieces(outcome, context)
         return outcome, [_left(stage, passing, known, by) for passing, known, by in passed]
+
+    def _notices(self, stage: Stage) -> list[Notice]:
+        """All that a filter may do to what is known of packets."""
+        effects = [rule.effect for name in callees_first(self.rules,
+                                                         stage.chains) for rule in self.rules[name]]
+        return [effect for effect in dict.fromkeys(effects) if isinstance(effect, Notice)]
 
     def _go_on(self, piece: _Piece, stages: Sequence[Stage]) -> tuple[Outcome, list[ForwardedFlow]]:
         """Send a piece on, and bring the answer back to the packets before their translation."""
@@ -183,7 +191,7 @@ class _Traversal:
     def _tests_its_changes(self, stage: Stage, outcome: Outcome) -> bool:
         """Whether a filter changes what is known of packets of the demand, and tests it as well."""
         effects = [hit.by.effect for hit in outcome.effect_hits if hit.stage is stage]
-        if not any(isinstance(effect, SetMark | CopyMark | Untrack) for effect in effects):
+        if not any(isinstance(effect, Notice) for effect in effects):
             return False
         for name in callees_first(self.rules, stage.chains):
             if any(_tests_what_effects_change(rule) for rule in self.rules[name]):
@@ -192,7 +200,8 @@ class _Traversal:
 
 
 def _tests_what_effects_change(rule: Rule) -> bool:
-    return any(isinstance(condition, HasMark | InState) for condition in rule.conditions)
+    return any(isinstance(condition, HasMark | InState | HasConnection | HasStatus | HopLimitWithin)
+               for condition in rule.conditions)
 
 
 def _first_with_effects(stages: Sequence[Stage], outcome: Outcome) -> int | None:
@@ -262,4 +271,4 @@ def _after_hit(piece: _Piece, hit: EffectHit, *, sure: bool) -> _Piece:
     if isinstance(effect, Translate | Divert):
         return replace(piece, sure=sure, translation=hit)
     context = replace(piece.context, place=hit.stage.place)
-    return replace(piece, context=changes.marked(effect, context, sure=sure))
+    return replace(piece, context=changes.noticed(effect, context, sure=sure))

@@ -13,7 +13,7 @@ from aclproof.linter.engine import changes
 from aclproof.linter.engine.algebra import split
 from aclproof.linter.engine.outcomes import Outcome, Part
 from aclproof.parsers.model.conditions import Context
-from aclproof.parsers.model.effects import CopyMark, Divert, SetMark, Translate, Untrack
+from aclproof.parsers.model.effects import Divert, Notice, Translate
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 from aclproof.parsers.model.ternary import Ternary, Within, settle
@@ -100,12 +100,12 @@ def _matched(rule: Rule, box: Box, context: Context) -> tuple[Sequence[Box], Seq
     wanted = _spoken_of(rule, box)
     if not rule.enabled or not wanted:
         return (), (box,)
-    for condition in rule.conditions:
-        answer = settle(condition, context)
-        if answer is Ternary.NO:
-            return (), (box,)
-        if answer is Ternary.UNKNOWN:
-            raise StepwiseError
+    answers = [settle(condition, context) for condition in rule.conditions]
+    if Ternary.NO in answers:
+        return (), (box,)
+    if Ternary.UNKNOWN in answers:
+        raise StepwiseError
+    for answer in answers:
         if isinstance(answer, Within):
             wanted = [_within(part, answer) for part in wanted]
     return split(box, [met for part in wanted if (met := part & box)])
@@ -132,6 +132,6 @@ def _within(box: Box, known: Within) -> Box:
 
 
 def _after(rule: Rule, context: Context) -> Context:
-    if isinstance(rule.effect, SetMark | CopyMark | Untrack):
-        return changes.marked(rule.effect, context, sure=True)
+    if isinstance(rule.effect, Notice):
+        return changes.noticed(rule.effect, context, sure=True)
     return context

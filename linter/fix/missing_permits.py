@@ -42,7 +42,7 @@ def needed_packets(proofs: Iterable[Proof]) -> Iterator[Box]:
     """Yield all packets of a demand as the filters of one firewall see them."""
     for proof in proofs:
         if isinstance(proof.finding, Judged):
-            yield proof.finding.segment.as_filtered
+            yield from (box for _, box in proof.finding.segment.uses())
             yield from (flow.after for flow in proof.finding.forwarded)
 
 
@@ -111,6 +111,9 @@ def _boxes(proof: Proof, judged: Judged, stage: Stage) -> Iterator[Sequence[Box]
     Where packets are translated, a filter sees them as they are then, or else as they came.
     """
     segment, undecided = judged.segment, judged.outcome.undecided
+    if stage.leaving:
+        yield from () if undecided else [(segment.as_leaving,)]
+        return
     whole = (segment.as_filtered,)
     stopped = _stopped_at(judged, stage)
     translated = any(flow.translations for flow in judged.forwarded)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from aclproof.linter.demands.demands import Leg, answer
+from aclproof.linter.engine import changes
 from aclproof.linter.engine.budget import Budget, OverBudgetError, part_of
 from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.relevant import RulesByChain, every_rule, relevant
@@ -15,6 +16,7 @@ from aclproof.linter.proof import hooked, neighbour_discovery
 from aclproof.linter.proof.dcom import doubt_dcom
 from aclproof.linter.proof.incoming import IncomingFlow
 from aclproof.linter.proof.near_misses import Blocked, Near, near_misses
+from aclproof.linter.proof.original_ends import original_ends
 from aclproof.linter.proof.records import Finding, Judged, Proof
 from aclproof.linter.proof.routed import (
     Bypassing,
@@ -28,9 +30,9 @@ from aclproof.linter.proof.routed import (
 )
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import Family
-from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, Ends
+from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.packet_conditions import Recorded
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import TCP
@@ -98,14 +100,14 @@ def prove_at_hop(hop: Hop, flows: Sequence[IncomingFlow]) -> list[Proof]:
 
 
 def _requests(hop: Hop, flows: Sequence[IncomingFlow]) -> Iterator[_Packets]:
-    unreachable = neighbour_discovery.reason_unreachable(hop.firewall)
+    unreachable = neighbour_discovery.reason_unreachable(hop.firewall, hop.known)
     for flow in flows:
         leg = flow.request
         for placed in _place(hop, leg):
             if unreachable and placed.box.family is Family.V6:
                 yield _Packets(flow, leg, Unplaced(placed.box, unreachable), hop.known)
             context = _context(hop, flow, leg, frozenset({NEW}))
-            yield _Packets(flow, leg, placed, replace(context, original=_ends(placed.box)))
+            yield _Packets(flow, leg, placed, replace(context, original=original_ends(placed.box)))
 
 
 def _place(hop: Hop, leg: Leg) -> Iterable[Placed]:
@@ -135,7 +137,8 @@ def _replies(hop: Hop, requests: Sequence[_Evaluated]) -> Iterator[_Packets]:
         for forwarded in request.forwarded:
             tracked = forwarded.context.states == {NEW}
             states = frozenset({ESTABLISHED}) if tracked else _UNKNOWN_STATES
-            yield from _later(hop, request.packets, "reply", forwarded, states)
+            recorded = Recorded(states, forwarded.context.zones[1])
+            yield from _later(hop, request.packets, "reply", forwarded, recorded)
 
 
 def _follow_ups(hop: Hop, requests: Sequence[_Evaluated],
@@ -149,14 +152,15 @@ def _follow_ups(hop: Hop, requests: Sequence[_Evaluated],
     for request in requests:
         for forwarded in request.forwarded:
             states = _later_states(forwarded, reply_states.get(id(forwarded), set()))
-            yield from _later(hop, request.packets, "follow-up", forwarded, states)
+            recorded = Recorded(states, forwarded.context.zones[0])
+            yield from _later(hop, request.packets, "follow-up", forwarded, recorded)
 
 
 def _later_states(request: ForwardedFlow, replies: set[str]) -> frozenset[str]:
     """The states of packets after the first one, by those of the request and of its replies."""
     if request.context.states != {NEW}:
         return _UNKNOWN_STATES
-    if UNTRACKED not in replies:
+    if replies <= {ESTABLISHED}:
         return frozenset({ESTABLISHED})
     if replies == {UNTRACKED}:  # tracking met no answer: a bare ACK after a SYN is invalid
         return frozenset({INVALID if request.before.protocol == TCP else NEW})
@@ -164,17 +168,19 @@ def _later_states(request: ForwardedFlow, replies: set[str]) -> frozenset[str]:
 
 
 def _later(hop: Hop, request: _Packets, kind: str, forwarded: ForwardedFlow,
-           states: frozenset[str]) -> Iterator[_Packets]:
-    """Place the later packets of one kind that belong to a request."""
+           recorded: Recorded) -> Iterator[_Packets]:
+    """Place the later packets of one kind that belong to a request, whose connection is recorded so."""
     place = hooked.replies if kind == "reply" else hooked.follow_ups
     if not isinstance(request.placed, Segment):
         return
     for leg in request.incoming.legs:
         if leg.kind == kind:
             first = forwarded.context
-            context = replace(_context(hop, request.incoming, leg, states),
+            states = changes.looked_up(recorded, _DEFAULT_ZONE)
+            context = replace(_context(hop, request.incoming, leg, states), recorded=recorded,
                               connection_mark=first.connection_mark, translated=first.translated,
-                              source_translated=first.source_translated, original=_ends(forwarded.before))
+                              source_translated=first.source_translated,
+                              original=original_ends(forwarded.before))
             for segment in place(hop.firewall, request.placed, forwarded):
                 yield _Packets(request.incoming, leg, segment, context, forwarded)
 
@@ -184,8 +190,8 @@ def _context(hop: Hop, flow: IncomingFlow, leg: Leg, states: frozenset[str]) -> 
                    states=states, flags=_FLAGS[leg.kind])
 
 
-def _ends(box: Box) -> Ends:
-    return Ends(box.sources, box.destinations, box.source_ports, box.destination_ports)
+_DEFAULT_ZONE = 0
+"""In which a packet is looked up until a rule names another one."""
 
 
 # What the firewall does with it
@@ -246,12 +252,24 @@ def _reason_lost(packets: _Packets, segment: Segment, outcome: Outcome,
     if segment.some and (outcome.denied or outcome.undecided):
         return Reason("some packets to these addresses are stopped, and which of them are replies is not "
                       "in the file")
-    translations = packets.request.translations if packets.request else ()
+    request = packets.request
+    translations = request.translations if request else ()
+    strange = _taken_for_new(forwarded, translations) if request and packets.leg.kind != "request" else None
+    if strange is not None:
+        return Reason("these packets may be taken for the first of another connection, which line {line} "
+                      "translates", line=strange)
     untracked = any(UNTRACKED in flow.context.states for flow in forwarded)
     if packets.leg.kind == "reply" and translations and untracked:
         return Reason("the replies are kept out of connection tracking, so nothing undoes for them the "
                       "translation that line {line} does to the request", line=translations[0].line)
     return ""
+
+
+def _taken_for_new(forwarded: Sequence[ForwardedFlow], of_request: Sequence[Rule]) -> int | None:
+    """The line that translates later packets of a connection otherwise than its first one, or None."""
+    expected = {rule.line for rule in of_request}
+    return next((rule.line for flow in forwarded for rule in flow.translations
+                 if rule.line not in expected), None)
 
 
 def _relevant_rules(firewall: Firewall, packets: Sequence[_Packets]) -> list[RulesByChain]:

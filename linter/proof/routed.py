@@ -55,6 +55,8 @@ class Segment:
     """Whether the filters are evaluated before the translation of the destination."""
     leaving: tuple[Rewriting, ...] = ()
     """What makes the packets as the stages see them that evaluate what leaves, in order."""
+    spread: Rewriting | None = None
+    """How the address or port of a pool was chosen that all of these packets have part in; else None."""
 
     @property
     def as_filtered(self) -> Box:
@@ -85,10 +87,15 @@ class Segment:
         for stages, left in leaving:
             later, _ = evaluate_stages(stages, chains, left, context)
             for rewriting in reversed(self.leaving):
-                choice = Doubt(stages[0], _ITSELF, (_CHOICE,), ())
-                later = compose.before_translation(later, rewriting, choice)
+                later = compose.before_translation(later, rewriting, self._choice)
             outcome = compose.after(outcome, [compose.within(later, outcome)])
+        if self.spread:
+            outcome = compose.before_translation(outcome, self.spread, self._choice)
         return outcome, forwarded
+
+    @property
+    def _choice(self) -> Doubt:
+        return Doubt(self.stages[0], _ITSELF, (_CHOICE,), ())
 
     def in_sent_packets(self, outcome: Outcome) -> Outcome:
         """Map an outcome from translated packets back to the original ones."""
@@ -194,6 +201,8 @@ def _between(firewall: Firewall, leg: Leg, entry: RoutedTo, leave: RoutedTo,
         yield Unplaced(dialled.box, reason)
     elif entry.interface == leave.interface and firewall.is_bridge(entry.interface):
         yield Unplaced(dialled.box, across_bridge(firewall, entry.interface))
+    elif entry.interface == leave.interface and dialled.by and dialled.rewriting:
+        yield Unplaced(dialled.box, turned_back(entry.interface), dialled.by.line)
     elif entry.interface == leave.interface:
         certain = entry.certain and leave.certain and firewall.placement_doubt is None
         yield Bypassing(dialled.box, entry.interface, certain)
@@ -204,6 +213,12 @@ def _between(firewall: Firewall, leg: Leg, entry: RoutedTo, leave: RoutedTo,
                         for met in met_translations.cut(firewall, *ways, of_source, source))
     else:
         yield _without_translation(firewall, dialled.box, *ways)
+
+
+def turned_back(interface: str) -> Reason:
+    """Why it is not known what becomes of packets that translation sends back where they came from."""
+    return Reason("whether packets pass that come in by {interface} and leave by it again, to a host that "
+                  "this line translates", interface=interface)
 
 
 def _leaves(firewall: Firewall, place: SiteFirewall, leg: Leg, dialled: NatMatch) -> list[RoutedTo]:
@@ -257,7 +272,16 @@ def replies(firewall: Firewall, place: SiteFirewall, leg: Leg, request: Segment)
                    for each in reversed(request.leaving))
     for box in leg.boxes:
         back = _without_translation(firewall, box, transit.egress, transit.ingress)
-        yield replace(back, leaving=undone)
+        yield replace(back, leaving=undone, spread=_spread(request, box))
+
+
+def _spread(request: Segment, box: Box) -> Rewriting | None:
+    """How what a request's source became is spread among its replies: all of them or none may come back."""
+    for each in request.leaving:
+        if not each.exact:
+            return Rewriting(box, box, "destination", None if each.chooses_address else 0,
+                             not each.chooses_port)
+    return None
 
 
 def _without_translation(firewall: Firewall, box: Box, entry: str, leave: str) -> Segment:

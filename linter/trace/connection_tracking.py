@@ -58,7 +58,7 @@ class Tracked:
         """The connection after its replies, which left in one of these states."""
         if self.entry is _Entry.UNCERTAIN or states == {UNTRACKED}:
             return self
-        return replace(self, entry=_Entry.UNCERTAIN if UNTRACKED in states else _Entry.REPLIED)
+        return replace(self, entry=_Entry.REPLIED if states <= {ESTABLISHED} else _Entry.UNCERTAIN)
 
     def follow_up_states(self) -> frozenset[str]:
         """The states that a later packet of the opener may be in."""

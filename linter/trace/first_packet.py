@@ -20,9 +20,11 @@ from aclproof.linter.trace.tracer import Fate, PacketTrace, trace_packet
 from aclproof.parsers.model.conditions import NEW, Context, Ends, ForListener
 from aclproof.parsers.model.effects import Divert, End, Translate
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, Packet
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Chain, Rule, Stage
+from aclproof.parsers.model.services import ANY_PORT, is_icmp
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +125,14 @@ def _by_hook(scene: Scene, packet: Packet) -> FirstPacket:
 
 
 def original_ends(packet: Packet) -> Ends:
-    """Return the ends of a packet as conditions on the connection's first packet test them."""
+    """Return the ends of a packet as conditions on the connection's first packet test them.
+
+    For ICMP those are an identifier, which may be any, and type * 256 + code (nf_conntrack_tuple.h).
+    """
     box = box_of(packet)
+    if is_icmp(packet.protocol):
+        number = packet.source_port << 8 | packet.destination_port & 0xFF
+        return Ends(box.sources, box.destinations, ANY_PORT, IntervalSet.of((number, number)))
     return Ends(box.sources, box.destinations, box.source_ports, box.destination_ports)
 
 

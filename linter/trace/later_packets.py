@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 
 from aclproof.linter.demands.demands import answer
@@ -18,11 +18,14 @@ from aclproof.linter.trace.first_packet import (
     trace_through,
     translating_rules,
 )
+from aclproof.linter.trace.notices import states_in_zone
 from aclproof.linter.trace.records import Hop, Kind, merge_hops
 from aclproof.linter.trace.representatives import box_of, lowest_packet, representatives
 from aclproof.linter.trace.routed import NotCrossing, Routed, Unroutable, route_reply
 from aclproof.linter.trace.scene import Scene
+from aclproof.linter.trace.tracer import PacketTrace
 from aclproof.parsers.model.conditions import ESTABLISHED, UNTRACKED, Context
+from aclproof.parsers.model.packet_conditions import Recorded
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule
@@ -87,6 +90,7 @@ def _reply_on_host(scene: Scene, first: FirstPacket, placed: Segment, hop: Hop) 
     because: list[str] = []
     context = _later_context(scene, first, "reply", _tracked(first).reply_states())
     forwarded = _forwarded(first)
+    expected = {rule.line for rule in forwarded.translations}
     for segment in hooked.replies(scene.firewall, placed, forwarded):
         packets = representatives(segment.box, scene.firewall, context.facts)
         traces = [trace_through(scene.firewall, segment, packet, context) for packet in packets or ()]
@@ -102,6 +106,7 @@ def _reply_on_host(scene: Scene, first: FirstPacket, placed: Segment, hop: Hop) 
                 because.append(Reason("the answers are kept out of connection tracking, so nothing undoes "
                                       "for them the translation that line {line} does to the request",
                                       line=forwarded.translations[0].line))
+            because += _taken_for_new(trace, expected)
     if because and hop.verdict == "permit":
         hop = replace(hop, verdict="undecided")
     return _with_session(replace(hop, because=tuple(because)))
@@ -113,12 +118,26 @@ def _with_session(hop: Hop) -> Hop:
     return replace(hop, because=(SESSION,)) if silent else hop
 
 
+def _taken_for_new(trace: PacketTrace, expected: Set[int]) -> Iterator[str]:
+    """What translates a later packet that did not translate the first one: another connection to the
+    kernel."""
+    rules = (*translating_rules(trace, "destination"), *translating_rules(trace, "source"))
+    for line in [rule.line for rule in rules if rule.line not in expected]:
+        yield Reason("these packets may be taken for the first of another connection, which line {line} "
+                     "translates", line=line)
+
+
 def _follow_up_on_host(scene: Scene, first: FirstPacket, placed: Segment, hop: Hop) -> Hop:
     replied = _tracked(first).after_replies(frozenset(_states_of_replies(scene, first, placed)))
     context = _later_context(scene, first, "follow-up", replied.follow_up_states())
-    for segment in hooked.follow_ups(scene.firewall, placed, _forwarded(first)):
+    forwarded = _forwarded(first)
+    expected = {rule.line for rule in forwarded.translations}
+    for segment in hooked.follow_ups(scene.firewall, placed, forwarded):
         trace = trace_through(scene.firewall, segment, first.packet, context)
         hop = hop.through(segment.way, segment.transit).decided(trace)
+        strange = tuple(_taken_for_new(trace, expected))
+        if strange and hop.verdict == "permit":
+            hop = replace(hop, verdict="undecided", because=strange)
     return _with_session(hop)
 
 
@@ -147,6 +166,9 @@ def _later_context(scene: Scene, first: FirstPacket, kind: Kind, states: frozens
     """What is known of later packets: facts, and what the first packet left on its connection."""
     assert first.packet_trace is not None
     known = first.packet_trace.context
+    recorded = Recorded(states, known.zones[kind == "reply"])
+    states = states_in_zone(recorded, 0)
     return replace(scene.context, reply=kind == "reply", states=states, flags=tcp_flags(kind),
+                   recorded=recorded,
                    connection_mark=known.connection_mark, translated=known.translated,
                    source_translated=known.source_translated, original=original_ends(first.packet))

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from aclproof import parsers
+from aclproof.linter.demands.demands import answer
 from aclproof.linter.proof import hooked
 from aclproof.linter.site.site import SiteFirewall
+from aclproof.linter.trace import connection_tracking
 from aclproof.linter.trace.connection_tracking import tcp_flags
 from aclproof.linter.trace.first_packet import original_ends, trace_first_packet, translating_rules
 from aclproof.linter.trace.later_packets import SESSION, routed_reply_context, trace_routed_reply
+from aclproof.linter.trace.notices import states_in_zone
 from aclproof.linter.trace.records import Connection, Hop
-from aclproof.linter.trace.representatives import box_of
+from aclproof.linter.trace.representatives import box_of, lowest_packet
 from aclproof.linter.trace.scene import Scene
-from aclproof.linter.trace.tracer import trace_packet
+from aclproof.linter.trace.tracer import PacketTrace, trace_packet
 from aclproof.parsers.model.addresses import NOWHERE, single
-from aclproof.parsers.model.conditions import ESTABLISHED, Context
+from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, Context
+from aclproof.parsers.model.effects import CopyMark, SetMark, TrackIn, Translate, Untrack
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
+from aclproof.parsers.model.packet_conditions import Recorded
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule, Stage
@@ -58,7 +63,8 @@ def trace(firewall: Firewall, packet: Packet, question: Question = Question()) -
     if firewall.on_host:
         transit = Transit(packet.family, question.ingress or None, question.egress or None, question.hook,
                           profile=question.profile)
-        return _on_host(hop, transit, context)
+        return _reply_on_host(hop, transit, context) if question.reply else _on_host(hop, transit, replace(
+            context, original=original_ends(packet)))
     return _routed(hop, question, context)
 
 
@@ -76,7 +82,13 @@ def _routed(hop: Hop, question: Question, context: Context) -> Hop:
 
 
 def _on_host(hop: Hop, transit: Transit, context: Context) -> Hop:
-    firewall, packet = hop.firewall, hop.packet
+    found = _walk(hop.firewall, hop.packet, transit, context)
+    rules = translating_rules(found, "destination") if found.packet != hop.packet else []
+    return replace(hop, way=hooked.describe(transit), transit=transit, left=found.packet,
+                   translated_by=tuple(rule.line for rule in rules)).decided(found)
+
+
+def _walk(firewall: Firewall, packet: Packet, transit: Transit, context: Context) -> PacketTrace:
     box = box_of(packet)
     own = NOWHERE
     if transit.hook != "forward":
@@ -84,10 +96,43 @@ def _on_host(hop: Hop, transit: Transit, context: Context) -> Hop:
 
     def reroute(changed: Packet, rule: Rule) -> Sequence[Stage]:
         after = hooked.after_translation(transit, box_of(changed), rule, own)
+        if changed.destination != packet.destination:
+            after = replace(after, egress=None)  # routing decides again, and a dump holds no routes
         return parsers.stages(firewall, replace(after, translated=True))
 
-    found = trace_packet(parsers.stages(firewall, transit), firewall.chains, packet,
-                         replace(context, original=original_ends(packet)), own, reroute)
-    rules = translating_rules(found, "destination") if found.packet != packet else []
-    return replace(hop, way=hooked.describe(transit), transit=transit, left=found.packet,
-                   translated_by=tuple(rule.line for rule in rules)).decided(found)
+    return trace_packet(parsers.stages(firewall, transit), firewall.chains, packet, context, own, reroute)
+
+
+_BACK: Mapping[Hook, Hook] = {"forward": "forward", "input": "output", "output": "input"}
+
+
+def _reply_on_host(hop: Hop, transit: Transit, context: Context) -> Hop:
+    """A reply is in the state, and has the marks, that the request left on the connection."""
+    request = lowest_packet(answer(box_of(hop.packet)))
+    back = replace(transit, ingress=transit.egress, egress=transit.ingress, hook=_BACK[transit.hook])
+    asking = replace(context, reply=False, states=frozenset({NEW}), flags=tcp_flags("request"),
+                     original=original_ends(request))
+    asked = _walk(hop.firewall, request, back, asking)
+    if asked.verdict != "permit" or asked.packet != request or asked.diverted:
+        return _on_host(hop, transit, _without_request(hop.firewall, context))
+    known = asked.context
+    recorded = Recorded(connection_tracking.opened(request.protocol, known.states).reply_states(),
+                        known.zones[1])
+    found = _on_host(hop, transit, replace(
+        context, states=states_in_zone(recorded, 0), recorded=recorded, original=asking.original,
+        connection_mark=known.connection_mark, translated=known.translated,
+        source_translated=known.source_translated))
+    if found.verdict != "permit" or (found.left == hop.packet and known.source_translated is False):
+        return found
+    because = Reason("which address the reply has here, as its request may be translated")
+    return replace(found, verdict="undecided", because=(because,), left=None)
+
+
+def _without_request(firewall: Firewall, context: Context) -> Context:
+    """What is known of a reply whose request these rules do not surely let through as it was sent."""
+    effects = {type(rule.effect) for chain in firewall.chains.values() for rule in chain.rules}
+    states = frozenset({NEW, ESTABLISHED, INVALID} if effects & {Untrack, TrackIn} else {ESTABLISHED})
+    translated = None if Translate in effects else False
+    return replace(context, states=states, recorded=Recorded(states, None if TrackIn in effects else 0),
+                   connection_mark=None if effects & {SetMark, CopyMark} else 0,
+                   translated=translated, source_translated=translated)

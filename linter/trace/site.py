@@ -41,7 +41,8 @@ def follow(site: Site, firewalls: Mapping[str, Firewall], connection: Connection
     order = firewalls_in_order(site, connection.near, connection.source, connection.destination)
     for place in order or ():
         firewall = firewalls[place.name]
-        no_neighbours = neighbour_discovery.reason_unreachable(firewall) if first.family is Family.V6 else ""
+        no_neighbours = neighbour_discovery.reason_unreachable(firewall,
+                                                               context) if first.family is Family.V6 else ""
         scene = Scene(place, firewall, connection, context, goal, no_neighbours)
         packets = representatives(box, firewall, site.facts) if box else []
         found = [trace_first_packet(scene, candidate) for candidate in packets or ()]

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import assert_never
 
-from aclproof.linter.trace.conditions import has_connection, holds
+from aclproof.linter.trace.conditions import holds
+from aclproof.linter.trace.notices import notice
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 from aclproof.parsers.model.conditions import NEW, RELATED, UNTRACKED, Condition, Context
-from aclproof.parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack, Whose
+from aclproof.parsers.model.effects import Divert, Effect, Translate
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
 from aclproof.parsers.model.services import Service, is_icmp
@@ -172,40 +172,15 @@ class _Tracer:
     # What rules do to packets
 
     def _apply(self, effect: Effect, rule: Rule, *, sure: bool) -> None:
-        context = self.context
         match effect:
-            case Untrack():
-                states = {UNTRACKED} if sure else context.states | {UNTRACKED}
-                self.context = replace(context, states=frozenset(states))
-            case SetMark() | CopyMark():
-                self._mark(effect, sure=sure)
             case Divert():
                 self.diverted = True
             case Translate(end="source"):
-                self.context = replace(context, source_translated=True if sure else None)
+                self.context = replace(self.context, source_translated=True if sure else None)
             case Translate():
                 self._translate(effect, rule, sure=sure)
             case _:
-                assert_never(effect)
-
-    def _mark(self, effect: SetMark | CopyMark, *, sure: bool) -> None:
-        """Without a connection there is no mark of one, neither to set nor to copy."""
-        context = self.context
-        if isinstance(effect, CopyMark) or effect.whose == "connection":
-            connected = has_connection(self.packet, context)
-            if connected is False:
-                return
-            sure = sure and connected is True
-        marks = {"packet": context.mark, "connection": context.connection_mark}
-        changed: Whose
-        if isinstance(effect, CopyMark):
-            changed = effect.to
-            value = marks["connection" if changed == "packet" else "packet"]
-        else:
-            changed = effect.whose
-            value = _marked(marks[changed], effect)
-        marks[changed] = value if sure else None
-        self.context = replace(context, mark=marks["packet"], connection_mark=marks["connection"])
+                self.context = notice(effect, self.packet, self.context, sure=sure)
 
     def _translate(self, effect: Translate, rule: Rule, *, sure: bool) -> None:
         """Rewrite the destination, where there is only one thing that it can become."""
@@ -219,7 +194,7 @@ class _Tracer:
         first, last = effect.ports or (packet.destination_port, packet.destination_port)
         if is_icmp(packet.protocol):
             first = last = packet.destination_port
-        if not sure or low != high or first != last:
+        if not sure or low != high or first != last or UNTRACKED in self.context.states:
             self.diverted = True
             return
         self.packet = replace(packet, destination=low, destination_port=first)
@@ -232,12 +207,3 @@ def serves(service: Service, packet: Packet) -> bool:
     """Whether the packet is of this service."""
     return (packet.protocol in service.protocols and packet.source_port in service.source_ports
             and packet.destination_port in service.destination_ports)
-
-
-def _marked(old: int | None, effect: SetMark) -> int | None:
-    """The mark after `(old & ~mask) ^ value`; None where that is not known."""
-    if effect.mask == 2**32 - 1:
-        old = 0
-    if old is None or not effect.known:
-        return None
-    return (old & ~effect.mask) ^ effect.value

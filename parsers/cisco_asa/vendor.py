@@ -45,7 +45,13 @@ class CiscoAsa(Vendor):
 
     def recognises(self, source: Source) -> bool:
         """Recognise an ASA by its commands; UnsupportedInputError for a router's, whose lists look alike."""
-        head, text = source.text[:HEAD], source.text
+        from aclproof.parsers.cisco_asa.text import lines
+
+        text = source.text
+        stamped = lines.stamp(text)
+        if stamped:
+            text = re.sub(f"(?m)^{stamped.pattern}", "", text)
+        head = text[:HEAD]
         router = _ROUTER.search(head)
         if _CONFIGURATION.search(head) and not router:
             return True

@@ -14,6 +14,15 @@ from typing import Literal
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.effects import Whose
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet
+from aclproof.parsers.model.packet_conditions import (
+    AS_SENT,
+    HasConnection,
+    HasStatus,
+    HopLimit,
+    HopLimitWithin,
+    IsBridged,
+    Recorded,
+)
 from aclproof.parsers.model.reason import OR, Reason, joined
 
 Fact = bool | AddressSet
@@ -77,6 +86,13 @@ class Context:
     original: Ends | None = None
     """How the first packet of the connection came in, before any translation."""
     place: Place = ANYWHERE
+    recorded: Recorded | None = None
+    """None for the first packet of a connection."""
+    claimed: bool | None = False
+    """Whether a line has said how the packet is tracked."""
+    zones: tuple[int | None, int | None] = (0, 0)
+    """In which it is tracked, by direction: as an original packet, and as a reply."""
+    hop_limit: HopLimit = AS_SENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +139,8 @@ class Opaque:
     relied_on: bool = False
     """Whether the usual answer is taken as long as no fact says otherwise: what no input can show, and
     nobody checks. Every report lists what was relied on."""
+    negated: bool = False
+    """Whether it holds where the answer is no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,12 +249,17 @@ class IsItself:
 
 @dataclass(frozen=True, slots=True)
 class CameWith:
-    """One axis of the connection's first packet, before any translation, is one of these numbers."""
+    """One axis of the connection's first packet, before any translation, is one of these numbers.
+
+    With `unless_translated` it is asked of the connection's other direction: the same axis, as long as that
+    end was not translated.
+    """
 
     axis: Literal["sources", "destinations", "source_ports", "destination_ports"]
     numbers: IntervalSet
     negated: bool = False
     key: str = ""
+    unless_translated: bool = False
     because: str = Reason("only some of the packets came with these ends")
 
 
@@ -265,5 +288,6 @@ class ServedBy:
     because: str
 
 
-Condition = (TimeRange | Membership | Opaque | ForListener | IsReply | OnInterface | InState | HasFlags
-             | HasMark | IsItself | CameWith | InProfile | ServedBy)
+Condition = (TimeRange | Membership | Opaque | ForListener | IsReply | OnInterface | InState | HasConnection
+             | HasStatus | HopLimitWithin | IsBridged | HasFlags | HasMark | IsItself | CameWith | InProfile
+             | ServedBy)

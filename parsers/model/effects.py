@@ -11,6 +11,10 @@ Whose = Literal["packet", "connection"]
 """Marks are kept for a packet, and for the connection that it belongs to."""
 
 
+ALL_BITS = 0xFFFFFFFF
+"""Of a mark."""
+
+
 @dataclass(frozen=True, slots=True)
 class SetMark:
     """The mark becomes `(mark & ~mask) ^ value`; with `known` False, the value is unknown."""
@@ -19,18 +23,43 @@ class SetMark:
     value: int
     mask: int
     known: bool = True
+    shift: int = 0
+    """By how many bits it is moved up after that, or down where less than 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class CopyMark:
-    """One mark is copied from the other."""
+    """One mark is copied from the other: `(to & ~to_mask) ^ moved(other & from_mask)`."""
 
     to: Whose
+    from_mask: int = ALL_BITS
+    to_mask: int = ALL_BITS
+    shift: int = 0
+    """By how many bits what is copied is moved up, or down where less than 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Untrack:
-    """The packet is kept out of connection tracking."""
+    """The packet is kept out of connection tracking, where no earlier line said how it is tracked."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackIn:
+    """The packet is tracked in these zones, where no earlier line said how; None for an unknown one.
+
+    A zone is a table of connections of its own, and each direction of a connection has one.
+    """
+
+    original: int | None = 0
+    reply: int | None = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeHopLimit:
+    """The hop limit (IPv4: time to live) is set, or made larger or smaller by so much."""
+
+    how: Literal["set", "increase", "decrease"]
+    value: int
 
 
 End = Literal["source", "destination"]
@@ -61,4 +90,7 @@ class Divert:
     because: str
 
 
-Effect = SetMark | CopyMark | Untrack | Translate | Divert
+Notice = SetMark | CopyMark | Untrack | TrackIn | ChangeHopLimit
+"""An effect that leaves the packet's ends alone: later filters know something else of it."""
+
+Effect = Notice | Translate | Divert

@@ -32,7 +32,8 @@ _NEEDED = ("name", "profile", "enabled", "action", "protocol")
 _HIDES: Mapping[str, Aspect] = {
     "program": "program", "local address": "addresses", "remote address": "addresses", "local port": "ports",
     "remote port": "ports", "authorized users": "users", "authorized computers": "users",
-    "authorized local principals": "users", "local user owner": "users"}
+    "authorized local principals": "local users", "local user owner": "local users",
+    "application package": "application package"}
 _NEVER_SHOWN = hidden_by("wf.msc") - SELDOM - {"icmp types"}
 _FEWEST = 6
 """Cells of a heading in any language."""

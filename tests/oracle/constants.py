@@ -37,6 +37,8 @@ class Constants:
     port_edges: dict[Side, set[int]] = field(init=False)
     sets: dict[str, str] = field(default_factory=dict)
     """Names of the sets that there are, with their types."""
+    changes_sets: bool = False
+    """Whether rules may change sets, so that what they test of them cannot be known."""
 
     def __post_init__(self) -> None:
         self.bases = {side: [self._near(self.network(side)) for _ in range(4)] for side in _SIDES}

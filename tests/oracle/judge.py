@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 from aclproof import parsers
 from aclproof.linter.engine.stages import Rerouting, evaluate_stages
+from aclproof.linter.trace.first_packet import original_ends
+from aclproof.linter.trace.notices import states_in_zone
 from aclproof.linter.trace.tracer import PacketTrace, trace_packet
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family, single
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Context, Ends, Fact
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packet_conditions import Recorded
 from aclproof.parsers.model.packets import Box, Packet
 from aclproof.parsers.model.rules import Rule, Stage
+from aclproof.parsers.model.services import ANY_PORT, is_icmp
 from aclproof.parsers.source import from_bytes
 from tests.oracle.plan import EGRESS, INGRESS, LOOPBACK, PLANS, Hook
 from tests.oracle.probes import Probe
+
+HOP_LIMITS = (1, 2, 3, 5, 100, 200)
+"""What rules compare the hop limit of packets with; routing's one less is on the same side of each."""
+_SENT_WITH = 64
+
+
+
+def _hop_limits() -> Iterator[tuple[str, bool]]:
+    """Each test of the hop limit in words, and whether packets pass it as they were sent."""
+    for name in ("ttl", "hl"):
+        for number in HOP_LIMITS:
+            yield from ((f"{name} --{name}-eq {number}", False), (f"{name} ! --{name}-eq {number}", True),
+                        (f"{name} --{name}-lt {number}", number > _SENT_WITH),
+                        (f"{name} --{name}-gt {number}", number < _SENT_WITH))
+
+
+WORLD: dict[str, Fact] = {
+    "native nft tables": False, "hop limit": False, "bridged packets": False, **dict(_hop_limits()),
+    **{f"policy --dir {way} --pol {kind}": kind == "none"
+       for way in ("in", "out") for kind in ("none", "ipsec")}}
+"""What is true of the oracle's own little network, besides its addresses."""
 
 
 def _same_text(text: str) -> str:
@@ -100,8 +125,7 @@ class Judge:
         self._family = Family(family)
         owned = PLANS[family].own
         self._facts: dict[str, Fact] = {
-            "own addresses": single(self._family, IntervalSet.of((owned.low, owned.high))),
-            "native nft tables": False}
+            "own addresses": single(self._family, IntervalSet.of((owned.low, owned.high))), **WORLD}
         self._own = {name: single(self._family, IntervalSet.of((address, address)))
                      for name, address in (PLANS[family].own_addresses if own is None else own).items()}
         self._stages = cache(self._ask_for_stages)
@@ -128,7 +152,8 @@ class Judge:
         there = self._walk(way, request, self._first(request, state))
         if there.verdict != "permit" or there.context.states != {NEW}:
             return None
-        context = Context(self._facts, reply=True, states=frozenset({ESTABLISHED}),
+        recorded = Recorded(frozenset({ESTABLISHED}), there.context.zones[1])
+        context = Context(self._facts, reply=True, states=states_in_zone(recorded, 0), recorded=recorded,
                           flags=frozenset({reply.flags}), connection_mark=there.context.connection_mark,
                           translated=there.context.translated, original=there.context.original,
                           source_translated=there.context.source_translated)
@@ -138,16 +163,21 @@ class Judge:
         """Judge by the engine of sets: the permitted, denied and undecided parts of a demand."""
         axes = [IntervalSet.of((low, high)) for low, high in demand.axes]
         box = Box(self._family, demand.protocol, *axes)
-        context = Context(self._facts, states=frozenset({state}), flags=flags, original=Ends(*axes))
+        original = Ends(*axes) if not is_icmp(demand.protocol) else Ends(
+            axes[0], axes[1], ANY_PORT, IntervalSet.of(*((kind * 256 + demand.axes[3].low,
+                                                          kind * 256 + demand.axes[3].high)
+                                                         for kind in range(demand.axes[2].low,
+                                                                           demand.axes[2].high + 1))))
+        context = Context(self._facts, states=frozenset({state}), flags=flags, original=original)
         rules = {name: chain.rules for name, chain in self._firewall.chains.items()}
         outcome, _ = evaluate_stages(self._stages(way), rules, box, context, Rerouting(self._at(way)))
         return {name: [_product(each) for each in getattr(outcome, name)]
                 for name in ("permitted", "denied", "undecided")}
 
     def _first(self, probe: Probe, state: str) -> Context:
-        axes = [IntervalSet(((each, each),)) for each in probe[2:6]]
+        original = original_ends(Packet(self._family, *probe[1:6]))
         return Context(self._facts, states=frozenset({state}), flags=frozenset({probe.flags}),
-                       original=Ends(*axes))
+                       original=original)
 
     def _walk(self, way: Way, probe: Probe, context: Context) -> PacketTrace:
         packet = Packet(self._family, *probe[1:6])
@@ -164,7 +194,8 @@ class Judge:
 
 def _verdict(found: PacketTrace) -> Verdict:
     return Verdict(found.verdict, tuple(
-        step.by.line if isinstance(step.by, Rule) else step.by.span.first_line for step in found.steps))
+        step.by.line if isinstance(step.by, Rule) else step.by.span.first_line for step in found.steps
+        if not step.stage.name.startswith("(")))
 
 
 def _product(box: Box) -> Product:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.oracle.constants import Constants, Side
+from tests.oracle.judge import HOP_LIMITS
 from tests.oracle.plan import write
 
 _LETTER = {"source": "s", "destination": "d"}
@@ -108,19 +109,80 @@ def state(constants: Constants, extra: tuple[str, ...] = ()) -> str:
     return f"-m conntrack {_not(constants)}--ctstate {','.join(chosen)}"
 
 
-def original(constants: Constants) -> str:
-    """Test an address that a new connection had before any translation."""
-    side: Side = constants.rng.choice(("source", "destination"))
-    address = write(constants.family, constants.base(side))
-    return f"-m conntrack --ctstate NEW {_not(constants)}--ctorig{_SHORT[side]} {address}"
+def connection(constants: Constants, own: tuple[str, ...] = ()) -> str:
+    """Test several things of a connection in one match: in raw, and of what is untracked, there is none."""
+    chosen = constants.rng.sample(("proto", "dir", "origsrc", "origdst", "status", "replsrc", "repldst",
+                                   *own),
+                                  constants.rng.choice((1, 1, 2)))
+    words = [_OF_CONNECTION[each](constants) for each in chosen]
+    if constants.chance(0.6):
+        words.insert(0, f"{_not(constants)}--ctstate {constants.rng.choice((*STATES, 'NEW', 'NEW', 'NEW'))}")
+    return f"-m conntrack {' '.join(words)}"
 
 
-def original_port(constants: Constants) -> str:
-    """Test a port that a new connection had before any translation."""
-    side: Side = constants.rng.choice(("source", "destination"))
+def _status(constants: Constants) -> str:
+    chosen = [each for each in ("EXPECTED", "SEEN_REPLY", "CONFIRMED") if constants.chance(0.4)] or ["NONE"]
+    return f"{_not(constants)}--ctstatus {','.join(chosen)}"
+
+
+def _end(constants: Constants, side: Side, name: str) -> str:
+    return f"{_not(constants)}--{name} {write(constants.family, constants.base(side))}"
+
+
+def _original_port(constants: Constants, side: Side) -> str:
     low, high = _ports(constants, side)
-    test = f"{_not(constants)}--ctorig{_SHORT[side]}port {low if low == high else f'{low}:{high}'}"
-    return f"-m conntrack --ctstate NEW {test}"
+    return f"{_not(constants)}--ctorig{_SHORT[side]}port {low if low == high else f'{low}:{high}'}"
+
+
+_OF_CONNECTION: dict[str, Callable[[Constants], str]] = {
+    "proto": lambda constants: f"{_not(constants)}--ctproto {constants.rng.choice((1, 6, 17, 50, 58))}",
+    "dir": lambda constants: f"--ctdir {constants.rng.choice(('ORIGINAL', 'REPLY'))}",
+    "status": _status,
+    "origsrc": lambda constants: _end(constants, "source", "ctorigsrc"),
+    "origdst": lambda constants: _end(constants, "destination", "ctorigdst"),
+    "replsrc": lambda constants: _end(constants, "destination", "ctreplsrc"),
+    "repldst": lambda constants: _end(constants, "source", "ctrepldst"),
+    "srcport": lambda constants: _original_port(constants, "source"),
+    "dstport": lambda constants: _original_port(constants, "destination"),
+}
+
+
+def hop_limit(constants: Constants) -> str:
+    """Test the hop limit, which comes as it was sent or as a rule has left it."""
+    name = "ttl" if constants.family == 4 else "hl"
+    how, number = constants.rng.choice(("eq", "lt", "gt")), constants.rng.choice(HOP_LIMITS)
+    return f"-m {name} {_not(constants) if how == 'eq' else ''}--{name}-{how} {number}"
+
+
+def address_type(constants: Constants) -> str:
+    """Ask what the routing table says of an address: several kinds at once."""
+    kinds = ["UNSPEC", "UNICAST", "LOCAL", "MULTICAST"]
+    if constants.family == 4:
+        kinds += ["BROADCAST", "ANYCAST", "BLACKHOLE", "UNREACHABLE", "PROHIBIT", "THROW"]
+    chosen = constants.rng.sample(kinds, constants.rng.randint(1, 3))
+    side = constants.rng.choice(("src", "dst"))
+    return f"-m addrtype {_not(constants, 0.4)}--{side}-type {','.join(chosen)}"
+
+
+def plain(constants: Constants, chain: str) -> str:
+    """Ask what plain packets of a small network all answer alike."""
+    no = _not(constants)
+    ways = {"PREROUTING": ("in",), "INPUT": ("in",), "OUTPUT": ("out",), "POSTROUTING": ("out",),
+            "FORWARD": ("in", "out")}.get(chain, ())
+    choices = [f"-m policy --dir {way} --pol {kind}" for way in ways for kind in ("none", "ipsec")]
+    choices += [f"-m helper {no}--helper ftp", f"-m quota {no}--quota 0", f"-m length {no}--length 0:65535",
+                f"-m recent {no}--set --name seen", f"-m pkttype {no}--pkt-type unicast",
+                f"-m pkttype {no}--pkt-type multicast"]
+    if chain in ("INPUT", "FORWARD"):
+        choices.append(f"-m physdev {no}--physdev-is-bridged")
+    if constants.family == 6:
+        header = constants.rng.choice(_HEADERS)
+        choices += [f"-m rt {no}--rt-type 0", f"-m hbh {no}--hbh-len 8", "-m frag --fragfirst",
+                    f"-m ipv6header {no}--header {header} --soft", f"-m ipv6header {no}--header {header}"]
+    return constants.rng.choice(choices)
+
+
+_HEADERS = ("route", "prot", "hop,prot", "frag", "esp", "esp,prot", "none")
 
 
 def interface(constants: Constants, ways: str) -> str:
@@ -149,7 +211,8 @@ def member(constants: Constants) -> str:
     if constants.chance(0.15):
         wanted = 3 - wanted  # too few: never; too many: the rest is ignored
     words = ",".join(constants.rng.choice(("src", "dst")) for _ in range(max(1, wanted)))
-    return f"-m set {_not(constants)}--match-set {name} {words}"
+    exceptions = " --return-nomatch" if constants.chance(0.3) else ""
+    return f"-m set {_not(constants)}--match-set {name} {words}{exceptions}"
 
 
 def of_protocol(constants: Constants, protocol: str) -> str:
@@ -157,9 +220,11 @@ def of_protocol(constants: Constants, protocol: str) -> str:
     choices: dict[str, list[Callable[[], str]]] = {
         "tcp": [lambda: port(constants, "source", "tcp"), lambda: port(constants, "destination", "tcp"),
                 lambda: port(constants, "destination", "tcp"), lambda: multiport(constants),
-                lambda: flags(constants), lambda: original_port(constants)],
+                lambda: flags(constants),
+                lambda: connection(constants, ("srcport", "dstport"))],
         "udp": [lambda: port(constants, "source", "udp"), lambda: port(constants, "destination", "udp"),
                 lambda: multiport(constants)],
-        "icmp": [lambda: icmp(constants)], "ipv6-icmp": [lambda: icmp(constants)],
+        "icmp": [lambda: icmp(constants), lambda: connection(constants, ("dstport",))],
+        "ipv6-icmp": [lambda: icmp(constants), lambda: connection(constants, ("dstport",))],
     }
     return constants.rng.choice(choices[protocol])() if protocol in choices else ""

@@ -28,6 +28,11 @@ _SIZE = {"raw": 2, "mangle": 2, "nat": 3, "filter": 8}
 """Rules in a built-in chain, about."""
 
 
+_OF_CONNECTION = re.compile(r"CONNMARK|connmark|--ct(?:proto|dir|status|orig|repl)")
+"""What looks into a connection; before tracking, `CT` puts a template in its place, of which little is
+known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ruleset:
     """A ruleset with its sets, and the constants that packets are to be drawn around."""
@@ -44,6 +49,15 @@ class Ruleset:
         """Whether some packets are sent elsewhere: their connections must not collide there."""
         return any(word in self.text for word in ("DNAT", "REDIRECT", "NETMAP"))
 
+    @property
+    def leaves_open(self) -> bool:
+        """Whether something of it cannot be known, so that not every packet has a sure verdict."""
+        raw = self.text.partition("*raw\n")[2].partition("COMMIT\n")[0]
+        template = any(word in raw for word in ("--zone", "--ctevents"))
+        if self.translates and "--ctrepl" in self.text:
+            return True  # the other direction's ends after a translation are not followed
+        return "-j SET" in self.text or (template and _OF_CONNECTION.search(raw) is not None)
+
     def __str__(self) -> str:
         numbered = "\n".join(f"{number:4} {line}" for number, line in enumerate(self.text.split("\n"), 1))
         return f"seed {self.seed}, IPv{self.family}, {self.hook}\n{self.sets}{numbered}"
@@ -54,6 +68,7 @@ def make(seed: int, family: int, hook: Hook) -> Ruleset:
     rng = Random(f"{seed} {family} {hook}")
     constants = Constants(rng, family, hook)
     sets = ipsets.create(constants, f"{seed}-{family}{hook[:1]}") if rng.random() < 0.4 else ""
+    constants.changes_sets = rng.random() < 0.2
     busy = [name for name in BUILT_IN if name == "filter" or rng.random() < 0.6]
     return Ruleset(seed, family, hook, _text(constants, busy), sets, constants)
 
@@ -130,11 +145,12 @@ class _Table:
             (10, lambda: matches.address_range(constants, "source")),
             (10, lambda: matches.address_range(constants, "destination")),
             (12, lambda: matches.interface(constants, ways)), (5, lambda: matches.local(constants)),
-            (15, lambda: matches.mark(constants))]
+            (15, lambda: matches.mark(constants)), (5, lambda: matches.address_type(constants)),
+            (6, lambda: matches.plain(constants, chain)), (5, lambda: matches.hop_limit(constants))]
         if self.name != "nat":
             extra = ("DNAT", "SNAT") if "nat" in self.busy else ()
             choices += [(20, lambda: matches.state(constants, extra)),
-                        (3, lambda: matches.original(constants))]
+                        (10, lambda: matches.connection(constants))]
         if constants.sets:
             choices.append((25, lambda: matches.member(constants)))
         chosen: dict[str, None] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tests.oracle.constants import Constants
+from tests.oracle.constants import Constants, Side
 from tests.oracle.plan import write
 
 _PORTED = ("tcp", "udp")
@@ -15,7 +15,7 @@ def verdict(constants: Constants, table: str, protocol: str, callable_chains: Se
     choices: list[tuple[int, Callable[[], str]]] = [
         (28, lambda: "-j ACCEPT"), (20 if table == "filter" else 6, lambda: "-j DROP"),
         (8, lambda: "-j RETURN"), (8, lambda: ""), (8, lambda: _mark(constants)),
-        (4, lambda: _connection_mark(constants)),
+        (8, lambda: _connection_mark(constants)),
         (3, lambda: '-j LOG --log-prefix "-j DROP "'),
     ]
     if callable_chains:
@@ -24,7 +24,11 @@ def verdict(constants: Constants, table: str, protocol: str, callable_chains: Se
     if table == "filter":
         choices.append((8, lambda: _reject(constants, protocol)))
     if table == "raw":
-        choices.append((25, lambda: constants.rng.choice(("-j NOTRACK", "-j CT --notrack"))))
+        choices.append((40, lambda: constants.rng.choice(_TRACKING)))
+    if table == "mangle":
+        choices.append((9, lambda: _hop_limit(constants)))
+    if constants.sets and constants.changes_sets:
+        choices.append((6, lambda: _set(constants)))
     return _drawn(constants, choices)
 
 
@@ -36,7 +40,10 @@ def translation(constants: Constants, chain: str, protocol: str) -> str:
         choices += [(16, lambda: _destination(constants, protocol)), (6, lambda: _netmap(constants))]
         if constants.hook == "input":
             choices.append((8, lambda: _redirect(constants, protocol)))
-    if chain == "POSTROUTING" and protocol in _PORTED:  # others could clash, and clashing packets are lost
+    ported = protocol in _PORTED  # others could clash, and clashing packets are lost
+    if chain in ("POSTROUTING", "INPUT") and ported:
+        choices.append((5, lambda: _netmap(constants, "source")))
+    if chain == "POSTROUTING" and ported:
         choices += [(8, lambda: "-j MASQUERADE"), (8, lambda: f"-j SNAT --to-source {_own(constants)}")]
     return _drawn(constants, choices)
 
@@ -54,9 +61,30 @@ def _mark(constants: Constants) -> str:
                                  f"-j MARK --xor-mark {value:#x}"))
 
 
+_TRACKING = ("-j NOTRACK", "-j CT --notrack", "-j CT --notrack", "-j CT --ctevents new", "-j CT --zone 1",
+             "-j CT --zone-orig 1", "-j CT --zone-reply 1")
+
+
+def _hop_limit(constants: Constants) -> str:
+    name = "TTL" if constants.family == 4 else "HL"
+    what = constants.rng.choice(("set 0", "set 1", "set 2", "set 2", "set 3", "set 64", "inc 1", "dec 1"))
+    return f"-j {name} --{name.lower()}-{what}"
+
+
+def _set(constants: Constants) -> str:
+    names = [name for name, kind in constants.sets.items() if kind in ("hash:ip", "hash:net")]
+    what, side = constants.rng.choice(("add", "del")), constants.rng.choice(("src", "dst"))
+    return f"-j SET --{what}-set {constants.rng.choice(names)} {side}"
+
+
 def _connection_mark(constants: Constants) -> str:
     value, mask = constants.rng.randrange(8), constants.rng.choice((0x1, 0x3, 0x6, 0xFFFFFFFF))
-    return constants.rng.choice((f"-j CONNMARK --set-xmark {value:#x}/{mask:#x}", "-j CONNMARK --save-mark",
+    bits = f" --{constants.rng.choice(('left', 'right'))}-shift-mark {constants.rng.randint(1, 4)}"
+    shift = bits if constants.chance(0.4) else ""
+    masks = f"--nfmask {mask:#x} --ctmask {constants.rng.choice((0x1, 0x3, 0x6, 0xFFFFFFFF)):#x}{shift}"
+    return constants.rng.choice((f"-j CONNMARK --set-xmark {value:#x}/{mask:#x}{shift}",
+                                 "-j CONNMARK --save-mark", f"-j CONNMARK --save-mark {masks}",
+                                 f"-j CONNMARK --restore-mark {masks}",
                                  "-j CONNMARK --restore-mark", f"-j CONNMARK --set-mark {value:#x}/{mask:#x}",
                                  f"-j CONNMARK --set-mark {value}"))
 
@@ -78,9 +106,9 @@ def _destination(constants: Constants, protocol: str) -> str:
     return f"-j DNAT --to-destination {f'[{address}]' if constants.family == 6 else address}:{port}"
 
 
-def _netmap(constants: Constants) -> str:
+def _netmap(constants: Constants, side: Side = "destination") -> str:
     tail = constants.rng.choice((2, 4, 8))
-    low = constants.base("destination") >> tail << tail
+    low = constants.base(side) >> tail << tail
     return f"-j NETMAP --to {write(constants.family, low)}/{constants.bits - tail}"
 
 

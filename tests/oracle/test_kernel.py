@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.oracle import rulesets, traffic
@@ -13,6 +15,8 @@ from tests.oracle.probes import ACK, ICMP, ICMP6, SYN, TCP, UDP
 from tests.oracle.scale import PACKETS, RULESETS
 from tests.oracle.states import Kinds
 from tests.oracle.traffic import Shot
+
+_REWRITES_SOURCES = re.compile("MASQUERADE|--to-source|POSTROUTING.*NETMAP")
 
 EVERYWHERE = [pytest.param(back_end, family, hook, id=f"{back_end}-v{family}-{hook}")
               for back_end in BACK_ENDS for family in PLANS for hook in HOOKS]
@@ -47,7 +51,7 @@ def test_replies(kernel: Kernel, states_of: dict[int, Kinds], back_end: BackEnd,
         ruleset = rulesets.make(seed, family, "forward")
         if used == RULESETS and replies > 10 * used:
             break
-        if any(word in ruleset.text for word in ("MASQUERADE", "--to-source")):
+        if _REWRITES_SOURCES.search(ruleset.text):
             continue  # there the reply goes to the firewall, and its filters see it changed
         used += 1
         if ruleset.sets:
@@ -91,6 +95,8 @@ def test_two_back_ends_at_once(kernel: Kernel, states_of: dict[int, Kinds], hook
     for seed in range(2000, 2006 + RULESETS):
         ruleset = rulesets.make(seed, 4, hook)
         other = rulesets.another(ruleset)
+        if "-j SET" in ruleset.text + other:
+            continue  # what is in a set then cannot be known
         if ruleset.sets:
             kernel.add_sets(ruleset.sets)
         kernel.load("nft", 4, other)

@@ -27,7 +27,7 @@ _CORNERS = 2_000
 _PLAIN = frozenset({SYN})
 _SEVERAL = frozenset({SYN, ACK, PSH | ACK})
 """All of them are NEW when they come first."""
-_MAY_STAY_OPEN = ("--ctorig", "NETMAP")
+_MAY_STAY_OPEN = ("--ctorig", "--ctrepl", "NETMAP", "-j SET")
 """What may treat the packets of one demand each in its own way, and so leave a part of it undecided."""
 _Point = tuple[int, int, int, int]
 _ALL_PORTS = Range(0, 65535)

@@ -73,6 +73,40 @@ def test_no_note_quotes_a_secret(secret: str) -> None:
            "access-group A in interface x y\n")
 
 
+LINES = (INTERFACES + """\
+object network HOST
+ host 10.1.0.9
+object-group network GROUP
+ network-object host 10.1.0.9
+ network-object object HOST
+object-group service PORTS tcp
+ port-object eq 80
+access-list A remark all of it
+access-list A extended permit tcp object HOST object-group GROUP object-group PORTS
+access-group A in interface inside
+nat (inside,outside) source static HOST HOST
+route outside 0.0.0.0 0.0.0.0 192.0.2.9
+class-map C
+ match any
+policy-map P
+ class C
+  inspect icmp
+service-policy P global
+""").splitlines()
+
+
+@pytest.mark.parametrize("at", range(1, len(LINES)))
+def test_wherever_a_secret_is_no_line_is_quoted_with_it(at: int) -> None:
+    """Also under a header that is lost, and right after a line that it may be the rest of."""
+    for secret in SECRETS[at % 4::4]:
+        for lost in (at, at - 1):
+            firewall = read("\n".join([*LINES[:lost], secret, *LINES[at:]]) + "\n")
+            lines = range(1, len(LINES) + 9)
+            assert not any(TOKEN in firewall.source.span(line).text for line in lines), secret
+            for known in (firewall.notes, firewall.chains, firewall.interfaces, firewall.translations):
+                assert TOKEN not in repr(known), (secret, LINES[at - 1])
+
+
 def _site(path: Path) -> str:
     site = path.parent / "aclproof.yaml"
     site.write_text("pack: configmgr-2007\nroles:\n  client: [10.1.0.0/16]\n  site-server: [10.2.0.10]\n"

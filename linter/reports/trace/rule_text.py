@@ -8,7 +8,16 @@ from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing.wording import address_words, few, ports
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet
 from aclproof.parsers.model.conditions import Condition, Membership
-from aclproof.parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack
+from aclproof.parsers.model.effects import (
+    ChangeHopLimit,
+    CopyMark,
+    Divert,
+    Effect,
+    SetMark,
+    TrackIn,
+    Translate,
+    Untrack,
+)
 from aclproof.parsers.model.packets import icmp_kind
 from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import ANY_PORT, ANY_PROTOCOL, PROTOCOL_NAMES, Service, is_icmp
@@ -74,6 +83,10 @@ def effect_of(effect: Effect, words: Words) -> str:
             return words("It copies a mark between the packet and its connection.")
         case Untrack():
             return words("It keeps the packet out of connection tracking.")
+        case TrackIn():
+            return words("It says in which zone the packet is tracked.")
+        case ChangeHopLimit():
+            return words("It changes the hop limit (TTL) of the packet.")
         case Translate(end="destination"):
             return words("It translates where the packet goes to.")
         case Translate():

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from aclproof.parsers.cisco_asa.meaning import advanced, broken_rules
 from aclproof.parsers.cisco_asa.meaning.aces import AceReader
-from aclproof.parsers.cisco_asa.meaning.alternatives import ACTIONS, unread
+from aclproof.parsers.cisco_asa.meaning.alternatives import ACTIONS, ANY_SERVICES, unread
 from aclproof.parsers.cisco_asa.meaning.broken_rules import Reading
 from aclproof.parsers.cisco_asa.text import broken, commands
 from aclproof.parsers.cisco_asa.text.lists import AccessList
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
+from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Opaque, TimeRange
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.reason import Reason, joined
@@ -40,13 +41,29 @@ class ListReader:
         reader.counts[State.UNDERSTOOD] += access_list.size - remarks  # taken back below where it is not
         found = [rule for line in access_list.doubts
                  for rule in unread([], line, Reason("a command that takes something away"))]
+        elements = access_list.elements
+        gaps = {line for entry in access_list.gaps for line in (entry, *elements.get(entry, [])[:1])}
+        partial = {each[0] for each in elements.values()} if access_list.lacking else set()
         for line in access_list.lines(reader.texts, reader.objects):
+            if line in gaps:
+                found += self._lacking(line, [])
+            if line in partial:  # what is lacking does what its neighbours do
+                found += self._lacking(line, (reader.texts[line - 1] or "").split())
             plain = None if line in reader.rests else self._aces.plain(reader.texts[line - 1] or "", line)
             if plain:
                 found.append(plain)
             else:
                 found += self._rules(access_list, line)
+        if access_list.lacking and access_list.entries:
+            found += self._lacking(abs(access_list.entries[-1]), [])
         return found
+
+    def _lacking(self, line: int, words: Sequence[str]) -> list[Rule]:
+        """What a listing lacks at a line: entries before it, elements next to it, or the end of the list."""
+        reason = Reason("what the entries say that the listing lacks here, by their numbers or their count")
+        self._reader.remark(line, reason)
+        actions = [action for word, action in ACTIONS.items() if word in words[2:]] or ACTIONS.values()
+        return [Rule(action, ANY, ANY, ANY_SERVICES, line, (Opaque("", reason),)) for action in actions]
 
     def _rules(self, access_list: AccessList, line: int) -> list[Rule]:
         reader = self._reader
@@ -97,7 +114,9 @@ class ListReader:
         alone = self._reading(access_list, head, line)
         if reader.listing and not _WHOLE_ROW(head):
             alone = None
-        together = [found for text in whole if (found := self._reading(access_list, text, line))]
+        known = set(" ".join((head, *(reader.texts[each - 1] or "" for each in rests))).split())
+        together = [found for text in whole if (found := self._reading(access_list, text, line))
+                    and not _names_new(found, known)]
         readings = list(dict.fromkeys([alone, *together] if alone else together))
         if together and len(readings) == 1:
             for rest in rests:
@@ -130,6 +149,12 @@ class ListReader:
         if conditions:
             reason = Reason("open: {conditions}", conditions=joined("; ", conditions))
             self._reader.approximated(line, reason)
+
+
+def _names_new(reading: Reading, known: set[str]) -> bool:
+    """Whether a reading needs a name that only joining two words makes, and that nothing defines."""
+    keys = (condition.key.rpartition(" ")[2] for rule in reading for condition in rule.conditions)
+    return any(key not in known for key in keys if key)
 
 
 def chains(reader: Reader, time_ranges: dict[str, TimeRange], *, any_is_ipv4: bool) -> dict[str, Chain]:

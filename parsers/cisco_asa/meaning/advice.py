@@ -9,6 +9,9 @@ from aclproof.parsers.model.rules import Default, Rule
 
 def advice(by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
     """Name the cure of a line that stops a service; empty where there is no special one."""
+    if isinstance(by, Default) and by.kind == "translation":
+        return Reason("no access list helps here: the translation has to change, so that one line, static, "
+                      "identity or exemption, holds for the request and its answers")
     if listener != "rpc-server":
         return ""
     return Reason("permit the range, or from ASA 9.4 on let 'inspect dcerpc' on this way open the ports "

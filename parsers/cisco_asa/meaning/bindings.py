@@ -36,7 +36,7 @@ def read(reader: Reader, interfaces: Collection[str], *, ipv4_only: bool) -> Bin
     for words, line in reader.flat.get("access-group", []):
         if words[-1] == "control-plane" and line not in reader.rests:
             continue  # traffic to the firewall itself
-        places = _places(reader, words, line)
+        places = _places(reader, words, line, interfaces)
         if not places:
             reader.leave_all_open(line, _EXPECTED, counted=True)
             continue
@@ -59,15 +59,17 @@ def _why_unsure(places: list[_Place]) -> Reason:
                   name=places[0][1])
 
 
-def _places(reader: Reader, words: list[str], line: int) -> list[_Place]:
+def _places(reader: Reader, words: list[str], line: int, interfaces: Collection[str]) -> list[_Place]:
     """Return all that a line may say, together with what may be its rest."""
     rests = reader.rests.pop(line, [])
     texts = [reader.texts[each - 1] or "" for each in rests]
     alone = _place(words)
     whole = [_place(text.split()) for text in broken.put_together(" ".join(words), texts)] if rests else []
     found = dict.fromkeys(each for each in (alone, *whole) if each)
+    if rests:  # of an interface that is there
+        found = dict.fromkeys(each for each in found if each[1] in (None, *interfaces)) or found
     for rest in rests:
-        if len(found) == 1 and any(whole):
+        if len(found) == 1 and next(iter(found)) in whole:
             reader.approximated(rest, broken.READ, counted=False)
         else:
             reader.unread(rest, broken.DOUBT, decides=True)

@@ -11,18 +11,20 @@ from aclproof.parsers.cisco_asa.meaning import (
     implicit,
     inspections,
     interfaces,
+    list_uses,
     nat_lines,
     network,
     policies,
+    proxy_arp,
     translations,
 )
 from aclproof.parsers.cisco_asa.meaning.alternatives import unread
-from aclproof.parsers.cisco_asa.meaning.nat import NewNat
+from aclproof.parsers.cisco_asa.meaning.nat import Nat, NewNat
 from aclproof.parsers.cisco_asa.meaning.old_nat import OldNat
 from aclproof.parsers.cisco_asa.meaning.passages import collected, passage
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.cisco_asa.text.sections import tree
-from aclproof.parsers.model.firewall import File, Firewall, PlacementDoubt, Translation
+from aclproof.parsers.model.firewall import Binding, File, Firewall, PlacementDoubt
 from aclproof.parsers.model.notes import LineCounts, State
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Chain
@@ -44,10 +46,11 @@ def parse(sources: Sequence[Source]) -> Firewall:
     reader = Reader(source)
     sections = tree(reader.section_lines)
     known = network.read(reader, sections)
-    found, routes = known.interfaces, tuple(known.routes)
+    found = known.interfaces
     time_ranges = {section.words[1]: interfaces.time_range(section) for section in sections
                    if section.words[0] == "time-range" and len(section.words) > 1}
     chains = access_lists.chains(reader, time_ranges, any_is_ipv4=ipv4_only(reader))
+    routes = (*known.routes, *network.reverse_routes(known, chains))
     bound = bindings.read(reader, known.named, ipv4_only=ipv4_only(reader))
     for each in (*bound.certain, *bound.perhaps):
         if each.chain not in chains or each.chain in reader.unbindable:
@@ -56,14 +59,18 @@ def parse(sources: Sequence[Source]) -> Firewall:
     steps = policies.steps(sections, reader.flat.get("service-policy", []), chains)
     inspected = tuple(inspections.inspections(steps, policies.maps(sections)))
     old = before(reader, (8, 3))
-    table = _translations(reader, chains, known, old=old)
+    lines = _nat_lines(reader, chains, known, old=old)
+    table = translations.table(lines, found, required=_required(reader))
+    silent = {words[-1] for words, _ in reader.flat.get("sysopt", ()) if words[1] == "noproxyarp"}
     options = dict(_options(reader))
     access_lists.account_for_rests(reader)
     ahead = [*implicit.chains(reader, found, bound, inspected, table, chains, options),
-             *bridges.chains(found, bound.certain),
+             *bridges.chains(found, bound.certain), *proxy_arp.chains(lines, routes, silent),
              *passage.chains(collected.passages(reader, sections, known, steps, chains, table))]
     chains.update({each.name: each for each in ahead})
     _note_product(reader)
+    if reader.cut:
+        reader.remark(reader.cut.line, reader.cut.because)
     counts = reader.counts
     version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""
     file = File(source.name, source.sha256, LineCounts(
@@ -72,15 +79,21 @@ def parse(sources: Sequence[Source]) -> Firewall:
         reader.hostname or source.name, VENDOR, version, source, (file,), chains, found, routes,
         bound.certain, inspected, translations=table, lists_before_translation=old,
         stateful=frozenset({TCP, UDP, SCTP}), options=options,
+        list_uses=list_uses.uses(reader, sections),
         definitions={each.name: each.line for each in reader.objects.definitions.values()},
-        notes=tuple(reader.notes), placement_doubt=_placement_doubt(reader))
+        notes=tuple(reader.notes), placement_doubt=_placement_doubt(reader, bound.perhaps))
 
 
-def _placement_doubt(reader: Reader) -> PlacementDoubt | None:
+def _placement_doubt(reader: Reader, perhaps: Sequence[Binding]) -> PlacementDoubt | None:
     """A line that is not read may be one of an interface or a route."""
     lines = [*reader.loose, *(line for _, line in reader.flat.get("unread route", []))]
-    reason = Reason("a line that could not be read may be one of an interface or a route")
-    return PlacementDoubt(min(lines), reason) if lines else None
+    if lines:
+        reason = Reason("a line that could not be read may be one of an interface or a route")
+        return PlacementDoubt(min(lines), reason)
+    nowhere = [each.line for each in perhaps if each.interface]
+    if nowhere:
+        return PlacementDoubt(min(nowhere), Reason("an interface that is named there is not in the file"))
+    return PlacementDoubt(reader.cut.line, reader.cut.because) if reader.cut else None
 
 
 def _why_unbindable(chain: str, *, in_file: bool) -> Reason:
@@ -103,16 +116,20 @@ def ipv4_only(reader: Reader) -> bool:
     return before(reader, (9, 0)) or any(ipv6 for _, ipv6 in reader.lists)
 
 
-def _translations(reader: Reader, lists: Mapping[str, Chain], known: network.Network, *,
-                  old: bool) -> tuple[Translation, ...]:
-    """Read the translation table; before 7.0 nothing passes that it does not name."""
-    required = Reason("before release 7.0 only what a line translates or exempts passes (message 305005)")
-    by_route = (reader.version or (0, 0)) == (8, 3)
+def _nat_lines(reader: Reader, lists: Mapping[str, Chain], known: network.Network, *,
+               old: bool) -> list[Nat]:
+    """Read the lines of the translation table; before 8.3 also the `global` lines by themselves."""
+    if not old:
+        by_route = (reader.version or (0, 0)) == (8, 3)
+        return nat_lines.read(reader, NewNat(reader.objects, by_route), known.named)
     old_nat = OldNat(reader.objects, lists, reader.flat.get("global", []))
-    lines = nat_lines.read(reader, old_nat if old else NewNat(reader.objects, by_route), known.named)
-    pools = old_nat.pool_lines() if old else ()
-    return translations.table([*lines, *pools], known.interfaces,
-                              required=required if implicit.pix6(reader) else "")
+    return [*nat_lines.read(reader, old_nat, known.named), *old_nat.pool_lines()]
+
+
+def _required(reader: Reader) -> str:
+    """Why only what a line translates or exempts passes, whatever the file says; empty since 7.0."""
+    return Reason("before release 7.0, or 3.1 of an FWSM, only what a line translates or exempts passes "
+                  "(message 305005)") if implicit.always_translates(reader) else ""
 
 
 def _note_product(reader: Reader) -> None:

@@ -50,6 +50,16 @@ def names(section: Section) -> list[str]:
     return list(found)
 
 
+def name_is_lost(section: Section) -> bool:
+    """Whether an interface has an address and no name: a device would print `no nameif`.
+
+    The interface of a bridge needs none.
+    """
+    said = [child.words[:2] for child in section.children]
+    named = any("nameif" in each for each in said)
+    return not named and ["ip", "address"] in said and not _shut(section) and "bvi" not in hardware(section)
+
+
 def joined(words: Sequence[str]) -> str:
     """A name of hardware in one word: its number may stand apart, and PIX 6 writes more after it."""
     apart = len(words) > 1 and words[1][0].isdecimal()

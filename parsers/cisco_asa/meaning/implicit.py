@@ -12,6 +12,7 @@ from aclproof.parsers.cisco_asa.meaning import bridges, reverse_path
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES, unread
 from aclproof.parsers.cisco_asa.meaning.bindings import Bindings
 from aclproof.parsers.cisco_asa.meaning.passages import passage, rpc
+from aclproof.parsers.cisco_asa.text.forms import Cut
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.model.addresses import ANY, Family
 from aclproof.parsers.model.conditions import Condition, ForListener, IsReply, Opaque
@@ -23,6 +24,8 @@ from aclproof.parsers.model.services import ICMP, ICMP6, Service
 
 _LOOSE = "(unread lines)"
 """Lines that could not be read and may belong to any list."""
+_CUT = "(end of file)"
+"""What a file may hold that is cut."""
 _MOST_LOOSE = 20
 """Each makes everything undecided; a few suffice."""
 
@@ -63,7 +66,7 @@ def level(interface: str) -> str:
 
 def ahead(firewall: Firewall, entry: Interface, leave: Interface) -> tuple[str, ...]:
     """The chains that every filter between two interfaces evaluates before its lists."""
-    names = (_LOOSE, *skipping(firewall, entry, leave), inspect(None), inspect(entry.name),
+    names = (_LOOSE, _CUT, *skipping(firewall, entry, leave), inspect(None), inspect(entry.name),
              inspect(leave.name), rpc.between(entry.name, leave.name))
     return tuple(name for name in dict.fromkeys(names) if name in firewall.chains)
 
@@ -91,7 +94,7 @@ def _names(firewall: Firewall, interface: Interface) -> tuple[str, ...]:
 def nowhere(firewall: Firewall, chain: str) -> tuple[str, ...]:
     """The same for a list that is bound nowhere in the file: any two interfaces may be meant."""
     return tuple(name for name in firewall.chains
-                 if name in (_LOOSE, inspect(None), rpc.by_list(chain), reverse_path.ANYWHERE))
+                 if name in (_LOOSE, _CUT, inspect(None), rpc.by_list(chain), reverse_path.ANYWHERE))
 
 
 def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Bindings,
@@ -101,6 +104,8 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Bindings,
     yield Chain(_LOOSE, [rule for line in reader.loose[:_MOST_LOOSE]
                          for rule in unread([], line, Reason("it may be a damaged rule of any list"))],
                 synthetic=True)
+    if reader.cut:
+        yield Chain(_CUT, _lost(reader.cut), synthetic=True)
     yield from reverse_path.chains(table)
     newer = reader.platform in ("ASA", "FTD") and (reader.release or (0, 0)) >= _DCOM_SINCE
     yield from _replies(inspected)
@@ -115,9 +120,22 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Bindings,
         yield from _levels(interface, equals_never_talk=pix6(reader))
 
 
+def _lost(cut: Cut) -> list[Rule]:
+    """What is lost may permit or stop anything: a list may be bound there, a route, a translation."""
+    asked = (Opaque(cut.key, cut.because, usual=False, find_out=cut.shown_by),) if cut.key else ()
+    what = Opaque("", cut.because if not cut.key else Reason("what the part says that is lost"))
+    return [Rule(action, ANY, ANY, ANY_SERVICES, cut.line, (*asked, what))
+            for action in (Action.PERMIT, Action.DENY)]
+
+
 def pix6(reader: Reader) -> bool:
-    """Whether the file is from a release before 7.0: each packet needs a translation, equals never talk."""
+    """Whether the file is from a PIX before 7.0: equal levels never talk."""
     return reader.platform == "PIX" and (reader.version or (0, 0)) < (7, 0)
+
+
+def always_translates(reader: Reader) -> bool:
+    """Whether a release lets no packet pass without a translation: `nat-control` came as an option later."""
+    return pix6(reader) or (reader.platform == "FWSM" and (reader.version or (0, 0)) < (3, 1))
 
 
 def _perhaps_bound(bindings: Iterable[Binding], lists: Mapping[str, Chain]) -> Iterator[Chain]:

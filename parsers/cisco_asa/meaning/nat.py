@@ -59,6 +59,7 @@ class Nat:
     one_way: bool = False
     by_route: bool = False
     """Whether the line leaves the way out to the routes, whatever interface it names."""
+    no_proxy_arp: bool = False
     outside: bool = False
     """Of a dynamic line before 8.3: whether it also holds towards higher security levels."""
     pooled: bool = True
@@ -141,7 +142,7 @@ class NewNat:
             by_route = True
             if not kept:
                 because = because or Reason("'route-lookup' is for lines that keep addresses")
-        yield replace(found, by_route=by_route, because=because)
+        yield replace(found, by_route=by_route, because=because, no_proxy_arp="no-proxy-arp" in words)
 
 
 def interfaces(word: str) -> tuple[str | None, str | None]:

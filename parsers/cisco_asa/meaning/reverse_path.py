@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from aclproof.parsers.cisco_asa.meaning import proxy_arp
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Condition, Opaque
@@ -34,7 +35,17 @@ def check(firewall: Firewall, transit: Transit) -> Default | tuple[str, ...]:
         return ()
     if met.source and met.source.refuses:
         return _refused(firewall, met.source, met.source.refuses)
-    dialled, answer = _changing(met.destination), _changing(met.answer)
+    dialled = _changing(met.destination)
+    stopped = _on_the_way_back(firewall, transit, dialled, met)
+    silent = proxy_arp.name(dialled.line, transit.ingress or "") if dialled else ""
+    if isinstance(stopped, Default) or silent not in firewall.chains:
+        return stopped
+    return (*stopped, silent)
+
+
+def _on_the_way_back(firewall: Firewall, transit: Transit, dialled: Translation | None,
+                     met: MetTranslations) -> Default | tuple[str, ...]:
+    answer = _changing(met.answer)
     if answer is None:
         return _unanswered(firewall, dialled, met) if dialled and not _one_line(dialled, met) else ()
     if dialled and dialled.line == answer.line:

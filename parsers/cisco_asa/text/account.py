@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from aclproof.parsers.cisco_asa.text import commands, quoting
+from aclproof.parsers.cisco_asa.text import commands, forms, quoting
 from aclproof.parsers.cisco_asa.text.lines import plain
 from aclproof.parsers.model.notes import Note, State
 from aclproof.parsers.model.reason import Reason
@@ -18,6 +18,8 @@ class Account:
         self.source = source
         source.quotable = quoting.quotable
         self.texts = plain(source)
+        self.cut = forms.cut(source.name, source.lines(), self.texts)
+        """What shows that the file goes on where it ends."""
         self.notes: list[Note] = []
         self.counts: Counter[State] = Counter()
         self.loose: list[int] = []
@@ -28,6 +30,10 @@ class Account:
         self.counts[State.UNDERSTOOD] -= counted
         self.counts[State.UNREAD] += 1
         self.notes.append(Note(State.UNREAD, self.source.span(line), reason, decides))
+
+    def remark(self, line: int, reason: str) -> None:
+        """Say of a line what could decide, besides what becomes of it."""
+        self.notes.append(Note(State.APPROXIMATED, self.source.span(line), reason, decides=True))
 
     def approximated(self, line: int, reason: str, *, counted: bool = True, decides: bool = False) -> None:
         """Report a line that is kept with a condition, or read with a remark."""

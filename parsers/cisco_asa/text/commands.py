@@ -25,6 +25,7 @@ PATIENCE = 1000
 
 def may_decide(words: list[str]) -> bool:
     """Return whether an unknown line may be a damaged one that decides whether packets pass."""
+    words = [word.lower() for word in words]  # whether a device takes capitals is not documented
     text = " ".join(words)
     if len(words) == 1 and any(each.startswith(words[0]) for each in _DECIDING):
         return True  # cut off in its first word

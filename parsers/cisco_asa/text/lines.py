@@ -11,9 +11,21 @@ from aclproof.parsers.source import Source, UnsupportedInputError
 
 _MORE = re.compile(r"^[\r ]*<--- More --->[\r\b ]*")
 _PROMPT = re.compile(r"^(?:\^M)?[A-Za-z][\w.-]*(?:/[\w./-]+)*(?:\([\w-]+\))?[#>] ?(?=\S|$)")
+_STAMPS = tuple(map(re.compile, (
+    r"\[?\d{4}[-/.]\d\d[-/.]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?\]? ?", r"\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]? ?",
+    r" *\d+(?:\t|: ?|  )")))
+"""What terminals and pagers write before each line: the time, or its number."""
 _SECTION = re.compile(r"^-{10,} (show .+?) -{10,}$")
+_STAMPED = 2000
+"""So much of the text is looked at."""
 _VERSIONS = ("ASA Version ", "PIX Version ", "FWSM Version ", "NGFW Version ")
 _CONFIGS = ("show running-config", "show run", "show startup-config")
+
+
+def stamp(text: str) -> re.Pattern[str] | None:
+    """Return what a terminal wrote before each line, the time or a number; None where it did not."""
+    head = [line for line in text[:_STAMPED].split("\n")[:-1] if line.strip()]
+    return next((each for each in _STAMPS if len(head) > 1 and all(map(each.match, head))), None)
 
 
 def plain(source: Source) -> list[str | None]:
@@ -24,6 +36,9 @@ def plain(source: Source) -> list[str | None]:
     lines: list[str | None] = []
     lines += source.lines()
     text = source.text
+    stamped = stamp(text)
+    if stamped:
+        lines = [each[found.end():] if each and (found := stamped.match(each)) else each for each in lines]
     if "\r" in text or "\b" in text or "<--- More" in text:
         lines = [_MORE.sub("", each or "").replace("\b", "").strip("\r") for each in lines]
     if "------------------ show " in text:
@@ -51,8 +66,15 @@ def _running_config_only(lines: list[str | None]) -> list[str | None]:
     return kept if found else lines
 
 
+def is_prompt(line: str) -> bool:
+    """Return whether a line is a prompt, with a command after it or none."""
+    return _PROMPT.match(line.strip(" \r\b") + " ") is not None
+
+
 def without_terminal(line: str) -> str:
     """Return one line without what a terminal leaves around it."""
+    found = next((found for each in _STAMPS[:2] if (found := each.match(line))), None)
+    line = line[found.end():] if found else line
     return (_without_prompt(_MORE.sub("", line).replace("\b", "").strip("\r")) or "").strip()
 
 

@@ -17,6 +17,8 @@ _HEAD = 2**16
 _HEADER = re.compile(r"access-list (?:\S+; \d+ elements.*|cached ACL log flows.*|mode \S+|"
                      r"(?:alert-interval|deny-flow-max) \d+)$")
 
+_COUNT = re.compile(r"(?:ipv6 )?access-list \S+; (\d+) elements")
+
 _MOST_LINES = 2**31
 """No list is longer: a larger number is no line number."""
 
@@ -31,6 +33,12 @@ def is_header(line: str) -> bool:
     return _HEADER.match(line) is not None
 
 
+def announced(line: str) -> int:
+    """Return how many elements the header of a list announces, 0 where it is none."""
+    found = _COUNT.match(line)
+    return literals.number(found[1], _MOST_LINES) or 0 if found else 0
+
+
 @dataclass(slots=True)
 class AccessList:
     """The lines of one list in the order in which the device tries them."""
@@ -43,6 +51,10 @@ class AccessList:
     """In a listing: the expanded elements under the line that they belong to."""
     doubts: list[int] = field(default_factory=list)
     """Lines that may have changed the list, and cannot be followed."""
+    announced: int = 0
+    """How many elements the listing says that the list has, remarks not counted."""
+    gaps: set[int] = field(default_factory=set)
+    """In a listing: entries before which others are lacking."""
     _last_number: str = ""
 
     def add(self, line: int, words: list[str], *, listing: bool) -> None:
@@ -54,12 +66,22 @@ class AccessList:
         if listing and number and number == self._last_number and self.entries:
             self.elements.setdefault(abs(self.entries[-1]), []).append(line)
             return
-        self._last_number = number
+        if listing and number:
+            before = int(self._last_number) if self._last_number else 0
+            if int(number) != before + 1:
+                self.gaps.add(line)
+        self._last_number = number or self._last_number  # an entry that a script enters has none
         entry = -line if words[at:at + 1] == ["remark"] else line
         if number and not listing:
             self.entries.insert(max(int(number), 1) - 1, entry)
         else:
             self.entries.append(entry)
+
+    @property
+    def lacking(self) -> bool:
+        """Whether fewer elements are there than the listing announces."""
+        entries = [each for each in self.entries if each > 0]
+        return sum(len(self.elements.get(each, [])) or 1 for each in entries) < self.announced
 
     @property
     def size(self) -> int:

@@ -25,7 +25,7 @@ _TWO_WORDS = frozenset({("ip", "address"), ("ipv6", "access-list"), ("ipv6", "ad
                         ("logging", "host")})
 _CRYPTO_MAP = re.compile(r"\s*crypto (?:dynamic-)?map \S+ (?:\d+ match address|interface) \S+\s*$")
 _VERSIONS = frozenset({"ASA", "PIX", "FWSM", "NGFW"})
-_SECRET = re.compile(r"\s(?:password|passwd|secret|community|pre-shared-key|key|key-string|md5)\s+\S")
+_SECRET = re.compile(r"\s(?:password|passwd|secret|community|pre-shared-key|key|key-string|md5)\s+\S|\s\S+://\S*@")
 _HIDDEN = "..."
 
 

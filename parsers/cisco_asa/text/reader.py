@@ -212,6 +212,8 @@ class Reader(Account):
     def _access_list(self, words: list[str], number: int, text: str) -> None:
         if lists.is_header(text.strip()):
             self.flat.setdefault("access-list mode", []).append((words, number))
+            if lists.announced(text.strip()):
+                self._list(words[1].rstrip(";"), ipv6=False).announced = lists.announced(text.strip())
             self.counts[State.IGNORED] += 1
             return
         if len(words) < 3:
@@ -240,9 +242,7 @@ class Reader(Account):
             self.group = self.objects.open(words, number)
             self.counts[State.UNDERSTOOD] += 1
         except LineError as error:
-            if text[0] == " ":
-                self.loose.append(number)  # perhaps a damaged line of the definition above
-            self.unread(number, str(error), decides=True)
+            self.leave_all_open(number, str(error))  # lines that name it, or a line of the one above
             self._skip = True
 
     def _name(self, words: list[str], number: int, text: str) -> None:
@@ -290,6 +290,9 @@ class Reader(Account):
         self.section_lines += [(number, f"interface {words[1]}"), (number, f" nameif {words[2]}"),
                                (number, f" security-level {words[3].removeprefix('security')}")]
         self.counts[State.UNDERSTOOD] += 1
+        if self.version is None:  # releases from 7.0, and 3.1 of an FWSM, have it in sections
+            self.platform, self.version = ("FWSM", (2, 3)) if words[1].startswith("vlan") else ("PIX", (6, 3))
+            self.version_line = number
 
     def _ip(self, words: list[str], number: int, text: str) -> None:
         """PIX 6 writes `ip address outside 192.0.2.1 255.255.255.0`."""

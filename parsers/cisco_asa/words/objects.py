@@ -117,7 +117,8 @@ class Objects:
         None where they are nothing together; False where more than one reading is possible: what all of them
         hold is sure, the rest open.
         """
-        together = [each for words in whole if (each := self._try(definition, words))]
+        together = [each for words in whole if (each := self._try(definition, words))
+                    and not (isinstance(each, Ref) and each.name not in self.definitions)]
         if not together or not definition.members:
             return None
         alone = self._try(definition, line)

@@ -44,26 +44,35 @@ class _Box(NamedTuple):
     excluded: bool = False
 
 
-def alternatives(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) -> list[Product]:
+def alternatives(name: str, directions: Sequence[str], sets: Mapping[str, IpSet], *,
+                 exceptions: bool = False) -> list[Product]:
     """Return the packets that `--match-set NAME src,dst` matches, disjoint; RuleError when it is not
-    known."""
-    return _products(_matched(name, directions, sets), _port_axis(name, directions, sets))
+    known.
 
-
-def complement(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) -> list[Product]:
-    """Return the packets that `! --match-set NAME src,dst` matches: all others, of either family."""
-    zones = {family: _others(found, family) for family, found in _matched(name, directions, sets).items()}
+    With `exceptions` (--return-nomatch) those for which a nomatch member decides, where a set can have some.
+    """
+    zones = _matched(name, directions, sets, exceptions=exceptions)
     return _products(zones, _port_axis(name, directions, sets))
 
 
-def _matched(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) -> dict[Family, _Zones]:
+def complement(name: str, directions: Sequence[str], sets: Mapping[str, IpSet], *,
+               exceptions: bool = False) -> list[Product]:
+    """Return the packets that `! --match-set NAME src,dst` matches: all others, of either family."""
+    matched = _matched(name, directions, sets, exceptions=exceptions)
+    zones = {family: _others(found, family) for family, found in matched.items()}
+    return _products(zones, _port_axis(name, directions, sets))
+
+
+def _matched(name: str, directions: Sequence[str], sets: Mapping[str, IpSet], *,
+             exceptions: bool) -> dict[Family, _Zones]:
     leaves = _leaves(name, sets)
     if not directions or set(directions) - {"src", "dst"}:
         raise RuleError(Reason("'{directions}' are not directions such as src,dst",
                                directions=','.join(directions)))
     zones = {}
     for family in Family:
-        each = [_zones(_boxes(leaf, directions, family)) for leaf in leaves if leaf.family in (family, None)]
+        each = [_zones(_boxes(leaf, directions, family, exceptions=exceptions))
+                for leaf in leaves if leaf.family in (family, None)]
         zones[family] = each[0] if len(each) == 1 else _zones([
             _Box(services, sources, destinations) for found in each for pairs, services in found.items()
             for sources, destinations in pairs])
@@ -84,6 +93,8 @@ def _leaves(name: str, sets: Mapping[str, IpSet]) -> list[IpSet]:
 def _known(name: str, sets: Mapping[str, IpSet]) -> IpSet:
     if name not in sets:
         raise RuleError(Reason("the members of the set {name} are not in the input", name=name))
+    if sets[name].changed_by:
+        raise RuleError(Reason("{where} changes the set {name}", where=sets[name].changed_by, name=name))
     if sets[name].reason:
         raise RuleError(Reason("the members of the set {name} are not known: {reason}", name=name,
                                reason=sets[name].reason))
@@ -99,8 +110,11 @@ def _port_axis(name: str, directions: Sequence[str], sets: Mapping[str, IpSet]) 
     return "src" if axes == {"src"} else "dst"
 
 
-def _boxes(leaf: IpSet, directions: Sequence[str], family: Family) -> list[_Box]:
-    """Return the members as boxes; a packet needs a direction for each of their parts."""
+def _boxes(leaf: IpSet, directions: Sequence[str], family: Family, *, exceptions: bool) -> list[_Box]:
+    """Return the members as boxes; a packet needs a direction for each of their parts.
+
+    Of two members the same one decides where the exceptions are wanted: what it says is turned round.
+    """
     if len(directions) < len(leaf.dimensions) or not leaf.size:
         return []
     if not DECIDABLE.issuperset(leaf.dimensions):
@@ -108,7 +122,10 @@ def _boxes(leaf: IpSet, directions: Sequence[str], family: Family) -> list[_Box]
                                kind=leaf.kind, name=leaf.name))
     every = IntervalSet.of((0, family.last))
     ranked = any(entry.excluded for entry in leaf.entries)
-    return [_box(entry, leaf, directions, every, ranked=ranked) for entry in leaf.entries]
+    boxes = [_box(entry, leaf, directions, every, ranked=ranked) for entry in leaf.entries]
+    if not exceptions or NET not in leaf.dimensions:
+        return boxes
+    return [box._replace(excluded=not box.excluded) for box in boxes]
 
 
 def _box(entry: Entry, leaf: IpSet, directions: Sequence[str], every: IntervalSet, *, ranked: bool) -> _Box:

@@ -36,6 +36,8 @@ class IpSet:
     netmask: int | None = None
     reason: str = ""
     """Why the members are not known for sure; empty when they are."""
+    changed_by: str = ""
+    """The line of a rule that adds or removes members, in words; empty where none does."""
 
     @property
     def dimensions(self) -> tuple[str, ...]:

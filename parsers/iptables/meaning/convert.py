@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aclproof.parsers.iptables import forms, shown
 from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.iptables.ipset.read import IpSet
-from aclproof.parsers.iptables.meaning import damaged, implicit, matches, unseen
+from aclproof.parsers.iptables.meaning import calls, damaged, implicit, matches, unseen
+from aclproof.parsers.iptables.meaning.matched import Matched
 from aclproof.parsers.iptables.text import targets
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family
-from aclproof.parsers.model.conditions import Condition, Opaque
+from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.firewall import Binding, File, Firewall
 from aclproof.parsers.model.notes import LineCounts, Note, State
 from aclproof.parsers.model.reason import Reason, joined
@@ -38,6 +39,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
     sets: dict[str, IpSet] = {}
     for each in inputs:
         sets.update(each.sets)
+    _mark_changed_sets(inputs, sets)
     chains: dict[str, Chain] = {}
     bindings: list[Binding] = []
     defaults: dict[str, Default] = {}
@@ -52,11 +54,22 @@ def parse(sources: Sequence[Source]) -> Firewall:
             chains |= converter.chains
             bindings += converter.bindings
             defaults |= converter.defaults
+    chains |= {chain.name: chain for chain in implicit.hop_limit(list(chains.values()))}
     chains |= {chain.name: chain for chain in unseen.chains(inputs, joined)}
     files = tuple(File(each.source.name, each.source.sha256, _counts(each)) for each in inputs)
     notes = tuple(note for each in inputs for note in _notes(each))
     return Firewall(sources[0].name, VENDOR, "", joined, files, chains, bindings=tuple(bindings),
                     defaults=defaults, notes=notes, on_host=True)
+
+
+def _mark_changed_sets(inputs: Iterable[Form], sets: Mapping[str, IpSet]) -> None:
+    """Say of each set which rule changes it: with every packet its members may be others."""
+    for form in inputs:
+        for spec in (spec for ruleset in form.rulesets for table in ruleset.tables.values()
+                     for specs in table.chains.values() for spec in specs if isinstance(spec, Spec)):
+            for name in targets.changed_sets(spec):
+                if name in sets:
+                    sets[name].changed_by = Reason("line {line} (SET)", line=spec.line)
 
 
 _RULE_LIKE = ("-", ":", "[", "*")
@@ -89,17 +102,20 @@ class _Converter:
         self._any: AddressSet = ANY4 if ruleset.family is Family.V4 else ANY6
         self._addresses: dict[AddressSet, AddressSet] = {ANY: ANY, ANY4: ANY4, ANY6: ANY6}
         self._services: dict[tuple[Service, ...], tuple[Service, ...]] = {ANY_SERVICES: ANY_SERVICES}
+        self._circular: frozenset[int] = frozenset()
+        self._callers: Mapping[str, frozenset[str]] = {}
         self.chains: dict[str, Chain] = {}
         self.bindings: list[Binding] = []
         self.defaults: dict[str, Default] = {}
 
     def table(self, table: Table) -> None:
         """Convert the chains of one table, and bind those that the kernel calls."""
-        circular = _circular(table)
+        self._circular = calls.circular(table)
+        self._callers = calls.callers(table) if table.name == "nat" else {}
         for name, specs in table.chains.items():
             rules: list[Rule] = []
             for spec in specs:
-                rules += self._rules(spec, table, name, circular)
+                rules += self._rules(spec, table, name)
             self.chains[self._name(table, name)] = Chain(self._name(table, name), rules)
         hidden = shown.hidden(self._ruleset, table.name)
         for name in BUILT_IN[table.name]:
@@ -134,14 +150,15 @@ class _Converter:
         self.chains[implicit.rest(chain)] = Chain(
             implicit.rest(chain), [implicit.may_stop(NO_LINE, (doubt,), self._any)], synthetic=True)
 
-    def _rules(self, spec: Spec | Unread, table: Table, chain: str, circular: frozenset[int]) -> list[Rule]:
+    def _rules(self, spec: Spec | Unread, table: Table, chain: str) -> list[Rule]:
         line = self._first + spec.line
         if isinstance(spec, Unread):
-            return self._unread(spec, table, chain, circular)
+            return self._unread(spec, table, chain)
         try:
-            effect = targets.understand(spec, self._ruleset.family, table.chains)
-            meaning = matches.understand(spec.tests, self._ruleset.family, self._sets)
-            if spec.line in circular:
+            effect = targets.understand(spec, self._ruleset.family, table.chains,
+                                        self._callers.get(chain, frozenset()))
+            meaning = matches.understand(spec, self._ruleset.family, self._sets)
+            if spec.line in self._circular:
                 raise RuleError(Reason("{caller} and {called} call each other, which the kernel refuses",
                                        caller=chain, called=effect.chain))
         except RuleError as error:
@@ -149,23 +166,36 @@ class _Converter:
                 self._form.approximated(spec.line, reason)
                 return [Rule(Action.CONTINUE, AddressSet(), AddressSet(), ANY_SERVICES, line)]
             tests = spec.tests if spec.target else spec.tests[:-1]
-            return self._unread(Unread(spec.line, str(error), tests), table, chain, circular)
-        conditions: list[Condition] = [*meaning.conditions, *self._form.of_every_rule(self._ruleset)]
-        opaque = [each.because for each in meaning.conditions if isinstance(each, Opaque)]
+            return self._unread(Unread(spec.line, str(error), tests), table, chain)
+        self._note_doubts(spec, effect, meaning.packets)
+        plain = Rule(effect.action, self._any, self._any, ANY_SERVICES, line,
+                     target=self._name(table, effect.chain) if effect.chain else "", effect=effect.effect)
+        rules = [rule for part in meaning.packets for rule in self._matching(plain, part)]
+        if not rules:  # it can match nothing, but it is there
+            rules = [plain._replace(sources=AddressSet(), destinations=AddressSet(), effect=None)]
+        asides = [rule for aside in meaning.asides for part in aside.packets for rule in self._matching(
+            Rule(aside.action, self._any, self._any, ANY_SERVICES, line, effect=aside.effect),
+            part.copy(aside.doubt))]
+        doubt = implicit.of_target(effect.deed, spec.target, self._name_of(spec.line))
+        if doubt:
+            asides += [rule._replace(action=Action.DENY, conditions=(*rule.conditions,
+                                                                     doubt)) for rule in rules]
+        return asides + rules
+
+    def _matching(self, plain: Rule, part: Matched) -> Iterator[Rule]:
+        conditions = (*part.conditions, *self._form.of_every_rule(self._ruleset))
+        for sources, destinations, services in part.products():
+            yield plain._replace(sources=self._one(sources), destinations=self._one(destinations),
+                                 services=self._same(services), conditions=conditions)
+
+    def _note_doubts(self, spec: Spec, effect: targets.TargetEffect, parts: Iterable[Matched]) -> None:
+        """Note a rule of which something stays open that can matter."""
+        opaque = dict.fromkeys(each.because for part in parts for each in part.conditions
+                               if isinstance(each, Opaque))
         if opaque and (effect.action is not Action.CONTINUE or effect.effect):
             self._form.approximated(spec.line, Reason("open: {reasons}", reasons=joined("; ", opaque)))
-        target = self._name(table, effect.chain) if effect.chain else ""
-        rules = [Rule(effect.action, self._one(sources), self._one(destinations), self._same(services), line,
-                      tuple(conditions), True, target, effect.effect)
-                 for sources, destinations, services in meaning.products()]
-        if not rules:  # it can match nothing, but it is there
-            rules = [Rule(effect.action, AddressSet(), AddressSet(), ANY_SERVICES, line, (), True, target)]
-        if not effect.program:
-            return rules
-        name = self._name_of(spec.line)
-        return [each for rule in rules for each in implicit.program(rule, name)]
 
-    def _unread(self, spec: Unread, table: Table, chain: str, circular: frozenset[int]) -> list[Rule]:
+    def _unread(self, spec: Unread, table: Table, chain: str) -> list[Rule]:
         """Rules for a line that is not understood: it may do anything to the packets that pass its tests."""
         line, reason = self._first + spec.line, spec.reason
         whole: list[Rule] = []
@@ -173,20 +203,22 @@ class _Converter:
         if len(readings) == 1:
             reason = self._take_together(spec, table)
             if self._surely_narrower(spec.head, readings[0], table):
-                whole = self._rules(readings[0], table, chain, circular)
+                whole = self._rules(readings[0], table, chain)
         meaning = damaged.readable(spec.tests, self._ruleset.family, self._sets)
-        anything = [(self._any, self._any, ANY_SERVICES)]
-        if meaning.products() == anything or self._form.source.entered(spec.line):
+        products = [each for part in meaning.packets for each in part.products()]
+        if products == [(self._any, self._any, ANY_SERVICES)] or self._form.source.entered(spec.line):
             self._form.unread(spec.line, reason)
         else:
             self._form.approximated(spec.line, Reason("open for what passes its other tests: {reason}",
                                                       reason=reason))
         doubt = Opaque("", Reason("what the line means: {reason}", reason=reason))
-        conditions = (*(each for each in meaning.conditions if not isinstance(each, Opaque)), doubt)
-        return whole + [Rule(action, self._one(sources), self._one(destinations), self._same(services), line,
-                             conditions)
-                        for sources, destinations, services in meaning.products()
-                        for action in (Action.PERMIT, Action.DENY)]
+        for part in meaning.packets:
+            part.conditions = [*(each for each in part.conditions if not isinstance(each, Opaque)), doubt]
+            for sources, destinations, services in part.products():
+                plain = Rule(Action.PERMIT, self._one(sources), self._one(destinations),
+                             self._same(services), line, tuple(part.conditions))
+                whole += [plain, plain._replace(action=Action.DENY)]
+        return whole
 
     def _take_together(self, spec: Unread, table: Table) -> str:
         """The lines after a rule say something only together with it: they are no lines of their own."""
@@ -199,7 +231,7 @@ class _Converter:
     def _is_readable(self, spec: Spec, table: Table) -> bool:
         try:
             targets.understand(spec, self._ruleset.family, table.chains)
-            matches.understand(spec.tests, self._ruleset.family, self._sets)
+            matches.understand(spec, self._ruleset.family, self._sets)
         except RuleError:
             return False
         return True
@@ -208,11 +240,11 @@ class _Converter:
         """Whether both readings of a broken rule do the same, to what the narrower one matches."""
         if head is None or not head.target or not self._is_readable(head, table):
             return False
-        broad, narrow = (matches.understand(each.tests, self._ruleset.family, self._sets)
+        broad, narrow = (matches.understand(each, self._ruleset.family, self._sets)
                          for each in (head, whole))
         return (targets.understand(head, self._ruleset.family, table.chains)
                 == targets.understand(whole, self._ruleset.family, table.chains)
-                and set(broad.conditions) <= set(narrow.conditions) and damaged.within(narrow, broad))
+                and damaged.within(narrow, broad))
 
     def _name_of(self, line: int) -> str:
         """Name a line of the files as they were given: facts keep their keys when a script moves lines."""
@@ -228,25 +260,3 @@ class _Converter:
 
     def _same(self, services: tuple[Service, ...]) -> tuple[Service, ...]:
         return self._services.setdefault(services, services)
-
-
-def _circular(table: Table) -> frozenset[int]:
-    """Lines whose jump closes a circle of chains; the kernel loads it only where nothing leads there."""
-    done: set[str] = set()
-    lines: set[int] = set()
-    for root in table.chains:
-        above: dict[str, None] = {}
-        work: list[tuple[str, int, bool]] = [(root, 0, True)]
-        while work:
-            name, line, entering = work.pop()
-            if not entering:
-                above.pop(name, None)
-                done.add(name)
-            elif name in above:
-                lines.add(line)
-            elif name not in done:
-                above[name] = None
-                work.append((name, line, False))
-                work += [(spec.target, spec.line, True) for spec in table.chains[name]
-                         if isinstance(spec, Spec) and spec.target in table.chains]
-    return frozenset(lines)

@@ -21,11 +21,11 @@ def readable(tests: Sequence[Test], family: Family, sets: Mapping[str, IpSet]) -
         together = list(group)
         for part in [together] if module else [[test] for test in together]:
             try:
-                matches.understand(part, family, sets)
+                matches.understand(Spec(0, tuple(part)), family, sets)
             except RuleError:
                 continue
             kept += part
-    return matches.understand(kept, family, sets)
+    return matches.understand(Spec(0, tuple(kept)), family, sets)
 
 
 def never(tests: Sequence[Test]) -> str:
@@ -58,8 +58,11 @@ def different(readings: Sequence[Spec]) -> list[Spec]:
 
 def within(narrow: Meaning, broad: Meaning) -> bool:
     """Return whether one product of packets lies in another; False where either is several."""
-    ones, others = narrow.products(), broad.products()
-    if len(ones) != 1 or len(others) != 1:
+    if len(narrow.packets) != 1 or len(broad.packets) != 1 or narrow.asides or broad.asides:
+        return False
+    mine_whole, theirs_whole = narrow.packets[0], broad.packets[0]
+    ones, others = mine_whole.products(), theirs_whole.products()
+    if len(ones) != 1 or len(others) != 1 or set(theirs_whole.conditions) - set(mine_whole.conditions):
         return False
     one, other = ones[0], others[0]
     return one[0] <= other[0] and one[1] <= other[1] and all(

@@ -5,12 +5,15 @@ The names of such chains are in parentheses and hold a blank, which no chain's n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from aclproof.parsers.model.addresses import AddressSet, Family
+from aclproof.parsers.iptables.text.known_targets import Deed
+from aclproof.parsers.model.addresses import ANY, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque
+from aclproof.parsers.model.effects import ChangeHopLimit
+from aclproof.parsers.model.packet_conditions import HopLimitWithin
 from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.model.rules import Action, Chain, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
 
 _SERVICES = (ANY_SERVICE,)
@@ -37,6 +40,30 @@ def rest(chain: str) -> str:
     return f"(rest of {chain})"
 
 
+ROUTING, LEAVING = "(routing)", "(way to go)"
+"""The chains of what the hop limit decides: routing takes one of it, and more routers follow."""
+
+_ENOUGH = 32
+"""No way has that many routers; Windows 95 began with it."""
+
+
+def hop_limit(chains: Iterable[Chain]) -> Iterator[Chain]:
+    """What the hop limit decides, where a rule changes it."""
+    lines = [rule.line for chain in chains for rule in chain.rules if isinstance(rule.effect, ChangeHopLimit)]
+    if not lines:
+        return
+    first = min(lines)
+    used_up = HopLimitWithin(0, 1, key="hop limit", of_sender=False)
+    yield Chain(ROUTING, [Rule(Action.DENY, ANY, ANY, _SERVICES, first, (used_up,)),
+                          Rule(Action.CONTINUE, ANY, ANY, _SERVICES, first,
+                               effect=ChangeHopLimit("decrease", 1))], synthetic=True)
+    small = HopLimitWithin(0, _ENOUGH - 1, key="hop limit", of_sender=False)
+    doubt = Opaque("hop limit", Reason(
+        "whether the hop limit (TTL) that this line leaves the packets is too small for the routers that "
+        "follow"))
+    yield Chain(LEAVING, [Rule(Action.DENY, ANY, ANY, _SERVICES, first, (small, doubt))], synthetic=True)
+
+
 def may_stop(line: int, conditions: tuple[Condition, ...], everything: AddressSet) -> Rule:
     """A rule that drops whatever there is, if its conditions hold."""
     return Rule(Action.DENY, everything, everything, _SERVICES, line, conditions)
@@ -48,9 +75,13 @@ def unread(line: int, conditions: tuple[Condition, ...], everything: AddressSet)
             for action in (Action.PERMIT, Action.DENY)]
 
 
-def program(rule: Rule, name: str) -> Iterator[Rule]:
-    """Let a program outside of the rules have the last word on what matches; `name` is that of its line."""
-    key = f"program of {name}"
-    doubt = Opaque(key, Reason("whether the program that gets the packets drops them"))
-    yield rule._replace(action=Action.DENY, conditions=(*rule.conditions, doubt))
-    yield rule
+def of_target(deed: Deed, target: str, line: str) -> Opaque | None:
+    """The doubt of a target that may stop what matches; None for all others. `line` names the rule's."""
+    match deed:
+        case "program":
+            return Opaque(f"program of {line}", Reason(
+                "whether the program that gets the packets drops or changes them"))
+        case "may stop":
+            return Opaque(f"{target} of {line}", Reason("whether {target} drops the packets", target=target))
+        case _:
+            return None

@@ -16,9 +16,10 @@ from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Stage
 
 _BEFORE = (("raw", "PREROUTING"), ("mangle", "PREROUTING"), ("nat", "PREROUTING"))
-_BEHIND = (("mangle", "POSTROUTING"), ("nat", "POSTROUTING"))
+_BEHIND = (("mangle", "POSTROUTING"), ("nat", "POSTROUTING"), ("", implicit.LEAVING))
 _ORDER: dict[Hook, tuple[tuple[str, str], ...]] = {
-    "forward": (*_BEFORE, ("mangle", "FORWARD"), ("filter", "FORWARD"), ("security", "FORWARD"), *_BEHIND),
+    "forward": (*_BEFORE, ("", implicit.ROUTING), ("mangle", "FORWARD"), ("filter", "FORWARD"),
+                ("security", "FORWARD"), *_BEHIND),
     "input": (*_BEFORE, ("mangle", "INPUT"), ("filter", "INPUT"), ("security", "INPUT"), ("nat", "INPUT")),
     "output": (("raw", "OUTPUT"), ("mangle", "OUTPUT"), ("nat", "OUTPUT"), ("filter", "OUTPUT"),
                ("security", "OUTPUT"), *_BEHIND),
@@ -36,6 +37,8 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
         order = order[order.index(("nat", _TRANSLATES[transit.hook])) + 1:]
     found: list[Stage] = []
     for table, chain in order:
+        if not table and chain in firewall.chains:
+            found.append(Stage(chain, (chain,), _passing(firewall), _place(transit, table, chain)))
         for binding in firewall.bindings:
             if binding.family is transit.family and ChainId.of(binding.chain)[:2] == (table, chain):
                 wanted = (implicit.ahead(transit.family, table), binding.chain, implicit.rest(binding.chain))
@@ -64,10 +67,13 @@ def _with_unseen(firewall: Firewall, transit: Transit, found: list[Stage]) -> li
         return found
     at = next((at for at, stage in enumerate(found) if not stage.once), None)
     if at is None:
-        passes = Default(Action.PERMIT, "policy", Reason("nothing that is not shown stops it"),
-                         firewall.source.span(1))
-        return [Stage(name, (name,), passes), *found]
+        return [Stage(name, (name,), _passing(firewall)), *found]
     return [*found[:at], replace(found[at], chains=(name, *found[at].chains)), *found[at + 1:]]
+
+
+def _passing(firewall: Firewall) -> Default:
+    return Default(Action.PERMIT, "policy", Reason("nothing that is not shown stops it"),
+                   firewall.source.span(1))
 
 
 def _place(transit: Transit, table: str, chain: str) -> Place:
@@ -79,7 +85,7 @@ def _place(transit: Transit, table: str, chain: str) -> Place:
             return Place(transit.ingress, "", itself, False, tracked)
         case "INPUT":
             return Place(transit.ingress, "", True, False)
-        case "FORWARD":
+        case "FORWARD" | implicit.ROUTING:
             return Place(transit.ingress, transit.egress, False, False)
         case "OUTPUT":
             return Place("", transit.egress, False, True, tracked)

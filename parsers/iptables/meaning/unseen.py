@@ -143,25 +143,29 @@ class _Unseen:
                         "whether what this line says is not shown drops it"), None, "nft list ruleset"))
 
     def native(self, listed: Sequence[NativeTable], forms: Sequence[Form]) -> Iterator[Rule]:
-        """Tables of nftables itself, which iptables does not see, beside a dump of its back end."""
-        if not any(dump.ruleset.back_end == "nft" for dump in self._dumps):
-            return
+        """Tables that nft has and no input shows: its own, and those of the nft back end of iptables."""
+        of_nft = any(dump.ruleset.back_end == "nft" for dump in self._dumps)
         for table in listed:
-            if not table.by_iptables and self._family in table.families:
+            if self._family in table.families and not (table.by_iptables and self._may_show(table)):
                 form = next(each for each in forms if table in each.native)
                 name = f"{table.kind} {table.name}"
                 yield self._stops(self._joined.first(form.source) + table.line, Opaque(
-                    f"table {name} drops", Reason("whether the table {name} drops it, which only nft shows",
+                    f"table {name} drops", Reason("whether the table {name} drops it, which no file shows",
                                                   name=name), None, f"nft list table {name}"))
-        if listed:
+        if listed and of_nft:
             yield from self._relied_on("native rules in tables of iptables", Reason(
                 "whether another program has put rules of nftables into the tables of iptables, where "
                 "iptables-save shows them wrongly"), "nft list ruleset")
-        else:
+        elif of_nft:
             yield self._stops(NO_LINE, Opaque("native nft tables", Reason(
                 "whether tables of nftables (of firewalld, docker, libvirt, fail2ban...) drop it, or hold "
                 "rules that iptables-save shows wrongly: it shows only its own; give the output of "
                 "'nft list tables' as well"), False, "nft list tables"))
+
+    def _may_show(self, table: NativeTable) -> bool:
+        """Whether an input may show a table that the nft back end keeps: not one of the legacy back end."""
+        return any(table.name in dump.ruleset.tables for dump in self._dumps
+                   if dump.ruleset.back_end == "nft" or dump.ruleset.form != "save")
 
     def odd(self, table: str) -> Iterator[Rule]:
         """Lines that may be damaged rules of a table, or say that some are missing."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from aclproof.parsers.iptables.saved import commands, family, which_table
+from aclproof.parsers.iptables.saved import commands, which_table
 from aclproof.parsers.iptables.saved.carry_out import COMMANDS, Commands, set_policy
 from aclproof.parsers.iptables.saved.torn import Pieces
-from aclproof.parsers.iptables.text import remarks, rule, session
+from aclproof.parsers.iptables.text import family, remarks, rule, session
 from aclproof.parsers.iptables.text.remarks import Says
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table
 from aclproof.parsers.model.notes import State
@@ -104,7 +104,7 @@ class Reader:
             return
         self._announced = number
         if writer.family is None:
-            self.rulesets[-1].generated = True
+            self.rulesets[-1].generated, self.rulesets[-1].back_end = True, writer.back_end
         elif not self.rulesets[-1].tables:
             self.rulesets[-1] = replace(self.rulesets[-1], family=writer.family, back_end=writer.back_end,
                                         generated=True, said_family=True)

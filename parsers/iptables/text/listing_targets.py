@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_Arguments = tuple[tuple[str, str], ...]
+from aclproof.parsers.iptables.text.words import AS_LISTED
 
-AS_LISTED = "as listed"
-"""The name of an argument that holds the whole text of a target whose options decide nothing."""
+_Arguments = tuple[tuple[str, str], ...]
 
 _HEX = "0x[0-9a-fA-F]{1,8}"
 _ALL = 0xFFFFFFFF
@@ -57,17 +56,20 @@ def _mark(found: re.Match[str]) -> _Arguments | None:
 
 
 def _connection_mark(found: re.Match[str]) -> _Arguments | None:
+    shift: _Arguments = ((f"{found['way_of_shift']}-shift-mark", found["bits"]),) if found["bits"] else ()
     if found["do"]:
-        return _mark(found)
+        mark = _mark(found)
+        return mark and (*mark, *shift)
     packet, connection = (found["mask_of_both"] or found[first] or found[second] or f"{_ALL:#x}"
                           for first, second in (("from_nf", "to_nf"), ("to_ct", "from_ct")))
-    return (f"{found['way']}-mark", ""), ("nfmask", packet), ("ctmask", connection)
+    return (f"{found['way']}-mark", ""), ("nfmask", packet), ("ctmask", connection), *shift
 
 
 _SET = rf"(?P<do>set|and|or|xor|xset) (?P<value>{_HEX})(?:/(?P<mask>{_HEX}))?"
 _COPY = (rf"(?P<way>save|restore)(?: mask (?P<mask_of_both>{_HEX})"
          rf"| nfmask (?P<from_nf>{_HEX}) ctmask ~(?P<to_ct>{_HEX})"
          rf"| ctmask (?P<from_ct>{_HEX}) nfmask ~(?P<to_nf>{_HEX}))?")
+_SHIFT = r"(?: (?P<way_of_shift>left|right)-shift-mark (?P<bits>\d+))?"
 _HOW = r"(?: ?(?P<random>random))?(?: ?(?P<fully>random-fully))?(?: ?(?P<persistent>persistent))?"
 _HOW_NAMES = {"random": "random", "fully": "random-fully", "persistent": "persistent"}
 
@@ -91,7 +93,7 @@ _TARGETS: tuple[tuple[str, str, _Make], ...] = (
     ("MASQUERADE", rf"(?:masq ports: (?P<to>\S+))?{_HOW}", _options(to="to-ports", **_HOW_NAMES)),
     ("NETMAP", r"(?:to:)?(?P<to>[0-9a-fA-F.:/]+)", _options(to="to")),
     ("MARK", rf"MARK {_SET}", _mark),
-    ("CONNMARK", rf"CONNMARK (?:{_SET}|{_COPY})", _connection_mark),
+    ("CONNMARK", rf"CONNMARK (?:{_SET}|{_COPY}){_SHIFT}", _connection_mark),
     ("NOTRACK", "", _nothing),
     ("CT", r"CT notrack|NOTRACK|CT (?P<rest>.+)", lambda found: (
         ((AS_LISTED, found["rest"]),) if found["rest"] else (("notrack", ""),))),

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from aclproof.parsers.iptables.text.names import icmp
-from aclproof.parsers.iptables.text.words import RuleError, Test
+from aclproof.parsers.iptables.text.words import AS_LISTED, RuleError, Test
 from aclproof.parsers.model.addresses import Family
 
 _NO = "(?P<no>! ?)?"
@@ -48,23 +48,28 @@ _ONE_VALUE = (
                    "ctorigdstport", "ctreplsrcport", "ctrepldstport", "ctstatus", "ctexpire", "ctdir")),
 )
 
-_UNDECIDABLE = (
-    # matches that no configuration decides: only where their text ends is known
-    r"limit: (?:up to|above|avg) \S+ burst \S+(?: (?:mode|htable-[a-z]+|srcmask|dstmask) \S+)*",
-    r'STRING match +(?:! )?"(?:[^"\\]|\\.)*" ALGO name [a-z]+(?: FROM \d+)?(?: TO \d+)?(?: ICASE)?',
-    r'u32 (?:! )?"[^"]*"', r"match bpf (?:\d+ \d+ \d+ \d+,?)+", r"quota: \d+ bytes",
-    r"#conn(?: src| dst)?/\d+ (?:>|<=) \d+", r"tcpmss match !?[0-9:]+", r"realm (?:! ?)?\S+",
-    r"(?:! )?connbytes [0-9:]+ connbytes mode [a-z]+ connbytes direction [a-z]+",
-    r"(?:esp|ah) spis?:!?[0-9:]+",
-    r"TIME(?: from \S+ to \S+| on \S+| starting from \S+ \S+| until date \S+ \S+| UTC| contiguous)+",
-    r"policy match dir (?:in|out) pol (?:none|ipsec)"
-    r"(?: strict| (?:! )?(?:reqid|spi|proto|mode|tunnel-[a-z]+) \S+)*",
-    r"socket(?: --[a-z-]+)*", r"rpfilter(?: (?:loose|validmark|accept-local|invert))*", r"cpu !?\d+",
-    r"(?:src|dst)-group !?\S+", r"ECN match(?: !?(?:CWR|ECE|ECT=\d+))+", r"OS fingerprint match (?:! )?\S+",
-    r"cluster(?: !? ?[a-z_]+=\S+)+", r"(?:! )?connlabel \S+", r"cgroup (?:! )?\S+", r"nfacct-name +\S+",
-    r"(?:rt|frag|hbh|dst|mh)(?: [a-z-]+:\S+)+", r"ipv6header flags:\S+(?: soft)?",
-    r"-m geoip (?:! )?--(?:source|destination)-country \S+",
-    r"statistic mode [a-z]+(?: !)? (?:probability|every) \S+(?: packet \d+)?",
+_WHOLE = (
+    # matches whose words are not taken apart: the match, and where its text ends
+    ("hashlimit", r"limit: (?:up to|above|avg) \S+ burst \S+ mode \S+(?: (?:htable-[a-z]+|srcmask|dstmask) "
+                  r"\S+)*"),
+    ("unknown", r"limit: (?:up to|above|avg) \S+ burst \S+"), ("connlimit", r"#conn(?: src| dst)?/\d+ "
+                                                                            r"(?:>|<=) \d+"),
+    ("unknown", r'STRING match +(?:! )?"(?:[^"\\]|\\.)*" ALGO name [a-z]+(?: FROM \d+)?(?: TO \d+)?(?: '
+                r'ICASE)?'),
+    ("unknown", r'u32 (?:! )?"[^"]*"'), ("unknown", r"match bpf (?:\d+ \d+ \d+ \d+,?)+"),
+    ("unknown", r"tcpmss match !?[0-9:]+"), ("unknown", r"realm (?:! ?)?\S+"),
+    ("connbytes", r"(?:! )?connbytes [0-9:]+ connbytes mode [a-z]+ connbytes direction [a-z]+"),
+    ("esp", r"esp spis?:!?[0-9:]+"), ("ah", r"ah spis?:!?[0-9:]+"),
+    ("unknown",
+     r"TIME(?: from \S+ to \S+| on \S+| starting from \S+ \S+| until date \S+ \S+| UTC| contiguous)+"),
+    ("unknown", r"cpu !?\d+"), ("unknown", r"(?:src|dst)-group !?\S+"),
+    ("unknown", r"ECN match(?: !?(?:CWR|ECE|ECT=\d+))+"), ("unknown", r"OS fingerprint match (?:! )?\S+"),
+    ("unknown", r"cluster(?: !? ?[a-z_]+=\S+)+"), ("unknown", r"cgroup (?:! )?\S+"),
+    ("unknown", r"nfacct-name +\S+"),
+    ("unknown", r"quota: \d+ bytes"),  # whether it is negated is not printed
+    *((name, rf"{name}(?: [a-z-]+:\S+)+") for name in ("rt", "frag", "hbh", "dst", "mh")),
+    ("unknown", r"-m geoip (?:! )?--(?:source|destination)-country \S+"),
+    ("unknown", r"statistic mode [a-z]+(?: !)? (?:probability|every) \S+(?: packet \d+)?"),
 )
 
 
@@ -87,6 +92,13 @@ def match(text: str, at: int) -> Found | None:
 def unknown(text: str) -> Test:
     """Make the test for a text of which nothing is known."""
     return Test("unknown", text)
+
+
+def _whole(module: str) -> _Make:
+    def make(found: re.Match[str]) -> _Tests:
+        return (unknown(found[0]) if module == "unknown" else Test(module, AS_LISTED, (found[0],)),)
+
+    return make
 
 
 _Tests = tuple[Test, ...] | None
@@ -171,6 +183,34 @@ def _physdev(found: re.Match[str]) -> _Tests:
                  for each in _PHYSDEV.finditer(found["rest"]))
 
 
+def _policy(found: re.Match[str]) -> _Tests:
+    """Read `dir in pol ipsec strict ! reqid 1`: each word is an option."""
+    return tuple(Test("policy", each["name"] or each["named"], (each["v"],) if each["v"] else (),
+                      bool(each["no"]))
+                 for each in _POLICY.finditer(found["rest"]))
+
+
+_POLICY = re.compile(r"(?P<no>! )?(?:(?P<name>strict)|(?P<named>[a-z-]+) (?P<v>\S+))")
+
+
+def _words(module: str) -> _Make:
+    """Read a match that prints its options without values."""
+    def make(found: re.Match[str]) -> _Tests:
+        return tuple(Test(module, word.lstrip("-")) for word in found["rest"].split()) or (Test(module, ""),)
+
+    return make
+
+
+def _ipv6_header(found: re.Match[str]) -> _Tests:
+    names = found["v"]
+    if names.startswith("0x"):
+        names = ",".join(name for bit, name in enumerate(_HEADERS) if int(names, 16) >> bit & 1)
+    header = Test("ipv6header", "header", (names,), bool(found["no"]))
+    return (header, Test("ipv6header", "soft")) if found["soft"] else (header,)
+
+
+_HEADERS = "prot none esp auth frag route dst hop".split()
+
 _RECENT = {"SET": "set", "UPDATE": "update", "CHECK": "rcheck", "REMOVE": "remove"}
 _RECENT_WORDS = {"seconds:": "seconds", "reap": "reap", "hit_count:": "hitcount", "TTL-Match": "rttl",
                  "name:": "name", "mask:": "mask", "source": "rsource", "dest": "rdest"}
@@ -199,11 +239,17 @@ def _table() -> list[tuple[re.Pattern[str], _Make]]:
         (r"ADDRTYPE match(?: src-type (?P<no_src>!)?(?P<src>\S+))?(?: dst-type (?P<no_dst>!)?(?P<dst>\S+))?"
          r"(?P<in> limit-in)?(?P<out> limit-out)?", _addrtype),
         (r"PHYSDEV match(?P<rest>(?: (?:! )?--physdev-(?:(?:in|out) \S+|is-(?:in|out|bridged)))+)", _physdev),
+        (r"policy match (?P<rest>dir (?:in|out) pol (?:none|ipsec)"
+         r"(?: strict| (?:! )?(?:reqid|spi|proto|mode|tunnel-[a-z]+) \S+)*)", _policy),
+        (r"socket(?P<rest>(?: --[a-z-]+)*)", _words("socket")),
+        (r"rpfilter(?P<rest>(?: (?:loose|validmark|accept-local|invert))*)", _words("rpfilter")),
+        (r"ipv6header flags:(?P<no>! ?)?(?P<v>\S+)(?P<soft> soft)?", _ipv6_header),
+        (rf"{_NO}connlabel (?P<v>\S+)", _one_value("connlabel", "label")),
         (rf"{_NO}recent: (?P<do>SET|UPDATE|CHECK|REMOVE) "
          rf"(?P<rest>{_RECENT_ITEM}(?: {_RECENT_ITEM})*)", _recent),
     ]
     rows[1:1] = [(pattern, _one_value(module, name)) for pattern, module, name in _ONE_VALUE]
-    rows += [(pattern, lambda found: (unknown(found[0]),)) for pattern in _UNDECIDABLE]
+    rows += [(pattern, _whole(module)) for module, pattern in _WHOLE]
     return [(re.compile(pattern + r"(?=\s|$)"), make) for pattern, make in rows]
 
 

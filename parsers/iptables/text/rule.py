@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aclproof.parsers.iptables.text import options
+from aclproof.parsers.iptables.text.known_matches import MATCHES, NOTHING_ALONE
+from aclproof.parsers.iptables.text.known_targets import TARGETS
 from aclproof.parsers.iptables.text.words import RuleError, Spec, Test
 from aclproof.parsers.model.reason import Reason
 
@@ -70,6 +72,8 @@ class _Rule:
     def __init__(self, words: Sequence[str]) -> None:
         self._words, self._at = words, 0
         self._modules: list[str] = []
+        self._loaded: list[tuple[str, Mapping[str, str]]] = []
+        """Matches and targets with their options, as they were named."""
         self._matches: list[tuple[str, list[Test]]] = []
         self._tests: list[Test] = []
         self._arguments: list[tuple[str, str]] = []
@@ -81,7 +85,7 @@ class _Rule:
             self._option()
         tests = self._tests
         for module in self._modules:
-            if module not in options.MATCHES and not any(test.module == module for test in tests):
+            if module not in NOTHING_ALONE and not any(test.module == module for test in tests):
                 tests.append(Test(module, ""))  # a match that needs no option, such as `socket`
         matches = tuple((module, tuple(own)) for module, own in self._matches)
         return Spec(line, tuple(tests), self._target, self._goto, tuple(self._arguments), matches)
@@ -138,10 +142,12 @@ class _Rule:
             if self._target:
                 raise RuleError(Reason("{name} stands twice in the rule", name=name))
             self._target, self._goto = _only(name, values, negated=negated), name in ("-g", "--goto")
+            self._loaded.append(options.loaded_by_target(self._target))
         elif name in ("-m", "--match"):
             module = _only(name, values, negated=negated)
             self._modules.append(options.ALIASES.get(module, module))
             self._matches.append((self._modules[-1], []))
+            self._loaded.append(options.loaded_by(self._modules[-1]))
         elif name in _NO_TEST:
             return
         elif name in options.BUILT_IN:
@@ -164,17 +170,25 @@ class _Rule:
         self._tests.append(Test("", name, values, negated))
 
     def _extension(self, name: str, values: tuple[str, ...], *, negated: bool) -> None:
-        known = options.owner(name, reversed(self._modules))
+        known = options.owner(name, reversed(self._loaded))
         if known is None and (module := options.BY_PROTOCOL.get(self._protocol)):
-            known = options.owner(name, [module])
-        if known:
+            known = options.owner(name, [options.loaded_by(module)])
+        if known is None:
+            self._not_listed(name, values, negated=negated)
+        elif known[0] == options.TARGET:
+            self._arguments.append((known[1], " ".join(values)))
+        elif known[0]:
             self._test(Test(*known, values, negated))
-        elif self._target:
+        else:
+            self._built_in(known[1], values, negated=negated)
+
+    def _not_listed(self, name: str, values: tuple[str, ...], *, negated: bool) -> None:
+        """Keep an option of a target or a match of which not all options are known."""
+        last = self._modules[-1] if self._modules else ""
+        if self._target and self._target not in TARGETS:
             self._arguments.append((name, " ".join(values)))
-        elif self._modules and self._modules[-1] not in options.MATCHES:
-            self._test(Test(self._modules[-1], name, values, negated))
-        elif long := _abbreviated(name):
-            self._built_in(long, values, negated=negated)
+        elif last and (last not in MATCHES or MATCHES[last].any_option):
+            self._test(Test(last, name, values, negated))
         else:
             raise RuleError(Reason("--{name} belongs to no match of the rule", name=name))
 
@@ -186,11 +200,6 @@ class _Rule:
             own = []
             self._matches.append((test.module, own))
         own.append(test)
-
-
-def _abbreviated(name: str) -> str:
-    found = {long for spelling, long in options.BUILT_IN.items() if spelling.startswith(f"--{name}")}
-    return found.pop() if len(found) == 1 else ""
 
 
 def _only(name: str, values: tuple[str, ...], *, negated: bool) -> str:

@@ -21,6 +21,10 @@ BUILT_IN = {
 """The tables, and the chains that the kernel itself calls."""
 
 
+AS_LISTED = "as listed"
+"""The name of a test or an argument that holds words of a listing which are not taken apart."""
+
+
 class RuleError(Exception):
     """A rule or a part of it that means nothing here: a short reason in the user's words."""
 

@@ -18,6 +18,7 @@ from aclproof.parsers.windows.records.rule import Direction, Profile
 WAYS: dict[Direction, str] = {"In": "inbound", "Out": "outbound"}
 _SETTINGS = "profile settings differ from the defaults"
 _UNSEEN = "rules that are not in the files"
+_SETTINGS_SHOWN_BY = "netsh advfirewall show allprofiles"
 _POLICY_SHOWN_BY = r"reg export HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall policy.reg"
 
 
@@ -54,9 +55,9 @@ def _in(profile: Profile) -> Condition:
     return InProfile(frozenset({profile}))
 
 
-def _unless(key: str, reason: str) -> tuple[Condition, ...]:
+def _unless(key: str, reason: str, usual: bool | None = None, shown_by: str = "") -> tuple[Condition, ...]:
     """A fact can say that there is nothing of the kind; that there is leaves open what it does."""
-    return Opaque(key, reason), Opaque("", reason)
+    return Opaque(key, reason, usual=usual, find_out=shown_by), Opaque("", reason)
 
 
 def states(settings: Sequence[Effective], way: Direction, policy: Sequence[Condition]) -> Iterator[Rule]:
@@ -93,7 +94,8 @@ def _perhaps(action: Action, settings: Sequence[Effective]) -> Iterator[Rule]:
                          "prints", names=names)
         profiles = frozenset(each.profile for each in unknown)
         where = (InProfile(profiles),) if len(unknown) < len(settings) else ()
-        yield _all(action, unknown[0].line or 1, *where, *_unless(_SETTINGS, reason))
+        differ = _unless(_SETTINGS, reason, False, _SETTINGS_SHOWN_BY)
+        yield _all(action, unknown[0].line or 1, *where, *differ)
 
 
 def unseen(way: Direction) -> tuple[Condition, ...]:
@@ -117,7 +119,8 @@ def policy(name: str) -> tuple[Condition, ...]:
 
 def policy_only(profile: Profile) -> tuple[Condition, ...]:
     """Rules of Group Policy, where only they count and none is given."""
-    return (_in(profile), *_unless("rules of Group Policy that are not in the files", _POLICY_ONLY[profile]))
+    return (_in(profile), *_unless("rules of Group Policy that are not in the files", _POLICY_ONLY[profile],
+                                   shown_by=_POLICY_SHOWN_BY))
 
 
 _POLICY_ONLY: Mapping[Profile, Reason] = {

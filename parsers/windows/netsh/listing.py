@@ -5,7 +5,7 @@ from __future__ import annotations
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.windows.netsh import global_settings, profiles, rules
+from aclproof.parsers.windows.netsh import connection_rules, global_settings, profiles, rules
 from aclproof.parsers.windows.netsh.rules import DamagedRuleError, UnknownWordError
 from aclproof.parsers.windows.netsh.text import INSTEAD, Listing, Section, is_listing, label_of, listing
 from aclproof.parsers.windows.netsh.vocabulary import normal
@@ -33,7 +33,7 @@ def read(source: Source) -> WindowsInput:
     found = _Reading(source, listing(source))
     for section in found.listing.sections:
         found.section(section)
-    if not (found.rules or found.profiles or found.broken or found.global_settings):
+    if not (found.rules or found.profiles or found.broken or found.others):
         raise UnsupportedInputError(f"{source.name}: netsh found no rule that matches what was asked for; "
                                     "ask for all: netsh advfirewall firewall show rule name=all verbose")
     lines = len(source.lines())
@@ -57,7 +57,8 @@ class _Reading:
         self.profiles: list[ProfileSettings] = []
         self.broken: list[Broken] = []
         self.barriers: list[Barrier] = []
-        self.global_settings = False
+        self.others = False
+        """Whether it holds something else that is read."""
         self.understood: set[int] = set()
         self.ended = False
         """Whether the output ends as netsh ends it."""
@@ -70,13 +71,17 @@ class _Reading:
         label, _, value = section.heading.partition(":")
         profile = None if value.strip() else language.headings.find(label)
         try:
-            if language.labels.find(label) == "name":
+            if connection_rules.is_section(section):
+                self.others = True
+                self.barriers += connection_rules.barriers(section)
+                size = len(section.body)
+            elif language.labels.find(label) == "name":
                 size = self._rule(section)
             elif profile:
                 self.profiles.append(profiles.settings(section, profile, language))
                 size = len(section.body)
             elif global_settings.is_section(section):
-                self.global_settings = True
+                self.others = True
                 self.barriers += global_settings.barriers(section)
                 size = len(section.body)
             else:

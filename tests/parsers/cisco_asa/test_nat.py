@@ -312,3 +312,44 @@ def test_a_translation_to_an_interface_out_of_use_is_not_certain(used: str, tmp_
     assert all(each.because for each in found if each.end == "destination")
     assert run(["check", str(config), "--client", ends[0], "--server", ends[1], "--set", "mode=native"]) == 3
     assert run(["trace", str(config), *ends, "tcp", "443"]) == 3
+
+
+@pytest.mark.parametrize(("text", "version", "expected"), [
+    (STATIC, OLD, "permit"), (STATIC + "sysopt noproxyarp outside\n", OLD, "undecided"),
+    (STATIC + "sysopt noproxyarp inside\n", OLD, "permit"),
+    (STATIC.replace(MAPPED, "203.0.113.9") + "sysopt noproxyarp outside\n", OLD, "permit"),  # routed anyway
+    ("nat (inside,outside) source static REAL MAPPED no-proxy-arp\n", "9.12(4)", "undecided")])
+def test_where_no_arp_is_answered_the_neighbours_need_a_route(text: str, version: str, expected: str) -> None:
+    """Guide to 8.4, "Mapped Addresses and Routing": packets to them must come to the firewall somehow."""
+    assert _fate(text, "203.0.113.9" if "203" in text else MAPPED, version) == expected
+
+
+def test_a_host_that_is_dialled_from_its_own_side_is_not_beside() -> None:
+    """The packet comes to the firewall and goes back by the same interface, which is a matter of its own."""
+    text = "object network REAL\n nat (inside,any) static MAPPED\n"
+    assert _fate(text, MAPPED, client="10.1.0.200", ways=("inside", "")) == "undecided"
+
+
+def test_a_pool_of_ipv4_translates_no_ipv6() -> None:
+    firewall = read(INTERFACES + "nat (inside,outside) source dynamic any interface\n")
+    asked = packet("2001:db8::1", "2001:db8:1::1", "tcp", 80)
+    found = trace(firewall, asked, Question("inside", "outside"))
+    assert (found.verdict, found.left) == ("permit", asked)
+
+
+FLAT = """nameif {outside} outside security0
+nameif {inside} inside security100
+ip address outside 198.51.100.254 255.255.255.0
+ip address inside 10.1.0.1 255.255.255.0
+"""
+
+
+@pytest.mark.parametrize(("outside", "inside"), [("ethernet0", "ethernet1"), ("vlan20", "vlan30")])
+def test_a_release_is_known_by_its_syntax_where_the_version_line_is_lost(outside: str, inside: str) -> None:
+    """Interfaces are sections from PIX 7.0 and FWSM 3.1 on; before, nothing passes without a translation."""
+    flat = FLAT.format(outside=outside, inside=inside) + LIST
+    question = Question(ingress="outside", egress="")
+    asked = packet(CLIENT, REAL, "tcp", 443)
+    assert trace(read(flat), asked, question).verdict == "deny"
+    exempt = f"access-list X permit ip host {REAL} any\nnat (inside) 0 access-list X\n"
+    assert trace(read(flat + exempt), asked, question).verdict == "permit"

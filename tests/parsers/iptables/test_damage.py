@@ -1,9 +1,9 @@
 """Damaged dumps: no requirement becomes met, unless the kernel loads the damaged file and means the same.
 
-Cut at a line end and within a word, a line left out, a character changed, two files in one. The kernel reads
-each damaged file that would make something met, and what it saves has to be met as well: clean rules, which
-nothing of what reads damage takes part in. A listing cannot be loaded; without the fact that it is all,
-nothing of it is met.
+Cut at a line end and within a word, a line left out, a character changed, two files in one, long lines
+broken. The kernel reads each damaged file that would make something met, and what it saves has to be met as
+well: clean rules, which nothing of what reads damage takes part in. A listing cannot be loaded; without the
+fact that it is all, nothing of it is met.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from random import Random
+from textwrap import wrap
 
 import pytest
 
@@ -32,7 +33,7 @@ from tests.scale import scaled
 ROOT = Path(__file__).parents[3]
 SITES = ROOT / "fixtures" / "sites"
 AS_OF = date(2026, 1, 15)
-EACH = scaled(4, 25, 400)
+EACH = scaled(2, 25, 400)
 """Damages of each kind, of each file."""
 
 MADE_UP = """\
@@ -98,6 +99,15 @@ def damages(text: str, other: str, random: Random) -> Iterator[tuple[str, str]]:
         yield f"another file within line {text[:at].count(chr(10))}", text[:at - random.randint(2, 9)] + other
 
 
+def broken(text: str) -> Iterator[tuple[str, str]]:
+    """All lines broken as terminals and mails do it: at a column, or at the last blank before it."""
+    for width in (60, 72, 80, 100):
+        yield f"broken at column {width}", "\n".join(
+            line[at:at + width] for line in text.splitlines() for at in range(0, len(line) or 1, width))
+        yield f"broken at blanks before column {width}", "\n".join(
+            part for line in text.splitlines() for part in wrap(line, width) or [""])
+
+
 def _some(places: range | list[int], random: Random) -> list[int]:
     return random.sample(places, min(EACH, len(places)))
 
@@ -138,7 +148,8 @@ def test_damage_makes_nothing_met_that_the_kernel_does_not_pass(where: str, name
     text = file.read_text()
     sets = "".join(each.read_text() for each in tmp_path.glob("*.ipset"))
     tried = gained = 0
-    for what, damaged in damages(text, other_file(text), Random(f"{where} {name}")):
+    every = damages(text, other_file(text), Random(f"{where} {name}"))
+    for what, damaged in (*every, *broken(text)):
         if "cut" in what and not kinds.is_save(text):
             continue  # nothing marks its end: the fact that it is all says that it is whole
         file.write_text(damaged)
@@ -164,6 +175,17 @@ def test_of_a_form_that_cannot_be_complete_nothing_is_met_whatever_the_damage(na
     (file,) = tmp_path.glob("*.txt")
     text = file.read_text()
     assert met(site) == frozenset()
-    for what, damaged in damages(text, text, Random(name)):
+    for what, damaged in (*damages(text, text, Random(name)), *broken(text)):
         file.write_text(damaged)
         assert not (damaged.strip() and met(site)), what
+
+
+@pytest.mark.parametrize("name", ["linux-listing", "linux-listing-short"])
+def test_a_listing_that_is_broken_makes_nothing_met(name: str, tmp_path: Path) -> None:
+    shutil.copytree(SITES / name, tmp_path, dirs_exist_ok=True)
+    (file,) = tmp_path.glob("*.txt")
+    whole = met(tmp_path / "aclproof.yaml")
+    assert whole is not None
+    for what, damaged in broken(file.read_text()):
+        file.write_text(damaged)
+        assert (met(tmp_path / "aclproof.yaml") or frozenset()) <= whole, what

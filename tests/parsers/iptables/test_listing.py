@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aclproof.parsers.iptables.text.listing_targets import AS_LISTED
 from aclproof.parsers.iptables.text.remarks import Says
-from aclproof.parsers.iptables.text.words import Spec, Unread
+from aclproof.parsers.iptables.text.words import AS_LISTED, Spec, Unread
 from aclproof.parsers.iptables.text.words import Test as Check  # pytest takes a class Test for its own
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
@@ -114,7 +113,8 @@ TEXTS = {
     "limit: avg 3/min burst 10": [Check("limit", "limit", ("3/min",)),
                                   Check("limit", "limit-burst", ("10",))],
     "limit: avg 3/min burst 5 mode srcip tcp dpt:22": [
-        Check("unknown", "limit: avg 3/min burst 5 mode srcip"), Check("tcp", "dport", ("22",))],
+        Check("hashlimit", AS_LISTED, ("limit: avg 3/min burst 5 mode srcip",)),
+        Check("tcp", "dport", ("22",))],
     "! recent: CHECK seconds: 5 reap hit_count: 4 TTL-Match name: reap side: dest mask: 255.255.255.255": [
         Check("recent", "rcheck", (), True), Check("recent", "seconds", ("5",)), Check("recent", "reap"),
         Check("recent", "hitcount", ("4",)), Check("recent", "rttl"), Check("recent", "name", ("reap",)),

@@ -54,7 +54,9 @@ def test_the_name_of_the_file_tells_the_direction() -> None:
 def test_columns_that_were_not_shown_are_hidden() -> None:
     heading = "Name\tProfile\tEnabled\tAction\tProtocol\tLocal Port\t"
     found = listed("SMB\tAll\tYes\tAllow\tTCP\t445\t", heading=heading)
-    assert found.rules[0].hidden == {"service", "interface types", "program", "addresses", "ports", "users"}
+    assert found.rules[0].hidden == {
+        "service", "interface types", "program", "addresses", "ports", "users", "local users",
+        "application package"}
     with pytest.raises(UnsupportedInputError, match="column 'protocol' is missing"):
         listed("SMB\tAll\tYes\tAllow\t445\tAny\t", heading=heading.replace("Protocol", "Remote Port"))
 

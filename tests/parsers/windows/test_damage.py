@@ -16,8 +16,8 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import UnsupportedInputError, from_bytes
 from aclproof.parsers.windows.meaning import convert
 from tests.parsers.windows import plain_reader
+from tests.parsers.windows.computers import allow, block, local
 from tests.parsers.windows.plain_reader import Policy, Probe
-from tests.parsers.windows.test_licence import allow, block, local
 from tests.parsers.windows.test_powershell import PROFILE, RULE, documented
 from tests.parsers.windows.windows import SVCHOST, Words, listing, packet, profiles, verdict
 from tests.scale import scaled

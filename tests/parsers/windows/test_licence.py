@@ -3,50 +3,30 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
 from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import from_bytes
-from aclproof.parsers.windows import forms
 from aclproof.parsers.windows.meaning import convert
 from aclproof.parsers.windows.registry import keys
 from tests.parsers.windows.both import mapper, smb, web
+from tests.parsers.windows.computers import (
+    GROUP_POLICY,
+    LOCAL,
+    MAPPER,
+    POLICY,
+    SMB,
+    allow,
+    block,
+    host,
+    local,
+    powershell,
+    settled,
+)
 from tests.parsers.windows.test_powershell import PROFILE, RULE, documented
-from tests.parsers.windows.windows import SVCHOST, Words, firewall, listing, profiles
-
-LOCAL = r"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy"
-POLICY = r"HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall"
-HEADER = "Windows Registry Editor Version 5.00"
-SMB = "Protocol=6|LPort=445|App=System|"
-MAPPER = r"Protocol=6|LPort=RPC-EPMap|App=%SystemRoot%\\system32\\svchost.exe|Svc=RpcSs|"
-GROUP_POLICY = "Group Policy of local.reg"
-
-
-def local(*rules: str, version: int = 0x21F, more: str = "", profile: str = "") -> str:
-    """The export of a computer's own policy, as regedit writes it; rules are `vN.M|...` each."""
-    lines = [HEADER, "", f"[{LOCAL}]", f'"PolicyVersion"=dword:{version:08x}', ""]
-    for name in ("DomainProfile", "PublicProfile", "StandardProfile"):
-        lines += [f"[{LOCAL}\\{name}]", '"EnableFirewall"=dword:00000001']
-        lines += [profile, ""] if profile else [""]
-    lines += [f"[{LOCAL}\\FirewallRules]", *(f'"R{number}"="{each}"' for number, each in enumerate(rules))]
-    return "\r\n".join([*lines, "", *(more.split("\n") if more else ()), ""])
-
-
-def host(*texts: str, names: tuple[str, ...] = ("local.reg", "policy.reg")) -> Firewall:
-    """Read the files of one computer, as UTF-16."""
-    return convert.parse([from_bytes(text.encode("utf-16"), name)
-                          for text, name in zip(texts, names, strict=False)])
-
-
-def allow(pairs: str = SMB, version: str = "v2.30") -> str:
-    return f"{version}|Action=Allow|Active=TRUE|Dir=In|{pairs}Name=a|"
-
-
-def block(pairs: str = SMB, version: str = "v2.30") -> str:
-    return f"{version}|Action=Block|Active=TRUE|Dir=In|{pairs}Name=b|"
+from tests.parsers.windows.windows import Words, firewall, listing, profiles
 
 
 def test_the_plain_case_is_certain() -> None:
@@ -88,12 +68,6 @@ def test_a_rule_of_a_newer_schema_may_be_ignored(version: str, reads: int, expec
     found = host(local(allow(version=version), version=reads))
     assert smb(found) == expected
     assert smb(found, settled(found, "is read by this Windows")) == "permit"
-
-
-def settled(found: Firewall, ending: str) -> dict[str, bool]:
-    """Say yes to every question whose key ends so."""
-    return {each.key: True for chain in found.chains.values() for one in chain.rules
-            for each in one.conditions if isinstance(each, Opaque) and each.key.endswith(ending)}
 
 
 @pytest.mark.parametrize(("skipped", "expected"), [
@@ -139,6 +113,35 @@ def test_connection_security_rules_may_stop_what_is_not_authenticated(
     if expected == "undecided" and action != "Strange":
         assert smb(found, {"connection security rules": False}) == "permit"
         assert web(found) == ("undecided" if action == "Secure" else "permit")
+
+
+CONSEC = """
+Rule Name:                            require
+----------------------------------------------------------------------
+Enabled:                              {enabled}
+Profiles:                             Domain,Private,Public
+Type:                                 Static
+Mode:                                 Transport
+Endpoint1:                            {end}
+Endpoint2:                            Any
+Protocol:                             Any
+Action:                               {action}
+Auth1:                                ComputerKerb
+Ok.
+
+"""
+
+
+@pytest.mark.parametrize(("enabled", "end", "action", "expected"), [
+    ("Yes", "Any", "RequireInRequestOut", "undecided"), ("No", "Any", "RequireInRequestOut", "permit"),
+    ("Yes", "Any", "RequestInRequestOut", "permit"), ("Yes", "Any", "NoAuthentication", "permit"),
+    ("Yes", "Any", "SomethingNew", "undecided"), ("Yes", "192.0.2.0/24", "RequireInRequestOut", "permit"),
+    ("Yes", "10.9.0.0/16", "RequireInRequireOut", "undecided")])
+def test_netsh_shows_connection_security_rules(enabled: str, end: str, action: str, expected: str) -> None:
+    text = CONSEC.format(enabled=enabled, end=end, action=action)
+    rules = listing(Words("SMB", local_port="445", program="System"))
+    assert smb(firewall(profiles(), rules, text)) == expected
+    assert smb(firewall(profiles() + rules + text)) == expected
 
 
 def test_a_connection_security_rule_concerns_its_two_ends_only() -> None:
@@ -217,14 +220,6 @@ def test_group_policy_besides_a_local_store_is_relied_on_and_a_fact_opens_everyt
     assert smb(with_policy, {GROUP_POLICY: True}) == "permit"  # all of it is in the files
 
 
-def powershell(rule: dict[str, Any], *, store: str = "ActiveStore", **profile: str) -> Firewall:
-    """An export of one rule that opens SMB, and of three profiles."""
-    export = documented(RULE | {"Profile": "Any"} | rule, **{RULE["InstanceID"]: {"RemoteAddress": "Any"}})
-    export["Profile"] = [PROFILE | {"Name": name} | profile for name in ("Domain", "Private", "Public")]
-    export["Store"] = store
-    return convert.parse([from_bytes(json.dumps(export, indent=1).encode(), "f.json")])
-
-
 @pytest.mark.parametrize(("kind", "source", "expected"), [
     ("GroupPolicy", "corp", "permit"), ("Local", "PersistentStore", "deny"), ("", "", "undecided"),
     ("None", "", "undecided"), ("", "PersistentStore", "deny"), ("MDM", "", "undecided")])
@@ -263,118 +258,3 @@ def test_an_active_store_that_does_not_say_a_setting_is_damaged() -> None:
     export["Profile"] = [{name: value for name, value in PROFILE.items() if name != "DefaultOutboundAction"}]
     found = convert.parse([from_bytes(json.dumps(export, indent=1).encode(), "f.json")])
     assert web(found) == "undecided"
-
-
-# What a form hides
-
-
-@pytest.mark.parametrize(("rule", "expected"), [
-    (Words("app", protocol="Any"), "undecided"), (Words("app"), "undecided"),
-    (Words("app", protocol="Any", action="Block"), "deny"),
-    (Words("SMB", local_port="445"), "permit"), (Words("kernel", protocol="Any", program="System"), "permit"),
-    (Words("kernel", program="System", grouping="A group"), "undecided"),
-    (Words("kernel", protocol="Any", program="System", grouping="A group"), "permit"),
-    (Words("all of svchost", protocol="Any", program=SVCHOST), "deny")])
-def test_netsh_hides_application_packages(rule: Words, expected: str) -> None:
-    found = firewall(profiles() + listing(rule))
-    assert smb(found) == expected
-    certain = "permit" if rule.action == "Allow" and rule.name != "all of svchost" else "deny"
-    assert smb(found, settled(found, "is for everybody")) == certain
-
-
-@pytest.mark.parametrize("tool", ["netsh", "PowerShell"])
-def test_what_a_tool_hardly_misses_is_relied_on_and_named(tool: str) -> None:
-    found = powershell({}, AllowLocalFirewallRules="True") if tool == "PowerShell" else firewall(
-        profiles() + listing(Words("SMB", local_port="445", program="System")))
-    key = f"conditions that {tool} does not show"
-    assert [smb(found), smb(found, {key: True})] == ["permit", "undecided"]
-    assert smb(found, {key: False}) == "permit"
-
-
-def test_no_yes_stands_for_ports_that_are_hidden() -> None:
-    text = "".join(f"{name:30}: {value}\n" for name, value in (RULE | {"Profile": "Any"}).items()) + "\n"
-    found = firewall(profiles(), text)
-    keys_of = {each.key for rule in found.chains["inbound"].rules for each in rule.conditions
-               if isinstance(each, Opaque) and each.key}
-    facts = dict.fromkeys(keys_of, True) | {"rules that are not in the files": False}
-    assert smb(found, facts) == "undecided"
-
-
-# Inputs that are not whole
-
-
-def test_an_export_without_its_closing_empty_line_is_cut() -> None:
-    whole = local(allow())
-    assert smb(host(whole)) == "permit"
-    assert smb(host(whole.removesuffix("\r\n"))) == "undecided"
-    by_hand = convert.parse([from_bytes(whole.removesuffix("\r\n").encode(), "local.reg")])
-    lost = "lines lost at the end of local.reg"
-    assert [smb(by_hand), smb(by_hand, {lost: True}), smb(by_hand, {lost: False})] == [
-        "permit", "undecided", "permit"]
-
-
-@pytest.mark.parametrize(("was", "now"), [
-    (r"\FirewallRules]", r"\FirewallRulez]"), (f"[{LOCAL}\\FirewallRules]", ""),
-    (r"FirewallPolicy\FirewallRules]", r"FirewallPolixy\FirewallRules]")])
-def test_rules_below_a_damaged_key_are_not_lost(was: str, now: str) -> None:
-    text = local("v2.30|Action=Block|Active=TRUE|Dir=Out|Protocol=6|RPort=80|Name=no|")
-    assert web(host(text)) == "deny"
-    assert web(host(text.replace(was, now))) == "undecided"
-
-
-@pytest.mark.parametrize(("was", "now"), [
-    ('"DefaultOutboundAction"', '"DefaultOutbaundAction"'),
-    ('"DefaultOutboundAction"', '"DefaultOutboundAcion"'),
-    (r"\DomainProfile]", r"\DomainProfil]"), (r"\DomainProfile]", r"\Domain]")])
-def test_settings_below_a_damaged_key_or_name_are_not_defaults(was: str, now: str) -> None:
-    text = local(profile='"DefaultOutboundAction"=dword:00000001')
-    assert web(host(text)) == "deny"
-    assert web(host(text.replace(was, now))) == "undecided"
-
-
-def test_two_exports_in_one_file_contradict_each_other() -> None:
-    one, other = local(allow()), local(block())
-    assert smb(host(other + one)) == "undecided"
-    assert smb(host(one + one)) == "permit"
-
-
-# Forms
-
-
-def query(*rules: str) -> str:
-    """What `reg query` prints of the same policy."""
-    lines = [LOCAL, "    PolicyVersion    REG_DWORD    0x21f", ""]
-    for name in ("DomainProfile", "PublicProfile", "StandardProfile"):
-        lines += [f"{LOCAL}\\{name}", "    EnableFirewall    REG_DWORD    0x1", ""]
-    lines += [f"{LOCAL}\\FirewallRules", *(f"    R{number}    REG_SZ    {rule}"
-                                          for number, rule in enumerate(rules)), "", ""]
-    return "\r\n" + "\r\n".join(lines)
-
-
-def test_reg_query_is_read_as_an_export_is() -> None:
-    found = convert.parse([from_bytes(query(allow()).encode(), "q.txt")])
-    assert smb(found) == "permit"
-    assert smb(convert.parse([from_bytes(query(allow(), block()).encode(), "q.txt")])) == "deny"
-    cut = query(allow()).rstrip("\r\n") + "\r\n"
-    assert smb(convert.parse([from_bytes(cut.encode(), "q.txt")])) == "undecided"
-
-
-def test_one_object_on_each_line_is_json_too() -> None:
-    lines = "\n".join(json.dumps(RULE | {"InstanceID": name}) for name in "ab")
-    assert [each.id for each in forms.read(from_bytes(f"{lines}\n".encode(), "x.json")).rules] == ["a", "b"]
-
-
-@pytest.mark.parametrize(("text", "kind"), [
-    ("\nName DisplayName Enabled Direction\n---- ----------- ------- ---------\nx y True Inbound\n",
-     "PowerShell table"),
-    ("\nProtocol      : TCP\nLocalPort     : 445\nDynamicTarget : Any\n", "PowerShell filters"),
-    ("<?xml version='1.0'?><Rsop xmlns='x'>", "Group Policy result"),
-    ("\nRSOP data for C\\a on P\n", "Group Policy result"),
-    ("<html gpmc_reportInitialized='false'>", "Group Policy result"),
-    ('{"@odata.type": "#microsoft.graph.windowsFirewallRule"}', "Intune policy")])
-def test_what_people_have_is_known_by_name_and_answered_with_a_command(text: str, kind: str) -> None:
-    found = forms.form(from_bytes(text.encode(), "x"))
-    assert found
-    assert found.kind == kind
-    with pytest.raises(Exception, match=r"reg export HKLM.*PowerShell export"):
-        found.read(from_bytes(text.encode(), "x"))

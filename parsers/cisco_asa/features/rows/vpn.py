@@ -40,6 +40,7 @@ ROWS: tuple[Feature, ...] = (
     leaves_open("vlan", "forces the way out", "VPN", OWN_VLAN, "group-policy"),
     modelled("default-group-policy", "whose filter holds", "TAC 99103", "tunnel-group"),
     modelled("address-pool", "whose addresses the users have", "VPN", "tunnel-group"),
+    *harmless("ipv6-address-pool", "addresses of VPN users in IPv6", "VPN", "tunnel-group"),
     *harmless("""
         crypto ca
         crypto engine

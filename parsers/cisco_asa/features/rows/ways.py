@@ -9,6 +9,11 @@ DEFAULT_ROUTE = Doubt(
     "default route {interface}", Reason("whether DHCP or PPPoE gives the firewall a default route by "
                                         "{interface}", interface="INTERFACE"),
     usual=True, find_out="show route", stops=False)
+NO_PROXY_ARP = Doubt(
+    "mapped addresses of line {line} routed here", Reason(
+        "whether packets to the mapped addresses of line {line} come to the firewall at all: it answers no "
+        "ARP for them at {interface}, so the neighbours need a route", line="LINE", interface="INTERFACE"),
+    usual=True, find_out="show ip route, show arp on the neighbours", stops=False)
 TRACKED = Doubt(
     "track {number}", Reason("whether the route of line {line} is in use: it holds while the probe of track "
                              "{number} answers", line="LINE", number="NUMBER"),
@@ -38,6 +43,7 @@ REVERSE_PATH = Doubt(
     usual=True, find_out="show route", stops=False)
 
 ROWS: tuple[Feature, ...] = (
+    leaves_open("sysopt noproxyarp", "no ARP answers for mapped addresses", "FW NAT", NO_PROXY_ARP),
     modelled("interface", "what follows is about one interface", "GEN"),
     modelled("nameif", "names an interface, or all of one on a PIX 6", "GEN"),
     modelled("route", "which interface leads where", "GEN"),
@@ -120,6 +126,8 @@ ROWS: tuple[Feature, ...] = (
         hold-time
         authentication
         summary-address
+        policy static
+        propagate sgt
         split-horizon
         vpn
         pppoe

@@ -1,0 +1,66 @@
+"""What an input form proves to be complete: how each begins, and what stands at its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aclproof.parsers.cisco_asa.text.lines import is_prompt
+from aclproof.parsers.model.reason import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of input that ends in a way of its own."""
+
+    begins: re.Pattern[str]
+    """A line that only this form has, near its beginning."""
+    ends: re.Pattern[str]
+    """One of the last lines that say something is such a one, or the end is lost."""
+    shown_by: str
+    """The command that prints it whole."""
+
+
+FORMS = (
+    # A device prints ': Saved' and then an end; who deletes the one (oxidized) deletes the other as well.
+    # The last sections come after all that filters, translates and routes.
+    Form(re.compile(r": (?:Saved|Written by)\b"),
+         re.compile(r": end\b|Cryptochecksum:|(?:service-policy|prompt|no call-home|call-home) |"
+                    r"(?:no )?call-home$"),
+         "show running-config"),
+)
+"""Files that people write, and what backup tools make, have no end that could be lacking."""
+
+_BEGINNING = 60
+"""The first line of a form is among so many."""
+_END = 3
+"""The last lines: the sum and the end are two."""
+_MORE = "<--- More --->"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What shows that a file goes on where it ends."""
+
+    line: int
+    key: str
+    """The fact that settles it; empty where the file itself says that it goes on."""
+    because: str
+    shown_by: str
+
+
+def cut(name: str, raw: Sequence[str], texts: Sequence[str | None]) -> Cut | None:
+    """Return what shows that a file is cut, if anything does; `raw` has what is around its lines as well."""
+    last = next((number for number in range(len(raw), 0, -1) if raw[number - 1].strip()), 0)
+    if not last:
+        return None
+    if raw[last - 1].strip(" \r\b").endswith(_MORE):
+        return Cut(last, "", Reason("the output stops at '<--- More --->': what comes after it is not in the "
+                                    "file"), FORMS[0].shown_by)
+    said = [text for text in texts if text and text.strip(" !")]
+    form = next((each for each in FORMS if any(map(each.begins.match, said[:_BEGINNING]))), None)
+    if form is None or is_prompt(raw[last - 1]) or any(map(form.ends.match, said[-_END:])):
+        return None
+    reason = Reason("whether {name} is cut: it begins as a device prints it, and has no end", name=name)
+    return Cut(last, f"{name} is cut", reason, form.shown_by)

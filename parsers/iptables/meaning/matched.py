@@ -1,0 +1,107 @@
+"""The packets that the tests of one rule match, while they are read one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from aclproof.parsers.iptables.ipset.read import IpSet
+from aclproof.parsers.iptables.text.addresses import OpaqueAddressError
+from aclproof.parsers.iptables.text.words import AS_LISTED, RuleError, Test
+from aclproof.parsers.model.addresses import ANY4, ANY6, AddressSet, Family
+from aclproof.parsers.model.conditions import Condition, Opaque, Side
+from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.model.services import ANY_SERVICE, Service
+
+Product = tuple[AddressSet, AddressSet, tuple[Service, ...]]
+"""Sources, destinations and services: the packets between them."""
+
+
+class Matched:
+    """What is left of all packets while the tests of one rule are read, and what stays open."""
+
+    def __init__(self, family: Family, sets: Mapping[str, IpSet]) -> None:
+        self.family, self.sets = family, sets
+        self.sources = self.destinations = ANY4 if family is Family.V4 else ANY6
+        self.services: Sequence[Service] = (ANY_SERVICE,)
+        self.choices: list[Product] = []
+        """Alternatives that no single product can express; empty for none."""
+        self.conditions: list[Condition] = []
+
+    def copy(self, *conditions: Condition) -> Matched:
+        """Return the same packets, on more conditions."""
+        made = Matched(self.family, self.sets)
+        made.sources, made.destinations, made.services = self.sources, self.destinations, self.services
+        made.choices, made.conditions = list(self.choices), [*self.conditions, *conditions]
+        return made
+
+    def products(self) -> list[Product]:
+        """The packets that match, where no condition stays open."""
+        whole = (self.sources, self.destinations, tuple(self.services))
+        met = [common(whole, choice) for choice in self.choices] if self.choices else [whole]
+        return [each for each in met if all(each)]
+
+    def ends(self, side: Side, found: AddressSet) -> None:
+        """Keep only packets with one end among these."""
+        if side == "source":
+            self.sources &= found
+        else:
+            self.destinations &= found
+
+    def meet(self, wanted: Sequence[Service]) -> None:
+        """Keep only packets of these services."""
+        self.services = _common_services(self.services, wanted)
+
+    def nothing(self) -> None:
+        """Keep no packet."""
+        self.sources = AddressSet()
+
+
+Reader = Callable[[Matched, Sequence[Test]], Iterable[Matched]]
+"""Reads one match with all of its tests: alternatives, of which a packet meets one at most. RuleError for
+what is no test."""
+
+
+def one_by_one(read: Callable[[Matched, Test], None]) -> Reader:
+    """Make a reader of a match whose tests do not depend on each other."""
+    def reader(matched: Matched, tests: Sequence[Test]) -> Iterable[Matched]:
+        for test in tests:
+            try:
+                read(matched, test)
+            except OpaqueAddressError as error:
+                matched.conditions.append(Opaque(str(test), str(error)))
+        return (matched,)
+
+    return reader
+
+
+def doubted(tests: Sequence[Test], module: str, *, usual: bool | None = None, find_out: str = "") -> Opaque:
+    """A match that depends on more than the packet's head: one condition with all of its text."""
+    key = text_of(tests, module)
+    return Opaque(key, Reason("whether '{key}' holds", key=key), usual, find_out)
+
+
+def text_of(tests: Sequence[Test], module: str) -> str:
+    """Write a match as a person would."""
+    own = (test.values[0] if test.name == AS_LISTED else
+           str(test).removeprefix(f"-m {module}").removesuffix("--").strip() for test in tests)
+    return " ".join((module, *own)).strip()
+
+
+def value(test: Test) -> str:
+    """The one value of a test; RuleError where there is another number of them."""
+    if len(test.values) != 1:
+        raise RuleError(Reason("--{name} takes one value", name=test.name))
+    return test.values[0]
+
+
+def common(one: Product, two: Product) -> Product:
+    """The packets of both."""
+    return one[0] & two[0], one[1] & two[1], tuple(_common_services(one[2], two[2]))
+
+
+def _common_services(services: Sequence[Service], others: Sequence[Service]) -> list[Service]:
+    met = others
+    if len(services) != 1 or services[0] is not ANY_SERVICE:
+        met = [Service(one.protocols & two.protocols, one.source_ports & two.source_ports,
+                       one.destination_ports & two.destination_ports) for one in services for two in others]
+    return [each for each in met if each.protocols and each.source_ports and each.destination_ports]

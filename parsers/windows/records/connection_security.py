@@ -1,0 +1,50 @@
+"""Connection security rules: those that require IPsec stop what it does not authenticate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.windows.records.rule import Barrier, Direction, WindowsRule
+
+_KEY = "connection security rules"
+_SHOWN_BY = "netsh advfirewall consec show rule name=all"
+
+Requires = tuple[Direction, ...]
+"""The ways on which nothing passes that is not authenticated."""
+
+
+class ConnectionRule(NamedTuple):
+    """One such rule, in force."""
+
+    line: int
+    name: str
+    requires: Requires
+    one: tuple[str, ...]
+    """Addresses of one end, none for any; which of them is this computer is not said."""
+    other: tuple[str, ...]
+    protocol: int | None
+    """Ports only narrow it, and are left out."""
+
+
+def barriers(rule: ConnectionRule) -> Iterator[Barrier]:
+    """Yield what a rule may stop."""
+    if rule.requires:
+        yield Barrier(
+            rule.line, _KEY, Reason("whether the connection security rule '{name}' stops packets that IPsec "
+                                    "does not authenticate", name=rule.name),
+            tuple(_stops(rule, way, *ends) for way in rule.requires
+                  for ends in ((rule.one, rule.other), (rule.other, rule.one))), _SHOWN_BY)
+
+
+def _stops(rule: ConnectionRule, way: Direction, local: tuple[str, ...],
+           remote: tuple[str, ...]) -> WindowsRule:
+    return WindowsRule(rule.line, rule.name, way, "Block", enabled=True, local_addresses=local,
+                       remote_addresses=remote, protocol=rule.protocol)
+
+
+def unread(line: int, name: str, reason: object) -> Barrier:
+    """Return what a rule may stop that cannot be read."""
+    return Barrier(line, "", Reason("what the connection security rule '{name}' means: {reason}", name=name,
+                                    reason=str(reason)))

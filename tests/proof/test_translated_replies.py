@@ -1,0 +1,90 @@
+"""Echo replies to hosts that are translated: they come back by their request's way, and are judged there.
+
+Before 8.3 a list on the way in holds the mapped address, without `inspect icmp` a reply needs an entry.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from aclproof.linter.cli import run
+
+HEAD = """\
+{release}
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 10.20.0.1 255.255.0.0
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.1.1 255.255.255.0
+access-list IN extended permit ip any any
+access-group IN in interface inside
+"""
+PIX6 = """\
+PIX Version 6.3(5)
+nameif ethernet0 outside security0
+nameif ethernet1 inside security100
+ip address outside 10.20.0.1 255.255.0.0
+ip address inside 10.1.1.1 255.255.255.0
+"""
+STATIC = "static (inside,outside) 10.20.255.10 10.1.1.10 netmask 255.255.255.255\n"
+PAT = "nat (inside) 1 10.1.1.0 255.255.255.0\nglobal (outside) 1 10.20.255.10\n"
+POOL = PAT.replace("1 10.20.255.10", "1 10.20.255.10-10.20.255.11")
+INSPECT = "policy-map p\n class class-default\n  inspect icmp\nservice-policy p global\n"
+
+
+def _list(destination: str, name: str = "OUT", bound: str = "in interface outside") -> str:
+    return f"access-list {name} permit icmp any host {destination} echo-reply\naccess-group {name} {bound}\n"
+
+
+def _echo(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    config = tmp_path / "fw.cfg"
+    config.write_text(text)
+    run(["check", str(config), "--client", "10.20.0.0/16", "--server", "10.1.1.10", "--set", "mode=mixed",
+         "--method", "client-push", "--format", "json"])
+    found = {each["requirement"]: each["verdict"] for each in json.loads(capsys.readouterr().out)["results"]}
+    return str(found["CM2007-PUSH-ECHO"])
+
+
+@pytest.mark.parametrize("head", [
+    HEAD.format(release="ASA Version 8.2(5)"), HEAD.format(release="PIX Version 7.2(4)"),
+    HEAD.format(release="FWSM Version 4.1(5)"), PIX6])
+@pytest.mark.parametrize(("text", "expected"), [
+    (STATIC + _list("10.20.255.10"), "met"), (STATIC + _list("10.1.1.10"), "missing"),
+    (PAT + _list("10.20.255.10"), "met"), (PAT + _list("10.1.1.10"), "missing"),
+    (POOL + _list("10.20.255.10"), "undecided"), (STATIC + _list("10.20.255.99"), "missing")])
+def test_a_reply_meets_the_list_with_the_mapped_address(head: str, text: str, expected: str, tmp_path: Path,
+                                                        capsys: pytest.CaptureFixture[str]) -> None:
+    assert _echo(head + text, tmp_path, capsys) == expected
+
+
+@pytest.mark.parametrize(("seen", "expected"), [("10.1.1.10", "met"), ("10.20.255.10", "missing")])
+def test_a_list_on_the_way_out_sees_the_real_host(seen: str, expected: str, tmp_path: Path,
+                                                  capsys: pytest.CaptureFixture[str]) -> None:
+    """Each list holds the addresses of its interface's side."""
+    out = _list(seen, "BACK", "out interface inside")
+    text = HEAD.format(release="ASA Version 8.2(5)") + STATIC + _list("10.20.255.10") + out
+    assert _echo(text, tmp_path, capsys) == expected
+
+
+def test_with_inspection_no_entry_is_needed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = HEAD.format(release="ASA Version 8.2(5)") + PAT + INSPECT
+    assert _echo(text + _list("10.20.255.99"), tmp_path, capsys) in ("met", "undecided")
+
+
+def test_fix_opens_a_list_on_the_way_out_for_what_leaves(tmp_path: Path,
+                                                         capsys: pytest.CaptureFixture[str]) -> None:
+    config = tmp_path / "fw.cfg"
+    config.write_text(HEAD.format(release="ASA Version 8.2(5)") + STATIC
+                      + "access-list L extended permit icmp host 10.20.255.10 any\n"
+                        "access-group L out interface outside\n" + _list("10.20.255.10"))
+    run(["fix", str(config), "--client", "10.20.0.0/16", "--server", "10.1.1.10", "--set", "mode=mixed",
+         "--method", "client-push"])
+    said = capsys.readouterr().out
+    assert "access-list L extended permit tcp host 10.20.255.10 10.20.0.0 255.255.0.0 eq 445" in said
+    assert "CM2007-PUSH-SMB" in said.partition("verified with these lines")[2]
