@@ -99,6 +99,9 @@ def _use(firewall: Firewall, name: str, words: Words) -> str:
         return words.sentence(firewall.defaults[name].text) if name in firewall.defaults else ""
     bound = [f"{b.direction} {b.interface or words('everywhere')}" for b in firewall.bindings
              if b.chain == name]
+    used = firewall.list_uses.get(name)
+    if not bound and used:
+        return words("not bound: used in line {line}", line=used)
     return ", ".join(bound) or words("not bound: filters nothing")
 
 

@@ -201,6 +201,8 @@ def _between(firewall: Firewall, leg: Leg, entry: RoutedTo, leave: RoutedTo,
         yield Unplaced(dialled.box, reason)
     elif entry.interface == leave.interface and firewall.is_bridge(entry.interface):
         yield Unplaced(dialled.box, across_bridge(firewall, entry.interface))
+    elif entry.interface == leave.interface and dialled.by and dialled.rewriting:
+        yield Unplaced(dialled.box, turned_back(entry.interface), dialled.by.line)
     elif entry.interface == leave.interface:
         certain = entry.certain and leave.certain and firewall.placement_doubt is None
         yield Bypassing(dialled.box, entry.interface, certain)
@@ -211,6 +213,12 @@ def _between(firewall: Firewall, leg: Leg, entry: RoutedTo, leave: RoutedTo,
                         for met in met_translations.cut(firewall, *ways, of_source, source))
     else:
         yield _without_translation(firewall, dialled.box, *ways)
+
+
+def turned_back(interface: str) -> Reason:
+    """Why it is not known what becomes of packets that translation sends back where they came from."""
+    return Reason("whether packets pass that come in by {interface} and leave by it again, to a host that "
+                  "this line translates", interface=interface)
 
 
 def _leaves(firewall: Firewall, place: SiteFirewall, leg: Leg, dialled: NatMatch) -> list[RoutedTo]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aclproof import parsers
 from aclproof.linter.proof.route_lookup import across_bridge
+from aclproof.linter.proof.routed import turned_back
 from aclproof.linter.trace import nat_table
 from aclproof.linter.trace.interfaces import Lookup, interface_towards
 from aclproof.linter.trace.representatives import box_of, lowest_packet
@@ -72,8 +73,11 @@ def route_request(scene: Scene, packet: Packet) -> Routed | Unroutable | NotCros
     else:
         leave = interface_towards(firewall, scene.place, roles.destination, packet.family,
                                   dialled.destinations.lowest)
-    nobody = None if line and line.effect else _nobody(scene, packet, leave.interface)
+    changed = line is not None and line.effect is not None
+    nobody = None if changed else _nobody(scene, packet, leave.interface)
     obstacle = nobody or _obstacle(firewall, entry, leave)
+    if line and changed and isinstance(obstacle, NotCrossing):
+        return Unroutable(turned_back(entry.interface), (line.line,))
     return obstacle or _translated(scene, packet, dialled, line, (entry.interface, leave.interface))
 
 

@@ -201,6 +201,8 @@ class Firewall:
     """Switches that change how packets pass, by name, with the line that sets them."""
     definitions: Mapping[str, int] = field(default_factory=dict)
     """The line with which each object or group begins that lines may name."""
+    list_uses: Mapping[str, int] = field(default_factory=dict)
+    """Chains that something else than an interface uses, with the line that does so."""
     notes: tuple[Note, ...] = ()
     placement_doubt: PlacementDoubt | None = None
     """Why it is not certain that packets do not cross it, where its routes say so."""

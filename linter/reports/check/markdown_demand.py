@@ -84,7 +84,7 @@ class Details:
             settled = code(f'facts: {{"{key}": ...}}')
             yield f"  - {words('Settle it in the site file')}: {settled}"
         for shown_by in part.find_out:
-            yield f"  - {words('Shown by')}: {code(words.sentence(shown_by))}"
+            yield f"  - {words('Shown by')}: {code(words.command(shown_by))}"
 
     def _packets(self, part: Missing | Undecided) -> Iterator[str]:
         for box in part.boxes[:_MOST_BOXES]:

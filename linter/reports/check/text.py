@@ -135,7 +135,7 @@ class _Report:
                 self._page.write((words("Relied on"), "bold yellow"), f": {each.key} = {each.value}: "
                                  f"{words.sentence(each.question)}")
                 if each.find_out:
-                    self._page.write(words("shown by: {find_out}", find_out=words.sentence(each.find_out)),
+                    self._page.write(words("shown by: {find_out}", find_out=words.command(each.find_out)),
                                      indent=2)
 
     def _inputs(self) -> None:

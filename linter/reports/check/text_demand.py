@@ -28,8 +28,9 @@ WAIVERS = {"applied": message("Applied"), "unused": message("UNUSED"), "expired"
 """What became of a waiver."""
 _LABELS = (message("Required"), message("Path"), message("Missing"), message("Part"), message("Translated"),
            message("Stopped by"), message("Near"), message("Example"), message("To do"), message("Open"),
-           message("Line"), message("Unknown"), message("Settle it"), message("Needed for"),
-           message("Fix"), message("Proven"), message("Waived"), message("Reason"), *WAIVERS.values())
+           message("Line"), message("Unknown"), message("Settle it"), message("Find out"),
+           message("Needed for"), message("Fix"), message("Proven"), message("Waived"), message("Reason"),
+           *WAIVERS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ class Details:
         for key in part.facts:
             self._labelled("Settle it", self._words('facts: {{"{key}": ...}} in the site file', key=key))
         for shown_by in part.find_out:
-            self._labelled("Find out", self._words.sentence(shown_by))
+            self._labelled("Find out", self._words.command(shown_by))
 
 
 def _same(left: Sequence[Box], right: Sequence[Box]) -> bool:

@@ -44,6 +44,10 @@ class Words:
         return template.format_map({name: self.sentence(value) if isinstance(value, Reason) else value
                                     for name, value in text.values.items()})
 
+    def command(self, text: str) -> str:
+        """Return a command as it is; where the place that shows something is described, the sentence."""
+        return self.sentence(text) if isinstance(text, Reason) else text
+
     def quoted(self, text: str) -> str:
         """Return what a pack has in English only, because its source says so."""
         if self.language == "en":

@@ -70,6 +70,8 @@ def _from_behind(nat: Nat) -> Iterator[Translation]:
     """
     sources, destinations = _whole(nat.real), _whole(nat.dialled)
     effect, reason = _source(nat)
+    if effect and not nat.static:  # its pool is of IPv4
+        sources = AddressSet(v4=sources.v4)
     opened_by: Opener = "both" if nat.static and not nat.one_way else "hosts"
     services = ANY_SERVICES
     if nat.ports:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from aclproof.parsers.iptables.saved import commands, family, which_table
+from aclproof.parsers.iptables.saved import commands, which_table
 from aclproof.parsers.iptables.saved.carry_out import COMMANDS, Commands, set_policy
 from aclproof.parsers.iptables.saved.torn import Pieces
-from aclproof.parsers.iptables.text import remarks, rule, session
+from aclproof.parsers.iptables.text import family, remarks, rule, session
 from aclproof.parsers.iptables.text.remarks import Says
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table
 from aclproof.parsers.model.notes import State

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from aclproof.parsers.iptables.saved import family
+from aclproof.parsers.iptables.text import family
 from aclproof.parsers.iptables.text.words import Ruleset, Table
 from aclproof.parsers.model.addresses import Family
 

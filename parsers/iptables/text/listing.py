@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from aclproof.parsers.iptables.text import listing_row, remarks, session
+from aclproof.parsers.iptables.text import family, listing_row, remarks, session
 from aclproof.parsers.iptables.text.listing_row import Columns
 from aclproof.parsers.iptables.text.listing_torn import TORN, Pieces
 from aclproof.parsers.iptables.text.remarks import Says
@@ -213,11 +213,11 @@ class Reader:
     def _assemble(self) -> None:
         """Give each call its table, and join the tables of a family."""
         known = {dump.family for dump in self._dumps if dump.family}
+        named = next(iter(known)) if len(known) == 1 else family.named(self.source.name)
         for dump in self._dumps:
             if dump.family is None:
-                dump.said_family = len(known) == 1
-                dump.family = known.pop() if known == {Family.V6} else Family.V4
-                known = {dump.family}
+                dump.said_family = named is not None
+                dump.family = named or Family.V4
                 self._remark(dump.line, Reason("nothing here tells IPv4 from IPv6: taken for IPv{family}",
                                                family=dump.family))
             if not dump.table:

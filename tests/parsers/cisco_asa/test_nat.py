@@ -322,3 +322,16 @@ def test_a_translation_to_an_interface_out_of_use_is_not_certain(used: str, tmp_
 def test_where_no_arp_is_answered_the_neighbours_need_a_route(text: str, version: str, expected: str) -> None:
     """Guide to 8.4, "Mapped Addresses and Routing": packets to them must come to the firewall somehow."""
     assert _fate(text, "203.0.113.9" if "203" in text else MAPPED, version) == expected
+
+
+def test_a_host_that_is_dialled_from_its_own_side_is_not_beside() -> None:
+    """The packet comes to the firewall and goes back by the same interface, which is a matter of its own."""
+    text = "object network REAL\n nat (inside,any) static MAPPED\n"
+    assert _fate(text, MAPPED, client="10.1.0.200", ways=("inside", "")) == "undecided"
+
+
+def test_a_pool_of_ipv4_translates_no_ipv6() -> None:
+    firewall = read(INTERFACES + "nat (inside,outside) source dynamic any interface\n")
+    asked = packet("2001:db8::1", "2001:db8:1::1", "tcp", 80)
+    found = trace(firewall, asked, Question("inside", "outside"))
+    assert (found.verdict, found.left) == ("permit", asked)

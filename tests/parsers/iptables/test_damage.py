@@ -1,9 +1,9 @@
 """Damaged dumps: no requirement becomes met, unless the kernel loads the damaged file and means the same.
 
-Cut at a line end and within a word, a line left out, a character changed, two files in one, long lines broken.
-The kernel reads each damaged file that would make something met, and what it saves has to be met as well: clean
-rules, which nothing of what reads damage takes part in. A listing cannot be loaded; without the fact that it is
-all, nothing of it is met.
+Cut at a line end and within a word, a line left out, a character changed, two files in one, long lines
+broken. The kernel reads each damaged file that would make something met, and what it saves has to be met as
+well: clean rules, which nothing of what reads damage takes part in. A listing cannot be loaded; without the
+fact that it is all, nothing of it is met.
 """
 
 from __future__ import annotations

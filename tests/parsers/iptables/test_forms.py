@@ -275,6 +275,15 @@ def test_the_name_of_a_file_suggests_a_family_that_nothing_in_it_says(tmp_path: 
     assert (f"{name} is of the other family" in relied_on(found)) is (name == "gw.rules")
 
 
+@pytest.mark.parametrize(("name", "expected"), [("ip6tables_-vnxL", "undecided"), ("iptables_-vnxL", "met")])
+def test_the_name_of_a_listing_does_the_same(tmp_path: Path, name: str, expected: str) -> None:
+    text = _listing(ALL, ANY).replace("0.0.0.0/0", "anywhere ")
+    found = result(tmp_path, text, names=(name,),
+                   facts=f"'other tables of {name}': none" if expected == "met" else "")
+    assert [each.verdict.value for each in found.demands if each.requirement.id == TCP_80] == [expected]
+    assert relied_on(found) == []
+
+
 # Unread lines take away
 
 

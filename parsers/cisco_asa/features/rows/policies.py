@@ -14,6 +14,11 @@ OTHER_TRAFFIC = Doubt(
         "whether 'inspect {engine}' drops what is not {engine}: its class matches more than the engine's own "
         "ports, and everything in it is given to the engine", engine="ENGINE"),
     usual=True, find_out="show asp drop, or a packet capture")
+ON_DYNAMIC_PORT = Doubt(
+    "dynamic RPC on a port of inspect", Reason("whether an RPC server gets a dynamic port that another "
+                                               "inspection takes for its own, such as 1521, 1720, 2000 or "
+                                               "5060: that breaks the connection"),
+    usual=False, find_out="show asp drop", relied_on=True)
 INSPECTION_MAP = Doubt(
     "inspect {engine} {map}", Reason("whether the inspection map {map} stops the packets: it drops or resets "
                                      "some requests", map="MAP"),
@@ -51,6 +56,8 @@ ROWS: tuple[Feature, ...] = (
                 "policy-map"),
     leaves_open("inspect", "an engine drops what it does not understand", "FW inspection; TAC DOC-12095",
                 OTHER_TRAFFIC, "policy-map"),
+    leaves_open("inspect sqlnet|h323|skinny|sip|pptp|ctiqbe|mmp", "its port lies among RPC's dynamic ones",
+                "FW default ports; GEN 9.16(1)", ON_DYNAMIC_PORT, "policy-map"),
     leaves_open("sfr", "the FirePOWER module may drop anything", "FW FirePOWER", MODULE, "policy-map"),
     leaves_open("cxsc", "the CX module may drop anything", "FW CX", MODULE, "policy-map"),
     leaves_open("ips", "the IPS module may drop anything", "FW IPS", MODULE, "policy-map"),

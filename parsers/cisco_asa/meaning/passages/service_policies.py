@@ -14,11 +14,15 @@ from aclproof.parsers.cisco_asa.meaning.policies import Line, Step
 from aclproof.parsers.cisco_asa.text.sections import Section
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.model.addresses import ANY, ANY6
+from aclproof.parsers.model.conditions import ForListener
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, SCTP, TCP, UDP, Service, service
 
 _MODULES = frozenset({"sfr", "cxsc", "ips", "csc"})
+_DYNAMIC = (service(TCP, ANY_PORT, IntervalSet.of((1024, 65535))),)
+_RPC_SERVER = ForListener("rpc-server", "", Reason("it listens for RPC"), sure=True)
 _WATCHES = frozenset({"monitor-only", "promiscuous"})
 """A module that only gets copies."""
 
@@ -33,6 +37,8 @@ def _of(protocol: int, *ports: int | tuple[int, int]) -> tuple[Service, ...]:
 
 
 _MODULE_SERVICES = {"csc": _tcp(21, 25, 80, 110)}
+_HTTP = _tcp(80)
+"""In the default inspection traffic; elsewhere the engine is given other ports on purpose."""
 _WEB = _tcp(80, 443, (8000, 8999))
 _ENGINES: Mapping[str, tuple[Service, ...]] = {
     # What each engine understands: its ports of the default inspection traffic (FW, default inspections),
@@ -78,8 +84,10 @@ def _of_step(step: Step, maps: Mapping[str, Section], tcp_maps: Mapping[str, Sec
             yield _doubted(doubts.SCANSAFE, step, _WEB)
         case ["inspect", engine, *rest]:
             yield _other_traffic(step, engine)
+            yield _on_dynamic_ports(step, engine)
             if stops(rest, maps) and engine in _ENGINES:
-                yield _doubted(doubts.INSPECTION_MAP, step, _ENGINES[engine], engine=engine, map=rest[-1])
+                own = _HTTP if engine == "http" and step.traffic.by_engine else _ENGINES[engine]
+                yield _doubted(doubts.INSPECTION_MAP, step, own, engine=engine, map=rest[-1])
         case ["set", "connection", *options]:
             yield from _settings(step, options, tcp_maps)
         case [module, *rest] if module in _MODULES and not _WATCHES & set(rest):
@@ -126,6 +134,15 @@ def _other_traffic(step: Step, engine: str) -> list[Rule]:
         return []
     own = Rule(Action.RETURN, ANY, ANY, _ENGINES.get(engine, ()), step.line)
     return [own, *_doubted(doubts.OTHER_TRAFFIC, step, engine=engine)]
+
+
+def _on_dynamic_ports(step: Step, engine: str) -> list[Rule]:
+    """An RPC server on a port of the engine is taken for something else."""
+    services = _common(_ENGINES.get(engine, ()), _DYNAMIC) if step.traffic.by_engine else ()
+    if engine == "dcerpc" or not services:
+        return []
+    asked = (_RPC_SERVER, doubts.ON_DYNAMIC_PORT.opaque())
+    return [Rule(Action.DENY, ANY, ANY, services, step.line, asked)]
 
 
 def _settings(step: Step, options: Sequence[str], tcp_maps: Mapping[str, Section]) -> Iterator[list[Rule]]:

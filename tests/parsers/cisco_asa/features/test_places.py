@@ -180,6 +180,25 @@ def test_management_has_a_table_of_its_own_since_9_5(version: str, expected: str
     assert trace(read(text), FAR).verdict == ("permit" if expected else "undecided")
 
 
+@pytest.mark.parametrize("version", ["ASA Version 9.1(2)\n", "ASA Version 9.16(1)\n", ""])
+def test_two_default_routes_one_of_them_for_management(version: str) -> None:
+    """Two interfaces cannot have the same route in one table, so there are two tables."""
+    text = TWO.replace("ASA Version 9.12(4)\n", version) + (
+        "interface Management0/0\n management-only\n nameif management\n"
+        " ip address 10.254.0.1 255.255.255.0\n"
+        "route outside 0 0 10.20.0.9 1\nroute management 0 0 10.254.0.9 {}\n")
+    assert egress(text.format(1)) == "outside"
+    assert egress(text.format(5)) == "outside"
+
+
+def test_without_a_release_a_route_for_management_is_not_passed_over() -> None:
+    text = TWO.replace("ASA Version 9.12(4)\n", "") + (
+        "interface Management0/0\n management-only\n nameif management\n"
+        " ip address 10.254.0.1 255.255.255.0\n"
+        "route outside 0 0 10.20.0.9 1\nroute management 203.0.113.0 255.255.255.0 10.254.0.9 1\n")
+    assert trace(read(text), FAR).verdict == "undecided"
+
+
 def test_the_reverse_path_is_asked_where_the_routes_do_not_lead_back() -> None:
     """CLI8, protection tools: the source must be routed to the interface by which it came in."""
     text = "ip verify reverse-path interface outside\n"

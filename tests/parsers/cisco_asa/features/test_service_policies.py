@@ -99,6 +99,9 @@ def test_an_inspection_map_may_stop_requests(body: str, expected: str) -> None:
     assert inbound(text, WEB) == expected
     assert inbound(text, SMB) == "permit"
     assert inbound(text.replace("inspect http M\nservice", "inspect http\nservice"), WEB) == "permit"
+    other = packet("10.20.0.5", "10.1.1.10", "tcp", 8530)
+    assert inbound(text, other) == "permit"
+    assert inbound(text.replace(DEFAULT, "class-map C\n match port tcp eq 8530\n"), other) == expected
 
 
 @pytest.mark.parametrize(("body", "usual"), [
@@ -196,3 +199,16 @@ def test_without_lists_the_levels_decide_on_the_mapper() -> None:
     up = packet("10.20.0.5", "10.1.1.10", "tcp", 50000)
     assert judged(TWO + ENGINE, up, "outside", "inside", listener=RPC) == "deny"
     assert outbound(ENGINE, PUSH) == "permit"
+
+
+@pytest.mark.parametrize(("engine", "port"), [("sqlnet", 1521), ("h323 h225", 1720), ("skinny", 2000),
+                                              ("sip", 5060)])
+def test_an_rpc_server_on_the_port_of_another_engine_is_relied_on_not_to_be(engine: str, port: int) -> None:
+    """FW, default inspections: these ports lie in 1025-5000 and above, from which RPC takes its own."""
+    text = policy(DEFAULT, f"inspect {engine}")
+    one = packet("10.1.1.10", "10.20.0.5", "tcp", port)
+    key = "dynamic RPC on a port of inspect"
+    assert outbound(text, one, listener=RPC) == "permit"
+    assert outbound(text, one, {key: True}, listener=RPC) == "deny"
+    assert outbound(text, one, {key: True}) == "permit"  # no RPC server
+    assert outbound(text, DYNAMIC, {key: True}, listener=RPC) == "permit"

@@ -22,10 +22,13 @@ def shown(text: str) -> Family | None:
     return Family.V6 if _V6.search(text) else Family.V4 if _V4.search(text) else None
 
 
+def named(name: str) -> Family | None:
+    """Return the family that a file's name suggests."""
+    last = PurePath(name).name
+    return Family.V6 if _NAMED_V6.search(last) else Family.V4 if _NAMED_V4.search(last) else None
+
+
 def find(source: Source) -> tuple[Family, bool]:
     """Return the family of a file's rules, and whether anything says so; IPv4 where nothing does."""
-    found = shown(source.text)
-    if found is None:
-        name = PurePath(source.name).name
-        found = Family.V6 if _NAMED_V6.search(name) else Family.V4 if _NAMED_V4.search(name) else None
+    found = shown(source.text) or named(source.name)
     return found or Family.V4, found is not None
