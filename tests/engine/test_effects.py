@@ -15,8 +15,18 @@ from aclproof.linter.engine.stages import evaluate_stages
 from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.addresses import ANY4, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Context, HasMark, InState, Opaque
-from aclproof.parsers.model.effects import CopyMark, Divert, Effect, SetMark, Translate, Untrack
+from aclproof.parsers.model.effects import (
+    ChangeHopLimit,
+    CopyMark,
+    Divert,
+    Effect,
+    SetMark,
+    TrackIn,
+    Translate,
+    Untrack,
+)
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin, Recorded
 from aclproof.parsers.model.packets import Box, Packet
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, TCP, service
@@ -26,11 +36,16 @@ _MARKS = [HasMark(whose, value, 0xFFFFFFFF, negated)
           for whose in ("packet", "connection") for value in (0, 1, 2) for negated in (False, True)]
 _STATES = [InState(frozenset({"NEW"})), InState(frozenset({"UNTRACKED"})), InState(frozenset({"DNAT"})),
            InState(frozenset({"ESTABLISHED"}), negated=True)]
-_CERTAIN: list[Condition] = [*_MARKS, *_STATES]
+_OTHERS: list[Condition] = [HasConnection(), HasConnection(negated=True), HasStatus(frozenset({"CONFIRMED"})),
+           HopLimitWithin(0, 1, of_sender=False), HopLimitWithin(2, 9, negated=True, of_sender=False)]
+_CERTAIN: list[Condition] = [*_MARKS, *_STATES, *_OTHERS]
 _OPEN: list[Condition] = [Opaque("user bob", "who the user is")]
 _MARKING: list[Effect] = [SetMark("packet", 1, 0xFFFFFFFF), SetMark("packet", 2, 3), SetMark("packet", 1, 0),
                           SetMark("connection", 2, 0xFFFFFFFF), CopyMark("packet"), CopyMark("connection"),
-                          Untrack()]
+                          Untrack(), TrackIn(), TrackIn(1, 0), ChangeHopLimit("set", 2),
+                          ChangeHopLimit("decrease", 1), ChangeHopLimit("increase", 3),
+                          SetMark("packet", 1, 0xFFFFFFFF, shift=1), SetMark("connection", 2, 3, shift=-1),
+                          CopyMark("packet", 1, 3, shift=1), CopyMark("connection", 2, 0xFFFFFFFF, shift=-1)]
 _EXACT: list[Effect] = [Translate("destination", (1, 1)), Translate("destination", None, (2, 2)),
                         Translate("destination", (3, 3), (0, 0)), Translate("source", (0, 0)),
                         Translate("destination", (0, 3), shifted=True)]
@@ -86,7 +101,7 @@ def firewalls(draw: st.DrawFn, effects: list[Effect], conditions: list[Condition
     for number in range(draw(st.integers(1, 3))):
         once = draw(st.booleans())
         fitting = [each for each in effects
-                   if not isinstance(each, Untrack if once else Translate | Divert)]
+                   if not isinstance(each, Untrack | TrackIn if once else Translate | Divert)]
         names = tuple(f"{letter}{number}" for letter in "abc")
         for at, name in enumerate(names):
             some = draw(st.lists(rules(fitting, conditions, names[at + 1:]), max_size=5 - at))
@@ -108,31 +123,38 @@ _AXIS = IntervalSet.of((0, 3))
 WHOLE = Box(Family.V4, TCP, _AXIS, _AXIS, IntervalSet.of((0, 2)), _AXIS)
 
 
+_ESTABLISHED = frozenset({"ESTABLISHED"})
+_CONTEXTS = [Context(),
+             Context(reply=True, states=_ESTABLISHED, recorded=Recorded(_ESTABLISHED, 0)),
+             Context(states=frozenset({"NEW", "INVALID"}), recorded=Recorded(_ESTABLISHED, 1), hop_limit=3)]
+"""A first packet; a reply; a later one, whose connection is in another zone, with few hops left."""
+
+
 @fewer
-@given(firewalls(_MARKING + _EXACT, _CERTAIN))
+@given(firewalls(_MARKING + _EXACT, _CERTAIN), st.sampled_from(_CONTEXTS[:2]))
 def test_where_nothing_is_open_sets_and_tracer_agree(
-        firewall: tuple[list[Stage], dict[str, Chain]]) -> None:
+        firewall: tuple[list[Stage], dict[str, Chain]], context: Context) -> None:
     stages, chains = firewall
     outcome, ways = evaluate_stages(stages, {name: chain.rules for name, chain in chains.items()}, WHOLE,
-                                    Context())
+                                    context)
     for packet in packets(WHOLE):
-        walked = trace_packet(stages, chains, packet, Context())
+        walked = trace_packet(stages, chains, packet, context)
         assert verdict(outcome, packet) == walked.verdict
         if walked.verdict == "permit":
             assert [way.after for way in ways if packet in way.before and walked.packet in way.after]
 
 
 @fewer
-@given(firewalls(_MARKING + _EXACT + _VAGUE, _CERTAIN + _OPEN))
+@given(firewalls(_MARKING + _EXACT + _VAGUE, _CERTAIN + _OPEN), st.sampled_from(_CONTEXTS))
 def test_what_is_open_is_never_called_sure(
-        firewall: tuple[list[Stage], dict[str, Chain]]) -> None:
+        firewall: tuple[list[Stage], dict[str, Chain]], context: Context) -> None:
     stages, chains = firewall
     outcome, _ = evaluate_stages(stages, {name: chain.rules for name, chain in chains.items()}, WHOLE,
-                                 Context())
+                                 context)
     for packet in packets(WHOLE):
         found = verdict(outcome, packet)
         for bob in (True, False):
-            walked = trace_packet(stages, chains, packet, replace(Context(), facts={"user bob": bob}))
+            walked = trace_packet(stages, chains, packet, replace(context, facts={"user bob": bob}))
             assert found in (walked.verdict, "undecided") or walked.verdict == "undecided"
             if found == "permit":
                 assert walked.verdict != "deny"

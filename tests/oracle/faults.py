@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Condition, HasFlags, InState, IsItself, OnInterface
-from aclproof.parsers.model.effects import SetMark, Translate, Untrack
+from aclproof.parsers.model.effects import ChangeHopLimit, SetMark, Translate, Untrack
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packet_conditions import HasConnection
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, Service, is_icmp
 from tests.oracle.judge import Fault
@@ -134,6 +136,11 @@ def _nat_accepts_for_good(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
     return tuple(joined)
 
 
+def _without_connection(rule: Rule) -> Rule:
+    return rule._replace(conditions=tuple(each for each in rule.conditions
+                                          if not isinstance(each, HasConnection)))
+
+
 FAULTS: Mapping[str, Fault] = {
     "a range of ports ends one too late": _services(lambda each: replace(
         each, destination_ports=_longer(each.destination_ports))),
@@ -160,6 +167,10 @@ FAULTS: Mapping[str, Fault] = {
     "MARK accepts": _rules(_mark_ends),
     "MARK does nothing": _rules(_without(SetMark)),
     "NOTRACK does nothing": _rules(_without(Untrack)),
+    "TTL does nothing": _rules(_without(ChangeHopLimit)),
+    "what has no connection passes tests of it": _rules(_without_connection),
+    "a list of address types means its first": Fault(text=lambda text: re.sub(
+        r"(-type [A-Z]+),[A-Z,]+", r"\1", text)),
     "DNAT does nothing": _rules(_without(Translate)),
     "DNAT leaves the port alone": _rules(_same_port),
     "policies accept": _defaults(lambda each: replace(each, action=Action.PERMIT)),
@@ -169,6 +180,7 @@ FAULTS: Mapping[str, Fault] = {
     "all packets are asked in nat": Fault(stages=lambda stages: tuple(
         replace(each, once=False) for each in stages)),
     "an exception in a set is a member": Fault(text=lambda text: text.replace(" nomatch", "")),
+    "exceptions of a set are not wanted": Fault(text=lambda text: text.replace(" --return-nomatch", "")),
     "the second direction of a set is the first": Fault(text=lambda text: text.replace(
         "src,dst", "src,src").replace("dst,src", "dst,dst")),
 }

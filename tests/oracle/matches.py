@@ -211,7 +211,7 @@ def member(constants: Constants) -> str:
     if constants.chance(0.15):
         wanted = 3 - wanted  # too few: never; too many: the rest is ignored
     words = ",".join(constants.rng.choice(("src", "dst")) for _ in range(max(1, wanted)))
-    exceptions = " --return-nomatch" if constants.chance(0.2) else ""
+    exceptions = " --return-nomatch" if constants.chance(0.3) else ""
     return f"-m set {_not(constants)}--match-set {name} {words}{exceptions}"
 
 

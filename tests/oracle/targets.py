@@ -15,7 +15,7 @@ def verdict(constants: Constants, table: str, protocol: str, callable_chains: Se
     choices: list[tuple[int, Callable[[], str]]] = [
         (28, lambda: "-j ACCEPT"), (20 if table == "filter" else 6, lambda: "-j DROP"),
         (8, lambda: "-j RETURN"), (8, lambda: ""), (8, lambda: _mark(constants)),
-        (4, lambda: _connection_mark(constants)),
+        (8, lambda: _connection_mark(constants)),
         (3, lambda: '-j LOG --log-prefix "-j DROP "'),
     ]
     if callable_chains:
@@ -24,7 +24,7 @@ def verdict(constants: Constants, table: str, protocol: str, callable_chains: Se
     if table == "filter":
         choices.append((8, lambda: _reject(constants, protocol)))
     if table == "raw":
-        choices.append((25, lambda: constants.rng.choice(_TRACKING)))
+        choices.append((40, lambda: constants.rng.choice(_TRACKING)))
     if table == "mangle":
         choices.append((9, lambda: _hop_limit(constants)))
     if constants.sets and constants.changes_sets:
@@ -40,9 +40,10 @@ def translation(constants: Constants, chain: str, protocol: str) -> str:
         choices += [(16, lambda: _destination(constants, protocol)), (6, lambda: _netmap(constants))]
         if constants.hook == "input":
             choices.append((8, lambda: _redirect(constants, protocol)))
-    if chain in ("POSTROUTING", "INPUT"):
+    ported = protocol in _PORTED  # others could clash, and clashing packets are lost
+    if chain in ("POSTROUTING", "INPUT") and ported:
         choices.append((5, lambda: _netmap(constants, "source")))
-    if chain == "POSTROUTING" and protocol in _PORTED:  # others could clash, and clashing packets are lost
+    if chain == "POSTROUTING" and ported:
         choices += [(8, lambda: "-j MASQUERADE"), (8, lambda: f"-j SNAT --to-source {_own(constants)}")]
     return _drawn(constants, choices)
 

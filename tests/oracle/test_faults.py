@@ -13,9 +13,9 @@ from tests.oracle.kernel import Kernel
 from tests.oracle.plan import HOOKS, PLANS
 from tests.oracle.states import Kinds
 
-_RULESETS = 16
+_RULESETS = 32
 """For each family and hook."""
-_PACKETS = 100
+_PACKETS = 80
 
 
 @pytest.fixture(scope="module")

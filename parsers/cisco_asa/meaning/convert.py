@@ -46,10 +46,11 @@ def parse(sources: Sequence[Source]) -> Firewall:
     reader = Reader(source)
     sections = tree(reader.section_lines)
     known = network.read(reader, sections)
-    found, routes = known.interfaces, tuple(known.routes)
+    found = known.interfaces
     time_ranges = {section.words[1]: interfaces.time_range(section) for section in sections
                    if section.words[0] == "time-range" and len(section.words) > 1}
     chains = access_lists.chains(reader, time_ranges, any_is_ipv4=ipv4_only(reader))
+    routes = (*known.routes, *network.reverse_routes(known, chains))
     bound = bindings.read(reader, known.named, ipv4_only=ipv4_only(reader))
     for each in (*bound.certain, *bound.perhaps):
         if each.chain not in chains or each.chain in reader.unbindable:

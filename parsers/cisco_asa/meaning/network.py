@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from aclproof.parsers.cisco_asa.meaning import hardware, interfaces, tunnels
@@ -15,6 +15,7 @@ from aclproof.parsers.model.addresses import NOWHERE, Family
 from aclproof.parsers.model.firewall import Interface, Route
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.model.rules import Action, Chain
 
 _OWN_TABLE = (9, 5)
 """The release since which management interfaces have a table of routes of their own."""
@@ -169,18 +170,34 @@ def _announced(known: Network) -> Iterator[Route]:
     """Routes to the users of a pool, which the firewall sets host by host: they win over its network."""
     for tunnel in known.tunnels:
         if tunnel.announced and not tunnel.selector:
-            for interface in tunnel.interfaces:
-                for low, high in halves(tunnel.far.v4):
-                    yield Route(Family.V4, low, 32 - (high - low).bit_length(), interface, tunnel.line, 1)
+            for low, high in _networks(tunnel.far.v4):
+                middle = (low + high) // 2  # two halves have longer prefixes than their whole
+                for half in ((low, middle), (middle + 1, high)) if low < high else ((low, high),):
+                    yield from _routes(half, tunnel)
 
 
-def halves(addresses: IntervalSet) -> Iterator[Range]:
-    """Cut addresses into networks, and each of these into two: longer prefixes than those of its whole."""
+def reverse_routes(known: Network, lists: Mapping[str, Chain]) -> Iterator[Route]:
+    """Routes to the far side of a crypto map with `set reverse-route`, which no line states."""
+    for tunnel in known.tunnels:
+        chain = lists.get(tunnel.selector) if tunnel.announced else None
+        for rule in chain.rules if chain else ():
+            if rule.action is Action.PERMIT and rule.enabled and not rule.conditions:
+                for network in _networks(rule.destinations.v4):
+                    yield from _routes(network, tunnel)
+
+
+def _routes(network: Range, tunnel: Tunnel) -> Iterator[Route]:
+    low, high = network
+    return (Route(Family.V4, low, 32 - (high - low).bit_length(), interface, tunnel.line, 1)
+            for interface in tunnel.interfaces)
+
+
+def _networks(addresses: IntervalSet) -> Iterator[Range]:
+    """Cut addresses into the fewest networks."""
     for low, high in addresses.ranges:
         while low <= high:
             size = 1 << min((low & -low).bit_length() - 1 if low else 32, (high - low + 1).bit_length() - 1)
-            step = max(size // 2, 1)
-            yield from ((at, at + step - 1) for at in range(low, low + size, step))
+            yield low, low + size - 1
             low += size
 
 

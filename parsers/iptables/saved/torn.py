@@ -38,15 +38,16 @@ class Pieces:
         if chain not in self.table.chains:
             return
         specs = self.table.chains[chain]
-        at = next((at for at, each in enumerate(specs) if each.line == self.first), len(specs))
-        alone = specs[at] if at < len(specs) else None
+        end = next((at for at in range(len(specs), 0, -1) if specs[at - 1].line <= self.first), 0)
+        there = specs[end - 1:end] if end and specs[end - 1].line == self.first else []
+        alone = there[0] if there else None
         rest = range(self.first + self.alone, self.first + len(self.texts))
         readings = [spec for name, spec in joined if name == chain]
         tests = rule.readable(words, whole=True) if words or not readings else tuple(
             test for test in readings[0].tests if all(test in each.tests for each in readings))
-        specs[at:at + 1] = [Unread(self.first, Reason("the next line may be the end of this one"), tests,
-                                   alone if isinstance(alone, Spec) else None,
-                                   tuple(readings), tuple(rest))]
+        reason = Reason("the next line may be the end of this one")
+        specs[end - len(there):end] = [Unread(self.first, reason, tests, alone if isinstance(alone, Spec)
+                                              else None, tuple(readings), tuple(rest))]
 
     def _joined(self) -> Iterable[tuple[str, Spec]]:
         """The readings of all lines as one rule; they were broken at a blank, or within a word."""

@@ -36,7 +36,7 @@ class Pieces:
         """Leave the row open: it is what the first line says, or what all of them say together."""
         joined = tuple(dict.fromkeys(self._joined()))
         tests = sound(self.alone) if self.alone else joined[0].tests if len(joined) == 1 else ()
-        at = next(at for at, each in enumerate(self.chain) if each.line == self.first)
+        at = next(at for at in reversed(range(len(self.chain))) if self.chain[at].line == self.first)
         made = Unread(self.first, TORN, tests, self.alone, joined)
         if len(joined) == 1:
             self.chain[at:] = [made]

@@ -174,6 +174,14 @@ def test_users_of_a_pool_are_where_their_tunnels_end() -> None:
     assert (transit.ingress, transit.egress) == ("outside", "inside")
 
 
+@pytest.mark.parametrize(("said", "ingress"), [("crypto map CM 10 set reverse-route\n", "outside"), ("", "")])
+def test_a_crypto_map_may_set_routes_to_its_far_side(said: str, ingress: str) -> None:
+    """VPN guide, reverse route injection: static routes to the remote networks of the map's list."""
+    text = BASE + MAP + said + "route inside 10.0.0.0 255.0.0.0 10.1.1.254 1\n"
+    transit = trace(read(text), WEB).transit
+    assert (transit.ingress if transit else "") == ingress
+
+
 def test_the_filter_of_users_may_be_another_for_one_of_them() -> None:
     """DAP and the user's own attributes win over the group policy."""
     text = BASE + CLOSED + POOL + ENDS + FILTER.replace("198.51.100.1", "T").replace(
