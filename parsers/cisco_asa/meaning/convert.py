@@ -128,8 +128,8 @@ def _nat_lines(reader: Reader, lists: Mapping[str, Chain], known: network.Networ
 
 def _required(reader: Reader) -> str:
     """Why only what a line translates or exempts passes, whatever the file says; empty since 7.0."""
-    return Reason("before release 7.0 only what a line translates or exempts passes (message 305005)"
-                  ) if implicit.pix6(reader) else ""
+    return Reason("before release 7.0, or 3.1 of an FWSM, only what a line translates or exempts passes "
+                  "(message 305005)") if implicit.always_translates(reader) else ""
 
 
 def _note_product(reader: Reader) -> None:

@@ -129,8 +129,13 @@ def _lost(cut: Cut) -> list[Rule]:
 
 
 def pix6(reader: Reader) -> bool:
-    """Whether the file is from a release before 7.0: each packet needs a translation, equals never talk."""
+    """Whether the file is from a PIX before 7.0: equal levels never talk."""
     return reader.platform == "PIX" and (reader.version or (0, 0)) < (7, 0)
+
+
+def always_translates(reader: Reader) -> bool:
+    """Whether a release lets no packet pass without a translation: `nat-control` came as an option later."""
+    return pix6(reader) or (reader.platform == "FWSM" and (reader.version or (0, 0)) < (3, 1))
 
 
 def _perhaps_bound(bindings: Iterable[Binding], lists: Mapping[str, Chain]) -> Iterator[Chain]:

@@ -290,6 +290,9 @@ class Reader(Account):
         self.section_lines += [(number, f"interface {words[1]}"), (number, f" nameif {words[2]}"),
                                (number, f" security-level {words[3].removeprefix('security')}")]
         self.counts[State.UNDERSTOOD] += 1
+        if self.version is None:  # releases from 7.0, and 3.1 of an FWSM, have it in sections
+            self.platform, self.version = ("FWSM", (2, 3)) if words[1].startswith("vlan") else ("PIX", (6, 3))
+            self.version_line = number
 
     def _ip(self, words: list[str], number: int, text: str) -> None:
         """PIX 6 writes `ip address outside 192.0.2.1 255.255.255.0`."""

@@ -59,6 +59,10 @@ def test_a_host_behind_one_address_for_all_cannot_be_called() -> None:
     text = "object network REAL\n nat (inside,outside) dynamic interface\n"
     assert _fate(text, REAL) == "deny"
     assert _fate(text, "10.1.0.10") == "permit"
+    from_dhcp = INTERFACES.replace("address 192.0.2.2 255.255.255.0", "address dhcp")
+    found = trace(read(from_dhcp + OBJECTS + LIST + text), packet(CLIENT, REAL, "tcp", 443),
+                  Question("outside", "inside"))
+    assert found.verdict == "deny"  # whatever the address is
 
 
 @pytest.mark.parametrize("text", [
@@ -335,3 +339,21 @@ def test_a_pool_of_ipv4_translates_no_ipv6() -> None:
     asked = packet("2001:db8::1", "2001:db8:1::1", "tcp", 80)
     found = trace(firewall, asked, Question("inside", "outside"))
     assert (found.verdict, found.left) == ("permit", asked)
+
+
+FLAT = """nameif {outside} outside security0
+nameif {inside} inside security100
+ip address outside 198.51.100.254 255.255.255.0
+ip address inside 10.1.0.1 255.255.255.0
+"""
+
+
+@pytest.mark.parametrize(("outside", "inside"), [("ethernet0", "ethernet1"), ("vlan20", "vlan30")])
+def test_a_release_is_known_by_its_syntax_where_the_version_line_is_lost(outside: str, inside: str) -> None:
+    """Interfaces are sections from PIX 7.0 and FWSM 3.1 on; before, nothing passes without a translation."""
+    flat = FLAT.format(outside=outside, inside=inside) + LIST
+    question = Question(ingress="outside", egress="")
+    asked = packet(CLIENT, REAL, "tcp", 443)
+    assert trace(read(flat), asked, question).verdict == "deny"
+    exempt = f"access-list X permit ip host {REAL} any\nnat (inside) 0 access-list X\n"
+    assert trace(read(flat + exempt), asked, question).verdict == "permit"
