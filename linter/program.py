@@ -79,7 +79,7 @@ def reanalyse(analysis: Analysis, as_of: date | None, firewalls: Mapping[str, Fi
 def to_result(analysis: Analysis, day: date) -> Result:
     """Make the result of an analysis, as of the day on which it was made; InputError for waivers."""
     site, pack, work = analysis.site, analysis.pack, analysis.work
-    result = Result(pack, tuple(basis.inputs(analysis.firewalls)),
+    result = Result(pack, tuple(basis.inputs(analysis.firewalls, analysis.results)),
                     tuple(basis.assumptions(work, site, analysis.facts, analysis.firewalls)),
                     tuple(analysis.methods()),
                     analysis.results, basis.scope(work, site, pack, day))

@@ -28,11 +28,15 @@ def user_errors() -> tuple[type[Exception], ...]:
     return (InputError, UnsupportedInputError)
 
 
-def problems(error: Exception) -> list[str]:
-    """Return what the user did wrong, one line each."""
+def problems(error: Exception, most: int = 100) -> list[str]:
+    """Return what the user did wrong, one line each; a file with more problems is another than was meant."""
     from aclproof.rules.strict_yaml import InputError
 
-    return list(map(str, error.problems if isinstance(error, InputError) else [error]))
+    if not isinstance(error, InputError):
+        return [str(error)]
+    more = len(error.problems) - most
+    told = list(map(str, error.problems[:most]))
+    return [*told, f"and {more} more problems"] if more > 0 else told
 
 
 def our_fault(error: Exception) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import date
 
 from aclproof.linter.demands.demands import Plan
-from aclproof.linter.result import Assumption, Input, Scope
+from aclproof.linter.result import Assumption, DemandResult, Input, Scope, Verdict
 from aclproof.linter.site import interfaces
 from aclproof.linter.site.facts import Facts
 from aclproof.linter.site.site import Site
@@ -17,13 +18,25 @@ from aclproof.rules.pack import Pack
 from aclproof.rules.values import written
 
 
-def inputs(firewalls: Mapping[str, Firewall]) -> Iterator[Input]:
+def inputs(firewalls: Mapping[str, Firewall], results: Sequence[DemandResult]) -> Iterator[Input]:
     """Yield every file that was read, firewall by firewall, those of one firewall by name."""
+    settled = all(each.verdict in (Verdict.MET, Verdict.NOT_APPLICABLE) for each in results)
     for name, firewall in firewalls.items():
+        asked = settled and any(note.decides for note in firewall.notes)
+        judged = _judged(firewall) if asked else frozenset()
         for file in sorted(firewall.files, key=lambda file: file.name):
-            notes = tuple(note for note in firewall.notes if note.span.file == file.name)
+            notes = tuple(replace(note, decides=note.decides
+                                  and (note.span.file, note.span.first_line) not in judged)
+                          for note in firewall.notes if note.span.file == file.name)
             yield Input(name, file.name, file.sha256, firewall.vendor, firewall.version, file.line_counts,
                         notes)
+
+
+def _judged(firewall: Firewall) -> Set[tuple[str, int]]:
+    """The lines that rules stand for: where all is met in spite of them, they have decided nothing."""
+    lines = {rule.line for chain in firewall.chains.values() for rule in chain.rules
+             if rule.in_file and rule.conditions}
+    return {(span.file, span.first_line) for span in map(firewall.source.span, lines)}
 
 
 def assumptions(work: Plan, site: Site, facts: Facts,

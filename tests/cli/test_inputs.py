@@ -124,6 +124,25 @@ def test_a_large_file_is_refused_before_it_is_parsed(folder: Path, capsys: Outpu
         assert f"{name}: larger than {limit} MiB" in capsys.readouterr().err
 
 
+def test_packets_are_bounded(folder: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aclproof.linter.cli.packets._MOST_PACKETS", 3)
+    rows = ["source,destination,protocol,destination_port", *["10.1.1.10,10.20.0.5,tcp,445"] * 4]
+    (folder / "few.csv").write_text("\n".join(rows[:4]), encoding="utf-8")
+    (folder / "many.csv").write_text("\n".join(rows), encoding="utf-8")
+    assert run(["trace", "branch-asa.cfg", "--packets", "few.csv"]) in (0, 1)
+    assert capsys.readouterr().err == ""
+    assert run(["trace", "branch-asa.cfg", "--packets", "many.csv"]) == 2
+    assert capsys.readouterr().err == "aclproof: many.csv:5: more than 3 packets; split the file\n"
+
+
+def test_not_every_problem_of_a_wrong_file_is_told(folder: Path, capsys: Output) -> None:
+    (folder / "wrong.yaml").write_text("".join(f"k{n}: 1\n" for n in range(150)), encoding="utf-8")
+    assert run(["check", "wrong.yaml"]) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 101
+    assert told[-1] == "aclproof: and 52 more problems"  # 150 keys, and two that are missing
+
+
 def test_what_may_not_be_read_is_one_line(folder: Path) -> None:
     if os.geteuid() == 0:
         pytest.skip("root may read everything")

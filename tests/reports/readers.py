@@ -105,7 +105,7 @@ def of_csv(text: str) -> Told:
 
 def of_gitlab(text: str) -> Told:
     found = set()
-    entries = json.loads(text)
+    entries = [each for each in json.loads(text) if each["check_name"] != "relied-on"]
     for each in entries:
         verdict, firewall = _said(each["description"])
         found.add((each["check_name"], verdict, firewall, each["location"]["path"],
@@ -172,7 +172,7 @@ def commands_of(text: str) -> Iterator[Command]:
 
 def of_github(text: str) -> Told:
     found = set()
-    commands = list(commands_of(text))
+    commands = [each for each in commands_of(text) if each.properties["title"] != "Relied on"]
     for each in commands:
         requirement, verdict = each.properties["title"].split(" ")[:2]
         firewall = _said(each.data)[1]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from aclproof.parsers.cisco_asa.meaning import proxy_arp
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
+from aclproof.parsers.cisco_asa.meaning.translations import UNKNOWN_POOL
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.effects import Translate
@@ -90,7 +91,7 @@ def _one_to_one(line: Translation) -> bool:
 
 
 def _refused(firewall: Firewall, line: Translation, text: str) -> Default | tuple[str, ...]:
-    if line.because:
+    if line.because and line.because != UNKNOWN_POOL:
         return (_name(line),)
     return Default(Action.DENY, "translation", text, firewall.source.span(line.line))
 

@@ -61,6 +61,9 @@ def _entries(nat: Nat, used: Mapping[str, Interface]) -> Iterator[Translation]:
 
 # What a line says
 
+UNKNOWN_POOL = Reason("the addresses that it picks from are not one range")
+"""Why it is not known what becomes of the sources of a dynamic line; whom it is for is known."""
+
 
 def _from_behind(nat: Nat) -> Iterator[Translation]:
     """Connections that the hosts open: they get other addresses, and what they dial may, too.
@@ -122,7 +125,7 @@ def _source(nat: Nat) -> tuple[Translate | None, str]:
         return _shift("source", nat.real, nat.mapped)
     pool = nat.mapped.known.v4.ranges
     if nat.mapped.opens or len(pool) != 1 or nat.mapped.known.v6 or nat.mapped.known == ANY:
-        return None, Reason("the addresses that it picks from are not one range")
+        return None, UNKNOWN_POOL
     return Translate("source", pool[0]), ""
 
 

@@ -37,7 +37,8 @@ def _conntrack(matched: Matched, tests: Sequence[Test]) -> Iterable[Matched]:
     of_state = [_state(test) for test in tests if test.name in ("state", "ctstate")]
     others = [test for test in tests if test.name not in ("state", "ctstate")]
     if not others:
-        return (matched.copy(*of_state),)
+        matched.conditions += of_state
+        return (matched,)
     found = []
     if any(each.negated or each.states & {INVALID, UNTRACKED} for each in of_state):
         found.append(matched.copy(_NOT_CONNECTED, *of_state))

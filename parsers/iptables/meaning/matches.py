@@ -58,7 +58,8 @@ def understand(spec: Spec, family: Family, sets: Mapping[str, IpSet]) -> Meaning
         asides += _asides(module, tests, packets)
         read = READERS.get(module)
         if read:
-            packets = [part for each in packets for part in read(each.copy(), tests)]
+            known = [each.copy() for each in packets] if asides else packets  # asides keep theirs
+            packets = [part for each in known for part in read(each, tests)]
         else:
             packets = [each.copy(doubted(tests, module)) for each in packets]
     return Meaning(packets, asides)

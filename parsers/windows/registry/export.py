@@ -67,7 +67,7 @@ def read(source: Source) -> WindowsInput:
     for each in found:
         reading.store(each)
     reading.strays(tree, found)
-    reading.broken += [each for each in layout.damaged(tree, found) if each not in reading.broken]
+    reading.broken = list(dict.fromkeys((*reading.broken, *layout.damaged(tree, found))))
     reading.end(source, lines)
     version = _policy_version(found)
     return WindowsInput(

@@ -128,3 +128,53 @@ def test_two_names_in_one_section_are_of_two_interfaces() -> None:
                     " nameif two\naccess-list A extended permit ip any any\n")
     assert firewall.placement_doubt
     assert through(firewall, packet("10.1.0.5", "10.2.0.5")) == "undecided"
+
+
+OBJECTS = "object network REAL\n host 10.1.0.9\nobject network MAPPED\n host 192.0.2.9\n"
+
+
+@pytest.mark.parametrize(("line", "ways"), [
+    ("nat (inside,outside) source static REAL", {("inside", "outside"), ("outside", "inside")}),
+    ("nat (inside,outside) source static REAL MAPPED\n destination static MAPPED MAPPED nonsense",
+     {("inside", "outside"), ("outside", "inside")}),
+    ("nat (inside,any) source static REAL", {("inside", None), (None, "inside")}),
+    ("nat (inside,outsidek source static REAL MAPPED", {(None, None)}),
+    ("nat (inside,gone) source static REAL MAPPED", {("inside", None), (None, "inside")})])
+def test_a_translation_that_cannot_be_read_leaves_open_what_lies_between_its_interfaces(
+        line: str, ways: set[tuple[str | None, str | None]]) -> None:
+    firewall = read(f"{INTERFACES}{OBJECTS}{line}\n")
+    assert {(each.entry, each.leave) for each in firewall.translations} == ways
+    assert all(each.because for each in firewall.translations)
+    assert any(note.decides for note in firewall.notes)
+
+
+@pytest.mark.parametrize("text", ["replaces the inactive one", "a service", "unidirectional",
+                                  "destination static X Y"])
+def test_the_description_of_a_translation_says_nothing(text: str) -> None:
+    line = "nat (inside,outside) source static REAL MAPPED"
+    known = [read(f"{INTERFACES}{OBJECTS}{each}\n").translations
+             for each in (line, f"{line} description {text}")]
+    assert known[0]
+    assert known[0] == known[1]
+
+
+@pytest.mark.parametrize("line", ["access-list A extended {} 0 any any",
+                                  "object-group protocol P\n protocol-object 0\naccess-list A extended {} "
+                                  "object-group P any any",
+                                  "object service S\n service 0\naccess-list A extended {} object S any any"])
+def test_protocol_0_is_every_protocol(line: str) -> None:
+    """Cisco's table of protocols gives ip the number 0."""
+    for action in ("permit", "deny"):
+        firewall = read(f"ASA Version 9.1\n{line.format(action)}\n")
+        assert through(firewall, packet(CLIENT, SERVER, "tcp", 80)) == action
+
+
+@pytest.mark.parametrize("entry", [
+    "deny icmp any any object-group GONE", "deny udp any any object-group GONE", "deny udp any any eq nosuch",
+    "deny udp any any eq", "deny 17 any any eq 70000", "deny udp host 10.1.0.5 10.2.0.9 eq ntp"])
+def test_a_bad_port_leaves_other_protocols_alone(entry: str) -> None:
+    firewall = read(f"ASA Version 9.1\naccess-list A extended {entry}\n"
+                    "access-list A extended permit ip any any\n")
+    assert through(firewall, packet(CLIENT, SERVER, "tcp", 80)) == "permit"
+    protocol = "icmp" if "icmp" in entry else "udp"
+    assert through(firewall, packet(CLIENT, SERVER, protocol, 0, 8)) == "undecided"

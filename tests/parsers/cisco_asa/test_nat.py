@@ -59,6 +59,10 @@ def test_a_host_behind_one_address_for_all_cannot_be_called() -> None:
     text = "object network REAL\n nat (inside,outside) dynamic interface\n"
     assert _fate(text, REAL) == "deny"
     assert _fate(text, "10.1.0.10") == "permit"
+    from_dhcp = INTERFACES.replace("address 192.0.2.2 255.255.255.0", "address dhcp")
+    found = trace(read(from_dhcp + OBJECTS + LIST + text), packet(CLIENT, REAL, "tcp", 443),
+                  Question("outside", "inside"))
+    assert found.verdict == "deny"  # whatever the address is
 
 
 @pytest.mark.parametrize("text", [

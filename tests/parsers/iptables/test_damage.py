@@ -72,11 +72,17 @@ def laid_out(folder: Path, where: str, name: str) -> Path:
 
 
 def met(site: Path) -> frozenset[str] | None:
-    """The requirements that are met; None where the inputs are refused."""
+    """The requirements that are met; None where the inputs are refused.
+
+    Where all are, no line is left that could decide anything.
+    """
     try:
-        results = check(reader.read(site), AS_OF).demands
+        found = check(reader.read(site), AS_OF)
     except (UnsupportedInputError, InputError):
         return None
+    results = found.demands
+    if all(each.verdict in (Verdict.MET, Verdict.NOT_APPLICABLE) for each in results):
+        assert not [note for each in found.inputs for note in each.notes if note.decides]
     return frozenset(each.requirement.id for each in results if each.verdict is Verdict.MET)
 
 
