@@ -44,7 +44,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
         raise UnsupportedInputError(f"{others[0].name}: the configuration of an ASA is one file; "
                                     f"{source.name} is given already")
     reader = Reader(source)
-    sections = tree(reader.section_lines)
+    sections = interfaces.merged(tree(reader.section_lines))
     known = network.read(reader, sections)
     found = known.interfaces
     time_ranges = {section.words[1]: interfaces.time_range(section) for section in sections

@@ -121,12 +121,13 @@ def _addresses(words: list[str], names: Names) -> Iterator[tuple[AddressSet, Add
 
 
 def merged(sections: Iterable[Section]) -> list[Section]:
-    """The `interface` sections; one that is entered twice goes on where it was left."""
+    """All sections in order; an `interface` that is entered again goes on where it was left."""
     found: list[Section] = []
     known: dict[str, list[tuple[str, int]]] = {}
     """By its number, each kind with its place in `found`."""
     for section in sections:
         if section.words[0] != "interface":
+            found.append(section)
             continue
         kind, number = _hardware("".join(section.words[1:]))
         same = [at for other, at in known.get(number, []) if _same_kind(kind, other, number)]

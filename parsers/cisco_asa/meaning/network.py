@@ -62,7 +62,7 @@ class Network:
 def read(reader: Reader, sections: Sequence[Section]) -> Network:
     """Read interfaces and routes, and give the interfaces' addresses to the reader's objects."""
     known = Network()
-    _sections(reader, interfaces.merged(sections), known)
+    _sections(reader, [section for section in sections if section.words[0] == "interface"], known)
     _static_routes(reader, known)
     known.routes = _without_management(known)
     _pix6(reader, known)

@@ -30,9 +30,9 @@ from tests.parsers.iptables.test_damage import met
 from tests.scale import scaled
 
 SITES = Path(__file__).parents[3] / "fixtures" / "sites"
-EACH = scaled(1, 10, 150)
+EACH = scaled(1, 3, 150)
 """Damages of each kind, of each file."""
-STEP = scaled(4, 1, 1)
+STEP = scaled(4, 3, 1)
 """Of so many sites one is damaged."""
 _HEADER = re.compile(r"(?:interface|object|object-group) ")
 _END = ("prompt hostname context\nCryptochecksum:0\n: end\n")

@@ -33,7 +33,7 @@ from tests.scale import scaled
 ROOT = Path(__file__).parents[3]
 SITES = ROOT / "fixtures" / "sites"
 AS_OF = date(2026, 1, 15)
-EACH = scaled(2, 25, 400)
+EACH = scaled(2, 4, 400)
 """Damages of each kind, of each file."""
 
 MADE_UP = """\
