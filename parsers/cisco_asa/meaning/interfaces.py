@@ -63,9 +63,14 @@ class _Body:
                 self.name = name
             case ["security-level", number]:
                 self.level = _level(number)
-            case ["ip", "address", "dhcp" | "pppoe", *_] | ["ipv6", "address", "autoconfig" | "dhcp", *_]:
+            case ["ip", "address", "dhcp" | "pppoe", *_]:
+                self._forget_ipv4()
+                self.dynamic = True
+            case ["ipv6", "address", "autoconfig" | "dhcp", *_]:
                 self.dynamic = True
             case ["ip" | "ipv6", *_]:
+                if words[:2] == ["ip", "address"]:  # there is one; of IPv6 there may be several
+                    self._forget_ipv4()
                 for host, network in _addresses(words, names):
                     self.own |= host
                     self.connected.append(_route(network, "", line))
@@ -73,6 +78,11 @@ class _Body:
                 self.bridge = number
             case _:
                 pass
+
+    def _forget_ipv4(self) -> None:
+        self.own = AddressSet(v6=self.own.v6)
+        self.connected = [route for route in self.connected if route.family is Family.V6]
+        self.dynamic = False
 
     def take_away(self, words: list[str]) -> None:
         match words:
@@ -112,13 +122,32 @@ def _addresses(words: list[str], names: Names) -> Iterator[tuple[AddressSet, Add
 
 def merged(sections: Iterable[Section]) -> list[Section]:
     """The `interface` sections; one that is entered twice goes on where it was left."""
-    found: dict[str, Section] = {}
+    found: list[Section] = []
+    known: dict[str, list[tuple[str, int]]] = {}
+    """By its number, each kind with its place in `found`."""
     for section in sections:
-        if section.words[0] == "interface":
-            first = found.get(section.text, section)
-            children = first.children + section.children if first is not section else section.children
-            found[section.text] = Section(first.line, section.text, children)
-    return list(found.values())
+        if section.words[0] != "interface":
+            continue
+        kind, number = _hardware("".join(section.words[1:]))
+        same = [at for other, at in known.get(number, []) if _same_kind(kind, other, number)]
+        if len(same) == 1:
+            first = found[same[0]]
+            found[same[0]] = Section(first.line, first.text, first.children + section.children)
+        else:
+            known.setdefault(number, []).append((kind, len(found)))
+            found.append(section)
+    return found
+
+
+def _same_kind(one: str, other: str, number: str) -> bool:
+    """Whether one is the other, cut short; a name without a number is a context's own."""
+    return one == other if not number else one.startswith(other) or other.startswith(one)
+
+
+def _hardware(name: str) -> tuple[str, str]:
+    """Take an interface's name apart: a device takes `gi0/1` and `GigabitEthernet 0/1` for one."""
+    kind = name.rstrip("0123456789/.").lower()
+    return kind, name[len(kind):]
 
 
 def nameless_address(section: Section) -> tuple[Interface, list[Route]] | None:
@@ -146,7 +175,7 @@ def learned(section: Section, name: str) -> Iterator[Route]:
         match child.words:
             case ["ip", "address", *rest] if "setroute" in rest:
                 yield Route(Family.V4, 0, 0, name, child.line, metric)
-            case ["ipv6", "address", "autoconfig", "default", *_]:
+            case ["ipv6", "address", "autoconfig" | "dhcp", *rest] if "default" in rest:
                 yield Route(Family.V6, 0, 0, name, child.line, metric)
             case _:
                 continue

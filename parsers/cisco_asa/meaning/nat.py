@@ -80,15 +80,29 @@ def read(lines: Iterable[NatLine], reader: Reader) -> list[Nat]:
     """Read all lines, in the device's order."""
     found: list[Nat] = []
     sections: dict[int, tuple[int, str]] = {}
+    order: dict[int, list[int]] = {}
+    """Of each section the lines as they were entered; some say before which one."""
     for number, whole, inside in lines:
         words = whole[:whole.index("description")] if "description" in whole else whole
-        sections[number] = _section(words, inside), inside
+        sections[number] = section, _ = _section(words, inside), inside
+        ordered = order.setdefault(section, [])
+        place = _place(words)
+        ordered.insert(len(ordered) if place is None else place, number)
         if "inactive" not in words:
             try:
                 found += reader(words, inside, number)
             except (LineError, IndexError, ValueError):
                 found.append(_unread(words, number))
-    return sorted(found, key=lambda each: (sections[each.line][0], *_within(each), sections[each.line][1]))
+    rank = {number: at for entered in order.values() for at, number in enumerate(entered)}
+    return sorted(found, key=lambda each: (sections[each.line][0], *_within(each), sections[each.line][1],
+                                           rank[each.line]))
+
+
+def _place(words: list[str]) -> int | None:
+    """Before which line of its section a line is entered, counted from 0: `nat (in,out) 1 source ...`."""
+    at = 3 if words[2:3] == ["after-auto"] else 2
+    entered = len(words) > at + 1 and words[at + 1] == "source" and words[at].isdecimal()
+    return max(int(words[at]) - 1, 0) if entered else None
 
 
 def _unread(words: list[str], line: int) -> Nat:

@@ -15,6 +15,7 @@ from aclproof.parsers.cisco_asa.text.sections import Section
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import ANY, AddressSet
+from aclproof.parsers.model.intervals import IntervalSet
 
 Line = tuple[list[str], int]
 _SITE_TO_SITE = "DefaultL2LGroup"
@@ -139,7 +140,7 @@ def _entry(name: str, settings: Mapping[str, tuple[list[str], int]], ends: Seque
 
 def _pools(lines: Iterable[Line], ends: tuple[str, ...], policies: _Policies,
            names: Mapping[str, str]) -> Iterator[Tunnel]:
-    """`ip local pool NAME FIRST-LAST [mask M]`."""
+    """`ip local pool NAME FIRST-LAST [mask M]`, `ipv6 local pool NAME FIRST/LENGTH COUNT`."""
     for words, line in lines:
         if words[1:3] != ["local", "pool"] or len(words) < 5:
             continue
@@ -153,12 +154,22 @@ def _of_pool(words: Sequence[str], names: Mapping[str, str]) -> AddressSet:
     """`FIRST-LAST [mask M]`; all hosts of a network are the network, whose two other addresses nobody has."""
     first, _, last = words[0].partition("-")
     try:
+        if "/" in first:
+            return _of_pool6(first, words[1:])
         found = literals.between(first, last or first, names)
         whole = literals.network(first, words[2], names) if words[1:2] == ["mask"] and words[2:] else found
     except LineError:
         return ANY
     ends = whole.v4 - found.v4
     return whole if found <= whole and ends.size <= 2 else found
+
+
+def _of_pool6(first: str, words: Sequence[str]) -> AddressSet:
+    """`FIRST/LENGTH COUNT`; the whole network where the count cannot be read."""
+    lowest = literals.host(first.partition("/")[0], {}).v6.lowest
+    network = literals.network6(first)
+    count = literals.number(words[0], network.v6.size) if words else None
+    return AddressSet(v6=IntervalSet.of((lowest, lowest + count - 1))) if count else network
 
 
 def _policies_with(pool: str, policies: _Policies) -> Iterator[str]:

@@ -228,6 +228,9 @@ class Reader(Account):
             self._above = number
         elif words[1:2] == ["route"]:
             self._flat(words, number, text)
+        elif words[1:3] == ["local", "pool"]:
+            self.flat.setdefault("ip", []).append((words, number))
+            self.counts[State.UNDERSTOOD] += 1
         else:
             self.counts[State.IGNORED] += 1
 

@@ -212,3 +212,23 @@ def test_a_route_that_cannot_be_read_is_reported() -> None:
     assert [note.span.text for note in firewall.notes] == ["route outside 10.0.0.0",
                                                            "route outside nowhere 255.0.0.0 192.0.2.1"]
     assert "unread-route" in firewall.options
+
+
+@pytest.mark.parametrize("name", ["GigabitEthernet0/2", "gigabitethernet 0/2", "Gig0/2", "gi 0/2", "G0/2"])
+def test_an_interface_is_entered_again_by_any_spelling_of_its_name(name: str) -> None:
+    """A device takes abbreviations and a blank before the number."""
+    firewall = read(f"{INTERFACES}interface {name}\n shutdown\n")
+    assert [each.name for each in firewall.interfaces] == ["outside", "inside"]
+
+
+def test_names_of_a_context_are_no_abbreviations() -> None:
+    text = "ASA Version 9.1 <context>\ninterface inside2\n nameif a\ninterface inside\n nameif b\n"
+    assert [each.name for each in read(text + "interface in\n nameif c\n").interfaces] == ["a", "b", "c"]
+
+
+def test_an_interface_has_one_address_of_ipv4() -> None:
+    firewall = read(f"{INTERFACES}interface GigabitEthernet0/2\n ip address 10.3.0.1 255.255.0.0\n")
+    assert firewall.interfaces[2].addresses == addresses("10.3.0.1/32")
+    assert [each.network >> 16 for each in firewall.routes if each.interface == "dmz"] == [10 << 8 | 3]
+    two = read(f"{INTERFACES} ipv6 address 2001:db8::1/64\n ipv6 address 2001:db8:1::1/64\n")
+    assert two.interfaces[2].addresses == addresses("10.2.0.1/32", "2001:db8::1/128", "2001:db8:1::1/128")

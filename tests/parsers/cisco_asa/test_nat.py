@@ -357,3 +357,13 @@ def test_a_release_is_known_by_its_syntax_where_the_version_line_is_lost(outside
     assert trace(read(flat), asked, question).verdict == "deny"
     exempt = f"access-list X permit ip host {REAL} any\nnat (inside) 0 access-list X\n"
     assert trace(read(flat + exempt), asked, question).verdict == "permit"
+
+
+def test_a_line_with_a_number_is_entered_before_the_others() -> None:
+    """`nat (in,out) 1 source ...`: what stands first hides the host before its static line is tried."""
+    static = f"nat (inside,outside) source static REAL MAPPED\n{LIST}"
+    hiding = "nat (inside,outside) {place}source dynamic any interface\n"
+    assert _fate(static + hiding.format(place=""), MAPPED) == "permit"
+    assert _fate(static + hiding.format(place="2 "), MAPPED) == "permit"
+    assert _fate(static + hiding.format(place="1 "), MAPPED) != "permit"
+    assert _fate(static + hiding.format(place="after-auto 1 "), MAPPED) == "permit"
