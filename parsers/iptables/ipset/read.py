@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from aclproof.parsers.iptables.ipset import entries as ipset_entries
 from aclproof.parsers.iptables.ipset.entries import DECIDABLE, NET, OLD_TYPES, PORT, SET, TYPES, Entry
+from aclproof.parsers.iptables.ipset.known_options import OPTIONS
 from aclproof.parsers.iptables.text.names import number
 from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import Family
@@ -54,9 +55,6 @@ _COMMANDS = {
     "--add": "add", "flush": "flush", "-F": "flush", "--flush": "flush", "destroy": "destroy",
     "-X": "destroy", "x": "destroy", "--destroy": "destroy",
 }
-_VALUED = frozenset(
-    "hashsize maxelem bucketsize initval size gc probes resize markmask range from to".split())
-_FLAGS = frozenset("counters comment skbinfo forceadd -exist -! exist".split())
 _EXTENSIONS = frozenset("timeout packets bytes skbmark skbprio skbqueue".split())
 _COMMENT = re.compile(r'\scomment "[^"]*"')
 _FIELD = re.compile(r"(Name|Type|Revision|Header|Size in memory|References|Number of entries|Members|"
@@ -213,14 +211,15 @@ def _options(to: IpSet, words: Sequence[str]) -> None:
     while at < len(words):
         word = words[at].removeprefix("--")
         value = words[at + 1] if at + 1 < len(words) else ""
-        at += 1 if word in _FLAGS else 2
+        option = OPTIONS.get(word)
+        at += 2 if option is None or option.valued else 1
         if word == "timeout":
             to.dynamic = True
         elif word == "family" and value in ("inet", "inet6"):
             to.family = Family.V6 if value == "inet6" else Family.V4
         elif word == "netmask" and number(value, 128) is not None:
             to.netmask = number(value, 128)
-        elif word not in _VALUED and word not in _FLAGS:
+        elif option is None or option.kind != "harmless":
             to.doubt(Reason("its option '{word}' is not understood", word=word))
 
 
