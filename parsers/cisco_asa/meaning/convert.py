@@ -19,6 +19,7 @@ from aclproof.parsers.cisco_asa.meaning import (
     translations,
 )
 from aclproof.parsers.cisco_asa.meaning.alternatives import unread
+from aclproof.parsers.cisco_asa.meaning.bridged_nat import with_bridges
 from aclproof.parsers.cisco_asa.meaning.nat import Nat, NewNat
 from aclproof.parsers.cisco_asa.meaning.old_nat import OldNat
 from aclproof.parsers.cisco_asa.meaning.passages import collected, passage
@@ -59,7 +60,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
     steps = policies.steps(sections, reader.flat.get("service-policy", []), chains)
     inspected = tuple(inspections.inspections(steps, policies.maps(sections)))
     old = before(reader, (8, 3))
-    lines = _nat_lines(reader, chains, known, old=old)
+    lines = with_bridges(_nat_lines(reader, chains, known, old=old), found)
     table = translations.table(lines, found, required=_required(reader))
     silent = {words[-1] for words, _ in reader.flat.get("sysopt", ()) if words[1] == "noproxyarp"}
     options = dict(_options(reader))

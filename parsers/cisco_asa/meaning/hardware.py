@@ -13,8 +13,8 @@ _LAST_VLAN = 4095
 def down(sections: Sequence[Section]) -> set[str]:
     """The hardware that is down, by its own line or by what it is part of or made of.
 
-    A subinterface is down with its interface; a Port-channel, a Redundant interface or a VLAN of switch ports
-    when all its members in the file are.
+    A subinterface is down with its interface; a Port-channel, a Redundant interface, a bridge or a VLAN of
+    switch ports when all its members in the file are, and a bridge without any as well.
     """
     names = {hardware(section) for section in sections}
     members = _members(sections)
@@ -74,8 +74,9 @@ def _shut(section: Section) -> bool:
 
 def _fails(name: str, members: Mapping[str, Sequence[str]], off: set[str]) -> bool:
     parent, dot, _ = name.partition(".")
-    ports = members.get(name)
-    return bool(dot and parent in off) or bool(ports and all(port in off for port in ports))
+    ports = members.get(name, ())
+    has_any = bool(ports) or name.startswith("bvi")
+    return bool(dot and parent in off) or (has_any and all(port in off for port in ports))
 
 
 def _members(sections: Sequence[Section]) -> dict[str, list[str]]:
@@ -93,6 +94,8 @@ def _members(sections: Sequence[Section]) -> dict[str, list[str]]:
 
 def _owners(words: Sequence[str]) -> Iterator[str]:
     match words:
+        case ["bridge-group", number, *_]:
+            yield f"bvi{number}"
         case ["channel-group", number, *_]:
             yield f"port-channel{number}"
         case ["switchport", "access", "vlan", number]:

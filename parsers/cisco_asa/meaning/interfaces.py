@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
+from aclproof.parsers.cisco_asa.meaning import hardware
 from aclproof.parsers.cisco_asa.text.sections import Section
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
@@ -129,7 +130,7 @@ def merged(sections: Iterable[Section]) -> list[Section]:
         if section.words[0] != "interface":
             found.append(section)
             continue
-        kind, number = _hardware("".join(section.words[1:]))
+        kind, number = _hardware(hardware.hardware(section))
         same = [at for other, at in known.get(number, []) if _same_kind(kind, other, number)]
         if len(same) == 1:
             first = found[same[0]]
@@ -147,7 +148,7 @@ def _same_kind(one: str, other: str, number: str) -> bool:
 
 def _hardware(name: str) -> tuple[str, str]:
     """Take an interface's name apart: a device takes `gi0/1` and `GigabitEthernet 0/1` for one."""
-    kind = name.rstrip("0123456789/.").lower()
+    kind = name.rstrip("0123456789/.")
     return kind, name[len(kind):]
 
 

@@ -367,3 +367,41 @@ def test_a_line_with_a_number_is_entered_before_the_others() -> None:
     assert _fate(static + hiding.format(place="2 "), MAPPED) == "permit"
     assert _fate(static + hiding.format(place="1 "), MAPPED) != "permit"
     assert _fate(static + hiding.format(place="after-auto 1 "), MAPPED) == "permit"
+
+
+BRIDGE = """ASA Version 9.8(2)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 192.0.2.2 255.255.255.0
+interface GigabitEthernet0/1
+ bridge-group 1
+ nameif inside_1
+ security-level 100
+interface GigabitEthernet0/2
+ bridge-group 1
+ nameif inside_2
+ security-level 100
+interface BVI1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+""" + LIST
+
+
+def test_lines_of_all_members_are_lines_of_their_bridge() -> None:
+    """Lines name members, since none may name the bridge (guide of 9.7, NAT in routed mode)."""
+    hidden = "".join(f"object network ANY{number}\n subnet 0.0.0.0 0.0.0.0\n"
+                     f" nat (inside_{number},outside) dynamic interface\n" for number in (1, 2))
+    asked, question = packet(CLIENT, REAL, "tcp", 443), Question(ingress="outside", egress="")
+    assert trace(read(BRIDGE), asked, question).verdict == "permit"
+    assert trace(read(BRIDGE + hidden), asked, question).verdict == "deny"
+    static = f"object network REAL\n host {REAL}\n nat (inside_1,outside) static {MAPPED}\n"
+    assert trace(read(BRIDGE + static), asked, question).verdict == "undecided"
+
+
+@pytest.mark.parametrize("body", [
+    "interface GigabitEthernet0/1\n shutdown\ninterface GigabitEthernet0/2\n shutdown\n",
+    "interface GigabitEthernet0/1\n bridge-group 2\ninterface GigabitEthernet0/2\n bridge-group 2\n"])
+def test_a_bridge_is_down_without_a_member_that_is_up(body: str) -> None:
+    assert "inside" not in [each.name for each in read(BRIDGE + body).interfaces]
