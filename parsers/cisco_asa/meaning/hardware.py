@@ -83,7 +83,10 @@ def _members(sections: Sequence[Section]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for section in sections:
         name = hardware(section)
+        bridges = [child for child in section.children if child.words[0] == "bridge-group"]
         for child in section.children:
+            if child in bridges[:-1]:  # an interface is in one bridge
+                continue
             for owner in _owners(child.words):
                 found.setdefault(owner, []).append(name)
             if child.words[0] == "member-interface" and len(child.words) > 1:
