@@ -19,6 +19,7 @@ REGISTRY = (r"reg export HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Par
 _PARTS: Mapping[Aspect, Reason] = {
     "program": Reason("program"), "service": Reason("service"), "security": Reason("security"),
     "ports": Reason("ports"), "addresses": Reason("addresses"), "icmp types": Reason("icmp types"),
+    "profiles": Reason("profiles"),
     "interface types": Reason("interface types"), "users": Reason("users"),
     "application package": Reason("application package"), "local users": Reason("local users"),
     "single interfaces": Reason("single interfaces"), "platforms": Reason("platforms"),

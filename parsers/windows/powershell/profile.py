@@ -25,7 +25,7 @@ def settings(record: Record, store: Store) -> ProfileSettings:
     name = record.text("name", "profile", "instanceid").rpartition("|")[2].lower()
     if name not in _NAMES:
         raise ValueError(Reason("it is none of Domain, Private and Public"))
-    missing = next((each for each in _DECIDING if each not in record.fields), "")
+    missing = next((each for each in _DECIDING if not record.text(each)), "")
     if store == "effective" and missing:
         raise ValueError(Reason("it has no {name}", name=missing))
     inbound = _switch(record, "allowinboundrules")

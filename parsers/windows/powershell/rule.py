@@ -167,6 +167,8 @@ def _hidden(record: Record, protocol: int | None) -> Iterator[Aspect]:
     for name, aspect in _MAY_BE_EMPTY.items():
         if name not in record.fields:
             yield aspect
+    if not record.text("profile", "profiles"):
+        yield "profiles"
     shown = record.text("localport") and record.text("remoteport")
     if not record.text("protocol") or (protocol in (TCP, UDP) and not shown):
         yield "ports"

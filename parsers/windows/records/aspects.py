@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 Aspect = Literal[
-    "ports", "addresses", "icmp types", "program", "service", "security", "interface types", "users",
+    "ports", "addresses", "icmp types", "profiles", "program", "service", "security", "interface types",
+    "users",
     "application package", "local users", "single interfaces", "platforms", "paired devices",
     "application control tags", "dynamic addresses", "network names", "compartments", "skipped versions",
     "version"]
@@ -22,7 +23,7 @@ Tool = Literal["registry", "PowerShell", "PowerShell rules", "netsh verbose", "n
 """What wrote the export. `PowerShell rules` is Get-NetFirewallRule without its filters; the rules that `netsh
 firewall` shows can test no more than it shows."""
 
-VALUES: frozenset[Aspect] = frozenset({"ports", "addresses", "icmp types"})
+VALUES: frozenset[Aspect] = frozenset({"ports", "addresses", "icmp types", "profiles"})
 """What no yes or no can stand for."""
 
 SELDOM: frozenset[Aspect] = frozenset({
@@ -36,6 +37,7 @@ _HIDERS: Mapping[Aspect, tuple[Tool, ...]] = {
     "ports": ("PowerShell rules",),
     "addresses": ("PowerShell rules",),
     "icmp types": ("PowerShell rules", "wf.msc"),
+    "profiles": (),
     "program": ("PowerShell rules", "netsh"),
     "service": ("PowerShell rules", "netsh", "wf.msc"),
     "security": ("PowerShell rules", "netsh"),

@@ -258,3 +258,14 @@ def test_an_active_store_that_does_not_say_a_setting_is_damaged() -> None:
     export["Profile"] = [{name: value for name, value in PROFILE.items() if name != "DefaultOutboundAction"}]
     found = convert.parse([from_bytes(json.dumps(export, indent=1).encode(), "f.json")])
     assert web(found) == "undecided"
+
+
+def test_an_empty_profile_of_a_rule_is_not_all_of_them() -> None:
+    assert smb(powershell({"Profile": ""})) == "undecided"
+    assert smb(powershell({"Profile": "Any"})) == "permit"
+
+
+@pytest.mark.parametrize("setting", ["Enabled", "DefaultInboundAction", "AllowInboundRules",
+                                     "AllowLocalFirewallRules"])
+def test_an_empty_setting_of_an_active_store_is_damage(setting: str) -> None:
+    assert smb(powershell({}, **{setting: ""})) == "undecided"
