@@ -11,8 +11,7 @@ from typing import Literal
 
 Aspect = Literal[
     "ports", "addresses", "icmp types", "profiles", "program", "service", "security", "interface types",
-    "users",
-    "application package", "local users", "single interfaces", "platforms", "paired devices",
+    "users", "application package", "local users", "single interfaces", "platforms", "paired devices",
     "application control tags", "dynamic addresses", "network names", "compartments", "skipped versions",
     "version"]
 """Parts of a rule that an export may hide; the words are used in the report. `users` are the lists of

@@ -261,8 +261,8 @@ def test_an_active_store_that_does_not_say_a_setting_is_damaged() -> None:
 
 
 def test_an_empty_profile_of_a_rule_is_not_all_of_them() -> None:
-    assert smb(powershell({"Profile": ""})) == "undecided"
-    assert smb(powershell({"Profile": "Any"})) == "permit"
+    for written, expected in (("", "undecided"), ("Any", "permit")):
+        assert smb(powershell({"Profile": written}, AllowLocalFirewallRules="True")) == expected
 
 
 @pytest.mark.parametrize("setting", ["Enabled", "DefaultInboundAction", "AllowInboundRules",
