@@ -19,6 +19,7 @@ import yaml
 from aclproof import parsers
 from aclproof.parsers import source
 from aclproof.parsers.model.addresses import Family, spell
+from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.rules import Rule
@@ -300,7 +301,8 @@ def test_ntc_shows_the_same_elements(name: str) -> None:
     for chain, each in firewall.chains.items():
         if not chain.startswith("("):
             for rule in each.rules:
-                by_line.setdefault(rule.line, []).append(rule)
+                if not any(isinstance(test, Opaque) and not test.key for test in rule.conditions):
+                    by_line.setdefault(rule.line, []).append(rule)  # not what the listing lacks: two of 89
     compared = sum(_compared(entries[line - 1], rules[0], raw[line - 1]) for line, rules in by_line.items())
     # Of every line of a list that is no remark and no header, one rule: its elements, or itself without any.
     numbered = {(each["acl_name"],
