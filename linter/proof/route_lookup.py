@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model import routing
 from aclproof.parsers.model.addresses import Family, spell_few
@@ -16,13 +18,18 @@ def interfaces_towards(firewall: Firewall, place: SiteFirewall, role: str, famil
     """Cut addresses by interface: the longest prefix wins, as in the firewall's own table."""
     named = place.interfaces.get(role)
     if named is not None:
-        return [RoutedTo(named, addresses)]
+        return [RoutedTo(named, addresses, without_address(firewall, named, family))]
     if not firewall.interfaces:
         return [RoutedTo("", addresses, unbound(firewall, role))]
     found, rest = routing.interfaces_towards(firewall, family, addresses)
     if rest:
         found.append(RoutedTo("", rest, no_route(firewall, role, family, rest)))
-    return routing.by_interface(found)
+    return [_with_address(firewall, family, each) for each in routing.by_interface(found)]
+
+
+def _with_address(firewall: Firewall, family: Family, way: RoutedTo) -> RoutedTo:
+    reason = "" if way.reason else without_address(firewall, way.interface, family)
+    return replace(way, reason=reason) if reason else way
 
 
 def unbound(firewall: Firewall, role: str) -> str:
@@ -43,3 +50,18 @@ def no_route(firewall: Firewall, role: str, family: Family, addresses: IntervalS
     """Why no interface is known for addresses that no route covers."""
     return Reason("no interface or route of {name} leads to {some}; name the interface: 'interfaces: "
                   "{{{role}: NAME}}'", name=firewall.name, some=spell_few(family, addresses), role=role)
+
+
+def without_address(firewall: Firewall, interface: str, family: Family) -> str:
+    """Why nothing of a family passes an interface: it has no address of it; empty where it has."""
+    known = firewall.interface(interface)
+    if known is None or family not in known.without:
+        return ""
+    return Reason("interface {name} has no address in the file, and nothing passes one without",
+                  name=interface)
+
+
+def turned_back(interface: str) -> Reason:
+    """Why it is not known what becomes of packets that translation sends back where they came from."""
+    return Reason("whether packets pass that come in by {interface} and leave by it again, to a host that "
+                  "this line translates", interface=interface)

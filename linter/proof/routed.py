@@ -19,7 +19,7 @@ from aclproof.linter.engine.stages import ForwardedFlow, Reroute, Rerouting, eva
 from aclproof.linter.proof import met_translations, no_host
 from aclproof.linter.proof.met_translations import Met
 from aclproof.linter.proof.nat_table import NatMatch, first_nat_matches
-from aclproof.linter.proof.route_lookup import across_bridge, interfaces_towards
+from aclproof.linter.proof.route_lookup import across_bridge, interfaces_towards, turned_back, without_address
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, spell_few
 from aclproof.parsers.model.conditions import Context, Opaque
@@ -215,17 +215,11 @@ def _between(firewall: Firewall, leg: Leg, entry: RoutedTo, leave: RoutedTo,
         yield _without_translation(firewall, dialled.box, *ways)
 
 
-def turned_back(interface: str) -> Reason:
-    """Why it is not known what becomes of packets that translation sends back where they came from."""
-    return Reason("whether packets pass that come in by {interface} and leave by it again, to a host that "
-                  "this line translates", interface=interface)
-
-
 def _leaves(firewall: Firewall, place: SiteFirewall, leg: Leg, dialled: NatMatch) -> list[RoutedTo]:
     """The ways out: a line that decides the destination may name one, else routes decide."""
     after, by = dialled.after, dialled.by
     if by and by.leave and not by.by_route and leg.destination not in place.interfaces:
-        return [RoutedTo(by.leave, after.destinations)]
+        return [RoutedTo(by.leave, after.destinations, without_address(firewall, by.leave, after.family))]
     return interfaces_towards(firewall, place, leg.destination, after.family, after.destinations)
 
 

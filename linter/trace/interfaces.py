@@ -30,7 +30,8 @@ def interface_towards(firewall: Firewall, place: SiteFirewall, role: str, family
                       address: int) -> Lookup:
     """Look an address up: what the site file says of its role, else the longest prefix, then the metric."""
     if role in place.interfaces:
-        return Lookup(place.interfaces[role])
+        named = place.interfaces[role]
+        return Lookup(named, route_lookup.without_address(firewall, named, family))
     if not firewall.interfaces:
         return Lookup("", route_lookup.unbound(firewall, role))
     routes = [route for route in firewall.routes if route.family is family and _covers(route, address)]
@@ -41,7 +42,9 @@ def interface_towards(firewall: Firewall, place: SiteFirewall, role: str, family
     routes = [route for route in routes if route.length == longest]
     lowest = min(route.metric for route in routes)
     routes = [route for route in routes if route.metric == lowest]
-    return Lookup(routes[0].interface, routing.why_uncertain(firewall, routes), longest > 0)
+    name = routes[0].interface
+    because = routing.why_uncertain(firewall, routes) or route_lookup.without_address(firewall, name, family)
+    return Lookup(name, because, longest > 0)
 
 
 def _covers(route: Route, address: int) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aclproof import parsers
-from aclproof.linter.proof.route_lookup import across_bridge
-from aclproof.linter.proof.routed import turned_back
+from aclproof.linter.proof.route_lookup import across_bridge, turned_back, without_address
 from aclproof.linter.trace import nat_table
 from aclproof.linter.trace.interfaces import Lookup, interface_towards
 from aclproof.linter.trace.representatives import box_of, lowest_packet
@@ -69,7 +68,7 @@ def route_request(scene: Scene, packet: Packet) -> Routed | Unroutable | NotCros
                           (line.line,))
     dialled = nat_table.rewritten(line.effect, box_of(packet)) if line and line.effect else box_of(packet)
     if line and line.leave and not line.by_route and roles.destination not in scene.place.interfaces:
-        leave = Lookup(line.leave)
+        leave = Lookup(line.leave, because=without_address(firewall, line.leave, packet.family))
     else:
         leave = interface_towards(firewall, scene.place, roles.destination, packet.family,
                                   dialled.destinations.lowest)

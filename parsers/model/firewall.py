@@ -67,6 +67,8 @@ class Interface:
     """Its address comes from DHCP or PPPoE, so what is connected to it is not in the file."""
     bridge: str = ""
     """The interface of the bridge that it is a port of: hosts of one network are behind all its ports."""
+    without: frozenset[Family] = frozenset()
+    """Families of which it has no address, though the file shows those of others: nothing of them passes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,28 @@ _WHOLE_ROW = re.compile(r"\(hitcnt=\d+\)|\(inactive\)| 0x[0-9a-f]+\s*$").search
 """A row of a listing ends so; older ones have no hash."""
 
 
+def _switched(access_list: AccessList, texts: Sequence[str | None]) -> dict[int, bool | None]:
+    """Entries that are entered again with or without `inactive`: whether the first is on, None for the rest.
+
+    'To reenable it, enter the entire ACE without the inactive keyword' (ASA CLI guide, access lists).
+    """
+    if not any("inactive" in (texts[abs(entry) - 1] or "") for entry in access_list.entries):
+        return {}
+    entered: dict[tuple[str, ...], list[tuple[int, bool]]] = {}
+    for entry in access_list.entries:
+        words = (texts[entry - 1] or "").split() if entry > 0 else []
+        if words:
+            kept = tuple(word for word in words[1:] if word not in ("extended", "inactive"))
+            kept = kept[:1] + kept[3:] if kept[1:2] == ("line",) else kept
+            entered.setdefault(kept, []).append((entry, words[-1] != "inactive"))
+    found: dict[int, bool | None] = {}
+    for same in map(sorted, entered.values()):  # as they were entered, wherever in the list
+        if len({on for _, on in same}) > 1:
+            found |= {entry: None for entry, _ in same[1:]}
+            found[same[0][0]] = same[-1][1]
+    return found
+
+
 class ListReader:
     """Reads the lists of one file."""
 
@@ -44,16 +66,18 @@ class ListReader:
         elements = access_list.elements
         gaps = {line for entry in access_list.gaps for line in (entry, *elements.get(entry, [])[:1])}
         partial = {each[0] for each in elements.values()} if access_list.lacking else set()
+        switched = _switched(access_list, reader.texts)
         for line in access_list.lines(reader.texts, reader.objects):
+            if switched.get(line) is None and line in switched:
+                continue
             if line in gaps:
                 found += self._lacking(line, [])
             if line in partial:  # what is lacking does what its neighbours do
                 found += self._lacking(line, (reader.texts[line - 1] or "").split())
             plain = None if line in reader.rests else self._aces.plain(reader.texts[line - 1] or "", line)
-            if plain:
-                found.append(plain)
-            else:
-                found += self._rules(access_list, line)
+            rules = [plain] if plain else self._rules(access_list, line)
+            found += [rule._replace(enabled=bool(switched[line])) for rule in rules] \
+                if line in switched else rules
         if access_list.lacking and access_list.entries:
             found += self._lacking(abs(access_list.entries[-1]), [])
         return found

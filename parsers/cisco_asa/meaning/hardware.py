@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aclproof.parsers.cisco_asa.text.sections import Section
 from aclproof.parsers.cisco_asa.words import literals
 
 _LAST_VLAN = 4095
+_NUMBER = re.compile(r"[\d/.]+")
+_PORTS = tuple(f"ethernet0/{number}" for number in range(8))
+"""All switch ports of an ASA 5505: where they are in the file, a VLAN has no others."""
 
 
 def down(sections: Sequence[Section]) -> set[str]:
@@ -62,20 +66,27 @@ def name_is_lost(section: Section) -> bool:
 
 def joined(words: Sequence[str]) -> str:
     """A name of hardware in one word: its number may stand apart, and PIX 6 writes more after it."""
-    apart = len(words) > 1 and words[1][0].isdecimal()
+    apart = len(words) > 1 and _NUMBER.fullmatch(words[1])
     return "".join(words[:2] if apart else words[:1]).lower()
 
 
 def _shut(section: Section) -> bool:
-    """PIX 6 says it on the line itself: `interface ethernet0 auto shutdown`."""
-    said = [child.words[0] for child in section.children if "shutdown" in child.words]
-    return "shutdown" in section.words[2:] if not said else said[-1] == "shutdown"
+    said = [child.words[0] for child in (*said_by_header(section), *section.children)
+            if "shutdown" in child.words]
+    return bool(said) and said[-1] == "shutdown"
+
+
+def said_by_header(section: Section) -> tuple[Section, ...]:
+    """What PIX 6 says on the header, as a line of the section: `interface ethernet0 100full shutdown`."""
+    if any(word.startswith("shut") for word in section.words[2:]):
+        return (Section(section.line, " shutdown", ()),)
+    return ()
 
 
 def _fails(name: str, members: Mapping[str, Sequence[str]], off: set[str]) -> bool:
     parent, dot, _ = name.partition(".")
     ports = members.get(name, ())
-    has_any = bool(ports) or name.startswith("bvi")
+    has_any = bool(ports) or name.startswith("bvi") or name in members
     return bool(dot and parent in off) or (has_any and all(port in off for port in ports))
 
 
@@ -91,8 +102,28 @@ def _members(sections: Sequence[Section]) -> dict[str, list[str]]:
                 found.setdefault(owner, []).append(name)
             if child.words[0] == "member-interface" and len(child.words) > 1:
                 found.setdefault(name, []).append(joined(child.words[1:]))
+    sections_of = {hardware(section): section for section in sections}
+    if all(port in sections_of for port in _PORTS):
+        return found | _vlans_of_ports([sections_of[port] for port in _PORTS], sections_of)
     found.pop("vlan1", None)  # the VLAN of every port that names none
     return found
+
+
+def _vlans_of_ports(ports: Sequence[Section], names: Iterable[str]) -> dict[str, list[str]]:
+    """The ports of every VLAN of a switch: each is in one, unless it is a trunk."""
+    found: dict[str, list[str]] = {name: [] for name in names if name.startswith("vlan")}
+    for port in ports:
+        for vlan in _vlans_of(port):
+            found.setdefault(vlan, []).append(hardware(port))
+    return found
+
+
+def _vlans_of(port: Section) -> Sequence[str]:
+    said = [child.words for child in port.children]
+    trunk = ["switchport", "mode", "trunk"] in said
+    kind = ["switchport", "trunk"] if trunk else ["switchport", "access"]
+    vlans = [vlan for words in said if words[:2] == kind for vlan in _owners(words)]
+    return vlans or ([] if trunk else ["vlan1"])
 
 
 def _owners(words: Sequence[str]) -> Iterator[str]:

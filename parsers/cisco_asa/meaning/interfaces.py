@@ -64,7 +64,7 @@ class _Body:
                 self.name = name
             case ["security-level", number]:
                 self.level = _level(number)
-            case ["ip", "address", "dhcp" | "pppoe", *_]:
+            case ["ip", "address", "dhcp" | "pppoe", *_] | ["ip", "unnumbered", *_]:
                 self._forget_ipv4()
                 self.dynamic = True
             case ["ipv6", "address", "autoconfig" | "dhcp", *_]:
@@ -134,7 +134,8 @@ def merged(sections: Iterable[Section]) -> list[Section]:
         same = [at for other, at in known.get(number, []) if _same_kind(kind, other, number)]
         if len(same) == 1:
             first = found[same[0]]
-            found[same[0]] = Section(first.line, first.text, first.children + section.children)
+            found[same[0]] = Section(first.line, first.text,
+                                     (*first.children, *hardware.said_by_header(section), *section.children))
         else:
             known.setdefault(number, []).append((kind, len(found)))
             found.append(section)

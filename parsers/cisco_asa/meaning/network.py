@@ -66,12 +66,25 @@ def read(reader: Reader, sections: Sequence[Section]) -> Network:
     _static_routes(reader, known)
     known.routes = _without_management(known)
     _pix6(reader, known)
+    if not any(words[1:2] == ["transparent"] for words, _ in reader.flat.get("firewall", ())):
+        _mark_without_address(known)
     known.tunnels = tunnels.tunnels(sections, reader.flat, reader.objects.names)
     known.routes += _announced(known)
     for interface in known.interfaces:
         if interface.addresses:
             reader.objects.interfaces[interface.name] = Addresses(interface.addresses)
     return known
+
+
+def _mark_without_address(known: Network) -> None:
+    """In routed mode nothing passes an interface without an address; of IPv6 it may have one by itself."""
+    bridges = {each.bridge for each in known.found.values()}
+    if not any(each.addresses.v4 for each in known.found.values()):
+        return
+    for name in known.named & known.found.keys() - bridges:
+        interface = known.found[name]
+        if not (interface.addresses.v4 or interface.dynamic or interface.bridge):
+            known.found[name] = replace(interface, without=frozenset({Family.V4}))
 
 
 def _sections(reader: Reader, sections: Sequence[Section], known: Network) -> None:
@@ -203,12 +216,14 @@ def _networks(addresses: IntervalSet) -> Iterator[Range]:
 
 def _pix6(reader: Reader, known: Network) -> None:
     """PIX 6 writes an interface's address as a line of its own: `ip address NAME ADDRESS MASK`."""
-    for words, line in reader.flat.get("ip", []):
-        if words[1] != "address" or len(words) < 5 or words[2] in known.down:
+    last = {words[2]: (words, line) for words, line in reader.flat.get("ip", [])
+            if words[1] == "address" and len(words) > 4}
+    for words, line in last.values():
+        if words[2] in known.down:
             continue
         known.named.add(words[2])
         nameif = Section(line, f"nameif {words[2]}", ())
-        address = Section(line, f"ip address {words[3]} {words[4]}", ())
+        address = Section(line, f"ip address {' '.join(words[3:])}", ())
         section = Section(line, f"interface {words[2]}", (nameif, address))
         try:
             one = interfaces.interface(section, reader.objects.names)

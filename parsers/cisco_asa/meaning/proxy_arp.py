@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from aclproof.parsers.cisco_asa.features.rows.ways import NO_PROXY_ARP
 from aclproof.parsers.cisco_asa.meaning.nat import Nat
 from aclproof.parsers.cisco_asa.meaning.passages.passage import stopped
+from aclproof.parsers.model.addresses import spell_all
 from aclproof.parsers.model.firewall import Route
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.rules import Chain
@@ -29,5 +30,6 @@ def chains(lines: Iterable[Nat], connected: Iterable[Route], silent: Collection[
             size = 1 << route.family.last.bit_length() - route.length
             network = IntervalSet.of((route.network, route.network + size - 1))
             if here and line.mapped.known.of(route.family).overlaps(network):
-                rules = stopped(NO_PROXY_ARP, line.line, line=line.line, interface=route.interface)
+                rules = stopped(NO_PROXY_ARP, line.line, line=line.line, interface=route.interface,
+                                addresses=", ".join(spell_all(line.mapped.known)))
                 yield Chain(name(line.line, route.interface), rules, synthetic=True)

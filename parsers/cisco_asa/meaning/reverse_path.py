@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from aclproof.parsers.cisco_asa.meaning import proxy_arp
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
 from aclproof.parsers.cisco_asa.meaning.translations import UNKNOWN_POOL
-from aclproof.parsers.model.addresses import ANY
+from aclproof.parsers.model.addresses import ANY, spell_all
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Firewall, MetTranslations, Transit, Translation
@@ -129,7 +129,7 @@ def _name(line: Translation) -> str:
 
 def _question(line: Translation) -> Condition:
     if not line.because and _one_to_one(line):
-        return Opaque(f"real address dialled, line {line.line}", Reason(
+        return Opaque(f"real address dialled: {', '.join(spell_all(line.sources))}", Reason(
             "whether the packets carry the real address: this line translates the destination towards them, "
             "and a packet to the real one fails the reverse path check"))
     return Opaque("", Reason("whether this line stops the connection: {reason}",

@@ -14,7 +14,7 @@ _LISTING = re.compile(r"; \d+ elements")
 _HITS = re.compile(r"access-list \S+ line \d+ (?!remark).*\(hitcnt=")
 _HEAD = 2**16
 """A listing announces itself in its first lines."""
-_HEADER = re.compile(r"access-list (?:\S+; \d+ elements.*|cached ACL log flows.*|mode \S+|"
+_HEADER = re.compile(r"access-list (?:\S+; \d+ elements.*|(?:\S+ )?compiled|cached ACL log flows.*|mode \S+|"
                      r"(?:alert-interval|deny-flow-max) \d+)$")
 
 _COUNT = re.compile(r"(?:ipv6 )?access-list \S+; (\d+) elements")

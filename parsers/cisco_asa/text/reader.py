@@ -22,7 +22,7 @@ from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
 
 _PLAIN = frozenset({"extended", "advanced", "permit", "deny", "remark"})
-_VERSION = re.compile(r"(?:ASA|PIX|FWSM|NGFW) Version (\d{1,3})\.(\d{1,3})")
+_VERSION = re.compile(r"(?:ASA|PIX|FWSM|NGFW)(?: Firewall)? Version (\d{1,3})\.(\d{1,3})")
 _NO_INTERFACE = Reason("it belongs to an interface, and none is open")
 
 

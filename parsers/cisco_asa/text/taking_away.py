@@ -22,6 +22,9 @@ _CLEARS = Reason("a command that clears what was read before it; give the config
 _MEMBERS = frozenset("""network-object port-object service-object protocol-object icmp-object group-object
 host subnet range fqdn""".split())
 _SINGLE = frozenset("access-group route same-security-traffic service-policy global".split())
+_CLEARED_BY_PIX = frozenset(
+    "access-list access-group nat static global nameif ip route name conduit object-group".split())
+"""What `clear` takes out of the configuration of a PIX before 7.0."""
 _HEADERS = frozenset("interface class-map policy-map time-range".split())
 
 
@@ -118,8 +121,16 @@ def _anything(reader: Reader, words: list[str], number: int) -> None:
     reader.leave_all_open(number, _TAKES)
 
 
+def _address(reader: Reader, words: list[str], number: int) -> None:
+    """`no ip address NAME ...` of a PIX 6; every other `ip` line decides nothing here."""
+    if words[1:2] == ["address"]:
+        reader.leave_all_open(number, _TAKES)
+    else:
+        reader.skip(number)
+
+
 _TAKERS: Mapping[str, Callable[[Reader, list[str], int], None]] = {
-    "access-list": _list, "ipv6": _anything, "name": _anything, "nameif": _anything,
+    "access-list": _list, "ipv6": _anything, "ip": _address, "name": _anything, "nameif": _anything,
     **dict.fromkeys(("nat", "static", "nat-control"), _nat), **dict.fromkeys(_SINGLE, _single),
     **dict.fromkeys(("object", "object-group"), _definition), **dict.fromkeys(_HEADERS, _section)}
 
@@ -127,6 +138,8 @@ _TAKERS: Mapping[str, Callable[[Reader, list[str], int], None]] = {
 def clear(reader: Reader, words: list[str], number: int) -> None:
     """Read `clear configure WHAT`: a generated script clears what it then builds."""
     what = words[2:] if words[1:2] and "configure".startswith(words[1]) and len(words[1]) > 3 else []
+    if reader.platform == "PIX" and words[1:2] and words[1] in _CLEARED_BY_PIX and "counters" not in words:
+        what = words[1:]
     if not what:
         reader.counts[State.IGNORED] += 1  # counters and tables of what runs
     elif what[0] == "access-list":

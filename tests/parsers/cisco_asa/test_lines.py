@@ -49,9 +49,9 @@ def test_certificate_hex_without_indentation_is_noise_and_not_quoted() -> None:
 
 
 def test_blank_lines_and_comments_keep_the_numbers() -> None:
-    firewall = read(f"\n\n! x\nASA Version 9.1\n\n{ACE}\n\n\n{ACE} inactive\n")
+    firewall = read(f"\n\n! x\nASA Version 9.1\n\n{ACE}\n\n\n{ACE} log\n")
     assert [rule.line for rule in firewall.chains["A"].rules] == [6, 9]
-    assert firewall.source.span(9).text == f"{ACE} inactive"
+    assert firewall.source.span(9).text == f"{ACE} log"
 
 
 def test_of_a_show_tech_only_the_running_configuration_counts() -> None:

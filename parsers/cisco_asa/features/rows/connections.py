@@ -34,8 +34,8 @@ BIG_GROUPS = Doubt(
                                         "matches of groups may be too many for it"),
     usual=False, find_out="show asp drop | include group-search")
 LIMITED = Doubt(
-    "connection limit, line {line}", Reason("whether the connection limit of line {line} is reached",
-                                            line="LINE"),
+    "connection limit: {limit}", Reason("whether the connection limit of line {line} is reached",
+                                        limit="LIMIT", line="LINE"),
     usual=False, find_out="show service-policy, or show local-host")
 COMMITTED = Doubt(
     "access-list commit", Reason("whether the access lists of the file are in force: with 'access-list mode "

@@ -25,7 +25,7 @@ def passages(lines: Iterable[tuple[int, list[str], str]]) -> Iterator[Passage]:
         services = tuple(_limited(_after_addresses(words)))
         real = words[1].strip("()").partition(",")[0]
         if services:
-            rules = stopped(LIMITED, line, services=services, line=line)
+            rules = stopped(LIMITED, line, services=services, line=line, limit=" ".join(words))
             yield Passage(rules, entry=real)
             yield Passage(rules, leave=real)
 

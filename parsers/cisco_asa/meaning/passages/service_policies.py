@@ -148,11 +148,17 @@ def _on_dynamic_ports(step: Step, engine: str) -> list[Rule]:
 def _settings(step: Step, options: Sequence[str], tcp_maps: Mapping[str, Section]) -> Iterator[list[Rule]]:
     for word, value in pairwise(options):
         if word in ("conn-max", "per-client-max") and literals.number(value, 2**31) != 0:
-            yield _doubted(LIMITED, step, line=step.line)
+            yield _doubted(LIMITED, step, line=step.line, limit=_limit(step))
         elif word == "advanced-options" and value in tcp_maps:
             doubt = _of_tcp_map(tcp_maps[value])
             if doubt:
                 yield _doubted(doubt, step, (service(TCP),), map=value)
+
+
+def _limit(step: Step) -> str:
+    """The limit in the file's words, which another file's line of that number does not have."""
+    where = f" at {step.interface}" if step.interface else ""
+    return f"{' '.join(step.words)} of {', '.join(step.traffic.matches)}{where}"
 
 
 def _of_tcp_map(section: Section) -> Doubt | None:
