@@ -114,7 +114,8 @@ def policy(name: str) -> tuple[Condition, ...]:
     reason = Reason("whether Group Policy sets the Windows Firewall of {name}: its settings would win, and "
                     "its rules come on top", name=name)
     return (Opaque(f"Group Policy of {name}", reason, usual=False, find_out=_POLICY_SHOWN_BY, relied_on=True),
-            Opaque("", Reason("what Group Policy sets: give its export as well, as one more file of 'config'"),
+            Opaque("", Reason("what Group Policy sets: give its export as well, as one more file of "
+                              "'config'"),
                    find_out=_POLICY_SHOWN_BY))
 
 

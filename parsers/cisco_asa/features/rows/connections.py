@@ -34,7 +34,7 @@ BIG_GROUPS = Doubt(
                                         "matches of groups may be too many for it"),
     usual=False, find_out="show asp drop | include group-search")
 LIMITED = Doubt(
-    "connection limit: {limit}", Reason("whether the connection limit of line {line} is reached",
+    "connection limit: {limit}", Reason("whether the connection limit of line {line} is reached: {limit}",
                                         limit="LIMIT", line="LINE"),
     usual=False, find_out="show service-policy, or show local-host")
 COMMITTED = Doubt(

@@ -11,9 +11,9 @@ DEFAULT_ROUTE = Doubt(
     usual=True, find_out="show route", stops=False)
 NO_PROXY_ARP = Doubt(
     "mapped addresses {addresses} routed here", Reason(
-        "whether packets to the mapped addresses of line {line} come to the firewall at all: it answers no "
-        "ARP for them at {interface}, so the neighbours need a route", addresses="ADDRESSES", line="LINE",
-        interface="INTERFACE"),
+        "whether packets to the mapped addresses {addresses} of line {line} come to the firewall at all: it "
+        "answers no ARP for them at {interface}, so the neighbours need a route", addresses="ADDRESSES",
+        line="LINE", interface="INTERFACE"),
     usual=True, find_out="show ip route, show arp on the neighbours", stops=False)
 TRACKED = Doubt(
     "track {number}", Reason("whether the route of line {line} is in use: it holds while the probe of track "
