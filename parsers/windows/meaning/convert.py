@@ -49,7 +49,8 @@ def join(inputs: Sequence[WindowsInput]) -> Firewall:
     settings = tuple(effective(profile, records) for profile in PROFILES)
     system = max((each.system for each in inputs if each.system), default=None)
     reads = max((each.reads for each in inputs if each.reads), default=None)
-    work = _Converter(inputs, joined, Host(PurePath(sources[0].name).name, settings, system, reads))
+    name = min(PurePath(source.name).name for source in sources)  # facts name it, in any order of the files
+    work = _Converter(inputs, joined, Host(name, settings, system, reads))
     chains: dict[str, Chain] = {}
     defaults: dict[str, Default] = {}
     for way in WAYS:
