@@ -56,6 +56,8 @@ class AccessList:
     gaps: set[int] = field(default_factory=set)
     """In a listing: entries before which others are lacking."""
     _last_number: str = ""
+    _numbered: int = 0
+    """The line of the entry with that number."""
 
     def add(self, line: int, words: list[str], *, listing: bool) -> None:
         """Take a line in: at its end, at `line N`, or in a listing under its parent."""
@@ -64,13 +66,14 @@ class AccessList:
         if len(words) > 3 and words[2] == "line" and literals.number(words[3], _MOST_LINES):
             number, at = words[3], 4
         if listing and number and number == self._last_number and self.entries:
-            self.elements.setdefault(abs(self.entries[-1]), []).append(line)
+            self.elements.setdefault(self._numbered, []).append(line)
             return
         if listing and number:
             before = int(self._last_number) if self._last_number else 0
             if int(number) != before + 1:
                 self.gaps.add(line)
-        self._last_number = number or self._last_number  # an entry that a script enters has none
+        if number:  # an entry that a script enters has none
+            self._last_number, self._numbered = number, line
         entry = -line if words[at:at + 1] == ["remark"] else line
         if number and not listing:
             self.entries.insert(max(int(number), 1) - 1, entry)

@@ -9,13 +9,14 @@ import re
 
 from aclproof.parsers.cisco_asa.features import table
 from aclproof.parsers.cisco_asa.text.lines import without_terminal
+from aclproof.parsers.model.notes import HIDDEN
 
 _WHOLE = frozenset("""access-list access-group object object-group network-object service-object port-object
 protocol-object icmp-object group-object host subnet range fqdn service nat static global route name
 interface nameif security-level same-security-traffic service-policy policy-map class-map class match inspect
 time-range absolute periodic shutdown management-only nat-control conduit permit deny hostname bridge-group
 policy-route zone-member vlan filter shun object-group-search arp-inspection mac-learn sfr cxsc ips csc set
-vpn-filter forward nve-only traffic-forward inline-set asr-group vrf wccp""".split())
+forward nve-only traffic-forward inline-set asr-group vrf wccp""".split())
 """Commands whose lines hold names, addresses, ports and switches only."""
 
 _TWO_WORDS = frozenset({("ip", "address"), ("ipv6", "access-list"), ("ipv6", "address"), ("ipv6", "route"),
@@ -24,9 +25,10 @@ _TWO_WORDS = frozenset({("ip", "address"), ("ipv6", "access-list"), ("ipv6", "ad
                         ("ip", "verify"), ("threat-detection", "scanning-threat"), ("dynamic-filter", "drop"),
                         ("logging", "host")})
 _CRYPTO_MAP = re.compile(r"\s*crypto (?:dynamic-)?map \S+ (?:\d+ match address|interface) \S+\s*$")
+_VPN_FILTER = re.compile(r"\s*(?:no\s+)?vpn-filter(?:\s+none|\s+value\s+\S+)?\s*$")
+"""One name and nothing else: more words are no filter."""
 _VERSIONS = frozenset({"ASA", "PIX", "FWSM", "NGFW"})
 _SECRET = re.compile(r"\s(?:password|passwd|secret|community|pre-shared-key|key|key-string|md5)\s+\S|\s\S+://\S*@")
-_HIDDEN = "..."
 
 
 def quotable(line: str) -> str:
@@ -39,9 +41,10 @@ def quotable(line: str) -> str:
     if asked[:2] == ["clear", "configure"] or words[:1] == ["clear"]:
         return " ".join(words[:3])
     whole = asked[0] in _WHOLE or tuple(asked[:2]) in _TWO_WORDS or (
-        asked[0] in _VERSIONS and asked[1:2] == ["Version"]) or _CRYPTO_MAP.match(text) is not None
+        asked[0] in _VERSIONS and asked[1:2] == ["Version"]) or any(
+        form.match(text) for form in (_CRYPTO_MAP, _VPN_FILTER))
     if not whole:
         known = words[:len(words) - len(asked) + 1]
-        return " ".join([*known, _HIDDEN]) if table.find(asked) else _HIDDEN
+        return " ".join([*known, HIDDEN]) if table.find(asked) else HIDDEN
     found = _SECRET.search(text)
-    return f"{text[:found.start()]} {_HIDDEN}" if found else line.strip()
+    return f"{text[:found.start()]} {HIDDEN}" if found else line.strip()

@@ -17,19 +17,24 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from aclproof import parsers
+from aclproof.linter.program import check
+from aclproof.linter.result import Verdict
+from aclproof.linter.site import reader
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.source import UnsupportedInputError, from_bytes
-from tests.parsers.iptables.test_damage import met
+from aclproof.rules.strict_yaml import InputError
 from tests.scale import scaled
 
 SITES = Path(__file__).parents[3] / "fixtures" / "sites"
+AS_OF = date(2026, 1, 15)
 EACH = scaled(1, 3, 150)
 """Damages of each kind, of each file."""
 STEP = scaled(4, 3, 1)
@@ -80,6 +85,19 @@ def _firewall(text: str) -> Firewall | None:
         return parsers.parse(from_bytes(text.encode(), "fw.cfg"))
     except UnsupportedInputError:
         return None
+
+
+def met(site: Path) -> frozenset[str] | None:
+    """The requirements that are met; None where the inputs are refused.
+
+    A member of a group that cannot be read may stand beside them: rules that name the group are open, and
+    others are not.
+    """
+    try:
+        found = check(reader.read(site), AS_OF).demands
+    except (UnsupportedInputError, InputError):
+        return None
+    return frozenset(each.requirement.id for each in found if each.verdict is Verdict.MET)
 
 
 def _granted(kind: str, line: str, firewall: Firewall) -> bool:
