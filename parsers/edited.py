@@ -50,6 +50,12 @@ class Edited(Source):
         _, origin, number = self.origins[line - 1]
         return origin.span(number)
 
+    def hide(self, line: int) -> None:
+        """Quote nothing of a line of its own file."""
+        if 1 <= line <= len(self.origins):
+            _, origin, number = self.origins[line - 1]
+            origin.hide(number)
+
     def place(self, line: int, text: str = "") -> Span:
         """Name a line of its own file, without quoting it."""
         if not 1 <= line <= len(self.origins):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from aclproof import inputs
 from aclproof.inputs import MAX_BYTES, STDIN
-from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.notes import HIDDEN, Span
 
 MAX_LINE = 64 * 1024
 """A longer line is no configuration; characters."""
@@ -41,6 +41,8 @@ class Source:
     encoding: str
     quotable: Callable[[str], str] = str
     """What of a line may be quoted, as the vendor that reads it says."""
+    hidden: set[int] = field(default_factory=set, repr=False, compare=False)
+    """Lines of which nothing is quoted."""
     _starts: array[int] = field(default_factory=lambda: array("Q"), repr=False)
     """Where each line begins, and the end of the text; made with the lines."""
 
@@ -66,7 +68,12 @@ class Source:
             return Span(self.name, line, line, "")
         whole = self.text[self._starts[line - 1]:self._starts[line]]
         indent = len(whole) - len(whole.lstrip())
-        return Span(self.name, line, line, self.quotable(whole.strip()), indent + 1)
+        text = HIDDEN if line in self.hidden else self.quotable(whole.strip())
+        return Span(self.name, line, line, text, indent + 1)
+
+    def hide(self, line: int) -> None:
+        """Quote nothing of a line from now on: it may hold anything."""
+        self.hidden.add(line)
 
     def place(self, line: int, text: str = "") -> Span:
         """Name a line without quoting it."""

@@ -23,6 +23,9 @@ _EVERY_INTERFACE = Opaque(
     "every interface", Reason("whether the rule holds for every interface: the listing lacks -v, so its "
                               "interfaces are not shown; give the output of iptables-save"))
 
+RULE_LIKE = ("-", ":", "[", "*")
+"""What the lines of a dump begin with; others around them may hold anything."""
+
 
 @dataclass(slots=True)
 class Form:
@@ -78,5 +81,9 @@ def read(source: Source, *, rules: bool = True) -> Form:
             return Form(source, states, native=native)
         case _:
             saved = save.Reader(source, rules=rules).read()
+            for line in saved.reasons:
+                if saved.states[line - 1] is State.UNREAD \
+                        and not saved.lines[line - 1].lstrip().startswith(RULE_LIKE):
+                    source.hide(line)
             return Form(source, saved.states, saved.rulesets, {}, saved.strays, saved.remarks,
                         reasons=saved.reasons)

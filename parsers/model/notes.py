@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+HIDDEN = "..."
+"""What stands in a quotation for words that may hold a secret."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

@@ -150,11 +150,21 @@ def test_no_refusal_quotes_a_secret(text: str) -> None:
 @pytest.mark.parametrize("text", [
     f"enable password {TOKEN}\n*filter\n:INPUT DROP [0:0]\nCOMMIT\n",
     f"*filter\n:INPUT DROP [0:0]\npassword {TOKEN}\nCOMMIT\n",
-    f"mysql -p{TOKEN}\nChain INPUT (policy DROP)\ntarget  prot opt source  destination\n\n{TOKEN}\n"])
+    f"mysql -p{TOKEN}\nChain INPUT (policy DROP)\ntarget  prot opt source  destination\n\n{TOKEN}\n",
+    "Chain INPUT (policy DROP)\ntarget  prot opt source  destination\n"
+    f"DROP  tcp  --  anywhere  10.0.0.1\nroot@fw:~# mysql -h 10.0.0.1 -p{TOKEN}\n"
+    f"mysql -p{TOKEN} 10.0.0.1 db x\nroot@fw:~# mysql -p{TOKEN} 10.0.0.1\n"])
 def test_no_note_on_an_iptables_dump_quotes_what_is_no_rule(text: str) -> None:
     firewall = read(text)
     assert any(note.reason for note in firewall.notes)
     assert TOKEN not in repr(firewall.notes)
+    assert not any(TOKEN in firewall.source.span(line).text for line in range(1, text.count("\n") + 1))
+
+
+def test_a_damaged_row_of_a_listing_is_quoted() -> None:
+    firewall = read("Chain INPUT (policy DROP)\ntarget  prot opt source  destination\n"
+                    "DROP  tcp  --  anywhere  10.0.0.300\n")
+    assert firewall.source.span(3).text == "DROP  tcp  --  anywhere  10.0.0.300"
 
 
 def test_a_bug_is_told_without_the_configuration(tmp_path: Path, capsys: pytest.CaptureFixture[str],

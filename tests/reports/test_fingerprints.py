@@ -60,6 +60,8 @@ def test_names_survive_another_listing_of_the_same_rules(tmp_path: Path) -> None
     before = names_of(site)
     listing = tmp_path / "fw107-acl.txt"
     later = re.sub(r" line (\d+)", lambda found: f" line {int(found[1]) + 1}", listing.read_text())
+    later = re.sub(r"^(access-list (\S+); .*)$", r"\1\naccess-list \2 line 1 remark added", later,
+                   flags=re.MULTILINE)
     later = re.sub(r"hitcnt=(\d+)", r"hitcnt=\g<1>7", later)
     listing.write_text(re.sub(r"0x(\w{7})\w$", r"0x\g<1>f", later, flags=re.MULTILINE))
     assert any("hitcnt" in text for text in before.values())

@@ -15,8 +15,8 @@ import pytest
 
 from aclproof.linter.reports.check import sarif
 from aclproof.linter.reports.writing.file_uris import FileNames
-from aclproof.linter.result import Result
-from aclproof.parsers.model.notes import Span
+from aclproof.linter.result import Line, Result
+from aclproof.parsers.model.notes import HIDDEN, Span
 from aclproof.rules.pack import Text
 from tests.reports.cases import NAMES, ROOT, full, many, result_of, unassessed
 from tests.reports.readers import nested
@@ -112,12 +112,19 @@ def test_every_region_is_the_text_that_it_quotes(name: str) -> None:
         assert not urlsplit(location["uri"]).scheme
         file = ROOT / unquote(location["uri"])
         assert file.is_file()
-        if "snippet" in region:
+        if "snippet" not in region:
+            assert region.get("endColumn") == region.get("startColumn")  # nothing of the line is quoted
+        else:
             line = decoded(file).split("\n")[region["startLine"] - 1]
             assert line[region["startColumn"] - 1:region["endColumn"] - 1] == region["snippet"]["text"]
             quoted += 1
     assert quoted or not result_of(name).demands or all(
-        not (each.missing or any(part.line for part in each.undecided)) for each in result_of(name).demands)
+        not (each.missing or any(_is_quoted(part.line) for part in each.undecided))
+        for each in result_of(name).demands)
+
+
+def _is_quoted(line: Line | None) -> bool:
+    return line is not None and not line.text.endswith(HIDDEN)
 
 
 def decoded(file: Path) -> str:
@@ -213,13 +220,23 @@ def test_idle_waivers_and_methods_that_were_not_assessed_are_notifications() -> 
     assert nothing["results"] == []
 
 
-@pytest.mark.parametrize(("name", "line"), [("unread-permit", 22), ("linux-unread-line", 9)])
+@pytest.mark.parametrize(("name", "line"), [("unread-permit", 22), ("unread-rule", 22)])
 def test_lines_that_could_decide_are_notifications(name: str, line: int) -> None:
     run = run_of(result_of(name))
     said = run["invocations"][0]["toolExecutionNotifications"]
     assert [each["locations"][0]["physicalLocation"]["region"]["startLine"] for each in said] == [line]
     kinds = run["tool"]["driver"]["notifications"]
     assert all(kinds[each["descriptor"]["index"]]["id"] == each["descriptor"]["id"] for each in said)
+
+
+def test_a_line_of_which_some_tests_are_read_is_where_the_open_results_stand() -> None:
+    """A rule stands for it, so it decides nothing beyond them: it needs no notification as well."""
+    run = run_of(result_of("linux-unread-line"))
+    places = [each["locations"][0]["physicalLocation"]["region"] for each in run["results"]]
+    assert {each["properties"]["verdict"] for each in run["results"]} == {"undecided"}
+    assert {place["startLine"] for place in places} == {9}
+    assert {place["snippet"]["text"] for place in places} == {"-A FORWARD -p tcp --dprot 445 -j DROP"}
+    assert run["invocations"][0]["toolExecutionNotifications"] == []
 
 
 def test_a_fix_stands_in_the_message() -> None:

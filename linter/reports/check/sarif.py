@@ -17,7 +17,7 @@ from aclproof.linter.reports.writing.wording import few
 from aclproof.linter.result import Hop, HopVerdict, Line, MethodVerdict, Missing, Result, Waiver
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
 from aclproof.parsers.model.addresses import spell
-from aclproof.parsers.model.notes import Note, Span, State
+from aclproof.parsers.model.notes import HIDDEN, Note, Span, State
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"
@@ -154,10 +154,11 @@ class _Run:
             yield {**_note("waiver", level, text), "locations": where}
 
     def _location(self, span: Span, firewall: str = "", text: str = "") -> dict[str, Any]:
+        quoted = "" if span.text.endswith(HIDDEN) else span.text  # what is hidden are no words of the file
         region: dict[str, Any] = {"startLine": span.first_line, "startColumn": span.column,
-                                  "endLine": span.last_line, "endColumn": span.column + len(span.text)}
-        if span.text:
-            region["snippet"] = {"text": span.text}
+                                  "endLine": span.last_line, "endColumn": span.column + len(quoted)}
+        if quoted:
+            region["snippet"] = {"text": quoted}
         written: dict[str, Any] = {"physicalLocation": {
             "artifactLocation": self._files.get(span.file) or self._file(span.file), "region": region}}
         if firewall:

@@ -15,7 +15,7 @@ from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, S
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family
 from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.firewall import Binding, File, Firewall
-from aclproof.parsers.model.notes import LineCounts, Note, State
+from aclproof.parsers.model.notes import HIDDEN, LineCounts, Note, State
 from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Default, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, Service
@@ -72,9 +72,6 @@ def _mark_changed_sets(inputs: Iterable[Form], sets: Mapping[str, IpSet]) -> Non
                     sets[name].changed_by = Reason("line {line} (SET)", line=spec.line)
 
 
-_RULE_LIKE = ("-", ":", "[", "*")
-
-
 def _counts(form: Form) -> LineCounts:
     counts = Counter(form.states)
     return LineCounts(counts[State.UNDERSTOOD], counts[State.IGNORED], counts[State.APPROXIMATED],
@@ -86,8 +83,8 @@ def _notes(form: Form) -> Iterable[Note]:
         state = form.states[line - 1]
         decides = state is State.UNREAD and line in form.deciding
         span = form.source.span(line)
-        rule = decides if form.is_listing else span.text.startswith(_RULE_LIKE)
-        if state is State.UNREAD and not rule:
+        rule = decides if form.is_listing else span.text.startswith(forms.RULE_LIKE)
+        if state is State.UNREAD and (not rule or span.text == HIDDEN):
             span = form.source.place(line)  # prose around a dump may hold anything
         yield Note(state, span, reason, decides)
 

@@ -24,6 +24,10 @@ _HEADING = re.compile(r"\s*Chain (?P<name>\S+) \((?:policy (?P<policy>[^\s)]+)|"
 _DAMAGED = re.compile(r"\d\.\d+\.|::|anywhere|--|Chain |\(policy|references\)")
 """A line that is neither row nor heading, but may have been one."""
 
+_COLUMN = re.compile(r"(?<!\S)(?:!?\d+\.\d+\.\d+\.\d+\S*|!?[0-9a-fA-F:]*::\S*|anywhere|--)(?!\S)")
+_FEWEST_COLUMNS = 2
+"""A row that cannot be read is quoted where it has so many; any other line may be what was typed."""
+
 _RANK = {"PREROUTING": 0, "INPUT": 1, "FORWARD": 2, "OUTPUT": 3, "POSTROUTING": 3}
 """Built-in chains come in this order in a listing, and before the others."""
 
@@ -169,6 +173,9 @@ class Reader:
                 self._gap and not _DAMAGED.search(text)):
             self._outside(text, number)
             return
+        if len(_COLUMN.findall(text)) < _FEWEST_COLUMNS:
+            self.source.hide(number)
+            reason = listing_row.NO_COLUMNS  # others quote a word
         self._unread(number, reason, chain)
         if self._pieces and self._pieces.follows(number):
             self._pieces.texts.append(text)
@@ -198,6 +205,7 @@ class Reader:
     def _stray(self, number: int, reason: str) -> None:
         self._unread(number, reason)
         self.strays.append(number)
+        self.source.hide(number)
 
     def _unread(self, number: int, reason: str, chain: list[Spec | Unread] | None = None) -> None:
         self.states[number - 1] = State.UNREAD

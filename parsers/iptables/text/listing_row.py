@@ -17,6 +17,8 @@ from aclproof.parsers.iptables.text.words import RuleError, Spec, Test
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.reason import Reason
 
+NO_COLUMNS = Reason("the line does not have the columns of its chain")
+
 _TITLES = re.compile(r"\s*(num\s+)?(pkts\s+bytes\s+)?target\s+prot\s+(?:opt\s+)?(in\s+out\s+)?"
                      r"source\s+destination\s*")
 _MOST_COMMENT_ENDS = 8
@@ -60,7 +62,7 @@ def row(text: str, line: int, columns: Columns) -> Row:
                 return _row(found, line, old_v6=not with_option)
         except RuleError as error:
             troubles.append(error)
-    raise troubles[0] if troubles else RuleError(Reason("the line does not have the columns of its chain"))
+    raise troubles[0] if troubles else RuleError(NO_COLUMNS)
 
 
 @cache
