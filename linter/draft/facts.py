@@ -12,9 +12,7 @@ def to_confirm(firewalls: Iterable[Firewall]) -> list[Opaque]:
     """Return the doubts that have a usual answer, each key once, in the order of the lines."""
     found: dict[str, Opaque] = {}
     for firewall in firewalls:
-        for chain in firewall.chains.values():
-            for rule in chain.rules:
-                for condition in rule.conditions:
-                    if isinstance(condition, Opaque) and condition.key and condition.usual is not None:
-                        found.setdefault(condition.key, condition)
+        for _, condition in firewall.conditions():
+            if isinstance(condition, Opaque) and condition.key and condition.usual is not None:
+                found.setdefault(condition.key, condition)
     return list(found.values())

@@ -65,11 +65,9 @@ def validate_facts(site: Site, facts: Facts, firewalls: Mapping[str, Firewall], 
 def _questions(firewalls: Mapping[str, Firewall]) -> dict[str, _Question]:
     found: dict[str, _Question] = {}
     for firewall in firewalls.values():
-        for chain in firewall.chains.values():
-            for rule in chain.rules:
-                for condition in rule.conditions:
-                    if condition.key and condition.key not in found:
-                        found[condition.key] = _Question(condition, firewall.quote(rule.line))
+        for rule, condition in firewall.conditions():
+            if condition.key and condition.key not in found:
+                found[condition.key] = _Question(condition, firewall.quote(rule.line))
     return found
 
 

@@ -35,8 +35,8 @@ def key(name: str, place: SiteFirewall) -> str:
 
 def named_by_rules(firewall: Firewall) -> list[str]:
     """Return the interfaces that rules name, `+` at the end of a name for anything."""
-    names = {condition.name: None for chain in firewall.chains.values() for rule in chain.rules
-             for condition in rule.conditions if isinstance(condition, OnInterface)}
+    names = {condition.name: None for _, condition in firewall.conditions()
+             if isinstance(condition, OnInterface)}
     return [name for name in names if name != _LOOPBACK]
 
 

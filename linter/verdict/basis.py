@@ -60,11 +60,9 @@ def relied_on(site: Site, firewalls: Mapping[str, Firewall], asked: Set[str]) ->
     for place in site.firewalls:
         found |= {doubt.key: doubt for doubt in interfaces.doubts(place, firewalls[place.name])}
     for firewall in firewalls.values():
-        for chain in firewall.chains.values():
-            for rule in chain.rules:
-                for condition in rule.conditions:
-                    if isinstance(condition, Opaque) and condition.relied_on and condition.key in asked:
-                        found.setdefault(condition.key, condition)
+        for _, condition in firewall.conditions():
+            if isinstance(condition, Opaque) and condition.relied_on and condition.key in asked:
+                found.setdefault(condition.key, condition)
     return [found[key] for key in sorted(found) if key in asked]
 
 

@@ -47,15 +47,17 @@ class Beside:
 
 def beside(proofs: Sequence[Proof]) -> Iterator[Beside]:
     """Yield what no firewall judged, firewall by firewall; for each its own part."""
+    bypassing = [(proof, proof.finding) for proof in proofs if proof.leg.kind == "request"
+                 and isinstance(proof.finding, Bypassing) and proof.finding.certain]
+    if not bypassing:
+        return
     judged = [proof.incoming.as_sent(box) for proof in proofs if proof.leg.kind == "request"
               for box in _placed(proof)]
-    for proof in proofs:
-        finding = proof.finding
-        if isinstance(finding, Bypassing) and finding.certain and proof.leg.kind == "request":
-            sent = proof.incoming.as_sent(finding.box)
-            rest = algebra.minus([sent], [box for box in judged if box.family is sent.family])
-            if rest:
-                yield Beside(proof, finding, rest)
+    for proof, finding in bypassing:
+        sent = proof.incoming.as_sent(finding.box)
+        rest = algebra.minus([sent], [box for box in judged if box.family is sent.family])
+        if rest:
+            yield Beside(proof, finding, rest)
 
 
 def _placed(proof: Proof) -> Iterator[Box]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, Family
+from aclproof.parsers.model.conditions import Condition
 from aclproof.parsers.model.effects import End, Translate
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.notes import LineCounts, Note, Span
-from aclproof.parsers.model.rules import Chain, Default
+from aclproof.parsers.model.rules import Chain, Default, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, Service
 
 Direction = Literal["in", "out"]
@@ -223,6 +224,13 @@ class Firewall:
     def lists(self) -> Mapping[str, Chain]:
         """The chains that the file names."""
         return {name: chain for name, chain in self.chains.items() if not chain.synthetic}
+
+    def conditions(self) -> Iterator[tuple[Rule, Condition]]:
+        """Yield every condition of every rule with its rule, chain by chain."""
+        for chain in self.chains.values():
+            for rule in chain.rules:
+                for condition in rule.conditions:
+                    yield rule, condition
 
     def quote(self, line: int) -> Span:
         """Return the place and text of a rule's line; the first line for a rule that no file shows."""
