@@ -10,7 +10,7 @@ from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
 from aclproof.parsers.windows.netsh.script import CommandError
-from aclproof.parsers.windows.records.rule import WindowsInput, WindowsRule
+from aclproof.parsers.windows.records.rule import CHANGE_SCRIPT, WindowsInput, WindowsRule
 
 
 class RuleStore:
@@ -58,5 +58,5 @@ class RuleStore:
         own = len({each.line for each in self._new})
         counts = LineCounts(own, size - own)
         old = [replace(each, rules=tuple(rules)) for each, rules in zip(self._inputs, self._old, strict=True)]
-        return [*old, WindowsInput(self._script, "change script", counts, tuple(self._new))]
+        return [*old, WindowsInput(self._script, CHANGE_SCRIPT, counts, tuple(self._new))]
 

@@ -21,7 +21,14 @@ from aclproof.parsers.windows.meaning.narrowing import Host
 from aclproof.parsers.windows.meaning.rules import Tier
 from aclproof.parsers.windows.meaning.settings import Effective, effective
 from aclproof.parsers.windows.records.aspects import hidden_by
-from aclproof.parsers.windows.records.rule import PROFILES, Direction, Exports, Profile, WindowsInput
+from aclproof.parsers.windows.records.rule import (
+    CHANGE_SCRIPT,
+    PROFILES,
+    Direction,
+    Exports,
+    Profile,
+    WindowsInput,
+)
 
 VENDOR = "windows"
 
@@ -49,8 +56,7 @@ def join(inputs: Sequence[WindowsInput]) -> Firewall:
     settings = tuple(effective(profile, records) for profile in PROFILES)
     system = max((each.system for each in inputs if each.system), default=None)
     reads = max((each.reads for each in inputs if each.reads), default=None)
-    name = min(PurePath(source.name).name for source in sources)  # facts name it, in any order of the files
-    work = _Converter(inputs, joined, Host(name, settings, system, reads))
+    work = _Converter(inputs, joined, Host(_name(inputs), settings, system, reads))
     chains: dict[str, Chain] = {}
     defaults: dict[str, Default] = {}
     for way in WAYS:
@@ -60,6 +66,11 @@ def join(inputs: Sequence[WindowsInput]) -> Firewall:
     return Firewall(
         sources[0].name, VENDOR, version, joined, work.files(), chains, defaults=defaults,
         stateful=frozenset({TCP, UDP, ICMP, ICMP6}), notes=tuple(work.notes()), on_host=True)
+
+
+def _name(inputs: Sequence[WindowsInput]) -> str:
+    """What facts call the computer: in any order of its exports, before a script and after it."""
+    return min(PurePath(each.source.name).name for each in inputs if each.kind != CHANGE_SCRIPT)
 
 
 class _Converter:

@@ -169,6 +169,10 @@ class Barrier(NamedTuple):
     """Whether it is taken to be absent as long as no fact says otherwise."""
 
 
+CHANGE_SCRIPT = "change script"
+"""The kind of an input that is no export: what a script adds to those of a computer."""
+
+
 @dataclass(frozen=True, slots=True)
 class WindowsInput:
     """One input, read.
