@@ -94,8 +94,15 @@ class _Values:
         return meaning
 
     def listed(self, name: Field, spell: Callable[[str], str] = str.strip) -> tuple[str, ...]:
-        """The items of a list; none where one of them means any."""
-        items = [item.strip() for item in self._fields.get(name, "").split(",") if item.strip()]
+        """The items of a list; none where one of them means any; DamagedRuleError where one is lost."""
+        if name not in self._fields:
+            return ()
+        try:
+            items = spelling.items(self._fields[name])
+        except ValueError as error:
+            raise DamagedRuleError(*error.args) from None
+        if not items:
+            raise DamagedRuleError(Reason("a list in it is empty"))
         return () if any(map(self._language.any.find, items)) else tuple(map(spell, items))
 
     def one(self, name: Field, when_any: str = "") -> str:

@@ -123,7 +123,10 @@ def rule(given: Mapping[str, str], line: int) -> WindowsRule:
         return "" if given.get(key, "").lower() == "any" else given.get(key, "")
 
     def listed(key: _Key) -> tuple[str, ...]:
-        return tuple(each.strip() for each in one(key).split(",") if each.strip())
+        try:
+            return spelling.items(one(key))
+        except ValueError as error:
+            raise CommandError(*error.args) from None
 
     profiles = {_word(_PROFILES, each, "profile") for each in listed("profile")}
     protocol, icmp = _protocol(given.get("protocol", "any"))

@@ -47,8 +47,8 @@ class Record:
         return "" if written.lower() == "any" else written
 
     def listed(self, name: str, spell: Callable[[str], str] = str.strip) -> tuple[str, ...]:
-        """Return the items of a list with commas; none for any."""
-        items = [each.strip() for each in self.text(name).split(",") if each.strip()]
+        """Return the items of a list with commas; none for any; ValueError for a damaged list."""
+        items = spelling.items(self.text(name))
         return () if any(each.lower() == "any" for each in items) else tuple(map(spell, items))
 
     def ports(self, name: str, *, local: bool) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from aclproof.parsers.model.reason import Reason
+
 PROTOCOLS = {"tcp": 6, "udp": 17, "icmpv4": 1, "icmpv6": 58}
 """The protocols that every tool names."""
 
@@ -22,6 +24,14 @@ _ADDRESSES = {word.lower(): word for word in _ADDRESS_WORDS} | {
     "dns servers": "DNS", "dhcp servers": "DHCP", "wins servers": "WINS", "intranet": "IntrAnet",
     "internet": "IntErnet", "intranetremoteaccess": "RmtIntrAnet", "playtodevice": "Ply2Renders"}
 _FAMILIES = ("4", "6")
+
+
+def items(text: str) -> tuple[str, ...]:
+    """Cut a list at its commas; ValueError for an item that is lost: `80,,8000` is a damaged list."""
+    found = tuple(each.strip() for each in text.split(",")) if text.strip() else ()
+    if "" in found:
+        raise ValueError(Reason("an item is missing in the list '{text}'", text=text.strip()))
+    return found
 
 
 def port(word: str) -> str:

@@ -58,8 +58,12 @@ class Scope(NamedTuple):
     hidden: frozenset[Aspect] = frozenset()
 
     def narrowed(self, written: str) -> Scope:
-        """Narrow it to `*`, `LocalSubNet`, or a list of addresses; nothing at all leaves it open."""
-        words = [each.strip() for each in written.split(",") if each.strip()]
+        """Narrow it to `*`, `LocalSubNet`, or a list of addresses; nothing at all, or a damaged list,
+        leaves it open."""
+        try:
+            words = spelling.items(written)
+        except ValueError:
+            words = ()
         if not words:
             return self._replace(tests=(*self.tests, "scope="))
         if "*" in words:

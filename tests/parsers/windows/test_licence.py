@@ -269,3 +269,21 @@ def test_an_empty_profile_of_a_rule_is_not_all_of_them() -> None:
                                      "AllowLocalFirewallRules"])
 def test_an_empty_setting_of_an_active_store_is_damage(setting: str) -> None:
     assert smb(powershell({}, **{setting: ""})) == "undecided"
+
+
+@pytest.mark.parametrize(("ports", "expected"), [
+    ("445,8000", "deny"), ("44,,8000", "undecided"), ("8000,", "undecided"), (",8000", "undecided"),
+    ("44,8000", "permit")])
+def test_a_list_that_lost_an_item_is_damaged(ports: str, expected: str) -> None:
+    """`44,,8000` was `445,8000` once: a block of port 445 is not gone."""
+    listed = profiles(local_rules="Enable") + listing(
+        Words("SMB", local_port="445", program="System"),
+        Words("No SMB", local_port=ports, action="Block"))
+    assert smb(host(listed)) == expected
+    block_rule = RULE | {"InstanceID": "none", "Action": "Block"}
+    export = documented(RULE | {"Profile": "Any"}, block_rule | {"Profile": "Any"}, **{
+        RULE["InstanceID"]: {"RemoteAddress": "Any"},
+        "none": {"LocalPort": ports, "RemoteAddress": "Any", "Program": "Any"}})
+    export["Profile"] = [PROFILE | {"Name": name, "AllowLocalFirewallRules": "True"}
+                         for name in ("Domain", "Private", "Public")]
+    assert smb(convert.parse([from_bytes(json.dumps(export, indent=1).encode(), "f.json")])) == expected
