@@ -15,7 +15,7 @@ COMMANDS = {
     "trace": "Follow packets rule by rule, from firewall to firewall.",
     "show": "Show a configuration as it was understood, and what was not.",
     "init": "Write a site file from what configurations suggest.",
-    "explain": "Explain a requirement, a method, a setting, or a word of a report.",
+    "explain": "Explain a requirement, a setting, or a word of a report.",
     "schema": "Print the JSON Schema of a file or a report.",
     "completion": "Print the completion script of a shell.",
 }
