@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.windows import contradictions, mmc
+from aclproof.parsers.windows import mmc
 from aclproof.parsers.windows.netsh import legacy, listing, script
 from aclproof.parsers.windows.powershell import export as powershell
+from aclproof.parsers.windows.records import contradictions
 from aclproof.parsers.windows.records.rule import WindowsInput
 from aclproof.parsers.windows.refused import REFUSED
 from aclproof.parsers.windows.registry import export as registry

@@ -7,12 +7,12 @@ from itertools import combinations
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.windows import contradictions
-from aclproof.parsers.windows.contradictions import Listing as Shown
 from aclproof.parsers.windows.netsh import connection_rules, global_settings, profiles, rules
 from aclproof.parsers.windows.netsh.rules import DamagedRuleError, UnknownWordError
 from aclproof.parsers.windows.netsh.text import INSTEAD, Listing, Section, is_listing, label_of, listing
 from aclproof.parsers.windows.netsh.vocabulary import normal
+from aclproof.parsers.windows.records import contradictions
+from aclproof.parsers.windows.records.contradictions import Listing as Shown
 from aclproof.parsers.windows.records.rule import (
     Barrier,
     Broken,
