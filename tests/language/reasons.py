@@ -23,7 +23,8 @@ class Template:
 
 def core_modules() -> list[Path]:
     """The modules that may say why: all rooms."""
-    return [path for room in ("aclproof", "linter", "parsers", "rules") for path in sorted((ROOT / room).rglob("*.py"))]
+    rooms = ("aclproof", "linter", "parsers", "rules")
+    return [path for room in rooms for path in sorted((ROOT / room).rglob("*.py"))]
 
 
 def templates(paths: Iterable[Path]) -> list[Template]:
