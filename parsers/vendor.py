@@ -88,6 +88,10 @@ class Traits:
     """Whether its rules for IPv6 also stop neighbour discovery, unless they permit it."""
     volatile: tuple[str, ...] = ()
     """Regular expressions of what its lines say of the traffic so far, such as counters."""
+    prompt: str = ""
+    """Regular expression of what its terminal writes before a command."""
+    answer: str = ""
+    """Regular expression of a line that its terminal prints after one."""
 
 
 class Vendor(ABC):
