@@ -1,4 +1,4 @@
-"""What decides: requirements that the pack only warns of are told, and count for no method and no exit code."""
+"""What decides: what the pack only warns of is told, and counts for no method and no exit code."""
 
 from __future__ import annotations
 

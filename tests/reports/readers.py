@@ -79,7 +79,7 @@ def of_junit(text: str) -> Told:
             assert isinstance(case, TestCase)
             assert len(case.result) <= 1
             status = words[type(case.result[0])] if case.result else "met"
-            if case.result and case.result[0].type == "warning":  # it says what was proven, and decides nothing
+            if case.result and case.result[0].type == "warning":  # decides nothing
                 status = str(case.result[0].message).removeprefix("Warning, ").partition(":")[0]
                 outcomes.setdefault(str(case.classname), set())
             else:

@@ -1,7 +1,7 @@
 """What the pack only warns of decides about no method and no exit code, unless it is said to be strict.
 
-Microsoft's page for client push asks for two groups of Windows Firewall rules, and neither opens UDP 135, which
-the port table lists: the pack marks that row as a warning.
+Microsoft's page for client push asks for two groups of Windows Firewall rules, and neither opens UDP 135,
+which the port table lists: the pack marks that row as a warning.
 """
 
 from __future__ import annotations
@@ -77,7 +77,8 @@ def report(capsys: Output, *arguments: str) -> dict[str, Any]:
     return told
 
 
-@pytest.mark.parametrize(("rules", "verdict"), [(ALL_BUT_UDP, "missing"), (ALL_BUT_UDP + AT_NIGHT, "undecided")])
+@pytest.mark.parametrize(("rules", "verdict"), [(ALL_BUT_UDP, "missing"),
+                                                (ALL_BUT_UDP + AT_NIGHT, "undecided")])
 def test_a_method_works_although_a_warning_is_not_proven(tmp_path: Path, capsys: Output, rules: str,
                                                          verdict: str) -> None:
     file = site(tmp_path, rules)
@@ -122,7 +123,8 @@ def test_a_waived_warning_is_none(tmp_path: Path, capsys: Output) -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])
-def test_reports_for_people_count_warnings_with_the_verdict(tmp_path: Path, capsys: Output, form: str) -> None:
+def test_reports_for_people_count_warnings_with_the_verdict(tmp_path: Path, capsys: Output,
+                                                            form: str) -> None:
     assert "works, 1 warning" in check(capsys, site(tmp_path, ALL_BUT_UDP), "--format", form)[1]
 
 
