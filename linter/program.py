@@ -62,6 +62,8 @@ def analyse(site: Site, as_of: date | None = None, given: Mapping[str, Firewall]
     if not site.firewalls:  # without a firewall everything would be met vacuously
         raise InputError(site.problem(("firewalls",), NO_FIREWALL))
     pack = rules.load(site.pack)
+    if site.strict:
+        pack = pack.strict()
     work = plan(site, pack)
     firewalls = given or {place.name: parsers.read(*place.configs)
                           for place in reporting(site.firewalls, progress)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aclproof.linter.cli import exits, output, streams
-from aclproof.linter.cli.site_options import day_of, site_of, site_settings
+from aclproof.linter.cli.site_options import day_of, site_of, site_settings, strict_option
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site.site import DEFAULT_FILE, Site
 from aclproof.parsers.vendor import doors
@@ -42,6 +42,7 @@ Exit code 1 only if something got worse; 3 if that is undecided.
 @click.option("--firewall", metavar="NAME", help="Which firewall of the site NEW is for.")
 @click.option("--script/--no-script", "is_script", default=None,
               help="NEW is lines to be entered, or a whole configuration.  [default: detected]")
+@strict_option
 @click.option("--full", is_flag=True, help="Compare the changed lists for every packet, not only the pack's.")
 @click.option("--chain", "chains", multiple=True, metavar="NAME",
               help="Compare this list for every packet.")

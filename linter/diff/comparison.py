@@ -82,13 +82,17 @@ class Comparison:
 
     @property
     def worse(self) -> bool:
-        """Whether anything got worse."""
-        return any(method.worse for method in self.methods) or any(demand.worse for demand in self.demands)
+        """Whether anything got worse that is more than a warning."""
+        return any(method.worse for method in self.methods) or any(demand.worse for demand in self._counting)
 
     @property
     def unclear(self) -> bool:
         """Whether something may have got worse, and that cannot be known."""
-        return any(demand.unclear for demand in self.demands)
+        return any(demand.unclear for demand in self._counting)
+
+    @property
+    def _counting(self) -> list[DemandChange]:
+        return [demand for demand in self.demands if demand.requirement.severity == "error"]
 
 
 def compare(old: Analysis, new: Analysis, changes: Mapping[str, ChangedLines]) -> Comparison:

@@ -93,7 +93,8 @@ class _DiffText:
         before, after = words(_VERDICTS[change.before]), words(_VERDICTS[change.after])
         verdicts = f"{before} -> {after}" if before != after else words("{verdict}, as before", verdict=after)
         wide = max(8, *(len(words(word)) for word in (_WORSE, _UNCLEAR, _BETTER, _CHANGED)))
-        yield from paragraph(f"{words(_kind(change)):<{wide}} {change.requirement.id}  {verdicts}")
+        warning = f" ({words('warning')})" if change.requirement.severity == "warning" else ""
+        yield from paragraph(f"{words(_kind(change)):<{wide}} {change.requirement.id}{warning}  {verdicts}")
         yield from paragraph(words.of(change.requirement.title), 2)
         for label, boxes in ((NOW_PERMITTED, change.permitted), (NOW_DENIED, change.denied),
                              ("Now open", change.undecided), ("Now required", change.required)):
