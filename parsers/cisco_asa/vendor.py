@@ -41,6 +41,7 @@ class CiscoAsa(Vendor):
     traits = Traits(
         title="Cisco ASA", inputs="a Cisco ASA running-config or 'show access-list' output",
         comment_sign="!", commands="lines for an ASA", suffixes=("cfg", "conf"),
+        routes_shown_by="show route", bindings_shown_by="show running-config access-group",
         filters_neighbour_discovery=False, prompt=PROMPT,
         volatile=(r"\(hitcnt=\d+\)", r"\s0x[0-9a-f]+$"))  # counter and hash of `show access-list`
 
