@@ -56,7 +56,8 @@ def _undecided(found: Fix, mark: str, words: Words) -> Iterator[str]:
             for key in facts:
                 yield from _comment(mark, "  " + words('facts: {{"{key}": ...}} in the site file', key=key))
             for command in find_out:
-                yield from _comment(mark, "  " + words("shown by: {command}", command=words.sentence(command)))
+                shown_by = words("shown by: {command}", command=words.sentence(command))
+                yield from _comment(mark, f"  {shown_by}")
 
 
 _Questions = tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]
