@@ -337,7 +337,7 @@ object-group network SCCM-SYSTEMS
 """
 
 
-def test_membership_in_a_group_of_all_systems_says_less_than_an_own_name(folder: Path, capsys: Output) -> None:
+def test_membership_in_a_group_of_all_systems_says_less_than_a_name(folder: Path, capsys: Output) -> None:
     Path("fw.cfg").write_text(INTERFACES + SYSTEMS, encoding="utf-8")
     assert run(["init", "fw.cfg", "-o", "-"]) == 0
     text = capsys.readouterr().out
