@@ -105,7 +105,8 @@ class CiscoAsa(Vendor):
 
         return naming.names(sources)
 
-    def advice(self, by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
+    def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
+               listener: str) -> str:
         """Say what an ASA's administrator would do."""
         from aclproof.parsers.cisco_asa.meaning import advice
 

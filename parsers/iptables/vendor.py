@@ -73,7 +73,8 @@ class Iptables(Vendor):
 
         return naming.names(sources)
 
-    def advice(self, by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
+    def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
+               listener: str) -> str:
         """Say what an administrator of Linux would do."""
         from aclproof.parsers.iptables.meaning import advice
 
