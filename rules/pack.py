@@ -6,7 +6,7 @@ write packs. The loader checks that the parts fit together, so a Pack in hand is
 
 from typing import Literal, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from aclproof.rules.init_section import Init
 
@@ -187,6 +187,11 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     same_service: tuple[tuple[str, ...], ...] = ()
     """Ports that one service is often on, group by group: a rule for one may be meant for another."""
     init: Init = Init()
+
+    def strict(self) -> "Pack":
+        """The same pack with every warning as an error."""
+        return structs.replace(self, requirements=tuple(
+            structs.replace(each, severity="error") for each in self.requirements))
 
     @property
     def near(self) -> str:

@@ -88,12 +88,15 @@ def not_applicable(requirement: Requirement, methods: tuple[str, ...]) -> Demand
 
 
 def method(name: str, title: str, demands: Iterable[DemandResult], reason: str) -> MethodResult:
-    """Judge a method: it works only if every demand of it is met, and there is at least one."""
+    """Judge a method: it works only if every demand of it is met, and there is at least one.
+
+    One that the pack only warns of may lack.
+    """
     needed = [demand for demand in demands
               if name in demand.methods and demand.verdict is not Verdict.NOT_APPLICABLE]
     if not needed and not reason:
         reason = Reason("no requirement of it applies to this site")
-    verdicts = {demand.verdict for demand in needed}
+    verdicts = {demand.verdict for demand in needed if not demand.is_warning}
     if reason:
         verdict = MethodVerdict.NOT_ASSESSED
     elif Verdict.MISSING in verdicts:
