@@ -90,6 +90,8 @@ class Traits:
     """Whether one end of all that it filters is its own computer, so that no rule has to name that."""
     filters_neighbour_discovery: bool = True
     """Whether its rules for IPv6 also stop neighbour discovery, unless they permit it."""
+    ways: tuple[str, str] = ("INPUT", "OUTPUT")
+    """What it calls the way into its own computer, and the way out."""
     volatile: tuple[str, ...] = ()
     """Regular expressions of what its lines say of the traffic so far, such as counters."""
     prompt: str = ""

@@ -6,6 +6,7 @@ from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.reason import OR, Reason, joined
 from aclproof.parsers.model.rules import Default, Rule
 from aclproof.parsers.windows.meaning import groups, kept_out
+from aclproof.parsers.windows.records.rule import PROFILE_NAMES
 
 
 def advice(firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
@@ -17,11 +18,11 @@ def advice(firewall: Firewall, by: Rule | Default, transit: Transit, protocol: i
     stopped = kept_out.voided(firewall, transit.profile)
     if stopped:
         return Reason("only rules of Group Policy count in the profile {profiles}: allow it in the Group "
-                      "Policy object", profiles=joined(OR, stopped))
+                      "Policy object", profiles=joined(OR, (PROFILE_NAMES[each] for each in stopped)))
     group = groups.opening(protocol, port, listener) if transit.hook == "input" else None
     if group is None:
         return ""
     if not transit.profile:
         return Reason("enable the group '{name}' for the network's profile", name=group.name)
     return Reason("enable the group '{name}' for the {profile} profile", name=group.name,
-                  profile=transit.profile.capitalize())
+                  profile=PROFILE_NAMES[transit.profile.capitalize()])

@@ -7,7 +7,7 @@ from aclproof.parsers.model.reason import OR, Reason, joined
 from aclproof.parsers.windows.meaning import groups
 from aclproof.parsers.windows.meaning.settings import effective
 from aclproof.parsers.windows.records.exports import Exports
-from aclproof.parsers.windows.records.rule import PROFILES, Profile, WindowsRule
+from aclproof.parsers.windows.records.rule import PROFILE_NAMES, PROFILES, Profile, WindowsRule
 
 
 def reason(firewall: Firewall, line: int, profile: str) -> str:
@@ -19,7 +19,7 @@ def reason(firewall: Firewall, line: int, profile: str) -> str:
         stopped = voided(firewall, profile, rule)
         if stopped:
             return Reason("would permit it, but is a local rule, and Group Policy lets only its own rules "
-                          "count in the profile {profiles}", profiles=joined(OR, stopped))
+                          "count in the profile {profiles}", profiles=joined(OR, (PROFILE_NAMES[each] for each in stopped)))
     return "" if rule.enabled else _disabled(rule)
 
 
