@@ -18,8 +18,9 @@ def reason(firewall: Firewall, line: int, profile: str) -> str:
     if rule.store == "local":
         stopped = voided(firewall, profile, rule)
         if stopped:
+            names = joined(OR, (PROFILE_NAMES[each] for each in stopped))
             return Reason("would permit it, but is a local rule, and Group Policy lets only its own rules "
-                          "count in the profile {profiles}", profiles=joined(OR, (PROFILE_NAMES[each] for each in stopped)))
+                          "count in the profile {profiles}", profiles=names)
     return "" if rule.enabled else _disabled(rule)
 
 
