@@ -83,6 +83,8 @@ class Missing:
     """The rules that come nearest to permitting them."""
     translated_by: tuple[Line, ...] = ()
     """What firewalls before it made of the packets, in order: they are as this one sees them."""
+    reply_cure: str = ""
+    """What lets packets after the first of a connection pass, in the vendor's words; empty for first ones."""
 
 
 @dataclass(frozen=True, slots=True)

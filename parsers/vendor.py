@@ -149,6 +149,10 @@ class Vendor(ABC):
         """Say why the rule of a line is not in force, or not in a profile; nothing for the common reasons."""
         return ""
 
+    def reply_cure(self, protocol: int) -> str:
+        """Say what to do where packets after the first of a connection are stopped."""
+        return Reason("accept what belongs to a connection (state ESTABLISHED)")
+
     def referenced_lines(self, firewall: Firewall) -> Iterable[tuple[int, str]]:
         """Return the lines that are no rules and decide what rules mean, each with the name it is about.
 
