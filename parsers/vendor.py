@@ -141,11 +141,16 @@ class Vendor(ABC):
         """Return what an input shows of its machine: the name, and which part of the configuration it is."""
         return Shown()
 
-    def advice(self, by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
+    def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
+               listener: str) -> str:
         """Say what the vendor's own knowledge adds about opening a service that a line stops, or nothing.
 
         `port` is the ICMP type where there is no port; `listener` is the program at the destination.
         """
+        return ""
+
+    def kept_out(self, firewall: Firewall, line: int, profile: str) -> str:
+        """Say why the rule of a line is not in force, or not in a profile; nothing for the common reasons."""
         return ""
 
     def reply_cure(self, protocol: int) -> str:

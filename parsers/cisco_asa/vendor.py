@@ -116,7 +116,8 @@ class CiscoAsa(Vendor):
         """Return the host name."""
         return Shown(*first_name(_NAMES, source.text[:HEAD]))
 
-    def advice(self, by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
+    def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
+               listener: str) -> str:
         """Say what an ASA's administrator would do."""
         from aclproof.parsers.cisco_asa.meaning import advice
 

@@ -91,7 +91,8 @@ class Iptables(Vendor):
         parts |= {name for name, there in (("ipset", found.sets), ("nft tables", found.native)) if there}
         return Shown(*first_name(_NAMES, source.text[:HEAD]), frozenset(parts))
 
-    def advice(self, by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
+    def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
+               listener: str) -> str:
         """Say what an administrator of Linux would do."""
         from aclproof.parsers.iptables.meaning import advice
 

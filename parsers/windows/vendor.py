@@ -95,11 +95,18 @@ class Windows(Vendor):
                                           ("profiles", found.profiles)) if there}
         return Shown(*first_name(_NAMES, source.text[:HEAD]), frozenset(parts))
 
-    def advice(self, by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
+    def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
+               listener: str) -> str:
         """Say what an administrator of Windows would do."""
         from aclproof.parsers.windows.meaning import advice
 
-        return advice.advice(by, transit, protocol, port, listener)
+        return advice.advice(firewall, by, transit, protocol, port, listener)
+
+    def kept_out(self, firewall: Firewall, line: int, profile: str) -> str:
+        """Say that a rule is disabled, or that Group Policy does not let it count."""
+        from aclproof.parsers.windows.meaning import kept_out
+
+        return kept_out.reason(firewall, line, profile)
 
     def referenced_lines(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
         """Return the settings of profiles."""
