@@ -23,8 +23,8 @@ TEMPLATES = Path(html.__file__).parent / "templates"
 VOID = {"meta", "br", "rect", "path", "circle"}
 ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "rel", "role", "aria-label",
-    "aria-labelledby", "aria-hidden", "datetime", "tabindex", "scope", "style", "open", "viewbox", "x", "y", "width",
-    "height", "rx", "r", "d", "transform", "text-anchor"}
+    "aria-labelledby", "aria-hidden", "datetime", "tabindex", "scope", "style", "open", "viewbox", "x", "y",
+    "width", "height", "rx", "r", "d", "transform", "text-anchor"}
 
 
 class Page(HTMLParser):
