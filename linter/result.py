@@ -84,20 +84,69 @@ class Missing:
     """What firewalls before it made of the packets, in order: they are as this one sees them."""
 
 
+FactKind = Literal["yes-no", "active-inactive", "addresses", ""]
+"""What a fact says; nothing where no fact answers the question."""
+_FACT_WORDS: Mapping[FactKind, tuple[str, str]] = {"active-inactive": ("inactive", "active")}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is not known of some packets."""
+
+    because: str
+    """The question: `whether ...`."""
+    key: str = ""
+    """The fact that answers it; empty where none can."""
+    kind: FactKind = ""
+    usual: bool | None = None
+    """The usual answer, where there is one."""
+    find_out: str = ""
+    """The command or the place that shows the answer."""
+
+    def word(self, answer: bool) -> str:
+        """Write an answer as a fact is written."""
+        return _FACT_WORDS.get(self.kind, ("no", "yes"))[answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer to a question, as if it were a fact."""
+
+    question: Question
+    value: bool
+
+    @property
+    def fact(self) -> str:
+        """The key and the word, as they stand in a site file."""
+        return f"{self.question.key}: {self.question.word(self.value)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """Packets that are not proven to pass or to be stopped, why, and the fact that would settle it."""
+    """Packets that are not proven to pass or to be stopped, and the questions that would settle it."""
 
     leg: str
     way: str
     boxes: Sequence[Box]
-    because: tuple[str, ...]
-    facts: tuple[str, ...]
+    questions: tuple[Question, ...]
     line: Line | None
     firewall: str = ""
     """The one that leaves them open; empty where it is none of the site's."""
-    find_out: tuple[str, ...] = ()
-    """The commands or places that show the answers."""
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """Why they are open, each reason once."""
+        return tuple(dict.fromkeys(each.because for each in self.questions))
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that would settle it."""
+        return tuple(dict.fromkeys(each.key for each in self.questions if each.key))
+
+    @property
+    def find_out(self) -> tuple[str, ...]:
+        """The commands or places that show the answers."""
+        return tuple(dict.fromkeys(each.find_out for each in self.questions if each.find_out))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +248,9 @@ class DemandResult:
     """The accepted gap where it is missing or undecided: the verdict stays what was proven."""
     unordered: bool = False
     """Whether it was judged nowhere, because the order of the firewalls on its way is not known."""
+    usually: DemandResult | None = None
+    """What would be proven of it if every question had its usual answer; None where it is settled, or where
+    that settles nothing."""
 
     @property
     def unproven(self) -> bool:
@@ -212,6 +264,18 @@ class DemandResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Conditional:
+    """What would follow of a method that is undecided: computed, and never counted as proven."""
+
+    verdict: MethodVerdict
+    """WORKS or BLOCKED."""
+    answers: tuple[Answer, ...]
+    """If all of this is so; without any it follows whatever the answers are."""
+    otherwise: MethodVerdict | None = None
+    """What surely follows if any one of them is not so; None where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
 class MethodResult:
     """One method."""
 
@@ -221,6 +285,8 @@ class MethodResult:
     requirements: tuple[str, ...]
     reason: str
     """Why it is not assessed; else empty."""
+    conditional: Conditional | None = None
+    """What would follow where it is undecided; None where no answers were found that settle it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +313,7 @@ class Assumption:
     value: str
     origin: AssumptionOrigin
     """A setting that was left at its default, a fact that the user stated, or the usual answer to a question
-    that no input answers."""
+    that no input answers, taken because nobody asks it or because the site file assumes what is usual."""
     question: str = ""
     """What was relied on is the usual answer to it."""
     find_out: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -44,6 +45,8 @@ _OF_FIREWALLS = (
                  help="The network's profile (Windows Firewall)."),
     click.option("--fact", "facts", multiple=True, metavar="KEY=VALUE",
                  help="Settle an open question: 'time-range WORK=active'."),
+    click.option("--assume", type=click.Choice([sites.USUAL]),
+                 help="Take the usual answers to open questions as facts; every report lists them."),
     click.option("--as-of", metavar="DATE",
                  help="Evaluate time ranges and waivers as of this date (YYYY-MM-DD)."))
 _QUICK = ("client", "server", "role", "set", "interface", "acl", "host")
@@ -80,6 +83,11 @@ def site_of(given: dict[str, Any], *, firewalls: bool = True) -> Site:
 
     Without `firewalls` it need not have any.
     """
+    found = _named(given, firewalls=firewalls)
+    return replace(found, assume_usual=True) if given.get("assume") else found
+
+
+def _named(given: dict[str, Any], *, firewalls: bool) -> Site:
     paths, methods, pack, facts = given["paths"], given["methods"], given["pack"], given.get("facts", ())
     options = {f"--{key}": given.get(key, ()) for key in _QUICK}
     options["--profile"] = (given["profile"],) if given.get("profile") else ()
