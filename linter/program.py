@@ -12,7 +12,8 @@ from aclproof.linter.engine.budget import STEPS_OF_A_RUN, Budget
 from aclproof.linter.proof.path import prove_along_paths
 from aclproof.linter.proof.progress import Progress, no_progress, reporting
 from aclproof.linter.proof.records import Proof
-from aclproof.linter.result import DemandResult, MethodResult, Question, Result
+from aclproof.linter.questions import Question
+from aclproof.linter.result import DemandResult, MethodResult, Result
 from aclproof.linter.site import interfaces, waivers
 from aclproof.linter.site.facts import Facts, validate_facts
 from aclproof.linter.site.site import NO_FIREWALL, Site

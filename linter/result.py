@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Literal
 
-from aclproof.parsers.model.addresses import AddressSet
-from aclproof.parsers.model.notes import LineCounts, Note, Span
+from aclproof.linter.basis import Assumption, Input, Scope
+from aclproof.linter.questions import Answer, Question
+from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box, Packet
 from aclproof.rules.pack import Pack, Requirement
 
@@ -82,43 +83,6 @@ class Missing:
     """The rules that come nearest to permitting them."""
     translated_by: tuple[Line, ...] = ()
     """What firewalls before it made of the packets, in order: they are as this one sees them."""
-
-
-FactKind = Literal["yes-no", "active-inactive", "addresses", ""]
-"""What a fact says; nothing where no fact answers the question."""
-_FACT_WORDS: Mapping[FactKind, tuple[str, str]] = {"active-inactive": ("inactive", "active")}
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is not known of some packets."""
-
-    because: str
-    """The question: `whether ...`."""
-    key: str = ""
-    """The fact that answers it; empty where none can."""
-    kind: FactKind = ""
-    usual: bool | None = None
-    """The usual answer, where there is one."""
-    find_out: str = ""
-    """The command or the place that shows the answer."""
-
-    def word(self, answer: bool) -> str:
-        """Write an answer as a fact is written."""
-        return _FACT_WORDS.get(self.kind, ("no", "yes"))[answer]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer to a question, as if it were a fact."""
-
-    question: Question
-    value: bool
-
-    @property
-    def fact(self) -> str:
-        """The key and the word, as they stand in a site file."""
-        return f"{self.question.key}: {self.question.word(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,51 +251,6 @@ class MethodResult:
     """Why it is not assessed; else empty."""
     conditional: Conditional | None = None
     """What would follow where it is undecided; None where no answers were found that settle it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A configuration as it was read."""
-
-    name: str
-    path: str
-    sha256: str
-    vendor: str
-    version: str
-    line_counts: LineCounts
-    notes: tuple[Note, ...]
-
-
-AssumptionOrigin = Literal["default", "fact", "relied-on"]
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """What the verdicts rest on besides the configurations."""
-
-    key: str
-    value: str
-    origin: AssumptionOrigin
-    """A setting that was left at its default, a fact that the user stated, or the usual answer to a question
-    that no input answers, taken because nobody asks it or because the site file assumes what is usual."""
-    question: str = ""
-    """What was relied on is the usual answer to it."""
-    find_out: str = ""
-    """What shows the answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What the answer is about."""
-
-    site_file: str
-    """As it was named; empty where the site was given by options."""
-    roles: Mapping[str, AddressSet]
-    """In the pack's order."""
-    settings: Mapping[str, str]
-    """All settings of the pack that have a value, in the pack's order."""
-    as_of: date
-    """The day as of which time ranges and waivers were evaluated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 
+from aclproof.linter.basis import Assumption, Input, Scope
 from aclproof.linter.demands.demands import Plan
-from aclproof.linter.result import Assumption, DemandResult, Input, Question, Scope, Verdict
+from aclproof.linter.questions import Question
+from aclproof.linter.result import DemandResult, Verdict
 from aclproof.linter.site import interfaces
 from aclproof.linter.site.facts import Facts
 from aclproof.linter.site.site import Site

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import product
 
+from aclproof.linter.questions import Answer, Question
 from aclproof.linter.result import (
-    Answer,
     Conditional,
     DemandResult,
     MethodResult,
     MethodVerdict,
-    Question,
     Verdict,
 )
 from aclproof.linter.verdict import decide

@@ -11,6 +11,7 @@ from aclproof.linter.demands.demands import Demand
 from aclproof.linter.engine.outcomes import Doubt, Part
 from aclproof.linter.proof.records import Judged, Proof, line, quoted
 from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced, beside_key
+from aclproof.linter.questions import Question
 from aclproof.linter.result import (
     Coverage,
     DemandResult,
@@ -22,7 +23,6 @@ from aclproof.linter.result import (
     MethodVerdict,
     Missing,
     NearMiss,
-    Question,
     Undecided,
     Verdict,
 )

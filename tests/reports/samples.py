@@ -10,8 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from aclproof.linter.basis import Assumption
 from aclproof.linter.program import check
-from aclproof.linter.result import Assumption, FixLines, Question, Result, Verdict, Waiver, WaiverUse
+from aclproof.linter.questions import Question
+from aclproof.linter.result import FixLines, Result, Verdict, Waiver, WaiverUse
 from aclproof.linter.site import reader
 from aclproof.parsers.model.notes import Note, Span, State
 
