@@ -14,7 +14,8 @@ from aclproof.linter.proof.progress import Progress, no_progress, reporting
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.questions import Question
 from aclproof.linter.result import DemandResult, MethodResult, Result
-from aclproof.linter.site import interfaces, waivers
+from aclproof.linter.site import waivers
+from aclproof.linter.site.doubts import doubts
 from aclproof.linter.site.facts import Facts, validate_facts
 from aclproof.linter.site.site import NO_FIREWALL, Site
 from aclproof.linter.site.validation import validate_names
@@ -91,6 +92,8 @@ def analyse(site: Site, as_of: date | None = None, given: Mapping[str, Firewall]
     if not site.firewalls:  # without a firewall everything would be met vacuously
         raise InputError(site.problem(("firewalls",), NO_FIREWALL))
     pack = rules.load(site.pack)
+    if site.strict:
+        pack = pack.strict()
     work = plan(site, pack)
     firewalls = given or {place.name: parsers.read(*place.configs)
                           for place in reporting(site.firewalls, progress)}
@@ -148,7 +151,7 @@ def _prove(task: _Task, firewalls: Mapping[str, Firewall], facts: Facts, as_of: 
            progress: Progress) -> Analysis:
     site, pack, work = task.site, task.pack, task.work
     for place in site.firewalls:  # they are no rule's conditions, so nothing else asks for them
-        facts.looked_up.update(doubt.key for doubt in interfaces.doubts(place, firewalls[place.name]))
+        facts.looked_up.update(doubt.key for doubt in doubts(site, place, firewalls[place.name]))
     known, steps = Context(facts, as_of), Budget(STEPS_OF_A_RUN)
     proofs = _by_requirement(work.demands, prove_along_paths(site, firewalls, work.demands, known, steps,
                                                              progress))

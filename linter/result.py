@@ -222,6 +222,11 @@ class DemandResult:
         return self.verdict in (Verdict.MISSING, Verdict.UNDECIDED) and not self.waiver
 
     @property
+    def is_warning(self) -> bool:
+        """Whether the pack only warns of it: then it decides about no method and no exit code."""
+        return self.requirement.severity == "warning"
+
+    @property
     def status(self) -> str:
         """The verdict as reports write it: `waived` where a waiver covers it."""
         return "waived" if self.waiver else self.verdict.value

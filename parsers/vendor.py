@@ -71,6 +71,10 @@ class Traits:
     """How names of its files usually end; a hook looks at them, and nothing is recognised by them."""
     needs_host: bool = False
     """Whether it only guards the computer that it runs on, so a site file says whose it is."""
+    routes_shown_by: str = ""
+    """The command that shows where its routes lead."""
+    bindings_shown_by: str = ""
+    """The command that shows which list is bound where; empty where nothing is bound."""
     profiles: tuple[str, ...] = ()
     """The profiles that a network has for it, as a site file names them."""
     allow_cannot_beat_block: bool = False
@@ -88,6 +92,10 @@ class Traits:
     """Whether its rules for IPv6 also stop neighbour discovery, unless they permit it."""
     volatile: tuple[str, ...] = ()
     """Regular expressions of what its lines say of the traffic so far, such as counters."""
+    prompt: str = ""
+    """Regular expression of what its terminal writes before a command."""
+    answer: str = ""
+    """Regular expression of a line that its terminal prints after one."""
 
 
 class Vendor(ABC):

@@ -60,6 +60,8 @@ def _run(arguments: Sequence[str]) -> int:
             sys.stdout, sys.stderr = stdout, stderr
             return exits.PROVEN
         return done.code if isinstance(done.code, int) else exits.BUG
+    except click.exceptions.NoArgsIsHelpError as error:
+        return _show_help(error.format_message())
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "aclproof"
         return _fail(f"{error.format_message()} (see '{where} --help')".splitlines(), exits.USAGE)
@@ -81,6 +83,15 @@ def _of(error: Exception) -> tuple[Sequence[str], int]:
         place = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
         return [f"{place}{error.strerror or 'an input or output failed'}"], exits.USAGE
     return [exits.our_fault(error)], exits.BUG
+
+
+def _show_help(text: str) -> int:
+    """Show somebody who gave no command what there is; it is no result, and so not on standard output."""
+    from aclproof.linter.cli import streams
+
+    for line in text.splitlines():
+        streams.tell(line)
+    return exits.USAGE
 
 
 def _fail(messages: Iterable[str], code: int) -> int:

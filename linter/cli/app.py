@@ -15,7 +15,7 @@ COMMANDS = {
     "trace": "Follow packets rule by rule, from firewall to firewall.",
     "show": "Show a configuration as it was understood, and what was not.",
     "init": "Write a site file from what configurations suggest.",
-    "explain": "Explain a requirement, a method or a setting.",
+    "explain": "Explain a requirement, a setting, or a word of a report.",
     "schema": "Print the JSON Schema of a file or a report.",
     "completion": "Print the completion script of a shell.",
 }
@@ -32,6 +32,14 @@ class _Lazy(click.Group):
         command = import_module(f"aclproof.linter.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take `help [COMMAND]` and `version`, as people type them, for the options that answer them."""
+        if args[:1] == ["help"]:
+            args = [*args[1:2], "--help"]
+        elif args[:1] == ["version"]:
+            args = ["--version"]
+        return super().parse_args(ctx, args)
 
     def resolve_command(
             self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
@@ -54,7 +62,7 @@ class _Lazy(click.Group):
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="aclproof", message="%(prog)s %(version)s")
+@click.version_option(None, "-V", "--version", package_name="aclproof", message="%(prog)s %(version)s")
 def app() -> None:
     """Prove whether firewalls permit every port that a Configuration Manager client installation needs.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import click
@@ -11,8 +12,9 @@ import click
 from aclproof import inputs
 from aclproof.inputs import STDIN
 from aclproof.parsers.model import addresses
-from aclproof.parsers.model.addresses import Family
-from aclproof.parsers.model.packets import Packet
+from aclproof.parsers.model.addresses import Family, write
+from aclproof.parsers.model.packets import Packet, icmp_kind, usual_host
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP
 from aclproof.parsers.source import STDIN_NAME
 from aclproof.rules.strict_yaml import InputError, Problem
@@ -47,32 +49,74 @@ class Wanted:
             click.UsageError(message)
 
 
-def of_words(words: tuple[str, ...], source_port: int, icmp_type: int | None, icmp_code: int = 0) -> Packet:
-    """Read `SOURCE DESTINATION PROTOCOL [PORT]`; UsageError says what is wrong."""
-    if not 3 <= len(words) <= 4:
-        raise click.UsageError("a packet is SOURCE DESTINATION PROTOCOL [PORT]")
-    (family, source), (other, destination) = _address(words[0]), _address(words[1])
-    if family is not other:
-        raise click.UsageError("source and destination are of different address families")
-    protocol = words[2].lower()
-    if protocol == "icmp":
-        kind = _ECHO[family] if icmp_type is None else icmp_type
-        return Packet(family, ICMP if family is Family.V4 else ICMP6, source, destination, kind, icmp_code)
-    if protocol not in ("tcp", "udp"):
-        raise click.UsageError(f"'{protocol}': protocols are tcp, udp and icmp")
-    port = _number(words[3], _MOST_PORT) if len(words) > 3 else None
-    if port is None:
-        raise click.UsageError(f"{protocol} needs a destination port from 0 to {_MOST_PORT}")
-    return Packet(family, TCP if protocol == "tcp" else UDP, source, destination, source_port, port)
-
-
-def is_address(text: str) -> bool:
-    """Whether a word is one address."""
+def begins(word: str) -> bool:
+    """Whether a word is where a packet begins: an address, with a port or not, or all of a packet."""
+    if _ARROW in word:
+        return True
     try:
-        _address(text)
-    except click.UsageError:
+        addresses.parse(_end(word)[0])
+    except ValueError:
         return False
     return True
+
+
+def of_words(words: Sequence[str], source_port: int, icmp_type: int | None, icmp_code: int = 0) -> Packet:
+    """Read `SOURCE DESTINATION PROTOCOL [PORT]`, or a packet as reports write it; UsageError for neither."""
+    words = _as_words(words)
+    if not 3 <= len(words) <= _MOST_WORDS:
+        raise click.UsageError(_FORM)
+    ends = [_end(each) for each in words[:2]]
+    (family, source), (other, destination) = (_address(text) for text, _ in ends)
+    if family is not other:
+        raise click.UsageError(Reason("source and destination are of different address families"))
+    protocol, rest = words[2].lower(), words[3:]
+    if protocol == "icmp":
+        kind = _icmp_type(rest, family) if rest else _ECHO[family] if icmp_type is None else icmp_type
+        return Packet(family, ICMP if family is Family.V4 else ICMP6, source, destination, kind, icmp_code)
+    if protocol not in ("tcp", "udp"):
+        raise click.UsageError(Reason("'{word}': protocols are tcp, udp and icmp", word=protocol))
+    ports = [*filter(None, (ends[1][1], *rest))]
+    port = _number(ports[0], _MOST_PORT) if len(ports) == 1 else None
+    own = _number(ends[0][1] or str(source_port), _MOST_PORT)
+    if port is None or own is None:
+        raise click.UsageError(Reason("{protocol} needs a destination port from 0 to {most}",
+                                      protocol=protocol, most=_MOST_PORT))
+    return Packet(family, TCP if protocol == "tcp" else UDP, source, destination, own, port)
+
+
+def _as_words(words: Sequence[str]) -> Sequence[str]:
+    """The words of a packet; what reports have before and between its ends is left out."""
+    if list(words[1:2]) == ["-"]:
+        raise click.UsageError(Reason("put the packet into quotes, or the shell takes '>' for a file: "
+                                      "'{example}'", example=_EXAMPLE))
+    split = " ".join(words).split()
+    if _ARROW not in split:
+        return words
+    begin = max(split.index(_ARROW) - 1, 0)
+    return [each for each in split[begin:] if each != _ARROW]
+
+
+def _end(text: str) -> tuple[str, str]:
+    """An address and its port: `10.1.1.10:445`, `[2001:db8::1]:445`; empty where there is none."""
+    found = _WITH_PORT.fullmatch(text)
+    return (found["v4"] or found["v6"], found["port"]) if found else (text, "")
+
+
+def _icmp_type(words: Sequence[str], family: Family) -> int:
+    """The type that reports write as `echo request`, `echo reply` or `type 3`."""
+    for kind in range(_MOST_KIND + 1):
+        if icmp_kind(ICMP if family is Family.V4 else ICMP6, kind) == " ".join(words).lower():
+            return kind
+    raise click.UsageError(_FORM)
+
+
+_ARROW = "->"
+_WITH_PORT = re.compile(r"(?:(?P<v4>[^\s:\[\]]+)|\[(?P<v6>[^\s\]]+)\]):(?P<port>\d+)")
+_MOST_WORDS = 5
+"""Of a packet, with an ICMP type as reports write it."""
+_EXAMPLE = "10.1.1.10:49152 -> 10.20.0.5:445 tcp"
+_FORM = Reason("a packet is SOURCE DESTINATION PROTOCOL [PORT], or as reports write it: '{example}'",
+               example=_EXAMPLE)
 
 
 def of_csv(path: str) -> Iterator[Wanted]:
@@ -142,5 +186,7 @@ def _address(text: str) -> tuple[Family, int]:
         raise click.UsageError(str(error)) from None
     family = Family.V4 if found.v4 else Family.V6
     if found.of(family).size != 1:
-        raise click.UsageError(f"'{text}' is more than one address")
+        raise click.UsageError(Reason("'{text}' is more than one address, and a packet has one, such as "
+                                      "{example}; 'aclproof check' proves whole networks", text=text,
+                                      example=write(family, usual_host(found.of(family)))))
     return family, found.of(family).lowest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from aclproof.linter.site import reader
 from aclproof.linter.site import site as sites
 from aclproof.linter.site.site import Site
 from aclproof.linter.site.validation import profiles
+from aclproof.parsers.model.reason import Reason
 from aclproof.rules.strict_yaml import InputError, Problem
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -49,6 +51,9 @@ _OF_FIREWALLS = (
                  help="Take the usual answers to open questions as facts; every report lists them."),
     click.option("--as-of", metavar="DATE",
                  help="Evaluate time ranges and waivers as of this date (YYYY-MM-DD)."))
+strict_option = click.option("--strict", is_flag=True,
+                             help="Let requirements count that the pack only warns of.")
+"""For commands whose exit code says what a site lacks."""
 _QUICK = ("client", "server", "role", "set", "interface", "acl", "host")
 
 
@@ -83,16 +88,18 @@ def site_of(given: dict[str, Any], *, firewalls: bool = True) -> Site:
 
     Without `firewalls` it need not have any.
     """
-    found = _named(given, firewalls=firewalls)
-    return replace(found, assume_usual=True) if given.get("assume") else found
+    found = _site(given, firewalls=firewalls)
+    return replace(found, strict=bool(given.get("strict")),
+                   assume_usual=found.assume_usual or bool(given.get("assume")))
 
 
-def _named(given: dict[str, Any], *, firewalls: bool) -> Site:
+def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
     paths, methods, pack, facts = given["paths"], given["methods"], given["pack"], given.get("facts", ())
     options = {f"--{key}": given.get(key, ()) for key in _QUICK}
     options["--profile"] = (given["profile"],) if given.get("profile") else ()
     used = [name for name, value in options.items() if value]
-    if len(paths) == 1 and paths[0].endswith((".yaml", ".yml")):
+    _reject_several_sites(paths)
+    if len(paths) == 1 and _is_site_file(paths[0]):
         site_file: str | None = paths[0]
     else:
         site_file = None if paths or used else sites.DEFAULT_FILE
@@ -111,6 +118,26 @@ def _named(given: dict[str, Any], *, firewalls: bool) -> Site:
     return quick.amend(known, methods, facts, pack)
 
 
+def _is_site_file(path: str) -> bool:
+    return path.endswith((".yaml", ".yml"))
+
+
+def _reject_several_sites(paths: Sequence[str]) -> None:
+    """UsageError for a folder, and for a site file besides other files: a run is about one site."""
+    for path in paths:
+        if os.path.isdir(path):
+            inside = os.path.join(path, sites.DEFAULT_FILE)
+            instead = Reason("name the site file in it, {file}", file=inside) if os.path.exists(inside) \
+                else _ONE_BY_ONE
+            raise click.UsageError(Reason("{path} is a folder: {instead}", path=path, instead=instead))
+    site_file = next(filter(_is_site_file, paths), "")
+    if len(paths) > 1 and site_file:
+        raise click.UsageError(_ONE_BY_ONE if all(map(_is_site_file, paths)) else Reason(
+            "{file} names its configurations itself: give it alone", file=site_file))
+
+
+_ONE_BY_ONE = Reason("a run is about one site; for many: for site in */aclproof.yaml; do aclproof check "
+                     "\"$site\"; done")
 _WRONG_INPUT = {True: "name a firewall configuration to check, or a site file",
                 False: "no configuration is read here: name a site file, or give --client and --server"}
 _ELSE = {True: "name a configuration: aclproof check fw.cfg --client ... --server ...",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
+from glob import has_magic
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import click
 from aclproof import parsers
 from aclproof.inputs import STDIN
 from aclproof.linter.cli import completing, exits, output, quick, streams
-from aclproof.linter.cli.packets import COLUMNS, EPHEMERAL, Wanted, is_address, of_csv, of_words
+from aclproof.linter.cli.packets import COLUMNS, EPHEMERAL, Wanted, begins, of_csv, of_words
 from aclproof.linter.cli.site_options import day_of
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site import reader
@@ -19,6 +21,7 @@ from aclproof.linter.site import site as sites
 from aclproof.linter.site.validation import profiles
 from aclproof.linter.trace.records import Trace
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.reason import Reason
 from aclproof.rules.pack import COMMON_LISTENERS
 from aclproof.rules.suggest import unknown
 
@@ -31,7 +34,7 @@ _Follow = Callable[[Wanted], Trace]
 
 
 @click.command(name="trace")
-@click.argument("words", nargs=-1, metavar="[SITE.yaml | CONFIG] [SOURCE DESTINATION PROTOCOL [PORT]]",
+@click.argument("words", nargs=-1, metavar="[SITE.yaml | CONFIG...] [SOURCE DESTINATION PROTOCOL [PORT]]",
                 shell_complete=completing.files)
 @click.option("--packets", metavar="FILE.csv", shell_complete=completing.files,
               help=f"Many packets ('-': standard input): {', '.join(COLUMNS)}.")
@@ -61,22 +64,23 @@ _Follow = Callable[[Wanted], Trace]
 @output.language_option
 def command(words: tuple[str, ...], packets: str | None, source_port: int, icmp_type: int | None,
             explain: bool, form: str, language: Language, **given: Any) -> int:
-    """Follow a packet rule by rule, from firewall to firewall of a site, or through one configuration.
+    """Follow a packet rule by rule, from firewall to firewall of a site, or through one firewall.
 
     \b
       aclproof trace 10.1.1.10 10.20.0.5 tcp 445            # along the site in ./aclproof.yaml
       aclproof trace fw.cfg 10.1.1.10 10.20.0.5 tcp 445
+      aclproof trace rules.txt profiles.txt 10.1.1.10 10.20.0.5 tcp 445   # files of one firewall
+      aclproof trace "10.1.1.10:49152 -> 10.20.0.5:445 tcp" # as a report has its example
 
     Exit code 0 if it is permitted, 1 if denied, 3 if that cannot be known.
     """
-    target, packet = _target(words, packets)
+    targets, packet = _split(words, packets)
     if bool(packet) == bool(packets):
         raise click.UsageError("give one packet (SOURCE DESTINATION PROTOCOL [PORT]) or --packets FILE.csv")
     if explain and form == "json":
         raise click.UsageError("--explain is text; JSON has the same facts")
     wanted = [Wanted(of_words(packet, source_port, icmp_type))] if packet else list(of_csv(str(packets)))
-    through = _through_site if target.endswith((".yaml", ".yml")) else _through_firewall
-    follow = through(target, given)
+    follow = _follower(targets, given)
     traces = [follow(each) for each in output.counted(wanted, "packets")]
     streams.show(_rendered(traces, form, Words(language), explain=explain), form)
     if not traces:
@@ -84,17 +88,32 @@ def command(words: tuple[str, ...], packets: str | None, source_port: int, icmp_
     return max((_EXITS[each.verdict] for each in traces), key=(0, 3, 1).index, default=exits.UNPROVEN)
 
 
-def _target(words: tuple[str, ...], packets: str | None) -> tuple[str, tuple[str, ...]]:
+def _split(words: Sequence[str], packets: str | None) -> tuple[list[str], Sequence[str]]:
     """What to trace through, and the packet: without a file it is the site in the working directory."""
-    if words and not (is_address(words[0]) and not Path(words[0]).exists()):
-        target, packet = words[0], words[1:]
-    else:
-        target, packet = sites.DEFAULT_FILE, words
-        if not Path(target).exists():
-            raise click.UsageError(f"there is no {target} here: name a site file or a configuration first")
-    if STDIN == target == packets:
-        raise click.UsageError("only one of the two can be standard input")
-    return target, packet
+    count = next((number for number, word in enumerate(words)
+                  if begins(word) and not os.path.exists(word)), len(words))
+    targets, packet = list(words[:count]), words[count:]
+    if not targets:
+        targets = [sites.DEFAULT_FILE]
+        if not Path(sites.DEFAULT_FILE).exists():
+            raise click.UsageError(Reason("there is no {file} here: name a site file or a configuration "
+                                          "first", file=sites.DEFAULT_FILE))
+    for word in targets[1:]:
+        if word != STDIN and not has_magic(word) and not os.path.exists(word):
+            raise click.UsageError(Reason("'{word}' is neither a file here nor an address", word=word))
+    if packets == STDIN and STDIN in targets:
+        raise click.UsageError(Reason("only one of the two can be standard input"))
+    return targets, packet
+
+
+def _follower(targets: Sequence[str], given: Mapping[str, Any]) -> _Follow:
+    site_file = next((each for each in targets if each.endswith((".yaml", ".yml"))), "")
+    if not site_file:
+        return _through_firewall(quick.expand(targets), given)
+    if len(targets) > 1:
+        raise click.UsageError(Reason("{file} names its configurations itself: give it alone",
+                                      file=site_file))
+    return _through_site(site_file, given)
 
 
 def _rendered(traces: Sequence[Trace], form: str, words: Words, *, explain: bool) -> str:
@@ -117,12 +136,12 @@ def _reject(given: Mapping[str, Any], options: Mapping[str, str], reason: str) -
             raise click.UsageError(f"{option} {reason}")
 
 
-def _through_firewall(config: str, given: Mapping[str, Any]) -> _Follow:
+def _through_firewall(configs: Sequence[str], given: Mapping[str, Any]) -> _Follow:
     """Follow packets through one firewall."""
     from aclproof.linter.trace.single import Question, trace
 
     _reject(given, _OF_SITE, "goes with a site file")
-    firewall, day = parsers.read(config), day_of(dict(given))
+    firewall, day = parsers.read(*configs), day_of(dict(given))
     _check_names(firewall, given["ingress"], given["egress"], given["acl"])
 
     def follow(wanted: Wanted) -> Trace:

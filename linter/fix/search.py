@@ -13,9 +13,9 @@ from datetime import date
 
 from aclproof.linter.engine.algebra import minus
 from aclproof.linter.fix import entering
-from aclproof.linter.fix.missing_permits import Unfixable, missing_permits, needed_packets
-from aclproof.linter.fix.side_effects import with_free_axes
+from aclproof.linter.fix.missing_permits import Unfixable, missing_permits
 from aclproof.linter.program import Analysis, reanalyse
+from aclproof.linter.proof.needed_packets import needed_packets, with_free_axes
 from aclproof.linter.result import DemandResult, FixLines, MethodVerdict, Verdict
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason, joined

@@ -72,6 +72,8 @@ class Site:
     """Path of the waiver file; empty where nothing is waived."""
     assume_usual: bool = False
     """Whether open questions are taken to have their usual answers."""
+    strict: bool = False
+    """Whether what the pack only warns of counts like all else."""
 
     def files(self) -> tuple[str, ...]:
         """Return every file that it names; a built-in pack is a name as well."""

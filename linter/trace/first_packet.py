@@ -19,7 +19,7 @@ from aclproof.linter.trace.scene import Scene
 from aclproof.linter.trace.tracer import Fate, PacketTrace, trace_packet
 from aclproof.parsers.model.conditions import NEW, Context, Ends, ForListener
 from aclproof.parsers.model.effects import Divert, End, Translate
-from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.firewall import Firewall, Translation
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, Packet
 from aclproof.parsers.model.reason import Reason
@@ -41,7 +41,7 @@ class FirstPacket:
     left: Box | None
     """As it leaves; None where that is not known, and where it does not get so far."""
     lines: tuple[int, ...] = ()
-    """That rewrite it."""
+    """That rewrite it; of what is denied only those that do so before."""
     because: tuple[str, ...] = ()
     """What leaves it open besides the rules, or why it does not cross the firewall."""
 
@@ -86,9 +86,15 @@ def _by_routes(scene: Scene, packet: Packet) -> FirstPacket:
     trace = trace_both_ways(scene, placed.stages, placed.filtered, placed.left)
     because = () if placed.left else (_why_unknown(placed.lines[-1].because),)
     dialled = any(line.end == "destination" and line.effect for line in placed.lines)
-    lines = tuple(line.line for line in placed.lines)
+    lines = tuple(line.line for line in placed.lines
+                  if trace.verdict != "deny" or _precedes_filters(scene.firewall, line))
     return FirstPacket(packet, placed, placed.filtered, trace, placed.left, lines,
                        (*because, *_dcom(scene, trace, dialled=dialled)))
+
+
+def _precedes_filters(firewall: Firewall, line: Translation) -> bool:
+    """Whether a line has rewritten what the filters then deny."""
+    return line.end == "destination" and not firewall.lists_before_translation
 
 
 def trace_both_ways(scene: Scene, stages: Sequence[Stage], packet: Packet, left: Box | None) -> PacketTrace:

@@ -96,7 +96,10 @@ def not_applicable(requirement: Requirement, methods: tuple[str, ...]) -> Demand
 
 
 def method(name: str, title: str, demands: Iterable[DemandResult], reason: str) -> MethodResult:
-    """Judge a method: it works only if every demand of it is met, and there is at least one."""
+    """Judge a method: it works only if every demand of it is met, and there is at least one.
+
+    One that the pack only warns of may lack.
+    """
     needed = [demand for demand in demands
               if name in demand.methods and demand.verdict is not Verdict.NOT_APPLICABLE]
     if not needed and not reason:
@@ -106,8 +109,8 @@ def method(name: str, title: str, demands: Iterable[DemandResult], reason: str) 
 
 
 def judged(demands: Iterable[DemandResult]) -> MethodVerdict:
-    """Judge a method by its demands that apply."""
-    verdicts = {demand.verdict for demand in demands}
+    """Judge a method by its demands that apply; what the pack only warns of does not count."""
+    verdicts = {demand.verdict for demand in demands if not demand.is_warning}
     if Verdict.MISSING in verdicts:
         return MethodVerdict.BLOCKED
     return MethodVerdict.UNDECIDED if Verdict.UNDECIDED in verdicts else MethodVerdict.WORKS

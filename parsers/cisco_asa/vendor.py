@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from aclproof.parsers.cisco_asa.text.lines import PROMPT
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
@@ -40,7 +41,8 @@ class CiscoAsa(Vendor):
     traits = Traits(
         title="Cisco ASA", inputs="a Cisco ASA running-config or 'show access-list' output",
         comment_sign="!", commands="lines for an ASA", suffixes=("cfg", "conf"),
-        filters_neighbour_discovery=False,
+        routes_shown_by="show route", bindings_shown_by="show running-config access-group",
+        filters_neighbour_discovery=False, prompt=PROMPT,
         volatile=(r"\(hitcnt=\d+\)", r"\s0x[0-9a-f]+$"))  # counter and hash of `show access-list`
 
     def recognises(self, source: Source) -> bool:

@@ -30,7 +30,9 @@ class Iptables(Vendor):
         permits_name_states=True, permits_name_interfaces=True,
         volatile=(
             r"^(?:\d+[KMGTP]?\s+)+(?=[A-Za-z])",  # number of the line, packets and bytes of `iptables -L -v`
-            r"\[\d+:\d+\]", r"(?:-c|--set-counters) \d+ \d+"))  # of iptables-save
+            r"\[\d+:\d+\]", r"(?:-c|--set-counters) \d+ \d+"),  # of iptables-save
+        prompt=r"^[ \t]*(?:\[[^\]#$\r\n]{1,80}\]|[\w.-]+@[^#$\r\n]{1,80}?|"
+               r"[A-Za-z][\w.-]*:?[^#$\s]{0,80}|(?=\$))[ \t]*[#$][ \t]*(?=(?:sudo[ \t]|/|ip6?tables|$))")
     look_alikes = (
         LookAlike("an nft ruleset", _NFT,
                   "iptables-save does not show such rules either, so nothing can be said of this host"),

@@ -85,12 +85,12 @@ class Box:
         icmp = is_icmp(self.protocol)
         port = _EPHEMERAL if not icmp and _EPHEMERAL in self.source_ports else self.source_ports.lowest
         client = not icmp and self.destination_ports == ANY_PORT
-        return Packet(self.family, self.protocol, _host(self.sources), _host(self.destinations),
+        return Packet(self.family, self.protocol, usual_host(self.sources), usual_host(self.destinations),
                       port, _EPHEMERAL if client else self.destination_ports.lowest)
 
 
-def _host(numbers: IntervalSet) -> int:
-    """Prefer .10 of the first range over its network address; a lone address is itself."""
+def usual_host(numbers: IntervalSet) -> int:
+    """Return the address that a person would pick as an example: .10 of a network, a lone one itself."""
     low, high = numbers.ranges[0]
     for step in (10, 1):
         if low % 256 == 0 and low + step < high:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows import mmc
 from aclproof.parsers.windows.netsh import legacy, listing, script
 from aclproof.parsers.windows.powershell import export as powershell
+from aclproof.parsers.windows.records import contradictions
 from aclproof.parsers.windows.records.rule import WindowsInput
 from aclproof.parsers.windows.refused import REFUSED
 from aclproof.parsers.windows.registry import export as registry
@@ -50,3 +51,10 @@ def read(source: Source) -> WindowsInput:
         raise UnsupportedInputError(f"{source.name}: no export of Windows Firewall that is known here; "
                                     "docs/export-windows-firewall.md says how to make one")
     return found.read(source)
+
+
+def read_all(sources: Sequence[Source]) -> list[WindowsInput]:
+    """Read all inputs of one computer; UnsupportedInputError also where they contradict each other."""
+    inputs = [read(each) for each in sources]
+    contradictions.refuse(inputs)
+    return inputs

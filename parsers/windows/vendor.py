@@ -30,7 +30,11 @@ class Windows(Vendor):
         commands="NetFirewallRule cmdlets or netsh commands", suffixes=("reg", "pol", "wfw"),
         needs_host=True, profiles=("domain", "private", "public"), allow_cannot_beat_block=True,
         many_values_in_a_rule=True, own_end=True,
-        filters_neighbour_discovery=False)  # its core rules let it through
+        filters_neighbour_discovery=False,  # its core rules let it through
+        prompt=r"^[ \t]*(?:\[[^\]\r\n]*\]:[ \t]*)?(?:PS(?:[ \t][^>\r\n]*)?|[A-Za-z]:\\[^>\r\n]*)>+[ \t]*|"
+               r"^>>[ \t]*",
+        answer=r"(?i:ok)\.|\D{0,60}\d+ \w+\(\w+\)\D{0,60}\.|\w+[ ]+: .*|"
+               r"Microsoft Windows \[.*|Windows PowerShell|(?:\(c\)|Copyright) .*")
 
     def recognises(self, source: Source) -> bool:
         """Recognise an export in any of its forms."""

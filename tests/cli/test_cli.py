@@ -77,7 +77,9 @@ def test_a_file_that_is_no_asa_configuration_gets_one_line_and_exit_2(
 
 @pytest.mark.parametrize(("arguments", "says"), [
     (["check", "fw.cgf", *QUICK], "did you mean fw.cfg"),
-    (["check", ".", *QUICK], "a directory"),
+    (["check", ".", *QUICK], ". is a folder: a run is about one site; for many: for site in"),
+    (["check", "one.yaml", "two.yml"], "a run is about one site; for many: for site in"),
+    (["check", "fw.cfg", "one.yaml"], "one.yaml names its configurations itself: give it alone"),
     (["check"], "no site file here"),
     (["check", "fw.cfg"], "--client and --server"),
     (["check", "fw.cfg", "--client", "10.0.0.5/8", "--server", "10.1.1.1"], "host bits"),
@@ -295,6 +297,30 @@ def test_explain_knows_every_requirement_method_and_setting(capsys: Output) -> N
         assert title in capsys.readouterr().out
     assert run(["explain"]) == 0
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 110
+
+
+def test_a_folder_is_not_checked_and_its_site_file_is_named(folder: Path, capsys: Output) -> None:
+    (folder / "here").mkdir()
+    (folder / "here" / "aclproof.yaml").touch()
+    assert run(["check", "here"]) == 2
+    assert "here is a folder: name the site file in it, here/aclproof.yaml" in one_line(capsys)
+
+
+def test_without_a_command_the_help_is_shown_as_it_is(capsys: Output) -> None:
+    assert run(["--help"]) == 0
+    usage, nothing = capsys.readouterr()
+    assert nothing == ""
+    assert run([]) == 2
+    assert capsys.readouterr() == ("", usage)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [
+    ("help", "--help"), ("help trace", "trace --help"), ("version", "--version"), ("-V", "--version")])
+def test_what_people_type_for_an_option_is_understood(typed: str, meant: str, capsys: Output) -> None:
+    assert run(meant.split()) == 0
+    answer = capsys.readouterr()
+    assert run(typed.split()) == 0
+    assert capsys.readouterr() == answer
 
 
 def test_the_installed_command_works() -> None:

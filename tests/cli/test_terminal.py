@@ -146,7 +146,7 @@ def test_verbose_leaves_nothing_out(folder: Path, capsys: Output) -> None:
     call = ["check", "many.cfg", *QUICK, "--method", "group-policy"]
     assert run(call) == 1
     usual = capsys.readouterr().out
-    assert "and 4 more lines stop smaller parts" in usual
+    assert "and 4 more lines stop packets of it" in usual
     assert run([*call, "-v"]) == 1
     whole = capsys.readouterr().out
     stopped = re.findall(r"Stopped by  (many.cfg:\d+)", whole)

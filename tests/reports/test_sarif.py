@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -19,6 +20,7 @@ from aclproof.linter.result import Line, Result
 from aclproof.parsers.model.notes import HIDDEN, Span
 from aclproof.rules.pack import Text
 from tests.reports.cases import NAMES, ROOT, full, many, result_of, unassessed
+from tests.reports.large_site import large
 from tests.reports.readers import nested
 
 PLACES = FileNames(str(ROOT), str(ROOT))
@@ -296,3 +298,34 @@ def test_groups_and_objects_of_a_line_are_named_where_they_begin() -> None:
              if "defined here" in location["message"]["text"]}
     assert "object-group network BRANCH-LAN is defined here" in found.values()
     assert all(told == f"{text[line - 1]} is defined here" for line, told in found.items())
+
+
+@pytest.mark.parametrize(("count", "most_steps"), [(12, 12), (200, 12)])
+def test_a_flow_of_a_long_path_is_the_stretch_around_the_line(count: int, most_steps: int) -> None:
+    run = run_of(large(count))
+    flows = 0
+    for each in run["results"]:
+        steps = each["codeFlows"][0]["threadFlows"][0]["locations"]
+        names = [step["location"].get("logicalLocations", [{"name": ""}])[0]["name"] for step in steps]
+        assert 3 <= len(steps) <= most_steps
+        assert names[0] == names[-1] == ""
+        at = each["locations"][0]["logicalLocations"][0]["name"]
+        assert names.count(at) == 1
+        assert [step["importance"] for step in steps].index("essential") == names.index(at)
+        numbers = [int(name.removeprefix("fw-")) for name in names[1:-1]]
+        assert {after - before for before, after in pairwise(numbers)} <= {1, -1}  # neighbours
+        left_out = count - len(numbers)
+        sent = steps[0]["location"]["message"]["text"]
+        assert f"({left_out} firewalls of the path are left out)" in sent
+        flows += 1
+    assert flows > count
+
+
+def test_a_site_of_200_firewalls_fits_into_what_forges_take() -> None:
+    """GitHub takes 10 MB, and that compressed; the log of every result with the whole path had 271 MB."""
+    result = large(200)
+    assert len(sarif.render(result, PLACES).encode()) < 10_000_000
+    most = max(result.demands, key=lambda each: len(each.missing))
+    assert len(most.missing) == 200
+    everywhere = replace(result, demands=(most,) * 12)
+    assert len(sarif.render(everywhere, PLACES).encode()) < 10_000_000

@@ -18,6 +18,7 @@ import pytest
 
 from aclproof import parsers, rules
 from aclproof.linter.cli import run
+from aclproof.linter.cli.packets import of_words
 from aclproof.linter.demands.demands import plan
 from aclproof.linter.program import check
 from aclproof.linter.proof.outgoing import may_translate
@@ -389,6 +390,71 @@ def test_a_wrong_call_gets_one_line_and_exit_2(
     assert out == ""
     assert says in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [
+    ["10.20.0.5:1025 -> 10.1.1.11:80 tcp"], ["Example     10.20.0.5:1025 -> 10.1.1.11:80 tcp"],
+    ["10.20.0.5:1025", "10.1.1.11:80", "tcp"],
+    ["10.20.0.5:1025", "10.1.1.11", "tcp", "80"]])
+def test_a_packet_can_be_pasted_from_a_report(words: list[str], folder: Path, capsys: Output) -> None:
+    assert as_json(capsys, *words)["packet"] == "10.20.0.5:1025 -> 10.1.1.11:80 tcp"
+
+
+@pytest.mark.parametrize("text", [
+    "10.20.0.5 -> 10.1.1.11 icmp echo request", "10.20.0.5 -> 10.1.1.11 icmp echo reply",
+    "10.20.0.5 -> 10.1.1.11 icmp type 3", "[2001:db8::5]:1025 -> [2001:db8::b]:80 tcp",
+    "2001:db8::5 -> 2001:db8::b icmp echo request", "10.20.0.5:7 -> 10.1.1.11:135 udp"])
+def test_every_form_of_a_packet_is_read_as_it_is_written(text: str) -> None:
+    assert str(of_words([text], 49152, None)) == text
+
+
+@pytest.mark.parametrize(("words", "says"), [
+    (["10.20.0.0/16", "10.1.1.11", "tcp", "80"],
+     "'10.20.0.0/16' is more than one address, and a packet has one, such as 10.20.0.10"),
+    (["10.20.0.5:49152", "-", "tcp"], "put the packet into quotes"),
+    (["10.20.0.5:1", "10.1.1.11:80", "tcp", "80"], "tcp needs a destination port"),
+    (["10.20.0.5 -> 10.1.1.11 icmp perhaps"], "a packet is SOURCE DESTINATION PROTOCOL"),
+    (["aclproof.yaml", "sccm01", "10.1.1.11", "tcp", "80"], "'sccm01' is neither a file here nor an address"),
+    (["aclproof.yaml", "second.cfg", *PACKET], "aclproof.yaml names its configurations itself")])
+def test_a_packet_that_is_none_gets_a_helpful_line(
+        words: list[str], says: str, folder: Path, capsys: Output) -> None:
+    assert run(["trace", *words]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert says in err
+
+
+def test_the_files_of_one_firewall_are_traced_together(folder: Path, capsys: Output) -> None:
+    """Neither family's dump has chains for the other's packets."""
+    for name, source in (("gw.v4", "10.20.0.5/32"), ("gw.v6", "2001:db8::5/128")):
+        Path(name).write_text(f"*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT DROP [0:0]\n"
+                              f"-A FORWARD -s {source} -j ACCEPT\nCOMMIT\n", encoding="utf-8")
+    for packet in (["10.20.0.5", "10.1.1.11"], ["2001:db8::5", "2001:db8::b"]):
+        assert run(["trace", "gw.v4", "gw.v6", *packet, "tcp", "80"]) == 0
+    assert run(["trace", "gw.v4", "gw.v6", "10.20.0.6", "10.1.1.11", "tcp", "80"]) == 1
+
+
+def test_a_question_is_shown_once_at_a_firewall(folder: Path, capsys: Output) -> None:
+    Path("gw.rules").write_text(
+        "*filter\n:FORWARD DROP [0:0]\n" + "-A FORWARD -m set --match-set hosts src -j ACCEPT\n" * 3
+        + "COMMIT\n", encoding="utf-8")
+    assert run(["trace", "gw.rules", *PACKET]) == 3
+    assert capsys.readouterr().out.count("open: ") == 1
+
+
+def test_what_translates_after_a_deny_is_not_shown(folder: Path, capsys: Output) -> None:
+    """A mapped destination is known before the list is asked (8.3); the source is changed on leaving."""
+    denies = "access-list NO extended deny tcp any any\naccess-group NO in interface {}\n"
+    Path("first.cfg").write_text(FIRST.format(last="10.1.9.15") + denies.format("inside"), encoding="utf-8")
+    hop = as_json(capsys, *PACKET)["hops"][0]
+    assert (hop["verdict"], hop["translated_by"]) == ("deny", [])
+    mapped = "object network MP\n host 10.20.1.11\n nat (inside,outside) static 192.0.2.11\n"
+    Path("first.cfg").write_text(FIRST.format(last="10.1.9.15") + mapped + denies.format("outside"),
+                                 encoding="utf-8")
+    for form in ([], ["--explain"]):
+        assert run(["trace", "first.cfg", "192.0.2.77", "192.0.2.11", "tcp", "80", *form]) == 1
+        text = capsys.readouterr().out
+        assert text.index("static 192.0.2.11") < text.index("deny tcp any any")
 
 
 def test_a_fact_settles_a_trace(capsys: Output) -> None:

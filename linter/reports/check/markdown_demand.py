@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.language.language import Words
+from aclproof.linter.reports.writing.long_paths import MOST_HOPS, by_verdict
 from aclproof.linter.reports.writing.markdown_text import code, plain
-from aclproof.linter.reports.writing.wording import flow, line_text, reply_hint, share
+from aclproof.linter.reports.writing.wording import few, flow, line_text, reply_hint, share
 from aclproof.linter.result import DemandResult, HopVerdict, Missing, Undecided
 from aclproof.linter.verdict.findings import Finding
 
@@ -53,6 +54,9 @@ class Details:
         names = {HopVerdict.PASSES: words("passes"), HopVerdict.STOPS: words("STOPS"),
                  HopVerdict.OPEN: words("undecided"), HopVerdict.BESIDE: words("is not crossed"),
                  HopVerdict.UNSEEN: words("is not reached")}
+        if len(demand.hops) > MOST_HOPS:
+            return "; ".join(f"{names[verdict]} ({len(firewalls)}): {code(few(firewalls, words=words))}"
+                             for verdict, firewalls in by_verdict(demand.hops))
         return " → ".join(f"{code(hop.firewall)} {names[hop.verdict]}" for hop in demand.hops)
 
     def _missing(self, part: Missing) -> Iterator[str]:

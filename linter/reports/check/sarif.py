@@ -5,7 +5,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +23,13 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 _ROOT = "%SRCROOT%"
 _MOST_RESULTS = 25_000
 """GitHub refuses a run with more."""
-_MOST_RELATED = 100
-"""GitHub shows so many locations of a result."""
+_MOST_RELATED = 20
+"""Locations besides that of the line; GitHub shows 100 of a result."""
 _MOST_NOTIFICATIONS = 1000
+_MOST_HOPS = 10
+"""Firewalls in the flow of one result."""
+_MOST_STEPS = 4000
+"""Steps of all flows, of about 1 kB: on a long path every firewall has results, and each its own flow."""
 _HOPS = {HopVerdict.PASSES: "lets it pass", HopVerdict.STOPS: "stops it", HopVerdict.OPEN: "is undecided",
          HopVerdict.BESIDE: "is not crossed", HopVerdict.UNSEEN: "is not reached"}
 
@@ -42,10 +46,12 @@ class _Run:
         self._artifacts = {file: number for number, file in enumerate(filter(None, files))}
         self._files = {file: self._file(file) for file in self._artifacts}
         self._rules = {each.requirement.id: number for number, each in enumerate(result.demands)}
+        self._found = worst_first(findings(result))
+        ends = 2
+        self._most_hops = min(_MOST_STEPS // max(len(self._found), 1) - ends, _MOST_HOPS)
 
     def write(self) -> dict[str, Any]:
-        result = self._result
-        found = worst_first(findings(result))
+        result, found = self._result, self._found
         site = self._places.path(result.scope.site_file) if result.scope.site_file else "options"
         return {
             "tool": {"driver": sarif_rules.driver(result)},
@@ -95,7 +101,7 @@ class _Run:
             written["relatedLocations"] = [
                 {"id": number, **self._location(line.line.span, line.line.firewall, line.text)}
                 for number, line in enumerate(related, 1)]
-        if len(demand.hops) > 1:
+        if len(demand.hops) > 1 and self._most_hops > 0:
             written["codeFlows"] = [{"threadFlows": [{"locations": list(self._flow(finding))}]}]
         return written
 
@@ -106,8 +112,11 @@ class _Run:
         if finding.part.leg == "reply":
             ends, hops = ends[::-1], hops[::-1]
         outside = Span(self._result.scope.site_file or self._result.inputs[0].path, 1, 1, "")
-        steps = [(outside, "", f"{ends[0]} sends {sentences.packets(finding.part)}", False)]
-        steps += [self._hop(finding, hop) for hop in hops]
+        near = _nearest(hops, finding.firewall, self._most_hops)
+        left_out = len(hops) - len(near)
+        more = f" ({left_out} firewalls of the path are left out)" if left_out else ""
+        steps = [(outside, "", f"{ends[0]} sends {sentences.packets(finding.part)}{more}", False)]
+        steps += [self._hop(finding, hop) for hop in near]
         steps.append((outside, "", f"{few(spell(box.family, box.destinations.ranges))} ({ends[1]}) is where "
                                    "they should arrive", False))
         for span, firewall, text, decides in steps:
@@ -175,6 +184,13 @@ class _Run:
         if file in self._artifacts:
             written["index"] = self._artifacts[file]
         return written
+
+
+def _nearest(hops: Sequence[Hop], firewall: str, most: int) -> Sequence[Hop]:
+    """Of a long path the stretch around one of its firewalls, or its beginning."""
+    at = next((number for number, hop in enumerate(hops) if hop.firewall == firewall), 0)
+    first = max(min(at - most // 2, len(hops) - most), 0)
+    return hops[first:first + most]
 
 
 @dataclass(frozen=True, slots=True)

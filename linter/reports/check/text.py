@@ -15,6 +15,7 @@ from aclproof.linter.reports.writing.wording import (
     method_titles,
     permitting_lines,
     service,
+    with_warnings,
 )
 from aclproof.linter.result import DemandResult, HopVerdict, MethodResult, MethodVerdict, Result, Verdict
 from aclproof.parsers.model.notes import Note, State
@@ -56,7 +57,8 @@ class _Report:
         self._page.write((closing(self._result, self._words), "bold"))
         self._page.write(next_step(self._result, self._words))
 
-    def _unproven(self, demands: Sequence[DemandResult]) -> None:
+    def _unproven(self, found: Sequence[DemandResult]) -> None:
+        demands = sorted(found, key=lambda each: each.is_warning)
         for each in demands:
             if each.verdict is Verdict.MISSING:
                 self._details.missing(each)
@@ -75,7 +77,8 @@ class _Report:
         last = self._words.sentence(method.reason) if method.reason else _score(needed, self._words)
         if then := brief(method, self._words):
             last = f"{last}; {then}"
-        return self._titles[method.id], (self._words(word), style), last
+        verdict = with_warnings(self._words(word), method, self._result, self._words)
+        return self._titles[method.id], (verdict, style), last
 
     def _advice(self) -> None:
         blocked = self._result.with_verdict(MethodVerdict.BLOCKED)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from aclproof.linter.questions import Question
 from aclproof.linter.reports.language.language import Words, message
+from aclproof.linter.reports.writing.long_paths import MOST_HOPS, by_verdict
 from aclproof.linter.reports.writing.terminal import Page, Part
 from aclproof.linter.reports.writing.wording import (
     MOST_RANGES,
@@ -82,8 +83,7 @@ class Details:
 
     def _heading(self, proven: tuple[str, str], demand: DemandResult) -> None:
         words = self._words
-        warning = demand.requirement.severity == "warning"
-        note = words("(warning: documented, practical need unverified)") if warning else ""
+        note = words("(warning: documented, practical need unverified)") if demand.is_warning else ""
         word, style = (words("WAIVED"), "bold magenta") if demand.waiver else proven
         self._page.write((f"{word}  ", style), (demand.requirement.id, "bold"), note and f"  {note}")
         self._page.write(words.of(demand.requirement.title), indent=2)
@@ -111,8 +111,8 @@ class Details:
         for part in demand.missing[:self._most.lines]:
             self._missing_part(demand, part)
         if len(demand.missing) > self._most.lines:
-            self._labelled("", words.count("and {n} more line stops a smaller part",
-                                           "and {n} more lines stop smaller parts",
+            self._labelled("", words.count("and {n} more line stops packets of it",
+                                           "and {n} more lines stop packets of it",
                                            len(demand.missing) - self._most.lines))
         if demand.witness:
             self._labelled("Example", str(demand.witness))
@@ -164,6 +164,13 @@ class Details:
         """The firewalls on the way, where there are several or none, and their order is known."""
         if demand.unordered or (len(demand.hops) == 1
                                 and demand.hops[0].verdict is not HopVerdict.BESIDE):
+            return
+        if len(demand.hops) > MOST_HOPS and self._most is not ALL:
+            for number, (verdict, firewalls) in enumerate(by_verdict(demand.hops)):
+                word, style = _HOPS[verdict]
+                shown = few(firewalls, words=self._words)
+                self._labelled("" if number else "Path", (self._words(word), style),
+                               f" ({len(firewalls)}): {shown}")
             return
         parts: list[Part] = []
         for hop in demand.hops:

@@ -47,7 +47,8 @@ def _firewall(found: Fix, firewall: str, snippets: Sequence[Snippet], words: Wor
     mark = door(snippets[0].vendor).traits.comment_sign
     yield from _comment(mark, words("{firewall}: enter in this order", firewall=firewall))
     for snippet in snippets:
-        yield from _comment(mark, words("for {requirements}", requirements=", ".join(snippet.requirements)))
+        yield from _comment(mark, words("for {requirements}", requirements=", ".join(
+            _named(found, name, words) for name in snippet.requirements)))
         for box in snippet.opens:
             yield from _comment(mark, f"  {wording.flow(box, words=words)}")
         for text in snippet.advice:
@@ -56,6 +57,12 @@ def _firewall(found: Fix, firewall: str, snippets: Sequence[Snippet], words: Wor
                     for line in snippet.lines)
     for text in _verified(found, firewall, words):
         yield from _comment(mark, text)
+
+
+def _named(found: Fix, name: str, words: Words) -> str:
+    """A requirement, and whether it is only warned of."""
+    warned = any(each.requirement.id == name and each.is_warning for each in found.fixed)
+    return f"{name} ({words('warning')})" if warned else name
 
 
 def _comment(mark: str, text: str) -> Iterator[str]:

@@ -41,6 +41,8 @@ class HopNarrator:
 
     def sentences(self) -> Iterator[Sentence]:
         """Say everything that happens at this firewall, in order."""
+        if self._hop.verdict == "deny":  # what rewrites it later never sees it
+            yield from self._translations()
         for step in self._hop.packet_trace.steps if self._hop.packet_trace else ():
             fresh = False
             if step.stage is not self._stage:
@@ -52,10 +54,8 @@ class HopNarrator:
                 yield self._rule(step, step.by, first=fresh)
             elif step.by.kind != _ARRIVAL:
                 yield self._default(step.by)
-        for number in self._hop.translated_by if not self._hop.firewall.on_host else ():
-            span = self._hop.firewall.source.span(number)
-            yield Sentence(self._words("Line {line} of {file} says what its addresses become.",
-                                       line=span.first_line, file=span.file), (span.text,))
+        if self._hop.verdict != "deny":
+            yield from self._translations()
         unsure = self._hop.verdict in ("undecided", "unseen")
         for because in self._hop.because:
             reason = self._words.sentence(because)
@@ -63,6 +63,12 @@ class HopNarrator:
             yield Sentence(text)
         if self._hop.alike:
             yield Sentence(_as_sentence(self._words(ALIKE)))
+
+    def _translations(self) -> Iterator[Sentence]:
+        for number in self._hop.translated_by if not self._hop.firewall.on_host else ():
+            span = self._hop.firewall.source.span(number)
+            yield Sentence(self._words("Line {line} of {file} says what its addresses become.",
+                                       line=span.first_line, file=span.file), (span.text,))
 
     def _come_back(self, step: TraceStep) -> Iterator[Sentence]:
         """Say which called chains ended without a match."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aclproof.linter.harmless import page
 from aclproof.linter.reports.language.language import Words, message
@@ -43,23 +43,33 @@ def _hop(hop: Hop, words: Words, *, reached: bool) -> Iterator[str]:
     way = f": {words.sentence(hop.way)}" if hop.way else ""
     unreached = "" if reached else f"  {words('(does not get here; as if it did)')}"
     yield f"  {hop.name}{way}{unreached}"
+    lines = () if hop.firewall.on_host else hop.translated_by
+    rewriting = [f"  {span}  {span.text}" for span in map(hop.firewall.source.span, lines)]
+    if hop.verdict == "deny":  # what rewrites it later never sees it
+        yield from rewriting
+    unsure = hop.verdict in ("undecided", "unseen")
+    told: set[str] = set()
     for step in hop.packet_trace.steps if hop.packet_trace else ():
         found = line(hop, step)
         yield f"  {found.place}  {_told(found, words)}"
-        for condition in step.unresolved:
-            yield f"      {words('open: {because}', because=words.sentence(condition.because))}"
-    for because in hop.because:
-        told = words.sentence(because)
-        unsure = hop.verdict in ("undecided", "unseen")
-        yield f"      {words('open: {because}', because=told) if unsure else told}"
+        yield from _fresh((condition.because for condition in step.unresolved), told, words, unsure=True)
+    yield from _fresh(hop.because, told, words, unsure=unsure)
     if hop.alike:
         yield f"      {words(ALIKE)}"
-    for number in hop.translated_by if not hop.firewall.on_host else ():
-        span = hop.firewall.source.span(number)
-        yield f"  {span}  {span.text}"
+    if hop.verdict != "deny":
+        yield from rewriting
     if hop.left and leaves_changed(hop):
         yield f"  {words('leaves as {packet}', packet=hop.left)}"
     yield f"  {words(VERDICTS[hop.verdict])}"
+
+
+def _fresh(because: Iterable[str], told: set[str], words: Words, *, unsure: bool) -> Iterator[str]:
+    """What has not been said of this firewall yet."""
+    for each in because:
+        if each not in told:
+            told.add(each)
+            said = words.sentence(each)
+            yield f"      {words('open: {because}', because=said) if unsure else said}"
 
 
 def _told(found: Line, words: Words) -> str:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from aclproof.linter.reports.language.language import ENGLISH, Words
-from aclproof.linter.result import Coverage, DemandResult, Line, Missing, Result
+from aclproof.linter.result import (
+    Coverage,
+    DemandResult,
+    Line,
+    MethodResult,
+    MethodVerdict,
+    Missing,
+    Result,
+)
+from aclproof.linter.verdict.severity import warnings
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, spell, spell_all
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, icmp_kind
@@ -127,6 +136,14 @@ def a_method(pack: Pack, words: Words = ENGLISH) -> str:
 def the_methods(pack: Pack, words: Words = ENGLISH) -> str:
     """All methods inside a sentence, as its subject."""
     return words.of(pack.method_in_sentences.all) if pack.method_in_sentences else words("the methods")
+
+
+def with_warnings(verdict: str, method: MethodResult, result: Result, words: Words = ENGLISH) -> str:
+    """Write a method's verdict, and what is lacking although it works: `works, 1 warning`."""
+    lacking = len(warnings(result, method)) if method.verdict is MethodVerdict.WORKS else 0
+    if not lacking:
+        return verdict
+    return words.count("{verdict}, {n} warning", "{verdict}, {n} warnings", lacking, verdict=verdict)
 
 
 def method_titles(result: Result, words: Words = ENGLISH) -> Mapping[str, str]:

@@ -27,7 +27,7 @@ _NETSH = re.compile(r"@?(?:call\s+)?(?:\S*\\)?netsh(?:\.exe)?\s+advfirewall\s+(.
 def changed(files: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
     """Read the exports of one computer with the commands carried out; UnsupportedInputError names one that
     cannot be."""
-    rules = RuleStore([forms.read(each) for each in files], script)
+    rules = RuleStore(forms.read_all(files), script)
     for number, text in _lines(script):
         if _IGNORED.fullmatch(text):
             continue

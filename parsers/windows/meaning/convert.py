@@ -44,7 +44,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
 
     UnsupportedInputError when an input is none; rules that cannot be read become notes and open rules.
     """
-    return join([forms.read(each) for each in sources])
+    return join(forms.read_all(sources))
 
 
 def join(inputs: Sequence[WindowsInput]) -> Firewall:

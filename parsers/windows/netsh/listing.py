@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
@@ -9,6 +11,8 @@ from aclproof.parsers.windows.netsh import connection_rules, global_settings, pr
 from aclproof.parsers.windows.netsh.rules import DamagedRuleError, UnknownWordError
 from aclproof.parsers.windows.netsh.text import INSTEAD, Listing, Section, is_listing, label_of, listing
 from aclproof.parsers.windows.netsh.vocabulary import normal
+from aclproof.parsers.windows.records import contradictions
+from aclproof.parsers.windows.records.contradictions import Listing as Shown
 from aclproof.parsers.windows.records.rule import (
     Barrier,
     Broken,
@@ -36,6 +40,8 @@ def read(source: Source) -> WindowsInput:
     if not (found.rules or found.profiles or found.broken or found.others):
         raise UnsupportedInputError(f"{source.name}: netsh found no rule that matches what was asked for; "
                                     "ask for all: netsh advfirewall firewall show rule name=all verbose")
+    for pair in combinations(filter(None, found.runs), 2):
+        contradictions.of_rules(*(Shown(source, KIND, run) for run in pair))
     lines = len(source.lines())
     if not found.ended:
         found.broken.append(Broken(lines, Reason("the output ends without netsh's closing 'Ok.': it may "
@@ -54,6 +60,8 @@ class _Reading:
     def __init__(self, source: Source, text: Listing) -> None:
         self.source, self.listing = source, text
         self.rules: list[WindowsRule] = []
+        self.runs: list[list[WindowsRule]] = [[]]
+        """The rules by the command that printed them: a capture may hold several."""
         self.profiles: list[ProfileSettings] = []
         self.broken: list[Broken] = []
         self.barriers: list[Barrier] = []
@@ -96,11 +104,14 @@ class _Reading:
         below = enumerate(section.body[:size], section.line + 2)
         self.understood |= {section.line, section.line + 1, *(line for line, text in below if text.strip())}
         self._strays(section.body[size:], section.line + 2 + size)
+        if self.ended:
+            self.runs.append([])
 
     def _rule(self, section: Section) -> int:
         language = self.listing.language
         found = rules.block(section, language)
         self.rules.append(rules.rule(found, language, section.line))
+        self.runs[-1].append(self.rules[-1])
         return found.size
 
     def _strays(self, lines: tuple[str, ...], first: int) -> None:

@@ -40,11 +40,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.windows.powershell import profile, rule, tables
+from aclproof.parsers.windows.powershell import profile, rule, status, tables
 from aclproof.parsers.windows.powershell.tables import Export
 from aclproof.parsers.windows.powershell.text import DamagedTextError, delimiter
 from aclproof.parsers.windows.records import hardening
@@ -71,6 +72,8 @@ _ACTIVE = "activestore"
 _STORES: Mapping[str, Store] = {
     "": "", _ACTIVE: "effective", "persistentstore": "local", "localhost": "local"}
 """Any other store is one of Group Policy: `DOMAIN\\OBJECT`, RSOP."""
+_ANYTHING = {"action": "Block", "enabled": "True", "profile": "Any", "edgetraversalpolicy": ""}
+"""How a rule that is lost concerns most packets."""
 _BOTH: frozenset[Direction] = frozenset({"In", "Out"})
 
 
@@ -97,18 +100,19 @@ def read(source: Source) -> WindowsInput:
     return WindowsInput(
         source, KIND, _counts(export, broken, len(source.lines())),
         tuple(rules), tuple(profiles), tuple(broken), system=_system(export),
-        shows=_BOTH if whole else frozenset(each.direction for each in rules), whole_policy=whole,
-        barriers=tuple(_hardened(hardened)))
+        shows=_BOTH if whole else frozenset(each.direction for each in rules), whole_store=whole,
+        whole_policy=whole,
+        barriers=(*_hardened(hardened), *_lost(export.lost)))
 
 
 def _read(export: Export) -> tuple[list[WindowsRule], list[ProfileSettings], list[Broken]]:
     store = _STORES.get(export.store.lower(), "policy")
-    rules: list[WindowsRule] = []
+    rules: list[tuple[Record, WindowsRule]] = []
     profiles: list[ProfileSettings] = []
     broken: list[Broken] = []
     for record in export.rules:
         try:
-            rules.append(rule.rule(record, store))
+            rules.append((record, rule.rule(record, store)))
         except ValueError as error:
             broken.append(Broken(record.line, Reason("rule '{name}': {reason}",
                                                      name=record.text('displayname', 'name'),
@@ -119,7 +123,9 @@ def _read(export: Export) -> tuple[list[WindowsRule], list[ProfileSettings], lis
         except ValueError as error:
             broken.append(Broken(record.line, Reason("profile '{name}': {reason}",
                                                      name=record.text('name', 'profile'), reason=str(error))))
-    return rules, profiles, broken
+    current = status.current_profiles(rules)
+    return [replace(each, out_of_force=status.out_of_force(record, each.profiles, current))
+            for record, each in rules], profiles, broken
 
 
 def _hardened(records: Sequence[Record]) -> Iterator[Barrier]:
@@ -129,6 +135,20 @@ def _hardened(records: Sequence[Record]) -> Iterator[Barrier]:
             yield from hardening.barriers(rule.rule(record, "local"))
         except ValueError as error:
             yield hardening.unread(record.line, error)
+
+
+def _lost(records: Sequence[Record]) -> Iterator[Barrier]:
+    """Yield what rules may do of which only the filters are left."""
+    for record in records:
+        name = record.text("instanceid", "name", "id")
+        because = Reason("what the rule '{name}' does: its filters are in the file, and it is not", name=name)
+        either = [Record(record.line, record.fields | _ANYTHING | {"direction": way, "displayname": name})
+                  for way in ("Inbound", "Outbound")]
+        try:
+            matches = tuple(rule.rule(each, "effective") for each in either)
+        except ValueError:
+            matches = ()
+        yield Barrier(record.line, "", because, matches, permits=True)
 
 
 def _counts(export: Export, broken: Sequence[Broken], lines: int) -> LineCounts:

@@ -40,14 +40,6 @@ _ENCRYPTION = {"required": "AuthenticateEncrypt", "1": "AuthenticateEncrypt", "d
                "2": "AnE-Nego"}
 _NOT_REQUIRED = {"", "notrequired", "0"}
 _VERSION = re.compile(r"(\d+)\.(\d+)(?:\.\d+)*(\+?)", re.ASCII)
-_SICK = {"error": "Error", "3": "Error", "degraded": "Degraded", "2": "Degraded"}
-"""Of PrimaryStatus: Windows could not read the rule, or not all of it."""
-_OF_THE_MOMENT = frozenset({
-    "", "notapplicable", "full", "enforced", "1", "firewalloffinprofile", "2", "disabledobject",
-    "objectdisabled", "4", "inactiveprofile", "profileinactive", "5", "optimizedout", "19"})
-"""Of EnforcementStatus (MS-FASP 2.2.27): what says nothing about the rule, or only what holds just now."""
-_EMPTY = re.compile(r"\w*empty|[6-9]|1[0-3]|2[0-3]", re.ASCII)
-"""A keyword or a list that nothing fills just now."""
 _COLUMNS: Mapping[str, Aspect] = {
     "localaddress": "addresses", "remoteaddress": "addresses", "program": "program", "service": "service",
     "interfacetype": "interface types", "interfacealias": "interface types", "authentication": "security",
@@ -86,7 +78,6 @@ def rule(record: Record, store: Store) -> WindowsRule:
         local_users=record.one("localuser"), owner=record.one("owner"),
         local_only_mapping=record.text("localonlymapping").lower() == "true",
         platforms=tuple(_platforms(record)), tests=tuple(_tests(record)),
-        out_of_force=_out_of_force(record),
         store=_store(record, store), hidden=frozenset(_hidden(record, protocol)),
         tool="PowerShell" if record.text("protocol") else "PowerShell rules")
 
@@ -97,17 +88,6 @@ def _store(record: Record, store: Store) -> Store:
     if named is None and record.text("policystoresource").lower() == _PERSISTENT:
         return "local"
     return named or ("" if store == "effective" else store)
-
-
-def _out_of_force(record: Record) -> str:
-    """What Windows says about a rule that it does not enforce."""
-    sick = _SICK.get(record.text("primarystatus").lower())
-    if sick:
-        return Reason("its PrimaryStatus is {status}", status=sick)
-    for each in record.text("enforcementstatus").split(","):
-        if each.strip().lower() not in _OF_THE_MOMENT and not _EMPTY.fullmatch(each.strip().lower()):
-            return Reason("its EnforcementStatus is {status}", status=each.strip())
-    return ""
 
 
 def _interface_types(record: Record) -> tuple[str, ...]:

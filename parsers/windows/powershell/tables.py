@@ -24,6 +24,8 @@ class Export:
 
     rules: list[Record] = field(default_factory=list)
     profiles: list[Record] = field(default_factory=list)
+    lost: list[Record] = field(default_factory=list)
+    """What filters say of rules that are not in it."""
     store: str = ""
     system: str = ""
 
@@ -63,9 +65,14 @@ def _tables(top: Any) -> Export:
         export.profiles += powershell_text.records(tables.get(name))
     for name in _RULES:
         export.rules += powershell_text.records(tables.get(name))
-    for name in _FILTERS:
-        if name in tables:
-            _join(export.rules, list(powershell_text.records(tables[name])))
+    known = {_id(each) for each in export.rules}
+    lost: dict[str, Record] = {}
+    for filters in [list(powershell_text.records(tables[name])) for name in _FILTERS if name in tables]:
+        _join(export.rules, filters)
+        for each in filters:
+            if _id(each) not in known:
+                _add(lost.setdefault(_id(each), Record(each.line, {})), each)
+    export.lost += lost.values()
     return export
 
 

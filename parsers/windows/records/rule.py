@@ -200,6 +200,8 @@ class WindowsInput:
     """The Windows version, where the export shows it: (6, 1) for Windows 7, (10, 0) for 10 and later."""
     reads: Version | None = None
     """The newest version of a rule string that this Windows reads (PolicyVersion)."""
+    whole_store: bool = False
+    """Whether a rule of the computer's own that is not in it was not there."""
     whole_policy: bool = False
     """Whether all of Group Policy is in it: in an export of what is in force, or of the key that Group Policy
     writes. One object of it proves nothing about the others."""

@@ -70,10 +70,11 @@ def read(source: Source) -> WindowsInput:
     reading.broken = list(dict.fromkeys((*reading.broken, *layout.damaged(tree, found))))
     reading.end(source, lines)
     version = _policy_version(found)
+    whole = not tree.deletes and any(map(_is_whole, found))
     return WindowsInput(
         source, KIND, reading.counts(len(lines)), tuple(reading.rules), tuple(reading.profiles),
         tuple(reading.broken),
-        shows=_BOTH if not tree.deletes and any(map(_is_whole, found)) else frozenset(),
+        shows=_BOTH if whole else frozenset(), whole_store=whole,
         system=_system(version), reads=divmod(version, 0x100) if version else None,
         whole_policy=source.encoding != policy.KIND and any(
             each.store == "policy" and not each.managed and "" in each.keys for each in found),

@@ -226,7 +226,8 @@ def test_group_policy_besides_a_local_store_is_relied_on_and_a_fact_opens_everyt
 def test_a_rule_without_its_store_may_be_local(kind: str, source: str, expected: str) -> None:
     """Where Group Policy lets no local rule count, a rule that may be one does not suffice."""
     found = powershell({"PolicyStoreSourceType": kind, "PolicyStoreSource": source,
-                        "PrimaryStatus": "Inactive"}, AllowLocalFirewallRules="False")
+                        "Profile": "Domain, Private", "PrimaryStatus": "Inactive"},
+                       AllowLocalFirewallRules="False")
     assert smb(found) == expected
 
 
@@ -234,13 +235,49 @@ def test_a_rule_without_its_store_may_be_local(kind: str, source: str, expected:
     ({"PrimaryStatus": "Error"}, "undecided"), ({"PrimaryStatus": "Degraded"}, "undecided"),
     ({"EnforcementStatus": "CategoryOff"}, "undecided"), ({"EnforcementStatus": "Enforced"}, "permit"),
     ({"EnforcementStatus": "LocalFirewallRulesDisallowed,ProfileInactive"}, "undecided"),
-    ({"EnforcementStatus": "ProfileInactive"}, "permit"),
+    ({"EnforcementStatus": "ProfileInactive"}, "undecided"),
+    ({"EnforcementStatus": "ProfileInactive", "Profile": "Domain, Private"}, "permit"),
+    ({"PrimaryStatus": "Inactive"}, "undecided"),
+    ({"PrimaryStatus": "Inactive", "Profile": "0"}, "undecided"),
+    ({"PrimaryStatus": "Inactive", "Profile": "Domain"}, "permit"),
+    ({"PrimaryStatus": "Inactive", "EnforcementStatus": "FirewallOffInProfile"}, "permit"),
+    ({"PrimaryStatus": "Inactive", "EnforcementStatus": "RemoteAddressResolutionEmpty"}, "permit"),
+    ({"PrimaryStatus": "Inactive", "EnforcementStatus": "DisabledObject", "Profile": "Domain"}, "undecided"),
     ({"EnforcementStatus": "RemoteAddressResolutionEmpty"}, "permit"),
     ({"EnforcementStatus": "SomethingNew"}, "undecided"), ({"EnforcementStatus": ""}, "permit")])
 def test_what_windows_says_about_a_rule(rule: dict[str, str], expected: str) -> None:
     found = powershell(rule, AllowLocalFirewallRules="True")
     assert smb(found) == expected
     assert mapper(found) == "deny"  # it opens no more than what the rule matches
+
+
+@pytest.mark.parametrize(("status", "expected"), [
+    ({"PrimaryStatus": "OK"}, "undecided"),
+    ({"PrimaryStatus": "OK", "EnforcementStatus": "Full"}, "undecided"),
+    ({"PrimaryStatus": "OK", "EnforcementStatus": "ProfileInactive"}, "permit"),
+    ({"PrimaryStatus": "OK", "Profile": "Domain, Private"}, "permit"),
+    ({"PrimaryStatus": "OK", "Profile": "Private"}, "permit"),
+    ({"PrimaryStatus": "OK", "Enabled": "False"}, "permit")])
+def test_a_rule_is_idle_though_its_profile_is_current(status: dict[str, str], expected: str) -> None:
+    """Another rule of the Domain profile is enforced: so the network has it."""
+    idle = RULE | {"Profile": "Domain", "PrimaryStatus": "Inactive", "PolicyStoreSourceType": "GroupPolicy"}
+    other = idle | {"InstanceID": "other"} | status
+    export = documented(idle, other, **{RULE["InstanceID"]: {"RemoteAddress": "Any"},
+                                        "other": {"LocalPort": "80"}})
+    assert smb(convert.parse([from_bytes(json.dumps(export, indent=1).encode(), "f.json")])) == expected
+
+
+@pytest.mark.parametrize(("lost", "expected"), [
+    ({}, "undecided"), ({"LocalPort": "80"}, "permit"), ({"LocalPort": "400-500"}, "undecided"),
+    ({"Protocol": "UDP"}, "permit"), ({"Program": "C:\\x.exe", "LocalPort": "Any"}, "permit"),
+    ({"RemoteAddress": "192.0.2.1"}, "permit"), ({"Protocol": "Any", "Program": "Any"}, "undecided"),
+    ({"Protocol": "strange"}, "undecided")])
+def test_filters_whose_rule_is_lost_leave_open_what_it_may_stop(lost: dict[str, str], expected: str) -> None:
+    kept = RULE | {"Profile": "Any", "PolicyStoreSourceType": "GroupPolicy"}
+    export = documented(kept, RULE | {"InstanceID": "gone"}, **{
+        RULE["InstanceID"]: {"RemoteAddress": "Any"}, "gone": {"RemoteAddress": "Any"} | lost})
+    export["Rule"] = [each for each in export["Rule"] if each["InstanceID"] != "gone"]
+    assert smb(convert.parse([from_bytes(json.dumps(export, indent=1).encode(), "f.json")])) == expected
 
 
 @pytest.mark.parametrize(("store", "expected"), [
