@@ -10,6 +10,7 @@ from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
+from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import HEAD, Commands, Traits, Vendor
@@ -107,11 +108,18 @@ class CiscoAsa(Vendor):
 
         return naming.names(sources)
 
-    def advice(self, by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
+    def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
+               listener: str) -> str:
         """Say what an ASA's administrator would do."""
         from aclproof.parsers.cisco_asa.meaning import advice
 
         return advice.advice(by, transit, protocol, port, listener)
+
+    def reply_cure(self, protocol: int) -> str:
+        """Only answers of ICMP need anything."""
+        from aclproof.parsers.cisco_asa.meaning import advice
+
+        return advice.ECHO_REPLY if is_icmp(protocol) else super().reply_cure(protocol)
 
     def referenced_lines(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
         """Return definitions, bindings, interfaces, routes and NAT."""

@@ -10,6 +10,7 @@ from aclproof.parsers.iptables.text import kinds
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
+from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 from aclproof.parsers.source import Source
 from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits, Vendor
@@ -75,11 +76,18 @@ class Iptables(Vendor):
 
         return naming.names(sources)
 
-    def advice(self, by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
+    def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
+               listener: str) -> str:
         """Say what an administrator of Linux would do."""
         from aclproof.parsers.iptables.meaning import advice
 
         return advice.advice(by, transit, protocol, port, listener)
+
+    def reply_cure(self, protocol: int) -> str:
+        """An answer belongs to its connection, that of a ping as well."""
+        from aclproof.parsers.iptables.meaning import advice
+
+        return advice.ECHO_REPLY if is_icmp(protocol) else super().reply_cure(protocol)
 
     def referenced_lines(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
         """Return policies of chains and members of sets."""

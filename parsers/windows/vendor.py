@@ -9,6 +9,7 @@ from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 from aclproof.parsers.source import Source
@@ -29,7 +30,7 @@ class Windows(Vendor):
         title="Windows Firewall", inputs="an export of the Windows Firewall", comment_sign="#",
         commands="NetFirewallRule cmdlets or netsh commands", suffixes=("reg", "pol", "wfw"),
         needs_host=True, profiles=("domain", "private", "public"), allow_cannot_beat_block=True,
-        many_values_in_a_rule=True, own_end=True,
+        many_values_in_a_rule=True, own_end=True, ways=(Reason("inbound"), Reason("outbound")),
         filters_neighbour_discovery=False,  # its core rules let it through
         prompt=r"^[ \t]*(?:\[[^\]\r\n]*\]:[ \t]*)?(?:PS(?:[ \t][^>\r\n]*)?|[A-Za-z]:\\[^>\r\n]*)>+[ \t]*|"
                r"^>>[ \t]*",
@@ -78,11 +79,18 @@ class Windows(Vendor):
 
         return naming.names(sources)
 
-    def advice(self, by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
+    def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
+               listener: str) -> str:
         """Say what an administrator of Windows would do."""
         from aclproof.parsers.windows.meaning import advice
 
-        return advice.advice(by, transit, protocol, port, listener)
+        return advice.advice(firewall, by, transit, protocol, port, listener)
+
+    def kept_out(self, firewall: Firewall, line: int, profile: str) -> str:
+        """Say that a rule is disabled, or that Group Policy does not let it count."""
+        from aclproof.parsers.windows.meaning import kept_out
+
+        return kept_out.reason(firewall, line, profile)
 
     def referenced_lines(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
         """Return the settings of profiles."""
