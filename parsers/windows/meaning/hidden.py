@@ -38,6 +38,7 @@ _SHOWN_BY: Mapping[Tool, str] = {
 """The command that shows more, where it is not the registry's."""
 _INSTEAD: Mapping[Tool, Reason] = {
     "registry": Reason("export it again"),
+    "Group Policy report": Reason("export it from the registry, or by PowerShell"),
     "PowerShell": Reason("export it by PowerShell with the filters of the rules, as administrator"),
     "PowerShell rules": Reason("export it by PowerShell with the filters of the rules: "
                                "docs/export-windows-firewall.md"),
@@ -99,5 +100,6 @@ def _like_a_package(rule: WindowsRule) -> bool:
 
 
 _NAMES: Mapping[Tool, str] = {
-    "registry": "the registry", "PowerShell": "PowerShell", "PowerShell rules": "PowerShell",
+    "registry": "the registry", "Group Policy report": "the report of Group Policy",
+    "PowerShell": "PowerShell", "PowerShell rules": "PowerShell",
     "netsh verbose": "netsh", "netsh": "netsh", "netsh firewall": "netsh", "wf.msc": "wf.msc"}
