@@ -12,7 +12,8 @@ from aclproof.linter.proof.path import prove_along_paths
 from aclproof.linter.proof.progress import Progress, no_progress, reporting
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.result import DemandResult, MethodResult, Result
-from aclproof.linter.site import interfaces, waivers
+from aclproof.linter.site import waivers
+from aclproof.linter.site.doubts import doubts
 from aclproof.linter.site.facts import Facts, validate_facts
 from aclproof.linter.site.site import NO_FIREWALL, Site
 from aclproof.linter.site.validation import validate_names
@@ -61,6 +62,8 @@ def analyse(site: Site, as_of: date | None = None, given: Mapping[str, Firewall]
     if not site.firewalls:  # without a firewall everything would be met vacuously
         raise InputError(site.problem(("firewalls",), NO_FIREWALL))
     pack = rules.load(site.pack)
+    if site.strict:
+        pack = pack.strict()
     work = plan(site, pack)
     firewalls = given or {place.name: parsers.read(*place.configs)
                           for place in reporting(site.firewalls, progress)}
@@ -103,7 +106,7 @@ def _analyse(task: _Task, firewalls: Mapping[str, Firewall], as_of: date | None,
     validate_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
     facts = Facts(site.facts)
     for place in site.firewalls:  # they are no rule's conditions, so nothing else asks for them
-        facts.looked_up.update(doubt.key for doubt in interfaces.doubts(place, firewalls[place.name]))
+        facts.looked_up.update(doubt.key for doubt in doubts(site, place, firewalls[place.name]))
     proofs: dict[str, list[Proof]] = {demand.requirement.id: [] for demand in work.demands}
     for proof in prove_along_paths(site, firewalls, work.demands, Context(facts, as_of), progress):
         proofs[proof.incoming.demand.requirement.id].append(proof)

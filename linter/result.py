@@ -82,6 +82,8 @@ class Missing:
     """The rules that come nearest to permitting them."""
     translated_by: tuple[Line, ...] = ()
     """What firewalls before it made of the packets, in order: they are as this one sees them."""
+    reply_cure: str = ""
+    """What lets packets after the first of a connection pass, in the vendor's words; empty for first ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,11 @@ class DemandResult:
     def unproven(self) -> bool:
         """Whether it is missing or undecided, and not waived."""
         return self.verdict in (Verdict.MISSING, Verdict.UNDECIDED) and not self.waiver
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether the pack only warns of it: then it decides about no method and no exit code."""
+        return self.requirement.severity == "warning"
 
     @property
     def status(self) -> str:

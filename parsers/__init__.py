@@ -45,6 +45,11 @@ def parse_all(sources: Sequence[Source]) -> Firewall:
     return door(vendors[0]).read(sources)
 
 
+def reply_cure(firewall: Firewall, protocol: int) -> str:
+    """Say what to do where packets after the first of a connection are stopped."""
+    return door(firewall.vendor).reply_cure(protocol)
+
+
 def confirm(firewall: Firewall) -> None:
     """Have another program read the files of a firewall; UnsupportedInputError where it reads otherwise."""
     for each in source.files_of(firewall.source):

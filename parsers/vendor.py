@@ -71,6 +71,10 @@ class Traits:
     """How names of its files usually end; a hook looks at them, and nothing is recognised by them."""
     needs_host: bool = False
     """Whether it only guards the computer that it runs on, so a site file says whose it is."""
+    routes_shown_by: str = ""
+    """The command that shows where its routes lead."""
+    bindings_shown_by: str = ""
+    """The command that shows which list is bound where; empty where nothing is bound."""
     profiles: tuple[str, ...] = ()
     """The profiles that a network has for it, as a site file names them."""
     allow_cannot_beat_block: bool = False
@@ -86,8 +90,14 @@ class Traits:
     """Whether one end of all that it filters is its own computer, so that no rule has to name that."""
     filters_neighbour_discovery: bool = True
     """Whether its rules for IPv6 also stop neighbour discovery, unless they permit it."""
+    ways: tuple[str, str] = ("INPUT", "OUTPUT")
+    """What it calls the way into its own computer, and the way out."""
     volatile: tuple[str, ...] = ()
     """Regular expressions of what its lines say of the traffic so far, such as counters."""
+    prompt: str = ""
+    """Regular expression of what its terminal writes before a command."""
+    answer: str = ""
+    """Regular expression of a line that its terminal prints after one."""
 
 
 class Vendor(ABC):
@@ -133,6 +143,10 @@ class Vendor(ABC):
         `port` is the ICMP type where there is no port; `listener` is the program at the destination.
         """
         return ""
+
+    def reply_cure(self, protocol: int) -> str:
+        """Say what to do where packets after the first of a connection are stopped."""
+        return Reason("accept what belongs to a connection (state ESTABLISHED)")
 
     def referenced_lines(self, firewall: Firewall) -> Iterable[tuple[int, str]]:
         """Return the lines that are no rules and decide what rules mean, each with the name it is about.

@@ -6,7 +6,7 @@ write packs. The loader checks that the parts fit together, so a Pack in hand is
 
 from typing import Literal, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from aclproof.rules.init_section import Init
 
@@ -185,6 +185,11 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What a method is called as the heading of a column."""
     method_in_sentences: MethodInSentences | None = None
     init: Init = Init()
+
+    def strict(self) -> "Pack":
+        """The same pack with every warning as an error."""
+        return structs.replace(self, requirements=tuple(
+            structs.replace(each, severity="error") for each in self.requirements))
 
     @property
     def near(self) -> str:

@@ -11,13 +11,14 @@ import click
 from aclproof import parsers
 from aclproof.linter.cli import completing, exits, output, progress, streams
 from aclproof.linter.cli.formats import targets, write
-from aclproof.linter.cli.site_options import day_of, site_of, site_options
+from aclproof.linter.cli.site_options import day_of, site_of, site_options, strict_option
 from aclproof.linter.cli.statistics import Stopwatch
 from aclproof.linter.program import analyse, to_result
 from aclproof.linter.reports import FORMATS
 from aclproof.linter.reports.language.language import Language
 from aclproof.linter.result import MethodResult, MethodVerdict, Result, Verdict
 from aclproof.linter.site.site import Site
+from aclproof.linter.verdict import severity
 
 
 @click.command(name="check")
@@ -27,6 +28,7 @@ from aclproof.linter.site.site import Site
 @click.option("--waivers", metavar="FILE", help="Waiver file (accepted gaps); see docs/waivers.md.")
 @click.option("--require", type=click.Choice(["all", "any"]), default="all", show_default=True,
               help="Exit 0 if all methods are proven, or any one.")
+@strict_option
 @click.option("--allow-undecided", is_flag=True, help="Exit 0 instead of 3 when nothing is missing.")
 @click.option("--fixes/--no-fixes", default=None,
               help="Add verified permits for what is missing.  [default: only with html]")
@@ -91,18 +93,19 @@ def _notify_of_waivers(result: Result, quiet: int) -> None:
 
 
 def _code(result: Result, require: str) -> int:
-    """Exit code of a result: something missing beats something unproven, and what is waived is neither."""
+    """Exit code of a result: something missing beats something unproven; what is waived or only warned of is
+    neither."""
     if require == "any" and any(_works_but_for_waivers(result, each) for each in result.methods):
         return exits.PROVEN
-    if result.count(Verdict.MISSING):
+    if severity.ends_with(result, Verdict.MISSING):
         return exits.MISSING
     assessed = [each for each in result.methods if each.verdict is not MethodVerdict.NOT_ASSESSED]
-    if result.count(Verdict.UNDECIDED) or not assessed:
+    if severity.ends_with(result, Verdict.UNDECIDED) or not assessed:
         return exits.UNPROVEN
     return exits.PROVEN
 
 
 def _works_but_for_waivers(result: Result, method: MethodResult) -> bool:
     """Whether a method works, or would if what is waived were met."""
-    unproven = {each.requirement.id for each in result.demands if each.unproven}
+    unproven = {each.requirement.id for each in result.demands if each.unproven and not each.is_warning}
     return method.verdict is not MethodVerdict.NOT_ASSESSED and unproven.isdisjoint(method.requirements)

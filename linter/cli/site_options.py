@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -48,6 +49,9 @@ _OF_FIREWALLS = (
                  help="Settle an open question: 'time-range WORK=active'."),
     click.option("--as-of", metavar="DATE",
                  help="Evaluate time ranges and waivers as of this date (YYYY-MM-DD)."))
+strict_option = click.option("--strict", is_flag=True,
+                             help="Let requirements count that the pack only warns of.")
+"""For commands whose exit code says what a site lacks."""
 _QUICK = ("client", "server", "role", "set", "interface", "acl", "host")
 
 
@@ -82,6 +86,10 @@ def site_of(given: dict[str, Any], *, firewalls: bool = True) -> Site:
 
     Without `firewalls` it need not have any.
     """
+    return replace(_site(given, firewalls=firewalls), strict=bool(given.get("strict")))
+
+
+def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
     paths, methods, pack, facts = given["paths"], given["methods"], given["pack"], given.get("facts", ())
     options = {f"--{key}": given.get(key, ()) for key in _QUICK}
     options["--profile"] = (given["profile"],) if given.get("profile") else ()

@@ -67,6 +67,8 @@ class Site:
     """Facts that were given besides the site file."""
     waivers: str = ""
     """Path of the waiver file; empty where nothing is waived."""
+    strict: bool = False
+    """Whether what the pack only warns of counts like all else."""
 
     def files(self) -> tuple[str, ...]:
         """Return every file that it names; a built-in pack is a name as well."""

@@ -8,7 +8,7 @@ from datetime import date
 
 from aclproof.linter.demands.demands import Plan
 from aclproof.linter.result import Assumption, DemandResult, Input, Scope, Verdict
-from aclproof.linter.site import interfaces
+from aclproof.linter.site.doubts import doubts
 from aclproof.linter.site.facts import Facts
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import AddressSet, spell_all
@@ -58,7 +58,7 @@ def relied_on(site: Site, firewalls: Mapping[str, Firewall], asked: Set[str]) ->
     if not asked:
         return []
     for place in site.firewalls:
-        found |= {doubt.key: doubt for doubt in interfaces.doubts(place, firewalls[place.name])}
+        found |= {doubt.key: doubt for doubt in doubts(site, place, firewalls[place.name])}
     for firewall in firewalls.values():
         for _, condition in firewall.conditions():
             if isinstance(condition, Opaque) and condition.relied_on and condition.key in asked:

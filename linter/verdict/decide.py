@@ -88,12 +88,15 @@ def not_applicable(requirement: Requirement, methods: tuple[str, ...]) -> Demand
 
 
 def method(name: str, title: str, demands: Iterable[DemandResult], reason: str) -> MethodResult:
-    """Judge a method: it works only if every demand of it is met, and there is at least one."""
+    """Judge a method: it works only if every demand of it is met, and there is at least one.
+
+    One that the pack only warns of may lack.
+    """
     needed = [demand for demand in demands
               if name in demand.methods and demand.verdict is not Verdict.NOT_APPLICABLE]
     if not needed and not reason:
         reason = Reason("no requirement of it applies to this site")
-    verdicts = {demand.verdict for demand in needed}
+    verdicts = {demand.verdict for demand in needed if not demand.is_warning}
     if reason:
         verdict = MethodVerdict.NOT_ASSESSED
     elif Verdict.MISSING in verdicts:
@@ -113,9 +116,15 @@ def _missing(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> list
         for part in judged.outcome.denials:
             found.append(Missing(proof.leg.kind, judged.segment.way, part.boxes, _line(proof, part.by),
                                  _advice(what, proof, judged.segment, part), _near(proof, judged, part),
-                                 translated_by))
+                                 translated_by, _reply_cure(proof, part)))
     return sorted(_once(found), key=lambda part: (path.index(part.blocked_by.firewall), -size(part.boxes),
                                                   part.blocked_by.span.first_line))
+
+
+def _reply_cure(proof: Proof, part: Part) -> str:
+    if proof.leg.kind == "request" or not part.boxes:
+        return ""
+    return parsers.reply_cure(proof.firewall, part.boxes[0].protocol)
 
 
 def _evidence(proofs: Sequence[Proof]) -> list[Evidence]:

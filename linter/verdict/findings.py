@@ -45,9 +45,8 @@ class Finding:
 
     @property
     def rank(self) -> tuple[bool, bool, bool]:
-        """Sort key, worst first: not waived, missing, an error of the requirement."""
-        return (self.waiver is not None, self.verdict is Verdict.UNDECIDED,
-                self.demand.requirement.severity == "warning")
+        """Sort key, worst first: not waived, an error of the requirement, missing."""
+        return self.waiver is not None, self.demand.is_warning, self.verdict is Verdict.UNDECIDED
 
 
 def findings(result: Result) -> tuple[Finding, ...]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from aclproof.parsers.cisco_asa.text.lines import PROMPT
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
+from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import HEAD, Commands, Traits, Vendor
@@ -40,7 +42,8 @@ class CiscoAsa(Vendor):
     traits = Traits(
         title="Cisco ASA", inputs="a Cisco ASA running-config or 'show access-list' output",
         comment_sign="!", commands="lines for an ASA", suffixes=("cfg", "conf"),
-        filters_neighbour_discovery=False,
+        routes_shown_by="show route", bindings_shown_by="show running-config access-group",
+        filters_neighbour_discovery=False, prompt=PROMPT,
         volatile=(r"\(hitcnt=\d+\)", r"\s0x[0-9a-f]+$"))  # counter and hash of `show access-list`
 
     def recognises(self, source: Source) -> bool:
@@ -110,6 +113,12 @@ class CiscoAsa(Vendor):
         from aclproof.parsers.cisco_asa.meaning import advice
 
         return advice.advice(by, transit, protocol, port, listener)
+
+    def reply_cure(self, protocol: int) -> str:
+        """Only answers of ICMP need anything."""
+        from aclproof.parsers.cisco_asa.meaning import advice
+
+        return advice.ECHO_REPLY if is_icmp(protocol) else super().reply_cure(protocol)
 
     def referenced_lines(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
         """Return definitions, bindings, interfaces, routes and NAT."""

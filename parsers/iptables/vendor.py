@@ -10,6 +10,7 @@ from aclproof.parsers.iptables.text import kinds
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
+from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 from aclproof.parsers.source import Source
 from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits, Vendor
@@ -30,7 +31,9 @@ class Iptables(Vendor):
         permits_name_states=True, permits_name_interfaces=True,
         volatile=(
             r"^(?:\d+[KMGTP]?\s+)+(?=[A-Za-z])",  # number of the line, packets and bytes of `iptables -L -v`
-            r"\[\d+:\d+\]", r"(?:-c|--set-counters) \d+ \d+"))  # of iptables-save
+            r"\[\d+:\d+\]", r"(?:-c|--set-counters) \d+ \d+"),  # of iptables-save
+        prompt=r"^[ \t]*(?:\[[^\]#$\r\n]{1,80}\]|[\w.-]+@[^#$\r\n]{1,80}?|"
+               r"[A-Za-z][\w.-]*:?[^#$\s]{0,80}|(?=\$))[ \t]*[#$][ \t]*(?=(?:sudo[ \t]|/|ip6?tables|$))")
     look_alikes = (
         LookAlike("an nft ruleset", _NFT,
                   "iptables-save does not show such rules either, so nothing can be said of this host"),
@@ -78,6 +81,12 @@ class Iptables(Vendor):
         from aclproof.parsers.iptables.meaning import advice
 
         return advice.advice(by, transit, protocol, port, listener)
+
+    def reply_cure(self, protocol: int) -> str:
+        """An answer belongs to its connection, that of a ping as well."""
+        from aclproof.parsers.iptables.meaning import advice
+
+        return advice.ECHO_REPLY if is_icmp(protocol) else super().reply_cure(protocol)
 
     def referenced_lines(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
         """Return policies of chains and members of sets."""

@@ -9,6 +9,7 @@ from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 from aclproof.parsers.source import Source
@@ -29,8 +30,12 @@ class Windows(Vendor):
         title="Windows Firewall", inputs="an export of the Windows Firewall", comment_sign="#",
         commands="NetFirewallRule cmdlets or netsh commands", suffixes=("reg", "pol", "wfw"),
         needs_host=True, profiles=("domain", "private", "public"), allow_cannot_beat_block=True,
-        many_values_in_a_rule=True, own_end=True,
-        filters_neighbour_discovery=False)  # its core rules let it through
+        many_values_in_a_rule=True, own_end=True, ways=(Reason("inbound"), Reason("outbound")),
+        filters_neighbour_discovery=False,  # its core rules let it through
+        prompt=r"^[ \t]*(?:\[[^\]\r\n]*\]:[ \t]*)?(?:PS(?:[ \t][^>\r\n]*)?|[A-Za-z]:\\[^>\r\n]*)>+[ \t]*|"
+               r"^>>[ \t]*",
+        answer=r"(?i:ok)\.|\D{0,60}\d+ \w+\(\w+\)\D{0,60}\.|\w+[ ]+: .*|"
+               r"Microsoft Windows \[.*|Windows PowerShell|(?:\(c\)|Copyright) .*")
 
     def recognises(self, source: Source) -> bool:
         """Recognise an export in any of its forms."""

@@ -79,7 +79,11 @@ def of_junit(text: str) -> Told:
             assert isinstance(case, TestCase)
             assert len(case.result) <= 1
             status = words[type(case.result[0])] if case.result else "met"
-            outcomes.setdefault(str(case.classname), set()).add(status)
+            if case.result and case.result[0].type == "warning":  # decides nothing
+                status = str(case.result[0].message).removeprefix("Warning, ").partition(":")[0]
+                outcomes.setdefault(str(case.classname), set())
+            else:
+                outcomes.setdefault(str(case.classname), set()).add(status)
             requirement, _, title = str(case.name).partition(": ")
             if title:
                 statuses[requirement] = status
@@ -209,7 +213,7 @@ def of_markdown(text: str) -> Told:
                 file, _, line = place.rpartition(":")
                 found.add((requirement, verdict, "" if firewall == "-" else firewall, file, int(line)))
         if table[0][0] == "Installation method":
-            methods = {row[0]: row[1].lower() for row in table[1:]}
+            methods = {row[0]: row[1].lower().partition(",")[0] for row in table[1:]}
     return Told(frozenset(found), None, methods)
 
 

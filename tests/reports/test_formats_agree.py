@@ -27,7 +27,7 @@ def written(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[
     arguments = ["check", f"fixtures/sites/{name}/aclproof.yaml", "--as-of", "2026-01-15"]
     for form in FORMATS:
         arguments += ["--format", f"{form}={tmp_path / form}"]
-    verdicts = {each.verdict.value for each in result_of(name).demands}
+    verdicts = {each.verdict.value for each in result_of(name).demands if not each.is_warning}
     worst = next(each for each in ("missing", "undecided", "met") if each in verdicts)
     assert run(arguments) == CODES[worst]
     return {form: (tmp_path / form).read_bytes().decode("utf-8") for form in FORMATS}

@@ -27,6 +27,7 @@ from aclproof.linter.result import (
     WaiverUse,
 )
 from aclproof.linter.verdict.findings import findings
+from aclproof.linter.verdict.severity import warnings
 from aclproof.parsers.model.addresses import spell
 from aclproof.parsers.model.notes import LineCounts, Note
 from aclproof.parsers.model.packets import Box
@@ -47,14 +48,15 @@ def _result(result: Result) -> dict[str, Any]:
         "pack": {"id": result.pack.id, "version": result.pack.version, "source": result.pack.page.url},
         "inputs": [_input(each) for each in result.inputs],
         "assumptions": [_assumption(each) for each in result.assumptions],
-        "methods": [_method(each) for each in result.methods],
+        "methods": [_method(each, result) for each in result.methods],
         "results": [_demand(each, names) for each in result.demands],
         "waivers": [_use(each, result.scope.as_of) for each in result.waivers],
         **_fixes(result),
         "summary": {
             "requirements": {**{verdict.value: result.count(verdict) for verdict in Verdict},
                              "waived": len(result.waived)},
-            "methods": {each.id: each.verdict.value for each in result.methods}},
+            "methods": {each.id: each.verdict.value for each in result.methods},
+            "warnings": len(warnings(result))},
     }
 
 
@@ -91,9 +93,10 @@ def _assumption(assumption: Assumption) -> dict[str, Any]:
     return written
 
 
-def _method(each: MethodResult) -> dict[str, Any]:
+def _method(each: MethodResult, result: Result) -> dict[str, Any]:
     return {"method": each.id, "title": each.title, "verdict": each.verdict.value,
-            "requirements": list(each.requirements), "reason": each.reason or None}
+            "requirements": list(each.requirements), "reason": each.reason or None,
+            "warnings": [demand.requirement.id for demand in warnings(result, each)]}
 
 
 def _demand(demand: DemandResult, names: Iterator[str]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """JUnit XML: one suite for each path of firewalls, one case for each method and requirement.
 
 There is no official schema; the tests use that of Jenkins' xUnit plugin, the strictest one in use.
-A failure is something missing, an error something undecided, a skipped case is waived or was not assessed.
+A failure is something missing, an error something undecided, a skipped case is waived, only
+warned of, or was not assessed.
 """
 
 from __future__ import annotations
@@ -68,6 +69,8 @@ def _case(suite: ET.Element, method: str, demand: DemandResult, found: Sequence[
     lines = [_describe(each) for each in found]
     if demand.waiver:
         _outcome(case, "skipped", "waived", sentences.waived(demand.waiver), lines)
+    elif demand.unproven and demand.is_warning:
+        _outcome(case, "skipped", "warning", f"Warning, {demand.status}: {requirement.fix.en}", lines)
     elif demand.verdict is Verdict.MISSING:
         what = f"Missing: {share(demand.coverage)}. {requirement.fix.en}"
         _outcome(case, "failure", "missing", what, lines)

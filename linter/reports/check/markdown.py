@@ -9,7 +9,7 @@ from aclproof.linter.reports.check.markdown_demand import Details
 from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.reports.writing.markdown_text import code, plain
-from aclproof.linter.reports.writing.wording import method_heading, permitting_lines
+from aclproof.linter.reports.writing.wording import method_heading, permitting_lines, with_warnings
 from aclproof.linter.result import MethodVerdict, Result, Verdict
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
 from aclproof.parsers.model.notes import State
@@ -68,7 +68,7 @@ class _Report:
         met = {each.requirement.id for each in result.demands if each.verdict is Verdict.MET}
         heading = plain(method_heading(result.pack, words))
         yield _table((heading, words("Verdict"), words("Requirements met")), (
-            (self._titles[method.id], f"**{names[method.verdict]}**",
+            (self._titles[method.id], f"**{with_warnings(names[method.verdict], method, result, words)}**",
              plain(words.sentence(method.reason)) if method.reason else words(
                 "{met} of {all}", met=len(met & set(method.requirements)), all=len(method.requirements)))
             for method in result.methods))
@@ -111,7 +111,7 @@ class _Report:
         heads = (words("Waiver"), words("Requirement"), words("State"), words("Until"), words("Owner"),
                  words("Reason"))
         rows = ((code(use.waiver.id), plain(use.waiver.requirement), states[use.state],
-                 use.waiver.expires.isoformat(), plain(use.waiver.owner),
+                 words.day(use.waiver.expires), plain(use.waiver.owner),
                  plain(cut(use.waiver.reason, _MOST_REASON))) for use in self._result.waivers[:_MOST_ROWS])
         yield f"### {words('Waivers')}\n\n{_table(heads, rows)}"
 

@@ -24,7 +24,7 @@ def level(finding: Finding) -> Level:
     """The level of a finding: of what is missing that of its requirement, of what is undecided one lower."""
     if finding.waiver:
         return "note"
-    error, undecided = finding.demand.requirement.severity == "error", isinstance(finding.part, Undecided)
+    error, undecided = not finding.demand.is_warning, isinstance(finding.part, Undecided)
     if error and not undecided:
         return "error"
     return "warning" if error or not undecided else "note"

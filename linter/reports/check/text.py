@@ -14,6 +14,7 @@ from aclproof.linter.reports.writing.wording import (
     method_titles,
     permitting_lines,
     service,
+    with_warnings,
 )
 from aclproof.linter.result import DemandResult, HopVerdict, MethodResult, MethodVerdict, Result, Verdict
 from aclproof.parsers.model.notes import Note, State
@@ -50,7 +51,8 @@ class _Report:
         self._assumptions()
         self._inputs()
 
-    def _unproven(self, demands: Sequence[DemandResult]) -> None:
+    def _unproven(self, found: Sequence[DemandResult]) -> None:
+        demands = sorted(found, key=lambda each: each.is_warning)
         for each in demands:
             if each.verdict is Verdict.MISSING:
                 self._details.missing(each)
@@ -67,7 +69,8 @@ class _Report:
         word, style = _METHODS[method.verdict]
         needed = [demand for demand in self._result.demands if demand.requirement.id in method.requirements]
         last = self._words.sentence(method.reason) if method.reason else _score(needed, self._words)
-        return self._titles[method.id], (self._words(word), style), last
+        verdict = with_warnings(self._words(word), method, self._result, self._words)
+        return self._titles[method.id], (verdict, style), last
 
     def _advice(self) -> None:
         blocked = self._result.with_verdict(MethodVerdict.BLOCKED)

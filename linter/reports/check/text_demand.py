@@ -69,8 +69,7 @@ class Details:
 
     def _heading(self, proven: tuple[str, str], demand: DemandResult) -> None:
         words = self._words
-        warning = demand.requirement.severity == "warning"
-        note = words("(warning: documented, practical need unverified)") if warning else ""
+        note = words("(warning: documented, practical need unverified)") if demand.is_warning else ""
         word, style = (words("WAIVED"), "bold magenta") if demand.waiver else proven
         self._page.write((f"{word}  ", style), (demand.requirement.id, "bold"), note and f"  {note}")
         self._page.write(words.of(demand.requirement.title), indent=2)

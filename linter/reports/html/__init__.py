@@ -15,6 +15,7 @@ from aclproof.linter.reports.html import diagrams, order
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.reports.writing import about, wording
 from aclproof.linter.result import Result
+from aclproof.linter.verdict.severity import warnings
 from aclproof.parsers.model.addresses import spell_all
 from aclproof.rules.pack import Pack, Text
 
@@ -26,6 +27,7 @@ def render(result: Result, language: Language = "en") -> str:
     return _environment(language).get_template("report.html.j2").render(
         result=result, titles=titles, method_heading=wording.method_heading(result.pack, words),
         a_method=wording.a_method(result.pack, words),
+        warnings=len(warnings(result)),
         version=about.version(),
         json_sha256=sha256(json_v1.render(result).encode("utf-8", "surrogatepass")).hexdigest(),
         demands=order.applicable(result), firewalls=order.firewalls(result), findings=order.findings(result),
@@ -40,11 +42,12 @@ def _environment(language: Language) -> Environment:
     environment.globals |= {"_": words, "language": language, "hop_at": order.hop_at}
     environment.filters |= {
         "of": lambda text: _one_line(text, words), "sentence": words.sentence, "command": words.command,
-        "quoted": words.quoted, "reply_hint": partial(wording.reply_hint, words=words),
+        "quoted": words.quoted, "day": words.day, "reply_hint": partial(wording.reply_hint, words=words),
         "method": _title("method"), "role": _title("role"), "setting": _title("setting"),
         "flow": partial(wording.flow, words=words), "service": partial(wording.service, words=words),
         "few": partial(wording.few, words=words), "cited": partial(wording.cited, words=words),
         "condition": partial(wording.condition, words=words),
+        "with_warnings": partial(wording.with_warnings, words=words),
         "share": partial(wording.share, words=words),
         "addresses": spell_all, "permitting_lines": wording.permitting_lines}
     return environment

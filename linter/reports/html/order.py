@@ -21,9 +21,9 @@ def findings(result: Result) -> tuple[DemandResult, ...]:
     return tuple(sorted(unmet, key=_harm))
 
 
-def _harm(each: DemandResult) -> tuple[int, bool, Fraction]:
+def _harm(each: DemandResult) -> tuple[bool, int, Fraction]:
     passing = Fraction(each.coverage.permitted, each.coverage.required or 1)
-    return _RANK[each.status], each.requirement.severity == "warning", passing
+    return each.is_warning, _RANK[each.status], passing
 
 
 def firewalls(result: Result) -> tuple[str, ...]:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from aclproof.linter.reports.language.language import ENGLISH, Words
-from aclproof.linter.result import Coverage, DemandResult, Line, Missing, Result
+from aclproof.linter.result import (
+    Coverage,
+    DemandResult,
+    Line,
+    MethodResult,
+    MethodVerdict,
+    Missing,
+    Result,
+)
+from aclproof.linter.verdict.severity import warnings
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, spell, spell_all
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, icmp_kind
@@ -71,13 +80,12 @@ def share(coverage: Coverage, words: Words = ENGLISH) -> str:
 
 def reply_hint(part: Missing, words: Words = ENGLISH) -> str:
     """What to do about packets after the first of a connection."""
+    cure = words.sentence(part.reply_cure)
     if any(is_icmp(box.protocol) for box in part.boxes):
-        return words("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit "
-                     "the echo reply")
+        return words("the answer does not come back: {cure}", cure=cure)
     if part.leg == "reply":
-        return words("answers do not come back: accept what belongs to a connection (state ESTABLISHED)")
-    return words("later packets of a connection are stopped: accept what belongs to a connection (state "
-                 "ESTABLISHED)")
+        return words("answers do not come back: {cure}", cure=cure)
+    return words("later packets of a connection are stopped: {cure}", cure=cure)
 
 
 def permitting_lines(demand: DemandResult, *, every: bool = False) -> list[Line]:
@@ -127,6 +135,14 @@ def a_method(pack: Pack, words: Words = ENGLISH) -> str:
 def the_methods(pack: Pack, words: Words = ENGLISH) -> str:
     """All methods inside a sentence, as its subject."""
     return words.of(pack.method_in_sentences.all) if pack.method_in_sentences else words("the methods")
+
+
+def with_warnings(verdict: str, method: MethodResult, result: Result, words: Words = ENGLISH) -> str:
+    """Write a method's verdict, and what is lacking although it works: `works, 1 warning`."""
+    lacking = len(warnings(result, method)) if method.verdict is MethodVerdict.WORKS else 0
+    if not lacking:
+        return verdict
+    return words.count("{verdict}, {n} warning", "{verdict}, {n} warnings", lacking, verdict=verdict)
 
 
 def method_titles(result: Result, words: Words = ENGLISH) -> Mapping[str, str]:

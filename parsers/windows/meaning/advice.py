@@ -6,6 +6,7 @@ from aclproof.parsers.model.firewall import Transit
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule
 from aclproof.parsers.windows.meaning import groups
+from aclproof.parsers.windows.records.rule import PROFILE_NAMES
 
 
 def advice(by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
@@ -19,4 +20,4 @@ def advice(by: Rule | Default, transit: Transit, protocol: int, port: int, liste
     if not transit.profile:
         return Reason("enable the group '{name}' for the network's profile", name=group.name)
     return Reason("enable the group '{name}' for the {profile} profile", name=group.name,
-                  profile=transit.profile.capitalize())
+                  profile=PROFILE_NAMES[transit.profile.capitalize()])

@@ -23,11 +23,12 @@ one reader reads both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 from aclproof.parsers.model.notes import LineCounts, Note
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Joined, Source
 from aclproof.parsers.windows.records.aspects import Aspect, Tool
 
@@ -45,6 +46,9 @@ Version = tuple[int, int]
 """Of the schema of a rule string, or of the policy that a system reads: `v2.31` is (2, 31)."""
 
 PROFILES: tuple[Profile, ...] = get_args(Profile)
+PROFILE_NAMES: Mapping[str, Reason] = {
+    "Domain": Reason("Domain"), "Private": Reason("Private"), "Public": Reason("Public")}
+"""What people call them: each is the profile itself, and has a name in other languages."""
 
 
 @dataclass(frozen=True, slots=True)
