@@ -54,7 +54,8 @@ class Line:
     """The first lines of the objects and groups that the line names."""
 
 
-NearKind = Literal["disabled", "expired", "below", "partly", "elsewhere", "unbound", "other-profile",
+NearKind = Literal["disabled", "expired", "overruled", "below", "translated", "partly", "other-port",
+                   "other-source-port", "other-network", "elsewhere", "unbound", "other-profile",
                    "other-interface", "other-protocol", "source-side", "reversed"]
 """What keeps a rule from letting packets through that it almost permits."""
 
