@@ -43,7 +43,7 @@ def facts_to_paste(result: Result, questions: Sequence[Question], words: Words =
     works = {answer.question.key: answer.value for each in result.methods if each.conditional
              for answer in each.conditional.answers}
     answers = [f"  {json.dumps(each.key, ensure_ascii=False)}: "
-               f"{_value(each, words, works=works.get(each.key, True))}" for each in questions]
+               f"{_value(each, words, works=works.get(each.key, each.passing))}" for each in questions]
     return ["facts:", *answers]
 
 
