@@ -71,4 +71,9 @@ def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
 def advice(firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
            listener: str) -> str:
     """Say what the vendor's own knowledge adds to a line that stops a service, or nothing."""
-    return door(firewall.vendor).advice(by, transit, protocol, port, listener)
+    return door(firewall.vendor).advice(firewall, by, transit, protocol, port, listener)
+
+
+def kept_out(firewall: Firewall, line: int, profile: str) -> str:
+    """Say in the vendor's words why a rule is not in force, or not in a profile; empty where it has none."""
+    return door(firewall.vendor).kept_out(firewall, line, profile)
