@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from aclproof.parsers.windows.records.rule import Exports, Version
+from aclproof.parsers.windows.records.exports import Exports
+from aclproof.parsers.windows.records.rule import Version
 
 _EXCEPTIONS_ONLY = frozenset({
     "windows-2000", "windows-xp", "windows-server-2003", "windows-server-2003-r2"})
