@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from aclproof.linter.fix import blocked_by_rule, position
@@ -36,14 +36,6 @@ def missing_permits(proofs: Sequence[Proof]) -> Iterator[MissingPermit | Unfixab
             continue  # what opens for the first packets is open for the later ones
         for stage in dict.fromkeys(part.stage for part in judged.outcome.denials):
             yield from _filter(proof, judged, stage, proofs)
-
-
-def needed_packets(proofs: Iterable[Proof]) -> Iterator[Box]:
-    """Yield all packets of a demand as the filters of one firewall see them."""
-    for proof in proofs:
-        if isinstance(proof.finding, Judged):
-            yield from (box for _, box in proof.finding.segment.uses())
-            yield from (flow.after for flow in proof.finding.forwarded)
 
 
 def _request_stopped(proof: Proof, proofs: Sequence[Proof]) -> bool:

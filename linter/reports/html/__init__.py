@@ -42,7 +42,7 @@ def _environment(language: Language) -> Environment:
     environment.globals |= {"_": words, "language": language, "hop_at": order.hop_at}
     environment.filters |= {
         "of": lambda text: _one_line(text, words), "sentence": words.sentence, "command": words.command,
-        "quoted": words.quoted, "reply_hint": partial(wording.reply_hint, words=words),
+        "quoted": words.quoted, "day": words.day, "reply_hint": partial(wording.reply_hint, words=words),
         "method": _title("method"), "role": _title("role"), "setting": _title("setting"),
         "flow": partial(wording.flow, words=words), "service": partial(wording.service, words=words),
         "few": partial(wording.few, words=words), "cited": partial(wording.cited, words=words),

@@ -13,9 +13,9 @@ from aclproof.parsers.model.reason import AND, Reason, joined
 from aclproof.parsers.model.rules import NO_LINE, Action, Rule
 from aclproof.parsers.windows.meaning.rules import ANY_SERVICES
 from aclproof.parsers.windows.meaning.settings import Effective
-from aclproof.parsers.windows.records.rule import Direction, Profile
+from aclproof.parsers.windows.records.rule import PROFILE_NAMES, Direction, Profile
 
-WAYS: dict[Direction, str] = {"In": "inbound", "Out": "outbound"}
+WAYS: dict[Direction, str] = {"In": Reason("inbound"), "Out": Reason("outbound")}
 _SETTINGS = "profile settings differ from the defaults"
 _UNSEEN = "rules that are not in the files"
 _SETTINGS_SHOWN_BY = "netsh advfirewall show allprofiles"
@@ -52,7 +52,7 @@ def _all(action: Action, line: int, *conditions: Condition) -> Rule:
 
 
 def _in(profile: Profile) -> Condition:
-    return InProfile(frozenset({profile}))
+    return InProfile(frozenset({PROFILE_NAMES[profile]}))
 
 
 def _unless(key: str, reason: str, usual: bool | None = None, shown_by: str = "") -> tuple[Condition, ...]:
@@ -88,11 +88,11 @@ def _perhaps(action: Action, settings: Sequence[Effective]) -> Iterator[Rule]:
     """Yield what the settings of some profiles may do, where no file says them whole."""
     unknown = [each for each in settings if not each.known]
     if unknown:
-        names = joined(AND, (each.profile for each in unknown))
+        names = joined(AND, (PROFILE_NAMES[each.profile] for each in unknown))
         reason = Reason("whether the {names} settings are Windows' defaults (on, inbound blocked, "
                          "outbound allowed): no file says; add what 'netsh advfirewall show allprofiles' "
                          "prints", names=names)
-        profiles = frozenset(each.profile for each in unknown)
+        profiles = frozenset(PROFILE_NAMES[each.profile] for each in unknown)
         where = (InProfile(profiles),) if len(unknown) < len(settings) else ()
         differ = _unless(_SETTINGS, reason, False, _SETTINGS_SHOWN_BY)
         yield _all(action, unknown[0].line or 1, *where, *differ)

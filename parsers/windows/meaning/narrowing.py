@@ -10,7 +10,7 @@ from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.windows.meaning import enforced, hidden, peers
 from aclproof.parsers.windows.meaning.listeners import scope
 from aclproof.parsers.windows.meaning.settings import Effective
-from aclproof.parsers.windows.records.rule import PROFILES, Profile, Version, WindowsRule
+from aclproof.parsers.windows.records.rule import PROFILE_NAMES, PROFILES, Profile, Version, WindowsRule
 
 _INTERFACE_TYPES = {"Lan": Reason("wired"), "Wireless": Reason("wireless"),
                     "RemoteAccess": Reason("remote access"), "MobileBroadband": Reason("mobile broadband")}
@@ -37,7 +37,7 @@ def profiles(rule: WindowsRule, host: Host) -> tuple[Profile, ...]:
 def conditions(rule: WindowsRule, within: Sequence[Profile], host: Host) -> Iterator[Condition]:
     """Yield what the whole rule tests; `within` are the profiles where it holds."""
     if len(within) < len(PROFILES):
-        yield InProfile(frozenset(within))
+        yield InProfile(frozenset(PROFILE_NAMES[each] for each in within))
     yield from scope(rule)
     name = Reason("'{name}' (line {line})", name=rule.name, line=rule.line)  # names are not unique
     counts = all(each.takes(rule) for each in host.settings if each.profile in rule.profiles)
