@@ -13,8 +13,11 @@ from aclproof.parsers.model.firewall import Firewall
 
 _ANSWERS: Mapping[Answers, str] = {"yes-no": message("yes or no (present or none)"),
                                    "active-inactive": message("active or inactive"),
-                                   "addresses": message("addresses, such as [10.1.1.1, 10.2.0.0/16]")}
-_EXAMPLES: Mapping[Answers, str] = {"yes-no": "yes", "active-inactive": "active", "addresses": "[10.1.1.1]"}
+                                   "addresses": message("addresses, such as [10.1.1.1, 10.2.0.0/16]"),
+                                   "either": message("addresses, such as [10.1.1.1, 10.2.0.0/16]; yes or no "
+                                                     "where it is about ports as well")}
+_EXAMPLES: Mapping[Answers, str] = {"yes-no": "yes", "active-inactive": "active", "addresses": "[10.1.1.1]",
+                                    "either": "[10.1.1.1]"}
 _MOST_LINES = 10
 
 

@@ -26,8 +26,7 @@ KINDS = (
                                             "packets"), False, "iptables-legacy-save"),
     FactKind("tables that are not shown drop", Reason("whether what a line says is not shown drops packets"),
              False, "nft list ruleset"),
-    FactKind("ipset {name}", Reason("which addresses are in the set NAME"), None, "ipset save",
-             "addresses"),
+    FactKind("ipset {name}", Reason("which addresses are in the set NAME"), None, "ipset save", "either"),
     FactKind("not in ipset {name}", Reason("whether the packets are outside of the set NAME"), None,
              "ipset save"),
     FactKind("members with a timeout changed", Reason("whether members of sets that time out have changed "

@@ -57,7 +57,9 @@ KINDS = (
     FactKind("the service {name}", Reason("whether it is the service NAME that listens or sends there"),
              None, "netstat -abno"),
     FactKind("a service", Reason("whether it is a service that listens there"), None, "netstat -abno"),
-    FactKind("{keyword} of {file}", Reason("which addresses Windows takes for KEYWORD (LocalSubnet, DNS, "
-                                           "DHCP, IntrAnet...)"), None, "ipconfig /all", "addresses"),
+    *(FactKind(f"{keyword} of {{file}}", Reason("which addresses Windows takes for {keyword}",
+                                                keyword=keyword), None, "ipconfig /all", "addresses")
+      for keyword in ("LocalSubnet", "LocalSubnet4", "LocalSubnet6", "DNS", "DHCP", "WINS", "DefaultGateway",
+                      "IntrAnet", "RmtIntrAnet", "Internet", "Ply2Renders", "CaptivePortal")),
     FactKind("{name}={value}", Reason("what a test of a rule means that is not known here"), None, _RULES),
 )
