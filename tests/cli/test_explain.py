@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from aclproof import rules
+from aclproof.linter import schemas
 from aclproof.linter.cli import run
 from aclproof.linter.reports.explain import glossary
 from aclproof.linter.reports.explain.topics import topics
@@ -36,6 +37,9 @@ def explained(word: str, capsys: Output, *options: str) -> str:
 def test_the_glossary_has_every_word_of_a_result() -> None:
     assert set(glossary.NEAR) == set(get_args(NearKind))
     assert set(glossary.NOTES) == {each.value for each in State}
+    keys = schemas.load("site")
+    assert set(glossary.SITE_FILE) == (
+        {*keys["properties"], *keys["$defs"]["firewall"]["properties"]} - {"name"})
     assert set(glossary.VERDICTS) == {each.value for each in (*Verdict, *MethodVerdict)} | {"waived"}
 
 
@@ -60,9 +64,10 @@ def test_without_a_word_the_topics_are_listed_on_one_screen(capsys: Output) -> N
 @pytest.mark.parametrize(("word", "says"), [
     ("undecided", "The report names the questions"), ("BLOCKED", "surely stopped"),
     ("unread", "may say anything"),
-    ("interfaces", "'interfaces: {client: eth1}'"), ("client", "CM2007-PUSH-SMB"),
+    ("interfaces", "'interfaces: {ROLE: eth1}'"), ("client", "CM2007-PUSH-SMB"),
     ("site-server", " CM2007-PUSH-ECHO"), ("other-network", "from or to another network"),
-    ("native nft tables", "Shown by   nft list tables"), ("limit --limit 5/sec", '"limit --limit 5/sec": yes'),
+    ("native nft tables", "Shown by   nft list tables"),
+    ("limit --limit 5/sec", '"limit --limit 5/sec": yes'),
     ("Group Policy of pc.reg", '"Group Policy of pc.reg": no'),
     ("time-range NIGHT", "active or inactive"),
     ("ipset clients", '"ipset clients": [10.1.1.1]'), ("LocalSubnet of pc.reg", "Shown by   ipconfig /all"),

@@ -62,23 +62,23 @@ SITE_FILE: Mapping[str, str] = {
     "settings": message("What decides which ports are needed."),
     "roles": message("Who plays which role: addresses, networks and ranges."),
     "firewalls": message(
-        "All between roles, in the order in which the clients meet them, and those of hosts."),
+        "All between roles, in the order from the near role, and those of hosts."),
     "config": message("All configuration files of one firewall, from the site file."),
     "ipset": message("The sets that the rules of a firewall name, as 'ipset save' prints them."),
     "interfaces": message(
         "Of a firewall: for a role the interface behind which it lies, where the configuration does not "
-        "show it: 'interfaces: {{client: eth1}}'."),
+        "show it: 'interfaces: {{ROLE: eth1}}'."),
     "acl": message(
         "Of a firewall: for a role the list that filters what comes from it, where the file binds none: "
-        "'acl: {{client: INSIDE-IN}}'."),
+        "'acl: {{ROLE: INSIDE-IN}}'."),
     "host": message(
         "Of a firewall: the role of the computer that it runs on, where it guards only that one."),
     "profile": message("Of a Windows Firewall: the profile of the network: domain, private or public."),
     "paths": message(
-        "Between which roles not every firewall stands: '{{from: client, to: management-point, through: "
-        "[branch]}}'."),
+        "Between which roles not every firewall stands: '{{from: ROLE, to: ROLE, through: [NAME]}}'."),
     "facts": message(
         "What settles questions that configurations leave open: 'facts: {{\"native nft tables\": none}}'."),
+    "assume": message("'usual': open questions are taken to have their usual answers; reports list them."),
     "waivers": message("The file that says who answers for a gap, and until when."),
 }
 """Keys of a site file."""
