@@ -12,6 +12,7 @@ from typing import ClassVar, NamedTuple
 
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named, Shown
 from aclproof.parsers.model.reason import Reason
@@ -137,6 +138,10 @@ class Vendor(ABC):
 
     def names(self, sources: Sequence[Source]) -> Iterable[Named]:
         """Return what the configuration calls things."""
+        return ()
+
+    def fact_kinds(self) -> Iterable[FactKind]:
+        """Return what may be asked about its configurations: every key of their conditions is of a kind."""
         return ()
 
     def shown(self, source: Source) -> Shown:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from aclproof.parsers.cisco_asa.text.lines import PROMPT
 from aclproof.parsers.edited import Remark
+from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import HOST_NAME, Named, Shown, first_name
 from aclproof.parsers.model.rules import Default, Rule, Stage
@@ -117,6 +118,12 @@ class CiscoAsa(Vendor):
         from aclproof.parsers.cisco_asa.meaning import naming
 
         return naming.names(sources)
+
+    def fact_kinds(self) -> Iterable[FactKind]:
+        """Return what may be asked."""
+        from aclproof.parsers.cisco_asa.features import fact_kinds
+
+        return fact_kinds.kinds()
 
     def shown(self, source: Source) -> Shown:
         """Return the host name."""
