@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from aclproof import parsers, rules
-from aclproof.linter.demands.demands import Plan, plan
+from aclproof.linter.demands.demands import Plan, among_firewalls, plan
+from aclproof.linter.demands.systems import told
+from aclproof.linter.proof import taking_part
 from aclproof.linter.proof.path import prove_along_paths
 from aclproof.linter.proof.progress import Progress, no_progress, reporting
 from aclproof.linter.proof.records import Proof
@@ -66,6 +68,10 @@ def analyse(site: Site, as_of: date | None = None, given: Mapping[str, Firewall]
     work = plan(site, pack)
     firewalls = given or {place.name: parsers.read(*place.configs)
                           for place in reporting(site.firewalls, progress)}
+    systems = told(site, firewalls)
+    if systems:
+        work = plan(site, pack, systems)
+    work = among_firewalls(work, firewalls)
     analysis = _analyse(_Task(site, pack, work), firewalls, as_of, progress)
     if given is None:
         validate_facts(site, analysis.facts, firewalls, as_of)
@@ -82,7 +88,7 @@ def to_result(analysis: Analysis, day: date) -> Result:
     """Make the result of an analysis, as of the day on which it was made; InputError for waivers."""
     site, pack, work = analysis.site, analysis.pack, analysis.work
     result = Result(pack, tuple(basis.inputs(analysis.firewalls, analysis.results)),
-                    tuple(basis.assumptions(work, site, analysis.facts, analysis.firewalls)),
+                    tuple(basis.assumptions(work, site, pack, analysis.facts, analysis.firewalls)),
                     tuple(analysis.methods()),
                     analysis.results, basis.scope(work, site, pack, day))
     if not site.waivers:
@@ -108,7 +114,7 @@ def _analyse(task: _Task, firewalls: Mapping[str, Firewall], as_of: date | None,
         facts.looked_up.update(doubt.key for doubt in interfaces.doubts(place, firewalls[place.name]))
     proofs: dict[str, list[Proof]] = {demand.requirement.id: [] for demand in work.demands}
     for proof in prove_along_paths(site, firewalls, work.demands, Context(facts, as_of), progress):
-        proofs[proof.incoming.demand.requirement.id].append(proof)
+        proofs[proof.incoming.demand.requirement.id].append(taking_part.of_hosts(proof))
     results: dict[str, DemandResult] = {}
     for demand in work.demands:
         results[demand.requirement.id] = decide.demand(demand, proofs[demand.requirement.id])

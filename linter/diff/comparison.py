@@ -64,6 +64,8 @@ class DemandChange:
     """The changed lines that explain it."""
     deciding: tuple[Line, ...] = ()
     """The lines that decide about these packets now."""
+    whole: tuple[Box, ...] = ()
+    """All that has to pass, before or after."""
 
     @property
     def differs(self) -> bool:
@@ -137,14 +139,14 @@ class _DemandComparison:
         return DemandChange(
             self._requirement, *self._verdicts, permitted, denied, undecided, required,
             worse=self._verdict_worse or bool(denied) or bool(_common(undecided, was.passing)),
-            unclear=unclear, changed=changed, deciding=deciding)
+            unclear=unclear, changed=changed, deciding=deciding, whole=(*needed_before, *needed))
 
     def _on_one_side(self) -> DemandChange:
         """The change of a requirement that applies on at most one side."""
         new, required = self._results[1], tuple(self._needed(1))
         deciding = tuple(_deciding(new, required)) if new else ()
         return DemandChange(self._requirement, *self._verdicts, required=required, worse=self._verdict_worse,
-                            deciding=deciding)
+                            deciding=deciding, whole=required)
 
     @property
     def _requirement(self) -> Requirement:

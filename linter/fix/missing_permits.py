@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from aclproof.linter.fix import blocked_by_rule, position
+from aclproof.linter.fix.asking_ports import from_any_port
 from aclproof.linter.fix.position import InsertPosition
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Condition, InState
@@ -42,8 +43,9 @@ def needed_packets(proofs: Iterable[Proof]) -> Iterator[Box]:
     """Yield all packets of a demand as the filters of one firewall see them."""
     for proof in proofs:
         if isinstance(proof.finding, Judged):
-            yield from (box for _, box in proof.finding.segment.uses())
-            yield from (flow.after for flow in proof.finding.forwarded)
+            boxes = [box for _, box in proof.finding.segment.uses()]
+            boxes += [flow.after for flow in proof.finding.forwarded]
+            yield from (from_any_port(proof, box) for box in boxes)
 
 
 def _request_stopped(proof: Proof, proofs: Sequence[Proof]) -> bool:
@@ -72,7 +74,7 @@ def _filter(proof: Proof, judged: Judged, stage: Stage,
     reason: str = Reason("some of it is undecided and translated here; no permit can open only what is "
                          "missing")
     for boxes in _boxes(proof, judged, stage):
-        permits = [Permit(box, state, *ways) for box in boxes]
+        permits = [Permit(from_any_port(proof, box), state, *ways) for box in boxes]
         place = position.find(proof, judged, stage, permits)
         if isinstance(place, InsertPosition):
             yield from (_missing_permit(proof, judged, place, permit) for permit in permits)

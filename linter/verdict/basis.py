@@ -14,7 +14,7 @@ from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import AddressSet, spell_all
 from aclproof.parsers.model.conditions import Fact, Opaque
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.rules.pack import Pack
+from aclproof.rules.pack import EPHEMERAL_PORTS, Pack, Setting
 from aclproof.rules.values import written
 
 
@@ -39,17 +39,34 @@ def _judged(firewall: Firewall) -> Set[tuple[str, int]]:
     return {(span.file, span.first_line) for span in map(firewall.source.span, lines)}
 
 
-def assumptions(work: Plan, site: Site, facts: Facts,
+def assumptions(work: Plan, site: Site, pack: Pack, facts: Facts,
                 firewalls: Mapping[str, Firewall]) -> Iterator[Assumption]:
     """Yield the settings that were not given, the facts of the site that some rule depended on, and the usual
     answers that were taken."""
-    for key in work.assumed:
-        yield Assumption(key, written(work.settings.values[key]), "default")
+    for setting in pack.settings:
+        if setting.id in work.assumed or setting.id in work.settings.told:
+            yield Assumption(setting.id, _taken(work, setting), "default")
     for key, value in sorted(site.facts.items()):
         if key in facts.looked_up:
             yield Assumption(key, _fact(value), "fact")
     for doubt in relied_on(site, firewalls, facts.looked_up - site.facts.keys()):
         yield Assumption(doubt.key, _fact(bool(doubt.usual)), "relied-on", doubt.because, doubt.find_out)
+
+
+def _taken(work: Plan, setting: Setting) -> str:
+    """The value of a setting that was not given."""
+    value = written(work.settings.values[setting.id])
+    if setting.id in work.settings.told:
+        return f"{value} ({work.systems[setting.system_of].title})"
+    return (_source_ports(work) or value) if setting.id == EPHEMERAL_PORTS else value
+
+
+def _source_ports(work: Plan) -> str:
+    """From which ports who opens connections; by role only where they differ."""
+    by_role = {role: written(ports.ranges) for role, ports in work.source_ports.items()}
+    if len(set(by_role.values())) == 1:
+        return next(iter(by_role.values()))
+    return "; ".join(f"{role} {ports}" for role, ports in by_role.items())
 
 
 def relied_on(site: Site, firewalls: Mapping[str, Firewall], asked: Set[str]) -> list[Opaque]:

@@ -52,7 +52,8 @@ def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
         coverage = replace(coverage, permitted=0)
     return DemandResult(what.requirement, what.methods, _verdict(missing, undecided), what.request.boxes,
                         hops, coverage, tuple(missing), tuple(undecided), tuple(_evidence(proofs)),
-                        _caveats(proofs), _witness(missing, undecided), unordered=what.path.unordered)
+                        (*_caveats(proofs), *_left_out(what, proofs)), _witness(missing, undecided),
+                        unordered=what.path.unordered)
 
 
 def _gap(what: Demand, hops: Sequence[Hop]) -> Undecided | None:
@@ -144,6 +145,13 @@ def _caveats(proofs: Sequence[Proof]) -> tuple[str, ...]:
                 span = _line(proof, rule).span
                 caveats[Reason("{span} {because}", span=span, because=condition.because)] = None
     return (*caveats, *dict.fromkeys(part.caveat for part in beside(proofs) if part.confirmed))
+
+
+def _left_out(what: Demand, proofs: Sequence[Proof]) -> tuple[str, ...]:
+    """Why packets do not count that are stopped or open, where there are such."""
+    if not any(judged.left_out for _, judged in _judged(proofs)):
+        return ()
+    return tuple(dict.fromkeys(each.reason for each in what.left_out))
 
 
 def _permitting_rules(proofs: Sequence[Proof]) -> Iterator[tuple[Proof, Rule]]:

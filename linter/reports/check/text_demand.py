@@ -91,7 +91,7 @@ class Details:
         words = self._words
         self._heading((words("MISSING"), "bold red"), demand)
         for box in demand.boxes:
-            self._labelled("Required", flow(box, self._most.ranges, words))
+            self._labelled("Required", flow(box, self._most.ranges, words, demand.boxes))
         self._path(demand)
         self._labelled("Missing", (share(demand.coverage, words), "red"))
         for part in demand.missing[:self._most.lines]:
@@ -130,7 +130,7 @@ class Details:
         words = self._words
         if len(demand.missing) > 1 or part.leg != "request" or not _same(part.boxes, demand.boxes):
             for box in part.boxes[:self._most.parts]:
-                self._labelled("Part", flow(box, self._most.ranges, words))
+                self._labelled("Part", flow(box, self._most.ranges, words, demand.boxes))
             if len(part.boxes) > self._most.parts:
                 self._labelled("", words.count("and {n} more part", "and {n} more parts",
                                                len(part.boxes) - self._most.parts))
@@ -180,7 +180,7 @@ class Details:
         self._path(demand)
         for part in demand.undecided[:self._most.lines]:
             for box in part.boxes[:self._most.parts]:
-                self._labelled("Open", flow(box, self._most.ranges, words))
+                self._labelled("Open", flow(box, self._most.ranges, words, demand.boxes))
             if part.line:
                 self._quoted("Line", part.line, part.way)
             self._labelled("Unknown", "; ".join(map(words.sentence, part.because)))

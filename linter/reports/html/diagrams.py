@@ -157,7 +157,7 @@ def _nodes(result: Result, roles: Mapping[str, str], demands: Sequence[DemandRes
 
 
 def _services(each: DemandResult, words: Words) -> str:
-    return ", ".join(dict.fromkeys(service(box, words) for box in each.boxes))
+    return ", ".join(dict.fromkeys(service(box, words, each.boxes) for box in each.boxes))
 
 
 def _lane(demands: Sequence[DemandResult], words: Words, nodes: Sequence[Node], y: int) -> Lane:
