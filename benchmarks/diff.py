@@ -61,7 +61,7 @@ def _edited(text: str) -> str:
 
 def compared(old: Path, new: Path, *, full: bool) -> str:
     """Compare two files; how much of what `--full` looks for was within its budget."""
-    found = compare_sites.of_file(site(str(old)), str(new), None, AS_OF, is_script=False)
+    found = compare_sites.of_files(site(str(old)), [str(new)], None, AS_OF, is_script=False)
     lists = whole.compare_lists(found, (), None, AS_OF) if full else []
     return "" if all(each.complete for each in lists) else ", in part"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import chain
 
+from aclproof.parsers.prompts import without_prompts
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import Commands, LookAlike, doors
 
@@ -35,6 +36,7 @@ def script(source: Source) -> tuple[str, bool]:
 
     It is empty for a whole configuration.
     """
-    found = {key: each.recognises_script(source) for key, each in doors()}
+    found = {key: each.recognises_script(without_prompts(source, each.traits.prompt, each.traits.answer))
+             for key, each in doors()}
     key = max(found, key=lambda each: found[each])
     return ("", True) if found[key] is Commands.NONE else (key, found[key] is not Commands.MAYBE)

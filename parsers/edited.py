@@ -79,6 +79,16 @@ class Edited(Source):
         return self.old or self
 
 
+def one_script(scripts: Sequence[Source]) -> Source:
+    """Put scripts for one firewall one after the other; each line keeps the file that it is in."""
+    if len(scripts) == 1:
+        return scripts[0]
+    lines = [Line(text, each, number) for each in scripts for number, text in enumerate(each.lines(), 1)]
+    whole = Edited.of(scripts[0], scripts[-1], lines)
+    whole.name = " + ".join(dict.fromkeys(each.name for each in scripts))
+    return whole
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """A firewall as it is once a script was carried out on it."""

@@ -9,6 +9,7 @@ from aclproof.parsers import detect
 from aclproof.parsers.edited import Changed
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import State
+from aclproof.parsers.prompts import without_prompts
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import door
 
@@ -24,7 +25,8 @@ def read(paths: Sequence[str], script: Source) -> Changed:
     found, _ = detect.script(script)
     if found not in ("", make):
         raise UnsupportedInputError(f"{script.name}: commands for {found}, but {files[0].name} is of {make}")
-    firewall, remarks = door(make).enter(files, script)
+    traits = door(make).traits
+    firewall, remarks = door(make).enter(files, without_prompts(script, traits.prompt, traits.answer))
     for note in firewall.notes:
         if note.state is State.UNREAD and note.span.file == script.name:
             raise UnsupportedInputError(f"{note.span}: {note.reason}")
@@ -38,6 +40,11 @@ def vendor(path: str) -> tuple[Source, str, bool]:
     """
     text = parsers.opened(path)
     return text, *detect.script(text)
+
+
+def vendor_of(script: Source) -> str:
+    """Return the vendor whose commands a script holds; empty where it is not known."""
+    return detect.script(script)[0]
 
 
 def referenced_lines(firewall: Firewall) -> Iterable[tuple[int, str]]:

@@ -13,7 +13,7 @@ from typing import ClassVar, NamedTuple
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.firewall import Firewall, Transit
-from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.names import Named, Shown
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
@@ -71,6 +71,10 @@ class Traits:
     """How names of its files usually end; a hook looks at them, and nothing is recognised by them."""
     needs_host: bool = False
     """Whether it only guards the computer that it runs on, so a site file says whose it is."""
+    routes_shown_by: str = ""
+    """The command that shows where its routes lead."""
+    bindings_shown_by: str = ""
+    """The command that shows which list is bound where; empty where nothing is bound."""
     profiles: tuple[str, ...] = ()
     """The profiles that a network has for it, as a site file names them."""
     allow_cannot_beat_block: bool = False
@@ -86,8 +90,14 @@ class Traits:
     """Whether one end of all that it filters is its own computer, so that no rule has to name that."""
     filters_neighbour_discovery: bool = True
     """Whether its rules for IPv6 also stop neighbour discovery, unless they permit it."""
+    ways: tuple[str, str] = ("INPUT", "OUTPUT")
+    """What it calls the way into its own computer, and the way out."""
     volatile: tuple[str, ...] = ()
     """Regular expressions of what its lines say of the traffic so far, such as counters."""
+    prompt: str = ""
+    """Regular expression of what its terminal writes before a command."""
+    answer: str = ""
+    """Regular expression of a line that its terminal prints after one."""
 
 
 class Vendor(ABC):
@@ -127,12 +137,25 @@ class Vendor(ABC):
         """Return what the configuration calls things."""
         return ()
 
-    def advice(self, by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
+    def shown(self, source: Source) -> Shown:
+        """Return what an input shows of its machine: the name, and which part of the configuration it is."""
+        return Shown()
+
+    def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
+               listener: str) -> str:
         """Say what the vendor's own knowledge adds about opening a service that a line stops, or nothing.
 
         `port` is the ICMP type where there is no port; `listener` is the program at the destination.
         """
         return ""
+
+    def kept_out(self, firewall: Firewall, line: int, profile: str) -> str:
+        """Say why the rule of a line is not in force, or not in a profile; nothing for the common reasons."""
+        return ""
+
+    def reply_cure(self, protocol: int) -> str:
+        """Say what to do where packets after the first of a connection are stopped."""
+        return Reason("accept what belongs to a connection (state ESTABLISHED)")
 
     def referenced_lines(self, firewall: Firewall) -> Iterable[tuple[int, str]]:
         """Return the lines that are no rules and decide what rules mean, each with the name it is about.

@@ -46,6 +46,8 @@ class Settings:
     values: Mapping[str, Value]
     defaulted: tuple[str, ...]
     missing: tuple[str, ...]
+    derived: Mapping[str, str] = field(default_factory=dict)
+    """Those that were not given and follow from another one, with its id."""
     told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def is_given(self, name: str) -> bool:
@@ -95,7 +97,10 @@ def resolve(pack: Pack, given: Mapping[str, str | list[str] | None],
                 values[setting.id] = value
     if problems:
         raise SettingError(problems)
-    return Settings(values, tuple(defaulted), tuple(name for name in ids if name not in values), told)
+    derived = {each.id: each.derived.setting for each in pack.settings
+               if each.derived and each.id in values and each.id not in given}
+    return Settings(values, tuple(defaulted), tuple(name for name in ids if name not in values), derived,
+                    told)
 
 
 def _told(pack: Pack, given: Collection[str],

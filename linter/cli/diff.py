@@ -25,19 +25,22 @@ _HELP = f"""\
 Compare a site before and after a change: which requirement gains or loses what, and by which line.
 
 OLD and NEW are two site files, two folders, or two configurations with --client, --server and --set. NEW may
-also be a change script against OLD: {_SCRIPTS}.
+also be change scripts and configurations against the site OLD: {_SCRIPTS}. A comment above the lines names
+the firewall that they are for, as 'aclproof fix' writes it; else the vendor decides, or --firewall.
 
 \b
-  aclproof diff aclproof.yaml tonight.txt --firewall branch-asa
+  aclproof fix > tonight.txt && aclproof diff aclproof.yaml tonight.txt
+  aclproof diff aclproof.yaml branch-asa.txt dc-asa.txt
   aclproof diff old.cfg new.cfg --client 10.20.0.0/16 --server 10.1.1.0/24 --set mode=native
 
-Exit code 1 only if something got worse; 3 if that is undecided.
+Exit code 1 only if something got worse; 3 if that is undecided. With --fail-on opened also 1 if more is
+opened than any requirement asks, and 3 if that is undecided.
 """
 
 
 @click.command(name="diff", help=_HELP)
 @click.argument("old")
-@click.argument("new")
+@click.argument("new", nargs=-1, required=True)
 @site_settings
 @click.option("--firewall", metavar="NAME", help="Which firewall of the site NEW is for.")
 @click.option("--script/--no-script", "is_script", default=None,
@@ -48,49 +51,66 @@ Exit code 1 only if something got worse; 3 if that is undecided.
               help="Compare this list for every packet.")
 @click.option("--budget", type=click.IntRange(min=1), metavar="RULES",
               help="How many rules of a list --full may look at.  [default: 4000]")
+@click.option("--fail-on", "fail_on", type=click.Choice(["opened"]), multiple=True,
+              help="Exit 1 also if more is opened than any requirement asks.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @output.language_option
-def command(old: str, new: str, firewall: str | None, is_script: bool | None, full: bool,
-            chains: tuple[str, ...], budget: int | None, form: str, language: Language, **given: Any) -> int:
+def command(old: str, new: tuple[str, ...], firewall: str | None, is_script: bool | None, full: bool,
+            chains: tuple[str, ...], budget: int | None, fail_on: tuple[str, ...], form: str,
+            language: Language, **given: Any) -> int:
     """Compare a site before and after a change."""
     from aclproof.linter.diff.full import compare_lists
+    from aclproof.linter.diff.opened import opened
     from aclproof.linter.reports.diff import DiffReport, render
 
     change = _change(old, new, firewall, is_script, given)
-    lists = compare_lists(change, chains, budget, day_of(given)) if full or chains else None
-    text = render(DiffReport(change, lists, old, new), form, Words(language))
-    streams.show(text, form)
-    if change.comparison.worse:
+    whole = compare_lists(change, (), budget, day_of(given))
+    shown = compare_lists(change, chains, budget, day_of(given)) if chains else whole
+    more = opened(change, whole)
+    report = DiffReport(change, shown if full or chains else None, more, old, " + ".join(new))
+    streams.show(render(report, form, Words(language)), form)
+    if change.comparison.worse or (fail_on and any(each.certain for each in more)):
         return exits.MISSING
-    incomplete = any(not compared.complete for compared in lists or ())
-    return exits.UNPROVEN if change.comparison.unclear or incomplete else exits.PROVEN
+    incomplete = any(not compared.complete for compared in report.lists or ())
+    return exits.UNPROVEN if change.comparison.unclear or incomplete or (fail_on and more) else exits.PROVEN
 
 
-def _change(old: str, new: str, firewall: str | None, is_script: bool | None,
+def _change(old: str, new: tuple[str, ...], firewall: str | None, is_script: bool | None,
             given: dict[str, Any]) -> SiteChange:
+    from aclproof.linter.diff import changed_firewalls, compare_sites
+
+    old_site = _site_file(old)
+    day = day_of(given)
+    whole = [each for each in new if _site_file(each) or Path(each).is_dir()]
+    try:
+        if whole or (Path(old).is_dir() and not old_site):
+            if len(new) > 1:
+                raise click.UsageError(f"{(whole or new)[0]} is a whole site: give it alone as NEW")
+            return _of_wholes(old, new[0], firewall, is_script, given)
+        if firewall and not old_site:
+            raise click.UsageError("--firewall goes with a site; here there is one firewall only")
+        return compare_sites.of_files(_read(old_site or old, given), new, firewall, day, is_script=is_script)
+    except changed_firewalls.AmbiguousFirewallError as error:
+        raise click.UsageError(str(error)) from None
+    except changed_firewalls.AmbiguousInputError as error:
+        raise click.UsageError(f"{error} may be a whole configuration, or lines to be entered into {old}: "
+                               "give --no-script or --script") from None
+
+
+def _of_wholes(old: str, new: str, firewall: str | None, is_script: bool | None,
+               given: dict[str, Any]) -> SiteChange:
+    """Compare two site files or two folders."""
     from aclproof.linter.diff import compare_sites
 
     old_site, new_site = _site_file(old), _site_file(new)
-    day = day_of(given)
-    try:
-        if new_site and old_site:
-            _no_file(firewall, is_script)
-            return compare_sites.of_sites(_read(old_site, given), _read(new_site, given), day)
-        if new_site or (Path(new).is_dir() and not Path(old).is_dir()):
-            raise click.UsageError(f"{new} is a site, and {old} is none: give two sites")
-        if Path(old).is_dir() and not old_site:
-            _no_file(firewall, is_script)
-            return compare_sites.of_sites(*_folders(old, new, given), day)
-        if Path(new).is_dir():
-            raise click.UsageError(f"{new} holds no {DEFAULT_FILE}: give a site, a configuration or a script")
-        if firewall and not old_site:
-            raise click.UsageError("--firewall goes with a site; here there is one firewall only")
-        return compare_sites.of_file(_read(old_site or old, given), new, firewall, day, is_script=is_script)
-    except compare_sites.AmbiguousFirewallError as error:
-        raise click.UsageError(str(error)) from None
-    except compare_sites.AmbiguousInputError:
-        raise click.UsageError(f"{new} may be a whole configuration, or lines to be entered into {old}: give "
-                               "--no-script or --script") from None
+    if old_site and not new_site:
+        raise click.UsageError(f"{new} holds no {DEFAULT_FILE}: give a site, a configuration or a script")
+    if not old_site and (new_site or not Path(old).is_dir()):
+        raise click.UsageError(f"{new} is a site, and {old} is none: give two sites")
+    _no_file(firewall, is_script)
+    if old_site:
+        return compare_sites.of_sites(_read(old_site, given), _read(new_site, given), day_of(given))
+    return compare_sites.of_sites(*_folders(old, new, given), day_of(given))
 
 
 def _no_file(firewall: str | None, is_script: bool | None) -> None:

@@ -13,12 +13,13 @@ from aclproof.linter.site.paths import Path
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP, is_icmp
 from aclproof.rules.ephemeral_ports import source_ports
 from aclproof.rules.pack import Pack, Requirement
+from aclproof.rules.same_service import same_service
 from aclproof.rules.settings import MissingSettingError, SettingError, Settings, applies, ports_of, resolve
 from aclproof.rules.strict_yaml import InputError, Problem
 from aclproof.rules.suggest import unknown
@@ -54,6 +55,8 @@ class Demand:
     """The request first; then what has to pass where a firewall does not let it pass with the session."""
     path: Path
     """Of the request; replies take it backwards."""
+    same_service: IntervalSet = EMPTY
+    """Ports that its service often has, these ones among them."""
     left_out: tuple[LeftOut, ...] = ()
     """Addresses of its packets that no host has: what becomes of these does not count."""
 
@@ -209,7 +212,8 @@ def _demand(site: Site, pack: Pack, requirement: Requirement, methods: tuple[str
         raise InputError(site.problem(("roles", destination), f"'{source}' and '{destination}' have no "
                                                               "address family in common"))
     path = paths.between(site, pack.near, source, destination)
-    return Demand(requirement, methods, legs_of(requirement, tuple(boxes)), path)
+    usual = IntervalSet.of(*same_service(pack, requirement, settings))
+    return Demand(requirement, methods, legs_of(requirement, tuple(boxes)), path, usual)
 
 
 def legs_of(requirement: Requirement, boxes: tuple[Box, ...]) -> tuple[Leg, ...]:

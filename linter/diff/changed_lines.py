@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -72,12 +72,13 @@ class _Version:
 class ChangedLines:
     """What changed in one firewall."""
 
-    def __init__(self, name: str, old: Firewall, new: Firewall, script: str = "") -> None:
-        """Compare the texts; `script` is the name of the change script that made the new one, if one did."""
+    def __init__(self, name: str, old: Firewall, new: Firewall,
+                 entered: Set[str] = frozenset()) -> None:
+        """Compare the texts; `entered` are the names of the change scripts that made the new one, if any."""
         self._name = name
         self._versions = _Version("-", old), _Version("+", new)
-        if script:
-            self._by_script(script)
+        if entered:
+            self._by_scripts(entered)
         elif old is not new:
             self._by_text()
 
@@ -94,13 +95,13 @@ class ChangedLines:
             version.changed = {_place(of_version[index]) for index in changes
                                if of_version[index].text.strip("! ")}
 
-    def _by_script(self, script: str) -> None:
-        """The lines of the script are new; old lines that no longer occur anywhere are removed."""
+    def _by_scripts(self, entered: Set[str]) -> None:
+        """The lines of the scripts are new; old lines that no longer occur anywhere are removed."""
         old, new = self._versions
         before, after = ({_place(span) for span in version.spans(version.numbers())}
                          for version in self._versions)
         old.changed = before - after
-        new.changed = {place for place in after if place[0] == script}
+        new.changed = {place for place in after if place[0] in entered}
 
     def explaining(self, before: Sequence[Line], after: Sequence[Line],
                    boxes: Sequence[Box]) -> list[ChangedLine]:

@@ -9,7 +9,7 @@ from aclproof.linter.demands.demands import Demand, answer
 from aclproof.linter.diff.changed_lines import ChangedLine, ChangedLines
 from aclproof.linter.engine.algebra import minus, split
 from aclproof.linter.program import Analysis
-from aclproof.linter.result import DemandResult, Line, MethodVerdict, Verdict
+from aclproof.linter.result import DemandResult, HopVerdict, Line, MethodVerdict, Verdict
 from aclproof.linter.verdict.coverage import Dispositions, classify
 from aclproof.parsers.model.packets import Box
 from aclproof.rules.pack import Requirement
@@ -42,6 +42,15 @@ class MethodChange:
 
 
 @dataclass(frozen=True, slots=True)
+class HopChange:
+    """What one firewall on the path did with a requirement, and does now, whatever others do."""
+
+    firewall: str
+    before: HopVerdict
+    after: HopVerdict
+
+
+@dataclass(frozen=True, slots=True)
 class DemandChange:
     """One requirement before and after, and the packets that fare differently, as they are sent."""
 
@@ -63,15 +72,34 @@ class DemandChange:
     changed: tuple[ChangedLine, ...] = ()
     """The changed lines that explain it."""
     deciding: tuple[Line, ...] = ()
-    """The lines that decide about these packets now."""
+    """The lines that decide about these packets now, in the order in which packets come to them."""
+    hops: tuple[HopChange, ...] = ()
+    """The firewalls on its path that do something else with it now."""
+    stopped_at: tuple[str, ...] = ()
+    """The firewalls that stop some of it now."""
     whole: tuple[Box, ...] = ()
     """All that has to pass, before or after."""
 
     @property
     def differs(self) -> bool:
         """Whether anything differs."""
+        return bool(self._outcome_differs or self.unclear or self.hops)
+
+    @property
+    def better(self) -> bool:
+        """Whether more of it passes now."""
+        return bool(self.permitted) and not (self.worse or self.unclear)
+
+    @property
+    def nearer(self) -> bool:
+        """Whether a firewall lets it pass now, though all in all it fares as before."""
+        return not (self._outcome_differs or self.unclear) and any(
+            hop.after is HopVerdict.PASSES for hop in self.hops)
+
+    @property
+    def _outcome_differs(self) -> bool:
         return bool(self.before is not self.after or self.permitted or self.denied or self.undecided
-                    or self.required or self.unclear)
+                    or self.required)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +162,25 @@ class _DemandComparison:
         undecided = tuple(minus(_common(now.undecided, needed_before), was.undecided))
         required = tuple(minus(needed, needed_before))
         unclear = self._unclear(_common(was.undecided, now.undecided))
-        changed, deciding = self._lines([*permitted, *denied, *undecided, *required,
-                                         *(now.undecided if unclear else ())])
+        hops = self._hops()
+        fared = [*permitted, *denied, *undecided, *required, *(now.undecided if unclear else ())]
+        changed, deciding = self._lines(fared or (needed if hops else ()))
         return DemandChange(
             self._requirement, *self._verdicts, permitted, denied, undecided, required,
             worse=self._verdict_worse or bool(denied) or bool(_common(undecided, was.passing)),
-            unclear=unclear, changed=changed, deciding=deciding, whole=(*needed_before, *needed))
+            unclear=unclear, changed=changed, deciding=deciding, hops=hops, stopped_at=self._stopped_at(),
+            whole=(*needed_before, *needed))
+
+    def _hops(self) -> tuple[HopChange, ...]:
+        """The firewalls that do something else with it now."""
+        before, after = ({hop.firewall: hop.verdict for hop in result.hops} if result else {}
+                         for result in self._results)
+        return tuple(HopChange(name, before[name], verdict) for name, verdict in after.items()
+                     if name in before and before[name] is not verdict)
+
+    def _stopped_at(self) -> tuple[str, ...]:
+        hops = self._results[1].hops if self._results[1] else ()
+        return tuple(hop.firewall for hop in hops if hop.verdict is HopVerdict.STOPS)
 
     def _on_one_side(self) -> DemandChange:
         """The change of a requirement that applies on at most one side."""
@@ -217,18 +258,28 @@ def _common(boxes: Sequence[Box], others: Sequence[Box]) -> tuple[Box, ...]:
 
 
 def _deciding(result: DemandResult, boxes: Sequence[Box]) -> list[Line]:
-    """The lines that decide about some packets; also a line that gets them translated, or their replies."""
-    lines: dict[Line, None] = {}
+    """The lines that decide about some packets; also a line that gets them translated, or their replies.
+
+    In the order in which the packets come to them, replies on their way back last.
+    """
+    lines: dict[Line, str] = {}
     for missing in result.missing:
         if missing.translated_by or missing.leg == "reply" or _overlap(missing.boxes, boxes):
-            lines[missing.blocked_by] = None
+            lines.setdefault(missing.blocked_by, missing.leg)
     for undecided in result.undecided:
         if undecided.line and (undecided.leg == "reply" or _overlap(undecided.boxes, boxes)):
-            lines[undecided.line] = None
+            lines.setdefault(undecided.line, undecided.leg)
     for evidence in result.evidence:
         if evidence.leg != "request" or _overlap(evidence.boxes, boxes):
-            lines[evidence.permitted_by] = None
-    return list(lines)
+            lines.setdefault(evidence.permitted_by, evidence.leg)
+    places = {hop.firewall: number for number, hop in enumerate(result.hops)}
+
+    def order(line: Line) -> tuple[bool, int]:
+        back = lines[line] == "reply"
+        at = places.get(line.firewall, len(places))
+        return back, -at if back else at
+
+    return sorted(lines, key=order)
 
 
 def _overlap(boxes: Sequence[Box], others: Sequence[Box]) -> bool:

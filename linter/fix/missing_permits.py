@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from aclproof.linter.fix import blocked_by_rule, position
-from aclproof.linter.fix.asking_ports import from_any_port
 from aclproof.linter.fix.position import InsertPosition
+from aclproof.linter.proof.needed_packets import from_any_port
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Condition, InState
 from aclproof.parsers.model.firewall import Firewall
@@ -37,15 +37,6 @@ def missing_permits(proofs: Sequence[Proof]) -> Iterator[MissingPermit | Unfixab
             continue  # what opens for the first packets is open for the later ones
         for stage in dict.fromkeys(part.stage for part in judged.outcome.denials):
             yield from _filter(proof, judged, stage, proofs)
-
-
-def needed_packets(proofs: Iterable[Proof]) -> Iterator[Box]:
-    """Yield all packets of a demand as the filters of one firewall see them."""
-    for proof in proofs:
-        if isinstance(proof.finding, Judged):
-            boxes = [box for _, box in proof.finding.segment.uses()]
-            boxes += [flow.after for flow in proof.finding.forwarded]
-            yield from (from_any_port(proof, box) for box in boxes)
 
 
 def _request_stopped(proof: Proof, proofs: Sequence[Proof]) -> bool:

@@ -7,7 +7,7 @@ differently; all of these are looked at.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from aclproof import parsers
@@ -21,8 +21,7 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.routing import interfaces_towards
 from aclproof.parsers.model.rules import DENY_REST, Action, Rule, Stage
-from aclproof.parsers.model.services import ANY_PORT, is_icmp
-from aclproof.parsers.vendor import door
+from aclproof.parsers.model.services import ANY_PORT
 
 _STATES = (NEW, ESTABLISHED, INVALID, UNTRACKED)
 
@@ -67,24 +66,6 @@ def _differences(before: Firewall, after: Firewall) -> Iterator[Difference]:
             gained = [] if packets.may == "lose" else _more(now, was, open_before=whole)
             lost = [] if packets.may == "gain" else _more(was, now, open_before=whole)
             yield Difference(gained, lost)
-
-
-def with_free_axes(needed: Iterable[Box], firewall: Firewall) -> list[Box]:
-    """Return packets that are needed, with what no other packet differs by.
-
-    An echo has no other code than 0. What only guards its own computer has that at one end.
-    """
-    own_end = door(firewall.vendor).traits.own_end
-    found = []
-    for box in needed:
-        if is_icmp(box.protocol):
-            box = replace(box, destination_ports=ANY_PORT)
-        if own_end:
-            whole = IntervalSet.of((0, box.family.last))
-            found.append(replace(box, destinations=whole))
-            box = replace(box, sources=whole)
-        found.append(box)
-    return found
 
 
 class _Compared(NamedTuple):

@@ -23,6 +23,7 @@ from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE, Service, service
+from aclproof.parsers.vendor import door
 
 _ANY_SERVICES = (ANY_SERVICE,)
 
@@ -39,8 +40,8 @@ def requests(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Segm
         if hook != "forward":
             own = single(box.family, box.destinations if hook == "input" else box.sources)
         reroute = _Reroute(firewall, transit, own)
-        yield Segment(box, parsers.stages(firewall, transit), describe(transit), transit, own, reroute,
-                      dict(_arrivals(firewall, leg, box)))
+        yield Segment(box, parsers.stages(firewall, transit), describe(firewall, transit), transit, own,
+                      reroute, dict(_arrivals(firewall, leg, box)))
 
 
 def _hook(place: SiteFirewall, leg: Leg) -> Hook | None:
@@ -52,13 +53,18 @@ def _hook(place: SiteFirewall, leg: Leg) -> Hook | None:
     return "input" if to else "output"
 
 
-def describe(transit: Transit) -> str:
-    """Name a way for people: `INPUT from eth0`, `FORWARD eth1 -> eth0`."""
+def describe(firewall: Firewall, transit: Transit) -> str:
+    """Name a way for people: `INPUT from eth0`, `FORWARD eth1 -> eth0`, `inbound`."""
+    way_in, way_out = door(firewall.vendor).traits.ways
     match transit.hook:
+        case "input" if transit.ingress:
+            return Reason("{way} from {ingress}", way=way_in, ingress=transit.ingress)
+        case "output" if transit.egress:
+            return Reason("{way} to {egress}", way=way_out, egress=transit.egress)
         case "input":
-            return Reason("INPUT from {ingress}", ingress=transit.ingress) if transit.ingress else "INPUT"
+            return way_in
         case "output":
-            return Reason("OUTPUT to {egress}", egress=transit.egress) if transit.egress else "OUTPUT"
+            return way_out
         case _:
             if not transit.ingress and not transit.egress:
                 return "FORWARD"
@@ -82,7 +88,7 @@ class _Reroute:
         stages = parsers.stages(self.firewall, replace(transit, translated=True))
         text = Reason("translated to another address, which was said not to be the same service")
         end = Default(Action.DENY, "translation", text, self.firewall.source.span(rule.line))
-        return (*stages, Stage("arrival", (_arrival(rule),), end))
+        return (*stages, Stage(Reason("arrival"), (_arrival(rule),), end))
 
 
 def after_translation(transit: Transit, box: Box, rule: Rule, own: AddressSet) -> Transit:
@@ -142,10 +148,10 @@ def replies(firewall: Firewall, request: Segment, flow: ForwardedFlow) -> Iterat
     if source_translated:
         before = _before_translation(firewall, transit)
         for each in _outer_ends(flow, box) if before else ():
-            way = Reason("{said}, to the translated address", said=describe(transit))
+            way = Reason("{said}, to the translated address", said=describe(firewall, transit))
             yield Segment(each, before, way, transit, some=each.destinations.size > 1)
         transit = replace(transit, translated=True)
-    yield Segment(box, parsers.stages(firewall, transit), describe(transit), transit)
+    yield Segment(box, parsers.stages(firewall, transit), describe(firewall, transit), transit)
 
 
 def follow_ups(firewall: Firewall, request: Segment, flow: ForwardedFlow) -> Iterator[Segment]:
@@ -159,7 +165,7 @@ def follow_ups(firewall: Firewall, request: Segment, flow: ForwardedFlow) -> Ite
     whole = Rule(Action.PERMIT, ANY, ANY, _ANY_SERVICES, rule.line, effect=rule.effect)
     end = Default(Action.PERMIT, "translation", Reason("translated like the first packet"),
                   firewall.source.span(rule.line))
-    as_before = Stage("translation", (name,), end, ANYWHERE)
+    as_before = Stage(Reason("translation"), (name,), end, ANYWHERE)
     yield Segment(flow.before, (*_before_translation(firewall, request.transit), as_before), request.way,
                   request.transit, request.own, request.reroute, {**request.arrival_chains, name: (whole,)})
 

@@ -29,6 +29,12 @@ def of_hosts(proof: Proof) -> Proof:
     return replace(proof, finding=replace(judged, outcome=rest, left_out=True))
 
 
+def why_left_out(demand: Demand, proofs: Iterable[Proof]) -> tuple[str, ...]:
+    """Return why packets do not count that are stopped or left open, where there are such."""
+    found = any(isinstance(proof.finding, Judged) and proof.finding.left_out for proof in proofs)
+    return tuple(dict.fromkeys(each.reason for each in demand.left_out)) if found else ()
+
+
 def remaining(demand: Demand, box: Box) -> Box:
     """Return first packets of a demand without those of addresses left out."""
     axes = {"source": box.sources, "destination": box.destinations}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aclproof.linter.site import interfaces
+from aclproof.linter.site import interfaces, overrides
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.vendor import Traits, door, doors
 from aclproof.rules.strict_yaml import InputError, Problem
 from aclproof.rules.suggest import unknown
@@ -23,6 +24,7 @@ def validate_names(site: Site, firewalls: Sequence[tuple[SiteFirewall, Firewall]
                                          f"{firewall.vendor} is between hosts, not on one; leave 'host' out"))
         problems += _profile_and_host(site, number, place, door(firewall.vendor).traits)
         problems += _unnamed_interfaces(site, number, place, firewall)
+        problems += _contradicted(site, number, place, firewall)
         if place.acl and firewall.on_host:
             problems.append(site.problem(("firewalls", number, "acl"),
                                          "its chains are called by the kernel, not bound; leave 'acl' out"))
@@ -56,6 +58,18 @@ def _unknown_interface(name: str, near: str, key: str, named: Sequence[str]) -> 
     said = f"unknown interface {name!r}: "
     said += f"did you mean {near!r}?" if near else f"rules name {', '.join(named)}"
     return f"{said} If there is such an interface and no rule names it, say so: 'facts: {{\"{key}\": yes}}'"
+
+
+def _contradicted(site: Site, number: int, place: SiteFirewall, firewall: Firewall) -> Iterator[Problem]:
+    for key, doubts in (("interfaces", overrides.of_interfaces(site, place, firewall)),
+                        ("acl", overrides.of_lists(site, place, firewall))):
+        for role, doubt in doubts:
+            stated = site.facts.get(doubt.key)
+            if stated is not True and (stated is not None or not doubt.relied_on):
+                yield site.problem(("firewalls", number, key, role), Reason(
+                    "it is not certain {doubt}; leave it out, or say that it is so: "
+                    "'facts: {{\"{key}\": yes}}'",
+                    doubt=doubt.because, key=doubt.key))
 
 
 def profiles() -> tuple[str, ...]:

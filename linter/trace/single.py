@@ -84,7 +84,7 @@ def _routed(hop: Hop, question: Question, context: Context) -> Hop:
 def _on_host(hop: Hop, transit: Transit, context: Context) -> Hop:
     found = _walk(hop.firewall, hop.packet, transit, context)
     rules = translating_rules(found, "destination") if found.packet != hop.packet else []
-    return replace(hop, way=hooked.describe(transit), transit=transit, left=found.packet,
+    return replace(hop, way=hooked.describe(hop.firewall, transit), transit=transit, left=found.packet,
                    translated_by=tuple(rule.line for rule in rules)).decided(found)
 
 

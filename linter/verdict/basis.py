@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 
+from aclproof.linter.basis import Assumption, Input, Scope
 from aclproof.linter.demands.demands import Plan
-from aclproof.linter.result import Assumption, DemandResult, Input, Scope, Verdict
-from aclproof.linter.site import interfaces
+from aclproof.linter.questions import Question
+from aclproof.linter.result import DemandResult, Verdict
+from aclproof.linter.site.doubts import doubts
 from aclproof.linter.site.facts import Facts
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import AddressSet, spell_all
@@ -40,17 +42,22 @@ def _judged(firewall: Firewall) -> Set[tuple[str, int]]:
 
 
 def assumptions(work: Plan, site: Site, pack: Pack, facts: Facts,
-                firewalls: Mapping[str, Firewall]) -> Iterator[Assumption]:
-    """Yield the settings that were not given, the facts of the site that some rule depended on, and the usual
-    answers that were taken."""
+                firewalls: Mapping[str, Firewall],
+                assumed: Mapping[str, Question]) -> Iterator[Assumption]:
+    """Yield the settings that were not given or follow from others, the facts of the site that some rule
+    depended on, and the usual answers that were taken: because nobody asks, or because the site assumes
+    them."""
     for setting in pack.settings:
         if setting.id in work.assumed or setting.id in work.settings.told:
             yield Assumption(setting.id, _taken(work, setting), "default")
+    for key, base in work.settings.derived.items():
+        yield Assumption(key, written(work.settings.values[key]), "derived", follows=base)
     for key, value in sorted(site.facts.items()):
         if key in facts.looked_up:
             yield Assumption(key, _fact(value), "fact")
-    for doubt in relied_on(site, firewalls, facts.looked_up - site.facts.keys()):
-        yield Assumption(doubt.key, _fact(bool(doubt.usual)), "relied-on", doubt.because, doubt.find_out)
+    taken = {each.key: each for each in relied_on(site, firewalls, facts.looked_up - site.facts.keys())}
+    for key, doubt in sorted((taken | dict(assumed)).items()):
+        yield Assumption(key, _fact(bool(doubt.usual)), "relied-on", doubt.because, doubt.find_out)
 
 
 def _taken(work: Plan, setting: Setting) -> str:
@@ -75,7 +82,7 @@ def relied_on(site: Site, firewalls: Mapping[str, Firewall], asked: Set[str]) ->
     if not asked:
         return []
     for place in site.firewalls:
-        found |= {doubt.key: doubt for doubt in interfaces.doubts(place, firewalls[place.name])}
+        found |= {doubt.key: doubt for doubt in doubts(site, place, firewalls[place.name])}
     for firewall in firewalls.values():
         for _, condition in firewall.conditions():
             if isinstance(condition, Opaque) and condition.relied_on and condition.key in asked:

@@ -450,7 +450,7 @@ def test_people_are_told_in_their_language_and_machines_in_english(branch: Path,
     site = str(branch / "old" / "aclproof.yaml")
     code, out = diff(capsys, site, "tonight.txt", *DAY, "--full", "--lang", "de")
     assert code == 1
-    for said in ("Installationsmethode", "SCHLECHTER", "erfüllt -> fehlend", "Jetzt verweigert",
+    for said in ("Installationsmethode", "SCHLECHTER", "erfüllt -> fehlend", "Jetzt blockiert",
                  "Geändert          + tonight.txt:1"):
         assert said in out
     assert "Now denied" not in out

@@ -22,8 +22,9 @@ class Template:
 
 
 def core_modules() -> list[Path]:
-    """The modules that may say why: all of the linter and of the parsers."""
-    return [path for room in ("linter", "parsers") for path in sorted((ROOT / room).rglob("*.py"))]
+    """The modules that may say why: all rooms."""
+    rooms = ("aclproof", "linter", "parsers", "rules")
+    return [path for room in rooms for path in sorted((ROOT / room).rglob("*.py"))]
 
 
 def templates(paths: Iterable[Path]) -> list[Template]:

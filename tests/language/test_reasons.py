@@ -11,7 +11,7 @@ import pytest
 
 from tests.language.reasons import ROOT, core_modules, templates
 
-MAKER = ROOT / "parsers" / "model" / "reason.py"
+MAKER = ROOT / "aclproof" / "reason.py"
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in core_modules() if path != MAKER}
 
 

@@ -24,7 +24,7 @@ def test_german_comes_from_the_catalogue() -> None:
     lines = [GERMAN.count("{n} line", "{n} lines", n) for n in (0, 1, 2)]
     assert lines == ["0 Zeilen", "1 Zeile", "2 Zeilen"]
     assert GERMAN.sentence(OFFICE) == "ob time-range OFFICE aktiv ist"
-    assert GERMAN.quoted("paragraph") == "Absatz"
+    assert GERMAN.quoted("paragraph") == "Absatz über der Tabelle"
     assert GERMAN.of(Text("Client push", "Clientpushinstallation")) == "Clientpushinstallation"
 
 

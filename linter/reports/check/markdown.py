@@ -111,7 +111,7 @@ class _Report:
         heads = (words("Waiver"), words("Requirement"), words("State"), words("Until"), words("Owner"),
                  words("Reason"))
         rows = ((code(use.waiver.id), plain(use.waiver.requirement), states[use.state],
-                 use.waiver.expires.isoformat(), plain(use.waiver.owner),
+                 words.day(use.waiver.expires), plain(use.waiver.owner),
                  plain(cut(use.waiver.reason, _MOST_REASON))) for use in self._result.waivers[:_MOST_ROWS])
         yield f"### {words('Waivers')}\n\n{_table(heads, rows)}"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aclproof.linter.diff.compare_sites import SiteChange
 from aclproof.linter.diff.full import FullComparison
+from aclproof.linter.diff.opened import Opened
 from aclproof.linter.reports.language.language import ENGLISH, Words
 
 
@@ -17,9 +18,12 @@ class DiffReport:
     change: SiteChange
     lists: Sequence[FullComparison] | None
     """None where `--full` was not given."""
+    opened: Sequence[Opened]
+    """What is opened besides what requirements ask for."""
     old: str
     """The old side as the user named it."""
     new: str
+    """The new side, or the files that were entered."""
 
 
 def render(report: DiffReport, form: str, words: Words = ENGLISH) -> str:

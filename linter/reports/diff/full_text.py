@@ -6,14 +6,18 @@ from collections.abc import Iterator, Sequence
 
 from aclproof.linter.diff.chain_difference import ChainDifference, Packets
 from aclproof.linter.diff.full import FullComparison
+from aclproof.linter.diff.opened import Opened
 from aclproof.linter.reports.diff.labelled import MOST, NOW_DENIED, NOW_PERMITTED, LabelledLines, paragraph
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing import wording
+from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 
 _ICMP_TAILS = message("type {numbers}"), message("code {numbers}")
 _PORT_TAILS = message("from port {numbers}"), message("to port {numbers}")
+_OCTET = IntervalSet.of((0, 255))
+"""All types and codes of ICMP that there are."""
 _NEARLY_ALL = 200
 """More protocols than this are all but those that have a part of their own."""
 
@@ -42,6 +46,24 @@ class FullText:
             **about))
         yield from self._packets(difference)
         yield from self._not_compared(difference)
+
+    def opened(self, opened: Opened) -> str:
+        """Say what one list opens besides what is asked for, by the widest part of it."""
+        words = self._words
+        place = f"{opened.firewall}, {opened.names.text}" if opened.names else opened.firewall
+        flows = [(part, box) for part in opened.packets for box in part.boxes]
+        if not opened.names:
+            return words("{place}: may open more than any requirement asks, by interfaces, translations, "
+                         "inspections or switches that changed", place=place)
+        if not flows:
+            return words("{place}: may open more than any requirement asks: see --full", place=place)
+        widest = self._flow(*min(flows, key=_narrowness))
+        if len(flows) == 1:
+            return words("{place}: opens more than any requirement asks: {flow}", place=place, flow=widest)
+        return words.count(
+            "{place}: opens more than any requirement asks: {flow}, and {n} more part: see --full",
+            "{place}: opens more than any requirement asks: {flow}, and {n} more parts: see --full",
+            len(flows) - 1, place=place, flow=widest)
 
     def _packets(self, difference: ChainDifference) -> Iterator[str]:
         words = self._words
@@ -77,8 +99,9 @@ class FullText:
         text = self._protocols(part)
         tails = _ICMP_TAILS if one_protocol else _PORT_TAILS
         for tail, numbers in zip(tails, (box.source_ports, box.destination_ports), strict=True):
-            if numbers != ANY_PORT:
-                text += f" {words(tail, numbers=wording.ports(numbers, words=words))}"
+            known = numbers & _OCTET if tails is _ICMP_TAILS else numbers
+            if numbers != ANY_PORT and known != _OCTET:
+                text += f" {words(tail, numbers=wording.ports(known, words=words))}"
         return text
 
     def _protocols(self, part: Packets) -> str:
@@ -90,3 +113,9 @@ class FullText:
         numbers = [number for low, high in part.protocols.ranges for number in range(low, high + 1)]
         return wording.few([PROTOCOL_NAMES.get(number, str(number)).upper() for number in numbers],
                            words=words)
+
+
+def _narrowness(flow: tuple[Packets, Box]) -> tuple[int, int]:
+    """The smaller, the more packets it holds; IPv4 first, which people read more easily."""
+    part, box = flow
+    return box.family.value, -box.size * part.protocols.size

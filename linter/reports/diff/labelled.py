@@ -13,8 +13,9 @@ WIDTH = 80
 MOST = 5
 """So many boxes or lines of one kind are written out; the rest is counted."""
 NOW_PERMITTED, NOW_DENIED = message("Now permitted"), message("Now denied")
-_LABELS = (NOW_PERMITTED, NOW_DENIED, message("Now open"), message("Now required"), message("Changed"),
-           message("Decided by"), message("Open or not"), message("Not compared"), message("Note"))
+_LABELS = (NOW_PERMITTED, NOW_DENIED, message("Now open"), message("Now required"), message("Here"),
+           message("Changed"), message("Decided by"), message("Open or not"), message("Not compared"),
+           message("Note"))
 
 
 class LabelledLines:

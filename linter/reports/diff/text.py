@@ -19,7 +19,7 @@ from aclproof.linter.reports.diff.labelled import (
 )
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing import wording
-from aclproof.linter.result import Line, MethodVerdict, Verdict
+from aclproof.linter.result import HopVerdict, Line, MethodVerdict, Verdict
 
 _METHODS = {MethodVerdict.WORKS: message("works"), MethodVerdict.BLOCKED: message("BLOCKED"),
             MethodVerdict.UNDECIDED: message("UNDECIDED"),
@@ -28,7 +28,14 @@ _VERDICTS = {None: message("not in the site"), Verdict.MET: message("met"),
              Verdict.MISSING: message("missing"), Verdict.UNDECIDED: message("undecided"),
              Verdict.NOT_APPLICABLE: message("not-applicable")}
 _WORSE, _UNCLEAR = message("WORSE"), message("UNCLEAR")
-_BETTER, _CHANGED = message("better"), message("changed")
+_BETTER, _NEARER, _CHANGED = message("better"), message("nearer"), message("changed")
+_COUNTED = ((_UNCLEAR, message("{n} unclear")), (_BETTER, message("{n} got better")),
+            (_NEARER, message("{n} nearer")), (_CHANGED, message("{n} changed otherwise")))
+_HOPS = {HopVerdict.PASSES: message("{firewall} lets it pass now"),
+         HopVerdict.STOPS: message("{firewall} stops it now"),
+         HopVerdict.OPEN: message("{firewall} leaves it undecided now"),
+         HopVerdict.BESIDE: message("it does not cross {firewall} now"),
+         HopVerdict.UNSEEN: message("nothing of it reaches {firewall} now")}
 
 
 def render(report: DiffReport, words: Words) -> str:
@@ -60,16 +67,18 @@ class _DiffText:
             yield ""
             yield from full.lines(compared)
         yield ""
+        for opened in self._report.opened:
+            yield from paragraph(full.opened(opened))
         yield from paragraph(self._summary(changes))
 
     def _head(self) -> Iterator[str]:
-        old, new, script = self._report.old, self._report.new, self._change.script
-        if script is None:
+        old, new, scripts = self._report.old, self._report.new, self._change.scripts
+        if not scripts:
             yield from paragraph(f"{old} -> {new}")
             return
         yield from paragraph(self._words("{old}, before and after {new} on {firewall}", old=old, new=new,
-                                         firewall=script.firewall))
-        for remark in script.remarks:
+                                         firewall=", ".join(script.firewall for script in scripts)))
+        for remark in (remark for script in scripts for remark in script.remarks):
             yield from self._lines.labelled("Note", f"{remark.span}: {self._words.sentence(remark.text)}")
 
     def _methods(self, methods: Sequence[MethodChange]) -> Iterator[str]:
@@ -92,7 +101,7 @@ class _DiffText:
         words = self._words
         before, after = words(_VERDICTS[change.before]), words(_VERDICTS[change.after])
         verdicts = f"{before} -> {after}" if before != after else words("{verdict}, as before", verdict=after)
-        wide = max(8, *(len(words(word)) for word in (_WORSE, _UNCLEAR, _BETTER, _CHANGED)))
+        wide = max(8, *(len(words(word)) for word in (_WORSE, _UNCLEAR, _BETTER, _NEARER, _CHANGED)))
         warning = f" ({words('warning')})" if change.requirement.severity == "warning" else ""
         yield from paragraph(f"{words(_kind(change)):<{wide}} {change.requirement.id}{warning}  {verdicts}")
         yield from paragraph(words.of(change.requirement.title), 2)
@@ -103,7 +112,19 @@ class _DiffText:
         if change.unclear:
             yield from self._lines.labelled("", words("Some of it is undecided before and after, by other "
                                                       "lines or for other reasons."))
+        yield from self._hops(change)
         yield from self._explanation(change)
+
+    def _hops(self, change: DemandChange) -> Iterator[str]:
+        """What single firewalls do now, where there are others on the way or nothing else shows it."""
+        words, label = self._words, "Here"
+        for hop in change.hops if len(change.hops) > 1 or set(change.stopped_at) else ():
+            said = words(_HOPS[hop.after], firewall=hop.firewall)
+            others = [name for name in change.stopped_at if name != hop.firewall]
+            if hop.after is HopVerdict.PASSES and others:
+                said = words("{said}; still stopped at {firewalls}", said=said, firewalls=", ".join(others))
+            yield from self._lines.labelled(label, said)
+            label = ""
 
     def _explanation(self, change: DemandChange) -> Iterator[str]:
         """The lines that changed, and those that decide now."""
@@ -118,7 +139,7 @@ class _DiffText:
         deciding = [line for line in change.deciding if line.span not in known or line.kind != "rule"]
         label = "Decided by"
         for line in deciding[:2]:
-            yield from self._line(label, f"  {line.span}", line)
+            yield from self._line(label, str(line.span), line)
             label = ""
 
     def _line(self, label: str, place: str, line: Line) -> Iterator[str]:
@@ -137,8 +158,10 @@ class _DiffText:
         worse = sum(1 for change in changes if change.worse)
         got_worse = words.count("{n} requirement got worse", "{n} requirements got worse", worse) \
             if worse else words("Nothing got worse")
-        return words("{worse}; {n} changed otherwise, {same} as before.", n=len(changes) - worse,
-                     same=len(self._change.comparison.demands) - len(changes), worse=got_worse)
+        counts = [(sum(1 for change in changes if _kind(change) == kind), text) for kind, text in _COUNTED]
+        others = [words(text, n=n) for n, text in counts if n]
+        others.append(words("{n} as before", n=len(self._change.comparison.demands) - len(changes)))
+        return words("{worse}; {others}.", worse=got_worse, others=", ".join(others))
 
 
 def _kind(change: DemandChange) -> str:
@@ -146,7 +169,7 @@ def _kind(change: DemandChange) -> str:
         return _WORSE
     if change.unclear:
         return _UNCLEAR
-    return _BETTER if change.permitted else _CHANGED
+    return _BETTER if change.better else _NEARER if change.nearer else _CHANGED
 
 
 def _urgency(change: DemandChange) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, get_args
 
 from aclproof.parsers.model.reason import Reason
@@ -24,10 +26,11 @@ class Words:
             from aclproof.linter.reports.language import catalogue
 
             message = catalogue.messages(self.language).gettext(message)
-        return message.format(**values)
+        return message.format(**self._written(values))
 
     def count(self, one: str, many: str, n: int, /, **values: object) -> str:
         """Return a message about `n` things, which is in it as `{n}`: `{n} line`, `{n} lines`."""
+        values = self._written(values)
         if self.language == "en":
             return (one if n == 1 else many).format(n=n, **values)
         from aclproof.linter.reports.language import catalogue
@@ -41,8 +44,11 @@ class Words:
         from aclproof.linter.reports.language import catalogue
 
         template = catalogue.messages(self.language).pgettext(catalogue.REASON, text.template)
-        return template.format_map({name: self.sentence(value) if isinstance(value, Reason) else value
-                                    for name, value in text.values.items()})
+        return template.format_map(self._written(text.values))
+
+    def day(self, day: date) -> str:
+        """Write a day: 2026-11-28, in German 28.11.2026."""
+        return f"{day:%d.%m.%Y}" if self.language == "de" else day.isoformat()
 
     def command(self, text: str) -> str:
         """Return a command as it is; where the place that shows something is described, the sentence."""
@@ -59,6 +65,19 @@ class Words:
     def of(self, text: Text) -> str:
         """Return a text of the pack, which carries both languages."""
         return text.de if self.language == "de" else text.en
+
+    def _written(self, values: Mapping[str, object]) -> dict[str, object]:
+        """The values of a message as this language has them: reasons inside of it, and days."""
+        return {name: self._value(value) for name, value in values.items()}
+
+    def _value(self, value: object) -> object:
+        match value:
+            case Reason():
+                return self.sentence(value)
+            case date():
+                return self.day(value)
+            case _:
+                return value
 
 
 ENGLISH = Words()

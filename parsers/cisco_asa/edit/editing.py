@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from aclproof.parsers.cisco_asa.edit import same_entry
-from aclproof.parsers.cisco_asa.edit.same_entry import Entry
 from aclproof.parsers.cisco_asa.text import sections
 from aclproof.parsers.cisco_asa.text.definitions import HEADS
 from aclproof.parsers.cisco_asa.text.definitions import WORDS as GROUP_WORDS
+from aclproof.parsers.cisco_asa.words import same_entry
+from aclproof.parsers.cisco_asa.words.same_entry import Entry
 from aclproof.parsers.edited import Line
 from aclproof.parsers.source import Source, UnsupportedInputError
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from aclproof.parsers.cisco_asa.edit.editing import Block, Config, entry_of
 from aclproof.parsers.cisco_asa.edit.interface_edits import interface_names
-from aclproof.parsers.cisco_asa.edit.same_entry import Entry
 from aclproof.parsers.cisco_asa.edit.section_edits import Say, place
 from aclproof.parsers.cisco_asa.words.objects import built_in
+from aclproof.parsers.cisco_asa.words.same_entry import Entry
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Line
 from aclproof.parsers.model.reason import Reason, joined

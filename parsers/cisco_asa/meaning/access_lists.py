@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
-from aclproof.parsers.cisco_asa.meaning import advanced, broken_rules
+from aclproof.parsers.cisco_asa.meaning import advanced, broken_rules, ethertype
 from aclproof.parsers.cisco_asa.meaning.aces import AceReader
 from aclproof.parsers.cisco_asa.meaning.alternatives import ACTIONS, ANY_SERVICES, unread
 from aclproof.parsers.cisco_asa.meaning.broken_rules import Reading
 from aclproof.parsers.cisco_asa.text import broken, commands
 from aclproof.parsers.cisco_asa.text.lists import AccessList
 from aclproof.parsers.cisco_asa.text.reader import Reader
+from aclproof.parsers.cisco_asa.text.same_entries import SameEntries
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import ANY
-from aclproof.parsers.model.conditions import Opaque, TimeRange
+from aclproof.parsers.model.conditions import Condition, Opaque, TimeRange
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import Chain, Rule
 
 _REASONS: dict[type[Exception], str] = {
     KeyError: Reason("expected permit or deny"), IndexError: Reason("the line is cut short")}
-_OTHER_LISTS = frozenset({"ethertype", "webtype"})
+_OTHER_LISTS = frozenset({ethertype.KIND, "webtype"})
 _WHOLE_ROW = re.compile(r"\(hitcnt=\d+\)|\(inactive\)| 0x[0-9a-f]+\s*$").search
 """A row of a listing ends so; older ones have no hash."""
 
@@ -53,6 +54,7 @@ class ListReader:
 
     def __init__(self, reader: Reader, time_ranges: dict[str, TimeRange], *, any_is_ipv4: bool) -> None:
         self._reader = reader
+        self._same = SameEntries(reader.texts, reader.objects.names)
         self._aces = AceReader(reader.objects, time_ranges, any_is_ipv4=any_is_ipv4)
 
     def rules(self, access_list: AccessList) -> list[Rule]:
@@ -67,6 +69,7 @@ class ListReader:
         gaps = {line for entry in access_list.gaps for line in (entry, *elements.get(entry, [])[:1])}
         partial = {each[0] for each in elements.values()} if access_list.lacking else set()
         switched = _switched(access_list, reader.texts)
+        moved = self._moved(access_list)
         for line in access_list.lines(reader.texts, reader.objects):
             if switched.get(line) is None and line in switched:
                 continue
@@ -76,10 +79,32 @@ class ListReader:
                 found += self._lacking(line, (reader.texts[line - 1] or "").split())
             plain = None if line in reader.rests else self._aces.plain(reader.texts[line - 1] or "", line)
             rules = [plain] if plain else self._rules(access_list, line)
-            found += [rule._replace(enabled=bool(switched[line])) for rule in rules] \
-                if line in switched else rules
+            if line in switched:
+                rules = [rule._replace(enabled=bool(switched[line])) for rule in rules]
+            if line in moved:
+                rules = [rule._replace(conditions=(*rule.conditions, moved[line])) for rule in rules]
+            found += rules
         if access_list.lacking and access_list.entries:
             found += self._lacking(abs(access_list.entries[-1]), [])
+        if ethertype.is_one(access_list, reader.texts):
+            found += ethertype.rules(access_list, reader.texts)
+        return found
+
+    def _moved(self, access_list: AccessList) -> dict[int, Condition]:
+        """Entries that are entered again at another place, each with the doubt: only the last surely stands.
+
+        A device has an entry once; whether it then moves or stays is in no guide.
+        """
+        found: dict[int, Condition] = {}
+        if not access_list.placed:
+            return found
+        last: dict[Hashable, int] = {}
+        for line in access_list.entries:
+            key = self._same.key((self._reader.texts[abs(line) - 1] or "").split())
+            if key in last and access_list.placed.intersection((line, last[key])):
+                found[last[key]] = Opaque("", Reason("whether the entry stands here or where line {line} "
+                                                     "enters it again", line=line))
+            last[key] = line
         return found
 
     def _lacking(self, line: int, words: Sequence[str]) -> list[Rule]:
@@ -94,7 +119,8 @@ class ListReader:
         words, at = self._words(access_list, reader.texts[line - 1] or "")
         kind = words[at] if at < len(words) else ""
         if kind in _OTHER_LISTS:
-            reader.unbindable.add(access_list.name)
+            if kind != ethertype.KIND:
+                reader.unbindable.add(access_list.name)
             reader.counts[State.UNDERSTOOD] -= 1
             reader.counts[State.IGNORED] += 1
             return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from aclproof.parsers.cisco_asa.meaning import ethertype
 from aclproof.parsers.cisco_asa.meaning.access_lists import chain_name
 from aclproof.parsers.cisco_asa.text import broken
 from aclproof.parsers.cisco_asa.text.reader import Reader
@@ -32,6 +33,7 @@ def read(reader: Reader, interfaces: Collection[str], *, ipv4_only: bool) -> Bin
     """Read all lines; `interfaces` are the names that the file gives, in use or not."""
     certain: list[Binding] = []
     perhaps: list[Binding] = []
+    frames = _of_frames(reader)
     log_in = any(words[1:2] == ["authentication"] for words, _ in reader.flat.get("aaa", []))
     for words, line in reader.flat.get("access-group", []):
         if words[-1] == "control-plane" and line not in reader.rests:
@@ -41,6 +43,8 @@ def read(reader: Reader, interfaces: Collection[str], *, ipv4_only: bool) -> Bin
             reader.leave_all_open(line, _EXPECTED, counted=True)
             continue
         own = _OWN_LISTS if "per-user-override" in words and log_in else ""
+        if len(places) == 1 and frames.get(places[0][0]) is False:
+            continue  # it stops no IP
         sure = len(places) == 1 and (places[0][1] in (None, *interfaces) or not interfaces)
         if sure:
             certain += _of_list(reader, places[0], line, own, ipv4_only=ipv4_only)
@@ -49,7 +53,7 @@ def read(reader: Reader, interfaces: Collection[str], *, ipv4_only: bool) -> Bin
         for name, interface, way in places:
             for each in [interface] if interface in interfaces or interface is None else sorted(interfaces):
                 perhaps += _of_list(reader, (name, each, way), line, "", ipv4_only=ipv4_only)
-    return Bindings(_in_force(certain), tuple(perhaps))
+    return Bindings(_in_force(certain, frames), tuple(perhaps))
 
 
 def _why_unsure(places: list[_Place]) -> Reason:
@@ -100,7 +104,17 @@ def _of_list(reader: Reader, place: _Place, line: int, own: str, *, ipv4_only: b
         yield Binding(chain_name(reader, name, ipv6=True), interface, way, line, Family.V6, own)
 
 
-def _in_force(bindings: Iterable[Binding]) -> tuple[Binding, ...]:
-    """A place takes one list of a family and direction: a later `access-group` replaces an earlier one."""
-    latest = {(each.interface, each.direction, each.family is Family.V6): each for each in bindings}
-    return tuple(latest.values())
+def _in_force(bindings: Iterable[Binding], frames: Collection[str]) -> tuple[Binding, ...]:
+    """A place takes one list of a kind and direction: a later `access-group` replaces an earlier one.
+
+    What lists of types of frames stop, they stop before all others.
+    """
+    latest = {(each.interface, each.direction, each.family is Family.V6, each.chain in frames): each
+              for each in bindings}
+    return tuple(sorted(latest.values(), key=lambda each: each.chain not in frames))
+
+
+def _of_frames(reader: Reader) -> dict[str, bool]:
+    """Lists of types of frames, and whether they may stop IP."""
+    return {name: bool(ethertype.rules(each, reader.texts)) for (name, _), each in reader.lists.items()
+            if ethertype.is_one(each, reader.texts)}

@@ -54,6 +54,25 @@ def names(section: Section) -> list[str]:
     return list(found)
 
 
+def names_taken(section: Section) -> list[tuple[str, int]]:
+    """The names that `no nameif` takes away, each with its line."""
+    found: list[tuple[str, int]] = []
+    name = ""
+    for child in section.children:
+        if child.words[:2] == ["no", "nameif"] and name:
+            found.append((name, child.line))
+            name = ""
+        elif child.words[0] == "nameif":
+            name = child.words[-1]
+    return found
+
+
+def vlan(section: Section) -> str:
+    """The VLAN of a subinterface; empty where it has none."""
+    said = [child.words for child in section.children if "vlan" in (child.words[0], child.words[-1])]
+    return said[-1][-1] if said and said[-1][0] == "vlan" else ""
+
+
 def name_is_lost(section: Section) -> bool:
     """Whether an interface has an address and no name: a device would print `no nameif`.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from aclproof.parsers.cisco_asa.meaning import hardware, interfaces, tunnels
 from aclproof.parsers.cisco_asa.meaning.tunnels import Tunnel
@@ -21,6 +23,8 @@ _OWN_TABLE = (9, 5)
 """The release since which management interfaces have a table of routes of their own."""
 _NO_NAME = Reason("it has an address and no name, as if a line of it were lost")
 _TWO_NAMES = Reason("it has two names, as if a line between them were lost")
+_TAKES_WITH_IT = Reason("it takes away what names the interface as well: lists that are bound there, routes, "
+                        "translations")
 BLACK_HOLE = "null0"
 """The interface of routes that lead nowhere, in small letters."""
 
@@ -94,6 +98,9 @@ def _sections(reader: Reader, sections: Sequence[Section], known: Network) -> No
     for section in sections:
         name = hardware.name_of(section)
         known.named |= set(hardware.names(section))
+        for taken, line in hardware.names_taken(section):
+            if _names_interface(reader, taken, line):
+                reader.leave_all_open(line, _TAKES_WITH_IT, counted=True)
         if len(hardware.names(section)) > 1:
             reader.leave_all_open(section.line, _TWO_NAMES, counted=True)
         elif hardware.name_is_lost(section):
@@ -114,6 +121,12 @@ def _sections(reader: Reader, sections: Sequence[Section], known: Network) -> No
         learned = list(interfaces.learned(section, name))
         known.doubtful += [Doubtful(route) for route in learned]
         known.add(one[0], [*one[1], *learned])
+
+
+def _names_interface(reader: Reader, name: str, before: int) -> bool:
+    """Whether a line above another one names an interface: to bind, route or translate."""
+    lines = (*chain(*reader.flat.values()), *((words, line) for line, words, _ in reader.nat))
+    return any(line < before and name in re.split(r"[ (),]", " ".join(words)) for words, line in lines)
 
 
 def _static_routes(reader: Reader, known: Network) -> None:

@@ -25,7 +25,7 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     ahead = implicit.ahead(firewall, entry, leave)
     first = implicit.passing(firewall, entry, leave)
     translated = reverse_path.check(firewall, transit)
-    refused = (Stage("translation", (), translated),) if isinstance(translated, Default) else ()
+    refused = (Stage(Reason("translation"), (), translated),) if isinstance(translated, Default) else ()
     opened = () if isinstance(translated, Default) else translated
     return (*_between_equals(firewall, entry, leave, family), *_member(firewall, entry, "in", ahead),
             _ingress(firewall, entry, leave, family, (*opened, *first, *ahead)), *refused,
@@ -87,7 +87,7 @@ def _between_equals(firewall: Firewall, entry: Interface, leave: Interface,
         return ()
     deny = Default(Action.DENY, "security-level", _levels(entry, leave), firewall.source.span(entry.line))
     asked = unread or (implicit.equals(entry.name, option),)
-    return (Stage("levels", (*implicit.skipping(firewall, entry, leave), *asked), deny),)
+    return (Stage(Reason("levels"), (*implicit.skipping(firewall, entry, leave), *asked), deny),)
 
 
 def _unread_levels(entry: Interface, leave: Interface) -> tuple[str, ...]:
@@ -111,9 +111,9 @@ def _ingress(firewall: Firewall, entry: Interface, leave: Interface, family: Fam
     if came is not goes:  # else the levels of the members count
         entry, leave = came, goes
     if not bound:
-        return Stage(f"into {entry.name}", ahead + _unread_levels(entry, leave),
+        return Stage(Reason("into {interface}", interface=entry.name), ahead + _unread_levels(entry, leave),
                      _by_level(firewall, entry, leave))
-    return _lists(firewall, f"into {entry.name}", ahead, bound, place)
+    return _lists(firewall, Reason("into {interface}", interface=entry.name), ahead, bound, place)
 
 
 def _egress(firewall: Firewall, leave: Interface, family: Family,
@@ -121,7 +121,7 @@ def _egress(firewall: Firewall, leave: Interface, family: Family,
     bound = _bound(firewall, leave.name, "out", family)
     if not bound:
         return ()
-    stage = _lists(firewall, f"out of {leave.name}", ahead, bound)
+    stage = _lists(firewall, Reason("out of {interface}", interface=leave.name), ahead, bound)
     return (replace(stage, leaving=firewall.lists_before_translation),)
 
 

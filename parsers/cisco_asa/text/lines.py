@@ -10,7 +10,9 @@ import re
 from aclproof.parsers.source import Source, UnsupportedInputError
 
 _MORE = re.compile(r"^[\r ]*<--- More --->[\r\b ]*")
-_PROMPT = re.compile(r"^(?:\^M)?[A-Za-z][\w.-]*(?:/[\w./-]+)*(?:\([\w-]+\))?[#>] ?(?=\S|$)")
+PROMPT = r"^(?:\^M)?[A-Za-z][\w.-]*(?:/[\w./-]+)*(?:\([\w-]+\))?[#>] ?(?=\S|$)"
+"""What a terminal writes before a command."""
+_PROMPT = re.compile(PROMPT)
 _STAMPS = tuple(map(re.compile, (
     r"\[?\d{4}[-/.]\d\d[-/.]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?\]? ?", r"\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]? ?",
     r" *\d+(?:\t|: ?|  )")))

@@ -55,6 +55,8 @@ class AccessList:
     """How many elements the listing says that the list has, remarks not counted."""
     gaps: set[int] = field(default_factory=set)
     """In a listing: entries before which others are lacking."""
+    placed: set[int] = field(default_factory=set)
+    """Lines that say at which place they are entered, in a configuration."""
     _last_number: str = ""
     _numbered: int = 0
     """The line of the entry with that number."""
@@ -77,6 +79,7 @@ class AccessList:
         entry = -line if words[at:at + 1] == ["remark"] else line
         if number and not listing:
             self.entries.insert(max(int(number), 1) - 1, entry)
+            self.placed.add(line)
         else:
             self.entries.append(entry)
 

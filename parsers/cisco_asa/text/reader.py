@@ -14,6 +14,7 @@ from aclproof.parsers.cisco_asa.features.row import Effect
 from aclproof.parsers.cisco_asa.text import broken, commands, definitions, lists, sections, taking_away
 from aclproof.parsers.cisco_asa.text.account import Account
 from aclproof.parsers.cisco_asa.text.lists import AccessList
+from aclproof.parsers.cisco_asa.text.same_entries import SameEntries
 from aclproof.parsers.cisco_asa.words.members import Definition
 from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
@@ -37,7 +38,9 @@ class Reader(Account):
         self.platform = "ASA"
         self.version_line = 1
         self.system_space = False  # the configuration that only lists the contexts
+        self.context = False  # the configuration of one context
         self.objects = Objects()
+        self.same_entries = SameEntries(self.texts, self.objects.names)
         self.lists: dict[tuple[str, bool], AccessList] = {}
         self.section_lines: list[tuple[int, str]] = []
         self.nat: list[tuple[int, list[str], str]] = []
@@ -279,6 +282,7 @@ class Reader(Account):
             self.platform = "FTD" if words[0] == "NGFW" else words[0]
             self.version_line = number
             self.system_space = text.rstrip().endswith("<system>")
+            self.context = text.rstrip().endswith("<context>")
         self.counts[State.UNDERSTOOD] += 1
 
     def _hostname(self, words: list[str], number: int, text: str) -> None:

@@ -16,7 +16,7 @@ HEADERS = frozenset("""interface class-map policy-map time-range group-policy tu
 """Sections whose bodies can decide a verdict."""
 
 SAFE = {
-    "interface": frozenset("""nameif security-level ip ipv6 shutdown management-only bridge-group forward
+    "interface": frozenset("""nameif security-level ip ipv6 shutdown management-only bridge-group forward vlan
         channel-group member-interface switchport tunnel nve-only traffic-forward inline-set asr-group cts vrf
         dhcp""".split()),
     "class-map": frozenset({"match"}),

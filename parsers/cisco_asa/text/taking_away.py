@@ -66,14 +66,15 @@ def _list(reader: Reader, words: list[str], number: int) -> None:
     if found is None:
         reader.leave_all_open(number, _TAKES)
         return
-    for entry in found.entries:
-        if (reader.texts[abs(entry) - 1] or "").split() == words:
-            found.entries.remove(entry)
-            reader.counts[State.IGNORED] += 1
-            reader.counts[State.UNDERSTOOD] += 1
-            return
-    found.doubts.append(number)
-    reader.unread(number, _TAKES, decides=True)
+    there = frozenset(map(abs, found.entries)) - reader.rests.keys()
+    same = there.intersection(reader.same_entries.before(number, words))
+    if not same:
+        found.doubts.append(number)
+        reader.unread(number, _TAKES, decides=True)
+        return
+    found.entries[:] = [entry for entry in found.entries if abs(entry) not in same]
+    reader.counts[State.IGNORED] += len(same)
+    reader.counts[State.UNDERSTOOD] += 1
 
 
 def _single(reader: Reader, words: list[str], number: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP
 from aclproof.parsers.windows.netsh.vocabulary import words
 
@@ -18,7 +19,7 @@ class Group(NamedTuple):
 
     id: str
     name: str
-    """In English."""
+    """In English; a reason where it is named to people."""
     names: tuple[str, ...] = ()
     """In other languages, where they were seen."""
 
@@ -26,11 +27,11 @@ class Group(NamedTuple):
 _DLL = "@FirewallAPI.dll,-"
 
 FILE_AND_PRINTER_SHARING = Group(
-    f"{_DLL}28502", "File and Printer Sharing",
+    f"{_DLL}28502", Reason("File and Printer Sharing"),
     ("Datei- und Druckerfreigabe", "Partage de fichiers et d'imprimantes", "Compartir archivos e impresoras",
      "Compartilhamento de Arquivo e Impressora", "ファイルとプリンターの共有"))
 WMI = Group(
-    f"{_DLL}34251", "Windows Management Instrumentation (WMI)",
+    f"{_DLL}34251", Reason("Windows Management Instrumentation (WMI)"),
     ("Windows-Verwaltungsinstrumentation (WMI)", "Infrastructure de gestion Windows (WMI)",
      "Instrumental de administración de Windows (WMI)",
      "Instrumentação de Gerenciamento do Windows (WMI)"))

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Condition, InProfile, OnInterface, Opaque
-from aclproof.parsers.model.reason import AND, Reason, joined
+from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import NO_LINE, Action, Rule
+from aclproof.parsers.windows.meaning.hidden import VERBOSE
 from aclproof.parsers.windows.meaning.rules import ANY_SERVICES
 from aclproof.parsers.windows.meaning.settings import Effective
-from aclproof.parsers.windows.records.rule import Direction, Profile
+from aclproof.parsers.windows.records.rule import PROFILE_NAMES, Direction, Profile
 
-WAYS: dict[Direction, str] = {"In": "inbound", "Out": "outbound"}
+WAYS: dict[Direction, str] = {"In": Reason("inbound"), "Out": Reason("outbound")}
 _SETTINGS = "profile settings differ from the defaults"
 _UNSEEN = "rules that are not in the files"
 _SETTINGS_SHOWN_BY = "netsh advfirewall show allprofiles"
@@ -52,7 +53,7 @@ def _all(action: Action, line: int, *conditions: Condition) -> Rule:
 
 
 def _in(profile: Profile) -> Condition:
-    return InProfile(frozenset({profile}))
+    return InProfile(frozenset({PROFILE_NAMES[profile]}))
 
 
 def _unless(key: str, reason: str, usual: bool | None = None, shown_by: str = "") -> tuple[Condition, ...]:
@@ -88,11 +89,11 @@ def _perhaps(action: Action, settings: Sequence[Effective]) -> Iterator[Rule]:
     """Yield what the settings of some profiles may do, where no file says them whole."""
     unknown = [each for each in settings if not each.known]
     if unknown:
-        names = joined(AND, (each.profile for each in unknown))
+        names = joined(", ", (PROFILE_NAMES[each.profile] for each in unknown))
         reason = Reason("whether the {names} settings are Windows' defaults (on, inbound blocked, "
                          "outbound allowed): no file says; add what 'netsh advfirewall show allprofiles' "
                          "prints", names=names)
-        profiles = frozenset(each.profile for each in unknown)
+        profiles = frozenset(PROFILE_NAMES[each.profile] for each in unknown)
         where = (InProfile(profiles),) if len(unknown) < len(settings) else ()
         differ = _unless(_SETTINGS, reason, False, _SETTINGS_SHOWN_BY)
         yield _all(action, unknown[0].line or 1, *where, *differ)
@@ -103,7 +104,7 @@ def unseen(way: Direction) -> tuple[Condition, ...]:
     reason = Reason("what inbound rules do that are not in the files; give the whole export") \
         if way == "In" else \
         Reason("what outbound rules do that are not in the files; give the whole export")
-    return _unless(_UNSEEN, reason)
+    return _unless(_UNSEEN, reason, usual=False, shown_by=VERBOSE)
 
 
 def policy(name: str) -> tuple[Condition, ...]:

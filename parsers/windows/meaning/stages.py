@@ -16,7 +16,7 @@ from aclproof.parsers.model.rules import Action, Default, Stage
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.windows.meaning import implicit
 from aclproof.parsers.windows.meaning.implicit import WAYS
-from aclproof.parsers.windows.records.rule import PROFILES, Direction, Profile
+from aclproof.parsers.windows.records.rule import PROFILE_NAMES, PROFILES, Direction
 
 _WAYS: Mapping[Hook, Direction] = {"input": "In", "output": "Out"}
 
@@ -40,7 +40,8 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     if len({each.action for each in ends}) > 1:
         chains = (*chains, implicit.default(way))
     end = next((each for each in ends if each.action is Action.DENY), ends[0])
-    name = f"{WAYS[way]}, {profile} profile" if profile else WAYS[way]
+    name = Reason("{way}, {profile} profile", way=WAYS[way], profile=PROFILE_NAMES[profile]) if profile \
+        else WAYS[way]
     return (Stage(name, chains, end if profile else _whichever(end, way), place, once=True),)
 
 
@@ -50,7 +51,7 @@ def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
     return stages(firewall, Transit(Family.V4, hook=hook))
 
 
-def _profile(firewall: Firewall, word: str) -> Profile | str:
+def _profile(firewall: Firewall, word: str) -> str:
     """Find a profile, however it is written."""
     found = next((each for each in PROFILES if each.lower() == word.lower()), "")
     if word and not found:

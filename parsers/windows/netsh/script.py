@@ -80,7 +80,7 @@ def read(source: Source) -> WindowsInput:
                                     "advfirewall firewall show rule name=all verbose' prints")
     ignored = len(source.lines()) - understood - len(broken)
     counts = LineCounts(understood, ignored, 0, len(broken))
-    return WindowsInput(source, KIND, counts, tuple(rules), broken=tuple(broken))
+    return WindowsInput(source, KIND, counts, tuple(rules), broken=tuple(broken), one_line=True)
 
 
 def commands(lines: list[str]) -> Iterator[tuple[int, int, str]]:

@@ -100,11 +100,14 @@ def _group(firewall: Firewall, rules: Mapping[int, WindowsRule], missing: Missin
     if missing.outward:
         return
     group = groups.opening(missing.box.protocol, missing.port, missing.listener)
-    if group and any(groups.find(rules[line].group) == group for line in _off(firewall, rules, missing)):
+    called = [rules[line].group for line in _off(firewall, rules, missing)
+              if group and groups.find(rules[line].group) == group]
+    if group and called:
         profile = f" profile={missing.profile}" if missing.profile else ""
         command = f'netsh advfirewall firewall set rule group="{group.id}"{profile} new enable=yes'
         yield Reason("# or, with the built-in group '{name}', which opens more ({reason}): {command}",
-                     name=group.name, reason=_reason(rules, group), command=command)
+                     name=next((each for each in called if not each.startswith("@")), group.name),
+                     reason=_reason(rules, group), command=command)
 
 
 def _reason(rules: Mapping[int, WindowsRule], group: Group) -> str:

@@ -23,12 +23,13 @@ one reader reads both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 from aclproof.parsers.model.notes import LineCounts, Note
-from aclproof.parsers.source import Joined, Source
+from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.source import Source
 from aclproof.parsers.windows.records.aspects import Aspect, Tool
 
 Direction = Literal["In", "Out"]
@@ -45,6 +46,9 @@ Version = tuple[int, int]
 """Of the schema of a rule string, or of the policy that a system reads: `v2.31` is (2, 31)."""
 
 PROFILES: tuple[Profile, ...] = get_args(Profile)
+PROFILE_NAMES: Mapping[str, Reason] = {
+    "Domain": Reason("Domain"), "Private": Reason("Private"), "Public": Reason("Public")}
+"""What people call them: each is the profile itself, and has a name in other languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +211,5 @@ class WindowsInput:
     writes. One object of it proves nothing about the others."""
     barriers: tuple[Barrier, ...] = ()
     """What may stop packets besides the rules."""
-
-
-class Exports(Joined):
-    """All inputs of one computer together, with what was read in them."""
-
-    def __init__(self, inputs: Sequence[WindowsInput]) -> None:
-        super().__init__([each.source for each in inputs])
-        self.inputs = tuple(inputs)
+    one_line: bool = False
+    """Whether the line of a rule says all of it, so that it is quoted as it is."""

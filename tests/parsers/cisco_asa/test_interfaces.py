@@ -232,3 +232,16 @@ def test_an_interface_has_one_address_of_ipv4() -> None:
     assert [each.network >> 16 for each in firewall.routes if each.interface == "dmz"] == [10 << 8 | 3]
     two = read(f"{INTERFACES} ipv6 address 2001:db8::1/64\n ipv6 address 2001:db8:1::1/64\n")
     assert two.interfaces[2].addresses == addresses("10.2.0.1/32", "2001:db8::1/128", "2001:db8:1::1/128")
+
+
+@pytest.mark.parametrize(("version", "vlan", "fate"), [
+    ("", " vlan 10\n", "permit"), ("", "", "undecided"), ("", " vlan 10\n no vlan\n", "undecided"),
+    (" <context>", "", "permit")])  # the system space says it
+def test_a_subinterface_without_a_vlan_passes_nothing(version: str, vlan: str, fate: str) -> None:
+    text = INTERFACES.replace("9.12(4)", f"9.12(4){version}").replace(
+        "GigabitEthernet0/1\n", f"GigabitEthernet0/1.10\n{vlan}")
+    firewall = read(text)
+    request = packet("10.1.0.9", "192.0.2.9", "tcp", 80)
+    assert crossing(firewall, request, "inside", "outside") == fate
+    stated = {"vlan of GigabitEthernet0/1.10": True}
+    assert crossing(firewall, request, "inside", "outside", facts=stated) == "permit"

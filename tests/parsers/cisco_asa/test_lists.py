@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.parsers.cisco_asa.asa import packet, read, through
+from tests.parsers.cisco_asa.asa import crossing, packet, read, through
 
 LISTING = (Path(__file__).parents[3] / "fixtures" / "asa" / "listing.txt").read_text(encoding="utf-8")
 DEFINITIONS = """object-group network CLIENTS
@@ -124,3 +124,45 @@ def test_hits_in_a_remark_make_no_listing() -> None:
                   "access-list A line 1 extended deny ip any any\naccess-list A line 1 extended deny ip "
                   "host 10.0.0.1 any\n"
                   ) == [5, 4, 3]
+
+
+@pytest.mark.parametrize(("again", "fates"), [
+    ("access-list A extended deny tcp any any eq 80", ["permit", "permit"]),  # there already: refused
+    # moved to the top, or left where it is: what both hold is sure
+    ("access-list A line 1 extended deny tcp any any eq 80", ["undecided", "permit"])])
+def test_an_entry_that_is_entered_again_elsewhere(again: str, fates: list[str]) -> None:
+    firewall = read("ASA Version 9.12(4)\naccess-list A extended permit tcp any host 10.2.0.5\n"
+                    f"access-list A extended deny tcp any any eq www\n{again}\n"
+                    "access-list A extended permit ip any any\n")
+    found = [through(firewall, packet("10.1.0.1", "10.2.0.5", "tcp", port)) for port in (80, 443)]
+    assert found == fates
+    assert through(firewall, packet("10.1.0.1", "10.2.0.6", "tcp", 80)) == "deny"
+
+
+BRIDGE = """\
+ASA Version 9.12(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 192.0.2.2 255.255.255.0
+interface GigabitEthernet0/1
+ bridge-group 1
+ nameif in1
+ security-level 100
+interface BVI1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+access-list X extended permit tcp any any eq 80
+"""
+
+
+@pytest.mark.parametrize(("frames", "fate"), [
+    ("deny any", "deny"), ("permit any", "permit"), ("deny bpdu", "permit"),
+    ("permit mpls-unicast", "permit"), ("deny 0x8847", "permit"),
+    ("deny 0x0800", "undecided"), ("deny yna", "undecided")])
+@pytest.mark.parametrize("extended", ["", "access-group X in interface in1\n"])
+def test_a_list_of_frames_stops_ip_by_an_explicit_deny_of_all(frames: str, fate: str, extended: str) -> None:
+    """EtherType rules: IP and ARP pass the implicit deny; the list stands beside an extended one."""
+    firewall = read(f"{BRIDGE}{extended}access-list E ethertype {frames}\naccess-group E in interface in1\n")
+    assert crossing(firewall, packet("10.1.0.9", "192.0.2.9", "tcp", 80), "inside", "outside") == fate

@@ -18,7 +18,7 @@ def _from_outside(text: str, port: int = 80) -> str:
 
 @pytest.mark.parametrize(("line", "fate"), [
     ("no access-list A extended permit tcp any any eq 80", "deny"),  # the very line
-    ("no access-list A extended permit tcp any any eq www", "undecided"),  # the same, in other words
+    ("no access-list A extended permit tcp any any eq www", "deny"),  # the same, in other words
     ("no access-list A", "undecided"), ("no access-list B extended permit ip any any", "undecided"),
     ("no access-group A in interface outside", "deny"),  # then the levels decide
     ("no access-group A", "deny"), ("clear configure access-group", "deny"),
@@ -29,6 +29,30 @@ def _from_outside(text: str, port: int = 80) -> str:
     ("no nameif", "undecided")])
 def test_what_a_line_takes_away(line: str, fate: str) -> None:
     assert _from_outside(line + "\n") == fate
+
+
+@pytest.mark.parametrize(("again", "fate"), [
+    ("access-list A extended permit tcp any any eq www\n"
+     "no access-list A extended permit tcp any any eq 80\n", "deny"),  # the device has it once
+    ("no access-list A line 1 extended permit tcp any any eq www\n", "deny"),
+    ("no access-list A extended permit tcp any any eq 80\n"
+     "access-list A extended permit tcp any any eq 80\n", "permit"),
+    ("no access-list A extended permit tcp any any eq 8080\n", "undecided")])
+def test_an_entry_is_one_in_any_spelling(again: str, fate: str) -> None:
+    assert _from_outside(again) == fate
+
+
+NAMED_AGAIN = "interface GigabitEthernet0/0\n no nameif\n nameif outside\n security-level 0\n"
+
+
+def test_what_names_an_interface_goes_with_its_name() -> None:
+    """The device takes out the access-group, the routes and the translations that name it."""
+    assert _from_outside(NAMED_AGAIN) == "undecided"
+
+
+def test_a_name_that_is_taken_before_anything_uses_it_takes_nothing_with_it() -> None:
+    firewall = read(INTERFACES + NAMED_AGAIN + LIST)
+    assert crossing(firewall, packet("192.0.2.9", "10.1.0.5", "tcp", 80), "outside", "inside") == "permit"
 
 
 def test_of_another_list_nothing_is_taken_away() -> None:

@@ -37,6 +37,11 @@ SHARED = Doubt(
                               "in a routing table of its own", interface="INTERFACE"),
     usual=True, find_out="show route vrf", stops=False)
 
+NO_VLAN = Doubt(
+    "vlan of {interface}", Reason("whether subinterface {interface} has a VLAN: none is in the file, and "
+                                  "without one nothing passes it", interface="INTERFACE"),
+    usual=False, find_out="show running-config interface", stops=False)
+
 REVERSE_PATH = Doubt(
     "reverse path {interface}", Reason("whether the sources are routed back to {interface}, as 'ip verify "
                                        "reverse-path' requires: no route of the file does that",
@@ -73,6 +78,8 @@ ROWS: tuple[Feature, ...] = (
     modelled("policy-route", "another way than the routes say", "GEN PBR", "interface"),
     modelled("zone-member", "interfaces that share routes: open where these are equal", "GEN zones",
              "interface"),
+    leaves_open("vlan", "the VLAN of a subinterface, which passes nothing without", "GEN", NO_VLAN,
+                "interface"),
     modelled("tunnel", "route-based VPN", "VPN VTI", "interface"),
     modelled("dhcp", "the distance of a route by DHCP", "GEN", "interface"),
     leaves_open("nve-only", "encapsulated packets only", "own", ENCAPSULATED, "interface"),
@@ -122,7 +129,6 @@ ROWS: tuple[Feature, ...] = (
         ipv6 enable
         ipv6
         ddns
-        vlan
         hello-interval
         hold-time
         authentication

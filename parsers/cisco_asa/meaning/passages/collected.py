@@ -34,7 +34,7 @@ def passages(reader: Reader, sections: Sequence[Section], network: Network, step
     yield from filters.passages(flat.get("filter", ()), names)
     yield from limits.passages(reader.nat)
     yield from switches.passages(flat, sections, lists, reader.objects)
-    yield from places.passages(interfaces, tagging=tagging)
+    yield from places.passages(interfaces, tagging=tagging, context=reader.context)
     if any(words[1:2] == ["transparent"] for words, _ in flat.get("firewall", ())):
         yield from places.between_groups(interfaces)
     yield from routes.passages(network.doubtful, network.routes)

@@ -8,7 +8,7 @@ from itertools import permutations
 from aclproof.parsers.cisco_asa.features.row import Doubt
 from aclproof.parsers.cisco_asa.features.rows import ways
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
-from aclproof.parsers.cisco_asa.meaning.hardware import hardware, joined, name_of
+from aclproof.parsers.cisco_asa.meaning.hardware import hardware, joined, name_of, vlan
 from aclproof.parsers.cisco_asa.meaning.passages.passage import Passage, stopped
 from aclproof.parsers.cisco_asa.text.sections import Section
 from aclproof.parsers.model.addresses import ANY
@@ -21,14 +21,21 @@ _DOUBTS: Mapping[str, Doubt] = {
 _NEW = (IsReply(negated=True),)
 
 
-def passages(sections: Sequence[Section], *, tagging: bool) -> Iterator[Passage]:
-    """Read the `interface` sections; `tagging` where the file has anything of security group tags."""
+def passages(sections: Sequence[Section], *, tagging: bool, context: bool) -> Iterator[Passage]:
+    """Read the `interface` sections; `tagging` where the file has anything of security group tags.
+
+    In a `context` the VLAN is said in the system space.
+    """
     names = {hardware(section): name for section in sections if (name := name_of(section))}
     for section in sections:
         name = name_of(section)
         if not name:
             continue
         yield from _of_lines(section, name, names)
+        if not context and "." in hardware(section) and not vlan(section):
+            rules = stopped(ways.NO_VLAN, section.line, interface=section.words[1])
+            yield Passage(rules, entry=name)
+            yield Passage(rules, leave=name)
         manual = [child for child in section.children if child.words[:2] == ["cts", "manual"]]
         if tagging and not manual:
             yield Passage(stopped(ways.TAGGED, section.line, interface=name), entry=name)

@@ -1,0 +1,1 @@
+../../aclproof/inputs.py

@@ -1,0 +1,1 @@
+../../aclproof/reason.py
