@@ -6,6 +6,7 @@ nobody is dropped afterwards.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from aclproof.linter.demands.demands import Demand

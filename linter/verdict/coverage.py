@@ -10,7 +10,7 @@ from aclproof.linter.demands.demands import Demand
 from aclproof.linter.engine import algebra
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.proof.routed import Bypassing, Unplaced
-from aclproof.linter.proof.taking_part import remaining
+from aclproof.linter.proof.taking_part import remaining, why_left_out
 from aclproof.linter.result import Coverage, Verdict
 from aclproof.linter.verdict.beside import beside
 from aclproof.parsers.model.packets import Box, size
@@ -20,7 +20,7 @@ def coverage(demand: Demand, proofs: Sequence[Proof]) -> Coverage:
     """Count packets that open a connection, and those of which they and all that follows pass everywhere."""
     permitted = required = 0
     counted = demand.request.boxes
-    if any(isinstance(proof.finding, Judged) and proof.finding.left_out for proof in proofs):
+    if why_left_out(demand, proofs):
         counted = tuple(remaining(demand, box) for box in counted)
     for box in counted:
         required += box.size

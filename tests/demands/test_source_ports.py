@@ -189,7 +189,7 @@ def test_a_permit_for_the_wrong_system_lacks_the_rest(tmp_path: Path, capsys: Ou
     code, text = check(capsys, file)
     assert code == 1
     assert "all of it" in text
-    assert "source port" not in text  # all that the clients use lacks
+    assert "from source port" not in text  # all that the clients use lacks
     assert result(capsys, file)["missing"][0]["source_ports"] == ["49152-65535"]
 
 

@@ -55,6 +55,7 @@ def _result(result: Result) -> dict[str, Any]:
         "methods": [_method(each, result) for each in result.methods],
         "results": [_demand(each, names) for each in result.demands],
         "waivers": [_use(each, result.scope.as_of) for each in result.waivers],
+        **({"later_questions": [_question(each) for each in result.later]} if result.later else {}),
         **_fixes(result),
         "summary": {
             "requirements": {**{verdict.value: result.count(verdict) for verdict in Verdict},
