@@ -97,7 +97,7 @@ def analyse(site: Site, as_of: date | None = None, given: Mapping[str, Firewall]
     if site.strict:
         pack = pack.strict()
     work = plan(site, pack)
-    firewalls = given or {place.name: parsers.read(*place.configs)
+    firewalls = given or {place.name: parsers.read(*place.configs, context=place.context)
                           for place in reporting(site.firewalls, progress)}
     systems = told(site, firewalls)
     if systems:

@@ -68,7 +68,9 @@ class Causes:
             page.write((f"{each.line.span}", "cyan"), "  ", (words.count(
                 "stops {n} requirement", "stops {n} requirements", len(each.demands)), "bold"), indent=2)
             self._line(each.line, each.ways)
-            page.write((few(ids(each.demands), _MOST_IDS, words), "dim"), indent=4)
+            named = [f"{demand.requirement.id} {words('(warning)')}" if demand.is_warning
+                     else demand.requirement.id for demand in each.demands]
+            page.write((few(named, _MOST_IDS, words), "dim"), indent=4)
             for advice in each.advice[:1]:
                 page.write(words.sentence(advice), indent=4)
             self._near(each.near)
