@@ -291,9 +291,15 @@ def _unjudged(part: Beside) -> Undecided:
 
 
 def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:
-    questions = dict.fromkeys(_question(condition) for condition in doubt.open)
+    questions = _told_once(dict.fromkeys(_question(condition) for condition in doubt.open))
     by = _line(proof, doubt.by) if _has_line(doubt.by) else None
-    return Undecided(proof.leg.kind, segment.way, doubt.boxes, tuple(questions), by, proof.name)
+    return Undecided(proof.leg.kind, segment.way, doubt.boxes, questions, by, proof.name)
+
+
+def _told_once(questions: Iterable[Question]) -> tuple[Question, ...]:
+    """Leave out what stays open of a question after its fact: whoever answers it usually is done."""
+    asked = {each.because for each in questions if each.key}
+    return tuple(each for each in questions if each.key or each.because not in asked)
 
 
 def _question(condition: Condition) -> Question:
