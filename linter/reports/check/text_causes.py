@@ -101,13 +101,22 @@ class Causes:
         for number, each in enumerate(self._shown, 1):
             page.item((f"{number}", "bold"), words.sentence(each.question.because), "  ",
                       (f"({few(ids(each.demands), 3, words)})", "dim"), indent=2)
-            if each.question.find_out:
-                page.item("", (words("shown by: {find_out}",
-                                     find_out=words.command(each.question.find_out)), "cyan"), indent=3)
+            self._shown_by(each.question)
         if len(self._open) > self._most.causes:
             page.write(words.count("and {n} more question", "and {n} more questions",
                                    len(self._open) - self._most.causes), indent=2)
-        self._facts([each.question for each in self._shown if each.question.key])
+        for number, question in enumerate(self._result.later, len(self._shown) + 1):
+            page.item((f"{number}", "bold"), words.sentence(question.because), "  ",
+                      (f"({words('asked once the others are answered')})", "dim"), indent=2)
+            self._shown_by(question)
+        asked = [each.question for each in self._shown if each.question.key]
+        self._facts([*asked, *self._result.later])
+
+    def _shown_by(self, question: Question) -> None:
+        words = self._words
+        if question.find_out:
+            shown = words("shown by: {find_out}", find_out=words.command(question.find_out))
+            self._page.item("", (shown, "cyan"), indent=3)
 
     def _facts(self, questions: Sequence[Question]) -> None:
         """The answers as they are pasted into a site file: never wrapped."""
@@ -119,7 +128,7 @@ class Causes:
         self._page.verbatim("facts:", indent=4)
         for each in questions:
             self._page.verbatim(f"{json.dumps(each.key, ensure_ascii=False)}: "
-                                f"{_value(each, works.get(each.key, True), self._words)}", indent=6)
+                                f"{_value(each, works.get(each.key, each.passing), self._words)}", indent=6)
 
     def _if_usual(self) -> None:
         """What the usual answers make of it."""
@@ -189,7 +198,7 @@ def _partly_open(result: Result) -> list[DemandResult]:
 
 
 def _same(one: Question, other: Question) -> bool:
-    return one.key == other.key if one.key else one == other
+    return (one.key == other.key and bool(one.key)) or one.because == other.because
 
 
 def _value(question: Question, works: bool, words: Words) -> str:
