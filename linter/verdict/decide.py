@@ -11,7 +11,7 @@ from aclproof.linter.demands.demands import Demand
 from aclproof.linter.engine.outcomes import Doubt, Part
 from aclproof.linter.proof.records import Judged, Proof, line, quoted
 from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced, beside_key
-from aclproof.linter.questions import FactKind, Question
+from aclproof.linter.questions import FactKind, Question, told_once
 from aclproof.linter.result import (
     Coverage,
     DemandResult,
@@ -292,15 +292,9 @@ def _unjudged(part: Beside) -> Undecided:
 
 def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:
     permits = isinstance(doubt.by, Rule) and doubt.by.action is not Action.DENY
-    questions = _told_once(dict.fromkeys(_question(condition, permits=permits) for condition in doubt.open))
+    questions = told_once([_question(condition, permits=permits) for condition in doubt.open])
     by = _line(proof, doubt.by) if _has_line(doubt.by) else None
     return Undecided(proof.leg.kind, segment.way, doubt.boxes, questions, by, proof.name)
-
-
-def _told_once(questions: Iterable[Question]) -> tuple[Question, ...]:
-    """Leave out what stays open of a question after its fact: whoever answers it usually is done."""
-    asked = {each.because for each in questions if each.key}
-    return tuple(each for each in questions if each.key or each.because not in asked)
 
 
 def _question(condition: Condition, *, permits: bool) -> Question:
