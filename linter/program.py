@@ -95,7 +95,7 @@ def analyse(site: Site, as_of: date | None = None, given: Mapping[str, Firewall]
     if site.strict:
         pack = pack.strict()
     work = plan(site, pack)
-    firewalls = given or {place.name: parsers.read(*place.configs)
+    firewalls = given or {place.name: parsers.read(*place.configs, context=place.context)
                           for place in reporting(site.firewalls, progress)}
     analysis = _analyse(_Task(site, pack, work), firewalls, as_of, progress)
     if given is None:
