@@ -132,7 +132,8 @@ class _Converter:
         """Yield what may be any rule: directions that no input shows, lines that could not be read."""
         if not any(way in each.shows for each in self._inputs):
             yield 1, implicit.unseen(way, self._shown_by.rules)
-        if not self._whole_policy() and not any(rule.store == "policy" for each in self._inputs
+        exported = [each for each in self._inputs if each.kind != CHANGE_SCRIPT]
+        if not self._whole_policy() and not any(rule.store == "policy" for each in exported
                                                 for rule in each.rules):
             for settings in self._host.settings:
                 if not settings.local_rules:
