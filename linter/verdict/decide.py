@@ -12,7 +12,7 @@ from aclproof.linter.engine.outcomes import Doubt, Part
 from aclproof.linter.proof.records import Judged, Proof, line, quoted
 from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced, beside_key
 from aclproof.linter.proof.taking_part import why_left_out
-from aclproof.linter.questions import FactKind, Question
+from aclproof.linter.questions import FactKind, Question, told_once
 from aclproof.linter.result import (
     Coverage,
     DemandResult,
@@ -294,9 +294,9 @@ def _unjudged(part: Beside) -> Undecided:
 
 def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:
     permits = isinstance(doubt.by, Rule) and doubt.by.action is not Action.DENY
-    questions = dict.fromkeys(_question(condition, permits=permits) for condition in doubt.open)
+    questions = told_once([_question(condition, permits=permits) for condition in doubt.open])
     by = _line(proof, doubt.by) if _has_line(doubt.by) else None
-    return Undecided(proof.leg.kind, segment.way, doubt.boxes, tuple(questions), by, proof.name)
+    return Undecided(proof.leg.kind, segment.way, doubt.boxes, questions, by, proof.name)
 
 
 def _question(condition: Condition, *, permits: bool) -> Question:
