@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar, assert_never
 
 from aclproof import parsers
-from aclproof.linter.demands.demands import Demand
+from aclproof.linter.demands.demands import Demand, Leg
 from aclproof.linter.engine.outcomes import Doubt, Part
 from aclproof.linter.proof.records import Judged, Proof, line, quoted
 from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced, beside_key
@@ -292,24 +292,33 @@ def _unjudged(part: Beside) -> Undecided:
 
 def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:
     permits = isinstance(doubt.by, Rule) and doubt.by.action is not Action.DENY
-    questions = dict.fromkeys(_question(condition, permits=permits) for condition in doubt.open)
+    questions = dict.fromkeys(_question(condition, proof.leg, permits=permits) for condition in doubt.open)
     by = _line(proof, doubt.by) if _has_line(doubt.by) else None
     return Undecided(proof.leg.kind, segment.way, doubt.boxes, tuple(questions), by, proof.name)
 
 
-def _question(condition: Condition, *, permits: bool) -> Question:
+def _question(condition: Condition, leg: Leg, *, permits: bool) -> Question:
+    because = _with_roles(condition.because, leg)
     passing = permits != getattr(condition, "negated", False)
     kind: FactKind = "yes-no" if condition.key else ""
     match condition:
         case Opaque(usual=usual, find_out=find_out):
-            return Question(condition.because, condition.key, kind, usual, find_out, passing)
+            return Question(because, condition.key, kind, usual, find_out, passing)
         case Membership() | IsItself():
             kind = "addresses"
         case TimeRange():
             kind = "active-inactive"
         case _:
             pass
-    return Question(condition.because, condition.key, kind, passing=passing)
+    return Question(because, condition.key, kind, passing=passing)
+
+
+def _with_roles(because: str, leg: Leg) -> str:
+    """Name the roles of the two ends in a question that leaves them open."""
+    roles = {"sender": leg.source, "receiver": leg.destination}
+    if isinstance(because, Reason) and roles.keys() & because.values.keys():
+        return because.again({**because.values, **roles})
+    return because
 
 
 def _has_line(by: Rule | Default) -> bool:
