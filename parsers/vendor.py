@@ -76,6 +76,8 @@ class Traits:
     """The command that shows where its routes lead."""
     bindings_shown_by: str = ""
     """The command that shows which list is bound where; empty where nothing is bound."""
+    contexts: bool = False
+    """Whether one device runs several firewalls, and a file may hold the configurations of all."""
     profiles: tuple[str, ...] = ()
     """The profiles that a network has for it, as a site file names them."""
     allow_cannot_beat_block: bool = False

@@ -32,8 +32,9 @@ def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods
     interfaces = dict(_pairs("--interface", options["--interface"]))
     lists = dict(_pairs("--acl", options["--acl"]))
     configs = expand(configs)
-    hosts, profile = options["--host"], "".join(options["--profile"])
-    places = tuple(SiteFirewall(name, (config,), interfaces, lists, hosts, profile)
+    hosts = options["--host"]
+    profile, context = ("".join(options[key]) for key in ("--profile", "--context"))
+    places = tuple(SiteFirewall(name, (config,), interfaces, lists, hosts, profile, context)
                    for name, config in zip(unique_names(configs), configs, strict=True))
     return Site(roles, places, pack, methods, settings, dict(_facts(facts)))
 

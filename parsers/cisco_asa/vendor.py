@@ -34,6 +34,7 @@ _EDIT = re.compile(
     r"conf(?:igure)? t(?:erminal)?[ \t\r]*$)", re.MULTILINE)
 _WHOLE = re.compile(r"^(?:: Saved|(?:ASA|PIX|FWSM|NGFW) Version |Cryptochecksum:)", re.MULTILINE)
 _NAMEIF = re.compile(r"^[ \t]*nameif \S", re.MULTILINE)
+_BRIEF = re.compile(r"^access-list \S+; \d+ elements[^\n]*\r?\n\s*(?:(?:0x)?[0-9a-f]{8}\s+){2}", re.MULTILINE)
 _LISTED = re.compile(r"\(hitcnt=|^access-list \S+; \d+ elements", re.MULTILINE)
 _NAMES = (
     re.compile(rf"^hostname (?P<name>{HOST_NAME})[ \t\r]*$", re.MULTILINE),
@@ -47,7 +48,7 @@ class CiscoAsa(Vendor):
     traits = Traits(
         title="Cisco ASA", inputs="a Cisco ASA running-config or 'show access-list' output",
         comment_sign="!", commands="lines for an ASA", suffixes=("cfg", "conf"),
-        routes_shown_by="show route", bindings_shown_by="show running-config access-group",
+        contexts=True, routes_shown_by="show route", bindings_shown_by="show running-config access-group",
         filters_neighbour_discovery=False, prompt=PROMPT,
         volatile=(r"\(hitcnt=\d+\)", r"\s0x[0-9a-f]+$"))  # counter and hash of `show access-list`
 
@@ -60,6 +61,11 @@ class CiscoAsa(Vendor):
         if stamped:
             text = re.sub(f"(?m)^{stamped.pattern}", "", text)
         head = text[:HEAD]
+        brief = _BRIEF.search(head)
+        if brief:
+            raise UnsupportedInputError(f"{source.where(brief)}: 'show access-list ... brief' prints hashes "
+                                        "of the entries, not what they say; give what 'show access-list' "
+                                        "prints, or better 'show running-config'")
         router = _ROUTER.search(head)
         if _CONFIGURATION.search(head) and not router:
             return True
