@@ -50,7 +50,7 @@ def _environment(language: Language) -> Environment:
         "few": partial(wording.few, words=words), "cited": partial(wording.cited, words=words),
         "condition": partial(wording.condition, words=words),
         "with_warnings": partial(wording.with_warnings, words=words),
-        "share": partial(wording.share, words=words),
+        "lacking": partial(wording.lacking, words=words),
         "alike": lambda known: alike(known, lambda each: each.question, lambda each: each.value),
         "by_verdict": long_paths.by_verdict, "hops_at": order.hops_at, "addresses": spell_all,
         "permitting_lines": wording.permitting_lines}
