@@ -22,7 +22,6 @@ _PADDING = re.compile(r"[ \t]{2,}")
 _SHOWN = 400
 """So many lines show the language."""
 
-KNOWN = ", ".join(each.name for each in LANGUAGES)
 INSTEAD = "give the PowerShell export of docs/export-windows-firewall.md, which is the same in every language"
 
 
@@ -92,9 +91,16 @@ def listing(source: Source) -> Listing:
     lines = [line.rstrip("\r") for line in source.lines()]
     heads = [number for number in range(len(lines) - 1)
              if _DASHES.fullmatch(lines[number + 1]) and lines[number].strip()]
+    if heads and not GLOBAL.search(text) and not any(_heads(lines[head], language) for head in heads):
+        _refuse(source)  # some labels are the same in several languages
     sections = tuple(Section(head + 1, lines[head].strip(), tuple(lines[head + 2:end]))
                      for head, end in pairwise([*heads, len(lines)]))
     return Listing(language, tuple(lines[:heads[0]] if heads else lines), sections)
+
+
+def _heads(heading: str, language: Language) -> bool:
+    label = heading.partition(":")[0]
+    return language.labels.find(label) == "name" or language.headings.find(label) is not None
 
 
 def _known(lines: Iterable[str], language: Language) -> Iterator[int]:
@@ -117,5 +123,5 @@ def _refuse(source: Source) -> NoReturn:
         if _DASHES.fullmatch(dashes):
             word = heading.partition(":")[0].strip()
             raise UnsupportedInputError(f"{source.name}:{number}: '{word}' is in no language that is known "
-                                        f"here ({KNOWN}); {INSTEAD}")
+                                        f"here; {INSTEAD}")
     raise UnsupportedInputError(f"{source.name}: no output of netsh that is known here; {INSTEAD}")
