@@ -13,7 +13,7 @@ from typing import ClassVar, NamedTuple
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.firewall import Firewall, Transit
-from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.names import Named, Shown
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
@@ -136,6 +136,10 @@ class Vendor(ABC):
     def names(self, sources: Sequence[Source]) -> Iterable[Named]:
         """Return what the configuration calls things."""
         return ()
+
+    def shown(self, source: Source) -> Shown:
+        """Return what an input shows of its machine: the name, and which part of the configuration it is."""
+        return Shown()
 
     def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
                listener: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from aclproof.parsers.cisco_asa.text.lines import PROMPT
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.firewall import Firewall, Transit
-from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.names import HOST_NAME, Named, Shown, first_name
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
@@ -34,6 +34,10 @@ _EDIT = re.compile(
 _WHOLE = re.compile(r"^(?:: Saved|(?:ASA|PIX|FWSM|NGFW) Version |Cryptochecksum:)", re.MULTILINE)
 _NAMEIF = re.compile(r"^[ \t]*nameif \S", re.MULTILINE)
 _LISTED = re.compile(r"\(hitcnt=|^access-list \S+; \d+ elements", re.MULTILINE)
+_NAMES = (
+    re.compile(rf"^hostname (?P<name>{HOST_NAME})[ \t\r]*$", re.MULTILINE),
+    re.compile(rf"^(?P<name>{HOST_NAME})(?:/[\w./-]+)?[#>] ?(?:sh(?:ow?)?|more|ter(?:m\w*)?) ", re.MULTILINE))
+"""Of the device: as it is configured, else as its prompt shows it."""
 
 
 class CiscoAsa(Vendor):
@@ -107,6 +111,10 @@ class CiscoAsa(Vendor):
         from aclproof.parsers.cisco_asa.meaning import naming
 
         return naming.names(sources)
+
+    def shown(self, source: Source) -> Shown:
+        """Return the host name."""
+        return Shown(*first_name(_NAMES, source.text[:HEAD]))
 
     def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
                listener: str) -> str:

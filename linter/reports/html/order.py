@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from aclproof.linter.result import DemandResult, Hop, Input, Result, Verdict
+from aclproof.linter.basis import Input
+from aclproof.linter.result import DemandResult, Hop, Result, Verdict
 from aclproof.parsers.model.notes import Note
 
 _RANK = {"missing": 0, "undecided": 1, "waived": 2}

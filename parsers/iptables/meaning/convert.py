@@ -33,8 +33,9 @@ def parse(sources: Sequence[Source]) -> Firewall:
     """
     inputs = [forms.read(each) for each in sources]
     if not any(each.rulesets for each in inputs):
-        raise UnsupportedInputError(f"{sources[0].name}: ipsets without the rules that use them; give the "
-                                    "iptables-save output as well")
+        what = "ipsets without the rules that use them" if any(each.sets for each in inputs) else \
+            "the list of nftables' tables, without the rules of iptables"
+        raise UnsupportedInputError(f"{sources[0].name}: {what}; give the iptables-save output as well")
     joined = Joined(sources)
     sets: dict[str, IpSet] = {}
     for each in inputs:
