@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple, NoReturn
 
@@ -91,16 +91,22 @@ def listing(source: Source) -> Listing:
     lines = [line.rstrip("\r") for line in source.lines()]
     heads = [number for number in range(len(lines) - 1)
              if _DASHES.fullmatch(lines[number + 1]) and lines[number].strip()]
-    if heads and not GLOBAL.search(text) and not any(_heads(lines[head], language) for head in heads):
-        _refuse(source)  # some labels are the same in several languages
+    if heads and not GLOBAL.search(text) and not _is_in(language, [lines[head] for head in heads], lines):
+        _refuse(source)
     sections = tuple(Section(head + 1, lines[head].strip(), tuple(lines[head + 2:end]))
                      for head, end in pairwise([*heads, len(lines)]))
     return Listing(language, tuple(lines[:heads[0]] if heads else lines), sections)
 
 
-def _heads(heading: str, language: Language) -> bool:
-    label = heading.partition(":")[0]
-    return language.labels.find(label) == "name" or language.headings.find(label) is not None
+def _is_in(language: Language, headings: Sequence[str], lines: Sequence[str]) -> bool:
+    """Whether the words are of a language, and not only those that it has in common with others."""
+    for heading in headings:
+        label = heading.partition(":")[0]
+        if language.labels.find(label) == "name" or language.headings.find(label):
+            return True
+    labels = [pair[0] for pair in map(label_of, lines[:_SHOWN]) if pair]
+    known = sum(language.labels.find(label) is not None for label in labels)
+    return 3 * known >= 2 * len(labels)
 
 
 def _known(lines: Iterable[str], language: Language) -> Iterator[int]:
