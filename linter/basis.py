@@ -24,7 +24,7 @@ class Input:
     notes: tuple[Note, ...]
 
 
-AssumptionOrigin = Literal["default", "fact", "relied-on"]
+AssumptionOrigin = Literal["default", "derived", "fact", "relied-on"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,15 @@ class Assumption:
     key: str
     value: str
     origin: AssumptionOrigin
-    """A setting that was left at its default, a fact that the user stated, or the usual answer to a question
-    that no input answers, taken because nobody asks it or because the site file assumes what is usual."""
+    """A setting that was left at its default or follows from another one, a fact that the user stated, or the
+    usual answer to a question that no input answers, taken because nobody asks it or because the site file
+    assumes what is usual."""
     question: str = ""
     """What was relied on is the usual answer to it."""
     find_out: str = ""
     """What shows the answer."""
+    follows: str = ""
+    """The setting that a derived one follows from."""
 
 
 @dataclass(frozen=True, slots=True)

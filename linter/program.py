@@ -72,7 +72,7 @@ class Analysis:
 
 
 _MOST_TRIES = 64
-_MOST_RULES = 300_000
+_MOST_RULES = 200_000
 """So many rules are walked to say what would follow of what is undecided."""
 
 
@@ -95,7 +95,7 @@ def analyse(site: Site, as_of: date | None = None, given: Mapping[str, Firewall]
     if site.strict:
         pack = pack.strict()
     work = plan(site, pack)
-    firewalls = given or {place.name: parsers.read(*place.configs)
+    firewalls = given or {place.name: parsers.read(*place.configs, context=place.context)
                           for place in reporting(site.firewalls, progress)}
     analysis = _analyse(_Task(site, pack, work), firewalls, as_of, progress)
     if given is None:
@@ -119,7 +119,7 @@ def to_result(analysis: Analysis, day: date) -> Result:
                                             analysis.assumed)),
                     tuple(conditional.with_conditions(analysis.methods(), tries, asked)),
                     conditional.with_usual(analysis.results, tries, asked),
-                    basis.scope(work, site, pack, day))
+                    basis.scope(work, site, pack, day), conditional.later_questions(tries, asked))
     if not site.waivers:
         return result
     return waiving.apply(result, waivers.read(site.waivers, pack, list(analysis.firewalls), day))

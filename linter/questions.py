@@ -24,6 +24,8 @@ class Question:
     """The usual answer, where there is one."""
     find_out: str = ""
     """The command or the place that shows the answer."""
+    passing: bool = True
+    """The answer with which the rule that asks lets more pass: a permit that holds, a deny that does not."""
 
     def word(self, answer: bool) -> str:
         """Write an answer as a fact is written."""

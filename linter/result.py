@@ -281,6 +281,8 @@ class Result:
     methods: tuple[MethodResult, ...]
     demands: tuple[DemandResult, ...]
     scope: Scope
+    later: tuple[Question, ...] = ()
+    """Questions that come up once others have their usual answers."""
     waivers: tuple[WaiverUse, ...] = ()
     fixes: tuple[FixLines, ...] | None = None
     """In the order in which they have to be entered; None where they were not requested."""

@@ -39,6 +39,8 @@ class Source:
     sha256: str
     text: str
     encoding: str
+    context: str = ""
+    """Which of several firewalls in it is meant; empty for the only one."""
     quotable: Callable[[str], str] = str
     """What of a line may be quoted, as the vendor that reads it says."""
     hidden: set[int] = field(default_factory=set, repr=False, compare=False)

@@ -27,7 +27,7 @@ _KEYS = ("pack", "methods", "settings", "roles", "firewalls", "paths", "facts", 
 
 _PATH_KEYS = ("from", "to", "through")
 
-_FIREWALL_KEYS = ("name", "config", "ipset", "interfaces", "acl", "host", "profile")
+_FIREWALL_KEYS = ("name", "config", "ipset", "interfaces", "acl", "host", "profile", "context")
 
 
 def read(path: Path | str, *, anywhere: bool = False, firewalls: bool = True) -> Site:
@@ -184,7 +184,8 @@ class _Reader:
                             self._words((*path, "interfaces"), entry.get("interfaces")),
                             self._words((*path, "acl"), entry.get("acl")),
                             self._texts((*path, "host"), entry.get("host")),
-                            self._text((*path, "profile"), entry.get("profile")))
+                            self._text((*path, "profile"), entry.get("profile")),
+                            self._text((*path, "context"), entry.get("context")))
 
     def _paths(self, data: Data, firewalls: tuple[SiteFirewall, ...]) -> tuple[SitePath, ...]:
         example = "{from: ROLE, to: ROLE, through: [NAME, ...]}"

@@ -44,10 +44,13 @@ def _judged(firewall: Firewall) -> Set[tuple[str, int]]:
 def assumptions(work: Plan, site: Site, facts: Facts,
                 firewalls: Mapping[str, Firewall],
                 assumed: Mapping[str, Question]) -> Iterator[Assumption]:
-    """Yield the settings that were not given, the facts of the site that some rule depended on, and the usual
-    answers that were taken: because nobody asks, or because the site assumes them."""
+    """Yield the settings that were not given or follow from others, the facts of the site that some rule
+    depended on, and the usual answers that were taken: because nobody asks, or because the site assumes
+    them."""
     for key in work.assumed:
         yield Assumption(key, written(work.settings.values[key]), "default")
+    for key, base in work.settings.derived.items():
+        yield Assumption(key, written(work.settings.values[key]), "derived", follows=base)
     for key, value in sorted(site.facts.items()):
         if key in facts.looked_up:
             yield Assumption(key, _fact(value), "fact")

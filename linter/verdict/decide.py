@@ -11,7 +11,7 @@ from aclproof.linter.demands.demands import Demand
 from aclproof.linter.engine.outcomes import Doubt, Part
 from aclproof.linter.proof.records import Judged, Proof, line, quoted
 from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced, beside_key
-from aclproof.linter.questions import Question
+from aclproof.linter.questions import FactKind, Question
 from aclproof.linter.result import (
     Coverage,
     DemandResult,
@@ -39,7 +39,7 @@ from aclproof.parsers.model.conditions import (
 )
 from aclproof.parsers.model.packets import Packet, size
 from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.model.rules import Default, Rule
+from aclproof.parsers.model.rules import Action, Default, Rule
 from aclproof.parsers.model.services import is_icmp
 from aclproof.rules.pack import Requirement
 
@@ -291,22 +291,25 @@ def _unjudged(part: Beside) -> Undecided:
 
 
 def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:
-    questions = dict.fromkeys(_question(condition) for condition in doubt.open)
+    permits = isinstance(doubt.by, Rule) and doubt.by.action is not Action.DENY
+    questions = dict.fromkeys(_question(condition, permits=permits) for condition in doubt.open)
     by = _line(proof, doubt.by) if _has_line(doubt.by) else None
     return Undecided(proof.leg.kind, segment.way, doubt.boxes, tuple(questions), by, proof.name)
 
 
-def _question(condition: Condition) -> Question:
+def _question(condition: Condition, *, permits: bool) -> Question:
+    passing = permits != getattr(condition, "negated", False)
+    kind: FactKind = "yes-no" if condition.key else ""
     match condition:
-        case Opaque():
-            return Question(condition.because, condition.key, "yes-no" if condition.key else "",
-                            condition.usual, condition.find_out)
+        case Opaque(usual=usual, find_out=find_out):
+            return Question(condition.because, condition.key, kind, usual, find_out, passing)
         case Membership() | IsItself():
-            return Question(condition.because, condition.key, "addresses")
+            kind = "addresses"
         case TimeRange():
-            return Question(condition.because, condition.key, "active-inactive")
+            kind = "active-inactive"
         case _:
-            return Question(condition.because, condition.key, "yes-no" if condition.key else "")
+            pass
+    return Question(condition.because, condition.key, kind, passing=passing)
 
 
 def _has_line(by: Rule | Default) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import HOST_NAME, Named, Shown, first_name
 from aclproof.parsers.model.reason import Reason
@@ -85,6 +86,12 @@ class Windows(Vendor):
         from aclproof.parsers.windows.meaning import naming
 
         return naming.names(sources)
+
+    def fact_kinds(self) -> Iterable[FactKind]:
+        """Return what may be asked."""
+        from aclproof.parsers.windows.records import fact_kinds
+
+        return fact_kinds.KINDS
 
     def shown(self, source: Source) -> Shown:
         """Return the computer's name, and whether an input holds rules or settings of profiles."""

@@ -13,7 +13,7 @@ from typing import Any
 from aclproof.linter import harmless
 from aclproof.linter.basis import Assumption, Input
 from aclproof.linter.questions import Question
-from aclproof.linter.reports.writing import wording
+from aclproof.linter.reports.writing import about, wording
 from aclproof.linter.result import (
     Conditional,
     DemandResult,
@@ -29,7 +29,7 @@ from aclproof.linter.result import (
 )
 from aclproof.linter.verdict.findings import findings
 from aclproof.linter.verdict.severity import warnings
-from aclproof.parsers.model.addresses import spell
+from aclproof.parsers.model.addresses import spell, spell_all
 from aclproof.parsers.model.notes import LineCounts, Note
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import PROTOCOL_NAMES, is_icmp
@@ -46,12 +46,16 @@ def _result(result: Result) -> dict[str, Any]:
     names = iter([each.fingerprint for each in findings(result)])
     return {
         "schema": SCHEMA,
+        "tool": {"name": about.NAME, "version": about.version()},
+        "as_of": result.scope.as_of.isoformat(),
+        "site": _site(result),
         "pack": {"id": result.pack.id, "version": result.pack.version, "source": result.pack.page.url},
         "inputs": [_input(each) for each in result.inputs],
         "assumptions": [_assumption(each) for each in result.assumptions],
         "methods": [_method(each, result) for each in result.methods],
         "results": [_demand(each, names) for each in result.demands],
         "waivers": [_use(each, result.scope.as_of) for each in result.waivers],
+        **({"later_questions": [_question(each) for each in result.later]} if result.later else {}),
         **_fixes(result),
         "summary": {
             "requirements": {**{verdict.value: result.count(verdict) for verdict in Verdict},
@@ -59,6 +63,21 @@ def _result(result: Result) -> dict[str, Any]:
             "methods": {each.id: each.verdict.value for each in result.methods},
             "warnings": len(warnings(result))},
     }
+
+
+def _site(result: Result) -> dict[str, Any]:
+    """What the answer is about: whose addresses, and which settings were given, assumed or derived."""
+    origins = {each.key: each for each in result.assumptions if each.origin in ("default", "derived")}
+
+    def setting(key: str, value: str) -> dict[str, Any]:
+        taken = origins.get(key)
+        written = {"value": value, "origin": taken.origin if taken else "given"}
+        return {**written, "follows": taken.follows} if taken and taken.follows else written
+
+    scope = result.scope
+    return {"file": scope.site_file or None,
+            "roles": {role: spell_all(addresses) for role, addresses in scope.roles.items()},
+            "settings": {key: setting(key, value) for key, value in scope.settings.items()}}
 
 
 def _fixes(result: Result) -> dict[str, Any]:
@@ -89,6 +108,8 @@ def notes(found: Iterable[Note]) -> list[dict[str, Any]]:
 
 def _assumption(assumption: Assumption) -> dict[str, Any]:
     written = {"key": assumption.key, "value": assumption.value, "origin": assumption.origin}
+    if assumption.follows:
+        written["follows"] = assumption.follows
     if assumption.origin == "relied-on":
         written |= {"question": assumption.question, "find_out": assumption.find_out}
     return written

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aclproof.linter.reports.check.text_causes import Causes, brief, closing, next_step
+from aclproof.linter.reports.check.text_causes import Causes, closing, next_step
 from aclproof.linter.reports.check.text_demand import ALL, WAIVERS, Details, Most, alike, label_width
 from aclproof.linter.reports.language.language import ENGLISH, Words, message
+from aclproof.linter.reports.writing.conditions import brief
 from aclproof.linter.reports.writing.terminal import Page, Part
 from aclproof.linter.reports.writing.wording import (
     few,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import permutations
 
 from aclproof.parsers.iptables import forms, shown
 from aclproof.parsers.iptables.forms import Form
@@ -36,6 +37,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
         what = "ipsets without the rules that use them" if any(each.sets for each in inputs) else \
             "the list of nftables' tables, without the rules of iptables"
         raise UnsupportedInputError(f"{sources[0].name}: {what}; give the iptables-save output as well")
+    _refuse_a_family_that_nothing_says(inputs)
     joined = Joined(sources)
     sets: dict[str, IpSet] = {}
     for each in inputs:
@@ -61,6 +63,18 @@ def parse(sources: Sequence[Source]) -> Firewall:
     notes = tuple(note for each in inputs for note in _notes(each))
     return Firewall(sources[0].name, VENDOR, "", joined, files, chains, bindings=tuple(bindings),
                     defaults=defaults, notes=notes, on_host=True)
+
+
+def _refuse_a_family_that_nothing_says(inputs: Iterable[Form]) -> None:
+    """Beside rules of one family, others that nothing says the family of are most likely of the other one."""
+    for form, other in permutations(inputs, 2):
+        known = {each.family for each in other.rulesets}
+        for ruleset in form.rulesets:
+            if ruleset.family in known and not ruleset.said_family:
+                raise UnsupportedInputError(Reason(
+                    "{name}: nothing in it says whether its rules are of IPv4 or IPv6, and {other} has rules "
+                    "of IPv{family}; give it with the heading of iptables-save, or name it .v4 or .v6",
+                    name=form.source.name, other=other.source.name, family=ruleset.family.value))
 
 
 def _mark_changed_sets(inputs: Iterable[Form], sets: Mapping[str, IpSet]) -> None:
