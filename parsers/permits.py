@@ -73,6 +73,8 @@ class MissingPermit:
     """The first port, or the ICMP type."""
     listener: str = ""
     """What the requirement says of the program at its destination."""
+    systems: tuple[str, ...] = ()
+    """What the site says that the firewall's own computer may run on."""
 
     @property
     def box(self) -> Box:
