@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from math import inf
 
 from aclproof.linter.demands.demands import Demand
 from aclproof.linter.engine.outcomes import Doubt, Part
@@ -21,8 +22,9 @@ def of_hosts(proof: Proof) -> Proof:
     if not isinstance(judged, Judged) or not proof.incoming.demand.left_out:
         return proof
     outcome = judged.outcome
-    denials = tuple(part for part in outcome.denials if not _of_nobody(proof, part))
-    doubts = tuple(part for part in outcome.doubts if not _of_nobody(proof, part))
+    most = _most(proof)
+    denials = tuple(part for part in outcome.denials if not _of_nobody(proof, part, most))
+    doubts = tuple(part for part in outcome.doubts if not _of_nobody(proof, part, most))
     if len(denials) == len(outcome.denials) and len(doubts) == len(outcome.doubts):
         return proof
     rest = replace(outcome, denials=denials, doubts=doubts, denied=outcome.denied if denials else (),
@@ -45,17 +47,20 @@ def remaining(demand: Demand, box: Box) -> Box:
     return replace(box, sources=axes["source"], destinations=axes["destination"])
 
 
-def _of_nobody(proof: Proof, part: Part | Doubt) -> bool:
+def _most(proof: Proof) -> float:
+    """How many packets are left out at the most here, as far as they are those that were sent."""
+    if proof.incoming.steps:
+        return inf
     demand = proof.incoming.demand
-    if not proof.incoming.steps and size(part.boxes) > _most(demand):  # to count makes no boxes
-        return False
-    return bool(part.boxes) and all(_is_left_out(demand, sent) for sent in proof.as_sent(part.boxes))
-
-
-def _most(demand: Demand) -> int:
-    """How many packets are left out at the most, with their answers."""
     boxes = demand.request.boxes
     return size(boxes) - size(remaining(demand, box) for box in boxes)
+
+
+def _of_nobody(proof: Proof, part: Part | Doubt, most: float) -> bool:
+    if size(part.boxes) > most:  # to count makes no boxes
+        return False
+    sent = proof.as_sent(part.boxes)
+    return bool(sent) and all(_is_left_out(proof.incoming.demand, box) for box in sent)
 
 
 def _is_left_out(demand: Demand, box: Box) -> bool:

@@ -8,7 +8,7 @@ from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.writing.long_paths import MOST_HOPS, by_verdict
 from aclproof.linter.reports.writing.markdown_text import code, plain
-from aclproof.linter.reports.writing.wording import few, flow, line_text, reply_hint, share
+from aclproof.linter.reports.writing.wording import few, flow, lacking, line_text, reply_hint
 from aclproof.linter.result import DemandResult, HopVerdict, Missing, Undecided
 from aclproof.linter.verdict.findings import Finding
 from aclproof.parsers.model.packets import Box
@@ -34,7 +34,7 @@ class Details:
         if len(demand.hops) > 1:
             lines.append(f"- {words('Path')}: {self._path(demand)}")
         if demand.missing:
-            lines.append(f"- {words('Missing')}: {share(demand.coverage, words)}")
+            lines.append(f"- {words('Missing')}: {lacking(demand, words)}")
         for finding in found[:_MOST_PARTS]:
             part = finding.part
             lines += self._missing(part, demand.boxes) if isinstance(part, Missing) \

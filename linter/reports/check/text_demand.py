@@ -14,10 +14,10 @@ from aclproof.linter.reports.writing.wording import (
     MOST_RANGES,
     few,
     flow,
+    lacking,
     line_text,
     method_titles,
     reply_hint,
-    share,
 )
 from aclproof.linter.result import (
     DemandResult,
@@ -107,7 +107,7 @@ class Details:
         for box in demand.boxes:
             self._labelled("Required", flow(box, self._most.ranges, words, demand.boxes))
         self._path(demand)
-        self._labelled("Missing", (share(demand.coverage, words), "red"))
+        self._labelled("Missing", (lacking(demand, words), "red"))
         for part in demand.missing[:self._most.lines]:
             self._missing_part(demand, part)
         if len(demand.missing) > self._most.lines:

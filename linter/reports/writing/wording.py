@@ -85,6 +85,16 @@ def share(coverage: Coverage, words: Words = ENGLISH) -> str:
     return words("{percent:.0f} % of it", percent=percent)
 
 
+def lacking(demand: DemandResult, words: Words = ENGLISH) -> str:
+    """Write how much of a demand does not surely pass, and whether it is the replies alone."""
+    found = share(demand.coverage, words)
+    if {part.leg for part in demand.missing} != {"reply"}:
+        return found
+    if demand.undecided:
+        return words("the replies to {share}", share=found)
+    return words("the replies to {share}; the requests pass", share=found)
+
+
 def reply_hint(part: Missing, words: Words = ENGLISH) -> str:
     """What to do about packets after the first of a connection."""
     cure = words.sentence(part.reply_cure)
