@@ -128,7 +128,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many of the required packets surely pass everywhere; source ports do not multiply."""
+    """How many of the required first packets surely pass everywhere, with all that follows them."""
 
     permitted: int
     required: int

@@ -89,7 +89,7 @@ def test_windows_commands_that_differ_are_caught(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_writer_that_writes_too_little_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(permits, "_matches", lambda box: ["-p tcp -m tcp --dport 80 --sport 1024:65535"])
+    monkeypatch.setattr(permits, "_matches", lambda box: ["-p tcp -m tcp --dport 80 --sport 2000:65535"])
     found = fixed(router(FOLLOWS), LINUX, BOTH)
     assert found.snippets == ()
     assert "the permits do not suffice" in said(found)

@@ -48,13 +48,14 @@ def _finding(finding: Finding) -> dict[str, str]:
     part, line = finding.part, finding.line
     return {"verdict": finding.verdict.value, "firewall": finding.firewall, "file": finding.span.file,
             "line": str(finding.span.first_line), "kind": line.kind if line else "",
-            "text": line.text if line else "", "packets": packets(part), "leg": part.leg, "way": part.way,
+            "text": line.text if line else "", "packets": packets(finding), "leg": part.leg, "way": part.way,
             "reason": _reason(part), "to_do": _to_do(finding), "fingerprint": finding.fingerprint}
 
 
 def _settled(demand: DemandResult) -> dict[str, str]:
     """A row for what is met or not needed: the lines that permit it, one of each firewall."""
-    return {"verdict": demand.verdict.value, "packets": "; ".join(flow(box) for box in demand.boxes),
+    return {"verdict": demand.verdict.value,
+            "packets": "; ".join(flow(box, whole=demand.boxes) for box in demand.boxes),
             "text": "; ".join(f"{line.span} {line.text}" for line in permitting_lines(demand))}
 
 

@@ -147,7 +147,7 @@ def _demand(demand: DemandResult, names: Iterator[str]) -> dict[str, Any]:
         "severity": demand.requirement.severity, "methods": list(demand.methods), "verdict": demand.status,
         **({"proven": demand.verdict.value, "waiver": _waiver(demand.waiver)} if demand.waiver else {}),
         "from": demand.requirement.source, "to": demand.requirement.destination,
-        "flow": [wording.flow(box) for box in demand.boxes],
+        "flow": [wording.flow(box, whole=demand.boxes) for box in demand.boxes],
         "hops": [{"firewall": hop.firewall, "verdict": hop.verdict.value, "ways": list(hop.ways)}
                  for hop in demand.hops],
         "coverage": {"permitted": demand.coverage.permitted, "required": demand.coverage.required},

@@ -115,7 +115,7 @@ class _Run:
         near = _nearest(hops, finding.firewall, self._most_hops)
         left_out = len(hops) - len(near)
         more = f" ({left_out} firewalls of the path are left out)" if left_out else ""
-        steps = [(outside, "", f"{ends[0]} sends {sentences.packets(finding.part)}{more}", False)]
+        steps = [(outside, "", f"{ends[0]} sends {sentences.packets(finding)}{more}", False)]
         steps += [self._hop(finding, hop) for hop in near]
         steps.append((outside, "", f"{few(spell(box.family, box.destinations.ranges))} ({ends[1]}) is where "
                                    "they should arrive", False))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from aclproof.linter.harmless import visible
@@ -46,9 +46,10 @@ def message(finding: Finding, *, near: bool = True) -> str:
     return cut(visible(" ".join(parts)))
 
 
-def packets(part: Missing | Undecided) -> str:
+def packets(finding: Finding) -> str:
     """Write which packets a finding is about: `TCP 445 from 10.1.1.10 to 10.20.192.0/18`."""
-    shown = "; ".join(_packets(box) for box in part.boxes[:_MOST_BOXES])
+    part, whole = finding.part, finding.demand.boxes
+    shown = "; ".join(_packets(box, whole) for box in part.boxes[:_MOST_BOXES])
     more = len(part.boxes) - _MOST_BOXES
     return f"{shown} and {more} more parts" if more > 0 else shown
 
@@ -110,7 +111,7 @@ def cut(text: str, most: int = _MOST_CHARACTERS) -> str:
 def _missing(finding: Finding, part: Missing) -> str:
     by, requirement = part.blocked_by, finding.demand.requirement
     way = f" ({part.way})" if part.way else ""
-    text = [f"{by.firewall} stops {packets(part)}: {requirement.title.en}."]
+    text = [f"{by.firewall} stops {packets(finding)}: {requirement.title.en}."]
     if part.leg != "request":
         text.append(f"{_sentence(reply_hint(part))}.")
     text.append(f"Stopped by line {by.span.first_line}{way}: {by.text}.")
@@ -121,7 +122,7 @@ def _missing(finding: Finding, part: Missing) -> str:
 
 def _undecided(finding: Finding, part: Undecided) -> str:
     where = f" on {part.firewall}" if part.firewall else ""
-    text = [f"Undecided{where}: {packets(part)}, {finding.demand.requirement.title.en}.",
+    text = [f"Undecided{where}: {packets(finding)}, {finding.demand.requirement.title.en}.",
             f"Not known: {'; '.join(part.because)}."]
     if part.line:
         text.append(f"Line {part.line.span.first_line}: {part.line.text}.")
@@ -132,9 +133,9 @@ def _undecided(finding: Finding, part: Undecided) -> str:
     return " ".join(text)
 
 
-def _packets(box: Box) -> str:
+def _packets(box: Box, whole: Sequence[Box]) -> str:
     source, destination = (few(spell(box.family, axis.ranges)) for axis in (box.sources, box.destinations))
-    return f"{service(box)} from {source} to {destination}"
+    return f"{service(box, whole=whole)} from {source} to {destination}"
 
 
 def _sentence(text: str) -> str:

@@ -191,4 +191,4 @@ def _beside(demand: DemandResult, words: Words) -> list[str]:
 
 def _services(each: DemandResult, words: Words) -> str:
     ends = f"{each.requirement.source} -> {each.requirement.destination}"
-    return "; ".join(dict.fromkeys(f"{ends} {service(box, words)}" for box in each.boxes))
+    return "; ".join(dict.fromkeys(f"{ends} {service(box, words, each.boxes)}" for box in each.boxes))

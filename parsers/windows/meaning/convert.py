@@ -14,7 +14,7 @@ from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Default, Rule
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP, Service
 from aclproof.parsers.source import Source
 from aclproof.parsers.windows import forms
-from aclproof.parsers.windows.meaning import barriers, hidden, implicit, rules, shown_by
+from aclproof.parsers.windows.meaning import barriers, hidden, implicit, rules, shown_by, systems
 from aclproof.parsers.windows.meaning.implicit import WAYS, Doubt
 from aclproof.parsers.windows.meaning.listeners import LISTENERS
 from aclproof.parsers.windows.meaning.narrowing import Host
@@ -60,10 +60,11 @@ def join(inputs: Sequence[WindowsInput]) -> Firewall:
     for way in WAYS:
         chains |= {chain.name: chain for chain in work.chains(way)}
         defaults |= dict(_defaults(settings, way, joined))
-    version = f"Windows {system[0]}.{system[1]}" if system else ""
+    host = systems.system(system)
     return Firewall(
-        sources[0].name, VENDOR, version, joined, work.files(), chains, defaults=defaults,
-        stateful=frozenset({TCP, UDP, ICMP, ICMP6}), notes=tuple(work.notes()), on_host=True)
+        sources[0].name, VENDOR, host.title if host else "", joined, work.files(), chains, defaults=defaults,
+        stateful=frozenset({TCP, UDP, ICMP, ICMP6}), notes=tuple(work.notes()), on_host=True,
+        system=host)
 
 
 def _name(inputs: Sequence[WindowsInput]) -> str:
