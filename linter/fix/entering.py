@@ -123,7 +123,8 @@ def _tried_together(before: Entered, candidates: Sequence[Candidate], needed: Ne
         after = before.with_lines(lines)
     except UnsupportedInputError:
         return []
-    if unintended(before.firewall, after.firewall, needed.boxes, needed.served):
+    fine = [*needed.boxes, *(box for candidate in candidates for box in candidate.besides)]
+    if unintended(before.firewall, after.firewall, fine, needed.served):
         return []
     return [Step(candidate, after) for candidate in candidates]
 
@@ -142,7 +143,8 @@ def _tried(before: Entered, candidate: Candidate, needed: Needed) -> list[Step] 
         if not opened or (candidate.binds and opened != candidate.permits):
             return ""
         candidate = replace(candidate, permits=opened)
-    wrong = unintended(before.firewall, after.firewall, needed.boxes, needed.served)
+    fine = [*needed.boxes, *candidate.besides]
+    wrong = unintended(before.firewall, after.firewall, fine, needed.served)
     wrong = wrong or unintended(after.firewall, other.firewall, ())
     if not wrong:
         return [Step(candidate, after)]

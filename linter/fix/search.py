@@ -39,6 +39,8 @@ class Snippet:
     """How many new permits it holds."""
     advice: tuple[str, ...] = ()
     """What one should know besides."""
+    opens_more: bool = False
+    """Whether it opens more than is missing, because nothing narrower can be written; the advice says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,4 +237,5 @@ def _names(permits: Iterable[MissingPermit],
 
 def _snippet(place: str, vendor: str, candidate: Candidate, names: tuple[str, ...]) -> Snippet:
     opens = tuple(each.permit.box for each in merged(candidate.permits))
-    return Snippet(place, vendor, candidate.lines, opens, names, candidate.count, candidate.advice)
+    return Snippet(place, vendor, candidate.lines, opens, names, candidate.count, candidate.advice,
+                   bool(candidate.besides and candidate.advice))

@@ -35,7 +35,7 @@ class Iptables(Vendor):
     traits = Traits(
         title="iptables", inputs="what iptables-save prints", comment_sign="#",
         commands="iptables commands", suffixes=("rules", "v4", "v6", "ipset"), calls_chains=True,
-        permits_name_states=True, permits_name_interfaces=True,
+        routes_shown_by="ip route", permits_name_states=True, permits_name_interfaces=True,
         volatile=(
             r"^(?:\d+[KMGTP]?\s+)+(?=[A-Za-z])",  # number of the line, packets and bytes of `iptables -L -v`
             r"\[\d+:\d+\]", r"(?:-c|--set-counters) \d+ \d+"),  # of iptables-save
@@ -95,7 +95,8 @@ class Iptables(Vendor):
 
         found = forms.read(source, rules=False)
         parts = {ruleset.family.name for ruleset in found.rulesets}
-        parts |= {name for name, there in (("ipset", found.sets), ("nft tables", found.native)) if there}
+        parts |= {name for name, there in (("ipset", found.sets), ("nft tables", found.native),
+                                           ("routes", found.places)) if there}
         return Shown(*first_name(_NAMES, source.text[:HEAD]), frozenset(parts))
 
     def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,

@@ -20,7 +20,8 @@ _CONTAINERS = (b"PReg", b"regf")
 """How Registry.pol and a hive of the registry begin."""
 _COMMAND = re.compile(
     r"^[ \t@]*(?:call[ \t]+)?(?:(?:New|Set|Remove|Enable|Disable|Get)-NetFirewallRule\b|"
-    r"(?:\S*\\)?netsh(?:\.exe)?[ \t]+advfirewall[ \t]+firewall[ \t]+(?:add|set|delete)[ \t]+rule\b)",
+    r"(?:\S*\\)?netsh(?:\.exe)?[ \t]+(?:advfirewall[ \t]+firewall[ \t]+(?:add|set|delete)[ \t]+rule\b|"
+    r"firewall[ \t]+(?:add|set|delete)[ \t]))",
     re.MULTILINE | re.IGNORECASE)
 _NAMES = (
     re.compile(rf'^[ \t"]*(?:PSComputerName|Host ?[Nn]ame|Computer ?[Nn]ame|Computername)"?[ \t]*:[ \t]*"?'

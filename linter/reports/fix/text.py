@@ -117,7 +117,10 @@ def _verified(found: Fix, firewall: str, words: Words) -> Iterator[str]:
     for (others, verdict), names in proven.items():
         lines = words("these lines and those for {firewalls}", firewalls=", ".join(others)) if others \
             else words("these lines")
-        if verdict is Verdict.MET:
+        if any(each.opens_more for each in found.snippets if each.firewall in (firewall, *others)):
+            yield words("verified with {lines}: {requirements} no longer stopped; what else is opened, the "
+                        "notes say", lines=lines, requirements=", ".join(names))
+        elif verdict is Verdict.MET:
             yield words("verified with {lines}: {requirements} met, and nothing else is opened", lines=lines,
                         requirements=", ".join(names))
         else:

@@ -10,7 +10,7 @@ from aclproof.parsers.permits import Candidate, Merged, MissingPermit, NotWritab
 from aclproof.parsers.windows.edit import what_if
 from aclproof.parsers.windows.meaning import groups
 from aclproof.parsers.windows.meaning.groups import Group
-from aclproof.parsers.windows.permits import policy_object
+from aclproof.parsers.windows.permits import exceptions, policy_object
 from aclproof.parsers.windows.permits.new_rule import NewRule
 from aclproof.parsers.windows.permits.scopes import Scope, scope
 from aclproof.parsers.windows.permits.switching_on import off, switches
@@ -23,6 +23,9 @@ def candidates(firewall: Firewall, missing: Sequence[MissingPermit],
     """Yield rules to switch on, then new ones."""
     rules = what_if.written(firewall)
     by = tool(what_if.exports(firewall), missing[0].systems)
+    if by is Tool.FIREWALL:
+        yield from exceptions.candidates(missing, names.title)
+        return
     for switch, permits in switches(firewall, rules, missing):
         forms = _Forms(switch.powershell(rules.values()), switch.netsh(rules.values()), by)
         if forms.command:
