@@ -20,8 +20,8 @@ _KEYWORDS = frozenset("""extended standard permit deny remark line any any4 any6
     global control-plane per-user-override inactive log disable default interval time-range network service
     protocol icmp-type user security tcp udp tcp-udp source destination static dynamic after-auto
     unidirectional description subnet fqdn netmask inter-interface intra-interface icmp address mask dhcp
-    setroute pppoe transparent match inspect type parameters inspection_default""".split()) | _COMMANDS | frozenset(
-    (*PORT_NAMES, *PROTOCOLS, *OPERATORS, *(name for names in ICMP_TYPES.values() for name in names)))
+    setroute pppoe transparent match inspect type parameters inspection_default""".split()).union(
+    _COMMANDS, PORT_NAMES, PROTOCOLS, OPERATORS, *ICMP_TYPES.values())
 _NAMES_AFTER = {"name": 2, "static": 2, "dynamic": 2, **dict.fromkeys(
     """object object-group time-range nameif hostname access-list access-group group-object interface class
     class-map policy-map service-policy host route tunnel-group group-policy context""".split(), 1)}
