@@ -138,6 +138,46 @@ def test_the_real_address_in_a_list_that_holds_mapped_ones(tmp_path: Path) -> No
         "203.0.113.11 (translated by line 14)"]
 
 
+def test_address_and_port_as_the_clients_dial_them(tmp_path: Path) -> None:
+    """The list sees 10.1.0.11 port 80, which the clients call 203.0.113.11 port 8080."""
+    (tmp_path / "fw.cfg").write_text(
+        INTERFACES + "object network WEB\n host 10.1.0.11\n nat (inside,outside) static 203.0.113.11 service "
+        "tcp 80 8080\n" + entry(f"permit tcp {CLIENTS} host 203.0.113.11 eq 8080") + BOUND)
+    site = Site({"client": parse("192.0.2.128/25"), "management-point": parse("203.0.113.11")},
+                (SiteFirewall("fw", (str(tmp_path / "fw.cfg"),)),), methods=("group-policy",),
+                settings={"mode": "mixed", "http-port": "8080"})
+    assert said(site, "CM2007-GPO-MP-HTTP") == [
+        "translated: permits it to the mapped address 203.0.113.11; this list is compared with the real one, "
+        "10.1.0.11 (translated by line 16)"]
+
+
+NAT = ("*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 203.0.113.11/32 -p tcp -m tcp --dport {port} "
+       "-j DNAT --to-destination 10.1.0.11\nCOMMIT\n*filter\n:FORWARD DROP [0:0]\n"
+       "-A FORWARD -s 192.0.2.128/25 -d 203.0.113.11/32 -p tcp -m tcp --dport 445 -j ACCEPT\n"
+       "-A FORWARD -j DROP\nCOMMIT\n")
+
+
+@pytest.mark.parametrize("dialled", ["203.0.113.11", "10.1.0.11"])
+def test_linux_compares_with_the_address_after_dnat(tmp_path: Path, dialled: str) -> None:
+    """The rule stands above the one that drops, so nothing is asked before it: it never matches."""
+    (tmp_path / "fw.cfg").write_text(NAT.format(port=445))
+    assert linux(tmp_path, dialled) == [
+        "translated: permits it to the mapped address 203.0.113.11; this list is compared with the real one, "
+        "10.1.0.11 (translated by line 3)"]
+
+
+def test_a_translation_of_another_port_is_no_cause(tmp_path: Path) -> None:
+    (tmp_path / "fw.cfg").write_text(NAT.format(port=3389))
+    assert not any(each.startswith("translated") for each in linux(tmp_path, "10.1.0.11"))
+
+
+def linux(folder: Path, share: str) -> list[str]:
+    site = Site({"client": parse("192.0.2.128/25"), "distribution-point": parse(share)},
+                (SiteFirewall("fw", (str(folder / "fw.cfg"),)),), methods=("software-distribution",),
+                settings={"mode": "mixed"})
+    return said(site, "CM2007-SWD-SMB")
+
+
 # Windows
 
 
