@@ -12,7 +12,7 @@ from aclproof.linter.engine.outcomes import Doubt, Part
 from aclproof.linter.proof.records import Judged, Proof, line, quoted
 from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced, beside_key
 from aclproof.linter.proof.taking_part import why_left_out
-from aclproof.linter.questions import FactKind, Question, told_once
+from aclproof.linter.questions import Question, told_once
 from aclproof.linter.result import (
     Coverage,
     DemandResult,
@@ -27,17 +27,11 @@ from aclproof.linter.result import (
     Undecided,
     Verdict,
 )
+from aclproof.linter.verdict.asking import question
 from aclproof.linter.verdict.beside import Beside, beside
 from aclproof.linter.verdict.coverage import coverage as count_coverage
 from aclproof.linter.verdict.coverage import is_judged
-from aclproof.parsers.model.conditions import (
-    Condition,
-    ForListener,
-    IsItself,
-    Membership,
-    Opaque,
-    TimeRange,
-)
+from aclproof.parsers.model.conditions import ForListener
 from aclproof.parsers.model.packets import Packet, size
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Rule
@@ -294,24 +288,9 @@ def _unjudged(part: Beside) -> Undecided:
 
 def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:
     permits = isinstance(doubt.by, Rule) and doubt.by.action is not Action.DENY
-    questions = told_once([_question(condition, permits=permits) for condition in doubt.open])
+    questions = told_once([question(condition, proof.leg, permits=permits) for condition in doubt.open])
     by = _line(proof, doubt.by) if _has_line(doubt.by) else None
     return Undecided(proof.leg.kind, segment.way, doubt.boxes, questions, by, proof.name)
-
-
-def _question(condition: Condition, *, permits: bool) -> Question:
-    passing = permits != getattr(condition, "negated", False)
-    kind: FactKind = "yes-no" if condition.key else ""
-    match condition:
-        case Opaque(usual=usual, find_out=find_out):
-            return Question(condition.because, condition.key, kind, usual, find_out, passing)
-        case Membership() | IsItself():
-            kind = "addresses"
-        case TimeRange():
-            kind = "active-inactive"
-        case _:
-            pass
-    return Question(condition.because, condition.key, kind, passing=passing)
 
 
 def _has_line(by: Rule | Default) -> bool:

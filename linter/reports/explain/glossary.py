@@ -74,6 +74,7 @@ SITE_FILE: Mapping[str, str] = {
     "host": message(
         "Of a firewall: the role of the computer that it runs on, where it guards only that one."),
     "profile": message("Of a Windows Firewall: the profile of the network: domain, private or public."),
+    "context": message("Of an ASA: which one is meant of the contexts that its file holds."),
     "paths": message(
         "Between which roles not every firewall stands: '{{from: ROLE, to: ROLE, through: [NAME]}}'."),
     "facts": message(
