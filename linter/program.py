@@ -8,7 +8,7 @@ from datetime import date
 
 from aclproof import parsers, rules
 from aclproof.linter.demands.demands import Demand, Plan, among_firewalls, plan
-from aclproof.linter.demands.systems import told
+from aclproof.linter.demands.systems import answers, told
 from aclproof.linter.engine.budget import STEPS_OF_A_RUN, Budget
 from aclproof.linter.proof import taking_part
 from aclproof.linter.proof.path import prove_along_paths
@@ -145,12 +145,13 @@ def _analyse(task: _Task, firewalls: Mapping[str, Firewall], as_of: date | None,
     """Prove everything; where the site assumes what is usual, once more with the usual answers."""
     site = task.site
     validate_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
-    found = _prove(task, firewalls, Facts(site.facts), as_of, progress)
+    stated = answers(site, task.pack, task.work.settings, firewalls) | dict(site.facts)
+    found = _prove(task, firewalls, Facts(stated), as_of, progress)
     if not site.assume_usual:
         return found
     assumed = conditional.usual_answers(found.tries())
     usual = {key: bool(each.usual) for key, each in assumed.items()}
-    return replace(_prove(task, firewalls, Facts(usual | dict(site.facts)), as_of, progress), assumed=assumed)
+    return replace(_prove(task, firewalls, Facts(usual | stated), as_of, progress), assumed=assumed)
 
 
 def _prove(task: _Task, firewalls: Mapping[str, Firewall], facts: Facts, as_of: date | None,

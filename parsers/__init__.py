@@ -20,9 +20,9 @@ def read(*paths: str, context: str = "") -> Firewall:
     return parse_all([opened(path, context) for path in paths])
 
 
-def names(*paths: str) -> list[Named]:
+def names(*paths: str, context: str = "") -> list[Named]:
     """Say what the files of one firewall call things; UnsupportedInputError when they are none."""
-    sources = [opened(path) for path in paths]
+    sources = [opened(path, context) for path in paths]
     return list(door(detect.vendor(sources[0])).names(sources))
 
 

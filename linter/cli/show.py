@@ -68,7 +68,8 @@ def _interfaces(firewall: Firewall, words: Words) -> Iterator[str]:
     for interface in firewall.interfaces:
         own = few(address_words(interface.addresses), words=words) or (
             words("by DHCP or PPPoE") if interface.dynamic else words("no address"))
-        yield f"  {interface.name:<20} {words('level {level}', level=f'{interface.level!s:<4}')} {own}"
+        level = "" if firewall.on_host else f"{words('level {level}', level=f'{interface.level!s:<4}')} "
+        yield f"  {interface.name:<20} {level}{own}"
 
 
 def _inspections(firewall: Firewall, words: Words) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from aclproof.linter.site.site import Site
+from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.firewall import Firewall, HostSystem
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.rules.ephemeral_ports import source_ports
@@ -38,6 +39,23 @@ def told(site: Site, firewalls: Mapping[str, Firewall]) -> dict[str, RoleSystem]
                                      tuple(each for _, system in told_by for each in system.names),
                                      IntervalSet.union(system.dynamic_ports for _, system in told_by))
     return known
+
+
+def answers(site: Site, pack: Pack, settings: Settings, firewalls: Mapping[str, Firewall]) -> dict[str, bool]:
+    """Return the facts that follow from the operating systems that the site file gives for roles.
+
+    A question that two hosts would answer differently keeps open.
+    """
+    given = {each.system_of: str(settings.values[each.id]) for each in pack.settings
+             if each.system_of and settings.is_given(each.id)}
+    found: dict[str, set[bool | None]] = {}
+    for place in site.firewalls if given else ():
+        systems = {given.get(role, "") for role in place.host}
+        name = systems.pop() if len(systems) == 1 else ""
+        for _, condition in firewalls[place.name].conditions():
+            if isinstance(condition, Opaque) and condition.by_system:
+                found.setdefault(condition.key, set()).add(dict(condition.by_system).get(name))
+    return {key: True in values for key, values in found.items() if values in ({True}, {False})}
 
 
 def contradictions(site: Site, pack: Pack, settings: Settings,

@@ -126,8 +126,10 @@ class CiscoAsa(Vendor):
         return fact_kinds.kinds()
 
     def shown(self, source: Source) -> Shown:
-        """Return the host name."""
-        return Shown(*first_name(_NAMES, source.text[:HEAD]))
+        """Return the host name, or the contexts that are in one file."""
+        from aclproof.parsers.cisco_asa.text import contexts
+
+        return Shown(*first_name(_NAMES, source.text[:HEAD]), contexts=contexts.names(source.lines()))
 
     def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
                listener: str) -> str:

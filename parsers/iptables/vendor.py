@@ -35,7 +35,7 @@ class Iptables(Vendor):
     traits = Traits(
         title="iptables", inputs="what iptables-save prints", comment_sign="#",
         commands="iptables commands", suffixes=("rules", "v4", "v6", "ipset"), calls_chains=True,
-        permits_name_states=True, permits_name_interfaces=True,
+        routes_shown_by="ip route", permits_name_states=True, permits_name_interfaces=True,
         volatile=(
             r"^(?:\d+[KMGTP]?\s+)+(?=[A-Za-z])",  # number of the line, packets and bytes of `iptables -L -v`
             r"\[\d+:\d+\]", r"(?:-c|--set-counters) \d+ \d+"),  # of iptables-save

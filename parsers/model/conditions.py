@@ -141,6 +141,8 @@ class Opaque:
     nobody checks. Every report lists what was relied on."""
     negated: bool = False
     """Whether it holds where the answer is no."""
+    by_system: tuple[tuple[str, bool], ...] = ()
+    """The answer by the host's operating system, for those that decide it."""
 
 
 @dataclass(frozen=True, slots=True)

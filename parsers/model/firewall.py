@@ -39,6 +39,8 @@ class Transit:
     """The network's profile, where the firewall has profiles; empty where it is not known."""
     met: MetTranslations | None = None
     """Of a new connection through a firewall that has a translation table."""
+    by_routes: bool = False
+    """Whether routes say by which interface packets leave, and a translation may make it another one."""
 
 
 class Input(Protocol):

@@ -156,7 +156,7 @@ def out_of(arguments: list[str], capsys: pytest.CaptureFixture[str], code: int =
 def test_the_command_prints_what_can_be_pasted(capsys: pytest.CaptureFixture[str]) -> None:
     for name, firewall, mark, words in (
             ("path-two-hops-block", "dc", "!", ("access-list FROM-SERVERS line 1 extended permit tcp host",)),
-            ("path-two-hops-block", "client-host", "#", ("New-NetFirewallRule ",)),
+            ("path-two-hops-block", "client-host", "#", ("netsh advfirewall firewall add rule ",)),
             ("branch", "branch-asa", "!", ("access-list ",)),
             ("native-80-closed", "edge", "!", ("access-list ", "object-group ", " network-object ")),
             ("linux-multiport", "gw46", "#", ("iptables -I FORWARD ",)),

@@ -85,7 +85,7 @@ def test_a_rule_for_these_very_ends_comes_first(tmp_path: Path) -> None:
     lines = [f"permit tcp {CLIENTS} host 10.1.0.12 eq 445", f"permit tcp {CLIENTS} host 10.1.0.11 eq 139",
              f"permit tcp {CLIENTS} host 10.1.0.11 eq 445 inactive"]
     kinds = [each.partition(":")[0] for each in asa(tmp_path, "".join(map(entry, lines)) + BOUND)]
-    assert kinds == ["disabled", "other-port", "other-network"]
+    assert kinds == ["disabled", "other-port"]
 
 
 @pytest.mark.parametrize("ports", ["range 400 500", "lt 500"])
@@ -94,6 +94,17 @@ def test_the_port_is_not_on_the_source_side_where_the_destination_has_it(tmp_pat
     found = asa(tmp_path, entry(f"permit tcp {CLIENTS} {ports} host 10.1.0.11 eq 445") + BOUND)
     assert len(found) == 1
     assert "for some of the source ports only: " in found[0]
+
+
+def test_a_part_of_the_ports(tmp_path: Path) -> None:
+    """49000-55000 covers 49152-55000 of what Windows 7 needs; what is denied lies above."""
+    servers = f"access-list B extended permit tcp host 10.1.0.10 {CLIENTS} range 49000 55000\n"
+    (tmp_path / "fw.cfg").write_text(INTERFACES + servers + "access-group B in interface inside\n")
+    site = Site({"client": parse("192.0.2.128/25"), "site-server": parse("10.1.0.10"),
+                 "management-point": parse("10.1.0.11")},
+                (SiteFirewall("fw", (str(tmp_path / "fw.cfg"),)),), methods=("client-push",),
+                settings={"mode": "mixed", "client-os": "windows-7"})
+    assert said(site, "CM2007-PUSH-RPC") == ["partly: permits it for some of the ports only: 49152-55000"]
 
 
 def test_many_rules_that_deny_hide_no_permit(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def compare(firewall: Firewall, blocked: Blocked, rule: Rule, place: RuleList) -
     if conditions:
         alone = len(conditions) == 1 and place.stage
         return _but_for(firewall, rule, conditions[0], place) if alone else None
-    meant = rule.enabled and specific(rule, box)
+    meant = rule.enabled and specific(rule, blocked.needed.box)
     if not _same_ends(rule, box) or not _same_service(rule, box):
         return _partly(rule, blocked) if meant and place.stage else None
     if place.stage is None:
@@ -132,7 +132,9 @@ def _partly(rule: Rule, blocked: Blocked) -> Near:
     if on_source:
         return on_source
     if any(each.source_ports.overlaps(box.source_ports) for each in _of_protocol(rule, box)):
-        return Near("partly", rule, Reason("permits it for some of the ports only"))
+        ports = IntervalSet.union(each.destination_ports for each in _of_protocol(rule, box))
+        return Near("partly", rule, Reason("permits it for some of the ports only: {ports}",
+                                           ports=few_ports(ports & whole.destination_ports)))
     return Near("partly", rule, some_source_ports(rule, box))
 
 

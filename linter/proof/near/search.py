@@ -164,9 +164,12 @@ def _best(found: Iterable[Ranked]) -> tuple[Near, ...]:
         known = once.get(near.rule.line)
         if known is None or rank < known[0]:
             once[near.rule.line] = (rank, near)
+    ranked = sorted(once.values(), key=_order)
+    same_ends = bool(ranked) and ranked[0][0].kind < _RANK["other-network"]
     best: list[Near] = []
-    for _, near in sorted(once.values(), key=_order):
+    for _, near in ranked:
         alike = sum(each.kind == near.kind for each in best)
-        if near.kind not in _OTHERS or alike < _MOST_OTHERS:
+        told_enough = alike >= _MOST_OTHERS or (same_ends and near.kind == "other-network")
+        if near.kind not in _OTHERS or not told_enough:
             best.append(near)
     return tuple(best[:_MOST])

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from aclproof.linter.harmless import visible, whole
 from aclproof.linter.reports.check import sentences
+from aclproof.linter.reports.check.grounds import grounds
 from aclproof.linter.reports.writing.wording import lacking
 from aclproof.linter.result import DemandResult, MethodVerdict, Result, Verdict
 from aclproof.linter.verdict.findings import Finding, findings
@@ -51,8 +52,8 @@ def _suite(root: ET.Element, result: Result, path: Sequence[str]) -> ET.Element:
     for each in result.inputs:
         if each.name in path:
             _property(properties, f"sha256:{each.path}", each.sha256)
-    for text in sentences.remarks(result):
-        _property(properties, "relied-on", text)
+    for kind, text in grounds(result):
+        _property(properties, kind, text)
     for use, _, text in sentences.waiver_notices(result):
         _property(properties, f"waiver:{use.waiver.id}", text)
     return suite

@@ -8,7 +8,7 @@ from typing import Literal
 
 from aclproof.linter.harmless import visible
 from aclproof.linter.reports.writing.wording import few, reply_hint, service
-from aclproof.linter.result import Missing, Result, Undecided, Verdict, Waiver, WaiverUse
+from aclproof.linter.result import Missing, Result, Undecided, Waiver, WaiverUse
 from aclproof.linter.verdict.findings import Finding
 from aclproof.parsers.model.addresses import spell
 from aclproof.parsers.model.packets import Box
@@ -39,6 +39,8 @@ def message(finding: Finding, *, near: bool = True) -> str:
     parts = [_missing(finding, part) if isinstance(part, Missing) else _undecided(finding, part)]
     if near and isinstance(part, Missing) and part.near:
         parts.append(f"Near: {'; '.join(f'{each.rule.span} {each.text}' for each in part.near)}.")
+    if finding.demand.usually and isinstance(part, Undecided):
+        parts.append(f"By the usual answers it would be {finding.demand.usually.verdict.value}.")
     if finding.waiver:
         parts.append(waived(finding.waiver))
     if finding.fix:
@@ -78,22 +80,6 @@ def waiver_notices(result: Result) -> Iterator[tuple[WaiverUse, Level, str]]:
         else:
             continue
         yield use, level, visible(f"Waiver {waiver.id} for {waiver.requirement} {state}.")
-
-
-def relied_on(result: Result) -> Iterator[str]:
-    """The usual answers that were relied on, each in one sentence."""
-    for each in result.assumptions:
-        if each.origin == "relied-on":
-            shown = f" Shown by: {each.find_out}." if each.find_out else ""
-            yield visible(f"Relied on: {each.key} = {each.value}: {each.question}.{shown}")
-
-
-def remarks(result: Result) -> Iterator[str]:
-    """What the verdicts rely on besides the rules, each in one sentence."""
-    yield from relied_on(result)
-    for demand in result.demands:
-        for caveat in demand.caveats if demand.verdict is Verdict.MET else ():
-            yield visible(f"{demand.requirement.id} is met, but: {caveat}.")
 
 
 def counts(result: Result) -> str:

@@ -114,9 +114,9 @@ class Causes:
 
     def _shown_by(self, question: Question) -> None:
         words = self._words
-        if question.find_out:
+        if question.find_out:  # to copy: it is not wrapped
             shown = words("shown by: {find_out}", find_out=words.command(question.find_out))
-            self._page.item("", (shown, "cyan"), indent=3)
+            self._page.verbatim(shown, indent=5)
 
     def _facts(self, questions: Sequence[Question]) -> None:
         """The answers as they are pasted into a site file: never wrapped."""

@@ -50,6 +50,12 @@ def parts(lines: Sequence[str | None]) -> list[Part]:
             for name, first, version, last in zip(names, begins, versions, ends, strict=True)]
 
 
+def names(lines: Sequence[str | None]) -> tuple[str, ...]:
+    """Return the contexts of a file that holds several configurations; the system space filters nothing."""
+    found = parts(lines)
+    return tuple(each.name for each in found if each.name and each.name != _SYSTEM) if len(found) > 1 else ()
+
+
 def chosen(lines: Sequence[str | None], file: str, wanted: str) -> range:
     """Return the lines of the configuration that is meant; UnsupportedInputError where that is not clear."""
     found = parts(lines)

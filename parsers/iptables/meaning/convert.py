@@ -9,7 +9,7 @@ from itertools import permutations
 from aclproof.parsers.iptables import forms, shown
 from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.iptables.ipset.read import IpSet
-from aclproof.parsers.iptables.meaning import calls, damaged, implicit, matches, unseen
+from aclproof.parsers.iptables.meaning import calls, damaged, implicit, matches, routes, unseen
 from aclproof.parsers.iptables.meaning.matched import Matched
 from aclproof.parsers.iptables.text import targets
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
@@ -35,6 +35,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
     inputs = [forms.read(each) for each in sources]
     if not any(each.rulesets for each in inputs):
         what = "ipsets without the rules that use them" if any(each.sets for each in inputs) else \
+            "interfaces and routes, without the rules" if any(each.places for each in inputs) else \
             "the list of nftables' tables, without the rules of iptables"
         raise UnsupportedInputError(f"{sources[0].name}: {what}; give the iptables-save output as well")
     _refuse_a_family_that_nothing_says(inputs)
@@ -62,7 +63,9 @@ def parse(sources: Sequence[Source]) -> Firewall:
     files = tuple(File(each.source.name, each.source.sha256, _counts(each)) for each in inputs)
     notes = tuple(note for each in inputs for note in _notes(each))
     return Firewall(sources[0].name, VENDOR, "", joined, files, chains, bindings=tuple(bindings),
-                    defaults=defaults, notes=notes, on_host=True)
+                    defaults=defaults, notes=notes, on_host=True,
+                    interfaces=routes.interfaces(inputs, joined), routes=routes.routes(inputs, joined),
+                    options=routes.options(inputs, joined))
 
 
 def _refuse_a_family_that_nothing_says(inputs: Iterable[Form]) -> None:

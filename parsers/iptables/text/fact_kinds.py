@@ -26,6 +26,8 @@ KINDS = (
                                             "packets"), False, "iptables-legacy-save"),
     FactKind("tables that are not shown drop", Reason("whether what a line says is not shown drops packets"),
              False, "nft list ruleset"),
+    FactKind("policy routing", Reason("whether rules of routing send packets by another table"), False,
+             "ip rule"),
     FactKind("ipset {name}", Reason("which addresses are in the set NAME"), None, "ipset save", "either"),
     FactKind("not in ipset {name}", Reason("whether the packets are outside of the set NAME"), None,
              "ipset save"),

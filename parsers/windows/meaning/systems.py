@@ -6,8 +6,11 @@ dynamicport` and `MaxUserPort` change them, and no export of a firewall shows th
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from aclproof.parsers.model.firewall import HostSystem
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.windows.records.rule import Version
 
 _NAMES = {
     (5, 0): ("windows-2000",),
@@ -42,3 +45,13 @@ def system(number: tuple[int, int] | None) -> HostSystem | None:
         return None
     ports = _BEFORE_VISTA if number < VISTA else _SINCE_VISTA
     return HostSystem(f"Windows {number[0]}.{number[1]}", _NAMES[number], ports)
+
+
+def answers(of: Callable[[Version], bool | None]) -> tuple[tuple[str, bool], ...]:
+    """Answer a question about the version for every system whose versions all have the same answer."""
+    found: dict[str, set[bool | None]] = {}
+    for number, names in _NAMES.items():
+        for name in names:
+            found.setdefault(name, set()).add(of(number))
+    known = {name: each.pop() for name, each in found.items() if len(each) == 1}
+    return tuple((name, answer) for name, answer in known.items() if answer is not None)

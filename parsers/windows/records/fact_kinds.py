@@ -9,6 +9,7 @@ _POLICY = "reg export HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall polic
 _RULES = ("reg export HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy "
           "local.reg")
 _PROFILES = "netsh advfirewall show allprofiles"
+_CONNECTION_RULES = "netsh advfirewall consec show rule name=all"
 
 KINDS = (
     FactKind("Group Policy of {file}", Reason("whether Group Policy sets the Windows Firewall of the "
@@ -16,7 +17,7 @@ KINDS = (
     FactKind("rules of Group Policy that are not in the files", Reason(
         "whether Group Policy has other rules than those in the files"), None, _POLICY),
     FactKind("rules that are not in the files", Reason("whether there are other rules than those in the "
-                                                       "files"), None, _RULES),
+                                                       "files"), False, _RULES),
     FactKind("profile settings differ from the defaults", Reason(
         "whether the settings of a profile are others than Windows' own (on, inbound blocked)"), False,
         _PROFILES),
@@ -26,9 +27,19 @@ KINDS = (
                                                    "for all packets that it seems to be for"), None, _RULES),
     FactKind("lines lost at the end of {file}", Reason("whether lines are lost at the end of FILE"), False,
              _RULES),
-    FactKind("{rule} is for everybody", Reason("whether RULE is for every program, user and interface"), None,
-             _RULES),
-    FactKind("{rule} is enforced", Reason("whether Windows enforces RULE"), None, "Get-NetFirewallRule"),
+    FactKind("{rule} is for everybody", Reason("whether RULE is for every program, user and interface"),
+             False, _RULES),
+    FactKind("{rule} is as Windows ships it", Reason("whether RULE is for the service of its group only"),
+             True, "netsh advfirewall firewall show rule name=all verbose"),
+    FactKind("{rule} is enforced", Reason("whether Windows enforces RULE"), False, "Get-NetFirewallRule"),
+    FactKind("'{name}' of Group Policy decides", Reason(
+        "whether an older setting of Group Policy lets packets through or stops them"), None, _POLICY),
+    FactKind("connection security rules", Reason("whether a connection security rule stops what IPsec does "
+                                                 "not authenticate"), None, _CONNECTION_RULES),
+    FactKind("service hardening '{name}' blocks", Reason("whether a rule that hardens a service blocks it")),
+    FactKind("'{owner}' decides instead of the Windows Firewall", Reason(
+        "whether another product has taken the firewall's rules over"), None,
+        "netsh advfirewall show global"),
     FactKind("{rule} is read by this Windows", Reason("whether RULE is written for a newer version of "
                                                       "Windows"), None, "winver"),
     FactKind("{rule} is not skipped", Reason("whether this version of Windows skips RULE"), None, "winver"),
@@ -37,15 +48,15 @@ KINDS = (
     FactKind("interface type {types}", Reason("whether the interface is of one of these types"), None,
              "Get-NetAdapter"),
     FactKind("remote users of {rule}", Reason("whether the packets belong to the remote users that RULE "
-                                              "names")),
+                                              "names"), False),
     FactKind("remote computers of {rule}", Reason("whether the packets belong to the remote computers that "
-                                                  "RULE names")),
+                                                  "RULE names"), False),
     FactKind("local users of {rule}", Reason("whether the packets belong to the local users that RULE "
-                                             "names")),
-    FactKind("owner of {rule}", Reason("whether the packets belong to the owner that RULE names")),
-    FactKind("IPsec", Reason("whether IPsec authenticates the packets"), None,
+                                             "names"), False),
+    FactKind("owner of {rule}", Reason("whether the packets belong to the owner that RULE names"), False),
+    FactKind("IPsec", Reason("whether IPsec authenticates the packets"), False,
              "Get-NetIPsecMainModeSA"),
-    FactKind("IPsec block", Reason("whether a rule blocks what IPsec does not authenticate"), None,
+    FactKind("IPsec block", Reason("whether a rule blocks what IPsec does not authenticate"), True,
              "Get-NetIPsecMainModeSA"),
     FactKind("ICMP types of {rule}", Reason("which types of ICMP RULE is for"), None, _RULES),
     FactKind("port {word}", Reason("whether the port is one that Windows holds open as WORD"), None,
