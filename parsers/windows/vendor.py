@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.addresses import AddressSet
@@ -121,6 +121,13 @@ class Windows(Vendor):
         from aclproof.parsers.windows.meaning import referenced_lines
 
         return referenced_lines.find(firewall)
+
+    def holds(self, source: Source) -> Hashable:
+        """Rules, settings of profiles or both, from which store and in which form."""
+        from aclproof.parsers.windows import forms
+
+        read = forms.read(source)
+        return read.kind, bool(read.rules), bool(read.profiles), frozenset(rule.store for rule in read.rules)
 
     def enter(self, sources: Sequence[Source], script: Source, *,
               into_listing: bool = False) -> tuple[Firewall, Sequence[Remark]]:
