@@ -95,12 +95,17 @@ class Windows(Vendor):
         return fact_kinds.KINDS
 
     def shown(self, source: Source) -> Shown:
-        """Return the computer's name, and whether an input holds rules or settings of profiles."""
+        """Return the computer's name, and whether an input holds rules or settings of profiles, or Group
+        Policy, which may be given besides both."""
         from aclproof.parsers.windows import forms
 
         found = forms.read(source)
-        parts = {name for name, there in (("rules", found.rules or found.shows or found.broken),
-                                          ("profiles", found.profiles)) if there}
+        stores = {rule.store for rule in found.rules} | {each.store for each in found.profiles}
+        if stores == {"policy"} or (found.whole_policy and not stores):
+            parts = {"Group Policy"}
+        else:
+            parts = {name for name, there in (("rules", found.rules or found.shows or found.broken),
+                                              ("profiles", found.profiles)) if there}
         return Shown(*first_name(_NAMES, source.text[:HEAD]), frozenset(parts))
 
     def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
