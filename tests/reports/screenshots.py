@@ -23,7 +23,7 @@ def main() -> None:
         makes.write_text(html.render(result_of("windows-three-vendors")), encoding="utf-8")
         browser.show(branch)
         _save("report-light", browser.picture(0, 1440, 1280))
-        top, height = browser.place("#findings article:nth-of-type(3)")
+        top, height = browser.place("#findings article:nth-of-type(1)")
         _save("report-finding", browser.picture(top - 24, height + 48, 1280))
         browser.show(makes, dark=True)
         top, _ = browser.place("#coverage")
