@@ -12,6 +12,7 @@ from aclproof.inputs import STDIN
 from aclproof.linter.cli import completing, exits, files, quick, streams
 from aclproof.linter.draft.hints import ReadConfig
 from aclproof.linter.site.site import DEFAULT_FILE, DEFAULT_PACK
+from aclproof.reason import Reason
 
 
 @click.command(name="init")
@@ -33,7 +34,8 @@ def command(configs: tuple[str, ...], target: str, pack: str, force: bool, allow
 
     folder = Path() if files.is_stdout(target) else Path(target).parent
     if not files.is_stdout(target) and Path(target).exists() and not force:
-        raise click.UsageError(f"{target} exists already: --force overwrites it, -o names another file")
+        raise click.UsageError(Reason("{target} exists already: --force overwrites it, -o names another "
+                                      "file", target=target))
     requirements = rules.load(pack)
     given = quick.expand(configs)
     paths = [_from(folder, each, allow_outside=allow_outside) for each in given]
@@ -51,15 +53,15 @@ def command(configs: tuple[str, ...], target: str, pack: str, force: bool, allow
 def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
     """Write the path of a configuration as seen from the site file."""
     if config == STDIN:
-        raise click.UsageError("a site file names files: save the configuration first")
+        raise click.UsageError(Reason("a site file names files: save the configuration first"))
     path = os.path.relpath(config, folder)
     real, inside = os.path.realpath(config), os.path.realpath(folder)
     if not allow_outside and not Path(real).is_relative_to(inside):
         common = os.path.commonpath([os.path.dirname(real), inside])
         near = os.path.normpath(os.path.join(os.path.relpath(common), DEFAULT_FILE))
-        raise click.UsageError(f"{config} lies outside the folder of the site file, where it is not opened: "
-                               f"write the site file above it (-o {near}), or give --allow-outside, here and "
-                               "later")
+        raise click.UsageError(Reason("{config} lies outside the folder of the site file, where it is not "
+                                      "opened: write the site file above it (-o {near}), or give "
+                                      "--allow-outside, here and later", config=config, near=near))
     return Path(path).as_posix()
 
 
@@ -68,9 +70,10 @@ def _print_next_steps(target: str, text: str) -> None:
     from aclproof.linter.draft.text import unfilled
 
     count = text.count("# guess: ")
-    streams.notice(f"{target} written; {count} guess{'' if count == 1 else 'es'} to confirm")
+    streams.notice(Reason("{file} written; 1 guess to confirm", file=target) if count == 1 else
+                   Reason("{file} written; {n} guesses to confirm", file=target, n=count))
     lines = list(unfilled(text))
     if lines:
-        streams.notice("before it can be checked, fill in:")
+        streams.notice(Reason("before it can be checked, fill in:"))
     for number, line in lines:
         streams.tell(f"  {target}:{number}: {line}")

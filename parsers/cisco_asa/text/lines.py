@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.reason import Reason
 
 _MORE = re.compile(r"^[\r ]*<--- More --->[\r\b ]*")
 PROMPT = r"^(?:\^M)?[A-Za-z][\w.-]*(?:/[\w./-]+)*(?:\([\w-]+\))?[#>] ?(?=\S|$)"
@@ -49,8 +50,9 @@ def plain(source: Source) -> list[str | None]:
         lines = [_without_prompt(line) if line and ("#" in line or ">" in line) else line for line in lines]
     versions = [number for number, line in enumerate(lines, 1) if line and line.startswith(_VERSIONS)]
     if len(versions) > 1:
-        raise UnsupportedInputError(f"{source.name}:{versions[1]}: a second configuration begins here (the "
-                                    f"first one in line {versions[0]}); put each into a file of its own")
+        raise UnsupportedInputError(Reason("{name}:{line}: a second configuration begins here (the "
+                                           "first one in line {first}); put each into a file of its own",
+                                           name=source.name, line=versions[1], first=versions[0]))
     return lines
 
 

@@ -33,8 +33,8 @@ def parse(sources: Sequence[Source]) -> Firewall:
     """
     inputs = [forms.read(each) for each in sources]
     if not any(each.rulesets for each in inputs):
-        raise UnsupportedInputError(f"{sources[0].name}: ipsets without the rules that use them; give the "
-                                    "iptables-save output as well")
+        raise UnsupportedInputError(Reason("{name}: ipsets without the rules that use them; give the "
+                                           "iptables-save output as well", name=sources[0].name))
     joined = Joined(sources)
     sets: dict[str, IpSet] = {}
     for each in inputs:

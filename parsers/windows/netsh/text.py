@@ -11,6 +11,7 @@ from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh.code_pages import readings
 from aclproof.parsers.windows.netsh.languages import LANGUAGES
 from aclproof.parsers.windows.netsh.vocabulary import Language, normal
+from aclproof.reason import Reason
 
 _DASHES = re.compile(r"-{40,}\s*")
 _HEADING = re.compile(r"^([^\s:][^:\n]*:[^\n]*)\n-{40,}\s*$", re.MULTILINE)
@@ -22,7 +23,8 @@ _SHOWN = 400
 """So many lines show the language."""
 
 KNOWN = ", ".join(each.name for each in LANGUAGES)
-INSTEAD = "give the PowerShell export of docs/export-windows-firewall.md, which is the same in every language"
+INSTEAD = Reason("give the PowerShell export of docs/export-windows-firewall.md, which is the same in "
+                 "every language")
 
 
 class Section(NamedTuple):
@@ -107,6 +109,8 @@ def _refuse(source: Source) -> NoReturn:
     for number, (heading, dashes) in enumerate(pairwise(lines), 1):
         if _DASHES.fullmatch(dashes):
             word = heading.partition(":")[0].strip()
-            raise UnsupportedInputError(f"{source.name}:{number}: '{word}' is in no language that is known "
-                                        f"here ({KNOWN}); {INSTEAD}")
-    raise UnsupportedInputError(f"{source.name}: no output of netsh that is known here; {INSTEAD}")
+            raise UnsupportedInputError(Reason("{name}:{number}: '{word}' is in no language that is known "
+                                               "here ({known}); {instead}", name=source.name, number=number,
+                                               word=word, known=KNOWN, instead=INSTEAD))
+    raise UnsupportedInputError(Reason("{name}: no output of netsh that is known here; {instead}",
+                                       name=source.name, instead=INSTEAD))

@@ -13,6 +13,7 @@ from typing import NamedTuple, NoReturn
 
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.records.rule import PROFILES, ProfileSettings, WindowsInput, WindowsRule
+from aclproof.reason import Reason
 
 
 class Listing(NamedTuple):
@@ -117,5 +118,6 @@ def _has_ids(listing: Listing) -> bool:
 
 def _raise(what: str, source: Source, line: int, other: Source, at: int = 0) -> NoReturn:
     there = f"otherwise in {other.name}:{at}" if at else f"missing in {other.name}"
-    raise UnsupportedInputError(f"{source.name}:{line}: two exports of one computer contradict each other: "
-                                f"{what} is {there}; give the later one only")
+    raise UnsupportedInputError(Reason("{name}:{line}: two exports of one computer contradict each other: "
+                                       "{what} is {there}; give the later one only", name=source.name,
+                                       line=line, what=what, there=there))

@@ -61,8 +61,9 @@ def read(source: Source) -> WindowsInput:
     try:
         found = stores(tree)
     except NoPolicyError as error:
-        raise UnsupportedInputError(f"{source.name}: the file holds {error}; give what 'reg export "
-                                    f"{LOCAL_ROOT.replace('HKEY_LOCAL_MACHINE', 'HKLM')}' writes") from None
+        raise UnsupportedInputError(Reason("{name}: the file holds {reason}; give what 'reg export "
+                                           "{key}' writes", name=source.name, reason=str(error),
+                                           key=LOCAL_ROOT.replace("HKEY_LOCAL_MACHINE", "HKLM"))) from None
     reading = _Reading()
     for each in found:
         reading.store(each)
