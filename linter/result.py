@@ -54,7 +54,8 @@ class Line:
     """The first lines of the objects and groups that the line names."""
 
 
-NearKind = Literal["disabled", "expired", "below", "partly", "elsewhere", "unbound", "other-profile",
+NearKind = Literal["disabled", "expired", "overruled", "below", "translated", "partly", "other-port",
+                   "other-source-port", "other-network", "elsewhere", "unbound", "other-profile",
                    "other-interface", "other-protocol", "source-side", "reversed"]
 """What keeps a rule from letting packets through that it almost permits."""
 
@@ -82,6 +83,8 @@ class Missing:
     """The rules that come nearest to permitting them."""
     translated_by: tuple[Line, ...] = ()
     """What firewalls before it made of the packets, in order: they are as this one sees them."""
+    reply_cure: str = ""
+    """What lets packets after the first of a connection pass, in the vendor's words; empty for first ones."""
 
 
 @dataclass(frozen=True, slots=True)

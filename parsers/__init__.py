@@ -48,6 +48,11 @@ def parse_all(sources: Sequence[Source]) -> Firewall:
     return door(vendors[0]).read(sources)
 
 
+def reply_cure(firewall: Firewall, protocol: int) -> str:
+    """Say what to do where packets after the first of a connection are stopped."""
+    return door(firewall.vendor).reply_cure(protocol)
+
+
 def confirm(firewall: Firewall) -> None:
     """Have another program read the files of a firewall; UnsupportedInputError where it reads otherwise."""
     for each in source.files_of(firewall.source):
@@ -70,4 +75,9 @@ def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
 def advice(firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
            listener: str) -> str:
     """Say what the vendor's own knowledge adds to a line that stops a service, or nothing."""
-    return door(firewall.vendor).advice(by, transit, protocol, port, listener)
+    return door(firewall.vendor).advice(firewall, by, transit, protocol, port, listener)
+
+
+def kept_out(firewall: Firewall, line: int, profile: str) -> str:
+    """Say in the vendor's words why a rule is not in force, or not in a profile; empty where it has none."""
+    return door(firewall.vendor).kept_out(firewall, line, profile)

@@ -9,7 +9,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from aclproof import inputs
@@ -46,6 +46,8 @@ class Source:
     """Lines of which nothing is quoted."""
     _starts: array[int] = field(default_factory=lambda: array("Q"), repr=False)
     """Where each line begins, and the end of the text; made with the lines."""
+    _numbers: array[int] = field(default_factory=lambda: array("Q"), repr=False)
+    """Of each line in the file, where lines were broken."""
 
     def lines(self) -> list[str]:
         """All lines without their ends; a last empty piece is no line. UnsupportedInputError when one is
@@ -70,7 +72,8 @@ class Source:
         whole = self.text[self._starts[line - 1]:self._starts[line]]
         indent = len(whole) - len(whole.lstrip())
         text = HIDDEN if line in self.hidden else self.quotable(whole.strip())
-        return Span(self.name, line, line, text, indent + 1)
+        number = self._number(line)
+        return Span(self.name, number, number, text, indent + 1, literal=text == whole.strip())
 
     def hide(self, line: int) -> None:
         """Quote nothing of a line from now on: it may hold anything."""
@@ -78,7 +81,25 @@ class Source:
 
     def place(self, line: int, text: str = "") -> Span:
         """Name a line without quoting it."""
-        return Span(self.name, line, line, text)
+        number = self._number(line)
+        return Span(self.name, number, number, text)
+
+    def decoded(self, text: str) -> None:
+        """Take the same lines as they read in another code page, which their words have shown."""
+        self.text, self._starts = text, array("Q")
+
+    def break_lines(self, cuts: Sequence[int]) -> None:
+        """Begin a line at each of these offsets, so that a part can be quoted; numbers stay the file's."""
+        pieces = [self.text[first:end] for first, end in pairwise((0, *cuts, len(self.text)))]
+        self.text, self._starts, number = "\n".join(pieces), array("Q"), 1
+        for piece in pieces:
+            breaks = piece.count("\n")
+            self._numbers.extend(range(number, number + breaks + 1))
+            number += breaks
+
+    def _number(self, line: int) -> int:
+        """The number that a line has in the file."""
+        return self._numbers[line - 1] if 0 < line <= len(self._numbers) else line
 
     def where(self, found: re.Match[str]) -> str:
         """Name the file and the line of a match in the text."""
@@ -126,6 +147,11 @@ class Joined:
         """Quote a line, in its own file."""
         at = min(bisect_left(self._ends, line), len(self._sources) - 1)
         return self._sources[at].span(line - self._firsts[at])
+
+    def place(self, line: int) -> Span:
+        """Name a line of its own file, without quoting it."""
+        at = min(bisect_left(self._ends, line), len(self._sources) - 1)
+        return self._sources[at].place(line - self._firsts[at])
 
 
 def files_of(joined: object) -> tuple[Source, ...]:

@@ -13,7 +13,7 @@ from typing import ClassVar, NamedTuple
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.firewall import Firewall, Transit
-from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.names import Named, Shown
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
@@ -137,12 +137,25 @@ class Vendor(ABC):
         """Return what the configuration calls things."""
         return ()
 
-    def advice(self, by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
+    def shown(self, source: Source) -> Shown:
+        """Return what an input shows of its machine: the name, and which part of the configuration it is."""
+        return Shown()
+
+    def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
+               listener: str) -> str:
         """Say what the vendor's own knowledge adds about opening a service that a line stops, or nothing.
 
         `port` is the ICMP type where there is no port; `listener` is the program at the destination.
         """
         return ""
+
+    def kept_out(self, firewall: Firewall, line: int, profile: str) -> str:
+        """Say why the rule of a line is not in force, or not in a profile; nothing for the common reasons."""
+        return ""
+
+    def reply_cure(self, protocol: int) -> str:
+        """Say what to do where packets after the first of a connection are stopped."""
+        return Reason("accept what belongs to a connection (state ESTABLISHED)")
 
     def referenced_lines(self, firewall: Firewall) -> Iterable[tuple[int, str]]:
         """Return the lines that are no rules and decide what rules mean, each with the name it is about.

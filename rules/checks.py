@@ -24,6 +24,7 @@ from aclproof.rules.pack import (
     Setting,
     Text,
 )
+from aclproof.rules.ports import parse_range
 from aclproof.rules.settings import leaves
 from aclproof.rules.strict_yaml import Fault, Path
 from aclproof.rules.suggest import unknown
@@ -114,6 +115,16 @@ def _head(head: Pack | None) -> Iterator[Fault]:
                     yield ("method-in-sentences", key, language), Reason("one line is expected")
     if head.rule_names:
         yield from _rule_names(head.rule_names)
+    yield from _same_service(head)
+
+
+def _same_service(head: Pack) -> Iterator[Fault]:
+    for number, group in enumerate(head.same_service):
+        for place, written in enumerate(group):
+            try:
+                parse_range(written)
+            except ValueError as error:
+                yield ("same-service", number, place), str(error)
 
 
 def _rule_names(names: RuleNames) -> Iterator[Fault]:

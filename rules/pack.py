@@ -184,6 +184,8 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     method_heading: Text | None = None
     """What a method is called as the heading of a column."""
     method_in_sentences: MethodInSentences | None = None
+    same_service: tuple[tuple[str, ...], ...] = ()
+    """Ports that one service is often on, group by group: a rule for one may be meant for another."""
     init: Init = Init()
 
     def strict(self) -> "Pack":

@@ -25,7 +25,8 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, language: L
     """Print the smallest permits that open what is missing, in the words of each firewall.
 
     Every snippet is read back, entered into the model, and the whole site proven again: what it opens is
-    exactly what is missing, and no verdict gets worse. No file is changed. Exit 0 when nothing is missing.
+    exactly what is missing, and no verdict gets worse. No file is changed. Exit 0 when nothing is missing, 3
+    when that is not proven.
     """
     from aclproof.linter.fix import search
     from aclproof.linter.program import analyse
@@ -43,10 +44,12 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, language: L
         if best is None and any(each.verdict is MethodVerdict.BLOCKED for each in analysis.methods()):
             streams.notice(Reason("no blocked method can be fixed whole"), quiet)
             return exits.MISSING
-        found = best[1] if best else search.Fix((), (), ())
+        found = best[1] if best else search.fix(analysis, day, site.methods)
         if best:
             streams.notice(Reason("{method} needs the fewest new permits", method=best[0]), quiet)
     else:
         found = search.fix(analysis, day, site.methods if given["methods"] else ())
     streams.show(text.render(found, form, only, Words(language)), form, quiet)
-    return exits.MISSING if found.snippets or found.unfixed else exits.PROVEN
+    if found.snippets or found.unfixed:
+        return exits.MISSING
+    return exits.UNPROVEN if any(not each.is_warning for each in found.undecided) else exits.PROVEN

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from aclproof import parsers
 from aclproof.inputs import STDIN
-from aclproof.linter.cli import completing, exits, files, quick, streams
-from aclproof.linter.draft.hints import ReadConfig
+from aclproof.linter.cli import completing, exits, files, output, quick, streams
+from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site.site import DEFAULT_FILE, DEFAULT_PACK
 from aclproof.reason import Reason
 
@@ -23,13 +22,17 @@ from aclproof.reason import Reason
               shell_complete=completing.packs, help="Requirement pack.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @click.option("--allow-outside", is_flag=True, help="Let it name configurations outside its folder.")
-def command(configs: tuple[str, ...], target: str, pack: str, force: bool, allow_outside: bool) -> int:
+@output.language_option
+def command(configs: tuple[str, ...], target: str, pack: str, force: bool, allow_outside: bool,
+            language: Language) -> int:
     """Write a commented site file. Configurations are named in the order in which clients meet them.
 
     Interfaces, networks and roles that they suggest are proposed, each with its line; confirm every guess.
+    Several files of one firewall (rules and profiles, IPv4 and IPv6) are put together.
     """
     from aclproof import rules
     from aclproof.linter.draft.draft import draft_site
+    from aclproof.linter.draft.inputs import read_all
     from aclproof.linter.draft.text import write
 
     folder = Path() if files.is_stdout(target) else Path(target).parent
@@ -39,14 +42,14 @@ def command(configs: tuple[str, ...], target: str, pack: str, force: bool, allow
     requirements = rules.load(pack)
     given = quick.expand(configs)
     paths = [_from(folder, each, allow_outside=allow_outside) for each in given]
-    known = [ReadConfig(name, path, parsers.read(file), parsers.names(file))
-             for name, path, file in zip(quick.unique_names(given), paths, given, strict=True)]
-    text = write(draft_site(known, requirements), requirements, pack)
+    words = Words(language)
+    known = read_all(list(zip(given, paths, strict=True)))
+    text = write(draft_site(known, requirements), requirements, words, pack)
     if files.is_stdout(target):
         streams.write(text)
         return exits.PROVEN
     files.save(text, target)
-    _print_next_steps(target, text)
+    _print_next_steps(target, text, words)
     return exits.PROVEN
 
 
@@ -65,15 +68,16 @@ def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
     return Path(path).as_posix()
 
 
-def _print_next_steps(target: str, text: str) -> None:
+def _print_next_steps(target: str, text: str, words: Words) -> None:
     """Print on standard error what is left to do."""
     from aclproof.linter.draft.text import unfilled
+    from aclproof.linter.draft.yaml_words import GUESS
 
-    count = text.count("# guess: ")
-    streams.notice(Reason("{file} written; 1 guess to confirm", file=target) if count == 1 else
-                   Reason("{file} written; {n} guesses to confirm", file=target, n=count))
+    count = text.count(f"# {words.sentence(GUESS)}: ")
+    streams.notice(words.count("{file} written; {n} guess to confirm",
+                               "{file} written; {n} guesses to confirm", count, file=target))
     lines = list(unfilled(text))
     if lines:
-        streams.notice(Reason("before it can be checked, fill in:"))
+        streams.notice(words("before it can be checked, fill in:"))
     for number, line in lines:
         streams.tell(f"  {target}:{number}: {line}")

@@ -86,7 +86,8 @@ def _notes(firewall: Firewall, words: Words) -> Iterator[str]:
             yield from ("", words(title))
         for note in sorted(notes, key=lambda each: each.span.first_line):
             yield f"  {note.span}{'  ' + words('could decide a verdict') if note.decides else ''}"
-            yield f"    {note.span.text}"
+            if note.span.text:
+                yield f"    {note.span.text}"
             yield f"    {words.sentence(note.reason)}"
 
 
@@ -111,8 +112,11 @@ def _rules(firewall: Firewall, chain: Chain, words: Words) -> Iterator[str]:
     for rule in chain.rules:
         off = "" if rule.enabled else f"{words('inactive')} "
         target = f" {rule.target}" if rule.target else ""
-        yield (f"{firewall.source.span(rule.line)}: {off}{rule.action.value}{target} "
+        span = firewall.source.span(rule.line)
+        yield (f"{span}: {off}{rule.action.value}{target} "
                f"{'; '.join(_service(each, words) for each in rule.services)}")
+        if not span.literal:  # a rule of several lines has a name
+            yield f"    {span.text}"
         yield f"    {source:<{width}} {few(address_words(rule.sources), 99, words)}"
         yield f"    {destination:<{width}} {few(address_words(rule.destinations), 99, words)}"
         for condition in rule.conditions:

@@ -10,11 +10,12 @@ from aclproof.linter.site import paths
 from aclproof.linter.site.paths import Path
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import Family
-from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import OR, Reason, joined
 from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, UDP, is_icmp
 from aclproof.rules.pack import Pack, Requirement
+from aclproof.rules.same_service import same_service
 from aclproof.rules.settings import MissingSettingError, SettingError, Settings, applies, ports_of, resolve
 from aclproof.rules.strict_yaml import InputError, Problem
 from aclproof.rules.suggest import unknown
@@ -50,6 +51,8 @@ class Demand:
     """The request first; then what has to pass where a firewall does not let it pass with the session."""
     path: Path
     """Of the request; replies take it backwards."""
+    same_service: IntervalSet = EMPTY
+    """Ports that its service often has, these ones among them."""
 
     @property
     def request(self) -> Leg:
@@ -180,7 +183,8 @@ def _demand(site: Site, pack: Pack, requirement: Requirement, methods: tuple[str
                                                                      "no address family in common",
                                                                      source=source, destination=destination)))
     path = paths.between(site, pack.near, source, destination)
-    return Demand(requirement, methods, legs_of(requirement, tuple(boxes)), path)
+    usual = IntervalSet.of(*same_service(pack, requirement, settings))
+    return Demand(requirement, methods, legs_of(requirement, tuple(boxes)), path, usual)
 
 
 def legs_of(requirement: Requirement, boxes: tuple[Box, ...]) -> tuple[Leg, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from aclproof.linter.draft.hints import NAME, Hint
+from aclproof.linter.draft.hints import GROUP, PRODUCT, Hint
 from aclproof.parsers.model.addresses import Family, spell
 from aclproof.parsers.model.intervals import Range
 
@@ -35,9 +35,14 @@ class Guess:
         return sum({each.kind: each.weight for each in self.hints}.values())
 
     @property
+    def by_name(self) -> int:
+        """The weight of the best name that suggests it; 0 where none does."""
+        return max((each.weight for each in self.hints if each.weight >= GROUP), default=0)
+
+    @property
     def named(self) -> bool:
         """Whether a name suggests it."""
-        return any(each.weight == NAME for each in self.hints)
+        return self.by_name > 0
 
     def overlaps(self, other: Guess) -> bool:
         """Whether the two share an address."""
@@ -55,7 +60,7 @@ class Choice:
 
 def choose(hints: Iterable[Hint], near: str) -> Choice:
     """Propose addresses for every role with a hint; only those of the `near` role are networks."""
-    guesses = _guesses(hints)
+    guesses = _exclusive(_guesses(hints), near)
     named = [guess for of_role in guesses.values() for guess in of_role if guess.named]
     chosen: dict[str, list[Guess]] = {}
     for role, of_role in guesses.items():
@@ -80,6 +85,24 @@ def _guesses(hints: Iterable[Hint]) -> dict[str, list[Guess]]:
         found.sort(key=lambda hint: -hint.weight)
         guesses.setdefault(role, []).append(Guess(role, family, addresses, tuple(found)))
     return guesses
+
+
+def _exclusive(guesses: Mapping[str, list[Guess]], near: str) -> dict[str, list[Guess]]:
+    """Leave out servers whose names say something better of another role: membership in a group of all site
+    systems says least, the product's name less than that of a role, unless the role had no server then."""
+    best: dict[tuple[Family, Range], int] = {}
+    for role, of_role in guesses.items():
+        for guess in of_role if role != near else ():
+            server = guess.family, guess.addresses
+            best[server] = max(best.get(server, 0), guess.by_name)
+    kept: dict[str, list[Guess]] = {}
+    for role, of_role in guesses.items():
+        own = [each for each in of_role if role == near or not each.named
+               or each.by_name >= best[each.family, each.addresses]]
+        if not any(each.named for each in own):
+            own += [each for each in of_role if each.by_name == PRODUCT and each not in own]
+        kept[role] = own
+    return kept
 
 
 def _ranked(guesses: Iterable[Guess]) -> list[Guess]:

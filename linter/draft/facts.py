@@ -1,18 +1,75 @@
-"""What configurations leave to something outside of them and is usually so: facts to confirm."""
+"""What configurations leave to something outside of them: facts to confirm, as comments of a site file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 
-from aclproof.parsers.model.conditions import Opaque
+from aclproof.linter.draft.wording import Wording
+from aclproof.linter.harmless import json_text
+from aclproof.parsers.model.conditions import Condition, IsItself, Membership, Opaque, TimeRange
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.reason import Reason
+
+_MOST = 20
 
 
-def to_confirm(firewalls: Iterable[Firewall]) -> list[Opaque]:
-    """Return the doubts that have a usual answer, each key once, in the order of the lines."""
-    found: dict[str, Opaque] = {}
+def lines(firewalls: Sequence[Firewall], words: Wording) -> Iterator[str]:
+    """Write the facts that the configurations ask for: first what is usually so, then what people know."""
+    say = words.sentence
+    asked = _asked(firewalls)
+    usual = [each for each in asked.values() if isinstance(each, Opaque)]
+    others = [each for each in asked.values() if not isinstance(each, Opaque)]
+    if not asked:
+        yield say(Reason("# What a configuration leaves undecided; 'aclproof check' names it:"))
+        yield "# facts:"
+        yield '#   "time-range WORKHOURS": active'
+        return
+    yield say(Reason("# What the configurations cannot show: confirm each, and take its '#' away."))
+    yield "# facts:"
+    for condition in (*usual, *others)[:_MOST]:
+        yield f"#   {json_text(condition.key)}: {_answer(condition)}     # {_question(condition, words)}"
+    if len(asked) > _MOST:
+        yield "#   " + say(Reason("and {number} more, which 'aclproof check' names where they matter",
+                                  number=len(asked) - _MOST))
+
+
+def _asked(firewalls: Sequence[Firewall]) -> dict[str, Condition]:
+    """The questions that a fact answers and that a site file can settle beforehand, each key once."""
+    found: dict[str, Condition] = {}
     for firewall in firewalls:
         for _, condition in firewall.conditions():
-            if isinstance(condition, Opaque) and condition.key and condition.usual is not None:
-                found.setdefault(condition.key, condition)
-    return list(found.values())
+            if condition.key and condition.key not in found and _can_be_told(condition):
+                found[condition.key] = condition
+    return found
+
+
+def _can_be_told(condition: Condition) -> bool:
+    if isinstance(condition, Opaque):
+        return condition.usual is not None
+    return isinstance(condition, TimeRange | Membership | IsItself)
+
+
+def _answer(condition: Condition) -> str:
+    """The usual answer, or the form of one."""
+    match condition:
+        case Opaque(usual=usual):
+            return "yes" if usual else "no"
+        case TimeRange():
+            return "active"
+        case _:
+            return "[10.1.1.1, 10.2.0.0/16]"
+
+
+def _question(condition: Condition, words: Wording) -> str:
+    """What is asked, what may be answered, and what shows the answer."""
+    match condition:
+        case Opaque(usual=usual):
+            other = Reason("usual; otherwise '{answer}'", answer="no" if usual else "yes")
+        case TimeRange():
+            other = Reason("or 'inactive', as seen at the time of the installation")
+        case _:
+            other = Reason("the addresses")
+    asked = Reason("{question} ({answers})", question=condition.because, answers=other)
+    shown = condition.find_out if isinstance(condition, Opaque) else ""
+    return words.sentence(Reason("{question}; shown by: {command}", question=asked, command=shown)
+                          if shown else asked)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from aclproof.linter.draft.quotable import quotable
 from aclproof.linter.draft.signs import Signs
 from aclproof.parsers.model.addresses import AddressSet, Family, single
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, TCP
 from aclproof.rules.init_section import PortHint, Strength
@@ -18,8 +20,9 @@ _MOST_SERVERS = 16
 """More addresses than this on one side of a line are no servers."""
 _MOST_PORTS = 32
 """A line for more ports suggests nothing about any of them."""
-NAME = 8
-"""What a name weighs; other hints weigh less."""
+GROUP, PRODUCT, NAME = 6, 7, 8
+"""What names weigh: of a group with servers of several roles, of the product, of a role; other hints weigh
+less."""
 _INTERFACE, _PLACE, _EVERYTHING = 4, 2, 1
 """What the word of an interface weighs, the word of a place, and a permit for everything."""
 _WEIGHT: dict[Strength, int] = {"strong": 3, "fair": 2, "weak": 1}
@@ -31,15 +34,22 @@ class ReadConfig:
     """A configuration, read."""
 
     name: str
-    config: str
-    """As the site file names it."""
+    configs: Mapping[str, str]
+    """Its files: the path that was opened, and how the site file names it."""
     firewall: Firewall
     names: Sequence[Named]
+    named_at: str = ""
+    """Where its own name was read; empty where it is called after its file."""
+
+    @property
+    def config(self) -> str:
+        """Its first file, as the site file names it."""
+        return next(iter(self.configs.values()))
 
     def place(self, line: int) -> str:
         """Name a line: `fw.cfg:12`."""
         span = self.firewall.quote(line)
-        return f"{self.config}:{span.first_line}"
+        return f"{self.configs[span.file]}:{span.first_line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +131,34 @@ def _objects(known: ReadConfig, signs: Signs) -> Iterator[Hint]:
     for named in known.names:
         if named.kind != "object":
             continue
-        place, object_ = known.place(named.line), f"object {named.name}"
+        place = known.place(named.line)
         by_name = {role for role, _ in signs.roles_in(named.name)}
-        for role, word in signs.roles_in(f"{named.name} {named.about}"):
-            source = "" if role in by_name else f", whose description speaks of '{word}'"
-            sign = _Sign(role, "name", NAME, place, f"{object_}{source}")
+        found = list(signs.roles_in(f"{named.name} {named.about}"))
+        for role, word in found:
+            kind, weight = _strength(signs, found, role, named.addresses)
+            sign = _Sign(role, kind, weight, place, _object(named, word, by_name=role in by_name))
             yield from _of(sign, named.addresses, signs)
         if signs.near_place(named.name) and not by_name:
-            yield from _of(_Sign(signs.near, "place", _PLACE, place, object_), named.addresses, signs)
+            sign = _Sign(signs.near, "place", _PLACE, place, Reason("object {name}", name=named.name))
+            yield from _of(sign, named.addresses, signs)
+
+
+def _strength(signs: Signs, found: Sequence[tuple[str, str]], role: str,
+              addresses: AddressSet) -> tuple[str, int]:
+    """How much the name of an object says of each of its addresses."""
+    product = signs.is_product(role, dict(found)[role])
+    several = sum(addresses.of(family).size for family in Family) > 1
+    if role != signs.near and several and (product or len(found) > 1):
+        return "group", GROUP
+    return ("product", PRODUCT) if product else ("name", NAME)
+
+
+def _object(named: Named, word: str, *, by_name: bool) -> Reason:
+    if quotable(named.about) and word in named.about.lower():
+        return Reason("object {name}, described as '{about}'", name=named.name, about=named.about)
+    if by_name:
+        return Reason("object {name}", name=named.name)
+    return Reason("object {name}, whose description speaks of '{word}'", name=named.name, word=word)
 
 
 def _interfaces(known: ReadConfig, signs: Signs) -> Iterator[Hint]:
@@ -140,10 +170,12 @@ def _interfaces(known: ReadConfig, signs: Signs) -> Iterator[Hint]:
         word = next((word for role, word in signs.roles_in(text) if role == signs.near), "")
         kind, weight = ("interface", _INTERFACE) if word else ("place", _PLACE)
         word = word or signs.near_place(text)
-        source = "" if word in named.name.lower() else f", whose description speaks of '{word}'"
+        basis = Reason("behind interface {name}", name=named.name)
+        if word not in named.name.lower():
+            basis = Reason("behind interface {name}, whose description speaks of '{word}'", name=named.name,
+                           word=word)
         for family, network, line in networks_at(known, named.name) if word else ():
-            yield Hint(signs.near, family, network, kind, weight, known.place(line),
-                       f"behind interface {named.name}{source}")
+            yield Hint(signs.near, family, network, kind, weight, known.place(line), basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +213,7 @@ def _rule(known: ReadConfig, rule: Rule, signs: Signs) -> Iterator[Hint]:
             ends = rule.sources.of(family), rule.destinations.of(family)
             for role, numbers, way in _roles_of_ends(hint, signs.near, family, *ends):
                 sign = _Sign(role, kind, _WEIGHT[hint.strength], known.place(rule.line),
-                             f"TCP {port} is permitted {way}")
+                             Reason("TCP {port} is permitted {way}", port=port, way=way))
                 yield from _of(sign, single(family, numbers), signs)
 
 
@@ -191,14 +223,14 @@ def _roles_of_ends(hint: PortHint, near: str, family: Family, source: IntervalSe
     from_clients, to_clients = may_be_clients(family, source), may_be_clients(family, destination)
     from_servers, to_servers = may_be_servers(source), may_be_servers(destination)
     if near and hint.destination and from_clients and not to_clients:
-        yield near, source, "from there"
+        yield near, source, Reason("from there")
     if hint.destination and to_servers and not from_servers:
         if hint.strength == "strong" or (from_clients and _inside(family, destination)):
-            yield hint.destination, destination, "to it"
+            yield hint.destination, destination, Reason("to it")
     elif hint.source and from_servers and not to_servers:
-        yield hint.source, source, "from it"
+        yield hint.source, source, Reason("from it")
         if near and to_clients:
-            yield near, destination, "to there"
+            yield near, destination, Reason("to there")
 
 
 def _everything(known: ReadConfig, rule: Rule, signs: Signs) -> Iterator[Hint]:
@@ -207,14 +239,14 @@ def _everything(known: ReadConfig, rule: Rule, signs: Signs) -> Iterator[Hint]:
         source, destination = rule.sources.of(family), rule.destinations.of(family)
         if may_be_servers(source) and may_be_clients(family, destination) and _inside(family, source):
             sign = _Sign(signs.pusher, "everything", _EVERYTHING, known.place(rule.line),
-                         "everything is permitted from it to a network")
+                         Reason("everything is permitted from it to a network"))
             yield from _of(sign, single(family, source), signs)
 
 
 def _comment(known: ReadConfig, rule: Rule, about: str, signs: Signs) -> Iterator[Hint]:
     for role, word in signs.roles_in(about):
-        sign = _Sign(role, "name", NAME, known.place(rule.line),
-                     f"a rule whose name or comment speaks of '{word}'")
+        basis = Reason("a rule whose name or comment speaks of '{word}'", word=word)
+        sign = _Sign(role, "name", NAME, known.place(rule.line), basis)
         for family in Family:
             for end in (rule.destinations.of(family), rule.sources.of(family)):
                 if may_be_clients(family, end) if role == signs.near else may_be_servers(end):

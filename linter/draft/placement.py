@@ -14,6 +14,7 @@ from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import OnInterface
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.vendor import door
 
@@ -47,11 +48,11 @@ def propose_placement(known: ReadConfig, roles: Mapping[str, AddressSet], signs:
     firewall = known.firewall
     traits = door(firewall.vendor).traits
     if traits.needs_host:
-        profile = Suggestion(traits.profiles[0], known.config, "such computers are members of a domain") \
-            if traits.profiles else None
+        usual = Reason("such computers are members of a domain")
+        profile = Suggestion(traits.profiles[0], known.config, usual) if traits.profiles else None
         whose = _host(known, signs)
         if not whose and signs.near:
-            whose = Suggestion(signs.near, known.config, "no line suggests another role")
+            whose = Suggestion(signs.near, known.config, Reason("no line suggests another role"))
         return Placement(known, whose, profile)
     if firewall.on_host:
         host = None if _routes(known) else _host(known, signs)
@@ -63,15 +64,16 @@ def propose_placement(known: ReadConfig, roles: Mapping[str, AddressSet], signs:
 
 def _host(known: ReadConfig, signs: Signs) -> Suggestion | None:
     """The role of the host that a firewall runs on, by its name or by what it lets in."""
-    for text in (PurePath(known.config).stem, known.firewall.name):
+    for text in (known.name, PurePath(known.config).stem):
         for role, word in signs.roles_in(text):
-            return Suggestion(role, known.config, f"its name speaks of '{word}'")
+            return Suggestion(role, known.config, Reason("its name speaks of '{word}'", word=word))
     listening = [hint for hint in reversed(signs.ports) if hint.destination]
     watched = [port for hint in listening for port in hint.ports]
     open_ports = {port: rule for rule in _inward(known) for port in ports_in(rule, watched)}
     for hint in listening:
         for port in sorted(set(hint.ports) & set(open_ports)):
-            return Suggestion(hint.destination, known.place(open_ports[port].line), f"TCP {port} is let in")
+            return Suggestion(hint.destination, known.place(open_ports[port].line),
+                              Reason("TCP {port} is let in", port=port))
     return None
 
 
@@ -105,13 +107,13 @@ def _by_rules(known: ReadConfig, roles: Mapping[str, AddressSet]) -> Iterator[tu
         names = {name for name, _ in found}
         if len(names) == 1:
             name, line = min(found, key=lambda each: each[1])
-            yield role, Suggestion(name, known.place(line), "a rule names both")
+            yield role, Suggestion(name, known.place(line), Reason("a rule names both"))
 
 
 def _unrouted(known: ReadConfig, roles: Mapping[str, AddressSet]) -> Iterator[tuple[str, Suggestion]]:
     """For roles to which no route leads: the interface whose list has them as sources."""
     for role, addresses in roles.items():
-        place = SiteFirewall(known.name, (known.config,))
+        place = SiteFirewall(known.name, tuple(known.configs))
         if any(part.reason for family in Family if addresses.of(family)
                for part in interfaces_towards(known.firewall, place, role, family, addresses.of(family))):
             for name, suggested in _lists(known, {role: addresses}):
@@ -119,7 +121,8 @@ def _unrouted(known: ReadConfig, roles: Mapping[str, AddressSet]) -> Iterator[tu
                          if each.chain == suggested.value and each.direction == "in" and each.interface]
                 if len(bound) == 1 and bound[0].interface:
                     yield name, Suggestion(bound[0].interface, known.place(bound[0].line),
-                                          f"its list {suggested.value} has rules with them as sources")
+                                          Reason("its list {name} has rules with them as sources",
+                                                 name=suggested.value))
 
 
 def _lists(known: ReadConfig, roles: Mapping[str, AddressSet]) -> Iterator[tuple[str, Suggestion]]:
@@ -135,7 +138,8 @@ def _lists(known: ReadConfig, roles: Mapping[str, AddressSet]) -> Iterator[tuple
         best = counts.most_common(2)
         if best and (len(best) == 1 or best[0][1] > best[1][1]):
             name = best[0][0]
-            yield role, Suggestion(name, known.place(first[name]), "it has rules with them as sources")
+            yield role, Suggestion(name, known.place(first[name]),
+                                   Reason("it has rules with them as sources"))
 
 
 def _names_as_source(sources: IntervalSet, addresses: AddressSet, family: Family) -> bool:

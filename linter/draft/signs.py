@@ -39,6 +39,10 @@ class Signs:
             if role in named:
                 yield role, named[role]
 
+    def is_product(self, role: str, word: str) -> bool:
+        """Return whether a word for a role is the product's name, which other servers have as well."""
+        return word in self.words[role].product_words
+
     def near_place(self, text: str) -> str:
         """Return the word in a name for a place where the near role often is, or nothing."""
         hints = self.words.get(self.near)

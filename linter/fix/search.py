@@ -55,6 +55,8 @@ class Fix:
     fixed: tuple[DemandResult, ...]
     """As they are with the snippets in place."""
     unfixed: tuple[Unfixed, ...]
+    undecided: tuple[DemandResult, ...] = ()
+    """What is not surely missing, and not proven either: whether it needs a permit is not known."""
 
     @property
     def permits(self) -> int:
@@ -64,8 +66,8 @@ class Fix:
 
 def fix(found: Analysis, as_of: date | None = None, methods: Collection[str] = ()) -> Fix:
     """Find verified permits for what is missing, of some methods or of all."""
-    wanted = [each for each in found.results if each.verdict is Verdict.MISSING
-              and (not methods or set(methods) & set(each.methods))]
+    asked = [each for each in found.results if not methods or set(methods) & set(each.methods)]
+    wanted = [each for each in asked if each.verdict is Verdict.MISSING]
     refused: dict[str, tuple[str, ...]] = {}
     while True:
         targets = [each.requirement.id for each in wanted if each.requirement.id not in refused]
@@ -79,7 +81,8 @@ def fix(found: Analysis, as_of: date | None = None, methods: Collection[str] = (
     after = {each.requirement.id: each for each in attempt.after.results}
     return Fix(tuple(attempt.snippets), tuple(after[each] for each in targets),
                tuple(Unfixed(each, refused[each.requirement.id]) for each in wanted
-                     if each.requirement.id in refused))
+                     if each.requirement.id in refused),
+               tuple(each for each in asked if each.verdict is Verdict.UNDECIDED))
 
 
 def cheapest(found: Analysis, as_of: date | None) -> tuple[str, Fix] | None:

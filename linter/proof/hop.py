@@ -15,7 +15,8 @@ from aclproof.linter.engine.stages import ForwardedFlow
 from aclproof.linter.proof import hooked, neighbour_discovery
 from aclproof.linter.proof.dcom import doubt_dcom
 from aclproof.linter.proof.incoming import IncomingFlow
-from aclproof.linter.proof.near_misses import Blocked, Near, near_misses
+from aclproof.linter.proof.near.records import Blocked, Near, Needed
+from aclproof.linter.proof.near.search import near_misses
 from aclproof.linter.proof.original_ends import original_ends
 from aclproof.linter.proof.records import Finding, Judged, Proof
 from aclproof.linter.proof.routed import (
@@ -230,12 +231,12 @@ def _judge(hop: Hop, packets: _Packets, segment: Segment,
     except OverBudgetError:
         return Unplaced(segment.box, _TOO_MUCH), (), []
     blocked: list[Blocked] = []
+    needed = Needed(segment.as_filtered, segment.stages, context, packets.incoming.demand.same_service)
     if packets.leg.kind == "request":
         for denial in outcome.denials[:_MOST_LINES]:
             if denial.stage.leaving:  # its rules see other packets than these
                 continue
-            blocked += [Blocked(box, segment.as_filtered, segment.stages, context, denial.by)
-                        for box in islice(denial.boxes, _MOST_BLOCKED)]
+            blocked += [Blocked(box, needed, denial.by) for box in islice(denial.boxes, _MOST_BLOCKED)]
     outcome = segment.in_sent_packets(outcome)
     reason = _reason_lost(packets, segment, outcome, forwarded)
     if reason:

@@ -10,7 +10,7 @@ from aclproof.linter.demands.demands import Leg
 from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.stages import ForwardedFlow
 from aclproof.linter.proof.incoming import IncomingFlow
-from aclproof.linter.proof.near_misses import Near
+from aclproof.linter.proof.near.records import Near
 from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced
 from aclproof.linter.result import Line
 from aclproof.parsers.model.conditions import Context

@@ -116,9 +116,15 @@ def _missing(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> list
         for part in judged.outcome.denials:
             found.append(Missing(proof.leg.kind, judged.segment.way, part.boxes, _line(proof, part.by),
                                  _advice(what, proof, judged.segment, part), _near(proof, judged, part),
-                                 translated_by))
+                                 translated_by, _reply_cure(proof, part)))
     return sorted(_once(found), key=lambda part: (path.index(part.blocked_by.firewall), -size(part.boxes),
                                                   part.blocked_by.span.first_line))
+
+
+def _reply_cure(proof: Proof, part: Part) -> str:
+    if proof.leg.kind == "request" or not part.boxes:
+        return ""
+    return parsers.reply_cure(proof.firewall, part.boxes[0].protocol)
 
 
 def _evidence(proofs: Sequence[Proof]) -> list[Evidence]:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from aclproof.parsers.cisco_asa.text.lines import PROMPT
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.firewall import Firewall, Transit
-from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.names import HOST_NAME, Named, Shown, first_name
 from aclproof.parsers.model.rules import Default, Rule, Stage
+from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import HEAD, Commands, Traits, Vendor
@@ -34,6 +35,10 @@ _EDIT = re.compile(
 _WHOLE = re.compile(r"^(?:: Saved|(?:ASA|PIX|FWSM|NGFW) Version |Cryptochecksum:)", re.MULTILINE)
 _NAMEIF = re.compile(r"^[ \t]*nameif \S", re.MULTILINE)
 _LISTED = re.compile(r"\(hitcnt=|^access-list \S+; \d+ elements", re.MULTILINE)
+_NAMES = (
+    re.compile(rf"^hostname (?P<name>{HOST_NAME})[ \t\r]*$", re.MULTILINE),
+    re.compile(rf"^(?P<name>{HOST_NAME})(?:/[\w./-]+)?[#>] ?(?:sh(?:ow?)?|more|ter(?:m\w*)?) ", re.MULTILINE))
+"""Of the device: as it is configured, else as its prompt shows it."""
 
 
 class CiscoAsa(Vendor):
@@ -109,11 +114,22 @@ class CiscoAsa(Vendor):
 
         return naming.names(sources)
 
-    def advice(self, by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
+    def shown(self, source: Source) -> Shown:
+        """Return the host name."""
+        return Shown(*first_name(_NAMES, source.text[:HEAD]))
+
+    def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
+               listener: str) -> str:
         """Say what an ASA's administrator would do."""
         from aclproof.parsers.cisco_asa.meaning import advice
 
         return advice.advice(by, transit, protocol, port, listener)
+
+    def reply_cure(self, protocol: int) -> str:
+        """Only answers of ICMP need anything."""
+        from aclproof.parsers.cisco_asa.meaning import advice
+
+        return advice.ECHO_REPLY if is_icmp(protocol) else super().reply_cure(protocol)
 
     def referenced_lines(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
         """Return definitions, bindings, interfaces, routes and NAT."""

@@ -22,8 +22,8 @@ _MOST_PORTS = 15
 _BACK_ENDS = 2
 _MOST_NETWORKS = 2
 """A range of addresses that takes more networks than this is written as a range."""
-_MANAGED = {"ufw-": "ufw", "INPUT_ZONES": "firewalld"}
-"""Who keeps rules of its own and loads them anew, by how its chains begin."""
+_MANAGED = {"ufw-user-input": "ufw", "ufw6-user-input": "ufw", "INPUT_ZONES": "firewalld"}
+"""Who keeps rules of its own and loads them anew, by a chain that it always makes."""
 _OLD_STATE = re.compile(r"--state |(?<![-\w])state [A-Z]")
 """The match `state`, in a dump or a listing."""
 
@@ -36,10 +36,10 @@ def candidates(firewall: Firewall, missing: Sequence[MissingPermit]) -> Iterator
 
 
 def _advice(firewall: Firewall) -> tuple[str, ...]:
-    names = [ChainId.of(name).chain for name in firewall.chains]
+    names = {ChainId.of(name).chain for name in firewall.chains}
+    managers = dict.fromkeys(who for chain, who in _MANAGED.items() if chain in names)
     return tuple(Reason("{who} loads its own rules anew: tell it of this permit as well, or it is lost "
-                        "then", who=who)
-                 for start, who in _MANAGED.items() if any(name.startswith(start) for name in names))
+                        "then", who=who) for who in managers)
 
 
 def _commands(missing: MissingPermit, firewall: Firewall) -> list[str]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.iptables.text import kinds
 from aclproof.parsers.model.firewall import Firewall, Transit
-from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.names import HOST_NAME, Named, Shown, first_name
 from aclproof.parsers.model.rules import Default, Rule, Stage
+from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 from aclproof.parsers.source import Source
 from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits, Vendor
@@ -20,6 +21,12 @@ _SHELL = re.compile(
     r"^#!.*sh\b|^ *(?:\S+@\S+[#$] *)?(?:sudo )?(?:(?:/\S*/)?ip6?tables|\$\{?IP6?T\w*\}?) +"
     r"(?:-t +\w+ +)?-(?:[ADIRPNFX]|-(?:append|delete|insert|replace|policy|new-chain|flush)) ", re.MULTILINE)
 _COMMAND = re.compile(r"^[ \t]*(?:sudo[ \t]+)?(?:/\S*/)?ip6?tables(?:-legacy|-nft)?[ \t]+-", re.MULTILINE)
+_NAMES = (
+    re.compile(rf"^[^\n#$]{{0,80}}?[@ ](?P<name>{HOST_NAME})[: ~][^\n#$]{{0,80}}[#$] +(?:sudo +)?(?:/\S*/)?"
+               r"(?:ip6?tables|ipset|nft)", re.MULTILINE),
+    re.compile(rf"^[^\n#$]{{0,80}}[#$] *hostname[ \t\r]*\n(?P<name>{HOST_NAME})[ \t\r]*$", re.MULTILINE),
+    re.compile(rf"^Linux (?P<name>{HOST_NAME}) \d+\.\d+", re.MULTILINE))
+"""Of the host: in a prompt, as `hostname` prints it, as `uname -a` does."""
 
 
 class Iptables(Vendor):
@@ -78,11 +85,27 @@ class Iptables(Vendor):
 
         return naming.names(sources)
 
-    def advice(self, by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
+    def shown(self, source: Source) -> Shown:
+        """Return the name of the host, and which families or sets an input holds."""
+        from aclproof.parsers.iptables import forms
+
+        found = forms.read(source, rules=False)
+        parts = {ruleset.family.name for ruleset in found.rulesets}
+        parts |= {name for name, there in (("ipset", found.sets), ("nft tables", found.native)) if there}
+        return Shown(*first_name(_NAMES, source.text[:HEAD]), frozenset(parts))
+
+    def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
+               listener: str) -> str:
         """Say what an administrator of Linux would do."""
         from aclproof.parsers.iptables.meaning import advice
 
         return advice.advice(by, transit, protocol, port, listener)
+
+    def reply_cure(self, protocol: int) -> str:
+        """An answer belongs to its connection, that of a ping as well."""
+        from aclproof.parsers.iptables.meaning import advice
+
+        return advice.ECHO_REPLY if is_icmp(protocol) else super().reply_cure(protocol)
 
     def referenced_lines(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
         """Return policies of chains and members of sets."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -20,3 +22,27 @@ class Named:
     """Of an object, as far as they are in the file."""
     about: str = field(default="", repr=False)
     """Its description or comment: free text, which may hold anything and is never shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an input shows of the machine that it is of, besides what that filters."""
+
+    name: str = ""
+    """Of the machine; empty where nothing shows it."""
+    line: int = 0
+    """That shows the name."""
+    parts: frozenset[str] = frozenset()
+    """Which parts of a configuration it holds, where these come in several files; empty for all of it."""
+
+
+HOST_NAME = r"(?!localhost\b)[A-Za-z0-9][A-Za-z0-9._-]{0,62}"
+"""What the name of a machine looks like, for patterns."""
+
+
+def first_name(patterns: Iterable[re.Pattern[str]], text: str) -> tuple[str, int]:
+    """Return what the first of some patterns finds as group `name`, and its line; nothing for none."""
+    for pattern in patterns:
+        if found := pattern.search(text):
+            return found["name"], text.count("\n", 0, found.start("name")) + 1
+    return "", 0

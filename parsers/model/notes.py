@@ -19,6 +19,9 @@ class Span:
     text: str
     column: int = 1
     """Where `text` begins in its line, counted from 1 in characters."""
+    literal: bool = True
+    """Whether the line holds `text` as it is; other text says what the lines there mean together, or leaves
+    out what may be secret."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.first_line}"

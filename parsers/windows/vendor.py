@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.firewall import Firewall, Transit
-from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.names import HOST_NAME, Named, Shown, first_name
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
@@ -21,6 +21,13 @@ _COMMAND = re.compile(
     r"^[ \t@]*(?:call[ \t]+)?(?:(?:New|Set|Remove|Enable|Disable|Get)-NetFirewallRule\b|"
     r"(?:\S*\\)?netsh(?:\.exe)?[ \t]+advfirewall[ \t]+firewall[ \t]+(?:add|set|delete)[ \t]+rule\b)",
     re.MULTILINE | re.IGNORECASE)
+_NAMES = (
+    re.compile(rf'^[ \t"]*(?:PSComputerName|Host ?[Nn]ame|Computer ?[Nn]ame|Computername)"?[ \t]*:[ \t]*"?'
+               rf'(?P<name>{HOST_NAME})"?,?[ \t\r]*$', re.MULTILINE),
+    re.compile(rf"^\[(?P<name>{HOST_NAME})\]: PS ", re.MULTILINE),
+    re.compile(rf"^[A-Za-z]:\\[^\n>]{{0,200}}>[ \t]*hostname[ \t\r]*\n\s*(?P<name>{HOST_NAME})[ \t\r]*$",
+               re.MULTILINE))
+"""Of the computer: what PowerShell adds to records of another one, a prompt, what `hostname` prints."""
 
 
 class Windows(Vendor):
@@ -79,11 +86,27 @@ class Windows(Vendor):
 
         return naming.names(sources)
 
-    def advice(self, by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
+    def shown(self, source: Source) -> Shown:
+        """Return the computer's name, and whether an input holds rules or settings of profiles."""
+        from aclproof.parsers.windows import forms
+
+        found = forms.read(source)
+        parts = {name for name, there in (("rules", found.rules or found.shows or found.broken),
+                                          ("profiles", found.profiles)) if there}
+        return Shown(*first_name(_NAMES, source.text[:HEAD]), frozenset(parts))
+
+    def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
+               listener: str) -> str:
         """Say what an administrator of Windows would do."""
         from aclproof.parsers.windows.meaning import advice
 
-        return advice.advice(by, transit, protocol, port, listener)
+        return advice.advice(firewall, by, transit, protocol, port, listener)
+
+    def kept_out(self, firewall: Firewall, line: int, profile: str) -> str:
+        """Say that a rule is disabled, or that Group Policy does not let it count."""
+        from aclproof.parsers.windows.meaning import kept_out
+
+        return kept_out.reason(firewall, line, profile)
 
     def referenced_lines(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
         """Return the settings of profiles."""

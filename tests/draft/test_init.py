@@ -13,6 +13,7 @@ import yaml
 
 from aclproof import parsers, rules
 from aclproof.linter.cli import run
+from aclproof.linter.draft.quotable import quotable
 from aclproof.linter.draft.signs import signs_of
 from aclproof.linter.proof.outgoing import may_translate
 from aclproof.linter.schemas.site import of_builtin_packs
@@ -43,6 +44,12 @@ def copied(source: Path, target: Path) -> Site:
         for config in place.configs:
             shutil.copy(config, target)
     return known
+
+
+def own_name(config: Path) -> str:
+    """The name that a configuration gives its device, else that of the file."""
+    found = re.search(r"^hostname (\S+)$", config.read_text(encoding="utf-8"), re.MULTILINE)
+    return found[1] if found else config.stem
 
 
 def initial(known: Site, capsys: Output) -> tuple[str, str]:
@@ -88,7 +95,7 @@ def test_what_is_written_loads_or_names_what_to_fill_in(
         assert code in (0, 1, 3), checked.err
         proposed = reader.read(Path("aclproof.yaml"))
         assert [place.name for place in proposed.firewalls] == [
-            Path(place.configs[0]).stem for place in known.firewalls]
+            own_name(Path(place.configs[0])) for place in known.firewalls]
         SCHEMA.validate(yaml.safe_load(text))
 
 
@@ -310,3 +317,71 @@ def test_usual_answers_are_proposed_and_taken(folder: Path, capsys: Output) -> N
     Path("aclproof.yaml").write_text(re.sub(r'^# (facts:|  ".*": no)', r"\1", text, flags=re.MULTILINE),
                                      encoding="utf-8")
     assert run(["check", "-qq"]) == 0, capsys.readouterr().out
+
+
+# Evidence
+
+SYSTEMS = """\
+object network SCCM01
+ host 10.2.0.20
+ description CM primary site server
+object network H21
+ host 10.2.0.21
+ description mp for branches
+object network SCCM-DP1
+ host 10.2.0.22
+object-group network SCCM-SYSTEMS
+ network-object object SCCM01
+ network-object object H21
+ network-object object SCCM-DP1
+"""
+
+
+def test_membership_in_a_group_of_all_systems_says_less_than_a_name(folder: Path, capsys: Output) -> None:
+    Path("fw.cfg").write_text(INTERFACES + SYSTEMS, encoding="utf-8")
+    assert run(["init", "fw.cfg", "-o", "-"]) == 0
+    text = capsys.readouterr().out
+    roles = yaml.safe_load(text)["roles"]
+    assert {role: roles[role] for role in ("site-server", "management-point", "distribution-point")} == {
+        "site-server": ["10.2.0.20"], "management-point": ["10.2.0.21"], "distribution-point": ["10.2.0.22"]}
+    assert "- 10.2.0.20     # guess: fw.cfg:14 object SCCM01, described as 'CM primary site server'" in text
+
+
+def test_a_server_that_only_the_product_names_keeps_its_role_where_nobody_else_has_it(
+        folder: Path, capsys: Output) -> None:
+    """One server of a small site: it is in the group of management points as well."""
+    Path("fw.cfg").write_text(INTERFACES + "object network SCCM1\n host 10.2.0.20\nobject-group network MPS\n"
+                              " network-object object SCCM1\n", encoding="utf-8")
+    assert run(["init", "fw.cfg", "-o", "-"]) == 0
+    roles = yaml.safe_load(capsys.readouterr().out)["roles"]
+    assert (roles["site-server"], roles["management-point"]) == (["10.2.0.20"], ["10.2.0.20"])
+
+
+@pytest.mark.parametrize(("text", "may"), [
+    ("CM primary site server", True), ("Verwaltungspunkt (Filiale Köln)", True), ("MP, VLAN 20", True),
+    ("MP/DP of branch", True), ("", False), ("password welcome", False), ("MP pw welcome", False),
+    ("MP x7Gq2", False), ("MP Hunter2", False), ("MP QWERTYZ", False), ("mp " * 30, False),
+    ("community public", False), ("login admin welcome", False), ("mp a=b", False), ("mp !secret!", False)])
+def test_only_plain_descriptions_are_quoted(text: str, may: bool) -> None:
+    assert quotable(text) is may
+
+
+def test_what_only_people_know_is_asked_with_its_answers(folder: Path, capsys: Output) -> None:
+    Path("fw.cfg").write_text(
+        INTERFACES + "time-range NIGHT\n periodic daily 20:00 to 6:00\n"
+        "access-list IN extended permit ip any any time-range NIGHT\naccess-group IN in interface inside\n",
+        encoding="utf-8")
+    assert run(["init", "fw.cfg", "-o", "-"]) == 0
+    text = capsys.readouterr().out
+    assert '#   "time-range NIGHT": active     # whether time-range NIGHT is active (or \'inactive\'' in text
+
+
+def test_comments_are_written_in_the_language_that_is_asked_for(folder: Path, capsys: Output) -> None:
+    """The values are the same."""
+    copied(ROOT / "fixtures" / "sites" / "branch", folder)
+    assert run(["init", "branch-asa.cfg", "-o", "-"]) == 0
+    english = capsys.readouterr().out
+    assert run(["init", "branch-asa.cfg", "-o", "-", "--lang", "de"]) == 0
+    assert yaml.safe_load(capsys.readouterr().out) == yaml.safe_load(english)
+    assert run(["init", "-o", "-", "--lang", "de"]) == 0
+    assert "management-point: [FILL-IN]     # Verwaltungspunkt" in capsys.readouterr().out

@@ -356,3 +356,13 @@ def test_a_difference_is_the_same_as_the_packets_one_by_one() -> None:
             key = ("", client, server, port)
             assert any(one in box for box in found.gained) == (key in now and key not in was)
             assert any(one in box for box in found.lost) == (key in was and key not in now)
+
+
+# What is not known to be missing
+
+
+def test_ufw_is_named_where_its_own_chains_are() -> None:
+    for chain, named in (("ufw-user-input", True), ("ufw-mine", False)):
+        found = fixed(router(FOLLOWS, chains=f":{chain} -\n"), LINUX)
+        assert found.snippets
+        assert any("ufw loads its own rules" in each for each in found.snippets[0].advice) is named

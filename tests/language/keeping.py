@@ -56,6 +56,11 @@ def _quoted() -> Iterator[Wanted]:
     """What the pack that comes with the tool has in one language only: where its page says so."""
     pack = rules.load(DEFAULT_PACK)
     yield Wanted(QUOTED, pack.page.edition, "", f"rules/{pack.id}.yaml", 0)
+    remarks = [*(each.remark for each in pack.init.roles.values()),
+               *(each.remark for each in pack.init.settings),
+               *(guess.because for each in pack.init.settings for guess in each.guesses)]
+    for remark in filter(None, remarks):
+        yield Wanted(QUOTED, remark, "", f"rules/{pack.id}.yaml", 0)
     for requirement in pack.requirements:
         said = requirement.citation
         for text in (said.table, said.note, said.row if said.row.isalpha() else None):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from aclproof import parsers, rules
 from aclproof.linter.demands.demands import plan
 from aclproof.linter.program import check
-from aclproof.linter.proof.near_misses import Near
+from aclproof.linter.proof.near.records import Near
 from aclproof.linter.proof.path import prove_along_paths
 from aclproof.linter.proof.records import Judged
 from aclproof.linter.site import reader
@@ -112,6 +113,23 @@ def lets_through(near: Near, box: Box) -> bool:
                for packet in slipped(near, box))
 
 
+def changed_once(near: Near, box: Box) -> Iterator[Packet]:
+    """Packets of the rule that differ from the needed ones in one of the four numbers only."""
+    for each in near.rule.services:
+        if box.protocol not in each.protocols:
+            continue
+        of_rule = {"source": near.rule.sources.of(box.family), "source_port": each.source_ports,
+                   "destination": near.rule.destinations.of(box.family),
+                   "destination_port": each.destination_ports}
+        needed = {"source": box.sources, "destination": box.destinations, "source_port": box.source_ports,
+                  "destination_port": box.destination_ports}
+        common = {name: of_rule[name] & needed[name] for name in needed}
+        for other in needed:
+            numbers = {name: numbers.lowest for name, numbers in common.items() if numbers and name != other}
+            if len(numbers) == len(needed) - 1:
+                yield Packet(box.family, box.protocol, **numbers, **{other: of_rule[other].lowest})
+
+
 def slipped(near: Near, box: Box) -> list[Packet]:
     """A packet for which the rule is meant, taken from the rule where the packets themselves are not."""
     packet = box.witness()
@@ -123,6 +141,8 @@ def slipped(near: Near, box: Box) -> list[Packet]:
         case "source-side":
             return [replace(packet, source_port=each) for low, high in box.destination_ports.ranges
                     for each in (low, high)]
+        case "other-network" | "other-port" | "other-source-port" | "translated":
+            return list(changed_once(near, box))
         case "partly":
             sources, destinations = near.rule.sources.of(box.family), near.rule.destinations.of(box.family)
             ports = [low for each in near.rule.services for low, _ in each.destination_ports.ranges]

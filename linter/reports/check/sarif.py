@@ -17,7 +17,7 @@ from aclproof.linter.reports.writing.wording import few
 from aclproof.linter.result import Hop, HopVerdict, Line, MethodVerdict, Missing, Result, Waiver
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
 from aclproof.parsers.model.addresses import spell
-from aclproof.parsers.model.notes import HIDDEN, Note, Span, State
+from aclproof.parsers.model.notes import Note, Span, State
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"
@@ -163,7 +163,7 @@ class _Run:
             yield {**_note("waiver", level, text), "locations": where}
 
     def _location(self, span: Span, firewall: str = "", text: str = "") -> dict[str, Any]:
-        quoted = "" if span.text.endswith(HIDDEN) else span.text  # what is hidden are no words of the file
+        quoted = span.text if span.literal else ""
         region: dict[str, Any] = {"startLine": span.first_line, "startColumn": span.column,
                                   "endLine": span.last_line, "endColumn": span.column + len(quoted)}
         if quoted:
@@ -203,7 +203,8 @@ class _Related:
 def _related(part: Missing) -> Iterator[_Related]:
     """The lines that a reader of a finding wants to see as well: near misses first."""
     for near in part.near:
-        yield _Related(near.rule, near.text, True)
+        said = "" if near.rule.span.literal else f": {near.rule.text}"  # there is no snippet of it
+        yield _Related(near.rule, f"{near.text}{said}", True)
     for span in dict.fromkeys(span for line in (part.blocked_by, *(near.rule for near in part.near))
                               for span in line.names):
         yield _Related(Line(part.blocked_by.firewall, span, "definition", span.text),

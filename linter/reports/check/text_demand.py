@@ -170,7 +170,7 @@ class Details:
             place = f"{line.firewall}: {place}"
         self._labelled(label, (f"{line.span}", "cyan"), f"  ({place})" if way else "")
         self._labelled("", line_text(line, self._words))
-        if line.kind != "rule":
+        if line.kind != "rule" and line.span.text:
             self._labelled("", (line.span.text, "dim"))
 
     def undecided(self, demand: DemandResult) -> None:

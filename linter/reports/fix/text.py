@@ -9,7 +9,7 @@ from aclproof.linter import harmless
 from aclproof.linter.fix.search import Fix, Snippet
 from aclproof.linter.reports.language.language import ENGLISH, Words
 from aclproof.linter.reports.writing import wording
-from aclproof.linter.result import Verdict
+from aclproof.linter.result import DemandResult, Verdict
 from aclproof.parsers.vendor import door
 
 SCHEMA = "aclproof/fix/v1"
@@ -39,8 +39,37 @@ def _text(found: Fix, snippets: Sequence[Snippet], only: str | None, words: Word
                                         title=words.of(wanted.title)))
         for reason in unfixed.because:
             yield from _comment(mark, f"  {words.sentence(reason)}")
-    if not (found.fixed or found.unfixed):
+    yield from _undecided(found, mark, words)
+    if not (found.fixed or found.unfixed or found.undecided):
         yield f"# {words('nothing is missing')}"
+
+
+def _undecided(found: Fix, mark: str, words: Words) -> Iterator[str]:
+    """Say once for each question what is not known to be missing, and what would answer it."""
+    if found.undecided and not (found.fixed or found.unfixed):
+        yield from _comment(mark, words("nothing is surely missing, and not everything is proven:"))
+    for parts, demands in _by_questions(found.undecided).items():
+        yield from _comment(mark, words("undecided: {requirements}", requirements=", ".join(
+            each.requirement.id for each in demands)))
+        for because, facts, find_out in parts:
+            yield from _comment(mark, f"  {'; '.join(map(words.sentence, because))}")
+            for key in facts:
+                yield from _comment(mark, "  " + words('facts: {{"{key}": ...}} in the site file', key=key))
+            for command in find_out:
+                shown_by = words("shown by: {command}", command=words.sentence(command))
+                yield from _comment(mark, f"  {shown_by}")
+
+
+_Questions = tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]
+"""Why it is undecided, the facts that would settle it, and what shows the answers."""
+
+
+def _by_questions(undecided: Sequence[DemandResult]) -> dict[_Questions, list[DemandResult]]:
+    found: dict[_Questions, list[DemandResult]] = {}
+    for demand in undecided:
+        parts = dict.fromkeys((part.because, part.facts, part.find_out) for part in demand.undecided)
+        found.setdefault(tuple(parts), []).append(demand)
+    return found
 
 
 def _firewall(found: Fix, firewall: str, snippets: Sequence[Snippet], words: Words) -> Iterator[str]:
@@ -103,4 +132,5 @@ def _json(found: Fix, snippets: Sequence[Snippet]) -> dict[str, object]:
         "verified": [{"requirement": each.requirement.id, "verdict": each.verdict.value}
                      for each in found.fixed],
         "unfixed": [{"requirement": each.demand.requirement.id, "because": list(each.because)}
-                    for each in found.unfixed]}
+                    for each in found.unfixed],
+        "undecided": [each.requirement.id for each in found.undecided]}

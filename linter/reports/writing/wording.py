@@ -80,13 +80,12 @@ def share(coverage: Coverage, words: Words = ENGLISH) -> str:
 
 def reply_hint(part: Missing, words: Words = ENGLISH) -> str:
     """What to do about packets after the first of a connection."""
+    cure = words.sentence(part.reply_cure)
     if any(is_icmp(box.protocol) for box in part.boxes):
-        return words("the answer does not come back: let the firewall follow ICMP (inspect icmp), or permit "
-                     "the echo reply")
+        return words("the answer does not come back: {cure}", cure=cure)
     if part.leg == "reply":
-        return words("answers do not come back: accept what belongs to a connection (state ESTABLISHED)")
-    return words("later packets of a connection are stopped: accept what belongs to a connection (state "
-                 "ESTABLISHED)")
+        return words("answers do not come back: {cure}", cure=cure)
+    return words("later packets of a connection are stopped: {cure}", cure=cure)
 
 
 def permitting_lines(demand: DemandResult, *, every: bool = False) -> list[Line]:

@@ -6,6 +6,9 @@ from aclproof.parsers.model.firewall import Transit
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule
 
+ECHO_REPLY = Reason("accept what belongs to a connection (state ESTABLISHED), or permit the echo reply")
+"""What lets the answers of a ping come back."""
+
 
 def advice(by: Rule | Default, transit: Transit, protocol: int, port: int, listener: str) -> str:
     """Name the cure of a line that stops a service; empty where there is no special one.

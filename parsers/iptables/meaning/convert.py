@@ -33,8 +33,10 @@ def parse(sources: Sequence[Source]) -> Firewall:
     """
     inputs = [forms.read(each) for each in sources]
     if not any(each.rulesets for each in inputs):
-        raise UnsupportedInputError(Reason("{name}: ipsets without the rules that use them; give the "
-                                           "iptables-save output as well", name=sources[0].name))
+        what = Reason("ipsets without the rules that use them") if any(each.sets for each in inputs) else \
+            Reason("the list of nftables' tables, without the rules of iptables")
+        raise UnsupportedInputError(Reason("{name}: {what}; give the iptables-save output as well",
+                                           name=sources[0].name, what=what))
     joined = Joined(sources)
     sets: dict[str, IpSet] = {}
     for each in inputs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from aclproof.parsers.iptables.text.kinds import NATIVE_TABLE
 from aclproof.parsers.iptables.text.words import BUILT_IN
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
@@ -36,8 +37,8 @@ def read(source: Source) -> tuple[list[State], list[NativeTable]]:
     states: list[State] = []
     found: list[NativeTable] = []
     for number, text in enumerate(source.lines(), 1):
-        words = text.strip("\ufeff \t\r").split()
-        states.append(State.UNDERSTOOD if words else State.IGNORED)
-        if words:
-            found.append(NativeTable(words[1], words[2], number))
+        table = NATIVE_TABLE.fullmatch(text.lstrip("\ufeff"))
+        states.append(State.UNDERSTOOD if table else State.IGNORED)
+        if table:
+            found.append(NativeTable(table["kind"], table["name"], number))
     return states, found

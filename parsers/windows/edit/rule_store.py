@@ -58,5 +58,5 @@ class RuleStore:
         own = len({each.line for each in self._new})
         counts = LineCounts(own, size - own)
         old = [replace(each, rules=tuple(rules)) for each, rules in zip(self._inputs, self._old, strict=True)]
-        return [*old, WindowsInput(self._script, CHANGE_SCRIPT, counts, tuple(self._new))]
+        return [*old, WindowsInput(self._script, CHANGE_SCRIPT, counts, tuple(self._new), one_line=True)]
 

@@ -10,13 +10,13 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import from_bytes
 from aclproof.parsers.windows import forms
 from aclproof.parsers.windows.meaning import convert
-from aclproof.parsers.windows.records.rule import Exports, WindowsInput, WindowsRule
+from aclproof.parsers.windows.records.exports import Exports
+from aclproof.parsers.windows.records.rule import WindowsInput, WindowsRule
 
 
 def written(firewall: Firewall) -> Mapping[int, WindowsRule]:
     """Return the rules by their line in all files of the computer together."""
-    exports = _exports(firewall)
-    return {exports.first(each.source) + rule.line: rule for each in exports.inputs for rule in each.rules}
+    return _exports(firewall).rules
 
 
 def narrowed(firewall: Firewall, line: int, remote: AddressSet) -> Firewall:

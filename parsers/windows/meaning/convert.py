@@ -12,7 +12,7 @@ from aclproof.parsers.model.notes import LineCounts, Note, State
 from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Default, Rule
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP, Service
-from aclproof.parsers.source import Joined, Source
+from aclproof.parsers.source import Source
 from aclproof.parsers.windows import forms
 from aclproof.parsers.windows.meaning import barriers, hidden, implicit, rules
 from aclproof.parsers.windows.meaning.implicit import WAYS
@@ -21,11 +21,11 @@ from aclproof.parsers.windows.meaning.narrowing import Host
 from aclproof.parsers.windows.meaning.rules import Tier
 from aclproof.parsers.windows.meaning.settings import Effective, effective
 from aclproof.parsers.windows.records.aspects import hidden_by
+from aclproof.parsers.windows.records.exports import Exports
 from aclproof.parsers.windows.records.rule import (
     CHANGE_SCRIPT,
     PROFILES,
     Direction,
-    Exports,
     Profile,
     WindowsInput,
 )
@@ -51,9 +51,7 @@ def join(inputs: Sequence[WindowsInput]) -> Firewall:
     """Make one firewall of the inputs of one computer."""
     sources = [each.source for each in inputs]
     joined = Exports(inputs)
-    records = [(record, joined.first(export.source) + record.line)
-               for export in inputs for record in export.profiles]
-    settings = tuple(effective(profile, records) for profile in PROFILES)
+    settings = tuple(effective(profile, joined.settings) for profile in PROFILES)
     system = max((each.system for each in inputs if each.system), default=None)
     reads = max((each.reads for each in inputs if each.reads), default=None)
     work = _Converter(inputs, joined, Host(_name(inputs), settings, system, reads))
@@ -76,7 +74,7 @@ def _name(inputs: Sequence[WindowsInput]) -> str:
 class _Converter:
     """The inputs of one computer; equal sets are kept once, so that the engine meets each only once."""
 
-    def __init__(self, inputs: Sequence[WindowsInput], joined: Joined, host: Host) -> None:
+    def __init__(self, inputs: Sequence[WindowsInput], joined: Exports, host: Host) -> None:
         self._inputs, self._joined, self._host = inputs, joined, host
         self._addresses: dict[AddressSet, AddressSet] = {}
         self._services: dict[tuple[Service, ...], tuple[Service, ...]] = {}
@@ -150,20 +148,21 @@ class _Converter:
     def notes(self) -> Iterator[Note]:
         """Note what was not read exactly, input by input."""
         for number, export in enumerate(self._inputs):
-            yield from self._notes(export, self._open[number])
+            yield from self._notes(export, self._open[number], self._joined)
         if not self._whole_policy():
             yield Note(State.APPROXIMATED, self._inputs[0].source.place(1), _LOCAL)
 
     @staticmethod
-    def _notes(export: WindowsInput, unresolved: Mapping[int, str]) -> Iterator[Note]:
-        source, whole = export.source, export.source.place(1)
+    def _notes(export: WindowsInput, unresolved: Mapping[int, str], joined: Exports) -> Iterator[Note]:
+        first, whole = joined.first(export.source), export.source.place(1)
         if any(rule.hidden or "application package" in hidden_by(rule.tool) for rule in export.rules):
             yield Note(State.APPROXIMATED, whole, _HIDDEN)
         if export.rules and not export.shows:
             yield Note(State.APPROXIMATED, whole, _ADDED)
         yield from export.notes
-        found = [Note(State.APPROXIMATED, source.span(line), reason) for line, reason in unresolved.items()]
-        found += [Note(State.UNREAD, source.span(line), reason, decides=True)
+        found = [Note(State.APPROXIMATED, joined.span(first + line), reason)
+                 for line, reason in unresolved.items()]
+        found += [Note(State.UNREAD, joined.span(first + line), reason, decides=True)
                   for line, reason in export.broken]
         yield from sorted(found, key=lambda note: note.span.first_line)
 
@@ -178,14 +177,15 @@ def _open(rule: Rule) -> list[str]:
             and not each.relied_on]
 
 
-def _defaults(settings: Sequence[Effective], way: Direction, joined: Joined) -> Iterator[tuple[str, Default]]:
+def _defaults(settings: Sequence[Effective], way: Direction,
+              joined: Exports) -> Iterator[tuple[str, Default]]:
     for profile in settings:
         action = Action.PERMIT if implicit.allows(profile, way) else Action.DENY
         text = _default_action(profile.profile, implicit.unmatched(way, action))
         if not profile.known:
             text = Reason("{action}, as Windows has it by default", action=text)
         yield implicit.of_profile(way, profile.profile), Default(
-            action, "profile-default", text, joined.span(profile.line or 1))
+            action, "profile-default", text, joined.span(profile.line) if profile.line else joined.place(1))
 
 
 def _default_action(profile: Profile, unmatched: str) -> Reason:

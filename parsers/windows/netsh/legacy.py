@@ -17,6 +17,7 @@ from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh.legacy_rows import MODES, TABLES, Cells
+from aclproof.parsers.windows.netsh.text import without_padding
 from aclproof.parsers.windows.records.aspects import Aspect
 from aclproof.parsers.windows.records.rule import (
     PROFILES,
@@ -72,6 +73,7 @@ def recognises(text: str) -> bool:
 
 def read(source: Source) -> WindowsInput:
     """Read the output; UnsupportedInputError when no profile and no exception is in it."""
+    source.quotable = without_padding
     lines = [line.rstrip() for line in source.lines()]
     reading = _Reading(xp=not any(_DIRECTED in line for line in lines))
     for section in _sections(lines):
@@ -85,7 +87,7 @@ def read(source: Source) -> WindowsInput:
     return WindowsInput(
         source, KIND, LineCounts(understood, len(lines) - understood - len(unread), 0, len(unread)),
         tuple(reading.rules), tuple(reading.profiles), tuple(reading.broken),
-        shows=_BOTH if whole else frozenset(), system=_XP if whole else None)
+        shows=_BOTH if whole else frozenset(), system=_XP if whole else None, one_line=True)
 
 
 def _sections(lines: Sequence[str]) -> Iterator[_Section]:

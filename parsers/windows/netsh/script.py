@@ -81,7 +81,7 @@ def read(source: Source) -> WindowsInput:
                                            name=source.name))
     ignored = len(source.lines()) - understood - len(broken)
     counts = LineCounts(understood, ignored, 0, len(broken))
-    return WindowsInput(source, KIND, counts, tuple(rules), broken=tuple(broken))
+    return WindowsInput(source, KIND, counts, tuple(rules), broken=tuple(broken), one_line=True)
 
 
 def commands(lines: list[str]) -> Iterator[tuple[int, int, str]]:

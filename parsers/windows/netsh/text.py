@@ -19,6 +19,7 @@ _POLICY = re.compile(r"\b(?:Block|Allow)Inbound(?:Always)?,(?:Block|Allow)Outbou
 _PROTOCOL = re.compile(r":\s+(?:TCP|UDP|ICMPv4|ICMPv6)\s*$", re.MULTILINE)
 GLOBAL = re.compile(r"^FirewallRuleCategory[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 """In the global settings, which every language writes with English keys: who owns the firewall's rules."""
+_PADDING = re.compile(r"[ \t]{2,}")
 _SHOWN = 400
 """So many lines show the language."""
 
@@ -52,6 +53,11 @@ def label_of(line: str) -> tuple[str, str] | None:
     return (label.strip(), value.strip()) if colon and not line[:1].isspace() else None
 
 
+def without_padding(line: str) -> str:
+    """Write a line without the blanks that only align its columns."""
+    return _PADDING.sub(" ", line)
+
+
 def is_listing(text: str) -> bool:
     """Return whether this looks like such output, in whatever language."""
     found = _HEADING.search(text)
@@ -71,18 +77,21 @@ def _headed(heading: str) -> bool:
 def listing(source: Source) -> Listing:
     """Cut an output into sections; UnsupportedInputError when no language that is known here has its
     words."""
-    best: tuple[int, Language, list[str]] | None = None
+    best: tuple[int, Language, str] | None = None
     for text in readings(source.text):
-        lines = [line.rstrip("\r") for line in text.split("\n")][:len(source.lines())]
+        shown = [line.rstrip("\r") for line in text.split("\n", _SHOWN)[:_SHOWN]]
         for language in LANGUAGES:
-            score = sum(_known(lines[:_SHOWN], language))
+            score = sum(_known(shown, language))
             if score and (best is None or score > best[0]):
-                best = score, language, lines
+                best = score, language, text
     if best is None and GLOBAL.search(source.text):  # and nothing else
-        best = 1, LANGUAGES[0], source.lines()
+        best = 1, LANGUAGES[0], source.text
     if best is None:
         _refuse(source)
-    _, language, lines = best
+    _, language, text = best
+    source.decoded(text)
+    source.quotable = without_padding
+    lines = [line.rstrip("\r") for line in source.lines()]
     heads = [number for number in range(len(lines) - 1)
              if _DASHES.fullmatch(lines[number + 1]) and lines[number].strip()]
     sections = tuple(Section(head + 1, lines[head].strip(), tuple(lines[head + 2:end]))

@@ -47,7 +47,7 @@ from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.powershell import profile, rule, status, tables
 from aclproof.parsers.windows.powershell.tables import Export
-from aclproof.parsers.windows.powershell.text import DamagedTextError, delimiter
+from aclproof.parsers.windows.powershell.text import DamagedTextError, delimiter, quotable
 from aclproof.parsers.windows.records import hardening
 from aclproof.parsers.windows.records.columns import Record
 from aclproof.parsers.windows.records.rule import (
@@ -87,6 +87,7 @@ def recognises(text: str) -> bool:
 
 def read(source: Source) -> WindowsInput:
     """Read rules and profiles; UnsupportedInputError when the text is damaged, or lists are missing in it."""
+    source.quotable = quotable
     try:
         export = tables.read(source)
     except DamagedTextError as error:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aclproof.parsers.source import MAX_LINE, Source
+from aclproof.parsers.source import Source
 from aclproof.parsers.windows.powershell import text as powershell_text
 from aclproof.parsers.windows.powershell.text import DamagedTextError, Object
 from aclproof.parsers.windows.records.columns import Record
@@ -38,16 +38,14 @@ class Export:
 
 def read(source: Source) -> Export:
     """Read a text of any form; DamagedTextError says where it is damaged."""
-    text = source.text
-    if text.lstrip()[:1] in ("[", "{"):
-        if text.count("\n") < len(text) // MAX_LINE:
-            raise DamagedTextError(1, "JSON in one line, of which no part can be quoted; leave '-Compress' "
-                                      "out")
+    if source.text.lstrip()[:1] in ("[", "{"):
+        if "\n" not in source.text.strip():  # `-Compress`
+            source.break_lines(powershell_text.beginnings(source.text))
         try:
-            return _tables(powershell_text.load(text))
+            return _tables(powershell_text.load(source.text))
         except RecursionError:
             raise DamagedTextError(1, "JSON that is nested too deeply") from None
-    separator = powershell_text.delimiter(text)
+    separator = powershell_text.delimiter(source.text)
     if separator:
         return Export().add(powershell_text.rows(source.lines(), separator))
     return Export().add(powershell_text.blocks(source.lines()))

@@ -19,6 +19,8 @@ _LOST = re.compile(r"System\.\w+\[\]|System\.Collections\..*")
 _BRACED = re.compile(r"\{.*\}")
 _GUID = re.compile(r"\{[0-9a-fA-F-]{36}\}")
 _CUT = "...}"
+_LONGEST = 300
+"""Of a quoted line, in characters."""
 _NO_TEXT = "a list was written as '{}': join it before the export, as docs/export-windows-firewall.md does"
 
 
@@ -92,6 +94,18 @@ def _lines(text: str) -> Iterator[range]:
             open_objects.append(line)
         elif token[0] == "}" and open_objects:
             yield range(open_objects.pop(), line + 1)
+
+
+def beginnings(text: str) -> list[int]:
+    """Return where the objects of a JSON text begin, the first one left out."""
+    return [token.start() for token in _TOKEN.finditer(text) if token[0] == "{"][1:]
+
+
+def quotable(line: str) -> str:
+    """Return what of a line says something, and not too much: a brace alone says nothing."""
+    if not any(each.isalnum() for each in line):
+        return ""
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
 
 
 def records(value: Any) -> Iterator[Record]:

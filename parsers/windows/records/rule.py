@@ -23,13 +23,13 @@ one reader reads both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 from aclproof.parsers.model.notes import LineCounts, Note
 from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.source import Joined, Source
+from aclproof.parsers.source import Source
 from aclproof.parsers.windows.records.aspects import Aspect, Tool
 
 Direction = Literal["In", "Out"]
@@ -211,11 +211,5 @@ class WindowsInput:
     writes. One object of it proves nothing about the others."""
     barriers: tuple[Barrier, ...] = ()
     """What may stop packets besides the rules."""
-
-
-class Exports(Joined):
-    """All inputs of one computer together, with what was read in them."""
-
-    def __init__(self, inputs: Sequence[WindowsInput]) -> None:
-        super().__init__([each.source for each in inputs])
-        self.inputs = tuple(inputs)
+    one_line: bool = False
+    """Whether the line of a rule says all of it, so that it is quoted as it is."""

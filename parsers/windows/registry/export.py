@@ -79,7 +79,7 @@ def read(source: Source) -> WindowsInput:
         system=_system(version), reads=divmod(version, 0x100) if version else None,
         whole_policy=source.encoding != policy.KIND and any(
             each.store == "policy" and not each.managed and "" in each.keys for each in found),
-        barriers=tuple(reading.barriers))
+        barriers=tuple(reading.barriers), one_line=True)
 
 
 def _is_whole(stored: Stored) -> bool:

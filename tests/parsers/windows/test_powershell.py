@@ -199,11 +199,6 @@ def test_strange_json_holds_no_rule(text: str) -> None:
         return
 
 
-def test_json_in_one_endless_line_names_the_switch() -> None:
-    with pytest.raises(UnsupportedInputError, match="-Compress"):
-        powershell.read(from_bytes(json.dumps([JOINED] * 200).encode(), "f"))
-
-
 def table(*rows: dict[str, Any], delimiter: str = ",", first: str = "") -> str:
     """Write rows as Export-Csv does."""
     out = io.StringIO()

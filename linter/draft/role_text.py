@@ -1,0 +1,79 @@
+"""Roles of a drafted site file, and the networks to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from aclproof.linter.draft.choice import Guess
+from aclproof.linter.draft.draft import SiteDraft
+from aclproof.linter.draft.wording import Wording, said
+from aclproof.linter.draft.yaml_words import FILL_IN, guessed, scalar
+from aclproof.linter.proof.outgoing import may_translate
+from aclproof.parsers.model.reason import Reason
+from aclproof.rules.init_section import RoleHints
+from aclproof.rules.pack import Pack, Role
+from aclproof.rules.settings import roles_tested
+
+_MOST_REASONS = 2
+_MOST_OTHERS = 4
+_MOST_NETWORKS = 40
+
+
+def roles(found: SiteDraft, pack: Pack, words: Wording) -> Iterator[str]:
+    """Write the addresses of each role; those that are less sure as comments."""
+    chosen, others = found.choice.chosen, found.choice.others
+    say = words.sentence
+    yield say(Reason("# Addresses (10.1.1.10), networks (10.20.0.0/16) and ranges (10.21.4.10-10.21.4.99)."))
+    if any(may_translate(each.known.firewall) for each in found.placements):
+        yield say(Reason("# A firewall here translates: roles hold the addresses that the other side dials."))
+    yield "roles:"
+    others_found = any(role != pack.near for role in chosen)
+    for role in pack.roles:
+        hints = pack.init.roles.get(role.id, RoleHints())
+        if role.id in chosen:
+            yield f"  {role.id}:"
+            yield from (f"    - {guessed(scalar(each.text), _reasons(each, words), words)}"
+                        for each in chosen[role.id])
+        elif _has_to_be_filled_in(role, pack, others_found):
+            yield f"  {role.id}: [{FILL_IN}]     # {words.of(role.title)}"
+        else:
+            remark = f"     # {words.quoted(hints.remark)}" if hints.remark else ""
+            yield f"  # {role.id}: []{remark}"
+        for each in _perhaps(chosen.get(role.id, ()), others.get(role.id, ())):
+            yield "    # " + say(Reason("perhaps {addresses}: {reasons}", addresses=each.text,
+                                         reasons="; ".join(_reasons(each, words))))
+
+
+def _perhaps(chosen: Sequence[Guess], others: Sequence[Guess]) -> Sequence[Guess]:
+    """Those to consider besides: where names have suggested some, only what a name suggests as well."""
+    sure = any(each.named for each in chosen)
+    return [each for each in others if each.named or not sure][:_MOST_OTHERS]
+
+
+def _has_to_be_filled_in(role: Role, pack: Pack, others_found: bool) -> bool:
+    """Where the pack names no role to fill in: each whose mere presence does not require more."""
+    if role.id == pack.near:
+        return True
+    to_fill_in = [name for name, hints in pack.init.roles.items() if hints.fill_in]
+    if to_fill_in:
+        return role.id in to_fill_in and not others_found
+    return all(role.id not in roles_tested(each.when) for each in pack.requirements)
+
+
+def _reasons(guess: Guess, words: Wording) -> list[str]:
+    reasons = dict.fromkeys(f"{hint.place} {said(hint.basis, words)}" for hint in guess.hints)
+    return list(reasons)[:_MOST_REASONS]
+
+
+def networks(found: SiteDraft, words: Wording) -> Iterator[str]:
+    """Write the networks that the configurations know, as comments."""
+    if not found.networks:
+        return
+    yield words.sentence(Reason("# Networks that the configurations know, to choose from:"))
+    for each in found.networks[:_MOST_NETWORKS]:
+        where = words.sentence(Reason("behind {interface} of {firewall} ({place})", interface=each.interface,
+                                      firewall=each.firewall, place=each.place))
+        yield f"#   {each.network:<22} {where}"
+    more = len(found.networks) - _MOST_NETWORKS
+    if more > 0:
+        yield f"#   {words.sentence(Reason('and {number} more', number=more))}"

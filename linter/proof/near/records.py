@@ -1,0 +1,64 @@
+"""What is looked for, and what is found: rules that almost permit missing packets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aclproof.linter.result import NearKind
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.intervals import EMPTY, IntervalSet
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.rules import Default, Rule, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """All packets of a demand as the filters on one way through a firewall see them."""
+
+    box: Box
+    stages: tuple[Stage, ...]
+    context: Context
+    service_ports: IntervalSet = EMPTY
+    """Other ports that the same service often has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Packets that one line stops, as the filters see them."""
+
+    box: Box
+    needed: Needed
+    """Shared by all lines that stop some of them."""
+    by: Rule | Default
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A rule that would let the packets through but for one thing."""
+
+    kind: NearKind
+    rule: Rule
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleList:
+    """The list that holds a rule, as some packets meet it."""
+
+    name: str
+    stage: Stage | None
+    """The filter that evaluates it for the packets, if one does."""
+    context: Context
+    """What is known of them there."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rank:
+    """How well a rule explains the mistake: the lowest does it best."""
+
+    kind: int
+    distance: int = 0
+    """Of addresses: how many bits of them differ."""
+
+
+Ranked = tuple[Rank, Near]

@@ -1,0 +1,163 @@
+"""Rules that almost permit missing packets, which explains the mistake better than the blocking line does.
+
+One pass over each list for all that is missing at a firewall; nothing here decides a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from aclproof.linter.engine.evaluate import callees_first
+from aclproof.linter.engine.prefilter import FirstCandidates
+from aclproof.linter.proof.near.comparison import by_slip, compare, decided_before, specific
+from aclproof.linter.proof.near.others import differs
+from aclproof.linter.proof.near.records import Blocked, Near, Needed, Rank, Ranked, RuleList
+from aclproof.linter.proof.near.slips import Slip, of_all, of_part
+from aclproof.linter.result import NearKind
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.rules import Action, Rule, Stage
+
+_MOST = 3
+_OTHERS = ("other-network", "other-port")
+_MOST_OTHERS = 2
+"""So many rules for other networks, or for other ports, are told of one finding."""
+_MOST_SHARED = 12
+"""So many rules for the same but one thing are kept for all lines that stop packets of a demand."""
+_MOST_RULES = 200
+"""So many rules of one list are compared for one slip; beyond that no rule is informative."""
+_RANK: Mapping[NearKind, int] = {
+    "disabled": 0, "expired": 0, "overruled": 1, "below": 1, "translated": 1, "other-profile": 1,
+    "other-interface": 1, "partly": 2, "other-port": 2, "other-source-port": 2,
+    "other-network": 3, "elsewhere": 3, "unbound": 3,
+    "other-protocol": 4, "source-side": 5, "reversed": 6}
+_UNSPECIFIC = 10
+
+
+@dataclass(slots=True)
+class _Demanded:
+    """Packets of one demand that are needed, and the lines that stop some of them."""
+
+    needed: Needed
+    stages: Mapping[str, Stage]
+    """By the name of a list the first filter that evaluates it, called ones included."""
+    parts: list[int] = field(default_factory=list)
+    """The numbers of what is blocked."""
+    shared: list[Ranked] = field(default_factory=list)
+
+    def at(self, name: str) -> RuleList:
+        """Return a list as these packets meet it; facts decide nothing here."""
+        stage = self.stages.get(name)
+        context = replace(self.needed.context, facts={})
+        return RuleList(name, stage, replace(context, place=stage.place) if stage else context)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A slip, of all needed packets or of those that one line stops."""
+
+    demanded: _Demanded
+    slip: Slip
+    part: int | None = None
+
+
+def near_misses(firewall: Firewall, blocked: Sequence[Blocked]) -> list[tuple[Near, ...]]:
+    """For each of `blocked` the few rules that come nearest, those that explain the mistake best first."""
+    if not blocked:
+        return []
+    demands = _demanded(firewall, blocked)
+    questions = list(_questions(firewall, blocked, demands))
+    numbers: dict[Box, int] = {}
+    asked = [numbers.setdefault(question.slip.box, len(numbers)) for question in questions]
+    compared = FirstCandidates(list(numbers), _MOST_RULES)
+    found: list[list[Ranked]] = [[] for _ in blocked]
+    for name, chain in firewall.lists.items():
+        candidates = compared.of([rule for rule in chain.rules
+                                  if rule.action is Action.PERMIT and rule.effect is None])
+        if not candidates:
+            continue
+        inside = {id(rule) for rule in chain.rules} & {id(each.by) for each in blocked}
+        places = {id(each): each.at(name) for each in demands}
+        for question, number in zip(questions, asked, strict=True):
+            rules = candidates.get(number)
+            if rules:
+                _answer(firewall, blocked, question, rules, places[id(question.demanded)], inside, found)
+    for each in demands:
+        shared = sorted(each.shared, key=_order)[:_MOST_SHARED]
+        for part in each.parts:
+            by, box = blocked[part].by, each.needed.box
+            found[part] += [one for one in shared if not decided_before(by, one[1].rule, box)]
+    return [_best(ranked) for ranked in found]
+
+
+def _demanded(firewall: Firewall, blocked: Sequence[Blocked]) -> list[_Demanded]:
+    """Bring together what is blocked of the same packets; many of these pass the same stages."""
+    rules = {name: chain.rules for name, chain in firewall.chains.items()}
+    of_stages: dict[int, Mapping[str, Stage]] = {}
+    demands: dict[int, _Demanded] = {}
+    for number, each in enumerate(blocked):
+        needed = each.needed
+        if id(needed.stages) not in of_stages:
+            of_stages[id(needed.stages)] = {name: stage for stage in reversed(needed.stages)
+                                            for name in callees_first(rules, stage.chains)}
+        stages = of_stages[id(needed.stages)]
+        demands.setdefault(id(needed), _Demanded(needed, stages)).parts.append(number)
+    return list(demands.values())
+
+
+def _questions(firewall: Firewall, blocked: Sequence[Blocked],
+               demands: Sequence[_Demanded]) -> Iterator[_Question]:
+    for each in demands:
+        yield _Question(each, Slip(None, each.needed.box))
+        yield from (_Question(each, slip) for slip in of_all(firewall, each.needed) if _some(slip.box))
+        for part in each.parts:
+            yield from (_Question(each, slip, part) for slip in of_part(blocked[part]))
+
+
+def _some(box: Box) -> bool:
+    return all((box.sources, box.destinations, box.source_ports, box.destination_ports))
+
+
+def _answer(firewall: Firewall, blocked: Sequence[Blocked], question: _Question, rules: Sequence[Rule],
+            place: RuleList, inside: set[int], found: Sequence[list[Ranked]]) -> None:
+    """Add the rules of one list that come near, for one slip."""
+    demanded, slip = question.demanded, question.slip
+    if question.part is not None:
+        part = blocked[question.part]
+        found[question.part].extend(_ranked((by_slip(part, slip, rule, place) for rule in rules), part.box))
+    elif slip.kind is None:
+        for number in demanded.parts:
+            part = blocked[number]
+            stops = id(part.by) in inside
+            near = (compare(firewall, part, rule, place, stops=stops) for rule in rules)
+            found[number].extend(_ranked(near, demanded.needed.box))
+    else:
+        near_ones = (differs(firewall, demanded.needed, slip, rule, place) for rule in rules)
+        demanded.shared += [each for each in near_ones if each]
+
+
+def _ranked(found: Iterable[Near | None], box: Box) -> Iterator[Ranked]:
+    for near in found:
+        if near:
+            slipped = near.kind in ("reversed", "other-protocol", "source-side")  # these are specific
+            unspecific = 0 if slipped or specific(near.rule, box) else _UNSPECIFIC
+            yield Rank(_RANK[near.kind] + unspecific), near
+
+
+def _order(ranked: Ranked) -> tuple[Rank, int]:
+    return ranked[0], ranked[1].rule.line
+
+
+def _best(found: Iterable[Ranked]) -> tuple[Near, ...]:
+    once: dict[int, Ranked] = {}
+    for rank, near in found:
+        known = once.get(near.rule.line)
+        if known is None or rank < known[0]:
+            once[near.rule.line] = (rank, near)
+    best: list[Near] = []
+    for _, near in sorted(once.values(), key=_order):
+        alike = sum(each.kind == near.kind for each in best)
+        if near.kind not in _OTHERS or alike < _MOST_OTHERS:
+            best.append(near)
+    return tuple(best[:_MOST])

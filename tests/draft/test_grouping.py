@@ -1,0 +1,151 @@
+"""Which files `init` puts together as one firewall, and what it calls it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aclproof.linter.cli import run
+from aclproof.linter.site import reader
+from tests.parsers.cisco_asa.asa import INTERFACES
+
+FILTER = ("*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A INPUT -s {} -j ACCEPT\n"
+          "COMMIT\n")
+V4, V6 = FILTER.format("10.20.0.5/32"), FILTER.format("2001:db8::5/128")
+TABLES = "table ip filter\ntable inet fw4\n"
+SETS = "create hosts hash:ip family inet hashsize 1024 maxelem 65536\nadd hosts 10.1.1.1\n"
+RULES = """
+Rule Name:                            Web
+----------------------------------------------------------------------
+Enabled:                              Yes
+Direction:                            In
+Profiles:                             Domain
+Grouping:
+LocalIP:                              Any
+RemoteIP:                             Any
+Protocol:                             TCP
+LocalPort:                            80
+RemotePort:                           Any
+Edge traversal:                       No
+Action:                               Allow
+Ok.
+"""
+PROFILES = """
+Domain Profile Settings:
+----------------------------------------------------------------------
+State                                 ON
+Firewall Policy                       BlockInbound,AllowOutbound
+LocalFirewallRules                    N/A (GPO-store only)
+LocalConSecRules                      N/A (GPO-store only)
+InboundUserNotification               Disable
+RemoteManagement                      Disable
+UnicastResponseToMulticast            Enable
+
+Logging:
+LogAllowedConnections                 Disable
+LogDroppedConnections                 Disable
+FileName                              %systemroot%\\system32\\LogFiles\\Firewall\\pfirewall.log
+MaxFileSize                           4096
+
+Ok.
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def drafted(files: dict[str, str]) -> list[tuple[str, list[str]]]:
+    """Name and files of each firewall, as the drafted site file has them."""
+    for name, text in files.items():
+        Path(name).write_text(text, encoding="utf-8")
+    assert run(["init", *files, "--force"]) == 0
+    text = Path("aclproof.yaml").read_text(encoding="utf-8")
+    text = text.replace("mode: FILL-IN", "mode: mixed").replace("client: [FILL-IN]", "client: [10.9.0.0/16]")
+    Path("aclproof.yaml").write_text(text.replace("FILL-IN", "10.1.1.10"), encoding="utf-8")
+    assert "name: \n" not in text
+    known = reader.read(Path("aclproof.yaml"))
+    assert run(["check", "-qq"]) in (0, 1, 3), "what is written is a site file"
+    return [(place.name, list(place.configs)) for place in known.firewalls]
+
+
+@pytest.mark.parametrize("names", [
+    ("rules.txt", "profiles.txt"), ("regeln.txt", "profile.txt"), ("pc7-a.txt", "pc7-b.txt"),
+    ("rules-pc7.txt", "allprofiles_pc7.txt")])
+def test_rules_and_profile_settings_are_one_computer(names: tuple[str, str]) -> None:
+    for one, other in (names, names[::-1]):
+        texts = {names[0]: RULES, names[1]: PROFILES}
+        assert drafted({one: texts[one], other: texts[other]}) == [(Path(one).stem, [one, other])]
+
+
+def test_pairs_of_several_computers_are_told_by_their_names() -> None:
+    files = {"pc1-rules.txt": RULES, "pc2-rules.txt": RULES, "pc2-profiles.txt": PROFILES,
+             "pc1-profiles.txt": PROFILES}
+    assert [each for _, each in drafted(files)] == [
+        ["pc1-rules.txt", "pc1-profiles.txt"], ["pc2-rules.txt", "pc2-profiles.txt"]]
+
+
+def test_settings_that_may_be_of_two_computers_are_nobodys() -> None:
+    files = {"dc.txt": RULES, "settings.txt": PROFILES, "mp.txt": RULES}
+    assert [each for _, each in drafted(files)] == [["dc.txt"], ["settings.txt"], ["mp.txt"]]
+
+
+@pytest.mark.parametrize("names", [("gw.v4", "gw.v6"), ("rules.v4", "rules.v6"), ("iptables", "ip6tables"),
+                                   ("fw4.txt", "fw6.txt"), ("iptables-gw", "ip6tables-gw")])
+def test_both_families_of_a_host_are_one_firewall(names: tuple[str, str]) -> None:
+    assert drafted(dict(zip(names, (V4, V6), strict=True))) == [(Path(names[0]).stem, list(names))]
+
+
+def test_families_of_different_hosts_stay_apart() -> None:
+    assert [each for _, each in drafted({"branch.v4": V4, "dc.v6": V6})] == [["branch.v4"], ["dc.v6"]]
+    assert [each for _, each in drafted({"gw.txt": V4, "gw2.txt": V4})] == [["gw.txt"], ["gw2.txt"]]
+    one, two = (f"root@{name}:~# iptables-save\n" for name in ("gw1", "gw2"))
+    assert [each for _, each in drafted({"fw.v4": one + V4, "fw.v6": two + V6})] == [["fw.v4"], ["fw.v6"]]
+
+
+def test_a_host_that_both_prompts_name_is_one_firewall() -> None:
+    dumps = {f"{number}.txt": f"[admin@gw1 ~]$ sudo {program}-save\n{text}"
+             for number, (program, text) in enumerate((("iptables", V4), ("ip6tables", V6)))}
+    assert drafted(dumps) == [("gw1", list(dumps))]
+
+
+def test_sets_and_the_list_of_native_tables_belong_to_the_host() -> None:
+    files = {"gw.v4": V4, "gw.v6": V6, "sets.txt": SETS, "nft.txt": TABLES}
+    assert drafted(files) == [("gw", list(files))]
+
+
+@pytest.mark.parametrize("around", [
+    "{}", "root@gw:~# nft list tables\n{}root@gw:~# \n", "$ sudo nft list tables\n{}",
+    "# Warning: iptables-legacy tables present, use iptables-legacy to see them\n{}"])
+def test_a_list_of_native_tables_is_known_as_one(around: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = around.format(TABLES)
+    assert drafted({"gw.v4": V4, "tables.txt": text}) == [("gw", ["gw.v4", "tables.txt"])]
+    Path("x.txt").write_text(V4, encoding="utf-8")
+    for call, says in ((["show", "tables.txt"], "list of nftables' tables, without the rules"),
+                       (["init", "--force", "gw.v4", "tables.txt", "x.txt"], "which host it is of")):
+        capsys.readouterr()
+        assert run(call) == 2
+        assert says in capsys.readouterr().err
+    for other in (f"{text}drop everything\n", f"{text}root@gw:~# nft flush ruleset\n"):
+        Path("tables.txt").write_text(other, encoding="utf-8")
+        assert run(["show", "tables.txt"]) == 2
+        assert "list of nftables' tables" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("hostname fw-br-x\n" + INTERFACES, "fw-br-x"), (INTERFACES, "a"),
+    ("hostname bad name\n" + INTERFACES, "a"), ("fw1/act# show run\n" + INTERFACES, "fw1"),
+    (f"root@gw7:/etc# iptables-save\n{V4}root@gw7:/etc# \n", "gw7"),
+    ("Linux gw8 5.10.0-21-amd64 #1 SMP Debian\n# iptables-save\n" + V4, "gw8"),
+    ("root@localhost:~# iptables-save\n" + V4, "a"),
+    ("C:\\Temp>hostname\nPC-17\n\nC:\\Temp>" + RULES, "PC-17")])
+def test_a_firewall_is_called_as_its_input_calls_it(text: str, name: str) -> None:
+    assert [each for each, _ in drafted({"a.txt": text.replace("hostname fw\n", "")})] == [name]
+
+
+def test_two_devices_of_one_name_are_called_after_their_files() -> None:
+    config = "hostname fw1\n" + INTERFACES.replace("hostname fw\n", "")
+    assert [each for each, _ in drafted({"left.cfg": config, "right.cfg": config})] == ["left", "right"]
