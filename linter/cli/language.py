@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ LANGUAGES: tuple[Language, ...] = ("de", "en")
 def asked_for(arguments: Sequence[str]) -> Language:
     """The language of the option, wherever it stands: what is wrong with the others is told in it too."""
     wished = of_system()
-    for word, following in zip(arguments, (*arguments[1:], ""), strict=True):
+    for word, following in pairwise((*arguments, "")):
         name, _, value = word.partition("=")
         if name == OPTION:
             wished = next((each for each in LANGUAGES if each == (value or following)), wished)
