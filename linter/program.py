@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from aclproof import parsers, rules
-from aclproof.linter.demands.demands import Plan, plan
+from aclproof.linter.demands.demands import Demand, Plan, plan
+from aclproof.linter.engine.budget import STEPS_OF_A_RUN, Budget
 from aclproof.linter.proof.path import prove_along_paths
 from aclproof.linter.proof.progress import Progress, no_progress, reporting
 from aclproof.linter.proof.records import Proof
+from aclproof.linter.questions import Question
 from aclproof.linter.result import DemandResult, MethodResult, Result
 from aclproof.linter.site import waivers
 from aclproof.linter.site.doubts import doubts
 from aclproof.linter.site.facts import Facts, validate_facts
 from aclproof.linter.site.site import NO_FIREWALL, Site
 from aclproof.linter.site.validation import validate_names
-from aclproof.linter.verdict import basis, decide, waiving
+from aclproof.linter.verdict import basis, conditional, decide, waiving
+from aclproof.linter.verdict.conditional import Answers, Tries, undecided
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.rules.pack import Pack
@@ -33,17 +36,44 @@ class Analysis:
     work: Plan
     firewalls: Mapping[str, Firewall]
     """By the names of the site."""
+    known: Context
+    """The facts of the site, and the day."""
     facts: Facts
+    """Those that are known, and which of them were asked for."""
     proofs: Mapping[str, Sequence[Proof]]
     """By the id of the requirement."""
     results: tuple[DemandResult, ...]
     """In the pack's order."""
+    steps: Budget
+    """What is left for further proofs."""
+    assumed: Mapping[str, Question] = field(default_factory=dict)
+    """The questions whose usual answers the site assumes, by key."""
 
     def methods(self) -> list[MethodResult]:
         """The verdict of every method, in the pack's order."""
         reasons = self.work.not_assessed
         return [decide.method(method.id, method.title.en, self.results, reasons.get(method.id, ""))
                 for method in self.pack.methods if method.id in self.work.assessed or method.id in reasons]
+
+    def tries(self) -> Tries:
+        """Return what repeats the proof of its undecided demands with other answers."""
+        rules_of_all = sum(len(chain.rules) for each in self.firewalls.values()
+                           for chain in each.chains.values())
+        most = min(_MOST_TRIES, _MOST_RULES // max(rules_of_all, 1))
+        return Tries(self._prove, undecided(self.results), most)
+
+    def _prove(self, answers: Answers, requirements: Set[str]) -> Mapping[str, DemandResult]:
+        demands = [each for each in self.work.demands if each.requirement.id in requirements]
+        if self.steps.left < STEPS_OF_A_RUN / 2:  # what was too much once is not tried again
+            return {each: result for each, result in undecided(self.results).items() if each in requirements}
+        known = replace(self.known, facts={**self.known.facts, **answers})
+        found = prove_along_paths(self.site, self.firewalls, demands, known, self.steps)
+        return _judged(demands, _by_requirement(demands, found))
+
+
+_MOST_TRIES = 64
+_MOST_RULES = 300_000
+"""So many rules are walked to say what would follow of what is undecided."""
 
 
 def check(site: Site, as_of: date | None = None, progress: Progress = no_progress) -> Result:
@@ -82,10 +112,14 @@ def reanalyse(analysis: Analysis, as_of: date | None, firewalls: Mapping[str, Fi
 def to_result(analysis: Analysis, day: date) -> Result:
     """Make the result of an analysis, as of the day on which it was made; InputError for waivers."""
     site, pack, work = analysis.site, analysis.pack, analysis.work
+    tries = analysis.tries()
+    asked = conditional.usual_answers(tries)
     result = Result(pack, tuple(basis.inputs(analysis.firewalls, analysis.results)),
-                    tuple(basis.assumptions(work, site, analysis.facts, analysis.firewalls)),
-                    tuple(analysis.methods()),
-                    analysis.results, basis.scope(work, site, pack, day))
+                    tuple(basis.assumptions(work, site, analysis.facts, analysis.firewalls,
+                                            analysis.assumed)),
+                    tuple(conditional.with_conditions(analysis.methods(), tries, asked)),
+                    conditional.with_usual(analysis.results, tries, asked),
+                    basis.scope(work, site, pack, day))
     if not site.waivers:
         return result
     return waiving.apply(result, waivers.read(site.waivers, pack, list(analysis.firewalls), day))
@@ -102,19 +136,39 @@ class _Task:
 
 def _analyse(task: _Task, firewalls: Mapping[str, Firewall], as_of: date | None,
              progress: Progress) -> Analysis:
-    site, pack, work = task.site, task.pack, task.work
+    """Prove everything; where the site assumes what is usual, once more with the usual answers."""
+    site = task.site
     validate_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
-    facts = Facts(site.facts)
+    found = _prove(task, firewalls, Facts(site.facts), as_of, progress)
+    if not site.assume_usual:
+        return found
+    assumed = conditional.usual_answers(found.tries())
+    usual = {key: bool(each.usual) for key, each in assumed.items()}
+    return replace(_prove(task, firewalls, Facts(usual | dict(site.facts)), as_of, progress), assumed=assumed)
+
+
+def _prove(task: _Task, firewalls: Mapping[str, Firewall], facts: Facts, as_of: date | None,
+           progress: Progress) -> Analysis:
+    site, pack, work = task.site, task.pack, task.work
     for place in site.firewalls:  # they are no rule's conditions, so nothing else asks for them
         facts.looked_up.update(doubt.key for doubt in doubts(site, place, firewalls[place.name]))
-    proofs: dict[str, list[Proof]] = {demand.requirement.id: [] for demand in work.demands}
-    for proof in prove_along_paths(site, firewalls, work.demands, Context(facts, as_of), progress):
-        proofs[proof.incoming.demand.requirement.id].append(proof)
-    results: dict[str, DemandResult] = {}
-    for demand in work.demands:
-        results[demand.requirement.id] = decide.demand(demand, proofs[demand.requirement.id])
+    known, steps = Context(facts, as_of), Budget(STEPS_OF_A_RUN)
+    proofs = _by_requirement(work.demands, prove_along_paths(site, firewalls, work.demands, known, steps,
+                                                             progress))
+    results = _judged(work.demands, proofs)
     for unneeded, methods in work.not_applicable:
         results[unneeded.id] = decide.not_applicable(unneeded, methods)
     in_order = tuple(results[requirement.id] for requirement in pack.requirements
                      if requirement.id in results)
-    return Analysis(site, pack, work, firewalls, facts, proofs, in_order)
+    return Analysis(site, pack, work, firewalls, known, facts, proofs, in_order, steps)
+
+
+def _by_requirement(demands: Sequence[Demand], found: Iterable[Proof]) -> dict[str, list[Proof]]:
+    proofs: dict[str, list[Proof]] = {demand.requirement.id: [] for demand in demands}
+    for proof in found:
+        proofs[proof.incoming.demand.requirement.id].append(proof)
+    return proofs
+
+
+def _judged(demands: Sequence[Demand], proofs: Mapping[str, Sequence[Proof]]) -> dict[str, DemandResult]:
+    return {each.requirement.id: decide.demand(each, proofs[each.requirement.id]) for each in demands}

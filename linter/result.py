@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Literal
 
-from aclproof.parsers.model.addresses import AddressSet
-from aclproof.parsers.model.notes import LineCounts, Note, Span
+from aclproof.linter.basis import Assumption, Input, Scope
+from aclproof.linter.questions import Answer, Question
+from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box, Packet
 from aclproof.rules.pack import Pack, Requirement
 
@@ -89,18 +90,30 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """Packets that are not proven to pass or to be stopped, why, and the fact that would settle it."""
+    """Packets that are not proven to pass or to be stopped, and the questions that would settle it."""
 
     leg: str
     way: str
     boxes: Sequence[Box]
-    because: tuple[str, ...]
-    facts: tuple[str, ...]
+    questions: tuple[Question, ...]
     line: Line | None
     firewall: str = ""
     """The one that leaves them open; empty where it is none of the site's."""
-    find_out: tuple[str, ...] = ()
-    """The commands or places that show the answers."""
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """Why they are open, each reason once."""
+        return tuple(dict.fromkeys(each.because for each in self.questions))
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that would settle it."""
+        return tuple(dict.fromkeys(each.key for each in self.questions if each.key))
+
+    @property
+    def find_out(self) -> tuple[str, ...]:
+        """The commands or places that show the answers."""
+        return tuple(dict.fromkeys(each.find_out for each in self.questions if each.find_out))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +215,9 @@ class DemandResult:
     """The accepted gap where it is missing or undecided: the verdict stays what was proven."""
     unordered: bool = False
     """Whether it was judged nowhere, because the order of the firewalls on its way is not known."""
+    usually: DemandResult | None = None
+    """What would be proven of it if every question had its usual answer; None where it is settled, or where
+    that settles nothing."""
 
     @property
     def unproven(self) -> bool:
@@ -220,6 +236,18 @@ class DemandResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Conditional:
+    """What would follow of a method that is undecided: computed, and never counted as proven."""
+
+    verdict: MethodVerdict
+    """WORKS or BLOCKED."""
+    answers: tuple[Answer, ...]
+    """If all of this is so; without any it follows whatever the answers are."""
+    otherwise: MethodVerdict | None = None
+    """What surely follows if any one of them is not so; None where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
 class MethodResult:
     """One method."""
 
@@ -229,51 +257,8 @@ class MethodResult:
     requirements: tuple[str, ...]
     reason: str
     """Why it is not assessed; else empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A configuration as it was read."""
-
-    name: str
-    path: str
-    sha256: str
-    vendor: str
-    version: str
-    line_counts: LineCounts
-    notes: tuple[Note, ...]
-
-
-AssumptionOrigin = Literal["default", "fact", "relied-on"]
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """What the verdicts rest on besides the configurations."""
-
-    key: str
-    value: str
-    origin: AssumptionOrigin
-    """A setting that was left at its default, a fact that the user stated, or the usual answer to a question
-    that no input answers."""
-    question: str = ""
-    """What was relied on is the usual answer to it."""
-    find_out: str = ""
-    """What shows the answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What the answer is about."""
-
-    site_file: str
-    """As it was named; empty where the site was given by options."""
-    roles: Mapping[str, AddressSet]
-    """In the pack's order."""
-    settings: Mapping[str, str]
-    """All settings of the pack that have a value, in the pack's order."""
-    as_of: date
-    """The day as of which time ranges and waivers were evaluated."""
+    conditional: Conditional | None = None
+    """What would follow where it is undecided; None where no answers were found that settle it."""
 
 
 @dataclass(frozen=True, slots=True)

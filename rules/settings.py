@@ -1,7 +1,7 @@
 """What a site states about itself, read against a pack: values, defaults, and what follows from them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from aclproof.reason import Reason, joined
@@ -44,6 +44,8 @@ class Settings:
     values: Mapping[str, Value]
     defaulted: tuple[str, ...]
     missing: tuple[str, ...]
+    derived: Mapping[str, str] = field(default_factory=dict)
+    """Those that were not given and follow from another one, with its id."""
 
 
 class SettingError(Exception):
@@ -83,7 +85,9 @@ def resolve(pack: Pack, given: Mapping[str, str | list[str] | None]) -> Settings
                 values[setting.id] = value
     if problems:
         raise SettingError(problems)
-    return Settings(values, tuple(defaulted), tuple(name for name in ids if name not in values))
+    derived = {each.id: each.derived.setting for each in pack.settings
+               if each.derived and each.id in values and each.id not in given}
+    return Settings(values, tuple(defaulted), tuple(name for name in ids if name not in values), derived)
 
 
 def _given(

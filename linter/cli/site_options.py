@@ -47,6 +47,8 @@ _OF_FIREWALLS = (
                  help="The network's profile (Windows Firewall)."),
     click.option("--fact", "facts", multiple=True, metavar="KEY=VALUE",
                  help="Settle an open question: 'time-range WORK=active'."),
+    click.option("--assume", type=click.Choice([sites.USUAL]),
+                 help="Take the usual answers to open questions as facts; every report lists them."),
     click.option("--as-of", metavar="DATE",
                  help="Evaluate time ranges and waivers as of this date (YYYY-MM-DD)."))
 strict_option = click.option("--strict", is_flag=True,
@@ -86,7 +88,9 @@ def site_of(given: dict[str, Any], *, firewalls: bool = True) -> Site:
 
     Without `firewalls` it need not have any.
     """
-    return replace(_site(given, firewalls=firewalls), strict=bool(given.get("strict")))
+    found = _site(given, firewalls=firewalls)
+    return replace(found, strict=bool(given.get("strict")),
+                   assume_usual=found.assume_usual or bool(given.get("assume")))
 
 
 def _site(given: dict[str, Any], *, firewalls: bool) -> Site:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from aclproof.linter.demands.demands import Demand
-from aclproof.linter.engine.budget import STEPS_OF_A_RUN, Budget
+from aclproof.linter.engine.budget import Budget
 from aclproof.linter.proof import outgoing
 from aclproof.linter.proof.hop import Hop, prove_at_hop
 from aclproof.linter.proof.incoming import IncomingFlow, untranslated
@@ -26,17 +26,16 @@ class _Waiting:
 
 
 def prove_along_paths(site: Site, firewalls: Mapping[str, Firewall], demands: Sequence[Demand],
-                      known: Context, progress: Progress = no_progress) -> list[Proof]:
+                      known: Context, work: Budget, progress: Progress = no_progress) -> list[Proof]:
     """Prove all demands at every firewall on their paths; `firewalls` by the names of the site.
 
-    `known` are the user's facts and the date. All firewalls up to the next one that translates see the same
-    packets, so these are evaluated in one round, and each of them once for everything that waits before it:
-    one pass over a list of a million lines.
+    `known` are the user's facts and the date, `work` the steps that it may take. All firewalls up to the next
+    one that translates see the same packets, so these are evaluated in one round, and each of them once for
+    everything that waits before it: one pass over a list of a million lines.
     """
     translating = {name for name, firewall in firewalls.items() if outgoing.may_translate(firewall)}
     waiting = [_Waiting(untranslated(demand), demand.path.firewalls) for demand in demands]
     proofs: list[Proof] = []
-    work = Budget(STEPS_OF_A_RUN)
     while waiting:
         flows: dict[str, list[IncomingFlow]] = {}
         for packets in waiting:

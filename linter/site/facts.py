@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from aclproof.linter.site.site import Site
-from aclproof.parsers.model.conditions import Condition, Fact, IsItself, Membership, Opaque, TimeRange
+from aclproof.parsers.model.conditions import Condition, Fact, IsItself, Membership, TimeRange
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import Span
 from aclproof.reason import Reason
@@ -44,7 +44,8 @@ class _Question:
 def validate_facts(site: Site, facts: Facts, firewalls: Mapping[str, Firewall], as_of: date | None) -> None:
     """Raise InputError for facts that nothing depends on, and for those that contradict the configurations.
 
-    Where only some methods of a site file are checked, its facts may be for the others.
+    A fact about a question of the configurations may wait for its packets: another answer may have made it
+    needless. Where only some methods of a site file are checked, its facts may be for the others.
     """
     if not site.facts:
         return
@@ -53,10 +54,9 @@ def validate_facts(site: Site, facts: Facts, firewalls: Mapping[str, Firewall], 
     for key, fact in site.facts.items():
         question = questions.get(key)
         wrong = _contradiction(question, fact, as_of) if question else ""
-        usual = question and isinstance(question.condition, Opaque) and question.condition.usual is not None
-        left_alone = usual or (site.narrowed and key in site.stated)  # `init` proposes what is usual
-        if not wrong and key not in facts.looked_up and not left_alone:
-            wrong = _unused(key, question, sorted({*questions, *facts.looked_up}))
+        known = question or key in facts.looked_up or (site.narrowed and key in site.stated)
+        if not known:
+            wrong = f"no rule depends on it; {unknown('fact', key, sorted({*questions, *facts.looked_up}))}"
         if wrong:
             problems.append(site.fact_problem(key, wrong))
     if problems:
@@ -84,10 +84,3 @@ def _contradiction(question: _Question, fact: Fact, as_of: date | None) -> str:
         return Reason("cannot be active: the time-range that {place} names ended on {ended}, before {day}; "
                       "use '--as-of' for another day", place=place, ended=condition.ended, day=as_of)
     return ""
-
-
-def _unused(key: str, question: _Question | None, known: list[str]) -> str:
-    if question is None:
-        return Reason("no rule depends on it; {unknown}", unknown=unknown("fact", key, known))
-    return Reason("unused fact: no required packet reaches the rule that depends on it ({place}); leave it "
-                  "out", place=question.span)

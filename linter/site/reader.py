@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from aclproof.linter.site.disjoint_addresses import DisjointAddresses
-from aclproof.linter.site.site import DEFAULT_PACK, FACT_WORDS, NO_FIREWALL, Site, SiteFirewall, SitePath
+from aclproof.linter.site.site import (
+    DEFAULT_PACK,
+    FACT_WORDS,
+    NO_FIREWALL,
+    USUAL,
+    Site,
+    SiteFirewall,
+    SitePath,
+)
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
@@ -16,7 +24,7 @@ from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import Data, Document, InputError, Problem, load, read_text
 from aclproof.rules.suggest import unknown
 
-_KEYS = ("pack", "methods", "settings", "roles", "firewalls", "paths", "facts", "waivers")
+_KEYS = ("pack", "methods", "settings", "roles", "firewalls", "paths", "facts", "assume", "waivers")
 
 _PATH_KEYS = ("from", "to", "through")
 
@@ -56,7 +64,8 @@ class _Reader:
                     self._texts(("methods",), top.get("methods")),
                     self._settings(top.get("settings")), self._facts(top.get("facts")),
                     self._paths(top.get("paths"), firewalls), self._document,
-                    waivers=self._file(("waivers",), top.get("waivers")))
+                    waivers=self._file(("waivers",), top.get("waivers")),
+                    assume_usual=self._assume(top.get("assume")))
         if self._problems:
             raise InputError(*sorted(self._problems, key=lambda each: each.line))
         return site
@@ -138,6 +147,12 @@ class _Reader:
                 self._wrong(("facts", key), Reason("expected yes, no, active, inactive, present, none or a "
                                                    "list of addresses"))
         return found
+
+    def _assume(self, data: Data) -> bool:
+        if data not in (None, USUAL):
+            self._wrong(("assume",), f"expected 'assume: {USUAL}': open questions then have their usual "
+                                      "answers")
+        return data == USUAL
 
     def _firewalls(self, data: Data) -> tuple[SiteFirewall, ...]:
         if data is not None and not isinstance(data, list):

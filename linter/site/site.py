@@ -19,6 +19,9 @@ FACT_WORDS = {"active": True, "yes": True, "true": True, "present": True,
               "inactive": False, "no": False, "false": False, "none": False}
 """The words of a fact that is no list of addresses."""
 
+USUAL = "usual"
+"""What a site may assume."""
+
 
 @dataclass(frozen=True, slots=True)
 class SiteFirewall:
@@ -68,6 +71,8 @@ class Site:
     """Facts that were given besides the site file."""
     waivers: str = ""
     """Path of the waiver file; empty where nothing is waived."""
+    assume_usual: bool = False
+    """Whether open questions are taken to have their usual answers."""
     strict: bool = False
     """Whether what the pack only warns of counts like all else."""
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 
+from aclproof.linter.basis import Assumption, Input, Scope
 from aclproof.linter.demands.demands import Plan
-from aclproof.linter.result import Assumption, DemandResult, Input, Scope, Verdict
+from aclproof.linter.questions import Question
+from aclproof.linter.result import DemandResult, Verdict
 from aclproof.linter.site.doubts import doubts
 from aclproof.linter.site.facts import Facts
 from aclproof.linter.site.site import Site
@@ -40,16 +42,21 @@ def _judged(firewall: Firewall) -> Set[tuple[str, int]]:
 
 
 def assumptions(work: Plan, site: Site, facts: Facts,
-                firewalls: Mapping[str, Firewall]) -> Iterator[Assumption]:
-    """Yield the settings that were not given, the facts of the site that some rule depended on, and the usual
-    answers that were taken."""
+                firewalls: Mapping[str, Firewall],
+                assumed: Mapping[str, Question]) -> Iterator[Assumption]:
+    """Yield the settings that were not given or follow from others, the facts of the site that some rule
+    depended on, and the usual answers that were taken: because nobody asks, or because the site assumes
+    them."""
     for key in work.assumed:
         yield Assumption(key, written(work.settings.values[key]), "default")
+    for key, base in work.settings.derived.items():
+        yield Assumption(key, written(work.settings.values[key]), "derived", follows=base)
     for key, value in sorted(site.facts.items()):
         if key in facts.looked_up:
             yield Assumption(key, _fact(value), "fact")
-    for doubt in relied_on(site, firewalls, facts.looked_up - site.facts.keys()):
-        yield Assumption(doubt.key, _fact(bool(doubt.usual)), "relied-on", doubt.because, doubt.find_out)
+    taken = {each.key: each for each in relied_on(site, firewalls, facts.looked_up - site.facts.keys())}
+    for key, doubt in sorted((taken | dict(assumed)).items()):
+        yield Assumption(key, _fact(bool(doubt.usual)), "relied-on", doubt.because, doubt.find_out)
 
 
 def relied_on(site: Site, firewalls: Mapping[str, Firewall], asked: Set[str]) -> list[Opaque]:

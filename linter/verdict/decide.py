@@ -11,6 +11,7 @@ from aclproof.linter.demands.demands import Demand
 from aclproof.linter.engine.outcomes import Doubt, Part
 from aclproof.linter.proof.records import Judged, Proof, line, quoted
 from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced, beside_key
+from aclproof.linter.questions import Question
 from aclproof.linter.result import (
     Coverage,
     DemandResult,
@@ -28,7 +29,14 @@ from aclproof.linter.result import (
 from aclproof.linter.verdict.beside import Beside, beside
 from aclproof.linter.verdict.coverage import coverage as count_coverage
 from aclproof.linter.verdict.coverage import is_judged
-from aclproof.parsers.model.conditions import ForListener, Opaque
+from aclproof.parsers.model.conditions import (
+    Condition,
+    ForListener,
+    IsItself,
+    Membership,
+    Opaque,
+    TimeRange,
+)
 from aclproof.parsers.model.packets import Packet, size
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule
@@ -63,7 +71,7 @@ def _gap(what: Demand, hops: Sequence[Hop]) -> Undecided | None:
         reason = Reason("whether the packets pass {unseen}: they could not be followed so far", unseen=unseen)
     if not reason:
         return None
-    return Undecided("request", "", what.request.boxes, (reason,), (), None, unseen)
+    return Undecided("request", "", what.request.boxes, (Question(reason),), None, unseen)
 
 
 def _verdict(missing: Sequence[Missing], undecided: Sequence[Undecided]) -> Verdict:
@@ -96,16 +104,16 @@ def method(name: str, title: str, demands: Iterable[DemandResult], reason: str) 
               if name in demand.methods and demand.verdict is not Verdict.NOT_APPLICABLE]
     if not needed and not reason:
         reason = Reason("no requirement of it applies to this site")
-    verdicts = {demand.verdict for demand in needed if not demand.is_warning}
-    if reason:
-        verdict = MethodVerdict.NOT_ASSESSED
-    elif Verdict.MISSING in verdicts:
-        verdict = MethodVerdict.BLOCKED
-    elif Verdict.UNDECIDED in verdicts:
-        verdict = MethodVerdict.UNDECIDED
-    else:
-        verdict = MethodVerdict.WORKS
+    verdict = MethodVerdict.NOT_ASSESSED if reason else judged(needed)
     return MethodResult(name, title, verdict, tuple(demand.requirement.id for demand in needed), reason)
+
+
+def judged(demands: Iterable[DemandResult]) -> MethodVerdict:
+    """Judge a method by its demands that apply; what the pack only warns of does not count."""
+    verdicts = {demand.verdict for demand in demands if not demand.is_warning}
+    if Verdict.MISSING in verdicts:
+        return MethodVerdict.BLOCKED
+    return MethodVerdict.UNDECIDED if Verdict.UNDECIDED in verdicts else MethodVerdict.WORKS
 
 
 def _missing(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> list[Missing]:
@@ -231,8 +239,8 @@ def _decided_by(finding: Missing | Evidence | Undecided) -> Hashable:
     match finding:
         case Missing(way=way, blocked_by=line) | Evidence(way=way, permitted_by=line):
             return way, line, next(iter(finding.boxes), None)
-        case Undecided(way=way, line=line, because=because):
-            return way, line, because, next(iter(finding.boxes), None)
+        case Undecided(way=way, line=line, questions=questions):
+            return way, line, questions, next(iter(finding.boxes), None)
         case _:
             assert_never(finding)
 
@@ -260,7 +268,7 @@ def _undecided_at(proof: Proof, *, judged: bool) -> Iterator[Undecided]:
         case Unplaced() as unplaced:
             reason = Reason("{name}: {because}", name=proof.name, because=unplaced.reason)
             by = quoted(proof.name, proof.firewall, unplaced.line) if unplaced.line else None
-            yield Undecided(proof.leg.kind, "", (unplaced.box,), (reason,), (), by, proof.name)
+            yield Undecided(proof.leg.kind, "", (unplaced.box,), (Question(reason),), by, proof.name)
         case Bypassing() as bypassing:
             if not bypassing.certain or not (judged or proof.leg.kind == "request"):
                 yield _bypassing(proof, bypassing)
@@ -273,22 +281,32 @@ def _bypassing(proof: Proof, bypassing: Bypassing) -> Undecided:
                     "the firewall as its routes stand; take them out of the role, name the interfaces, "
                     "or say with 'paths' that it does not stand between these roles", name=proof.name,
                     interface=bypassing.interface)
-    return Undecided(proof.leg.kind, "", (bypassing.box,), (reason,), (), None, proof.name)
+    return Undecided(proof.leg.kind, "", (bypassing.box,), (Question(reason),), None, proof.name)
 
 
 def _unjudged(part: Beside) -> Undecided:
     key = beside_key(part.proof.name, part.bypassing.interface)
-    return Undecided("request", "", part.boxes, (part.question,), (key,), None, part.proof.name)
+    return Undecided("request", "", part.boxes, (Question(part.question, key, "yes-no"),), None,
+                     part.proof.name)
 
 
 def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:
-    reasons = dict.fromkeys(condition.because for condition in doubt.open)
-    facts = dict.fromkeys(condition.key for condition in doubt.open if condition.key)
-    shown_by = dict.fromkeys(condition.find_out for condition in doubt.open
-                             if isinstance(condition, Opaque) and condition.find_out)
+    questions = dict.fromkeys(_question(condition) for condition in doubt.open)
     by = _line(proof, doubt.by) if _has_line(doubt.by) else None
-    return Undecided(proof.leg.kind, segment.way, doubt.boxes, tuple(reasons), tuple(facts), by, proof.name,
-                     tuple(shown_by))
+    return Undecided(proof.leg.kind, segment.way, doubt.boxes, tuple(questions), by, proof.name)
+
+
+def _question(condition: Condition) -> Question:
+    match condition:
+        case Opaque():
+            return Question(condition.because, condition.key, "yes-no" if condition.key else "",
+                            condition.usual, condition.find_out)
+        case Membership() | IsItself():
+            return Question(condition.because, condition.key, "addresses")
+        case TimeRange():
+            return Question(condition.because, condition.key, "active-inactive")
+        case _:
+            return Question(condition.because, condition.key, "yes-no" if condition.key else "")
 
 
 def _has_line(by: Rule | Default) -> bool:

@@ -11,8 +11,9 @@ from aclproof.parsers.windows.netsh import legacy, listing, script
 from aclproof.parsers.windows.powershell import export as powershell
 from aclproof.parsers.windows.records import contradictions
 from aclproof.parsers.windows.records.rule import WindowsInput
-from aclproof.parsers.windows.refused import REFUSED
+from aclproof.parsers.windows.refused import LIKE_RULES, REFUSED
 from aclproof.parsers.windows.registry import export as registry
+from aclproof.parsers.windows.registry import policy_report
 from aclproof.reason import Reason
 
 _HEAD = 2**18
@@ -32,7 +33,9 @@ FORMS = (
     Form(listing.KIND, listing.recognises, listing.read),
     Form(script.KIND, script.recognises, script.read),
     Form(registry.KIND, registry.recognises, registry.read),
+    Form(policy_report.KIND, policy_report.recognises, policy_report.read),
     Form(mmc.KIND, mmc.recognises, mmc.read),
+    *(Form(each.kind, each.recognises, each.refuse) for each in LIKE_RULES),
     Form(powershell.KIND, powershell.recognises, powershell.read),
     *(Form(each.kind, each.recognises, each.refuse) for each in REFUSED),
 )

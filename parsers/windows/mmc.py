@@ -20,6 +20,7 @@ from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.records import columns, spelling
 from aclproof.parsers.windows.records.aspects import SELDOM, Aspect, hidden_by
 from aclproof.parsers.windows.records.columns import Record
+from aclproof.parsers.windows.records.instead import INSTEAD
 from aclproof.parsers.windows.records.rule import Action, Broken, Direction, WindowsInput, WindowsRule
 
 KIND = "wf.msc list"
@@ -111,10 +112,8 @@ def _heading(source: Source) -> list[str]:
     heading = _cells(source.text)
     unknown = next((each for each in heading if each not in _HEADINGS), None)
     if unknown is not None:
-        raise UnsupportedInputError(Reason("{name}:1: the heading '{unknown}' is not known here (wf.msc's "
-                                           "lists are read in English); give the PowerShell export of "
-                                           "docs/export-windows-firewall.md", name=source.name,
-                                           unknown=unknown))
+        raise UnsupportedInputError(f"{source.name}:1: a list of wf.msc that is not in English "
+                                    f"('{unknown}'); {INSTEAD}")
     missing = next((each for each in _NEEDED if each not in heading), None)
     if missing:
         raise UnsupportedInputError(Reason("{name}: the column '{missing}' is missing; show it in wf.msc, "

@@ -6,10 +6,8 @@ import re
 from typing import NamedTuple, NoReturn
 
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.windows.registry.stores import LOCAL_ROOT
+from aclproof.parsers.windows.records.instead import INSTEAD
 
-_EXPORT = (f"give what 'reg export {LOCAL_ROOT.replace('HKEY_LOCAL_MACHINE', 'HKLM')} local.reg' writes, "
-           "or the PowerShell export of docs/export-windows-firewall.md")
 
 class Refused(NamedTuple):
     """One kind of text that is not read."""
@@ -30,24 +28,49 @@ class Refused(NamedTuple):
 
 
 _XML = r"\s*(?:<[?!][^>]*>\s*)*"
+_RESULT = "'gpresult /scope computer /x policy.xml' writes what it sets; for this computer's own rules "
+_FILTERS = r"(?:DynamicTarget|DynamicTransport|OverrideBlockRules|MSFT_Net\w*Filter)"
+"""Properties that only filters have."""
+_COLUMNS = r"(?:DisplayName|Direction|DefaultInboundAction|LocalPort|RemoteAddress|DynamicTarget)"
+
+LIKE_RULES = (
+    Refused("PowerShell objects", re.compile(
+        r"(?=(?:#TYPE[^\n]*\n)?[^\n]*\bDirection\b)(?![^\n]*\n?[^\n]*\bLocalPort\b)"
+        r"[\s\S]*?\bSystem\.(?:\w+\[\]|Collections\.)", re.IGNORECASE),
+        "rules of Get-NetFirewallRule as objects, without their filters: they hold neither ports nor "
+        "addresses; " + INSTEAD),
+    Refused("IPsec rules", re.compile(
+        r"(?=[\s\S]{0,2000}\b(?:Inbound|Outbound)Security\b)(?![\s\S]*\bDirection\b)"),
+        "connection security rules of PowerShell, and no rules of the firewall; " + INSTEAD),
+)
+"""What a reader of rules would take for damaged ones."""
 
 REFUSED = (
-    Refused("Group Policy report", re.compile(_XML + r"<(?:GPO|GroupPolicyBackupScheme)\b"),
-            "a report of Group Policy; give the object itself, Machine\\Registry.pol in its folder"),
-    Refused("Group Policy result", re.compile(_XML + r"<(?:Rsop\b|html\b(?=[\s\S]*\b(?:gpmc|Group Policy)))",
-                                              re.IGNORECASE),
-            "a result of Group Policy, which does not hold this computer's own rules; " + _EXPORT),
-    Refused("Group Policy result", re.compile(r"(?=[\s\S]{0,2000}^RSOP data for )", re.MULTILINE),
-            "a summary of Group Policy, which names objects and no rules; " + _EXPORT),
+    Refused("Group Policy backup", re.compile(_XML + r"<GroupPolicyBackupScheme\b"),
+            "the description of a backup of Group Policy; give the gpreport.xml of the same folder"),
+    Refused("Group Policy result", re.compile(
+        _XML + r"<html\b(?=[\s\S]*(?:gpmc|Group Policy|Gruppenrichtlinie|strat.gie de groupe))",
+        re.IGNORECASE), "a result of Group Policy as a web page; " + _RESULT + INSTEAD),
+    Refused("Group Policy result", re.compile(r"(?=[\s\S]{0,2000}^[^\n:]*\bRSOP\b)", re.MULTILINE),
+            "a summary of Group Policy, which names objects and no rules; " + _RESULT + INSTEAD),
     Refused("Intune policy", re.compile(
         r"\s*[\[{](?=[\s\S]*(?:#microsoft\.graph\.\w*(?:[Ff]irewall|[Cc]onfigurationPolicy)|"
-        r"vendor_msft_firewall_))"),
-        "a policy of Intune, which is one of several and shows nothing of the computer; " + _EXPORT),
+        r"vendor_msft_firewall_|\"trafficDirection\"\s*:))"),
+        "a policy of Intune, which is one of several and shows nothing of the computer; " + INSTEAD),
+    Refused("Intune policy", re.compile(r"\s*<(?=[\s\S]*/Vendor/MSFT/Firewall/)"),
+            "a policy of a device management service, which shows nothing of the computer; " + INSTEAD),
     Refused("PowerShell table", re.compile(
-        r"\s*(?=[^\n]*\bDisplayName\b)(?=[^\n]*\b(?:Direction|Enabled)\b)[^\n]*\n[ \t]*-{2,}[ \t]+-{2,}"),
-        "a table of PowerShell, which cuts names off and shows no ports; " + _EXPORT),
+        rf"\s*(?=[^\n]*\b{_COLUMNS}\b)\w+[ \t][^\n]*\n[ \t]*-{{2,}}[ \t]+-{{2,}}"),
+        "a table of PowerShell, which cuts names off and leaves columns out; " + INSTEAD),
     Refused("PowerShell filters", re.compile(
-        r"(?=[\s\S]{0,2000}^Protocol\s*: )(?=[\s\S]{0,2000}^DynamicTarget\s*: )"
-        r"(?![\s\S]*^(?:Direction|InstanceID)\s*: )", re.MULTILINE),
-        "filters of ports without the rules that they belong to; " + _EXPORT),
+        rf"(?=[\s\S]{{0,2000}}\b{_FILTERS}\b)(?![\s\S]*\"?\bDirection\"?\s*:)"),
+        "filters of PowerShell without the rules that they belong to; " + INSTEAD),
+    Refused("IPsec policy", re.compile(
+        r"(?=[\s\S]{0,2000}^Policy Name\s*: )(?=[\s\S]{0,4000}^(?:Assigned|Last Modified)\s*: )",
+        re.MULTILINE),
+            "a policy of IPsec, and no rules of the firewall; " + INSTEAD),
+    Refused("WFP filters", re.compile(_XML + r"<wfp(?:state|diag)\b"),
+            "filters of the Windows Filtering Platform, which do not name their rules; " + INSTEAD),
+    Refused("audit", re.compile(r"(?:\s|#[^\n]*\n)*<check_type\s*:"),
+            "checks of an audit, which say what should be; " + INSTEAD),
 )

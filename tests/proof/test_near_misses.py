@@ -11,6 +11,7 @@ import pytest
 
 from aclproof import parsers, rules
 from aclproof.linter.demands.demands import plan
+from aclproof.linter.engine.budget import STEPS_OF_A_RUN, Budget
 from aclproof.linter.program import check
 from aclproof.linter.proof.near.records import Near
 from aclproof.linter.proof.path import prove_along_paths
@@ -96,7 +97,8 @@ def test_the_tracer_says_that_only_this_keeps_the_rule_from_the_packets(name: st
     site = reader.read(SITES / name / "aclproof.yaml")
     firewalls = {place.name: parsers.read(*place.configs) for place in site.firewalls}
     demands = plan(site, rules.load(site.pack)).demands
-    for proof in prove_along_paths(site, firewalls, demands, Context(site.facts, AS_OF)):
+    for proof in prove_along_paths(site, firewalls, demands, Context(site.facts, AS_OF),
+                                   Budget(STEPS_OF_A_RUN)):
         judged = proof.finding
         if not isinstance(judged, Judged):
             continue

@@ -10,8 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from aclproof.linter.basis import Assumption
 from aclproof.linter.program import check
-from aclproof.linter.result import Assumption, FixLines, Result, Verdict, Waiver, WaiverUse
+from aclproof.linter.questions import Question
+from aclproof.linter.result import FixLines, Result, Verdict, Waiver, WaiverUse
 from aclproof.linter.site import reader
 from aclproof.parsers.model.notes import Note, Span, State
 
@@ -89,8 +91,9 @@ def huge() -> Result:
     long = replace(part.blocked_by, text="access-list " + "X" * 2000)
     parts = [replace(part, boxes=tuple(part.boxes) * (300 if number == 0 else 1), blocked_by=replace(
         long, span=replace(long.span, first_line=number))) for number in range(500)]
-    opens = [replace(open_.undecided[0], because=tuple(f"whether {'y' * 900} {n}" for n in range(40)),
-                     facts=tuple(f"time-range T{n}" for n in range(90)))] * 400
+    opens = [replace(open_.undecided[0], questions=(
+        *(Question(f"whether {'y' * 900} {n}") for n in range(40)),
+        *(Question("whether it is active", f"time-range T{n}", "active-inactive") for n in range(90))))] * 400
     asa = plain.inputs[0]
     notes = [Note(State.UNREAD, Span(asa.path, n, n, "z" * 500), "not known", decides=n % 2 == 0)
              for n in range(1, 3000)]

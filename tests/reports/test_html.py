@@ -14,15 +14,17 @@ import pytest
 
 from aclproof.linter.cli import run
 from aclproof.linter.reports import FORMATS, Look, html
+from aclproof.linter.reports.html.diagrams import diagrams
 from aclproof.linter.result import Result, Verdict
+from tests.reports.large_site import large
 from tests.reports.samples import HOSTILE, NAMES, everything, hostile, huge, result_of
 
 TEMPLATES = Path(html.__file__).parent / "templates"
 VOID = {"meta", "br", "rect", "path", "circle"}
 ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "rel", "role", "aria-label",
-    "aria-labelledby", "aria-hidden", "tabindex", "scope", "style", "open", "viewbox", "x", "y", "width",
-    "height", "rx", "r", "d", "transform", "text-anchor"}
+    "aria-labelledby", "aria-hidden", "datetime", "tabindex", "scope", "style", "open", "viewbox", "x", "y",
+    "width", "height", "rx", "r", "d", "transform", "text-anchor"}
 
 
 class Page(HTMLParser):
@@ -190,12 +192,12 @@ def test_huge_results_are_cut_with_counts() -> None:
     text = html.render(huge())
     assert len(text) < 600_000
     findings = section(text, "findings")
-    for count in ("495 more lines stop other parts", "and 485 more lines", "and 298 more parts",
-                  "and 1012 more characters", "395 more parts are open", "and 34 more reasons",
+    for count in ("495 more lines stop packets of it", "and 485 more lines", "and 298 more parts",
+                  "and 1012 more characters", "395 more parts are open", "and 35 more reasons",
                   "and 84 more facts"):
         assert count in findings, count
     assert "and 1479 more lines" in section(text, "not-proven")
-    assert "and 2949 more; 'aclproof show" in section(text, "inputs")
+    assert "and 2899 more; 'aclproof show" in section(text, "inputs")
 
 
 def test_the_page_names_the_json_of_the_same_result() -> None:
@@ -227,3 +229,63 @@ def test_nothing_in_a_template_goes_round_the_escaping() -> None:
     for path in sorted(TEMPLATES.rglob("*.j2")):
         for each in expressions(path.read_text(encoding="utf-8")):
             assert not re.search(r"\|\s*safe\b|Markup|autoescape|__html__", each), f"{path.name}: {each}"
+
+
+@pytest.mark.parametrize(("count", "blocks"), [(4, [4]), (10, [10]), (12, [10, 2]), (33, [10, 10, 10, 3])])
+def test_the_table_of_many_firewalls_is_cut_into_blocks_that_each_have_the_result(
+        count: int, blocks: list[int]) -> None:
+    result = large(count)
+    text = re.search(r'<section id="coverage".*?</section>', html.render(result), re.S)[0]  # type: ignore[index]
+    heads = [re.findall(r'<th scope="col"[^>]*>(?:<span>)?([^<]+)', each)
+             for each in re.findall(r"<thead>.*?</thead>", text, re.S)]
+    assert [each[:2] for each in heads] == [["Requirement", "Result"]] * len(blocks)
+    assert [len(each) - 2 for each in heads] == blocks
+    assert [name for each in heads for name in each[2:]] == [f"fw-{n:03}" for n in range(1, count + 1)]
+    rows = [re.findall(r'<td class="cell (?:result )?(\w+)"', row) for body in re.findall(
+        r"<tbody>.*?</tbody>", text, re.S) for row in re.findall(r"<tr>.*?</tr>", body, re.S)]
+    needed = [each for each in result.demands if each.verdict is not Verdict.NOT_APPLICABLE]
+    verdicts = {"good": Verdict.MET, "bad": Verdict.MISSING, "open": Verdict.UNDECIDED}
+    assert [verdicts[row[0]] for row in rows] == [each.verdict for each in needed] * len(blocks)
+    smb = next(number for number, each in enumerate(needed) if each.requirement.id == "CM2007-PUSH-SMB")
+    cells = [cell for block in range(len(blocks)) for cell in rows[block * len(needed) + smb][1:]]
+    assert cells == [_smb(number) for number in range(1, count + 1)]
+
+
+def _smb(number: int) -> str:
+    """What the generator of large sites says of its firewalls."""
+    if number % 4 == 0:
+        return "good"
+    return "bad" if number % 7 == 0 else "open" if number % 10 == 5 else "good"
+
+
+def test_a_setting_that_nobody_gave_is_marked_as_such() -> None:
+    """wsus-https-port follows from wsus-http-port (use.md 10): it is neither given nor a default."""
+    scope = Page(re.search(r"<header>.*?</header>", html.render(result_of("path-five-hops")), re.S)[0]).text  # type: ignore[index]
+    assert "mode native given" in scope
+    assert "wsus-http-port 80 assumed" in scope
+    assert "wsus-https-port 443 follows from wsus-http-port" in scope
+    assumed = section(html.render(result_of("path-five-hops")), "assumptions")
+    assert "wsus-https-port 443 follows from wsus-http-port" in assumed
+
+
+@pytest.mark.parametrize(("count", "pictures"), [(5, [5]), (6, [3]), (13, [5]), (200, [4, 4])])
+def test_a_long_path_has_pictures_of_a_few_columns(count: int, pictures: list[int]) -> None:
+    """Of 6, seen from the server: the 6th, the 5th, which leaves SMB open, and four that permit it."""
+    drawn = diagrams(large(count), {})
+    push = [each for each in drawn if each.source.name == "site-server"]
+    assert [len(each.firewalls) for each in push] == pictures
+    assert [each.last for each in push] == [False] * (len(push) - 1) + [True]
+    assert max(each.width for each in drawn) <= 1054
+
+
+def test_no_firewall_is_left_out_of_a_folded_path() -> None:
+    path = [each for each in diagrams(large(25), {}) if each.source.name == "site-server"]
+    titles = [[node.title[0] for node in each.firewalls] for each in path]
+    assert titles == [["fw-025", "3 firewalls", "fw-021", "5 firewalls"],
+                      ["fw-015", "fw-014", "6 firewalls", "7 firewalls"]]
+    echo, smb = path[0].lanes[:2]
+    assert [mark.verdict.value for mark in smb.marks] == ["undecided", "passes", "stops", "passes"]
+    assert (echo.after, smb.after, smb.turn) == ("all", "nothing", path[0].firewalls[0].middle)
+    echo, smb = path[1].lanes[:2]
+    assert [mark.verdict.value for mark in smb.marks] == ["undecided", "stops", "passes", "stops"]
+    assert (echo.after, smb.after, smb.turn) == ("all", "nothing", path[1].firewalls[0].x)

@@ -13,14 +13,17 @@ from pathlib import Path
 import pytest
 
 from aclproof.linter.reports import html
+from aclproof.linter.reports.language.language import Language
 from aclproof.linter.result import Result
 from tests.reports.browser import PROGRAMS, Browser, missing
+from tests.reports.large_site import large
 from tests.reports.samples import everything, hostile, huge, result_of
 
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
 TONES = ("good", "bad", "open", "waived", "unseen", "quiet")
 SAMPLES: dict[str, Callable[[], Result]] = {
     "everything": everything, "hostile": lambda: hostile(everything()), "huge": huge,
+    "13 firewalls": lambda: large(13),
     **{name: partial(result_of, name) for name in (
         "windows-three-vendors", "path-five-hops", "unread-rule", "nat-published-mapped-behind",
         "path-beside-the-clients")}}
@@ -187,3 +190,35 @@ def test_paper_is_black_on_white_even_at_night(browser: Browser, pages: dict[str
     looked, faint = browser.run(CONTRAST)
     assert looked > 100
     assert faint == []
+
+
+A4 = 665
+"""Pixels that are left between the margins of a sheet."""
+
+
+@every_page
+def test_nothing_is_cut_at_the_edge_of_the_paper(name: str, browser: Browser, pages: dict[str, Path]) -> None:
+    browser.show(pages[name], width=A4)
+    browser.as_paper(dark=False)
+    outside = """return [...document.querySelectorAll('body *')]
+        .filter(each => each.getBoundingClientRect().right > innerWidth + 1 &&
+                !each.closest('.unseen-text'))
+        .map(each => each.outerHTML.slice(0, 200))"""
+    assert browser.run(outside) == []
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_200_firewalls_are_fewer_than_50_pages_in_both_languages(
+        language: Language, browser: Browser, tmp_path: Path) -> None:
+    page = tmp_path / "large.html"
+    page.write_text(html.render(large(200), language), encoding="utf-8")
+    browser.show(page)
+    paper = tmp_path / "large.pdf"
+    paper.write_bytes(browser.pdf())
+    about, printed = (
+        subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        for command in (["pdfinfo", str(paper)], ["pdftotext", str(paper), "-"]))
+    assert int(re.search(r"Pages: +(\d+)", about)[1]) < 50  # type: ignore[index]
+    for number in range(1, 201):
+        assert f"fw-{number:03}" in printed
+    assert all(each.sha256 in "".join(printed.split()) for each in large(200).inputs)

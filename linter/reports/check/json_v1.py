@@ -11,12 +11,13 @@ from datetime import date
 from typing import Any
 
 from aclproof.linter import harmless
-from aclproof.linter.reports.writing import wording
+from aclproof.linter.basis import Assumption, Input
+from aclproof.linter.questions import Question
+from aclproof.linter.reports.writing import about, wording
 from aclproof.linter.result import (
-    Assumption,
+    Conditional,
     DemandResult,
     Evidence,
-    Input,
     Line,
     MethodResult,
     Missing,
@@ -28,7 +29,7 @@ from aclproof.linter.result import (
 )
 from aclproof.linter.verdict.findings import findings
 from aclproof.linter.verdict.severity import warnings
-from aclproof.parsers.model.addresses import spell
+from aclproof.parsers.model.addresses import spell, spell_all
 from aclproof.parsers.model.notes import LineCounts, Note
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import PROTOCOL_NAMES, is_icmp
@@ -45,6 +46,9 @@ def _result(result: Result) -> dict[str, Any]:
     names = iter([each.fingerprint for each in findings(result)])
     return {
         "schema": SCHEMA,
+        "tool": {"name": about.NAME, "version": about.version()},
+        "as_of": result.scope.as_of.isoformat(),
+        "site": _site(result),
         "pack": {"id": result.pack.id, "version": result.pack.version, "source": result.pack.page.url},
         "inputs": [_input(each) for each in result.inputs],
         "assumptions": [_assumption(each) for each in result.assumptions],
@@ -58,6 +62,21 @@ def _result(result: Result) -> dict[str, Any]:
             "methods": {each.id: each.verdict.value for each in result.methods},
             "warnings": len(warnings(result))},
     }
+
+
+def _site(result: Result) -> dict[str, Any]:
+    """What the answer is about: whose addresses, and which settings were given, assumed or derived."""
+    origins = {each.key: each for each in result.assumptions if each.origin in ("default", "derived")}
+
+    def setting(key: str, value: str) -> dict[str, Any]:
+        taken = origins.get(key)
+        written = {"value": value, "origin": taken.origin if taken else "given"}
+        return {**written, "follows": taken.follows} if taken and taken.follows else written
+
+    scope = result.scope
+    return {"file": scope.site_file or None,
+            "roles": {role: spell_all(addresses) for role, addresses in scope.roles.items()},
+            "settings": {key: setting(key, value) for key, value in scope.settings.items()}}
 
 
 def _fixes(result: Result) -> dict[str, Any]:
@@ -88,6 +107,8 @@ def notes(found: Iterable[Note]) -> list[dict[str, Any]]:
 
 def _assumption(assumption: Assumption) -> dict[str, Any]:
     written = {"key": assumption.key, "value": assumption.value, "origin": assumption.origin}
+    if assumption.follows:
+        written["follows"] = assumption.follows
     if assumption.origin == "relied-on":
         written |= {"question": assumption.question, "find_out": assumption.find_out}
     return written
@@ -96,7 +117,27 @@ def _assumption(assumption: Assumption) -> dict[str, Any]:
 def _method(each: MethodResult, result: Result) -> dict[str, Any]:
     return {"method": each.id, "title": each.title, "verdict": each.verdict.value,
             "requirements": list(each.requirements), "reason": each.reason or None,
-            "warnings": [demand.requirement.id for demand in warnings(result, each)]}
+            "warnings": [demand.requirement.id for demand in warnings(result, each)],
+            **({"conditional": _conditional(each.conditional)} if each.conditional else {})}
+
+
+def _conditional(found: Conditional) -> dict[str, Any]:
+    return {"verdict": found.verdict.value,
+            "answers": {each.question.key: each.question.word(each.value) for each in found.answers},
+            "otherwise": found.otherwise.value if found.otherwise else None}
+
+
+def _usually(demand: DemandResult) -> dict[str, Any]:
+    """What the usual answers would make of it."""
+    missing = [{"leg": part.leg, "way": part.way, **packets(box), "blocked_by": line(part.blocked_by)}
+               for part in demand.missing for box in part.boxes]
+    return {"verdict": demand.verdict.value, "missing": missing}
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {"question": question.because, "fact": question.key or None, "answers": question.kind or None,
+            "usual": None if question.usual is None else question.word(question.usual),
+            "find_out": question.find_out or None}
 
 
 def _demand(demand: DemandResult, names: Iterator[str]) -> dict[str, Any]:
@@ -112,6 +153,7 @@ def _demand(demand: DemandResult, names: Iterator[str]) -> dict[str, Any]:
         "missing": [entry for part in demand.missing for entry in _missing(part, next(names))],
         "undecided": [entry for part in demand.undecided for entry in _undecided(part, next(names))],
         "evidence": [_evidence(part, box) for part in demand.evidence for box in part.boxes],
+        **({"usually": _usually(demand.usually)} if demand.usually else {}),
         "caveats": list(demand.caveats),
         "witness": str(demand.witness) if demand.witness else None}
 
@@ -144,7 +186,8 @@ def _undecided(part: Undecided, name: str) -> Iterator[dict[str, Any]]:
     for box in part.boxes:
         yield {"fingerprint": name, "leg": part.leg, "way": part.way, **packets(box),
                "because": list(part.because), "facts": list(part.facts),
-               "find_out": list(part.find_out), "firewall": part.firewall or None,
+               "find_out": list(part.find_out), "questions": [_question(each) for each in part.questions],
+               "firewall": part.firewall or None,
                "line": line(part.line) if part.line else None}
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aclproof.linter.reports.check.text_demand import ALL, WAIVERS, Details, Most, label_width
+from aclproof.linter.reports.check.text_causes import Causes, brief, closing, next_step
+from aclproof.linter.reports.check.text_demand import ALL, WAIVERS, Details, Most, alike, label_width
 from aclproof.linter.reports.language.language import ENGLISH, Words, message
 from aclproof.linter.reports.writing.terminal import Page, Part
 from aclproof.linter.reports.writing.wording import (
@@ -39,26 +40,31 @@ class _Report:
         self._page, self._result, self._words, self._verbose = page, result, words, verbose
         self._most = ALL if verbose else Most()
         self._titles = method_titles(result, words)
-        self._details = Details(page, result, words, self._most)
+        self._causes = Causes(page, result, words, self._most)
+        self._details = Details(page, result, words, self._most, self._causes.number)
 
     def write(self) -> None:
         self._methods()
         self._advice()
+        self._causes.write()
         self._unproven([each for each in self._result.demands if not each.waiver])
         self._unproven(self._result.waived)
         self._met()
         self._waivers()
         self._assumptions()
         self._inputs()
+        self._page.gap()
+        self._page.write((closing(self._result, self._words), "bold"))
+        self._page.write(next_step(self._result, self._words))
 
     def _unproven(self, found: Sequence[DemandResult]) -> None:
         demands = sorted(found, key=lambda each: each.is_warning)
         for each in demands:
             if each.verdict is Verdict.MISSING:
                 self._details.missing(each)
-        for each in demands:
-            if each.undecided and each.verdict is not Verdict.MET:
-                self._details.undecided(each)
+        for of_one_cause in alike(each for each in demands
+                                  if each.undecided and each.verdict is not Verdict.MET):
+            self._details.undecided(of_one_cause)
 
     def _methods(self) -> None:
         words = self._words
@@ -69,6 +75,8 @@ class _Report:
         word, style = _METHODS[method.verdict]
         needed = [demand for demand in self._result.demands if demand.requirement.id in method.requirements]
         last = self._words.sentence(method.reason) if method.reason else _score(needed, self._words)
+        if then := brief(method, self._words):
+            last = f"{last}; {then}"
         verdict = with_warnings(self._words(word), method, self._result, self._words)
         return self._titles[method.id], (verdict, style), last
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
+from aclproof.linter.questions import Question
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing.long_paths import MOST_HOPS, by_verdict
 from aclproof.linter.reports.writing.terminal import Page, Part
@@ -18,7 +19,16 @@ from aclproof.linter.reports.writing.wording import (
     reply_hint,
     share,
 )
-from aclproof.linter.result import DemandResult, HopVerdict, Line, Missing, Result, Undecided, Verdict, Waiver
+from aclproof.linter.result import (
+    DemandResult,
+    HopVerdict,
+    Line,
+    Missing,
+    Result,
+    Undecided,
+    Verdict,
+    Waiver,
+)
 from aclproof.parsers.model.packets import Box
 
 _HOPS = {HopVerdict.PASSES: (message("passes"), "green"), HopVerdict.STOPS: (message("STOPS"), "bold red"),
@@ -29,7 +39,7 @@ WAIVERS = {"applied": message("Applied"), "unused": message("UNUSED"), "expired"
 """What became of a waiver."""
 _LABELS = (message("Required"), message("Path"), message("Missing"), message("Part"), message("Translated"),
            message("Stopped by"), message("Near"), message("Example"), message("To do"), message("Open"),
-           message("Line"), message("Unknown"), message("Settle it"), message("Find out"),
+           message("Line"), message("Unknown"), message("Find out"),
            message("Needed for"), message("Fix"), message("Proven"), message("Waived"), message("Reason"),
            *WAIVERS.values())
 
@@ -44,9 +54,11 @@ class Most:
     """Boxes of packets that one line stops."""
     notes: int = 8
     ranges: int = MOST_RANGES
+    causes: int = 6
+    """Lines that stop something, and open questions, on the first screen."""
 
 
-ALL = Most(*[sys.maxsize] * 4)
+ALL = Most(*[sys.maxsize] * 5)
 
 
 def label_width(words: Words) -> int:
@@ -57,8 +69,10 @@ def label_width(words: Words) -> int:
 class Details:
     """Writes one block for each requirement that is not met."""
 
-    def __init__(self, page: Page, result: Result, words: Words, most: Most) -> None:
-        self._page, self._words, self._most = page, words, most
+    def __init__(self, page: Page, result: Result, words: Words, most: Most,
+                 number: Callable[[Question], int]) -> None:
+        """`number` is that of a question on the first screen, 0 where it is not there."""
+        self._page, self._words, self._most, self._number = page, words, most, number
         self._result = result
         self._titles = method_titles(result, words)
         self._several = len({each.name for each in result.inputs}) > 1
@@ -173,30 +187,53 @@ class Details:
         if line.kind != "rule" and line.span.text:
             self._labelled("", (line.span.text, "dim"))
 
-    def undecided(self, demand: DemandResult) -> None:
-        """Write what is undecided, and what would settle it."""
-        words = self._words
-        self._heading((words("UNDECIDED"), "bold yellow"), demand)
-        self._path(demand)
-        for part in demand.undecided[:self._most.lines]:
-            for box in part.boxes[:self._most.parts]:
-                self._labelled("Open", flow(box, self._most.ranges, words))
+    def undecided(self, demands: Sequence[DemandResult]) -> None:
+        """Write requirements that are undecided for the same reasons, and what would settle them."""
+        for demand in demands:
+            self._heading((self._words("UNDECIDED"), "bold yellow"), demand)
+            for box in self._open_boxes(demand) if len(demands) > 1 else ():
+                self._labelled("Open", flow(box, self._most.ranges, self._words))
+        first = demands[0]
+        self._path(first)
+        for part in first.undecided[:self._most.lines]:
+            for box in part.boxes[:self._most.parts] if len(demands) == 1 else ():
+                self._labelled("Open", flow(box, self._most.ranges, self._words))
             if part.line:
                 self._quoted("Line", part.line, part.way)
-            self._labelled("Unknown", "; ".join(map(words.sentence, part.because)))
-            self._settled_by(part)
-        if len(demand.undecided) > self._most.lines:
-            self._labelled("", words.count("and {n} more open line", "and {n} more open lines",
-                                           len(demand.undecided) - self._most.lines))
-        self._labelled("Needed for", few([self._titles[method] for method in demand.methods], 9, words))
+            self._unknown(part)
+        if len(first.undecided) > self._most.lines:
+            self._labelled("", self._words.count("and {n} more open line", "and {n} more open lines",
+                                                 len(first.undecided) - self._most.lines))
+        self._labelled("Needed for", few([self._titles[method] for method in first.methods], 9, self._words))
         self._page.gap()
 
-    def _settled_by(self, part: Undecided) -> None:
-        for key in part.facts:
-            self._labelled("Settle it", self._words('facts: {{"{key}": ...}} in the site file', key=key))
-        for shown_by in part.find_out:
-            self._labelled("Find out", self._words.command(shown_by))
+    def _open_boxes(self, demand: DemandResult) -> list[Box]:
+        boxes = dict.fromkeys(box for part in demand.undecided for box in part.boxes[:self._most.parts])
+        return list(boxes)[:self._most.parts]
+
+    def _unknown(self, part: Undecided) -> None:
+        """The questions: by their numbers, and in full where they have none."""
+        words = self._words
+        known = sorted({self._number(each) for each in part.questions} - {0})
+        rest = [each for each in part.questions if not self._number(each)]
+        if known:
+            self._labelled("Unknown", words.count("question {numbers} above", "questions {numbers} above",
+                                                  len(known), numbers=", ".join(map(str, known))))
+        for each in rest:
+            self._labelled("Unknown", words.sentence(each.because))
+            if each.find_out:
+                self._labelled("Find out", words.command(each.find_out))
 
 
 def _same(left: Sequence[Box], right: Sequence[Box]) -> bool:
     return set(left) == set(right)
+
+
+def alike(demands: Iterable[DemandResult]) -> list[list[DemandResult]]:
+    """Put requirements together that are undecided by the same lines for the same reasons."""
+    found: dict[Hashable, list[DemandResult]] = {}
+    for demand in demands:
+        reasons = tuple((part.line, part.way, part.questions) for part in demand.undecided)
+        found.setdefault((reasons, demand.hops, demand.methods, demand.verdict, demand.waiver is None),
+                         []).append(demand)
+    return list(found.values())

@@ -13,7 +13,8 @@ from aclproof.linter import harmless
 from aclproof.linter.reports.check import json_v1
 from aclproof.linter.reports.html import diagrams, order
 from aclproof.linter.reports.language.language import Language, Words
-from aclproof.linter.reports.writing import about, wording
+from aclproof.linter.reports.writing import about, long_paths, wording
+from aclproof.linter.reports.writing.alike import alike
 from aclproof.linter.result import Result
 from aclproof.linter.verdict.severity import warnings
 from aclproof.parsers.model.addresses import spell_all
@@ -31,7 +32,8 @@ def render(result: Result, language: Language = "en") -> str:
         version=about.version(),
         json_sha256=sha256(json_v1.render(result).encode("utf-8", "surrogatepass")).hexdigest(),
         demands=order.applicable(result), firewalls=order.firewalls(result), findings=order.findings(result),
-        decisive=order.decisive(result), diagrams=diagrams.diagrams(result, titles["role"], words))
+        decisive=order.decisive(result), notes=order.notes(result), makes=order.makes(result),
+        diagrams=diagrams.diagrams(result, titles["role"], words))
 
 
 @cache
@@ -39,7 +41,7 @@ def _environment(language: Language) -> Environment:
     words = Words(language)
     environment = Environment(loader=PackageLoader(__name__), autoescape=True, undefined=StrictUndefined,
                               finalize=_shown, trim_blocks=True, lstrip_blocks=True)
-    environment.globals |= {"_": words, "language": language, "hop_at": order.hop_at}
+    environment.globals |= {"_": words, "language": language, "MOST_HOPS": long_paths.MOST_HOPS}
     environment.filters |= {
         "of": lambda text: _one_line(text, words), "sentence": words.sentence, "command": words.command,
         "quoted": words.quoted, "day": words.day, "reply_hint": partial(wording.reply_hint, words=words),
@@ -49,7 +51,9 @@ def _environment(language: Language) -> Environment:
         "condition": partial(wording.condition, words=words),
         "with_warnings": partial(wording.with_warnings, words=words),
         "share": partial(wording.share, words=words),
-        "addresses": spell_all, "permitting_lines": wording.permitting_lines}
+        "alike": lambda known: alike(known, lambda each: each.question, lambda each: each.value),
+        "by_verdict": long_paths.by_verdict, "hops_at": order.hops_at, "addresses": spell_all,
+        "permitting_lines": wording.permitting_lines}
     return environment
 
 

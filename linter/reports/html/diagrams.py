@@ -1,20 +1,21 @@
 """The layout of the pictures of paths: a role, firewalls, a role, and each service.
 
-A picture is as wide as its firewalls are many; a lane is one service on its way from left to right. Lengths
-are in pixels; widths of text are estimated, so names are cut to what surely fits.
+A column is a firewall, or neighbours that do the same; a lane is one service on its way from left to right.
+Lengths are in pixels; widths of text are estimated, so names are cut to what surely fits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from aclproof.linter.reports.html.columns import Column, columns, pictures, worst
 from aclproof.linter.reports.html.fitting import cut, two_lines
 from aclproof.linter.reports.html.order import applicable
 from aclproof.linter.reports.language.language import ENGLISH, Words
-from aclproof.linter.reports.writing.wording import permitting_lines, service
-from aclproof.linter.result import DemandResult, Hop, HopVerdict, Line, Result, Verdict
+from aclproof.linter.reports.writing.wording import few, permitting_lines, service
+from aclproof.linter.result import DemandResult, HopVerdict, Line, Result, Verdict
 from aclproof.parsers.model.addresses import AddressSet, spell_all
 
 _MARGIN, _END, _HOP, _LANE = 4, 170, 140, 54
@@ -60,8 +61,6 @@ class Mark:
     line: Line | None
     more: int
     """Other lines that do the same."""
-    returning: bool
-    """Only packets on the way back are stopped."""
 
     @property
     def place(self) -> str:
@@ -93,12 +92,20 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """One path and everything that takes it."""
+    """One path, or a part of it, and everything that takes it."""
 
     source: Node
     firewalls: tuple[Node, ...]
     destination: Node
     lanes: tuple[Lane, ...]
+    part: int
+    parts: int
+    """A long path has several pictures, one after the other; counted from 1."""
+
+    @property
+    def last(self) -> bool:
+        """Whether the path ends in it."""
+        return self.part == self.parts
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -117,54 +124,81 @@ class Diagram:
 
 
 def diagrams(result: Result, roles: Mapping[str, str], words: Words = ENGLISH) -> tuple[Diagram, ...]:
-    """Draw one picture for each known path of a requirement, in the pack's order; `roles` has titles."""
+    """Draw each known path of a requirement, in the pack's order; `roles` has titles."""
     paths: dict[tuple[str, ...], list[DemandResult]] = {}
     for demand in applicable(result):
         if not demand.unordered:
             ends = demand.requirement.source, demand.requirement.destination
             paths.setdefault((*ends, *(hop.firewall for hop in demand.hops)), []).append(demand)
-    return tuple(_diagram(result, roles, words, demands) for demands in paths.values())
-
-
-def _diagram(result: Result, roles: Mapping[str, str], words: Words,
-             demands: Sequence[DemandResult]) -> Diagram:
-    nodes = _nodes(result, roles, demands)
-    head = max(node.head for node in nodes)
-    lanes: dict[tuple[object, ...], list[DemandResult]] = {}
-    for each in demands:  # several methods often need the same packets
-        lanes.setdefault((_services(each, words), each.status, each.hops), []).append(each)
-    return Diagram(nodes[0], nodes[1:-1], nodes[-1],
-                   tuple(_lane(same, words, nodes[1:-1], head + number * _LANE)
-                         for number, same in enumerate(lanes.values())))
-
-
-def _nodes(result: Result, roles: Mapping[str, str], demands: Sequence[DemandResult]) -> tuple[Node, ...]:
     makes = {each.name: each.version or each.vendor for each in result.inputs}
-    requirement, hops = demands[0].requirement, demands[0].hops
+    return tuple(picture for demands in paths.values()
+                 for picture in _Path(result, roles, words, demands, makes).pictures())
 
-    def role(name: str, x: int) -> Node:
-        known = spell_all(result.scope.roles.get(name, AddressSet()))
-        shown = [known[0], f"+ {len(known) - 1}"] if len(known) > 2 else known
-        title = roles.get(name, name)
-        return Node(x, _END, title, two_lines(title, _ROLE), tuple(cut(each, _ADDRESS) for each in shown))
 
-    firewalls = [Node(_MARGIN + _END + number * _HOP, _HOP, hop.firewall, two_lines(hop.firewall, _NAME),
-                      (cut(makes.get(hop.firewall, ""), _MAKE),),
-                      frozenset(each.hops[number].verdict for each in demands))
-                 for number, hop in enumerate(hops)]
-    return (role(requirement.source, _MARGIN), *firewalls,
-            role(requirement.destination, _MARGIN + _END + len(hops) * _HOP))
+class _Path:
+    """One path, and the demands that take it."""
+
+    def __init__(self, result: Result, roles: Mapping[str, str], words: Words,
+                 demands: Sequence[DemandResult], makes: Mapping[str, str]) -> None:
+        self._result, self._roles, self._words, self._makes = result, roles, words, makes
+        self._demands = demands
+        self._columns = columns(demands)
+        self._lanes: dict[tuple[object, ...], list[DemandResult]] = {}
+        for each in demands:  # several methods often need the same packets
+            self._lanes.setdefault((_services(each, words), each.status, each.hops), []).append(each)
+
+    def pictures(self) -> Iterator[Diagram]:
+        """Yield its pictures, in order."""
+        parts = pictures(self._columns)
+        seen = 0
+        for number, shown in enumerate(parts, 1):
+            nodes = self._nodes(shown, first=number == 1, last=number == len(parts))
+            head = max(node.head for node in nodes)
+            lanes = [self._lane(same, shown, seen, nodes[1:-1], head + lane * _LANE)
+                     for lane, same in enumerate(self._lanes.values())]
+            yield Diagram(nodes[0], nodes[1:-1], nodes[-1], tuple(lanes), number, len(parts))
+            seen += len(shown)
+
+    def _nodes(self, shown: Sequence[Column], *, first: bool, last: bool) -> tuple[Node, ...]:
+        requirement = self._demands[0].requirement
+        return (self._role(requirement.source, _MARGIN, shown=first),
+                *(self._firewalls(column, _MARGIN + _END + number * _HOP)
+                  for number, column in enumerate(shown)),
+                self._role(requirement.destination, _MARGIN + _END + len(shown) * _HOP, shown=last))
+
+    def _role(self, name: str, x: int, *, shown: bool) -> Node:
+        """A role; in a picture that does not begin or end with it, only where it is to be thought."""
+        title = self._roles.get(name, name)
+        if not shown:
+            return Node(x, _END, title, ("…",), ())
+        known = spell_all(self._result.scope.roles.get(name, AddressSet()))
+        addresses = [known[0], f"+ {len(known) - 1}"] if len(known) > 2 else known
+        return Node(x, _END, title, two_lines(title, _ROLE), tuple(cut(each, _ADDRESS) for each in addresses))
+
+    def _firewalls(self, column: Column, x: int) -> Node:
+        names = [self._demands[0].hops[place].firewall for place in column]
+        verdicts = frozenset(worst(each, column) for each in self._demands)
+        if len(names) == 1:
+            make = cut(self._makes.get(names[0], ""), _MAKE)
+            return Node(x, _HOP, names[0], two_lines(names[0], _NAME), (make,), verdicts)
+        title = self._words.count("{n} firewall", "{n} firewalls", len(names))
+        ends = cut(names[0], _MAKE), cut(f"… {names[-1]}", _MAKE)
+        return Node(x, _HOP, f"{title} ({few(names, words=self._words)})", (title,), ends, verdicts)
+
+    def _lane(self, demands: Sequence[DemandResult], shown: Sequence[Column], seen: int,
+              nodes: Sequence[Node], y: int) -> Lane:
+        demand = demands[0]
+        lines = _Lines(demand)
+        marks = tuple(lines.mark(column, node) for column, node in zip(shown, nodes, strict=True))
+        unsure = [place for place, column in enumerate(self._columns) if worst(demand, column) in _UNSURE]
+        turn = (unsure[0] if unsure else -1) - seen
+        after = _after(demand) if turn < len(shown) else "all"
+        start = nodes[turn].middle if 0 <= turn < len(shown) else _MARGIN + _END
+        return Lane(tuple(demands), _services(demand, self._words), y, marks, start, after)
 
 
 def _services(each: DemandResult, words: Words) -> str:
     return ", ".join(dict.fromkeys(service(box, words) for box in each.boxes))
-
-
-def _lane(demands: Sequence[DemandResult], words: Words, nodes: Sequence[Node], y: int) -> Lane:
-    first = demands[0]
-    marks = tuple(_mark(first, hop, node) for hop, node in zip(first.hops, nodes, strict=True))
-    turn = next((mark.node.middle for mark in marks if mark.verdict in _UNSURE), _MARGIN + _END)
-    return Lane(tuple(demands), _services(first, words), y, marks, turn, _after(first))
 
 
 def _after(demand: DemandResult) -> After:
@@ -175,15 +209,27 @@ def _after(demand: DemandResult) -> After:
     return "part" if demand.coverage.permitted else "nothing"
 
 
-def _mark(demand: DemandResult, hop: Hop, node: Node) -> Mark:
-    stopped = [part for part in demand.missing if part.blocked_by.firewall == hop.firewall]
-    match hop.verdict:
-        case HopVerdict.STOPS:
-            lines = [part.blocked_by for part in stopped]
-        case HopVerdict.OPEN:
-            lines = [part.line for part in demand.undecided if part.line and part.firewall == hop.firewall]
-        case _:
-            lines = [line for line in permitting_lines(demand) if line.firewall == hop.firewall]
-    known = list(dict.fromkeys(lines))
-    return Mark(node, hop.verdict, known[0] if known else None, max(len(known) - 1, 0),
-                bool(stopped) and all(part.leg == "reply" for part in stopped))
+class _Lines:
+    """The lines that show what the firewalls do with one demand."""
+
+    def __init__(self, demand: DemandResult) -> None:
+        self._demand = demand
+        self._permitting = permitting_lines(demand)
+
+    def mark(self, column: Column, node: Node) -> Mark:
+        """Write what a column does with it; many firewalls have no line in common."""
+        verdict = worst(self._demand, column)
+        if len(column) > 1:
+            return Mark(node, verdict, None, 0)
+        firewall = self._demand.hops[column[0]].firewall
+        match verdict:
+            case HopVerdict.STOPS:
+                lines = [part.blocked_by for part in self._demand.missing
+                         if part.blocked_by.firewall == firewall]
+            case HopVerdict.OPEN:
+                lines = [part.line for part in self._demand.undecided
+                         if part.line and part.firewall == firewall]
+            case _:
+                lines = [line for line in self._permitting if line.firewall == firewall]
+        known = list(dict.fromkeys(lines))
+        return Mark(node, verdict, known[0] if known else None, max(len(known) - 1, 0))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
-from aclproof.linter.result import DemandResult, Hop, Input, Result, Verdict
+from aclproof.linter.result import DemandResult, Hop, Result, Verdict
 from aclproof.parsers.model.notes import Note
 
 _RANK = {"missing": 0, "undecided": 1, "waived": 2}
@@ -31,11 +32,26 @@ def firewalls(result: Result) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.name for each in result.inputs))
 
 
-def hop_at(each: DemandResult, firewall: str) -> Hop | None:
-    """Return what a firewall does with a requirement, None where it is not on its path."""
-    return next((hop for hop in each.hops if hop.firewall == firewall), None)
+def makes(result: Result) -> dict[str, list[str]]:
+    """Return the firewalls by what they are: version or vendor."""
+    found: dict[str, list[str]] = {}
+    for each in {read.name: read for read in reversed(result.inputs)}.values():
+        found.setdefault(each.version or each.vendor, []).append(each.name)
+    return found
 
 
-def decisive(result: Result) -> tuple[tuple[Input, Note], ...]:
+def hops_at(each: DemandResult, firewalls: Sequence[str]) -> list[Hop | None]:
+    """Return what each of these firewalls does with a requirement, None where it is not on its path."""
+    known = {hop.firewall: hop for hop in each.hops}
+    return [known.get(name) for name in firewalls]
+
+
+def notes(result: Result) -> list[Note]:
+    """Return the lines with a remark, those that could change a verdict first."""
+    return sorted((note for each in result.inputs for note in each.notes),
+                  key=lambda note: not note.decides)
+
+
+def decisive(result: Result) -> list[Note]:
     """Return the lines that could change a verdict and were not understood."""
-    return tuple((each, note) for each in result.inputs for note in each.notes if note.decides)
+    return [note for note in notes(result) if note.decides]

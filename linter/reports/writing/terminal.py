@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -43,11 +44,19 @@ class Page:
 
     def labelled(self, label: str, *parts: Part) -> None:
         """A line `  Label   text` whose text wraps under itself."""
+        self._hanging((label, "dim"), parts, self._label_width, 2)
+
+    def item(self, mark: Part, *parts: Part, indent: int) -> None:
+        """A line whose text wraps under itself, after a mark."""
+        width = cell_len(mark if isinstance(mark, str) else mark[0])
+        self._hanging(mark, parts, width + 1, indent)
+
+    def _hanging(self, label: Part, parts: Sequence[Part], width: int, indent: int) -> None:
         grid = Table.grid(padding=(0, 1, 0, 0))
-        grid.add_column(width=self._label_width, no_wrap=True)
+        grid.add_column(width=width, no_wrap=True)
         grid.add_column(overflow="fold")
-        grid.add_row(Text(label, "dim"), _styled(parts))
-        self._console.print(Padding(grid, (0, 0, 0, 2)))
+        grid.add_row(_styled([label]), _styled(parts))
+        self._console.print(Padding(grid, (0, 0, 0, indent)))
 
     def table(self, headings: Iterable[str], rows: Iterable[Sequence[Part]]) -> None:
         """A table without lines."""

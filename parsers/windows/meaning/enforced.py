@@ -40,7 +40,7 @@ def conditions(rule: WindowsRule, name: Reason, system: Version | None,
     reason = rule.out_of_force or _unlawful(rule) or _without_security(rule)
     if reason:
         yield Opaque(f"{name} is enforced", Reason("whether Windows enforces {rule}: {reason}", rule=name,
-                                                   reason=reason))
+                                                   reason=reason), usual=False)
 
 
 def for_this(rule: WindowsRule, system: Version | None) -> bool | None:

@@ -1,4 +1,8 @@
-"""What an export does not show of a rule, as conditions: it may hold for less than what is seen."""
+"""What an export does not show of a rule, as conditions: it may hold for less than what is seen.
+
+Ports say nearly always what a rule is for, whatever program it names besides: so it is taken usually. A rule
+for any port is usually for one program.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +32,13 @@ _PARTS: Mapping[Aspect, Reason] = {
     "dynamic addresses": Reason("dynamic addresses"), "network names": Reason("network names"),
     "compartments": Reason("compartments"), "skipped versions": Reason("skipped versions"),
     "version": Reason("version")}
+VERBOSE = "netsh advfirewall firewall show rule name=all verbose"
+_SHOWN_BY: Mapping[Tool, str] = {
+    "netsh": VERBOSE, "netsh firewall": "netsh firewall show config verbose=enable"}
+"""The command that shows more, where it is not the registry's."""
 _INSTEAD: Mapping[Tool, Reason] = {
     "registry": Reason("export it again"),
+    "Group Policy report": Reason("export it from the registry, or by PowerShell"),
     "PowerShell": Reason("export it by PowerShell with the filters of the rules, as administrator"),
     "PowerShell rules": Reason("export it by PowerShell with the filters of the rules: "
                                "docs/export-windows-firewall.md"),
@@ -46,12 +55,24 @@ def conditions(rule: WindowsRule, name: Reason) -> Iterator[Opaque]:
         if parts:
             yield Opaque(key, Reason(
                 "what this export does not show of {rule} ({parts}): it holds for so much at most; {instead}",
-                rule=name, parts=_listed(parts), instead=_INSTEAD[rule.tool]))
+                rule=name, parts=_listed(parts), instead=_INSTEAD[rule.tool]),
+                usual=_usually_holds(rule) if key else None, find_out=_SHOWN_BY.get(rule.tool, REGISTRY))
     if _like_a_package(rule):
         yield Opaque(f"{name} is for everybody", Reason(
             "whether {rule} is for every program, user and interface: so read nearly all rules of "
             "application packages, and this export would not show it; {instead}",
-            rule=name, instead=_INSTEAD["netsh verbose"]), find_out=REGISTRY)
+            rule=name, instead=_INSTEAD["netsh verbose"]), usual=False, find_out=REGISTRY)
+
+
+def _usually_holds(rule: WindowsRule) -> bool:
+    """Return whether what is hidden usually changes nothing for the ports that are seen.
+
+    `RPC` is whatever port the hidden program has opened.
+    """
+    if rule.protocol not in (None, TCP, UDP):
+        return True
+    ports = {*rule.local_ports, *rule.remote_ports}
+    return bool(ports) and "RPC" not in ports
 
 
 def barriers(rules: Iterable[WindowsRule]) -> Iterator[Barrier]:
@@ -79,5 +100,6 @@ def _like_a_package(rule: WindowsRule) -> bool:
 
 
 _NAMES: Mapping[Tool, str] = {
-    "registry": "the registry", "PowerShell": "PowerShell", "PowerShell rules": "PowerShell",
+    "registry": "the registry", "Group Policy report": "the report of Group Policy",
+    "PowerShell": "PowerShell", "PowerShell rules": "PowerShell",
     "netsh verbose": "netsh", "netsh": "netsh", "netsh firewall": "netsh", "wf.msc": "wf.msc"}

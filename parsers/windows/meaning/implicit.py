@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Condition, InProfile, OnInterface, Opaque
-from aclproof.parsers.model.reason import AND, Reason, joined
+from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import NO_LINE, Action, Rule
+from aclproof.parsers.windows.meaning.hidden import VERBOSE
 from aclproof.parsers.windows.meaning.rules import ANY_SERVICES
 from aclproof.parsers.windows.meaning.settings import Effective
 from aclproof.parsers.windows.records.rule import PROFILE_NAMES, Direction, Profile
@@ -88,7 +89,7 @@ def _perhaps(action: Action, settings: Sequence[Effective]) -> Iterator[Rule]:
     """Yield what the settings of some profiles may do, where no file says them whole."""
     unknown = [each for each in settings if not each.known]
     if unknown:
-        names = joined(AND, (PROFILE_NAMES[each.profile] for each in unknown))
+        names = joined(", ", (PROFILE_NAMES[each.profile] for each in unknown))
         reason = Reason("whether the {names} settings are Windows' defaults (on, inbound blocked, "
                          "outbound allowed): no file says; add what 'netsh advfirewall show allprofiles' "
                          "prints", names=names)
@@ -103,7 +104,7 @@ def unseen(way: Direction) -> tuple[Condition, ...]:
     reason = Reason("what inbound rules do that are not in the files; give the whole export") \
         if way == "In" else \
         Reason("what outbound rules do that are not in the files; give the whole export")
-    return _unless(_UNSEEN, reason)
+    return _unless(_UNSEEN, reason, usual=False, shown_by=VERBOSE)
 
 
 def policy(name: str) -> tuple[Condition, ...]:

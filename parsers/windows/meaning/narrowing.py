@@ -34,41 +34,46 @@ def profiles(rule: WindowsRule, host: Host) -> tuple[Profile, ...]:
     return tuple(each.profile for each in host.settings if each.profile in rule.profiles and each.takes(rule))
 
 
+def name(rule: WindowsRule) -> Reason:
+    """Call a rule by its name and line: names are not unique."""
+    return Reason("'{name}' (line {line})", name=rule.name, line=rule.line)
+
+
 def conditions(rule: WindowsRule, within: Sequence[Profile], host: Host) -> Iterator[Condition]:
     """Yield what the whole rule tests; `within` are the profiles where it holds."""
     if len(within) < len(PROFILES):
         yield InProfile(frozenset(PROFILE_NAMES[each] for each in within))
     yield from scope(rule)
-    name = Reason("'{name}' (line {line})", name=rule.name, line=rule.line)  # names are not unique
+    called = name(rule)
     counts = all(each.takes(rule) for each in host.settings if each.profile in rule.profiles)
     if rule.store == "" and not counts:
-        yield Opaque(f"store of {name}", Reason("whether {rule} comes from Group Policy: where local rules "
-                                                "do not count, it holds only then", rule=name))
+        yield Opaque(f"store of {called}", Reason("whether {rule} comes from Group Policy: where local rules "
+                                                "do not count, it holds only then", rule=called),
+                     find_out="Get-NetFirewallRule -PolicyStore ActiveStore -TracePolicyStore")
     if rule.interface_types:
         types = joined(", ", (_INTERFACE_TYPES.get(each, each) for each in rule.interface_types))
         yield Opaque(f"interface type {types}", Reason("whether the interface is of the type {types}",
-                                                       types=types))
-    yield from hidden.conditions(rule, name)
-    yield from _owners(rule, name)
+                                                       types=types),
+                     usual="Lan" in rule.interface_types, find_out="Get-NetAdapter")
+    yield from hidden.conditions(rule, called)
+    yield from _owners(rule, called)
     yield from peers.conditions(rule)
     for test in rule.tests:
         if not peers.names(test):
-            yield Opaque(test, Reason("what '{test}' of {rule} tests", test=test, rule=name))
-    yield from enforced.conditions(rule, name, host.system, host.reads)
+            yield Opaque(test, Reason("what '{test}' of {rule} tests", test=test, rule=called))
+    yield from enforced.conditions(rule, called, host.system, host.reads)
 
 
-def _owners(rule: WindowsRule, name: Reason) -> Iterator[Opaque]:
-    """Yield whose the packets have to be."""
-    if rule.remote_users:
-        yield Opaque(f"remote users of {name}",
-                     Reason("whether the packets belong to the remote users that {rule} names", rule=name))
-    if rule.remote_computers:
-        yield Opaque(f"remote computers of {name}",
-                     Reason("whether the packets belong to the remote computers that {rule} names",
-                            rule=name))
-    if rule.local_users:
-        yield Opaque(f"local users of {name}",
-                     Reason("whether the packets belong to the local users that {rule} names", rule=name))
-    if rule.owner:
-        yield Opaque(f"owner of {name}",
-                     Reason("whether the packets belong to the owner that {rule} names", rule=name))
+def _owners(rule: WindowsRule, called: Reason) -> Iterator[Opaque]:
+    """Yield whose the packets have to be; those of a site are usually the system's."""
+    for tested, whose, because in (
+            (rule.remote_users, "remote users", Reason(
+                "whether the packets belong to the remote users that {rule} names", rule=called)),
+            (rule.remote_computers, "remote computers", Reason(
+                "whether the packets belong to the remote computers that {rule} names", rule=called)),
+            (rule.local_users, "local users", Reason(
+                "whether the packets belong to the local users that {rule} names", rule=called)),
+            (rule.owner, "owner", Reason(
+                "whether the packets belong to the owner that {rule} names", rule=called))):
+        if tested:
+            yield Opaque(f"{whose} of {called}", because, usual=False)

@@ -13,6 +13,7 @@ from aclproof.parsers.model.conditions import Condition, Opaque, ServedBy
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import TCP, UDP
 from aclproof.parsers.windows.meaning import groups
+from aclproof.parsers.windows.meaning.hidden import REGISTRY
 from aclproof.parsers.windows.meaning.listeners import LISTENERS
 from aclproof.parsers.windows.records.rule import WindowsRule
 
@@ -40,7 +41,8 @@ def conditions(rule: WindowsRule) -> Iterator[Condition]:
     elif _reads_like_one(rule):
         yield Opaque(f"'{rule.name}' (line {rule.line}) is for everybody",
                      Reason("whether '{name}' is only for paired devices, which this export would not "
-                            "show; export by PowerShell or from the registry", name=rule.name))
+                            "show; export by PowerShell or from the registry", name=rule.name),
+                     usual=False, find_out=REGISTRY)
 
 
 def _reads_like_one(rule: WindowsRule) -> bool:

@@ -16,7 +16,7 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, Service, is_icmp, service
-from aclproof.parsers.windows.meaning import address_sets, enforced, narrowing, port_sets
+from aclproof.parsers.windows.meaning import address_sets, enforced, narrowing, port_sets, shipped
 from aclproof.parsers.windows.meaning.narrowing import Host
 from aclproof.parsers.windows.records.rule import WindowsRule
 
@@ -39,10 +39,11 @@ def rules(rule: WindowsRule, line: int, host: Host) -> Iterator[tuple[Tier, Rule
     """Convert a rule; `line` counts in all inputs together. A disabled rule stays, and matches nothing."""
     within = narrowing.profiles(rule, host)
     enabled = rule.enabled and bool(within) and not enforced.never(rule, host.system)
-    conditions = tuple(narrowing.conditions(rule, within or rule.profiles, host))
-    for sources, destinations, services, extra in _products(rule, host.name):
-        yield from _tiers(rule, Rule(Action.PERMIT, sources, destinations, services, line,
-                                     (*conditions, *extra), enabled))
+    for each, doubts in shipped.readings(rule, narrowing.name(rule)):
+        conditions = (*narrowing.conditions(each, within or rule.profiles, host), *doubts)
+        for sources, destinations, services, extra in _products(each, host.name):
+            yield from _tiers(each, Rule(Action.PERMIT, sources, destinations, services, line,
+                                         (*conditions, *extra), enabled))
 
 
 def _tiers(rule: WindowsRule, here: Rule) -> Iterator[tuple[Tier, Rule]]:
@@ -54,12 +55,12 @@ def _tiers(rule: WindowsRule, here: Rule) -> Iterator[tuple[Tier, Rule]]:
         yield Tier.ALLOW, here
         return
     authenticated = Opaque("IPsec", Reason("whether IPsec authenticates the packets as '{name}' asks",
-                                           name=rule.name))
+                                           name=rule.name), usual=False)
     secured = here._replace(conditions=(*here.conditions, authenticated))
     yield (Tier.BYPASS if bypass else Tier.SECURE), secured
     if not bypass:
         plain = Opaque("IPsec block", Reason("whether '{name}' blocks what IPsec does not authenticate",
-                                             name=rule.name))
+                                             name=rule.name), usual=True)
         yield Tier.PLAIN, here._replace(action=Action.DENY, conditions=(*here.conditions, plain))
 
 

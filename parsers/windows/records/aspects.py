@@ -7,7 +7,7 @@ what is hidden with the rule.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 Aspect = Literal[
     "ports", "addresses", "icmp types", "profiles", "program", "service", "security", "interface types",
@@ -17,8 +17,8 @@ Aspect = Literal[
 """Parts of a rule that an export may hide; the words are used in the report. `users` are the lists of
 remote users and computers; `local users` those of the owner and of the process."""
 
-Tool = Literal["registry", "PowerShell", "PowerShell rules", "netsh verbose", "netsh", "netsh firewall",
-               "wf.msc"]
+Tool = Literal["registry", "Group Policy report", "PowerShell", "PowerShell rules", "netsh verbose", "netsh",
+               "netsh firewall", "wf.msc"]
 """What wrote the export. `PowerShell rules` is Get-NetFirewallRule without its filters; the rules that `netsh
 firewall` shows can test no more than it shows."""
 
@@ -32,6 +32,7 @@ SELDOM: frozenset[Aspect] = frozenset({
 """What hardly any rule tests that names a program or a port: of 4,589 rules of real registries none that
 opens a port of the kernel or of svchost; but 'any port, any program' is nearly always one package."""
 
+_NOT_REGISTRY: tuple[Tool, ...] = ("PowerShell", "PowerShell rules", "netsh verbose", "netsh", "wf.msc")
 _HIDERS: Mapping[Aspect, tuple[Tool, ...]] = {
     "ports": ("PowerShell rules",),
     "addresses": ("PowerShell rules",),
@@ -49,10 +50,10 @@ _HIDERS: Mapping[Aspect, tuple[Tool, ...]] = {
     "paired devices": ("PowerShell rules", "netsh verbose", "netsh", "wf.msc"),
     "application control tags": ("netsh verbose", "netsh", "wf.msc"),
     "dynamic addresses": ("netsh verbose", "netsh", "wf.msc"),
-    "network names": ("PowerShell", "PowerShell rules", "netsh verbose", "netsh", "wf.msc"),
-    "compartments": ("PowerShell", "PowerShell rules", "netsh verbose", "netsh", "wf.msc"),
-    "skipped versions": ("PowerShell", "PowerShell rules", "netsh verbose", "netsh", "wf.msc"),
-    "version": ("PowerShell", "PowerShell rules", "netsh verbose", "netsh", "wf.msc")}
+    "network names": ("Group Policy report", *_NOT_REGISTRY),
+    "compartments": ("Group Policy report", *_NOT_REGISTRY),
+    "skipped versions": ("Group Policy report", *_NOT_REGISTRY),
+    "version": _NOT_REGISTRY}
 """By part of a rule the tools that never show it."""
 
 
@@ -61,7 +62,5 @@ def hidden_by(tool: Tool) -> frozenset[Aspect]:
     return _HIDDEN[tool]
 
 
-_TOOLS: tuple[Tool, ...] = ("registry", "PowerShell", "PowerShell rules", "netsh verbose", "netsh",
-                            "netsh firewall", "wf.msc")
 _HIDDEN: Mapping[Tool, frozenset[Aspect]] = {
-    tool: frozenset(aspect for aspect, tools in _HIDERS.items() if tool in tools) for tool in _TOOLS}
+    tool: frozenset(aspect for aspect, tools in _HIDERS.items() if tool in tools) for tool in get_args(Tool)}

@@ -57,23 +57,27 @@ def read(source: Source) -> WindowsInput:
     """Read what is in force of an export; UnsupportedInputError says what it holds instead."""
     lines = [line.rstrip("\r") for line in source.lines()]
     reader = query_text if query_text.recognises(source.text) else reg_text
-    tree = reader.read(lines)
+    reading = _Reading()
+    reading.end(source, lines)
+    return of_tree(source, reader.read(lines), reading)
+
+
+def of_tree(source: Source, tree: Tree, reading: _Reading | None = None) -> WindowsInput:
+    """Read the keys and values of a text; `reading` holds what is known of the text already."""
     try:
         found = stores(tree)
     except NoPolicyError as error:
-        raise UnsupportedInputError(Reason("{name}: the file holds {reason}; give what 'reg export "
-                                           "{key}' writes", name=source.name, reason=str(error),
-                                           key=LOCAL_ROOT.replace("HKEY_LOCAL_MACHINE", "HKLM"))) from None
-    reading = _Reading()
+        raise UnsupportedInputError(f"{source.name}: the file holds {error}; give what 'reg export "
+                                    f"{LOCAL_ROOT.replace('HKEY_LOCAL_MACHINE', 'HKLM')}' writes") from None
+    reading = reading or _Reading()
     for each in found:
         reading.store(each)
     reading.strays(tree, found)
     reading.broken = list(dict.fromkeys((*reading.broken, *layout.damaged(tree, found))))
-    reading.end(source, lines)
     version = _policy_version(found)
     whole = not tree.deletes and any(map(_is_whole, found))
     return WindowsInput(
-        source, KIND, reading.counts(len(lines)), tuple(reading.rules), tuple(reading.profiles),
+        source, KIND, reading.counts(len(source.lines())), tuple(reading.rules), tuple(reading.profiles),
         tuple(reading.broken),
         shows=_BOTH if whole else frozenset(), whole_store=whole,
         system=_system(version), reads=divmod(version, 0x100) if version else None,

@@ -30,12 +30,14 @@ _APART = re.compile(
 _DECIDING = ("enablefirewall", "defaultinboundaction", "defaultoutboundaction", "donotallowexceptions",
              "allowlocalpolicymerge", "disabledinterfaces", "allowuserprefmerge", "enabled",
              "remoteaddresses", "policyversion")
-_HARMLESS = frozenset({
+HARMLESS = frozenset({
     "disablenotifications", "disableunicastresponsestomulticastbroadcast", "disablestealthmode",
     "disablestealthmodeipsecsecuredpacketexemption", "allowlocalipsecpolicymerge",
     "logdroppedpackets", "logfilepath", "logfilesize", "logsuccessfulconnections", "ipsecexempt",
     "disablestatefulftp", "disablestatefulpptp"})
 """Values that do nothing to a first packet; those about IPsec matter to connection security rules only."""
+VALUES = HARMLESS.union(_DECIDING)
+"""All that are known."""
 _LISTS = (RULES, CONNECTION_RULES)
 _RULE = re.compile(r"v\d+\.\d+\|.*\b(?:Action|Dir)=", re.DOTALL)
 
@@ -67,12 +69,12 @@ def _key(path: str, key: Key) -> Iterator[Broken]:
 
 def _values(values: Mapping[str, Value]) -> Iterator[Broken]:
     for name, value in values.items():
-        if name not in _DECIDING and name not in _HARMLESS and (is_near(name, _DECIDING) or _is_rule(value)):
+        if name not in _DECIDING and name not in HARMLESS and (is_near(name, _DECIDING) or _is_rule(value)):
             yield Broken(value.line, Reason("a value that is not known here: '{name}'", name=value.name))
 
 
 def _like_a_profile(values: Mapping[str, Value]) -> bool:
-    return not _HARMLESS.union(_DECIDING).isdisjoint(values)
+    return not VALUES.isdisjoint(values)
 
 
 def _holds_rules(key: Key) -> bool:

@@ -1,4 +1,7 @@
-"""What `reg query KEY /s` prints: a key's path at the margin, below it values as `name    type    data`."""
+"""What `reg query KEY /s` prints: a key's path at the margin, below it values as `name    type    data`.
+
+A terminal's capture may hold the commands as well, and what is printed for a key that does not exist.
+"""
 
 from __future__ import annotations
 
@@ -7,31 +10,62 @@ from collections.abc import Sequence
 
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.registry.reg_text import Data, Key, Tree, Value, add
+from aclproof.parsers.windows.registry.stores import POLICY_ROOT
 
 _KEY = re.compile(r"HKEY_[A-Z_]+\\.*|HK(?:LM|CU|CR|U|CC)\\.*", re.IGNORECASE)
-_VALUE = re.compile(r" {4}(.*?) {4}(REG_\w+)(?: {4}(.*))?")
-_HEAD = re.compile(r"\s*(?:HKEY_LOCAL_MACHINE|HKLM)\\[^\n]*(?:FirewallPolicy|WindowsFirewall)[^\n]*\n\s*?"
-                   r"(?: {4}|\n|HK)", re.IGNORECASE)
+_VALUE = re.compile(r" {4}(.*?) {4}(REG_\w+)(?: \(\d+\))?(?: {4}(.*))?")
+"""With `/z` the number of the type comes after it."""
+_HEAD = re.compile(r"^(?:HKEY_LOCAL_MACHINE|HKLM)\\[^\n]*(?:FirewallPolicy|WindowsFirewall)[^\n]*\n\s*?"
+                   r"(?: {4}|\n|HK)", re.IGNORECASE | re.MULTILINE)
+_COMMAND = re.compile(r"(?:PS )?[A-Z]:\\[^>]*>\s*(?:reg(?:\.exe)?\s+query\s+)?\"?(HK\w+\\[^\"/]*[^\"/ ])?.*",
+                      re.IGNORECASE)
+_ASKED = re.compile(r"^(?:PS )?[A-Z]:\\[^>\n]*>\s*reg(?:\.exe)?\s+query\s+\"?HK\w+\\[^\n]*"
+                    r"(?:FirewallPolicy|WindowsFirewall)", re.IGNORECASE | re.MULTILINE)
+_NO_SUCH_KEY = re.compile(
+    r"(?:ERROR|FEHLER|ERREUR|ERRO|エラー)\s*: .*(?:unable to find the specified registry key|"
+    r"konnte den angegebenen Registrierungsschl.ssel .*nicht finden|introuvable|no encontr|n.o encontr|"
+    r"見つかりません).*", re.IGNORECASE)
+_NUMBERS = ("REG_DWORD", "REG_QWORD", "REG_DWORD_LITTLE_ENDIAN", "REG_DWORD_BIG_ENDIAN")
+_NOT_SET = re.compile(r"\(.*\)")
+"""The name of a key's own value, and what it shows where that is not set, in every language."""
 
 
 def recognises(text: str) -> bool:
     """Return whether this is such output about the firewall."""
-    return bool(_HEAD.match(text))
+    return bool(_HEAD.search(text) or _ASKED.search(text))
 
 
 def read(lines: Sequence[str]) -> Tree:
-    """Read it, lines without a carriage return; nothing is escaped, and every value is on one line."""
+    """Read it, lines without a carriage return; nothing is escaped."""
     tree = Tree()
     key: Key | None = None
+    last: Value | None = None
+    asked = ""
     for number, line in enumerate(lines, 1):
-        found = _VALUE.fullmatch(line)
+        found, command = _VALUE.fullmatch(line), _COMMAND.fullmatch(line)
         if _KEY.fullmatch(line.strip()) and not line[:1].isspace():
-            key = tree.keys.setdefault(line.strip().lower(), Key(number, line.strip()))
+            key, last = tree.keys.setdefault(line.strip().lower(), Key(number, line.strip())), None
         elif found:
-            add(tree, key, _value(number, found[1], found[2].upper(), found[3] or ""))
+            last = _value(number, found[1], found[2].upper(), found[3] or "")
+            if not (_NOT_SET.fullmatch(found[1]) and _NOT_SET.fullmatch(found[3] or "()")):
+                add(tree, key, last)
+        elif command:
+            key, last, asked = None, None, command[1] or ""
+        elif asked and _NO_SUCH_KEY.fullmatch(line.strip()):
+            _missing(tree, asked, number)
+        elif last and key and isinstance(last.data, str) and line.strip():
+            last = last._replace(last=number, data=f"{last.data}\n{line}")
+            key.values[last.name.lower()] = last
         elif line.strip():
             add(tree, key, Value(number, number, "", reason=Reason("neither a key nor a value")))
     return tree
+
+
+def _missing(tree: Tree, path: str, line: int) -> None:
+    """A key of Group Policy that does not exist: it sets nothing."""
+    full = re.sub(r"^HKLM\\", lambda _: "HKEY_LOCAL_MACHINE\\", path, flags=re.IGNORECASE)
+    if full.lower() == POLICY_ROOT.lower():
+        tree.keys.setdefault(full.lower(), Key(line, full))
 
 
 def _value(line: int, name: str, kind: str, text: str) -> Value:
@@ -43,11 +77,11 @@ def _value(line: int, name: str, kind: str, text: str) -> Value:
 
 def _data(kind: str, text: str) -> Data:
     match kind:
-        case "REG_SZ" | "REG_EXPAND_SZ":
+        case "REG_SZ" | "REG_EXPAND_SZ" | "REG_LINK":
             return text
-        case "REG_DWORD" | "REG_QWORD":
-            return int(text, 16)
         case "REG_MULTI_SZ":
             return tuple(text.split("\\0")) if text else ()
+        case _ if kind in _NUMBERS:
+            return int(text, 16)
         case _:
             return bytes.fromhex(text) if len(text) % 2 == 0 else b""

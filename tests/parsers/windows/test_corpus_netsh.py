@@ -26,10 +26,8 @@ if not CORPUS.is_dir():
 
 _FILES = sorted(path.relative_to(CORPUS).as_posix() for path in CORPUS.rglob("*") if path.is_file())
 _REFUSED = {
-    "gpo/dod_gpreport.xml": r"a report of Group Policy; give the object itself, Machine\\Registry.pol",
-    "gpo/nsacyber_gpreport.xml": "a report of Group Policy",
-    "gpo/nsacyber_Backup.xml": "a report of Group Policy",
-    "gpo/nsacyber_WindowsFirewall.audit": "no export of Windows Firewall",
+    "gpo/nsacyber_Backup.xml": "a backup of Group Policy; give the gpreport.xml",
+    "gpo/nsacyber_WindowsFirewall.audit": "checks of an audit",
     "hives/win10_1709_SYSTEM.Defaults.reg": "not in force",
     "hives/win10_SYSTEM_B.Defaults.reg": "not in force",
     "hives/win7_SYSTEM.Defaults.reg": "not in force",

@@ -109,6 +109,49 @@ def test_reg_query_is_read_as_an_export_is() -> None:
     assert smb(convert.parse([from_bytes(cut.encode(), "q.txt")])) == "undecided"
 
 
+PROMPT = r"C:\Windows\system32>reg query HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall /s"
+NONE = "ERROR: The system was unable to find the specified registry key or value."
+KEINER = "FEHLER: Das System konnte den angegebenen Registrierungsschlüssel oder -wert nicht finden."
+
+
+@pytest.mark.parametrize(("printed", "whole"), [
+    (NONE, True), (KEINER, True), ("ERROR: Access is denied.", False), ("FEHLER: Zugriff verweigert", False)])
+def test_a_capture_of_reg_query_shows_that_there_is_no_group_policy(printed: str, whole: bool) -> None:
+    capture = f"C:\\>reg query {LOCAL} /s\r\n{query(allow())}{PROMPT}\r\n{printed}\r\n\r\n"
+    read = forms.read(from_bytes(capture.encode(), "q.txt"))
+    assert [len(read.rules), read.whole_policy, len(read.broken)] == [1, whole, 0]
+    found = convert.parse([from_bytes(capture.encode(), "q.txt")])
+    assert smb(found, {"Group Policy of q.txt": True}) == ("permit" if whole else "undecided")
+    elsewhere = capture.replace(r"\WindowsFirewall /s", r"\WindowsUpdate /s")
+    assert not forms.read(from_bytes(elsewhere.encode(), "q.txt")).whole_policy
+
+
+def test_reg_query_shows_every_type_of_value() -> None:
+    text = query(allow()).replace("    EnableFirewall    REG_DWORD    0x1", "\r\n".join((
+        "    (Default)    REG_SZ    (value not set)", "    EnableFirewall    REG_DWORD (4)    0x0",
+        r"    DisabledInterfaces    REG_MULTI_SZ    {A}\0{B}", "    LogFileSize    REG_QWORD    0x1000",
+        "    x    REG_BINARY    0A0B", "    y    REG_NONE", r"    LogFilePath    REG_EXPAND_SZ    %x%\y")), 1)
+    text = text.replace("    R0 ", "    (Standard)    REG_SZ    (Wert nicht gesetzt)\r\n    R0 ")
+    read = forms.read(from_bytes(text.encode(), "q.txt"))
+    domain = next(each for each in read.profiles if each.profile == "Domain")
+    assert (domain.enabled, domain.disabled_interfaces) == (False, ("{A}", "{B}"))
+    assert not read.broken
+
+
+@pytest.mark.parametrize(("was", "now", "expected"), [
+    ("Name=a|", "Name=a|Desc=two\r\nlines|", "permit"),
+    ("|Name=a|", "|RA4=10.\r\n1.0.0/255.255.0.0|", "undecided"),
+    ("|Name=a|", "|Na\r\nme=a|", "undecided")])
+def test_a_value_of_reg_query_may_go_on_in_another_line(was: str, now: str, expected: str) -> None:
+    """A description may hold line ends; a terminal's width breaks anything."""
+    assert smb(convert.parse([from_bytes(query(allow().replace(was, now)).encode(), "q.txt")])) == expected
+
+
+def test_a_search_is_not_the_whole_key() -> None:
+    text = query(allow()).rstrip() + "\r\n\r\nEnd of search: 1 match(es) found.\r\n\r\n"
+    assert smb(convert.parse([from_bytes(text.encode(), "q.txt")])) == "undecided"
+
+
 def test_one_object_on_each_line_is_json_too() -> None:
     lines = "\n".join(json.dumps(RULE | {"InstanceID": name}) for name in "ab")
     assert [each.id for each in forms.read(from_bytes(f"{lines}\n".encode(), "x.json")).rules] == ["a", "b"]
@@ -118,8 +161,25 @@ def test_one_object_on_each_line_is_json_too() -> None:
     ("\nName DisplayName Enabled Direction\n---- ----------- ------- ---------\nx y True Inbound\n",
      "PowerShell table"),
     ("\nProtocol      : TCP\nLocalPort     : 445\nDynamicTarget : Any\n", "PowerShell filters"),
-    ("<?xml version='1.0'?><Rsop xmlns='x'>", "Group Policy result"),
+    ("\nName Enabled DefaultInboundAction\n---- ------- --------------------\nx    True    Block\n",
+     "PowerShell table"),
+    ("\nProtocol LocalPort RemotePort\n-------- --------- ----------\nTCP 445 Any\n", "PowerShell table"),
+    ('[{"Protocol": "TCP", "LocalPort": "445", "DynamicTarget": 0}]', "PowerShell filters"),
+    ('"Protocol","LocalPort","DynamicTarget"\n"TCP","445","Any"\n', "PowerShell filters"),
+    ('#TYPE MSFT_NetFirewallRule\n"Name","Direction","Action","Platform"\n'
+     '"x","Inbound","Allow","System.Collections.ObjectModel.ReadOnlyCollection`1[System.String]"\n',
+     "PowerShell objects"),
+    ('"Name","Direction","Action","Platform"\n"x","Inbound","Allow","System.String[]"\n',
+     "PowerShell objects"),
+    ("\nDisplayName     : x\nInboundSecurity : Require\nOutboundSecurity : Request\n", "IPsec rules"),
+    ("\nPolicy Name : x\nDescription : y\nLast Modified : z\nAssigned : YES\n", "IPsec policy"),
+    ("<?xml version='1.0'?>\n<wfpdiag><item/></wfpdiag>", "WFP filters"),
     ("\nRSOP data for C\\a on P\n", "Group Policy result"),
+    ("\nRSOP-Daten für C\\a auf P\n", "Group Policy result"),
+    ("<html><title>Gruppenrichtlinienergebnisse</title>", "Group Policy result"),
+    ("<SyncML><Add><LocURI>./Vendor/MSFT/Firewall/MdmStore</LocURI></Add></SyncML>", "Intune policy"),
+    ('[{"displayName": "x", "trafficDirection": "in", "action": "allowed"}]', "Intune policy"),
+    ("# x\n<check_type:\"Windows\" version:\"2\">\n", "audit"),
     ("<html gpmc_reportInitialized='false'>", "Group Policy result"),
     ('{"@odata.type": "#microsoft.graph.windowsFirewallRule"}', "Intune policy")])
 def test_what_people_have_is_known_by_name_and_answered_with_a_command(text: str, kind: str) -> None:

@@ -1,0 +1,59 @@
+"""What a result rests on: the configurations as they were read, what was assumed, and the scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.notes import LineCounts, Note
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A configuration as it was read."""
+
+    name: str
+    path: str
+    sha256: str
+    vendor: str
+    version: str
+    line_counts: LineCounts
+    notes: tuple[Note, ...]
+
+
+AssumptionOrigin = Literal["default", "derived", "fact", "relied-on"]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """What the verdicts rest on besides the configurations."""
+
+    key: str
+    value: str
+    origin: AssumptionOrigin
+    """A setting that was left at its default or follows from another one, a fact that the user stated, or the
+    usual answer to a question that no input answers, taken because nobody asks it or because the site file
+    assumes what is usual."""
+    question: str = ""
+    """What was relied on is the usual answer to it."""
+    find_out: str = ""
+    """What shows the answer."""
+    follows: str = ""
+    """The setting that a derived one follows from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the answer is about."""
+
+    site_file: str
+    """As it was named; empty where the site was given by options."""
+    roles: Mapping[str, AddressSet]
+    """In the pack's order."""
+    settings: Mapping[str, str]
+    """All settings of the pack that have a value, in the pack's order."""
+    as_of: date
+    """The day as of which time ranges and waivers were evaluated."""

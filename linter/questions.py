@@ -1,0 +1,43 @@
+"""Questions that configurations leave open, and answers to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+FactKind = Literal["yes-no", "active-inactive", "addresses", ""]
+"""What a fact says; nothing where no fact answers the question."""
+_FACT_WORDS: Mapping[FactKind, tuple[str, str]] = {"active-inactive": ("inactive", "active")}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is not known of some packets."""
+
+    because: str
+    """The question: `whether ...`."""
+    key: str = ""
+    """The fact that answers it; empty where none can."""
+    kind: FactKind = ""
+    usual: bool | None = None
+    """The usual answer, where there is one."""
+    find_out: str = ""
+    """The command or the place that shows the answer."""
+
+    def word(self, answer: bool) -> str:
+        """Write an answer as a fact is written."""
+        return _FACT_WORDS.get(self.kind, ("no", "yes"))[answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer to a question, as if it were a fact."""
+
+    question: Question
+    value: bool
+
+    @property
+    def fact(self) -> str:
+        """The key and the word, as they stand in a site file."""
+        return f"{self.question.key}: {self.question.word(self.value)}"

@@ -1,0 +1,218 @@
+"""The first screen of the report for a terminal: what stops what, what is open, and what to do next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from aclproof.linter.questions import Answer, Question
+from aclproof.linter.reports.check.text_demand import Most
+from aclproof.linter.reports.language.language import Words
+from aclproof.linter.reports.writing.terminal import Page
+from aclproof.linter.reports.writing.wording import few, line_text, method_titles
+from aclproof.linter.result import (
+    Conditional,
+    DemandResult,
+    Line,
+    MethodResult,
+    MethodVerdict,
+    NearMiss,
+    Result,
+    Verdict,
+)
+from aclproof.linter.verdict.causes import (
+    Blocker,
+    OpenQuestion,
+    blockers,
+    ids,
+    if_usual,
+    open_questions,
+    unproven,
+)
+
+_MOST_NEAR = 2
+_MOST_IDS = 12
+
+
+class Causes:
+    """Writes the causes of all that is not proven, and gives the open questions their numbers."""
+
+    def __init__(self, page: Page, result: Result, words: Words, most: Most) -> None:
+        self._page, self._result, self._words, self._most = page, result, words, most
+        self._several = len({each.name for each in result.inputs}) > 1
+        self._open = open_questions(unproven(result, Verdict.UNDECIDED) + _partly_open(result))
+
+    def number(self, question: Question) -> int:
+        """Return the number under which a question is listed; 0 where it is not."""
+        return next((number for number, each in enumerate(self._shown, 1)
+                     if _same(each.question, question)), 0)
+
+    @property
+    def _shown(self) -> Sequence[OpenQuestion]:
+        return self._open[:self._most.causes]
+
+    def write(self) -> None:
+        """Write what stops what, the most effect first, and then the questions with their answers."""
+        found = blockers(unproven(self._result, Verdict.MISSING))
+        if found:
+            self._page.write((self._words("What stops it"), "bold red"))
+            self._stopped(found)
+            self._page.gap()
+        if self._open:
+            self._questions()
+            self._if_usual()
+            self._conditions()
+            self._page.gap()
+
+    def _stopped(self, found: Sequence[Blocker]) -> None:
+        words, page = self._words, self._page
+        for each in found[:self._most.causes]:
+            page.write((f"{each.line.span}", "cyan"), "  ", (words.count(
+                "stops {n} requirement", "stops {n} requirements", len(each.demands)), "bold"), indent=2)
+            self._line(each.line, each.ways)
+            page.write((few(ids(each.demands), _MOST_IDS, words), "dim"), indent=4)
+            for advice in each.advice[:1]:
+                page.write(words.sentence(advice), indent=4)
+            self._near(each.near)
+        if len(found) > self._most.causes:
+            rest = len(found) - self._most.causes
+            page.write(words.count("and {n} more line stops other parts",
+                                   "and {n} more lines stop other parts", rest), indent=2)
+
+    def _line(self, line: Line, ways: Sequence[str]) -> None:
+        place = few([self._words.sentence(way) for way in ways], 2, self._words)
+        if self._several:
+            place = f"{line.firewall}: {place}" if place else line.firewall
+        self._page.write(line_text(line, self._words), (f"  ({place})" if place else "", "dim"), indent=4)
+
+    def _near(self, near: Sequence[NearMiss]) -> None:
+        for each in near[:_MOST_NEAR]:
+            self._page.item((self._words("Near"), "dim"), (f"{each.rule.span}", "cyan"),
+                            f"  {self._words.sentence(each.text)}", indent=4)
+            self._page.write((each.rule.text, "dim"), indent=9)
+
+    def _questions(self) -> None:
+        words, page = self._words, self._page
+        questions = words.count("{n} question", "{n} questions", len(self._open))
+        open_ = {name for each in self._open for name in ids(each.demands)}
+        requirements = words.count("{n} requirement", "{n} requirements", len(open_))
+        page.write((words("What is open"), "bold yellow"), "  ", words(
+            "{questions} for {requirements}", questions=questions, requirements=requirements))
+        for number, each in enumerate(self._shown, 1):
+            page.item((f"{number}", "bold"), words.sentence(each.question.because), "  ",
+                      (f"({few(ids(each.demands), 3, words)})", "dim"), indent=2)
+            if each.question.find_out:
+                page.item("", (words("shown by: {find_out}",
+                                     find_out=words.command(each.question.find_out)), "cyan"), indent=3)
+        if len(self._open) > self._most.causes:
+            page.write(words.count("and {n} more question", "and {n} more questions",
+                                   len(self._open) - self._most.causes), indent=2)
+        self._facts([each.question for each in self._shown if each.question.key])
+
+    def _facts(self, questions: Sequence[Question]) -> None:
+        """The answers as they are pasted into a site file: never wrapped."""
+        if not questions:
+            return
+        works = {answer.question.key: answer.value for each in self._result.methods if each.conditional
+                 for answer in each.conditional.answers}
+        self._page.write(self._words("Answer in the site file, with what you found:"), indent=2)
+        self._page.verbatim("facts:", indent=4)
+        for each in questions:
+            self._page.verbatim(f"{json.dumps(each.key, ensure_ascii=False)}: "
+                                f"{_value(each, works.get(each.key, True), self._words)}", indent=6)
+
+    def _if_usual(self) -> None:
+        """What the usual answers make of it."""
+        words, found = self._words, if_usual(self._result)
+        if not found:
+            return
+        self._page.write((words("If the usual answers are right, which is not proven:"), "bold"))
+        met = [each for each in found if each.verdict is Verdict.MET]
+        if met:
+            self._page.item((words("met"), "green"), few(ids(met), _MOST_IDS, words), indent=2)
+        self._stopped(blockers(found))
+
+    def _conditions(self) -> None:
+        """Of each undecided method, what would follow from which answers."""
+        words, titles = self._words, method_titles(self._result, self._words)
+        for each in self._result.methods:
+            if each.conditional and each.conditional.answers:
+                self._page.item((titles[each.id], "bold"), _condition(each.conditional, words), indent=0)
+
+
+def brief(method: MethodResult, words: Words) -> str:
+    """Write what would follow of an undecided method, for a table; empty where that is not known."""
+    conditional = method.conditional
+    if conditional is None:
+        return ""
+    works = conditional.verdict is MethodVerdict.WORKS
+    number = len(conditional.answers)
+    if not number:
+        return words("blocked whatever the answers are")
+    if works:
+        return words.count("works if {n} thing is so", "works if {n} things are so", number)
+    return words.count("blocked if {n} thing is so", "blocked if {n} things are so", number)
+
+
+def closing(result: Result, words: Words) -> str:
+    """Write the last line: how much is proven, and the next command."""
+    met, missing = result.count(Verdict.MET), result.count(Verdict.MISSING)
+    counts = [words("{n} met", n=met)]
+    if missing:
+        counts.append(words("{n} missing", n=missing))
+    if undecided := result.count(Verdict.UNDECIDED):
+        counts.append(words("{n} undecided", n=undecided))
+    if result.waived:
+        counts.append(words("{n} waived", n=len(result.waived)))
+    works = len(result.with_verdict(MethodVerdict.WORKS))
+    judged = len([each for each in result.methods if each.verdict is not MethodVerdict.NOT_ASSESSED])
+    done = words.count("{works} of {n} method proven to work", "{works} of {n} methods proven to work",
+                       judged, works=works)
+    return f"{done}; {words('requirements: {counts}', counts=', '.join(counts))}."
+
+
+def next_step(result: Result, words: Words) -> str:
+    """Write which command helps next; empty where nothing is left to do."""
+    site = result.scope.site_file
+    if result.count(Verdict.MISSING):
+        command = f"aclproof fix {site}" if site else words("'aclproof fix' with the same arguments")
+        return words("Next: {command} prints verified permits for what is missing.", command=command)
+    if result.count(Verdict.UNDECIDED):
+        return words("Next: find out the answers above, add them to {site}, and check again.",
+                     site=site or "--fact KEY=VALUE")
+    return ""
+
+
+def _partly_open(result: Result) -> list[DemandResult]:
+    """What is missing, and open besides."""
+    return [each for each in unproven(result, Verdict.MISSING) if each.undecided]
+
+
+def _same(one: Question, other: Question) -> bool:
+    return one.key == other.key if one.key else one == other
+
+
+def _value(question: Question, works: bool, words: Words) -> str:
+    """An answer as YAML, with the allowed ones as a comment; `works`: the one that lets a method work."""
+    if question.kind == "addresses":
+        return f"[]  # {words('which addresses')}"
+    one, other = question.word(True), question.word(False)
+    choices = words("{one} or {other}", one=one, other=other)
+    if question.usual is None:
+        return f"{question.word(works)}  # {choices}"
+    return f"{question.word(question.usual)}  # {choices}; {words('this is usual')}"
+
+
+def _condition(conditional: Conditional, words: Words) -> str:
+    facts = f" {words('and')} ".join(_quoted(conditional.answers))
+    works = conditional.verdict is MethodVerdict.WORKS
+    text = words("works if {facts}", facts=facts) if works else words("is blocked if {facts}", facts=facts)
+    if conditional.otherwise is MethodVerdict.BLOCKED:
+        return words("{text}; else it is blocked", text=text)
+    if conditional.otherwise is MethodVerdict.WORKS:
+        return words("{text}; else it works", text=text)
+    return text
+
+
+def _quoted(answers: Iterable[Answer]) -> list[str]:
+    return [f"'{each.fact}'" for each in answers]

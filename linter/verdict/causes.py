@@ -1,0 +1,94 @@
+"""The causes of many findings: the lines that stop packets and the questions that leave them open.
+
+A line that stops four requirements is one cause, and so is a question that nine of them hang on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from aclproof.linter.questions import Question
+from aclproof.linter.result import DemandResult, Line, Missing, NearMiss, Result, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """A line that stops packets of some requirements."""
+
+    line: Line
+    parts: tuple[tuple[DemandResult, Missing], ...]
+    """What it stops, in the order of the requirements."""
+
+    @property
+    def demands(self) -> tuple[DemandResult, ...]:
+        """The requirements of which it stops something."""
+        return tuple({demand.requirement.id: demand for demand, _ in self.parts}.values())
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """On which ways through the firewall it stops them."""
+        return tuple(dict.fromkeys(part.way for _, part in self.parts if part.way))
+
+    @property
+    def near(self) -> tuple[NearMiss, ...]:
+        """The rules that almost permit some of it, each once."""
+        return tuple(dict.fromkeys(near for _, part in self.parts for near in part.near))
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What the vendor's own knowledge adds."""
+        return tuple(dict.fromkeys(part.advice for _, part in self.parts if part.advice))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question, and the requirements that it leaves open."""
+
+    question: Question
+    demands: tuple[DemandResult, ...]
+
+
+def blockers(demands: Iterable[DemandResult]) -> list[Blocker]:
+    """Return the lines that stop something of these requirements, those that stop most requirements first."""
+    found: dict[tuple[str, str, int, str, str], list[tuple[DemandResult, Missing]]] = {}
+    for demand in demands:
+        for part in demand.missing:
+            line = part.blocked_by
+            place = (line.firewall, line.span.file, line.span.first_line, line.kind, line.text)
+            found.setdefault(place, []).append((demand, part))
+    return sorted((Blocker(parts[0][1].blocked_by, tuple(parts)) for parts in found.values()),
+                  key=lambda each: _effect(each.demands))
+
+
+def open_questions(demands: Iterable[DemandResult]) -> list[OpenQuestion]:
+    """Return the questions that leave something of these requirements open, those with most of them first."""
+    found: dict[tuple[str, str], tuple[Question, dict[str, DemandResult]]] = {}
+    for demand in demands:
+        for part in demand.undecided:
+            for question in part.questions:
+                # of one fact, one question: it may be worded for the line that it was met at
+                place = (question.key, "" if question.key else question.because)
+                found.setdefault(place, (question, {}))[1][demand.requirement.id] = demand
+    return sorted((OpenQuestion(question, tuple(of.values())) for question, of in found.values()),
+                  key=lambda each: _effect(each.demands))
+
+
+def _effect(demands: Sequence[DemandResult]) -> int:
+    """Sort key, most effect first: what the pack only warns of has none."""
+    return -sum(1 for each in demands if not each.is_warning)
+
+
+def unproven(result: Result, verdict: Verdict) -> list[DemandResult]:
+    """Return the requirements that ended so and that nobody waived."""
+    return [each for each in result.demands if each.verdict is verdict and not each.waiver]
+
+
+def if_usual(result: Result) -> list[DemandResult]:
+    """Return what the usual answers would prove of the undecided requirements, where it is something."""
+    return [each.usually for each in unproven(result, Verdict.UNDECIDED) if each.usually]
+
+
+def ids(demands: Sequence[DemandResult]) -> list[str]:
+    """Return the ids of requirements."""
+    return [each.requirement.id for each in demands]

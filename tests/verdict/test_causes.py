@@ -1,0 +1,86 @@
+"""One cause, told once: lines and questions with all that hangs on them, and answers as they are pasted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from aclproof.linter.program import check
+from aclproof.linter.reports.check.text import render
+from aclproof.linter.result import Result, Verdict
+from aclproof.linter.site import reader
+from aclproof.linter.verdict.causes import blockers, open_questions, unproven
+from aclproof.parsers.model.conditions import Fact
+from aclproof.rules.strict_yaml import load
+from tests.reports.cases import AS_OF, NAMES, SITES, result_of
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_line_and_every_question_is_in_exactly_one_cause(name: str) -> None:
+    result = result_of(name)
+    missing = unproven(result, Verdict.MISSING)
+    found = [(demand.requirement.id, part) for each in blockers(missing) for demand, part in each.parts]
+    assert sorted(map(repr, found)) == sorted(
+        repr((demand.requirement.id, part)) for demand in missing for part in demand.missing)
+    lines = [each.line for each in blockers(missing)]
+    assert len(lines) == len({(each.firewall, each.span.file, each.span.first_line, each.kind, each.text)
+                              for each in lines})
+    effect = [len([demand for demand in each.demands if not demand.is_warning])
+              for each in blockers(missing)]
+    assert effect == sorted(effect, reverse=True)
+    open_ = unproven(result, Verdict.UNDECIDED)
+    keys = [each.question.key for each in open_questions(open_) if each.question.key]
+    assert len(keys) == len(set(keys))
+    assert set(keys) == {key for demand in open_ for part in demand.undecided for key in part.facts}
+
+
+def _pasted(text: str) -> str:
+    """The lines that the report gives to paste."""
+    found = re.search(r"^    facts:\n((?:      .*\n)+)", text, re.MULTILINE)
+    return "facts:\n" + found[1] if found else ""
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if unproven(result_of(name), Verdict.UNDECIDED)])
+def test_the_answers_can_be_pasted_as_they_are(name: str) -> None:
+    result = result_of(name)
+    yaml = _pasted(render(result, width=80))
+    site = reader.read(SITES / name / "aclproof.yaml")
+    questions = open_questions([each for each in result.demands if each.undecided and not each.waiver
+                                and each.verdict is not Verdict.MET])[:6]
+    keys = [each.question.key for each in questions if each.question.key]
+    assert bool(keys) == bool(yaml)
+    if yaml:
+        written = load(yaml, "pasted.yaml").data
+        assert isinstance(written, dict)
+        assert isinstance(written["facts"], dict)
+        assert sorted(written["facts"]) == sorted(keys)
+        words: dict[str, Fact] = {key: value in ("yes", "active") for key, value in written["facts"].items()
+                                  if isinstance(value, str)}
+        settled = check(replace(site, facts={**site.facts, **words}, waivers=""), AS_OF)
+        assert not set(words) & {key for demand in settled.demands for part in demand.undecided
+                                 for key in part.facts}
+
+
+def test_the_first_screen_names_the_line_and_the_last_one_the_next_command() -> None:
+    text = render(result_of("branch"), width=80)
+    first = text.splitlines()[:25]
+    assert any("branch-asa.cfg:72  stops 4 requirements" in each for each in first)
+    assert any("Near" in each for each in first)
+    assert "prints verified permits for what is missing." in _told(result_of("branch"))
+    assert "4 of 6 methods proven to work; requirements: 4 met, 5 missing, 1 undecided." in text
+
+
+def _told(result: Result) -> str:
+    return " ".join(render(result, width=80).split())
+
+
+def test_conditions_are_told_in_the_table_and_in_full() -> None:
+    told = _told(result_of("branch"))
+    assert "0 of 1; works if 1 thing is so" in told
+    assert "works if 'time-range OFFICE-HOURS: active'; else it is blocked" in told
+
+
+def test_the_usual_answer_is_the_one_to_paste() -> None:
+    assert '"connlimit drops packets": no # yes or no; this is usual' in _told(result_of("linux-limits"))
