@@ -150,8 +150,8 @@ class _Reader:
 
     def _assume(self, data: Data) -> bool:
         if data not in (None, USUAL):
-            self._wrong(("assume",), f"expected 'assume: {USUAL}': open questions then have their usual "
-                                      "answers")
+            self._wrong(("assume",), Reason("expected 'assume: {usual}': open questions then have their "
+                                            "usual answers", usual=USUAL))
         return data == USUAL
 
     def _firewalls(self, data: Data) -> tuple[SiteFirewall, ...]:

@@ -112,8 +112,9 @@ def _heading(source: Source) -> list[str]:
     heading = _cells(source.text)
     unknown = next((each for each in heading if each not in _HEADINGS), None)
     if unknown is not None:
-        raise UnsupportedInputError(f"{source.name}:1: a list of wf.msc that is not in English "
-                                    f"('{unknown}'); {INSTEAD}")
+        raise UnsupportedInputError(Reason("{name}:1: a list of wf.msc that is not in English "
+                                           "('{unknown}'); {instead}", name=source.name, unknown=unknown,
+                                           instead=INSTEAD))
     missing = next((each for each in _NEEDED if each not in heading), None)
     if missing:
         raise UnsupportedInputError(Reason("{name}: the column '{missing}' is missing; show it in wf.msc, "

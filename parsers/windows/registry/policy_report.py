@@ -37,7 +37,7 @@ _SHOWN = re.compile(r"Windows (?:Defender )?Firewall: (?:Protect all network con
                     r"Prohibit notifications|Prohibit unicast response .*)")
 """Older settings that the report shows among the others as well, or that let nothing through."""
 _KEY = re.compile(r"software\\policies\\microsoft\\windowsfirewall\b", re.IGNORECASE)
-_INSTEAD = "give what 'gpresult /scope computer /x policy.xml' writes"
+_INSTEAD = Reason("give what 'gpresult /scope computer /x policy.xml' writes")
 _POLICY_SHOWN_BY = r"reg export HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall policy.reg"
 
 
