@@ -21,4 +21,4 @@ _KINDS: Mapping[str, Reason] = {each: each for each in (
     Reason("access list"), Reason("chain"), Reason("column"), Reason("command"), Reason("fact"),
     Reason("firewall"), Reason("format"), Reason("id"), Reason("interface"), Reason("key"),
     Reason("listener"), Reason("method"), Reason("pack"), Reason("profile"), Reason("requirement"),
-    Reason("role"), Reason("setting"), Reason("state"), Reason("value"))}
+    Reason("role"), Reason("schema"), Reason("setting"), Reason("state"), Reason("value"))}

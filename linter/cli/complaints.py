@@ -17,6 +17,7 @@ _SAID = (
     message("No such option {name}."),
     message("Option {name} requires an argument."),
     message("Option {name} does not take a value."),
+    message("Missing argument {name}. Choose from:\n\t{choices}"),
     message("Missing argument {name}."),
     message("Missing option {name}."),
     message("Missing command."),

@@ -139,10 +139,11 @@ def _reject_several_sites(paths: Sequence[str]) -> None:
 
 _ONE_BY_ONE = Reason("a run is about one site; for many: for site in */aclproof.yaml; do aclproof check "
                      "\"$site\"; done")
-_WRONG_INPUT = {True: "name a firewall configuration to check, or a site file",
-                False: "no configuration is read here: name a site file, or give --client and --server"}
-_ELSE = {True: "name a configuration: aclproof check fw.cfg --client ... --server ...",
-         False: "say who talks to whom: aclproof requirements --client ... --server ..."}
+_WRONG_INPUT = {True: Reason("name a firewall configuration to check, or a site file"),
+                False: Reason("no configuration is read here: name a site file, or give --client and "
+                              "--server")}
+_ELSE = {True: Reason("name a configuration: aclproof check fw.cfg --client ... --server ..."),
+         False: Reason("say who talks to whom: aclproof requirements --client ... --server ...")}
 """By whether the command needs firewalls."""
 
 
