@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from aclproof import parsers, rules
-from aclproof.linter.demands.demands import Demand, Plan, plan
+from aclproof.linter.demands.demands import Demand, Plan, among_firewalls, plan
+from aclproof.linter.demands.systems import answers, told
 from aclproof.linter.engine.budget import STEPS_OF_A_RUN, Budget
+from aclproof.linter.proof import taking_part
 from aclproof.linter.proof.path import prove_along_paths
 from aclproof.linter.proof.progress import Progress, no_progress, reporting
 from aclproof.linter.proof.records import Proof
@@ -72,7 +74,7 @@ class Analysis:
 
 
 _MOST_TRIES = 64
-_MOST_RULES = 300_000
+_MOST_RULES = 200_000
 """So many rules are walked to say what would follow of what is undecided."""
 
 
@@ -95,8 +97,12 @@ def analyse(site: Site, as_of: date | None = None, given: Mapping[str, Firewall]
     if site.strict:
         pack = pack.strict()
     work = plan(site, pack)
-    firewalls = given or {place.name: parsers.read(*place.configs)
+    firewalls = given or {place.name: parsers.read(*place.configs, context=place.context)
                           for place in reporting(site.firewalls, progress)}
+    systems = told(site, firewalls)
+    if systems:
+        work = plan(site, pack, systems)
+    work = among_firewalls(work, firewalls)
     analysis = _analyse(_Task(site, pack, work), firewalls, as_of, progress)
     if given is None:
         validate_facts(site, analysis.facts, firewalls, as_of)
@@ -115,11 +121,11 @@ def to_result(analysis: Analysis, day: date) -> Result:
     tries = analysis.tries()
     asked = conditional.usual_answers(tries)
     result = Result(pack, tuple(basis.inputs(analysis.firewalls, analysis.results)),
-                    tuple(basis.assumptions(work, site, analysis.facts, analysis.firewalls,
+                    tuple(basis.assumptions(work, site, pack, analysis.facts, analysis.firewalls,
                                             analysis.assumed)),
                     tuple(conditional.with_conditions(analysis.methods(), tries, asked)),
                     conditional.with_usual(analysis.results, tries, asked),
-                    basis.scope(work, site, pack, day))
+                    basis.scope(work, site, pack, day), conditional.later_questions(tries, asked))
     if not site.waivers:
         return result
     return waiving.apply(result, waivers.read(site.waivers, pack, list(analysis.firewalls), day))
@@ -139,12 +145,13 @@ def _analyse(task: _Task, firewalls: Mapping[str, Firewall], as_of: date | None,
     """Prove everything; where the site assumes what is usual, once more with the usual answers."""
     site = task.site
     validate_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
-    found = _prove(task, firewalls, Facts(site.facts), as_of, progress)
+    stated = answers(site, task.pack, task.work.settings, firewalls) | dict(site.facts)
+    found = _prove(task, firewalls, Facts(stated), as_of, progress)
     if not site.assume_usual:
         return found
     assumed = conditional.usual_answers(found.tries())
     usual = {key: bool(each.usual) for key, each in assumed.items()}
-    return replace(_prove(task, firewalls, Facts(usual | dict(site.facts)), as_of, progress), assumed=assumed)
+    return replace(_prove(task, firewalls, Facts(usual | stated), as_of, progress), assumed=assumed)
 
 
 def _prove(task: _Task, firewalls: Mapping[str, Firewall], facts: Facts, as_of: date | None,
@@ -166,7 +173,7 @@ def _prove(task: _Task, firewalls: Mapping[str, Firewall], facts: Facts, as_of: 
 def _by_requirement(demands: Sequence[Demand], found: Iterable[Proof]) -> dict[str, list[Proof]]:
     proofs: dict[str, list[Proof]] = {demand.requirement.id: [] for demand in demands}
     for proof in found:
-        proofs[proof.incoming.demand.requirement.id].append(proof)
+        proofs[proof.incoming.demand.requirement.id].append(taking_part.of_hosts(proof))
     return proofs
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,6 +24,8 @@ class Question:
     """The usual answer, where there is one."""
     find_out: str = ""
     """The command or the place that shows the answer."""
+    passing: bool = True
+    """The answer with which the rule that asks lets more pass: a permit that holds, a deny that does not."""
 
     def word(self, answer: bool) -> str:
         """Write an answer as a fact is written."""
@@ -41,3 +43,9 @@ class Answer:
     def fact(self) -> str:
         """The key and the word, as they stand in a site file."""
         return f"{self.question.key}: {self.question.word(self.value)}"
+
+
+def told_once(questions: Collection[Question]) -> tuple[Question, ...]:
+    """Leave out what stays open of a question after its fact: whoever answers it as usual is done."""
+    asked = {each.because for each in questions if each.key}
+    return tuple(dict.fromkeys(each for each in questions if each.key or each.because not in asked))

@@ -128,7 +128,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many of the required packets surely pass everywhere; source ports do not multiply."""
+    """How many of the required first packets surely pass everywhere, with all that follows them."""
 
     permitted: int
     required: int
@@ -281,6 +281,8 @@ class Result:
     methods: tuple[MethodResult, ...]
     demands: tuple[DemandResult, ...]
     scope: Scope
+    later: tuple[Question, ...] = ()
+    """Questions that come up once others have their usual answers."""
     waivers: tuple[WaiverUse, ...] = ()
     fixes: tuple[FixLines, ...] | None = None
     """In the order in which they have to be entered; None where they were not requested."""

@@ -13,22 +13,27 @@ from aclproof.parsers.vendor import door, doors
 from aclproof.reason import Reason
 
 
-def read(*paths: str) -> Firewall:
-    """Read one firewall from its files, `-` for standard input; UnsupportedInputError when they are none."""
-    return parse_all([opened(path) for path in paths])
+def read(*paths: str, context: str = "") -> Firewall:
+    """Read one firewall from its files, `-` for standard input; UnsupportedInputError when they are none.
+
+    `context` names the one that is meant where a file holds several.
+    """
+    return parse_all([opened(path, context) for path in paths])
 
 
-def names(*paths: str) -> list[Named]:
+def names(*paths: str, context: str = "") -> list[Named]:
     """Say what the files of one firewall call things; UnsupportedInputError when they are none."""
-    sources = [opened(path) for path in paths]
+    sources = [opened(path, context) for path in paths]
     return list(door(detect.vendor(sources[0])).names(sources))
 
 
-def opened(path: str) -> Source:
+def opened(path: str, context: str = "") -> Source:
     """Read and decode an input, `-` for standard input: some vendors have containers that are no text."""
     data, name = source.data(path)
     unpacked = (each.unpack(data, name) for _, each in doors())
-    return next((found for found in unpacked if found), None) or source.from_bytes(data, name)
+    found = next((found for found in unpacked if found), None) or source.from_bytes(data, name)
+    found.context = context
+    return found
 
 
 def parse(text: Source) -> Firewall:
@@ -41,10 +46,12 @@ def parse_all(sources: Sequence[Source]) -> Firewall:
     vendors = [detect.vendor(each) for each in sources]
     for given, vendor in zip(sources, vendors, strict=True):
         if vendor != vendors[0]:
-            raise UnsupportedInputError(Reason("{name}: {vendor}, but {name2} is {vendors}; all files of a "
-                                               "firewall must be from one vendor: list it on its own",
-                                               name=given.name, vendor=vendor, name2=sources[0].name,
-                                               vendors=vendors[0]))
+            raise UnsupportedInputError(f"{given.name}: {vendor}, but {sources[0].name} is {vendors[0]}; "
+                                        "all files of a firewall must be from one vendor: list it on its own")
+    traits = door(vendors[0]).traits
+    if sources[0].context and not traits.contexts:
+        raise UnsupportedInputError(f"{sources[0].name}: a firewall of {traits.title} has no contexts; leave "
+                                    "'context' out")
     return door(vendors[0]).read(sources)
 
 

@@ -73,6 +73,8 @@ class MissingPermit:
     """The first port, or the ICMP type."""
     listener: str = ""
     """What the requirement says of the program at its destination."""
+    systems: tuple[str, ...] = ()
+    """What the site says that the firewall's own computer may run on."""
 
     @property
     def box(self) -> Box:
@@ -111,6 +113,8 @@ class Candidate:
     """The list that they put to work; it has to open all of the permits."""
     passes: tuple[Box, ...] = ()
     """Packets that are sure to pass then: where more than the needed ones are among them, trying is vain."""
+    besides: tuple[Box, ...] = ()
+    """Packets that may pass then as well, because the vendor has nothing narrower; the advice says so."""
     refused: Objection | None = None
     """What the advice of another candidate for the same permits says of this one."""
 

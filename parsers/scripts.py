@@ -15,13 +15,13 @@ from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
 
 
-def read(paths: Sequence[str], script: Source) -> Changed:
-    """Read one firewall as it is once a script has been carried out on it.
+def read(paths: Sequence[str], script: Source, context: str = "") -> Changed:
+    """Read one firewall as it is once a script has been carried out on it; `context` as for a configuration.
 
     UnsupportedInputError for files that are no configuration, and for a line of the script that the device
     would refuse or that is not understood: what is not followed exactly is never passed over.
     """
-    files = [parsers.opened(path) for path in paths]
+    files = [parsers.opened(path, context) for path in paths]
     make = detect.vendor(files[0])
     found, _ = detect.script(script)
     if found not in ("", make):

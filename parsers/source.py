@@ -40,14 +40,16 @@ class Source:
     sha256: str
     text: str
     encoding: str
+    context: str = ""
+    """Which of several firewalls in it is meant; empty for the only one."""
     quotable: Callable[[str], str] = str
     """What of a line may be quoted, as the vendor that reads it says."""
     hidden: set[int] = field(default_factory=set, repr=False, compare=False)
     """Lines of which nothing is quoted."""
     _starts: array[int] = field(default_factory=lambda: array("Q"), repr=False)
     """Where each line begins, and the end of the text; made with the lines."""
-    _numbers: array[int] = field(default_factory=lambda: array("Q"), repr=False)
-    """Of each line in the file, where lines were broken."""
+    _places: list[tuple[int, int]] = field(default_factory=list, repr=False)
+    """Of each line the number in the file and the characters before it there, where lines were broken."""
 
     def lines(self) -> list[str]:
         """All lines without their ends; a last empty piece is no line. UnsupportedInputError when one is
@@ -72,8 +74,8 @@ class Source:
         whole = self.text[self._starts[line - 1]:self._starts[line]]
         indent = len(whole) - len(whole.lstrip())
         text = HIDDEN if line in self.hidden else self.quotable(whole.strip())
-        number = self._number(line)
-        return Span(self.name, number, number, text, indent + 1, literal=text == whole.strip())
+        number, before = self._place(line)
+        return Span(self.name, number, number, text, before + indent + 1, literal=text == whole.strip())
 
     def hide(self, line: int) -> None:
         """Quote nothing of a line from now on: it may hold anything."""
@@ -81,7 +83,7 @@ class Source:
 
     def place(self, line: int, text: str = "") -> Span:
         """Name a line without quoting it."""
-        number = self._number(line)
+        number, _ = self._place(line)
         return Span(self.name, number, number, text)
 
     def decoded(self, text: str) -> None:
@@ -91,15 +93,16 @@ class Source:
     def break_lines(self, cuts: Sequence[int]) -> None:
         """Begin a line at each of these offsets, so that a part can be quoted; numbers stay the file's."""
         pieces = [self.text[first:end] for first, end in pairwise((0, *cuts, len(self.text)))]
-        self.text, self._starts, number = "\n".join(pieces), array("Q"), 1
+        self.text, self._starts, self._places, number, before = "\n".join(pieces), array("Q"), [], 1, 0
         for piece in pieces:
-            breaks = piece.count("\n")
-            self._numbers.extend(range(number, number + breaks + 1))
-            number += breaks
+            first, *others = piece.split("\n")
+            self._places += [(number, before), *((number + n, 0) for n in range(1, len(others) + 1))]
+            number += len(others)
+            before = len(others[-1]) if others else before + len(first)
 
-    def _number(self, line: int) -> int:
-        """The number that a line has in the file."""
-        return self._numbers[line - 1] if 0 < line <= len(self._numbers) else line
+    def _place(self, line: int) -> tuple[int, int]:
+        """The number that a line has in the file, and how many characters are before it there."""
+        return self._places[line - 1] if 0 < line <= len(self._places) else (line, 0)
 
     def where(self, found: re.Match[str]) -> str:
         """Name the file and the line of a match in the text."""

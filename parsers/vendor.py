@@ -12,6 +12,7 @@ from typing import ClassVar, NamedTuple
 
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named, Shown
 from aclproof.parsers.model.reason import Reason
@@ -75,6 +76,8 @@ class Traits:
     """The command that shows where its routes lead."""
     bindings_shown_by: str = ""
     """The command that shows which list is bound where; empty where nothing is bound."""
+    contexts: bool = False
+    """Whether one device runs several firewalls, and a file may hold the configurations of all."""
     profiles: tuple[str, ...] = ()
     """The profiles that a network has for it, as a site file names them."""
     allow_cannot_beat_block: bool = False
@@ -135,6 +138,10 @@ class Vendor(ABC):
 
     def names(self, sources: Sequence[Source]) -> Iterable[Named]:
         """Return what the configuration calls things."""
+        return ()
+
+    def fact_kinds(self) -> Iterable[FactKind]:
+        """Return what may be asked about its configurations: every key of their conditions is of a kind."""
         return ()
 
     def shown(self, source: Source) -> Shown:

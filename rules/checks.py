@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aclproof.reason import Reason
+from aclproof.rules.ephemeral_ports import PORTS
 from aclproof.rules.pack import (
     COMMON_LISTENERS,
+    EPHEMERAL_PORTS,
     DefaultBy,
     Derived,
     Equals,
@@ -77,6 +79,9 @@ def check(draft: Draft) -> Iterator[Fault]:
     for index, setting in draft.settings.items():
         for path, message in _setting(setting, draft):
             yield ("settings", index, *path), message
+    for index, role in draft.roles.items():
+        for path, message in _ephemeral_ports(role, draft):
+            yield ("roles", index, "ephemeral-ports", *path), message
     for index, requirement in draft.requirements.items():
         for path, message in _requirement(requirement, draft):
             yield ("requirements", index, *path), message
@@ -143,6 +148,14 @@ def _near(roles: Mapping[int, Role]) -> Iterator[Fault]:
                       "and {name!r} cannot be a second one", near=near[0][1], name=name))
 
 
+def _ephemeral_ports(role: Role, draft: Draft) -> Iterator[Fault]:
+    if (by := role.ephemeral_ports) is None:
+        return
+    if by.setting not in (known := draft.known("settings")):
+        yield ("setting",), unknown("setting", by.setting, known)
+    yield from _values_by(PORTS, by, draft)
+
+
 def _setting(setting: Setting, draft: Draft) -> Iterator[Fault]:
     if (setting.kind == "choice") != bool(setting.values):
         yield ("values",), Reason("a choice lists its values, and no other kind does")
@@ -152,9 +165,17 @@ def _setting(setting: Setting, draft: Draft) -> Iterator[Fault]:
     if setting.default is not None:
         yield from _value(setting, setting.default, ("default",))
     if setting.default_by:
-        yield from _default_by(setting, setting.default_by, draft)
+        yield from _declared_above(setting, setting.default_by.setting, draft, ("default-by", "setting"))
+        for path, message in _values_by(setting, setting.default_by, draft):
+            yield ("default-by", *path), message
     if setting.derived:
         yield from _derived(setting, setting.derived, draft)
+    if setting.system_of:
+        yield from _role(setting.system_of, draft, ("system-of",))
+        if setting.kind != "choice":
+            yield ("system-of",), "the system of a role is a choice"
+    if setting.id == EPHEMERAL_PORTS and setting.kind != "ports":
+        yield ("kind",), f"{EPHEMERAL_PORTS!r} is known to every pack, and it is ports"
 
 
 def _value(setting: Setting, raw: str | tuple[str, ...], path: Path) -> Iterator[Fault]:
@@ -164,22 +185,21 @@ def _value(setting: Setting, raw: str | tuple[str, ...], path: Path) -> Iterator
         yield path, str(error)
 
 
-def _default_by(setting: Setting, default_by: DefaultBy, draft: Draft) -> Iterator[Fault]:
-    yield from _declared_above(setting, default_by.setting, draft, ("default-by", "setting"))
+def _values_by(setting: Setting, default_by: DefaultBy, draft: Draft) -> Iterator[Fault]:
+    """What is wrong with the values of one setting by those of another."""
     for value, default in default_by.values.items():
-        yield from _value(setting, default, ("default-by", "values", value))
+        yield from _value(setting, default, ("values", value))
     if not (base := draft.setting(default_by.setting)):
         return
     if base.kind not in ("boolean", "choice"):
-        yield ("default-by", "setting"), Reason("{id!r} is neither a choice nor a boolean", id=base.id)
+        yield ("setting",), f"{base.id!r} is neither a choice nor a boolean"
         return
     allowed = base.values if base.kind == "choice" else ("true", "false")
     for value in default_by.values:
         if value not in allowed:
-            kind = Reason("value of {name!r}", name=base.id)
-            yield ("default-by", "values", value), unknown(kind, value, allowed)
+            yield ("values", value), unknown(f"value of {base.id!r}", value, allowed)
     if gaps := [value for value in allowed if value not in default_by.values]:
-        yield ("default-by", "values"), Reason("no default for {gaps}", gaps=", ".join(gaps))
+        yield ("values",), f"no default for {', '.join(gaps)}"
 
 
 def _derived(setting: Setting, derived: Derived, draft: Draft) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from aclproof.rules.checks import ALL, Draft, check
+from aclproof.rules.ephemeral_ports import with_common_settings
 from aclproof.rules.forms import read_ports, read_when
 from aclproof.rules.init_checks import check_init
 from aclproof.rules.pack import Listener, Method, Pack, Requirement, Role, Setting
@@ -47,7 +48,7 @@ def load_pack(text: str, file: str) -> Pack:
         head,
         methods=methods,
         roles=tuple(draft.roles.values()),
-        settings=tuple(draft.settings.values()),
+        settings=with_common_settings(draft.settings.values()),
         requirements=tuple(_spelled_out(requirement, methods) for requirement in draft.requirements.values()),
         listeners=tuple(draft.listeners.values()),
     )

@@ -18,6 +18,8 @@ Written: TypeAlias = str | tuple[str, ...]
 """A setting's value as it is in a file, not yet read according to the setting's kind."""
 COMMON_LISTENERS = ("system-smb", "endpoint-mapper", "rpc-server", "http-sys", "icmp")
 """Services of Windows that every pack may name: the parsers know which programs they are."""
+EPHEMERAL_PORTS = "ephemeral-ports"
+"""The setting of the ports that connections are opened from, which every pack has."""
 
 
 class Text(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -39,14 +41,6 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
     id: str
     title: Text
-
-
-class Role(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """A part that computers play; a site file lists its firewalls as the `near` role meets them."""
-
-    id: str
-    title: Text
-    near: bool = False
 
 
 class Listener(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -77,6 +71,18 @@ class DefaultBy(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab")
     values: dict[str, Written]
 
 
+class Role(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A part that computers play; a site file lists its firewalls as the `near` role meets them.
+
+    `ephemeral_ports` are those that it opens connections from, by the setting of its system.
+    """
+
+    id: str
+    title: Text
+    near: bool = False
+    ephemeral_ports: DefaultBy | None = None
+
+
 class Derived(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """A value that another setting fixes; `wsus-pair`: HTTP port 80 -> 443, any other N -> N + 1."""
 
@@ -85,7 +91,10 @@ class Derived(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
 
 class Setting(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """A fact about a site. With no `default`, `default_by` or `derived` the user has to state it."""
+    """A fact about a site. With no `default`, `default_by` or `derived` the user has to state it.
+
+    `system_of` names the role whose operating system it is: an export of its own firewall may tell it.
+    """
 
     id: str
     title: Text
@@ -94,6 +103,7 @@ class Setting(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     default: Written | None = None
     default_by: DefaultBy | None = None
     derived: Derived | None = None
+    system_of: str = ""
 
 
 class Equals(Struct, frozen=True, tag=True):

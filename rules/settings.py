@@ -1,6 +1,6 @@
 """What a site states about itself, read against a pack: values, defaults, and what follows from them."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -39,13 +39,21 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The value of each setting of a pack; `defaulted` ids took a default, `missing` ids have no value."""
+    """The value of each setting of a pack; `defaulted` ids took a default, `missing` ids have no value.
+
+    `told` are not given, and an export tells them: all values that they may have, the first one in `values`.
+    """
 
     values: Mapping[str, Value]
     defaulted: tuple[str, ...]
     missing: tuple[str, ...]
     derived: Mapping[str, str] = field(default_factory=dict)
     """Those that were not given and follow from another one, with its id."""
+    told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def is_given(self, name: str) -> bool:
+        """Whether somebody stated it."""
+        return name in self.values and name not in self.defaulted and name not in self.told
 
 
 class SettingError(Exception):
@@ -67,16 +75,21 @@ class MissingSettingError(Exception):
         self.setting_id = setting_id
 
 
-def resolve(pack: Pack, given: Mapping[str, str | list[str] | None]) -> Settings:
-    """Read the `given` settings and fill in the rest; raises SettingError with all problems at once."""
+def resolve(pack: Pack, given: Mapping[str, str | list[str] | None],
+            systems: Mapping[str, Collection[str]] | None = None) -> Settings:
+    """Read the `given` settings and fill in the rest; raises SettingError with all problems at once.
+
+    `systems` are the operating systems that exports tell, by role.
+    """
     ids = [setting.id for setting in pack.settings]
     problems = [(name, unknown("setting", name, ids)) for name in given if name not in ids]
     values: dict[str, Value] = {}
     defaulted: list[str] = []
+    told = _told(pack, given, systems or {})
     for setting in pack.settings:  # the loader checked that what a setting follows is above it
         try:
-            value = _given(setting, given, values)
-            if value is None and (value := _default(setting, values)) is not None:
+            value = told[setting.id][0] if setting.id in told else _given(setting, given, values)
+            if value is None and (value := _default(setting, values, told)) is not None:
                 defaulted.append(setting.id)
         except SettingError as error:
             problems += error.problems
@@ -87,7 +100,16 @@ def resolve(pack: Pack, given: Mapping[str, str | list[str] | None]) -> Settings
         raise SettingError(problems)
     derived = {each.id: each.derived.setting for each in pack.settings
                if each.derived and each.id in values and each.id not in given}
-    return Settings(values, tuple(defaulted), tuple(name for name in ids if name not in values), derived)
+    return Settings(values, tuple(defaulted), tuple(name for name in ids if name not in values), derived,
+                    told)
+
+
+def _told(pack: Pack, given: Collection[str],
+          systems: Mapping[str, Collection[str]]) -> dict[str, tuple[str, ...]]:
+    """For each setting that an export tells the values that it may have."""
+    told = {setting.id: tuple(value for value in setting.values if value in systems[setting.system_of])
+            for setting in pack.settings if setting.system_of in systems and setting.id not in given}
+    return {name: values for name, values in told.items() if values}
 
 
 def _given(
@@ -120,12 +142,23 @@ def _derived(name: str, derived: Derived, stated: Value | None, values: Mapping[
     return value
 
 
-def _default(setting: Setting, values: Mapping[str, Value]) -> Value | None:
+def _default(setting: Setting, values: Mapping[str, Value],
+             told: Mapping[str, tuple[str, ...]]) -> Value | None:
     if setting.default is not None:
         return parse_value(setting, setting.default)
-    if setting.default_by is not None and setting.default_by.setting in values:
-        return parse_value(setting, setting.default_by.values[written(values[setting.default_by.setting])])
-    return None
+    base = setting.default_by
+    if base is None or base.setting not in values:
+        return None
+    names = told.get(base.setting, (written(values[base.setting]),))
+    return _of_all([parse_value(setting, base.values[name]) for name in names])
+
+
+def _of_all(values: Sequence[Value]) -> Value | None:
+    """What holds whichever of some values it is: the ports of all, else the one that they agree in."""
+    ranges = [each for value in values if isinstance(value, tuple) for each in value]
+    if ranges:
+        return merge(ranges)
+    return values[0] if len(set(values)) == 1 else None
 
 
 def applies(when: When | None, settings: Settings, roles: Collection[str]) -> bool:
@@ -138,6 +171,9 @@ def applies(when: When | None, settings: Settings, roles: Collection[str]) -> bo
         case None:
             return True
         case Equals(setting=name, value=value):
+            may_be = settings.told.get(name, ())
+            if len(may_be) > 1 and value in may_be:
+                raise MissingSettingError(name)
             return written(_value(settings, name)) == value
         case RolePresent(role=role):
             return role in roles

@@ -19,6 +19,7 @@ import pytest
 from aclproof import parsers, rules
 from aclproof.linter.cli import run
 from aclproof.linter.demands.demands import Leg, plan
+from aclproof.linter.demands.systems import told
 from aclproof.linter.program import check
 from aclproof.linter.proof.outgoing import may_translate
 from aclproof.linter.reports import FORMATS, Look
@@ -96,7 +97,8 @@ def test_the_result_is_what_was_derived_by_hand(name: str) -> None:
 
 
 def missing(demand: DemandResult, result: Result) -> dict[str, list[str]]:
-    return {"flows": sorted(wording.flow(box) for each in demand.missing for box in each.boxes),
+    return {"flows": sorted(wording.flow(box, whole=demand.boxes)
+                            for each in demand.missing for box in each.boxes),
             "lines": sorted({place_of(each.blocked_by, result) for each in demand.missing})}
 
 
@@ -157,7 +159,7 @@ def agree_about_samples(name: str, result: Result) -> None:
     firewalls = {place.name: parsers.read(*place.configs) for place in site.firewalls}
     results = {each.requirement.id: each for each in result.demands}
     pack = rules.load(site.pack)
-    for demand in plan(site, pack).demands:
+    for demand in plan(site, pack, told(site, firewalls)).demands:
         found = results[demand.requirement.id]
         ends = Connection(demand.request.source, demand.request.destination, demand, pack.near)
         for leg in demand.legs:

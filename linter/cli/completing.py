@@ -66,12 +66,13 @@ def settings(ctx: Context, _: Parameter, incomplete: str) -> Items:
 
 
 def explained(ctx: Context, _: Parameter, incomplete: str) -> Items:
-    """Offer everything that has a page."""
-    pack = _pack(ctx)
-    pages = [(each.id, each.title.en) for each in pack.requirements]
-    pages += [(each.id, each.title.en) for each in pack.methods]
-    pages += [(each.id, each.title.en) for each in pack.settings]
-    return _starting(incomplete, pages)
+    """Offer everything that has a page, and the topics."""
+    from aclproof.linter.reports.explain.topics import topics
+    from aclproof.linter.reports.language.language import ENGLISH
+
+    known = topics(_pack(ctx), ENGLISH)
+    pages = [(page.id, page.title) for topic in known for page in topic.pages]
+    return _starting(incomplete, (*pages, *((topic.id, topic.title) for topic in known)))
 
 
 def _pack(ctx: Context) -> Pack:

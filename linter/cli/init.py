@@ -44,7 +44,8 @@ def command(configs: tuple[str, ...], target: str, pack: str, force: bool, allow
     paths = [_from(folder, each, allow_outside=allow_outside) for each in given]
     words = Words(language)
     known = read_all(list(zip(given, paths, strict=True)))
-    text = write(draft_site(known, requirements), requirements, words, pack)
+    named = Path(os.path.relpath(pack, folder)).as_posix() if pack.endswith((".yaml", ".yml")) else pack
+    text = write(draft_site(known, requirements), requirements, words, named)
     if files.is_stdout(target):
         streams.write(text)
         return exits.PROVEN

@@ -15,6 +15,7 @@ from aclproof.linter.site.site import FACT_WORDS, Site, SiteFirewall
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
+from aclproof.parsers.model.reason import Reason
 from aclproof.reason import Reason, joined
 from aclproof.rules.pack import Pack
 from aclproof.rules.settings import roles_tested
@@ -32,8 +33,9 @@ def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods
     interfaces = dict(_pairs("--interface", options["--interface"]))
     lists = dict(_pairs("--acl", options["--acl"]))
     configs = expand(configs)
-    hosts, profile = options["--host"], "".join(options["--profile"])
-    places = tuple(SiteFirewall(name, (config,), interfaces, lists, hosts, profile)
+    hosts = options["--host"]
+    profile, context = ("".join(options[key]) for key in ("--profile", "--context"))
+    places = tuple(SiteFirewall(name, (config,), interfaces, lists, hosts, profile, context)
                    for name, config in zip(unique_names(configs), configs, strict=True))
     return Site(roles, places, pack, methods, settings, dict(_facts(facts)))
 
@@ -115,4 +117,13 @@ def _addresses(option: str, words: Sequence[str]) -> AddressSet:
 
 def _facts(words: Sequence[str]) -> Iterator[tuple[str, Fact]]:
     for key, value in _pairs("--fact", words):
-        yield key, FACT_WORDS[value] if value in FACT_WORDS else _addresses(f"--fact {key}", [value])
+        yield key, FACT_WORDS[value] if value in FACT_WORDS else _fact_addresses(key, value)
+
+
+def _fact_addresses(key: str, value: str) -> AddressSet:
+    try:
+        return addresses.join(addresses.parse(each) for each in value.strip("[]").replace(",", " ").split())
+    except ValueError:
+        raise click.UsageError(Reason(
+            "--fact {key}: '{value}' is neither yes, no, active, inactive, present or none, nor a list of "
+            "addresses; 'aclproof explain \"{key}\"' says what it may be", key=key, value=value)) from None

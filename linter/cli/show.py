@@ -23,14 +23,15 @@ from aclproof.rules.suggest import unknown
 @click.command(name="show")
 @click.argument("configs", nargs=-1, required=True, metavar="CONFIG...", shell_complete=completing.files)
 @click.option("--acl", "--chain", metavar="NAME", help="The rules of one access list or chain, resolved.")
+@click.option("--context", default="", metavar="NAME", help="The context that is meant (Cisco ASA).")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @output.language_option
-def command(configs: tuple[str, ...], acl: str | None, format_: str, language: Language) -> int:
+def command(configs: tuple[str, ...], acl: str | None, context: str, format_: str, language: Language) -> int:
     """Show a configuration as it was understood: interfaces, lists, and every line that was not.
 
     Exit code 3 when a line that could decide a verdict was not read.
     """
-    firewall, words = parsers.read(*quick.expand(configs)), Words(language)
+    firewall, words = parsers.read(*quick.expand(configs), context=context), Words(language)
     lists = firewall.lists
     if acl is not None and acl not in lists:
         raise click.UsageError(unknown("access list", acl, list(lists)))
@@ -67,7 +68,8 @@ def _interfaces(firewall: Firewall, words: Words) -> Iterator[str]:
     for interface in firewall.interfaces:
         own = few(address_words(interface.addresses), words=words) or (
             words("by DHCP or PPPoE") if interface.dynamic else words("no address"))
-        yield f"  {interface.name:<20} {words('level {level}', level=f'{interface.level!s:<4}')} {own}"
+        level = "" if firewall.on_host else f"{words('level {level}', level=f'{interface.level!s:<4}')} "
+        yield f"  {interface.name:<20} {level}{own}"
 
 
 def _inspections(firewall: Firewall, words: Words) -> Iterator[str]:

@@ -45,6 +45,8 @@ _OF_FIREWALLS = (
                  help="The firewall runs on the host with this role."),
     click.option("--profile", type=click.Choice(profiles()),
                  help="The network's profile (Windows Firewall)."),
+    click.option("--context", metavar="NAME",
+                 help="The context that is meant, where a file holds several (Cisco ASA)."),
     click.option("--fact", "facts", multiple=True, metavar="KEY=VALUE",
                  help="Settle an open question: 'time-range WORK=active'."),
     click.option("--assume", type=click.Choice([sites.USUAL]),
@@ -96,7 +98,8 @@ def site_of(given: dict[str, Any], *, firewalls: bool = True) -> Site:
 def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
     paths, methods, pack, facts = given["paths"], given["methods"], given["pack"], given.get("facts", ())
     options = {f"--{key}": given.get(key, ()) for key in _QUICK}
-    options["--profile"] = (given["profile"],) if given.get("profile") else ()
+    for key in ("profile", "context"):
+        options[f"--{key}"] = (given[key],) if given.get(key) else ()
     used = [name for name, value in options.items() if value]
     _reject_several_sites(paths)
     if len(paths) == 1 and _is_site_file(paths[0]):

@@ -27,7 +27,7 @@ from aclproof.rules.suggest import unknown
 
 _EXITS = {"permit": exits.PROVEN, "deny": exits.MISSING, "undecided": exits.UNPROVEN}
 _OF_ONE = {"ingress": "--ingress", "egress": "--egress", "acl": "--acl", "profile": "--profile",
-           "listener": "--listener", "hook": "--hook"}
+           "context": "--context", "listener": "--listener", "hook": "--hook"}
 _OF_SITE = {"source_role": "--from", "destination_role": "--to", "facts": "--fact",
             "allow_outside": "--allow-outside"}
 _Follow = Callable[[Wanted], Trace]
@@ -54,6 +54,7 @@ _Follow = Callable[[Wanted], Trace]
 @click.option("--acl", "--chain", default="", metavar="NAME", help="One firewall: only this list or chain.")
 @click.option("--hook", type=click.Choice(["forward", "input", "output"]),
               help="One firewall: routed by a host, sent to it, or sent by it.  [default: forward]")
+@click.option("--context", default="", metavar="NAME", help="One firewall: the context that is meant (ASA).")
 @click.option("--profile", default="", metavar="NAME",
               help=f"One firewall: {', '.join(profiles())} (Windows).")
 @click.option("--listener", type=click.Choice(COMMON_LISTENERS), default=None,
@@ -141,8 +142,8 @@ def _through_firewall(configs: Sequence[str], given: Mapping[str, Any]) -> _Foll
     """Follow packets through one firewall."""
     from aclproof.linter.trace.single import Question, trace
 
-    _reject(given, _OF_SITE, Reason("goes with a site file"))
-    firewall, day = parsers.read(*configs), day_of(dict(given))
+    _reject(given, _OF_SITE, "goes with a site file")
+    firewall, day = parsers.read(*configs, context=given["context"]), day_of(dict(given))
     _check_names(firewall, given["ingress"], given["egress"], given["acl"])
 
     def follow(wanted: Wanted) -> Trace:
@@ -185,7 +186,7 @@ def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:
     for name in (given["source_role"], given["destination_role"]):
         if name and name not in roles:
             raise click.UsageError(unknown("role", name, roles))
-    firewalls = {place.name: parsers.read(*place.configs) for place in site.firewalls}
+    firewalls = {place.name: parsers.read(*place.configs, context=place.context) for place in site.firewalls}
     validate_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
     day = day_of(dict(given))
 

@@ -6,14 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from aclproof.linter.demands.left_out import LeftOut, left_out
+from aclproof.linter.demands.systems import RoleSystem, contradictions
 from aclproof.linter.site import paths
 from aclproof.linter.site.paths import Path
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import OR, Reason, joined
+from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, UDP, is_icmp
+from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP, is_icmp
+from aclproof.rules.ephemeral_ports import source_ports
 from aclproof.rules.pack import Pack, Requirement
 from aclproof.rules.same_service import same_service
 from aclproof.rules.settings import MissingSettingError, SettingError, Settings, applies, ports_of, resolve
@@ -53,6 +59,8 @@ class Demand:
     """Of the request; replies take it backwards."""
     same_service: IntervalSet = EMPTY
     """Ports that its service often has, these ones among them."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Addresses of its packets that no host has: what becomes of these does not count."""
 
     @property
     def request(self) -> Leg:
@@ -72,13 +80,24 @@ class Plan:
     settings: Settings
     assumed: tuple[str, ...]
     """Settings whose default was used and that a demand or its absence rests on."""
+    source_ports: Mapping[str, IntervalSet]
+    """From which ports the roles open connections that open any."""
+    systems: Mapping[str, RoleSystem]
+    """The operating systems that exports tell, by role."""
 
 
-def plan(site: Site, pack: Pack) -> Plan:
-    """Apply a pack to a site; InputError when a chosen method lacks a role or a setting."""
+_NOT_KNOWN: Mapping[str, RoleSystem] = {}
+
+
+def plan(site: Site, pack: Pack, systems: Mapping[str, RoleSystem] = _NOT_KNOWN) -> Plan:
+    """Apply a pack to a site; InputError when a chosen method lacks a role or a setting.
+
+    `systems` are what the exports of hosts tell about them.
+    """
     problems = _unknown_words(site, pack)
     try:
-        settings = resolve(pack, site.settings)
+        settings = resolve(pack, site.settings, {role: each.names for role, each in systems.items()})
+        problems += contradictions(site, pack, settings, systems)
     except SettingError as error:
         problems += [site.problem(("settings", key), message) for key, message in error.problems]
     if problems:
@@ -95,12 +114,27 @@ def plan(site: Site, pack: Pack) -> Plan:
     def of(requirement: Requirement) -> tuple[str, ...]:
         return tuple(method for method in assessed if method in requirement.methods)
 
-    demands = tuple(_demand(site, pack, each, of(each), settings) for each in needed if of(each))
+    initiators = dict.fromkeys(each.source for each in needed if of(each) and not each.icmp)
+    ports = {role: _source_ports(pack, role, settings, systems) for role in initiators}
+    demands = tuple(_demand(site, pack, each, of(each), settings, ports) for each in needed if of(each))
     reasons = {method: Reason("no addresses are given for the role '{role}'", role=role)
                for method, role in lacking.items()}
     return Plan(demands, assessed, reasons,
                 tuple((each, of(each)) for each in absent if of(each)), settings,
-                settings.defaulted)
+                settings.defaulted, ports, systems)
+
+
+def among_firewalls(work: Plan, firewalls: Mapping[str, Firewall]) -> Plan:
+    """Return the plan with the addresses left out that the firewalls, by name, show to be no host's."""
+    return replace(work, demands=tuple(
+        replace(each, left_out=left_out(each.request.boxes, (each.request.source, each.request.destination),
+                                        each.path, firewalls)) for each in work.demands))
+
+
+def _source_ports(pack: Pack, role: str, settings: Settings,
+                  systems: Mapping[str, RoleSystem]) -> IntervalSet:
+    told = systems[role].dynamic_ports.ranges if role in systems else ()
+    return IntervalSet.of(*source_ports(pack, role, settings, told))
 
 
 def _by_condition(site: Site, pack: Pack, settings: Settings,
@@ -165,7 +199,7 @@ def _lacking(site: Site, needed: list[Requirement], chosen: tuple[str, ...]) -> 
 
 
 def _demand(site: Site, pack: Pack, requirement: Requirement, methods: tuple[str, ...],
-            settings: Settings) -> Demand:
+            settings: Settings, source_ports: Mapping[str, IntervalSet]) -> Demand:
     source, destination = requirement.source, requirement.destination
     boxes: list[Box] = []
     for family in Family:
@@ -177,7 +211,7 @@ def _demand(site: Site, pack: Pack, requirement: Requirement, methods: tuple[str
             boxes.append(Box(family, protocol, *ends, _only(request), _only(0)))
         else:
             ports = IntervalSet.of(*ports_of(requirement, settings))
-            boxes.append(Box(family, _PROTOCOL[requirement.protocol], *ends, ANY_PORT, ports))
+            boxes.append(Box(family, _PROTOCOL[requirement.protocol], *ends, source_ports[source], ports))
     if not boxes:
         raise InputError(site.problem(("roles", destination), Reason("'{source}' and '{destination}' have "
                                                                      "no address family in common",

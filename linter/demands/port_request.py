@@ -6,13 +6,14 @@ No configuration is read for it: who, to whom and which ports follow from the pa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aclproof import rules
 from aclproof.linter.demands.demands import Demand, Plan, answer, plan
 from aclproof.linter.site.paths import Path
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.services import ANY_PORT, is_icmp
 from aclproof.rules.pack import Pack, Requirement, Role, Severity
 from aclproof.rules.settings import rests_on, settings_tested, settings_used
 from aclproof.rules.values import written
@@ -109,9 +110,14 @@ def _flows(pack: Pack, work: Plan) -> tuple[Flow, ...]:
     """Merge demands for the same packets on the same way, in the order of the first of them."""
     same: dict[tuple[Box, tuple[str, ...], bool], list[Demand]] = {}
     for demand in work.demands:
-        for box in demand.request.boxes:
+        for box in map(_from_any_port, demand.request.boxes):
             same.setdefault((box, demand.path.names, demand.path.unordered), []).append(demand)
     return tuple(_flow(pack, work, box, demands) for (box, *_), demands in same.items())
+
+
+def _from_any_port(box: Box) -> Box:
+    """No firewall team is asked to tell source ports apart."""
+    return box if is_icmp(box.protocol) else replace(box, source_ports=ANY_PORT)
 
 
 def _flow(pack: Pack, work: Plan, box: Box, demands: Sequence[Demand]) -> Flow:

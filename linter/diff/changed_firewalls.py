@@ -85,7 +85,7 @@ class ChangedFirewalls:
             if place.name in self._configurations:
                 place, firewalls[place.name] = self._replaced(place)
             elif texts := self._entered.get(place.name):
-                changed = scripts.read(place.configs, one_script(texts))
+                changed = scripts.read(place.configs, one_script(texts), place.context)
                 firewalls[place.name] = changed.firewall
                 remarks = changed.remarks if found else (*self._left_out, *changed.remarks)
                 found.append(Script(tuple(texts), place.name, remarks))

@@ -16,8 +16,8 @@ from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Rule
 
-Place = tuple[str, int]
-"""A file and a line of it."""
+Place = tuple[str, int, int]
+"""A file, a line of it, and where a rule begins in the line: one line may hold many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,4 +170,4 @@ def _order(change: ChangedLine) -> tuple[bool, str, int]:
 
 
 def _place(span: Span) -> Place:
-    return span.file, span.first_line
+    return span.file, span.first_line, span.column

@@ -36,7 +36,7 @@ def of_sites(old: Site, new: Site, as_of: date) -> SiteChange:
     before = _read(old)
     same = {place.name: place.configs for place in old.firewalls}
     after = {place.name: before[place.name] if same.get(place.name) == place.configs
-             else parsers.read(*place.configs) for place in new.firewalls}
+             else parsers.read(*place.configs, context=place.context) for place in new.firewalls}
     return _site_change(ReadSite(old, before), ReadSite(new, after), as_of)
 
 
@@ -58,7 +58,7 @@ def of_files(site: Site, paths: Sequence[str], firewall: str | None, as_of: date
 
 
 def _read(site: Site) -> dict[str, Firewall]:
-    return {place.name: parsers.read(*place.configs) for place in site.firewalls}
+    return {place.name: parsers.read(*place.configs, context=place.context) for place in site.firewalls}
 
 
 def _site_change(old: ReadSite, new: ReadSite, as_of: date,

@@ -77,6 +77,8 @@ class DemandChange:
     """The firewalls on its path that do something else with it now."""
     stopped_at: tuple[str, ...] = ()
     """The firewalls that stop some of it now."""
+    whole: tuple[Box, ...] = ()
+    """All that has to pass, before or after."""
 
     @property
     def differs(self) -> bool:
@@ -166,7 +168,8 @@ class _DemandComparison:
         return DemandChange(
             self._requirement, *self._verdicts, permitted, denied, undecided, required,
             worse=self._verdict_worse or bool(denied) or bool(_common(undecided, was.passing)),
-            unclear=unclear, changed=changed, deciding=deciding, hops=hops, stopped_at=self._stopped_at())
+            unclear=unclear, changed=changed, deciding=deciding, hops=hops, stopped_at=self._stopped_at(),
+            whole=(*needed_before, *needed))
 
     def _hops(self) -> tuple[HopChange, ...]:
         """The firewalls that do something else with it now."""
@@ -184,7 +187,7 @@ class _DemandComparison:
         new, required = self._results[1], tuple(self._needed(1))
         deciding = tuple(_deciding(new, required)) if new else ()
         return DemandChange(self._requirement, *self._verdicts, required=required, worse=self._verdict_worse,
-                            deciding=deciding)
+                            deciding=deciding, whole=required)
 
     @property
     def _requirement(self) -> Requirement:

@@ -38,6 +38,8 @@ def _firewall(placement: Placement, words: Wording) -> Iterator[str]:
         together = Reason("these files are parts of one configuration")
         files = guessed(files, [words.sentence(together)], words)
     yield f"    config: {files}"
+    if known.context:
+        yield f"    context: {scalar(known.context)}"
     for key, value in (("host", placement.host), ("profile", placement.profile)):
         if value:
             yield f"    {key}: {suggested(value, words)}"
@@ -54,7 +56,7 @@ def _advice(placement: Placement, pack: Pack, words: Wording) -> Iterator[str]:
         yield f"    host: {FILL_IN}     # " + say(Reason("the role of the computer that it guards"))
         return
     if firewall.on_host and not placement.host:
-        if not placement.interfaces:
+        if not placement.interfaces and not firewall.interfaces:
             where = say(Reason("where rules name interfaces"))
             yield f"    # interfaces: {{{near}: eth1, {other}: eth0}}     # {where}"
         host = say(Reason("if it is the firewall of a host, and no router"))

@@ -33,6 +33,8 @@ class Config:
     source: Source
     vendor: str
     shown: Shown
+    context: str = ""
+    """Which one is meant, where the file holds several."""
 
     @property
     def words(self) -> frozenset[str]:
@@ -41,11 +43,14 @@ class Config:
         return words - {"4", "6"} if self.shown.parts & _FAMILIES else words
 
 
-def opened(path: str, named: str) -> Config:
-    """Open a configuration; UnsupportedInputError when it is none."""
+def opened(path: str, named: str) -> list[Config]:
+    """Open a configuration, or each of several in one file; UnsupportedInputError when it is none."""
     source = parsers.opened(path)
     vendor = detect.vendor(source)
-    return Config(path, named, source, vendor, door(vendor).shown(source))
+    shown = door(vendor).shown(source)
+    if not shown.contexts:
+        return [Config(path, named, source, vendor, shown)]
+    return [Config(path, named, source, vendor, Shown(each), each) for each in shown.contexts]
 
 
 def by_firewall(configs: Sequence[Config]) -> list[list[Config]]:

@@ -40,6 +40,8 @@ class ReadConfig:
     names: Sequence[Named]
     named_at: str = ""
     """Where its own name was read; empty where it is called after its file."""
+    context: str = ""
+    """Which configuration of its file is meant, where that holds several."""
 
     @property
     def config(self) -> str:

@@ -17,7 +17,7 @@ def read_all(paths: Sequence[tuple[str, str]]) -> list[ReadConfig]:
 
     UnsupportedInputError when one is none.
     """
-    firewalls = grouping.by_firewall([grouping.opened(*each) for each in paths])
+    firewalls = grouping.by_firewall([config for each in paths for config in grouping.opened(*each)])
     shown = [next((each for each in files if each.shown.name), None) for files in firewalls]
     names = _unique([each.shown.name if each else "" for each in shown],
                     [PurePath(files[0].path).stem for files in firewalls])
@@ -26,8 +26,10 @@ def read_all(paths: Sequence[tuple[str, str]]) -> list[ReadConfig]:
 
 def _read(files: Sequence[Config], name: str, by: Config | None) -> ReadConfig:
     paths = {each.path: each.named for each in files}
-    named_at = f"{by.named}:{by.shown.line}" if by and by.shown.name == name else ""
-    return ReadConfig(name, paths, parsers.read(*paths), parsers.names(*paths), named_at)
+    named_at = f"{by.named}:{by.shown.line}" if by and by.shown.name == name and by.shown.line else ""
+    context = files[0].context
+    return ReadConfig(name, paths, parsers.read(*paths, context=context),
+                      parsers.names(*paths, context=context), named_at, context)
 
 
 def _unique(shown: Sequence[str], stems: Sequence[str]) -> list[str]:

@@ -56,7 +56,8 @@ def propose_placement(known: ReadConfig, roles: Mapping[str, AddressSet], signs:
         return Placement(known, whose, profile)
     if firewall.on_host:
         host = None if _routes(known) else _host(known, signs)
-        return Placement(known, host, interfaces={} if host else dict(_by_rules(known, roles)))
+        shown = host or firewall.interfaces
+        return Placement(known, host, interfaces={} if shown else dict(_by_rules(known, roles)))
     if not firewall.interfaces:
         return Placement(known, lists=dict(_lists(known, roles)))
     return Placement(known, interfaces=dict(_unrouted(known, roles)))

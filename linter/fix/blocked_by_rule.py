@@ -6,7 +6,7 @@ from aclproof import parsers
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.relevant import every_rule
 from aclproof.linter.fix import side_effects
-from aclproof.linter.proof.needed_packets import with_free_axes
+from aclproof.linter.proof.needed_packets import from_any_port, with_free_axes
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.parsers.model.addresses import single, spell
 from aclproof.parsers.model.firewall import Firewall
@@ -38,7 +38,8 @@ def advice(proof: Proof, judged: Judged, stage: Stage, by: Rule) -> str:
     outcome = evaluate(parsers.stages(after, transit), every_rule(after), box, judged.context)
     if outcome.denied or outcome.undecided:
         return Reason("{said}; then it still needs an allow rule", said=narrow)
-    if side_effects.unintended(firewall, after, with_free_axes([box], firewall)):
+    needed = with_free_axes([from_any_port(proof, box)], firewall)
+    if side_effects.unintended(firewall, after, needed):
         return Reason("{said}; that opens more than what is missing", said=narrow)
     return Reason("{said}; that opens exactly what is missing", said=narrow)
 

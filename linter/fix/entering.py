@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from itertools import chain, tee
@@ -56,7 +56,16 @@ class Step:
     entered: Entered
 
 
-def best(before: Entered, missing: Sequence[MissingPermit], needed: Sequence[Box],
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What may pass at a firewall, because the requirements need it."""
+
+    boxes: Sequence[Box]
+    served: Mapping[str, Sequence[Box]]
+    """By listener: the same at whatever port, for it alone. The ports of one change, and are its own."""
+
+
+def best(before: Entered, missing: Sequence[MissingPermit], needed: Needed,
          names: RuleNames) -> Sequence[Step] | NotWritable:
     """Take the first candidate that opens some of what is missing and nothing but what is needed.
 
@@ -70,7 +79,7 @@ def best(before: Entered, missing: Sequence[MissingPermit], needed: Sequence[Box
     for candidate in candidates:
         if isinstance(candidate, NotWritable):
             return candidate
-        if minus(candidate.passes, needed):
+        if minus(candidate.passes, needed.boxes):
             continue
         tries += bool(candidate.passes)
         if tries > _MOST_TRIES and candidate.passes:
@@ -105,7 +114,7 @@ def _new_permits(candidates: Iterable[Candidate | NotWritable]) -> Iterator[Cand
         yield candidate
 
 
-def _tried_together(before: Entered, candidates: Sequence[Candidate], needed: Sequence[Box]) -> list[Step]:
+def _tried_together(before: Entered, candidates: Sequence[Candidate], needed: Needed) -> list[Step]:
     """Enter several candidates; none where they do more than what is needed, or cannot be entered."""
     lines = [line for candidate in candidates for line in candidate.lines]
     if len(candidates) < 2 or not all(line.isprintable() for line in lines):
@@ -114,12 +123,13 @@ def _tried_together(before: Entered, candidates: Sequence[Candidate], needed: Se
         after = before.with_lines(lines)
     except UnsupportedInputError:
         return []
-    if unintended(before.firewall, after.firewall, needed):
+    fine = [*needed.boxes, *(box for candidate in candidates for box in candidate.besides)]
+    if unintended(before.firewall, after.firewall, fine, needed.served):
         return []
     return [Step(candidate, after) for candidate in candidates]
 
 
-def _tried(before: Entered, candidate: Candidate, needed: Sequence[Box]) -> list[Step] | str:
+def _tried(before: Entered, candidate: Candidate, needed: Needed) -> list[Step] | str:
     """Enter a candidate; or say what is wrong with it."""
     if not all(line.isprintable() for line in candidate.lines):
         return Reason("a name in its rules cannot be written on a line")
@@ -133,18 +143,23 @@ def _tried(before: Entered, candidate: Candidate, needed: Sequence[Box]) -> list
         if not opened or (candidate.binds and opened != candidate.permits):
             return ""
         candidate = replace(candidate, permits=opened)
-    wrong = unintended(before.firewall, after.firewall, needed)
+    fine = [*needed.boxes, *candidate.besides]
+    wrong = unintended(before.firewall, after.firewall, fine, needed.served)
     wrong = wrong or unintended(after.firewall, other.firewall, ())
     if not wrong:
         return [Step(candidate, after)]
-    return _told(before.firewall, after.firewall, candidate, needed, wrong[0])
+    return _told(before.firewall, after.firewall, candidate, needed.boxes, wrong[0])
 
 
 def _opens(firewall: Firewall, candidate: Candidate, permit: MissingPermit) -> bool:
     """Whether a list lets all packets of a permit pass."""
-    name = candidate.binds or permit.chain
+    stages = parsers.through(firewall, candidate.binds or permit.chain)
+    if permit.profile:  # the filter has one chain that rules are in
+        stages = tuple(replace(each, chains=(permit.chain,),
+                               place=replace(each.place, profile=permit.profile.capitalize()))
+                       for each in stages)
     rules = {each: that_meet(chain.rules, [permit.box])[0] for each, chain in firewall.chains.items()}
-    outcome = evaluate(parsers.through(firewall, name), rules, permit.box, Context())
+    outcome = evaluate(stages, rules, permit.box, Context(listener=permit.listener))
     return not (outcome.denied or outcome.undecided)
 
 

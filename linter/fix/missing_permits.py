@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from aclproof.linter.fix import blocked_by_rule, position
 from aclproof.linter.fix.position import InsertPosition
+from aclproof.linter.proof.needed_packets import from_any_port
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Condition, InState
 from aclproof.parsers.model.firewall import Firewall
@@ -64,7 +65,7 @@ def _filter(proof: Proof, judged: Judged, stage: Stage,
     reason: str = Reason("some of it is undecided and translated here; no permit can open only what is "
                          "missing")
     for boxes in _boxes(proof, judged, stage):
-        permits = [Permit(box, state, *ways) for box in boxes]
+        permits = [Permit(from_any_port(proof, box), state, *ways) for box in boxes]
         place = position.find(proof, judged, stage, permits)
         if isinstance(place, InsertPosition):
             yield from (_missing_permit(proof, judged, place, permit) for permit in permits)

@@ -17,8 +17,10 @@ from aclproof.linter.fix.missing_permits import Unfixable, missing_permits
 from aclproof.linter.program import Analysis, reanalyse
 from aclproof.linter.proof.needed_packets import needed_packets, with_free_axes
 from aclproof.linter.result import DemandResult, FixLines, MethodVerdict, Verdict
+from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason, joined
+from aclproof.parsers.model.services import ANY_PORT, is_icmp
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames, merged
 
 _MOST_ROUNDS = 12
@@ -37,6 +39,8 @@ class Snippet:
     """How many new permits it holds."""
     advice: tuple[str, ...] = ()
     """What one should know besides."""
+    opens_more: bool = False
+    """Whether it opens more than is missing, because nothing narrower can be written; the advice says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ def _requirements_made_worse(found: Analysis, as_of: date | None,
 def _attempt(found: Analysis, as_of: date | None, targets: Sequence[str]) -> _Attempt:
     """Open what is stopped, round by round."""
     attempt = _Attempt(found)
-    needed: dict[str, list[Box]] = {name: [] for name in found.firewalls}
+    needed: dict[str, dict[tuple[str, Box], None]] = {name: {} for name in found.firewalls}
     entered = {name: entering.Entered.of(firewall) for name, firewall in found.firewalls.items()}
     for _ in range(_MOST_ROUNDS):
         wanted = _wanted(attempt, targets, needed)
@@ -157,12 +161,14 @@ def _attempt(found: Analysis, as_of: date | None, targets: Sequence[str]) -> _At
 
 
 def _wanted(attempt: _Attempt, targets: Sequence[str],
-            needed: dict[str, list[Box]]) -> dict[MissingPermit, list[str]]:
+            needed: dict[str, dict[tuple[str, Box], None]]) -> dict[MissingPermit, list[str]]:
+    """Collect what is to be permitted; `needed` gets the packets of all targets, with their listeners."""
     wanted: dict[MissingPermit, list[str]] = {}
     for name in targets:
         proofs = attempt.after.proofs.get(name, ())
         for proof in proofs:
-            needed[proof.name] = list(dict.fromkeys((*needed[proof.name], *needed_packets([proof]))))
+            listener = proof.incoming.demand.requirement.listener
+            needed[proof.name] |= {(listener, box): None for box in needed_packets([proof])}
         for missing in missing_permits(proofs):
             if isinstance(missing, Unfixable):
                 reason = Reason("{name}: {reason}", name=missing.firewall, reason=missing.reason)
@@ -192,9 +198,10 @@ def _with_box(missing: MissingPermit, box: Box) -> MissingPermit:
 
 
 def _enter(attempt: _Attempt, place: str, entered: entering.Entered,
-           wanted: Mapping[MissingPermit, Sequence[str]], needed: Sequence[Box]) -> entering.Entered:
+           wanted: Mapping[MissingPermit, Sequence[str]],
+           needed: Iterable[tuple[str, Box]]) -> entering.Entered:
     """Take permits for one firewall until none is missing there; what cannot be written is refused."""
-    free = with_free_axes(needed, entered.firewall)
+    free = _needed(needed, entered.firewall)
     rest = list(wanted)
     names_of_rules = attempt.after.pack.names_of_rules
     called = RuleNames(names_of_rules.title, names_of_rules.stem)
@@ -213,6 +220,15 @@ def _enter(attempt: _Attempt, place: str, entered: entering.Entered,
     return entered
 
 
+def _needed(boxes: Iterable[tuple[str, Box]], firewall: Firewall) -> entering.Needed:
+    served: dict[str, list[Box]] = {}
+    for listener, box in boxes:
+        if listener and not is_icmp(box.protocol):
+            served.setdefault(listener, []).append(replace(box, destination_ports=ANY_PORT))
+    return entering.Needed(with_free_axes(dict.fromkeys(box for _, box in boxes), firewall),
+                           {name: with_free_axes(some, firewall) for name, some in served.items()})
+
+
 def _names(permits: Iterable[MissingPermit],
            wanted: Mapping[MissingPermit, Sequence[str]]) -> tuple[str, ...]:
     """Return the requirements that some permits are for."""
@@ -221,4 +237,5 @@ def _names(permits: Iterable[MissingPermit],
 
 def _snippet(place: str, vendor: str, candidate: Candidate, names: tuple[str, ...]) -> Snippet:
     opens = tuple(each.permit.box for each in merged(candidate.permits))
-    return Snippet(place, vendor, candidate.lines, opens, names, candidate.count, candidate.advice)
+    return Snippet(place, vendor, candidate.lines, opens, names, candidate.count, candidate.advice,
+                   bool(candidate.besides and candidate.advice))

@@ -6,8 +6,10 @@ differently; all of these are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import product
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from aclproof import parsers
@@ -15,7 +17,7 @@ from aclproof.linter.engine.algebra import minus
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.relevant import RulesByChain, relevant
 from aclproof.parsers.model.addresses import Family
-from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, InState
+from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context, InState, ServedBy
 from aclproof.parsers.model.firewall import Binding, Firewall, Transit
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
@@ -36,10 +38,15 @@ class Difference:
     """They passed before, or may have, and do not surely pass now."""
 
 
-def unintended(before: Firewall, after: Firewall, needed: Sequence[Box]) -> Sequence[Box]:
-    """Return packets that are gained besides the needed ones, or lost: the first ones found, or none."""
-    for fates in _differences(before, after):
-        found = [*minus(fates.gained, needed), *fates.lost]
+def unintended(before: Firewall, after: Firewall, needed: Sequence[Box],
+               served: Mapping[str, Sequence[Box]] = MappingProxyType({})) -> Sequence[Box]:
+    """Return packets that are gained besides the needed ones, or lost: the first ones found, or none.
+
+    `served`, by listener: what is no more than needed where only that listener gets it, whatever its port.
+    """
+    for listeners, fates in _differences(before, after):
+        theirs = [box for listener in listeners for box in served.get(listener, ())]
+        found = [*minus(fates.gained, [*needed, *theirs]), *fates.lost]
         if found:
             return found
     return ()
@@ -47,25 +54,26 @@ def unintended(before: Firewall, after: Firewall, needed: Sequence[Box]) -> Sequ
 
 def difference(before: Firewall, after: Firewall) -> Difference:
     """Compare two states of one firewall: every list that is in both, every interface that is bound anew."""
-    found = list(_differences(before, after))
+    found = [fates for _, fates in _differences(before, after)]
     return Difference([box for each in found for box in each.gained],
                       [box for each in found for box in each.lost])
 
 
-def _differences(before: Firewall, after: Firewall) -> Iterator[Difference]:
+def _differences(before: Firewall, after: Firewall) -> Iterator[tuple[Set[str], Difference]]:
+    """Yield what fares differently, with the listeners that alone can get it; none for any."""
     compared = [*_lists(before, after), *_bound(before, after)]
     olds = relevant(before, [(packets.old, packets.box) for packets in compared])
     news = relevant(after, [(packets.new, packets.box) for packets in compared])
     for packets, old, new in zip(compared, olds, news, strict=True):
         whole = packets.may == "both"
         states = _STATES if _tests_states(old) or _tests_states(new) else _STATES[:1]
-        for state in states:
-            context = Context(states=frozenset({state}))
+        for state, (listener, only) in product(states, packets.listeners):
+            context = Context(states=frozenset({state}), listener=listener)
             was = _passing(packets.old, old, packets.box, context)
             now = _passing(packets.new, new, packets.box, context)
             gained = [] if packets.may == "lose" else _more(now, was, open_before=whole)
             lost = [] if packets.may == "gain" else _more(was, now, open_before=whole)
-            yield Difference(gained, lost)
+            yield only, Difference(gained, lost)
 
 
 class _Compared(NamedTuple):
@@ -75,6 +83,8 @@ class _Compared(NamedTuple):
     new: Sequence[Stage]
     box: Box
     may: Literal["gain", "lose", "both"] = "both"
+    listeners: Sequence[tuple[str, Set[str]]] = (("", frozenset()),)
+    """What may get them, each asked for on its own, with the listeners that it may be."""
 
 
 def _lists(before: Firewall, after: Firewall) -> Iterator[_Compared]:
@@ -86,8 +96,8 @@ def _lists(before: Firewall, after: Firewall) -> Iterator[_Compared]:
         protocols = _protocols((*old, *new)) if changed else []
         stages = (Stage(name, (name,), DENY_REST),)
         for rule, fresh in changed:
-            may = _may(rule, fresh=fresh)
-            yield from (_Compared(stages, stages, box, may) for box in _boxes(rule, protocols))
+            may, listeners = _may(rule, fresh=fresh), _listeners(rule)
+            yield from (_Compared(stages, stages, box, may, listeners) for box in _boxes(rule, protocols))
 
 
 def _may(rule: Rule, *, fresh: bool) -> Literal["gain", "lose", "both"]:
@@ -98,8 +108,18 @@ def _may(rule: Rule, *, fresh: bool) -> Literal["gain", "lose", "both"]:
     return "gain" if permits is fresh else "lose"
 
 
+def _listeners(rule: Rule) -> Sequence[tuple[str, Set[str]]]:
+    """What may get the packets of a rule for certain programs: each listener that these are, or others."""
+    served = [condition for condition in rule.conditions if isinstance(condition, ServedBy)]
+    if not served:
+        return (("", frozenset()),)
+    surely = frozenset.intersection(*(each.surely for each in served))
+    return (("", surely), *((name, frozenset({name})) for name in sorted(surely)))
+
+
 def _changed(old: Sequence[Rule], new: Sequence[Rule]) -> list[tuple[Rule, bool]]:
     """The rules in force that only one of two lists has, whatever their lines, and whether it is the new."""
+    old, new = ([rule for rule in rules if rule.enabled] for rules in (old, new))
     found: list[tuple[Rule, bool]] = []
     more = len(new) - len(old)
     at = step = 0
@@ -116,8 +136,7 @@ def _changed(old: Sequence[Rule], new: Sequence[Rule]) -> list[tuple[Rule, bool]
             found += [(new[step], True), (old[at], False)]
             at, step = at + 1, step + 1
     found += [(rule, True) for rule in new[step:]]
-    found += [(rule, False) for rule in old[at:]]
-    return [(rule, fresh) for rule, fresh in found if rule.enabled]
+    return found + [(rule, False) for rule in old[at:]]
 
 
 def _put_in(rule: Rule, new: Sequence[Rule], step: int, most: int) -> int:

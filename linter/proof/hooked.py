@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from aclproof import parsers
 from aclproof.linter.demands.demands import Leg, answer
 from aclproof.linter.engine.stages import ForwardedFlow
-from aclproof.linter.proof.routed import Segment
+from aclproof.linter.proof.routed import Segment, Unplaced
 from aclproof.linter.site.site import SiteFirewall
+from aclproof.parsers.model import routing
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, Family, single, write
 from aclproof.parsers.model.conditions import ANYWHERE, Condition, Opaque
 from aclproof.parsers.model.effects import Translate
@@ -21,6 +23,7 @@ from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.model.routing import RoutedTo
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE, Service, service
 from aclproof.parsers.vendor import door
@@ -28,23 +31,57 @@ from aclproof.parsers.vendor import door
 _ANY_SERVICES = (ANY_SERVICE,)
 
 
-def requests(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Segment]:
+def requests(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Segment | Unplaced]:
     """Place the first packets of a demand; none where they do not pass this host."""
-    hook = _hook(place, leg)
+    hook = hook_of(place, leg)
     if hook is None:
         return
     for box in leg.boxes:
-        transit = Transit(box.family, place.interfaces.get(leg.source), place.interfaces.get(leg.destination),
-                          hook, profile=place.profile)
-        own = NOWHERE
-        if hook != "forward":
-            own = single(box.family, box.destinations if hook == "input" else box.sources)
-        reroute = _Reroute(firewall, transit, own)
-        yield Segment(box, parsers.stages(firewall, transit), describe(firewall, transit), transit, own,
-                      reroute, dict(_arrivals(firewall, leg, box)))
+        came = _towards(firewall, place, leg.source, box, box.sources) if hook != "output" else [
+            RoutedTo("", box.sources)]
+        goes = _towards(firewall, place, leg.destination, box, box.destinations) if hook != "input" else [
+            RoutedTo("", box.destinations)]
+        for entry, leave in product(came, goes):
+            part = replace(box, sources=entry.addresses, destinations=leave.addresses)
+            if leave.reason:
+                yield Unplaced(part, leave.reason)
+                continue
+            by_routes = bool(firewall.routes) and leg.destination not in place.interfaces
+            transit = Transit(box.family, entry.interface or None, leave.interface or None, hook,
+                              profile=place.profile, by_routes=by_routes)
+            yield segment(firewall, leg, part, transit)
 
 
-def _hook(place: SiteFirewall, leg: Leg) -> Hook | None:
+def segment(firewall: Firewall, leg: Leg, box: Box, transit: Transit) -> Segment:
+    """Put the first packets of a connection on one way."""
+    own = NOWHERE
+    if transit.hook != "forward":
+        own = single(box.family, box.destinations if transit.hook == "input" else box.sources)
+    return Segment(box, parsers.stages(firewall, transit), describe(firewall, transit), transit, own,
+                   _Reroute(firewall, transit, own), dict(_arrivals(firewall, leg, box)))
+
+
+def _towards(firewall: Firewall, place: SiteFirewall, role: str, box: Box,
+             addresses: IntervalSet) -> list[RoutedTo]:
+    """Cut addresses by interface; none where it is not known, a reason where packets to them are dropped."""
+    named = place.interfaces.get(role)
+    if named is not None or not firewall.routes:
+        return [RoutedTo(named or "", addresses)]
+    found, rest = routing.interfaces_towards(firewall, box.family, addresses)
+    parts = [RoutedTo("", part.addresses, part.reason if firewall.interface(part.interface) is None else "")
+             if part.reason else part for part in found]
+    return routing.by_interface([*parts, *([RoutedTo("", rest)] if rest else [])])
+
+
+def leads_to(firewall: Firewall, box: Box) -> str | None:
+    """Return the one interface by which packets leave, as far as routes say; None where that is not known."""
+    found, rest = routing.interfaces_towards(firewall, box.family, box.destinations)
+    names = {"" if part.reason else part.interface for part in found}
+    return names.pop() or None if len(names) == 1 and not rest else None
+
+
+def hook_of(place: SiteFirewall, leg: Leg) -> Hook | None:
+    """Return the hook that packets pass; None where they do not pass this host."""
     if not place.host:
         return "forward"
     to, away = leg.destination in place.host, leg.source in place.host
@@ -84,15 +121,17 @@ class _Reroute:
     own: AddressSet
 
     def __call__(self, box: Box, rule: Rule) -> Sequence[Stage]:
-        transit = after_translation(self.transit, box, rule, self.own)
+        transit = after_translation(self.firewall, self.transit, box, rule, self.own)
         stages = parsers.stages(self.firewall, replace(transit, translated=True))
         text = Reason("translated to another address, which was said not to be the same service")
         end = Default(Action.DENY, "translation", text, self.firewall.source.span(rule.line))
         return (*stages, Stage(Reason("arrival"), (_arrival(rule),), end))
 
 
-def after_translation(transit: Transit, box: Box, rule: Rule, own: AddressSet) -> Transit:
+def after_translation(firewall: Firewall, transit: Transit, box: Box, rule: Rule, own: AddressSet) -> Transit:
     """Return the transit by whose hook packets go on when a rule has turned them into `box`."""
+    if transit.by_routes:
+        transit = replace(transit, egress=leads_to(firewall, box))
     if transit.hook == "output":
         return transit
     addresses = own.of(box.family)
@@ -143,7 +182,7 @@ def replies(firewall: Firewall, request: Segment, flow: ForwardedFlow) -> Iterat
     """Place the answers to packets that took one way: they come from where those were sent to."""
     assert request.transit is not None
     box = answer(flow.after)
-    transit = _back(_final(request, flow))
+    transit = _back(_final(firewall, request, flow))
     source_translated = any(_rewrites(rule, "source") for rule in flow.translations)
     if source_translated:
         before = _before_translation(firewall, transit)
@@ -174,12 +213,12 @@ def _rewrites(rule: Rule, end: str) -> bool:
     return isinstance(rule.effect, Translate) and rule.effect.end == end
 
 
-def _final(request: Segment, flow: ForwardedFlow) -> Transit:
+def _final(firewall: Firewall, request: Segment, flow: ForwardedFlow) -> Transit:
     assert request.transit is not None
     transit = request.transit
     for rule in flow.translations:
         if _rewrites(rule, "destination"):
-            transit = after_translation(transit, flow.after, rule, request.own)
+            transit = after_translation(firewall, transit, flow.after, rule, request.own)
     return transit
 
 

@@ -231,7 +231,8 @@ def _judge(hop: Hop, packets: _Packets, segment: Segment,
     except OverBudgetError:
         return Unplaced(segment.box, _TOO_MUCH), (), []
     blocked: list[Blocked] = []
-    needed = Needed(segment.as_filtered, segment.stages, context, packets.incoming.demand.same_service)
+    needed = Needed(segment.as_filtered, segment.stages, context, segment.box,
+                    packets.incoming.demand.same_service)
     if packets.leg.kind == "request":
         for denial in outcome.denials[:_MOST_LINES]:
             if denial.stage.leaving:  # its rules see other packets than these

@@ -17,8 +17,20 @@ def needed_packets(proofs: Iterable[Proof]) -> Iterator[Box]:
     """Yield all packets of a demand as the filters of one firewall see them."""
     for proof in proofs:
         if isinstance(proof.finding, Judged):
-            yield from (box for _, box in proof.finding.segment.uses())
-            yield from (flow.after for flow in proof.finding.forwarded)
+            boxes = [box for _, box in proof.finding.segment.uses()]
+            boxes += [flow.after for flow in proof.finding.forwarded]
+            yield from (from_any_port(proof, box) for box in boxes)
+
+
+def from_any_port(proof: Proof, box: Box) -> Box:
+    """Widen packets that are for all the ports that the initiator uses, of answers the ports they go to."""
+    if is_icmp(box.protocol):
+        return box
+    flow = proof.incoming
+    asking = {each.source_ports for each in (*flow.demand.request.boxes, *flow.request.boxes)}
+    if proof.leg.kind == "reply":
+        return replace(box, destination_ports=ANY_PORT) if box.destination_ports in asking else box
+    return replace(box, source_ports=ANY_PORT) if box.source_ports in asking else box
 
 
 def with_free_axes(needed: Iterable[Box], firewall: Firewall) -> list[Box]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from aclproof.linter.demands.demands import Leg
+from aclproof.linter.demands.demands import Leg, answer
 from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.stages import ForwardedFlow
 from aclproof.linter.proof.incoming import IncomingFlow
@@ -15,6 +15,7 @@ from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced
 from aclproof.linter.result import Line
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Default, Rule
 
 
@@ -28,6 +29,8 @@ class Judged:
     outcome: Outcome
     forwarded: Sequence[ForwardedFlow]
     """How they leave."""
+    left_out: bool = False
+    """Whether parts of the outcome were left out, since no host sends these packets."""
     near: Mapping[int, tuple[Near, ...]] = field(default_factory=dict)
     """Rules that almost permit what a line stops, by its identity: thousands of lines may stop some."""
 
@@ -51,6 +54,15 @@ class Proof:
     finding: Finding
     request: ForwardedFlow | None = None
     """How the request was forwarded that these packets belong to, where they are not its own."""
+
+    def as_sent(self, boxes: Sequence[Box]) -> list[Box]:
+        """Return the first packets, as they were sent, of the connections that packets here belong to."""
+        request = self.request
+        if request and (request.translations or request.before != request.after):
+            first: Sequence[Box] = (request.before,) if boxes else ()
+        else:
+            first = [answer(box) for box in boxes] if self.leg.kind == "reply" else boxes
+        return [self.incoming.as_sent(box) for box in first]
 
 
 def line(name: str, firewall: Firewall, by: Rule | Default) -> Line:

@@ -18,7 +18,7 @@ _WILDCARD = "+"
 
 def doubts(place: SiteFirewall, firewall: Firewall) -> Iterator[Opaque]:
     """Yield a doubt for each such interface; one that is hardly a slip is relied on."""
-    if not firewall.on_host or not place.interfaces:
+    if not firewall.on_host or firewall.interfaces:  # else the file shows them all
         return
     named = named_by_rules(firewall)
     for name in dict.fromkeys(place.interfaces.values()):

@@ -20,6 +20,7 @@ from aclproof.linter.site.site import (
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
+from aclproof.parsers.model.reason import Reason
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import Data, Document, InputError, Problem, load, read_text
 from aclproof.rules.suggest import unknown
@@ -28,7 +29,7 @@ _KEYS = ("pack", "methods", "settings", "roles", "firewalls", "paths", "facts", 
 
 _PATH_KEYS = ("from", "to", "through")
 
-_FIREWALL_KEYS = ("name", "config", "ipset", "interfaces", "acl", "host", "profile")
+_FIREWALL_KEYS = ("name", "config", "ipset", "interfaces", "acl", "host", "profile", "context")
 
 
 def read(path: Path | str, *, anywhere: bool = False, firewalls: bool = True) -> Site:
@@ -60,7 +61,7 @@ class _Reader:
                 self._wrong((key,) if key in top else (), message)
         firewalls = self._firewalls(top.get("firewalls"))
         site = Site(self._roles(top.get("roles")), firewalls,
-                    self._text(("pack",), top.get("pack")) or DEFAULT_PACK,
+                    self._pack(top.get("pack")),
                     self._texts(("methods",), top.get("methods")),
                     self._settings(top.get("settings")), self._facts(top.get("facts")),
                     self._paths(top.get("paths"), firewalls), self._document,
@@ -185,7 +186,8 @@ class _Reader:
                             self._words((*path, "interfaces"), entry.get("interfaces")),
                             self._words((*path, "acl"), entry.get("acl")),
                             self._texts((*path, "host"), entry.get("host")),
-                            self._text((*path, "profile"), entry.get("profile")))
+                            self._text((*path, "profile"), entry.get("profile")),
+                            self._text((*path, "context"), entry.get("context")))
 
     def _paths(self, data: Data, firewalls: tuple[SiteFirewall, ...]) -> tuple[SitePath, ...]:
         example = "{from: ROLE, to: ROLE, through: [NAME, ...]}"
@@ -232,8 +234,22 @@ class _Reader:
                 self._wrong(path, Reason("{name} is on one path twice", name=name))
 
     def _words(self, path: tuple[str | int, ...], data: Data) -> dict[str, str]:
-        pairs = self._mapping(path, data, Reason("expected 'role: name'"))
-        return {role: self._text((*path, role), each) for role, each in pairs.items()}
+        pairs = self._mapping(path, data, "expected 'role: name'")
+        return {role: self._one((*path, role), each) for role, each in pairs.items()}
+
+    def _one(self, path: tuple[str | int, ...], data: Data) -> str:
+        """The only interface or list of a role; of several nobody knows by which a packet passes."""
+        if isinstance(data, list):
+            self._wrong(path, Reason(
+                "expected one name: where the addresses of a role lie behind several, leave it out and give "
+                "the firewall's routes, or write a site file for the addresses behind each"))
+            return ""
+        return self._text(path, data)
+
+    def _pack(self, data: Data) -> str:
+        """The name of a built-in pack, or the path of a file as seen from the site file."""
+        name = self._text(("pack",), data) or DEFAULT_PACK
+        return str(self._folder / name) if name.endswith((".yaml", ".yml")) else name
 
     def _file(self, path: tuple[str | int, ...], data: Data) -> str:
         name = self._text(path, data)

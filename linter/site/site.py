@@ -38,6 +38,8 @@ class SiteFirewall:
     """The roles of the host that it runs on; empty where it is between hosts."""
     profile: str = ""
     """Of the network, where the firewall has profiles: domain, private or public."""
+    context: str = ""
+    """Which firewall is meant where a file holds several; empty for the only one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def validate_names(site: Site, firewalls: Sequence[tuple[SiteFirewall, Firewall]
         for key, words, known, kind in (("interfaces", place.interfaces, own, "interface"),
                                         ("acl", place.acl, lists, "access list")):
             for role, name in words.items():
-                if name not in known and not (key == "interfaces" and firewall.on_host):
+                if name not in known and (own or not (key == "interfaces" and firewall.on_host)):
                     problems.append(site.problem(("firewalls", number, key, role),
                                                  Reason("{kind} ({name} has: {known})",
                                                         kind=unknown(kind, name, known),

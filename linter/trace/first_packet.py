@@ -11,6 +11,7 @@ from aclproof.linter.proof import dcom, hooked
 from aclproof.linter.proof.routed import Segment
 from aclproof.linter.trace.conditions import holds
 from aclproof.linter.trace.connection_tracking import tcp_flags
+from aclproof.linter.trace.hooks import way_through_host
 from aclproof.linter.trace.nat_table import rewritten
 from aclproof.linter.trace.records import Hop, HopVerdict
 from aclproof.linter.trace.representatives import box_of, representatives
@@ -119,7 +120,10 @@ def _by_hook(scene: Scene, packet: Packet) -> FirstPacket:
     box = box_of(packet)
     goal = replace(box, destinations=scene.goal.of(packet.family) | box.destinations)
     leg = Leg("request", scene.connection.source, scene.connection.destination, (box, goal))
-    placed, _ = hooked.requests(scene.firewall, scene.place, leg)
+    way = way_through_host(scene, packet)
+    if isinstance(way, Unroutable):
+        return FirstPacket(packet, way, packet, None, None, (), (way.because,))
+    placed = hooked.segment(scene.firewall, leg, box, way)
     context = replace(scene.context, original=original_ends(packet))
     trace = trace_through(scene.firewall, placed, packet, context)
     left, obstacle = _as_it_leaves(scene.firewall, trace)

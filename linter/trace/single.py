@@ -95,7 +95,7 @@ def _walk(firewall: Firewall, packet: Packet, transit: Transit, context: Context
         own = single(packet.family, box.destinations if transit.hook == "input" else box.sources)
 
     def reroute(changed: Packet, rule: Rule) -> Sequence[Stage]:
-        after = hooked.after_translation(transit, box_of(changed), rule, own)
+        after = hooked.after_translation(firewall, transit, box_of(changed), rule, own)
         if changed.destination != packet.destination:
             after = replace(after, egress=None)  # routing decides again, and a dump holds no routes
         return parsers.stages(firewall, replace(after, translated=True))

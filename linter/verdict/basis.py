@@ -16,7 +16,7 @@ from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import AddressSet, spell_all
 from aclproof.parsers.model.conditions import Fact, Opaque
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.rules.pack import Pack
+from aclproof.rules.pack import EPHEMERAL_PORTS, Pack, Setting
 from aclproof.rules.values import written
 
 
@@ -41,14 +41,15 @@ def _judged(firewall: Firewall) -> Set[tuple[str, int]]:
     return {(span.file, span.first_line) for span in map(firewall.source.span, lines)}
 
 
-def assumptions(work: Plan, site: Site, facts: Facts,
+def assumptions(work: Plan, site: Site, pack: Pack, facts: Facts,
                 firewalls: Mapping[str, Firewall],
                 assumed: Mapping[str, Question]) -> Iterator[Assumption]:
     """Yield the settings that were not given or follow from others, the facts of the site that some rule
     depended on, and the usual answers that were taken: because nobody asks, or because the site assumes
     them."""
-    for key in work.assumed:
-        yield Assumption(key, written(work.settings.values[key]), "default")
+    for setting in pack.settings:
+        if setting.id in work.assumed or setting.id in work.settings.told:
+            yield Assumption(setting.id, _taken(work, setting), "default")
     for key, base in work.settings.derived.items():
         yield Assumption(key, written(work.settings.values[key]), "derived", follows=base)
     for key, value in sorted(site.facts.items()):
@@ -57,6 +58,22 @@ def assumptions(work: Plan, site: Site, facts: Facts,
     taken = {each.key: each for each in relied_on(site, firewalls, facts.looked_up - site.facts.keys())}
     for key, doubt in sorted((taken | dict(assumed)).items()):
         yield Assumption(key, _fact(bool(doubt.usual)), "relied-on", doubt.because, doubt.find_out)
+
+
+def _taken(work: Plan, setting: Setting) -> str:
+    """The value of a setting that was not given."""
+    value = written(work.settings.values[setting.id])
+    if setting.id in work.settings.told:
+        return f"{value} ({work.systems[setting.system_of].title})"
+    return (_source_ports(work) or value) if setting.id == EPHEMERAL_PORTS else value
+
+
+def _source_ports(work: Plan) -> str:
+    """From which ports who opens connections; by role only where they differ."""
+    by_role = {role: written(ports.ranges) for role, ports in work.source_ports.items()}
+    if len(set(by_role.values())) == 1:
+        return next(iter(by_role.values()))
+    return "; ".join(f"{role} {ports}" for role, ports in by_role.items())
 
 
 def relied_on(site: Site, firewalls: Mapping[str, Firewall], asked: Set[str]) -> list[Opaque]:

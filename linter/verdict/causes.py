@@ -62,14 +62,19 @@ def blockers(demands: Iterable[DemandResult]) -> list[Blocker]:
 
 
 def open_questions(demands: Iterable[DemandResult]) -> list[OpenQuestion]:
-    """Return the questions that leave something of these requirements open, those with most of them first."""
-    found: dict[tuple[str, str], tuple[Question, dict[str, DemandResult]]] = {}
-    for demand in demands:
-        for part in demand.undecided:
-            for question in part.questions:
-                # of one fact, one question: it may be worded for the line that it was met at
-                place = (question.key, "" if question.key else question.because)
-                found.setdefault(place, (question, {}))[1][demand.requirement.id] = demand
+    """Return the questions that leave something of these requirements open, those with most of them first.
+
+    Of one fact one question, which may be worded for the line that it was met at; and where the same is asked
+    with and without a fact, the fact answers it.
+    """
+    asked = [(demand, question) for demand in demands for part in demand.undecided
+             for question in part.questions]
+    with_fact = {question.because: question for _, question in asked if question.key}
+    found: dict[str, tuple[Question, dict[str, DemandResult]]] = {}
+    for demand, each in asked:
+        question = each if each.key else with_fact.get(each.because, each)
+        place = f"fact {question.key}" if question.key else question.because
+        found.setdefault(place, (question, {}))[1][demand.requirement.id] = demand
     return sorted((OpenQuestion(question, tuple(of.values())) for question, of in found.values()),
                   key=lambda each: _effect(each.demands))
 

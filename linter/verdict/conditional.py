@@ -23,7 +23,7 @@ from aclproof.linter.verdict import decide
 _MOST_ROUNDS = 8
 """An answer may lead to another question: so often."""
 _MOST_TRIED = 4
-"""So many questions of a method without a usual answer are tried both ways."""
+"""So many questions of a method without a usual answer are answered in every way."""
 _MOST_ANSWERS = 12
 """Of more answers than that no smallest set is sought."""
 
@@ -57,6 +57,12 @@ class Tries:
             self._known[asked] = self.prove(answers, self.open.keys())
         return self._known[asked]
 
+    def asked_of(self, requirements: Sequence[str], answers: Answers) -> dict[str, bool]:
+        """Return those of the answers that answer a question about these requirements."""
+        asked = {each.key for found in (self.open, *self._known.values())
+                 for each in questions(found[name] for name in requirements)}
+        return {key: value for key, value in answers.items() if key in asked}
+
     def verdict(self, requirements: Iterable[str], answers: Answers) -> MethodVerdict:
         """Judge a method by those of its demands that were undecided: the others are met."""
         found = self.results(answers)
@@ -74,6 +80,13 @@ def usual_answers(tries: Tries) -> dict[str, Question]:
             break
         asked |= new
     return asked
+
+
+def later_questions(tries: Tries, asked: Mapping[str, Question]) -> tuple[Question, ...]:
+    """Return the questions that come up once those that were asked have their usual answers."""
+    now = {each.key for each in questions(tries.open.values())}
+    found = {**asked, **{each.key: each for each in questions(tries.results(_usual(asked)).values())}}
+    return tuple(each for key, each in found.items() if key not in now)
 
 
 def questions(demands: Iterable[DemandResult]) -> Iterator[Question]:
@@ -99,8 +112,11 @@ def with_usual(results: Sequence[DemandResult], tries: Tries,
 def with_conditions(methods: Iterable[MethodResult], tries: Tries,
                     asked: Mapping[str, Question]) -> list[MethodResult]:
     """Add to each undecided method what would follow, and from which answers."""
-    return [replace(each, conditional=_Method(tries, asked, each).conditional())
-            if each.verdict is MethodVerdict.UNDECIDED else each for each in methods]
+    given = list(methods)
+    of = {each.id: _Method(tries, asked, each) for each in given if each.verdict is MethodVerdict.UNDECIDED}
+    for each in of.values():  # all of them before the smallest sets of answers, which take most proofs
+        each.settle()
+    return [replace(each, conditional=of[each.id].conditional()) if each.id in of else each for each in given]
 
 
 class _Method:
@@ -110,16 +126,23 @@ class _Method:
         self._tries = tries
         self._open = [each for each in method.requirements if each in tries.open]
         self._asked = dict(asked)
+        self._answers: dict[str, bool] = {}
+        self._settled = MethodVerdict.UNDECIDED
+
+    def settle(self) -> None:
+        """Look for answers that settle it."""
+        self._answers = _usual(self._asked)
+        self._settled = self._verdict(self._answers)
+        if self._settled is MethodVerdict.UNDECIDED:
+            self._answers, self._settled = self._tried_both_ways(self._answers)
 
     def conditional(self) -> Conditional | None:
         """Return what follows from the fewest answers; None where none were found that settle it."""
-        answers = _usual(self._asked)
-        verdict = self._verdict(answers)
-        if verdict is MethodVerdict.UNDECIDED:
-            answers, verdict = self._tried_both_ways(answers)
+        verdict = self._settled
         if verdict is MethodVerdict.UNDECIDED:
             return None
-        answers = self._fewest(answers, verdict)
+        own = self._tries.asked_of(self._open, self._answers)
+        answers = self._fewest(own if self._verdict(own) is verdict else self._answers, verdict)
         if verdict is MethodVerdict.BLOCKED and self._always_blocked({}, list(answers)):
             return Conditional(verdict, ())
         return Conditional(verdict, tuple(Answer(self._asked[key], value) for key, value in answers.items()),
@@ -129,14 +152,19 @@ class _Method:
         return self._tries.verdict(self._open, answers)
 
     def _tried_both_ways(self, answers: dict[str, bool]) -> tuple[dict[str, bool], MethodVerdict]:
-        """Answer also what has no usual answer: as it works, or as it is blocked."""
+        """Answer also what has no usual answer: so that it works, else so that it is blocked."""
         found = self._tries.results(answers)
         rest = {each.key: each for each in questions(found[name] for name in self._open)
                 if each.key not in self._asked}
-        if not 0 < len(rest) <= _MOST_TRIED:
+        if not rest:
             return answers, MethodVerdict.UNDECIDED
         self._asked |= rest
-        verdicts = {}
+        passing = answers | {key: each.passing for key, each in rest.items()}
+        if self._verdict(passing) is MethodVerdict.WORKS:
+            return passing, MethodVerdict.WORKS
+        if len(rest) > _MOST_TRIED:
+            return answers, MethodVerdict.UNDECIDED
+        verdicts: dict[tuple[bool, ...], MethodVerdict] = {}
         for values in product((True, False), repeat=len(rest)):
             tried = answers | dict(zip(rest, values, strict=True))
             verdicts[values] = self._verdict(tried)
@@ -149,7 +177,7 @@ class _Method:
 
     def _fewest(self, answers: dict[str, bool], verdict: MethodVerdict) -> dict[str, bool]:
         """Leave out what the verdict does not need, one after the other."""
-        if len(answers) > _MOST_ANSWERS:
+        if len(answers) > min(_MOST_ANSWERS, self._tries.left):
             return answers
         kept = answers
         for key in answers:
@@ -168,7 +196,7 @@ class _Method:
 
     def _otherwise(self, answers: dict[str, bool], verdict: MethodVerdict) -> MethodVerdict | None:
         """What follows if any one of the answers is the other one, where that is certain."""
-        if len(answers) > _MOST_ANSWERS:
+        if len(answers) > min(_MOST_ANSWERS, self._tries.left):
             return None
         others = {self._verdict({key: not value}) for key, value in answers.items()}
         other = others.pop() if len(others) == 1 else MethodVerdict.UNDECIDED

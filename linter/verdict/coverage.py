@@ -6,26 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from aclproof.linter.demands.demands import Demand, answer
+from aclproof.linter.demands.demands import Demand
 from aclproof.linter.engine import algebra
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.proof.routed import Bypassing, Unplaced
+from aclproof.linter.proof.taking_part import remaining, why_left_out
 from aclproof.linter.result import Coverage, Verdict
 from aclproof.linter.verdict.beside import beside
-from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.packets import Box, size
 
 
 def coverage(demand: Demand, proofs: Sequence[Proof]) -> Coverage:
-    """Count (source, destination, destination port) triples of which every packet passes everywhere.
-
-    A triple counts as denied if its replies are.
-    """
+    """Count packets that open a connection, and those of which they and all that follows pass everywhere."""
     permitted = required = 0
-    for box in demand.request.boxes:
-        required += _triples(box)
-        not_passing = [_flat(box, part) for part in _not_passing(proofs, box, surely=False)]
-        rest = algebra.split(box, not_passing)[1] if not_passing else (box,)
-        permitted += sum(map(_triples, rest))
+    counted = demand.request.boxes
+    if why_left_out(demand, proofs):
+        counted = tuple(remaining(demand, box) for box in counted)
+    for box in counted:
+        required += box.size
+        not_passing = _not_passing(proofs, box, surely=False)
+        permitted += size(algebra.split(box, not_passing)[1]) if not_passing else box.size
     return Coverage(permitted, required)
 
 
@@ -69,10 +69,8 @@ def _not_passing(proofs: Sequence[Proof], box: Box, *, surely: bool) -> list[Box
         found += [sent for each in beside(proofs) if not each.confirmed
                   for sent in each.boxes if sent.family is box.family]
     for proof in proofs:
-        for stopped in _requests_of(proof, _stopped_at(proof, judged=judged, surely=surely)):
-            sent = proof.incoming.as_sent(stopped)
-            if sent.family is box.family:
-                found.append(sent)
+        stopped = _stopped_at(proof, judged=judged, surely=surely)
+        found += [sent for sent in proof.as_sent(stopped) if sent.family is box.family]
     return found
 
 
@@ -88,21 +86,3 @@ def _stopped_at(proof: Proof, *, judged: bool, surely: bool) -> Sequence[Box]:
             return tuple(outcome.denied) if surely else (*outcome.denied, *outcome.undecided)
         case _:
             assert_never(proof.finding)
-
-
-def _requests_of(proof: Proof, stopped: Sequence[Box]) -> Sequence[Box]:
-    """The first packets of the connections that stopped packets belong to."""
-    request = proof.request
-    if request and (request.translations or request.before != request.after):
-        return (request.before,) if stopped else ()
-    return [answer(box) for box in stopped] if proof.leg.kind == "reply" else stopped
-
-
-def _flat(whole: Box, part: Box) -> Box:
-    """A triple counts as denied if any source port of it is."""
-    return Box(part.family, part.protocol, part.sources, part.destinations,
-               whole.source_ports, part.destination_ports)
-
-
-def _triples(box: Box) -> int:
-    return box.sources.size * box.destinations.size * box.destination_ports.size

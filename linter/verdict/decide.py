@@ -11,7 +11,8 @@ from aclproof.linter.demands.demands import Demand
 from aclproof.linter.engine.outcomes import Doubt, Part
 from aclproof.linter.proof.records import Judged, Proof, line, quoted
 from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced, beside_key
-from aclproof.linter.questions import Question
+from aclproof.linter.proof.taking_part import why_left_out
+from aclproof.linter.questions import Question, told_once
 from aclproof.linter.result import (
     Coverage,
     DemandResult,
@@ -26,20 +27,14 @@ from aclproof.linter.result import (
     Undecided,
     Verdict,
 )
+from aclproof.linter.verdict.asking import question
 from aclproof.linter.verdict.beside import Beside, beside
 from aclproof.linter.verdict.coverage import coverage as count_coverage
 from aclproof.linter.verdict.coverage import is_judged
-from aclproof.parsers.model.conditions import (
-    Condition,
-    ForListener,
-    IsItself,
-    Membership,
-    Opaque,
-    TimeRange,
-)
+from aclproof.parsers.model.conditions import ForListener
 from aclproof.parsers.model.packets import Packet, size
 from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.model.rules import Default, Rule
+from aclproof.parsers.model.rules import Action, Default, Rule
 from aclproof.parsers.model.services import is_icmp
 from aclproof.rules.pack import Requirement
 
@@ -60,7 +55,8 @@ def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
         coverage = replace(coverage, permitted=0)
     return DemandResult(what.requirement, what.methods, _verdict(missing, undecided), what.request.boxes,
                         hops, coverage, tuple(missing), tuple(undecided), tuple(_evidence(proofs)),
-                        _caveats(proofs), _witness(missing, undecided), unordered=what.path.unordered)
+                        (*_caveats(proofs), *why_left_out(what, proofs)), _witness(missing, undecided),
+                        unordered=what.path.unordered)
 
 
 def _gap(what: Demand, hops: Sequence[Hop]) -> Undecided | None:
@@ -248,7 +244,7 @@ def _decided_by(finding: Missing | Evidence | Undecided) -> Hashable:
 def _bare(finding: _Finding) -> _Finding:
     """A finding without what differs between the first packets and the later ones."""
     if isinstance(finding, Missing):
-        return replace(finding, leg="", near=())
+        return replace(finding, leg="", near=(), reply_cure="")
     return replace(finding, leg="")
 
 
@@ -291,22 +287,10 @@ def _unjudged(part: Beside) -> Undecided:
 
 
 def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:
-    questions = dict.fromkeys(_question(condition) for condition in doubt.open)
+    permits = isinstance(doubt.by, Rule) and doubt.by.action is not Action.DENY
+    questions = told_once([question(condition, proof.leg, permits=permits) for condition in doubt.open])
     by = _line(proof, doubt.by) if _has_line(doubt.by) else None
-    return Undecided(proof.leg.kind, segment.way, doubt.boxes, tuple(questions), by, proof.name)
-
-
-def _question(condition: Condition) -> Question:
-    match condition:
-        case Opaque():
-            return Question(condition.because, condition.key, "yes-no" if condition.key else "",
-                            condition.usual, condition.find_out)
-        case Membership() | IsItself():
-            return Question(condition.because, condition.key, "addresses")
-        case TimeRange():
-            return Question(condition.because, condition.key, "active-inactive")
-        case _:
-            return Question(condition.because, condition.key, "yes-no" if condition.key else "")
+    return Undecided(proof.leg.kind, segment.way, doubt.boxes, questions, by, proof.name)
 
 
 def _has_line(by: Rule | Default) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from aclproof.parsers.cisco_asa.text.lines import PROMPT
 from aclproof.parsers.edited import Remark
+from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import HOST_NAME, Named, Shown, first_name
 from aclproof.parsers.model.rules import Default, Rule, Stage
@@ -34,6 +35,7 @@ _EDIT = re.compile(
     r"conf(?:igure)? t(?:erminal)?[ \t\r]*$)", re.MULTILINE)
 _WHOLE = re.compile(r"^(?:: Saved|(?:ASA|PIX|FWSM|NGFW) Version |Cryptochecksum:)", re.MULTILINE)
 _NAMEIF = re.compile(r"^[ \t]*nameif \S", re.MULTILINE)
+_BRIEF = re.compile(r"^access-list \S+; \d+ elements[^\n]*\r?\n\s*(?:(?:0x)?[0-9a-f]{8}\s+){2}", re.MULTILINE)
 _LISTED = re.compile(r"\(hitcnt=|^access-list \S+; \d+ elements", re.MULTILINE)
 _NAMES = (
     re.compile(rf"^hostname (?P<name>{HOST_NAME})[ \t\r]*$", re.MULTILINE),
@@ -45,9 +47,9 @@ class CiscoAsa(Vendor):
     """Named interfaces, access lists bound to them, security levels, NAT."""
 
     traits = Traits(
-        title="Cisco ASA", inputs=Reason("a Cisco ASA running-config or 'show access-list' output"),
-        comment_sign="!", commands=Reason("lines for an ASA"), suffixes=("cfg", "conf"),
-        routes_shown_by="show route", bindings_shown_by="show running-config access-group",
+        title="Cisco ASA", inputs="a Cisco ASA running-config or 'show access-list' output",
+        comment_sign="!", commands="lines for an ASA", suffixes=("cfg", "conf"),
+        contexts=True, routes_shown_by="show route", bindings_shown_by="show running-config access-group",
         filters_neighbour_discovery=False, prompt=PROMPT,
         volatile=(r"\(hitcnt=\d+\)", r"\s0x[0-9a-f]+$"))  # counter and hash of `show access-list`
 
@@ -60,6 +62,11 @@ class CiscoAsa(Vendor):
         if stamped:
             text = re.sub(f"(?m)^{stamped.pattern}", "", text)
         head = text[:HEAD]
+        brief = _BRIEF.search(head)
+        if brief:
+            raise UnsupportedInputError(f"{source.where(brief)}: 'show access-list ... brief' prints hashes "
+                                        "of the entries, not what they say; give what 'show access-list' "
+                                        "prints, or better 'show running-config'")
         router = _ROUTER.search(head)
         if _CONFIGURATION.search(head) and not router:
             return True
@@ -114,9 +121,17 @@ class CiscoAsa(Vendor):
 
         return naming.names(sources)
 
+    def fact_kinds(self) -> Iterable[FactKind]:
+        """Return what may be asked."""
+        from aclproof.parsers.cisco_asa.features import fact_kinds
+
+        return fact_kinds.kinds()
+
     def shown(self, source: Source) -> Shown:
-        """Return the host name."""
-        return Shown(*first_name(_NAMES, source.text[:HEAD]))
+        """Return the host name, or the contexts that are in one file."""
+        from aclproof.parsers.cisco_asa.text import contexts
+
+        return Shown(*first_name(_NAMES, source.text[:HEAD]), contexts=contexts.names(source.lines()))
 
     def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
                listener: str) -> str:

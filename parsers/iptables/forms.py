@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aclproof.parsers.iptables import shown
 from aclproof.parsers.iptables.ipset import read as ipset
 from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.saved import save
-from aclproof.parsers.iptables.text import listing, native_tables
+from aclproof.parsers.iptables.text import ip_output, listing, native_tables
+from aclproof.parsers.iptables.text.ip_output import Places
 from aclproof.parsers.iptables.text.kinds import kind
 from aclproof.parsers.iptables.text.native_tables import NativeTable
 from aclproof.parsers.iptables.text.remarks import Says
@@ -41,6 +42,8 @@ class Form:
     """Lines that say what is not shown."""
     native: Sequence[NativeTable] = ()
     """What `nft list tables` printed."""
+    places: Places | None = None
+    """What `ip address`, `ip route` and `ip rule` printed."""
     reasons: dict[int, str] = field(default_factory=dict)
     deciding: set[int] = field(default_factory=set)
     """Unread lines that could decide a verdict."""
@@ -68,6 +71,20 @@ class Form:
 
 def read(source: Source, *, rules: bool = True) -> Form:
     """Read one input by its form; without `rules`, of a dump only its tables and their chains."""
+    places = ip_output.Reader(source.lines()).found if ip_output.SHOWN.search(source.text) else None
+    if not places:
+        return _of_rules(source, rules=rules)
+    lines = ["" if number in places.lines else line for number, line in enumerate(source.lines(), 1)]
+    rest = "".join(f"{line}\n" for line in lines)
+    form = _of_rules(replace(source, text=rest), rules=rules) if rest.strip() else Form(
+        source, [State.IGNORED] * len(lines))
+    form.source, form.places = source, places
+    for line in places.lines:
+        form.states[line - 1] = State.UNDERSTOOD
+    return form
+
+
+def _of_rules(source: Source, *, rules: bool) -> Form:
     match kind(source.text):
         case "listing":
             listed = listing.Reader(source).read()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.iptables.text import kinds
+from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import HOST_NAME, Named, Shown, first_name
 from aclproof.parsers.model.rules import Default, Rule, Stage
@@ -33,9 +34,9 @@ class Iptables(Vendor):
     """Chains that the kernel calls by hook, of either family."""
 
     traits = Traits(
-        title="iptables", inputs=Reason("what iptables-save prints"), comment_sign="#",
-        commands=Reason("iptables commands"), suffixes=("rules", "v4", "v6", "ipset"), calls_chains=True,
-        permits_name_states=True, permits_name_interfaces=True,
+        title="iptables", inputs="what iptables-save prints", comment_sign="#",
+        commands="iptables commands", suffixes=("rules", "v4", "v6", "ipset"), calls_chains=True,
+        routes_shown_by="ip route", permits_name_states=True, permits_name_interfaces=True,
         volatile=(
             r"^(?:\d+[KMGTP]?\s+)+(?=[A-Za-z])",  # number of the line, packets and bytes of `iptables -L -v`
             r"\[\d+:\d+\]", r"(?:-c|--set-counters) \d+ \d+"),  # of iptables-save
@@ -84,6 +85,12 @@ class Iptables(Vendor):
         from aclproof.parsers.iptables.meaning import naming
 
         return naming.names(sources)
+
+    def fact_kinds(self) -> Iterable[FactKind]:
+        """Return what may be asked."""
+        from aclproof.parsers.iptables.text import fact_kinds
+
+        return fact_kinds.KINDS
 
     def shown(self, source: Source) -> Shown:
         """Return the name of the host, and which families or sets an input holds."""

@@ -141,6 +141,8 @@ class Opaque:
     nobody checks. Every report lists what was relied on."""
     negated: bool = False
     """Whether it holds where the answer is no."""
+    by_system: tuple[tuple[str, bool], ...] = ()
+    """The answer by the host's operating system, for those that decide it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,15 @@ class IsReply:
     negated: bool = False
 
 
+def by_interface(way: Literal["in", "out"], name: str) -> Reason:
+    """Ask whether packets pass an interface; a verdict fills in the roles of their ends."""
+    if way == "in":
+        return Reason("whether the packets come in by {name}; say so in the site file: "
+                      "'interfaces: {{{sender}: {name}}}'", name=name, sender="ROLE")
+    return Reason("whether the packets go out by {name}; say so in the site file: "
+                  "'interfaces: {{{receiver}: {name}}}'", name=name, receiver="ROLE")
+
+
 @dataclass(frozen=True, slots=True)
 class OnInterface:
     """The packet comes in, or goes out, by an interface; a `+` at the end of the name matches anything."""
@@ -175,11 +186,7 @@ class OnInterface:
     @property
     def because(self) -> str:
         """Why it is open."""
-        if self.way == "in":
-            return Reason("whether the packets come in by {name}; say so in the site file: "
-                          "'interfaces: {{ROLE: {name}}}'", name=self.name)
-        return Reason("whether the packets go out by {name}; say so in the site file: "
-                      "'interfaces: {{ROLE: {name}}}'", name=self.name)
+        return by_interface(self.way, self.name)
 
 
 @dataclass(frozen=True, slots=True)

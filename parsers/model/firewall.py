@@ -39,6 +39,8 @@ class Transit:
     """The network's profile, where the firewall has profiles; empty where it is not known."""
     met: MetTranslations | None = None
     """Of a new connection through a firewall that has a translation table."""
+    by_routes: bool = False
+    """Whether routes say by which interface packets leave, and a translation may make it another one."""
 
 
 class Input(Protocol):
@@ -168,6 +170,17 @@ class PlacementDoubt:
 
 
 @dataclass(frozen=True, slots=True)
+class HostSystem:
+    """The operating system of a host, as its firewall's export shows it."""
+
+    title: str
+    names: tuple[str, ...]
+    """What it may be: systems that share a version."""
+    dynamic_ports: IntervalSet
+    """From which it opens connections, unless somebody changed that."""
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """One input file, and what became of its lines."""
 
@@ -212,6 +225,8 @@ class Firewall:
     on_host: bool = False
     """Whether packets may end or start at the firewall itself, and its rules name no routes: what passes is
     placed by hooks, not by interfaces alone."""
+    system: HostSystem | None = None
+    """Of the host that it guards, where the export shows it."""
 
     @property
     def line_counts(self) -> LineCounts:

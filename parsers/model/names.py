@@ -34,6 +34,8 @@ class Shown:
     """That shows the name."""
     parts: frozenset[str] = frozenset()
     """Which parts of a configuration it holds, where these come in several files; empty for all of it."""
+    contexts: tuple[str, ...] = ()
+    """The firewalls in it, where one file holds several."""
 
 
 HOST_NAME = r"(?!localhost\b)[A-Za-z0-9][A-Za-z0-9._-]{0,62}"

@@ -10,7 +10,7 @@ from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.model.services import ANY_PORT, is_icmp
+from aclproof.parsers.model.services import is_icmp
 
 _EPHEMERAL = 49152
 """A source port that a person would pick."""
@@ -82,11 +82,10 @@ class Box:
 
     def witness(self) -> Packet:
         """Pick the packet that a person would: a usual host and an ephemeral port where there is one."""
-        icmp = is_icmp(self.protocol)
-        port = _EPHEMERAL if not icmp and _EPHEMERAL in self.source_ports else self.source_ports.lowest
-        client = not icmp and self.destination_ports == ANY_PORT
+        ports = [_EPHEMERAL if not is_icmp(self.protocol) and _EPHEMERAL in axis else axis.lowest
+                 for axis in (self.source_ports, self.destination_ports)]
         return Packet(self.family, self.protocol, usual_host(self.sources), usual_host(self.destinations),
-                      port, _EPHEMERAL if client else self.destination_ports.lowest)
+                      *ports)
 
 
 def usual_host(numbers: IntervalSet) -> int:

@@ -35,7 +35,7 @@ _COLUMNS = r"(?:DisplayName|Direction|DefaultInboundAction|LocalPort|RemoteAddre
 
 LIKE_RULES = (
     Refused("PowerShell objects", re.compile(
-        r"(?=(?:#TYPE[^\n]*\n)?[^\n]*\bDirection\b)(?![^\n]*\n?[^\n]*\bLocalPort\b)"
+        r"(?=(?:#TYPE[^\n]*\n)?[^\n]*\bDirection\b)(?!(?:[^\n]*\n)?[^\n]*\bLocalPort\b)"
         r"[\s\S]*?\bSystem\.(?:\w+\[\]|Collections\.)", re.IGNORECASE),
         "rules of Get-NetFirewallRule as objects, without their filters: they hold neither ports nor "
         "addresses; " + INSTEAD),
@@ -69,6 +69,8 @@ REFUSED = (
         r"(?=[\s\S]{0,2000}^Policy Name\s*: )(?=[\s\S]{0,4000}^(?:Assigned|Last Modified)\s*: )",
         re.MULTILINE),
             "a policy of IPsec, and no rules of the firewall; " + INSTEAD),
+    Refused("registry values", re.compile(r"(?=[\s\S]*\bv2\.\d{1,3}\|Action=)"),
+            "rules of the registry in a form that is not read, such as Get-ItemProperty's; " + INSTEAD),
     Refused("WFP filters", re.compile(_XML + r"<wfp(?:state|diag)\b"),
             "filters of the Windows Filtering Platform, which do not name their rules; " + INSTEAD),
     Refused("audit", re.compile(r"(?:\s|#[^\n]*\n)*<check_type\s*:"),

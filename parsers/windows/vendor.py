@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import HOST_NAME, Named, Shown, first_name
 from aclproof.parsers.model.reason import Reason
@@ -19,7 +20,8 @@ _CONTAINERS = (b"PReg", b"regf")
 """How Registry.pol and a hive of the registry begin."""
 _COMMAND = re.compile(
     r"^[ \t@]*(?:call[ \t]+)?(?:(?:New|Set|Remove|Enable|Disable|Get)-NetFirewallRule\b|"
-    r"(?:\S*\\)?netsh(?:\.exe)?[ \t]+advfirewall[ \t]+firewall[ \t]+(?:add|set|delete)[ \t]+rule\b)",
+    r"(?:\S*\\)?netsh(?:\.exe)?[ \t]+(?:advfirewall[ \t]+firewall[ \t]+(?:add|set|delete)[ \t]+rule\b|"
+    r"firewall[ \t]+(?:add|set|delete)[ \t]))",
     re.MULTILINE | re.IGNORECASE)
 _NAMES = (
     re.compile(rf'^[ \t"]*(?:PSComputerName|Host ?[Nn]ame|Computer ?[Nn]ame|Computername)"?[ \t]*:[ \t]*"?'
@@ -85,6 +87,12 @@ class Windows(Vendor):
         from aclproof.parsers.windows.meaning import naming
 
         return naming.names(sources)
+
+    def fact_kinds(self) -> Iterable[FactKind]:
+        """Return what may be asked."""
+        from aclproof.parsers.windows.records import fact_kinds
+
+        return fact_kinds.KINDS
 
     def shown(self, source: Source) -> Shown:
         """Return the computer's name, and whether an input holds rules or settings of profiles."""

@@ -327,3 +327,35 @@ def test_the_installed_command_works() -> None:
     done = subprocess.run([Path(sys.executable).parent / "aclproof", "--version"], capture_output=True,
                           text=True, check=True, env={**os.environ, "COLUMNS": "80"})
     assert done.stdout.startswith("aclproof ")
+
+
+def test_a_pack_is_found_beside_its_site_file(folder: Path, capsys: Output) -> None:
+    (folder / "site").mkdir()
+    pack = (ROOT / "rules" / "configmgr-2007.yaml").read_text(encoding="utf-8")
+    (folder / "site" / "own.yaml").write_text(pack, encoding="utf-8")
+    (folder / "site" / "fw.cfg").write_text(CONFIG, encoding="utf-8")
+    (folder / "site" / "aclproof.yaml").write_text(f"pack: own.yaml\n{SITE}", encoding="utf-8")
+    assert run(["check", "-qq", "site/aclproof.yaml"]) in (0, 1)
+    assert run(["init", "site/fw.cfg", "--pack", "site/own.yaml", "-o", "site/new.yaml"]) == 0
+    assert "pack: own.yaml\n" in (folder / "site" / "new.yaml").read_text(encoding="utf-8")
+
+
+def test_a_role_has_one_interface_at_a_firewall(folder: Path, capsys: Output) -> None:
+    site = SITE.replace("{config: fw.cfg}", "{config: fw.cfg, interfaces: {client: [inside, outside]}}")
+    (folder / "aclproof.yaml").write_text(site, encoding="utf-8")
+    assert run(["check"]) == 2
+    assert "expected one name: where the addresses of a role lie behind several" in one_line(capsys)
+
+
+def test_the_hint_for_an_interface_names_its_role(folder: Path, capsys: Output) -> None:
+    (folder / "gw.rules").write_text(
+        "*filter\n:FORWARD DROP [0:0]\n-A FORWARD -i eth1 -p tcp --dport 80 -j ACCEPT\n"
+        "-A FORWARD -m state --state ESTABLISHED -o eth1 -j ACCEPT\nCOMMIT\n", encoding="utf-8")
+    (folder / "aclproof.yaml").write_text(SITE.replace("fw.cfg", "gw.rules") + "methods: [group-policy]\n",
+                                          encoding="utf-8")
+    assert run(["check", "--format", "json"]) == 3
+    found = json.loads(capsys.readouterr().out)
+    asked = {because for result in found["results"] for part in result["undecided"]
+             for because in part["because"]}
+    assert any("'interfaces: {client: eth1}'" in each for each in asked), asked
+    assert not any("ROLE" in each for each in asked)

@@ -103,7 +103,7 @@ def test_two_folders_with_site_files(branch: Path, capsys: Output) -> None:
     assert (lost["before"], lost["after"], lost["worse"]) == ("met", "missing", True)
     assert lost["newly_denied"] == [{"source": ["10.20.0.0/16"], "destination": ["10.1.1.13"],
                                      "protocol": "tcp",
-                                     "source_ports": ["0-65535"], "destination_ports": ["8530"]}]
+                                     "source_ports": ["1025-5000"], "destination_ports": ["8530"]}]
     assert [(each["change"], each["file"], each["line"]) for each in lost["changed_lines"]] == [
         ("removed", "old/branch-asa.cfg", 62)]
     assert {each["method"]: each["worse"] for each in found["methods"]}["software-update-point"]

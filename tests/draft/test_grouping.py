@@ -149,3 +149,18 @@ def test_a_firewall_is_called_as_its_input_calls_it(text: str, name: str) -> Non
 def test_two_devices_of_one_name_are_called_after_their_files() -> None:
     config = "hostname fw1\n" + INTERFACES.replace("hostname fw\n", "")
     assert [each for each, _ in drafted({"left.cfg": config, "right.cfg": config})] == ["left", "right"]
+
+
+def test_each_context_of_a_file_is_a_firewall() -> None:
+    def context(number: int) -> str:
+        text = INTERFACES.replace("hostname fw\n", "").replace("10.1.0.1", f"10.{number}.0.1")
+        return f"fw/ctx{number}/act# show run\n: Saved\n:\n{text}: end\n"
+
+    files = {"backup.cfg": context(21) + context(22)}
+    assert drafted(files) == [("ctx21", ["backup.cfg"]), ("ctx22", ["backup.cfg"])]
+    known = reader.read(Path("aclproof.yaml"))
+    assert [place.context for place in known.firewalls] == ["ctx21", "ctx22"]
+    text = Path("aclproof.yaml").read_text(encoding="utf-8")
+    assert "10.21.0.0/16           behind inside of ctx21" in text
+    assert "10.22.0.0/16           behind inside of ctx22" in text
+    assert run(["check", "-qq"]) in (0, 1, 3)

@@ -114,10 +114,15 @@ def _by_the_right_name(command: str, programs: Mapping[str, str]) -> str:
 # Windows
 
 
+def netsh_of(line: str, verb: str) -> bool:
+    """Whether a line holds a command of netsh, as it is or as a comment."""
+    return bool(re.match(rf"(?:# or: )?netsh advfirewall firewall {verb} rule ", line))
+
+
 def said_by_netsh(line: str) -> dict[str, str]:
     """Read `netsh advfirewall firewall add rule KEY=VALUE ...`."""
     return {key: value.strip('"') for key, value in re.findall(
-        r'(\w+)=("[^"]*"|\S+)', line.split("add rule ")[1])}
+        r'(\w+)=("[^"]*"|\S+)', line.split(" rule ")[1])}
 
 
 def said_by_powershell(line: str) -> dict[str, str]:
@@ -140,13 +145,18 @@ def same_rule(shell: dict[str, str], netsh: dict[str, str]) -> bool:
             mine[name] = netsh[key]
     if kind:
         mine["IcmpType"] = kind.split(",")[0]
+    mine |= {key.capitalize(): netsh[key] for key in ("program", "service") if key in netsh}
+    if mine.get("LocalPort") == "RPC-EPMap":
+        mine["LocalPort"] = "RPCEPMap"
     return {"command": "New-NetFirewallRule"} | mine == shell
 
 
 def entered_registry(text: str, lines: Sequence[str]) -> str:
     """What `netsh ... add rule` writes to the registry."""
     for line in lines:
-        if not line.startswith("# or: netsh"):
+        if line.startswith("Set-NetFirewallRule"):
+            text = _switched_on(text, said_by_powershell(line))
+        if not netsh_of(line, "add"):
             continue
         words = said_by_netsh(line)
         protocol, _, kind = words["protocol"].partition(":")
@@ -157,9 +167,23 @@ def entered_registry(text: str, lines: Sequence[str]) -> str:
         for key, name in (("localport", "LPort"), ("remoteport", "RPort")):
             parts += [f"{name}{'2_10' if '-' in each else ''}={each}"
                       for each in words.get(key, "").split(",") if each]
+        parts += [f"{key}={words[name]}" for key, name in (("App", "program"), ("Svc", "service"))
+                  if name in words]
         parts += [f"RA{6 if ':' in each else 4}={each}" for each in words["remoteip"].split(",")]
         text += '"{0}"="{1}|Name={0}|"\n'.format(f"fix-{len(text)}", "|".join(parts))
     return text
+
+
+def _switched_on(text: str, said: dict[str, str]) -> str:
+    """What `Set-NetFirewallRule -Name ID -Enabled True -RemoteAddress LIST` makes of a rule string."""
+    assert said["Enabled"] == "True"
+    before = next(each for each in text.splitlines() if each.startswith(f'"{said["Name"]}"='))
+    after = before.replace("|Active=FALSE|", "|Active=TRUE|")
+    assert after != before
+    if "RemoteAddress" in said:
+        remote = "|".join(f"RA4={each}" for each in said["RemoteAddress"].split(","))
+        after = re.sub(r"\|RA\w+=[^|]*", "", after)[:-1] + f'{remote}|"'
+    return text.replace(before, after)
 
 
 _NUMBERS = {"TCP": 6, "UDP": 17, "ICMPV4": 1, "ICMPV6": 58}

@@ -27,7 +27,7 @@ from aclproof.parsers import source
 from aclproof.parsers.model.addresses import Family, parse
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Context
 from aclproof.parsers.model.firewall import Firewall, Transit
-from tests.fix.entering import entered_asa, said_by_netsh, said_by_powershell
+from tests.fix.entering import entered_asa, netsh_of, said_by_netsh, said_by_powershell
 from tests.parsers.cisco_asa.asa import crossing, packet
 from tests.parsers.windows.windows import Words, listing, profiles
 
@@ -248,11 +248,16 @@ def entered_windows(words: Sequence[Words], lines: Sequence[str]) -> list[Words]
             assert [each.name for each in after].count(said["DisplayName"]) == 1
             after = [replace(each, enabled="Yes") if each.name == said["DisplayName"] else each
                      for each in after]
-        elif line.startswith("# or: netsh advfirewall firewall add rule"):
+        elif netsh_of(line, "set"):
+            said = said_by_netsh(line)
+            assert said["enable"] == "yes"
+            assert [each.name for each in after].count(said["name"]) == 1
+            after = [replace(each, enabled="Yes") if each.name == said["name"] else each for each in after]
+        elif netsh_of(line, "add"):
             said = said_by_netsh(line)
             after.append(Words(said["name"], profiles=said["profile"].capitalize(),
                                remote_ip=said["remoteip"], protocol=said["protocol"],
-                               local_port=said["localport"]))
+                               local_port=said["localport"], program=said.get("program", "")))
     return after
 
 
@@ -269,6 +274,8 @@ def test_a_rule_that_is_off_and_exact_is_switched_on() -> None:
                    local_port="445"),
              Words("Web", enabled="No", profiles="Domain", local_port="80")]
     lines = lines_of(fixed(written(words), HOST, {"distribution-point": MANAGEMENT}))
-    assert "Set-NetFirewallRule -DisplayName 'Shares for the plant' -Enabled True" in lines
-    assert any(re.match("New-NetFirewallRule .* -LocalPort 80 -RemoteAddress 10.20.0.0/29", each)
+    command = 'netsh advfirewall firewall set rule name="Shares for the plant" dir=in new enable=yes'
+    other = "Set-NetFirewallRule -DisplayName 'Shares for the plant' -Enabled True"
+    assert lines[:2] == [command, f"# or, from Windows 8 and Server 2012 on: {other}"]
+    assert any(re.match("netsh .* localport=80 program=System remoteip=10.20.0.0/29$", each)
                for each in lines)

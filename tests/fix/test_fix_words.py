@@ -13,6 +13,7 @@ import pytest
 
 from aclproof.linter.fix.search import Fix
 from aclproof.linter.fix.side_effects import difference
+from aclproof.linter.result import Verdict
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.cisco_asa.permits import aces as asa_aces
 from aclproof.parsers.iptables import permits
@@ -71,7 +72,7 @@ def test_a_writer_that_writes_too_much_for_an_asa_is_caught(monkeypatch: pytest.
 
 def test_a_writer_that_writes_too_much_for_windows_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lines_of(fixed(written([]), HOST, BOTH))
-    monkeypatch.setattr(new_rule, "_netsh", lambda box, inward: ["protocol=TCP localport=80-90,445"])
+    monkeypatch.setattr(new_rule, "_netsh", lambda box, inward, word: ["protocol=TCP localport=80-90,445"])
     found = fixed(written([]), HOST, BOTH)
     assert found.snippets == ()
     assert "changes what becomes of other packets" in said(found)
@@ -81,14 +82,14 @@ def test_windows_commands_that_differ_are_caught(monkeypatch: pytest.MonkeyPatch
     for name, wrong in (("_shell", ["-Protocol TCP -LocalPort 80-90,445"]),
                         ("_netsh", ["protocol=TCP localport=80"])):
         with monkeypatch.context() as patched:
-            patched.setattr(new_rule, name, lambda box, inward, wrong=wrong: wrong)
+            patched.setattr(new_rule, name, lambda box, inward, word, wrong=wrong: wrong)
             found = fixed(written([]), HOST, BOTH)
         assert found.snippets == (), name
         assert "changes what becomes of other packets" in said(found)
 
 
 def test_a_writer_that_writes_too_little_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(permits, "_matches", lambda box: ["-p tcp -m tcp --dport 80 --sport 1024:65535"])
+    monkeypatch.setattr(permits, "_matches", lambda box: ["-p tcp -m tcp --dport 80 --sport 2000:65535"])
     found = fixed(router(FOLLOWS), LINUX, BOTH)
     assert found.snippets == ()
     assert "the permits do not suffice" in said(found)
@@ -289,12 +290,15 @@ def test_a_rule_with_a_hostile_name_is_quoted_for_powershell() -> None:
     assert not any(each.startswith("Set-") for each in lines_of(fixed(wild, HOST, BOTH)))
 
 
-def test_the_built_in_group_is_named_as_what_opens_more() -> None:
+def test_a_built_in_rule_is_switched_on_for_those_who_need_it_and_its_group_opens_more() -> None:
     shares = {"InstanceID": "FPS-SMB-In-TCP", "Group": "@FirewallAPI.dll,-28502", "LocalPort": "445",
               "Program": "System"}
     others = shares | {"InstanceID": "NB", "DisplayName": "NB", "LocalPort": "139"}
     lines = lines_of(fixed(export(shares, others), HOST, BOTH))
-    assert re.match("New-NetFirewallRule .* -LocalPort 80,445 -RemoteAddress 10.20.0.0/29$", lines[0])
+    assert lines[0] == ("Set-NetFirewallRule -Name 'FPS-SMB-In-TCP' -Enabled True "
+                        "-RemoteAddress 10.20.0.0/29")
+    assert re.match("New-NetFirewallRule .* -LocalPort 80 -Program System -RemoteAddress 10.20.0.0/29$",
+                    lines[-2])
     assert lines[2] == (
         "# or, with the built-in group 'File and Printer Sharing', which opens more (from any address, by 2 "
         'of its rules): netsh advfirewall firewall set rule group="@FirewallAPI.dll,-28502" profile=domain '
@@ -305,8 +309,10 @@ def test_where_only_group_policy_counts_a_local_rule_is_no_fix() -> None:
     text = export({"InstanceID": "one", "LocalPort": "1"}, AllowLocalFirewallRules="False").replace(
         '"PolicyStoreSourceType": "Local"', '"PolicyStoreSourceType": "GroupPolicy"')
     found = fixed(text, HOST, BOTH)
-    assert found.snippets == ()
-    assert "it has to be made in the Group Policy object" in said(found)
+    assert all(re.match(r'New-NetFirewallRule .* -PolicyStore "DOMAIN\\GPO"$', each)
+               for each in lines_of(found))
+    assert [each.verdict for each in found.fixed] == [Verdict.MET] * 2
+    assert all("only rules of Group Policy count" in each.advice[0] for each in found.snippets)
 
 
 def test_what_blocks_is_named_with_what_narrowing_it_would_do() -> None:

@@ -81,6 +81,12 @@ def test_an_asa_with_a_router_list_pasted_in_is_still_an_asa() -> None:
     assert _vendor(text) == "cisco-asa"
 
 
+@pytest.mark.parametrize("row", ["ca10ca21 44ae5901 00000001 4a68aa7e", "0xca10ca21 0x00000000 0x00000001"])
+def test_a_brief_listing_holds_no_entries(row: str) -> None:
+    with pytest.raises(UnsupportedInputError, match=r"^f:1: 'show access-list \.\.\. brief' prints hashes"):
+        _vendor(f"access-list OUT; 3 elements; name hash: 0xcb4257a3\n{row}\n")
+
+
 def test_two_configurations_in_one_file_are_refused() -> None:
     with pytest.raises(UnsupportedInputError,
                        match=r"^f:3: a second configuration begins here \(the first one in line 1\)"):

@@ -85,7 +85,7 @@ def test_a_rule_for_these_very_ends_comes_first(tmp_path: Path) -> None:
     lines = [f"permit tcp {CLIENTS} host 10.1.0.12 eq 445", f"permit tcp {CLIENTS} host 10.1.0.11 eq 139",
              f"permit tcp {CLIENTS} host 10.1.0.11 eq 445 inactive"]
     kinds = [each.partition(":")[0] for each in asa(tmp_path, "".join(map(entry, lines)) + BOUND)]
-    assert kinds == ["disabled", "other-port", "other-network"]
+    assert kinds == ["disabled", "other-port"]
 
 
 @pytest.mark.parametrize("ports", ["range 400 500", "lt 500"])
@@ -94,6 +94,17 @@ def test_the_port_is_not_on_the_source_side_where_the_destination_has_it(tmp_pat
     found = asa(tmp_path, entry(f"permit tcp {CLIENTS} {ports} host 10.1.0.11 eq 445") + BOUND)
     assert len(found) == 1
     assert "for some of the source ports only: " in found[0]
+
+
+def test_a_part_of_the_ports(tmp_path: Path) -> None:
+    """49000-55000 covers 49152-55000 of what Windows 7 needs; what is denied lies above."""
+    servers = f"access-list B extended permit tcp host 10.1.0.10 {CLIENTS} range 49000 55000\n"
+    (tmp_path / "fw.cfg").write_text(INTERFACES + servers + "access-group B in interface inside\n")
+    site = Site({"client": parse("192.0.2.128/25"), "site-server": parse("10.1.0.10"),
+                 "management-point": parse("10.1.0.11")},
+                (SiteFirewall("fw", (str(tmp_path / "fw.cfg"),)),), methods=("client-push",),
+                settings={"mode": "mixed", "client-os": "windows-7"})
+    assert said(site, "CM2007-PUSH-RPC") == ["partly: permits it for some of the ports only: 49152-55000"]
 
 
 def test_many_rules_that_deny_hide_no_permit(tmp_path: Path) -> None:
@@ -136,6 +147,46 @@ def test_the_real_address_in_a_list_that_holds_mapped_ones(tmp_path: Path) -> No
     assert asa(tmp_path, lines, share="203.0.113.11", head=head) == [
         "translated: permits it to the real address 10.1.0.11; this list is compared with the mapped one, "
         "203.0.113.11 (translated by line 14)"]
+
+
+def test_address_and_port_as_the_clients_dial_them(tmp_path: Path) -> None:
+    """The list sees 10.1.0.11 port 80, which the clients call 203.0.113.11 port 8080."""
+    (tmp_path / "fw.cfg").write_text(
+        INTERFACES + "object network WEB\n host 10.1.0.11\n nat (inside,outside) static 203.0.113.11 service "
+        "tcp 80 8080\n" + entry(f"permit tcp {CLIENTS} host 203.0.113.11 eq 8080") + BOUND)
+    site = Site({"client": parse("192.0.2.128/25"), "management-point": parse("203.0.113.11")},
+                (SiteFirewall("fw", (str(tmp_path / "fw.cfg"),)),), methods=("group-policy",),
+                settings={"mode": "mixed", "http-port": "8080"})
+    assert said(site, "CM2007-GPO-MP-HTTP") == [
+        "translated: permits it to the mapped address 203.0.113.11; this list is compared with the real one, "
+        "10.1.0.11 (translated by line 16)"]
+
+
+NAT = ("*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 203.0.113.11/32 -p tcp -m tcp --dport {port} "
+       "-j DNAT --to-destination 10.1.0.11\nCOMMIT\n*filter\n:FORWARD DROP [0:0]\n"
+       "-A FORWARD -s 192.0.2.128/25 -d 203.0.113.11/32 -p tcp -m tcp --dport 445 -j ACCEPT\n"
+       "-A FORWARD -j DROP\nCOMMIT\n")
+
+
+@pytest.mark.parametrize("dialled", ["203.0.113.11", "10.1.0.11"])
+def test_linux_compares_with_the_address_after_dnat(tmp_path: Path, dialled: str) -> None:
+    """The rule stands above the one that drops, so nothing is asked before it: it never matches."""
+    (tmp_path / "fw.cfg").write_text(NAT.format(port=445))
+    assert linux(tmp_path, dialled) == [
+        "translated: permits it to the mapped address 203.0.113.11; this list is compared with the real one, "
+        "10.1.0.11 (translated by line 3)"]
+
+
+def test_a_translation_of_another_port_is_no_cause(tmp_path: Path) -> None:
+    (tmp_path / "fw.cfg").write_text(NAT.format(port=3389))
+    assert not any(each.startswith("translated") for each in linux(tmp_path, "10.1.0.11"))
+
+
+def linux(folder: Path, share: str) -> list[str]:
+    site = Site({"client": parse("192.0.2.128/25"), "distribution-point": parse(share)},
+                (SiteFirewall("fw", (str(folder / "fw.cfg"),)),), methods=("software-distribution",),
+                settings={"mode": "mixed"})
+    return said(site, "CM2007-SWD-SMB")
 
 
 # Windows

@@ -16,6 +16,8 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from aclproof.linter.reports.check.grounds import TITLES
+
 Finding = tuple[str, str, str, str, int]
 """Requirement, missing or undecided, firewall, file, line."""
 
@@ -109,7 +111,7 @@ def of_csv(text: str) -> Told:
 
 def of_gitlab(text: str) -> Told:
     found = set()
-    entries = [each for each in json.loads(text) if each["check_name"] != "relied-on"]
+    entries = [each for each in json.loads(text) if each["check_name"] not in TITLES]
     for each in entries:
         verdict, firewall = _said(each["description"])
         found.add((each["check_name"], verdict, firewall, each["location"]["path"],
@@ -176,7 +178,7 @@ def commands_of(text: str) -> Iterator[Command]:
 
 def of_github(text: str) -> Told:
     found = set()
-    commands = [each for each in commands_of(text) if each.properties["title"] != "Relied on"]
+    commands = [each for each in commands_of(text) if each.properties["title"] not in TITLES.values()]
     for each in commands:
         requirement, verdict = each.properties["title"].split(" ")[:2]
         firewall = _said(each.data)[1]

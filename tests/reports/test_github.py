@@ -42,7 +42,7 @@ def test_an_annotation_points_at_the_line_and_its_columns() -> None:
 
 def test_the_worst_come_first_and_waived_ones_last() -> None:
     names = [each.name for each in commands_of(github.render(full(), PLACES))]
-    assert names == ["error"] * 3 + ["warning"] + ["notice"] * 3 + ["warning"] * 2
+    assert names == ["error"] * 3 + ["warning"] + ["notice"] * 3 + ["warning"] * 2 + ["notice"]
     assert "Verified fix:" in github.render(full(), PLACES)
 
 
@@ -60,7 +60,7 @@ def test_a_waiver_that_ends_soon_is_a_notice() -> None:
 def test_ten_of_a_level_are_shown_and_the_last_line_counts_the_rest() -> None:
     lines = github.render(many(500), PLACES).splitlines()
     names = [command.name for line in lines if (command := command_of(line))]
-    assert names == ["error"] * 10 + ["warning"] * 2
+    assert names == ["error"] * 10 + ["warning"] * 2 + ["notice"]  # the last: what would follow
     assert lines[-1] == ("aclproof: 5 missing, 1 undecided, 4 met, 12 not applicable; 493 annotations are "
                          "left out, the other formats have them")
 
@@ -75,7 +75,7 @@ def test_a_hostile_name_stays_inside_its_annotation() -> None:
     evil = "%0A::error::a\r\n::add-mask::b\x85::set-output name=c::d,line=1:\u202e##[add-mask]e"
     line = replace(smb.missing[0].blocked_by, firewall=evil, text=evil, span=Span(evil, 3, 3, evil))
     changed = replace(smb, missing=(replace(smb.missing[0], blocked_by=line),))
-    text = github.render(replace(result, demands=(changed,)), PLACES)
+    text = github.render(replace(result, demands=(changed,), methods=()), PLACES)
     assert len(text.splitlines()) == 2
     commands = list(commands_of(text))
     assert [each.name for each in commands] == ["error"]

@@ -11,6 +11,7 @@ import xmlschema
 
 from aclproof.linter.cli import run
 from aclproof.linter.reports import FORMATS
+from aclproof.linter.reports.check.grounds import TITLES
 from tests.reports import readers
 from tests.reports.test_markdown import harmless
 
@@ -111,7 +112,7 @@ def test_no_cell_is_a_formula(reports: dict[str, str]) -> None:
 def test_annotations_keep_their_properties(reports: dict[str, str]) -> None:
     every = list(readers.commands_of(reports["github"]))
     assert len(reports["github"].splitlines()) == len(every) + 1
-    found = [each for each in every if each.properties["title"] != "Relied on"]
+    found = [each for each in every if each.properties["title"] not in TITLES.values()]
     assert found
     for each in found:
         assert set(each.properties) <= {"file", "line", "endLine", "col", "endColumn", "title"}
@@ -122,6 +123,6 @@ def test_annotations_keep_their_properties(reports: dict[str, str]) -> None:
 def test_gitlab_gets_one_entry_for_each_finding(reports: dict[str, str]) -> None:
     told = readers.of_json(reports["json"], "aclproof.yaml")
     names = [each["fingerprint"] for each in json.loads(reports["gitlab"])
-             if each["check_name"] != "relied-on"]
+             if each["check_name"] not in TITLES]
     assert len(names) == len(told.fingerprints or ())
     assert frozenset(names) == told.fingerprints

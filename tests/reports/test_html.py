@@ -192,9 +192,8 @@ def test_huge_results_are_cut_with_counts() -> None:
     text = html.render(huge())
     assert len(text) < 600_000
     findings = section(text, "findings")
-    for count in ("495 more lines stop packets of it", "and 485 more lines", "and 298 more parts",
-                  "and 1012 more characters", "395 more parts are open", "and 35 more reasons",
-                  "and 84 more facts"):
+    for count in ("The same at 499 more places", "and 298 more parts", "and 1012 more characters",
+                  "and 392 more parts", "and 21 more questions", "and 50 more questions"):
         assert count in findings, count
     assert "and 1479 more lines" in section(text, "not-proven")
     assert "and 2899 more; 'aclproof show" in section(text, "inputs")
@@ -289,3 +288,30 @@ def test_no_firewall_is_left_out_of_a_folded_path() -> None:
     echo, smb = path[1].lanes[:2]
     assert [mark.verdict.value for mark in smb.marks] == ["undecided", "stops", "passes", "stops"]
     assert (echo.after, smb.after, smb.turn) == ("all", "nothing", path[1].firewalls[0].x)
+
+
+def test_one_cause_is_told_once() -> None:
+    """The branch office: an implicit deny stops four requirements, and is not quoted again for each."""
+    text = section(html.render(result_of("branch")), "findings")
+    quoted = text.partition("Requirement by requirement")[0]
+    assert quoted.count("implicit deny at the end of DATACENTRE-IN") == 1
+    assert text.count("implicit deny at the end of DATACENTRE-IN") == 1
+    assert quoted.index("4 requirements") < quoted.index("1 requirement ")  # most effect first
+    assert '"time-range OFFICE-HOURS": active # active or inactive' in quoted
+
+
+def test_what_many_firewalls_stop_by_the_same_words_is_one_cause() -> None:
+    text = html.render(large(200))
+    causes = re.findall(r'<article class="finding cause (\w+)" id="(\w+)-(\d+)"', text)
+    assert causes == [("bad", "stop", "1"), ("bad", "stop", "2"), ("bad", "stop", "3"), ("open", "open", "1")]
+    words = section(text, "findings")
+    for firewalls, line in ((50, "policy DROP of filter FORWARD"),
+                            (150, "implicit deny at the end of DATACENTRE-IN"),
+                            (21, "access-list DATACENTRE-IN extended deny tcp any any eq 445")):
+        assert words.count(line) == 1
+        assert f"The same at {firewalls - 1} more places" in words
+
+
+def test_what_would_follow_stands_with_the_verdict() -> None:
+    cover = Page(re.search(r"<header>.*?</header>", html.render(result_of("branch")), re.S)[0]).text  # type: ignore[index]
+    assert "works if 'time-range OFFICE-HOURS: active'; else it is blocked" in cover

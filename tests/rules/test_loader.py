@@ -41,6 +41,8 @@ def test_conditions_nest() -> None:
 
 ONE, TWO = "requirements[0]", "requirements[1]"
 BY = "settings[3].default-by"
+EPHEMERAL = "roles[0].ephemeral-ports"
+SYSTEMS = "{{setting: {}, values: {{mixed: 1025-5000, native: 1024-65535}}}}".format
 WHEN = "{setting: mode, is: native}"
 PAGE = 'page: {url: "https://example.com/ports", edition: first}'
 
@@ -116,6 +118,16 @@ PAGE = 'page: {url: "https://example.com/ports", edition: first}'
         # the near role, names of rules, advice, listeners
         ("{id: client,", "{near: maybe, id: client,", "roles[0].near", "true or false is expected"),
         ("{id: server,", "{nearest: true, id: server,", "roles[1].nearest", "did you mean 'near'?"),
+        ("{id: client,", f"{{ephemeral-ports: {SYSTEMS('mod')}, id: client,", f"{EPHEMERAL}.setting",
+         "did you mean 'mode'?"),
+        ("{id: client,", f"{{ephemeral-ports: {SYSTEMS('http')}, id: client,", f"{EPHEMERAL}.setting",
+         "neither a choice"),
+        ("{id: client,", f"{{ephemeral-ports: {SYSTEMS('shared')}, id: client,", f"{EPHEMERAL}.values.mixed",
+         "unknown value of 'shared'"),
+        ("default: false", "default: false\n    system-of: client", "settings[4].system-of", "is a choice"),
+        ("values: [mixed, native]", "values: [mixed, native]\n    system-of: clint", "settings[0].system-of",
+         "did you mean 'client'?"),
+        ("id: shared", "id: ephemeral-ports", "settings[4].kind", "it is ports"),
         (PAGE, f"{PAGE}\nrule-names: {{title: Acme}}", "rule-names", "the key 'stem' is missing"),
         (PAGE, f"{PAGE}\nrule-names: {{title: 'A \"b', stem: A}}", "rule-names.title", "letters, digits,"),
         (PAGE, f"{PAGE}\nrule-names: {{title: 'Acme ', stem: A}}", "rule-names.title", "letters, digits,"),

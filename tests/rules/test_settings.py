@@ -66,6 +66,12 @@ def test_a_given_value_beats_a_default_that_follows() -> None:
         ("windows-7", (NEW,)),
         ("windows-server-2008", (NEW,)),
         ("windows-server-2008-r2", (NEW,)),
+        ("windows-server-2003-r2", (OLD,)),
+        ("windows-8.1", (NEW,)),
+        ("windows-10", (NEW,)),
+        ("windows-11", (NEW,)),
+        ("windows-server-2012-r2", (NEW,)),
+        ("windows-server-2025", (NEW,)),
         ("mixed", (OLD, NEW)),
     ],
 )

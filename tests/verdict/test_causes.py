@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +85,37 @@ def test_conditions_are_told_in_the_table_and_in_full() -> None:
 
 def test_the_usual_answer_is_the_one_to_paste() -> None:
     assert '"connlimit drops packets": no # yes or no; this is usual' in _told(result_of("linux-limits"))
+
+
+LISTING = """
+Rule Name:                            SMB
+----------------------------------------------------------------------
+Enabled:                              Yes
+Direction:                            In
+Profiles:                             Domain,Private,Public
+Grouping:
+LocalIP:                              Any
+RemoteIP:                             Any
+Protocol:                             TCP
+LocalPort:                            445
+RemotePort:                           Any
+Edge traversal:                       No
+Action:                               Allow
+Ok.
+"""
+ALONE = """\
+methods: [client-push]
+settings: {mode: mixed}
+roles: {client: [10.20.0.5], site-server: [10.1.1.10], management-point: [10.1.1.11]}
+firewalls:
+  - {name: pc, config: rules.txt, host: client, profile: domain}
+"""
+
+
+def test_what_stays_open_after_a_fact_is_no_question_of_its_own(tmp_path: Path) -> None:
+    """That the settings differ would not say how; whoever confirms that they do not is done."""
+    (tmp_path / "rules.txt").write_text(LISTING)
+    (tmp_path / "aclproof.yaml").write_text(ALONE)
+    result = check(reader.read(tmp_path / "aclproof.yaml"), AS_OF)
+    found = open_questions(unproven(result, Verdict.UNDECIDED))
+    assert [each.question.key for each in found] == ["profile settings differ from the defaults"]

@@ -25,11 +25,8 @@ def hindering(rule: Rule, place: RuleList) -> list[Condition]:
     return [each for each in rule.conditions if settle(each, place.context) is not Ternary.YES]
 
 
-def compare(firewall: Firewall, blocked: Blocked, rule: Rule, place: RuleList, *, stops: bool) -> Near | None:
-    """Compare a rule that meets the demand with packets of it that are stopped.
-
-    `stops` says whether the line that stops them is in the same list.
-    """
+def compare(firewall: Firewall, blocked: Blocked, rule: Rule, place: RuleList) -> Near | None:
+    """Compare a rule that meets the demand with packets of it that are stopped."""
     conditions, box = hindering(rule, place), blocked.box
     if conditions and not rule.enabled:
         fits = place.stage and _same_ends(rule, box) and _same_service(rule, box)
@@ -37,7 +34,7 @@ def compare(firewall: Firewall, blocked: Blocked, rule: Rule, place: RuleList, *
     if conditions:
         alone = len(conditions) == 1 and place.stage
         return _but_for(firewall, rule, conditions[0], place) if alone else None
-    meant = rule.enabled and specific(rule, box)
+    meant = rule.enabled and specific(rule, blocked.needed.box)
     if not _same_ends(rule, box) or not _same_service(rule, box):
         return _partly(rule, blocked) if meant and place.stage else None
     if place.stage is None:
@@ -45,7 +42,7 @@ def compare(firewall: Firewall, blocked: Blocked, rule: Rule, place: RuleList, *
     if not rule.enabled:
         why = kept_out(firewall, rule, place) or Reason("permits it, but is inactive")
         return Near("disabled", rule, why)
-    return loses_to(firewall, rule, blocked.by) if stops else None
+    return loses_to(firewall, rule, blocked.by) if id(blocked.by) in place.order else None
 
 
 def by_slip(blocked: Blocked, slip: Slip, rule: Rule, place: RuleList) -> Near | None:
@@ -135,7 +132,9 @@ def _partly(rule: Rule, blocked: Blocked) -> Near:
     if on_source:
         return on_source
     if any(each.source_ports.overlaps(box.source_ports) for each in _of_protocol(rule, box)):
-        return Near("partly", rule, Reason("permits it for some of the ports only"))
+        ports = IntervalSet.union(each.destination_ports for each in _of_protocol(rule, box))
+        return Near("partly", rule, Reason("permits it for some of the ports only: {ports}",
+                                           ports=few_ports(ports & whole.destination_ports)))
     return Near("partly", rule, some_source_ports(rule, box))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
+from aclproof.linter.proof.near import translated
 from aclproof.linter.proof.near.comparison import hindering, some_source_ports, specific
 from aclproof.linter.proof.near.records import Near, Needed, Rank, RuleList
 from aclproof.linter.proof.near.slips import Slip
+from aclproof.linter.proof.near.translated import Rewrite
 from aclproof.linter.proof.near.wording import few, few_ports
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
@@ -28,8 +30,8 @@ _HOST_PARTS = {Family.V4: 16, Family.V6: 64}
 """A larger network than of so many bits means nobody in particular."""
 
 
-def differs(firewall: Firewall, needed: Needed, slip: Slip, rule: Rule,
-            place: RuleList) -> tuple[Rank, Near] | None:
+def differs(firewall: Firewall, needed: Needed, slip: Slip, rule: Rule, place: RuleList,
+            lines: Sequence[Rewrite]) -> tuple[Rank, Near] | None:
     """A rule that permits the needed packets changed by one slip, and none of those themselves."""
     if not rule.enabled or place.stage is None or hindering(rule, place):
         return None
@@ -41,7 +43,7 @@ def differs(firewall: Firewall, needed: Needed, slip: Slip, rule: Rule,
         case "other-source-port":
             return _other_source_port(needed.box, rule)
         case _:
-            return _translated(firewall, needed.box, slip, rule)
+            return _translated(firewall, lines, needed.box, slip, rule)
 
 
 def _ends(rule: Rule, slip: Slip, family: Family) -> tuple[IntervalSet, IntervalSet]:
@@ -99,33 +101,12 @@ def _other_source_port(box: Box, rule: Rule) -> tuple[Rank, Near] | None:
     return Rank(2), Near("other-source-port", rule, some_source_ports(rule, box))
 
 
-def _translated(firewall: Firewall, box: Box, slip: Slip, rule: Rule) -> tuple[Rank, Near] | None:
+def _translated(firewall: Firewall, lines: Sequence[Rewrite], box: Box, slip: Slip,
+                rule: Rule) -> tuple[Rank, Near] | None:
     """A rule for the address that another one stands for, or that stands for it."""
     other, _ = _ends(rule, slip, box.family)
-    own, alternative = (box.sources, slip.box.sources) if slip.side == "source" else (
-        box.destinations, slip.box.destinations)
+    own = box.sources if slip.side == "source" else box.destinations
     if other.overlaps(own) or not specific(rule, slip.box):
         return None
-    assert slip.line
-    said = {"written": few(box.family, other & alternative), "wanted": few(box.family, own),
-            "line": firewall.quote(slip.line.line).first_line}
-    return Rank(1), Near("translated", rule, _said_of_translated(firewall, slip, said))
-
-
-def _said_of_translated(firewall: Firewall, slip: Slip, said: Mapping[str, object]) -> Reason:
-    match slip.side, slip.mapped, firewall.lists_before_translation:
-        case "destination", True, False:
-            return Reason("permits it to the mapped address {written}; this list is compared with the real "
-                          "one, {wanted} (translated by line {line})", **said)
-        case "destination", False, True:
-            return Reason("permits it to the real address {written}; this list is compared with the mapped "
-                          "one, {wanted} (translated by line {line})", **said)
-        case "destination", _, _:
-            return Reason("permits it to {written}, and line {line} translates between that and {wanted}",
-                          **said)
-        case _, True, False:
-            return Reason("permits it from the mapped address {written}; this list is compared with the real "
-                          "one, {wanted} (translated by line {line})", **said)
-        case _:
-            return Reason("permits it from {written}, and line {line} translates between that and {wanted}",
-                          **said)
+    found = translated.near(firewall, box, slip.side, lines, rule)
+    return (Rank(1), found) if found else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from aclproof.linter.result import NearKind
 from aclproof.parsers.model.conditions import Context
@@ -18,6 +19,8 @@ class Needed:
     box: Box
     stages: tuple[Stage, ...]
     context: Context
+    sent: Box
+    """The same as they came to the firewall, before a translation that comes first."""
     service_ports: IntervalSet = EMPTY
     """Other ports that the same service often has."""
 
@@ -50,6 +53,8 @@ class RuleList:
     """The filter that evaluates it for the packets, if one does."""
     context: Context
     """What is known of them there."""
+    order: Mapping[int, int] = field(default_factory=dict)
+    """The place in it of rules, by their identity: of those that permit and those that stop packets."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

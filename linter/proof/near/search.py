@@ -14,6 +14,7 @@ from aclproof.linter.proof.near.comparison import by_slip, compare, decided_befo
 from aclproof.linter.proof.near.others import differs
 from aclproof.linter.proof.near.records import Blocked, Near, Needed, Rank, Ranked, RuleList
 from aclproof.linter.proof.near.slips import Slip, of_all, of_part
+from aclproof.linter.proof.near.translated import Rewrite, compared_after, rewrites
 from aclproof.linter.result import NearKind
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
@@ -46,11 +47,11 @@ class _Demanded:
     """The numbers of what is blocked."""
     shared: list[Ranked] = field(default_factory=list)
 
-    def at(self, name: str) -> RuleList:
+    def at(self, name: str, order: Mapping[int, int]) -> RuleList:
         """Return a list as these packets meet it; facts decide nothing here."""
         stage = self.stages.get(name)
         context = replace(self.needed.context, facts={})
-        return RuleList(name, stage, replace(context, place=stage.place) if stage else context)
+        return RuleList(name, stage, replace(context, place=stage.place) if stage else context, order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ def near_misses(firewall: Firewall, blocked: Sequence[Blocked]) -> list[tuple[Ne
     """For each of `blocked` the few rules that come nearest, those that explain the mistake best first."""
     if not blocked:
         return []
-    demands = _demanded(firewall, blocked)
-    questions = list(_questions(firewall, blocked, demands))
+    demands, lines = _demanded(firewall, blocked), rewrites(firewall)
+    questions = list(_questions(blocked, demands, lines))
     numbers: dict[Box, int] = {}
     asked = [numbers.setdefault(question.slip.box, len(numbers)) for question in questions]
     compared = FirstCandidates(list(numbers), _MOST_RULES)
@@ -77,12 +78,12 @@ def near_misses(firewall: Firewall, blocked: Sequence[Blocked]) -> list[tuple[Ne
                                   if rule.action is Action.PERMIT and rule.effect is None])
         if not candidates:
             continue
-        inside = {id(rule) for rule in chain.rules} & {id(each.by) for each in blocked}
-        places = {id(each): each.at(name) for each in demands}
+        order = {id(rule): number for number, rule in enumerate(chain.rules)}
+        places = {id(each): each.at(name, order) for each in demands}
         for question, number in zip(questions, asked, strict=True):
             rules = candidates.get(number)
             if rules:
-                _answer(firewall, blocked, question, rules, places[id(question.demanded)], inside, found)
+                _answer(firewall, blocked, question, rules, places[id(question.demanded)], lines, found)
     for each in demands:
         shared = sorted(each.shared, key=_order)[:_MOST_SHARED]
         for part in each.parts:
@@ -106,11 +107,11 @@ def _demanded(firewall: Firewall, blocked: Sequence[Blocked]) -> list[_Demanded]
     return list(demands.values())
 
 
-def _questions(firewall: Firewall, blocked: Sequence[Blocked],
-               demands: Sequence[_Demanded]) -> Iterator[_Question]:
+def _questions(blocked: Sequence[Blocked], demands: Sequence[_Demanded],
+               lines: Sequence[Rewrite]) -> Iterator[_Question]:
     for each in demands:
         yield _Question(each, Slip(None, each.needed.box))
-        yield from (_Question(each, slip) for slip in of_all(firewall, each.needed) if _some(slip.box))
+        yield from (_Question(each, slip) for slip in of_all(each.needed, lines) if _some(slip.box))
         for part in each.parts:
             yield from (_Question(each, slip, part) for slip in of_part(blocked[part]))
 
@@ -120,7 +121,7 @@ def _some(box: Box) -> bool:
 
 
 def _answer(firewall: Firewall, blocked: Sequence[Blocked], question: _Question, rules: Sequence[Rule],
-            place: RuleList, inside: set[int], found: Sequence[list[Ranked]]) -> None:
+            place: RuleList, lines: Sequence[Rewrite], found: Sequence[list[Ranked]]) -> None:
     """Add the rules of one list that come near, for one slip."""
     demanded, slip = question.demanded, question.slip
     if question.part is not None:
@@ -129,12 +130,20 @@ def _answer(firewall: Firewall, blocked: Sequence[Blocked], question: _Question,
     elif slip.kind is None:
         for number in demanded.parts:
             part = blocked[number]
-            stops = id(part.by) in inside
-            near = (compare(firewall, part, rule, place, stops=stops) for rule in rules)
+            near = (_compare(firewall, part, rule, place, lines) for rule in rules)
             found[number].extend(_ranked(near, demanded.needed.box))
     else:
-        near_ones = (differs(firewall, demanded.needed, slip, rule, place) for rule in rules)
+        near_ones = (differs(firewall, demanded.needed, slip, rule, place, lines) for rule in rules)
         demanded.shared += [each for each in near_ones if each]
+
+
+def _compare(firewall: Firewall, part: Blocked, rule: Rule, place: RuleList,
+             lines: Sequence[Rewrite]) -> Near | None:
+    """Compare a rule with packets that are stopped; what it stands above comes to its list translated."""
+    near = compare(firewall, part, rule, place)
+    if near and near.kind == "below" and place.order[id(rule)] < place.order[id(part.by)]:
+        return compared_after(firewall, part.box, lines, rule)
+    return near
 
 
 def _ranked(found: Iterable[Near | None], box: Box) -> Iterator[Ranked]:
@@ -155,9 +164,12 @@ def _best(found: Iterable[Ranked]) -> tuple[Near, ...]:
         known = once.get(near.rule.line)
         if known is None or rank < known[0]:
             once[near.rule.line] = (rank, near)
+    ranked = sorted(once.values(), key=_order)
+    same_ends = bool(ranked) and ranked[0][0].kind < _RANK["other-network"]
     best: list[Near] = []
-    for _, near in sorted(once.values(), key=_order):
+    for _, near in ranked:
         alike = sum(each.kind == near.kind for each in best)
-        if near.kind not in _OTHERS or alike < _MOST_OTHERS:
+        told_enough = alike >= _MOST_OTHERS or (same_ends and near.kind == "other-network")
+        if near.kind not in _OTHERS or not told_enough:
             best.append(near)
     return tuple(best[:_MOST])

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from aclproof.linter.engine import changes
 from aclproof.linter.proof.near.records import Blocked, Needed
+from aclproof.linter.proof.near.translated import Rewrite, alternatives
 from aclproof.linter.result import NearKind
 from aclproof.parsers.model.conditions import Side
-from aclproof.parsers.model.firewall import Firewall, Translation
-from aclproof.parsers.model.intervals import EMPTY, IntervalSet
+from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ANY_PORT, TCP, UDP
 
@@ -24,10 +23,6 @@ class Slip:
     box: Box
     side: Side = "destination"
     """Which of their ends is another, where one is."""
-    line: Translation | None = None
-    """That makes one of these addresses of the other."""
-    mapped: bool = False
-    """Whether it is the mapped address, and not the real one."""
 
 
 def of_part(blocked: Blocked) -> Iterator[Slip]:
@@ -40,14 +35,17 @@ def of_part(blocked: Blocked) -> Iterator[Slip]:
                                           destination_ports=ANY_PORT))
 
 
-def of_all(firewall: Firewall, needed: Needed) -> Iterator[Slip]:
+def of_all(needed: Needed, lines: Sequence[Rewrite]) -> Iterator[Slip]:
     """Yield the slips that are the same for all lines that stop some of the packets."""
     box, everywhere = needed.box, IntervalSet.of((0, needed.box.family.last))
     yield Slip("other-network", replace(box, destinations=everywhere - box.destinations))
     yield Slip("other-network", replace(box, sources=everywhere - box.sources), "source")
     if box.protocol in (TCP, UDP):
         yield from _other_ports(needed)
-    yield from _translated(firewall, box)
+    if lines:
+        yield from _translated(box, lines)
+    if needed.sent.destination_ports != box.destination_ports:  # the port is translated, too
+        yield Slip("translated", needed.sent)
 
 
 def _other_ports(needed: Needed) -> Iterator[Slip]:
@@ -59,43 +57,10 @@ def _other_ports(needed: Needed) -> Iterator[Slip]:
         yield Slip("other-source-port", replace(box, source_ports=ANY_PORT - box.source_ports))
 
 
-def _translated(firewall: Firewall, box: Box) -> Iterator[Slip]:
-    """Yield the packets with an address that stands for another one by a line of the translation table."""
-    for line in firewall.translations:
-        effect = line.effect
-        if effect is None or effect.addresses is None or line.because:
-            continue
-        before = (line.sources if line.end == "source" else line.destinations).of(box.family)
-        after = IntervalSet.of(effect.addresses)
-        hides = line.end == "source"
-        if before.overlaps(box.destinations):
-            others = _images(line, box, box.destinations & before)
-            yield Slip("translated", replace(box, destinations=others), "destination", line, hides)
-        elif after.overlaps(box.destinations):
-            others = _origins(line, box.destinations & after, before)
-            yield Slip("translated", replace(box, destinations=others), "destination", line, not hides)
-        if before.overlaps(box.sources):
-            others = _images(line, box, box.sources & before)
-            yield Slip("translated", replace(box, sources=others), "source", line, hides)
-        elif after.overlaps(box.sources):
-            others = _origins(line, box.sources & after, before)
-            yield Slip("translated", replace(box, sources=others), "source", line, not hides)
-
-
-def _images(line: Translation, box: Box, ends: IntervalSet) -> IntervalSet:
-    """What the line makes of addresses."""
-    assert line.effect is not None
-    part = replace(box, sources=ends, destinations=ends)
-    made = changes.rewriting(line.effect, part, EMPTY)
-    if made is None:
-        return EMPTY
-    return made.after.sources if line.end == "source" else made.after.destinations
-
-
-def _origins(line: Translation, ends: IntervalSet, before: IntervalSet) -> IntervalSet:
-    """The addresses of which the line makes these."""
-    assert line.effect is not None
-    offset = line.effect.offset
-    if offset is None:
-        return before
-    return IntervalSet(tuple((low - offset, high - offset) for low, high in ends.ranges)) & before
+def _translated(box: Box, lines: Sequence[Rewrite]) -> Iterator[Slip]:
+    """Yield the packets with the addresses that stand for the needed ones, or for which these stand."""
+    found: dict[Side, list[IntervalSet]] = {"destination": [], "source": []}
+    for each in alternatives(lines, box):
+        found[each.side].append(each.addresses)
+    yield Slip("translated", replace(box, destinations=IntervalSet.union(found["destination"])))
+    yield Slip("translated", replace(box, sources=IntervalSet.union(found["source"])), "source")

@@ -10,14 +10,15 @@ import csv
 from io import StringIO
 
 from aclproof.linter.harmless import visible
-from aclproof.linter.reports.check.sentences import packets, relied_on, waived
+from aclproof.linter.reports.check.grounds import conditions, relied_on, stated
+from aclproof.linter.reports.check.sentences import packets, waived
 from aclproof.linter.reports.writing.wording import flow, permitting_lines
 from aclproof.linter.result import DemandResult, Missing, Result, Undecided
 from aclproof.linter.verdict.findings import Finding, findings
 
 COLUMNS = ("requirement", "title", "severity", "methods", "status", "verdict", "from", "to", "firewall",
            "file", "line", "kind", "text", "packets", "leg", "way", "reason", "to_do", "permitted",
-           "required", "fingerprint", "waiver", "caveats", "relied_on")
+           "required", "fingerprint", "waiver", "caveats", "relied_on", "stated", "conditions")
 """In this order; new ones are added at the end."""
 _FORMULA = "=+-@\t\r＝＋－＠"
 
@@ -27,10 +28,12 @@ def render(result: Result) -> str:
     out = StringIO()
     rows = csv.DictWriter(out, COLUMNS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     rows.writeheader()
-    found, relied = findings(result), " ".join(relied_on(result))
+    found, relied, known = findings(result), " ".join(relied_on(result)), " ".join(stated(result))
+    follow = conditions(result)
     for demand in result.demands:
         for row in [_finding(each) for each in found if each.demand is demand] or [_settled(demand)]:
-            whole = {**_demand(demand), **row, "relied_on": relied}
+            whole = {**_demand(demand), **row, "relied_on": relied, "stated": known, "conditions": " ".join(
+                follow[method] for method in demand.methods if method in follow)}
             rows.writerow({key: guarded(value) for key, value in whole.items()})
     return out.getvalue()
 
@@ -48,13 +51,14 @@ def _finding(finding: Finding) -> dict[str, str]:
     part, line = finding.part, finding.line
     return {"verdict": finding.verdict.value, "firewall": finding.firewall, "file": finding.span.file,
             "line": str(finding.span.first_line), "kind": line.kind if line else "",
-            "text": line.text if line else "", "packets": packets(part), "leg": part.leg, "way": part.way,
+            "text": line.text if line else "", "packets": packets(finding), "leg": part.leg, "way": part.way,
             "reason": _reason(part), "to_do": _to_do(finding), "fingerprint": finding.fingerprint}
 
 
 def _settled(demand: DemandResult) -> dict[str, str]:
     """A row for what is met or not needed: the lines that permit it, one of each firewall."""
-    return {"verdict": demand.verdict.value, "packets": "; ".join(flow(box) for box in demand.boxes),
+    return {"verdict": demand.verdict.value,
+            "packets": "; ".join(flow(box, whole=demand.boxes) for box in demand.boxes),
             "text": "; ".join(f"{line.span} {line.text}" for line in permitting_lines(demand))}
 
 

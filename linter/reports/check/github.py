@@ -10,6 +10,7 @@ from collections import Counter
 
 from aclproof.linter.harmless import visible
 from aclproof.linter.reports.check import sentences
+from aclproof.linter.reports.check.grounds import TITLES, grounds
 from aclproof.linter.reports.writing.file_uris import FileNames
 from aclproof.linter.result import Result
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
@@ -33,9 +34,10 @@ def render(result: Result, places: FileNames) -> str:
         if levels[level] <= _MOST:
             title = f"Waiver {use.waiver.id}"
             lines.append(_command(_COMMANDS[level], use.waiver.span, places, title, text))
-    left_out = levels.total() - len(lines)
+    remarks = list(grounds(result))
+    left_out = levels.total() - len(lines) + max(len(remarks) - _MOST, 0)
     more = f"; {left_out} annotations are left out, the other formats have them" if left_out else ""
-    lines += [f"::notice title=Relied on::{_data(text)}" for text in sentences.remarks(result)]
+    lines += [f"::notice title={TITLES[kind]}::{_data(text)}" for kind, text in remarks[:_MOST]]
     lines.append(f"aclproof: {sentences.counts(result) or 'nothing was assessed'}{more}")
     return "".join(f"{line}\n" for line in lines)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from aclproof.linter.harmless import as_json
 from aclproof.linter.reports.check import sentences
+from aclproof.linter.reports.check.grounds import grounds
 from aclproof.linter.reports.writing.file_uris import FileNames
 from aclproof.linter.result import Result
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
@@ -27,9 +28,9 @@ def render(result: Result, places: FileNames) -> str:
         fingerprint = name_of("waiver", use.waiver.id, use.state)
         entries.append(_entry("waiver", text, fingerprint, _SEVERITIES[level],
                               _location(use.waiver.span, places)))
-    for text in sentences.remarks(result):
+    for kind, text in grounds(result):
         place = {"path": places.path(result.inputs[0].path), "lines": {"begin": 1}}
-        entries.append(_entry("relied-on", text, name_of("relied-on", text), "info", place))
+        entries.append(_entry(kind, text, name_of(kind, text), "info", place))
     return as_json(entries)
 
 

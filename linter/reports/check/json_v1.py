@@ -55,6 +55,7 @@ def _result(result: Result) -> dict[str, Any]:
         "methods": [_method(each, result) for each in result.methods],
         "results": [_demand(each, names) for each in result.demands],
         "waivers": [_use(each, result.scope.as_of) for each in result.waivers],
+        **({"later_questions": [_question(each) for each in result.later]} if result.later else {}),
         **_fixes(result),
         "summary": {
             "requirements": {**{verdict.value: result.count(verdict) for verdict in Verdict},
@@ -146,7 +147,7 @@ def _demand(demand: DemandResult, names: Iterator[str]) -> dict[str, Any]:
         "severity": demand.requirement.severity, "methods": list(demand.methods), "verdict": demand.status,
         **({"proven": demand.verdict.value, "waiver": _waiver(demand.waiver)} if demand.waiver else {}),
         "from": demand.requirement.source, "to": demand.requirement.destination,
-        "flow": [wording.flow(box) for box in demand.boxes],
+        "flow": [wording.flow(box, whole=demand.boxes) for box in demand.boxes],
         "hops": [{"firewall": hop.firewall, "verdict": hop.verdict.value, "ways": list(hop.ways)}
                  for hop in demand.hops],
         "coverage": {"permitted": demand.coverage.permitted, "required": demand.coverage.required},

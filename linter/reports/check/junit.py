@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 
 from aclproof.linter.harmless import visible, whole
 from aclproof.linter.reports.check import sentences
-from aclproof.linter.reports.writing.wording import share
+from aclproof.linter.reports.check.grounds import grounds
+from aclproof.linter.reports.writing.wording import lacking
 from aclproof.linter.result import DemandResult, MethodVerdict, Result, Verdict
 from aclproof.linter.verdict.findings import Finding, findings
 
@@ -51,8 +52,8 @@ def _suite(root: ET.Element, result: Result, path: Sequence[str]) -> ET.Element:
     for each in result.inputs:
         if each.name in path:
             _property(properties, f"sha256:{each.path}", each.sha256)
-    for text in sentences.remarks(result):
-        _property(properties, "relied-on", text)
+    for kind, text in grounds(result):
+        _property(properties, kind, text)
     for use, _, text in sentences.waiver_notices(result):
         _property(properties, f"waiver:{use.waiver.id}", text)
     return suite
@@ -72,7 +73,7 @@ def _case(suite: ET.Element, method: str, demand: DemandResult, found: Sequence[
     elif demand.unproven and demand.is_warning:
         _outcome(case, "skipped", "warning", f"Warning, {demand.status}: {requirement.fix.en}", lines)
     elif demand.verdict is Verdict.MISSING:
-        what = f"Missing: {share(demand.coverage)}. {requirement.fix.en}"
+        what = f"Missing: {lacking(demand)}. {requirement.fix.en}"
         _outcome(case, "failure", "missing", what, lines)
     elif demand.verdict is Verdict.UNDECIDED:
         facts = dict.fromkeys(fact for each in demand.undecided for fact in each.facts)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from aclproof.linter.basis import Assumption
 from aclproof.linter.reports.check.markdown_demand import Details
 from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.language.language import Language, Words
+from aclproof.linter.reports.writing.alike import alike
+from aclproof.linter.reports.writing.conditions import follows
 from aclproof.linter.reports.writing.markdown_text import code, plain
 from aclproof.linter.reports.writing.wording import method_heading, permitting_lines, with_warnings
 from aclproof.linter.result import MethodVerdict, Result, Verdict
@@ -72,10 +75,18 @@ class _Report:
              plain(words.sentence(method.reason)) if method.reason else words(
                 "{met} of {all}", met=len(met & set(method.requirements)), all=len(method.requirements)))
             for method in result.methods))
+        yield from self._conditions()
         works = [self._titles[each.id] for each in result.with_verdict(MethodVerdict.WORKS)]
         if result.with_verdict(MethodVerdict.BLOCKED) and works:
             yield words("Proven to work through the firewalls as they are: {methods}.",
                         methods=", ".join(works))
+
+    def _conditions(self) -> Iterator[str]:
+        """What would follow of the undecided methods, and of which answers."""
+        lines = [f"- {self._titles[each.id]}: {plain(follows(each.conditional, self._words))}"
+                 for each in self._result.methods if each.conditional]
+        if lines:
+            yield "\n".join(lines)
 
     def _table(self) -> Iterator[str]:
         words, ranked = self._words, worst_first(self._found)
@@ -117,16 +128,23 @@ class _Report:
 
     def _assumptions(self) -> Iterator[str]:
         words = self._words
-        for origin, title in (("default", words("Assumed")), ("fact", words("Stated as fact"))):
+        settings, facts = ("default", "derived"), ("fact",)
+        for origins, title in ((settings, words("Assumed")), (facts, words("Stated as fact"))):
             known = [code(f"{each.key} = {each.value}") for each in self._result.assumptions
-                     if each.origin == origin]
+                     if each.origin in origins]
             if known:
                 yield f"**{title}:** {', '.join(known[:_MOST_ROWS])}"
         relied = [each for each in self._result.assumptions if each.origin == "relied-on"]
         if relied:
-            lines = [f"- {code(f'{each.key} = {each.value}')}: {plain(words.sentence(each.question))}"
-                     for each in relied[:_MOST_ROWS]]
-            yield "\n".join((f"**{words('Relied on')}:**", "", *lines))
+            groups = alike(relied, lambda each: each.question, lambda each: each.value)
+            yield "\n".join((f"**{words('Relied on')}:**", "", *map(self._relied, groups[:_MOST_ROWS])))
+
+    def _relied(self, same: Sequence[Assumption]) -> str:
+        """One question; those that are the same but for their names are counted."""
+        words, each = self._words, same[0]
+        more = f" ({words.count('and {n} more like it', 'and {n} more like it', len(same) - 1)})"
+        return (f"- {code(f'{each.key} = {each.value}')}: {plain(words.sentence(each.question))}"
+                f"{more if len(same) > 1 else ''}")
 
     def _inputs(self) -> Iterator[str]:
         words = self._words

@@ -11,6 +11,7 @@ from typing import Any
 
 from aclproof.linter.harmless import as_json, visible
 from aclproof.linter.reports.check import sarif_rules, sentences
+from aclproof.linter.reports.check.grounds import grounds
 from aclproof.linter.reports.check.sarif_rules import sarif_message
 from aclproof.linter.reports.writing.file_uris import FileNames
 from aclproof.linter.reports.writing.wording import few
@@ -51,7 +52,7 @@ class _Run:
         self._most_hops = min(_MOST_STEPS // max(len(self._found), 1) - ends, _MOST_HOPS)
 
     def write(self) -> dict[str, Any]:
-        result, found = self._result, self._found
+        result, found, known = self._result, self._found, list(grounds(self._result))
         site = self._places.path(result.scope.site_file) if result.scope.site_file else "options"
         return {
             "tool": {"driver": sarif_rules.driver(result)},
@@ -71,7 +72,9 @@ class _Run:
                 "asOf": result.scope.as_of.isoformat(),
                 "methods": {each.id: each.verdict.value for each in result.methods},
                 "assumptions": {each.key: each.value for each in result.assumptions},
-                "reliedOn": list(sentences.remarks(result))}}
+                "stated": [text for kind, text in known if kind == "stated"],
+                "reliedOn": [text for kind, text in known if kind == "relied-on"],
+                "conditions": [text for kind, text in known if kind == "condition"]}}
 
     def _artifact(self, file: str) -> dict[str, Any]:
         read = next((each for each in self._result.inputs if each.path == file), None)
@@ -115,7 +118,7 @@ class _Run:
         near = _nearest(hops, finding.firewall, self._most_hops)
         left_out = len(hops) - len(near)
         more = f" ({left_out} firewalls of the path are left out)" if left_out else ""
-        steps = [(outside, "", f"{ends[0]} sends {sentences.packets(finding.part)}{more}", False)]
+        steps = [(outside, "", f"{ends[0]} sends {sentences.packets(finding)}{more}", False)]
         steps += [self._hop(finding, hop) for hop in near]
         steps.append((outside, "", f"{few(spell(box.family, box.destinations.ranges))} ({ends[1]}) is where "
                                    "they should arrive", False))

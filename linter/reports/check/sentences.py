@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from aclproof.linter.harmless import visible
 from aclproof.linter.reports.writing.wording import few, reply_hint, service
-from aclproof.linter.result import Missing, Result, Undecided, Verdict, Waiver, WaiverUse
+from aclproof.linter.result import Missing, Result, Undecided, Waiver, WaiverUse
 from aclproof.linter.verdict.findings import Finding
 from aclproof.parsers.model.addresses import spell
 from aclproof.parsers.model.packets import Box
@@ -39,6 +39,8 @@ def message(finding: Finding, *, near: bool = True) -> str:
     parts = [_missing(finding, part) if isinstance(part, Missing) else _undecided(finding, part)]
     if near and isinstance(part, Missing) and part.near:
         parts.append(f"Near: {'; '.join(f'{each.rule.span} {each.text}' for each in part.near)}.")
+    if finding.demand.usually and isinstance(part, Undecided):
+        parts.append(f"By the usual answers it would be {finding.demand.usually.verdict.value}.")
     if finding.waiver:
         parts.append(waived(finding.waiver))
     if finding.fix:
@@ -46,9 +48,10 @@ def message(finding: Finding, *, near: bool = True) -> str:
     return cut(visible(" ".join(parts)))
 
 
-def packets(part: Missing | Undecided) -> str:
+def packets(finding: Finding) -> str:
     """Write which packets a finding is about: `TCP 445 from 10.1.1.10 to 10.20.192.0/18`."""
-    shown = "; ".join(_packets(box) for box in part.boxes[:_MOST_BOXES])
+    part, whole = finding.part, finding.demand.boxes
+    shown = "; ".join(_packets(box, whole) for box in part.boxes[:_MOST_BOXES])
     more = len(part.boxes) - _MOST_BOXES
     return f"{shown} and {more} more parts" if more > 0 else shown
 
@@ -79,22 +82,6 @@ def waiver_notices(result: Result) -> Iterator[tuple[WaiverUse, Level, str]]:
         yield use, level, visible(f"Waiver {waiver.id} for {waiver.requirement} {state}.")
 
 
-def relied_on(result: Result) -> Iterator[str]:
-    """The usual answers that were relied on, each in one sentence."""
-    for each in result.assumptions:
-        if each.origin == "relied-on":
-            shown = f" Shown by: {each.find_out}." if each.find_out else ""
-            yield visible(f"Relied on: {each.key} = {each.value}: {each.question}.{shown}")
-
-
-def remarks(result: Result) -> Iterator[str]:
-    """What the verdicts rely on besides the rules, each in one sentence."""
-    yield from relied_on(result)
-    for demand in result.demands:
-        for caveat in demand.caveats if demand.verdict is Verdict.MET else ():
-            yield visible(f"{demand.requirement.id} is met, but: {caveat}.")
-
-
 def counts(result: Result) -> str:
     """Count the requirements by verdict: `5 missing, 1 undecided, 4 met`."""
     found = Counter(each.status for each in result.demands)
@@ -110,7 +97,7 @@ def cut(text: str, most: int = _MOST_CHARACTERS) -> str:
 def _missing(finding: Finding, part: Missing) -> str:
     by, requirement = part.blocked_by, finding.demand.requirement
     way = f" ({part.way})" if part.way else ""
-    text = [f"{by.firewall} stops {packets(part)}: {requirement.title.en}."]
+    text = [f"{by.firewall} stops {packets(finding)}: {requirement.title.en}."]
     if part.leg != "request":
         text.append(f"{_sentence(reply_hint(part))}.")
     text.append(f"Stopped by line {by.span.first_line}{way}: {by.text}.")
@@ -121,7 +108,7 @@ def _missing(finding: Finding, part: Missing) -> str:
 
 def _undecided(finding: Finding, part: Undecided) -> str:
     where = f" on {part.firewall}" if part.firewall else ""
-    text = [f"Undecided{where}: {packets(part)}, {finding.demand.requirement.title.en}.",
+    text = [f"Undecided{where}: {packets(finding)}, {finding.demand.requirement.title.en}.",
             f"Not known: {'; '.join(part.because)}."]
     if part.line:
         text.append(f"Line {part.line.span.first_line}: {part.line.text}.")
@@ -132,9 +119,9 @@ def _undecided(finding: Finding, part: Undecided) -> str:
     return " ".join(text)
 
 
-def _packets(box: Box) -> str:
+def _packets(box: Box, whole: Sequence[Box]) -> str:
     source, destination = (few(spell(box.family, axis.ranges)) for axis in (box.sources, box.destinations))
-    return f"{service(box)} from {source} to {destination}"
+    return f"{service(box, whole=whole)} from {source} to {destination}"
 
 
 def _sentence(text: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aclproof.linter.reports.check.text_causes import Causes, brief, closing, next_step
+from aclproof.linter.reports.check.text_causes import Causes, closing, next_step
 from aclproof.linter.reports.check.text_demand import ALL, WAIVERS, Details, Most, alike, label_width
 from aclproof.linter.reports.language.language import ENGLISH, Words, message
+from aclproof.linter.reports.writing.conditions import brief
 from aclproof.linter.reports.writing.terminal import Page, Part
 from aclproof.linter.reports.writing.wording import (
     few,
@@ -190,4 +191,4 @@ def _beside(demand: DemandResult, words: Words) -> list[str]:
 
 def _services(each: DemandResult, words: Words) -> str:
     ends = f"{each.requirement.source} -> {each.requirement.destination}"
-    return "; ".join(dict.fromkeys(f"{ends} {service(box, words)}" for box in each.boxes))
+    return "; ".join(dict.fromkeys(f"{ends} {service(box, words, each.boxes)}" for box in each.boxes))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from aclproof.linter.questions import Answer, Question
+from aclproof.linter.questions import Question
 from aclproof.linter.reports.check.text_demand import Most
 from aclproof.linter.reports.language.language import Words
+from aclproof.linter.reports.writing.conditions import facts_to_paste, follows
 from aclproof.linter.reports.writing.terminal import Page
 from aclproof.linter.reports.writing.wording import few, line_text, method_titles
 from aclproof.linter.result import (
-    Conditional,
     DemandResult,
     Line,
-    MethodResult,
     MethodVerdict,
     NearMiss,
     Result,
@@ -70,7 +68,9 @@ class Causes:
             page.write((f"{each.line.span}", "cyan"), "  ", (words.count(
                 "stops {n} requirement", "stops {n} requirements", len(each.demands)), "bold"), indent=2)
             self._line(each.line, each.ways)
-            page.write((few(ids(each.demands), _MOST_IDS, words), "dim"), indent=4)
+            named = [f"{demand.requirement.id} {words('(warning)')}" if demand.is_warning
+                     else demand.requirement.id for demand in each.demands]
+            page.write((few(named, _MOST_IDS, words), "dim"), indent=4)
             for advice in each.advice[:1]:
                 page.write(words.sentence(advice), indent=4)
             self._near(each.near)
@@ -101,25 +101,30 @@ class Causes:
         for number, each in enumerate(self._shown, 1):
             page.item((f"{number}", "bold"), words.sentence(each.question.because), "  ",
                       (f"({few(ids(each.demands), 3, words)})", "dim"), indent=2)
-            if each.question.find_out:
-                page.item("", (words("shown by: {find_out}",
-                                     find_out=words.command(each.question.find_out)), "cyan"), indent=3)
+            self._shown_by(each.question)
         if len(self._open) > self._most.causes:
             page.write(words.count("and {n} more question", "and {n} more questions",
                                    len(self._open) - self._most.causes), indent=2)
-        self._facts([each.question for each in self._shown if each.question.key])
+        for number, question in enumerate(self._result.later, len(self._shown) + 1):
+            page.item((f"{number}", "bold"), words.sentence(question.because), "  ",
+                      (f"({words('asked once the others are answered')})", "dim"), indent=2)
+            self._shown_by(question)
+        asked = [each.question for each in self._shown if each.question.key]
+        self._facts([*asked, *self._result.later])
+
+    def _shown_by(self, question: Question) -> None:
+        words = self._words
+        if question.find_out:  # to copy: it is not wrapped
+            shown = words("shown by: {find_out}", find_out=words.command(question.find_out))
+            self._page.verbatim(shown, indent=5)
 
     def _facts(self, questions: Sequence[Question]) -> None:
         """The answers as they are pasted into a site file: never wrapped."""
         if not questions:
             return
-        works = {answer.question.key: answer.value for each in self._result.methods if each.conditional
-                 for answer in each.conditional.answers}
         self._page.write(self._words("Answer in the site file, with what you found:"), indent=2)
-        self._page.verbatim("facts:", indent=4)
-        for each in questions:
-            self._page.verbatim(f"{json.dumps(each.key, ensure_ascii=False)}: "
-                                f"{_value(each, works.get(each.key, True), self._words)}", indent=6)
+        for line in facts_to_paste(self._result, questions, self._words):
+            self._page.verbatim(line, indent=4)
 
     def _if_usual(self) -> None:
         """What the usual answers make of it."""
@@ -137,21 +142,7 @@ class Causes:
         words, titles = self._words, method_titles(self._result, self._words)
         for each in self._result.methods:
             if each.conditional and each.conditional.answers:
-                self._page.item((titles[each.id], "bold"), _condition(each.conditional, words), indent=0)
-
-
-def brief(method: MethodResult, words: Words) -> str:
-    """Write what would follow of an undecided method, for a table; empty where that is not known."""
-    conditional = method.conditional
-    if conditional is None:
-        return ""
-    works = conditional.verdict is MethodVerdict.WORKS
-    number = len(conditional.answers)
-    if not number:
-        return words("blocked whatever the answers are")
-    if works:
-        return words.count("works if {n} thing is so", "works if {n} things are so", number)
-    return words.count("blocked if {n} thing is so", "blocked if {n} things are so", number)
+                self._page.item((titles[each.id], "bold"), follows(each.conditional, words), indent=0)
 
 
 def closing(result: Result, words: Words) -> str:
@@ -189,30 +180,4 @@ def _partly_open(result: Result) -> list[DemandResult]:
 
 
 def _same(one: Question, other: Question) -> bool:
-    return one.key == other.key if one.key else one == other
-
-
-def _value(question: Question, works: bool, words: Words) -> str:
-    """An answer as YAML, with the allowed ones as a comment; `works`: the one that lets a method work."""
-    if question.kind == "addresses":
-        return f"[]  # {words('which addresses')}"
-    one, other = question.word(True), question.word(False)
-    choices = words("{one} or {other}", one=one, other=other)
-    if question.usual is None:
-        return f"{question.word(works)}  # {choices}"
-    return f"{question.word(question.usual)}  # {choices}; {words('this is usual')}"
-
-
-def _condition(conditional: Conditional, words: Words) -> str:
-    facts = f" {words('and')} ".join(_quoted(conditional.answers))
-    works = conditional.verdict is MethodVerdict.WORKS
-    text = words("works if {facts}", facts=facts) if works else words("is blocked if {facts}", facts=facts)
-    if conditional.otherwise is MethodVerdict.BLOCKED:
-        return words("{text}; else it is blocked", text=text)
-    if conditional.otherwise is MethodVerdict.WORKS:
-        return words("{text}; else it works", text=text)
-    return text
-
-
-def _quoted(answers: Iterable[Answer]) -> list[str]:
-    return [f"'{each.fact}'" for each in answers]
+    return (one.key == other.key and bool(one.key)) or one.because == other.because

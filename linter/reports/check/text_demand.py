@@ -14,10 +14,10 @@ from aclproof.linter.reports.writing.wording import (
     MOST_RANGES,
     few,
     flow,
+    lacking,
     line_text,
     method_titles,
     reply_hint,
-    share,
 )
 from aclproof.linter.result import (
     DemandResult,
@@ -105,9 +105,9 @@ class Details:
         words = self._words
         self._heading((words("MISSING"), "bold red"), demand)
         for box in demand.boxes:
-            self._labelled("Required", flow(box, self._most.ranges, words))
+            self._labelled("Required", flow(box, self._most.ranges, words, demand.boxes))
         self._path(demand)
-        self._labelled("Missing", (share(demand.coverage, words), "red"))
+        self._labelled("Missing", (lacking(demand, words), "red"))
         for part in demand.missing[:self._most.lines]:
             self._missing_part(demand, part)
         if len(demand.missing) > self._most.lines:
@@ -144,7 +144,7 @@ class Details:
         words = self._words
         if len(demand.missing) > 1 or part.leg != "request" or not _same(part.boxes, demand.boxes):
             for box in part.boxes[:self._most.parts]:
-                self._labelled("Part", flow(box, self._most.ranges, words))
+                self._labelled("Part", flow(box, self._most.ranges, words, demand.boxes))
             if len(part.boxes) > self._most.parts:
                 self._labelled("", words.count("and {n} more part", "and {n} more parts",
                                                len(part.boxes) - self._most.parts))
@@ -192,12 +192,12 @@ class Details:
         for demand in demands:
             self._heading((self._words("UNDECIDED"), "bold yellow"), demand)
             for box in self._open_boxes(demand) if len(demands) > 1 else ():
-                self._labelled("Open", flow(box, self._most.ranges, self._words))
+                self._labelled("Open", flow(box, self._most.ranges, self._words, demand.boxes))
         first = demands[0]
         self._path(first)
         for part in first.undecided[:self._most.lines]:
             for box in part.boxes[:self._most.parts] if len(demands) == 1 else ():
-                self._labelled("Open", flow(box, self._most.ranges, self._words))
+                self._labelled("Open", flow(box, self._most.ranges, self._words, first.boxes))
             if part.line:
                 self._quoted("Line", part.line, part.way)
             self._unknown(part)

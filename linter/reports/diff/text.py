@@ -107,7 +107,7 @@ class _DiffText:
         yield from paragraph(words.of(change.requirement.title), 2)
         for label, boxes in ((NOW_PERMITTED, change.permitted), (NOW_DENIED, change.denied),
                              ("Now open", change.undecided), ("Now required", change.required)):
-            flows = (wording.flow(box, words=words) for box in boxes)
+            flows = (wording.flow(box, words=words, whole=change.whole) for box in boxes)
             yield from self._lines.flows(label, flows, len(boxes), MOST)
         if change.unclear:
             yield from self._lines.labelled("", words("Some of it is undecided before and after, by other "

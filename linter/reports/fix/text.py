@@ -74,14 +74,17 @@ def _by_questions(undecided: Sequence[DemandResult]) -> dict[_Questions, list[De
 
 def _firewall(found: Fix, firewall: str, snippets: Sequence[Snippet], words: Words) -> Iterator[str]:
     mark = door(snippets[0].vendor).traits.comment_sign
+    noted: set[str] = set()
     yield from _comment(mark, words("{firewall}: enter in this order", firewall=firewall))
     for snippet in snippets:
         yield from _comment(mark, words("for {requirements}", requirements=", ".join(
             _named(found, name, words) for name in snippet.requirements)))
         for box in snippet.opens:
             yield from _comment(mark, f"  {wording.flow(box, words=words)}")
-        for text in snippet.advice:
-            yield from _comment(mark, words("note: {text}", text=words.sentence(text)))
+        for text in dict.fromkeys(snippet.advice):
+            if text not in noted:
+                yield from _comment(mark, words("note: {text}", text=words.sentence(text)))
+        noted.update(snippet.advice)
         yield from (harmless.visible(words.sentence(line) if line.startswith("# ") else line)
                     for line in snippet.lines)
     for text in _verified(found, firewall, words):
@@ -114,7 +117,10 @@ def _verified(found: Fix, firewall: str, words: Words) -> Iterator[str]:
     for (others, verdict), names in proven.items():
         lines = words("these lines and those for {firewalls}", firewalls=", ".join(others)) if others \
             else words("these lines")
-        if verdict is Verdict.MET:
+        if any(each.opens_more for each in found.snippets if each.firewall in (firewall, *others)):
+            yield words("verified with {lines}: {requirements} no longer stopped; what else is opened, the "
+                        "notes say", lines=lines, requirements=", ".join(names))
+        elif verdict is Verdict.MET:
             yield words("verified with {lines}: {requirements} met, and nothing else is opened", lines=lines,
                         requirements=", ".join(names))
         else:

@@ -11,27 +11,32 @@ from jinja2.runtime import Context
 
 from aclproof.linter import harmless
 from aclproof.linter.reports.check import json_v1
-from aclproof.linter.reports.html import diagrams, order
+from aclproof.linter.reports.html import causes, diagrams, order
 from aclproof.linter.reports.language.language import Language, Words
-from aclproof.linter.reports.writing import about, long_paths, wording
+from aclproof.linter.reports.writing import about, conditions, long_paths, wording
 from aclproof.linter.reports.writing.alike import alike
 from aclproof.linter.result import Result
+from aclproof.linter.verdict.causes import if_usual
 from aclproof.linter.verdict.severity import warnings
 from aclproof.parsers.model.addresses import spell_all
 from aclproof.rules.pack import Pack, Text
+
+_MOST_CAUSES = 20
+"""So many lines that stop packets, and so many questions, are written out."""
 
 
 def render(result: Result, language: Language = "en") -> str:
     """Write the report; the same result gives the same bytes."""
     words = Words(language)
-    titles = _titles(result.pack, words)
+    titles, unmet = _titles(result.pack, words), order.findings(result)
     return _environment(language).get_template("report.html.j2").render(
         result=result, titles=titles, method_heading=wording.method_heading(result.pack, words),
         a_method=wording.a_method(result.pack, words),
         warnings=len(warnings(result)),
         version=about.version(),
         json_sha256=sha256(json_v1.render(result).encode("utf-8", "surrogatepass")).hexdigest(),
-        demands=order.applicable(result), firewalls=order.firewalls(result), findings=order.findings(result),
+        demands=order.applicable(result), firewalls=order.firewalls(result), findings=unmet,
+        stops=causes.stops(unmet), opens=causes.opens(unmet),
         decisive=order.decisive(result), notes=order.notes(result), makes=order.makes(result),
         diagrams=diagrams.diagrams(result, titles["role"], words))
 
@@ -41,7 +46,9 @@ def _environment(language: Language) -> Environment:
     words = Words(language)
     environment = Environment(loader=PackageLoader(__name__), autoescape=True, undefined=StrictUndefined,
                               finalize=_shown, trim_blocks=True, lstrip_blocks=True)
-    environment.globals |= {"_": words, "language": language, "MOST_HOPS": long_paths.MOST_HOPS}
+    environment.globals |= {"_": words, "language": language, "MOST_HOPS": long_paths.MOST_HOPS,
+                            "MOST_CAUSES": _MOST_CAUSES,
+                            "facts_to_paste": partial(conditions.facts_to_paste, words=words)}
     environment.filters |= {
         "of": lambda text: _one_line(text, words), "sentence": words.sentence, "command": words.command,
         "quoted": words.quoted, "day": words.day, "reply_hint": partial(wording.reply_hint, words=words),
@@ -50,8 +57,10 @@ def _environment(language: Language) -> Environment:
         "few": partial(wording.few, words=words), "cited": partial(wording.cited, words=words),
         "condition": partial(wording.condition, words=words),
         "with_warnings": partial(wording.with_warnings, words=words),
-        "share": partial(wording.share, words=words),
+        "lacking": partial(wording.lacking, words=words),
         "alike": lambda known: alike(known, lambda each: each.question, lambda each: each.value),
+        "causes_of": causes.causes_of, "if_usual": if_usual,
+        "follows": partial(conditions.follows, words=words),
         "by_verdict": long_paths.by_verdict, "hops_at": order.hops_at, "addresses": spell_all,
         "permitting_lines": wording.permitting_lines}
     return environment

@@ -198,7 +198,7 @@ class _Path:
 
 
 def _services(each: DemandResult, words: Words) -> str:
-    return ", ".join(dict.fromkeys(service(box, words) for box in each.boxes))
+    return ", ".join(dict.fromkeys(service(box, words, each.boxes) for box in each.boxes))
 
 
 def _after(demand: DemandResult) -> After:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from aclproof.linter.reports.language.language import ENGLISH, Words
 from aclproof.linter.result import (
@@ -37,24 +37,31 @@ def ports(numbers: IntervalSet, most: int = MOST_RANGES, words: Words = ENGLISH)
     return few([str(low) if low == high else f"{low}-{high}" for low, high in numbers.ranges], most, words)
 
 
-def service(box: Box, words: Words = ENGLISH) -> str:
-    """Write the service of a box: `TCP 445`, `ICMP echo request`."""
+def service(box: Box, words: Words = ENGLISH, whole: Iterable[Box] = ()) -> str:
+    """Write the service of a box: `TCP 445`, `ICMP echo request`.
+
+    Source ports are left out where they are all those of the `whole` that packets are sent from, and so are
+    destination ports of answers that go back to all of them.
+    """
     name = PROTOCOL_NAMES.get(box.protocol, "").upper() or words("PROTOCOL {n}", n=box.protocol)
     if is_icmp(box.protocol):
         kinds = [words.sentence(icmp_kind(box.protocol, low)) for low, _ in box.source_ports.ranges]
         return words("{protocol} {kinds}", protocol=name, kinds=", ".join(kinds))
-    tail = "" if box.destination_ports == ANY_PORT else f" {ports(box.destination_ports, words=words)}"
-    if box.source_ports == ANY_PORT:
+    unsaid = {ANY_PORT, *(each.source_ports for each in whole)}
+    answer = box.source_ports not in unsaid and box.destination_ports in unsaid
+    said = not answer and box.destination_ports != ANY_PORT
+    tail = f" {ports(box.destination_ports, words=words)}" if said else ""
+    if box.source_ports in unsaid:
         return f"{name}{tail}"
     return words("{service} from source port {ports}", service=f"{name}{tail}",
                  ports=ports(box.source_ports, words=words))
 
 
-def flow(box: Box, most: int = MOST_RANGES, words: Words = ENGLISH) -> str:
-    """Write a box on one line: who to whom, which service."""
+def flow(box: Box, most: int = MOST_RANGES, words: Words = ENGLISH, whole: Iterable[Box] = ()) -> str:
+    """Write a box on one line: who to whom, which service; for `whole` see `service`."""
     source = few(spell(box.family, box.sources.ranges), most, words)
     destination = few(spell(box.family, box.destinations.ranges), most, words)
-    return f"{source} -> {destination}  {service(box, words)}"
+    return f"{source} -> {destination}  {service(box, words, whole)}"
 
 
 def address_words(addresses: AddressSet) -> list[str]:
@@ -76,6 +83,16 @@ def share(coverage: Coverage, words: Words = ENGLISH) -> str:
     if percent > 99:
         return words("more than 99 % of it")
     return words("{percent:.0f} % of it", percent=percent)
+
+
+def lacking(demand: DemandResult, words: Words = ENGLISH) -> str:
+    """Write how much of a demand does not surely pass, and whether it is the replies alone."""
+    found = share(demand.coverage, words)
+    if {part.leg for part in demand.missing} != {"reply"}:
+        return found
+    if demand.undecided:
+        return words("the replies to {share}", share=found)
+    return words("the replies to {share}; the requests pass", share=found)
 
 
 def reply_hint(part: Missing, words: Words = ENGLISH) -> str:

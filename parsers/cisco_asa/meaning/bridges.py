@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
 from aclproof.parsers.model.addresses import ANY
-from aclproof.parsers.model.conditions import Condition, Opaque
+from aclproof.parsers.model.conditions import Condition, Opaque, by_interface
 from aclproof.parsers.model.firewall import Binding, Direction, Interface
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Chain, Rule
 
 
@@ -54,8 +53,4 @@ def _chains(bridge: str, way: Direction, ports: Sequence[Interface],
 
 
 def _which(member: str, way: Direction) -> Condition:
-    if way == "in":
-        return Opaque("", Reason("whether the packets come in by {name}; say so in the site file: "
-                                 "'interfaces: {{ROLE: {name}}}'", name=member))
-    return Opaque("", Reason("whether the packets go out by {name}; say so in the site file: "
-                             "'interfaces: {{ROLE: {name}}}'", name=member))
+    return Opaque("", by_interface(way, member))

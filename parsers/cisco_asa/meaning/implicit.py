@@ -107,7 +107,7 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Bindings,
     if reader.cut:
         yield Chain(_CUT, _lost(reader.cut), synthetic=True)
     yield from reverse_path.chains(table)
-    newer = reader.platform in ("ASA", "FTD") and (reader.release or (0, 0)) >= _DCOM_SINCE
+    newer = (reader.release or (0, 0)) >= _DCOM_SINCE.get(reader.platform, (99, 0))
     yield from _replies(inspected)
     yield from _perhaps_bound(bindings.perhaps, lists)
     dcerpc = _dcerpc(newer, reader.version)
@@ -177,9 +177,10 @@ def _levels(interface: Interface, *, equals_never_talk: bool) -> Iterator[Chain]
         yield Chain(equals(interface.name, option), [] if equals_never_talk else rules, synthetic=True)
 
 
-_DCOM_SINCE = (9, 4)
+_DCOM_SINCE = {"ASA": (9, 4), "FTD": (9, 4), "FWSM": (4, 1)}
 """The first release whose guide says that `inspect dcerpc` reads RemoteCreateInstance, by which WMI is
-activated; up to 9.1 the guides say that RPC besides the endpoint mapper's own messages is not supported."""
+activated; up to 9.1 the guides say that RPC besides the endpoint mapper's own messages is not supported.
+Of an FWSM: TAC's document 3126395, 'DCE/RPC inspection on ASA/PIX/FWSM'."""
 
 
 def _dcerpc(newer: bool, version: tuple[int, int] | None) -> ForListener:

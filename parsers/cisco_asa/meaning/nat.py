@@ -92,7 +92,7 @@ def read(lines: Iterable[NatLine], reader: Reader) -> list[Nat]:
             try:
                 found += reader(words, inside, number)
             except (LineError, IndexError, ValueError):
-                found.append(_unread(words, number))
+                found.append(_unread(words, number, inside))
     rank = {number: at for entered in order.values() for at, number in enumerate(entered)}
     return sorted(found, key=lambda each: (sections[each.line][0], *_within(each), sections[each.line][1],
                                            rank[each.line]))
@@ -105,13 +105,13 @@ def _place(words: list[str]) -> int | None:
     return max(int(words[at]) - 1, 0) if entered else None
 
 
-def _unread(words: list[str], line: int) -> Nat:
-    """A line of which no more than its interfaces can be read, if these."""
+def _unread(words: list[str], line: int, inside: str) -> Nat:
+    """A line of which no more than its interfaces can be read, if these; twice NAT may change both ends."""
     reason = Reason("it could not be read")
     behind = towards = None
     if words[1:] and words[1].startswith("(") and words[1].endswith(")"):
         behind, towards = interfaces(words[1]) if "," in words[1] else (words[1].strip("()"), None)
-    return Nat("unread", line, behind, towards, because=reason)
+    return Nat("unread", line, behind, towards, bool(inside) or words[0] == "static", because=reason)
 
 
 def _section(words: list[str], inside: str) -> int:

@@ -45,9 +45,11 @@ def _entries(nat: Nat, used: Mapping[str, Interface]) -> Iterator[Translation]:
         case "control":
             return
         case "unread":
-            for ends in dict.fromkeys(((nat.behind, nat.towards), (nat.towards, nat.behind))):
-                yield Translation("source", nat.line, *ends, because=nat.because)
-                yield Translation("destination", nat.line, *ends, because=nat.because)
+            ways = ((nat.behind, nat.towards), (nat.towards, nat.behind))
+            ends: tuple[End, End] = ("source", "destination")
+            for way, end in ((way, end) for way in dict.fromkeys(ways) for end in ends):
+                if not nat.static or (way, end) in zip(ways, ends, strict=True):
+                    yield Translation(end, nat.line, *way, because=nat.because)
         case "pool":
             yield Translation("source", nat.line, None, nat.towards, NOWHERE, opened_by="hosts",
                               mapped=nat.mapped.known)

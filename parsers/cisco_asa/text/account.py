@@ -18,12 +18,20 @@ class Account:
         self.source = source
         source.quotable = quoting.quotable
         self.texts = plain(source)
-        self.cut = forms.cut(source.name, source.lines(), self.texts)
+        self.cut = forms.cut(source.name, self._raw(), self.texts)
         """What shows that the file goes on where it ends."""
         self.notes: list[Note] = []
         self.counts: Counter[State] = Counter()
         self.loose: list[int] = []
         """Unread lines that could be a damaged rule of any list, or decide where packets go."""
+
+    def _raw(self) -> list[str]:
+        """The lines with what is around them; of another context there are none."""
+        lines = self.source.lines()
+        if not self.source.context:
+            return lines
+        own = [number for number, text in enumerate(self.texts) if text is not None]
+        return lines[:own[-1] + 1] if own else []
 
     def unread(self, line: int, reason: str, *, decides: bool, counted: bool = False) -> None:
         """Report a line that was not understood; `counted`: it was taken for understood before."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from aclproof.parsers.cisco_asa.text import contexts
+from aclproof.parsers.source import Source
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.reason import Reason
 
@@ -21,7 +23,6 @@ _STAMPS = tuple(map(re.compile, (
 _SECTION = re.compile(r"^-{10,} (show .+?) -{10,}$")
 _STAMPED = 2000
 """So much of the text is looked at."""
-_VERSIONS = ("ASA Version ", "PIX Version ", "FWSM Version ", "NGFW Version ")
 _CONFIGS = ("show running-config", "show run", "show startup-config")
 
 
@@ -34,7 +35,7 @@ def stamp(text: str) -> re.Pattern[str] | None:
 def plain(source: Source) -> list[str | None]:
     """The configuration's lines in file order; None for what is around them.
 
-    UnsupportedInputError when the file holds two configurations: names would mean two things.
+    UnsupportedInputError when the file holds several configurations and `source.context` names none of them.
     """
     lines: list[str | None] = []
     lines += source.lines()
@@ -46,13 +47,15 @@ def plain(source: Source) -> list[str | None]:
         lines = [_MORE.sub("", each or "").replace("\b", "").strip("\r") for each in lines]
     if "------------------ show " in text:
         lines = _running_config_only(lines)
+    meant = range(1, len(lines) + 1)
+    if source.context or text.count(" Version ") > 1:
+        meant = contexts.chosen(lines, source.name, source.context)
+        lines = [each if number in meant else None for number, each in enumerate(lines, 1)]
+    if source.context or "changeto " in text:
+        for number in contexts.lines_around(lines, meant):
+            lines[number - 1] = None
     if "#" in text or ">" in text:
         lines = [_without_prompt(line) if line and ("#" in line or ">" in line) else line for line in lines]
-    versions = [number for number, line in enumerate(lines, 1) if line and line.startswith(_VERSIONS)]
-    if len(versions) > 1:
-        raise UnsupportedInputError(Reason("{name}:{line}: a second configuration begins here (the "
-                                           "first one in line {first}); put each into a file of its own",
-                                           name=source.name, line=versions[1], first=versions[0]))
     return lines
 
 

@@ -282,7 +282,7 @@ class Reader(Account):
             self.platform = "FTD" if words[0] == "NGFW" else words[0]
             self.version_line = number
             self.system_space = text.rstrip().endswith("<system>")
-            self.context = text.rstrip().endswith("<context>")
+            self.context = bool(self.source.context) or text.rstrip().endswith("<context>")
         self.counts[State.UNDERSTOOD] += 1
 
     def _hostname(self, words: list[str], number: int, text: str) -> None:

@@ -142,6 +142,8 @@ class TailReader:
             elif word == "time-range" and at < len(words):
                 found.append(self._time_range(words[at]))
                 at += 1
+            elif word == "time-range":
+                found.append(Opaque("", Reason("which time-range is meant: the line is cut short")))
             elif word in ("inactive", "(inactive)"):
                 states.add(word)
             elif at == 1:  # no option is before it: the words above may have been taken for others

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import permutations
 
 from aclproof.parsers.iptables import forms, shown
 from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.iptables.ipset.read import IpSet
-from aclproof.parsers.iptables.meaning import calls, damaged, implicit, matches, unseen
+from aclproof.parsers.iptables.meaning import calls, damaged, implicit, matches, routes, unseen
 from aclproof.parsers.iptables.meaning.matched import Matched
 from aclproof.parsers.iptables.text import targets
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
@@ -33,10 +34,11 @@ def parse(sources: Sequence[Source]) -> Firewall:
     """
     inputs = [forms.read(each) for each in sources]
     if not any(each.rulesets for each in inputs):
-        what = Reason("ipsets without the rules that use them") if any(each.sets for each in inputs) else \
-            Reason("the list of nftables' tables, without the rules of iptables")
-        raise UnsupportedInputError(Reason("{name}: {what}; give the iptables-save output as well",
-                                           name=sources[0].name, what=what))
+        what = "ipsets without the rules that use them" if any(each.sets for each in inputs) else \
+            "interfaces and routes, without the rules" if any(each.places for each in inputs) else \
+            "the list of nftables' tables, without the rules of iptables"
+        raise UnsupportedInputError(f"{sources[0].name}: {what}; give the iptables-save output as well")
+    _refuse_a_family_that_nothing_says(inputs)
     joined = Joined(sources)
     sets: dict[str, IpSet] = {}
     for each in inputs:
@@ -61,7 +63,21 @@ def parse(sources: Sequence[Source]) -> Firewall:
     files = tuple(File(each.source.name, each.source.sha256, _counts(each)) for each in inputs)
     notes = tuple(note for each in inputs for note in _notes(each))
     return Firewall(sources[0].name, VENDOR, "", joined, files, chains, bindings=tuple(bindings),
-                    defaults=defaults, notes=notes, on_host=True)
+                    defaults=defaults, notes=notes, on_host=True,
+                    interfaces=routes.interfaces(inputs, joined), routes=routes.routes(inputs, joined),
+                    options=routes.options(inputs, joined))
+
+
+def _refuse_a_family_that_nothing_says(inputs: Iterable[Form]) -> None:
+    """Beside rules of one family, others that nothing says the family of are most likely of the other one."""
+    for form, other in permutations(inputs, 2):
+        known = {each.family for each in other.rulesets}
+        for ruleset in form.rulesets:
+            if ruleset.family in known and not ruleset.said_family:
+                raise UnsupportedInputError(Reason(
+                    "{name}: nothing in it says whether its rules are of IPv4 or IPv6, and {other} has rules "
+                    "of IPv{family}; give it with the heading of iptables-save, or name it .v4 or .v6",
+                    name=form.source.name, other=other.source.name, family=ruleset.family.value))
 
 
 def _mark_changed_sets(inputs: Iterable[Form], sets: Mapping[str, IpSet]) -> None:

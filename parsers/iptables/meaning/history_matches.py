@@ -88,5 +88,20 @@ def _quota(matched: Matched, tests: Sequence[Test]) -> Iterable[Matched]:
     return (matched,)
 
 
-READERS: Mapping[str, Reader] = {"set": _sets, "recent": _recent, "quota": _quota}
+def _time(matched: Matched, tests: Sequence[Test]) -> Iterable[Matched]:
+    """All days of the week, or the whole day, are always."""
+    found = {test.name: " ".join(test.values) for test in tests if not test.negated}
+    week = frozenset(found.get("weekdays", "").split(","))
+    hours = found.get("timestart", "00:00:00") + "-" + found.get("timestop", "23:59:59")
+    always = (found.keys() <= _OF_A_WEEK and ("weekdays" not in found or week in _WEEKS)
+              and hours in ("00:00:00-23:59:59", "00:00-23:59:59"))
+    if not always or len(found) != len(tests):
+        matched.conditions.append(doubted(tests, "time"))
+    return (matched,)
+
+
+_OF_A_WEEK = frozenset({"weekdays", "timestart", "timestop", "kerneltz", "utc", "localtz"})
+_WEEKS = (frozenset("Mon Tue Wed Thu Fri Sat Sun".split()), frozenset("1234567"))
+
+READERS: Mapping[str, Reader] = {"set": _sets, "recent": _recent, "quota": _quota, "time": _time}
 """Match to its reader."""

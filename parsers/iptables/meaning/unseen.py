@@ -59,7 +59,8 @@ def chains(forms: Sequence[Form], joined: Joined) -> Iterator[Chain]:
         dumps = [_Dump(form, ruleset) for form in forms for ruleset in form.rulesets
                  if ruleset.family is family]
         found = _Unseen(family, dumps, joined, everything)
-        beside = [*found.absent(), *found.other_tables(), *found.remarks(), *found.native(native, forms)]
+        beside = [*found.absent(), *found.other_tables(), *found.remarks(), *found.native(native, forms),
+                  *found.other_routes(forms)]
         if beside:
             yield Chain(implicit.beside(family), beside, synthetic=True)
         for table in dict.fromkeys(name for dump in dumps for name in dump.ruleset.tables):
@@ -161,6 +162,18 @@ class _Unseen:
                 "whether tables of nftables (of firewalld, docker, libvirt, fail2ban...) drop it, or hold "
                 "rules that iptables-save shows wrongly: it shows only its own; give the output of "
                 "'nft list tables' as well"), False, "nft list tables"))
+
+    def other_routes(self, forms: Sequence[Form]) -> Iterator[Rule]:
+        """Rules of routing that choose another table than the one that is shown, where interfaces matter."""
+        places = [form.places for form in forms if form.places]
+        if not places or any(each.rules_shown or each.elsewhere for each in places):
+            return
+        if any(test.name in ("in-interface", "out-interface") for _, ruleset in self._dumps
+               for table in ruleset.tables.values() for specs in table.chains.values() for spec in specs
+               if isinstance(spec, Spec) for test in spec.tests):
+            yield from self._relied_on("policy routing", Reason(
+                "whether rules of routing choose other tables than the one that is shown, so that packets "
+                "come in and go out elsewhere"), "ip rule")
 
     def _may_show(self, table: NativeTable) -> bool:
         """Whether an input may show a table that the nft back end keeps: not one of the legacy back end."""

@@ -15,6 +15,7 @@ from aclproof.parsers.model.reason import Reason
 _MULTICAST = {Family.V4: (0xE0000000, 0xEFFFFFFF), Family.V6: (0xFF << 120, (1 << 128) - 1)}
 _BROADCAST = ((0, 0x00FFFFFF), ((1 << 32) - 1,) * 2)
 """What is broadcast in every network; that of one network is no host's address."""
+_NO_HOST = frozenset({"BROADCAST", "MULTICAST", "ANYCAST"})
 _UNSPECIFIED = (0, 0)
 _TYPES = frozenset("UNSPEC UNICAST LOCAL BROADCAST ANYCAST MULTICAST BLACKHOLE UNREACHABLE PROHIBIT THROW "
                    "NAT "
@@ -23,10 +24,10 @@ _TYPES = frozenset("UNSPEC UNICAST LOCAL BROADCAST ANYCAST MULTICAST BLACKHOLE U
 
 def _address_type(matched: Matched, tests: Sequence[Test]) -> Iterable[Matched]:
     """Read the kinds of either end; with an interface they depend on its addresses."""
-    if any(test.name.startswith("limit-iface") for test in tests):
+    if any(test.name.startswith("limit-iface") for test in tests) and not _of_no_host(tests):
         return (matched.copy(doubted(tests, "addrtype")),)
     found = [matched]
-    for test in tests:
+    for test in (each for each in tests if not each.name.startswith("limit-iface")):
         kinds = frozenset(value(test).upper().split(","))
         if kinds - _TYPES:
             raise RuleError(Reason("'{text}' is no type of address", text=value(test)))
@@ -34,6 +35,12 @@ def _address_type(matched: Matched, tests: Sequence[Test]) -> Iterable[Matched]:
         read = _of_ipv4 if matched.family is Family.V4 else _of_ipv6
         found = [part for each in found for part in read(each, side, kinds, test)]
     return found
+
+
+def _of_no_host(tests: Sequence[Test]) -> bool:
+    """Whether the kinds are those of no single host, by whatever interface."""
+    return all(not test.negated and frozenset(value(test).upper().split(",")) <= _NO_HOST
+               for test in tests if test.name.endswith("-type"))
 
 
 def _of_ipv4(matched: Matched, side: Side, kinds: frozenset[str], test: Test) -> Iterable[Matched]:

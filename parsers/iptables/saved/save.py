@@ -84,7 +84,8 @@ class Reader:
             if "Warning: " in text or "is incompatible" in text:  # it got into a line of the dump
                 self.remarks[number] = remarks.says(text) or Says.NOTHING
             return False
-        typed = session.command(text)
+        table = "" if self._saves else session.heading(text)
+        typed = session.Command(self.rulesets[-1].family, True, table) if table else session.command(text)
         if typed or session.is_prompt(text):
             if typed:
                 self._typed(typed, number)
@@ -228,9 +229,10 @@ class Reader:
         self._commands.carry_out(verb, table, self.rulesets[-1].family, words[1:], number)
 
     def _next_output(self, chain: Sequence[str], number: int) -> None:
-        """A policy after rules, or one that was said already, begins the output of another `iptables -S`."""
+        """A policy after rules, or one that cannot follow, begins the output of another `iptables -S`."""
         assert self._table is not None
-        if any(self._table.chains.values()) or (chain and chain[0] in self._table.policies):
+        if any(self._table.chains.values()) or (
+                chain and which_table.begins_anew(list(self._table.policies), chain[0])):
             self._open("filter", number)
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from aclproof.parsers.iptables.text import family
-from aclproof.parsers.iptables.text.words import Ruleset, Table
+from aclproof.parsers.iptables.text.words import BUILT_IN, Ruleset, Table
 from aclproof.parsers.model.addresses import Family
+
+_BESIDES_SECURITY = BUILT_IN.keys() - {"security"}
 
 
 def table_of(chains: set[str]) -> str:
@@ -17,6 +19,14 @@ def table_of(chains: set[str]) -> str:
     if "PREROUTING" in chains:
         return "mangle" if "FORWARD" in chains or "INPUT" in chains else "raw"
     return "filter"
+
+
+def begins_anew(policies: Sequence[str], chain: str) -> bool:
+    """Return whether a chain is of another table than those before it: they are in the order of the hooks."""
+    order = BUILT_IN["mangle"]
+    if chain in policies or chain not in order:
+        return chain in policies
+    return tuple(policies) in BUILT_IN.values() and order.index(chain) < order.index(policies[-1])
 
 
 def assign(rulesets: list[Ruleset]) -> Iterator[Table]:
@@ -30,6 +40,8 @@ def assign(rulesets: list[Ruleset]) -> Iterator[Table]:
     for (ruleset, table), of in zip(outputs, list(_families(outputs)), strict=True):
         table.name = ruleset.asked or table_of(set(table.chains))
         home = _home(rulesets, ruleset, of)
+        if table.name in home.tables and not ruleset.asked and home.tables.keys() == _BESIDES_SECURITY:
+            table.name = "security"  # it has the chains of filter, and what either drops is dropped
         known = home.tables.get(table.name)
         if known is None:
             home.tables[table.name] = table

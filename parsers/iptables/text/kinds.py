@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from aclproof.parsers.iptables.text import ip_output
+
 _SAVE = re.compile(r"^\*(?:filter|nat|mangle|raw|security)\s*$", re.MULTILINE)
 _COMMANDS = re.compile(r"^-[APN] \S+", re.MULTILINE)
 _LISTING = re.compile(r"^Chain \S+ \((?:policy |\d+ references\))", re.MULTILINE)
@@ -23,13 +25,13 @@ NFT_BACK_END = "(nf_tables)"
 
 
 def kind(text: str) -> str:
-    """Name the form: `save`, `commands`, `listing`, `ipset`, `nft tables`, or nothing when it is none."""
+    """Name the form: `save`, `commands`, `listing`, `ipset`, `nft tables`, `ip output`, or nothing."""
     if _lists_native_tables(text):
         return "nft tables"
     for name, pattern in (("save", _SAVE), ("listing", _LISTING), ("ipset", _SETS), ("commands", _COMMANDS)):
         if pattern.search(text):
             return name
-    return ""
+    return "ip output" if ip_output.SHOWN.search(text) else ""
 
 
 def is_save(text: str) -> bool:

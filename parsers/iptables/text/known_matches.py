@@ -110,8 +110,8 @@ MATCHES: Mapping[str, Match] = {
     "rateest": _row("open", "rateest1 rateest2 rateest-delta rateest-bps rateest-pps rateest-bps1 "
                             "rateest-pps1 rateest-bps2 rateest-pps2 rateest-lt rateest-gt rateest-eq "
                             "rateest", "how much is sent"),
-    "time": _row("open", "datestart datestop timestart timestop monthdays weekdays kerneltz contiguous utc "
-                         "localtz days", "when it comes"),
+    "time": _row("by context", "datestart datestop timestart timestop monthdays weekdays kerneltz contiguous "
+                               "utc localtz days", "when it comes"),
     "string": _row("open", "from to algo icase string hex-string", "what is in it"),
     "u32": _row("open", "u32", "what is in it"),
     "bpf": _row("open", "bytecode object-pinned", "what is in it"),

@@ -11,6 +11,11 @@ from aclproof.parsers.model.addresses import Family
 _PROMPT = r"(?:[^#$>%]{0,80}?[#$>%]\s*|\+\s*)"
 _COMMAND = re.compile(rf"\s*{_PROMPT}?(?:sudo\s+)?(?:/\S*/)?(?P<program>ip6?)tables(?:-legacy|-nft)?"
                       r"(?P<save>-save)?(?P<how>(?:\s+-[^;&|<>]*)?)")
+_TABLES = "|".join(BUILT_IN)
+_HEADING = re.compile(rf"[\W_]*(?:tables?\W{{1,3}})?(?P<table>{_TABLES})(?:\W{{1,3}}table)?[\W_]*",
+                      re.IGNORECASE)
+_LOOP = re.compile(rf"\s*{_PROMPT}?for \w+ in (?:{_TABLES}|\s)+; *do (?:echo [^;&|<>]*; *)?(?:sudo\s+)?"
+                   r"(?:/\S*/)?(?P<program>ip6?)tables(?:-legacy|-nft)?(?:-save)? +[^;&|<>]*; *done\s*")
 _TABLE = re.compile(r"(?:-t|--table)[ =]*(\w+)")
 _SHOWS = re.compile(r"(?<!\S)-[a-zA-Z]*[LS]|--list")
 _HARMLESS = re.compile(r"(?:\[[^\]#$]{1,80}\]|\w[\w.-]*@[^#$]{1,80}?)\s*[#$]\s*"
@@ -31,6 +36,13 @@ class Command(NamedTuple):
 
 def command(text: str) -> Command | None:
     """Read a line that holds a command of iptables; None for any other line."""
+    loop = _LOOP.fullmatch(text)
+    if loop and _SHOWS.search(text):
+        return Command(_family(loop["program"]), True, "")
+    several = [command(each) for each in re.split(r";|&&", text)] if ";" in text or "&&" in text else []
+    first = next(iter(several), None)
+    if first and all(each and each.shows and each.family is first.family for each in several):
+        return first._replace(table="")
     found = _COMMAND.fullmatch(text.rstrip())
     if not found or not (found["save"] or found["how"].strip()):
         return None
@@ -38,7 +50,17 @@ def command(text: str) -> Command | None:
     shows = bool(found["save"] or _SHOWS.search(how))
     named = _TABLE.search(how)
     table = (named[1] if named[1] in BUILT_IN else "") if named else "" if found["save"] else "filter"
-    return Command(Family.V6 if found["program"] == "ip6" else Family.V4, shows, table)
+    return Command(_family(found["program"]), shows, table)
+
+
+def _family(program: str) -> Family:
+    return Family.V6 if program == "ip6" else Family.V4
+
+
+def heading(text: str) -> str:
+    """Return the table that a line between the outputs of several commands names, or nothing."""
+    found = _HEADING.fullmatch(text)
+    return found["table"].lower() if found else ""
 
 
 def is_prompt(text: str) -> bool:

@@ -16,7 +16,7 @@ from aclproof.parsers.windows.powershell import call as powershell_words
 from aclproof.parsers.windows.powershell import rule as powershell_rule
 from aclproof.parsers.windows.powershell.call import Call
 from aclproof.parsers.windows.records.columns import Record
-from aclproof.parsers.windows.records.rule import WindowsRule
+from aclproof.parsers.windows.records.rule import Store, WindowsRule
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "newdisplayname": ("name",), "description": ("description",), "enabled": ("enabled",),
@@ -52,7 +52,7 @@ def carry_out(text: str, line: int, rules: RuleStore) -> None:
     _check(pipeline)
     given = _checked(call)
     if call.cmdlet == "new-netfirewallrule":
-        _new(given, line, rules)
+        _new(given, line, rules, "policy" if _is_for_policy_object(call) else "local")
         return
     choosing = _checked(source)
     chosen = _chosen(choosing, rules, line, quiet=_is_quiet(call) or _is_quiet(source))
@@ -97,7 +97,8 @@ def _checked(call: Call) -> dict[str, list[str]]:
     """The parameters that have an effect; CommandError for one that is not known."""
     given: dict[str, list[str]] = {}
     for name, values in call.parameters.items():
-        if name == "policystore" and "".join(values).lower() in ("persistentstore", "localhost"):
+        if name == "policystore" and ("".join(values).lower() in ("persistentstore", "localhost")
+                                      or _is_for_policy_object(call)):
             continue
         if name in ("erroraction", "warningaction", *_NO_EFFECT):
             continue
@@ -113,11 +114,16 @@ def _checked(call: Call) -> dict[str, list[str]]:
     return given
 
 
+def _is_for_policy_object(call: Call) -> bool:
+    r"""Whether a new rule goes into a Group Policy object: `-PolicyStore DOMAIN\GPO`."""
+    return call.cmdlet == "new-netfirewallrule" and "\\" in "".join(call.parameters.get("policystore", ()))
+
+
 def _is_quiet(call: Call) -> bool:
     return any(each.lower() in _QUIET for each in call.parameters.get("erroraction", ()))
 
 
-def _new(given: Mapping[str, list[str]], line: int, rules: RuleStore) -> None:
+def _new(given: Mapping[str, list[str]], line: int, rules: RuleStore, store: Store) -> None:
     if "displayname" not in given:
         raise CommandError(Reason("a rule needs -DisplayName"))
     if "displaygroup" in given or "newdisplayname" in given:
@@ -127,7 +133,9 @@ def _new(given: Mapping[str, list[str]], line: int, rules: RuleStore) -> None:
     fields["instanceid"] = fields.pop("name", "")
     rule = powershell_rule.rule(Record(line, _DEFAULTS | fields), "local")
     _refuse_ports(rule, given)
-    rules.add(replace(rule, tool="registry"))  # nothing of it is hidden
+    if store == "policy":
+        rules.say(line, Reason("it is taken for granted that this computer applies the Group Policy object"))
+    rules.add(replace(rule, tool="registry", store=store))  # nothing of it is hidden
 
 
 def _chosen(given: Mapping[str, list[str]], rules: RuleStore, line: int, *, quiet: bool) -> list[WindowsRule]:

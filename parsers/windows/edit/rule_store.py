@@ -20,6 +20,8 @@ class RuleStore:
         self._inputs, self._script = inputs, script
         self._old: list[list[WindowsRule]] = [list(each.rules) for each in inputs]
         self._new: list[WindowsRule] = []
+        self.system = max((each.system for each in inputs if each.system), default=None)
+        """The version of Windows, where an export tells it."""
         self.remarks: list[Remark] = []
         self.touched = False
 

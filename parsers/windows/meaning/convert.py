@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 from aclproof.parsers.model.addresses import AddressSet
-from aclproof.parsers.model.conditions import Condition, Opaque, ServedBy
+from aclproof.parsers.model.conditions import Opaque, ServedBy
 from aclproof.parsers.model.firewall import File, Firewall
 from aclproof.parsers.model.notes import LineCounts, Note, State
 from aclproof.parsers.model.reason import Reason, joined
@@ -14,8 +14,8 @@ from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Default, Rule
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP, Service
 from aclproof.parsers.source import Source
 from aclproof.parsers.windows import forms
-from aclproof.parsers.windows.meaning import barriers, hidden, implicit, rules
-from aclproof.parsers.windows.meaning.implicit import WAYS
+from aclproof.parsers.windows.meaning import barriers, hidden, implicit, rules, shown_by, systems
+from aclproof.parsers.windows.meaning.implicit import WAYS, Doubt
 from aclproof.parsers.windows.meaning.listeners import LISTENERS
 from aclproof.parsers.windows.meaning.narrowing import Host
 from aclproof.parsers.windows.meaning.rules import Tier
@@ -60,10 +60,11 @@ def join(inputs: Sequence[WindowsInput]) -> Firewall:
     for way in WAYS:
         chains |= {chain.name: chain for chain in work.chains(way)}
         defaults |= dict(_defaults(settings, way, joined))
-    version = f"Windows {system[0]}.{system[1]}" if system else ""
+    host = systems.system(system)
     return Firewall(
-        sources[0].name, VENDOR, version, joined, work.files(), chains, defaults=defaults,
-        stateful=frozenset({TCP, UDP, ICMP, ICMP6}), notes=tuple(work.notes()), on_host=True)
+        sources[0].name, VENDOR, host.title if host else "", joined, work.files(), chains, defaults=defaults,
+        stateful=frozenset({TCP, UDP, ICMP, ICMP6}), notes=tuple(work.notes()), on_host=True,
+        system=host)
 
 
 def _name(inputs: Sequence[WindowsInput]) -> str:
@@ -76,6 +77,7 @@ class _Converter:
 
     def __init__(self, inputs: Sequence[WindowsInput], joined: Exports, host: Host) -> None:
         self._inputs, self._joined, self._host = inputs, joined, host
+        self._shown_by = shown_by.commands(each for each in inputs if each.kind != CHANGE_SCRIPT)
         self._addresses: dict[AddressSet, AddressSet] = {}
         self._services: dict[tuple[Service, ...], tuple[Service, ...]] = {}
         self._tiers: dict[tuple[Direction, Tier], list[Rule]] = {
@@ -100,13 +102,12 @@ class _Converter:
 
     def chains(self, way: Direction) -> Iterator[Chain]:
         """Build the chains of one direction, in the order of force."""
-        settings, doubts = self._host.settings, list(self._doubts(way))
-        policy = () if self._whole_policy() else implicit.policy(self._host.name)
+        settings, doubts, unknown = self._host.settings, list(self._doubts(way)), list(self._unknown())
         tiers = {tier: self._tiers[way, tier] for tier in Tier}
         yield Chain(implicit.barriers(way), tuple(self._barriers(way)), synthetic=True)
-        yield Chain(implicit.state(way), tuple(implicit.states(settings, way, policy)), synthetic=True)
+        yield Chain(implicit.state(way), tuple(implicit.states(settings, way, unknown)), synthetic=True)
         yield Chain(implicit.bypass(way), tiers[Tier.BYPASS], synthetic=True)
-        yield Chain(implicit.exceptions(way), tuple(implicit.stops(settings, way, policy)), synthetic=True)
+        yield Chain(implicit.exceptions(way), tuple(implicit.stops(settings, way, unknown)), synthetic=True)
         yield Chain(WAYS[way], (
             *tiers[Tier.BLOCK], *implicit.doubts(doubts, Action.DENY), *tiers[Tier.SECURE],
             *tiers[Tier.PLAIN], *tiers[Tier.ALLOW], *implicit.doubts(doubts, Action.PERMIT)))
@@ -122,11 +123,18 @@ class _Converter:
         for barrier in hidden.barriers(rule for each in self._inputs for rule in each.rules):
             yield from barriers.of(barrier, way, NO_LINE, self._host)
 
-    def _doubts(self, way: Direction) -> Iterator[tuple[int, tuple[Condition, ...]]]:
+    def _unknown(self) -> Iterator[Doubt]:
+        """Yield settings that no file shows, which may switch the firewall off or let nothing in."""
+        yield from implicit.unsaid(self._host.settings, self._shown_by.settings)
+        if not self._whole_policy():
+            yield NO_LINE, implicit.policy(self._host.name)
+
+    def _doubts(self, way: Direction) -> Iterator[Doubt]:
         """Yield what may be any rule: directions that no input shows, lines that could not be read."""
         if not any(way in each.shows for each in self._inputs):
-            yield 1, implicit.unseen(way)
-        if not self._whole_policy() and not any(rule.store == "policy" for each in self._inputs
+            yield 1, implicit.unseen(way, self._shown_by.rules)
+        exported = [each for each in self._inputs if each.kind != CHANGE_SCRIPT]
+        if not self._whole_policy() and not any(rule.store == "policy" for each in exported
                                                 for rule in each.rules):
             for settings in self._host.settings:
                 if not settings.local_rules:

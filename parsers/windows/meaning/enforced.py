@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP
+from aclproof.parsers.windows.meaning import systems
 from aclproof.parsers.windows.records.rule import Version, WindowsRule
 
 _NT = "2"
@@ -28,7 +30,8 @@ def conditions(rule: WindowsRule, name: Reason, system: Version | None,
     if for_this(rule, system) is None:
         versions = ", ".join(rule.platforms)
         yield Opaque(f"platform {versions}", Reason("whether {rule} is for this version of Windows "
-                                                    "({versions})", rule=name, versions=versions))
+                                                    "({versions})", rule=name, versions=versions),
+                     by_system=systems.answers(partial(for_this, rule)))
     if rule.version and reads and rule.version > reads:
         yield Opaque(f"{name} is read by this Windows", Reason(
             "whether {rule} counts: it is written for version {version}, and this Windows reads up to "

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Condition, InProfile, OnInterface, Opaque
 from aclproof.parsers.model.reason import Reason, joined
-from aclproof.parsers.model.rules import NO_LINE, Action, Rule
-from aclproof.parsers.windows.meaning.hidden import VERBOSE
+from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.windows.meaning.rules import ANY_SERVICES
 from aclproof.parsers.windows.meaning.settings import Effective
 from aclproof.parsers.windows.records.rule import PROFILE_NAMES, Direction, Profile
@@ -19,7 +18,6 @@ from aclproof.parsers.windows.records.rule import PROFILE_NAMES, Direction, Prof
 WAYS: dict[Direction, str] = {"In": Reason("inbound"), "Out": Reason("outbound")}
 _SETTINGS = "profile settings differ from the defaults"
 _UNSEEN = "rules that are not in the files"
-_SETTINGS_SHOWN_BY = "netsh advfirewall show allprofiles"
 _POLICY_SHOWN_BY = r"reg export HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall policy.reg"
 
 
@@ -61,12 +59,13 @@ def _unless(key: str, reason: str, usual: bool | None = None, shown_by: str = ""
     return Opaque(key, reason, usual=usual, find_out=shown_by), Opaque("", reason)
 
 
-def states(settings: Sequence[Effective], way: Direction, policy: Sequence[Condition]) -> Iterator[Rule]:
-    """Yield where the firewall is off: in a profile, on an adapter, or perhaps; `policy` is what Group Policy
-    may do that no file shows."""
-    yield from _perhaps(Action.PERMIT, settings)
-    if policy:
-        yield _all(Action.PERMIT, NO_LINE, *policy)
+Doubt = tuple[int, tuple[Condition, ...]]
+"""What no file shows, under which conditions, and the line that it is asked at."""
+
+
+def states(settings: Sequence[Effective], way: Direction, unknown: Sequence[Doubt]) -> Iterator[Rule]:
+    """Yield where the firewall is off: in a profile, on an adapter, or perhaps."""
+    yield from doubts(unknown, Action.PERMIT)
     for profile in settings:
         if not profile.enabled:
             yield _all(Action.PERMIT, profile.line, _in(profile.profile))
@@ -75,36 +74,32 @@ def states(settings: Sequence[Effective], way: Direction, policy: Sequence[Condi
             yield _all(Action.PERMIT, profile.line, _in(profile.profile), on)
 
 
-def stops(settings: Sequence[Effective], way: Direction, policy: Sequence[Condition]) -> Iterator[Rule]:
+def stops(settings: Sequence[Effective], way: Direction, unknown: Sequence[Doubt]) -> Iterator[Rule]:
     """Yield where allow rules do not count: 'block all inbound', or perhaps."""
-    yield from _perhaps(Action.DENY, settings)
-    if policy:
-        yield _all(Action.DENY, NO_LINE, *policy)
+    yield from doubts(unknown, Action.DENY)
     for each in settings:
         if each.block_all_inbound and way == "In":
             yield _all(Action.DENY, each.line, _in(each.profile))
 
 
-def _perhaps(action: Action, settings: Sequence[Effective]) -> Iterator[Rule]:
+def unsaid(settings: Sequence[Effective], shown_by: str) -> Iterator[Doubt]:
     """Yield what the settings of some profiles may do, where no file says them whole."""
     unknown = [each for each in settings if not each.known]
     if unknown:
         names = joined(", ", (PROFILE_NAMES[each.profile] for each in unknown))
         reason = Reason("whether the {names} settings are Windows' defaults (on, inbound blocked, "
-                         "outbound allowed): no file says; add what 'netsh advfirewall show allprofiles' "
-                         "prints", names=names)
+                        "outbound allowed): no file says", names=names)
         profiles = frozenset(PROFILE_NAMES[each.profile] for each in unknown)
         where = (InProfile(profiles),) if len(unknown) < len(settings) else ()
-        differ = _unless(_SETTINGS, reason, False, _SETTINGS_SHOWN_BY)
-        yield _all(action, unknown[0].line or 1, *where, *differ)
+        yield unknown[0].line or 1, (*where, *_unless(_SETTINGS, reason, usual=False, shown_by=shown_by))
 
 
-def unseen(way: Direction) -> tuple[Condition, ...]:
+def unseen(way: Direction, shown_by: str) -> tuple[Condition, ...]:
     """Rules of one direction that no file shows."""
     reason = Reason("what inbound rules do that are not in the files; give the whole export") \
         if way == "In" else \
         Reason("what outbound rules do that are not in the files; give the whole export")
-    return _unless(_UNSEEN, reason, usual=False, shown_by=VERBOSE)
+    return _unless(_UNSEEN, reason, usual=False, shown_by=shown_by)
 
 
 def policy(name: str) -> tuple[Condition, ...]:
@@ -140,8 +135,8 @@ def unread(reason: str) -> tuple[Condition, ...]:
     return (Opaque("", Reason("what the line means: {reason}", reason=reason)),)
 
 
-def doubts(found: Sequence[tuple[int, tuple[Condition, ...]]], action: Action) -> list[Rule]:
-    """Make rules of things that may be any rule: they may allow, and they may block."""
+def doubts(found: Sequence[Doubt], action: Action) -> list[Rule]:
+    """Make rules of what may be any rule: it may allow, and it may block."""
     return [_all(action, line, *conditions) for line, conditions in found]
 
 

@@ -20,12 +20,12 @@ _PROTOCOL = re.compile(r":\s+(?:TCP|UDP|ICMPv4|ICMPv6)\s*$", re.MULTILINE)
 GLOBAL = re.compile(r"^FirewallRuleCategory[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 """In the global settings, which every language writes with English keys: who owns the firewall's rules."""
 _PADDING = re.compile(r"[ \t]{2,}")
+_HEADED = 100
+"""What a known heading counts among the words of a language: some words of two languages are the same."""
 _SHOWN = 400
 """So many lines show the language."""
 
-KNOWN = ", ".join(each.name for each in LANGUAGES)
-INSTEAD = Reason("give the PowerShell export of docs/export-windows-firewall.md, which is the same in "
-                 "every language")
+INSTEAD = "give the PowerShell export of docs/export-windows-firewall.md, which is the same in every language"
 
 
 class Section(NamedTuple):
@@ -80,9 +80,10 @@ def listing(source: Source) -> Listing:
     best: tuple[int, Language, str] | None = None
     for text in readings(source.text):
         shown = [line.rstrip("\r") for line in text.split("\n", _SHOWN)[:_SHOWN]]
+        needed = _HEADED if _HEADING.search("\n".join(shown)) else 1
         for language in LANGUAGES:
             score = sum(_known(shown, language))
-            if score and (best is None or score > best[0]):
+            if score >= needed and (best is None or score > best[0]):
                 best = score, language, text
     if best is None and GLOBAL.search(source.text):  # and nothing else
         best = 1, LANGUAGES[0], source.text
@@ -100,13 +101,13 @@ def listing(source: Source) -> Listing:
 
 
 def _known(lines: Iterable[str], language: Language) -> Iterator[int]:
-    """Count words of a language: a heading counts most, because some labels are the same in several."""
+    """Count words of a language: a heading counts most, and without one it is another language."""
     for line in lines:
         label, _, value = line.partition(":")
         word = normal(label)
         field = language.labels.meanings.get(word)
         if field == "name" or (not value.strip() and language.headings.find(word)):
-            yield 100
+            yield _HEADED
         elif field == "profiles":
             yield 1 + sum(normal(each) in language.profiles.meanings for each in value.split(","))
         elif field or (language.no_rules and normal(line) == normal(language.no_rules)):
@@ -118,8 +119,6 @@ def _refuse(source: Source) -> NoReturn:
     for number, (heading, dashes) in enumerate(pairwise(lines), 1):
         if _DASHES.fullmatch(dashes):
             word = heading.partition(":")[0].strip()
-            raise UnsupportedInputError(Reason("{name}:{number}: '{word}' is in no language that is known "
-                                               "here ({known}); {instead}", name=source.name, number=number,
-                                               word=word, known=KNOWN, instead=INSTEAD))
-    raise UnsupportedInputError(Reason("{name}: no output of netsh that is known here; {instead}",
-                                       name=source.name, instead=INSTEAD))
+            raise UnsupportedInputError(f"{source.name}:{number}: '{word}' is no word of netsh in a language "
+                                        f"that is known here; {INSTEAD}")
+    raise UnsupportedInputError(f"{source.name}: no output of netsh that is known here; {INSTEAD}")

@@ -9,6 +9,7 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 from aclproof.parsers.permits import MissingPermit
+from aclproof.parsers.windows.permits.scopes import NETSH_PORTS, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,48 +19,56 @@ class NewRule:
     missing: MissingPermit
     title: str
     """How its name begins."""
+    scope: Scope
 
     def powershell(self) -> str:
         """Write it for PowerShell."""
-        box, inward = self.missing.box, not self.missing.outward
-        return " ".join((
+        box, inward, scope = self.missing.box, not self.missing.outward, self.scope
+        return " ".join(filter(None, (
             f'New-NetFirewallRule -DisplayName "{self._name()}"',
             f"-Direction {'Inbound' if inward else 'Outbound'}",
-            f"-Action Allow -Profile {self.missing.profile.capitalize() or 'Any'}", *_shell(box, inward),
-            f"-RemoteAddress {self._remote()}"))
+            f"-Action Allow -Profile {self.missing.profile.capitalize() or 'Any'}",
+            *_shell(box, inward, scope.ports), scope.program and f"-Program {_text(scope.program)}",
+            scope.service and f"-Service {scope.service}", f"-RemoteAddress {remote(self.missing)}")))
 
     def netsh(self) -> str:
         """Write the same rule for netsh."""
-        box, inward = self.missing.box, not self.missing.outward
-        return " ".join((
+        box, inward, scope = self.missing.box, not self.missing.outward, self.scope
+        return " ".join(filter(None, (
             f'netsh advfirewall firewall add rule name="{self._name()}" dir={"in" if inward else "out"}',
-            f"action=allow profile={self.missing.profile or 'any'}", *_netsh(box, inward),
-            f"remoteip={self._remote()}"))
-
-    def _remote(self) -> str:
-        box = self.missing.box
-        return ",".join(spell(box.family, (box.destinations if self.missing.outward else box.sources).ranges))
+            f"action=allow profile={self.missing.profile or 'any'}",
+            *_netsh(box, inward, NETSH_PORTS.get(scope.ports, scope.ports)),
+            scope.program and f"program={scope.program}", scope.service and f"service={scope.service}",
+            f"remoteip={remote(self.missing)}")))
 
     def _name(self) -> str:
         box = self.missing.box
-        ports = "" if is_icmp(box.protocol) else f" {_ports(box.destination_ports)}"
+        ports = "" if is_icmp(box.protocol) else f" {self.scope.ports or _ports(box.destination_ports)}"
         return f"{self.title} {PROTOCOL_NAMES[box.protocol].upper()}{ports}"
 
 
-def _shell(box: Box, inward: bool) -> list[str]:
+def remote(missing: MissingPermit) -> str:
+    """Write the other end of a permit."""
+    box = missing.box
+    return ",".join(spell(box.family, (box.destinations if missing.outward else box.sources).ranges))
+
+
+def _shell(box: Box, inward: bool, word: str) -> list[str]:
     if is_icmp(box.protocol):
         return [f"-Protocol {_icmp(box)} -IcmpType {box.source_ports.lowest}"]
     side = "LocalPort" if inward else "RemotePort"
     found = [f"-Protocol {PROTOCOL_NAMES[box.protocol].upper()}"]
-    return found + ([] if box.destination_ports == ANY_PORT else [f"-{side} {_ports(box.destination_ports)}"])
+    return found + ([] if box.destination_ports == ANY_PORT
+                    else [f"-{side} {word or _ports(box.destination_ports)}"])
 
 
-def _netsh(box: Box, inward: bool) -> list[str]:
+def _netsh(box: Box, inward: bool, word: str) -> list[str]:
     if is_icmp(box.protocol):
         return [f"protocol={_icmp(box).lower()}:{box.source_ports.lowest},any"]
     side = "localport" if inward else "remoteport"
     found = [f"protocol={PROTOCOL_NAMES[box.protocol].upper()}"]
-    return found + ([] if box.destination_ports == ANY_PORT else [f"{side}={_ports(box.destination_ports)}"])
+    return found + ([] if box.destination_ports == ANY_PORT
+                    else [f"{side}={word or _ports(box.destination_ports)}"])
 
 
 def _icmp(box: Box) -> str:
@@ -68,3 +77,7 @@ def _icmp(box: Box) -> str:
 
 def _ports(numbers: IntervalSet) -> str:
     return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in numbers.ranges)
+
+
+def _text(word: str) -> str:
+    return word if word.isalnum() else f'"{word}"'

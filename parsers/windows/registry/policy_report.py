@@ -56,7 +56,7 @@ def read(source: Source) -> WindowsInput:
             tree.add(element)
     found = export.of_tree(source, tree.tree)
     rules = (replace(rule, tool="Group Policy report") for rule in found.rules)
-    return replace(found, kind=KIND, rules=tuple(rules), whole_policy=report.in_force,
+    return replace(found, kind=KIND, rules=tuple(rules), whole_policy=report.in_force, one_line=False,
                    barriers=(*found.barriers, *_older(report)))
 
 

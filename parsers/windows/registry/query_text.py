@@ -15,11 +15,12 @@ from aclproof.parsers.windows.registry.stores import POLICY_ROOT
 _KEY = re.compile(r"HKEY_[A-Z_]+\\.*|HK(?:LM|CU|CR|U|CC)\\.*", re.IGNORECASE)
 _VALUE = re.compile(r" {4}(.*?) {4}(REG_\w+)(?: \(\d+\))?(?: {4}(.*))?")
 """With `/z` the number of the type comes after it."""
-_HEAD = re.compile(r"^(?:HKEY_LOCAL_MACHINE|HKLM)\\[^\n]*(?:FirewallPolicy|WindowsFirewall)[^\n]*\n\s*?"
+_HEAD = re.compile(r"^(?:HKEY_LOCAL_MACHINE|HKLM)\\[^\n]{0,500}(?:FirewallPolicy|WindowsFirewall)"
+                   r"[^\n]{0,500}\n\s*?"
                    r"(?: {4}|\n|HK)", re.IGNORECASE | re.MULTILINE)
 _COMMAND = re.compile(r"(?:PS )?[A-Z]:\\[^>]*>\s*(?:reg(?:\.exe)?\s+query\s+)?\"?(HK\w+\\[^\"/]*[^\"/ ])?.*",
                       re.IGNORECASE)
-_ASKED = re.compile(r"^(?:PS )?[A-Z]:\\[^>\n]*>\s*reg(?:\.exe)?\s+query\s+\"?HK\w+\\[^\n]*"
+_ASKED = re.compile(r"^(?:PS )?[A-Z]:\\[^>\n]*>\s*reg(?:\.exe)?\s+query\s+\"?HK\w+\\[^\n]{0,500}"
                     r"(?:FirewallPolicy|WindowsFirewall)", re.IGNORECASE | re.MULTILINE)
 _NO_SUCH_KEY = re.compile(
     r"(?:ERROR|FEHLER|ERREUR|ERRO|エラー)\s*: .*(?:unable to find the specified registry key|"

@@ -148,6 +148,55 @@ MANGLE = "-P PREROUTING ACCEPT\n-P INPUT ACCEPT\n-P FORWARD ACCEPT\n-P OUTPUT AC
 RAW = "-P PREROUTING ACCEPT\n-P OUTPUT ACCEPT\n"
 
 
+SECURITY = "-P INPUT ACCEPT\n-P FORWARD ACCEPT\n-P OUTPUT ACCEPT\n"
+RAW_S = "-P PREROUTING ACCEPT\n-P OUTPUT ACCEPT\n"
+
+
+@pytest.mark.parametrize("text", [
+    f"filter\n{RULES}nat\n{NAT}mangle\n{MANGLE}raw\n{RAW_S}",
+    f"=== table filter ===\n{RULES}=== table nat ===\n{NAT}# mangle\n{MANGLE}raw:\n{RAW_S}",
+    "root@gw:~# for t in filter nat mangle raw; do iptables -t $t -S; done\n" + RULES + NAT + MANGLE + RAW_S,
+    "# iptables -S; iptables -t nat -S && iptables -t mangle -S; iptables -t raw -S\n"
+    + RULES + NAT + MANGLE + RAW_S,
+    RULES + NAT + MANGLE + RAW_S + SECURITY])
+def test_headings_and_loops_around_the_outputs_of_iptables_S(tmp_path: Path, text: str) -> None:
+    assert verdict(tmp_path, text, names=("gw.v4",)) == "met"
+
+
+@pytest.mark.parametrize(("table", "chain"), [("raw", "PREROUTING"), ("security", "FORWARD")])
+def test_what_the_last_of_several_outputs_drops_is_dropped(tmp_path: Path, table: str, chain: str) -> None:
+    last = "" if table == "raw" else SECURITY
+    text = RULES + NAT + MANGLE + RAW_S + last + f"-A {chain} -p tcp -m tcp --dport 80 -j DROP\n"
+    assert verdict(tmp_path, text, names=("gw.v4",)) == "missing"
+
+
+def test_rules_that_nothing_says_the_family_of_are_not_guessed_beside_others(tmp_path: Path) -> None:
+    unsaid = FILTER.replace(PASSES, "-A INPUT -i lo -j ACCEPT\n")
+    with pytest.raises(UnsupportedInputError, match=r"rules6\.txt: nothing in it says whether"):
+        verdict(tmp_path, FILTER, unsaid, names=("rules.txt", "rules6.txt"))
+    assert verdict(tmp_path, FILTER, unsaid, names=("rules.txt", "ip6tables.rules")) == "met"
+
+
+@pytest.mark.parametrize(("test", "fate"), [
+    ("-m time --timestart 00:00 --timestop 23:59:59", "met"),
+    ("-m time --weekdays Mon,Tue,Wed,Thu,Fri,Sat,Sun", "met"),
+    ("-m time --weekdays Mon,Tue,Wed,Thu,Fri", "undecided"),
+    ("-m time --timestart 00:00 --timestop 23:59:59 --datestop 2020-01-01T00:00:00", "undecided"),
+    ("-m time --timestart 08:00 --timestop 18:00", "undecided"),
+    ("-m time ! --weekdays Mon,Tue,Wed,Thu,Fri,Sat,Sun", "undecided")])
+def test_a_time_that_is_always(tmp_path: Path, test: str, fate: str) -> None:
+    text = FILTER.replace(PASSES, PASSES.replace(" -j", f" {test} -j"))
+    assert verdict(tmp_path, text) == fate
+
+
+@pytest.mark.parametrize(("kinds", "fate"), [
+    ("--dst-type BROADCAST", "met"), ("--dst-type LOCAL", "undecided"),
+    ("! --dst-type BROADCAST", "undecided")])
+def test_a_kind_of_address_at_one_interface(tmp_path: Path, kinds: str, fate: str) -> None:
+    text = FILTER.replace(PASSES, f"-A FORWARD -m addrtype {kinds} --limit-iface-in -j DROP\n{PASSES}")
+    assert verdict(tmp_path, text) == fate
+
+
 def test_several_outputs_of_iptables_S_in_one_file(tmp_path: Path) -> None:
     """`for t in filter nat mangle raw; do iptables -t $t -S; done`: a policy after rules begins the next."""
     assert verdict(tmp_path, RULES + NAT + MANGLE + RAW) == "met"

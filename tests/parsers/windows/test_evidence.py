@@ -62,6 +62,9 @@ def test_a_file_of_one_line_is_that_line_everywhere() -> None:
     found = quoted(from_bytes(text.encode(), "fw.json"))
     assert len(found) == 400
     assert {(span.first_line, span.last_line) for span in found.values()} == {(1, 1)}
+    for name in ("R0", "R399"):  # the column shows which object it is
+        span, = (each for said, each in found.items() if f"({name})" in said)
+        assert json.JSONDecoder().raw_decode(text[span.column - 1:])[0]["InstanceID"] == name
 
 
 def test_a_profile_is_quoted_by_what_it_says() -> None:

@@ -103,11 +103,13 @@ def test_a_console_that_lacks_a_letter_writes_a_question_mark() -> None:
 def test_a_language_whose_words_are_not_known_is_refused_by_its_word() -> None:
     russian = f"\nИмя правила:      SSH\n{_DASHES}\nВключено:       Да\nПротокол:       TCP\n"
     with pytest.raises(UnsupportedInputError,
-                       match=r"fw.txt:2: 'Имя правила' is in no language that is known here "
-                             r"\(English, German, French, Spanish, Portuguese, Japanese\); give"):
+                       match=r"fw.txt:2: 'Имя правила' is no word of netsh in a language that is known"):
         read(russian)
+    chinese = f"\n規則名稱:      SSH\n{_DASHES}\n已啟用:       是\n方向:       輸入\n通訊協定:    TCP\n"
+    with pytest.raises(UnsupportedInputError, match="'規則名稱' is no word of netsh"):  # 方向 is Japanese too
+        read(chinese)
     with pytest.raises(UnsupportedInputError, match="the heading 'Regelnummer' is no German word"):
-        read(GERMAN_RULE.replace("Regelname", "Regelnummer"))
+        read(GERMAN_RULE + GERMAN_RULE.replace("Regelname", "Regelnummer"))
 
 
 @pytest.mark.parametrize(("word", "instead", "named"), [

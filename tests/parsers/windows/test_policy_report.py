@@ -119,6 +119,13 @@ def test_rules_of_group_policy_add_to_those_of_the_computer() -> None:
     assert smb(with_local(off, allow())) == "deny"
 
 
+def test_a_rule_of_a_report_is_quoted_by_what_it_says() -> None:
+    found = with_local(gpo(rule(block())))
+    spans = [found.quote(each.line) for each in found.chains["inbound"].rules]
+    assert [each.text for each in spans if each.file == "gpreport.xml"] == [
+        "b: Inbound, Block, TCP, LocalPort 445, Program System, PolicyStoreSourceType GroupPolicy"]
+
+
 @pytest.mark.parametrize(("setting", "way", "expected"), [
     ("DefaultOutboundAction", "true", "deny"), ("DefaultOutboundAction", "false", "permit"),
     ("DefaultOutboundAction", "maybe", "undecided"), ("DefaultOutboundActioN", "true", "deny"),

@@ -6,6 +6,7 @@ program.
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,8 @@ import pytest
 from aclproof.parsers.model.conditions import Context, Fact, Opaque
 from aclproof.parsers.model.firewall import Firewall
 from tests.parsers.windows.both import mapper, smb, web
+from tests.parsers.windows.computers import POLICY
+from tests.parsers.windows.test_powershell import JOINED
 from tests.parsers.windows.windows import Words, firewall, listing, packet, profiles, verdict
 
 FILES = "File and Printer Sharing"
@@ -61,6 +64,19 @@ def test_one_answer_settles_the_settings_and_another_the_rules_that_are_not_ther
     shown_by = {each.key: each.find_out for _, each in found.conditions() if isinstance(each, Opaque)}
     assert shown_by["profile settings differ from the defaults"] == "netsh advfirewall show allprofiles"
     assert "verbose" in shown_by["rules that are not in the files"]
+
+
+@pytest.mark.parametrize(("text", "command"), [
+    (f"Windows Registry Editor Version 5.00\n\n[{POLICY}\\DomainProfile]\n\"EnableFirewall\"=dword:1\n\n",
+     "reg export HKLM"),
+    ("\nDomain profile configuration:\n" + "-" * 67 + "\nOperational mode                  = Enable\n\n",
+     "netsh firewall show config"), (SMB.text() + "Ok.\n", "netsh advfirewall"),
+    (json.dumps([JOINED], indent=1), "Get-NetFirewallProfile")])
+def test_the_command_that_shows_more_is_one_that_the_computer_has(text: str, command: str) -> None:
+    """Windows XP knows no `netsh advfirewall`."""
+    found = firewall(text)
+    shown_by = {each.key: each.find_out for _, each in found.conditions() if isinstance(each, Opaque)}
+    assert shown_by["profile settings differ from the defaults"].startswith(command)
 
 
 @pytest.mark.parametrize("wmi", [WMI_IN, GERMAN])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -173,6 +174,7 @@ def test_one_object_on_each_line_is_json_too() -> None:
      "PowerShell objects"),
     ("\nDisplayName     : x\nInboundSecurity : Require\nOutboundSecurity : Request\n", "IPsec rules"),
     ("\nPolicy Name : x\nDescription : y\nLast Modified : z\nAssigned : YES\n", "IPsec policy"),
+    ("\nFPS-SMB-In-TCP : v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|\n", "registry values"),
     ("<?xml version='1.0'?>\n<wfpdiag><item/></wfpdiag>", "WFP filters"),
     ("\nRSOP data for C\\a on P\n", "Group Policy result"),
     ("\nRSOP-Daten für C\\a auf P\n", "Group Policy result"),
@@ -188,3 +190,14 @@ def test_what_people_have_is_known_by_name_and_answered_with_a_command(text: str
     assert found.kind == kind
     with pytest.raises(Exception, match=r"reg export HKLM.*PowerShell export"):
         found.read(from_bytes(text.encode(), "x"))
+
+
+@pytest.mark.parametrize("piece", [
+    "v2.1|", "System.", "Direction ", "Direction\tSystem.String ", "LocalPort ", "<?x>", "<!DOCTYPE ",
+    "gpmc<html>", "C:\\a>reg query HKLM\\", "FirewallPolicy", "HKLM\\FirewallPolicy\n", "InboundSecurity ",
+    "Policy Name : a\n"])
+def test_no_look_takes_long(piece: str) -> None:
+    """An input that only begins like something, for as long as a tool is looked for in it."""
+    before = time.process_time()
+    forms.form(from_bytes((piece * (2**18 // len(piece))).encode(), "x"))
+    assert time.process_time() - before < 3

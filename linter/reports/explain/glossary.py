@@ -1,0 +1,85 @@
+"""What the words of reports and of site files mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aclproof.linter.reports.language.language import message
+
+VERDICTS: Mapping[str, str] = {
+    "works": message("Of a method: every packet that it needs is proven to pass every firewall on its way."),
+    "blocked": message(
+        "Of a method: some packet that it needs is surely stopped; the report names the line and what to "
+        "permit."),
+    "met": message("Of a requirement: all of its packets surely pass, and so do their answers."),
+    "missing": message(
+        "Of a requirement: some of its packets are surely stopped, whatever the open questions are."),
+    "undecided": message(
+        "The configurations do not tell: no packet is surely stopped, and not every one surely passes. "
+        "The report names the questions, the fact that answers each, and the command that shows the "
+        "answer; facts go into the site file."),
+    "not-assessed": message("Of a method: the site file names none of the roles that it needs."),
+    "not-applicable": message("Of a requirement: the settings of the site say that it is not needed."),
+    "waived": message(
+        "Somebody answers for the gap until a day; the verdict stays, only the exit code leaves it out."),
+}
+"""Of methods and requirements."""
+
+NOTES: Mapping[str, str] = {
+    "understood": message("The line was read, and is judged exactly."),
+    "ignored": message("The line was read, and cannot decide whether a packet passes."),
+    "approximated": message(
+        "The line is kept, and something of it stays open: it cannot prove that a packet passes."),
+    "unread": message(
+        "The line could not be read: it may say anything, and what it could decide is undecided."),
+}
+"""What became of a line of a configuration, as `aclproof show` counts."""
+
+NEAR: Mapping[str, str] = {
+    "disabled": message("The rule would permit the packets, but it is inactive or disabled."),
+    "expired": message("The rule would permit the packets, but its time range has ended."),
+    "overruled": message("The rule permits the packets, but a rule that blocks wins over it."),
+    "below": message("The rule permits the packets, but another line is asked before it."),
+    "translated": message(
+        "The rule names the address before a translation, or after it: the other one is compared."),
+    "partly": message("The rule permits some of the packets only."),
+    "other-port": message("The rule permits the same ends, on another port."),
+    "other-source-port": message("The rule permits the same, from other source ports."),
+    "other-network": message("The rule permits the same port, from or to another network."),
+    "elsewhere": message("A rule of another list permits it, which these packets do not meet."),
+    "unbound": message("A list that is bound nowhere permits it."),
+    "other-profile": message("The rule permits it in another profile of the network."),
+    "other-interface": message("The rule permits it at another interface."),
+    "other-protocol": message("The rule permits the same ends and port, by another protocol."),
+    "source-side": message("The rule has the port on the source side."),
+    "reversed": message("The rule permits the other direction."),
+}
+"""Why a rule that a report calls near does not let the packets through."""
+
+SITE_FILE: Mapping[str, str] = {
+    "pack": message("A built-in requirement pack, or the path of one of your own, from the site file."),
+    "methods": message("Which methods are checked; default: every method whose roles are given."),
+    "settings": message("What decides which ports are needed."),
+    "roles": message("Who plays which role: addresses, networks and ranges."),
+    "firewalls": message(
+        "All between roles, in the order from the near role, and those of hosts."),
+    "config": message("All configuration files of one firewall, from the site file."),
+    "ipset": message("The sets that the rules of a firewall name, as 'ipset save' prints them."),
+    "interfaces": message(
+        "Of a firewall: for a role the interface behind which it lies, where the configuration does not "
+        "show it: 'interfaces: {{ROLE: eth1}}'."),
+    "acl": message(
+        "Of a firewall: for a role the list that filters what comes from it, where the file binds none: "
+        "'acl: {{ROLE: INSIDE-IN}}'."),
+    "host": message(
+        "Of a firewall: the role of the computer that it runs on, where it guards only that one."),
+    "profile": message("Of a Windows Firewall: the profile of the network: domain, private or public."),
+    "context": message("Of an ASA: which one is meant of the contexts that its file holds."),
+    "paths": message(
+        "Between which roles not every firewall stands: '{{from: ROLE, to: ROLE, through: [NAME]}}'."),
+    "facts": message(
+        "What settles questions that configurations leave open: 'facts: {{\"native nft tables\": none}}'."),
+    "assume": message("'usual': open questions are taken to have their usual answers; reports list them."),
+    "waivers": message("The file that says who answers for a gap, and until when."),
+}
+"""Keys of a site file."""

@@ -1,0 +1,69 @@
+"""The pages of a pack: requirements, methods, settings and roles."""
+
+from __future__ import annotations
+
+from aclproof.linter.reports.explain.rows import bullets, page_rows
+from aclproof.linter.reports.language.language import Words, message
+from aclproof.linter.reports.writing.wording import cited, condition
+from aclproof.rules.pack import Method, Pack, Ports, Requirement, Role, Setting
+from aclproof.rules.ports import show
+
+_SEVERITIES = {"error": message("error"), "warning": message("warning")}
+_KINDS = {"boolean": message("boolean"), "choice": message("choice"), "port": message("port"),
+          "ports": message("ports")}
+
+
+def requirement(pack: Pack, one: Requirement, words: Words) -> str:
+    """Write what a requirement asks for, why, and where that is said."""
+    service = words("ICMP echo request") if one.icmp else \
+        f"{one.protocol.upper()} " + ", ".join(
+            show(each.first, each.last) if isinstance(each, Ports) else f"<{each}>" for each in one.ports)
+    titles = {each.id: words.of(each.title) for each in pack.methods}
+    rows = {
+        words("Flow"): f"{one.source} -> {one.destination}  {service}",
+        words("Methods"): ", ".join(titles[each] for each in one.methods),
+        words("Listens"): _own_listener(pack, one, words),
+        words("Applies"): condition(one.when, words),
+        words("Other port"): words("may be changed in the site's settings") if one.alternate_port
+        else words("fixed"),
+        words("Why"): words.of(one.why), words("To do"): words.of(one.fix),
+        words("Source"): cited(one.citation, words),
+        words("Note"): words.quoted(one.citation.note or ""), words("Page"): pack.page.url,
+        words("Severity"): words(_SEVERITIES[one.severity])}
+    return f"{one.id}\n{words.of(one.title)}\n\n{page_rows(rows)}"
+
+
+def _own_listener(pack: Pack, one: Requirement, words: Words) -> str:
+    """The title of a program of the pack's own; services of Windows follow from the port."""
+    return next((words.of(each.title) for each in pack.listeners if each.id == one.listener), "")
+
+
+def setting(one: Setting, words: Words) -> str:
+    """Write what a setting may be, and what it is where nobody gives it."""
+    rows = {words("Values"): ", ".join(one.values) or words(_KINDS[one.kind])}
+    if one.default is not None:
+        rows[words("Default")] = str(one.default)
+    elif one.default_by:
+        rows[words("Default")] = words("follows {setting}", setting=one.default_by.setting)
+    elif one.derived:
+        rows[words("Value")] = words("follows from {setting}", setting=one.derived.setting)
+    else:
+        rows[words("Default")] = words("none: it is required")
+    return f"{words.of(one.title)} ({one.id})\n\n{page_rows(rows)}"
+
+
+def method(pack: Pack, one: Method, words: Words) -> str:
+    """Write what a method needs."""
+    needs = [f"{each.id}  {words.of(each.title)}" for each in pack.requirements if one.id in each.methods]
+    heading = words("Needs, as far as the site has it:")
+    return f"{words.of(one.title)} ({one.id})\n\n{heading}\n{bullets(needs)}"
+
+
+def role(pack: Pack, one: Role, words: Words) -> str:
+    """Write what a role opens and what it is opened."""
+    opens = [each.id for each in pack.requirements if each.source == one.id]
+    gets = [each.id for each in pack.requirements if each.destination == one.id]
+    near = words("the role from which firewalls are counted") if one.id == pack.near else ""
+    rows = {words("In the site file"): words("roles: its addresses, networks or ranges"), words("Near"): near,
+            words("Opens"): ", ".join(opens), words("Accepts"): ", ".join(gets)}
+    return f"{words.of(one.title)} ({one.id})\n\n{page_rows(rows)}"

@@ -1,0 +1,220 @@
+"""What `ip address`, `ip route` and `ip rule` print: the interfaces of a router, and where its routes lead.
+
+In every layout (`-o`, `-br`, `-4`, `-6`, `-d`), in a file of their own or around rules, with prompts or
+without.
+What is not the main table is not read, and said to be there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from aclproof.parsers.model import addresses
+from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family
+from aclproof.parsers.model.intervals import IntervalSet
+
+_ADDRESS = r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)"
+_NETWORK = rf"{_ADDRESS}(?:/\d{{1,3}})?"
+_STATES = "UP|DOWN|UNKNOWN|LOWERLAYERDOWN|DORMANT|NOTPRESENT|TESTING"
+_HEAD = re.compile(r"\d+: (?P<name>[^\s:@]+)(?:@\S+)?: <(?P<flags>[A-Z0-9_,-]*)>(?P<rest>.*)")
+_ONE_LINE = re.compile(rf"\d+: (?P<name>[^\s@]+)(?:@\S+)?\s+inet6?\s+(?P<own>{_NETWORK})(?P<rest>.*)")
+_BRIEF = re.compile(rf"(?P<name>[^\s@]+)(?:@\S+)?\s+(?P<state>{_STATES})(?P<rest>(?:\s+(?:peer\s+)?{_NETWORK}"
+                    r"|\s+<[A-Z0-9_,-]*>)*)\s*")
+_INET = re.compile(rf"\s+inet6?\s+(?P<own>{_NETWORK})(?P<rest>.*)")
+_PEER = re.compile(rf"\s+peer\s+(?P<peer>{_NETWORK})")
+_ROUTE = re.compile(r"(?:(?P<kind>unicast|local|broadcast|multicast|anycast|blackhole|unreachable|prohibit|"
+                    rf"throw) )?(?P<to>default|{_NETWORK})(?P<rest>\s.*)?")
+_NEXT_HOP = re.compile(r"\s+nexthop\s(?P<rest>.*)")
+_RULE = re.compile(r"\d+:\s+(?:not )?from \S+.*\b(?:lookup|goto|nop|blackhole|unreachable|prohibit|realms)"
+                   r"\b.*")
+_USUAL_RULES = re.compile(r"0:\s+from all lookup local\s*|3276[67]:\s+from all lookup (?:main|default)\s*")
+_COMMAND = re.compile(r"(?!-[A-Za-z]|[:\[]|\*\w)(?:[^#$>%]{0,80}?[#$>%]\s*|[=*+-]+\s*)?(?:sudo\s+)?"
+                      r"(?:/\S*/)?ip\s+(?P<options>(?:-\S+\s+)*)(?P<what>a|ad\w*|r|ro\w*|ru\w*|l|li\w*)"
+                      r"(?P<rest>(?:\s+[\w./:-]+)*)[\s=*-]*")
+_RULE_LIKE = re.compile(r"\s+(?:[-:*\[]|\d+\S*\s+\d+\S*\s+[A-Z])")
+"""An indented line of rules, or of a listing of them."""
+_NO_HOP_YET = frozenset("proto metric nhid scope src".split())
+"""What a route begins with whose next hops stand in lines of their own."""
+_OWN_TABLES = ("main", "254", "all", "unspec")
+_DROPS = frozenset({"blackhole", "unreachable", "prohibit"})
+_OTHERS = frozenset({"broadcast", "multicast", "anycast"})
+
+SHOWN = re.compile(rf"^\d+: [^\s:@]+(?:@\S+)?: <[A-Z0-9_,-]*> mtu |^\d+: \S+\s+inet6? {_NETWORK} |"
+                   rf"^\S+\s+(?:{_STATES})\s+{_NETWORK}\s|^(?:default|{_NETWORK}) (?:via \S+ )?dev \S+",
+                   re.MULTILINE)
+"""What a text has that holds such output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """A route of the main table; instead of an interface it may name what drops its packets."""
+
+    network: AddressSet
+    interface: str
+    metric: int
+    line: int
+
+
+@dataclass(slots=True)
+class Places:
+    """What was read: lines count from 1."""
+
+    lines: set[int] = field(default_factory=set)
+    """All lines that are such output, or the commands that made it."""
+    interfaces: dict[str, tuple[AddressSet, int]] = field(default_factory=dict)
+    """By name: its own addresses, and the line that names it first."""
+    connected: list[Leads] = field(default_factory=list)
+    """The networks at interfaces that are up, as `ip address` shows them."""
+    routes: list[Leads] = field(default_factory=list)
+    families: set[Family] = field(default_factory=set)
+    """Those of which there are routes."""
+    elsewhere: int = 0
+    """The line that shows another table than the main one, or a rule that may choose one; 0 for none."""
+    rules_shown: bool = False
+    """Whether `ip rule` was shown."""
+
+
+class Reader:
+    """Reads the lines of a text that are such output; others are left alone."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.found = Places()
+        self._name = ""
+        self._up = False
+        self._family = Family.V4
+        self._to: tuple[AddressSet, str] | None = None
+        """The route whose next hops follow: its network, and what it says of them all."""
+        self._skips = False
+        """Whether the command shows something else than the main table."""
+        for number, line in enumerate(lines, 1):
+            if self._line(line.rstrip("\r "), number):
+                self.found.lines.add(number)
+
+    def _line(self, text: str, number: int) -> bool:
+        if text[:1].isspace() and not _RULE_LIKE.match(text):
+            return self._indented(text, number)
+        self._name, self._to = "", None
+        if not text:
+            return False
+        if found := _COMMAND.fullmatch(text):
+            self._command(found, number)
+        elif found := _HEAD.fullmatch(text):
+            self._head(found, number)
+        elif found := _ONE_LINE.fullmatch(text):
+            self._own(found["name"], found["own"], found["rest"], number, up=True)
+        elif found := _BRIEF.fullmatch(text):
+            self._brief(found, number)
+        elif _RULE.fullmatch(text):
+            self.found.rules_shown = True
+            if not _USUAL_RULES.fullmatch(text):
+                self.found.elsewhere = self.found.elsewhere or number
+        elif found := _ROUTE.fullmatch(text):
+            return self._route(found, number)
+        else:
+            return False
+        return True
+
+    def _indented(self, text: str, number: int) -> bool:
+        if self._name:
+            if found := _INET.fullmatch(text):
+                self._own(self._name, found["own"], found["rest"], number, up=self._up)
+            return True
+        hop = _NEXT_HOP.fullmatch(text)
+        if hop and self._to:
+            self._leads(self._to[0], f"{hop['rest']} {self._to[1]}", number)
+            return True
+        return False
+
+    def _command(self, found: re.Match[str], number: int) -> None:
+        self._family = Family.V6 if "-6" in found["options"].split() else Family.V4
+        rest = found["rest"].split()
+        selects = [word for word in rest if word not in ("show", "list", "ls", "s", "sh", "l", "table")]
+        self._skips = found["what"].startswith("r") and any(word not in _OWN_TABLES for word in selects)
+        if self._skips and "table" in rest:
+            self.found.elsewhere = self.found.elsewhere or number
+
+    def _head(self, found: re.Match[str], number: int) -> None:
+        flags = found["flags"].split(",")
+        self._name, self._up = found["name"], "UP" in flags
+        self.found.interfaces.setdefault(self._name, (NOWHERE, number))
+        if {"NOARP", "MASTER"} <= set(flags):  # a VRF has a table of its own
+            self.found.elsewhere = self.found.elsewhere or number
+
+    def _brief(self, found: re.Match[str], number: int) -> None:
+        name, words = found["name"], found["rest"].split()
+        self.found.interfaces.setdefault(name, (NOWHERE, number))
+        for at, word in enumerate(words):
+            if word[0] != "<" and word != "peer" and words[at - 1:at] != ["peer"]:
+                peer = f" peer {words[at + 2]}" if words[at + 1:at + 2] == ["peer"] else ""
+                self._own(name, word, peer, number, up=found["state"] in ("UP", "UNKNOWN"))
+
+    def _own(self, name: str, own: str, rest: str, number: int, *, up: bool) -> None:
+        address, _, length = own.partition("/")
+        before, line = self.found.interfaces.get(name, (NOWHERE, number))
+        known = _network(address)
+        self.found.interfaces[name] = (before | known, line)
+        peer = _PEER.match(rest)
+        network = _network(peer["peer"] if peer else own if length else address)
+        if up and network:
+            self.found.connected.append(Leads(network, name, 0, number))
+
+    def _route(self, found: re.Match[str], number: int) -> bool:
+        kind, rest = found["kind"] or "", found["rest"] or ""
+        words = rest.split()
+        by_itself = "dev" in words or kind in (*_DROPS, "throw")
+        if not by_itself and (words[0] not in _NO_HOP_YET if words else found["to"] != "default"):
+            return False
+        if kind == "throw" or _table(words) not in (*_OWN_TABLES, "local", "255"):
+            self.found.elsewhere = self.found.elsewhere or number
+        elif not self._skips and kind not in _OTHERS and kind != "local":
+            self._main(found["to"], words, rest, number, drops=kind if kind in _DROPS else "")
+        return True
+
+    def _main(self, to: str, words: list[str], rest: str, number: int, *, drops: str) -> None:
+        if to == "default":
+            six = any(":" in word for word in words if "via" in words)
+            family = Family.V6 if six and "inet6" not in words else self._family
+            network = _network("::/0" if family is Family.V6 else "0.0.0.0/0")
+        else:
+            network = _network(to)
+            self._family = Family.V6 if network.v6 else Family.V4
+        if drops:
+            self.found.routes.append(Leads(network, drops, _metric(words), number))
+        elif "dev" in words:
+            self._leads(network, rest, number)
+        else:
+            self._to = network, rest
+        self.found.families |= {family for family in Family if network.of(family)}
+
+    def _leads(self, network: AddressSet, rest: str, number: int) -> None:
+        words = rest.split()
+        if "dev" not in words[:-1] or "dead" in words:
+            return
+        name = words[words.index("dev") + 1]
+        self.found.interfaces.setdefault(name, (NOWHERE, number))
+        self.found.routes.append(Leads(network, name, _metric(words), number))
+
+
+def _table(words: list[str]) -> str:
+    return words[words.index("table") + 1] if "table" in words[:-1] else "main"
+
+
+def _metric(words: list[str]) -> int:
+    """The metric of a route; the lower one wins."""
+    after = words[words.index("metric") + 1:][:1] if "metric" in words else []
+    return int(after[0]) if after and after[0].isdecimal() and len(after[0]) <= len(str(2**32)) else 0
+
+
+def _network(text: str) -> AddressSet:
+    """The addresses of a network that may be written by one of its hosts; none for what is no address."""
+    address, slash, length = text.partition("/")
+    try:
+        host = addresses.parse(address)
+    except ValueError:
+        return NOWHERE
+    family = Family.V4 if host.v4 else Family.V6
+    bits = family.last.bit_length()
+    size = int(length) if slash and int(length) <= bits else bits
+    first = host.of(family).lowest >> bits - size << bits - size
+    return addresses.single(family, IntervalSet.of((first, first + (1 << bits - size) - 1)))

@@ -1,0 +1,57 @@
+"""Kinds of facts: what may be asked about configurations of a vendor, before one is read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from aclproof.parsers.model.conditions import Condition, IsItself, Membership, TimeRange
+from aclproof.parsers.model.reason import Reason
+
+Answers = Literal["yes-no", "active-inactive", "addresses", "either"]
+"""What a fact may say: its two words, which addresses are meant, or yes and no where it is about more."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactKind:
+    """A question that many configurations raise."""
+
+    form: str
+    """Of its key, with `{name}` for what a configuration says."""
+    question: Reason
+    """With names in capitals for the same."""
+    usual: bool | None = None
+    find_out: str = ""
+    """The command or the place that shows the answer; empty where none is known."""
+    answers: Answers = "yes-no"
+
+    @property
+    def shown(self) -> str:
+        """The form as people read it: `time-range NAME`."""
+        return _NAME.sub(lambda found: found[1].upper(), self.form)
+
+    @property
+    def fixed(self) -> int:
+        """How many letters of a key it says."""
+        return len(_NAME.sub("", self.form).strip())
+
+    def fits(self, key: str) -> bool:
+        """Return whether a key is of this kind; its form is as well."""
+        pattern = "".join(".+" if _NAME.fullmatch(part) else re.escape(part)
+                          for part in re.split(r"(\{\w+\})", self.form))
+        return bool(re.fullmatch(pattern, key, re.DOTALL | re.IGNORECASE))
+
+
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+def answers_of(condition: Condition) -> Answers:
+    """Return what a fact may say of a condition."""
+    match condition:
+        case TimeRange():
+            return "active-inactive"
+        case Membership() | IsItself():
+            return "addresses"
+        case _:
+            return "yes-no"
