@@ -46,12 +46,14 @@ def parse_all(sources: Sequence[Source]) -> Firewall:
     vendors = [detect.vendor(each) for each in sources]
     for given, vendor in zip(sources, vendors, strict=True):
         if vendor != vendors[0]:
-            raise UnsupportedInputError(f"{given.name}: {vendor}, but {sources[0].name} is {vendors[0]}; "
-                                        "all files of a firewall must be from one vendor: list it on its own")
+            raise UnsupportedInputError(Reason("{name}: {vendor}, but {name2} is {vendors}; all files of a "
+                                               "firewall must be from one vendor: list it on its own",
+                                               name=given.name, vendor=vendor, name2=sources[0].name,
+                                               vendors=vendors[0]))
     traits = door(vendors[0]).traits
     if sources[0].context and not traits.contexts:
-        raise UnsupportedInputError(f"{sources[0].name}: a firewall of {traits.title} has no contexts; leave "
-                                    "'context' out")
+        raise UnsupportedInputError(Reason("{name}: a firewall of {title} has no contexts; leave 'context' "
+                                           "out", name=sources[0].name, title=traits.title))
     return door(vendors[0]).read(sources)
 
 

@@ -173,9 +173,10 @@ def _setting(setting: Setting, draft: Draft) -> Iterator[Fault]:
     if setting.system_of:
         yield from _role(setting.system_of, draft, ("system-of",))
         if setting.kind != "choice":
-            yield ("system-of",), "the system of a role is a choice"
+            yield ("system-of",), Reason("the system of a role is a choice")
     if setting.id == EPHEMERAL_PORTS and setting.kind != "ports":
-        yield ("kind",), f"{EPHEMERAL_PORTS!r} is known to every pack, and it is ports"
+        yield ("kind",), Reason("{ephemeral_ports!r} is known to every pack, and it is ports",
+                                ephemeral_ports=EPHEMERAL_PORTS)
 
 
 def _value(setting: Setting, raw: str | tuple[str, ...], path: Path) -> Iterator[Fault]:
@@ -192,14 +193,14 @@ def _values_by(setting: Setting, default_by: DefaultBy, draft: Draft) -> Iterato
     if not (base := draft.setting(default_by.setting)):
         return
     if base.kind not in ("boolean", "choice"):
-        yield ("setting",), f"{base.id!r} is neither a choice nor a boolean"
+        yield ("setting",), Reason("{id!r} is neither a choice nor a boolean", id=base.id)
         return
     allowed = base.values if base.kind == "choice" else ("true", "false")
     for value in default_by.values:
         if value not in allowed:
             yield ("values", value), unknown(f"value of {base.id!r}", value, allowed)
     if gaps := [value for value in allowed if value not in default_by.values]:
-        yield ("values",), f"no default for {', '.join(gaps)}"
+        yield ("values",), Reason("no default for {gaps}", gaps=", ".join(gaps))
 
 
 def _derived(setting: Setting, derived: Derived, draft: Draft) -> Iterator[Fault]:

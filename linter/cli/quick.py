@@ -15,7 +15,6 @@ from aclproof.linter.site.site import FACT_WORDS, Site, SiteFirewall
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
-from aclproof.parsers.model.reason import Reason
 from aclproof.reason import Reason, joined
 from aclproof.rules.pack import Pack
 from aclproof.rules.settings import roles_tested

@@ -142,7 +142,7 @@ def _through_firewall(configs: Sequence[str], given: Mapping[str, Any]) -> _Foll
     """Follow packets through one firewall."""
     from aclproof.linter.trace.single import Question, trace
 
-    _reject(given, _OF_SITE, "goes with a site file")
+    _reject(given, _OF_SITE, Reason("goes with a site file"))
     firewall, day = parsers.read(*configs, context=given["context"]), day_of(dict(given))
     _check_names(firewall, given["ingress"], given["egress"], given["acl"])
 

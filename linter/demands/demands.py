@@ -16,8 +16,6 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.reason import OR, Reason, joined
-from aclproof.parsers.model.reason import Reason
-from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, UDP, is_icmp
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP, is_icmp
 from aclproof.rules.ephemeral_ports import source_ports
 from aclproof.rules.pack import Pack, Requirement

@@ -20,7 +20,6 @@ from aclproof.linter.site.site import (
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
-from aclproof.parsers.model.reason import Reason
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import Data, Document, InputError, Problem, load, read_text
 from aclproof.rules.suggest import unknown
@@ -234,7 +233,7 @@ class _Reader:
                 self._wrong(path, Reason("{name} is on one path twice", name=name))
 
     def _words(self, path: tuple[str | int, ...], data: Data) -> dict[str, str]:
-        pairs = self._mapping(path, data, "expected 'role: name'")
+        pairs = self._mapping(path, data, Reason("expected 'role: name'"))
         return {role: self._one((*path, role), each) for role, each in pairs.items()}
 
     def _one(self, path: tuple[str | int, ...], data: Data) -> str:

@@ -47,8 +47,8 @@ class CiscoAsa(Vendor):
     """Named interfaces, access lists bound to them, security levels, NAT."""
 
     traits = Traits(
-        title="Cisco ASA", inputs="a Cisco ASA running-config or 'show access-list' output",
-        comment_sign="!", commands="lines for an ASA", suffixes=("cfg", "conf"),
+        title="Cisco ASA", inputs=Reason("a Cisco ASA running-config or 'show access-list' output"),
+        comment_sign="!", commands=Reason("lines for an ASA"), suffixes=("cfg", "conf"),
         contexts=True, routes_shown_by="show route", bindings_shown_by="show running-config access-group",
         filters_neighbour_discovery=False, prompt=PROMPT,
         volatile=(r"\(hitcnt=\d+\)", r"\s0x[0-9a-f]+$"))  # counter and hash of `show access-list`
@@ -64,9 +64,10 @@ class CiscoAsa(Vendor):
         head = text[:HEAD]
         brief = _BRIEF.search(head)
         if brief:
-            raise UnsupportedInputError(f"{source.where(brief)}: 'show access-list ... brief' prints hashes "
-                                        "of the entries, not what they say; give what 'show access-list' "
-                                        "prints, or better 'show running-config'")
+            raise UnsupportedInputError(Reason("{brief}: 'show access-list ... brief' prints hashes of the "
+                                               "entries, not what they say; give what 'show access-list' "
+                                               "prints, or better 'show running-config'",
+                                               brief=source.where(brief)))
         router = _ROUTER.search(head)
         if _CONFIGURATION.search(head) and not router:
             return True

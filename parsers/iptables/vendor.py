@@ -34,8 +34,8 @@ class Iptables(Vendor):
     """Chains that the kernel calls by hook, of either family."""
 
     traits = Traits(
-        title="iptables", inputs="what iptables-save prints", comment_sign="#",
-        commands="iptables commands", suffixes=("rules", "v4", "v6", "ipset"), calls_chains=True,
+        title="iptables", inputs=Reason("what iptables-save prints"), comment_sign="#",
+        commands=Reason("iptables commands"), suffixes=("rules", "v4", "v6", "ipset"), calls_chains=True,
         routes_shown_by="ip route", permits_name_states=True, permits_name_interfaces=True,
         volatile=(
             r"^(?:\d+[KMGTP]?\s+)+(?=[A-Za-z])",  # number of the line, packets and bytes of `iptables -L -v`

@@ -9,8 +9,6 @@ import re
 
 from aclproof.parsers.cisco_asa.text import contexts
 from aclproof.parsers.source import Source
-from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.reason import Reason
 
 _MORE = re.compile(r"^[\r ]*<--- More --->[\r\b ]*")
 PROMPT = r"^(?:\^M)?[A-Za-z][\w.-]*(?:/[\w./-]+)*(?:\([\w-]+\))?[#>] ?(?=\S|$)"
