@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from aclproof.linter.demands.left_out import LeftOut, left_out
+from aclproof.linter.demands.left_out import LeftOut, addresses, left_out
 from aclproof.linter.demands.systems import RoleSystem, contradictions
 from aclproof.linter.site import paths
 from aclproof.linter.site.paths import Path
@@ -122,11 +122,12 @@ def plan(site: Site, pack: Pack, systems: Mapping[str, RoleSystem] = _NOT_KNOWN)
                 settings.defaulted, ports, systems)
 
 
-def among_firewalls(work: Plan, firewalls: Mapping[str, Firewall]) -> Plan:
+def among_firewalls(work: Plan, site: Site, firewalls: Mapping[str, Firewall]) -> Plan:
     """Return the plan with the addresses left out that the firewalls, by name, show to be no host's."""
+    known = {place.name: addresses(place, firewalls[place.name]) for place in site.firewalls}
     return replace(work, demands=tuple(
         replace(each, left_out=left_out(each.request.boxes, (each.request.source, each.request.destination),
-                                        each.path, firewalls)) for each in work.demands))
+                                        each.path, known)) for each in work.demands))
 
 
 def _source_ports(pack: Pack, role: str, settings: Settings,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from aclproof.linter.site.paths import Path
 from aclproof.linter.site.site import SiteFirewall
-from aclproof.parsers.model.addresses import Family, spell_few
+from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family, join, single, spell_few
 from aclproof.parsers.model.effects import End, Translate
 from aclproof.parsers.model.firewall import Firewall, Route
 from aclproof.parsers.model.intervals import IntervalSet
@@ -33,62 +33,37 @@ class LeftOut:
     reason: Reason
 
 
-def left_out(boxes: Sequence[Box], roles: tuple[str, str], path: Path,
-             firewalls: Mapping[str, Firewall]) -> tuple[LeftOut, ...]:
-    """Find the addresses that `roles` have in packets, as they are sent, and that none of their hosts has.
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """What the configuration of a firewall shows of addresses."""
 
-    A whole range that the role gives is never left out: somebody meant it.
-    """
-    found: list[LeftOut] = []
-    for box in boxes:
-        ends: tuple[tuple[End, str, IntervalSet], ...] = (
-            ("source", roles[0], box.sources), ("destination", roles[1], box.destinations))
-        for end, role, numbers in ends:
-            seen = [(place, own, outer) for place in _before_translation(path, firewalls, box, end)
-                    for own, outer in [_not_of_hosts(place, firewalls[place.name], box.family)]]
-            every = IntervalSet.union(each for _, own, outer in seen for each in (own, outer))
-            meant = IntervalSet.of(*(ends for ends in numbers.ranges if not IntervalSet.of(ends) <= every))
-            for place, own, outer in seen:
-                found += _told(box.family, end, role, place.name, own & meant, outer & meant)
-    return tuple(found)
+    own: AddressSet
+    """Its own, without those that it publishes; none of one on a host, whose addresses are the host's."""
+    ends: AddressSet
+    """The first and last ones of the networks that its interfaces are in, but for its own ones."""
+    translated: Mapping[End, AddressSet]
+    """Those that it may rewrite at one end of a packet."""
 
 
-def _told(family: Family, end: End, role: str, name: str, own: IntervalSet,
-          outer: IntervalSet) -> Iterator[LeftOut]:
-    if own:
-        yield LeftOut(family, end, own, Reason(
-            "{some} of {role} is left out: {name} has it itself", some=spell_few(family, own), role=role,
-            name=name))
-    if outer:
-        yield LeftOut(family, end, outer, Reason(
-            "{some} of {role} is left out: the network or broadcast address of a network that {name} is in",
-            some=spell_few(family, outer), role=role, name=name))
+def addresses(place: SiteFirewall, firewall: Firewall) -> Addresses:
+    """Read the addresses of a firewall, once for all demands: its rules may be many."""
+    translated: dict[End, AddressSet] = {"source": _translated(firewall, "source"),
+                                         "destination": _translated(firewall, "destination")}
+    published = join([translated["destination"], *(line.mapped for line in firewall.translations
+                                                   if line.opened_by != "hosts")])
+    own = join([each.addresses for each in firewall.interfaces]) if not place.host else NOWHERE
+    ends = join([single(Family.V4, IntervalSet.of((number, number))) for network in _networks(firewall)
+                 for number in network.addresses.ranges[0]])
+    return Addresses(own - published, ends - own - published, translated)
 
 
-def _before_translation(path: Path, firewalls: Mapping[str, Firewall], box: Box,
-                        end: End) -> Iterator[SiteFirewall]:
-    """The firewalls that see the addresses as they are sent, the one that may change them last."""
-    numbers = box.sources if end == "source" else box.destinations
-    for place in path.firewalls:
-        yield place
-        if numbers.overlaps(_translated(firewalls[place.name], box.family, end)):
-            return
-
-
-def _not_of_hosts(place: SiteFirewall, firewall: Firewall,
-                  family: Family) -> tuple[IntervalSet, IntervalSet]:
-    """A firewall's own addresses, and those at the ends of its networks, without what it publishes.
-
-    The addresses of a firewall on a host are the host's.
-    """
-    published = _translated(firewall, family, "destination")
-    for line in firewall.translations:
-        if line.opened_by != "hosts":
-            published |= line.mapped.of(family)
-    own = IntervalSet.union(each.addresses.of(family) for each in firewall.interfaces if not place.host)
-    outer = IntervalSet.of(*((number, number) for network in _networks(firewall) if network.family is family
-                             for number in network.addresses.ranges[0]))
-    return own - published, outer - own - published
+def _translated(firewall: Firewall, end: End) -> AddressSet:
+    found = [line.sources if end == "source" else line.destinations for line in firewall.translations
+             if line.end == end and not line.keeps]
+    found += [rule.sources if end == "source" else rule.destinations
+              for chain in firewall.chains.values() for rule in chain.rules
+              if isinstance(rule.effect, Translate) and rule.effect.end == end]
+    return join(found)
 
 
 def _networks(firewall: Firewall) -> Iterator[Route]:
@@ -100,11 +75,37 @@ def _networks(firewall: Firewall) -> Iterator[Route]:
             yield route
 
 
-def _translated(firewall: Firewall, family: Family, end: End) -> IntervalSet:
-    """The addresses that a firewall may translate at one end."""
-    found = [line.sources if end == "source" else line.destinations for line in firewall.translations
-             if line.end == end and not line.keeps]
-    found += [rule.sources if end == "source" else rule.destinations
-              for chain in firewall.chains.values() for rule in chain.rules
-              if isinstance(rule.effect, Translate) and rule.effect.end == end]
-    return IntervalSet.union(each.of(family) for each in found)
+def left_out(boxes: Sequence[Box], roles: tuple[str, str], path: Path,
+             known: Mapping[str, Addresses]) -> tuple[LeftOut, ...]:
+    """Find the addresses that `roles` have in packets, as they are sent, and that none of their hosts has.
+
+    A whole range that the role gives is never left out: somebody meant it. `known` by the firewall's name.
+    """
+    found: list[LeftOut] = []
+    for box in boxes:
+        axes: tuple[tuple[End, str, IntervalSet], ...] = (
+            ("source", roles[0], box.sources), ("destination", roles[1], box.destinations))
+        for end, role, numbers in axes:
+            seen = {name: known[name] for name in _before_translation(path, known, box.family, end, numbers)}
+            every = IntervalSet.union((each.own | each.ends).of(box.family) for each in seen.values())
+            meant = IntervalSet.of(*(ends for ends in numbers.ranges if not IntervalSet.of(ends) <= every))
+            for name, each in seen.items():
+                own, ends = each.own.of(box.family) & meant, each.ends.of(box.family) & meant
+                if own:
+                    found.append(LeftOut(box.family, end, own, Reason(
+                        "{some} of {role} is left out: {name} has it itself",
+                        some=spell_few(box.family, own), role=role, name=name)))
+                if ends:
+                    found.append(LeftOut(box.family, end, ends, Reason(
+                        "{some} of {role} is left out: the network or broadcast address of a network that "
+                        "{name} is in", some=spell_few(box.family, ends), role=role, name=name)))
+    return tuple(found)
+
+
+def _before_translation(path: Path, known: Mapping[str, Addresses], family: Family, end: End,
+                        numbers: IntervalSet) -> Iterator[str]:
+    """The firewalls that see the addresses as they are sent, the one that may change them last."""
+    for name in path.names:
+        yield name
+        if numbers.overlaps(known[name].translated[end].of(family)):
+            return

@@ -111,6 +111,6 @@ def _same(one: Config, other: Config) -> bool:
 
 
 _FAMILIES = frozenset(each.name for each in Family)
-_NO_RULES = frozenset({"ipset", "nft tables"})
+_NO_RULES = frozenset({"ipset", "nft tables", "routes"})
 _NEVER_ALONE = _NO_RULES | {"profiles", "rules"}
 """Parts that say little without another one: a family of packets is a firewall of its own."""

@@ -98,7 +98,8 @@ class Iptables(Vendor):
 
         found = forms.read(source, rules=False)
         parts = {ruleset.family.name for ruleset in found.rulesets}
-        parts |= {name for name, there in (("ipset", found.sets), ("nft tables", found.native)) if there}
+        parts |= {name for name, there in (("ipset", found.sets), ("nft tables", found.native),
+                                           ("routes", found.places)) if there}
         return Shown(*first_name(_NAMES, source.text[:HEAD]), frozenset(parts))
 
     def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,

@@ -164,3 +164,24 @@ def test_each_context_of_a_file_is_a_firewall() -> None:
     assert "10.21.0.0/16           behind inside of ctx21" in text
     assert "10.22.0.0/16           behind inside of ctx22" in text
     assert run(["check", "-qq"]) in (0, 1, 3)
+
+
+ROUTES = """\
+1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000
+    inet 127.0.0.1/8 scope host lo
+2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP group default qlen 1000
+    inet 10.1.1.1/24 brd 10.1.1.255 scope global eth0
+3: eth1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP group default qlen 1000
+    inet 10.20.0.1/16 brd 10.20.255.255 scope global eth1
+"""
+
+
+def test_what_ip_shows_of_a_router_is_a_part_of_it() -> None:
+    """Its interfaces are then known, so none is guessed from rules."""
+    rules = V4.replace("-A INPUT", "-A FORWARD -i eth1 -s 10.20.0.0/16 -d 10.1.1.11/32 -p tcp --dport 80 "
+                       "-j ACCEPT\n-A INPUT")
+    assert drafted({"gw.v4": rules, "gw.ip": ROUTES}) == [("gw", ["gw.v4", "gw.ip"])]
+    assert not reader.read(Path("aclproof.yaml")).firewalls[0].interfaces
+    assert "10.20.0.0/16           behind eth1 of gw" in Path("aclproof.yaml").read_text(encoding="utf-8")
+    assert drafted({"gw.v4": rules})[0][0] == "gw"
+    assert reader.read(Path("aclproof.yaml")).firewalls[0].interfaces == {"client": "eth1"}
