@@ -6,11 +6,12 @@ writes into is given up. Devices and directories are no inputs.
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
@@ -69,9 +70,23 @@ def read(path: str, most: int = MAX_BYTES) -> bytes:
     except FileNotFoundError:
         raise NoFileError(Reason("no such file")) from None
     except OSError as error:
-        raise UnreadableError(Reason("cannot be read ({reason})", reason=error.strerror or error)) from None
+        raise UnreadableError(Reason("cannot be read ({reason})", reason=system_reason(error))) from None
     except ValueError:  # NUL in a name
         raise UnreadableError(Reason("cannot be read (no file has such a name)")) from None
+
+
+_REFUSALS: Mapping[int, Reason] = {
+    errno.EACCES: Reason("Permission denied"), errno.EPERM: Reason("Operation not permitted"),
+    errno.EISDIR: Reason("Is a directory"), errno.ENOENT: Reason("No such file or directory"),
+    errno.ENOTDIR: Reason("Not a directory"), errno.ENOSPC: Reason("No space left on device"),
+    errno.EROFS: Reason("Read-only file system"), errno.ENAMETOOLONG: Reason("File name too long"),
+    errno.ELOOP: Reason("Too many levels of symbolic links")}
+"""What Linux says about files most often, to be translated; the rest is told as the system says it."""
+
+
+def system_reason(error: OSError) -> str:
+    """Return why the system refused something."""
+    return _REFUSALS.get(error.errno or 0) or error.strerror or str(error)
 
 
 def _standard_input(most: int) -> bytes:

@@ -86,13 +86,14 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _of(error: Exception) -> tuple[Sequence[str], int]:
     """What to say about an error, and the exit code."""
+    from aclproof import inputs
     from aclproof.reason import Reason, joined
 
     if isinstance(error, exits.user_errors()):
         return exits.problems(error), exits.USAGE
     if isinstance(error, OSError):
         place = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
-        said = error.strerror or Reason("an input or output failed")
+        said = inputs.system_reason(error) or Reason("an input or output failed")
         return [joined(": ", filter(None, (place, said)))], exits.USAGE
     return [exits.our_fault(error)], exits.BUG
 

@@ -68,7 +68,7 @@ def _refusals(path: str) -> Iterator[None]:
         pass
     except OSError as error:
         raise click.ClickException(Reason("{path}: cannot be written ({reason})", path=path,
-                                          reason=error.strerror)) from None
+                                          reason=inputs.system_reason(error))) from None
 
 
 def _found(path: str) -> os.stat_result | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from aclproof import inputs
 from aclproof.linter.harmless import visible, whole
 from aclproof.reason import Reason
 
@@ -63,7 +64,7 @@ def write(text: str, quiet: int = 0, encoding: str = "") -> None:
     except OSError as error:
         silence(sys.stdout)
         raise click.ClickException(Reason("standard output: cannot be written ({reason})",
-                                          reason=error.strerror)) from None
+                                          reason=inputs.system_reason(error))) from None
 
 
 def show(text: str, form: str, quiet: int = 0) -> None:
