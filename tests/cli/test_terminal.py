@@ -217,12 +217,12 @@ def started(bar):
     start(bar)
     drawn.set()
 
-def slow(*paths):
+def slow(*paths, **options):
     if sys.argv[2] != "fast":
         assert drawn.wait(60)
     if sys.argv[2] == "stop":
         raise KeyboardInterrupt
-    return read(*paths)
+    return read(*paths, **options)
 
 progress._Bar.start, parsers.read = started, slow
 sys.exit(run(sys.argv[3:]))

@@ -88,6 +88,25 @@ def test_pairs_of_several_computers_are_told_by_their_names() -> None:
         ["pc1-rules.txt", "pc1-profiles.txt"], ["pc2-rules.txt", "pc2-profiles.txt"]]
 
 
+POLICY = r"""Windows Registry Editor Version 5.00
+
+[HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall]
+
+[HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall\DomainProfile]
+"EnableFirewall"=dword:00000001
+
+"""
+
+
+def test_group_policy_belongs_to_the_computer_whose_files_are_called_alike() -> None:
+    assert drafted({"rules.txt": RULES, "profiles.txt": PROFILES, "policy.reg": POLICY}) == [
+        ("rules", ["rules.txt", "profiles.txt", "policy.reg"])]
+    assert [each for _, each in drafted({"pc1.txt": RULES, "pc1-policy.reg": POLICY, "pc2.txt": RULES})] == [
+        ["pc1.txt", "pc1-policy.reg"], ["pc2.txt"]]
+    assert [each for _, each in drafted({"dc.txt": RULES, "policy.reg": POLICY, "mp.txt": RULES})] == [
+        ["dc.txt"], ["policy.reg"], ["mp.txt"]]
+
+
 def test_settings_that_may_be_of_two_computers_are_nobodys() -> None:
     files = {"dc.txt": RULES, "settings.txt": PROFILES, "mp.txt": RULES}
     assert [each for _, each in drafted(files)] == [["dc.txt"], ["settings.txt"], ["mp.txt"]]
