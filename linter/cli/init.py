@@ -57,12 +57,13 @@ def command(configs: tuple[str, ...], target: str, pack: str, force: bool, allow
 def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
     """Write the path of a configuration as seen from the site file."""
     if config == STDIN:
-        raise click.UsageError("a site file names files: save the configuration first")
+        raise click.UsageError(Reason("a site file names files: save the configuration first"))
     real, inside = os.path.realpath(config), os.path.realpath(folder)
     if not allow_outside and not Path(real).is_relative_to(inside):
         near = f" (-o {above})" if (above := _above(os.path.dirname(real), inside)) else ""
-        raise click.UsageError(f"{config} lies outside the folder of the site file, where it is not opened: "
-                               f"write the site file above it{near}, or give --allow-outside, here and later")
+        raise click.UsageError(Reason("{config} lies outside the folder of the site file, where it is not "
+                                      "opened: write the site file above it{near}, or give "
+                                      "--allow-outside, here and later", config=config, near=near))
     return _relative(config, folder)
 
 

@@ -160,9 +160,10 @@ def _replacing(place: SiteFirewall, vendor: str, paths: Sequence[str]) -> tuple[
             wanted = door(vendor).holds(parsers.opened(path))
             alike = [old for old in place.configs if wanted is not None and holds[old] == wanted]
         if len(alike) != 1 or alike[0] not in configs:
-            raise UnsupportedInputError(f"{path}: {place.name} has {len(place.configs)} files, and which of "
-                                        "them it replaces is not known; give it the same name, or give all "
-                                        "of them")
+            raise UnsupportedInputError(Reason("{path}: {name} has {configs} files, and which of them it "
+                                               "replaces is not known; give it the same name, or give all "
+                                               "of them", path=path, name=place.name,
+                                               configs=len(place.configs)))
         configs[configs.index(alike[0])] = path
     return tuple(configs)
 

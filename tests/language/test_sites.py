@@ -31,12 +31,12 @@ all_sites = pytest.mark.parametrize("name", NAMES_OF_SITES)
 FOR_PEOPLE = {"text", "markdown", "html"}
 Output = pytest.CaptureFixture[str]
 
-SENTENCES = {"because", "reason", "advice", "caveats", "question", "text", "way", "ways"}
+SENTENCES = {"because", "reason", "advice", "caveats", "reply_cure", "question", "text", "way", "ways"}
 """Fields of a result that hold sentences of the core; what a line says is one unless it is a rule."""
 NAMES = {"id", "title", "name", "path", "sha256", "vendor", "version", "firewall", "file", "kind", "leg",
          "methods", "requirement", "requirements", "facts", "find_out", "key", "value", "origin", "site_file",
          "roles", "settings", "lines", "owner", "approved_by", "ticket", "state", "text of a span",
-         "reason of a waiver"}
+         "reason of a waiver", "follows"}
 """Fields that hold names, foreign text, or words that reports choose by."""
 
 
