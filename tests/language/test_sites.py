@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -183,4 +184,5 @@ def test_machines_are_told_in_english_whatever_the_language(form: str) -> None:
 @all_sites
 def test_a_german_report_fits_a_terminal(name: str) -> None:
     lines = FORMATS["text"](result_of(name), Look(width=80, language="de")).splitlines()
-    assert [line for line in lines if len(line) > 80] == []
+    pasted = re.compile(r' +".*": ')  # a fact for the site file is one line
+    assert [line for line in lines if len(line) > 80 and not pasted.match(line)] == []
