@@ -102,7 +102,7 @@ def analyse(site: Site, as_of: date | None = None, given: Mapping[str, Firewall]
     systems = told(site, firewalls)
     if systems:
         work = plan(site, pack, systems)
-    work = among_firewalls(work, firewalls)
+    work = among_firewalls(work, site, firewalls)
     analysis = _analyse(_Task(site, pack, work), firewalls, as_of, progress)
     if given is None:
         validate_facts(site, analysis.facts, firewalls, as_of)

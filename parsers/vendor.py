@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from importlib import import_module
@@ -170,6 +170,13 @@ class Vendor(ABC):
         The name is empty for a line that may concern any packet.
         """
         return ()
+
+    def holds(self, source: Source) -> Hashable:
+        """Return what part of a configuration a file holds, to tell which file a newer one replaces.
+
+        None where that cannot be told; UnsupportedInputError for a file that cannot be read.
+        """
+        return None
 
     def enter(self, sources: Sequence[Source], script: Source, *,
               into_listing: bool = False) -> tuple[Firewall, Sequence[Remark]]:

@@ -49,6 +49,7 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, language: L
     else:
         found = search.fix(analysis, day, site.methods if given["methods"] else ())
     streams.show(text.render(found, form, only, Words(language)), form, quiet)
-    if found.snippets or found.unfixed:
+    missing = (*found.fixed, *(each.demand for each in found.unfixed))
+    if any(not each.is_warning for each in missing):
         return exits.MISSING
     return exits.UNPROVEN if any(not each.is_warning for each in found.undecided) else exits.PROVEN

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from aclproof.linter.demands import firewall_addresses
+from aclproof.linter.demands.firewall_addresses import Addresses
 from aclproof.linter.demands.left_out import LeftOut, left_out
+from aclproof.linter.demands.other_ports import with_other_ports
 from aclproof.linter.demands.systems import RoleSystem, contradictions
 from aclproof.linter.site import paths
 from aclproof.linter.site.paths import Path
@@ -121,11 +124,20 @@ def plan(site: Site, pack: Pack, systems: Mapping[str, RoleSystem] = _NOT_KNOWN)
                 settings.defaulted, ports, systems)
 
 
-def among_firewalls(work: Plan, firewalls: Mapping[str, Firewall]) -> Plan:
-    """Return the plan with the addresses left out that the firewalls, by name, show to be no host's."""
-    return replace(work, demands=tuple(
-        replace(each, left_out=left_out(each.request.boxes, (each.request.source, each.request.destination),
-                                        each.path, firewalls)) for each in work.demands))
+def among_firewalls(work: Plan, site: Site, firewalls: Mapping[str, Firewall]) -> Plan:
+    """Return the plan as the firewalls, by name, show it: without the addresses that no host has.
+
+    Where many hosts get one address on the way, its port may be any that a system uses.
+    """
+    known = {place.name: firewall_addresses.read(place, firewalls[place.name]) for place in site.firewalls}
+    return replace(work, demands=tuple(_among(each, known) for each in work.demands))
+
+
+def _among(demand: Demand, known: Mapping[str, Addresses]) -> Demand:
+    request = demand.request
+    boxes = tuple(with_other_ports(box, demand.path, known) for box in request.boxes)
+    found = left_out(boxes, (request.source, request.destination), demand.path, known)
+    return replace(demand, legs=legs_of(demand.requirement, boxes), left_out=found)
 
 
 def _source_ports(pack: Pack, role: str, settings: Settings,

@@ -14,6 +14,7 @@ from aclproof.parsers.edited import Remark, one_script
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.parsers.vendor import door
 from aclproof.rules.suggest import unknown
 
 
@@ -140,19 +141,26 @@ class ChangedFirewalls:
                                          "are lines to be entered into it as well; give one of the two")
         if len(place.configs) == len(paths) == 1:
             return replace(place, configs=tuple(paths)), given[0][1]
-        configs = tuple(paths) if len(paths) == len(place.configs) else _with_same_name(place, paths)
+        vendor = self._old.firewalls[place.name].vendor
+        configs = tuple(paths) if len(paths) == len(place.configs) else _replacing(place, vendor, paths)
         return replace(place, configs=configs), parsers.read(*configs)
 
 
-def _with_same_name(place: SiteFirewall, paths: Sequence[str]) -> tuple[str, ...]:
-    """The files of a firewall, those replaced that are called as the new ones."""
-    new = {Path(path).name: path for path in paths}
-    old = [Path(path).name for path in place.configs]
-    for name, path in new.items():
-        if old.count(name) != 1:
-            raise UnsupportedInputError(f"{path}: {place.name} has {len(old)} files, and which of them it "
-                                        "replaces is not known; give it the same name, or give all of them")
-    return tuple(new.get(name, path) for name, path in zip(old, place.configs, strict=True))
+def _replacing(place: SiteFirewall, vendor: str, paths: Sequence[str]) -> tuple[str, ...]:
+    """The files of a firewall, those replaced that have the same name as a new one, or else hold the same."""
+    configs = list(place.configs)
+    for path in paths:
+        alike = [old for old in place.configs if Path(old).name == Path(path).name]
+        if not alike:
+            holds = {old: door(vendor).holds(parsers.opened(old)) for old in place.configs}
+            wanted = door(vendor).holds(parsers.opened(path))
+            alike = [old for old in place.configs if wanted is not None and holds[old] == wanted]
+        if len(alike) != 1 or alike[0] not in configs:
+            raise UnsupportedInputError(f"{path}: {place.name} has {len(place.configs)} files, and which of "
+                                        "them it replaces is not known; give it the same name, or give all "
+                                        "of them")
+        configs[configs.index(alike[0])] = path
+    return tuple(configs)
 
 
 def _configuration(text: Source, *, forced: bool) -> Firewall:

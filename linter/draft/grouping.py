@@ -17,7 +17,8 @@ from aclproof.parsers.vendor import door
 
 _COMMON = frozenset("""rules rule regeln regel regles reglas regole profile profiles profil profils perfiles
 allprofiles settings einstellungen netsh advfirewall firewall iptables ip6tables ipset ipsets nft nftables
-tables save dump show verbose output v ip ipv v4 v6 ip4 ip6 ipv4 ipv6 txt log cfg conf""".split())
+tables save dump show verbose output v ip ipv v4 v6 ip4 ip6 ipv4 ipv6 txt log cfg conf local lokal policy gpo
+gpreport gpresult rsop reg pol xml""".split())
 """Words in names of files that say what a file holds, and not whose it is."""
 _WORD = re.compile(r"ip6?tables|(?:ip)?v?[46]\b|[^\W\d_]+|\d+")
 
@@ -111,6 +112,6 @@ def _same(one: Config, other: Config) -> bool:
 
 
 _FAMILIES = frozenset(each.name for each in Family)
-_NO_RULES = frozenset({"ipset", "nft tables"})
+_NO_RULES = frozenset({"ipset", "nft tables", "routes"})
 _NEVER_ALONE = _NO_RULES | {"profiles", "rules"}
 """Parts that say little without another one: a family of packets is a firewall of its own."""

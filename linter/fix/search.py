@@ -164,6 +164,7 @@ def _wanted(attempt: _Attempt, targets: Sequence[str],
             needed: dict[str, dict[tuple[str, Box], None]]) -> dict[MissingPermit, list[str]]:
     """Collect what is to be permitted; `needed` gets the packets of all targets, with their listeners."""
     wanted: dict[MissingPermit, list[str]] = {}
+    systems = _systems(attempt.after)
     for name in targets:
         proofs = attempt.after.proofs.get(name, ())
         for proof in proofs:
@@ -174,8 +175,17 @@ def _wanted(attempt: _Attempt, targets: Sequence[str],
                 reason = Reason("{name}: {reason}", name=missing.firewall, reason=missing.reason)
                 attempt.refuse([name], reason)
             else:
-                _want(missing, name, wanted)
+                _want(replace(missing, systems=systems[missing.firewall]), name, wanted)
     return {} if attempt.hopeless else wanted
+
+
+def _systems(found: Analysis) -> dict[str, tuple[str, ...]]:
+    """By firewall: the systems that the site names for the hosts that it runs on."""
+    values = found.work.settings.values
+    of_role = {setting.system_of: str(values[setting.id]) for setting in found.pack.settings
+               if setting.system_of and setting.id in values}
+    return {place.name: tuple(of_role[role] for role in place.host if role in of_role)
+            for place in found.site.firewalls}
 
 
 def _want(missing: MissingPermit, name: str, wanted: dict[MissingPermit, list[str]]) -> None:

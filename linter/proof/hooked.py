@@ -37,10 +37,8 @@ def requests(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Segm
     if hook is None:
         return
     for box in leg.boxes:
-        came = _towards(firewall, place, leg.source, box, box.sources) if hook != "output" else [
-            RoutedTo("", box.sources)]
-        goes = _towards(firewall, place, leg.destination, box, box.destinations) if hook != "input" else [
-            RoutedTo("", box.destinations)]
+        came = _towards(firewall, place, leg.source, box, box.sources, routed=hook != "output")
+        goes = _towards(firewall, place, leg.destination, box, box.destinations, routed=hook != "input")
         for entry, leave in product(came, goes):
             part = replace(box, sources=entry.addresses, destinations=leave.addresses)
             if leave.reason:
@@ -61,11 +59,14 @@ def segment(firewall: Firewall, leg: Leg, box: Box, transit: Transit) -> Segment
                    _Reroute(firewall, transit, own), dict(_arrivals(firewall, leg, box)))
 
 
-def _towards(firewall: Firewall, place: SiteFirewall, role: str, box: Box,
-             addresses: IntervalSet) -> list[RoutedTo]:
-    """Cut addresses by interface; none where it is not known, a reason where packets to them are dropped."""
+def _towards(firewall: Firewall, place: SiteFirewall, role: str, box: Box, addresses: IntervalSet, *,
+             routed: bool) -> list[RoutedTo]:
+    """Cut addresses by interface; none where it is not known, a reason where packets to them are dropped.
+
+    At the host itself nothing is `routed`; where it passes them on, the site file may say by which interface.
+    """
     named = place.interfaces.get(role)
-    if named is not None or not firewall.routes:
+    if named is not None or not (routed and firewall.routes):
         return [RoutedTo(named or "", addresses)]
     found, rest = routing.interfaces_towards(firewall, box.family, addresses)
     parts = [RoutedTo("", part.addresses, part.reason if firewall.interface(part.interface) is None else "")

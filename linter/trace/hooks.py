@@ -20,11 +20,11 @@ def way_through_host(scene: Scene, packet: Packet) -> Transit | Unroutable:
     ends: list[str | None] = []
     for role, address, used in ((connection.source, packet.source, hook != "output"),
                                 (connection.destination, packet.destination, hook != "input")):
-        if not used or not (role in place.interfaces or firewall.routes):
-            ends.append(None)
+        if role in place.interfaces or not (used and firewall.routes):
+            ends.append(place.interfaces.get(role))
             continue
         found = interface_towards(firewall, place, role, packet.family, address)
-        if firewall.routes and found.interface and firewall.interface(found.interface) is None \
+        if found.interface and firewall.interface(found.interface) is None \
                 and role == connection.destination:
             return Unroutable(found.because)
         ends.append(None if found.because else found.interface)

@@ -13,6 +13,7 @@ from aclproof.linter.site.site import SiteFirewall
 from aclproof.linter.trace import connection_tracking
 from aclproof.linter.trace.connection_tracking import tcp_flags
 from aclproof.linter.trace.first_packet import original_ends, trace_first_packet, translating_rules
+from aclproof.linter.trace.interfaces import Lookup, interface_towards
 from aclproof.linter.trace.later_packets import SESSION, routed_reply_context, trace_routed_reply
 from aclproof.linter.trace.notices import states_in_zone
 from aclproof.linter.trace.records import Connection, Hop
@@ -61,8 +62,9 @@ def trace(firewall: Firewall, packet: Packet, question: Question = Question()) -
         stages = parsers.through(firewall, question.acl)
         return replace(hop, way=way).decided(trace_packet(stages, firewall.chains, packet, context))
     if firewall.on_host:
-        transit = Transit(packet.family, question.ingress or None, question.egress or None, question.hook,
-                          profile=question.profile)
+        transit = _way(firewall, packet, question)
+        if isinstance(transit, Lookup):
+            return replace(hop, verdict="undecided", because=(transit.because,), left=None)
         return _reply_on_host(hop, transit, context) if question.reply else _on_host(hop, transit, replace(
             context, original=original_ends(packet)))
     return _routed(hop, question, context)
@@ -79,6 +81,25 @@ def _routed(hop: Hop, question: Question, context: Context) -> Hop:
     if hop.packet.protocol in hop.firewall.stateful:
         return replace(hop, because=(SESSION,))
     return trace_routed_reply(scene, hop.packet, routed_reply_context(context), hop)
+
+
+def _way(firewall: Firewall, packet: Packet, question: Question) -> Transit | Lookup:
+    """By the interfaces that are named, else by the longest prefix of the routes that were given; the look-up
+    where these drop the packet."""
+    place = SiteFirewall(firewall.name, ())
+    ends: list[str | None] = []
+    for named, address, used in ((question.ingress, packet.source, question.hook != "output"),
+                                 (question.egress, packet.destination, question.hook != "input")):
+        if named or not used or not firewall.routes:
+            ends.append(named or None)
+            continue
+        found = interface_towards(firewall, place, "", packet.family, address)
+        if len(ends) == 1 and found.interface and firewall.interface(found.interface) is None:
+            return found
+        ends.append(None if found.because else found.interface)
+    ingress, egress = ends
+    return Transit(packet.family, ingress, egress, question.hook, profile=question.profile,
+                   by_routes=bool(firewall.routes) and not question.egress)
 
 
 def _on_host(hop: Hop, transit: Transit, context: Context) -> Hop:

@@ -58,7 +58,7 @@ def blockers(demands: Iterable[DemandResult]) -> list[Blocker]:
             place = (line.firewall, line.span.file, line.span.first_line, line.kind, line.text)
             found.setdefault(place, []).append((demand, part))
     return sorted((Blocker(parts[0][1].blocked_by, tuple(parts)) for parts in found.values()),
-                  key=lambda each: _effect(each.demands))
+                  key=lambda each: -effect(each.demands))
 
 
 def open_questions(demands: Iterable[DemandResult]) -> list[OpenQuestion]:
@@ -76,12 +76,12 @@ def open_questions(demands: Iterable[DemandResult]) -> list[OpenQuestion]:
         place = f"fact {question.key}" if question.key else question.because
         found.setdefault(place, (question, {}))[1][demand.requirement.id] = demand
     return sorted((OpenQuestion(question, tuple(of.values())) for question, of in found.values()),
-                  key=lambda each: _effect(each.demands))
+                  key=lambda each: -effect(each.demands))
 
 
-def _effect(demands: Sequence[DemandResult]) -> int:
-    """Sort key, most effect first: what the pack only warns of has none."""
-    return -sum(1 for each in demands if not each.is_warning)
+def effect(demands: Sequence[DemandResult]) -> int:
+    """Return how many requirements a cause concerns; what the pack only warns of does not count."""
+    return sum(1 for each in demands if not each.is_warning)
 
 
 def unproven(result: Result, verdict: Verdict) -> list[DemandResult]:

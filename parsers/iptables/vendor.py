@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.iptables.text import kinds
@@ -95,7 +95,8 @@ class Iptables(Vendor):
 
         found = forms.read(source, rules=False)
         parts = {ruleset.family.name for ruleset in found.rulesets}
-        parts |= {name for name, there in (("ipset", found.sets), ("nft tables", found.native)) if there}
+        parts |= {name for name, there in (("ipset", found.sets), ("nft tables", found.native),
+                                           ("routes", found.places)) if there}
         return Shown(*first_name(_NAMES, source.text[:HEAD]), frozenset(parts))
 
     def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
@@ -116,6 +117,13 @@ class Iptables(Vendor):
         from aclproof.parsers.iptables.meaning import referenced_lines
 
         return referenced_lines.find(firewall)
+
+    def holds(self, source: Source) -> Hashable:
+        """Rules of which family, in which form, or sets."""
+        from aclproof.parsers.iptables import forms
+
+        read = forms.read(source, rules=False)
+        return tuple((each.family, each.form) for each in read.rulesets), bool(read.sets)
 
     def enter(self, sources: Sequence[Source], script: Source, *,
               into_listing: bool = False) -> tuple[Firewall, Sequence[Remark]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.addresses import AddressSet
@@ -95,12 +95,17 @@ class Windows(Vendor):
         return fact_kinds.KINDS
 
     def shown(self, source: Source) -> Shown:
-        """Return the computer's name, and whether an input holds rules or settings of profiles."""
+        """Return the computer's name, and whether an input holds rules or settings of profiles, or Group
+        Policy, which may be given besides both."""
         from aclproof.parsers.windows import forms
 
         found = forms.read(source)
-        parts = {name for name, there in (("rules", found.rules or found.shows or found.broken),
-                                          ("profiles", found.profiles)) if there}
+        stores = {rule.store for rule in found.rules} | {each.store for each in found.profiles}
+        if stores == {"policy"} or (found.whole_policy and not stores):
+            parts = {"Group Policy"}
+        else:
+            parts = {name for name, there in (("rules", found.rules or found.shows or found.broken),
+                                              ("profiles", found.profiles)) if there}
         return Shown(*first_name(_NAMES, source.text[:HEAD]), frozenset(parts))
 
     def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
@@ -121,6 +126,13 @@ class Windows(Vendor):
         from aclproof.parsers.windows.meaning import referenced_lines
 
         return referenced_lines.find(firewall)
+
+    def holds(self, source: Source) -> Hashable:
+        """Rules, settings of profiles or both, from which store and in which form."""
+        from aclproof.parsers.windows import forms
+
+        read = forms.read(source)
+        return read.kind, bool(read.rules), bool(read.profiles), frozenset(rule.store for rule in read.rules)
 
     def enter(self, sources: Sequence[Source], script: Source, *,
               into_listing: bool = False) -> tuple[Firewall, Sequence[Remark]]:

@@ -259,3 +259,41 @@ def test_another_system_with_the_same_ports_is_taken_as_given(tmp_path: Path, ca
     file = site(tmp_path, REG, "c.reg", "client-push", ", client-os: windows-10", HOST)
     assert check(capsys, file)[0] == 1
     assert "client-os" not in [each["key"] for each in report(capsys, file)["assumptions"]]
+
+
+NAT = """\
+*nat
+:PREROUTING ACCEPT [0:0]
+:POSTROUTING ACCEPT [0:0]
+-A POSTROUTING -s 10.20.0.0/16 -o eth0 -j SNAT --to-source {to}
+COMMIT
+*filter
+:FORWARD ACCEPT [0:0]
+COMMIT
+"""
+DYNAMIC_ONLY = """\
+*filter
+:FORWARD DROP [0:0]
+-A FORWARD -m state --state ESTABLISHED -j ACCEPT
+-A FORWARD -p tcp -m tcp --sport 49152:65535 --dport 80 -j ACCEPT
+COMMIT
+"""
+
+
+def test_after_a_translation_of_many_hosts_to_one_any_port_may_come(tmp_path: Path, capsys: Output) -> None:
+    """Two clients may use one port at the same time: the kernel then takes another from 1024 up."""
+    (tmp_path / "nat.rules").write_text(NAT.format(to="10.99.0.1"), encoding="utf-8")
+    before = "nat.rules, interfaces: {client: eth1, management-point: eth0}"
+    file = site(tmp_path, DYNAMIC_ONLY, "gw.rules", settings=", client-os: windows-10",
+                more="}\n  - {name: nat, config: " + before)
+    text = Path(file).read_text(encoding="utf-8").splitlines()
+    text[-2:] = reversed(text[-2:])  # the clients meet the translation first
+    Path(file).write_text("\n".join(text) + "\n", encoding="utf-8")
+    assert check(capsys, file)[0] in (1, 3)
+    netmap = NAT.format(to="-").replace("SNAT --to-source -", "NETMAP --to 10.98.0.0/16")
+    (tmp_path / "nat.rules").write_text(netmap, encoding="utf-8")
+    assert check(capsys, file)[0] == 0  # an address for each
+    (tmp_path / "nat.rules").write_text(NAT.format(to="10.99.0.1"), encoding="utf-8")
+    text[-2:] = reversed(text[-2:])  # and last
+    Path(file).write_text("\n".join(text) + "\n", encoding="utf-8")
+    assert check(capsys, file)[0] == 0

@@ -11,6 +11,7 @@ from aclproof.linter.cli import run
 from aclproof.linter.diff.script_parts import parts
 from aclproof.parsers import source
 from tests.diff.test_diff import DAY, SITES, Output, diff, of, one_line, told
+from tests.parsers.windows.windows import Words, listing, profiles
 
 SITE = "aclproof.yaml"
 
@@ -105,7 +106,28 @@ def test_a_file_of_several_is_replaced_by_its_name(tmp_path: Path, monkeypatch: 
         assert diff(capsys, "site", name, *DAY)[0] in (0, 3)
     assert diff(capsys, "site", *files, *DAY)[0] in (0, 3)
     shutil.copy(files[0], "other.txt")
-    assert "give it the same name" in one_line(capsys, "site", "other.txt", *DAY)
+    _, found = told(capsys, "site", "other.txt", *DAY)
+    assert [each["path"] for each in found["new"]["inputs"]] == ["other.txt", "site/rules.v6"]
+
+
+def test_a_file_of_several_is_replaced_by_what_it_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                         capsys: Output) -> None:
+    """As the exporting page tells to make two files with netsh."""
+    monkeypatch.chdir(tmp_path)
+    Path("rules.txt").write_text(listing(Words("SMB", local_port="445")))
+    Path("profiles.txt").write_text(profiles())
+    Path(SITE).write_text("""\
+settings: {mode: mixed}
+methods: [software-distribution]
+roles: {client: [10.20.0.0/29], distribution-point: [10.1.1.12]}
+firewalls: [{name: pc, config: [rules.txt, profiles.txt], host: distribution-point, profile: domain}]
+""")
+    Path("later.txt").write_text(listing(Words("SMB", local_port="445", enabled="No")))
+    code, found = told(capsys, SITE, "later.txt", *DAY)
+    assert code == 1
+    assert [each["path"] for each in found["new"]["inputs"]] == ["later.txt", "profiles.txt"]
+    Path("whole.txt").write_text(profiles() + listing(Words("SMB", local_port="445")))
+    assert "give it the same name" in one_line(capsys, SITE, "whole.txt", *DAY)
 
 
 PROMPTS = [

@@ -43,7 +43,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 MORE = [
-    ("permit ip any any", "0.0.0.0/0 -> 0.0.0.0/0  every other protocol"),
+    ("permit ip any any", "0.0.0.0/0 -> 0.0.0.0/0  nearly every protocol"),
     (NEEDED.partition("extended ")[2].replace("eq www", "range 80 81"),
      "10.60.68.0/22 -> 10.1.10.21  TCP 81"),
     (NEEDED.partition("extended ")[2].replace("68.0 255.255.252.0", "64.0 255.255.248.0"),

@@ -88,6 +88,25 @@ def test_pairs_of_several_computers_are_told_by_their_names() -> None:
         ["pc1-rules.txt", "pc1-profiles.txt"], ["pc2-rules.txt", "pc2-profiles.txt"]]
 
 
+POLICY = r"""Windows Registry Editor Version 5.00
+
+[HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall]
+
+[HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall\DomainProfile]
+"EnableFirewall"=dword:00000001
+
+"""
+
+
+def test_group_policy_belongs_to_the_computer_whose_files_are_called_alike() -> None:
+    assert drafted({"rules.txt": RULES, "profiles.txt": PROFILES, "policy.reg": POLICY}) == [
+        ("rules", ["rules.txt", "profiles.txt", "policy.reg"])]
+    assert [each for _, each in drafted({"pc1.txt": RULES, "pc1-policy.reg": POLICY, "pc2.txt": RULES})] == [
+        ["pc1.txt", "pc1-policy.reg"], ["pc2.txt"]]
+    assert [each for _, each in drafted({"dc.txt": RULES, "policy.reg": POLICY, "mp.txt": RULES})] == [
+        ["dc.txt"], ["policy.reg"], ["mp.txt"]]
+
+
 def test_settings_that_may_be_of_two_computers_are_nobodys() -> None:
     files = {"dc.txt": RULES, "settings.txt": PROFILES, "mp.txt": RULES}
     assert [each for _, each in drafted(files)] == [["dc.txt"], ["settings.txt"], ["mp.txt"]]
@@ -164,3 +183,24 @@ def test_each_context_of_a_file_is_a_firewall() -> None:
     assert "10.21.0.0/16           behind inside of ctx21" in text
     assert "10.22.0.0/16           behind inside of ctx22" in text
     assert run(["check", "-qq"]) in (0, 1, 3)
+
+
+ROUTES = """\
+1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000
+    inet 127.0.0.1/8 scope host lo
+2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP group default qlen 1000
+    inet 10.1.1.1/24 brd 10.1.1.255 scope global eth0
+3: eth1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP group default qlen 1000
+    inet 10.20.0.1/16 brd 10.20.255.255 scope global eth1
+"""
+
+
+def test_what_ip_shows_of_a_router_is_a_part_of_it() -> None:
+    """Its interfaces are then known, so none is guessed from rules."""
+    rules = V4.replace("-A INPUT", "-A FORWARD -i eth1 -s 10.20.0.0/16 -d 10.1.1.11/32 -p tcp --dport 80 "
+                       "-j ACCEPT\n-A INPUT")
+    assert drafted({"gw.v4": rules, "gw.ip": ROUTES}) == [("gw", ["gw.v4", "gw.ip"])]
+    assert not reader.read(Path("aclproof.yaml")).firewalls[0].interfaces
+    assert "10.20.0.0/16           behind eth1 of gw" in Path("aclproof.yaml").read_text(encoding="utf-8")
+    assert drafted({"gw.v4": rules})[0][0] == "gw"
+    assert reader.read(Path("aclproof.yaml")).firewalls[0].interfaces == {"client": "eth1"}

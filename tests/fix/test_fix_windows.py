@@ -108,7 +108,10 @@ for profile in ("DomainProfile", "StandardProfile", "PublicProfile"):
     (export({"InstanceID": "other", "LocalPort": "1"}), "", "New-NetFirewallRule"),
     (profiles() + listing(Words("x", local_port="1")), "", "netsh advfirewall"),
     (profiles() + listing(Words("x", local_port="1")), "windows-7", "netsh advfirewall"),
-    (REG, "windows-10", "New-NetFirewallRule"), (REG, "windows-8", "New-NetFirewallRule"),
+    (profiles() + listing(Words("x", local_port="1")), "windows-10", "New-NetFirewallRule"),
+    (REG, "windows-7", "netsh advfirewall"), (REG, "windows-server-2008-r2", "netsh advfirewall"),
+    (REG, "windows-vista", "netsh advfirewall"), (REG, "windows-10", "New-NetFirewallRule"),
+    (REG, "windows-8", "New-NetFirewallRule"), (REG, "mixed", "New-NetFirewallRule"),
     (REG, "", "New-NetFirewallRule")])
 def test_the_tool_is_that_of_the_system(tmp_path: Path, text: str, system: str, tool: str) -> None:
     found = pushed(tmp_path, text, **({"client-os": system} if system else {}))

@@ -100,3 +100,15 @@ firewalls: [{name: pc, config: xp.txt, host: client, profile: domain}]
     out = capsys.readouterr().out
     assert "Client push                 BLOCKED        works          better" in out
     assert "more than any requirement asks" in " ".join(out.split())
+
+
+def test_check_advises_what_this_windows_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                             capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("xp.txt").write_text(XP)
+    assert run(["check", "xp.txt", "--client", "10.20.0.0/29", "--server", "10.1.1.10", "--host", "client",
+                "--profile", "domain", "--set", "mode=mixed", "--method", "client-push"]) == 1
+    out = " ".join(capsys.readouterr().out.split())
+    assert "enable the exception 'Remote Administration'" in out
+    assert "advfirewall" not in out
+    assert "enable the group" not in out

@@ -434,6 +434,25 @@ def test_the_files_of_one_firewall_are_traced_together(folder: Path, capsys: Out
     assert run(["trace", "gw.v4", "gw.v6", "10.20.0.6", "10.1.1.11", "tcp", "80"]) == 1
 
 
+def test_routes_beside_a_dump_show_the_interfaces(folder: Path, capsys: Output) -> None:
+    """By hand: 10.20.0.0/16 is at eth1, 10.1.1.0/24 at eth0, and packets to 10.99.0.0/16 are dropped."""
+    Path("gw.rules").write_text(
+        "*filter\n:FORWARD DROP [0:0]\n-A FORWARD -i eth1 -o eth0 -j ACCEPT\nCOMMIT\n", encoding="utf-8")
+    Path("gw.ip").write_text(
+        "2: eth0    inet 10.1.1.1/24 brd 10.1.1.255 scope global eth0\n"
+        "3: eth1    inet 10.20.0.1/16 brd 10.20.255.255 scope global eth1\n"
+        "10.1.1.0/24 dev eth0 proto kernel scope link src 10.1.1.1\n"
+        "10.20.0.0/16 dev eth1 proto kernel scope link src 10.20.0.1\nblackhole 10.99.0.0/16\n",
+        encoding="utf-8")
+    codes = {}
+    for source, destination in (("10.20.0.5", "10.1.1.11"), ("10.1.1.11", "10.20.0.5"),
+                                ("10.20.0.5", "10.99.0.1"), ("10.20.0.5", "10.7.0.1")):
+        codes[source, destination] = run(["trace", "gw.rules", "gw.ip", source, destination, "tcp", "80"])
+    assert list(codes.values()) == [0, 1, 3, 3]
+    assert run(["trace", "gw.rules", "gw.ip", *PACKET, "--ingress", "eth0"]) == 1
+    assert run(["trace", "gw.rules", *PACKET]) == 3
+
+
 def test_a_question_is_shown_once_at_a_firewall(folder: Path, capsys: Output) -> None:
     Path("gw.rules").write_text(
         "*filter\n:FORWARD DROP [0:0]\n" + "-A FORWARD -m set --match-set hosts src -j ACCEPT\n" * 3

@@ -7,7 +7,7 @@ from typing import Literal
 
 from aclproof.linter.basis import Assumption
 from aclproof.linter.harmless import visible
-from aclproof.linter.reports.writing.alike import alike
+from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
 from aclproof.linter.reports.writing.wording import few
 from aclproof.linter.result import MethodVerdict, Result, Verdict
@@ -38,7 +38,7 @@ def stated(result: Result) -> list[str]:
 def relied_on(result: Result) -> list[str]:
     """The usual answers that were relied on; many that are the same but for their names are one sentence."""
     relied = [each for each in result.assumptions if each.origin == "relied-on"]
-    groups = alike(relied, lambda each: each.question, lambda each: each.value)
+    groups = by_question(relied, lambda each: each.question, lambda each: each.value)
     return [text for group in groups
             for text in ([_relied(*group)] if len(group) > _FEW else [_relied(each) for each in group])]
 

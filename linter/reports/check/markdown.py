@@ -9,7 +9,7 @@ from aclproof.linter.basis import Assumption
 from aclproof.linter.reports.check.markdown_demand import Details
 from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.language.language import Language, Words
-from aclproof.linter.reports.writing.alike import alike
+from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
 from aclproof.linter.reports.writing.markdown_text import code, plain
 from aclproof.linter.reports.writing.wording import method_heading, permitting_lines, with_warnings
@@ -136,7 +136,7 @@ class _Report:
                 yield f"**{title}:** {', '.join(known[:_MOST_ROWS])}"
         relied = [each for each in self._result.assumptions if each.origin == "relied-on"]
         if relied:
-            groups = alike(relied, lambda each: each.question, lambda each: each.value)
+            groups = by_question(relied, lambda each: each.question, lambda each: each.value)
             yield "\n".join((f"**{words('Relied on')}:**", "", *map(self._relied, groups[:_MOST_ROWS])))
 
     def _relied(self, same: Sequence[Assumption]) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from aclproof.linter.basis import Assumption
 from aclproof.linter.reports.check.text_causes import Causes, closing, next_step
 from aclproof.linter.reports.check.text_demand import ALL, WAIVERS, Details, Most, alike, label_width
 from aclproof.linter.reports.language.language import ENGLISH, Words, message
+from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import brief
 from aclproof.linter.reports.writing.terminal import Page, Part
 from aclproof.linter.reports.writing.wording import (
@@ -107,8 +109,12 @@ class _Report:
             write((words("Met"), "bold green"), f" ({len(met)})")
         for demand in met:
             write(f"{demand.requirement.id}  ", (_services(demand, words), "dim"), indent=2)
-            for line in permitting_lines(demand, every=self._verbose):
+            lines = permitting_lines(demand, every=self._verbose)
+            for line in lines[:self._most.lines]:
                 write((f"{line.span}  {line_text(line, words)}", "dim"), indent=4)
+            if len(lines) > self._most.lines:
+                left_out = len(lines) - self._most.lines
+                write((words.count("and {n} more line", "and {n} more lines", left_out), "dim"), indent=4)
             for text in demand.caveats:
                 write((words("but: {caveat}", caveat=words.sentence(text)), "yellow"), indent=4)
             for text in _beside(demand, words):
@@ -137,22 +143,31 @@ class _Report:
 
     def _assumptions(self) -> None:
         words, known = self._words, self._result.assumptions
-        defaults = [f"{each.key} {each.value}" for each in known if each.origin == "default"]
+        defaults = [f"{each.key} {each.value}" for each in known if each.origin in ("default", "derived")]
         facts = [f"{each.key} = {each.value}" for each in known if each.origin == "fact"]
         for title, stated in ((words("Assumed"), defaults), (words("Stated as fact"), facts)):
             if stated:
                 self._page.write((title, "bold"), f": {few(stated, 99, words)}")
-        for each in known:
-            if each.origin == "relied-on":
-                self._page.write((words("Relied on"), "bold yellow"), f": {each.key} = {each.value}: "
-                                 f"{words.sentence(each.question)}")
-                if each.find_out:
-                    self._page.write(words("shown by: {find_out}", find_out=words.command(each.find_out)),
-                                     indent=2)
+        relied = [each for each in known if each.origin == "relied-on"]
+        for same in by_question(relied, lambda each: each.question, lambda each: each.value):
+            self._relied_on(same[0], [each.key for each in same[1:]])
+
+    def _relied_on(self, each: Assumption, others: Sequence[str]) -> None:
+        """A usual answer, and the facts for which the same was taken."""
+        words, write = self._words, self._page.write
+        write((words("Relied on"), "bold yellow"),
+              f": {each.key} = {each.value}: {words.sentence(each.question)}")
+        if each.find_out:
+            write(words("shown by: {find_out}", find_out=words.command(each.find_out)), indent=2)
+        if others:
+            write(words("The same of {keys}", keys=few(others, self._most.ranges, words)), indent=2)
 
     def _inputs(self) -> None:
         words = self._words
-        for read in self._result.inputs:
+        shown = self._result.inputs
+        if len(shown) > self._most.inputs:
+            shown = tuple(read for read in shown if read.line_counts.unread)
+        for read in shown:
             counts = read.line_counts
             lines = words.count("{n} line", "{n} lines", counts.total)
             states = words("{unread} unread, {approximated} approximated", unread=counts.unread,
@@ -160,6 +175,9 @@ class _Report:
             self._page.write((read.name, "bold"), f": {read.path} ({read.version or read.vendor}), "
                            f"{lines}, {states}")
             self._notes([note for note in read.notes if note.state is State.UNREAD or self._verbose])
+        if left_out := len(self._result.inputs) - len(shown):
+            self._page.write(words.count("{n} file without an unread line",
+                                         "{n} files without an unread line", left_out))
 
     def _notes(self, notes: Sequence[Note]) -> None:
         words = self._words

@@ -9,6 +9,7 @@ from aclproof.linter.reports.check.text_demand import Most
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.writing.conditions import facts_to_paste, follows
 from aclproof.linter.reports.writing.terminal import Page
+from aclproof.linter.reports.writing.told_once import Stop, stops
 from aclproof.linter.reports.writing.wording import few, line_text, method_titles
 from aclproof.linter.result import (
     DemandResult,
@@ -19,9 +20,7 @@ from aclproof.linter.result import (
     Verdict,
 )
 from aclproof.linter.verdict.causes import (
-    Blocker,
     OpenQuestion,
-    blockers,
     ids,
     if_usual,
     open_questions,
@@ -51,7 +50,7 @@ class Causes:
 
     def write(self) -> None:
         """Write what stops what, the most effect first, and then the questions with their answers."""
-        found = blockers(unproven(self._result, Verdict.MISSING))
+        found = stops(unproven(self._result, Verdict.MISSING))
         if found:
             self._page.write((self._words("What stops it"), "bold red"))
             self._stopped(found)
@@ -62,12 +61,18 @@ class Causes:
             self._conditions()
             self._page.gap()
 
-    def _stopped(self, found: Sequence[Blocker]) -> None:
+    def _stopped(self, found: Sequence[Stop]) -> None:
         words, page = self._words, self._page
-        for each in found[:self._most.causes]:
+        for cause in found[:self._most.causes]:
+            each = cause.blocker
             page.write((f"{each.line.span}", "cyan"), "  ", (words.count(
                 "stops {n} requirement", "stops {n} requirements", len(each.demands)), "bold"), indent=2)
             self._line(each.line, each.ways)
+            if cause.others:
+                same = words.count("The same at {n} more place", "The same at {n} more places",
+                                   len(cause.others))
+                places = few([f"{line.span}" for line in cause.others], self._most.ranges, words)
+                page.write(f"{same}: ", (places, "cyan"), indent=4)
             named = [f"{demand.requirement.id} {words('(warning)')}" if demand.is_warning
                      else demand.requirement.id for demand in each.demands]
             page.write((few(named, _MOST_IDS, words), "dim"), indent=4)
@@ -76,8 +81,8 @@ class Causes:
             self._near(each.near)
         if len(found) > self._most.causes:
             rest = len(found) - self._most.causes
-            page.write(words.count("and {n} more line stops other parts",
-                                   "and {n} more lines stop other parts", rest), indent=2)
+            page.write(words.count("and {n} more line stops packets of it",
+                                   "and {n} more lines stop packets of it", rest), indent=2)
 
     def _line(self, line: Line, ways: Sequence[str]) -> None:
         place = few([self._words.sentence(way) for way in ways], 2, self._words)
@@ -135,7 +140,7 @@ class Causes:
         met = [each for each in found if each.verdict is Verdict.MET]
         if met:
             self._page.item((words("met"), "green"), few(ids(met), _MOST_IDS, words), indent=2)
-        self._stopped(blockers(found))
+        self._stopped(stops(found))
 
     def _conditions(self) -> None:
         """Of each undecided method, what would follow from which answers."""

@@ -56,9 +56,11 @@ class Most:
     ranges: int = MOST_RANGES
     causes: int = 6
     """Lines that stop something, and open questions, on the first screen."""
+    inputs: int = 12
+    """Files; of more, those with unread lines."""
 
 
-ALL = Most(*[sys.maxsize] * 5)
+ALL = Most(*[sys.maxsize] * 6)
 
 
 def label_width(words: Words) -> int:

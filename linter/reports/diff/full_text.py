@@ -57,7 +57,11 @@ class FullText:
                          "inspections or switches that changed", place=place)
         if not flows:
             return words("{place}: may open more than any requirement asks: see --full", place=place)
-        widest = self._flow(*min(flows, key=_narrowness))
+        part, box = min(flows, key=_narrowness)
+        widest = self._flow(part, box)
+        if part.protocols.size > _NEARLY_ALL:  # the others have parts of their own, which are not shown
+            ends, every = widest.partition("  ")[0], words("nearly every protocol")
+            widest = f"{ends}  {every}"
         if len(flows) == 1:
             return words("{place}: opens more than any requirement asks: {flow}", place=place, flow=widest)
         return words.count(

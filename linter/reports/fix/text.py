@@ -53,11 +53,9 @@ def _undecided(found: Fix, mark: str, words: Words) -> Iterator[str]:
             each.requirement.id for each in demands)))
         for because, facts, find_out in parts:
             yield from _comment(mark, f"  {'; '.join(map(words.sentence, because))}")
-            for key in facts:
-                yield from _comment(mark, "  " + words('facts: {{"{key}": ...}} in the site file', key=key))
-            for command in find_out:
-                shown_by = words("shown by: {command}", command=words.sentence(command))
-                yield from _comment(mark, f"  {shown_by}")
+            answers = [words('facts: {{"{key}": ...}} in the site file', key=key) for key in facts]
+            answers += [words("shown by: {command}", command=words.sentence(each)) for each in find_out]
+            yield from (f"{mark}   {harmless.visible(text)}" for text in answers)  # to be copied whole
 
 
 _Questions = tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]

@@ -11,10 +11,10 @@ from jinja2.runtime import Context
 
 from aclproof.linter import harmless
 from aclproof.linter.reports.check import json_v1
-from aclproof.linter.reports.html import causes, diagrams, order
+from aclproof.linter.reports.html import diagrams, order
 from aclproof.linter.reports.language.language import Language, Words
-from aclproof.linter.reports.writing import about, conditions, long_paths, wording
-from aclproof.linter.reports.writing.alike import alike
+from aclproof.linter.reports.writing import about, conditions, long_paths, told_once, wording
+from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.result import Result
 from aclproof.linter.verdict.causes import if_usual
 from aclproof.linter.verdict.severity import warnings
@@ -36,7 +36,7 @@ def render(result: Result, language: Language = "en") -> str:
         version=about.version(),
         json_sha256=sha256(json_v1.render(result).encode("utf-8", "surrogatepass")).hexdigest(),
         demands=order.applicable(result), firewalls=order.firewalls(result), findings=unmet,
-        stops=causes.stops(unmet), opens=causes.opens(unmet),
+        stops=told_once.stops(unmet), opens=told_once.opens(unmet),
         decisive=order.decisive(result), notes=order.notes(result), makes=order.makes(result),
         diagrams=diagrams.diagrams(result, titles["role"], words))
 
@@ -58,8 +58,8 @@ def _environment(language: Language) -> Environment:
         "condition": partial(wording.condition, words=words),
         "with_warnings": partial(wording.with_warnings, words=words),
         "lacking": partial(wording.lacking, words=words),
-        "alike": lambda known: alike(known, lambda each: each.question, lambda each: each.value),
-        "causes_of": causes.causes_of, "if_usual": if_usual,
+        "alike": lambda known: by_question(known, lambda each: each.question, lambda each: each.value),
+        "causes_of": told_once.causes_of, "if_usual": if_usual,
         "follows": partial(conditions.follows, words=words),
         "by_verdict": long_paths.by_verdict, "hops_at": order.hops_at, "addresses": spell_all,
         "permitting_lines": wording.permitting_lines}

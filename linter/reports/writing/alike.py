@@ -10,8 +10,8 @@ from aclproof.parsers.model.reason import Reason
 _Item = TypeVar("_Item")
 
 
-def alike(items: Iterable[_Item], question: Callable[[_Item], str],
-          rest: Callable[[_Item], Hashable] = lambda _: None) -> list[list[_Item]]:
+def by_question(items: Iterable[_Item], question: Callable[[_Item], str],
+                rest: Callable[[_Item], Hashable] = lambda _: None) -> list[list[_Item]]:
     """Group items whose question has the same template and whose `rest` is equal, in order of the first."""
     found: dict[Hashable, list[_Item]] = {}
     for item in items:

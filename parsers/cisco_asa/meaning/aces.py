@@ -136,6 +136,8 @@ class AceReader:
             known = self._addresses.get((word, words[at + 1]))
             if known is not None and words[at + 2:at + 3] and words[at + 2][0] != "(":
                 return known, at + 2
+        if at + 1 == len(words) and literals.is_dotted(word):
+            raise LineError(Reason("{address} needs 'host' before it, or a mask after it", address=word))
         key: tuple[str, ...] = (word, words[at + 1]) if ":" not in word else (word,)
         if word == "range":
             key = (word, words[at + 1], words[at + 2])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from aclproof.parsers.cisco_asa.text import contexts
+from aclproof.parsers.cisco_asa.text import capitals, contexts
 from aclproof.parsers.source import Source
 
 _MORE = re.compile(r"^[\r ]*<--- More --->[\r\b ]*")
@@ -54,7 +54,7 @@ def plain(source: Source) -> list[str | None]:
             lines[number - 1] = None
     if "#" in text or ">" in text:
         lines = [_without_prompt(line) if line and ("#" in line or ">" in line) else line for line in lines]
-    return lines
+    return capitals.lowered(lines, text)
 
 
 def _running_config_only(lines: list[str | None]) -> list[str | None]:

@@ -46,8 +46,21 @@ def ipv4(text: str, names: Mapping[str, str]) -> int:
             return 0
         alias = names.get(text)
         if alias is None or alias == text:
-            raise LineError(Reason("'{text}' is not an IPv4 address", text=text)) from None
+            raise LineError(_no_address(text)) from None
         return ipv4(alias, {})
+
+
+def _no_address(text: str) -> Reason:
+    """Say what a word is that should be an address, or a mask."""
+    if text in OPERATORS:
+        return Reason("'{text}' stands where a mask should: a single address needs 'host' before it",
+                      text=text)
+    if "/" in text:
+        return Reason("'{text}' is not an IPv4 address: an ASA takes a netmask, not a prefix length",
+                      text=text)
+    if text[:1].isalpha():
+        return Reason("'{text}' is no IPv4 address, and no 'name' line of the file defines it", text=text)
+    return Reason("'{text}' is not an IPv4 address", text=text)
 
 
 def host(text: str, names: Mapping[str, str]) -> AddressSet:

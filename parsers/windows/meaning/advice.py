@@ -5,7 +5,7 @@ from __future__ import annotations
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.reason import OR, Reason, joined
 from aclproof.parsers.model.rules import Default, Rule
-from aclproof.parsers.windows.meaning import groups, kept_out
+from aclproof.parsers.windows.meaning import groups, kept_out, systems
 from aclproof.parsers.windows.records.rule import PROFILE_NAMES
 
 
@@ -22,6 +22,9 @@ def advice(firewall: Firewall, by: Rule | Default, transit: Transit, protocol: i
     group = groups.opening(protocol, port, listener) if transit.hook == "input" else None
     if group is None:
         return ""
+    if systems.has_exceptions_only(firewall.system):
+        return Reason("enable the exception '{name}' for these addresses (netsh firewall set service)",
+                      name="Remote Administration" if group is groups.WMI else group.name)
     if not transit.profile:
         return Reason("enable the group '{name}' for the network's profile", name=group.name)
     return Reason("enable the group '{name}' for the {profile} profile", name=group.name,

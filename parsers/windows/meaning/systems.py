@@ -23,23 +23,35 @@ _NAMES = {
     (10, 0): ("windows-10", "windows-server-2016", "windows-server-2019", "windows-server-2022", "windows-11",
               "windows-server-2025"),
 }
-_VISTA = (6, 0)
+VISTA = (6, 0)
+"""The first with rules and groups of rules; before it there were exceptions for ports and programs."""
 _BEFORE_VISTA, _SINCE_VISTA = IntervalSet.of((1025, 5000)), IntervalSet.of((49152, 65535))
 
 
-def system(version: tuple[int, int] | None) -> HostSystem | None:
+def version(name: str) -> tuple[int, int] | None:
+    """Return the version number of a system; None for a name that is none."""
+    return next((number for number, names in _NAMES.items() if name in names), None)
+
+
+def has_exceptions_only(system: HostSystem | None) -> bool:
+    """Return whether a system is known to be one without groups of rules."""
+    number = version(system.names[0]) if system else None
+    return number is not None and number < VISTA
+
+
+def system(number: tuple[int, int] | None) -> HostSystem | None:
     """Return the system with a version number; None where the number is not known."""
-    if version is None or version not in _NAMES:
+    if number is None or number not in _NAMES:
         return None
-    ports = _BEFORE_VISTA if version < _VISTA else _SINCE_VISTA
-    return HostSystem(f"Windows {version[0]}.{version[1]}", _NAMES[version], ports)
+    ports = _BEFORE_VISTA if number < VISTA else _SINCE_VISTA
+    return HostSystem(f"Windows {number[0]}.{number[1]}", _NAMES[number], ports)
 
 
 def answers(of: Callable[[Version], bool | None]) -> tuple[tuple[str, bool], ...]:
     """Answer a question about the version for every system whose versions all have the same answer."""
     found: dict[str, set[bool | None]] = {}
-    for version, names in _NAMES.items():
+    for number, names in _NAMES.items():
         for name in names:
-            found.setdefault(name, set()).add(of(version))
+            found.setdefault(name, set()).add(of(number))
     known = {name: each.pop() for name, each in found.items() if len(each) == 1}
     return tuple((name, answer) for name, answer in known.items() if answer is not None)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aclproof.parsers.model.notes import State
-from tests.parsers.cisco_asa.asa import packet, read, through
+from tests.parsers.cisco_asa.asa import INTERFACES, crossing, packet, read, through
 
 ACE = "access-list A extended permit tcp any any eq 443"
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "asa"
@@ -105,3 +105,43 @@ def test_counts_add_up_to_the_lines_of_the_file() -> None:
         counts = read(text).line_counts
         assert counts.total == len(text.splitlines())
         assert counts.unread == 0, path
+
+
+DENY = ("access-list IN extended deny tcp any object-group ANY eq www\n"
+        "access-list IN extended permit ip any any\naccess-group IN in interface inside\n")
+ANY = "object-group network ANY\n network-object host 10.2.0.5\n"
+
+
+@pytest.mark.parametrize("text", [
+    ANY + DENY,
+    ANY + DENY.replace("access-list IN extended deny tcp any object-group ANY eq www",
+                       "ACCESS-LIST IN EXTENDED DENY TCP ANY OBJECT-GROUP ANY EQ WWW"),
+    ANY + DENY.replace("access-group IN in interface", "ACCESS-GROUP IN IN INTERFACE"),
+    "Object-Group Network ANY\n NETWORK-OBJECT HOST 10.2.0.5\n" + DENY,
+    ANY + "fw(config)# " + DENY.replace("access-list IN ext", "Access-List IN Ext"),
+    ANY + "ACCESS-LIST IN REMARK Deny Tcp ANY any\n" + DENY])
+def test_commands_in_capitals_are_the_same_commands(text: str) -> None:
+    firewall = read(INTERFACES + text)
+    found = [crossing(firewall, packet("10.1.0.1", to, "tcp", 80), "inside", "dmz")
+             for to in ("10.2.0.5", "10.2.0.6")]
+    assert found == ["deny", "permit"]
+    assert firewall.line_counts.unread == 0
+
+
+def test_names_keep_their_letters() -> None:
+    firewall = read(INTERFACES + "ACCESS-LIST in EXTENDED PERMIT IP ANY ANY\n"
+                    "ACCESS-LIST IN EXTENDED DENY IP ANY ANY\nACCESS-GROUP IN IN INTERFACE inside\n")
+    assert set(firewall.lists) == {"in", "IN"}
+    assert crossing(firewall, packet("10.1.0.1", "10.2.0.5", "tcp", 80), "inside", "dmz") == "deny"
+
+
+@pytest.mark.parametrize(("entry", "reason"), [
+    ("permit tcp any 10.1.1.1 eq ftp", "10.1.1.1 needs 'host' before it, or a mask after it"),
+    ("permit tcp any 10.1.1.1", "10.1.1.1 needs 'host' before it, or a mask after it"),
+    ("permit tcp any Dog_Ash 255.255.255.255",
+     "'Dog_Ash' is no IPv4 address, and no 'name' line of the file defines it"),
+    ("permit tcp any 10.1.1.0/24 eq 80",
+     "'10.1.1.0/24' is not an IPv4 address: an ASA takes a netmask, not a prefix length")])
+def test_what_is_wrong_with_an_address_is_said(entry: str, reason: str) -> None:
+    notes = read(f"ASA Version 9.1\naccess-list A extended {entry}\n").notes
+    assert any(reason in note.reason for note in notes)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from aclproof.linter.questions import Question
-from aclproof.linter.reports.writing.alike import alike
+from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.result import DemandResult, Line, Undecided, Verdict
-from aclproof.linter.verdict.causes import Blocker, blockers, ids, open_questions
+from aclproof.linter.verdict.causes import Blocker, blockers, effect, ids, open_questions
 
 _FEW = 3
 """So many that are alike are still told one by one."""
@@ -64,15 +64,17 @@ _AnyCause = TypeVar("_AnyCause", bound=_Cause)
 
 
 def stops(demands: Sequence[DemandResult]) -> list[Stop]:
-    """Return the lines that stop packets of these requirements, most effect first."""
-    same = alike(blockers(demands), lambda each: each.line.text, lambda each: (each.line.kind, *_of(each)))
-    return [Stop(first, tuple(each.line for each in others)) for first, others in _folded(same)]
+    """Return the lines that stop packets of these requirements, most effect first, then most firewalls."""
+    same = by_question(blockers(demands), lambda each: each.line.text,
+                       lambda each: (each.line.kind, *_of(each)))
+    found = [Stop(first, tuple(each.line for each in others)) for first, others in _folded(same)]
+    return sorted(found, key=lambda each: (-effect(each.demands), -len(each.others)))
 
 
 def opens(demands: Sequence[DemandResult]) -> list[Open]:
     """Return the questions that leave packets of these requirements open, most effect first."""
     asked = open_questions(each for each in demands if each.verdict is not Verdict.MET)
-    same = alike(asked, lambda each: each.question.because, _of)
+    same = by_question(asked, lambda each: each.question.because, _of)
     return [Open(first.question, first.demands, tuple(each.question for each in others))
             for first, others in _folded(same)]
 

@@ -1,0 +1,58 @@
+"""Commands in capitals, or with one: a device takes them as it takes others, and prints none.
+
+Names keep their letters, since a device tells `IN` and `in` apart there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from aclproof.parsers.cisco_asa.features import table
+from aclproof.parsers.cisco_asa.text import definitions, sections
+from aclproof.parsers.cisco_asa.words.keywords import ICMP_TYPES, PORT_NAMES, PROTOCOLS
+from aclproof.parsers.cisco_asa.words.literals import OPERATORS
+
+_COMMANDS = frozenset({"no", "access-list", "access-group", "object", "object-group", *sections.HEADERS,
+                       *frozenset[str]().union(*definitions.WORDS.values(), *sections.SAFE.values()),
+                       *(word for row in table.TABLE for word in row.patterns[0])})
+_KEYWORDS = frozenset("""extended standard permit deny remark line any any4 any6 host range in out interface
+    global control-plane per-user-override inactive log disable default interval time-range network service
+    protocol icmp-type user security tcp udp tcp-udp source destination static dynamic after-auto
+    unidirectional description subnet fqdn netmask inter-interface intra-interface icmp address mask dhcp
+    setroute pppoe transparent match inspect type parameters inspection_default""".split()).union(
+    _COMMANDS, PORT_NAMES, PROTOCOLS, OPERATORS, *ICMP_TYPES.values())
+_NAMES_AFTER = {"name": 2, "static": 2, "dynamic": 2, **dict.fromkeys(
+    """object object-group time-range nameif hostname access-list access-group group-object interface class
+    class-map policy-map service-policy host route tunnel-group group-policy context""".split(), 1)}
+"""So many words after these are names, or numbers."""
+_FREE_TEXT = frozenset({"remark", "description"})
+_WITH_CAPITALS = re.compile(r"^(?:\S+[#>] ?)?[ \t]*([A-Z][A-Za-z-]*)\b", re.MULTILINE)
+
+
+def lowered(lines: Sequence[str | None], text: str) -> list[str | None]:
+    """Return the lines with their keywords in small letters where a command has capitals."""
+    if not any(found[1].lower() in _COMMANDS for found in _WITH_CAPITALS.finditer(text)):
+        return list(lines)
+    return [_line(line) if line else line for line in lines]
+
+
+def _line(line: str) -> str:
+    words = line.split()
+    if not words or words[0].islower() or words[0].lower() not in _COMMANDS:
+        return line
+    indent = line[:len(line) - len(line.lstrip())]
+    found: list[str] = []
+    names = 0
+    for at, word in enumerate(words):
+        small = word.lower()
+        if found and found[-1] in _FREE_TEXT:
+            return indent + " ".join((*found, *words[at:]))
+        kind = at == 1 and words[0].lower() in ("object", "object-group")
+        if names and not kind:
+            found.append(word)
+            names -= 1
+            continue
+        found.append(small if small in _KEYWORDS else word)
+        names = names if kind else _NAMES_AFTER.get(small, 0)
+    return indent + " ".join(found)
