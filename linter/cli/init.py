@@ -42,10 +42,10 @@ def command(configs: tuple[str, ...], target: str, pack: str, force: bool, allow
     paths = [_from(folder, each, allow_outside=allow_outside) for each in given]
     words = Words(language)
     known = read_all(list(zip(given, paths, strict=True)))
-    named = Path(os.path.relpath(pack, folder)).as_posix() if pack.endswith((".yaml", ".yml")) else pack
+    named = _relative(pack, folder) if pack.endswith((".yaml", ".yml")) else pack
     text = write(draft_site(known, requirements), requirements, words, named)
     if files.is_stdout(target):
-        streams.write(text)
+        streams.write(text, encoding=streams.UTF8)  # as a site file is read
         return exits.PROVEN
     files.save(text, target)
     _print_next_steps(target, text, words)
@@ -56,15 +56,29 @@ def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
     """Write the path of a configuration as seen from the site file."""
     if config == STDIN:
         raise click.UsageError("a site file names files: save the configuration first")
-    path = os.path.relpath(config, folder)
     real, inside = os.path.realpath(config), os.path.realpath(folder)
     if not allow_outside and not Path(real).is_relative_to(inside):
-        common = os.path.commonpath([os.path.dirname(real), inside])
-        near = os.path.normpath(os.path.join(os.path.relpath(common), DEFAULT_FILE))
+        near = f" (-o {above})" if (above := _above(os.path.dirname(real), inside)) else ""
         raise click.UsageError(f"{config} lies outside the folder of the site file, where it is not opened: "
-                               f"write the site file above it (-o {near}), or give --allow-outside, here and "
-                               "later")
-    return Path(path).as_posix()
+                               f"write the site file above it{near}, or give --allow-outside, here and later")
+    return _relative(config, folder)
+
+
+def _above(folder: str, other: str) -> str:
+    """The name of a site file above both folders; empty where nothing is, on two drives of Windows."""
+    try:
+        common = os.path.relpath(os.path.commonpath([folder, other]))
+    except ValueError:
+        return ""
+    return os.path.normpath(os.path.join(common, DEFAULT_FILE))
+
+
+def _relative(path: str, folder: Path) -> str:
+    """The path as seen from a folder, with `/`; the whole path where it is on another drive of Windows."""
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:
+        return Path(os.path.realpath(path)).as_posix()
 
 
 def _print_next_steps(target: str, text: str, words: Words) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aclproof.linter.reports.language.language import Language
 
 _Item = TypeVar("_Item")
+_WINDOWS = os.name == "nt"
 _MANY = 1000
 """From so many packets on they are counted on a terminal."""
 
@@ -81,7 +82,14 @@ def coloured(colour: str, stream: TextIO) -> bool:
         return False
     if known("FORCE_COLOR") or known("CLICOLOR_FORCE", "0") not in ("", "0"):
         return True
-    return stream.isatty() and known("TERM") != "dumb"
+    return stream.isatty() and known("TERM") != "dumb" and (not _WINDOWS or _console_takes_colours())
+
+
+def _console_takes_colours() -> bool:
+    """Whether a console of Windows follows escape sequences: an older one would show them."""
+    from aclproof.linter.reports.writing.terminal import takes_escape_sequences
+
+    return takes_escape_sequences()
 
 
 def counted(items: Sequence[_Item], what: str) -> Iterator[_Item]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, detect_legacy_windows
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +15,11 @@ from aclproof.linter.harmless import first_words, visible
 
 Part = str | tuple[str, str]
 """Text, or text with its style."""
+
+
+def takes_escape_sequences() -> bool:
+    """Whether the console of this process follows them; asked on Windows only."""
+    return not detect_legacy_windows()
 
 
 class Page:
