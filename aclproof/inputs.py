@@ -6,13 +6,16 @@ writes into is given up. Devices and directories are no inputs.
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+
+from aclproof.reason import Reason
 
 MAX_BYTES = 256 * 2**20
 """Larger inputs are refused: a firewall of a million rules is a third of that."""
@@ -65,11 +68,25 @@ def read(path: str, most: int = MAX_BYTES) -> bytes:
     try:
         return _standard_input(most) if path == STDIN else _file(path, most)
     except FileNotFoundError:
-        raise NoFileError("no such file") from None
+        raise NoFileError(Reason("no such file")) from None
     except OSError as error:
-        raise UnreadableError(f"cannot be read ({error.strerror or error})") from None
+        raise UnreadableError(Reason("cannot be read ({reason})", reason=system_reason(error))) from None
     except ValueError:  # NUL in a name
-        raise UnreadableError("cannot be read (no file has such a name)") from None
+        raise UnreadableError(Reason("cannot be read (no file has such a name)")) from None
+
+
+_REFUSALS: Mapping[int, Reason] = {
+    errno.EACCES: Reason("Permission denied"), errno.EPERM: Reason("Operation not permitted"),
+    errno.EISDIR: Reason("Is a directory"), errno.ENOENT: Reason("No such file or directory"),
+    errno.ENOTDIR: Reason("Not a directory"), errno.ENOSPC: Reason("No space left on device"),
+    errno.EROFS: Reason("Read-only file system"), errno.ENAMETOOLONG: Reason("File name too long"),
+    errno.ELOOP: Reason("Too many levels of symbolic links")}
+"""What Linux says about files most often, to be translated; the rest is told as the system says it."""
+
+
+def system_reason(error: OSError) -> str:
+    """Return why the system refused something."""
+    return _REFUSALS.get(error.errno or 0) or error.strerror or str(error)
 
 
 def _standard_input(most: int) -> bytes:
@@ -85,11 +102,11 @@ def _file(path: str, most: int) -> bytes:
     try:
         found = os.fstat(descriptor)
         if stat.S_ISDIR(found.st_mode):
-            raise UnreadableError("a directory; name the file in it")
+            raise UnreadableError(Reason("a directory; name the file in it"))
         if stat.S_ISREG(found.st_mode):
             _note(found)
         elif not (stat.S_ISFIFO(found.st_mode) or os.isatty(descriptor)):
-            raise UnreadableError("a device, not a file")
+            raise UnreadableError(Reason("a device, not a file"))
         return _bounded(b"".join(_pieces(descriptor, most, found.st_mode)), most)
     finally:
         os.close(descriptor)
@@ -120,12 +137,13 @@ def _await_writer(descriptor: int) -> None:
     events = select.poll()
     events.register(descriptor, select.POLLIN)
     if not events.poll(OTHER_END_WITHIN * 1000):
-        raise UnreadableError(f"a pipe, and for {OTHER_END_WITHIN:.0f} seconds nobody has written into it")
+        raise UnreadableError(Reason("a pipe, and for {seconds:.0f} seconds nobody has written into it",
+                                     seconds=OTHER_END_WITHIN))
 
 
 def _bounded(data: bytes, most: int) -> bytes:
     if len(data) > most:
-        raise UnreadableError(f"larger than {most // 2**20} MiB")
+        raise UnreadableError(Reason("larger than {most} MiB", most=most // 2**20))
     return data
 
 

@@ -10,6 +10,7 @@ from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import door, doors
+from aclproof.reason import Reason
 
 
 def read(*paths: str, context: str = "") -> Firewall:
@@ -45,12 +46,14 @@ def parse_all(sources: Sequence[Source]) -> Firewall:
     vendors = [detect.vendor(each) for each in sources]
     for given, vendor in zip(sources, vendors, strict=True):
         if vendor != vendors[0]:
-            raise UnsupportedInputError(f"{given.name}: {vendor}, but {sources[0].name} is {vendors[0]}; "
-                                        "all files of a firewall must be from one vendor: list it on its own")
+            raise UnsupportedInputError(Reason("{name}: {vendor}, but {name2} is {vendors}; all files of a "
+                                               "firewall must be from one vendor: list it on its own",
+                                               name=given.name, vendor=vendor, name2=sources[0].name,
+                                               vendors=vendors[0]))
     traits = door(vendors[0]).traits
     if sources[0].context and not traits.contexts:
-        raise UnsupportedInputError(f"{sources[0].name}: a firewall of {traits.title} has no contexts; leave "
-                                    "'context' out")
+        raise UnsupportedInputError(Reason("{name}: a firewall of {title} has no contexts; leave 'context' "
+                                           "out", name=sources[0].name, title=traits.title))
     return door(vendors[0]).read(sources)
 
 
@@ -63,8 +66,9 @@ def confirm(firewall: Firewall) -> None:
     """Have another program read the files of a firewall; UnsupportedInputError where it reads otherwise."""
     for each in source.files_of(firewall.source):
         for line in door(firewall.vendor).second_opinion(each):
-            raise UnsupportedInputError(f"{each.name}:{line}: another program reads this line in another "
-                                        "section; report it, nothing was proven")
+            raise UnsupportedInputError(Reason("{name}:{line}: another program reads this line in another "
+                                               "section; report it, nothing was proven", name=each.name,
+                                               line=line))
 
 
 def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:

@@ -8,11 +8,12 @@ from itertools import chain
 from aclproof.parsers.prompts import without_prompts
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import Commands, LookAlike, doors
+from aclproof.reason import Reason
 
 _OTHERS = (
-    LookAlike("a Junos configuration", re.compile(
+    LookAlike(Reason("a Junos configuration"), re.compile(
         r"^set (?:security|firewall|interfaces|system|policy-options) |^(?:firewall|security|system) \{",
-        re.MULTILINE), "aclproof does not know it"),
+        re.MULTILINE), Reason("aclproof does not know it")),
 )
 """Makes that have no room here."""
 
@@ -25,10 +26,12 @@ def vendor(source: Source) -> str:
     for what, pattern, instead in chain(*(each.look_alikes for _, each in doors()), _OTHERS):
         found = pattern.search(source.text)
         if found:
-            raise UnsupportedInputError(f"{source.where(found)}: {what}, which is not read here; {instead}")
+            raise UnsupportedInputError(Reason("{found}: {what}, which is not read here; {instead}",
+                                               found=source.where(found), what=what, instead=instead))
     *others, last = (each.traits.inputs for _, each in doors())
-    raise UnsupportedInputError(f"{source.name}: no firewall configuration that is known here; give "
-                                f"{', '.join(others)}, or {last}")
+    raise UnsupportedInputError(Reason("{name}: no firewall configuration that is known here; give "
+                                       "{others}, or {last}", name=source.name, others=", ".join(others),
+                                       last=last))
 
 
 def script(source: Source) -> tuple[str, bool]:

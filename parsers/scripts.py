@@ -12,6 +12,7 @@ from aclproof.parsers.model.notes import State
 from aclproof.parsers.prompts import without_prompts
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import door
+from aclproof.reason import Reason
 
 
 def read(paths: Sequence[str], script: Source, context: str = "") -> Changed:
@@ -24,7 +25,8 @@ def read(paths: Sequence[str], script: Source, context: str = "") -> Changed:
     make = detect.vendor(files[0])
     found, _ = detect.script(script)
     if found not in ("", make):
-        raise UnsupportedInputError(f"{script.name}: commands for {found}, but {files[0].name} is of {make}")
+        raise UnsupportedInputError(Reason("{name}: commands for {found}, but {name2} is of {make}",
+                                           name=script.name, found=found, name2=files[0].name, make=make))
     traits = door(make).traits
     firewall, remarks = door(make).enter(files, without_prompts(script, traits.prompt, traits.answer))
     for note in firewall.notes:

@@ -15,6 +15,7 @@ from pathlib import Path
 from aclproof import inputs
 from aclproof.inputs import MAX_BYTES, STDIN
 from aclproof.parsers.model.notes import HIDDEN, Span
+from aclproof.reason import Reason, joined
 
 MAX_LINE = 64 * 1024
 """A longer line is no configuration; characters."""
@@ -59,8 +60,8 @@ class Source:
         longest = max(map(len, lines), default=0)
         if longest > MAX_LINE:
             line = next(number for number, each in enumerate(lines, 1) if len(each) == longest)
-            raise UnsupportedInputError(f"{self.name}:{line}: a line of {longest} characters; is this a "
-                                        "configuration?")
+            raise UnsupportedInputError(Reason("{name}:{line}: a line of {count} characters; is this a "
+                                               "configuration?", name=self.name, line=line, count=longest))
         self._starts = array("Q", accumulate((len(line) + 1 for line in lines), initial=0))
         return lines
 
@@ -176,18 +177,19 @@ def data(path: str) -> tuple[bytes, str]:
     try:
         return inputs.read(path), name
     except inputs.NoFileError as error:
-        raise UnsupportedInputError(f"{name}: {error}{_near(path)}") from None
+        raise UnsupportedInputError(joined("", (f"{name}: ", str(error), _near(path)))) from None
     except inputs.UnreadableError as error:
-        raise UnsupportedInputError(f"{name}: {error}") from None
+        raise UnsupportedInputError(joined(": ", (name, str(error)))) from None
 
 
 def from_bytes(data: bytes, name: str) -> Source:
     """Decode an input strictly: byte order mark, UTF-8, else Windows' Western code page."""
     if len(data) > MAX_BYTES:
-        raise UnsupportedInputError(f"{name}: larger than {MAX_BYTES // 2**20} MiB; is this really a "
-                                    "configuration?")
+        raise UnsupportedInputError(Reason("{name}: larger than {most} MiB; is this really a configuration?",
+                                           name=name, most=MAX_BYTES // 2**20))
     if not data.strip():
-        raise UnsupportedInputError(f"{name}: the file is empty; export the configuration again")
+        raise UnsupportedInputError(Reason("{name}: the file is empty; export the configuration again",
+                                           name=name))
     digest = hashlib.sha256(data).hexdigest()
     encoding, text = _decode(data)
     if "\n" not in text:
@@ -195,7 +197,8 @@ def from_bytes(data: bytes, name: str) -> Source:
     controls = [text.count(control) for control in "\0\1\2\3\4\5\6"]
     if sum(controls) * _TEXT_PER_CONTROL > len(text):
         line = text.count("\n", 0, min(text.find(c) for c in "\0\1\2\3\4\5\6" if c in text)) + 1
-        raise UnsupportedInputError(f"{name}:{line}: a binary file, not a configuration in text form")
+        raise UnsupportedInputError(Reason("{name}:{line}: a binary file, not a configuration in text form",
+                                           name=name, line=line))
     return Source(name, digest, text, encoding)
 
 
@@ -206,9 +209,9 @@ def _near(path: str) -> str:
     try:
         names = [each.name for each in wanted.parent.iterdir()]
     except OSError:
-        return f"; the directory {wanted.parent} does not exist either"
+        return Reason("; the directory {directory} does not exist either", directory=wanted.parent)
     close = get_close_matches(wanted.name, names, 1)
-    return f"; did you mean {wanted.parent / close[0]}?" if close else ""
+    return Reason("; did you mean {near}?", near=wanted.parent / close[0]) if close else ""
 
 
 def _decode(data: bytes) -> tuple[str, str]:

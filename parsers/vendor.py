@@ -185,8 +185,9 @@ class Vendor(ABC):
         The files are as they were given: later scripts hold the lines of earlier ones. A listing is no
         configuration, so a script for one is refused; but new permits are tried `into_listing` as well.
         """
-        raise UnsupportedInputError(f"{script.name}: aclproof cannot carry out commands for "
-                                    f"{self.traits.title} yet; give the configuration as it is after them")
+        raise UnsupportedInputError(Reason("{name}: aclproof cannot carry out commands for {title} yet; "
+                                           "give the configuration as it is after them", name=script.name,
+                                           title=self.traits.title))
 
     def candidates(self, firewall: Firewall, missing: Sequence[MissingPermit],
                    names: RuleNames) -> Iterable[Candidate | NotWritable]:

@@ -6,6 +6,7 @@ A pack is a YAML file here or anywhere else; README.md says how to write one.
 from functools import cache
 from importlib import resources
 
+from aclproof.reason import Reason
 from aclproof.rules.loader import load_pack
 from aclproof.rules.pack import Pack
 from aclproof.rules.strict_yaml import InputError, Problem, read_text
@@ -27,8 +28,8 @@ def load(name_or_path: str) -> Pack:
     if name_or_path.endswith((_SUFFIX, ".yml")):
         return load_pack(read_text(name_or_path), name_or_path)
     if name_or_path not in (names := builtin()):
-        choices = f"built in: {', '.join(names)}; or give the path of a .yaml file"
-        reason = f"{unknown('pack', name_or_path, names)} ({choices})"
+        reason = Reason("{unknown} (built in: {names}; or give the path of a .yaml file)",
+                        unknown=unknown("pack", name_or_path, names), names=", ".join(names))
         raise InputError(Problem(name_or_path, 0, "", reason))
     return _built_in(f"{name_or_path}{_SUFFIX}")
 

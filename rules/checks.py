@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from aclproof.reason import Reason
 from aclproof.rules.ephemeral_ports import PORTS
 from aclproof.rules.pack import (
     COMMON_LISTENERS,
@@ -93,27 +94,30 @@ def _ids(draft: Draft) -> Iterator[Fault]:
         for index, name in ids.items():
             path = (section, index, "id")
             if not form.fullmatch(name):
-                yield path, f"an id here is made of {'A-Z' if form is _REQUIREMENT_ID else 'a-z'}, 0-9 and -"
+                yield path, Reason("an id here is made of {value}, 0-9 and -",
+                                   value="A-Z" if form is _REQUIREMENT_ID else 'a-z')
             elif section == "listeners" and name in COMMON_LISTENERS:
-                yield path, f"{name!r} is a service of Windows, which every pack may name: leave it out here"
+                yield path, Reason("{name!r} is a service of Windows, which every pack may name: leave it "
+                                   "out here", name=name)
             elif section == "methods" and name == ALL:
-                yield path, f"{ALL!r} is no id: it means every method"
+                yield path, Reason("{all!r} is no id: it means every method", all=ALL)
             if seen.setdefault(name, index) != index:
-                yield path, f"the id {name!r} is already taken by {section}[{seen[name]}]"
+                yield path, Reason("the id {name!r} is already taken by {section}[{seen}]", name=name,
+                                   section=section, seen=seen[name])
 
 
 def _head(head: Pack | None) -> Iterator[Fault]:
     if head is None:
         return
     if not _WORD.fullmatch(head.id):
-        yield ("id",), "an id here is made of a-z, 0-9 and -"
+        yield ("id",), Reason("an id here is made of a-z, 0-9 and -")
     if head.advice:
         yield from _full_stop(head.advice, ("advice",), "advice")
     if head.method_in_sentences:
         for key, text in (("one", head.method_in_sentences.one), ("all", head.method_in_sentences.all)):
             for language, words in (("en", text.en), ("de", text.de)):
                 if not words.isprintable():
-                    yield ("method-in-sentences", key, language), "one line is expected"
+                    yield ("method-in-sentences", key, language), Reason("one line is expected")
     if head.rule_names:
         yield from _rule_names(head.rule_names)
     yield from _same_service(head)
@@ -131,17 +135,17 @@ def _same_service(head: Pack) -> Iterator[Fault]:
 def _rule_names(names: RuleNames) -> Iterator[Fault]:
     """They are written into commands, so they are made of what no shell and no firewall reads as a sign."""
     if not _TITLE_OF_RULES.fullmatch(names.title):
-        yield ("rule-names", "title"), "up to 40 letters, digits, blanks and . _ - are expected"
+        yield ("rule-names", "title"), Reason("up to 40 letters, digits, blanks and . _ - are expected")
     if not _STEM_OF_RULES.fullmatch(names.stem):
-        yield ("rule-names", "stem"), "one word of up to 40 letters, digits, _ and - is expected"
+        yield ("rule-names", "stem"), Reason("one word of up to 40 letters, digits, _ and - is expected")
 
 
 def _near(roles: Mapping[int, Role]) -> Iterator[Fault]:
     near = [(index, role.id) for index, role in roles.items() if role.near]
     for index, name in near[1:]:
         yield (("roles", index, "near"),
-               f"{near[0][1]!r} is the near role already: the order of firewalls is counted from one role, "
-               f"and {name!r} cannot be a second one")
+               Reason("{near!r} is the near role already: the order of firewalls is counted from one role, "
+                      "and {name!r} cannot be a second one", near=near[0][1], name=name))
 
 
 def _ephemeral_ports(role: Role, draft: Draft) -> Iterator[Fault]:
@@ -154,10 +158,10 @@ def _ephemeral_ports(role: Role, draft: Draft) -> Iterator[Fault]:
 
 def _setting(setting: Setting, draft: Draft) -> Iterator[Fault]:
     if (setting.kind == "choice") != bool(setting.values):
-        yield ("values",), "a choice lists its values, and no other kind does"
+        yield ("values",), Reason("a choice lists its values, and no other kind does")
     sources = [name for name in ("default", "default_by", "derived") if getattr(setting, name) is not None]
     if len(sources) > 1:
-        yield (), "a setting has one of default, default-by and derived, not several"
+        yield (), Reason("a setting has one of default, default-by and derived, not several")
     if setting.default is not None:
         yield from _value(setting, setting.default, ("default",))
     if setting.default_by:
@@ -169,9 +173,10 @@ def _setting(setting: Setting, draft: Draft) -> Iterator[Fault]:
     if setting.system_of:
         yield from _role(setting.system_of, draft, ("system-of",))
         if setting.kind != "choice":
-            yield ("system-of",), "the system of a role is a choice"
+            yield ("system-of",), Reason("the system of a role is a choice")
     if setting.id == EPHEMERAL_PORTS and setting.kind != "ports":
-        yield ("kind",), f"{EPHEMERAL_PORTS!r} is known to every pack, and it is ports"
+        yield ("kind",), Reason("{ephemeral_ports!r} is known to every pack, and it is ports",
+                                ephemeral_ports=EPHEMERAL_PORTS)
 
 
 def _value(setting: Setting, raw: str | tuple[str, ...], path: Path) -> Iterator[Fault]:
@@ -188,14 +193,14 @@ def _values_by(setting: Setting, default_by: DefaultBy, draft: Draft) -> Iterato
     if not (base := draft.setting(default_by.setting)):
         return
     if base.kind not in ("boolean", "choice"):
-        yield ("setting",), f"{base.id!r} is neither a choice nor a boolean"
+        yield ("setting",), Reason("{id!r} is neither a choice nor a boolean", id=base.id)
         return
     allowed = base.values if base.kind == "choice" else ("true", "false")
     for value in default_by.values:
         if value not in allowed:
             yield ("values", value), unknown(f"value of {base.id!r}", value, allowed)
     if gaps := [value for value in allowed if value not in default_by.values]:
-        yield ("values",), f"no default for {', '.join(gaps)}"
+        yield ("values",), Reason("no default for {gaps}", gaps=", ".join(gaps))
 
 
 def _derived(setting: Setting, derived: Derived, draft: Draft) -> Iterator[Fault]:
@@ -203,7 +208,8 @@ def _derived(setting: Setting, derived: Derived, draft: Draft) -> Iterator[Fault
     base = draft.setting(derived.setting)
     for party in (setting, base):
         if party and party.kind != "port":
-            yield ("derived",), f"the rule {derived.rule} needs ports, and {party.id!r} is a {party.kind}"
+            yield ("derived",), Reason("the rule {rule} needs ports, and {id!r} is a {kind}",
+                                       rule=derived.rule, id=party.id, kind=party.kind)
     if base and base.kind == "port" and isinstance(base.default, str) and base.default.isdecimal():
         try:
             derive(derived.rule, int(base.default))
@@ -217,7 +223,7 @@ def _declared_above(setting: Setting, base: str, draft: Draft, path: Path) -> It
     if base not in ids:
         yield path, unknown("setting", base, ids)
     elif ids.index(base) >= ids.index(setting.id):
-        yield path, f"{base!r} has to be declared above {setting.id!r}"
+        yield path, Reason("{base!r} has to be declared above {id!r}", base=base, id=setting.id)
 
 
 def _requirement(requirement: Requirement, draft: Draft) -> Iterator[Fault]:
@@ -237,13 +243,13 @@ def _requirement(requirement: Requirement, draft: Draft) -> Iterator[Fault]:
         yield from _listener(requirement.listener, draft)
     yield from _full_stop(requirement.fix, ("fix",), "a fix")
     if not _ROW.fullmatch(requirement.citation.row):
-        yield ("citation", "row"), "write the number of the row in its table, or: paragraph"
+        yield ("citation", "row"), Reason("write the number of the row in its table, or: paragraph")
 
 
 def _methods(methods: Sequence[str], draft: Draft) -> Iterator[Fault]:
     known = [*draft.known("methods"), ALL]
     if not methods:
-        yield ("methods",), "at least one method is needed"
+        yield ("methods",), Reason("at least one method is needed")
     for position, method in enumerate(methods):
         if method not in known:
             yield ("methods", position), unknown("method", method, known)
@@ -256,7 +262,8 @@ def _role(role: str, draft: Draft, path: Path) -> Iterator[Fault]:
 
 def _listener(listener: str, draft: Draft) -> Iterator[Fault]:
     if listener not in (known := [*draft.known("listeners"), *sorted(COMMON_LISTENERS)]):
-        yield ("listener",), f"{unknown('listener', listener, known)}; a pack's own stand in its 'listeners'"
+        yield ("listener",), Reason("{unknown}; a pack's own stand in its 'listeners'",
+                                    unknown=unknown("listener", listener, known))
 
 
 def _port_setting(name: str, draft: Draft, path: Path) -> Iterator[Fault]:
@@ -264,7 +271,8 @@ def _port_setting(name: str, draft: Draft, path: Path) -> Iterator[Fault]:
     if name not in (known := draft.known("settings")):
         yield path, unknown("setting", name, known)
     elif setting and setting.kind not in ("port", "ports"):
-        yield path, f"{name!r} is a {setting.kind}: only a port or ports setting is allowed here"
+        yield path, Reason("{name!r} is a {kind}: only a port or ports setting is allowed here", name=name,
+                           kind=setting.kind)
 
 
 def _equals(leaf: Equals, draft: Draft, path: Path) -> Iterator[Fault]:
@@ -272,7 +280,8 @@ def _equals(leaf: Equals, draft: Draft, path: Path) -> Iterator[Fault]:
     if leaf.setting not in (known := draft.known("settings")):
         yield (*path, "setting"), unknown("setting", leaf.setting, known)
     elif setting and setting.kind == "ports":
-        yield (*path, "setting"), f"{leaf.setting!r} is a list of ports: a condition cannot compare it"
+        yield (*path, "setting"), Reason("{setting!r} is a list of ports: a condition cannot compare it",
+                                         setting=leaf.setting)
     elif setting:
         yield from _value(setting, leaf.value, (*path, "is"))
 
@@ -280,4 +289,4 @@ def _equals(leaf: Equals, draft: Draft, path: Path) -> Iterator[Fault]:
 def _full_stop(text: Text, path: Path, what: str) -> Iterator[Fault]:
     for language, sentence in (("en", text.en), ("de", text.de)):
         if not sentence.rstrip().endswith("."):
-            yield (*path, language), f"{what} is a sentence and ends with a full stop"
+            yield (*path, language), Reason("{what} is a sentence and ends with a full stop", what=what)

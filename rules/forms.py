@@ -6,6 +6,7 @@ that later faults name the right position; since a pack with faults is refused, 
 
 import reprlib
 
+from aclproof.reason import Reason
 from aclproof.rules.pack import AllOf, AnyOf, Equals, Ports, RolePresent, When
 from aclproof.rules.ports import parse_range
 from aclproof.rules.strict_yaml import Data, Fault, Path
@@ -17,14 +18,14 @@ _NO_CONDITION = AllOf(())
 def read_ports(data: Data, path: Path, faults: list[Fault]) -> tuple[Ports | str, ...]:
     """Numbers and ranges as Ports; what starts with a letter is the id of a setting."""
     if not isinstance(data, list) or not data:
-        faults.append((path, "a list of ports is expected"))
+        faults.append((path, Reason("a list of ports is expected")))
         return ()
     return tuple(_read_port(item, (*path, index), faults) for index, item in enumerate(data))
 
 
 def _read_port(data: Data, path: Path, faults: list[Fault]) -> Ports | str:
     if not isinstance(data, str):
-        faults.append((path, "a port, a range or the id of a setting is expected"))
+        faults.append((path, Reason("a port, a range or the id of a setting is expected")))
         return _NO_PORTS
     if data[:1].isalpha():
         return data
@@ -48,7 +49,8 @@ def read_when(data: Data, path: Path, faults: list[Fault]) -> When:
             return AllOf(_read_branches(branches, (*path, "all-of"), faults))
         case _:
             forms = "{setting, is}, {role}, {any-of: [...]} or {all-of: [...]}"
-            faults.append((path, f"{reprlib.repr(data)} is no condition: write {forms}"))
+            faults.append((path, Reason("{data} is no condition: write {forms}", data=reprlib.repr(data),
+                                        forms=forms)))
             return _NO_CONDITION
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from aclproof.reason import Reason
 from aclproof.rules.checks import Draft
 from aclproof.rules.init_section import Init, PortHint, RoleHints, SettingHints
 from aclproof.rules.strict_yaml import Fault, Path
@@ -33,7 +34,7 @@ def _init(init: Init, draft: Draft) -> Iterator[Fault]:
         path = ("settings", position)
         yield from _setting(setting, draft, path)
         if setting.id in seen:
-            yield (*path, "id"), f"{setting.id!r} is described above already"
+            yield (*path, "id"), Reason("{id!r} is described above already", id=setting.id)
         seen.add(setting.id)
 
 
@@ -42,21 +43,23 @@ def _role(hints: RoleHints, path: Path) -> Iterator[Fault]:
                        ("places", hints.places)):
         for position, word in enumerate(words):
             if not _WORDS.fullmatch(word):
-                yield (*path, key, position), "a-z and single blanks: other signs of a name separate words"
+                yield (*path, key, position), Reason("a-z and single blanks: other signs of a name "
+                                                     "separate words")
     yield from _one_line(hints.remark, (*path, "remark"))
 
 
 def _port(hint: PortHint, draft: Draft, path: Path) -> Iterator[Fault]:
     if not hint.ports:
-        yield (*path, "ports"), "at least one is needed"
+        yield (*path, "ports"), Reason("at least one is needed")
     if not hint.source and not hint.destination:
-        yield path, "say who opens the connection (from) or who listens (to)"
+        yield path, Reason("say who opens the connection (from) or who listens (to)")
     near = draft.near
     for key, role in (("from", hint.source), ("to", hint.destination)):
         if role:
             yield from _known("role", role, draft.known("roles"), (*path, key))
         if role and role == near:
-            yield (*path, key), f"name the other end: the near role {near!r} is one already"
+            yield (*path, key), Reason("name the other end: the near role {near!r} is one already",
+                                       near=near)
 
 
 def _setting(hints: SettingHints, draft: Draft, path: Path) -> Iterator[Fault]:
@@ -87,4 +90,4 @@ def _known(kind: str, name: str, known: Iterable[str], path: Path) -> Iterator[F
 def _one_line(text: str, path: Path) -> Iterator[Fault]:
     """It becomes a comment."""
     if not text.isprintable():
-        yield path, "one line is expected"
+        yield path, Reason("one line is expected")

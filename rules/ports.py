@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import TypeAlias
 
+from aclproof.reason import Reason
+
 PortRange: TypeAlias = tuple[int, int]
 
 MAX_PORT = 65535
@@ -18,15 +20,17 @@ def parse_range(text: str) -> PortRange:
     """Read `445` or `1025-5000`; raises ValueError with a message for people."""
     if not (match := _RANGE.fullmatch(text)):
         raise ValueError(
-            f"{reprlib.repr(text)} is not a port: write 1 to {MAX_PORT} or a range like 1025-5000"
+            Reason("{text} is not a port: write 1 to {most} or a range like 1025-5000",
+                   text=reprlib.repr(text), most=MAX_PORT)
         )
     first = int(match[1])
     last = int(match[2] or first)
     for port in (first, last):
         if not 1 <= port <= MAX_PORT:
-            raise ValueError(f"port {port} is outside 1-{MAX_PORT}")
+            raise ValueError(Reason("port {port} is outside 1-{most}", port=port, most=MAX_PORT))
     if first > last:
-        raise ValueError(f"the range {text} is reversed: write {last}-{first}")
+        raise ValueError(Reason("the range {text} is reversed: write {last}-{first}", text=text, last=last,
+                                first=first))
     return first, last
 
 
@@ -34,10 +38,10 @@ def parse_ranges(texts: Iterable[str]) -> tuple[PortRange, ...]:
     """Read several ranges and sort them; raises ValueError for a bad one, for none, and for an overlap."""
     ranges = sorted(map(parse_range, texts))
     if not ranges:
-        raise ValueError("at least one port is needed")
+        raise ValueError(Reason("at least one port is needed"))
     for (a, b), (c, d) in pairwise(ranges):
         if c <= b:
-            raise ValueError(f"the ranges {show(a, b)} and {show(c, d)} overlap")
+            raise ValueError(Reason("the ranges {a} and {c} overlap", a=show(a, b), c=show(c, d)))
     return tuple(ranges)
 
 

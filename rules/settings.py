@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from aclproof.reason import Reason, joined
 from aclproof.rules.pack import (
     AllOf,
     AnyOf,
@@ -63,7 +64,7 @@ class SettingError(Exception):
         self.problems = problems
 
     def __str__(self) -> str:
-        return "\n".join(f"{setting}: {message}" for setting, message in self.problems)
+        return joined("\n", (joined(": ", problem) for problem in self.problems))
 
 
 class MissingSettingError(Exception):
@@ -135,7 +136,8 @@ def _derived(name: str, derived: Derived, stated: Value | None, values: Mapping[
     except ValueError as error:
         raise SettingError([(derived.setting, str(error))]) from None
     if stated not in (None, value):
-        reason = f"must be {value}, because {derived.setting} is {base}: {explain(derived.rule)}"
+        reason = Reason("must be {value}, because {setting} is {base}: {rule}", value=value,
+                        setting=derived.setting, base=base, rule=explain(derived.rule))
         raise SettingError([(name, reason)])
     return value
 

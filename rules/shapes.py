@@ -12,6 +12,7 @@ from functools import cache
 import msgspec
 from msgspec import inspect
 
+from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import Data, Fault
 from aclproof.rules.suggest import unknown
 
@@ -49,14 +50,14 @@ def _scalar_fault(data: Data, kind: inspect.Type) -> str:
         case inspect.LiteralType(values=values):
             return "" if data in values else unknown("value", str(data), map(str, values))
         case inspect.BoolType():
-            return "" if data in ("true", "false") else "true or false is expected"
+            return "" if data in ("true", "false") else Reason("true or false is expected")
         case inspect.IntType(ge=lowest, le=highest):
             return "" if _is_number(data, lowest, highest) else \
-                f"a number from {lowest} to {highest} is expected"
+                Reason("a number from {lowest} to {highest} is expected", lowest=lowest, highest=highest)
         case inspect.DateType():
-            return "" if _is_date(data) else "a date is expected, written as 2027-03-31"
+            return "" if _is_date(data) else Reason("a date is expected, written as 2027-03-31")
         case inspect.StrType():
-            return "" if isinstance(data, str) and data.strip() else "text is expected"
+            return "" if isinstance(data, str) and data.strip() else Reason("text is expected")
         case _:
             raise NotImplementedError(f"no file has a field of the type {kind}")
 
@@ -64,23 +65,23 @@ def _scalar_fault(data: Data, kind: inspect.Type) -> str:
 def _struct(data: Data, fields: dict[str, inspect.Field]) -> Iterator[Fault]:
     if not isinstance(data, dict):
         keys = ", ".join(name for name, field in fields.items() if field.required)
-        yield (), f"a mapping is expected, with {keys}"
+        yield (), Reason("a mapping is expected, with {keys}", keys=keys)
         return
     for name, field in fields.items():
         if field.required and name not in data:
-            yield (), f"the key {name!r} is missing"
+            yield (), Reason("the key {name!r} is missing", name=name)
     for name, value in data.items():
         if name not in fields:
             yield (name,), unknown("key", name, fields)
         elif value is None:
-            yield (name,), "has no value: write one, or leave the key out"
+            yield (name,), Reason("has no value: write one, or leave the key out")
         else:
             yield from _inside(name, _faults(value, fields[name].type))
 
 
 def _list(data: Data, item_type: inspect.Type) -> Iterator[Fault]:
     if not isinstance(data, list):
-        yield (), "a list is expected"
+        yield (), Reason("a list is expected")
         return
     for index, item in enumerate(data):
         yield from _inside(index, _faults(item, item_type))
@@ -88,7 +89,7 @@ def _list(data: Data, item_type: inspect.Type) -> Iterator[Fault]:
 
 def _mapping(data: Data, value_type: inspect.Type) -> Iterator[Fault]:
     if not isinstance(data, dict):
-        yield (), "a mapping is expected"
+        yield (), Reason("a mapping is expected")
         return
     for name, value in data.items():
         yield from _inside(name, _faults(value, value_type))

@@ -13,9 +13,10 @@ from typing import TypeAlias
 import yaml
 
 from aclproof import inputs
+from aclproof.reason import Reason, joined
 
 MAX_DEPTH = 50
-_TOO_DEEP = f"the file is nested more than {MAX_DEPTH} levels deep"
+_TOO_DEEP = Reason("the file is nested more than {most} levels deep", most=MAX_DEPTH)
 MAX_CHARACTERS = 1024 * 1024
 
 Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
@@ -47,7 +48,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return ": ".join(part for part in (place, self.path, self.message) if part)
+        return joined(": ", filter(None, (place, self.path, self.message)))
 
 
 class InputError(Exception):
@@ -58,7 +59,7 @@ class InputError(Exception):
         self.problems: tuple[Problem, ...] = problems
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self.problems))
+        return joined("\n", map(str, self.problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def read_text(file: str) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise InputError(Problem(file, line, "", "this is not UTF-8 text")) from None
+        raise InputError(Problem(file, line, "", Reason("this is not UTF-8 text"))) from None
     except inputs.UnreadableError as error:
         raise InputError(Problem(file, 0, "", str(error))) from None
 
@@ -122,10 +123,11 @@ def load(text: str, file: str) -> Document:
     """
     text = text.removeprefix("\ufeff")
     if len(text) > MAX_CHARACTERS:
-        raise InputError(Problem(file, 0, "", "the file is larger than 1 MiB"))
+        raise InputError(Problem(file, 0, "", Reason("the file is larger than 1 MiB")))
     if found := _UNPRINTABLE.search(text):
         line = text.count("\n", 0, found.start()) + 1
-        raise InputError(Problem(file, line, "", f"{_name(found)} is not allowed in this file"))
+        raise InputError(Problem(file, line, "", Reason("{found} is not allowed in this file",
+                                                        found=_name(found))))
     builder = _Builder(file, yaml.parse(text, Loader=_LOADER))
     try:
         document = builder.document()
@@ -137,17 +139,18 @@ def load(text: str, file: str) -> Document:
 
 
 def _name(character: re.Match[str]) -> str:
-    return f"the character U+{ord(character.group()):04X}"
+    return Reason("the character U+{number:04X}", number=ord(character.group()))
 
 
 def _syntax_problem(error: Exception, file: str) -> Problem:
     if not isinstance(error, yaml.MarkedYAMLError):
-        return Problem(file, 0, "", "this is not valid YAML")
+        return Problem(file, 0, "", Reason("this is not valid YAML"))
     mark = error.problem_mark or error.context_mark
     reason = ", ".join(part for part in (error.context, error.problem) if part)
     if "maximum nesting depth" in reason:  # libyaml has a limit of its own since PyYAML 6.0.4
         return Problem(file, mark.line + 1 if mark else 0, "", _TOO_DEEP)
-    return Problem(file, mark.line + 1 if mark else 0, "", f"this is not valid YAML: {reason}")
+    return Problem(file, mark.line + 1 if mark else 0, "", Reason("this is not valid YAML: {reason}",
+                                                                  reason=reason))
 
 
 class _Builder:
@@ -169,20 +172,22 @@ class _Builder:
         data, inner = self.node(first, ())
         next(self.events)  # end of the document
         if not isinstance(following := next(self.events), yaml.StreamEndEvent):
-            self.refuse(following, (), "a second document starts here: only one is allowed in a file")
+            self.refuse(following, (), Reason("a second document starts here: only one is allowed in a file"))
         line = 1 if data is None else _line(first)  # an empty document starts after its last line
         return Document(self.file, data, _Place(line, inner))
 
     def node(self, event: yaml.Event, path: Path) -> tuple[Data, Mapping[str | int, _Place]]:
         """The value that starts with `event`, and the places inside it."""
         if isinstance(event, yaml.AliasEvent):
-            self.refuse(event, path, f"the alias *{event.anchor} is not allowed: write the value out")
+            self.refuse(event, path, Reason("the alias *{anchor} is not allowed: write the value out",
+                                            anchor=event.anchor))
             return None, {}
         assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)  # nothing else starts a value
         if event.anchor is not None:
-            self.refuse(event, path, f"the anchor &{event.anchor} is not allowed")
+            self.refuse(event, path, Reason("the anchor &{anchor} is not allowed", anchor=event.anchor))
         if event.tag is not None:
-            self.refuse(event, path, f"the tag {event.tag!r} is not allowed: values are plain text")
+            self.refuse(event, path, Reason("the tag {tag!r} is not allowed: values are plain text",
+                                            tag=event.tag))
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, path), {}
         if len(path) >= MAX_DEPTH:
@@ -193,7 +198,7 @@ class _Builder:
     def scalar(self, event: yaml.ScalarEvent, path: Path) -> str | None:
         text: str = event.value
         if found := _UNPRINTABLE.search(text):  # from an escape such as "\0"
-            self.refuse(event, path, f"{_name(found)} is not allowed in this file")
+            self.refuse(event, path, Reason("{found} is not allowed in this file", found=_name(found)))
         plain = event.implicit[0]
         return None if plain and text in ("", "~", "null") else text
 
@@ -212,7 +217,8 @@ class _Builder:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self.key(event, path)
             if key in items:
-                self.refuse(event, (*path, key), f"this key is set twice: first on line {places[key].line}")
+                self.refuse(event, (*path, key), Reason("this key is set twice: first on line {line}",
+                                                        line=places[key].line))
             value, inner = self.node(next(self.events), (*path, key))
             if key not in items:
                 items[key], places[key] = value, _Place(_line(event), inner)
@@ -221,9 +227,9 @@ class _Builder:
     def key(self, event: yaml.Event, path: Path) -> str:
         key, _ = self.node(event, (*path, "?"))  # one level deeper, or nested keys would escape MAX_DEPTH
         if isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.implicit[0]:
-            self.refuse(event, path, "the merge key << is not allowed: write the keys out")
+            self.refuse(event, path, Reason("the merge key << is not allowed: write the keys out"))
         elif not isinstance(key, str):
-            self.refuse(event, path, "a key must be text")
+            self.refuse(event, path, Reason("a key must be text"))
         return key if isinstance(key, str) else ""
 
     def refuse(self, event: yaml.Event, path: Path, message: str) -> None:

@@ -1,14 +1,24 @@
 """How an unknown word is reported: with the nearest known one, or with all of them."""
 
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+
+from aclproof.reason import Reason
 
 
 def unknown(kind: str, word: str, known: Iterable[str]) -> str:
     """The message for a `word` that is not one of the `known` ones; `kind` says what it should name."""
     choices = list(dict.fromkeys(known))
-    message = f"unknown {kind} {reprlib.repr(word)}"
+    message = Reason("unknown {kind} {word}", kind=_KINDS.get(kind, kind), word=reprlib.repr(word))
     if near := get_close_matches(word, choices, n=1):
-        return f"{message}: did you mean {near[0]!r}?"
-    return f"{message}: known are {', '.join(choices)}" if choices else message
+        return Reason("{unknown}: did you mean {near!r}?", unknown=message, near=near[0])
+    return Reason("{unknown}: known are {known}", unknown=message, known=", ".join(choices)) if choices \
+        else message
+
+
+_KINDS: Mapping[str, Reason] = {each: each for each in (
+    Reason("access list"), Reason("chain"), Reason("column"), Reason("command"), Reason("fact"),
+    Reason("firewall"), Reason("format"), Reason("id"), Reason("interface"), Reason("key"),
+    Reason("listener"), Reason("method"), Reason("pack"), Reason("profile"), Reason("requirement"),
+    Reason("role"), Reason("schema"), Reason("setting"), Reason("state"), Reason("value"))}

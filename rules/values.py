@@ -4,6 +4,7 @@ import reprlib
 from collections.abc import Sequence
 from typing import TypeAlias, assert_never
 
+from aclproof.reason import Reason
 from aclproof.rules.pack import Rule, Setting
 from aclproof.rules.ports import MAX_PORT, PortRange, parse_range, parse_ranges, show
 
@@ -14,11 +15,11 @@ Value: TypeAlias = bool | str | int | tuple[PortRange, ...]
 def parse_value(setting: Setting, raw: str | Sequence[str] | None) -> Value:
     """Read a value as it is in a file; raises ValueError with a message for people."""
     if raw is None:
-        raise ValueError("has no value: write one, or leave the key out")
+        raise ValueError(Reason("has no value: write one, or leave the key out"))
     if setting.kind == "ports":
         return parse_ranges([raw] if isinstance(raw, str) else raw)
     if not isinstance(raw, str):
-        raise ValueError("takes one value, not a list")
+        raise ValueError(Reason("takes one value, not a list"))
     match setting.kind:
         case "boolean":
             return _one_of(raw, ("true", "false")) == "true"
@@ -27,7 +28,7 @@ def parse_value(setting: Setting, raw: str | Sequence[str] | None) -> Value:
         case "port":
             first, last = parse_range(raw)
             if first != last:
-                raise ValueError(f"takes one port, not the range {raw}")
+                raise ValueError(Reason("takes one port, not the range {raw}", raw=raw))
             return first
         case _:
             assert_never(setting.kind)
@@ -35,7 +36,8 @@ def parse_value(setting: Setting, raw: str | Sequence[str] | None) -> Value:
 
 def _one_of(raw: str, allowed: Sequence[str]) -> str:
     if raw not in allowed:
-        raise ValueError(f"{reprlib.repr(raw)} is not allowed: write {', '.join(allowed)}")
+        raise ValueError(Reason("{raw} is not allowed: write {allowed}", raw=reprlib.repr(raw),
+                                allowed=", ".join(allowed)))
     return raw
 
 
@@ -51,7 +53,8 @@ def derive(rule: Rule, base: int) -> int:
     match rule:
         case "wsus-pair":
             if base == MAX_PORT:
-                raise ValueError(f"port {base} leaves no port for HTTPS: {explain(rule)}")
+                raise ValueError(Reason("port {base} leaves no port for HTTPS: {rule}", base=base,
+                                        rule=explain(rule)))
             return 443 if base == 80 else base + 1
         case _:
             assert_never(rule)
@@ -61,6 +64,6 @@ def explain(rule: Rule) -> str:
     """A derivation rule in one sentence, without a full stop."""
     match rule:
         case "wsus-pair":
-            return "HTTP 80 pairs with HTTPS 443; any other HTTP port pairs with HTTP + 1"
+            return Reason("HTTP 80 pairs with HTTPS 443; any other HTTP port pairs with HTTP + 1")
         case _:
             assert_never(rule)

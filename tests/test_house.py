@@ -22,6 +22,7 @@ ONE_IMPORTER = {
     "regipy": {"parsers/windows/registry/hive.py"},
     "rich": {"linter/reports/writing/terminal.py", "linter/cli/progress.py"},
     "jinja2": {"linter/reports/html/__init__.py"},
+    "ctypes": {"linter/cli/language.py"},
 }
 PRODUCT = re.compile(
     r"configuration manager|configmgr|sccm|mecm|ccmsetup|wsus|clientcomputer|source page|\b(?:8530|8531)\b"
@@ -35,7 +36,7 @@ MAY_NAME_THE_PRODUCT = {
     "rules/pack.py": "wsus-pair is the name of a rule in the pack format",
     "rules/values.py": "wsus-pair is the name of a rule in the pack format",
 }
-NEVER = {"pickle", "marshal", "subprocess", "socketserver", "ctypes", "requests", "urllib"}
+NEVER = {"pickle", "marshal", "subprocess", "socketserver", "requests", "urllib"}
 
 
 def modules() -> list[Path]:

@@ -234,8 +234,8 @@ def any_of(axis: IntervalSet, random: Random) -> int:
 def test_the_json_report_holds_together(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     run(["check", str(SITES / name / "aclproof.yaml"), "--as-of", AS_OF.isoformat(), "--format", "json"])
     report = json.loads(capsys.readouterr().out)
-    assert list(report) == ["schema", "pack", "inputs", "assumptions", "methods", "results", "waivers",
-                            "summary"]
+    assert list(report) == ["schema", "tool", "as_of", "site", "pack", "inputs", "assumptions", "methods",
+                            "results", "waivers", "summary"]
     assert report["schema"] == "aclproof/check/v1"
     assert [each["verdict"] for each in report["methods"]] == list(report["summary"]["methods"].values())
     verdicts = [each["verdict"] for each in report["results"]]

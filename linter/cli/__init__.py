@@ -32,23 +32,30 @@ def run(arguments: Sequence[str]) -> int:
     """Run with these arguments; returns the exit code. Nothing escapes, and no trace quotes a config."""
     import gc
 
+    from aclproof.linter.cli import language, streams
+    from aclproof.reason import Reason
+
+    token = streams.spoken.set(language.asked_for(arguments))
     collecting = gc.isenabled()
     gc.disable()  # one short run over a million tuples: collecting finds nothing and doubles the time
     try:
         return _run(arguments)
     except MemoryError as error:
         error.__traceback__ = None  # it holds what took the memory
+        return _fail([Reason("there is not enough memory for this input: nothing was proven")], exits.BUG)
     finally:
+        streams.spoken.reset(token)
         if collecting:
             gc.enable()
-    return _fail(["there is not enough memory for this input: nothing was proven"], exits.BUG)
 
 
 def _run(arguments: Sequence[str]) -> int:
     import click
 
     from aclproof import inputs
+    from aclproof.linter.cli import streams
     from aclproof.linter.cli.app import app
+    from aclproof.reason import Reason
 
     stdout, stderr = sys.stdout, sys.stderr
     try:
@@ -64,11 +71,13 @@ def _run(arguments: Sequence[str]) -> int:
         return _show_help(error.format_message())
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "aclproof"
-        return _fail(f"{error.format_message()} (see '{where} --help')".splitlines(), exits.USAGE)
+        text = Reason("{complaint} (see '{command} --help')", command=where,
+                      complaint=streams.complaint(error.format_message()))
+        return _fail(streams.said(text).splitlines(), exits.USAGE)
     except click.ClickException as error:
         return _fail([error.format_message()], exits.USAGE)
     except (KeyboardInterrupt, click.Abort):
-        return _fail(["stopped"], exits.STOPPED)
+        return _fail([Reason("stopped")], exits.STOPPED)
     except MemoryError:
         raise
     except Exception as error:
@@ -77,11 +86,15 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _of(error: Exception) -> tuple[Sequence[str], int]:
     """What to say about an error, and the exit code."""
+    from aclproof import inputs
+    from aclproof.reason import Reason, joined
+
     if isinstance(error, exits.user_errors()):
         return exits.problems(error), exits.USAGE
     if isinstance(error, OSError):
-        place = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
-        return [f"{place}{error.strerror or 'an input or output failed'}"], exits.USAGE
+        place = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
+        said = inputs.system_reason(error) or Reason("an input or output failed")
+        return [joined(": ", filter(None, (place, said)))], exits.USAGE
     return [exits.our_fault(error)], exits.BUG
 
 

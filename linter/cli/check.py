@@ -19,6 +19,7 @@ from aclproof.linter.reports.language.language import Language
 from aclproof.linter.result import MethodResult, MethodVerdict, Result, Verdict
 from aclproof.linter.site.site import Site
 from aclproof.linter.verdict import severity
+from aclproof.reason import Reason
 
 
 @click.command(name="check")
@@ -52,7 +53,7 @@ def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_u
     site = site_of(given)
     if waivers is not None:
         if not waivers:
-            raise click.UsageError("--waivers: name the waiver file")
+            raise click.UsageError(Reason("--waivers: name the waiver file"))
         site = replace(site, waivers=waivers)
     wanted = targets(formats)
     if fixes is None:
@@ -67,7 +68,7 @@ def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_u
         streams.tell(line)
     _notify_of_waivers(result, quiet)
     if note:
-        streams.notice("not everything is proven; --allow-undecided makes this exit 0", quiet)
+        streams.notice(Reason("not everything is proven; --allow-undecided makes this exit 0"), quiet)
     return exits.PROVEN if note else _code(result, require)
 
 
@@ -86,10 +87,11 @@ def _result(site: Site, day: date, watch: Stopwatch, *, fixes: bool, second_opin
 def _notify_of_waivers(result: Result, quiet: int) -> None:
     """Print how much the exit code leaves out, and which waivers have expired."""
     if count := len(result.waived):
-        who = "1 requirement is" if count == 1 else f"{count} requirements are"
-        streams.notice(f"{who} waived, not proven", quiet)
+        streams.notice(Reason("1 requirement is waived, not proven") if count == 1 else
+                       Reason("{n} requirements are waived, not proven", n=count), quiet)
     if ended := [each.waiver.id for each in result.waivers if each.state == "expired"]:
-        streams.notice(f"waivers that have expired do not apply: {', '.join(ended)}", quiet)
+        streams.notice(Reason("waivers that have expired do not apply: {names}", names=", ".join(ended)),
+                       quiet)
 
 
 def _code(result: Result, require: str) -> int:

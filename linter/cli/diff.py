@@ -13,6 +13,7 @@ from aclproof.linter.cli.site_options import day_of, site_of, site_settings, str
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site.site import DEFAULT_FILE, Site
 from aclproof.parsers.vendor import doors
+from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.linter.diff.compare_sites import SiteChange
@@ -85,16 +86,18 @@ def _change(old: str, new: tuple[str, ...], firewall: str | None, is_script: boo
     try:
         if whole or (Path(old).is_dir() and not old_site):
             if len(new) > 1:
-                raise click.UsageError(f"{(whole or new)[0]} is a whole site: give it alone as NEW")
+                raise click.UsageError(Reason("{whole} is a whole site: give it alone as NEW",
+                                              whole=(whole or new)[0]))
             return _of_wholes(old, new[0], firewall, is_script, given)
         if firewall and not old_site:
-            raise click.UsageError("--firewall goes with a site; here there is one firewall only")
+            raise click.UsageError(Reason("--firewall goes with a site; here there is one firewall only"))
         return compare_sites.of_files(_read(old_site or old, given), new, firewall, day, is_script=is_script)
     except changed_firewalls.AmbiguousFirewallError as error:
         raise click.UsageError(str(error)) from None
     except changed_firewalls.AmbiguousInputError as error:
-        raise click.UsageError(f"{error} may be a whole configuration, or lines to be entered into {old}: "
-                               "give --no-script or --script") from None
+        raise click.UsageError(Reason("{reason} may be a whole configuration, or lines to be entered into "
+                                      "{old}: give --no-script or --script", reason=str(error),
+                                      old=old)) from None
 
 
 def _of_wholes(old: str, new: str, firewall: str | None, is_script: bool | None,
@@ -104,9 +107,10 @@ def _of_wholes(old: str, new: str, firewall: str | None, is_script: bool | None,
 
     old_site, new_site = _site_file(old), _site_file(new)
     if old_site and not new_site:
-        raise click.UsageError(f"{new} holds no {DEFAULT_FILE}: give a site, a configuration or a script")
+        raise click.UsageError(Reason("{new} holds no {file}: give a site, a configuration or a script",
+                                      new=new, file=DEFAULT_FILE))
     if not old_site and (new_site or not Path(old).is_dir()):
-        raise click.UsageError(f"{new} is a site, and {old} is none: give two sites")
+        raise click.UsageError(Reason("{new} is a site, and {old} is none: give two sites", new=new, old=old))
     _no_file(firewall, is_script)
     if old_site:
         return compare_sites.of_sites(_read(old_site, given), _read(new_site, given), day_of(given))
@@ -115,8 +119,8 @@ def _of_wholes(old: str, new: str, firewall: str | None, is_script: bool | None,
 
 def _no_file(firewall: str | None, is_script: bool | None) -> None:
     if firewall is not None or is_script is not None:
-        raise click.UsageError("--firewall and --script go with a configuration or a script as NEW, not with "
-                               "two sites")
+        raise click.UsageError(Reason("--firewall and --script go with a configuration or a script as NEW, "
+                                      "not with two sites"))
 
 
 def _site_file(path: str) -> str:
@@ -134,14 +138,15 @@ def _read(path: str, given: dict[str, Any]) -> Site:
 def _folders(old: str, new: str, given: dict[str, Any]) -> tuple[Site, Site]:
     """Two folders of configurations, paired by name: all of them are on the path."""
     if not Path(new).is_dir():
-        raise click.UsageError(f"{old} is a folder, and {new} is none")
+        raise click.UsageError(Reason("{old} is a folder, and {new} is none", old=old, new=new))
     names = [sorted(each.name for each in Path(folder).iterdir() if each.is_file() and each.name[0] != ".")
              for folder in (old, new)]
     for name in sorted(set(names[0]) ^ set(names[1])):
-        raise click.UsageError(f"{name} is only in {old if name in names[0] else new}: without a "
-                               f"{DEFAULT_FILE} the files of two folders are paired by name")
+        raise click.UsageError(Reason("{name} is only in {old}: without a {file} the files of two folders "
+                                      "are paired by name", name=name, old=old if name in names[0] else new,
+                                      file=DEFAULT_FILE))
     if not names[0]:
-        raise click.UsageError(f"{old}: no file in it")
+        raise click.UsageError(Reason("{old}: no file in it", old=old))
     before, after = (site_of({**given, "paths": tuple(str(Path(folder) / name) for name in names[0])})
                      for folder in (old, new))
     places = tuple(replace(each, name=known.name) for each, known in zip(after.firewalls, before.firewalls,

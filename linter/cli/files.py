@@ -13,6 +13,7 @@ import click
 
 from aclproof import inputs
 from aclproof.linter.cli import leaving, streams
+from aclproof.reason import Reason
 
 _STDOUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 _PAUSE = 0.05
@@ -28,7 +29,8 @@ def real(path: str) -> str:
     try:
         return os.path.realpath(path)
     except ValueError:  # NUL, or half of a character
-        raise click.UsageError(f"{path}: cannot be written (no file has such a name)") from None
+        raise click.UsageError(Reason("{path}: cannot be written (no file has such a name)",
+                                      path=path)) from None
 
 
 def save(text: str, path: str) -> None:
@@ -55,7 +57,7 @@ def append(text: str, path: str, most: int) -> None:
             if file.tell() + len(data) <= most:
                 file.write(data)
                 return
-    streams.tell(f"aclproof: {path} is full; the report was not added")
+    streams.notice(Reason("{path} is full; the report was not added", path=path))
 
 
 @contextmanager
@@ -65,7 +67,8 @@ def _refusals(path: str) -> Iterator[None]:
     except BrokenPipeError:  # a reader that went away
         pass
     except OSError as error:
-        raise click.ClickException(f"{path}: cannot be written ({error.strerror})") from None
+        raise click.ClickException(Reason("{path}: cannot be written ({reason})", path=path,
+                                          reason=inputs.system_reason(error))) from None
 
 
 def _found(path: str) -> os.stat_result | None:
@@ -75,9 +78,10 @@ def _found(path: str) -> os.stat_result | None:
     except FileNotFoundError:
         return None
     if inputs.was_read(found):
-        raise click.UsageError(f"{path} is an input; name another file for the report")
+        raise click.UsageError(Reason("{path} is an input; name another file for the report", path=path))
     if stat.S_ISREG(found.st_mode) and any(_goes_to(stream, found) for stream in (1, 2)):
-        raise click.UsageError(f"{path} is where standard output or standard error goes; name another file")
+        raise click.UsageError(Reason("{path} is where standard output or standard error goes; name "
+                                      "another file", path=path))
     return found
 
 

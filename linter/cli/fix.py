@@ -10,6 +10,7 @@ from aclproof.linter.cli import exits, output, streams
 from aclproof.linter.cli.site_options import day_of, site_of, site_options
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.result import MethodVerdict
+from aclproof.reason import Reason
 
 
 @click.command(name="fix")
@@ -41,11 +42,11 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, language: L
     if cheapest:
         best = search.cheapest(analysis, day)
         if best is None and any(each.verdict is MethodVerdict.BLOCKED for each in analysis.methods()):
-            streams.notice("no blocked method can be fixed whole", quiet)
+            streams.notice(Reason("no blocked method can be fixed whole"), quiet)
             return exits.MISSING
         found = best[1] if best else search.fix(analysis, day, site.methods)
         if best:
-            streams.notice(f"{best[0]} needs the fewest new permits", quiet)
+            streams.notice(Reason("{method} needs the fewest new permits", method=best[0]), quiet)
     else:
         found = search.fix(analysis, day, site.methods if given["methods"] else ())
     streams.show(text.render(found, form, only, Words(language)), form, quiet)

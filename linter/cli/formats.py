@@ -11,6 +11,7 @@ import click
 from aclproof.linter.cli import files, output, streams
 from aclproof.linter.reports import FORMATS, Look
 from aclproof.linter.result import Result
+from aclproof.reason import Reason
 
 _SHARING = ("text", "github")
 """Formats that may follow each other on standard output: people read them, or a runner line by line."""
@@ -34,11 +35,13 @@ def targets(values: Sequence[str], known: Collection[str] = FORMATS.keys()) -> l
     names = [files.real(each.file) for each in found if each.file != _STDOUT]
     for each in found:
         if each.file != _STDOUT and names.count(files.real(each.file)) > 1:
-            raise click.UsageError(f"two reports would go to {each.file}; give each a file of its own")
+            raise click.UsageError(Reason("two reports would go to {file}; give each a file of its own",
+                                          file=each.file))
     printed = [each.form for each in found if each.file == _STDOUT]
     if len(printed) > len(set(printed)) or (len(printed) > 1 and not set(printed) <= set(_SHARING)):
-        raise click.UsageError(f"{' and '.join(printed)} cannot share standard output; give all but one a "
-                               f"file: --format {printed[-1]}=FILE")
+        raise click.UsageError(Reason("{formats} cannot share standard output; give all but one a file: "
+                                      "--format {form}=FILE", formats=" and ".join(printed),
+                                      form=printed[-1]))
     return found
 
 
@@ -69,6 +72,6 @@ def _target(text: str, known: Collection[str]) -> Target:
     if form not in known:
         raise click.UsageError(unknown("format", form, known))
     if equals and not file:
-        raise click.UsageError(f"--format {text}: no file is named; write --format {form}=FILE, or {form} "
-                               "alone for standard output")
+        raise click.UsageError(Reason("--format {text}: no file is named; write --format {form}=FILE, or "
+                                      "{form} alone for standard output", text=text, form=form))
     return Target(form, _STDOUT if not file or files.is_stdout(file) else file)

@@ -11,6 +11,7 @@ from aclproof.inputs import STDIN
 from aclproof.linter.cli import completing, exits, files, output, quick, streams
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site.site import DEFAULT_FILE, DEFAULT_PACK
+from aclproof.reason import Reason
 
 
 @click.command(name="init")
@@ -36,7 +37,8 @@ def command(configs: tuple[str, ...], target: str, pack: str, force: bool, allow
 
     folder = Path() if files.is_stdout(target) else Path(target).parent
     if not files.is_stdout(target) and Path(target).exists() and not force:
-        raise click.UsageError(f"{target} exists already: --force overwrites it, -o names another file")
+        raise click.UsageError(Reason("{target} exists already: --force overwrites it, -o names another "
+                                      "file", target=target))
     requirements = rules.load(pack)
     given = quick.expand(configs)
     paths = [_from(folder, each, allow_outside=allow_outside) for each in given]
@@ -55,12 +57,13 @@ def command(configs: tuple[str, ...], target: str, pack: str, force: bool, allow
 def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
     """Write the path of a configuration as seen from the site file."""
     if config == STDIN:
-        raise click.UsageError("a site file names files: save the configuration first")
+        raise click.UsageError(Reason("a site file names files: save the configuration first"))
     real, inside = os.path.realpath(config), os.path.realpath(folder)
     if not allow_outside and not Path(real).is_relative_to(inside):
         near = f" (-o {above})" if (above := _above(os.path.dirname(real), inside)) else ""
-        raise click.UsageError(f"{config} lies outside the folder of the site file, where it is not opened: "
-                               f"write the site file above it{near}, or give --allow-outside, here and later")
+        raise click.UsageError(Reason("{config} lies outside the folder of the site file, where it is not "
+                                      "opened: write the site file above it{near}, or give "
+                                      "--allow-outside, here and later", config=config, near=near))
     return _relative(config, folder)
 
 

@@ -42,6 +42,12 @@ def _leave(number: int, _: FrameType | None) -> None:
     for action in reversed(_undo):
         with suppress(Exception):
             action()
+    line = "aclproof: stopped\n"
+    with suppress(Exception):  # it may be the import of this very module that was stopped
+        from aclproof.linter.cli import streams
+        from aclproof.reason import Reason
+
+        line = f"aclproof: {streams.said(Reason('stopped'))}\n"
     with suppress(OSError):
-        os.write(2, b"aclproof: stopped\n")
+        os.write(2, line.encode())
     os._exit(exits.STOPPED if number == signal.SIGINT else exits.ENDED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import click
+
+from aclproof.linter.cli.language import LANGUAGES, OPTION, of_system
 
 if TYPE_CHECKING:
     from aclproof.linter.reports import Look
@@ -29,20 +30,16 @@ colour_option = _COLOUR
 quiet_option = click.option("-q", "--quiet", count=True,
                             help="Only errors on standard error; -qq: nothing on standard output either.")
 """The option that every command with notices takes."""
-LANGUAGES: tuple[Language, ...] = ("de", "en")
 
 
 def _language(ctx: click.Context, option: click.Parameter, given: Language | None) -> Language:
-    """The language that was given, else that of the locale, else English."""
-    if given:
-        return given
-    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    return next((each for each in LANGUAGES if re.match(rf"{each}(?![a-z])", locale)), "en")
+    """The language that was given, else the system's."""
+    return given or of_system()
 
 
 language_option = click.option(
-    "--lang", "language", type=click.Choice(LANGUAGES), callback=_language,
-    help="Language of what people read; machine formats stay English.  [default: from the locale]")
+    OPTION, "language", type=click.Choice(LANGUAGES), callback=_language,
+    help="Language of what people read; machine formats stay English.  [default: the system's]")
 """The option of every command that writes for people; the command gets a `Language`."""
 
 

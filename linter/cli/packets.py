@@ -131,16 +131,17 @@ def of_csv(path: str) -> Iterator[Wanted]:
                 raise click.UsageError(unknown("column", heading, COLUMNS))
         for column in _NEEDED:
             if column not in headings:
-                raise click.UsageError(f"the column '{column}' is missing; expected {', '.join(COLUMNS)}")
+                raise click.UsageError(Reason("the column '{column}' is missing; expected {columns}",
+                                              column=column, columns=", ".join(COLUMNS)))
         for number, row in enumerate(rows):
             if number == _MOST_PACKETS:
-                raise click.UsageError(f"more than {_MOST_PACKETS} packets; split the file")
+                raise click.UsageError(Reason("more than {most} packets; split the file", most=_MOST_PACKETS))
             packet, later = _row(row)
             yield Wanted(packet, later, name, rows.line_num)
     except click.UsageError as error:
         raise InputError(Problem(name, max(rows.line_num, 1), "", error.format_message())) from None
     except csv.Error:
-        raise InputError(Problem(name, rows.line_num, "", "this is not CSV")) from None
+        raise InputError(Problem(name, rows.line_num, "", Reason("this is not CSV"))) from None
 
 
 def _lines(path: str, name: str) -> list[str]:
@@ -149,12 +150,12 @@ def _lines(path: str, name: str) -> list[str]:
     except inputs.UnreadableError as error:
         raise InputError(Problem(name, 0, "", str(error))) from None
     except UnicodeDecodeError:
-        raise InputError(Problem(name, 0, "", "cannot be read (it is not UTF-8 text)")) from None
+        raise InputError(Problem(name, 0, "", Reason("cannot be read (it is not UTF-8 text)"))) from None
 
 
 def _row(row: Mapping[str, str | None]) -> tuple[Packet, bool]:
     if None in row:
-        raise click.UsageError("the row has more cells than the heading")
+        raise click.UsageError(Reason("the row has more cells than the heading"))
     cells = {key: (value or "").strip() for key, value in row.items()}
     port, kind, code = (_cell(cells, *each) for each in (
         ("source_port", _MOST_PORT), ("icmp_type", _MOST_KIND), ("icmp_code", _MOST_KIND)))
@@ -171,7 +172,8 @@ def _cell(cells: Mapping[str, str], column: str, most: int) -> int | None:
     text = cells.get(column, "")
     number = _number(text, most)
     if text and number is None:
-        raise click.UsageError(f"{column}: expected a number from 0 to {most}")
+        raise click.UsageError(Reason("{column}: expected a number from 0 to {most}", column=column,
+                                      most=most))
     return number
 
 

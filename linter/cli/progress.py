@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
-from aclproof.linter.cli import leaving, output
+from aclproof.linter.cli import leaving, output, streams
 from aclproof.linter.harmless import visible
 from aclproof.linter.proof.progress import Progress, ProgressEvent, no_progress
+from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
@@ -46,12 +47,16 @@ class _Bar:
         self._lock = Lock()
         self._bar: RichProgress | None = None
         self._latest: ProgressEvent | None = None
+        self._doing = ""
         self._over = False
 
     def show(self, step: ProgressEvent) -> None:
         """Show a step, as soon as there is a bar."""
+        name = visible(step.place.name)
+        doing = Reason("Proving at {name}", name=name) if step.firewall else \
+            Reason("Reading {name}", name=name)
         with self._lock:
-            self._latest = step
+            self._latest, self._doing = step, streams.said(doing)
             self._update()
 
     def start(self) -> None:
@@ -85,6 +90,5 @@ class _Bar:
 
     def _update(self) -> None:
         if self._bar and (step := self._latest):
-            doing = "Proving at" if step.firewall else "Reading"
-            self._bar.update(self._bar.task_ids[0], description=f"{doing} {visible(step.place.name)}",
+            self._bar.update(self._bar.task_ids[0], description=self._doing,
                              completed=step.number - 1, total=step.total)

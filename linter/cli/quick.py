@@ -15,7 +15,7 @@ from aclproof.linter.site.site import FACT_WORDS, Site, SiteFirewall
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason, joined
 from aclproof.rules.pack import Pack
 from aclproof.rules.settings import roles_tested
 
@@ -45,8 +45,9 @@ def _roles(options: Mapping[str, tuple[str, ...]], pack: Pack) -> dict[str, Addr
     if not pack.near:
         for option in ("--client", "--server"):
             if options[option]:
-                raise click.UsageError(f"{option}: the pack {pack.id} has no near role, so it says of no "
-                                       f"role that these are its clients; give {by_name}")
+                raise click.UsageError(Reason("{option}: the pack {id} has no near role, so it says of no "
+                                              "role that these are its clients; give {by_name}",
+                                              option=option, id=pack.id, by_name=by_name))
     roles: dict[str, AddressSet] = {}
     if options["--server"]:
         servers = _addresses("--server", options["--server"])
@@ -56,8 +57,9 @@ def _roles(options: Mapping[str, tuple[str, ...]], pack: Pack) -> dict[str, Addr
     if options["--client"]:
         roles[pack.near] = _addresses("--client", options["--client"])
     if len(roles) < _FEWEST or (pack.near and pack.near not in roles):
-        either = "--client and --server (or --role) addresses" if pack.near else f"addresses with {by_name}"
-        raise click.UsageError(f"give {either}, or write a site file")
+        either = Reason("--client and --server (or --role) addresses") if pack.near else \
+            Reason("addresses with {option}", option=by_name)
+        raise click.UsageError(Reason("give {either}, or write a site file", either=either))
     return roles
 
 
@@ -80,7 +82,7 @@ def expand(paths: Sequence[str]) -> list[str]:
         elif some := sorted(each for each in glob(path) if os.path.isfile(each)):
             found += some
         else:
-            raise click.UsageError(f"{path}: no file matches this pattern")
+            raise click.UsageError(Reason("{path}: no file matches this pattern", path=path))
     return found
 
 
@@ -101,7 +103,7 @@ def _pairs(option: str, words: Sequence[str]) -> Iterator[tuple[str, str]]:
     for word in words:
         key, equals, value = word.rpartition("=")
         if not (key and equals and value):
-            raise click.UsageError(f"{option} {word}: write NAME=VALUE")
+            raise click.UsageError(Reason("{option} {word}: write NAME=VALUE", option=option, word=word))
         yield key.strip(), value.strip()
 
 
@@ -109,7 +111,7 @@ def _addresses(option: str, words: Sequence[str]) -> AddressSet:
     try:
         return addresses.join(addresses.parse(each) for word in words for each in word.split(","))
     except ValueError as error:
-        raise click.UsageError(f"{option}: {error}") from None
+        raise click.UsageError(joined(": ", (option, str(error)))) from None
 
 
 def _facts(words: Sequence[str]) -> Iterator[tuple[str, Fact]]:

@@ -11,6 +11,7 @@ from aclproof.linter.cli.formats import deliver, targets
 from aclproof.linter.cli.site_options import demand_options, site_of
 from aclproof.linter.reports.language.language import Language
 from aclproof.linter.reports.request import FORMATS
+from aclproof.reason import Reason
 
 
 @click.command(name="requirements")
@@ -39,5 +40,5 @@ def command(formats: tuple[str, ...], quiet: int, language: Language, **given: A
     deliver(lambda form, look: FORMATS[form](request, look), wanted, wishes)
     if request.flows:
         return exits.PROVEN
-    streams.notice("nothing to request: no method has addresses for all of its roles", quiet)
+    streams.notice(Reason("nothing to request: no method has addresses for all of its roles"), quiet)
     return exits.UNPROVEN

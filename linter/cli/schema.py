@@ -7,6 +7,7 @@ import click
 from aclproof.linter import schemas
 from aclproof.linter.cli import completing, exits, streams
 from aclproof.linter.harmless import as_json
+from aclproof.reason import Reason
 
 
 @click.command(name="schema")
@@ -22,7 +23,8 @@ def command(name: str | None, pack: str | None) -> int:
       aclproof schema site > .aclproof.schema.json
     """
     if pack and name != "site":
-        raise click.UsageError("--pack goes with the site file's schema: aclproof schema site --pack ...")
+        raise click.UsageError(Reason("--pack goes with the site file's schema: aclproof schema site "
+                                      "--pack ..."))
     if name is None:
         width = max(map(len, schemas.names()))
         streams.emit("".join(f"{each:<{width}}  {schemas.load(each)['title']}\n" for each in schemas.names()))

@@ -111,10 +111,11 @@ def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
             raise click.UsageError(_WRONG_INPUT[firewalls])
         return quick.site(paths, options, methods, facts, pack or sites.DEFAULT_PACK)
     if used:
-        raise click.UsageError(f"{used[0]} cannot be combined with a site file; put it in {site_file}")
+        raise click.UsageError(Reason("{used} cannot be combined with a site file; put it in {site_file}",
+                                      used=used[0], site_file=site_file))
     if not paths and not Path(site_file).exists():
-        raise InputError(Problem(site_file, 0, "", "no site file here; write one ('aclproof init'), or "
-                                                   f"{_ELSE[firewalls]}"))
+        raise InputError(Problem(site_file, 0, "", Reason("no site file here; write one ('aclproof init'), "
+                                                          "or {instead}", instead=_ELSE[firewalls])))
     known = reader.read(Path(site_file), anywhere=given["allow_outside"], firewalls=firewalls)
     for file in known.files():
         inputs.note(file)
@@ -141,10 +142,11 @@ def _reject_several_sites(paths: Sequence[str]) -> None:
 
 _ONE_BY_ONE = Reason("a run is about one site; for many: for site in */aclproof.yaml; do aclproof check "
                      "\"$site\"; done")
-_WRONG_INPUT = {True: "name a firewall configuration to check, or a site file",
-                False: "no configuration is read here: name a site file, or give --client and --server"}
-_ELSE = {True: "name a configuration: aclproof check fw.cfg --client ... --server ...",
-         False: "say who talks to whom: aclproof requirements --client ... --server ..."}
+_WRONG_INPUT = {True: Reason("name a firewall configuration to check, or a site file"),
+                False: Reason("no configuration is read here: name a site file, or give --client and "
+                              "--server")}
+_ELSE = {True: Reason("name a configuration: aclproof check fw.cfg --client ... --server ..."),
+         False: Reason("say who talks to whom: aclproof requirements --client ... --server ...")}
 """By whether the command needs firewalls."""
 
 
@@ -156,4 +158,4 @@ def day_of(given: dict[str, Any]) -> date:
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
-        raise click.UsageError(f"--as-of {text}: write a day as 2026-01-31") from None
+        raise click.UsageError(Reason("--as-of {text}: write a day as 2026-01-31", text=text)) from None

@@ -5,14 +5,22 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from typing import TextIO
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from aclproof import inputs
 from aclproof.linter.harmless import visible, whole
+from aclproof.reason import Reason
+
+if TYPE_CHECKING:
+    from aclproof.linter.reports.language.language import Language, Words
 
 UTF8 = "utf-8"
 """How programs read a report, whatever a console shows."""
+spoken: ContextVar[Language] = ContextVar("spoken", default="en")
+"""The language of what goes to standard error."""
 
 
 def complete() -> None:
@@ -55,7 +63,8 @@ def write(text: str, quiet: int = 0, encoding: str = "") -> None:
         silence(sys.stdout)
     except OSError as error:
         silence(sys.stdout)
-        raise click.ClickException(f"standard output: cannot be written ({error.strerror})") from None
+        raise click.ClickException(Reason("standard output: cannot be written ({reason})",
+                                          reason=inputs.system_reason(error))) from None
 
 
 def show(text: str, form: str, quiet: int = 0) -> None:
@@ -78,7 +87,27 @@ def tell(message: str) -> None:
 def notice(text: str, quiet: int = 0) -> None:
     """Write to standard error what is no result, unless -q was given."""
     if not quiet:
-        tell(f"aclproof: {text}")
+        tell(f"aclproof: {said(text)}")
+
+
+def said(text: str) -> str:
+    """Return a sentence in the language of the run."""
+    return text if (language := spoken.get()) == "en" else _words(language).sentence(text)
+
+
+def complaint(text: str) -> str:
+    """Return what is wrong with the usage, in the language of the run, though click wrote it."""
+    if (language := spoken.get()) == "en" or isinstance(text, Reason):
+        return said(text)
+    from aclproof.linter.cli.complaints import translated
+
+    return translated(text, _words(language))
+
+
+def _words(language: Language) -> Words:
+    from aclproof.linter.reports.language.language import Words
+
+    return Words(language)
 
 
 def finish() -> bool:

@@ -21,7 +21,7 @@ from aclproof.linter.site import site as sites
 from aclproof.linter.site.validation import profiles
 from aclproof.linter.trace.records import Trace
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.model.reason import Reason, joined
 from aclproof.rules.pack import COMMON_LISTENERS
 from aclproof.rules.suggest import unknown
 
@@ -77,15 +77,16 @@ def command(words: tuple[str, ...], packets: str | None, source_port: int, icmp_
     """
     targets, packet = _split(words, packets)
     if bool(packet) == bool(packets):
-        raise click.UsageError("give one packet (SOURCE DESTINATION PROTOCOL [PORT]) or --packets FILE.csv")
+        raise click.UsageError(Reason("give one packet (SOURCE DESTINATION PROTOCOL [PORT]) or --packets "
+                                      "FILE.csv"))
     if explain and form == "json":
-        raise click.UsageError("--explain is text; JSON has the same facts")
+        raise click.UsageError(Reason("--explain is text; JSON has the same facts"))
     wanted = [Wanted(of_words(packet, source_port, icmp_type))] if packet else list(of_csv(str(packets)))
     follow = _follower(targets, given)
     traces = [follow(each) for each in output.counted(wanted, "packets")]
     streams.show(_rendered(traces, form, Words(language), explain=explain), form)
     if not traces:
-        streams.notice(f"{packets}: there is no packet in it")
+        streams.notice(Reason("{packets}: there is no packet in it", packets=packets))
     return max((_EXITS[each.verdict] for each in traces), key=(0, 3, 1).index, default=exits.UNPROVEN)
 
 
@@ -134,14 +135,14 @@ def _rendered(traces: Sequence[Trace], form: str, words: Words, *, explain: bool
 def _reject(given: Mapping[str, Any], options: Mapping[str, str], reason: str) -> None:
     for key, option in options.items():
         if given[key]:
-            raise click.UsageError(f"{option} {reason}")
+            raise click.UsageError(joined(" ", (option, reason)))
 
 
 def _through_firewall(configs: Sequence[str], given: Mapping[str, Any]) -> _Follow:
     """Follow packets through one firewall."""
     from aclproof.linter.trace.single import Question, trace
 
-    _reject(given, _OF_SITE, "goes with a site file")
+    _reject(given, _OF_SITE, Reason("goes with a site file"))
     firewall, day = parsers.read(*configs, context=given["context"]), day_of(dict(given))
     _check_names(firewall, given["ingress"], given["egress"], given["acl"])
 
@@ -177,7 +178,7 @@ def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:
     from aclproof.linter.trace.roles import NoRoleError, SitePacket, find_roles
     from aclproof.linter.trace.site import follow as follow_along
 
-    _reject(given, _OF_ONE, "goes with one configuration: the site file says where packets pass")
+    _reject(given, _OF_ONE, Reason("goes with one configuration: the site file says where packets pass"))
     site = quick.amend(reader.read(Path(path), anywhere=given["allow_outside"]), (), given["facts"], None)
     pack = rules.load(site.pack)
     demands = plan(site, pack).demands

@@ -18,7 +18,7 @@ from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.model.reason import OR, Reason, joined
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP, is_icmp
 from aclproof.rules.ephemeral_ports import source_ports
 from aclproof.rules.pack import Pack, Requirement
@@ -107,8 +107,9 @@ def plan(site: Site, pack: Pack, systems: Mapping[str, RoleSystem] = _NOT_KNOWN)
     needed, absent = _by_condition(site, pack, settings, chosen)
     lacking = _lacking(site, needed, chosen)
     if site.methods and lacking:
-        raise InputError(*(site.problem(("roles",), f"method {method} needs the role '{role}'; add its "
-                                                    "addresses") for method, role in lacking.items()))
+        raise InputError(*(site.problem(("roles",), Reason(
+            "method {method} needs the role '{role}'; add its addresses", method=method, role=role))
+                           for method, role in lacking.items()))
     assessed = tuple(method for method in chosen if method not in lacking)
 
     def of(requirement: Requirement) -> tuple[str, ...]:
@@ -191,8 +192,9 @@ def _undecided_setting(site: Site, pack: Pack, settings: Settings, name: str) ->
     while (follows := by_id[name].default_by) is not None and follows.setting in settings.missing:
         name = follows.setting
     values = by_id[name].values
-    choices = f" ({' or '.join(values)})" if values else ""
-    return site.problem(("settings",), f"'{name}' is required{choices}: it decides which ports are needed")
+    choices = joined("", (" (", joined(OR, values), ")")) if values else ""
+    return site.problem(("settings",), Reason("'{name}' is required{choices}: it decides which ports are "
+                                              "needed", name=name, choices=choices))
 
 
 def _lacking(site: Site, needed: list[Requirement], chosen: tuple[str, ...]) -> dict[str, str]:
@@ -221,8 +223,9 @@ def _demand(site: Site, pack: Pack, requirement: Requirement, methods: tuple[str
             ports = IntervalSet.of(*ports_of(requirement, settings))
             boxes.append(Box(family, _PROTOCOL[requirement.protocol], *ends, source_ports[source], ports))
     if not boxes:
-        raise InputError(site.problem(("roles", destination), f"'{source}' and '{destination}' have no "
-                                                              "address family in common"))
+        raise InputError(site.problem(("roles", destination), Reason("'{source}' and '{destination}' have "
+                                                                     "no address family in common",
+                                                                     source=source, destination=destination)))
     path = paths.between(site, pack.near, source, destination)
     usual = IntervalSet.of(*same_service(pack, requirement, settings))
     return Demand(requirement, methods, legs_of(requirement, tuple(boxes)), path, usual)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family, join, single
@@ -33,36 +34,42 @@ class Addresses:
 
 def read(place: SiteFirewall, firewall: Firewall) -> Addresses:
     """Read the addresses of a firewall, once for all demands: its rules may be many."""
-    translated: dict[End, AddressSet] = {"source": _translated(firewall, "source"),
-                                         "destination": _translated(firewall, "destination")}
+    rewritten = list(_rewritten(firewall))
+    translated: dict[End, AddressSet] = {
+        "source": join([each.sources for each in rewritten if each.end == "source"]),
+        "destination": join([each.destinations for each in rewritten if each.end == "destination"])}
+    hidden = join([each.sources for each in rewritten if each.end == "source" and each.chooses])
     published = join([translated["destination"], *(line.mapped for line in firewall.translations
                                                    if line.opened_by != "hosts")])
     own = join([each.addresses for each in firewall.interfaces]) if not place.host else NOWHERE
     ends = join([single(Family.V4, IntervalSet.of((number, number))) for network in _networks(firewall)
                  for number in network.addresses.ranges[0]])
-    return Addresses(own - published, ends - own - published, translated, _hidden(firewall),
+    return Addresses(own - published, ends - own - published, translated, hidden,
                      firewall.lists_before_translation)
 
 
-def _translated(firewall: Firewall, end: End) -> AddressSet:
-    found = [line.sources if end == "source" else line.destinations for line in firewall.translations
-             if line.end == end and not line.keeps]
-    found += [rule.sources if end == "source" else rule.destinations
-              for chain in firewall.chains.values() for rule in chain.rules
-              if isinstance(rule.effect, Translate) and rule.effect.end == end]
-    return join(found)
+class _Rewritten(NamedTuple):
+    """Packets of which one end may be rewritten."""
+
+    end: End
+    sources: AddressSet
+    destinations: AddressSet
+    chooses: bool
+    """Whether hosts may not each get an address of their own."""
 
 
-def _hidden(firewall: Firewall) -> AddressSet:
-    found = [line.sources for line in firewall.translations
-             if line.end == "source" and (line.because or _chooses(line.effect))]
-    found += [rule.sources for chain in firewall.chains.values() for rule in chain.rules
-              if isinstance(rule.effect, Translate) and rule.effect.end == "source" and _chooses(rule.effect)]
-    return join(found)
+def _rewritten(firewall: Firewall) -> Iterator[_Rewritten]:
+    for line in firewall.translations:
+        if not line.keeps:
+            yield _Rewritten(line.end, line.sources, line.destinations,
+                             bool(line.because) or _chooses(line.effect))
+    for chain in firewall.chains.values():
+        for rule in chain.rules:
+            if isinstance(rule.effect, Translate):
+                yield _Rewritten(rule.effect.end, rule.sources, rule.destinations, _chooses(rule.effect))
 
 
 def _chooses(effect: Translate | None) -> bool:
-    """Whether hosts do not each get an address of their own."""
     return effect is not None and effect.offset is None and not effect.shifted
 
 

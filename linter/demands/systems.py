@@ -9,6 +9,7 @@ from aclproof.linter.site.site import Site
 from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.firewall import Firewall, HostSystem
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.reason import Reason
 from aclproof.rules.ephemeral_ports import source_ports
 from aclproof.rules.pack import Pack
 from aclproof.rules.settings import Settings
@@ -69,6 +70,7 @@ def contradictions(site: Site, pack: Pack, settings: Settings,
         ports = IntervalSet.of(*source_ports(pack, setting.system_of, settings, ()))
         if value not in system.names and not ports.overlaps(system.dynamic_ports):
             fitting = next((name for name in setting.values if name in system.names), "")
-            hint = f": write {fitting}" if fitting else ""
+            hint = Reason(": write {value}", value=fitting) if fitting else ""
             yield site.problem(("settings", setting.id),
-                               f"{value} is not what {setting.system_of} runs on ({system.title}){hint}")
+                               Reason("{value} is not what {system_of} runs on ({title}){hint}", value=value,
+                                      system_of=setting.system_of, title=system.title, hint=hint))

@@ -11,6 +11,7 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.rules import Rule
 
 MOST_RULES = 4_000
 """The budget of one list, unless another one is given."""
@@ -39,6 +40,8 @@ class ChainDifference:
     """What one of the two leaves undecided and the other does not."""
     rules: int
     """How many rules changed."""
+    changed: tuple[Rule, ...] = ()
+    """Those of them that were compared."""
     left_out: tuple[Span, ...] = ()
     """Changed rules for which the budget did not suffice."""
 
@@ -84,7 +87,8 @@ def compare_list(pair: ChainPair, context: Context, budget: int = MOST_RULES) ->
         tuple(Packets(protocols, part.newly_denied) for protocols, part in found if part.newly_denied),
         tuple(Packets(protocols, part.undecided_on_one_side) for protocols, part in found
               if part.undecided_on_one_side),
-        len(changed), tuple(dict.fromkeys(left_out)))
+        len(changed), tuple(rules), tuple(dict.fromkeys(left_out)))
+
 
 
 def _affordable(pair: ChainPair, changed: Sequence[ChangedRule], budget: int) -> int:

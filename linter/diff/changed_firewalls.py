@@ -12,7 +12,7 @@ from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers import scripts
 from aclproof.parsers.edited import Remark, one_script
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.reason import Reason
+from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import door
 from aclproof.rules.suggest import unknown
@@ -98,7 +98,8 @@ class ChangedFirewalls:
         others = [part for part in found if self._only and part.firewall not in ("", self._only)]
         if len(others) == len(found):
             names = " and ".join(dict.fromkeys(part.firewall for part in others))
-            raise AmbiguousFirewallError(f"{path} says that it is for {names}, not for {self._only}")
+            raise AmbiguousFirewallError(Reason("{path} says that it is for {names}, not for {only}",
+                                                path=path, names=names, only=self._only))
         self._left_out += [Remark(part.script.place(part.header), Reason(
             "the lines for {firewall} that begin here are left out", firewall=part.firewall))
             for part in others]
@@ -112,7 +113,7 @@ class ChangedFirewalls:
     def _named(self, name: str, where: str = "") -> SiteFirewall:
         places = {place.name: place for place in self._old.site.firewalls}
         if name not in places:
-            raise AmbiguousFirewallError(where + unknown("firewall", name, list(places)))
+            raise AmbiguousFirewallError(joined("", (where, unknown("firewall", name, list(places)))))
         return places[name]
 
     def _target(self, vendor: str, path: str) -> SiteFirewall:
@@ -124,10 +125,12 @@ class ChangedFirewalls:
         if len(fitting) == 1:
             return fitting[0]
         if not fitting:
-            raise AmbiguousFirewallError(f"{path} is for {vendor}, and the site has no such firewall")
+            raise AmbiguousFirewallError(Reason("{path} is for {vendor}, and the site has no such firewall",
+                                                path=path, vendor=vendor))
         names = " or ".join(place.name for place in fitting)
-        raise AmbiguousFirewallError(f"{path} may be for {names}; name it with --firewall NAME, or in a "
-                                     f"comment above its lines, such as '# {fitting[0].name}'")
+        raise AmbiguousFirewallError(Reason("{path} may be for {names}; name it with --firewall NAME, or "
+                                            "in a comment above its lines, such as '# {name}'", path=path,
+                                            names=names, name=fitting[0].name))
 
     def _has_interfaces(self, place: SiteFirewall) -> bool:
         return bool(self._old.firewalls[place.name].interfaces)
@@ -137,8 +140,9 @@ class ChangedFirewalls:
         given = self._configurations[place.name]
         paths = [path for path, _ in given]
         if place.name in self._entered:
-            raise AmbiguousFirewallError(f"{paths[0]} is a whole configuration of {place.name}, and there "
-                                         "are lines to be entered into it as well; give one of the two")
+            raise AmbiguousFirewallError(Reason("{paths} is a whole configuration of {name}, and there are "
+                                                "lines to be entered into it as well; give one of the two",
+                                                paths=paths[0], name=place.name))
         if len(place.configs) == len(paths) == 1:
             return replace(place, configs=tuple(paths)), given[0][1]
         vendor = self._old.firewalls[place.name].vendor
@@ -156,9 +160,10 @@ def _replacing(place: SiteFirewall, vendor: str, paths: Sequence[str]) -> tuple[
             wanted = door(vendor).holds(parsers.opened(path))
             alike = [old for old in place.configs if wanted is not None and holds[old] == wanted]
         if len(alike) != 1 or alike[0] not in configs:
-            raise UnsupportedInputError(f"{path}: {place.name} has {len(place.configs)} files, and which of "
-                                        "them it replaces is not known; give it the same name, or give all "
-                                        "of them")
+            raise UnsupportedInputError(Reason("{path}: {name} has {configs} files, and which of them it "
+                                               "replaces is not known; give it the same name, or give all "
+                                               "of them", path=path, name=place.name,
+                                               configs=len(place.configs)))
         configs[configs.index(alike[0])] = path
     return tuple(configs)
 
@@ -169,4 +174,5 @@ def _configuration(text: Source, *, forced: bool) -> Firewall:
     except UnsupportedInputError as error:
         if forced:
             raise
-        raise UnsupportedInputError(f"{error}. If these are lines to be entered, give --script") from None
+        raise UnsupportedInputError(Reason("{reason}. If these are lines to be entered, give --script",
+                                           reason=str(error))) from None

@@ -15,6 +15,7 @@ from aclproof.linter.site.facts import validate_facts
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import UnsupportedInputError
+from aclproof.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def of_files(site: Site, paths: Sequence[str], firewall: str | None, as_of: date
     """
     old = ReadSite(site, _read(site))
     if "-" in paths and any("-" in place.configs for place in site.firewalls):
-        raise UnsupportedInputError("<stdin>: standard input can be one of the two, not both")
+        raise UnsupportedInputError(Reason("<stdin>: standard input can be one of the two, not both"))
     changes = ChangedFirewalls(old, firewall, is_script=is_script)
     for path in paths:
         changes.take(path)

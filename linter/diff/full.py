@@ -11,6 +11,7 @@ from aclproof.linter.diff.chain_pair import ChainPair, ListNames
 from aclproof.linter.diff.compare_sites import SiteChange
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError, Problem
 from aclproof.rules.suggest import unknown
 
@@ -54,7 +55,7 @@ def _validate_chains(change: SiteChange, chains: Sequence[str], compared: Set[st
              for name in firewall.lists]
     for name in chains:
         if name not in compared:
-            raise InputError(Problem("command line", 0, "--chain", unknown("chain", name, known)))
+            raise InputError(Problem(Reason("command line"), 0, "--chain", unknown("chain", name, known)))
 
 
 def _lists(old: Firewall, new: Firewall, chains: Sequence[str]) -> Iterator[ListNames]:

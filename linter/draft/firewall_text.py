@@ -20,7 +20,7 @@ def firewalls(placements: Sequence[Placement], pack: Pack, words: Wording) -> It
                    "'paths'."))
     if not placements:
         yield "firewalls:"
-        yield f"  - config: {FILL_IN}     # {say(Reason('path from this file'))}"
+        yield f"  - config: {FILL_IN}     # " + say(Reason("path from this file"))
         return
     yield "firewalls:"
     for placement in placements:
@@ -53,7 +53,7 @@ def _advice(placement: Placement, pack: Pack, words: Wording) -> Iterator[str]:
     firewall, say = placement.known.firewall, words.sentence
     near, other = _two_roles(pack)
     if _guards_a_host(placement) and not placement.host:
-        yield f"    host: {FILL_IN}     # {say(Reason('the role of the computer that it guards'))}"
+        yield f"    host: {FILL_IN}     # " + say(Reason("the role of the computer that it guards"))
         return
     if firewall.on_host and not placement.host:
         if not placement.interfaces and not firewall.interfaces:

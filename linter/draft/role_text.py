@@ -76,4 +76,4 @@ def networks(found: SiteDraft, words: Wording) -> Iterator[str]:
         yield f"#   {each.network:<22} {where}"
     more = len(found.networks) - _MOST_NETWORKS
     if more > 0:
-        yield f"#   {words.sentence(Reason('and {number} more', number=more))}"
+        yield "#   " + words.sentence(Reason("and {number} more", number=more))

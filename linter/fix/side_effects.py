@@ -114,7 +114,8 @@ def _listeners(rule: Rule) -> Sequence[tuple[str, Set[str]]]:
     if not served:
         return (("", frozenset()),)
     surely = frozenset.intersection(*(each.surely for each in served))
-    return (("", surely), *((name, frozenset({name})) for name in sorted(surely)))
+    only = surely if len(surely) == 1 else frozenset[str]()  # else others share the program
+    return (("", only), *((name, only) for name in sorted(surely)))
 
 
 def _changed(old: Sequence[Rule], new: Sequence[Rule]) -> list[tuple[Rule, bool]]:

@@ -10,6 +10,7 @@ from aclproof.linter.site.site import Site
 from aclproof.parsers.model.conditions import Condition, Fact, IsItself, Membership, TimeRange
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import Span
+from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError, Problem
 from aclproof.rules.suggest import unknown
 
@@ -75,10 +76,11 @@ def _contradiction(question: _Question, fact: Fact, as_of: date | None) -> str:
     condition, place = question.condition, question.span
     if isinstance(condition, Membership | IsItself):
         return "" if not isinstance(fact, bool) else \
-            f"expected a list of addresses: {place} depends on which addresses these are"
+            Reason("expected a list of addresses: {place} depends on which addresses these are", place=place)
     if not isinstance(fact, bool):
-        return f"expected yes or no (active or inactive): {place} depends on {condition.because}"
+        return Reason("expected yes or no (active or inactive): {place} depends on {reason}", place=place,
+                      reason=condition.because)
     if isinstance(condition, TimeRange) and fact and as_of and condition.ended and condition.ended < as_of:
-        return (f"cannot be active: the time-range that {place} names ended on {condition.ended}, before "
-                f"{as_of}; use '--as-of' for another day")
+        return Reason("cannot be active: the time-range that {place} names ended on {ended}, before {day}; "
+                      "use '--as-of' for another day", place=place, ended=condition.ended, day=as_of)
     return ""

@@ -20,7 +20,7 @@ from aclproof.linter.site.site import (
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import Data, Document, InputError, Problem, load, read_text
 from aclproof.rules.suggest import unknown
 
@@ -50,7 +50,7 @@ class _Reader:
 
     def site(self) -> Site:
         top = self._mapping((), self._document.data,
-                            "a site file is a mapping with the keys roles and firewalls")
+                            Reason("a site file is a mapping with the keys roles and firewalls"))
         self._known((), top, _KEYS, "key")
         needed = {"roles": "'roles' is missing: name the addresses of each role"}
         if self._need_firewalls:
@@ -90,7 +90,7 @@ class _Reader:
     def _text(self, path: tuple[str | int, ...], data: Data) -> str:
         if data is None or isinstance(data, str):
             return data or ""
-        self._wrong(path, "expected one word or text here")
+        self._wrong(path, Reason("expected one word or text here"))
         return ""
 
     def _texts(self, path: tuple[str | int, ...], data: Data) -> tuple[str, ...]:
@@ -98,12 +98,12 @@ class _Reader:
         if items is None:
             return ()
         if not isinstance(items, list) or not all(isinstance(each, str) for each in items):
-            self._wrong(path, "expected a name or a list of names")
+            self._wrong(path, Reason("expected a name or a list of names"))
             return ()
         return tuple(str(each) for each in items)
 
     def _roles(self, data: Data) -> dict[str, AddressSet]:
-        roles = self._mapping(("roles",), data, "expected 'role: [addresses]'")
+        roles = self._mapping(("roles",), data, Reason("expected 'role: [addresses]'"))
         return {role: self._addresses(("roles", role), each) for role, each in roles.items()}
 
     def _addresses(self, path: tuple[str | int, ...], data: Data) -> AddressSet:
@@ -113,7 +113,7 @@ class _Reader:
         for number, item in enumerate(items):
             where = (*path, number) if isinstance(data, list) else path
             if not isinstance(item, str):
-                self._wrong(where, "expected an address, a network or a range")
+                self._wrong(where, Reason("expected an address, a network or a range"))
                 continue
             try:
                 fresh = addresses.parse(item)
@@ -121,47 +121,47 @@ class _Reader:
                 self._wrong(where, str(error))
                 continue
             if given.overlaps(fresh):
-                self._wrong(where, f"'{item}' overlaps an address given above it")
+                self._wrong(where, Reason("'{item}' overlaps an address given above it", item=item))
             found.append(fresh)
             given.add(fresh)
         return addresses.join(found)
 
     def _settings(self, data: Data) -> dict[str, str | list[str] | None]:
         found: dict[str, str | list[str] | None] = {}
-        for key, value in self._mapping(("settings",), data, "expected 'setting: value'").items():
+        for key, value in self._mapping(("settings",), data, Reason("expected 'setting: value'")).items():
             if isinstance(value, dict) or (isinstance(value, list)
                                            and not all(isinstance(each, str) for each in value)):
-                self._wrong(("settings", key), "expected one value or a list of values")
+                self._wrong(("settings", key), Reason("expected one value or a list of values"))
             else:
                 found[key] = [str(each) for each in value] if isinstance(value, list) else value
         return found
 
     def _facts(self, data: Data) -> dict[str, Fact]:
         found: dict[str, Fact] = {}
-        for key, value in self._mapping(("facts",), data, "expected 'fact: value'").items():
+        for key, value in self._mapping(("facts",), data, Reason("expected 'fact: value'")).items():
             if isinstance(value, str) and value in FACT_WORDS:
                 found[key] = FACT_WORDS[value]
             elif isinstance(value, list):
                 found[key] = self._addresses(("facts", key), value)
             else:
-                self._wrong(("facts", key), "expected yes, no, active, inactive, present, none or a list of "
-                                              "addresses")
+                self._wrong(("facts", key), Reason("expected yes, no, active, inactive, present, none or a "
+                                                   "list of addresses"))
         return found
 
     def _assume(self, data: Data) -> bool:
         if data not in (None, USUAL):
-            self._wrong(("assume",), f"expected 'assume: {USUAL}': open questions then have their usual "
-                                      "answers")
+            self._wrong(("assume",), Reason("expected 'assume: {usual}': open questions then have their "
+                                            "usual answers", usual=USUAL))
         return data == USUAL
 
     def _firewalls(self, data: Data) -> tuple[SiteFirewall, ...]:
         if data is not None and not isinstance(data, list):
-            self._wrong(("firewalls",), "expected a list: - {name: ..., config: ...}")
+            self._wrong(("firewalls",), Reason("expected a list: - {{name: ..., config: ...}}"))
             return ()
         places: list[SiteFirewall] = []
         for number, item in enumerate(data or []):
             path = ("firewalls", number)
-            entry = self._mapping(path, item, "expected {name: ..., config: ...}")
+            entry = self._mapping(path, item, Reason("expected {{name: ..., config: ...}}"))
             place = self._firewall(path, entry, {known.name for known in places})
             if place:
                 places.append(place)
@@ -175,11 +175,11 @@ class _Reader:
                    for text in self._texts((*path, key), entry.get(key))]
         name = self._text((*path, "name"), entry.get("name"))
         if not any(key == "config" for key, _ in configs) and (self._need_firewalls or not name):
-            self._wrong(path, "'config' is missing: name the configuration file")
+            self._wrong(path, Reason("'config' is missing: name the configuration file"))
             return None
         name = name or Path(configs[0][1]).stem
         if name in taken:
-            self._wrong((*path, "name"), f"a second firewall is called '{name}'")
+            self._wrong((*path, "name"), Reason("a second firewall is called '{name}'", name=name))
         files = tuple(self._inside((*path, key), text) for key, text in configs)
         return SiteFirewall(name, files,
                             self._words((*path, "interfaces"), entry.get("interfaces")),
@@ -191,18 +191,19 @@ class _Reader:
     def _paths(self, data: Data, firewalls: tuple[SiteFirewall, ...]) -> tuple[SitePath, ...]:
         example = "{from: ROLE, to: ROLE, through: [NAME, ...]}"
         if data is not None and not isinstance(data, list):
-            self._wrong(("paths",), f"expected a list: - {example}")
+            self._wrong(("paths",), Reason("expected a list: - {example}", example=example))
             return ()
         between = [each.name for each in firewalls if not each.host]
         paths: list[SitePath] = []
         known: set[frozenset[str]] = set()
         for number, item in enumerate(data or []):
             path = ("paths", number)
-            entry = self._mapping(path, item, f"expected {example}")
+            entry = self._mapping(path, item, Reason("expected {example}", example=example))
             self._known(path, entry, _PATH_KEYS, "key")
             lacking = [key for key in _PATH_KEYS if entry.get(key) is None]
             if lacking:
-                self._wrong(path, f"'{lacking[0]}' is missing: expected {example}")
+                self._wrong(path, Reason("'{lacking}' is missing: expected {example}", lacking=lacking[0],
+                                         example=example))
                 continue
             source, destinations = self._text((*path, "from"), entry["from"]), self._texts((*path, "to"),
                                                                                            entry["to"])
@@ -211,8 +212,9 @@ class _Reader:
             for destination in destinations:
                 pair = frozenset({source, destination})
                 if pair in known:
-                    self._wrong(path, f"the path between {source} and {destination} is given twice; it is "
-                                      "the same in both directions")
+                    self._wrong(path, Reason("the path between {source} and {destination} is given twice; "
+                                             "it is the same in both directions", source=source,
+                                             destination=destination))
                 known.add(pair)
             paths.append(SitePath(source, destinations, through))
         return tuple(paths)
@@ -222,15 +224,16 @@ class _Reader:
         hosts = {each.name: each.host for each in firewalls if each.host}
         for name in names:
             if name in hosts:
-                self._wrong(path, f"{name} is the firewall of the host that plays {', '.join(hosts[name])}, "
-                                  "and is always at that end; leave it out")
+                self._wrong(path, Reason("{name} is the firewall of the host that plays {hosts}, and is "
+                                         "always at that end; leave it out", name=name,
+                                         hosts=", ".join(hosts[name])))
             elif name not in between:
                 self._wrong(path, unknown("firewall", name, between))
             elif names.count(name) > 1:
-                self._wrong(path, f"{name} is on one path twice")
+                self._wrong(path, Reason("{name} is on one path twice", name=name))
 
     def _words(self, path: tuple[str | int, ...], data: Data) -> dict[str, str]:
-        pairs = self._mapping(path, data, "expected 'role: name'")
+        pairs = self._mapping(path, data, Reason("expected 'role: name'"))
         return {role: self._one((*path, role), each) for role, each in pairs.items()}
 
     def _one(self, path: tuple[str | int, ...], data: Data) -> str:
@@ -256,6 +259,6 @@ class _Reader:
         full = self._folder / config
         inside = Path(os.path.realpath(full)).is_relative_to(os.path.realpath(self._folder))
         if not self._anywhere and not inside:
-            self._wrong(path, f"{config} lies outside the folder of the site file; "
-                              "give --allow-outside if that is meant")
+            self._wrong(path, Reason("{config} lies outside the folder of the site file; give "
+                                     "--allow-outside if that is meant", config=config))
         return str(full)

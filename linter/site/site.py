@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
+from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import Document, Problem
 
 DEFAULT_FILE = "aclproof.yaml"
@@ -91,10 +92,10 @@ class Site:
         """Make a problem that points at a fact, in the site file or on the command line."""
         if key in self.stated:
             return self.problem(("facts", key), message)
-        return Problem("command line", 0, f"--fact {key}", message)
+        return Problem(Reason("command line"), 0, f"--fact {key}", message)
 
     def problem(self, path: tuple[str | int, ...], message: str) -> Problem:
         """Make a problem that points at the place in the site file, or at the command line."""
         if self.origin is None:
-            return Problem("command line", 0, ".".join(map(str, path)), message)
+            return Problem(Reason("command line"), 0, ".".join(map(str, path)), message)
         return self.origin.problem(path, message)

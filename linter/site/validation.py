@@ -21,21 +21,25 @@ def validate_names(site: Site, firewalls: Sequence[tuple[SiteFirewall, Firewall]
         lists = list(firewall.lists)
         if place.host and not firewall.on_host:
             problems.append(site.problem(("firewalls", number, "host"),
-                                         f"{firewall.vendor} is between hosts, not on one; leave 'host' out"))
+                                         Reason("{vendor} is between hosts, not on one; leave 'host' out",
+                                                vendor=firewall.vendor)))
         problems += _profile_and_host(site, number, place, door(firewall.vendor).traits)
         problems += _unnamed_interfaces(site, number, place, firewall)
         problems += _contradicted(site, number, place, firewall)
         if place.acl and firewall.on_host:
             problems.append(site.problem(("firewalls", number, "acl"),
-                                         "its chains are called by the kernel, not bound; leave 'acl' out"))
+                                         Reason("its chains are called by the kernel, not bound; leave "
+                                                "'acl' out")))
             continue
         for key, words, known, kind in (("interfaces", place.interfaces, own, "interface"),
                                         ("acl", place.acl, lists, "access list")):
             for role, name in words.items():
                 if name not in known and (own or not (key == "interfaces" and firewall.on_host)):
                     problems.append(site.problem(("firewalls", number, key, role),
-                                                 f"{unknown(kind, name, known)} ({firewall.source.name} has: "
-                                                 f"{', '.join(known) or 'none'})"))
+                                                 Reason("{kind} ({name} has: {known})",
+                                                        kind=unknown(kind, name, known),
+                                                        name=firewall.source.name,
+                                                        known=", ".join(known) or Reason("none"))))
     if problems:
         raise InputError(*problems)
 
@@ -55,9 +59,10 @@ def _unnamed_interfaces(site: Site, number: int, place: SiteFirewall,
 
 
 def _unknown_interface(name: str, near: str, key: str, named: Sequence[str]) -> str:
-    said = f"unknown interface {name!r}: "
-    said += f"did you mean {near!r}?" if near else f"rules name {', '.join(named)}"
-    return f"{said} If there is such an interface and no rule names it, say so: 'facts: {{\"{key}\": yes}}'"
+    said = Reason("unknown interface {name!r}: did you mean {near!r}?", name=name, near=near) if near else \
+        Reason("unknown interface {name!r}: rules name {known}", name=name, known=", ".join(named))
+    return Reason("{unknown} If there is such an interface and no rule names it, say so: 'facts: "
+                  "{{\"{key}\": yes}}'", unknown=said, key=key)
 
 
 def _contradicted(site: Site, number: int, place: SiteFirewall, firewall: Firewall) -> Iterator[Problem]:
@@ -79,8 +84,8 @@ def profiles() -> tuple[str, ...]:
 
 def _profile_and_host(site: Site, number: int, place: SiteFirewall, traits: Traits) -> Iterator[Problem]:
     if traits.needs_host and not place.host:
-        yield site.problem(("firewalls", number), f"a {traits.title} guards its own computer: say which "
-                                                  "role that plays, 'host: ROLE'")
+        yield site.problem(("firewalls", number), Reason("a {title} guards its own computer: say which "
+                                                         "role that plays, 'host: ROLE'", title=traits.title))
     if traits.profiles and place.profile not in ("", *traits.profiles):
         yield site.problem(("firewalls", number, "profile"),
                            unknown("profile", place.profile, traits.profiles))

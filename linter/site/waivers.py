@@ -14,6 +14,7 @@ import msgspec
 
 from aclproof.linter.result import Waiver
 from aclproof.parsers.model.notes import Span
+from aclproof.reason import Reason, joined
 from aclproof.rules.pack import Pack
 from aclproof.rules.shapes import faults
 from aclproof.rules.strict_yaml import Data, Document, Fault, InputError, load, read_text
@@ -77,7 +78,7 @@ def _texts(entries: _Entries, key: str) -> Iterator[tuple[int, str]]:
 def _unnamed(entries: _Entries, key: str, known: Sequence[str], where: str = "") -> Iterator[Fault]:
     for number, name in _texts(entries, key):
         if name not in known:
-            yield ("waivers", number, key), f"{unknown(key, name, known)}{where}"
+            yield ("waivers", number, key), joined("", (unknown(key, name, known), where))
 
 
 def _twice(entries: _Entries, document: Document) -> Iterator[Fault]:
@@ -85,7 +86,8 @@ def _twice(entries: _Entries, document: Document) -> Iterator[Fault]:
     for number, name in _texts(entries, "id"):
         if first.setdefault(name, number) != number:
             line = document.line_of(("waivers", first[name]))
-            yield ("waivers", number, "id"), f"a second waiver has this id: the first is on line {line}"
+            yield ("waivers", number, "id"), Reason(
+                "a second waiver has this id: the first is on line {line}", line=line)
 
 
 def _too_long(entries: _Entries, as_of: date) -> Iterator[Fault]:
@@ -93,13 +95,14 @@ def _too_long(entries: _Entries, as_of: date) -> Iterator[Fault]:
         with suppress(msgspec.ValidationError):  # invalid dates are reported by the schema check
             life = msgspec.convert(entry, _Life)
             start = life.created or as_of
-            whence = f"'created' ({start})" if life.created else f"{start}, the day of this run"
+            whence = Reason("'created' ({day})", day=start) if life.created else \
+                Reason("{day}, the day of this run", day=start)
             path = ("waivers", number, "expires")
             if life.created and life.expires < life.created:
-                yield path, f"lies before {whence}"
+                yield path, Reason("lies before {day}", day=whence)
             elif life.expires - start > LONGEST:
-                too_long = f"is more than {LONGEST.days} days after {whence}"
-                yield path, f"{too_long}: write {start + LONGEST} or an earlier day"
+                yield path, Reason("is more than {most} days after {day}: write {last} or an earlier day",
+                                   most=LONGEST.days, day=whence, last=start + LONGEST)
 
 
 def _waiver(entry: _Entry, document: Document, number: int) -> Waiver:

@@ -13,6 +13,7 @@ from aclproof.linter.trace.records import Connection, Kind
 from aclproof.linter.trace.representatives import box_of, lowest_packet
 from aclproof.parsers.model.addresses import write
 from aclproof.parsers.model.packets import Packet
+from aclproof.reason import Reason
 
 
 class NoRoleError(Exception):
@@ -68,8 +69,8 @@ def find_roles(site: Site, demands: Sequence[Demand], sent: SitePacket, near: st
     orders = [firewalls_in_order(site, near, *pair) for pair in pairs]
     if any(order != orders[0] for order in orders):
         words = ", ".join(f"{opener} to {listener}" for opener, listener in pairs)
-        raise NoRoleError(f"the way of this packet depends on the roles of its ends ({words}): say which "
-                          "with --from ROLE and --to ROLE")
+        raise NoRoleError(Reason("the way of this packet depends on the roles of its ends ({words}): say "
+                                 "which with --from ROLE and --to ROLE", words=words))
     return PacketRoles(Connection(*pairs[0], near=near), kind)
 
 
@@ -85,7 +86,8 @@ def _answered(packet: Packet) -> Packet:
     try:
         return lowest_packet(answer(box_of(packet)))
     except KeyError:
-        raise NoRoleError(f"{packet}: of ICMP only echo requests are answered") from None
+        raise NoRoleError(Reason("{packet}: of ICMP only echo requests are answered",
+                                 packet=packet)) from None
 
 
 def _roles(site: Site, packet: Packet, end: str, named: str) -> list[str]:
@@ -95,6 +97,6 @@ def _roles(site: Site, packet: Packet, end: str, named: str) -> list[str]:
     found = [role for role, known in site.roles.items() if number in known.of(packet.family)]
     if not found:
         option = "--from" if end == "source" else "--to"
-        raise NoRoleError(f"{write(packet.family, number)} plays no role of this site: say with {option} "
-                          "ROLE as which role it counts")
+        raise NoRoleError(Reason("{family} plays no role of this site: say with {option} ROLE as which "
+                                 "role it counts", family=write(packet.family, number), option=option))
     return found

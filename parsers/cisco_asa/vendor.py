@@ -15,6 +15,7 @@ from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import HEAD, Commands, Traits, Vendor
+from aclproof.reason import Reason
 
 _CONFIGURATION = re.compile(
     r"^(?:ASA|PIX|FWSM|NGFW) Version |^: Saved|^ *nameif \S+|^access-group \S+ |"
@@ -46,8 +47,8 @@ class CiscoAsa(Vendor):
     """Named interfaces, access lists bound to them, security levels, NAT."""
 
     traits = Traits(
-        title="Cisco ASA", inputs="a Cisco ASA running-config or 'show access-list' output",
-        comment_sign="!", commands="lines for an ASA", suffixes=("cfg", "conf"),
+        title="Cisco ASA", inputs=Reason("a Cisco ASA running-config or 'show access-list' output"),
+        comment_sign="!", commands=Reason("lines for an ASA"), suffixes=("cfg", "conf"),
         contexts=True, routes_shown_by="show route", bindings_shown_by="show running-config access-group",
         filters_neighbour_discovery=False, prompt=PROMPT,
         volatile=(r"\(hitcnt=\d+\)", r"\s0x[0-9a-f]+$"))  # counter and hash of `show access-list`
@@ -63,16 +64,18 @@ class CiscoAsa(Vendor):
         head = text[:HEAD]
         brief = _BRIEF.search(head)
         if brief:
-            raise UnsupportedInputError(f"{source.where(brief)}: 'show access-list ... brief' prints hashes "
-                                        "of the entries, not what they say; give what 'show access-list' "
-                                        "prints, or better 'show running-config'")
+            raise UnsupportedInputError(Reason("{brief}: 'show access-list ... brief' prints hashes of the "
+                                               "entries, not what they say; give what 'show access-list' "
+                                               "prints, or better 'show running-config'",
+                                               brief=source.where(brief)))
         router = _ROUTER.search(head)
         if _CONFIGURATION.search(head) and not router:
             return True
         router = router or _WILDCARD.search(text)
         if router:
-            raise UnsupportedInputError(f"{source.where(router)}: a router configuration (its masks are "
-                                        "wildcards, not netmasks); aclproof reads Cisco ASA configurations")
+            raise UnsupportedInputError(Reason("{router}: a router configuration (its masks are wildcards, "
+                                               "not netmasks); aclproof reads Cisco ASA configurations",
+                                               router=source.where(router)))
         return bool(_CONFIGURATION.search(text) or _LIST.search(text))
 
     def recognises_script(self, source: Source) -> Commands:

@@ -58,7 +58,7 @@ def changed(files: Sequence[Source], script: Source, *,
     """
     commands = list(_commands(script))
     if not commands:
-        raise UnsupportedInputError(f"{script.name}: no iptables command in it")
+        raise UnsupportedInputError(Reason("{name}: no iptables command in it", name=script.name))
     dumps = list(_dumps(files))
     by_dump: dict[int, list[_Command]] = {}
     for command in commands:
@@ -90,12 +90,14 @@ def _changed_dump(command: _Command, dumps: Sequence[_Dump]) -> int:
     family = f"IPv{command.family.value}"
     program = "iptables-save" if command.family is Family.V4 else "ip6tables-save"
     if not found:
-        raise UnsupportedInputError(f"{command.place}: the firewall's files hold no rules of {family} "
-                                    f"that it could change; give the output of {program} as well")
+        raise UnsupportedInputError(Reason("{place}: the firewall's files hold no rules of {family} that "
+                                           "it could change; give the output of {program} as well",
+                                           place=command.place, family=family, program=program))
     named = [at for at in found if _back_end(dumps[at].ruleset) == command.back_end] or found
     if len(found) > 1 and len(named) > 1:
-        raise UnsupportedInputError(f"{command.place}: the files hold {len(found)} dumps of {family}, "
-                                    "and which of them it changes cannot be told; give one of them")
+        raise UnsupportedInputError(Reason("{place}: the files hold {found} dumps of {family}, and which "
+                                           "of them it changes cannot be told; give one of them",
+                                           place=command.place, found=len(found), family=family))
     return named[0]
 
 
@@ -122,8 +124,8 @@ def _with(old: Source, script: Source, entered: Sequence[tuple[int, Line]]) -> E
 def _places(ruleset: Ruleset, commands: Sequence[_Command]) -> Iterator[tuple[int, Line]]:
     """Yield each command with the line before which it goes: its table's COMMIT."""
     if ruleset.form != "save" and not (ruleset.form == "commands" and len(ruleset.tables) == 1):
-        raise UnsupportedInputError(f"{ruleset.source.name}: a listing, which commands cannot be carried out "
-                                    "on; give the output of iptables-save")
+        raise UnsupportedInputError(Reason("{name}: a listing, which commands cannot be carried out on; "
+                                           "give the output of iptables-save", name=ruleset.source.name))
     size = len(ruleset.source.lines())
     end = min(max((table.end for table in ruleset.tables.values()), default=size) + 1, size + 1)
     made: dict[str, _Command] = {}
@@ -132,8 +134,9 @@ def _places(ruleset: Ruleset, commands: Sequence[_Command]) -> Iterator[tuple[in
         if table:
             yield table.end, command.line
         elif ruleset.form == "commands" or command.table not in BUILT_IN:
-            raise UnsupportedInputError(f"{command.place}: {ruleset.source.name} does not show the table "
-                                        f"{command.table}; give the output of iptables-save")
+            raise UnsupportedInputError(Reason("{place}: {name} does not show the table {table}; give the "
+                                               "output of iptables-save", place=command.place,
+                                               name=ruleset.source.name, table=command.table))
         else:  # it was not loaded, so it is empty and lets everything through
             made.setdefault(command.table, command)
     for name, first in made.items():

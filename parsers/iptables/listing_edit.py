@@ -17,6 +17,7 @@ from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.rules import Chain, Rule
 from aclproof.parsers.source import Joined, Source, UnsupportedInputError, from_bytes
+from aclproof.reason import Reason
 
 _ADDS = re.compile(r"-(?:A|I) (\S+) (?:(\d+) )?(.*)")
 
@@ -40,8 +41,9 @@ def with_rules(sources: Sequence[Source], script: Source, rows: Iterable[NewRow]
         found = _ADDS.fullmatch(row.line.text)
         name = f"{row.table}/{found[1]}{row.suffix}" if found else ""
         if found is None or name not in chains:
-            raise UnsupportedInputError(f"{script.name}:{row.line.number}: only rules can be put into a "
-                                        "listing; give the output of iptables-save")
+            raise UnsupportedInputError(Reason("{name}:{number}: only rules can be put into a listing; "
+                                               "give the output of iptables-save", name=script.name,
+                                               number=row.line.number))
         rules = chains[name].rules
         new = [rule._replace(line=joined.first(script) + row.line.number)
                for rule in _rules(found[3], row.family)]

@@ -15,6 +15,7 @@ from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 from aclproof.parsers.source import Source
 from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits, Vendor
+from aclproof.reason import Reason
 
 _NFT = re.compile(r"^table (?:(?:ip|ip6|inet|arp|bridge|netdev) )?\S+ \{", re.MULTILINE)
 _SHELL = re.compile(
@@ -33,8 +34,8 @@ class Iptables(Vendor):
     """Chains that the kernel calls by hook, of either family."""
 
     traits = Traits(
-        title="iptables", inputs="what iptables-save prints", comment_sign="#",
-        commands="iptables commands", suffixes=("rules", "v4", "v6", "ipset"), calls_chains=True,
+        title="iptables", inputs=Reason("what iptables-save prints"), comment_sign="#",
+        commands=Reason("iptables commands"), suffixes=("rules", "v4", "v6", "ipset"), calls_chains=True,
         routes_shown_by="ip route", permits_name_states=True, permits_name_interfaces=True,
         volatile=(
             r"^(?:\d+[KMGTP]?\s+)+(?=[A-Za-z])",  # number of the line, packets and bytes of `iptables -L -v`
@@ -42,11 +43,13 @@ class Iptables(Vendor):
         prompt=r"^[ \t]*(?:\[[^\]#$\r\n]{1,80}\]|[\w.-]+@[^#$\r\n]{1,80}?|"
                r"[A-Za-z][\w.-]*:?[^#$\s]{0,80}|(?=\$))[ \t]*[#$][ \t]*(?=(?:sudo[ \t]|/|ip6?tables|$))")
     look_alikes = (
-        LookAlike("an nft ruleset", _NFT,
-                  "iptables-save does not show such rules either, so nothing can be said of this host"),
-        LookAlike("a shell script that calls iptables", _SHELL,
-                  "run it in an empty network namespace, which leaves the host's rules alone, and give what "
-                  "iptables-save prints there: unshare -n sh -c 'sh SCRIPT >&2; iptables-save'"),
+        LookAlike(Reason("an nft ruleset"), _NFT,
+                  Reason("iptables-save does not show such rules either, so nothing can be said of this "
+                         "host")),
+        LookAlike(Reason("a shell script that calls iptables"), _SHELL,
+                  Reason("run it in an empty network namespace, which leaves the host's rules alone, and "
+                         "give what iptables-save prints there: unshare -n sh -c 'sh SCRIPT >&2; "
+                         "iptables-save'")),
     )
 
     def recognises(self, source: Source) -> bool:

@@ -14,6 +14,7 @@ from aclproof.parsers.windows.records.rule import WindowsInput
 from aclproof.parsers.windows.refused import LIKE_RULES, REFUSED
 from aclproof.parsers.windows.registry import export as registry
 from aclproof.parsers.windows.registry import policy_report
+from aclproof.reason import Reason
 
 _HEAD = 2**18
 """A tool shows itself in so many characters."""
@@ -51,8 +52,9 @@ def read(source: Source) -> WindowsInput:
     one."""
     found = form(source)
     if found is None:
-        raise UnsupportedInputError(f"{source.name}: no export of Windows Firewall that is known here; "
-                                    "docs/export-windows-firewall.md says how to make one")
+        raise UnsupportedInputError(Reason("{name}: no export of Windows Firewall that is known here; "
+                                           "docs/export-windows-firewall.md says how to make one",
+                                           name=source.name))
     return found.read(source)
 
 

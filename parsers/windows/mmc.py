@@ -112,12 +112,13 @@ def _heading(source: Source) -> list[str]:
     heading = _cells(source.text)
     unknown = next((each for each in heading if each not in _HEADINGS), None)
     if unknown is not None:
-        raise UnsupportedInputError(f"{source.name}:1: a list of wf.msc that is not in English "
-                                    f"('{unknown}'); {INSTEAD}")
+        raise UnsupportedInputError(Reason("{name}:1: a list of wf.msc that is not in English "
+                                           "('{unknown}'); {instead}", name=source.name, unknown=unknown,
+                                           instead=INSTEAD))
     missing = next((each for each in _NEEDED if each not in heading), None)
     if missing:
-        raise UnsupportedInputError(f"{source.name}: the column '{missing}' is missing; show it in wf.msc, "
-                                    "and export the list again")
+        raise UnsupportedInputError(Reason("{name}: the column '{missing}' is missing; show it in wf.msc, "
+                                           "and export the list again", name=source.name, missing=missing))
     return heading
 
 
@@ -135,9 +136,9 @@ def _direction(source: Source) -> Direction:
     name = PurePath(source.name).name.lower()
     found: set[Direction] = {way for way, word in _WAYS.items() if word in name}
     if len(found) != 1:
-        raise UnsupportedInputError(f"{source.name}: a list of wf.msc does not say whether its rules are "
-                                    "inbound or outbound; write 'inbound' or 'outbound' into the name of the "
-                                    "file")
+        raise UnsupportedInputError(Reason("{name}: a list of wf.msc does not say whether its rules are "
+                                           "inbound or outbound; write 'inbound' or 'outbound' into the "
+                                           "name of the file", name=source.name))
     return found.pop()
 
 

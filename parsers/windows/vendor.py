@@ -36,8 +36,8 @@ class Windows(Vendor):
     """Rules of one computer, by the profile of its network; what blocks wins."""
 
     traits = Traits(
-        title="Windows Firewall", inputs="an export of the Windows Firewall", comment_sign="#",
-        commands="NetFirewallRule cmdlets or netsh commands", suffixes=("reg", "pol", "wfw"),
+        title="Windows Firewall", inputs=Reason("an export of the Windows Firewall"), comment_sign="#",
+        commands=Reason("NetFirewallRule cmdlets or netsh commands"), suffixes=("reg", "pol", "wfw"),
         needs_host=True, profiles=("domain", "private", "public"), allow_cannot_beat_block=True,
         many_values_in_a_rule=True, own_end=True, ways=(Reason("inbound"), Reason("outbound")),
         filters_neighbour_discovery=False,  # its core rules let it through

@@ -149,7 +149,7 @@ def test_commands_are_offered_without_importing_them(monkeypatch: pytest.MonkeyP
                           cwd=ROOT)
     offered, imported = done.stdout.rsplit("\n", 2)[:2]
     assert offered.splitlines() == ["plain,check", "plain,completion"]
-    assert imported == "['linter.cli.exits', 'linter.cli.app']"
+    assert imported == "['linter.cli.exits', 'linter.cli.language', 'linter.cli.streams', 'linter.cli.app']"
 
 
 def test_an_unknown_shell_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:

@@ -139,7 +139,7 @@ def started(bar):
     start(bar)
     os.kill(os.getpid(), signal.SIGINT)
 progress._Bar.start = started
-def slow(*_):
+def slow(*_, **__):
     while True: pass
 parsers.read = slow
 sys.argv = ["aclproof", *sys.argv[1:]]

@@ -116,3 +116,18 @@ def test_types_of_icmp_have_eight_bits(capsys: Output) -> None:
     _, out = diff(capsys, "aclproof.yaml", "s", *DAY, "--full")
     assert "ICMP type 0-2, 4-255" in " ".join(out.split())
     assert "65535" not in out
+
+
+RULE = "New-NetFirewallRule -DisplayName {0} -Direction Inbound -Protocol TCP -RemoteAddress 10.1.1.10 {1}\n"
+SVCHOST = '-Program "%SystemRoot%\\system32\\svchost.exe"'
+
+
+@pytest.mark.parametrize(("rule", "codes"), [
+    (f"-LocalPort RPC {SVCHOST} -Service Winmgmt", {0}), (f"{SVCHOST} -Service Winmgmt", {0}),
+    ("-LocalPort 445 -Program System", {0}), ("-Program System", {3}), (SVCHOST, {3}), ("", {1}),
+    (f"-LocalPort RPC {SVCHOST} -Service Winmgmt -RemoteUser x", {3})])
+def test_the_ports_of_one_service_are_its_own(capsys: Output, rule: str, codes: set[int]) -> None:
+    site = Path(__file__).parents[2] / "fixtures" / "sites" / "windows-nothing-open"
+    Path("s").write_text(RULE.format("x", rule).replace("10.1.1.10", "10.1.72.10"))
+    code, _ = told(capsys, str(site), "s", *DAY, "--fail-on", "opened")
+    assert code in codes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -31,12 +32,12 @@ all_sites = pytest.mark.parametrize("name", NAMES_OF_SITES)
 FOR_PEOPLE = {"text", "markdown", "html"}
 Output = pytest.CaptureFixture[str]
 
-SENTENCES = {"because", "reason", "advice", "caveats", "question", "text", "way", "ways"}
+SENTENCES = {"because", "reason", "advice", "caveats", "reply_cure", "question", "text", "way", "ways"}
 """Fields of a result that hold sentences of the core; what a line says is one unless it is a rule."""
 NAMES = {"id", "title", "name", "path", "sha256", "vendor", "version", "firewall", "file", "kind", "leg",
          "methods", "requirement", "requirements", "facts", "find_out", "key", "value", "origin", "site_file",
          "roles", "settings", "lines", "owner", "approved_by", "ticket", "state", "text of a span",
-         "reason of a waiver"}
+         "reason of a waiver", "follows"}
 """Fields that hold names, foreign text, or words that reports choose by."""
 
 
@@ -183,4 +184,5 @@ def test_machines_are_told_in_english_whatever_the_language(form: str) -> None:
 @all_sites
 def test_a_german_report_fits_a_terminal(name: str) -> None:
     lines = FORMATS["text"](result_of(name), Look(width=80, language="de")).splitlines()
-    assert [line for line in lines if len(line) > 80] == []
+    pasted = re.compile(r' +".*": ')  # a fact for the site file is one line
+    assert [line for line in lines if len(line) > 80 and not pasted.match(line)] == []

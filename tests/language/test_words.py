@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from aclproof.linter.cli import output, run
+from aclproof.linter.cli import language, run
 from aclproof.linter.reports.language.language import ENGLISH, LANGUAGES, Words
 from aclproof.parsers.model.reason import OR, Reason, joined
 from aclproof.rules.pack import Text
@@ -78,7 +78,7 @@ def test_the_option_wins_over_the_locale(
 
 
 def test_the_option_offers_every_language() -> None:
-    assert sorted(output.LANGUAGES) == sorted(LANGUAGES)
+    assert sorted(language.LANGUAGES) == sorted(LANGUAGES)
 
 
 def test_another_language_is_wrong_usage(capsys: Output) -> None:

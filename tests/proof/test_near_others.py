@@ -177,6 +177,15 @@ def test_linux_compares_with_the_address_after_dnat(tmp_path: Path, dialled: str
         "10.1.0.11 (translated by line 3)"]
 
 
+def test_a_chain_that_other_packets_are_sent_to(tmp_path: Path) -> None:
+    """The rule in BRANCH is for any source, but only 192.0.2.0/25 comes to it."""
+    (tmp_path / "fw.cfg").write_text(
+        "*filter\n:FORWARD DROP [0:0]\n:BRANCH - [0:0]\n-A FORWARD -s 192.0.2.0/25 -j BRANCH\n"
+        "-A BRANCH -d 10.1.0.11/32 -p tcp -m tcp --dport 445 -j ACCEPT\nCOMMIT\n")
+    assert linux(tmp_path, "10.1.0.11") == [
+        "elsewhere: permits it, but filter/BRANCH is evaluated only for what is sent there (line 4)"]
+
+
 def test_a_translation_of_another_port_is_no_cause(tmp_path: Path) -> None:
     (tmp_path / "fw.cfg").write_text(NAT.format(port=3389))
     assert not any(each.startswith("translated") for each in linux(tmp_path, "10.1.0.11"))

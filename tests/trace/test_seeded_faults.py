@@ -69,7 +69,7 @@ FAULTS = {
     "states: every later packet is of an established connection": Fault(
         hop, "_later_states", lambda way, replies: frozenset({ESTABLISHED}), "linux-reply-untracked"),
     "states: every packet of a connection is a SYN": Fault(
-        hop, "_FLAGS", dict.fromkeys(hop._FLAGS, frozenset({0x02})), "linux-dropped-early"),
+        hop, "_FLAGS", dict.fromkeys(hop._FLAGS, frozenset({0x02})), "linux-reply-missing"),
     "interfaces: the shortest prefix wins": Fault(
         routing, "_table", lambda *of: reversed(list(_table(*of))), "branch"),
     "translations: no line of the table matches": Fault(

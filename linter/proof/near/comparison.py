@@ -6,7 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from aclproof.linter.proof.near.records import Blocked, Near, RuleList
 from aclproof.linter.proof.near.slips import Slip
-from aclproof.linter.proof.near.wording import elsewhere, few, few_ports, kept_out, loses_to
+from aclproof.linter.proof.near.wording import (
+    elsewhere,
+    few,
+    few_ports,
+    kept_out,
+    loses_to,
+    not_called,
+)
 from aclproof.parsers.model.conditions import Condition, InProfile, OnInterface, Opaque, TimeRange
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
@@ -42,7 +49,9 @@ def compare(firewall: Firewall, blocked: Blocked, rule: Rule, place: RuleList) -
     if not rule.enabled:
         why = kept_out(firewall, rule, place) or Reason("permits it, but is inactive")
         return Near("disabled", rule, why)
-    return loses_to(firewall, rule, blocked.by) if id(blocked.by) in place.order else None
+    if id(blocked.by) in place.order:
+        return loses_to(firewall, rule, blocked.by)
+    return not_called(firewall, rule, place) if meant and place.calls else None
 
 
 def by_slip(blocked: Blocked, slip: Slip, rule: Rule, place: RuleList) -> Near | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aclproof.linter.result import NearKind
@@ -54,7 +54,9 @@ class RuleList:
     context: Context
     """What is known of them there."""
     order: Mapping[int, int] = field(default_factory=dict)
-    """The place in it of rules, by their identity: of those that permit and those that stop packets."""
+    """The place in it of each rule, by its identity."""
+    calls: Sequence[int] = ()
+    """The lines that send packets to it, where the filter does not begin with it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

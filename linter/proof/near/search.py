@@ -47,11 +47,14 @@ class _Demanded:
     """The numbers of what is blocked."""
     shared: list[Ranked] = field(default_factory=list)
 
-    def at(self, name: str, order: Mapping[int, int]) -> RuleList:
+    def at(self, name: str, order: Mapping[int, int], calls: Mapping[str, list[int]]) -> RuleList:
         """Return a list as these packets meet it; facts decide nothing here."""
         stage = self.stages.get(name)
         context = replace(self.needed.context, facts={})
-        return RuleList(name, stage, replace(context, place=stage.place) if stage else context, order)
+        if stage is None:
+            return RuleList(name, None, context)
+        called = () if name in stage.chains else calls.get(name, ())
+        return RuleList(name, stage, replace(context, place=stage.place), order, called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def near_misses(firewall: Firewall, blocked: Sequence[Blocked]) -> list[tuple[Ne
     """For each of `blocked` the few rules that come nearest, those that explain the mistake best first."""
     if not blocked:
         return []
-    demands, lines = _demanded(firewall, blocked), rewrites(firewall)
+    demands, lines, calls = _demanded(firewall, blocked), rewrites(firewall), _calls(firewall)
     questions = list(_questions(blocked, demands, lines))
     numbers: dict[Box, int] = {}
     asked = [numbers.setdefault(question.slip.box, len(numbers)) for question in questions]
@@ -79,7 +82,7 @@ def near_misses(firewall: Firewall, blocked: Sequence[Blocked]) -> list[tuple[Ne
         if not candidates:
             continue
         order = {id(rule): number for number, rule in enumerate(chain.rules)}
-        places = {id(each): each.at(name, order) for each in demands}
+        places = {id(each): each.at(name, order, calls) for each in demands}
         for question, number in zip(questions, asked, strict=True):
             rules = candidates.get(number)
             if rules:
@@ -90,6 +93,16 @@ def near_misses(firewall: Firewall, blocked: Sequence[Blocked]) -> list[tuple[Ne
             by, box = blocked[part].by, each.needed.box
             found[part] += [one for one in shared if not decided_before(by, one[1].rule, box)]
     return [_best(ranked) for ranked in found]
+
+
+def _calls(firewall: Firewall) -> Mapping[str, list[int]]:
+    """The lines that send packets to a list, by its name."""
+    found: dict[str, list[int]] = {}
+    for chain in firewall.chains.values():
+        for rule in chain.rules:
+            if rule.target and rule.in_file:
+                found.setdefault(rule.target, []).append(rule.line)
+    return found
 
 
 def _demanded(firewall: Firewall, blocked: Sequence[Blocked]) -> list[_Demanded]:

@@ -42,6 +42,13 @@ def loses_to(firewall: Firewall, rule: Rule, by: Rule | Default) -> Near | None:
     return Near("below", rule, Reason("permits it, but line {line} is asked before it", line=line))
 
 
+def not_called(firewall: Firewall, rule: Rule, place: RuleList) -> Near:
+    """A rule of a list to which other lines send other packets."""
+    lines = joined(", ", [str(firewall.quote(line).first_line) for line in place.calls[:_MOST_RANGES]])
+    return Near("elsewhere", rule, Reason("permits it, but {name} is evaluated only for what is sent there "
+                                          "(line {lines})", name=place.name, lines=lines))
+
+
 def elsewhere(firewall: Firewall, name: str, rule: Rule) -> Near:
     """A rule of a list that the packets do not come to."""
     bound = [_binding(binding) for binding in firewall.bindings if binding.chain == name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aclproof.linter.basis import Assumption
 from aclproof.linter.reports.check.text_causes import Causes, closing, next_step
@@ -17,6 +17,7 @@ from aclproof.linter.reports.writing.wording import (
     method_heading,
     method_titles,
     permitting_lines,
+    role_titles,
     service,
     with_warnings,
 )
@@ -42,7 +43,7 @@ class _Report:
     def __init__(self, page: Page, result: Result, words: Words, verbose: bool) -> None:
         self._page, self._result, self._words, self._verbose = page, result, words, verbose
         self._most = ALL if verbose else Most()
-        self._titles = method_titles(result, words)
+        self._titles, self._roles = method_titles(result, words), role_titles(result, words)
         self._causes = Causes(page, result, words, self._most)
         self._details = Details(page, result, words, self._most, self._causes.number)
 
@@ -108,7 +109,7 @@ class _Report:
         if met:
             write((words("Met"), "bold green"), f" ({len(met)})")
         for demand in met:
-            write(f"{demand.requirement.id}  ", (_services(demand, words), "dim"), indent=2)
+            write(f"{demand.requirement.id}  ", (_services(demand, self._roles, words), "dim"), indent=2)
             lines = permitting_lines(demand, every=self._verbose)
             for line in lines[:self._most.lines]:
                 write((f"{line.span}  {line_text(line, words)}", "dim"), indent=4)
@@ -207,6 +208,6 @@ def _beside(demand: DemandResult, words: Words) -> list[str]:
             for hop in demand.hops if hop.verdict is HopVerdict.BESIDE]
 
 
-def _services(each: DemandResult, words: Words) -> str:
-    ends = f"{each.requirement.source} -> {each.requirement.destination}"
+def _services(each: DemandResult, roles: Mapping[str, str], words: Words) -> str:
+    ends = f"{roles[each.requirement.source]} -> {roles[each.requirement.destination]}"
     return "; ".join(dict.fromkeys(f"{ends} {service(box, words, each.boxes)}" for box in each.boxes))

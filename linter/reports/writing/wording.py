@@ -165,3 +165,8 @@ def with_warnings(verdict: str, method: MethodResult, result: Result, words: Wor
 def method_titles(result: Result, words: Words = ENGLISH) -> Mapping[str, str]:
     """The titles of the methods, by id."""
     return {each.id: words.of(each.title) for each in result.pack.methods}
+
+
+def role_titles(result: Result, words: Words = ENGLISH) -> Mapping[str, str]:
+    """The titles of the roles, by id."""
+    return {each.id: words.of(each.title) for each in result.pack.roles}

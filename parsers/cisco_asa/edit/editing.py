@@ -17,6 +17,7 @@ from aclproof.parsers.cisco_asa.words import same_entry
 from aclproof.parsers.cisco_asa.words.same_entry import Entry
 from aclproof.parsers.edited import Line
 from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.reason import Reason
 
 
 @dataclass(slots=True, eq=False)
@@ -96,8 +97,9 @@ class Config:
         name = list_of(words)
         if name:
             if words[name.count(" ") + 1:][:1] == ["line"]:
-                raise UnsupportedInputError(f"{line.origin.name}:{line.number}: entries with numbers; a "
-                                            "script is entered into what 'show running-config' prints")
+                raise UnsupportedInputError(Reason("{name}:{number}: entries with numbers; a script is "
+                                                   "entered into what 'show running-config' prints",
+                                                   name=line.origin.name, number=line.number))
             mode.header = ()
             self.entries(name).append(line)
         elif mode.within(text, words):

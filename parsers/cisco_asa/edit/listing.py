@@ -13,6 +13,7 @@ from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.edited import Edited, Line
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.reason import Reason
 
 _ENTRY = re.compile(r"((?:ipv6 )?)access-list (\S+) (?:line (\d+) )?(.*)")
 
@@ -31,8 +32,9 @@ def _row(shown: Edited, text: str, line: Line) -> tuple[int, Line]:
     family, name, number, rest = found.groups() if found else ("", "", "", "")
     known = Reader(shown).lists.get((name, bool(family)))
     if known is None:
-        raise UnsupportedInputError(f"{line.origin.name}:{line.number}: a listing takes entries of its own "
-                                    "lists only; give the running configuration")
+        raise UnsupportedInputError(Reason("{name}:{number}: a listing takes entries of its own lists "
+                                           "only; give the running configuration", name=line.origin.name,
+                                           number=line.number))
     rows = [abs(entry) for entry in known.entries]
     if number:
         at = rows[int(number) - 1] - 1

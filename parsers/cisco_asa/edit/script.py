@@ -52,8 +52,8 @@ def changed(files: Sequence[Source], script: Source, *,
     if _LISTING.search(old.text):
         if into_listing:
             return listing.with_rows(old, script), ()
-        raise UnsupportedInputError(f"{old.name}: what 'show access-list' prints is nothing to enter lines "
-                                    "into; give the running configuration")
+        raise UnsupportedInputError(Reason("{name}: what 'show access-list' prints is nothing to enter "
+                                           "lines into; give the running configuration", name=old.name))
     session = _Session(Config(old, plain(old)))
     for number, text in enumerate(plain(script), 1):
         if text and text.strip():

@@ -42,8 +42,8 @@ def parse(sources: Sequence[Source]) -> Firewall:
     """
     source, *others = sources
     if others:
-        raise UnsupportedInputError(f"{others[0].name}: the configuration of an ASA is one file; "
-                                    f"{source.name} is given already")
+        raise UnsupportedInputError(Reason("{name}: the configuration of an ASA is one file; {name2} is "
+                                           "given already", name=others[0].name, name2=source.name))
     reader = Reader(source)
     sections = interfaces.merged(tree(reader.section_lines))
     known = network.read(reader, sections)

@@ -34,10 +34,11 @@ def parse(sources: Sequence[Source]) -> Firewall:
     """
     inputs = [forms.read(each) for each in sources]
     if not any(each.rulesets for each in inputs):
-        what = "ipsets without the rules that use them" if any(each.sets for each in inputs) else \
-            "interfaces and routes, without the rules" if any(each.places for each in inputs) else \
-            "the list of nftables' tables, without the rules of iptables"
-        raise UnsupportedInputError(f"{sources[0].name}: {what}; give the iptables-save output as well")
+        what = Reason("ipsets without the rules that use them") if any(each.sets for each in inputs) else \
+            Reason("interfaces and routes, without the rules") if any(each.places for each in inputs) else \
+            Reason("the list of nftables' tables, without the rules of iptables")
+        raise UnsupportedInputError(Reason("{name}: {what}; give the iptables-save output as well",
+                                           name=sources[0].name, what=what))
     _refuse_a_family_that_nothing_says(inputs)
     joined = Joined(sources)
     sets: dict[str, IpSet] = {}

@@ -17,6 +17,7 @@ from aclproof.parsers.windows.edit.rule_store import RuleStore
 from aclproof.parsers.windows.meaning import convert
 from aclproof.parsers.windows.netsh.script import CommandError
 from aclproof.parsers.windows.powershell import call
+from aclproof.reason import Reason
 
 _IGNORED = re.compile(
     r"(?:#.*|::.*|@?rem\b.*|@?echo off|pause|exit(?: /b)?(?: 0)?|import-module\s+netsecurity|"
@@ -37,7 +38,7 @@ def changed(files: Sequence[Source], script: Source) -> tuple[Firewall, Sequence
         except (CommandError, ValueError) as error:
             raise UnsupportedInputError(f"{script.name}:{number}: {error}") from None
     if not rules.touched:
-        raise UnsupportedInputError(f"{script.name}: no command in it that changes a rule")
+        raise UnsupportedInputError(Reason("{name}: no command in it that changes a rule", name=script.name))
     return convert.join(rules.inputs()), rules.remarks
 
 

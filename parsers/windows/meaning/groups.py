@@ -45,6 +45,7 @@ GROUPS = (
     Group(f"{_DLL}27000", "Core Networking Diagnostics"),
     Group(f"{_DLL}28602", "File and Printer Sharing over SMBDirect"),
     Group(f"{_DLL}28652", "File and Printer Sharing over QUIC"),
+    Group(f"{_DLL}28672", "File and Printer Sharing (Restrictive)"),
     Group(f"{_DLL}28752", "Remote Desktop", ("Remotedesktop",)),
     Group(f"{_DLL}29252", "Remote Event Log Management", ("Remote-Ereignisprotokollverwaltung",)),
     Group(f"{_DLL}29502", "Remote Service Management", ("Remotedienstverwaltung",)),

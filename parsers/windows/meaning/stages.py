@@ -29,8 +29,9 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     """
     way = _WAYS.get(transit.hook)
     if way is None:
-        raise UnsupportedInputError(f"{firewall.name}: Windows Firewall filters only what its own computer "
-                                    "sends and gets; say whose it is: 'host: ROLE'")
+        raise UnsupportedInputError(Reason("{name}: Windows Firewall filters only what its own computer "
+                                           "sends and gets; say whose it is: 'host: ROLE'",
+                                           name=firewall.name))
     profile = _profile(firewall, transit.profile)
     place = Place(transit.ingress if way == "In" else "", "" if way == "In" else transit.egress,
                   way == "In", way == "Out", profile=profile)
@@ -55,8 +56,8 @@ def _profile(firewall: Firewall, word: str) -> str:
     """Find a profile, however it is written."""
     found = next((each for each in PROFILES if each.lower() == word.lower()), "")
     if word and not found:
-        raise UnsupportedInputError(f"{firewall.name}: Windows has no profile '{word}'; say domain, private "
-                                    "or public")
+        raise UnsupportedInputError(Reason("{name}: Windows has no profile '{word}'; say domain, private "
+                                           "or public", name=firewall.name, word=word))
     return found
 
 

@@ -79,8 +79,8 @@ def read(source: Source) -> WindowsInput:
     for section in _sections(lines):
         reading.section(section)
     if not (reading.rules or reading.profiles or reading.broken):
-        raise UnsupportedInputError(f"{source.name}: no profile and no exception in it; give the output of "
-                                    "'netsh firewall show config verbose=enable'")
+        raise UnsupportedInputError(Reason("{name}: no profile and no exception in it; give the output of "
+                                           "'netsh firewall show config verbose=enable'", name=source.name))
     unread = {each.line for each in reading.broken}
     understood = len(reading.used - unread)
     whole = reading.xp and bool(reading.profiles)

@@ -38,8 +38,9 @@ def read(source: Source) -> WindowsInput:
     for section in found.listing.sections:
         found.section(section)
     if not (found.rules or found.profiles or found.broken or found.others):
-        raise UnsupportedInputError(f"{source.name}: netsh found no rule that matches what was asked for; "
-                                    "ask for all: netsh advfirewall firewall show rule name=all verbose")
+        raise UnsupportedInputError(Reason("{name}: netsh found no rule that matches what was asked for; "
+                                           "ask for all: netsh advfirewall firewall show rule name=all "
+                                           "verbose", name=source.name))
     for pair in combinations(filter(None, found.runs), 2):
         contradictions.of_rules(*(Shown(source, KIND, run) for run in pair))
     lines = len(source.lines())
@@ -93,11 +94,14 @@ class _Reading:
                 self.barriers += global_settings.barriers(section)
                 size = len(section.body)
             else:
-                raise UnknownWordError("heading", label)
+                raise UnknownWordError(Reason("heading"), label)
         except UnknownWordError as error:
             name, word = error.args
-            raise UnsupportedInputError(f"{self.source.name}:{section.line}: the {name} '{word}' is no "
-                                        f"{language.name} word that is known here; {INSTEAD}") from None
+            raise UnsupportedInputError(Reason("{name}:{line}: the {kind} '{word}' is no {language} word "
+                                               "that is known here; {instead}", name=self.source.name,
+                                               line=section.line, kind=name, word=word,
+                                               language=language.name,
+                                               instead=INSTEAD)) from None
         except DamagedRuleError as error:
             self.broken.append(Broken(section.line, Reason("a damaged section: {reason}", reason=str(error))))
             return

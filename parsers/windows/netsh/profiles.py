@@ -34,10 +34,10 @@ def settings(section: Section, profile: Profile, language: Language) -> ProfileS
         raise DamagedRuleError(Reason("it ends without its LocalFirewallRules"))
     enabled = language.states.find(found["state"])
     if enabled is None:
-        raise UnknownWordError("state", found["state"])
+        raise UnknownWordError(Reason("state"), found["state"])
     inbound, _, outbound = found["policy"].replace(" ", "").lower().partition(",")
     if inbound not in _INBOUND or outbound not in _OUTBOUND:
-        raise UnknownWordError("policy", found["policy"])
+        raise UnknownWordError(Reason("policy"), found["policy"])
     default, always = _INBOUND[inbound]
     return ProfileSettings(
         section.line, profile, enabled=enabled, inbound=default, outbound=_OUTBOUND[outbound],

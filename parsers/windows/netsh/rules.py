@@ -145,7 +145,7 @@ def rule(found: Block, language: Language, line: int) -> WindowsRule:
 def _profile(word: str, language: Language) -> str:
     found = language.profiles.find(word)
     if found is None:
-        raise UnknownWordError("profiles", word.strip())
+        raise UnknownWordError(Reason("profiles"), word.strip())
     return found
 
 
@@ -157,7 +157,7 @@ def _protocol(word: str, language: Language) -> int | None:
         return spelling.PROTOCOLS[plain]
     if plain.isascii() and plain.isdecimal() and int(plain) <= 255:
         return int(plain)
-    raise UnknownWordError("protocol", word)
+    raise UnknownWordError(Reason("protocol"), word)
 
 
 def _icmp(table: Sequence[str], language: Language) -> tuple[str, ...]:

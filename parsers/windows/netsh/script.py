@@ -76,8 +76,9 @@ def read(source: Source) -> WindowsInput:
         except CommandError as error:
             broken.append(Broken(line, str(error)))
     if not rules and not broken:
-        raise UnsupportedInputError(f"{source.name}: a script that adds no rule; give what 'netsh "
-                                    "advfirewall firewall show rule name=all verbose' prints")
+        raise UnsupportedInputError(Reason("{name}: a script that adds no rule; give what 'netsh "
+                                           "advfirewall firewall show rule name=all verbose' prints",
+                                           name=source.name))
     ignored = len(source.lines()) - understood - len(broken)
     counts = LineCounts(understood, ignored, 0, len(broken))
     return WindowsInput(source, KIND, counts, tuple(rules), broken=tuple(broken), one_line=True)

@@ -11,6 +11,7 @@ from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh.code_pages import readings
 from aclproof.parsers.windows.netsh.languages import LANGUAGES
 from aclproof.parsers.windows.netsh.vocabulary import Language, normal
+from aclproof.reason import Reason
 
 _DASHES = re.compile(r"-{40,}\s*")
 _HEADING = re.compile(r"^([^\s:][^:\n]*:[^\n]*)\n-{40,}\s*$", re.MULTILINE)
@@ -24,7 +25,8 @@ _HEADED = 100
 _SHOWN = 400
 """So many lines show the language."""
 
-INSTEAD = "give the PowerShell export of docs/export-windows-firewall.md, which is the same in every language"
+INSTEAD = Reason("give the PowerShell export of docs/export-windows-firewall.md, which is the same in "
+                 "every language")
 
 
 class Section(NamedTuple):
@@ -118,6 +120,8 @@ def _refuse(source: Source) -> NoReturn:
     for number, (heading, dashes) in enumerate(pairwise(lines), 1):
         if _DASHES.fullmatch(dashes):
             word = heading.partition(":")[0].strip()
-            raise UnsupportedInputError(f"{source.name}:{number}: '{word}' is no word of netsh in a language "
-                                        f"that is known here; {INSTEAD}")
-    raise UnsupportedInputError(f"{source.name}: no output of netsh that is known here; {INSTEAD}")
+            raise UnsupportedInputError(Reason("{name}:{number}: '{word}' is no word of netsh in a "
+                                               "language that is known here; {instead}", name=source.name,
+                                               number=number, word=word, instead=INSTEAD))
+    raise UnsupportedInputError(Reason("{name}: no output of netsh that is known here; {instead}",
+                                       name=source.name, instead=INSTEAD))

@@ -93,7 +93,8 @@ def read(source: Source) -> WindowsInput:
     except DamagedTextError as error:
         raise UnsupportedInputError(f"{source.name}:{error.line}: {error}") from None
     if not export.rules and not export.profiles:
-        raise UnsupportedInputError(f"{source.name}: no rule and no profile of the firewall in it")
+        raise UnsupportedInputError(Reason("{name}: no rule and no profile of the firewall in it",
+                                           name=source.name))
     hardened = [each for each in export.rules if rule.is_hardening(each)]
     export.rules = [each for each in export.rules if not rule.is_hardening(each)]
     rules, profiles, broken = _read(export)

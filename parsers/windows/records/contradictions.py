@@ -12,7 +12,14 @@ from itertools import combinations
 from typing import NamedTuple, NoReturn
 
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.windows.records.rule import PROFILES, ProfileSettings, WindowsInput, WindowsRule
+from aclproof.parsers.windows.records.rule import (
+    PROFILE_NAMES,
+    PROFILES,
+    ProfileSettings,
+    WindowsInput,
+    WindowsRule,
+)
+from aclproof.reason import Reason
 
 
 class Listing(NamedTuple):
@@ -44,7 +51,8 @@ def of_profiles(inputs: Sequence[WindowsInput]) -> None:
                 source, first = said.setdefault((each.kind, record.store, record.profile),
                                                 (each.source, record))
                 if _differ(first, record):
-                    _raise(f"the {record.profile} profile", source, first.line, each.source, record.line)
+                    what = Reason("the {profile} profile", profile=PROFILE_NAMES[record.profile])
+                    _raise(what, source, first.line, each.source, record.line)
 
 
 def of_rules(one: Listing, other: Listing) -> None:
@@ -116,6 +124,8 @@ def _has_ids(listing: Listing) -> bool:
 
 
 def _raise(what: str, source: Source, line: int, other: Source, at: int = 0) -> NoReturn:
-    there = f"otherwise in {other.name}:{at}" if at else f"missing in {other.name}"
-    raise UnsupportedInputError(f"{source.name}:{line}: two exports of one computer contradict each other: "
-                                f"{what} is {there}; give the later one only")
+    there = Reason("otherwise in {place}", place=f"{other.name}:{at}") if at else \
+        Reason("missing in {file}", file=other.name)
+    raise UnsupportedInputError(Reason("{name}:{line}: two exports of one computer contradict each other: "
+                                       "{what} is {there}; give the later one only", name=source.name,
+                                       line=line, what=what, there=there))

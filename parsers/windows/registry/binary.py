@@ -10,6 +10,7 @@ import hashlib
 from aclproof.inputs import MAX_BYTES
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.registry import hive, policy
+from aclproof.reason import Reason
 
 _CONTAINERS = (
     (policy.MAGIC, policy.KIND, policy.text),
@@ -26,7 +27,7 @@ def read_bytes(data: bytes, name: str) -> Source | None:
     for magic, kind, text in _CONTAINERS:
         if data.startswith(magic):
             if len(data) > MAX_BYTES:
-                raise UnsupportedInputError(f"{name}: larger than {MAX_BYTES // 2**20} MiB; export the "
-                                            "firewall's policy")
+                raise UnsupportedInputError(Reason("{name}: larger than {most} MiB; export the firewall's "
+                                                   "policy", name=name, most=MAX_BYTES // 2**20))
             return Source(name, hashlib.sha256(data).hexdigest(), text(data, name), kind)
     return None

@@ -67,8 +67,9 @@ def of_tree(source: Source, tree: Tree, reading: _Reading | None = None) -> Wind
     try:
         found = stores(tree)
     except NoPolicyError as error:
-        raise UnsupportedInputError(f"{source.name}: the file holds {error}; give what 'reg export "
-                                    f"{LOCAL_ROOT.replace('HKEY_LOCAL_MACHINE', 'HKLM')}' writes") from None
+        raise UnsupportedInputError(Reason("{name}: the file holds {reason}; give what 'reg export "
+                                           "{key}' writes", name=source.name, reason=str(error),
+                                           key=LOCAL_ROOT.replace("HKEY_LOCAL_MACHINE", "HKLM"))) from None
     reading = reading or _Reading()
     for each in found:
         reading.store(each)

@@ -60,8 +60,9 @@ def text(data: bytes, name: str) -> str:
     try:
         regipy = import_module("regipy.registry")
     except ImportError:
-        raise UnsupportedInputError(f"{name}: a registry hive, which is read with the extra 'hive': "
-                                    "pip install 'aclproof[hive]'; or give a .reg export") from None
+        raise UnsupportedInputError(Reason("{name}: a registry hive, which is read with the extra 'hive': "
+                                           "pip install 'aclproof[hive]'; or give a .reg export",
+                                           name=name)) from None
     _whole(data, name)
     logging.getLogger("regipy").addHandler(logging.NullHandler())
     keys: Keys = {}
@@ -74,11 +75,12 @@ def text(data: bytes, name: str) -> str:
     except MemoryError:
         raise
     except Exception as error:  # regipy lets through whatever a damaged hive leads it to
-        raise UnsupportedInputError(f"{name}: a damaged registry hive ({type(error).__name__}: {error}); "
-                                    "export it again") from None
+        raise UnsupportedInputError(Reason("{name}: a damaged registry hive ({kind}: {reason}); export it "
+                                           "again", name=name, kind=type(error).__name__,
+                                           reason=str(error))) from None
     if not keys:
-        raise UnsupportedInputError(f"{name}: a registry hive without the firewall's policy; give SYSTEM, or "
-                                    "what 'netsh advfirewall export' writes")
+        raise UnsupportedInputError(Reason("{name}: a registry hive without the firewall's policy; give "
+                                           "SYSTEM, or what 'netsh advfirewall export' writes", name=name))
     return reg_text.write(keys)
 
 
@@ -86,12 +88,14 @@ def _whole(data: bytes, name: str) -> None:
     """Refuse what regipy would misread."""
     first, second = (data[each] for each in _SEQUENCES)
     if first != second:
-        raise UnsupportedInputError(f"{name}: the hive was in use when it was copied, and the file may be "
-                                    "out of date; save it with 'reg save', or export it with 'reg export'")
+        raise UnsupportedInputError(Reason("{name}: the hive was in use when it was copied, and the file "
+                                           "may be out of date; save it with 'reg save', or export it with "
+                                           "'reg export'", name=name))
     size = int.from_bytes(data[_CELL_SIZE], "little", signed=True)
     root = int.from_bytes(data[_ROOT_CELL], "little")
     if root != _FIRST_CELL or size >= 0 or data[_CELL_TYPE] != b"nk":
-        raise UnsupportedInputError(f"{name}: a damaged registry hive (its root key is not where it belongs)")
+        raise UnsupportedInputError(Reason("{name}: a damaged registry hive (its root key is not where it "
+                                           "belongs)", name=name))
 
 
 def _policies(root: _Key) -> Iterator[tuple[str, _Key]]:

@@ -35,14 +35,15 @@ class _Record(NamedTuple):
 def text(data: bytes, name: str) -> str:
     """Write the policy as the text of a registry export; UnsupportedInputError when the file is damaged."""
     if not data.startswith(_HEADER):
-        raise UnsupportedInputError(f"{name}: a Registry.pol of an unknown version")
+        raise UnsupportedInputError(Reason("{name}: a Registry.pol of an unknown version", name=name))
     keys: dict[str, dict[str, Data]] = {}
     try:
         for record in _records(data):
             keys.setdefault(f"{_ROOT}\\{record.key}", {})[record.name] = record.data
     except (ValueError, UnicodeDecodeError) as error:
-        raise UnsupportedInputError(f"{name}: a damaged Registry.pol ({error}); copy it again from the "
-                                    "policy's folder Machine in SYSVOL") from None
+        raise UnsupportedInputError(Reason("{name}: a damaged Registry.pol ({reason}); copy it again from "
+                                           "the policy's folder Machine in SYSVOL", name=name,
+                                           reason=str(error))) from None
     return reg_text.write(keys)
 
 

@@ -37,7 +37,7 @@ _SHOWN = re.compile(r"Windows (?:Defender )?Firewall: (?:Protect all network con
                     r"Prohibit notifications|Prohibit unicast response .*)")
 """Older settings that the report shows among the others as well, or that let nothing through."""
 _KEY = re.compile(r"software\\policies\\microsoft\\windowsfirewall\b", re.IGNORECASE)
-_INSTEAD = "give what 'gpresult /scope computer /x policy.xml' writes"
+_INSTEAD = Reason("give what 'gpresult /scope computer /x policy.xml' writes")
 _POLICY_SHOWN_BY = r"reg export HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall policy.reg"
 
 
@@ -64,13 +64,17 @@ def _refuse(report: Report, source: Source) -> None:
     """Refuse what says nothing about a firewall in force."""
     why = ""
     if report.objects > 1:
-        why = f"{report.objects} objects of Group Policy, and not which of them apply; {_INSTEAD}"
+        why = Reason("{objects} objects of Group Policy, and not which of them apply; {instead}",
+                     objects=report.objects, instead=_INSTEAD)
     elif not report.has_computer:
-        why = f"a result of Group Policy without the computer's; as administrator {_INSTEAD}"
+        why = Reason("a result of Group Policy without the computer's; as administrator {instead}",
+                     instead=_INSTEAD)
     elif not report.enabled:
-        why = "an object of Group Policy whose computer settings are disabled, so that it sets nothing"
+        why = Reason("an object of Group Policy whose computer settings are disabled, so that it sets "
+                     "nothing")
     elif not report.in_force and not report.firewall and not any(True for _ in _older(report)):
-        why = f"an object of Group Policy that sets nothing of the Windows Firewall; {_INSTEAD}"
+        why = Reason("an object of Group Policy that sets nothing of the Windows Firewall; {instead}",
+                     instead=_INSTEAD)
     if why:
         raise UnsupportedInputError(f"{source.name}: {why}")
 

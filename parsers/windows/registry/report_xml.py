@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.reason import Reason
 
 _TYPE = "http://www.w3.org/2001/XMLSchema-instance type"
 _FIREWALL, _REGISTRY = "WindowsFirewallSettings", "RegistrySettings"
@@ -65,8 +66,8 @@ def read(source: Source) -> Report:
     try:
         reading.parser.Parse(source.text.lstrip(), True)
     except expat.ExpatError as error:
-        raise UnsupportedInputError(f"{source.name}:{reading.line(error.lineno)}: the XML is damaged or cut "
-                                    "off here") from None
+        raise UnsupportedInputError(Reason("{name}:{line}: the XML is damaged or cut off here",
+                                           name=source.name, line=reading.line(error.lineno))) from None
     return reading.report
 
 
@@ -96,7 +97,8 @@ class _Reading:
 
     def _document_type(self, *_: object) -> None:
         where = f"{self._source.name}:{self.line(self.parser.CurrentLineNumber)}"
-        raise UnsupportedInputError(f"{where}: XML with a document type, which no report of Group Policy has")
+        raise UnsupportedInputError(Reason("{where}: XML with a document type, which no report of Group "
+                                           "Policy has", where=where))
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         space, _, name = tag.rpartition(" ")

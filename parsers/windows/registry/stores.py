@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from aclproof.parsers.windows.records.rule import Profile, Store
 from aclproof.parsers.windows.registry.reg_text import Key, Tree
+from aclproof.reason import Reason
 
 LOCAL_ROOT = r"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy"
 POLICY_ROOT = r"HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall"
@@ -85,9 +86,9 @@ def stores(tree: Tree) -> list[Stored]:
             policy.keys[shared[1] or ""] = key
     found = [*_current(sets, tree), policy, managed]
     if not any(each.keys for each in found):
-        raise NoPolicyError("no policy of the Windows Firewall" if not factory else
-                            "the settings that Windows came with (SharedAccess\\Defaults), which are not in "
-                            "force")
+        raise NoPolicyError(Reason("no policy of the Windows Firewall") if not factory else
+                            Reason("the settings that Windows came with (SharedAccess\\Defaults), which are "
+                                   "not in force"))
     return [each for each in found if each.keys]
 
 
@@ -101,4 +102,5 @@ def _current(sets: Mapping[str, Stored], tree: Tree) -> list[Stored]:
         chosen = key.values.get("current") if _SELECT.fullmatch(path) else None
         if chosen and isinstance(chosen.data, int) and f"controlset{chosen.data:03}" in sets:
             return [sets[f"controlset{chosen.data:03}"]]
-    raise NoPolicyError(f"{len(sets)} control sets, and not which of them is the current one")
+    raise NoPolicyError(Reason("{sets} control sets, and not which of them is the current one",
+                               sets=len(sets)))
