@@ -143,7 +143,7 @@ def test_a_warning_is_no_failed_test_case(tmp_path: Path, capsys: Output) -> Non
 
 
 def test_fix_proposes_the_line_and_says_that_it_is_only_warned_of(tmp_path: Path, capsys: Output) -> None:
-    assert run(["fix", site(tmp_path, ALL_BUT_UDP)]) == 1
+    assert run(["fix", site(tmp_path, ALL_BUT_UDP)]) == 0  # as check: a warning counts nowhere
     text = capsys.readouterr().out
     assert f"! for {UDP} (warning)" in text
     assert "permit udp host 10.1.1.10 10.20.0.0 255.255.0.0 eq 135" in text
