@@ -124,7 +124,7 @@ def _has_ids(listing: Listing) -> bool:
 
 
 def _raise(what: str, source: Source, line: int, other: Source, at: int = 0) -> NoReturn:
-    there = Reason("otherwise in {place}", place=f"{other.name}:{at}") if at else \
+    there = Reason("otherwise in {file}:{line}", file=other.name, line=at) if at else \
         Reason("missing in {file}", file=other.name)
     raise UnsupportedInputError(Reason("{name}:{line}: two exports of one computer contradict each other: "
                                        "{what} is {there}; give the later one only", name=source.name,
