@@ -26,7 +26,7 @@ from aclproof.linter.program import check
 from aclproof.linter.reports import FORMATS, Look
 from aclproof.linter.result import Verdict
 from aclproof.linter.site.reader import read
-from tests.parsers.windows.windows import Words, listing, profiles
+from tests.parsers.windows.windows import OTHER_WAY, Words, profiles
 
 ROOT = Path(__file__).parents[2]
 SITES = Path("fixtures") / "sites"
@@ -178,9 +178,11 @@ firewalls: [{name: client-host, config: %s, host: client, profile: domain}]
 
 
 def test_the_files_of_a_windows_come_in_any_order(tmp_path: Path) -> None:
-    files = {"rules.txt": listing(Words("SMB", local_port="445", program="System"),
-                                  Words("Endpoint mapper", local_port="135", action="Block")),
-             "more.txt": listing(Words("Echo", protocol="ICMPv4", icmp=(("8", "Any"),))),
+    """As `show rule name=all dir=in`, `dir=out` and `show allprofiles` print them."""
+    inbound = (Words("SMB", local_port="445", program="System"),
+               Words("Endpoint mapper", local_port="135", action="Block"),
+               Words("Echo", protocol="ICMPv4", icmp=(("8", "Any"),)))
+    files = {"rules.txt": "".join(each.text() for each in inbound) + "Ok.\n", "more.txt": OTHER_WAY + "Ok.\n",
              "profiles.txt": profiles()}
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
