@@ -27,6 +27,10 @@ class Question:
     passing: bool = True
     """The answer with which the rule that asks lets more pass: a permit that holds, a deny that does not."""
 
+    def is_same(self, other: Question) -> bool:
+        """Whether one answer settles both: of one fact, or where one of them has none, of the same words."""
+        return self.key == other.key if self.key and other.key else self.because == other.because
+
     def word(self, answer: bool) -> str:
         """Write an answer as a fact is written."""
         return _FACT_WORDS.get(self.kind, ("no", "yes"))[answer]

@@ -14,8 +14,8 @@ from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site import reader, site
 from aclproof.parsers.model.conditions import Condition
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import UnsupportedInputError
+from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError
 
 

@@ -14,9 +14,9 @@ from aclproof.inputs import STDIN
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import Family, write
 from aclproof.parsers.model.packets import Packet, icmp_kind, usual_host
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP
 from aclproof.parsers.source import STDIN_NAME
+from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError, Problem
 from aclproof.rules.suggest import unknown
 

@@ -17,7 +17,7 @@ from aclproof.linter.site import reader
 from aclproof.linter.site import site as sites
 from aclproof.linter.site.site import Site
 from aclproof.linter.site.validation import profiles
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError, Problem
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])

@@ -21,7 +21,7 @@ from aclproof.linter.site import site as sites
 from aclproof.linter.site.validation import profiles
 from aclproof.linter.trace.records import Trace
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.reason import Reason, joined
+from aclproof.reason import Reason, joined
 from aclproof.rules.pack import COMMON_LISTENERS
 from aclproof.rules.suggest import unknown
 

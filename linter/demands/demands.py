@@ -18,8 +18,8 @@ from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.reason import OR, Reason, joined
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP, is_icmp
+from aclproof.reason import OR, Reason, joined
 from aclproof.rules.ephemeral_ports import source_ports
 from aclproof.rules.pack import Pack, Requirement
 from aclproof.rules.same_service import same_service

@@ -16,7 +16,7 @@ from aclproof.parsers.model.addresses import Family, spell_few
 from aclproof.parsers.model.effects import End
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers import scripts
 from aclproof.parsers.edited import Remark, one_script
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import door
+from aclproof.reason import Reason, joined
 from aclproof.rules.suggest import unknown
 
 

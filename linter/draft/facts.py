@@ -8,7 +8,7 @@ from aclproof.linter.draft.wording import Wording
 from aclproof.linter.harmless import json_text
 from aclproof.parsers.model.conditions import Condition, IsItself, Membership, Opaque, TimeRange
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _MOST = 20
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from aclproof.linter.draft.placement import Placement
 from aclproof.linter.draft.wording import Wording
 from aclproof.linter.draft.yaml_words import FILL_IN, guessed, one_or_many, scalar, suggested
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.vendor import door
+from aclproof.reason import Reason
 from aclproof.rules.pack import Pack
 
 

@@ -11,9 +11,9 @@ from aclproof import parsers
 from aclproof.parsers import detect
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.names import Shown
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import door
+from aclproof.reason import Reason
 
 _COMMON = frozenset("""rules rule regeln regel regles reglas regole profile profiles profil profils perfiles
 allprofiles settings einstellungen netsh advfirewall firewall iptables ip6tables ipset ipsets nft nftables

@@ -11,9 +11,9 @@ from aclproof.parsers.model.addresses import AddressSet, Family, single
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.names import Named
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, TCP
+from aclproof.reason import Reason
 from aclproof.rules.init_section import PortHint, Strength
 
 _MOST_SERVERS = 16

@@ -14,9 +14,9 @@ from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import OnInterface
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.vendor import door
+from aclproof.reason import Reason
 
 _TAKEN_BY_TOOLS = ("docker", "libvirt", "cali-", "kube")
 """Chains that programs keep for their own virtual networks: no sign of a router."""

@@ -9,7 +9,7 @@ from aclproof.linter.draft.draft import SiteDraft
 from aclproof.linter.draft.wording import Wording, said
 from aclproof.linter.draft.yaml_words import FILL_IN, guessed, scalar
 from aclproof.linter.proof.outgoing import may_translate
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 from aclproof.rules.init_section import RoleHints
 from aclproof.rules.pack import Pack, Role
 from aclproof.rules.settings import roles_tested

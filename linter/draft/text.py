@@ -15,7 +15,7 @@ from aclproof.linter.draft.wording import Wording
 from aclproof.linter.draft.yaml_words import FILL_IN, GUESS, scalar, suggested
 from aclproof.linter.harmless import page
 from aclproof.linter.site.site import DEFAULT_PACK
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 from aclproof.rules.init_section import SettingHints
 from aclproof.rules.pack import Pack, Setting
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 from aclproof.rules.pack import Text
 
 

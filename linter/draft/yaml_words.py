@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from aclproof.linter.draft.placement import Suggestion
 from aclproof.linter.draft.wording import Wording, said
 from aclproof.linter.harmless import json_text
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]*")
 _WORDS_OF_YAML = frozenset({"null", "true", "false", "yes", "no", "on", "off"})

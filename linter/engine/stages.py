@@ -28,8 +28,8 @@ from aclproof.parsers.model.conditions import (
 from aclproof.parsers.model.effects import Divert, Notice, Translate
 from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule, Stage
+from aclproof.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

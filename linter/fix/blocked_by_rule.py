@@ -10,9 +10,9 @@ from aclproof.linter.proof.needed_packets import from_any_port, with_free_axes
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.parsers.model.addresses import single, spell
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule, Stage
 from aclproof.parsers.vendor import door
+from aclproof.reason import Reason
 
 
 def advice(proof: Proof, judged: Judged, stage: Stage, by: Rule) -> str:

@@ -17,10 +17,10 @@ from aclproof.parsers.model.addresses import spell
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import door
+from aclproof.reason import Reason
 
 _MOST_TRIES = 4
 """Of what looks as if it would fit; each costs reading the whole configuration."""

@@ -12,11 +12,11 @@ from aclproof.linter.proof.records import Judged, Proof
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, Condition, InState
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule, Stage
 from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.permits import MissingPermit, Permit, line_count
 from aclproof.parsers.vendor import door
+from aclproof.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from aclproof.linter.engine.relevant import every_rule, relevant
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.proof.routed import Segment
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
 from aclproof.parsers.permits import Permit
 from aclproof.parsers.vendor import door
+from aclproof.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,9 @@ from aclproof.linter.proof.needed_packets import needed_packets, with_free_axes
 from aclproof.linter.result import DemandResult, FixLines, MethodVerdict, Verdict
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.services import ANY_PORT, is_icmp
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames, merged
+from aclproof.reason import Reason, joined
 
 _MOST_ROUNDS = 12
 

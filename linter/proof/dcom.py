@@ -16,10 +16,10 @@ from aclproof.linter.proof.routed import Segment
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Context, ForListener, Opaque
 from aclproof.parsers.model.effects import Translate
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
 from aclproof.parsers.model.ternary import Ternary, settle
+from aclproof.reason import Reason
 
 LISTENER = "rpc-server"
 """Of the requirements whose packets carry DCOM."""

@@ -22,11 +22,11 @@ from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.routing import RoutedTo
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE, Service, service
 from aclproof.parsers.vendor import door
+from aclproof.reason import Reason
 
 _ANY_SERVICES = (ANY_SERVICE,)
 

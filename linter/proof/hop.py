@@ -34,9 +34,9 @@ from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packet_conditions import Recorded
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import TCP
+from aclproof.reason import Reason
 
 _SYN, _ACK, _PSH, _FIN = 0x02, 0x10, 0x08, 0x01
 _LATER = frozenset({_ACK, _PSH | _ACK, _FIN | _ACK})

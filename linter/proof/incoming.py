@@ -12,9 +12,9 @@ from aclproof.linter.result import Line
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import NO_LINE, Action, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE
+from aclproof.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from aclproof.parsers.model.conditions import UNTRACKED, Context
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP6
 from aclproof.parsers.vendor import door
+from aclproof.reason import Reason
 
 _LINK_LOCAL = (0xFE80 << 112, (0xFEC0 << 112) - 1)
 _SOLICITED_NODE = (0xFF02 << 112 | 0x1FF000000, 0xFF02 << 112 | 0x1FFFFFFFF)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aclproof.parsers.model.addresses import Family, spell_few
 from aclproof.parsers.model.firewall import Firewall, Translation
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, size
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule
+from aclproof.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

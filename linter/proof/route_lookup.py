@@ -9,8 +9,8 @@ from aclproof.parsers.model import routing
 from aclproof.parsers.model.addresses import Family, spell_few
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import OR, Reason, joined
 from aclproof.parsers.model.routing import RoutedTo
+from aclproof.reason import OR, Reason, joined
 
 
 def interfaces_towards(firewall: Firewall, place: SiteFirewall, role: str, family: Family,

@@ -26,10 +26,10 @@ from aclproof.parsers.model.conditions import Context, Opaque
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.routing import RoutedTo
 from aclproof.parsers.model.rules import NO_LINE, Action, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE
+from aclproof.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

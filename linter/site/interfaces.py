@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.conditions import OnInterface, Opaque
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _LOOPBACK = "lo"
 _WILDCARD = "+"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aclproof.linter.site.site import Site, SiteFirewall
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from aclproof.linter.site import interfaces, overrides
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.vendor import Traits, door, doors
+from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError, Problem
 from aclproof.rules.suggest import unknown
 

@@ -23,9 +23,9 @@ from aclproof.parsers.model.effects import Divert, End, Translate
 from aclproof.parsers.model.firewall import Firewall, Translation
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, Packet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Chain, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, is_icmp
+from aclproof.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ from aclproof.linter.trace.tracer import PacketTrace
 from aclproof.parsers.model.conditions import ESTABLISHED, UNTRACKED, Context
 from aclproof.parsers.model.packet_conditions import Recorded
 from aclproof.parsers.model.packets import Packet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule
+from aclproof.reason import Reason
 
 SESSION = Reason("it belongs to a session that the firewall keeps: no rule is asked")
 

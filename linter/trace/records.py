@@ -10,7 +10,7 @@ from aclproof.linter.demands.demands import Demand
 from aclproof.linter.trace.tracer import PacketTrace
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.packets import Packet
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 Kind = Literal["request", "reply", "follow-up"]
 """The first packet of a connection, one that answers it, a later one of its opener."""

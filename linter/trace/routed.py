@@ -15,9 +15,9 @@ from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Firewall, MetTranslations, Transit, Translation
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, Packet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Stage
 from aclproof.parsers.model.services import is_icmp
+from aclproof.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ from aclproof.parsers.model.effects import CopyMark, SetMark, TrackIn, Translate
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.packet_conditions import Recorded
 from aclproof.parsers.model.packets import Packet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule, Stage
+from aclproof.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from aclproof.parsers.model.addresses import NOWHERE, Family
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box, Packet
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _UNTRACEABLE = Reason("it could not be followed so far")
 _TOO_MANY = Reason("with which of many addresses or ports it comes here")

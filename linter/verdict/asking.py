@@ -5,7 +5,7 @@ from __future__ import annotations
 from aclproof.linter.demands.demands import Leg
 from aclproof.linter.questions import FactKind, Question
 from aclproof.parsers.model.conditions import Condition, IsItself, Membership, Opaque, TimeRange
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 
 def question(condition: Condition, leg: Leg, *, permits: bool) -> Question:

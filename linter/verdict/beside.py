@@ -10,7 +10,7 @@ from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.proof.routed import Bypassing, Unplaced
 from aclproof.parsers.model.addresses import spell_few
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,9 @@ from aclproof.linter.verdict.coverage import coverage as count_coverage
 from aclproof.linter.verdict.coverage import is_judged
 from aclproof.parsers.model.conditions import ForListener
 from aclproof.parsers.model.packets import Packet, size
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Rule
 from aclproof.parsers.model.services import is_icmp
+from aclproof.reason import Reason
 from aclproof.rules.pack import Requirement
 
 

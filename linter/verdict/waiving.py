@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from aclproof.linter.result import DemandResult, HopVerdict, Result, Verdict, Waiver, WaiverUse
-from aclproof.parsers.model.reason import Reason, joined
+from aclproof.reason import Reason, joined
 
 
 def apply(result: Result, waivers: Sequence[Waiver]) -> Result:

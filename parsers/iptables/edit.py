@@ -20,8 +20,8 @@ from aclproof.parsers.iptables.text.kinds import GENERATED, NFT_BACK_END
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.reason import Reason
 
 _PROGRAM = re.compile(r"(?:/\S*/)?(ip6?tables)(?:-(legacy|nft))?")
 _HARMLESS = re.compile(

@@ -17,8 +17,8 @@ from aclproof.parsers.iptables.text.remarks import Says
 from aclproof.parsers.iptables.text.words import Ruleset
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
+from aclproof.reason import Reason
 
 _EVERY_INTERFACE = Opaque(
     "every interface", Reason("whether the rule holds for every interface: the listing lacks -v, so its "

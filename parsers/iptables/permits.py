@@ -13,9 +13,9 @@ from aclproof.parsers.model.addresses import Family, networks, spell
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 from aclproof.parsers.permits import Candidate, MissingPermit, merged
+from aclproof.reason import Reason
 
 _MOST_PORTS = 15
 """What `multiport` takes; a range counts twice."""

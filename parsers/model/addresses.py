@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet, Range
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     import netaddr

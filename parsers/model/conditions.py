@@ -23,7 +23,7 @@ from aclproof.parsers.model.packet_conditions import (
     IsBridged,
     Recorded,
 )
-from aclproof.parsers.model.reason import OR, Reason, joined
+from aclproof.reason import OR, Reason, joined
 
 Fact = bool | AddressSet
 """What a user states about a condition: it holds, it does not, or which addresses it means."""

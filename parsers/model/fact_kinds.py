@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from aclproof.parsers.model.conditions import Condition, IsItself, Membership, TimeRange
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 Answers = Literal["yes-no", "active-inactive", "addresses", "either"]
 """What a fact may say: its two words, which addresses are meant, or yes and no where it is about more."""

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 Range = tuple[int, int]
 """Both ends belong to the range."""

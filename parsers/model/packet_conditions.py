@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 AS_SENT: Literal["as sent"] = "as sent"
 """The hop limit that the sender gave: enough for the way, and not known."""

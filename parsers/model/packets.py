@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import is_icmp
+from aclproof.reason import Reason
 
 _EPHEMERAL = 49152
 """A source port that a person would pick."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall, Route
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import AND, Reason, joined
+from aclproof.reason import AND, Reason, joined
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from aclproof.parsers.model.notes import LineCounts
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.records import columns, spelling
@@ -22,6 +21,7 @@ from aclproof.parsers.windows.records.aspects import SELDOM, Aspect, hidden_by
 from aclproof.parsers.windows.records.columns import Record
 from aclproof.parsers.windows.records.instead import INSTEAD
 from aclproof.parsers.windows.records.rule import Action, Broken, Direction, WindowsInput, WindowsRule
+from aclproof.reason import Reason
 
 KIND = "wf.msc list"
 

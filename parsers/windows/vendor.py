@@ -10,11 +10,11 @@ from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import HOST_NAME, Named, Shown, first_name
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 from aclproof.parsers.source import Source
 from aclproof.parsers.vendor import HEAD, Commands, Traits, Vendor
+from aclproof.reason import Reason
 
 _CONTAINERS = (b"PReg", b"regf")
 """How Registry.pol and a hive of the registry begin."""

@@ -7,7 +7,7 @@ from functools import cache
 from string import Formatter
 
 from aclproof.linter.reports.language.catalogue import REASON
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 from tests.language.keeping import files, key_of, read, texts
 
 

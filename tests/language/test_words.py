@@ -4,7 +4,7 @@ import pytest
 
 from aclproof.linter.cli import language, run
 from aclproof.linter.reports.language.language import ENGLISH, LANGUAGES, Words
-from aclproof.parsers.model.reason import OR, Reason, joined
+from aclproof.reason import OR, Reason, joined
 from aclproof.rules.pack import Text
 
 GERMAN = Words("de")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aclproof.parsers.model.reason import AND, Reason, joined
+from aclproof.reason import AND, Reason, joined
 
 OFFICE = Reason("whether time-range {name} is active", name="OFFICE")
 LINE = Reason("line {line} means: {why}", line=7, why=OFFICE)

@@ -9,8 +9,8 @@ import pytest
 from aclproof import parsers
 from aclproof.linter.site import reader
 from aclproof.parsers.model.fact_kinds import FactKind, answers_of
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.vendor import door, doors
+from aclproof.reason import Reason
 
 SITES = sorted((Path(__file__).parents[2] / "fixtures" / "sites").glob("*/aclproof.yaml"))
 

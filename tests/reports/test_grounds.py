@@ -14,7 +14,7 @@ from aclproof.linter.basis import Assumption
 from aclproof.linter.reports import FORMATS, Look, render
 from aclproof.linter.reports.check.grounds import grounds
 from aclproof.linter.result import Result, Verdict
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 from tests.reports.cases import result_of
 from tests.reports.large_site import large
 

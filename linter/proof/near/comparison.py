@@ -18,10 +18,10 @@ from aclproof.parsers.model.conditions import Condition, InProfile, OnInterface,
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.reason import AND, Reason, joined
 from aclproof.parsers.model.rules import Default, Rule
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, Service, is_icmp
 from aclproof.parsers.model.ternary import Ternary, settle
+from aclproof.reason import AND, Reason, joined
 
 _FEW_PORTS = 1024
 """Whoever writes more ports than these on one side does not mean a service there."""

@@ -14,9 +14,9 @@ from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import PROTOCOL_NAMES
+from aclproof.reason import Reason
 
 _MOST_RANGES = 64
 """Of a group's networks so many are compared with the needed one."""

@@ -15,9 +15,9 @@ from aclproof.parsers.model.effects import End, Translate
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import Service
+from aclproof.reason import Reason
 
 _MOST_ORIGINS = 1 << 16
 """An address that stands for more than so many others stands for none of them."""

@@ -7,9 +7,9 @@ from aclproof.linter.proof.near.records import Near, RuleList
 from aclproof.parsers.model.addresses import Family, spell_few
 from aclproof.parsers.model.firewall import Binding, Firewall
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import Default, Rule
 from aclproof.parsers.vendor import door
+from aclproof.reason import Reason, joined
 
 _MOST_RANGES = 2
 

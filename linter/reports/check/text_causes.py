@@ -42,7 +42,7 @@ class Causes:
     def number(self, question: Question) -> int:
         """Return the number under which a question is listed; 0 where it is not."""
         return next((number for number, each in enumerate(self._shown, 1)
-                     if _same(each.question, question)), 0)
+                     if each.question.is_same(question)), 0)
 
     @property
     def _shown(self) -> Sequence[OpenQuestion]:
@@ -182,7 +182,3 @@ def next_step(result: Result, words: Words) -> str:
 def _partly_open(result: Result) -> list[DemandResult]:
     """What is missing, and open besides."""
     return [each for each in unproven(result, Verdict.MISSING) if each.undecided]
-
-
-def _same(one: Question, other: Question) -> bool:
-    return (one.key == other.key and bool(one.key)) or one.because == other.because

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 from aclproof.rules.pack import Text
 
 Language = Literal["en", "de"]

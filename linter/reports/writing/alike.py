@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar
 
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _Item = TypeVar("_Item")
 

@@ -49,10 +49,8 @@ class Open:
     @property
     def parts(self) -> list[tuple[DemandResult, Undecided]]:
         """What it leaves open, in the order of the requirements."""
-        key, because = self.question.key, self.question.because
         return [(demand, part) for demand in self.demands for part in demand.undecided
-                if any((asked.key == key if key and asked.key else asked.because == because)
-                       for asked in part.questions)]
+                if any(map(self.question.is_same, part.questions))]
 
 
 class _Cause(Protocol):

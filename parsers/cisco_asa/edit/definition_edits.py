@@ -10,7 +10,7 @@ from aclproof.parsers.cisco_asa.words import members
 from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Line
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _VALUES = frozenset("host subnet range fqdn service".split())
 _REFERENCES = frozenset({"object", "object-group", "group-object"})

@@ -9,7 +9,7 @@ from aclproof.parsers.cisco_asa.edit.section_edits import Body
 from aclproof.parsers.cisco_asa.text import sections
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Line
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _ABBREVIATED = re.compile(r"([A-Za-z-]+?) ?(\d\S*)")
 _SETTINGS = {"security-level": 1, "ip": 2, "shutdown": 1, "management-only": 1}

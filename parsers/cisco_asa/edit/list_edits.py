@@ -12,7 +12,7 @@ from aclproof.parsers.cisco_asa.words.objects import built_in
 from aclproof.parsers.cisco_asa.words.same_entry import Entry
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Line
-from aclproof.parsers.model.reason import Reason, joined
+from aclproof.reason import Reason, joined
 
 
 class ListEdits:

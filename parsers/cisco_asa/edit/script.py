@@ -24,8 +24,8 @@ from aclproof.parsers.cisco_asa.words.keywords import PROTOCOLS
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Edited, Line, Remark
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.reason import Reason
 
 _OUTSIDE = re.compile(r"(?:conf(?:igure)? t(?:erminal)?|end|en(?:able)?|wr(?:ite)?(?: mem(?:ory)?)?|"
                       r"copy running-config startup-config)$")

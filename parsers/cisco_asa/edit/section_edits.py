@@ -10,7 +10,7 @@ from aclproof.parsers.cisco_asa.text import sections
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.edited import Line
 from aclproof.parsers.model.notes import Span
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 Say = Callable[[str], None]
 """Remark on the line that is entered."""

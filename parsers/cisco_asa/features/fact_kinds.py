@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aclproof.parsers.cisco_asa.features.table import TABLE
 from aclproof.parsers.model.fact_kinds import FactKind
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _OTHERS = (
     FactKind("time-range {name}", Reason("whether time-range NAME is active"), None, "show clock",

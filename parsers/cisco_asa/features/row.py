@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from aclproof.parsers.model.conditions import Opaque
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 
 class Effect(Enum):

@@ -17,8 +17,8 @@ from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Condition, Opaque, TimeRange
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import Chain, Rule
+from aclproof.reason import Reason, joined
 
 _REASONS: dict[type[Exception], str] = {
     KeyError: Reason("expected permit or deny"), IndexError: Reason("the line is cut short")}

@@ -19,8 +19,8 @@ from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Open, Services
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE, AddressSet
 from aclproof.parsers.model.conditions import Condition, Opaque, TimeRange
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule
+from aclproof.reason import Reason
 
 _WHO = {"user": 2, "user-group": 2, "object-group-user": 2, "security-group": 3, "object-group-security": 2}
 """Clauses about users and security groups, and how many words each takes."""

@@ -12,8 +12,8 @@ from aclproof.parsers.cisco_asa.features.rows.connections import SNORT
 from aclproof.parsers.cisco_asa.meaning.aces import AceReader
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.conditions import Condition, OnInterface
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule
+from aclproof.reason import Reason
 
 _PLAIN = {"permit": "permit", "deny": "deny", "trust": "permit"}
 _OF_THE_END = "rule-id"

@@ -9,9 +9,9 @@ from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Se
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import ANY, AddressSet
 from aclproof.parsers.model.conditions import Condition, Membership, Opaque, Side
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, Service, service
+from aclproof.reason import Reason
 
 ACTIONS = {"permit": Action.PERMIT, "deny": Action.DENY}
 ANY_SERVICES = (ANY_SERVICE,)

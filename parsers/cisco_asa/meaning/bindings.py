@@ -11,7 +11,7 @@ from aclproof.parsers.cisco_asa.text import broken
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Binding, Direction
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _OWN_LISTS = Reason("whether a user's own list (per-user-override) decides instead")
 _EXPECTED = Reason("expected 'access-group NAME in|out interface IF' or 'global'")

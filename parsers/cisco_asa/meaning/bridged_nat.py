@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from aclproof.parsers.cisco_asa.meaning.nat import Nat
 from aclproof.parsers.model.firewall import Interface
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _WHICH = Reason("it is for one member of a bridge, and by which member the packets pass is not in the file; "
                 "name it: 'interfaces: {{ROLE: NAME}}'")

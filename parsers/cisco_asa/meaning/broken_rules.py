@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aclproof.parsers.model.conditions import Opaque
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import Service
+from aclproof.reason import Reason
 
 Reading = tuple[Rule, ...]
 """What one reading of a line means."""

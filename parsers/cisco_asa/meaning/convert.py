@@ -27,10 +27,10 @@ from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.cisco_asa.text.sections import tree
 from aclproof.parsers.model.firewall import Binding, File, Firewall, PlacementDoubt
 from aclproof.parsers.model.notes import LineCounts, State
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Chain
 from aclproof.parsers.model.services import SCTP, TCP, UDP
 from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.reason import Reason
 
 VENDOR = "cisco-asa"
 

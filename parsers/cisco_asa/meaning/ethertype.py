@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES, unread
 from aclproof.parsers.cisco_asa.text.lists import AccessList
 from aclproof.parsers.model.addresses import ANY
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule
+from aclproof.reason import Reason
 
 KIND = "ethertype"
 _OTHERS = frozenset("bpdu dsap eii-ipx ipx isis mpls-multicast mpls-unicast raw-ipx".split())

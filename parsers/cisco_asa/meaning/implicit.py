@@ -18,9 +18,9 @@ from aclproof.parsers.model.addresses import ANY, Family
 from aclproof.parsers.model.conditions import Condition, ForListener, IsReply, Opaque
 from aclproof.parsers.model.firewall import Binding, Direction, Firewall, Inspection, Interface, Translation
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Chain, Rule
 from aclproof.parsers.model.services import ICMP, ICMP6, Service
+from aclproof.reason import Reason
 
 _LOOSE = "(unread lines)"
 """Lines that could not be read and may belong to any list."""

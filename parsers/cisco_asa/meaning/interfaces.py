@@ -15,7 +15,7 @@ from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family
 from aclproof.parsers.model.conditions import TimeRange
 from aclproof.parsers.model.firewall import Interface, Route
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 Names = Mapping[str, str]
 

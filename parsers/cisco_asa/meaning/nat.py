@@ -16,7 +16,7 @@ from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 NatLine = tuple[int, list[str], str]
 """Line number, words, and the name of the object that the line is in, or ''."""

@@ -10,7 +10,7 @@ from aclproof.parsers.cisco_asa.meaning.nat import Nat
 from aclproof.parsers.cisco_asa.text import broken
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _UNKNOWN = Reason("an interface that it names is not in the file")
 

@@ -16,8 +16,8 @@ from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
 from aclproof.parsers.model.addresses import NOWHERE, Family
 from aclproof.parsers.model.firewall import Interface, Route
 from aclproof.parsers.model.intervals import IntervalSet, Range
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Chain
+from aclproof.reason import Reason
 
 _OWN_TABLE = (9, 5)
 """The release since which management interfaces have a table of routes of their own."""

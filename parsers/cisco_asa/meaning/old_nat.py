@@ -25,9 +25,9 @@ from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses
 from aclproof.parsers.model.addresses import ANY4, NOWHERE, AddressSet, join
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Chain
 from aclproof.parsers.model.services import ANY_SERVICE, TCP, UDP
+from aclproof.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from aclproof.parsers.model.addresses import ANY, spell_all
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Firewall, MetTranslations, Transit, Translation
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule
 from aclproof.parsers.model.services import Service
+from aclproof.reason import Reason
 
 ANYWHERE = "(nat)"
 """The chain of what translation leaves open between any two interfaces."""

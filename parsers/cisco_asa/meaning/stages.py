@@ -12,8 +12,8 @@ from aclproof.parsers.cisco_asa.meaning import bridges, implicit, reverse_path
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ANYWHERE, Place
 from aclproof.parsers.model.firewall import Binding, Direction, Firewall, Interface, Transit
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Stage
+from aclproof.reason import Reason
 
 
 def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:

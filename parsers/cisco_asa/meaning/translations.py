@@ -13,8 +13,8 @@ from aclproof.parsers.model.addresses import ANY, ANY4, NOWHERE, AddressSet
 from aclproof.parsers.model.effects import End, Translate
 from aclproof.parsers.model.firewall import Interface, Opener, Translation
 from aclproof.parsers.model.intervals import IntervalSet, Range
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT, Service, service
+from aclproof.reason import Reason
 
 
 def table(lines: Sequence[Nat], interfaces: Sequence[Interface], *,

@@ -9,9 +9,9 @@ from aclproof.parsers.cisco_asa.permits.config import Config
 from aclproof.parsers.model.addresses import Family, networks
 from aclproof.parsers.model.firewall import Firewall, Interface
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.routing import interfaces_towards
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, Objection, merged
+from aclproof.reason import Reason
 
 _ROUTES = ("dynamic-routing", "policy-routing", "unread-route")
 

@@ -7,8 +7,8 @@ from collections import Counter
 from aclproof.parsers.cisco_asa.text import commands, forms, quoting
 from aclproof.parsers.cisco_asa.text.lines import plain
 from aclproof.parsers.model.notes import Note, State
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
+from aclproof.reason import Reason
 
 
 class Account:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _MOST_RESTS = 3
 """A line that is broken more often is not put together again."""

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import UnsupportedInputError
+from aclproof.reason import Reason
 
 VERSIONS = ("ASA Version ", "PIX Version ", "FWSM Version ", "NGFW Version ")
 _TYPED = re.compile(r"changeto (?:context (?P<context>\S+)|(?P<system>sys\w*))\s*$")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aclproof.parsers.cisco_asa.text.lines import is_prompt
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from aclproof.parsers.cisco_asa.words.members import Definition
 from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
+from aclproof.reason import Reason
 
 _PLAIN = frozenset({"extended", "advanced", "permit", "deny", "remark"})
 _VERSION = re.compile(r"(?:ASA|PIX|FWSM|NGFW)(?: Firewall)? Version (\d{1,3})\.(\d{1,3})")

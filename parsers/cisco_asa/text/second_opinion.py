@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from aclproof.parsers.cisco_asa.text.sections import Section
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 
 def differing(ours: Sequence[Section], lines: Sequence[tuple[int, str]]) -> list[int]:

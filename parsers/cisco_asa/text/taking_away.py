@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from aclproof.parsers.cisco_asa.features import table
 from aclproof.parsers.cisco_asa.text import commands
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.parsers.cisco_asa.text.reader import Reader

@@ -13,7 +13,6 @@ from aclproof.parsers.cisco_asa.words.services import icmp_service, port_set
 from aclproof.parsers.cisco_asa.words.unresolved import LineError, Open, Services
 from aclproof.parsers.model.conditions import Condition, Opaque, TimeRange
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import (
     ANY_PORT,
     ANY_PROTOCOL,
@@ -27,6 +26,7 @@ from aclproof.parsers.model.services import (
     is_icmp,
     service,
 )
+from aclproof.reason import Reason
 
 _ICMP_WORDS = frozenset({"icmp", "icmp6", str(ICMP), str(ICMP6)})
 _WITH_PORTS = (TCP, UDP, SCTP)

@@ -9,8 +9,8 @@ from aclproof.parsers.cisco_asa.words.keywords import ICMP_CODES, ICMP_TYPES, PO
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Open
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT, ICMP
+from aclproof.reason import Reason
 
 _FULL = 2**32 - 1
 _MAX_PIECES = 2**16

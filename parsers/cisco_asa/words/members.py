@@ -14,8 +14,8 @@ from aclproof.parsers.cisco_asa.words.services import arity, port_set, service_w
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Open, Services
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PROTOCOL, ICMP, ICMP6
+from aclproof.reason import Reason
 
 Kind = Literal["network", "service", "ports", "protocol", "icmp-type", "user", "security"]
 """What a definition holds; `ports` is a service group of one protocol."""

@@ -13,8 +13,8 @@ from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError, Op
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import NOWHERE
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP, Service
+from aclproof.reason import Reason
 
 _MAX_DEPTH = 64
 """Deeper nesting of groups is left unresolved."""

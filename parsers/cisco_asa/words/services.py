@@ -6,8 +6,8 @@ from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.literals import OPERATORS
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, SCTP, TCP, UDP, Service, is_icmp
+from aclproof.reason import Reason
 
 TCP_UDP = (TCP, UDP)
 """What the word tcp-udp stands for."""

@@ -11,8 +11,8 @@ from aclproof.parsers.iptables.text import names
 from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import Range
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP, ICMP6, SCTP, TCP, UDP
+from aclproof.reason import Reason
 
 _UDPLITE = 136
 WITH_PORTS = frozenset((TCP, UDP, SCTP, _UDPLITE))

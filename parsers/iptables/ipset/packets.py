@@ -17,8 +17,8 @@ from aclproof.parsers.iptables.ipset.services import ALL_NUMBERS, Axis
 from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet, Range
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import Service
+from aclproof.reason import Reason
 
 Product = tuple[AddressSet, AddressSet, tuple[Service, ...]]
 """Every packet from one of these, to one of those, of one of these services."""

@@ -13,8 +13,8 @@ from aclproof.parsers.iptables.text.names import number
 from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
+from aclproof.reason import Reason
 
 
 @dataclass(slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from aclproof.parsers.model.firewall import Transit
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Default, Rule
+from aclproof.reason import Reason
 
 ECHO_REPLY = Reason("accept what belongs to a connection (state ESTABLISHED), or permit the echo reply")
 """What lets the answers of a ping come back."""

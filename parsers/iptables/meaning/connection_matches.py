@@ -26,8 +26,8 @@ from aclproof.parsers.model.conditions import (
 from aclproof.parsers.model.effects import ALL_BITS
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, Status
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PROTOCOL, Service
+from aclproof.reason import Reason
 
 _Axis = Literal["sources", "destinations", "source_ports", "destination_ports"]
 _CONNECTED, _NOT_CONNECTED = HasConnection(), HasConnection(negated=True)

@@ -17,10 +17,10 @@ from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family
 from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.firewall import Binding, File, Firewall
 from aclproof.parsers.model.notes import HIDDEN, LineCounts, Note, State
-from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Default, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, Service
 from aclproof.parsers.source import Joined, Source, UnsupportedInputError
+from aclproof.reason import Reason, joined
 
 VENDOR = "iptables"
 

@@ -12,7 +12,6 @@ from aclproof.parsers.model.addresses import ANY, Family, single
 from aclproof.parsers.model.conditions import OnInterface, Side
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packet_conditions import HopLimitWithin
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import (
     ANY_PORT,
     ANY_PROTOCOL,
@@ -23,6 +22,7 @@ from aclproof.parsers.model.services import (
     UDP,
     Service,
 )
+from aclproof.reason import Reason
 
 _DCCP, _UDPLITE, _ESP, _AH, _IPCOMP, _L2TP, _MOBILITY = 33, 136, 50, 51, 108, 115, 135
 _WITH_PORTS = IntervalSet.of(*((n, n) for n in (TCP, UDP, _DCCP, SCTP, _UDPLITE)))

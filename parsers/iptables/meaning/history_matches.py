@@ -8,7 +8,7 @@ from aclproof.parsers.iptables.ipset import packets
 from aclproof.parsers.iptables.meaning.matched import Matched, Reader, common, doubted, text_of
 from aclproof.parsers.iptables.text.words import RuleError, Test
 from aclproof.parsers.model.conditions import Condition, Membership, Opaque
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _COUNTERS = ("packets-", "bytes-")
 

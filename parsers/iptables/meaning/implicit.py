@@ -12,9 +12,9 @@ from aclproof.parsers.model.addresses import ANY, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.effects import ChangeHopLimit
 from aclproof.parsers.model.packet_conditions import HopLimitWithin
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Chain, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
+from aclproof.reason import Reason
 
 _SERVICES = (ANY_SERVICE,)
 

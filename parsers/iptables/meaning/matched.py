@@ -9,8 +9,8 @@ from aclproof.parsers.iptables.text.addresses import OpaqueAddressError
 from aclproof.parsers.iptables.text.words import AS_LISTED, RuleError, Test
 from aclproof.parsers.model.addresses import ANY4, ANY6, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque, Side
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_SERVICE, Service
+from aclproof.reason import Reason
 
 Product = tuple[AddressSet, AddressSet, tuple[Service, ...]]
 """Sources, destinations and services: the packets between them."""

@@ -23,8 +23,8 @@ from aclproof.parsers.iptables.text.words import RuleError, Spec, Test
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.effects import Effect, SetMark
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action
+from aclproof.reason import Reason
 
 READERS: Mapping[str, Reader] = {**header_matches.READERS, **connection_matches.READERS,
                                  **way_matches.READERS,

@@ -12,8 +12,8 @@ from aclproof.parsers.iptables.meaning import implicit
 from aclproof.parsers.iptables.meaning.chain_id import ChainId
 from aclproof.parsers.model.conditions import Place
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Stage
+from aclproof.reason import Reason
 
 _BEFORE = (("raw", "PREROUTING"), ("mangle", "PREROUTING"), ("nat", "PREROUTING"))
 _BEHIND = (("mangle", "POSTROUTING"), ("nat", "POSTROUTING"), ("", implicit.LEAVING))

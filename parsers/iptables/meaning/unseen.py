@@ -17,9 +17,9 @@ from aclproof.parsers.iptables.text.words import Ruleset, Spec
 from aclproof.parsers.model.addresses import ANY4, ANY6, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.effects import SetMark, Whose
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
 from aclproof.parsers.source import Joined
+from aclproof.reason import Reason
 
 _PROGRAMS = {Family.V4: "iptables-save", Family.V6: "ip6tables-save"}
 _BACK_ENDS = 2

@@ -10,7 +10,7 @@ from aclproof.parsers.model.addresses import ANY, AddressSet, Family, single
 from aclproof.parsers.model.conditions import IsItself, Opaque, Side
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packet_conditions import IsBridged
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _MULTICAST = {Family.V4: (0xE0000000, 0xEFFFFFFF), Family.V6: (0xFF << 120, (1 << 128) - 1)}
 _BROADCAST = ((0, 0x00FFFFFF), ((1 << 32) - 1,) * 2)

@@ -8,8 +8,8 @@ from aclproof.parsers.iptables.saved import commands, same_rule
 from aclproof.parsers.iptables.text import rule
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Spec, Table, Unread
 from aclproof.parsers.model.addresses import Family
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
+from aclproof.reason import Reason
 
 COMMANDS = {
     "-A": "append", "--append": "append", "-I": "insert", "--insert": "insert", "-R": "replace",

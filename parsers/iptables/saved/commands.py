@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import product
 
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Spec, Table, Test
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _NAME = re.compile(r"[^-\s!][^\s]{0,27}")
 _TARGETS = frozenset("ACCEPT DROP REJECT RETURN QUEUE LOG MARK DNAT SNAT MASQUERADE REDIRECT".split())

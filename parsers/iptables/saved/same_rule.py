@@ -13,8 +13,8 @@ from aclproof.parsers.iptables.text import addresses, names, states, targets
 from aclproof.parsers.iptables.text.words import RuleError, Spec, Test, Unread
 from aclproof.parsers.model.addresses import ANY4, ANY6, Family
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT
+from aclproof.reason import Reason
 
 _LIMIT = re.compile(r"(\d+)(?:/(s|m|h|d)[a-z]*)?")
 _LEVELS = {name: number for number, known in enumerate((

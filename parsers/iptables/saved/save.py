@@ -13,8 +13,8 @@ from aclproof.parsers.iptables.text import family, remarks, rule, session
 from aclproof.parsers.iptables.text.remarks import Says
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
+from aclproof.reason import Reason
 
 _COUNTERS = re.compile(r"\[\d+:\d+\] *")
 _OWN = (":", "-", "[", "*")

@@ -9,7 +9,7 @@ from itertools import product
 from aclproof.parsers.iptables.saved.carry_out import COMMANDS
 from aclproof.parsers.iptables.text import rule
 from aclproof.parsers.iptables.text.words import RuleError, Spec, Table, Unread
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _MOST_PIECES = 4
 """A rule that is broken into more lines is not put together."""

@@ -10,7 +10,7 @@ from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet, Family, single
 from aclproof.parsers.model.intervals import IntervalSet, Range
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _MOST_HOLES = 16
 """A mask with more scattered zero bits stands for more ranges than are worth writing out."""

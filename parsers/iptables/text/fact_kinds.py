@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aclproof.parsers.model.fact_kinds import FactKind
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 KINDS = (
     FactKind("native nft tables", Reason("whether tables of nftables (of firewalld, docker, libvirt, "

@@ -16,8 +16,8 @@ from aclproof.parsers.iptables.text.remarks import Says
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.source import Source
+from aclproof.reason import Reason, joined
 
 _HEADING = re.compile(r"\s*Chain (?P<name>\S+) \((?:policy (?P<policy>[^\s)]+)|"
                       r"(?P<references>\d+) references\))?.*")

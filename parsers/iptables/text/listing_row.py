@@ -15,7 +15,7 @@ from typing import NamedTuple
 from aclproof.parsers.iptables.text import listing_targets, listing_tests, names
 from aclproof.parsers.iptables.text.words import RuleError, Spec, Test
 from aclproof.parsers.model.addresses import Family
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 NO_COLUMNS = Reason("the line does not have the columns of its chain")
 

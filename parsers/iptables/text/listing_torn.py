@@ -9,7 +9,7 @@ from itertools import product
 from aclproof.parsers.iptables.text import listing_row
 from aclproof.parsers.iptables.text.listing_row import Columns
 from aclproof.parsers.iptables.text.words import RuleError, Spec, Test, Unread
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 TORN = Reason("the next line may be the end of this one")
 """Why such a row is not certain."""

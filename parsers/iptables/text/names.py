@@ -11,7 +11,7 @@ from aclproof.parsers.iptables.text.port_names import PORTS
 from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import Range
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 
 class ReversedError(RuleError):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from aclproof.parsers.iptables.text.known_matches import MATCHES
 from aclproof.parsers.iptables.text.known_targets import TARGETS
 from aclproof.parsers.iptables.text.words import RuleError
-from aclproof.parsers.model.reason import OR, Reason, joined
+from aclproof.reason import OR, Reason, joined
 
 BUILT_IN = {
     "-s": "source", "--source": "source", "--src": "source",

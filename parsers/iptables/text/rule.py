@@ -8,7 +8,7 @@ from aclproof.parsers.iptables.text import options
 from aclproof.parsers.iptables.text.known_matches import MATCHES, NOTHING_ALONE
 from aclproof.parsers.iptables.text.known_targets import TARGETS
 from aclproof.parsers.iptables.text.words import RuleError, Spec, Test
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 
 class Quoted(str):

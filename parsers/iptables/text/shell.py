@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from aclproof.parsers.iptables.text.rule import Quoted
 from aclproof.parsers.iptables.text.words import RuleError
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _SPECIAL = frozenset("$`;&|<>(){}*?[]~")
 _SPECIAL_IN_QUOTES = frozenset("$`")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aclproof.parsers.iptables.text.words import RuleError, Test
 from aclproof.parsers.model.conditions import HasFlags
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _STATES = ("NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED", "DNAT", "SNAT")
 _FLAGS = {"FIN": 0x01, "SYN": 0x02, "RST": 0x04, "PSH": 0x08, "ACK": 0x10, "URG": 0x20, "ALL": 0x3F,

@@ -25,8 +25,8 @@ from aclproof.parsers.model.effects import (
     Whose,
 )
 from aclproof.parsers.model.intervals import Range
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action
+from aclproof.reason import Reason
 
 _ENDS: Mapping[Deed, Action] = {"accepts": Action.PERMIT, "stops": Action.DENY, "returns": Action.RETURN,
                                 "goes on": Action.CONTINUE, "may stop": Action.CONTINUE,

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.windows.edit.rule_store import RuleStore
 from aclproof.parsers.windows.netsh.script import CommandError
 from aclproof.parsers.windows.records.rule import PROFILES, Profile, WindowsRule
 from aclproof.parsers.windows.registry import exceptions
 from aclproof.parsers.windows.registry.exceptions import Scope, Service
+from aclproof.reason import Reason, joined
 
 _COMMAND = re.compile(r"(add|set)\s+(portopening|service|icmpsetting)\s+(.*)", re.IGNORECASE)
 _WORD = re.compile(r'(?:(\w+)\s*=\s*)?("[^"]*"|[^\s"=]+)\s*')

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.windows.edit.rule_store import RuleStore
 from aclproof.parsers.windows.meaning import groups
 from aclproof.parsers.windows.netsh import script
 from aclproof.parsers.windows.netsh.script import PAIR, CommandError
 from aclproof.parsers.windows.records.rule import PROFILES, WindowsRule
+from aclproof.reason import Reason, joined
 
 _COMMAND = re.compile(r"firewall\s+(add|delete|set)\s+rule\s+(.*)", re.IGNORECASE)
 _OUTPUT = re.compile(r"\s*[12]?>\s*\S+(?:\s+2>&1)?\s*$")

@@ -7,7 +7,6 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import TCP, UDP
 from aclproof.parsers.windows.edit.rule_store import RuleStore
 from aclproof.parsers.windows.meaning import groups
@@ -17,6 +16,7 @@ from aclproof.parsers.windows.powershell import rule as powershell_rule
 from aclproof.parsers.windows.powershell.call import Call
 from aclproof.parsers.windows.records.columns import Record
 from aclproof.parsers.windows.records.rule import Store, WindowsRule
+from aclproof.reason import Reason
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "newdisplayname": ("name",), "description": ("description",), "enabled": ("enabled",),

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.notes import LineCounts
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
 from aclproof.parsers.windows.netsh.script import CommandError
 from aclproof.parsers.windows.records.rule import CHANGE_SCRIPT, WindowsInput, WindowsRule
+from aclproof.reason import Reason
 
 
 class RuleStore:

@@ -9,7 +9,7 @@ from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family, single
 from aclproof.parsers.model.conditions import Condition, Membership, Side
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 Addresses = tuple[AddressSet, tuple[Condition, ...]]
 """Addresses, and what else must hold."""

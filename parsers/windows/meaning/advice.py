@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from aclproof.parsers.model.firewall import Firewall, Transit
-from aclproof.parsers.model.reason import OR, Reason, joined
 from aclproof.parsers.model.rules import Default, Rule
 from aclproof.parsers.windows.meaning import groups, kept_out, systems
 from aclproof.parsers.windows.records.rule import PROFILE_NAMES
+from aclproof.reason import OR, Reason, joined
 
 
 def advice(firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,

@@ -9,7 +9,6 @@ from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Opaque, ServedBy
 from aclproof.parsers.model.firewall import File, Firewall
 from aclproof.parsers.model.notes import LineCounts, Note, State
-from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Default, Rule
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP, Service
 from aclproof.parsers.source import Source
@@ -29,6 +28,7 @@ from aclproof.parsers.windows.records.rule import (
     Profile,
     WindowsInput,
 )
+from aclproof.reason import Reason, joined
 
 VENDOR = "windows"
 

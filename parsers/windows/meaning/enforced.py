@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from aclproof.parsers.model.conditions import Opaque
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP
 from aclproof.parsers.windows.meaning import systems
 from aclproof.parsers.windows.records.rule import Version, WindowsRule
+from aclproof.reason import Reason
 
 _NT = "2"
 _PARTS = 3

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP
 from aclproof.parsers.windows.netsh.vocabulary import words
+from aclproof.reason import Reason
 
 
 class Group(NamedTuple):

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from aclproof.parsers.model.conditions import Opaque
-from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import NO_LINE
 from aclproof.parsers.model.services import TCP, UDP
 from aclproof.parsers.windows.records.aspects import SELDOM, VALUES, Aspect, Tool, hidden_by
 from aclproof.parsers.windows.records.rule import Barrier, WindowsRule
+from aclproof.reason import Reason, joined
 
 HIDDEN = "hidden conditions of"
 """How the facts begin that settle what an export does not show."""

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Condition, InProfile, OnInterface, Opaque
-from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.windows.meaning.rules import ANY_SERVICES
 from aclproof.parsers.windows.meaning.settings import Effective
 from aclproof.parsers.windows.records.rule import PROFILE_NAMES, Direction, Profile
+from aclproof.reason import Reason, joined
 
 WAYS: dict[Direction, str] = {"In": Reason("inbound"), "Out": Reason("outbound")}
 _SETTINGS = "profile settings differ from the defaults"

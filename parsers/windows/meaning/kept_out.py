@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.reason import OR, Reason, joined
 from aclproof.parsers.windows.meaning import groups
 from aclproof.parsers.windows.meaning.settings import effective
 from aclproof.parsers.windows.records.exports import Exports
 from aclproof.parsers.windows.records.rule import PROFILE_NAMES, PROFILES, Profile, WindowsRule
+from aclproof.reason import OR, Reason, joined
 
 
 def reason(firewall: Firewall, line: int, profile: str) -> str:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 
 from aclproof.parsers.model.conditions import Condition, ServedBy
-from aclproof.parsers.model.reason import AND, Reason, joined
 from aclproof.parsers.windows.records.rule import Direction, WindowsRule
+from aclproof.reason import AND, Reason, joined
 
 SMB, ENDPOINT_MAPPER, RPC, HTTP, ECHO = "system-smb", "endpoint-mapper", "rpc-server", "http-sys", "icmp"
 LISTENERS = frozenset({SMB, ENDPOINT_MAPPER, RPC, HTTP, ECHO})

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from aclproof.parsers.model.conditions import Condition, InProfile, Opaque
-from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.windows.meaning import enforced, hidden, peers
 from aclproof.parsers.windows.meaning.listeners import scope
 from aclproof.parsers.windows.meaning.settings import Effective
 from aclproof.parsers.windows.records.rule import PROFILE_NAMES, PROFILES, Profile, Version, WindowsRule
+from aclproof.reason import Reason, joined
 
 _INTERFACE_TYPES = {"Lan": Reason("wired"), "Wireless": Reason("wireless"),
                     "RemoteAccess": Reason("remote access"), "MobileBroadband": Reason("mobile broadband")}

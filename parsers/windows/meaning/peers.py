@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 
 from aclproof.parsers.model.conditions import Condition, Opaque, ServedBy
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import TCP, UDP
 from aclproof.parsers.windows.meaning import groups
 from aclproof.parsers.windows.meaning.hidden import REGISTRY
 from aclproof.parsers.windows.meaning.listeners import LISTENERS
 from aclproof.parsers.windows.records.rule import WindowsRule
+from aclproof.reason import Reason
 
 _KEYS = ("ttk", "ttk2_22", "ttk2_27", "ttk2_28", "dynamictarget", "dynamictransport")
 _WORDS = frozenset({

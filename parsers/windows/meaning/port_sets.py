@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from aclproof.parsers.model.conditions import Condition, Opaque, ServedBy
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT
 from aclproof.parsers.windows.meaning.listeners import HTTP, LISTENERS, RPC
 from aclproof.parsers.windows.records.rule import Direction
+from aclproof.reason import Reason
 
 Ports = tuple[IntervalSet, tuple[Condition, ...]]
 """Ports, and what else must hold."""

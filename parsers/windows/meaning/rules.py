@@ -13,12 +13,12 @@ from itertools import product
 from aclproof.parsers.model.addresses import ANY, AddressSet
 from aclproof.parsers.model.conditions import Condition, OnInterface, Opaque
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, Service, is_icmp, service
 from aclproof.parsers.windows.meaning import address_sets, enforced, narrowing, port_sets, shipped
 from aclproof.parsers.windows.meaning.narrowing import Host
 from aclproof.parsers.windows.records.rule import WindowsRule
+from aclproof.reason import Reason, joined
 
 ANY_SERVICES = (ANY_SERVICE,)
 

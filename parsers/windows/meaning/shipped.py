@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from aclproof.parsers.model.conditions import Opaque
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import TCP
 from aclproof.parsers.windows.meaning import groups
 from aclproof.parsers.windows.meaning.hidden import REGISTRY, VERBOSE
 from aclproof.parsers.windows.records.rule import WindowsRule
+from aclproof.reason import Reason
 
 _SVCHOST = "%SystemRoot%\\system32\\svchost.exe"
 _OTHER_PROGRAM = re.compile(r"a-?sync", re.IGNORECASE)

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import Place
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Default, Stage
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.windows.meaning import implicit
 from aclproof.parsers.windows.meaning.implicit import WAYS
 from aclproof.parsers.windows.records.rule import PROFILE_NAMES, PROFILES, Direction
+from aclproof.reason import Reason
 
 _WAYS: Mapping[Hook, Direction] = {"input": "In", "output": "Out"}
 

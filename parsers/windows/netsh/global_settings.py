@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.netsh.text import GLOBAL, Section
 from aclproof.parsers.windows.records.rule import Barrier
+from aclproof.reason import Reason
 
 _WINDOWS = re.compile(r"Windows|Defender", re.IGNORECASE)
 _SHOWN_BY = "netsh advfirewall show global"

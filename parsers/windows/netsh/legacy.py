@@ -14,7 +14,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from aclproof.parsers.model.notes import LineCounts
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh.legacy_rows import MODES, TABLES, Cells
 from aclproof.parsers.windows.netsh.text import without_padding
@@ -30,6 +29,7 @@ from aclproof.parsers.windows.records.rule import (
 )
 from aclproof.parsers.windows.registry import exceptions
 from aclproof.parsers.windows.registry.exceptions import Scope
+from aclproof.reason import Reason
 
 KIND = "netsh firewall show"
 

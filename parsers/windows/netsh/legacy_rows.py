@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.records.rule import WindowsRule
 from aclproof.parsers.windows.registry import exceptions
 from aclproof.parsers.windows.registry.exceptions import Scope
+from aclproof.reason import Reason
 
 MODES = {"Enable": True, "Disable": False}
 _SERVICES = {each.name: each for each in (

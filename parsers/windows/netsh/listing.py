@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import combinations
 
 from aclproof.parsers.model.notes import LineCounts
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh import connection_rules, global_settings, profiles, rules
 from aclproof.parsers.windows.netsh.rules import DamagedRuleError, UnknownWordError
@@ -21,6 +20,7 @@ from aclproof.parsers.windows.records.rule import (
     WindowsInput,
     WindowsRule,
 )
+from aclproof.reason import Reason
 
 KIND = "netsh advfirewall show"
 _CLOSING = frozenset({"ok.", "ok", "aceptar"})

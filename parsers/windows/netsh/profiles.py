@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.netsh.rules import DamagedRuleError, UnknownWordError
 from aclproof.parsers.windows.netsh.text import Section
 from aclproof.parsers.windows.netsh.vocabulary import Language, Setting
 from aclproof.parsers.windows.records.rule import Profile, ProfileSettings
+from aclproof.reason import Reason
 
 _COLUMNS = re.compile(r"(\S.*?)\s{2,}(\S.*?)\s*")
 _Action = Literal["Allow", "Block"]

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.netsh.text import Section, label_of
 from aclproof.parsers.windows.netsh.vocabulary import Field, Language, Words, normal
 from aclproof.parsers.windows.records import spelling
 from aclproof.parsers.windows.records.aspects import SELDOM, hidden_by
 from aclproof.parsers.windows.records.rule import PROFILES, WindowsRule
+from aclproof.reason import Reason
 
 SECURITY = {"notrequired": "", "authenticate": "Authenticate", "authenc": "AuthenticateEncrypt",
             "authdynenc": "AnE-Nego", "authnoencap": "An-NoEncap"}

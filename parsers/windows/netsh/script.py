@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, TypeVar, get_args
 
 from aclproof.parsers.model.notes import LineCounts
-from aclproof.parsers.model.reason import Reason, joined
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.netsh.rules import SECURITY
 from aclproof.parsers.windows.records import spelling
@@ -23,6 +22,7 @@ from aclproof.parsers.windows.records.rule import (
     WindowsRule,
 )
 from aclproof.parsers.windows.records.spelling import PROTOCOLS
+from aclproof.reason import Reason, joined
 
 KIND = "netsh advfirewall script"
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from aclproof.parsers.model.addresses import Family, networks
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ANY_PORT, ICMP, PROTOCOL_NAMES, TCP, UDP
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable
 from aclproof.parsers.windows.meaning.listeners import RPC
+from aclproof.reason import Reason
 
 _MOST_PORTS, _ECHO = 20, 8
 _IN_REMOTE_ADMINISTRATION = ((TCP, 135), (TCP, 445))

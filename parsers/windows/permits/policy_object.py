@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.permits import Candidate, MissingPermit
 from aclproof.parsers.windows.permits.new_rule import NewRule
+from aclproof.reason import Reason
 
 STORE = r"DOMAIN\GPO"
 """What stands for the name of the object."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.permits import Candidate, Merged, MissingPermit, NotWritable, RuleNames, merged
 from aclproof.parsers.windows.edit import what_if
 from aclproof.parsers.windows.meaning import groups
@@ -16,6 +15,7 @@ from aclproof.parsers.windows.permits.scopes import Scope, scope
 from aclproof.parsers.windows.permits.switching_on import off, switches
 from aclproof.parsers.windows.permits.tool import Tool, tool
 from aclproof.parsers.windows.records.rule import WindowsRule
+from aclproof.reason import Reason
 
 
 def candidates(firewall: Firewall, missing: Sequence[MissingPermit],

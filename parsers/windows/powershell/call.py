@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.netsh.script import CommandError
+from aclproof.reason import Reason
 
 _SINGLE, _DOUBLE = "'‘’‚‛", '"“”„'
 """What PowerShell takes for a quote; any of a kind ends what another of its kind began."""

@@ -43,7 +43,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from aclproof.parsers.model.notes import LineCounts
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.powershell import profile, rule, status, tables
 from aclproof.parsers.windows.powershell.tables import Export
@@ -59,6 +58,7 @@ from aclproof.parsers.windows.records.rule import (
     WindowsInput,
     WindowsRule,
 )
+from aclproof.reason import Reason
 
 KIND = "PowerShell export"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.records.columns import Record
 from aclproof.parsers.windows.records.rule import PROFILES, Profile, ProfileSettings, Store
+from aclproof.reason import Reason
 
 _Action = Literal["Allow", "Block"]
 _NAMES: Mapping[str, Profile] = {each.lower(): each for each in PROFILES}

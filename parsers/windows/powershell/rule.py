@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import TCP, UDP, is_icmp
 from aclproof.parsers.windows.records import columns, spelling
 from aclproof.parsers.windows.records.aspects import Aspect
@@ -19,6 +18,7 @@ from aclproof.parsers.windows.records.rule import (
     Store,
     WindowsRule,
 )
+from aclproof.reason import Reason
 
 _DIRECTIONS: Mapping[str, Direction] = {"inbound": "In", "outbound": "Out", "1": "In", "2": "Out"}
 _ACTIONS: Mapping[str, Action] = {"allow": "Allow", "allowbypass": "ByPass", "block": "Block",

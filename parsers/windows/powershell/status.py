@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.records.columns import Record
 from aclproof.parsers.windows.records.rule import PROFILES, Profile, WindowsRule
+from aclproof.reason import Reason
 
 _SICK = {"error": "Error", "3": "Error", "degraded": "Degraded", "2": "Degraded"}
 """Of PrimaryStatus: Windows could not read the rule, or not all of it."""

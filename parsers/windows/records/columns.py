@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.records import spelling
 from aclproof.parsers.windows.records.rule import PROFILES, Profile
 from aclproof.parsers.windows.records.spelling import PROTOCOLS
+from aclproof.reason import Reason
 
 _NUMBER = re.compile(r"[0-9]{1,3}")
 _LAST_PROTOCOL = 255

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.records.rule import Barrier, Direction, WindowsRule
+from aclproof.reason import Reason
 
 _KEY = "connection security rules"
 _SHOWN_BY = "netsh advfirewall consec show rule name=all"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aclproof.parsers.model.fact_kinds import FactKind
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 _POLICY = "reg export HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall policy.reg"
 _RULES = ("reg export HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy "

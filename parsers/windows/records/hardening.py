@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.records.rule import Barrier, WindowsRule
+from aclproof.reason import Reason
 
 _SENDERS = frozenset({"bits", "wuauserv"})
 """Windows' services whose connections a site is asked for: downloads and updates."""

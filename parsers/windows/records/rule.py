@@ -28,9 +28,9 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 from aclproof.parsers.model.notes import LineCounts, Note
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source
 from aclproof.parsers.windows.records.aspects import Aspect, Tool
+from aclproof.reason import Reason
 
 Direction = Literal["In", "Out"]
 Action = Literal["Allow", "Block", "ByPass"]

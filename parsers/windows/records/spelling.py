@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 PROTOCOLS = {"tcp": 6, "udp": 17, "icmpv4": 1, "icmpv6": 58}
 """The protocols that every tool names."""

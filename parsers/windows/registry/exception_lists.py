@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.records.rule import Broken, Profile, WindowsRule
 from aclproof.parsers.windows.registry import exceptions
 from aclproof.parsers.windows.registry.exceptions import Scope, Service
 from aclproof.parsers.windows.registry.reg_text import Value
 from aclproof.parsers.windows.registry.stores import Stored
+from aclproof.reason import Reason
 
 _SERVICES: Mapping[str, Service] = {
     "remoteadminsettings": exceptions.ADMINISTRATION,

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP, TCP, UDP
 from aclproof.parsers.windows.records import spelling
 from aclproof.parsers.windows.records.aspects import Aspect
 from aclproof.parsers.windows.records.rule import Profile, Store, WindowsRule
+from aclproof.reason import Reason
 
 PROTOCOLS = {"tcp": TCP, "udp": UDP}
 ICMP_TYPES = {"allowinboundechorequest": 8, "allowredirect": 5, "allowinboundrouterrequest": 10,

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 from aclproof.parsers.model.notes import LineCounts
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.records.rule import (
     Barrier,
@@ -36,6 +35,7 @@ from aclproof.parsers.windows.registry import (
 from aclproof.parsers.windows.registry import profiles as registry_profiles
 from aclproof.parsers.windows.registry.reg_text import Key, Tree, Value
 from aclproof.parsers.windows.registry.stores import LOCAL_ROOT, NoPolicyError, Stored, stores
+from aclproof.reason import Reason
 
 KIND = "registry export"
 

@@ -13,11 +13,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.windows.registry import reg_text
 from aclproof.parsers.windows.registry.reg_text import Data
 from aclproof.parsers.windows.registry.stores import LOCAL_ROOT, POLICY_ROOT
+from aclproof.reason import Reason
 
 KIND = "registry hive"
 MAGIC = b"regf"

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.records.rule import Broken
 from aclproof.parsers.windows.registry.damage import is_near
 from aclproof.parsers.windows.registry.reg_text import Key, Tree, Value
 from aclproof.parsers.windows.registry.stores import Stored, is_policy
+from aclproof.reason import Reason
 
 RULES, CONNECTION_RULES = "firewallrules", "consecrules"
 HARDENING = ("restrictedservices\\static\\system", "restrictedservices\\configurable\\system")

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.windows.registry import reg_text
 from aclproof.parsers.windows.registry.reg_text import Data
+from aclproof.reason import Reason
 
 KIND = "Registry.pol"
 MAGIC = b"PReg"

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.records.rule import Barrier, WindowsInput, WindowsRule
 from aclproof.parsers.windows.registry import export, layout, report_xml
 from aclproof.parsers.windows.registry.reg_text import Data, Key, Tree, Value
 from aclproof.parsers.windows.registry.report_xml import Element, Report
 from aclproof.parsers.windows.registry.stores import POLICY_ROOT
+from aclproof.reason import Reason
 
 KIND = "Group Policy report"
 

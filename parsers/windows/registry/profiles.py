@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.records.rule import Broken, Profile, ProfileSettings, Store
 from aclproof.parsers.windows.registry.reg_text import Key, Value
+from aclproof.reason import Reason
 
 _Action = Literal["Allow", "Block"]
 _ACTIONS: Mapping[int, _Action] = {0: "Allow", 1: "Block"}

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.windows.registry.reg_text import Data, Key, Tree, Value, add
 from aclproof.parsers.windows.registry.stores import POLICY_ROOT
+from aclproof.reason import Reason
 
 _KEY = re.compile(r"HKEY_[A-Z_]+\\.*|HK(?:LM|CU|CR|U|CC)\\.*", re.IGNORECASE)
 _VALUE = re.compile(r" {4}(.*?) {4}(REG_\w+)(?: \(\d+\))?(?: {4}(.*))?")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 Data = str | int | tuple[str, ...] | bytes
 """REG_SZ and REG_EXPAND_SZ; REG_DWORD and REG_QWORD; REG_MULTI_SZ; everything else."""

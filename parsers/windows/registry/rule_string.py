@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.services import ICMP6
 from aclproof.parsers.windows.records import spelling
 from aclproof.parsers.windows.records.aspects import VALUES
@@ -25,6 +24,7 @@ from aclproof.parsers.windows.records.rule import (
     WindowsRule,
 )
 from aclproof.parsers.windows.registry import keys
+from aclproof.reason import Reason
 
 _VERSION = re.compile(r"v(\d+)\.(\d+)", re.IGNORECASE | re.ASCII)
 _PORT = re.compile(r"([lr])port(?:2_\d+)?", re.ASCII)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aclproof.parsers.cisco_asa.features.row import Doubt, Feature, harmless, leaves_open, modelled
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 LOGGED_IN = Doubt(
     "logged in", Reason("whether somebody has logged in at the firewall from that address by HTTP, HTTPS, "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aclproof.parsers.cisco_asa.features.row import Doubt, Feature, harmless, leaves_open, modelled
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 MODULE = Doubt(
     "{module} drops", Reason("whether the {module} module drops the packets: its own policy is not in the "

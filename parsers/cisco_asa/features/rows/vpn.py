@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aclproof.parsers.cisco_asa.features.row import Doubt, Feature, harmless, leaves_open, modelled
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 TUNNEL = Doubt(
     "vpn {peer}", Reason("whether the tunnel to {peer} is up: these packets go through it, or not at all",

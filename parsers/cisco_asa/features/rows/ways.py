@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aclproof.parsers.cisco_asa.features.row import Doubt, Feature, harmless, leaves_open, modelled
-from aclproof.parsers.model.reason import Reason
+from aclproof.reason import Reason
 
 DEFAULT_ROUTE = Doubt(
     "default route {interface}", Reason("whether DHCP or PPPoE gives the firewall a default route by "

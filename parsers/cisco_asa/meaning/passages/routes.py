@@ -16,8 +16,8 @@ from aclproof.parsers.model.addresses import ANY, AddressSet, Family, single
 from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.firewall import Route
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule
+from aclproof.reason import Reason
 
 
 def passages(doubtful: Iterable[Doubtful], routes: Sequence[Route]) -> Iterator[Passage]:

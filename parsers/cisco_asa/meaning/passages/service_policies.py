@@ -16,9 +16,9 @@ from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.model.addresses import ANY, ANY6
 from aclproof.parsers.model.conditions import ForListener
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, SCTP, TCP, UDP, Service, service
+from aclproof.reason import Reason
 
 _MODULES = frozenset({"sfr", "cxsc", "ips", "csc"})
 _DYNAMIC = (service(TCP, ANY_PORT, IntervalSet.of((1024, 65535))),)

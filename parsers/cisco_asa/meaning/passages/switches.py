@@ -14,9 +14,9 @@ from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet
 from aclproof.parsers.model.conditions import IsReply, Opaque
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Chain, Rule
 from aclproof.parsers.model.services import ANY_PORT, ICMP, TCP, service
+from aclproof.reason import Reason
 
 Line = tuple[list[str], int]
 Lines = Mapping[str, Sequence[Line]]

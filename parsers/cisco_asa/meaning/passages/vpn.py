@@ -20,9 +20,9 @@ from aclproof.parsers.model.addresses import ANY, AddressSet
 from aclproof.parsers.model.conditions import Condition, Membership, Opaque
 from aclproof.parsers.model.firewall import Translation
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.reason import Reason
 from aclproof.parsers.model.rules import Action, Chain, Rule
 from aclproof.parsers.model.services import Service, is_icmp
+from aclproof.reason import Reason
 
 
 def passages(tunnels: Iterable[Tunnel], lists: Mapping[str, Chain], table: Sequence[Translation], *,
