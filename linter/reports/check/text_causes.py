@@ -20,7 +20,6 @@ from aclproof.linter.result import (
     Verdict,
 )
 from aclproof.linter.verdict.causes import (
-    OpenQuestion,
     ids,
     if_usual,
     open_questions,
@@ -38,15 +37,16 @@ class Causes:
         self._page, self._result, self._words, self._most = page, result, words, most
         self._several = len({each.name for each in result.inputs}) > 1
         self._open = open_questions(unproven(result, Verdict.UNDECIDED) + _partly_open(result))
+        self._shown = self._open[:most.causes]
+        self._numbers: dict[tuple[str, str], int] = {}
+        for number, each in enumerate(self._shown, 1):
+            self._numbers[each.question.key, ""] = number
+            self._numbers.setdefault(("", each.question.because), number)
 
     def number(self, question: Question) -> int:
         """Return the number under which a question is listed; 0 where it is not."""
-        return next((number for number, each in enumerate(self._shown, 1)
-                     if each.question.is_same(question)), 0)
-
-    @property
-    def _shown(self) -> Sequence[OpenQuestion]:
-        return self._open[:self._most.causes]
+        place = (question.key, "") if question.key else ("", question.because)
+        return self._numbers.get(place, 0)
 
     def write(self) -> None:
         """Write what stops what, the most effect first, and then the questions with their answers."""

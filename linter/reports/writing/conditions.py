@@ -7,7 +7,11 @@ from collections.abc import Sequence
 
 from aclproof.linter.questions import Question
 from aclproof.linter.reports.language.language import ENGLISH, Words
+from aclproof.linter.reports.writing.wording import few
 from aclproof.linter.result import Conditional, MethodResult, MethodVerdict, Result
+
+_MOST_ANSWERS = 12
+"""Of more, most are counted."""
 
 
 def brief(method: MethodResult, words: Words = ENGLISH) -> str:
@@ -28,7 +32,8 @@ def follows(conditional: Conditional, words: Words = ENGLISH) -> str:
     """Write what would follow of a method, and of which answers."""
     if not conditional.answers:
         return words("blocked whatever the answers are")
-    facts = f" {words('and')} ".join(f"'{each.fact}'" for each in conditional.answers)
+    named = [f"'{each.fact}'" for each in conditional.answers]
+    facts = f" {words('and')} ".join(named) if len(named) <= _MOST_ANSWERS else few(named, words=words)
     works = conditional.verdict is MethodVerdict.WORKS
     text = words("works if {facts}", facts=facts) if works else words("is blocked if {facts}", facts=facts)
     if conditional.otherwise is MethodVerdict.BLOCKED:
