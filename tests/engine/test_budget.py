@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from aclproof.linter import program
 from aclproof.linter.engine import budget
 from aclproof.linter.engine.budget import Budget, OverBudgetError, part_of
 from aclproof.linter.program import check
-from aclproof.linter.proof import path
 from aclproof.linter.result import Verdict
 from aclproof.linter.site import reader
 
@@ -32,7 +32,7 @@ def test_a_part_gets_what_the_run_has_left() -> None:
 def test_without_work_nothing_is_proven(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     site = reader.read(SITES / name / "aclproof.yaml")
     before = {each.requirement.id: each.verdict for each in check(site).demands}
-    monkeypatch.setattr(path, "STEPS_OF_A_RUN", 0)
+    monkeypatch.setattr(program, "STEPS_OF_A_RUN", 0)
     monkeypatch.setattr(budget, "STEPS_OF_A_POOR_PART", 1)
     after = {each.requirement.id: each.verdict for each in check(site).demands}
     for requirement, verdict in after.items():

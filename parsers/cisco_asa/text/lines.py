@@ -49,7 +49,7 @@ def plain(source: Source) -> list[str | None]:
     if source.context or text.count(" Version ") > 1:
         meant = contexts.chosen(lines, source.name, source.context)
         lines = [each if number in meant else None for number, each in enumerate(lines, 1)]
-    if source.context or "changeto " in text:
+    if source.context or ("changeto " in text and " Version " in text):  # a script has no release
         for number in contexts.lines_around(lines, meant):
             lines[number - 1] = None
     if "#" in text or ">" in text:

@@ -33,9 +33,10 @@ if not CORPUS.is_dir():
 NAMES = [str(path.relative_to(CORPUS)) for path in sorted(CORPUS.rglob("*")) if path.is_file()]
 
 REFUSED = {
-    r"jc/.*\.json|kernel/behaviour/verdicts\.tsv|springbok/ref_.*|batfish/.*\.ref|.*__ip-addr-.*|.*__src|"
+    r"jc/.*\.json|kernel/behaviour/verdicts\.tsv|springbok/ref_.*|batfish/.*\.ref|.*__src|"
     r"kernel/mixed_legacy_nft\..*|springbok/test_rule1[23]\.txt":
         "no firewall configuration that is known here",
+    r".*__ip-addr-.*": "interfaces and routes, without the rules",
     r"springbok/test_.*|.*_startup_script\.txt|.*__iptables_ruleset(_updated)?\.txt|.*bash_history.*|"
     r".*appscale__.*": "a shell script that calls iptables",
     r"kernel/coverage\..*\.ipset-(list|save)": "ipsets without the rules that use them",
