@@ -27,6 +27,11 @@ class Question:
     passing: bool = True
     """The answer with which the rule that asks lets more pass: a permit that holds, a deny that does not."""
 
+    @property
+    def identity(self) -> str:
+        """Equal for two questions of one fact, and for two of the same words where no fact answers them."""
+        return f"fact {self.key}" if self.key else self.because
+
     def is_same(self, other: Question) -> bool:
         """Whether one answer settles both: of one fact, or where one of them has none, of the same words."""
         return self.key == other.key if self.key and other.key else self.because == other.because

@@ -73,8 +73,7 @@ def open_questions(demands: Iterable[DemandResult]) -> list[OpenQuestion]:
     found: dict[str, tuple[Question, dict[str, DemandResult]]] = {}
     for demand, each in asked:
         question = each if each.key else with_fact.get(each.because, each)
-        place = f"fact {question.key}" if question.key else question.because
-        found.setdefault(place, (question, {}))[1][demand.requirement.id] = demand
+        found.setdefault(question.identity, (question, {}))[1][demand.requirement.id] = demand
     return sorted((OpenQuestion(question, tuple(of.values())) for question, of in found.values()),
                   key=lambda each: -effect(each.demands))
 

@@ -19,6 +19,7 @@ from aclproof.linter.result import (
     Verdict,
 )
 from aclproof.linter.verdict import decide
+from aclproof.linter.verdict.causes import open_questions
 
 _MOST_ROUNDS = 8
 """An answer may lead to another question: so often."""
@@ -84,9 +85,10 @@ def usual_answers(tries: Tries) -> dict[str, Question]:
 
 def later_questions(tries: Tries, asked: Mapping[str, Question]) -> tuple[Question, ...]:
     """Return the questions that come up once those that were asked have their usual answers."""
-    now = {each.key for each in questions(tries.open.values())}
-    found = {**asked, **{each.key: each for each in questions(tries.results(_usual(asked)).values())}}
-    return tuple(each for key, each in found.items() if key not in now)
+    now = {each.question.identity for each in open_questions(tries.open.values())}
+    then = open_questions(tries.results(_usual(asked)).values())
+    found = {each.identity: each for each in (*asked.values(), *(each.question for each in then))}
+    return tuple(each for identity, each in found.items() if identity not in now)
 
 
 def questions(demands: Iterable[DemandResult]) -> Iterator[Question]:

@@ -15,6 +15,7 @@ from aclproof.linter.site import reader
 from aclproof.linter.verdict.causes import blockers, open_questions, unproven
 from aclproof.parsers.model.conditions import Fact
 from aclproof.rules.strict_yaml import load
+from tests.parsers.windows.windows import Words, listing
 from tests.reports.cases import AS_OF, NAMES, SITES, result_of
 
 
@@ -119,3 +120,18 @@ def test_what_stays_open_after_a_fact_is_no_question_of_its_own(tmp_path: Path) 
     result = check(reader.read(tmp_path / "aclproof.yaml"), AS_OF)
     found = open_questions(unproven(result, Verdict.UNDECIDED))
     assert [each.question.key for each in found] == ["profile settings differ from the defaults"]
+
+
+def test_what_is_asked_later_is_told_at_once(tmp_path: Path) -> None:
+    """netsh's rules without profiles: the network's profile matters as soon as the profiles are known."""
+    (tmp_path / "rules.txt").write_text(listing(
+        Words("SMB", local_port="445", program="System", profiles="Domain")))
+    (tmp_path / "aclproof.yaml").write_text(
+        "settings: {mode: mixed}\nmethods: [client-push]\n"
+        "roles: {client: [10.20.0.5], site-server: [10.1.1.10], management-point: [10.1.1.11]}\n"
+        "firewalls: [{name: pc, config: rules.txt, host: client}]\n")
+    found = check(reader.read(tmp_path / "aclproof.yaml"))
+    assert any("profile is Domain" in each.because and not each.key for each in found.later)
+    told = _told(found)
+    assert "profile: domain' (asked once the others are answered)" in told
+    assert '"": ' not in told

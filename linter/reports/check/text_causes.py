@@ -38,15 +38,14 @@ class Causes:
         self._several = len({each.name for each in result.inputs}) > 1
         self._open = open_questions(unproven(result, Verdict.UNDECIDED) + _partly_open(result))
         self._shown = self._open[:most.causes]
-        self._numbers: dict[tuple[str, str], int] = {}
+        self._numbers: dict[str, int] = {}
         for number, each in enumerate(self._shown, 1):
-            self._numbers[each.question.key, ""] = number
-            self._numbers.setdefault(("", each.question.because), number)
+            self._numbers[each.question.identity] = number
+            self._numbers.setdefault(each.question.because, number)
 
     def number(self, question: Question) -> int:
         """Return the number under which a question is listed; 0 where it is not."""
-        place = (question.key, "") if question.key else ("", question.because)
-        return self._numbers.get(place, 0)
+        return self._numbers.get(question.identity, 0)
 
     def write(self) -> None:
         """Write what stops what, the most effect first, and then the questions with their answers."""
@@ -114,8 +113,8 @@ class Causes:
             page.item((f"{number}", "bold"), words.sentence(question.because), "  ",
                       (f"({words('asked once the others are answered')})", "dim"), indent=2)
             self._shown_by(question)
-        asked = [each.question for each in self._shown if each.question.key]
-        self._facts([*asked, *self._result.later])
+        asked = [*(each.question for each in self._shown), *self._result.later]
+        self._facts([each for each in asked if each.key])
 
     def _shown_by(self, question: Question) -> None:
         words = self._words
