@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from aclproof import parsers, rules
+from aclproof import rules
 from aclproof.linter.demands.demands import Demand, Plan, among_firewalls, plan
 from aclproof.linter.demands.systems import answers, told
 from aclproof.linter.engine.budget import STEPS_OF_A_RUN, Budget
@@ -16,7 +16,7 @@ from aclproof.linter.proof.progress import Progress, no_progress, reporting
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.questions import Question
 from aclproof.linter.result import DemandResult, MethodResult, Result
-from aclproof.linter.site import waivers
+from aclproof.linter.site import configurations, waivers
 from aclproof.linter.site.doubts import doubts
 from aclproof.linter.site.facts import Facts, validate_facts
 from aclproof.linter.site.site import NO_FIREWALL, Site
@@ -97,7 +97,7 @@ def analyse(site: Site, as_of: date | None = None, given: Mapping[str, Firewall]
     if site.strict:
         pack = pack.strict()
     work = plan(site, pack)
-    firewalls = given or {place.name: parsers.read(*place.configs, context=place.context)
+    firewalls = given or {place.name: configurations.read(place)
                           for place in reporting(site.firewalls, progress)}
     systems = told(site, firewalls)
     if systems:

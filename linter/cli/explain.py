@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from aclproof import parsers, rules
+from aclproof import rules
 from aclproof.linter.cli import completing, exits, output, streams
 from aclproof.linter.reports.explain import fact_pages
 from aclproof.linter.reports.explain.topics import Topic, contents, kind_of, listed, nearest, topics
 from aclproof.linter.reports.language.language import Language, Words
-from aclproof.linter.site import reader, site
+from aclproof.linter.site import configurations, reader, site
 from aclproof.parsers.model.conditions import Condition
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import UnsupportedInputError
@@ -70,7 +70,7 @@ def _asked(key: str, site_file: str | None) -> list[tuple[Firewall, int, Conditi
         return []
     try:
         known = reader.read(site_file or site.DEFAULT_FILE, anywhere=True)
-        firewalls = [parsers.read(*each.configs) for each in known.firewalls]
+        firewalls = [configurations.read(each) for each in known.firewalls]
     except (InputError, UnsupportedInputError):
         if site_file is not None:
             raise

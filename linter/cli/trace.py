@@ -16,7 +16,7 @@ from aclproof.linter.cli import completing, exits, output, quick, streams
 from aclproof.linter.cli.packets import COLUMNS, EPHEMERAL, Wanted, begins, of_csv, of_words
 from aclproof.linter.cli.site_options import day_of
 from aclproof.linter.reports.language.language import Language, Words
-from aclproof.linter.site import reader
+from aclproof.linter.site import configurations, reader
 from aclproof.linter.site import site as sites
 from aclproof.linter.site.validation import profiles
 from aclproof.linter.trace.records import Trace
@@ -186,7 +186,7 @@ def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:
     for name in (given["source_role"], given["destination_role"]):
         if name and name not in roles:
             raise click.UsageError(unknown("role", name, roles))
-    firewalls = {place.name: parsers.read(*place.configs, context=place.context) for place in site.firewalls}
+    firewalls = {place.name: configurations.read(place) for place in site.firewalls}
     validate_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
     day = day_of(dict(given))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from aclproof import parsers
 from aclproof.linter.diff.script_parts import Part, parts
+from aclproof.linter.site import configurations
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers import scripts
 from aclproof.parsers.edited import Remark, one_script
@@ -147,7 +148,8 @@ class ChangedFirewalls:
             return replace(place, configs=tuple(paths)), given[0][1]
         vendor = self._old.firewalls[place.name].vendor
         configs = tuple(paths) if len(paths) == len(place.configs) else _replacing(place, vendor, paths)
-        return replace(place, configs=configs), parsers.read(*configs)
+        changed = replace(place, configs=configs)
+        return changed, configurations.read(changed)
 
 
 def _replacing(place: SiteFirewall, vendor: str, paths: Sequence[str]) -> tuple[str, ...]:

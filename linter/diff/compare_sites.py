@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from aclproof import parsers
 from aclproof.linter.diff.changed_firewalls import ChangedFirewalls, ReadSite, Script
 from aclproof.linter.diff.changed_lines import ChangedLines
 from aclproof.linter.diff.comparison import Comparison, compare
 from aclproof.linter.program import Analysis, analyse
+from aclproof.linter.site import configurations
 from aclproof.linter.site.facts import validate_facts
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.firewall import Firewall
@@ -34,9 +34,9 @@ class SiteChange:
 def of_sites(old: Site, new: Site, as_of: date) -> SiteChange:
     """Compare two sites; a firewall whose files are the same on both sides is read once."""
     before = _read(old)
-    same = {place.name: place.configs for place in old.firewalls}
-    after = {place.name: before[place.name] if same.get(place.name) == place.configs
-             else parsers.read(*place.configs, context=place.context) for place in new.firewalls}
+    same = {place.name: (place.configs, place.context) for place in old.firewalls}
+    after = {place.name: before[place.name] if same.get(place.name) == (place.configs, place.context)
+             else configurations.read(place) for place in new.firewalls}
     return _site_change(ReadSite(old, before), ReadSite(new, after), as_of)
 
 
@@ -58,7 +58,7 @@ def of_files(site: Site, paths: Sequence[str], firewall: str | None, as_of: date
 
 
 def _read(site: Site) -> dict[str, Firewall]:
-    return {place.name: parsers.read(*place.configs, context=place.context) for place in site.firewalls}
+    return {place.name: configurations.read(place) for place in site.firewalls}
 
 
 def _site_change(old: ReadSite, new: ReadSite, as_of: date,
