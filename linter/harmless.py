@@ -59,8 +59,13 @@ def as_json(value: object) -> str:
 
 
 def json_text(value: object) -> str:
-    """Write the same on one line; of a text also what YAML reads as just this text."""
+    """Write the same on one line."""
     return _broken(_escaped(json.dumps(value, ensure_ascii=False), _json_escape), _json_escape)
+
+
+def yaml_text(text: str) -> str:
+    """Write a text as YAML reads it; beyond 16 bits its escapes are not those of JSON."""
+    return visible(json.dumps(text, ensure_ascii=False))
 
 
 def _escaped(text: str, escape: Callable[[str], str], but: str = "") -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from aclproof.linter.harmless import as_json, first_words, json_text, page, visible, whole
+from aclproof.linter.harmless import as_json, first_words, json_text, page, visible, whole, yaml_text
 from aclproof.linter.reports.writing.terminal import Page
 from aclproof.rules.strict_yaml import load
 from tests.reports import readers
@@ -53,12 +53,13 @@ def test_nothing_is_left_that_acts(one: str, two: str) -> None:
 
 
 @given(TEXTS | COMMANDS)
+@example("\U000e0100")
 def test_json_means_the_same_and_yaml_takes_it(text: str) -> None:
     if not any("\ud800" <= each <= "\udfff" for each in text):
         assert json.loads(json_text(text)) == text
         assert json.loads(as_json(text)) == text
     if text.isprintable() and text:
-        assert load(f"name: {json_text(text)}\n", "x").data == {"name": text}
+        assert load(f"name: {yaml_text(text)}\n", "x").data == {"name": text}
 
 
 def test_half_a_character_is_written_out() -> None:

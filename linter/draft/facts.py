@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aclproof.linter.draft.wording import Wording
-from aclproof.linter.harmless import json_text
+from aclproof.linter.harmless import yaml_text
 from aclproof.parsers.model.conditions import Condition, IsItself, Membership, Opaque, TimeRange
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.reason import Reason
@@ -27,7 +27,7 @@ def lines(firewalls: Sequence[Firewall], words: Wording) -> Iterator[str]:
     yield say(Reason("# What the configurations cannot show: confirm each, and take its '#' away."))
     yield "# facts:"
     for condition in (*usual, *others)[:_MOST]:
-        yield f"#   {json_text(condition.key)}: {_answer(condition)}     # {_question(condition, words)}"
+        yield f"#   {yaml_text(condition.key)}: {_answer(condition)}     # {_question(condition, words)}"
     if len(asked) > _MOST:
         yield "#   " + say(Reason("and {number} more, which 'aclproof check' names where they matter",
                                   number=len(asked) - _MOST))

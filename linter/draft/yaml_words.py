@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from aclproof.linter.draft.placement import Suggestion
 from aclproof.linter.draft.wording import Wording, said
-from aclproof.linter.harmless import json_text
+from aclproof.linter.harmless import yaml_text
 from aclproof.reason import Reason
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]*")
@@ -21,7 +21,7 @@ def scalar(text: str) -> str:
     if not text.isprintable():  # no site file takes it
         return FILL_IN
     plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS_OF_YAML
-    return text if plain else json_text(text)
+    return text if plain else yaml_text(text)
 
 
 def one_or_many(texts: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aclproof.linter.harmless import json_text
+from aclproof.linter.harmless import yaml_text
 from aclproof.linter.reports.explain.rows import bullets, page_rows
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.parsers.model.conditions import Condition, Opaque
@@ -51,4 +51,4 @@ def of_configurations(key: str, asked: Sequence[tuple[Firewall, int, Condition]]
 def _example(key: str, answers: Answers, usual: bool | None, words: Words) -> str:
     value = "no" if usual is False else _EXAMPLES[answers]
     heading = words("In the site file, or as --fact on the command line:")
-    return f"\n{heading}\n  facts:\n    {json_text(key)}: {value}\n"
+    return f"\n{heading}\n  facts:\n    {yaml_text(key)}: {value}\n"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
+from aclproof.linter.harmless import yaml_text
 from aclproof.linter.questions import Question
 from aclproof.linter.reports.language.language import ENGLISH, Words
 from aclproof.linter.reports.writing.wording import few
@@ -47,7 +47,7 @@ def facts_to_paste(result: Result, questions: Sequence[Question], words: Words =
     """Write answers as lines of YAML, for a site file: of each question one, with the others as a comment."""
     works = {answer.question.key: answer.value for each in result.methods if each.conditional
              for answer in each.conditional.answers}
-    answers = [f"  {json.dumps(each.key, ensure_ascii=False)}: "
+    answers = [f"  {yaml_text(each.key)}: "
                f"{_value(each, words, works=works.get(each.key, each.passing))}" for each in questions]
     return ["facts:", *answers]
 
