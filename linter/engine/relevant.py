@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.classes import bits
-from aclproof.linter.engine.evaluate import callees_first
 from aclproof.linter.engine.prefilter import Axes
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from aclproof.linter.engine.evaluate import callees_first
+from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.prefilter import FirstCandidates
 from aclproof.linter.proof.near.comparison import by_slip, compare, decided_before, specific
 from aclproof.linter.proof.near.others import differs
