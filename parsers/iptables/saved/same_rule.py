@@ -67,7 +67,7 @@ def _alike(spec: Spec, family: Family) -> Hashable:
     for test in spec.tests:
         value = _value(test, family)
         name = _SAME_NAME.get(_name(test), _name(test))
-        if name in ("sport", "dport") and isinstance(value, tuple):
+        if name in ("sport", "dport") and isinstance(value, tuple) and value is not test.values:
             ports = IntervalSet.of(value)
             tests.add((name, ANY_PORT - ports if test.negated else ports))
         elif value is not None:

@@ -44,7 +44,7 @@ class Reader:
         self._commands = Commands(source, self.reasons, rules=rules)
         self._rules = PlainRules()
         self._appended = 0
-        """The line of the last rule of the table."""
+        """The line of the last rule, of which the next one may be the rest."""
         self._pieces: Pieces | None = None
         self._announced = 0
         """The heading of a dump whose tables are still to come."""
@@ -189,7 +189,7 @@ class Reader:
     def _put_together(self) -> None:
         if self._pieces and len(self._pieces.texts) > 1 and self._wants_rules:
             self._pieces.mark()
-        self._pieces = None
+        self._pieces, self._appended = None, 0
 
     def _open(self, name: str, number: int) -> Table:
         """Begin a table; one that the file holds already belongs to another dump in the same file."""
@@ -214,7 +214,7 @@ class Reader:
                 self.reasons[start] = Reason("no COMMIT ends the table {table}: iptables-restore refuses it, "
                                              "or its end is missing", table=self._table.name)
                 self._table.odd.append(start)
-        self._table, self._appended = None, 0
+        self._table = None
 
     def _declare(self, words: list[str], number: int) -> None:
         if self._table is None:
