@@ -136,7 +136,7 @@ def _usually(demand: DemandResult) -> dict[str, Any]:
 
 
 def _question(question: Question) -> dict[str, Any]:
-    return {"question": question.because, "fact": question.key or None, "answers": question.kind or None,
+    return {"question": question.because, "fact": question.key or None, "answers": question.answers,
             "usual": None if question.usual is None else question.word(question.usual),
             "find_out": question.find_out or None}
 
