@@ -62,8 +62,8 @@ def test_the_answers_can_be_pasted_once_what_is_not_usual_is_filled_in(name: str
         assert isinstance(written, dict)
         assert isinstance(written["facts"], dict)
         assert sorted(written["facts"]) == sorted(keys)
-        words: dict[str, Fact] = {key: value in ("yes", "active", "met") for key, value in written["facts"].items()
-                                  if isinstance(value, str)}
+        words: dict[str, Fact] = {key: value in ("yes", "active", "met")
+                                  for key, value in written["facts"].items() if isinstance(value, str)}
         settled = check(replace(site, facts={**site.facts, **words}, waivers=""), AS_OF)
         assert not set(words) & {key for demand in settled.demands for part in demand.undecided
                                  for key in part.facts}
