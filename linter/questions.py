@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal
 
-FactKind = Literal["yes-no", "active-inactive", "addresses", ""]
-"""What a fact says; nothing where no fact answers the question."""
-_FACT_WORDS: Mapping[FactKind, tuple[str, str]] = {"active-inactive": ("inactive", "active")}
+from aclproof.parsers.model.fact_kinds import Answers, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +16,8 @@ class Question:
     """The question: `whether ...`."""
     key: str = ""
     """The fact that answers it; empty where none can."""
-    kind: FactKind = ""
+    answers: Answers | None = None
+    """What the fact may say."""
     usual: bool | None = None
     """The usual answer, where there is one."""
     find_out: str = ""
@@ -38,7 +36,7 @@ class Question:
 
     def word(self, answer: bool) -> str:
         """Write an answer as a fact is written."""
-        return _FACT_WORDS.get(self.kind, ("no", "yes"))[answer]
+        return word(self.answers or "yes-no", answer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,8 @@ class Coverage:
 
     permitted: int
     required: int
+    stopped: int
+    """They, or what follows them, surely do not pass somewhere; the rest is undecided."""
 
 
 class HopVerdict(Enum):

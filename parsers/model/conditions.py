@@ -143,6 +143,8 @@ class Opaque:
     """Whether it holds where the answer is no."""
     by_system: tuple[tuple[str, bool], ...] = ()
     """The answer by the host's operating system, for those that decide it."""
+    met_or_not: bool = False
+    """Whether the fact says that other tests are met, or not: its words are `met` and `unmet`."""
 
 
 @dataclass(frozen=True, slots=True)
