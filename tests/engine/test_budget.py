@@ -101,7 +101,7 @@ def test_chains_in_a_row_cost_as_much_as_their_rules(returning: bool) -> None:
 
 
 def test_what_returns_from_a_chain_in_a_row_meets_the_rest_of_its_caller() -> None:
-    """Host 3k + 1 returns from chain k into chain k - 1, which denies only its own: then comes chain 0's end."""
+    """Host 3k + 1 returns from chain k into chain k - 1, which denies only its own; then chain 0 ends."""
     rules = row(3, returning=True)
     rules["c0"].append(Rule(Action.DENY, host(7), ANY, (ANY_SERVICE,), 5))
     rules["c0"].append(Rule(Action.PERMIT, ANY, ANY, (ANY_SERVICE,), 6))
