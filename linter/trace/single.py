@@ -85,7 +85,7 @@ def _routed(hop: Hop, question: Question, context: Context) -> Hop:
 
 def _way(firewall: Firewall, packet: Packet, question: Question) -> Transit | Lookup:
     """By the interfaces that are named, else by the longest prefix of the routes that were given; the look-up
-    where these drop the packet."""
+    where none leads there."""
     place = SiteFirewall(firewall.name, ())
     ends: list[str | None] = []
     for named, address, used in ((question.ingress, packet.source, question.hook != "output"),
@@ -94,7 +94,7 @@ def _way(firewall: Firewall, packet: Packet, question: Question) -> Transit | Lo
             ends.append(named or None)
             continue
         found = interface_towards(firewall, place, "", packet.family, address)
-        if len(ends) == 1 and found.interface and firewall.interface(found.interface) is None:
+        if not found.interface and packet.family in firewall.all_routes:
             return found
         ends.append(None if found.because else found.interface)
     ingress, egress = ends
