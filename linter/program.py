@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
 from datetime import date
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aclproof import rules
 from aclproof.linter.demands.demands import Demand, Plan, among_firewalls, plan
@@ -29,8 +31,7 @@ from aclproof.rules.pack import Pack
 from aclproof.rules.strict_yaml import InputError
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(Struct, frozen=True):
     """A site and its analysis, before it becomes a Result."""
 
     site: Site
@@ -131,8 +132,7 @@ def to_result(analysis: Analysis, day: date) -> Result:
     return waiving.apply(result, waivers.read(site.waivers, pack, list(analysis.firewalls), day))
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(Struct, frozen=True):
     """What is to be proven, whatever the firewalls are like."""
 
     site: Site

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 FactKind = Literal["yes-no", "active-inactive", "addresses", ""]
 """What a fact says; nothing where no fact answers the question."""
 _FACT_WORDS: Mapping[FactKind, tuple[str, str]] = {"active-inactive": ("inactive", "active")}
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What is not known of some packets."""
 
     because: str
@@ -41,8 +41,7 @@ class Question:
         return _FACT_WORDS.get(self.kind, ("no", "yes"))[answer]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One answer to a question, as if it were a fact."""
 
     question: Question

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family, join, single
@@ -16,8 +17,7 @@ _LONGEST = 30
 """A network with a longer prefix has no address for itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(Struct, frozen=True):
     """What the configuration of a firewall shows of addresses."""
 
     own: AddressSet

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aclproof.linter.demands.firewall_addresses import Addresses
 from aclproof.linter.site.paths import Path

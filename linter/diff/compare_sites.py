@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from aclproof.linter.diff.changed_firewalls import ChangedFirewalls, ReadSite, Script
 from aclproof.linter.diff.changed_lines import ChangedLines
@@ -18,8 +19,7 @@ from aclproof.parsers.source import UnsupportedInputError
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class SiteChange:
+class SiteChange(Struct, frozen=True):
     """Both sides of a change, and what it does."""
 
     old: Analysis

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from aclproof.linter.diff.chain_difference import MOST_RULES, ChainDifference, changed_lists, compare_list
 from aclproof.linter.diff.chain_pair import ChainPair, ListNames
@@ -16,8 +17,7 @@ from aclproof.rules.strict_yaml import InputError, Problem
 from aclproof.rules.suggest import unknown
 
 
-@dataclass(frozen=True, slots=True)
-class FullComparison:
+class FullComparison(Struct, frozen=True):
     """One list of one firewall, compared for every packet."""
 
     firewall: str

@@ -11,8 +11,9 @@ So cost is linear in the chains, however often each is called.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from aclproof.linter.engine import cells
 from aclproof.linter.engine.cells import DENIED, LIVE, PERMITTED, RETURNED, Area, Cells, Take
@@ -67,8 +68,7 @@ def callees_first(chains: Mapping[str, Sequence[Rule]], roots: Sequence[str]) ->
     return list(done)
 
 
-@dataclass(slots=True)
-class _Entry:
+class _Entry(Struct):
     """What one line took, and the slot that it sent it to."""
 
     stage: Stage | None
@@ -96,8 +96,7 @@ class _Entry:
         return any(_inside(area, take.area) for take in self.takes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Called:
+class _Called(Struct, frozen=True):
     """What a chain does to packets that start it: what its lines take, and what may come out at its end."""
 
     entries: Sequence[_Entry]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.demands.demands import legs_of
 from aclproof.linter.engine import changes
@@ -22,8 +24,7 @@ from aclproof.parsers.model.rules import Rule
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """Flows forwarded to the next firewall, and flows whose new addresses are unknown."""
 
     flows: Sequence[IncomingFlow]

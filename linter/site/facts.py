@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.conditions import Condition, Fact, IsItself, Membership, TimeRange
@@ -33,8 +34,7 @@ class Facts(Mapping[str, Fact]):
         return len(self._known)
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(Struct, frozen=True):
     """A condition that a fact may settle, and the first line that has it."""
 
     condition: Condition

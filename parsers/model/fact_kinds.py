@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from aclproof.parsers.model.conditions import Condition, IsItself, Membership, TimeRange
 from aclproof.reason import Reason
@@ -13,8 +14,7 @@ Answers = Literal["yes-no", "active-inactive", "addresses", "either"]
 """What a fact may say: its two words, which addresses are meant, or yes and no where it is about more."""
 
 
-@dataclass(frozen=True, slots=True)
-class FactKind:
+class FactKind(Struct, frozen=True):
     """A question that many configurations raise."""
 
     form: str

@@ -8,8 +8,10 @@ lowest, then the object's name), then what is marked after-auto (Cisco CLI guide
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Literal, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.objects import Objects
@@ -30,8 +32,7 @@ ALL = Addresses(ANY)
 NONE = Addresses(NOWHERE)
 
 
-@dataclass(frozen=True, slots=True)
-class Ports:
+class Ports(Struct, frozen=True):
     """One port of a translated service, before and after the translation."""
 
     protocol: int
@@ -39,8 +40,7 @@ class Ports:
     mapped: int
 
 
-@dataclass(frozen=True, slots=True)
-class Nat:
+class Nat(Struct, frozen=True):
     """One line: hosts behind one interface appear with other addresses towards another; None is any."""
 
     kind: Kind
@@ -137,8 +137,7 @@ def _within(nat: Nat) -> tuple[int, int, int]:
             return 1, 0, 0
 
 
-@dataclass(frozen=True, slots=True)
-class NewNat:
+class NewNat(Struct, frozen=True):
     """Reads the lines of 8.3 and later."""
 
     objects: Objects

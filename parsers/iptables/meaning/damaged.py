@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
+
+from msgspec.structs import replace
 
 from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.meaning import matches

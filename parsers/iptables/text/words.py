@@ -6,7 +6,7 @@ and the target that `iptables-save` would print; `matches` and `targets` say wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.source import Source
@@ -29,8 +29,7 @@ class RuleError(Exception):
     """A rule or a part of it that means nothing here: a short reason in the user's words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Struct, frozen=True):
     """One test of a rule, spelled as `iptables-save` spells it.
 
     `module` is empty for the tests that every rule knows (source, destination, in-interface, out-interface,
@@ -49,8 +48,7 @@ class Test:
         return " ".join((*words, *(["!"] if self.negated else []), f"--{self.name}", *self.values))
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(Struct, frozen=True):
     """A rule as written. Without a target it only counts."""
 
     line: int
@@ -63,8 +61,7 @@ class Spec:
     """The matches as they were loaded, each with its tests: to the kernel their order makes another rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """A line that is in the chain but could not be read, and why; `tests` are those that could."""
 
     line: int
@@ -78,8 +75,7 @@ class Unread:
     """Those lines, and the line itself where it is no rule alone."""
 
 
-@dataclass(slots=True)
-class Table:
+class Table(Struct):
     """One table: chains in the order of the file, and the policies of the built-in ones."""
 
     name: str
@@ -93,8 +89,7 @@ class Table:
     """Lines that may be damaged rules of any of its chains, or that say that rules are missing."""
 
 
-@dataclass(slots=True)
-class Ruleset:
+class Ruleset(Struct):
     """All tables of one family and one back end, from one or more inputs."""
 
     family: Family

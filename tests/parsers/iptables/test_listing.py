@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aclproof.parsers.iptables.text.remarks import Says
 from aclproof.parsers.iptables.text.words import AS_LISTED, Spec, Unread
