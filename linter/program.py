@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from aclproof import rules
+from aclproof.linter.basis import Assumption
 from aclproof.linter.demands.demands import Demand, Plan, among_firewalls, plan
 from aclproof.linter.demands.systems import answers, told
 from aclproof.linter.engine.budget import STEPS_OF_A_RUN, Budget
@@ -57,6 +58,11 @@ class Analysis(Struct, frozen=True):
         reasons = self.work.not_assessed
         return [decide.method(method.id, method.title.en, self.results, reasons.get(method.id, ""))
                 for method in self.pack.methods if method.id in self.work.assessed or method.id in reasons]
+
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """Return what the verdicts rest on besides the configurations."""
+        return tuple(basis.assumptions(self.work, self.site, self.pack, self.facts, self.firewalls,
+                                       self.assumed))
 
     def tries(self) -> Tries:
         """Return what repeats the proof of its undecided demands with other answers."""
@@ -122,8 +128,7 @@ def to_result(analysis: Analysis, day: date) -> Result:
     tries = analysis.tries()
     asked = conditional.usual_answers(tries)
     result = Result(pack, tuple(basis.inputs(analysis.firewalls, analysis.results)),
-                    tuple(basis.assumptions(work, site, pack, analysis.facts, analysis.firewalls,
-                                            analysis.assumed)),
+                    analysis.assumptions(),
                     tuple(conditional.with_conditions(analysis.methods(), tries, asked)),
                     conditional.with_usual(analysis.results, tries, asked),
                     basis.scope(work, site, pack, day), conditional.later_questions(tries, asked))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Literal
+from collections.abc import Collection
 
 from msgspec import Struct
 
-FactKind = Literal["yes-no", "active-inactive", "addresses", ""]
-"""What a fact says; nothing where no fact answers the question."""
-_FACT_WORDS: Mapping[FactKind, tuple[str, str]] = {"active-inactive": ("inactive", "active")}
+from aclproof.parsers.model.fact_kinds import Answers, word
 
 
 class Question(Struct, frozen=True):
@@ -19,7 +16,8 @@ class Question(Struct, frozen=True):
     """The question: `whether ...`."""
     key: str = ""
     """The fact that answers it; empty where none can."""
-    kind: FactKind = ""
+    answers: Answers | None = None
+    """What the fact may say."""
     usual: bool | None = None
     """The usual answer, where there is one."""
     find_out: str = ""
@@ -38,7 +36,7 @@ class Question(Struct, frozen=True):
 
     def word(self, answer: bool) -> str:
         """Write an answer as a fact is written."""
-        return _FACT_WORDS.get(self.kind, ("no", "yes"))[answer]
+        return word(self.answers or "yes-no", answer)
 
 
 class Answer(Struct, frozen=True):

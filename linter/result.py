@@ -127,6 +127,8 @@ class Coverage(Struct, frozen=True):
 
     permitted: int
     required: int
+    stopped: int
+    """They, or what follows them, surely do not pass somewhere; the rest is undecided."""
 
 
 class HopVerdict(Enum):

@@ -16,7 +16,7 @@ from aclproof import rules
 from aclproof.linter import schemas
 from aclproof.linter.cli import run
 from aclproof.linter.schemas import site as site_schema
-from aclproof.linter.site import reader
+from aclproof.linter.site import fact_answers, reader
 from aclproof.linter.site import site as sites
 from aclproof.linter.site.validation import profiles
 from aclproof.parsers.model.rules import Action
@@ -78,7 +78,7 @@ def test_the_site_schema_knows_the_keys_of_the_reader() -> None:
     assert schema["$defs"]["firewall"]["properties"]["profile"]["enum"] == list(profiles())
     boolean, words, _ = schema["properties"]["facts"]["additionalProperties"]["oneOf"]
     assert boolean == {"type": "boolean"}
-    assert set(words["enum"]) == set(sites.FACT_WORDS)
+    assert set(words["enum"]) == set(fact_answers.WORDS)
     assert schema["properties"]["pack"]["default"] == sites.DEFAULT_PACK
 
 

@@ -9,9 +9,10 @@ import click
 from aclproof import rules
 from aclproof.linter.cli import completing, exits, output, streams
 from aclproof.linter.reports.explain import fact_pages
-from aclproof.linter.reports.explain.topics import Topic, contents, kind_of, listed, nearest, topics
+from aclproof.linter.reports.explain.topics import Topic, contents, listed, nearest, topics
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site import configurations, reader, site
+from aclproof.linter.site.fact_answers import kind_of
 from aclproof.parsers.model.conditions import Condition
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import UnsupportedInputError

@@ -11,7 +11,8 @@ import click
 from msgspec.structs import replace
 
 from aclproof import rules
-from aclproof.linter.site.site import FACT_WORDS, Site, SiteFirewall
+from aclproof.linter.site import fact_answers
+from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
@@ -116,7 +117,14 @@ def _addresses(option: str, words: Sequence[str]) -> AddressSet:
 
 def _facts(words: Sequence[str]) -> Iterator[tuple[str, Fact]]:
     for key, value in _pairs("--fact", words):
-        yield key, FACT_WORDS[value] if value in FACT_WORDS else _fact_addresses(key, value)
+        yield key, _word(key, value) if value in fact_answers.WORDS else _fact_addresses(key, value)
+
+
+def _word(key: str, value: str) -> bool:
+    try:
+        return fact_answers.answer(key, value)
+    except ValueError as error:
+        raise click.UsageError(joined(": ", (f"--fact {key}", str(error)))) from None
 
 
 def _fact_addresses(key: str, value: str) -> AddressSet:

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from aclproof import parsers
 from aclproof.linter.diff.alignment import changed
-from aclproof.linter.engine.evaluate import callees_first, evaluate
+from aclproof.linter.engine.call_order import callees_first
+from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.prefilter import candidates, meeting
 from aclproof.parsers.model.addresses import ANY, AddressSet, Family, single
 from aclproof.parsers.model.conditions import Context

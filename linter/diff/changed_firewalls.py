@@ -66,6 +66,8 @@ class ChangedFirewalls:
         """
         text, vendor, sure = scripts.vendor(path)
         found = parts(text, [place.name for place in self._old.site.firewalls])
+        if not found and self._is_script is not False and text.text.strip():
+            return  # comments only, such as that nothing is missing: nothing is entered
         named = any(part.firewall for part in found)
         if self._is_script is False or (self._is_script is None and not (vendor or named)):
             configuration = _configuration(text, forced=self._is_script is False)

@@ -13,8 +13,9 @@ from msgspec.structs import replace
 
 from aclproof.linter.engine import changes, compose, stepwise
 from aclproof.linter.engine.algebra import split
+from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.changes import Rewriting
-from aclproof.linter.engine.evaluate import callees_first, evaluate
+from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.outcomes import Doubt, EffectHit, Outcome
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 from aclproof.parsers.model.conditions import (

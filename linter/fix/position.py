@@ -125,7 +125,7 @@ class _Search:
     def opens(self, place: InsertPosition) -> bool:
         """Whether the filter stops nothing of the packets with the permits in this place."""
         segment, old = self._judged.segment, self._firewall.chains[place.chain].rules
-        kept = {id(rule) for rule in self._rules[place.chain]}
+        kept = {id(rule) for rule in self._rules.get(place.chain, ())}
         before = [rule for rule in old[:place.at] if id(rule) in kept]
         after = [rule for rule in old[place.at:] if id(rule) in kept]
         rules = {**self._rules, place.chain: [*before, *self._permits, *after]}

@@ -13,8 +13,9 @@ from datetime import date
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from aclproof.linter.basis import Assumption
 from aclproof.linter.engine.algebra import minus
-from aclproof.linter.fix import entering
+from aclproof.linter.fix import entering, overruled
 from aclproof.linter.fix.missing_permits import Unfixable, missing_permits
 from aclproof.linter.program import Analysis, reanalyse
 from aclproof.linter.proof.needed_packets import needed_packets, with_free_axes
@@ -60,6 +61,8 @@ class Fix(Struct, frozen=True):
     unfixed: tuple[Unfixed, ...]
     undecided: tuple[DemandResult, ...] = ()
     """What is not surely missing, and not proven either: whether it needs a permit is not known."""
+    answers: tuple[Assumption, ...] = ()
+    """Facts of the site file and usual answers that it assumes: what was proven, was proven with them."""
 
     @property
     def permits(self) -> int:
@@ -85,7 +88,9 @@ def fix(found: Analysis, as_of: date | None = None, methods: Collection[str] = (
     return Fix(tuple(attempt.snippets), tuple(after[each] for each in targets),
                tuple(Unfixed(each, refused[each.requirement.id]) for each in wanted
                      if each.requirement.id in refused),
-               tuple(each for each in asked if each.verdict is Verdict.UNDECIDED))
+               tuple(each for each in asked if each.verdict is Verdict.UNDECIDED),
+               tuple(each for each in found.assumptions()
+                     if each.origin == "fact" or each.key in found.assumed))
 
 
 def cheapest(found: Analysis, as_of: date | None) -> tuple[str, Fix] | None:
@@ -222,7 +227,7 @@ def _enter(attempt: _Attempt, place: str, entered: entering.Entered,
         else:
             served = tuple(permit for step in found for permit in step.candidate.permits)
             entered = found[-1].entered
-            attempt.snippets += [_snippet(place, entered.firewall.vendor, step.candidate,
+            attempt.snippets += [_snippet(attempt.after, place, step.candidate,
                                           _names(step.candidate.permits, wanted)) for step in found]
         rest = [each for each in rest if each not in served]
     return entered
@@ -243,7 +248,9 @@ def _names(permits: Iterable[MissingPermit],
     return tuple(dict.fromkeys(name for permit in permits for name in wanted[permit]))
 
 
-def _snippet(place: str, vendor: str, candidate: Candidate, names: tuple[str, ...]) -> Snippet:
+def _snippet(found: Analysis, place: str, candidate: Candidate, names: tuple[str, ...]) -> Snippet:
     opens = tuple(each.permit.box for each in merged(candidate.permits))
-    return Snippet(place, vendor, candidate.lines, opens, names, candidate.count, candidate.advice,
-                   bool(candidate.besides and candidate.advice))
+    proofs = [proof for name in names for proof in found.proofs[name] if proof.name == place]
+    advice = (*candidate.advice, *overruled.advice(proofs, opens))
+    return Snippet(place, found.firewalls[place].vendor, candidate.lines, opens, names, candidate.count,
+                   advice, bool(candidate.besides and candidate.advice))

@@ -275,7 +275,7 @@ def _taken_for_new(forwarded: Sequence[ForwardedFlow], of_request: Sequence[Rule
 
 def _relevant_rules(firewall: Firewall, packets: Sequence[_Packets]) -> list[RulesByChain]:
     """For each part the rules that can meet it; all of them where a translation may make it another one."""
-    found: list[dict[str, Sequence[Rule]]] = [{} for _ in packets]
+    found: list[RulesByChain] = [{} for _ in packets]
     numbers: list[int] = []
     uses = []
     for number, part in enumerate(packets):
@@ -288,9 +288,9 @@ def _relevant_rules(firewall: Firewall, packets: Sequence[_Packets]) -> list[Rul
                 numbers.append(number)
                 uses.append(use)
     for number, rules in zip(numbers, relevant(firewall, uses), strict=True):
-        twice = {name: firewall.chains[name].rules for name in found[number].keys() & rules.keys()}
-        found[number] |= {**rules, **twice}
-    return list(found)
+        twice = found[number].keys() & rules.keys()
+        found[number] = every_rule(firewall) if twice else {**found[number], **rules}
+    return found
 
 
 def _with_near_misses(firewall: Firewall, evaluated: list[_Evaluated],

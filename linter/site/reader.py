@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from aclproof.linter.site import fact_answers
 from aclproof.linter.site.disjoint_addresses import DisjointAddresses
 from aclproof.linter.site.site import (
     DEFAULT_PACK,
-    FACT_WORDS,
     NO_FIREWALL,
     USUAL,
     Site,
@@ -139,13 +139,13 @@ class _Reader:
     def _facts(self, data: Data) -> dict[str, Fact]:
         found: dict[str, Fact] = {}
         for key, value in self._mapping(("facts",), data, Reason("expected 'fact: value'")).items():
-            if isinstance(value, str) and value in FACT_WORDS:
-                found[key] = FACT_WORDS[value]
-            elif isinstance(value, list):
+            if isinstance(value, list):
                 found[key] = self._addresses(("facts", key), value)
-            else:
-                self._wrong(("facts", key), Reason("expected yes, no, active, inactive, present, none or a "
-                                                   "list of addresses"))
+                continue
+            try:
+                found[key] = fact_answers.answer(key, value if isinstance(value, str) else "")
+            except ValueError as error:
+                self._wrong(("facts", key), str(error))
         return found
 
     def _assume(self, data: Data) -> bool:

@@ -16,10 +16,6 @@ DEFAULT_PACK = "configmgr-2007"
 
 NO_FIREWALL = "'firewalls' is missing: name at least one firewall configuration to check"
 """Error for a site without firewalls."""
-FACT_WORDS = {"active": True, "yes": True, "true": True, "present": True,
-              "inactive": False, "no": False, "false": False, "none": False}
-"""The words of a fact that is no list of addresses."""
-
 USUAL = "usual"
 """What a site may assume."""
 

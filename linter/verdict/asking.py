@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from aclproof.linter.demands.demands import Leg
-from aclproof.linter.questions import FactKind, Question
-from aclproof.parsers.model.conditions import Condition, IsItself, Membership, Opaque, TimeRange
+from aclproof.linter.questions import Question
+from aclproof.parsers.model.conditions import Condition, Opaque
+from aclproof.parsers.model.fact_kinds import answers_of
 from aclproof.reason import Reason
 
 
@@ -12,17 +13,10 @@ def question(condition: Condition, leg: Leg, *, permits: bool) -> Question:
     """Ask what would settle a condition of a rule that permits, or stops, the packets of a leg."""
     because = _with_roles(condition.because, leg)
     passing = permits != getattr(condition, "negated", False)
-    kind: FactKind = "yes-no" if condition.key else ""
-    match condition:
-        case Opaque(usual=usual, find_out=find_out):
-            return Question(because, condition.key, kind, usual, find_out, passing)
-        case Membership() | IsItself():
-            kind = "addresses"
-        case TimeRange():
-            kind = "active-inactive"
-        case _:
-            pass
-    return Question(because, condition.key, kind, passing=passing)
+    answers = answers_of(condition) if condition.key else None
+    if isinstance(condition, Opaque):
+        return Question(because, condition.key, answers, condition.usual, condition.find_out, passing)
+    return Question(because, condition.key, answers, passing=passing)
 
 
 def _with_roles(because: str, leg: Leg) -> str:

@@ -12,10 +12,10 @@ from aclproof.linter.demands.demands import Plan
 from aclproof.linter.questions import Question
 from aclproof.linter.result import DemandResult, Verdict
 from aclproof.linter.site.doubts import doubts
+from aclproof.linter.site.fact_answers import spelled
 from aclproof.linter.site.facts import Facts
 from aclproof.linter.site.site import Site
-from aclproof.parsers.model.addresses import AddressSet, spell_all
-from aclproof.parsers.model.conditions import Fact, Opaque
+from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.rules.pack import EPHEMERAL_PORTS, Pack, Setting
 from aclproof.rules.values import written
@@ -55,10 +55,10 @@ def assumptions(work: Plan, site: Site, pack: Pack, facts: Facts,
         yield Assumption(key, written(work.settings.values[key]), "derived", follows=base)
     for key, value in sorted(site.facts.items()):
         if key in facts.looked_up:
-            yield Assumption(key, _fact(value), "fact")
+            yield Assumption(key, spelled(key, value), "fact")
     taken = {each.key: each for each in relied_on(site, firewalls, facts.looked_up - site.facts.keys())}
     for key, doubt in sorted((taken | dict(assumed)).items()):
-        yield Assumption(key, _fact(bool(doubt.usual)), "relied-on", doubt.because, doubt.find_out)
+        yield Assumption(key, spelled(key, bool(doubt.usual)), "relied-on", doubt.because, doubt.find_out)
 
 
 def _taken(work: Plan, setting: Setting) -> str:
@@ -89,12 +89,6 @@ def relied_on(site: Site, firewalls: Mapping[str, Firewall], asked: Set[str]) ->
             if isinstance(condition, Opaque) and condition.relied_on and condition.key in asked:
                 found.setdefault(condition.key, condition)
     return [found[key] for key in sorted(found) if key in asked]
-
-
-def _fact(value: Fact) -> str:
-    if isinstance(value, AddressSet):
-        return ", ".join(spell_all(value))
-    return "yes" if value else "no"
 
 
 def scope(work: Plan, site: Site, pack: Pack, day: date) -> Scope:

@@ -96,7 +96,7 @@ def questions(demands: Iterable[DemandResult]) -> Iterator[Question]:
     """Yield the questions that a yes or no answers, in the order of the demands."""
     for demand in demands:
         for part in demand.undecided:
-            yield from (each for each in part.questions if each.key and each.kind != "addresses")
+            yield from (each for each in part.questions if each.key and each.answers != "addresses")
 
 
 def _usual(asked: Mapping[str, Question]) -> dict[str, bool]:

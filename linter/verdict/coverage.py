@@ -18,16 +18,21 @@ from aclproof.parsers.model.packets import Box, size
 
 
 def coverage(demand: Demand, proofs: Sequence[Proof]) -> Coverage:
-    """Count packets that open a connection, and those of which they and all that follows pass everywhere."""
-    permitted = required = 0
+    """Count packets that open a connection, and of them those that pass everywhere and those that are stopped
+    somewhere, with all that follows them."""
+    permitted = required = stopped = 0
     counted = demand.request.boxes
     if why_left_out(demand, proofs):
         counted = tuple(remaining(demand, box) for box in counted)
     for box in counted:
         required += box.size
         not_passing = _not_passing(proofs, box, surely=False)
-        permitted += size(algebra.split(box, not_passing)[1]) if not_passing else box.size
-    return Coverage(permitted, required)
+        if not not_passing:
+            permitted += box.size
+            continue
+        permitted += size(algebra.split(box, not_passing)[1])
+        stopped += size(algebra.split(box, _not_passing(proofs, box, surely=True))[0])
+    return Coverage(permitted, required, stopped)
 
 
 class Dispositions(Struct, frozen=True):

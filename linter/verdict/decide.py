@@ -88,7 +88,7 @@ def _witness(missing: Sequence[Missing], undecided: Sequence[Undecided]) -> Pack
 
 def not_applicable(requirement: Requirement, methods: tuple[str, ...]) -> DemandResult:
     """Return the result of a requirement that this site does not have."""
-    return DemandResult(requirement, methods, Verdict.NOT_APPLICABLE, (), (), Coverage(0, 0), (), (), (),
+    return DemandResult(requirement, methods, Verdict.NOT_APPLICABLE, (), (), Coverage(0, 0, 0), (), (), (),
                         (), None)
 
 

@@ -138,6 +138,8 @@ class Opaque(Struct, frozen=True):
     """Whether it holds where the answer is no."""
     by_system: tuple[tuple[str, bool], ...] = ()
     """The answer by the host's operating system, for those that decide it."""
+    met_or_not: bool = False
+    """Whether the fact says that other tests are met, or not: its words are `met` and `unmet`."""
 
 
 class ForListener(Struct, frozen=True):

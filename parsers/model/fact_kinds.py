@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 from msgspec import Struct
 
-from aclproof.parsers.model.conditions import Condition, IsItself, Membership, TimeRange
+from aclproof.parsers.model.conditions import Condition, IsItself, Membership, Opaque, TimeRange
 from aclproof.reason import Reason
 
-Answers = Literal["yes-no", "active-inactive", "addresses", "either"]
+Answers = Literal["yes-no", "active-inactive", "met-unmet", "addresses", "either"]
 """What a fact may say: its two words, which addresses are meant, or yes and no where it is about more."""
+_WORDS: Mapping[Answers, tuple[str, str]] = {
+    "active-inactive": ("inactive", "active"), "met-unmet": ("unmet", "met")}
+
+
+def word(answers: Answers, value: bool) -> str:
+    """Write one of the two answers as a fact is written."""
+    return _WORDS.get(answers, ("no", "yes"))[value]
 
 
 class FactKind(Struct, frozen=True):
@@ -53,5 +61,7 @@ def answers_of(condition: Condition) -> Answers:
             return "active-inactive"
         case Membership() | IsItself():
             return "addresses"
+        case Opaque(met_or_not=True):
+            return "met-unmet"
         case _:
             return "yes-no"

@@ -182,3 +182,13 @@ def test_a_comment_names_the_firewall(comment: str) -> None:
 def test_other_comments_name_none(comment: str) -> None:
     found = parts(source.from_bytes(f"first\n{comment}\nsecond\n".encode(), "s"), ["fw"])
     assert [each.firewall for each in found] == [""]
+
+
+def test_what_fix_prints_where_nothing_can_be_entered_changes_nothing(hops: Path, capsys: Output) -> None:
+    text = "# nothing is missing\n\n! undecided: CM2007-PUSH-SMB\n"
+    Path("said.txt").write_text(text)
+    code, found = told(capsys, SITE, "said.txt", *DAY)
+    assert (code, found["scripts"], found["opened"]) == (0, [], [])
+    assert all(each["before"] == each["after"] for each in found["requirements"])
+    Path("empty.txt").write_text("")
+    assert run(["diff", SITE, "empty.txt", *DAY]) == 2

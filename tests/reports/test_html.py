@@ -297,7 +297,7 @@ def test_one_cause_is_told_once() -> None:
     assert quoted.count("implicit deny at the end of DATACENTRE-IN") == 1
     assert text.count("implicit deny at the end of DATACENTRE-IN") == 1
     assert quoted.index("4 requirements") < quoted.index("1 requirement ")  # most effect first
-    assert '"time-range OFFICE-HOURS": active # active or inactive' in quoted
+    assert '"time-range OFFICE-HOURS": FILL-IN # active or inactive' in quoted
 
 
 def test_what_many_firewalls_stop_by_the_same_words_is_one_cause() -> None:

@@ -178,7 +178,7 @@ ON_HOST = {
         powershell(*shipped()), "domain", ["works, 1 warning"]),
     "sharing is for the local subnet only": (
         powershell(*shipped(RemoteAddress="LocalSubnet")), "domain",
-        ["among the subnets of the host", '"LocalSubnet of fw.json": \\[\\]']),
+        ["among the subnets of the host", '"LocalSubnet of fw.json": \\[FILL-IN\\]']),
     "mql 10270: Group Policy lets no local rule count": (
         powershell(*shipped(), AllowLocalFirewallRules="False"), "domain",
         ["is a local rule, and Group Policy lets only its own rules count"])}

@@ -50,7 +50,7 @@ def test_facts_that_settle_something_are_in_the_report(
         folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert asked(folder, f"{FACT}, {FQDN}") == 0
     out = capsys.readouterr().out
-    assert "time-range WORK = yes" in out
+    assert "time-range WORK = active" in out
     assert "fqdn mp.example.com = 10.1.0.12" in out
 
 

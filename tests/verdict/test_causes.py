@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from aclproof.linter.program import check
 from aclproof.linter.reports.check.text import render
 from aclproof.linter.result import Result, Verdict
-from aclproof.linter.site import reader
+from aclproof.linter.site import fact_answers, reader
 from aclproof.linter.verdict.causes import blockers, open_questions, unproven
 from aclproof.parsers.model.conditions import Fact
 from aclproof.rules.strict_yaml import load
@@ -45,9 +45,13 @@ def _pasted(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if unproven(result_of(name), Verdict.UNDECIDED)])
-def test_the_answers_can_be_pasted_as_they_are(name: str) -> None:
+def test_the_answers_can_be_pasted_once_what_is_not_usual_is_filled_in(name: str) -> None:
     result = result_of(name)
-    yaml = _pasted(render(result, width=80))
+    pasted = _pasted(render(result, width=80))
+    for key, word in re.findall(r'^ +"(.+)": (FILL-IN)  #', pasted, re.MULTILINE):
+        with pytest.raises(ValueError, match="expected"):
+            fact_answers.answer(key, word)
+    yaml = re.sub(r"FILL-IN(  # (\w+) or)", r"\2\1", pasted)
     site = reader.read(SITES / name / "aclproof.yaml")
     questions = open_questions([each for each in result.demands if each.undecided and not each.waiver
                                 and each.verdict is not Verdict.MET])[:6]
@@ -58,8 +62,8 @@ def test_the_answers_can_be_pasted_as_they_are(name: str) -> None:
         assert isinstance(written, dict)
         assert isinstance(written["facts"], dict)
         assert sorted(written["facts"]) == sorted(keys)
-        words: dict[str, Fact] = {key: value in ("yes", "active") for key, value in written["facts"].items()
-                                  if isinstance(value, str)}
+        words: dict[str, Fact] = {key: value in ("yes", "active", "met")
+                                  for key, value in written["facts"].items() if isinstance(value, str)}
         settled = check(replace(site, facts={**site.facts, **words}, waivers=""), AS_OF)
         assert not set(words) & {key for demand in settled.demands for part in demand.undecided
                                  for key in part.facts}

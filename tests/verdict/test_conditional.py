@@ -129,7 +129,7 @@ def _is_true(plain: Site) -> int:
     keys = list(dict.fromkeys(
         question.key for demand in found.demands if demand.verdict is Verdict.UNDECIDED
         for part in demand.undecided for question in part.questions
-        if question.key and question.kind != "addresses"))
+        if question.key and question.answers != "addresses"))
     asked: dict[frozenset[tuple[str, bool]], dict[str, MethodVerdict]] = {}
 
     def verdict(method: str, facts: Mapping[str, bool]) -> MethodVerdict:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from aclproof.linter.engine.evaluate import callees_first
+from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.prefilter import FirstCandidates
 from aclproof.linter.proof.near.comparison import by_slip, compare, decided_before, specific
 from aclproof.linter.proof.near.others import differs

@@ -136,7 +136,7 @@ def _usually(demand: DemandResult) -> dict[str, Any]:
 
 
 def _question(question: Question) -> dict[str, Any]:
-    return {"question": question.because, "fact": question.key or None, "answers": question.kind or None,
+    return {"question": question.because, "fact": question.key or None, "answers": question.answers,
             "usual": None if question.usual is None else question.word(question.usual),
             "find_out": question.find_out or None}
 
@@ -150,7 +150,8 @@ def _demand(demand: DemandResult, names: Iterator[str]) -> dict[str, Any]:
         "flow": [wording.flow(box, whole=demand.boxes) for box in demand.boxes],
         "hops": [{"firewall": hop.firewall, "verdict": hop.verdict.value, "ways": list(hop.ways)}
                  for hop in demand.hops],
-        "coverage": {"permitted": demand.coverage.permitted, "required": demand.coverage.required},
+        "coverage": {"permitted": demand.coverage.permitted, "required": demand.coverage.required,
+                     "stopped": demand.coverage.stopped},
         "missing": [entry for part in demand.missing for entry in _missing(part, next(names))],
         "undecided": [entry for part in demand.undecided for entry in _undecided(part, next(names))],
         "evidence": [_evidence(part, box) for part in demand.evidence for box in part.boxes],

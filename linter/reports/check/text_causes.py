@@ -127,7 +127,7 @@ class Causes:
         if not questions:
             return
         self._page.write(self._words("Answer in the site file, with what you found:"), indent=2)
-        for line in facts_to_paste(self._result, questions, self._words):
+        for line in facts_to_paste(questions, self._words):
             self._page.verbatim(line, indent=4)
 
     def _if_usual(self) -> None:

@@ -13,8 +13,7 @@ from aclproof.linter.reports.explain import glossary, pack_pages
 from aclproof.linter.reports.explain.fact_pages import of_kind
 from aclproof.linter.reports.explain.rows import bullets, wrapped
 from aclproof.linter.reports.language.language import Words
-from aclproof.parsers.model.fact_kinds import FactKind
-from aclproof.parsers.vendor import doors
+from aclproof.linter.site.fact_answers import fact_kinds
 from aclproof.rules.pack import Method, Pack, Requirement, Role, Setting
 
 _Entry = TypeVar("_Entry", Method, Requirement, Setting, Role)
@@ -54,26 +53,6 @@ def topics(pack: Pack, words: Words) -> tuple[Topic, ...]:
         Topic("notes", words("Notes on lines"), _words(glossary.NOTES, words)),
         Topic("near", words("Why a near rule does not permit it"), _words(glossary.NEAR, words)),
         Topic("site-file", words("Keys of the site file"), _words(glossary.SITE_FILE, words)))
-
-
-def fact_kinds() -> Iterable[FactKind]:
-    """Return the kinds of facts of all vendors, each once."""
-    kinds = {kind.form: kind for _, each in doors() for kind in each.fact_kinds()}
-    return kinds.values()
-
-
-def kind_of(key: str) -> FactKind | None:
-    """Return the kind that a fact's key, or a form of keys, is of; None where there is none.
-
-    A kind of which hardly a word is fixed is none: it fits anything.
-    """
-    kinds = sorted(fact_kinds(), key=lambda kind: -kind.fixed)
-    named = (kind for kind in kinds if key.lower() == kind.shown.lower())
-    fitting = (kind for kind in kinds if kind.fits(key) and kind.fixed > _FEW_SIGNS)
-    return next(named, None) or next(fitting, None)
-
-
-_FEW_SIGNS = 4
 
 
 def contents(pack: Pack, known: Iterable[Topic], words: Words) -> str:

@@ -87,6 +87,9 @@ def _firewall(found: Fix, firewall: str, snippets: Sequence[Snippet], words: Wor
                     for line in snippet.lines)
     for text in _verified(found, firewall, words):
         yield from _comment(mark, text)
+    if found.answers:
+        yield from _comment(mark, words("proven with what the site file states: {facts}", facts=", ".join(
+            f"{each.key} = {each.value}" for each in found.answers)))
 
 
 def _named(found: Fix, name: str, words: Words) -> str:
@@ -119,11 +122,11 @@ def _verified(found: Fix, firewall: str, words: Words) -> Iterator[str]:
             yield words("verified with {lines}: {requirements} no longer stopped; what else is opened, the "
                         "notes say", lines=lines, requirements=", ".join(names))
         elif verdict is Verdict.MET:
-            yield words("verified with {lines}: {requirements} met, and nothing else is opened", lines=lines,
-                        requirements=", ".join(names))
+            yield words("verified with {lines}: {requirements} met, and nothing is opened that they do not "
+                        "need", lines=lines, requirements=", ".join(names))
         else:
             yield words("verified with {lines}: {requirements} no longer stopped, but still undecided, and "
-                        "nothing else is opened", lines=lines, requirements=", ".join(names))
+                        "nothing is opened that they do not need", lines=lines, requirements=", ".join(names))
 
 
 def _json(found: Fix, snippets: Sequence[Snippet]) -> dict[str, object]:
@@ -137,4 +140,5 @@ def _json(found: Fix, snippets: Sequence[Snippet]) -> dict[str, object]:
                      for each in found.fixed],
         "unfixed": [{"requirement": each.demand.requirement.id, "because": list(each.because)}
                     for each in found.unfixed],
-        "undecided": [each.requirement.id for each in found.undecided]}
+        "undecided": [each.requirement.id for each in found.undecided],
+        "answers": {each.key: each.value for each in found.answers}}

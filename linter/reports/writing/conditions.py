@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from aclproof.linter.draft.yaml_words import FILL_IN
 from aclproof.linter.harmless import yaml_text
 from aclproof.linter.questions import Question
 from aclproof.linter.reports.language.language import ENGLISH, Words
 from aclproof.linter.reports.writing.wording import few
-from aclproof.linter.result import Conditional, MethodResult, MethodVerdict, Result
+from aclproof.linter.result import Conditional, MethodResult, MethodVerdict
 
 _MOST_ANSWERS = 12
 """Of more, most are counted."""
@@ -43,21 +44,18 @@ def follows(conditional: Conditional, words: Words = ENGLISH) -> str:
     return text
 
 
-def facts_to_paste(result: Result, questions: Sequence[Question], words: Words = ENGLISH) -> list[str]:
-    """Write answers as lines of YAML, for a site file: of each question one, with the others as a comment."""
-    works = {answer.question.key: answer.value for each in result.methods if each.conditional
-             for answer in each.conditional.answers}
-    answers = [f"  {yaml_text(each.key)}: "
-               f"{_value(each, words, works=works.get(each.key, each.passing))}" for each in questions]
-    return ["facts:", *answers]
+def facts_to_paste(questions: Sequence[Question], words: Words = ENGLISH) -> list[str]:
+    """Write questions as lines of YAML, for a site file: with the usual answer, where there is one, and with
+    what may be answered as a comment."""
+    return ["facts:", *(f"  {yaml_text(each.key)}: {_value(each, words)}" for each in questions)]
 
 
-def _value(question: Question, words: Words, *, works: bool) -> str:
-    """An answer as YAML, with the allowed ones as a comment; `works`: the one that lets a method work."""
-    if question.kind == "addresses":
-        return f"[]  # {words('which addresses')}"
+def _value(question: Question, words: Words) -> str:
+    """The usual answer; where there is none, a word that no site file takes: nobody has to guess."""
+    if question.answers == "addresses":
+        return f"[{FILL_IN}]  # {words('which addresses')}"
     one, other = question.word(True), question.word(False)
     choices = words("{one} or {other}", one=one, other=other)
     if question.usual is None:
-        return f"{question.word(works)}  # {choices}"
+        return f"{FILL_IN}  # {choices}"
     return f"{question.word(question.usual)}  # {choices}; {words('this is usual')}"

@@ -73,11 +73,10 @@ def address_words(addresses: AddressSet) -> list[str]:
 
 
 def share(coverage: Coverage, words: Words = ENGLISH) -> str:
-    """Write how much of a demand does not surely pass, never rounded to nothing or to everything."""
-    not_passing = coverage.required - coverage.permitted
-    if not_passing == coverage.required:
+    """Write how much of a demand is stopped, never rounded to nothing or to everything."""
+    if coverage.stopped == coverage.required:
         return words("all of it")
-    percent = 100 * not_passing / coverage.required
+    percent = 100 * coverage.stopped / coverage.required
     if percent < 1:
         return words("less than 1 % of it")
     if percent > 99:
@@ -86,8 +85,10 @@ def share(coverage: Coverage, words: Words = ENGLISH) -> str:
 
 
 def lacking(demand: DemandResult, words: Words = ENGLISH) -> str:
-    """Write how much of a demand does not surely pass, and whether it is the replies alone."""
+    """Write how much of a demand is stopped, whether it is the replies alone, and whether more is open."""
     found = share(demand.coverage, words)
+    if demand.coverage.permitted + demand.coverage.stopped < demand.coverage.required:
+        found = words("{share}; more of it is undecided", share=found)
     if {part.leg for part in demand.missing} != {"reply"}:
         return found
     if demand.undecided:

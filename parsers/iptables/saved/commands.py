@@ -97,7 +97,7 @@ def rules(spec: Spec, *, inserted: bool) -> list[Spec]:
         tests: list[Test] = list(spec.tests)
         for at, test in zip(order, choice, strict=True):
             tests[at] = test
-        found.append(replace(spec, tests=tuple(tests)))
+        found.append(spec.asking(tuple(tests)))
     return found[::-1] if inserted else found
 
 

@@ -60,7 +60,7 @@ class Pieces(Struct):
 
 def sound(row: Spec) -> tuple[Test, ...]:
     """The tests of a row that have surely not lost their end: all but the one that is written last."""
-    if row.arguments:
+    if row.jump.arguments:
         return row.tests
     if any(test.module for test in row.tests):
         return row.tests[:-1]

@@ -51,12 +51,16 @@ _INSTEAD: Mapping[Tool, Reason] = {
 def conditions(rule: WindowsRule, name: Reason) -> Iterator[Opaque]:
     """Yield what may narrow a rule besides what is seen of it; `name` is the rule's for people."""
     values, tests = rule.hidden & VALUES, rule.hidden - VALUES
-    for key, parts in (("", values), (f"{HIDDEN} {name}", tests)):
-        if parts:
-            yield Opaque(key, Reason(
-                "what this export does not show of {rule} ({parts}): it holds for so much at most; {instead}",
-                rule=name, parts=_listed(parts), instead=_INSTEAD[rule.tool]),
-                usual=_usually_holds(rule) if key else None, find_out=_SHOWN_BY.get(rule.tool, REGISTRY))
+    find_out, instead = _SHOWN_BY.get(rule.tool, REGISTRY), _INSTEAD[rule.tool]
+    if values:
+        yield Opaque("", Reason(
+            "what this export does not show of {rule} ({parts}): it holds for so much at most; {instead}",
+            rule=name, parts=_listed(values), instead=instead), find_out=find_out)
+    if tests:
+        yield Opaque(f"{HIDDEN} {name}", Reason(
+            "whether these packets meet what {rule} may test besides, which this export does not show "
+            "({parts}); {instead}", rule=name, parts=_listed(tests), instead=instead),
+            usual=_usually_holds(rule), find_out=find_out, met_or_not=True)
     if _like_a_package(rule):
         yield Opaque(f"{name} is for everybody", Reason(
             "whether {rule} is for every program, user and interface: so read nearly all rules of "

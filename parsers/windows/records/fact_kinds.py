@@ -23,8 +23,9 @@ KINDS = (
         _PROFILES),
     FactKind("conditions that {tool} does not show", Reason("whether any rule tests what TOOL does not show"),
              False, _RULES),
-    FactKind("hidden conditions of {rule}", Reason("what this export does not show of RULE: whether it holds "
-                                                   "for all packets that it seems to be for"), None, _RULES),
+    FactKind("hidden conditions of {rule}", Reason("whether the packets meet what RULE may test besides, "
+                                                   "which this export does not show"), None, _RULES,
+             "met-unmet"),
     FactKind("lines lost at the end of {file}", Reason("whether lines are lost at the end of FILE"), False,
              _RULES),
     FactKind("{rule} is for everybody", Reason("whether RULE is for every program, user and interface"),
