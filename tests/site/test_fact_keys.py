@@ -43,13 +43,15 @@ route {outside} {way}.0 255.255.255.0 {OUTER}.{2 if ours == CLIENTS else 1} 1
 """
 
 
-def checked(capsys: pytest.CaptureFixture[str], facts: dict[str, str], of_a: str, of_b: str) -> dict[str, Any]:
+def checked(capsys: pytest.CaptureFixture[str], facts: dict[str, str], of_a: str,
+            of_b: str) -> dict[str, Any]:
     """Check two firewalls in a row; the only rule of each for TCP 80 names the time-range that is given."""
     for name, inside, ours, way, words in (
             ("a", "branch", CLIENTS, SERVER, of_a), ("b", "core", SERVER, CLIENTS, of_b)):
         outside, bound = "wan", "branch" if name == "a" else "wan"
         rule = "time-range T" if words else ""
-        entry = f"access-list L extended permit tcp any any eq 80 {rule}\naccess-group L in interface {bound}\n"
+        entry = (f"access-list L extended permit tcp any any eq 80 {rule}\n"
+                 f"access-group L in interface {bound}\n")
         Path(f"{name}.cfg").write_text(asa(inside, outside, ours, way, entry + words))
     Path("aclproof.yaml").write_text(SITE.format(clients=CLIENTS, server=SERVER, facts=json.dumps(facts)))
     code = run(["check", "--format", "json", "--as-of", "2026-11-29"])
@@ -58,7 +60,7 @@ def checked(capsys: pytest.CaptureFixture[str], facts: dict[str, str], of_a: str
     if out:
         demand, = (each for each in json.loads(out)["results"] if each["verdict"] != "not-applicable")
         found |= {"verdict": demand["verdict"],
-                  "facts": {question["fact"] for part in demand["undecided"] for question in part["questions"]}}
+                  "facts": {key for part in demand["undecided"] for key in part["facts"]}}
     return found
 
 
@@ -81,8 +83,8 @@ def test_one_answer_for_two_firewalls_is_none(capsys: pytest.CaptureFixture[str]
     found = checked(capsys, {"time-range T": "active"}, f"time-range T\n{DAILY}", f"time-range T\n{ENDED}")
     assert found["code"] == 2
     assert "answer for each, as 'time-range T at a', 'time-range T at b'" in found["error"]
-    alone = checked(capsys, {"time-range T at a": "active"}, f"time-range T\n{DAILY}", f"time-range T\n{ENDED}")
-    assert alone["verdict"] == "missing"
+    of_a = {"time-range T at a": "active"}
+    assert checked(capsys, of_a, f"time-range T\n{DAILY}", f"time-range T\n{ENDED}")["verdict"] == "missing"
 
 
 def test_what_only_one_firewall_asks_keeps_its_key(capsys: pytest.CaptureFixture[str]) -> None:
