@@ -74,7 +74,7 @@ def _site_change(old: ReadSite, new: ReadSite, as_of: date,
 def _validate_facts(sides: Sequence[Analysis], as_of: date) -> None:
     """A fact has to be used on one side at least."""
     firewalls = {f"{number} {name}": firewall for number, side in enumerate(sides)
-                 for name, firewall in side.firewalls.items()}
+                 for name, firewall in side.asking.items()}
     looked_up = sides[0].facts.looked_up | sides[1].facts.looked_up
     for side in sides:
         side.facts.looked_up |= looked_up

@@ -37,7 +37,7 @@ def compare_lists(change: SiteChange, chains: Sequence[str], budget: int | None,
     context = Context(change.new.site.facts, as_of)
     found: list[FullComparison] = []
     for place in change.new.site.firewalls:
-        old, new = change.old.firewalls.get(place.name), change.new.firewalls[place.name]
+        old, new = change.old.asking.get(place.name), change.new.asking[place.name]
         if old is None:
             continue
         for names in _lists(old, new, chains):

@@ -99,16 +99,19 @@ class TimeRange(Struct, frozen=True):
     name: str
     ended: date | None = None
     """The last day of an `absolute` range, when it has an end."""
+    own_key: str = ""
+    own_question: str = ""
+    """Its fact's, where other firewalls have a time-range of this name."""
 
     @property
     def key(self) -> str:
         """The fact that settles it."""
-        return f"time-range {self.name}"
+        return self.own_key or f"time-range {self.name}"
 
     @property
     def because(self) -> str:
         """Why it is open."""
-        return Reason("whether time-range {name} is active", name=self.name)
+        return self.own_question or Reason("whether time-range {name} is active", name=self.name)
 
 
 class Membership(Struct, frozen=True):
@@ -213,15 +216,20 @@ class HasMark(Struct, frozen=True):
     value: int
     mask: int
     negated: bool = False
+    own_key: str = ""
+    own_question: str = ""
+    """Its fact's, where other firewalls ask for the same mark."""
 
     @property
     def key(self) -> str:
         """The fact that settles it."""
-        return f"{self.whose} mark {self.value:#x}/{self.mask:#x}"
+        return self.own_key or f"{self.whose} mark {self.value:#x}/{self.mask:#x}"
 
     @property
     def because(self) -> str:
         """Why it is open."""
+        if self.own_question:
+            return self.own_question
         if self.whose == "packet":
             return Reason("whether the packet mark is {value:#x} under the mask {mask:#x}", value=self.value,
                           mask=self.mask)

@@ -59,6 +59,9 @@ class ChangeHopLimit(Struct, frozen=True):
 
 
 End = Literal["source", "destination"]
+OTHER_PORTS: Range = (1024, 65535)
+"""From which another port is taken where hosts share an address and one has it already (nf_nat_core.c; ASA
+guide, dynamic PAT). A port that is free is kept; whoever opens connections does so from ports above 1023."""
 
 
 class Translate(Struct, frozen=True):

@@ -45,10 +45,10 @@ class FactKind(Struct, frozen=True):
         return len(_NAME.sub("", self.form).strip())
 
     def fits(self, key: str) -> bool:
-        """Return whether a key is of this kind; its form is as well."""
+        """Return whether a key is of this kind, at some firewall; its form is as well."""
         pattern = "".join(".+" if _NAME.fullmatch(part) else re.escape(part)
                           for part in re.split(r"(\{\w+\})", self.form))
-        return bool(re.fullmatch(pattern, key, re.DOTALL | re.IGNORECASE))
+        return bool(re.fullmatch(f"{pattern}( at .+)?", key, re.DOTALL | re.IGNORECASE))
 
 
 _NAME = re.compile(r"\{(\w+)\}")

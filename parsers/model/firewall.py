@@ -9,8 +9,8 @@ from msgspec import Struct, field
 
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition
-from aclproof.parsers.model.effects import End, Translate
-from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.effects import OTHER_PORTS, End, Translate
+from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.notes import LineCounts, Note, Span
 from aclproof.parsers.model.rules import Chain, Default, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, Service
@@ -137,6 +137,8 @@ class Translation(Struct, frozen=True):
     has them."""
     by_route: bool = False
     """Whether routes decide by which interface packets leave, though the line names one."""
+    other_ports: Range = OTHER_PORTS
+    """From which it takes another source port where hosts share an address."""
 
     @property
     def keeps(self) -> bool:

@@ -85,7 +85,7 @@ def _from_behind(nat: Nat) -> Iterator[Translation]:
         opened_by, services = "others", (_service(nat.ports.protocol, source=nat.ports.real),)
     mapped = NOWHERE if opened_by == "both" or nat.mapped.known in (nat.real.known, ANY) else nat.mapped.known
     yield Translation("source", nat.line, nat.behind, nat.towards, sources, destinations, services, effect,
-                      nat.because or reason, opened_by, mapped=mapped)
+                      nat.because or reason, opened_by, mapped=mapped, other_ports=nat.other_ports)
     if not nat.ports and _both_ends(nat):
         effect, reason = _shift("destination", nat.dialled, nat.far)
         yield Translation("destination", nat.line, nat.behind, nat.towards, sources, destinations,
