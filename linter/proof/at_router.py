@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from msgspec.structs import replace
 
 from aclproof.linter.demands.demands import Leg
 from aclproof.linter.demands.firewall_addresses import network_ends
