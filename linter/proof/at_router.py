@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
 from msgspec.structs import replace
 
 from aclproof.linter.demands.demands import Leg
@@ -26,7 +27,8 @@ def by_hook(firewall: Firewall, leg: Leg, box: Box) -> Iterator[tuple[Box, Hook 
     """
     mine = own(firewall, box.family)
     nobody = network_ends(firewall).of(box.family) - mine
-    sources, destinations = _whole(box.sources, mine | nobody), _whole(box.destinations, mine | nobody)
+    sources = _whole((IntervalSet.of(ends) for ends in box.sources.ranges), mine | nobody)
+    destinations = _whole(leg.entries(box.family), mine | nobody) & box.destinations
     others = replace(box, sources=box.sources - sources)
     if sources & mine:
         yield replace(box, sources=sources & mine), Reason(
@@ -44,5 +46,5 @@ def by_hook(firewall: Firewall, leg: Leg, box: Box) -> Iterator[tuple[Box, Hook 
         yield replace(others, destinations=box.destinations - destinations), "forward"
 
 
-def _whole(numbers: IntervalSet, some: IntervalSet) -> IntervalSet:
-    return IntervalSet.of(*(ends for ends in numbers.ranges if IntervalSet.of(ends) <= some))
+def _whole(entries: Iterable[IntervalSet], some: IntervalSet) -> IntervalSet:
+    return IntervalSet.union(entry for entry in entries if entry <= some)

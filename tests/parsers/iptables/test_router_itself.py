@@ -53,6 +53,8 @@ def test_no_other_host_sends_or_gets_these(tmp_path: Path, client: str, server: 
 def test_in_the_midst_of_a_network_it_is_not_meant(tmp_path: Path) -> None:
     assert verdict(result(tmp_path, ADDRESSES + ROUTES, client="10.20.0.0/24", server="10.1.1.0/24",
                           rules=ANY_WAY)) == "met"
+    assert verdict(result(tmp_path, ADDRESSES + ROUTES, client=ONE, server="10.1.1.1, 10.1.1.2",
+                          rules=ANY_WAY)) == "missing"
 
 
 @pytest.mark.parametrize(("routes", "client", "server", "fate"), [
