@@ -117,8 +117,6 @@ LISTING = "ASA Version 9.12(4)\naccess-list IN extended permit tcp any any eq 80
      "met"),
     ("access-list NO extended deny tcp any any eq 80\naccess-group IN in interface inside\n"
      "access-group NO out interface dmz\n", "undecided"),
-    ("access-list NO extended deny tcp any any eq 81\naccess-list NO extended permit ip any any\n"
-     "access-group IN in interface inside\naccess-group NO out interface dmz\n", "met"),
     ("access-list NO extended deny ip any any\naccess-group IN global\n"
      "access-group NO in interface dmz\n", "undecided")])
 def test_what_else_a_file_without_interfaces_shows_may_stop_packets(tmp_path: Path, lines: str,

@@ -10,14 +10,14 @@ from aclproof.parsers.iptables.text.words import BUILT_IN, Spec, Table
 def callers(table: Table) -> Mapping[str, frozenset[str]]:
     """Return for each chain the built-in ones from which packets come to it, itself where it is one."""
     found: dict[str, set[str]] = {}
+    called = {name: {target for target, _ in _called(table, name)} for name in table.chains}
     for root in BUILT_IN[table.name]:
         work = [root]
         while work:
             name = work.pop()
             if root not in found.setdefault(name, set()):
                 found[name].add(root)
-                work += {spec.target for spec in table.chains.get(name, ())
-                         if isinstance(spec, Spec) and spec.target in table.chains}
+                work += called.get(name, ())
     return {name: frozenset(roots) for name, roots in found.items()}
 
 
@@ -38,6 +38,11 @@ def circular(table: Table) -> frozenset[int]:
             elif name not in done:
                 above[name] = None
                 work.append((name, line, False))
-                work += [(spec.target, spec.line, True) for spec in table.chains[name]
-                         if isinstance(spec, Spec) and spec.target in table.chains]
+                work += [(target, line, True) for target, line in _called(table, name)]
     return frozenset(lines)
+
+
+def _called(table: Table, chain: str) -> list[tuple[str, int]]:
+    """The chains to which the rules of one lead, and the line of each."""
+    return [(spec.jump.target, spec.line) for spec in table.chains[chain]
+            if isinstance(spec, Spec) and spec.jump.target in table.chains]

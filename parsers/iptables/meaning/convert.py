@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
+from typing import NamedTuple
 
 from aclproof.parsers.iptables import forms, shown
 from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.meaning import calls, damaged, implicit, matches, routes, unseen
-from aclproof.parsers.iptables.meaning.matched import Matched
+from aclproof.parsers.iptables.meaning.understood import ANY_SERVICES, Asked, Understood
 from aclproof.parsers.iptables.text import targets
-from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table, Unread
-from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family
+from aclproof.parsers.iptables.text.known_targets import Deed
+from aclproof.parsers.iptables.text.words import BUILT_IN, Jump, RuleError, Ruleset, Spec, Table, Unread
+from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.firewall import Binding, File, Firewall
 from aclproof.parsers.model.notes import HIDDEN, LineCounts, Note, State
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Default, Rule
-from aclproof.parsers.model.services import ANY_SERVICE, Service
 from aclproof.parsers.source import Joined, Source, UnsupportedInputError
-from aclproof.reason import Reason, joined
+from aclproof.reason import Reason
 
 VENDOR = "iptables"
-
-ANY_SERVICES = (ANY_SERVICE,)
 
 
 def parse(sources: Sequence[Source]) -> Firewall:
@@ -85,8 +84,9 @@ def _mark_changed_sets(inputs: Iterable[Form], sets: Mapping[str, IpSet]) -> Non
     """Say of each set which rule changes it: with every packet its members may be others."""
     for form in inputs:
         for spec in (spec for ruleset in form.rulesets for table in ruleset.tables.values()
-                     for specs in table.chains.values() for spec in specs if isinstance(spec, Spec)):
-            for name in targets.changed_sets(spec):
+                     for specs in table.chains.values() for spec in specs
+                     if isinstance(spec, Spec) and spec.jump.target == "SET"):
+            for name in targets.changed_sets(spec.jump):
                 if name in sets:
                     sets[name].changed_by = Reason("line {line} (SET)", line=spec.line)
 
@@ -108,16 +108,25 @@ def _notes(form: Form) -> Iterable[Note]:
         yield Note(state, span, reason, decides)
 
 
+class _Does(NamedTuple):
+    """What a target does, as a rule for all packets."""
+
+    rule: Rule
+    deed: Deed
+    may_stop: bool
+    """Whether it may also stop what matches."""
+
+
 class _Converter:
-    """One ruleset; equal sets are kept once, so that the engine meets each only once."""
+    """One ruleset."""
 
     def __init__(self, form: Form, ruleset: Ruleset, sets: Mapping[str, IpSet], joined: Joined,
                  suffix: str) -> None:
         self._form, self._ruleset, self._sets = form, ruleset, sets
         self._joined, self._first, self._suffix = joined, joined.first(form.source), suffix
-        self._any: AddressSet = ANY4 if ruleset.family is Family.V4 else ANY6
-        self._addresses: dict[AddressSet, AddressSet] = {ANY: ANY, ANY4: ANY4, ANY6: ANY6}
-        self._services: dict[tuple[Service, ...], tuple[Service, ...]] = {ANY_SERVICES: ANY_SERVICES}
+        self._known = Understood(ruleset.family, sets, form.of_every_rule(ruleset))
+        self._jumps: dict[tuple[int, frozenset[str]], _Does] = {}
+        """What targets do in the present table, by their identity and by where packets come from."""
         self._circular: frozenset[int] = frozenset()
         self._callers: Mapping[str, frozenset[str]] = {}
         self.chains: dict[str, Chain] = {}
@@ -128,6 +137,7 @@ class _Converter:
         """Convert the chains of one table, and bind those that the kernel calls."""
         self._circular = calls.circular(table)
         self._callers = calls.callers(table) if table.name == "nat" else {}
+        self._jumps = {}
         for name, specs in table.chains.items():
             rules: list[Rule] = []
             for spec in specs:
@@ -163,53 +173,67 @@ class _Converter:
         chain = self._name(table, name)
         doubt = unseen.policy(self._ruleset, table.name, name) if shown.form(self._ruleset).chains \
             or table.chains.get(name) else unseen.hidden(self._ruleset, table.name, name)
-        self.chains[implicit.rest(chain)] = Chain(
-            implicit.rest(chain), [implicit.may_stop(NO_LINE, (doubt,), self._any)], synthetic=True)
+        self.chains[implicit.rest(chain)] = Chain(implicit.rest(chain), [
+            implicit.may_stop(NO_LINE, (doubt,), self._known.everything)], synthetic=True)
 
     def _rules(self, spec: Spec | Unread, table: Table, chain: str) -> list[Rule]:
-        line = self._first + spec.line
         if isinstance(spec, Unread):
             return self._unread(spec, table, chain)
         try:
-            effect = targets.understand(spec, self._ruleset.family, table.chains,
-                                        self._callers.get(chain, frozenset()))
-            meaning = matches.understand(spec, self._ruleset.family, self._sets)
+            does = self._does(spec.jump, table, chain)
+            sources, destinations = self._known.ends[spec.source], self._known.ends[spec.destination]
+            if sources is None or destinations is None:  # all together say what is odd
+                sources = destinations = self._known.everything
+                asked = self._known.asked(spec.whole)
+            else:
+                asked = self._known.shared(spec.criteria)
             if spec.line in self._circular:
                 raise RuleError(Reason("{caller} and {called} call each other, which the kernel refuses",
-                                       caller=chain, called=effect.chain))
+                                       caller=chain, called=spec.jump.target))
         except RuleError as error:
-            if not self._form.source.entered(spec.line) and (reason := damaged.never(spec.tests)):
-                self._form.approximated(spec.line, reason)
-                return [Rule(Action.CONTINUE, AddressSet(), AddressSet(), ANY_SERVICES, line)]
-            tests = spec.tests if spec.target else spec.tests[:-1]
-            return self._unread(Unread(spec.line, str(error), tests), table, chain)
-        self._note_doubts(spec, effect, meaning.packets)
-        plain = Rule(effect.action, self._any, self._any, ANY_SERVICES, line,
-                     target=self._name(table, effect.chain) if effect.chain else "", effect=effect.effect)
-        rules = [rule for part in meaning.packets for rule in self._matching(plain, part)]
+            return self._not_understood(spec, str(error), table, chain)
+        rule, line = does.rule, self._first + spec.line
+        if asked.open and (rule.action is not Action.CONTINUE or rule.effect):
+            self._form.approximated(spec.line, Reason("open: {reasons}", reasons=asked.open))
+        if asked.plain and not does.may_stop:
+            _, _, services, conditions = asked.plain
+            return [Rule(rule.action, sources, destinations, services, line, conditions, True, rule.target,
+                         rule.effect)]
+        return self._several(spec, asked, does,
+                             rule._replace(sources=sources, destinations=destinations, line=line))
+
+    def _several(self, spec: Spec, asked: Asked, does: _Does, rule: Rule) -> list[Rule]:
+        """The rules of one that is more than one, or may be none; `rule` has its addresses."""
+        rules = list(self._known.rules(rule, asked.parts))
         if not rules:  # it can match nothing, but it is there
-            rules = [plain._replace(sources=AddressSet(), destinations=AddressSet(), effect=None)]
-        asides = [rule for aside in meaning.asides for part in aside.packets for rule in self._matching(
-            Rule(aside.action, self._any, self._any, ANY_SERVICES, line, effect=aside.effect),
-            part.copy(aside.doubt))]
-        doubt = implicit.of_target(effect.deed, spec.target, self._name_of(spec.line))
-        if doubt:
-            asides += [rule._replace(action=Action.DENY, conditions=(*rule.conditions,
-                                                                     doubt)) for rule in rules]
-        return asides + rules
+            rules = [rule._replace(sources=AddressSet(), destinations=AddressSet(), effect=None)]
+        found = [each for aside in asked.asides for each in self._known.rules(
+            rule._replace(action=aside.action, target="", effect=aside.effect), aside.parts)]
+        if does.may_stop:
+            doubt = implicit.of_target(does.deed, spec.jump.target, self._name_of(spec.line))
+            found += [each._replace(action=Action.DENY, conditions=(*each.conditions, doubt))
+                      for each in rules]
+        return found + rules
 
-    def _matching(self, plain: Rule, part: Matched) -> Iterator[Rule]:
-        conditions = (*part.conditions, *self._form.of_every_rule(self._ruleset))
-        for sources, destinations, services in part.products():
-            yield plain._replace(sources=self._one(sources), destinations=self._one(destinations),
-                                 services=self._same(services), conditions=conditions)
+    def _not_understood(self, spec: Spec, reason: str, table: Table, chain: str) -> list[Rule]:
+        tests = spec.tests
+        if not self._form.source.entered(spec.line) and (never := damaged.never(tests)):
+            self._form.approximated(spec.line, never)
+            return [Rule(Action.CONTINUE, AddressSet(), AddressSet(), ANY_SERVICES, self._first + spec.line)]
+        return self._unread(Unread(spec.line, reason, tests if spec.target else tests[:-1]), table, chain)
 
-    def _note_doubts(self, spec: Spec, effect: targets.TargetEffect, parts: Iterable[Matched]) -> None:
-        """Note a rule of which something stays open that can matter."""
-        opaque = dict.fromkeys(each.because for part in parts for each in part.conditions
-                               if isinstance(each, Opaque))
-        if opaque and (effect.action is not Action.CONTINUE or effect.effect):
-            self._form.approximated(spec.line, Reason("open: {reasons}", reasons=joined("; ", opaque)))
+    def _does(self, jump: Jump, table: Table, chain: str) -> _Does:
+        """What a target does in a chain; RuleError where it is not understood."""
+        hooks = self._callers.get(chain, frozenset())
+        known = self._jumps.get((id(jump), hooks))
+        if known is None:
+            effect = targets.understand(jump, self._ruleset.family, table.chains, hooks)
+            everything = self._known.everything
+            rule = Rule(effect.action, everything, everything, ANY_SERVICES, NO_LINE, effect=effect.effect,
+                        target=self._name(table, effect.chain) if effect.chain else "")
+            known = self._jumps[id(jump), hooks] = _Does(rule, effect.deed,
+                                                             effect.deed in implicit.MAY_STOP)
+        return known
 
     def _unread(self, spec: Unread, table: Table, chain: str) -> list[Rule]:
         """Rules for a line that is not understood: it may do anything to the packets that pass its tests."""
@@ -222,7 +246,8 @@ class _Converter:
                 whole = self._rules(readings[0], table, chain)
         meaning = damaged.readable(spec.tests, self._ruleset.family, self._sets)
         products = [each for part in meaning.packets for each in part.products()]
-        if products == [(self._any, self._any, ANY_SERVICES)] or self._form.source.entered(spec.line):
+        everything = (self._known.everything, self._known.everything, ANY_SERVICES)
+        if products == [everything] or self._form.source.entered(spec.line):
             self._form.unread(spec.line, reason)
         else:
             self._form.approximated(spec.line, Reason("open for what passes its other tests: {reason}",
@@ -231,8 +256,8 @@ class _Converter:
         for part in meaning.packets:
             part.conditions = [*(each for each in part.conditions if not isinstance(each, Opaque)), doubt]
             for sources, destinations, services in part.products():
-                plain = Rule(Action.PERMIT, self._one(sources), self._one(destinations),
-                             self._same(services), line, tuple(part.conditions))
+                plain = Rule(Action.PERMIT, self._known.one(sources), self._known.one(destinations),
+                             self._known.same(services), line, tuple(part.conditions))
                 whole += [plain, plain._replace(action=Action.DENY)]
         return whole
 
@@ -246,8 +271,8 @@ class _Converter:
 
     def _is_readable(self, spec: Spec, table: Table) -> bool:
         try:
-            targets.understand(spec, self._ruleset.family, table.chains)
-            matches.understand(spec, self._ruleset.family, self._sets)
+            targets.understand(spec.jump, self._ruleset.family, table.chains)
+            matches.understand(spec.whole, self._ruleset.family, self._sets)
         except RuleError:
             return False
         return True
@@ -256,10 +281,10 @@ class _Converter:
         """Whether both readings of a broken rule do the same, to what the narrower one matches."""
         if head is None or not head.target or not self._is_readable(head, table):
             return False
-        broad, narrow = (matches.understand(each, self._ruleset.family, self._sets)
+        broad, narrow = (matches.understand(each.whole, self._ruleset.family, self._sets)
                          for each in (head, whole))
-        return (targets.understand(head, self._ruleset.family, table.chains)
-                == targets.understand(whole, self._ruleset.family, table.chains)
+        return (targets.understand(head.jump, self._ruleset.family, table.chains)
+                == targets.understand(whole.jump, self._ruleset.family, table.chains)
                 and damaged.within(narrow, broad))
 
     def _name_of(self, line: int) -> str:
@@ -270,9 +295,3 @@ class _Converter:
         sources = self._joined.sources
         before = sources[:next(at for at, each in enumerate(sources) if each is self._form.source)]
         return f"line {sum(len(each.original.lines()) for each in before) + given}"
-
-    def _one(self, found: AddressSet) -> AddressSet:
-        return self._addresses.setdefault(found, found)
-
-    def _same(self, services: tuple[Service, ...]) -> tuple[Service, ...]:
-        return self._services.setdefault(services, services)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.meaning import matches
 from aclproof.parsers.iptables.meaning.matches import Meaning
 from aclproof.parsers.iptables.text import names
-from aclproof.parsers.iptables.text.words import RuleError, Spec, Test
+from aclproof.parsers.iptables.text.words import Criteria, RuleError, Spec, Test
 from aclproof.parsers.model.addresses import Family
 
 
@@ -21,11 +20,11 @@ def readable(tests: Sequence[Test], family: Family, sets: Mapping[str, IpSet]) -
         together = list(group)
         for part in [together] if module else [[test] for test in together]:
             try:
-                matches.understand(Spec(0, tuple(part)), family, sets)
+                matches.understand(Criteria(tuple(part)), family, sets)
             except RuleError:
                 continue
             kept += part
-    return matches.understand(Spec(0, tuple(kept)), family, sets)
+    return matches.understand(Criteria(tuple(kept)), family, sets)
 
 
 def never(tests: Sequence[Test]) -> str:
@@ -52,7 +51,7 @@ def different(readings: Sequence[Spec]) -> list[Spec]:
     found: dict[Spec, Spec] = {}
     for each in readings:
         tests = tuple(test for test in each.tests if test.module != "comment")
-        found.setdefault(replace(each, tests=tests, matches=()), each)
+        found.setdefault(Spec(each.line, Criteria(tests), each.jump), each)
     return list(found.values())
 
 

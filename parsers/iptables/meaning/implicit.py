@@ -75,13 +75,13 @@ def unread(line: int, conditions: tuple[Condition, ...], everything: AddressSet)
             for action in (Action.PERMIT, Action.DENY)]
 
 
-def of_target(deed: Deed, target: str, line: str) -> Opaque | None:
-    """The doubt of a target that may stop what matches; None for all others. `line` names the rule's."""
-    match deed:
-        case "program":
-            return Opaque(f"program of {line}", Reason(
-                "whether the program that gets the packets drops or changes them"))
-        case "may stop":
-            return Opaque(f"{target} of {line}", Reason("whether {target} drops the packets", target=target))
-        case _:
-            return None
+MAY_STOP: frozenset[Deed] = frozenset({"program", "may stop"})
+"""What targets do that may also stop what matches."""
+
+
+def of_target(deed: Deed, target: str, line: str) -> Opaque:
+    """The doubt of a target that may stop what matches; `line` names the rule's."""
+    if deed == "program":
+        return Opaque(f"program of {line}", Reason(
+            "whether the program that gets the packets drops or changes them"))
+    return Opaque(f"{target} of {line}", Reason("whether {target} drops the packets", target=target))

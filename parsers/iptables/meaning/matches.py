@@ -19,7 +19,7 @@ from aclproof.parsers.iptables.meaning import (
 )
 from aclproof.parsers.iptables.meaning.matched import Matched, Reader, doubted
 from aclproof.parsers.iptables.text.known_matches import MATCHES
-from aclproof.parsers.iptables.text.words import RuleError, Spec, Test
+from aclproof.parsers.iptables.text.words import Criteria, RuleError, Test
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.effects import Effect, SetMark
@@ -48,11 +48,11 @@ class Meaning(NamedTuple):
     asides: Sequence[Aside]
 
 
-def understand(spec: Spec, family: Family, sets: Mapping[str, IpSet]) -> Meaning:
+def understand(criteria: Criteria, family: Family, sets: Mapping[str, IpSet]) -> Meaning:
     """Read all tests of a rule; RuleError when one of them is no test, or not known."""
     packets: list[Matched] = [Matched(family, sets)]
     asides: list[Aside] = []
-    for module, tests in _in_order(spec):
+    for module, tests in _in_order(criteria):
         if module and module not in MATCHES:
             raise RuleError(Reason("'{module}' is no match that is known", module=module))
         asides += _asides(module, tests, packets)
@@ -65,14 +65,15 @@ def understand(spec: Spec, family: Family, sets: Mapping[str, IpSet]) -> Meaning
     return Meaning(packets, asides)
 
 
-def _in_order(spec: Spec) -> Iterator[tuple[str, Sequence[Test]]]:
+def _in_order(criteria: Criteria) -> Iterator[tuple[str, Sequence[Test]]]:
     """The matches as the kernel asks them: what every rule knows, then in the order in which they were
     named."""
-    yield "", [test for test in spec.tests if not test.module]
-    if spec.matches:
-        yield from spec.matches
+    yield "", [test for test in criteria.tests if not test.module]
+    if criteria.matches:
+        yield from criteria.matches
         return
-    for module, tests in groupby((test for test in spec.tests if test.module), key=lambda test: test.module):
+    for module, tests in groupby((test for test in criteria.tests if test.module),
+                                 key=lambda test: test.module):
         yield module, list(tests)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from aclproof.parsers.iptables.meaning import implicit
 from aclproof.parsers.iptables.shown import Absent
 from aclproof.parsers.iptables.text.native_tables import NativeTable
 from aclproof.parsers.iptables.text.remarks import Says
-from aclproof.parsers.iptables.text.words import Ruleset, Spec
+from aclproof.parsers.iptables.text.words import Criteria, Ruleset, criteria
 from aclproof.parsers.model.addresses import ANY4, ANY6, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.effects import SetMark, Whose
@@ -76,14 +76,15 @@ class _Unseen:
                  everything: AddressSet) -> None:
         self._family, self._dumps, self._joined, self._everything = family, dumps, joined, everything
 
+    def _criteria(self) -> Iterable[Criteria]:
+        return criteria(table for _, ruleset in self._dumps for table in ruleset.tables.values())
+
     def _stops(self, line: int, *doubts: Condition) -> Rule:
         return implicit.may_stop(line, doubts, self._everything)
 
     def _may_have_set_marks(self, doubt: Opaque) -> Iterator[Rule]:
         """Other tables can also set the marks that rules here test."""
-        tested = {test.module for _, ruleset in self._dumps for table in ruleset.tables.values()
-                  for specs in table.chains.values() for spec in specs
-                  if isinstance(spec, Spec) for test in spec.tests}
+        tested = {test.module for asked in self._criteria() for test in asked.tests}
         for whose in _MARKS:
             if _MARKS[whose] in tested:
                 yield implicit.may_stop(NO_LINE, (doubt,), self._everything)._replace(
@@ -168,9 +169,8 @@ class _Unseen:
         places = [form.places for form in forms if form.places]
         if not places or any(each.rules_shown or each.elsewhere for each in places):
             return
-        if any(test.name in ("in-interface", "out-interface") for _, ruleset in self._dumps
-               for table in ruleset.tables.values() for specs in table.chains.values() for spec in specs
-               if isinstance(spec, Spec) for test in spec.tests):
+        if any(test.name in ("in-interface", "out-interface") for asked in self._criteria()
+               for test in asked.tests):
             yield from self._relied_on("policy routing", Reason(
                 "whether rules of routing choose other tables than the one that is shown, so that packets "
                 "come in and go out elsewhere"), "ip rule")
@@ -204,9 +204,9 @@ class _Unseen:
 
     def timed_sets(self, table: str, sets: dict[str, IpSet]) -> Iterator[Rule]:
         """Members that time out: a dump has those of its second."""
-        tests = (test for _, ruleset in self._dumps if table in ruleset.tables
-                 for specs in ruleset.tables[table].chains.values() for spec in specs
-                 if isinstance(spec, Spec) for test in spec.tests if test.module == "set" and test.values)
+        tables = [ruleset.tables[table] for _, ruleset in self._dumps if table in ruleset.tables]
+        tests = (test for asked in criteria(tables) for test in asked.tests
+                 if test.module == "set" and test.values)
         if any(is_dynamic(name, sets) for name in {test.values[0] for test in tests}):
             doubt = Opaque("members with a timeout changed", Reason(
                 "whether members of sets that time out have changed since they were saved"), False,

@@ -28,7 +28,7 @@ class Commands:
 
     def __init__(self, source: Source, reasons: dict[int, str], *, rules: bool) -> None:
         self._source, self._reasons, self._wants_rules = source, reasons, rules
-        self._counted = any(map(source.entered, range(1, len(source.lines()) + 1)))
+        self.counted = any(map(source.entered, range(1, len(source.lines()) + 1)))
         """Whether commands may name rules by number."""
         self._finder = same_rule.Finder()
         self._family = Family.V4
@@ -59,7 +59,7 @@ class Commands:
             spec = rule.parse(words, number)
             if self._source.entered(number):
                 commands.refuse_rule(spec, table, chain)
-            return commands.rules(spec, inserted=inserted) if self._counted else [spec]
+            return commands.rules(spec, inserted=inserted) if self.counted else [spec]
         except RuleError as error:
             self._reasons[number] = str(error)
             return [Unread(number, str(error), rule.readable(words))]

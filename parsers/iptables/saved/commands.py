@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import product
+
+from msgspec.structs import replace
 
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Spec, Table, Test
 from aclproof.reason import Reason
@@ -96,7 +97,7 @@ def rules(spec: Spec, *, inserted: bool) -> list[Spec]:
         tests: list[Test] = list(spec.tests)
         for at, test in zip(order, choice, strict=True):
             tests[at] = test
-        found.append(replace(spec, tests=tuple(tests)))
+        found.append(spec.asking(tuple(tests)))
     return found[::-1] if inserted else found
 
 

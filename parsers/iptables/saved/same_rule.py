@@ -55,8 +55,9 @@ class Finder:
 
 def _exactly(spec: Spec, family: Family) -> Hashable:
     """What is equal for rules that the kernel surely takes for the same."""
-    plain = _values([test for test in spec.tests if not test.module], family)
-    matches = tuple((module, _values(tests, family)) for module, tests in spec.matches)
+    whole = spec.whole
+    plain = _values([test for test in whole.tests if not test.module], family)
+    matches = tuple((module, _values(tests, family)) for module, tests in whole.matches)
     return plain, matches, _target(spec, family)
 
 
@@ -66,7 +67,7 @@ def _alike(spec: Spec, family: Family) -> Hashable:
     for test in spec.tests:
         value = _value(test, family)
         name = _SAME_NAME.get(_name(test), _name(test))
-        if name in ("sport", "dport") and isinstance(value, tuple):
+        if name in ("sport", "dport") and isinstance(value, tuple) and value is not test.values:
             ports = IntervalSet.of(value)
             tests.add((name, ANY_PORT - ports if test.negated else ports))
         elif value is not None:
@@ -140,8 +141,9 @@ _ALL_BITS = (1 << 32) - 1
 
 
 def _target(spec: Spec, family: Family) -> Hashable:
-    given = dict(spec.arguments)
-    match spec.target:
+    jump = spec.jump
+    given = dict(jump.arguments)
+    match jump.target:
         case "REJECT":
             given.setdefault("reject-with", _REJECTS[family])
         case "LOG":
@@ -150,9 +152,9 @@ def _target(spec: Spec, family: Family) -> Hashable:
             if level and known != _WARNING:
                 given["log-level"] = level if known is None else str(known)
         case "MARK" | "CONNMARK" | "DNAT" | "SNAT" | "REDIRECT" | "MASQUERADE" | "NETMAP":
-            effect = targets.understand(spec, family, {}).effect
-            flags = frozenset(name for name, value in spec.arguments if not value)
-            return spec.target, spec.goto, effect, flags
+            effect = targets.understand(jump, family, {}).effect
+            flags = frozenset(name for name, value in jump.arguments if not value)
+            return jump.target, jump.goto, effect, flags
         case _:
             pass
-    return spec.target, spec.goto, frozenset(given.items())
+    return jump.target, jump.goto, frozenset(given.items())

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aclproof.parsers.iptables.saved import commands, which_table
 from aclproof.parsers.iptables.saved.carry_out import COMMANDS, Commands, set_policy
 from aclproof.parsers.iptables.saved.torn import Pieces
 from aclproof.parsers.iptables.text import family, remarks, rule, session
+from aclproof.parsers.iptables.text.plain import APPENDED, PlainRules
 from aclproof.parsers.iptables.text.remarks import Says
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table
 from aclproof.parsers.model.notes import State
@@ -41,6 +43,9 @@ class Reader:
         self.rulesets = [Ruleset(of, "save" if self._saves else "commands", source, said_family=said)]
         self._table: Table | None = None
         self._commands = Commands(source, self.reasons, rules=rules)
+        self._rules = PlainRules()
+        self._appended = 0
+        """The line of the last rule, of which the next one may be the rest."""
         self._pieces: Pieces | None = None
         self._announced = 0
         """The heading of a dump whose tables are still to come."""
@@ -49,6 +54,9 @@ class Reader:
         """Read all lines; none is dropped, and a bad one does not cost the rest."""
         for number, text in enumerate(self.lines, 1):
             text = text.strip("\r\t \ufeff")
+            if self._plain(text, number):
+                self.states[number - 1] = State.UNDERSTOOD
+                continue
             if not text or self._is_remark(text, number):
                 continue
             try:
@@ -58,6 +66,20 @@ class Reader:
                 self._wrong(number, str(error))
         self._end(len(self.lines) + 1)
         return self
+
+    def _plain(self, text: str, number: int) -> bool:
+        """Append a rule in the fast lane; False for a line that has to be looked at closely."""
+        words = APPENDED(text)
+        if words is None or self._table is None or _may_hold_a_remark(text) or self.source.entered(number):
+            return False
+        chain, spec = self._table.chains.get(words[1]), self._rules.spec(number, words.groups())
+        if chain is None or spec is None or (self._commands.counted and spec.names_lists):
+            return False
+        self._put_together()
+        self._appended = number
+        if self._wants_rules:
+            chain.append(spec)
+        return True
 
     def _end(self, number: int) -> None:
         self._put_together()
@@ -81,7 +103,7 @@ class Reader:
     def _is_remark(self, text: str, number: int) -> bool:
         """Comments say which program wrote the dump, and whether there is more that it does not show."""
         if text.startswith(_OWN):
-            if "Warning: " in text or "is incompatible" in text:  # it got into a line of the dump
+            if _may_hold_a_remark(text):
                 self.remarks[number] = remarks.says(text) or Says.NOTHING
             return False
         table = "" if self._saves else session.heading(text)
@@ -152,20 +174,23 @@ class Reader:
             return
         self._table.odd.append(number)
         if text.lstrip().startswith("-A "):
-            self._piece(text, number, alone=False)
-        elif self._pieces and self._pieces.follows(number):
+            self._piece(self._table, number, alone=False)
+            return
+        if self._pieces is None and self._appended == number - 1:
+            self._piece(self._table, number - 1)
+        if self._pieces and self._pieces.follows(number):
             self._pieces.texts.append(text)
 
-    def _piece(self, text: str, number: int, *, alone: bool = True) -> None:
+    def _piece(self, table: Table, number: int, *, alone: bool = True) -> None:
         """Keep a rule: lines that cannot be read may be the rest of it."""
         self._put_together()
-        assert self._table is not None
-        self._pieces = Pieces(self._table, number, [_COUNTERS.sub("", text.lstrip(), 1)], alone)
+        text = self.lines[number - 1].strip("\r\ufeff").lstrip()
+        self._pieces = Pieces(table, number, [_COUNTERS.sub("", text, 1)], alone)
 
     def _put_together(self) -> None:
         if self._pieces and len(self._pieces.texts) > 1 and self._wants_rules:
             self._pieces.mark()
-        self._pieces = None
+        self._pieces, self._appended = None, 0
 
     def _open(self, name: str, number: int) -> Table:
         """Begin a table; one that the file holds already belongs to another dump in the same file."""
@@ -225,7 +250,8 @@ class Reader:
         if entered:
             commands.refuse(verb, table, words[1:])
         if verb == "append" and not entered:
-            self._piece(self.lines[number - 1].strip("\r\ufeff"), number)
+            self._put_together()
+            self._appended = number
         self._commands.carry_out(verb, table, self.rulesets[-1].family, words[1:], number)
 
     def _next_output(self, chain: Sequence[str], number: int) -> None:
@@ -236,3 +262,6 @@ class Reader:
             self._open("filter", number)
 
 
+def _may_hold_a_remark(text: str) -> bool:
+    """Whether something that the program has said may have got into a line of the dump."""
+    return "Warning: " in text or "is incompatible" in text

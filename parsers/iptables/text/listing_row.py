@@ -13,7 +13,7 @@ from itertools import product
 from typing import NamedTuple
 
 from aclproof.parsers.iptables.text import listing_targets, listing_tests, names
-from aclproof.parsers.iptables.text.words import RuleError, Spec, Test
+from aclproof.parsers.iptables.text.words import Criteria, Jump, RuleError, Spec, Test
 from aclproof.parsers.model.addresses import Family
 from aclproof.reason import Reason
 
@@ -89,7 +89,8 @@ def _row(found: re.Match[str], line: int, *, old_v6: bool) -> Row:
     rest = groups["rest"].strip()
     goto = rest.startswith(_GOTO)
     tail = _tail(rest.removeprefix(_GOTO) if goto else rest, 0, target)
-    spec = Spec(line, (*(test for test in tests if test), *tail.tests), target, goto, tail.arguments)
+    spec = Spec(line, Criteria((*(test for test in tests if test), *tail.tests)),
+                Jump(target, goto, tail.arguments))
     return Row(spec, family or other or (Family.V6 if old_v6 else _shown(spec)), int(groups.get("number", 0)))
 
 
@@ -124,7 +125,8 @@ def _family(address: str) -> Family | None:
 
 def _shown(spec: Spec) -> Family | None:
     """Which family a rule betrays that names no address."""
-    words = {test.module for test in spec.tests} | {value.partition("-")[0] for _, value in spec.arguments}
+    words = {test.module for test in spec.tests}
+    words |= {value.partition("-")[0] for _, value in spec.jump.arguments}
     return Family.V6 if "icmp6" in words else Family.V4 if "icmp" in words else None
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from aclproof.parsers.iptables.text import options
 from aclproof.parsers.iptables.text.known_matches import MATCHES, NOTHING_ALONE
 from aclproof.parsers.iptables.text.known_targets import TARGETS
-from aclproof.parsers.iptables.text.words import RuleError, Spec, Test
+from aclproof.parsers.iptables.text.words import Criteria, Jump, RuleError, Spec, Test
 from aclproof.reason import Reason
 
 
@@ -30,29 +31,30 @@ def tokens(text: str) -> list[str]:
     if '"' not in text:
         return text.split()
     found: list[str] = []
-    at, size = 0, len(text)
-    while at < size:
-        if text[at].isspace():
-            at += 1
-            continue
-        quote = text[at] == '"'
-        at += quote
-        word: list[str] = []
-        while at < size and (text[at] != '"' if quote else not text[at].isspace()):
-            if text[at] == "\\" and quote and at + 1 < size:
-                at += 1
-            word.append(text[at])
-            at += 1
-        if quote and at == size:
+    for quoted, bare, quote in _WORDS(text):
+        if quote:
             raise RuleError(Reason("a quote is not closed"))
-        at += quote
-        found.append(Quoted("".join(word)) if quote else "".join(word))
+        found.append(bare or Quoted(unescaped(quoted)))
     return found
+
+
+_WORDS = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s"]\S*)|(")', re.DOTALL).findall
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+def unescaped(text: str) -> str:
+    """Read what is between two double quotes."""
+    return _ESCAPED.sub(r"\1", text) if "\\" in text else text
 
 
 def parse(words: Sequence[str], line: int) -> Spec:
     """Read the part of a rule after its chain; RuleError says what is not understood."""
-    return _Rule(words).parse(line)
+    return Spec(line, *halves(words))
+
+
+def halves(words: Sequence[str]) -> tuple[Criteria, Jump]:
+    """Read the same, wherever the rule stands: what it asks, and what it does."""
+    return _Rule(words).parse()
 
 
 def readable(words: Sequence[str], *, whole: bool = False) -> tuple[Test, ...]:
@@ -80,7 +82,7 @@ class _Rule:
         self._target, self._goto = "", False
         self._protocol = ""
 
-    def parse(self, line: int) -> Spec:
+    def parse(self) -> tuple[Criteria, Jump]:
         while self._at < len(self._words):
             self._option()
         tests = self._tests
@@ -88,7 +90,7 @@ class _Rule:
             if module not in NOTHING_ALONE and not any(test.module == module for test in tests):
                 tests.append(Test(module, ""))  # a match that needs no option, such as `socket`
         matches = tuple((module, tuple(own)) for module, own in self._matches)
-        return Spec(line, tuple(tests), self._target, self._goto, tuple(self._arguments), matches)
+        return Criteria(tuple(tests), matches), Jump(self._target, self._goto, tuple(self._arguments))
 
     def readable(self) -> tuple[tuple[Test, ...], bool]:
         """The tests that can be relied on, and whether a target was read."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from aclproof.parsers.iptables.text import addresses, names
 from aclproof.parsers.iptables.text.known_targets import TARGETS, Deed
-from aclproof.parsers.iptables.text.words import AS_LISTED, RuleError, Spec
+from aclproof.parsers.iptables.text.words import AS_LISTED, Jump, RuleError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.effects import (
     ALL_BITS,
@@ -34,8 +36,7 @@ _ENDS: Mapping[Deed, Action] = {"accepts": Action.PERMIT, "stops": Action.DENY, 
 _MARK_WORDS = ("set-xmark", "set-mark", "and-mark", "or-mark", "xor-mark")
 
 
-@dataclass(frozen=True, slots=True)
-class TargetEffect:
+class TargetEffect(Struct, frozen=True):
     """What a target does."""
 
     action: Action
@@ -45,15 +46,15 @@ class TargetEffect:
     """`program` where something outside of the rules has the last word, `may stop` where it stops some."""
 
 
-def understand(spec: Spec, family: Family, chains: Mapping[str, object],
+def understand(jump: Jump, family: Family, chains: Mapping[str, object],
                hooks: Set[str] = frozenset()) -> TargetEffect:
     """Read the target of a rule; RuleError for one that is neither known nor a chain of the table.
 
     `hooks` are the built-in chains from which packets come to the rule, as far as that matters.
     """
-    name = spec.target
+    name = jump.target
     if name in chains:
-        return TargetEffect(Action.GOTO if spec.goto else Action.JUMP, chain=name)
+        return TargetEffect(Action.GOTO if jump.goto else Action.JUMP, chain=name)
     if not name:
         return TargetEffect(Action.CONTINUE)
     if name not in TARGETS:
@@ -63,7 +64,7 @@ def understand(spec: Spec, family: Family, chains: Mapping[str, object],
         return TargetEffect(_ENDS[target.deed], deed=target.deed)
     if target.deed == "diverts":
         return TargetEffect(Action.PERMIT, Divert(_why_diverted(name)))
-    return _with_effect(name, dict(spec.arguments), family, hooks)
+    return _with_effect(name, dict(jump.arguments), family, hooks)
 
 
 def _why_diverted(name: str) -> str:
@@ -98,10 +99,10 @@ def _with_effect(name: str, options: Mapping[str, str], family: Family, hooks: S
 _UNKNOWN_MARK = SetMark("packet", 0, 0, known=False)
 
 
-def changed_sets(spec: Spec) -> Iterator[str]:
+def changed_sets(jump: Jump) -> Iterator[str]:
     """The sets whose members a rule changes."""
-    if spec.target == "SET":
-        for name, value in spec.arguments:
+    if jump.target == "SET":
+        for name, value in jump.arguments:
             if name in ("add-set", "del-set") and value:
                 yield value.split()[0]
 

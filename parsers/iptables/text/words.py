@@ -6,7 +6,11 @@ and the target that `iptables-save` would print; `matches` and `targets` say wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.source import Source
@@ -29,8 +33,7 @@ class RuleError(Exception):
     """A rule or a part of it that means nothing here: a short reason in the user's words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Struct, frozen=True):
     """One test of a rule, spelled as `iptables-save` spells it.
 
     `module` is empty for the tests that every rule knows (source, destination, in-interface, out-interface,
@@ -49,22 +52,77 @@ class Test:
         return " ".join((*words, *(["!"] if self.negated else []), f"--{self.name}", *self.values))
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """A rule as written. Without a target it only counts."""
+class Criteria(Struct, frozen=True):
+    """What a rule asks of a packet; rules of equal words share one."""
 
-    line: int
     tests: tuple[Test, ...] = ()
-    target: str = ""
-    goto: bool = False
-    arguments: tuple[tuple[str, str], ...] = ()
-    """The target's options with their values: `("to-destination", "10.0.0.2:80")`."""
     matches: tuple[tuple[str, tuple[Test, ...]], ...] = ()
     """The matches as they were loaded, each with its tests: to the kernel their order makes another rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Jump(Struct, frozen=True):
+    """What a rule does with a packet that meets its criteria; without a target it only counts."""
+
+    target: str = ""
+    goto: bool = False
+    arguments: tuple[tuple[str, str], ...] = ()
+    """The target's options with their values: `("to-destination", "10.0.0.2:80")`."""
+
+
+NO_COMMENT = Test("comment", "comment", ("",))
+"""Stands in shared criteria for the comment of each rule."""
+
+
+class Spec(NamedTuple):
+    """A rule as written. A tuple, because a file may hold a million of them.
+
+    What few other rules say (the addresses that it begins with, its comment) is kept apart from what many
+    say, so that equal words are read and understood once.
+    """
+
+    line: int
+    criteria: Criteria
+    jump: Jump
+    source: str = ""
+    """The value of a `-s` that comes before all other criteria, with `!` before it where it is negated."""
+    destination: str = ""
+    comment: str = ""
+    """Belongs in the place of `NO_COMMENT`."""
+
+    @property
+    def whole(self) -> Criteria:
+        """All that it asks of a packet, in the order in which it is written."""
+        ends = [Test("", name, (value.removeprefix("!"),), value.startswith("!"))
+                for name, value in (("source", self.source), ("destination", self.destination)) if value]
+        matches = tuple((module, self._commented(tests)) for module, tests in self.criteria.matches)
+        return Criteria((*ends, *self._commented(self.criteria.tests)), matches)
+
+    @property
+    def tests(self) -> tuple[Test, ...]:
+        """All of its tests."""
+        return self.whole.tests
+
+    @property
+    def target(self) -> str:
+        """The name of its target, or of the chain that it leads to."""
+        return self.jump.target
+
+    @property
+    def names_lists(self) -> bool:
+        """Whether one of the addresses that it begins with is a list."""
+        return "," in self.source or "," in self.destination
+
+    def asking(self, tests: tuple[Test, ...]) -> Spec:
+        """Return the rule with other tests."""
+        return Spec(self.line, Criteria(tests, self.criteria.matches), self.jump)
+
+    def _commented(self, tests: tuple[Test, ...]) -> tuple[Test, ...]:
+        if not self.comment:
+            return tests
+        return tuple(replace(test, values=(self.comment,)) if test == NO_COMMENT else test for test in tests)
+
+
+class Unread(Struct, frozen=True):
     """A line that is in the chain but could not be read, and why; `tests` are those that could."""
 
     line: int
@@ -78,8 +136,7 @@ class Unread:
     """Those lines, and the line itself where it is no rule alone."""
 
 
-@dataclass(slots=True)
-class Table:
+class Table(Struct):
     """One table: chains in the order of the file, and the policies of the built-in ones."""
 
     name: str
@@ -93,8 +150,7 @@ class Table:
     """Lines that may be damaged rules of any of its chains, or that say that rules are missing."""
 
 
-@dataclass(slots=True)
-class Ruleset:
+class Ruleset(Struct):
     """All tables of one family and one back end, from one or more inputs."""
 
     family: Family
@@ -110,3 +166,9 @@ class Ruleset:
     """The only table that was asked for, where the input holds the command."""
     said_family: bool = True
     """Whether anything says of which family it is."""
+
+
+def criteria(tables: Iterable[Table]) -> Iterable[Criteria]:
+    """Return what the rules of some tables ask; what many share comes once."""
+    return {id(spec.criteria): spec.criteria for table in tables for specs in table.chains.values()
+            for spec in specs if isinstance(spec, Spec)}.values()

@@ -105,9 +105,9 @@ def test_an_option_belongs_to_the_match_that_the_tool_gives_it_to(text: str, mod
 
 def test_an_option_after_the_target_is_the_target_s() -> None:
     made = spec("-p tcp -m string --string x --algo bm --to 9 -j NETMAP --to 10.0.0.0/8")
-    assert made.arguments == (("to", "10.0.0.0/8"),)
-    assert spec("-p tcp -j DNAT --to 10.0.0.2").arguments == (("to-destination", "10.0.0.2"),)
-    assert spec("-p tcp -j REDIRECT --to-port 80").arguments == (("to-ports", "80"),)
+    assert made.jump.arguments == (("to", "10.0.0.0/8"),)
+    assert spec("-p tcp -j DNAT --to 10.0.0.2").jump.arguments == (("to-destination", "10.0.0.2"),)
+    assert spec("-p tcp -j REDIRECT --to-port 80").jump.arguments == (("to-ports", "80"),)
 
 
 def test_a_beginning_of_several_options_is_refused() -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aclproof.parsers.iptables.text.remarks import Says
-from aclproof.parsers.iptables.text.words import AS_LISTED, Spec, Unread
+from aclproof.parsers.iptables.text.words import AS_LISTED, Criteria, Jump, Spec, Unread
 from aclproof.parsers.iptables.text.words import Test as Check  # pytest takes a class Test for its own
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
@@ -25,10 +24,10 @@ def behind(text: str, target: str = "ACCEPT") -> tuple[Check, ...]:
 
 def test_a_row_is_read_into_the_words_of_a_save_file() -> None:
     line = "   12  3456 ACCEPT     6    --  eth0   !br+    10.0.0.0/8          !192.0.2.1       tcp dpt:22"
-    assert spec(line, verbose=True) == Spec(3, (
+    assert spec(line, verbose=True) == Spec(3, Criteria((
         Check("", "source", ("10.0.0.0/8",)), Check("", "destination", ("192.0.2.1/32",), True),
         Check("", "in-interface", ("eth0",)), Check("", "out-interface", ("br+",), True),
-        Check("", "protocol", ("tcp",)), Check("tcp", "dport", ("22",))), "ACCEPT")
+        Check("", "protocol", ("tcp",)), Check("tcp", "dport", ("22",)))), Jump("ACCEPT"))
 
 
 @pytest.mark.parametrize(("line", "target", "written"), [
@@ -174,7 +173,7 @@ ARGUMENTS = [
 @pytest.mark.parametrize(("target", "text", "arguments"), ARGUMENTS, ids=[text for _, text, _ in ARGUMENTS])
 def test_texts_of_targets(target: str, text: str, arguments: list[tuple[str, str]]) -> None:
     found = spec(f"{target:10} tcp  --  anywhere             anywhere             tcp dpt:22 {text}")
-    assert list(found.arguments) == arguments
+    assert list(found.jump.arguments) == arguments
     assert found.tests[1:] == (Check("tcp", "dport", ("22",)),)
 
 
@@ -185,14 +184,14 @@ def test_texts_of_targets(target: str, text: str, arguments: list[tuple[str, str
 def test_a_text_that_is_not_the_targets_is_an_unknown_test(target: str, text: str) -> None:
     found = spec(f"{target:10} all  --  anywhere             anywhere             {text}")
     assert found.tests == (Check("unknown", text),)
-    assert found.arguments == ()
+    assert found.jump.arguments == ()
 
 
 def test_goto_stands_behind_the_addresses() -> None:
     found = spec("TOWER      all  --  anywhere             anywhere            [goto]  tcp dpt:22")
-    assert found.goto
+    assert found.jump.goto
     assert found.tests == (Check("tcp", "dport", ("22",)),)
-    assert not spec("TOWER      all  --  anywhere             anywhere            /* [goto] */").goto
+    assert not spec("TOWER      all  --  anywhere             anywhere            /* [goto] */").jump.goto
 
 
 # --- chains, tables, families -----------------------------------------------------------------------------
@@ -355,7 +354,7 @@ def test_noise_behind_a_rule_never_makes_it_wider(noise: str) -> None:
     plain = spec(line)
     found = spec(line + " x" + noise)
     assert found.tests[:len(plain.tests)] == plain.tests
-    assert replace(found, tests=()) == replace(plain, tests=())
+    assert found.asking(()) == plain.asking(())
     assert found.tests[len(plain.tests):] == (Check("unknown", ("x" + noise).rstrip()),)
 
 

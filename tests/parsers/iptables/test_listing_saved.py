@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from aclproof.parsers.iptables.text import names
-from aclproof.parsers.iptables.text.words import Spec
+from aclproof.parsers.iptables.text.words import Criteria, Jump, Spec
 from aclproof.parsers.iptables.text.words import Test as Check  # pytest takes a class Test for its own
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
@@ -66,7 +66,7 @@ def saved(line: str) -> Spec:
         negated = False
     told = {test.module for test in found} | UNSEEN
     found += [Check(each, "") for each in loaded if each not in told]
-    return Spec(0, tuple(found), target, goto, tuple(arguments))
+    return Spec(0, Criteria(tuple(found)), Jump(target, goto, tuple(arguments)))
 
 
 def dump(text: str) -> dict[str, dict[str, list[Spec]]]:
@@ -96,11 +96,11 @@ def said(one: Spec, family: Family, *, interfaces: bool) -> _Said:
     opaque = {(test.module, test.name if test.module == "unknown" else "") for test in one.tests
               if test not in plain}
     found = {_plain(test, family) for test in plain if interfaces or not test.name.endswith("-interface")}
-    target, arguments = one.target, one.arguments
+    target, arguments = one.target, one.jump.arguments
     if target == "NOTRACK":
         target, arguments = "CT", (("notrack", ""),)
     kept = arguments if target in DECIDING else ()
-    return frozenset(each for each in found if each), len(opaque), target, one.goto, kept
+    return frozenset(each for each in found if each), len(opaque), target, one.jump.goto, kept
 
 
 def _plain(test: Check, family: Family) -> tuple[object, ...]:

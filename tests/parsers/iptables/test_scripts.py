@@ -49,6 +49,15 @@ def told(firewall: Firewall, chain: str) -> list[str]:
             for each in firewall.chains[chain].rules]
 
 
+@pytest.mark.parametrize("damaged", ["-p tcp -m tcp --dport 22 230", "-p tcp -m tcp --dport",
+                                     "-m account --dport 22"])
+def test_a_rule_with_odd_ports_is_another_rule(tmp_path: Path, damaged: str) -> None:
+    path = tmp_path / "s.v4"
+    path.write_text(V4.replace("-A INPUT -j WEB", f"-A INPUT {damaged} -j ACCEPT"))
+    with pytest.raises(UnsupportedInputError, match="delete it by its number"):
+        entered([str(path)], "iptables -D INPUT -p tcp --dport 23 -j ACCEPT")
+
+
 @pytest.mark.parametrize(("line", "words"), [
     ("iptables -A INPUT -j DROP", "-A INPUT -j DROP"),
     ("sudo /usr/sbin/iptables -w 5 -A INPUT -j DROP # last", "-A INPUT -j DROP"),

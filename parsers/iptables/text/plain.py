@@ -1,0 +1,78 @@
+"""Rules as iptables-save prints them: the fast lane of a big file.
+
+A rule is cut where few and many rules differ: its addresses, its comment, its criteria, its target. What
+stands there twice is read once, so a line costs a match or two, a few look-ups and one tuple. Everything
+that is not clear at first sight is left to `rule`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from aclproof.parsers.iptables.text import rule
+from aclproof.parsers.iptables.text.known_targets import TARGETS
+from aclproof.parsers.iptables.text.read_once import ReadOnce
+from aclproof.parsers.iptables.text.words import NO_COMMENT, Criteria, Jump, Spec
+
+_ANY_WORD = r'[^\s"!-][^\s"]*'
+"""Surely no option, no `!` and not in quotes."""
+
+APPENDED = re.compile(rf"(?:\[\d+:\d+\] *)?-A ({_ANY_WORD})(?: (! )?-s ({_ANY_WORD}))?"
+                      rf"(?: (! )?-d ({_ANY_WORD}))?(?: (.*))?").fullmatch
+"""A command that appends a rule: chain, `!` and source, `!` and destination, and the rest."""
+
+_COMMENTED = re.compile(r'([^"]*-m comment --comment )'
+                        rf'(?:"((?:[^"\\]|\\.)*)"|({_ANY_WORD}))(?= |$)(.*)').fullmatch
+_HALVES = re.compile(rf"""([^"]*?(?:""[^"]*?)?)((?<!\S)-[jg] {_ANY_WORD}(?: .*)?)?""").fullmatch
+"""Criteria, without quotes but those of a comment that was taken out; and the target with all after it."""
+
+
+class PlainRules:
+    """Reads rules; equal halves of them are the same objects."""
+
+    def __init__(self) -> None:
+        self._criteria = ReadOnce(_criteria)
+        self._jumps = ReadOnce(_jump)
+
+    def spec(self, line: int, words: Sequence[str | None]) -> Spec | None:
+        """Read a rule by the groups of `APPENDED`; None for one that is not clear at first sight."""
+        _, not_from, source, not_to, destination, rest = words
+        comment = ""
+        if rest is None:
+            rest = ""
+        elif "--comment" in rest:
+            rest, comment = _without_comment(rest)
+        halves = _HALVES(rest)
+        if halves is None:
+            return None
+        criteria, jump = self._criteria[halves[1]], self._jumps[halves[2] or ""]
+        if criteria is None or jump is None or (comment and criteria.tests.count(NO_COMMENT) != 1):
+            return None
+        return Spec(line, criteria, jump, f"!{source}" if not_from else source or "",
+                    f"!{destination}" if not_to else destination or "", comment)
+
+
+def _without_comment(rest: str) -> tuple[str, str]:
+    """Leave nothing in the place of the comment, and return it; all as it is where that is not clear."""
+    found = _COMMENTED(rest)
+    if found is None:
+        return rest, ""
+    before, quoted, bare, after = found.groups()
+    return f'{before}""{after}', bare or rule.unescaped(quoted)
+
+
+def _criteria(text: str) -> Criteria | None:
+    """Read criteria, None where they name addresses, which no rule does twice."""
+    criteria, jump = rule.halves(rule.tokens(text))
+    ends = any(not test.module and test.name in ("source", "destination") for test in criteria.tests)
+    return None if ends or jump.target else criteria
+
+
+def _jump(text: str) -> Jump | None:
+    """Read a target, None where one of its options might also belong to a match."""
+    words = rule.tokens(text)
+    criteria, jump = rule.halves(words)
+    known = TARGETS[jump.target].options if jump.target in TARGETS else {}
+    clear = all(word.startswith("--") and word[2:] in known for word in words[2:] if rule.is_option(word))
+    return jump if clear and not criteria.tests else None
