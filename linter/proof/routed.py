@@ -26,7 +26,6 @@ from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, spell_few
 from aclproof.parsers.model.conditions import Context, Opaque
 from aclproof.parsers.model.firewall import Firewall, Transit
-from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.routing import RoutedTo
 from aclproof.parsers.model.rules import NO_LINE, Action, Rule, Stage
@@ -202,8 +201,7 @@ def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: RoutedTo,
         addresses = leave.addresses
         if not changed and leg.kind == "request":
             family = dialled.box.family
-            role = IntervalSet.union(box.destinations for box in leg.boxes if box.family is family)
-            for lost in no_host.among(firewall, family, addresses, role, leave.interface):
+            for lost in no_host.among(firewall, family, addresses, leg.entries(family), leave.interface):
                 yield Unplaced(replace(dialled.box, destinations=lost.addresses), lost.reason, lost.line)
                 addresses = addresses - lost.addresses
         if addresses:
