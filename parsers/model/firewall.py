@@ -43,6 +43,8 @@ class Transit(Struct, frozen=True):
     """Whether routes say by which interface packets leave, and a translation may make it another one."""
     to_router: bool = False
     """Whether packets that end in the firewall end where none of the site's roles is said to be."""
+    named_list: str = ""
+    """The list that filters what comes in by `ingress`, where the site file names one; else empty."""
 
 
 class Input(Protocol):
