@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import combinations
+
+from msgspec import Struct, field
 
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.source import Source, UnsupportedInputError
@@ -63,8 +64,7 @@ def read(source: Source) -> WindowsInput:
                         shows=shows, barriers=tuple(found.barriers))
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """The rules that one command printed."""
 
     rules: list[WindowsRule] = field(default_factory=list)
