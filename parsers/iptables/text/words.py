@@ -160,6 +160,8 @@ class Ruleset(Struct):
     tables: dict[str, Table] = field(default_factory=dict)
     back_end: str = ""
     """`nft` or `legacy`, where the input says which of the two it is of."""
+    program: str = ""
+    """`nft` or `legacy`, where the command that printed it was called so."""
     generated: bool = False
     """Whether a program says that it wrote all of it; else people may have."""
     asked: str = ""
