@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import socket
 from functools import lru_cache
 
 from aclproof.parsers.iptables.text.words import RuleError
@@ -15,6 +16,9 @@ from aclproof.reason import Reason
 _MOST_HOLES = 16
 """A mask with more scattered zero bits stands for more ranges than are worth writing out."""
 
+_KINDS = {Family.V4: socket.AF_INET, Family.V6: socket.AF_INET6}
+_LAST = {family: family.last for family in Family}
+_BITS = {family: family.last.bit_length() for family in Family}
 _SHORT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,2}")
 
 
@@ -29,16 +33,15 @@ def parse(text: str, family: Family) -> AddressSet:
     OpaqueAddressError for a host name and for a mask that is too scattered, RuleError for what is no address.
     """
     address, slash, mask = text.partition("/")
-    low = _address(address, family, network=bool(slash))
-    bits = family.last.bit_length()
+    low = _address(address, family)
     if not slash:
-        return single(family, IntervalSet.of((low, low)))
+        return single(family, IntervalSet(((low, low),)))
     if mask.isascii() and mask.isdecimal():
-        if int(mask) > bits:
+        if int(mask) > _BITS[family]:
             raise RuleError(Reason("/{mask} is longer than an address", mask=mask))
-        wild = (1 << bits - int(mask)) - 1
-    else:
-        wild = family.last ^ _address(mask, family)
+        wild = _LAST[family] >> int(mask)
+        return single(family, IntervalSet(((low & ~wild, low | wild),)))
+    wild = family.last ^ _address(mask, family)
     return single(family, _spread(low & ~wild, wild))
 
 
@@ -59,8 +62,16 @@ def between(text: str, family: Family) -> Range:
     return low, high
 
 
-def _address(text: str, family: Family, *, network: bool = False) -> int:
+def _address(text: str, family: Family) -> int:
     """Read one address; `10/8` is short for 10.0.0.0/8, while `10.1` alone is the host 10.1.0.0."""
+    try:
+        return int.from_bytes(socket.inet_pton(_KINDS[family], text), "big")
+    except (OSError, ValueError):
+        return _unusual(text, family)
+
+
+def _unusual(text: str, family: Family) -> int:
+    """Read an address that is not written the usual way."""
     if family is Family.V4 and _SHORT.fullmatch(text):
         text = ".".join([*text.split("."), "0", "0", "0"][:4])
     try:
