@@ -62,8 +62,15 @@ class Source:
             line = next(number for number, each in enumerate(lines, 1) if len(each) == longest)
             raise UnsupportedInputError(Reason("{name}:{line}: a line of {count} characters; is this a "
                                                "configuration?", name=self.name, line=line, count=longest))
-        self._starts = array("Q", accumulate((len(line) + 1 for line in lines), initial=0))
+        self._starts = array("Q", accumulate(map(1 .__add__, map(len, lines)), initial=0))
         return lines
+
+    @property
+    def size(self) -> int:
+        """How many lines it has; UnsupportedInputError when one is endless."""
+        if not self._starts:
+            self.lines()
+        return len(self._starts) - 1
 
     def span(self, line: int) -> Span:
         """Quote a line, as far as it can hold no secret (rules, objects, interfaces, NAT, routes)."""
@@ -128,7 +135,7 @@ class Joined:
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = tuple(sources)
-        sizes = [len(each.lines()) for each in self._sources]
+        sizes = [each.size for each in self._sources]
         self._ends = list(accumulate(sizes))
         self._firsts = [end - size for end, size in zip(self._ends, sizes, strict=True)]
 

@@ -294,4 +294,4 @@ class _Converter:
             return f"the line {self._form.source.span(line).first_line} of the script"
         sources = self._joined.sources
         before = sources[:next(at for at, each in enumerate(sources) if each is self._form.source)]
-        return f"line {sum(len(each.original.lines()) for each in before) + given}"
+        return f"line {sum(each.original.size for each in before) + given}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-from functools import lru_cache
 
 from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model import addresses
@@ -26,7 +25,6 @@ class OpaqueAddressError(RuleError):
     """An address that is legal, but whose members cannot be written out here."""
 
 
-@lru_cache(maxsize=1 << 16)
 def parse(text: str, family: Family) -> AddressSet:
     """Read one address with or without a mask: host bits are dropped, as in the kernel.
 
