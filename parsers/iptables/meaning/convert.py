@@ -92,9 +92,8 @@ def _mark_changed_sets(inputs: Iterable[Form], sets: Mapping[str, IpSet]) -> Non
 
 
 def _counts(form: Form) -> LineCounts:
-    counts = Counter(form.states)
-    return LineCounts(counts[State.UNDERSTOOD], counts[State.IGNORED], counts[State.APPROXIMATED],
-                      counts[State.UNREAD])
+    return LineCounts(*map(form.states.count, (State.UNDERSTOOD, State.IGNORED, State.APPROXIMATED,
+                                               State.UNREAD)))
 
 
 def _notes(form: Form) -> Iterable[Note]:

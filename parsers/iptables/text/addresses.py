@@ -15,9 +15,6 @@ from aclproof.reason import Reason
 _MOST_HOLES = 16
 """A mask with more scattered zero bits stands for more ranges than are worth writing out."""
 
-_KINDS = {Family.V4: socket.AF_INET, Family.V6: socket.AF_INET6}
-_LAST = {family: family.last for family in Family}
-_BITS = {family: family.last.bit_length() for family in Family}
 _SHORT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,2}")
 
 
@@ -35,9 +32,10 @@ def parse(text: str, family: Family) -> AddressSet:
     if not slash:
         return single(family, IntervalSet(((low, low),)))
     if mask.isascii() and mask.isdecimal():
-        if int(mask) > _BITS[family]:
+        last = family.last
+        if int(mask) > last.bit_length():
             raise RuleError(Reason("/{mask} is longer than an address", mask=mask))
-        wild = _LAST[family] >> int(mask)
+        wild = last >> int(mask)
         return single(family, IntervalSet(((low & ~wild, low | wild),)))
     wild = family.last ^ _address(mask, family)
     return single(family, _spread(low & ~wild, wild))
@@ -62,8 +60,9 @@ def between(text: str, family: Family) -> Range:
 
 def _address(text: str, family: Family) -> int:
     """Read one address; `10/8` is short for 10.0.0.0/8, while `10.1` alone is the host 10.1.0.0."""
+    kind = socket.AF_INET if family is Family.V4 else socket.AF_INET6
     try:
-        return int.from_bytes(socket.inet_pton(_KINDS[family], text), "big")
+        return int.from_bytes(socket.inet_pton(kind, text), "big")
     except (OSError, ValueError):
         return _unusual(text, family)
 
