@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.cli.language import LANGUAGES, OPTION, of_system
 
@@ -43,8 +43,7 @@ language_option = click.option(
 """The option of every command that writes for people; the command gets a `Language`."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportOptions:
+class ReportOptions(Struct, frozen=True):
     """What the options of a command say about reports."""
 
     colour: str = "auto"
@@ -56,8 +55,14 @@ class ReportOptions:
 
 def look(wishes: ReportOptions) -> Look:
     """How standard output wants its text: width of the terminal, colour by option, environment, terminal."""
-    width = min(shutil.get_terminal_size((80, 24)).columns, 120) if sys.stdout.isatty() else 80
+    width = _columns() if sys.stdout.isatty() else 80
     return replace(plain_look(wishes), width=width, colour=coloured(wishes.colour, sys.stdout))
+
+
+def _columns() -> int:
+    from shutil import get_terminal_size
+
+    return min(get_terminal_size((80, 24)).columns, 120)
 
 
 def plain_look(wishes: ReportOptions) -> Look:

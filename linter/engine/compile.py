@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import permutations
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from aclproof.linter.engine.call_order import in_order
 from aclproof.linter.engine.cells import Area
 from aclproof.linter.engine.classes import Classes, bits, partition
 from aclproof.linter.engine.space import Space
@@ -18,8 +22,7 @@ from aclproof.parsers.model.services import Service
 from aclproof.parsers.model.ternary import Ternary, Within, settle
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A rule as far as it concerns one demand; `open` are the conditions that stay unknown."""
 
     rule: Rule
@@ -36,16 +39,24 @@ Use = tuple[Place, str]
 """A chain at one place of a packet's way: elsewhere its conditions may answer otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """Chains ready to run for one demand, in the space that their areas speak of."""
 
     chains: Mapping[Use, tuple[Step, ...]]
+    """Those that packets come to, called ones before those that call them."""
     space: Space
 
+    def called_often(self) -> list[Use]:
+        """The chains that are called in several places, or for good, in the same order."""
+        calls: Counter[Use] = Counter()
+        for (place, _), steps in self.chains.items():
+            for step in steps:
+                if step.rule.target:
+                    calls[place, step.rule.target] += 2 if step.rule.action is Action.GOTO else 1
+        return [use for use in self.chains if calls[use] > 1]
 
-@dataclass(frozen=True, slots=True)
-class _Clipped:
+
+class _Clipped(Struct, frozen=True):
     """A rule met with a demand: the numbers of its sets on each axis, nothing of them lies outside."""
 
     rule: Rule
@@ -68,11 +79,22 @@ _Ports = tuple[tuple[int, int], ...]
 """Pairs of set numbers: source and destination ports."""
 
 
-def compile_chains(uses: Iterable[Use], chains: Mapping[str, Sequence[Rule]], demand: Box,
+def compile_chains(roots: Iterable[Use], chains: Mapping[str, Sequence[Rule]], demand: Box,
                    context: Context) -> Program:
-    """Clip the rules to the demand, then cut each axis into the classes that they distinguish."""
+    """Clip the rules to the demand, then cut each axis into the classes that they distinguish.
+
+    A called chain counts where a rule that calls it meets the demand. ValueError when such chains call each
+    other in a circle.
+    """
     clipper = _Clipper(demand, context)
-    clipped = {use: clipper.chain(chains[use[1]], use[0]) for use in uses}
+    met: dict[Use, list[_Clipped]] = {}
+
+    def called_by(use: Use) -> list[Use]:
+        place, name = use
+        met[use] = clipper.chain(chains[name], place)
+        return [(place, clipped.rule.target) for clipped in met[use] if clipped.rule.target]
+
+    clipped = {use: met[use] for use in in_order(roots, called_by)}
     sources, destinations, source_ports, ports = (axis.cut() for axis in clipper.axes)
     services = _Services(source_ports, ports)
 

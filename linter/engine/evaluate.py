@@ -4,15 +4,16 @@ It keeps, for every packet, the fates that are still possible (`cells`). A rule 
 matches decides; a rule with an open condition only adds a possibility. So making a condition unknown can
 only move packets to `undecided` (property test: tests/engine/test_sets_agree_with_tracer.py).
 
-A called chain is evaluated once, for every packet of the demand; each call repeats only what its lines took.
-So cost is linear in the chains, however often each is called.
+A chain that is called in one place is evaluated there. One that is called more often is evaluated once, for
+every packet of the demand, and each call repeats only what its lines took. So cost is linear in the chains,
+in a row or however often each is called; only chains in a row that are called in several places each are not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import assert_never
+
+from msgspec import Struct, field
 
 from aclproof.linter.engine import cells
 from aclproof.linter.engine.cells import DENIED, LIVE, PERMITTED, RETURNED, Area, Cells, Take
@@ -31,44 +32,20 @@ def evaluate(stages: Sequence[Stage], chains: Mapping[str, Sequence[Rule]], dema
     `chains` holds the rules of every chain that the stages and their jumps name: all of them, or only
     those that can meet the demand (see `prefilter`). ValueError when chains call each other in a circle.
     """
-    uses = dict.fromkeys((stage.place, name) for stage in stages
-                         for name in callees_first(chains, stage.chains))
-    program = compile_chains(uses, chains, demand, context)
-    targets = {(place, step.rule.target) for (place, _), steps in program.chains.items() for step in steps}
+    roots = dict.fromkeys((stage.place, name) for stage in stages for name in stage.chains)
+    program = compile_chains(roots, chains, demand, context)
     called: dict[Use, _Called] = {}
-    for use in uses:
-        if use in targets:
-            evaluation = _Evaluation(program, called)
-            evaluation.chain(*use)
-            called[use] = evaluation.summary()
+    for use in program.called_often():
+        evaluation = _Evaluation(program, called)
+        evaluation.chain(*use)
+        called[use] = evaluation.summary()
     whole = _Evaluation(program, called)
     for stage in stages:
         whole.stage(stage)
     return whole.outcome()
 
 
-def callees_first(chains: Mapping[str, Sequence[Rule]], roots: Sequence[str]) -> list[str]:
-    """Order the chains that the roots reach so that each comes after those that it calls."""
-    done: dict[str, None] = {}
-    above: dict[str, None] = {}
-    work = [(name, True) for name in reversed(roots)]
-    while work:
-        name, entering = work.pop()
-        if not entering:
-            del above[name]
-            done[name] = None
-        elif name in above:
-            raise ValueError(f"chain {name} calls itself")
-        elif name not in done:
-            above[name] = None
-            work.append((name, False))
-            targets = dict.fromkeys(rule.target for rule in chains[name] if rule.target)
-            work += [(target, True) for target in targets if target not in done]
-    return list(done)
-
-
-@dataclass(slots=True)
-class _Entry:
+class _Entry(Struct):
     """What one line took, and the slot that it sent it to."""
 
     stage: Stage | None
@@ -96,12 +73,26 @@ class _Entry:
         return any(_inside(area, take.area) for take in self.takes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Called:
+class _Called(Struct, frozen=True):
     """What a chain does to packets that start it: what its lines take, and what may come out at its end."""
 
     entries: Sequence[_Entry]
     returned: Sequence[Area]
+
+
+class _Frame(Struct):
+    """A chain that is being evaluated: for all packets, or for those of the one call in an area."""
+
+    place: Place
+    steps: Iterator[Step]
+    area: Area | None = None
+    sure: bool = True
+    """Whether the packets of the area surely come to it."""
+    returned: list[Take] = field(default_factory=list)
+
+    def end(self) -> None:
+        """Leave out the steps that are left: no packets come to them."""
+        self.steps = iter(())
 
 
 _SLOT = {Action.PERMIT: PERMITTED, Action.DENY: DENIED, Action.RETURN: RETURNED, Action.CONTINUE: LIVE}
@@ -135,59 +126,84 @@ class _Evaluation:
 
     def chain(self, place: Place, name: str) -> None:
         """Evaluate a chain; what it does not decide stays live or returns."""
-        for step in self._program.chains[place, name]:
-            if self._step(step, place) and step.sure and not self._cells.any_in(LIVE):
-                return
+        frames = [_Frame(place, iter(self._program.chains[place, name]))]
+        while frames:
+            step = next(frames[-1].steps, None)
+            if step is not None:
+                entered = self._step(step, frames[-1])
+                if entered:
+                    frames.append(entered)
+            else:
+                self._give_back(frames.pop())
+                if frames and not self._cells.any_in(LIVE):
+                    frames[-1].end()
 
-    def _step(self, step: Step, place: Place) -> bool:
-        """Evaluate one step; return whether it took anything."""
-        action = step.rule.action
-        match action:
-            case Action.PERMIT | Action.DENY | Action.RETURN | Action.CONTINUE:
-                return self._take(step.rule, _SLOT[action], step.open, step.area, sure=step.sure)
-            case Action.JUMP | Action.GOTO:
-                return self._call(step, self._called[place, step.rule.target])
-            case _:
-                assert_never(action)
+    def _step(self, step: Step, frame: _Frame) -> _Frame | None:
+        """Evaluate one step; return the chain that it calls where that is to be evaluated here."""
+        area = step.area if frame.area is None else _meet(step.area, frame.area)
+        if area is None:
+            return None
+        rule, sure = step.rule, step.sure and frame.sure
+        if rule.target:
+            taken = True
+            if step.open:
+                self._take(rule, LIVE, step.open, area, sure=False)
+            entered = self._call(rule, frame, area, sure=sure)
+            if entered:
+                return entered
+        else:
+            takes = self._take(rule, _SLOT[rule.action], step.open, area, sure=sure)
+            taken = bool(takes)
+            if rule.action is Action.RETURN:
+                frame.returned += takes
+        if taken and sure and not self._cells.any_in(LIVE):
+            frame.end()
+        return None
 
-    def _call(self, step: Step, called: _Called) -> bool:
-        """Do to the packets of the step what the called chain does to every packet."""
+    def _call(self, rule: Rule, frame: _Frame, area: Area, *, sure: bool) -> _Frame | None:
+        """Do to the packets of a call what the called chain does; or return it, to be evaluated here."""
         self._calls += 1
-        taken = False
-        if step.open:
-            taken = self._take(step.rule, LIVE, step.open, step.area, sure=False)
+        use = frame.place, rule.target
+        called = self._called.get(use)
+        if called is None:
+            return _Frame(frame.place, iter(self._program.chains[use]), area, sure)
         for entry in called.entries:
-            taken |= self._repeat(entry, step)
-        if step.rule.action is Action.GOTO:  # after a jump, what returns just stays live
-            for area in called.returned:
-                common = _meet(area, step.area)
+            self._repeat(entry, area, sure=sure)
+        if rule.action is Action.GOTO:  # after a jump, what returns just stays live
+            for returned in called.returned:
+                common = _meet(returned, area)
                 if common:
-                    taken |= bool(self._cells.move(common, LIVE, (RETURNED,), sure=step.sure))
-        return taken
+                    frame.returned += self._cells.move(common, LIVE, (RETURNED,), sure=sure)
+        return None
 
-    def _repeat(self, entry: _Entry, step: Step) -> bool:
+    def _give_back(self, frame: _Frame) -> None:
+        """Make live again what returned from a called chain; what may have returned before may still have."""
+        if frame.area is None:
+            return
+        for area, _, _, before in frame.returned:
+            for inner, sure in ((area.inner & ~before, True), (area.inner & before, False)):
+                if inner:
+                    self._cells.move(area._replace(inner=inner), RETURNED, (LIVE,), sure=sure)
+
+    def _repeat(self, entry: _Entry, within: Area, *, sure: bool) -> None:
         """Do to the packets of a call what one line of the called chain does to every packet."""
         to = LIVE if entry.to == RETURNED else entry.to  # what returns is handled at the end of the call
-        taken = False
         if to != LIVE or entry.matters:
-            sure = step.sure and not entry.open
             for take in entry.takes:
-                for area, certain in _split(take, step.area, sure=sure):
-                    taken |= self._take(entry.by, to, entry.open, area, sure=certain)
+                for area, certain in _split(take, within, sure=sure and not entry.open):
+                    self._take(entry.by, to, entry.open, area, sure=certain)
         if entry.again:
             known = self._noted.get((id(entry.by), id(self._stage)))
             if known:
                 known.again = True
-        return taken
 
     def _take(self, by: Rule | Default, to: int, unsettled: tuple[Condition, ...], area: Area, *,
-              sure: bool) -> bool:
-        """Send the live packets of an area where a line wants them; return whether there were any."""
+              sure: bool) -> list[Take]:
+        """Send the live packets of an area where a line wants them; return those that there were."""
         taken = self._cells.move(area, LIVE, (to,), sure=sure or to == LIVE)
-        if not sure:
-            taken = [each._replace(elsewhere=each.area.inner) for each in taken]
-        self._note(by, to, unsettled, taken)
-        return bool(taken)
+        noted = taken if sure else [each._replace(elsewhere=each.area.inner) for each in taken]
+        self._note(by, to, unsettled, noted)
+        return taken
 
     def _note(self, by: Rule | Default, to: int, unsettled: tuple[Condition, ...],
               taken: list[Take]) -> None:

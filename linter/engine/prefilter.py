@@ -22,7 +22,7 @@ from aclproof.parsers.model.services import Service
 def candidates(rules: Sequence[Rule], demands: Sequence[Box], *, disabled: bool = False) -> list[list[Rule]]:
     """For each demand, the enabled rules that meet it on every axis, in order; or the others as well."""
     kept: list[list[Rule]] = [[] for _ in demands]
-    for rule, mask in _Axes(demands).meeting(rules, disabled=disabled):
+    for rule, mask in Axes(demands).meeting(rules, disabled=disabled):
         for number in bits(mask):
             kept[number].append(rule)
     return kept
@@ -32,7 +32,7 @@ class FirstCandidates:
     """For each demand the first rules of a chain that meet it, disabled ones as well; for many chains."""
 
     def __init__(self, demands: Sequence[Box], most: int) -> None:
-        self._axes = _Axes(demands)
+        self._axes = Axes(demands)
         self._everybody = (1 << len(demands)) - 1
         self._most = most
 
@@ -53,11 +53,11 @@ class FirstCandidates:
 
 def meeting(rules: Sequence[Rule], demands: Sequence[Box]) -> int:
     """Count the enabled rules that meet any of the demands: cheap where these are many."""
-    return sum(1 for _ in _Axes(demands).meeting(rules, disabled=False))
+    return sum(1 for _ in Axes(demands).meeting(rules, disabled=False))
 
 
-class _Axes:
-    """What all demands cut each axis into."""
+class Axes:
+    """What all demands cut each axis into: made once for them, and good for any number of chains."""
 
     def __init__(self, demands: Sequence[Box]) -> None:
         self._sources = _Addresses(demands, [demand.sources for demand in demands])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aclproof.linter.engine.evaluate import callees_first
-from aclproof.linter.engine.prefilter import candidates
+from aclproof.linter.engine.call_order import callees_first
+from aclproof.linter.engine.classes import bits
+from aclproof.linter.engine.prefilter import Axes
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Rule, Stage
@@ -14,23 +15,29 @@ RulesByChain = Mapping[str, Sequence[Rule]]
 
 
 def relevant(firewall: Firewall, uses: Sequence[tuple[Sequence[Stage], Box]]) -> list[RulesByChain]:
-    """Return for each use, packets at some stages, the rules of every chain there that can meet them.
+    """Return for each use, packets at some stages, the rules that can meet them, of every chain they come to.
 
-    One pass over each chain for all uses. ValueError when chains call each other in a circle.
+    One pass over each chain for all uses, after those that call it: packets come to a called chain only by a
+    rule that can meet them. ValueError when chains call each other in a circle.
     """
     chains = every_rule(firewall)
-    reached: dict[tuple[str, ...], list[str]] = {}
-    users: dict[str, list[int]] = {}
+    coming: dict[str, int] = {}  # the uses whose packets come to a chain, as a bit mask
     for number, (stages, _) in enumerate(uses):
-        roots = tuple(dict.fromkeys(name for stage in stages for name in stage.chains))
-        if roots not in reached:
-            reached[roots] = callees_first(chains, roots)
-        for name in reached[roots]:
-            users.setdefault(name, []).append(number)
+        for stage in stages:
+            for name in stage.chains:
+                coming[name] = coming.get(name, 0) | 1 << number
+    axes = Axes([box for _, box in uses])
     found: list[dict[str, Sequence[Rule]]] = [{} for _ in uses]
-    for name, numbers in users.items():
-        kept = candidates(chains[name], [uses[number][1] for number in numbers])
-        for number, rules in zip(numbers, kept, strict=True):
+    for name in reversed(callees_first(chains, list(coming))):
+        users = coming.get(name, 0)
+        kept: dict[int, list[Rule]] = {number: [] for number in bits(users)}
+        for rule, mask in axes.meeting(chains[name], disabled=False) if users else ():
+            mask &= users
+            for number in bits(mask):
+                kept[number].append(rule)
+            if mask and rule.target:
+                coming[rule.target] = coming.get(rule.target, 0) | mask
+        for number, rules in kept.items():
             found[number][name] = rules
     return list(found)
 

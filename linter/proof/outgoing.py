@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.demands.demands import legs_of
 from aclproof.linter.engine import changes
@@ -19,11 +21,11 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, size
 from aclproof.parsers.model.rules import Rule
+from aclproof.parsers.model.services import is_icmp
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """Flows forwarded to the next firewall, and flows whose new addresses are unknown."""
 
     flows: Sequence[IncomingFlow]
@@ -51,14 +53,14 @@ def leave(flow: IncomingFlow, proofs: Sequence[Proof]) -> Outgoing:
             if isinstance(steps, Proof):
                 untraceable.append(steps)
             elif steps:
-                legs = legs_of(requirement, (steps[-1].rewriting.after,))
+                legs = legs_of(requirement, (steps[-1].rewriting.after,), ())
                 translated.append(replace(flow, legs=legs, steps=(*flow.steps, *steps)))
             else:
                 unchanged.append(box)
     if size(unchanged) == size(flow.request.boxes):
         return Outgoing([flow], untraceable)
     if unchanged:
-        translated.insert(0, replace(flow, legs=legs_of(requirement, tuple(unchanged))))
+        translated.insert(0, replace(flow, legs=legs_of(requirement, tuple(unchanged), flow.request.listed)))
     return Outgoing(translated, untraceable)
 
 
@@ -146,6 +148,7 @@ def _any_address(effect: Translate, box: Box) -> changes.Rewriting | None:
     """An address of the firewall's own that is in no file: later lists may permit every one all the same."""
     if effect.end == "destination" or not effect.itself:
         return None
+    kept = effect.ports is None or is_icmp(box.protocol)
+    ports = box.source_ports if effect.ports is None or kept else IntervalSet.of(effect.ports)
     whole = IntervalSet.of((0, box.family.last))
-    return changes.Rewriting(box, changes.with_end(box, "source", whole, box.source_ports), "source", None,
-                             ports_kept=True)
+    return changes.Rewriting(box, changes.with_end(box, "source", whole, ports), "source", None, kept)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
-from aclproof.parsers.model.addresses import AddressSet
+from msgspec import Struct, field
+
+from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import Fact
+from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import Document, Problem
 
@@ -19,8 +21,7 @@ USUAL = "usual"
 """What a site may assume."""
 
 
-@dataclass(frozen=True, slots=True)
-class SiteFirewall:
+class SiteFirewall(Struct, frozen=True):
     """A firewall on the way between roles."""
 
     name: str
@@ -38,8 +39,7 @@ class SiteFirewall:
     """Which firewall is meant where a file holds several; empty for the only one."""
 
 
-@dataclass(frozen=True, slots=True)
-class SitePath:
+class SitePath(Struct, frozen=True):
     """The firewalls between one role and others, in order; the way back is the same, reversed."""
 
     source: str
@@ -48,8 +48,7 @@ class SitePath:
     """Names of firewalls between hosts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """A site file or the quick options, read and checked for form; meaning is the pack's matter."""
 
     roles: Mapping[str, AddressSet]
@@ -73,6 +72,15 @@ class Site:
     """Whether open questions are taken to have their usual answers."""
     strict: bool = False
     """Whether what the pack only warns of counts like all else."""
+    listed: Mapping[str, Sequence[AddressSet]] = field(default_factory=dict)
+    """The addresses of each role one by one, as they were given: neighbours are one range in `roles`."""
+
+    def entries(self, role: str, family: Family) -> list[IntervalSet]:
+        """Return the addresses of a role that were given together; its ranges where that is not known."""
+        known = self.listed.get(role)
+        if known is None:
+            return [IntervalSet.of(ends) for ends in self.roles[role].of(family).ranges]
+        return [each.of(family) for each in known if each.of(family)]
 
     def files(self) -> tuple[str, ...]:
         """Return every file that it names; a built-in pack is a name as well."""

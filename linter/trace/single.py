@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof import parsers
 from aclproof.linter.demands.demands import answer
@@ -20,7 +22,7 @@ from aclproof.linter.trace.records import Connection, Hop
 from aclproof.linter.trace.representatives import box_of, lowest_packet
 from aclproof.linter.trace.scene import Scene
 from aclproof.linter.trace.tracer import PacketTrace, trace_packet
-from aclproof.parsers.model.addresses import NOWHERE, single
+from aclproof.parsers.model.addresses import NOWHERE, single, write
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, Context
 from aclproof.parsers.model.effects import CopyMark, SetMark, TrackIn, Translate, Untrack
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
@@ -30,8 +32,7 @@ from aclproof.parsers.model.rules import Rule, Stage
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What is said of a packet when there is no site file to say it."""
 
     ingress: str = ""
@@ -48,7 +49,10 @@ class Question:
     as_of: date | None = None
 
 
-def trace(firewall: Firewall, packet: Packet, question: Question = Question()) -> Hop:
+NOTHING_SAID = Question()
+
+
+def trace(firewall: Firewall, packet: Packet, question: Question = NOTHING_SAID) -> Hop:
     """Trace a packet through the firewall, by the named interfaces or list or else by the routes.
 
     KeyError for an interface or a list that the firewall does not have.
@@ -85,20 +89,24 @@ def _routed(hop: Hop, question: Question, context: Context) -> Hop:
 
 def _way(firewall: Firewall, packet: Packet, question: Question) -> Transit | Lookup:
     """By the interfaces that are named, else by the longest prefix of the routes that were given; the look-up
-    where these drop the packet."""
+    where none leads there."""
     place = SiteFirewall(firewall.name, ())
+    itself = any(packet.destination in each.addresses.of(packet.family) for each in firewall.interfaces)
+    hook: Hook = "input" if itself and question.hook == "forward" else question.hook
     ends: list[str | None] = []
-    for named, address, used in ((question.ingress, packet.source, question.hook != "output"),
-                                 (question.egress, packet.destination, question.hook != "input")):
+    for named, address, used in ((question.ingress, packet.source, hook != "output"),
+                                 (question.egress, packet.destination, hook != "input")):
         if named or not used or not firewall.routes:
             ends.append(named or None)
             continue
         found = interface_towards(firewall, place, "", packet.family, address)
-        if len(ends) == 1 and found.interface and firewall.interface(found.interface) is None:
-            return found
+        if not found.interface and packet.family in firewall.all_routes:
+            option = "--egress" if ends else "--ingress"
+            return Lookup("", Reason("no route that is shown leads to {some}; name the interface: {option}",
+                                     some=write(packet.family, address), option=option))
         ends.append(None if found.because else found.interface)
     ingress, egress = ends
-    return Transit(packet.family, ingress, egress, question.hook, profile=question.profile,
+    return Transit(packet.family, ingress, egress, hook, profile=question.profile,
                    by_routes=bool(firewall.routes) and not question.egress)
 
 

@@ -9,10 +9,18 @@ import pytest
 from aclproof.linter import program
 from aclproof.linter.engine import budget
 from aclproof.linter.engine.budget import Budget, OverBudgetError, part_of
+from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.program import check
 from aclproof.linter.result import Verdict
 from aclproof.linter.site import reader
+from aclproof.parsers.model.addresses import ANY, AddressSet, Family, single
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.rules import DENY_REST, Action, Rule, Stage
+from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, TCP
 
+DEMAND = Box(Family.V4, TCP, IntervalSet.of((0, 9999)), IntervalSet.of((1, 1)), ANY_PORT, ANY_PORT)
 SITES = Path(__file__).parents[2] / "fixtures" / "sites"
 
 
@@ -40,15 +48,19 @@ def test_without_work_nothing_is_proven(name: str, monkeypatch: pytest.MonkeyPat
         assert verdict is (Verdict.UNDECIDED if judged else before[requirement])
 
 
-def test_chains_in_a_row_are_given_up_and_not_waited_for(tmp_path: Path) -> None:
-    """Each of 1,500 chains drops one host and calls the next: the work grows with the square."""
-    chains = 1500
+def in_a_row(chains: int, *calls: str) -> str:
+    """Each chain drops one host and calls the next, by so many rules."""
     rules = "".join(f"-A c{k} -s 10.20.{k // 256}.{k % 256}/32 -j DROP\n"
-                    + (f"-A c{k} -j c{k + 1}\n" if k + 1 < chains else "") for k in range(chains))
-    (tmp_path / "gw.rules").write_text(
-        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n"
-        + "".join(f":c{k} - [0:0]\n" for k in range(chains))
-        + f"-A FORWARD -j c0\n-A FORWARD -j ACCEPT\n{rules}COMMIT\n")
+                    + "".join(f"-A c{k} {call}-j c{k + 1}\n" for call in calls if k + 1 < chains)
+                    for k in range(chains))
+    return ("*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n"
+            + "".join(f":c{k} - [0:0]\n" for k in range(chains))
+            + f"-A FORWARD -j c0\n-A FORWARD -j ACCEPT\n{rules}COMMIT\n")
+
+
+def test_what_would_take_too_long_is_given_up_and_not_waited_for(tmp_path: Path) -> None:
+    """Each of 1,500 chains calls the next in two places: the work grows with the square."""
+    (tmp_path / "gw.rules").write_text(in_a_row(1500, "-s 10.20.128.0/17 ", ""))
     (tmp_path / "aclproof.yaml").write_text(
         "settings: {mode: mixed}\nmethods: [group-policy]\n"
         "roles: {client: [10.20.0.0/16], management-point: [10.1.1.11]}\n"
@@ -57,3 +69,43 @@ def test_chains_in_a_row_are_given_up_and_not_waited_for(tmp_path: Path) -> None
              if each.verdict is not Verdict.NOT_APPLICABLE]
     assert [each.verdict for each in found] == [Verdict.UNDECIDED]
     assert "given up" in found[0].undecided[0].because[0]
+
+
+def host(number: int) -> AddressSet:
+    return single(Family.V4, IntervalSet.of((number, number)))
+
+
+def row(chains: int, *, returning: bool) -> dict[str, list[Rule]]:
+    """Each chain drops one host and calls the next, from which others may return before they are dropped."""
+    rows: dict[str, list[Rule]] = {}
+    for k in range(chains):
+        rows[f"c{k}"] = [Rule(Action.DENY, host(3 * k), ANY, (ANY_SERVICE,), 1)]
+        if returning:
+            rows[f"c{k}"].append(Rule(Action.RETURN, host(3 * k + 1), ANY, (ANY_SERVICE,), 2))
+        if k + 1 < chains:
+            rows[f"c{k}"].append(Rule(Action.JUMP, ANY, ANY, (ANY_SERVICE,), 3, target=f"c{k + 1}"))
+        if returning:
+            rows[f"c{k}"].append(Rule(Action.DENY, host(3 * k + 1), ANY, (ANY_SERVICE,), 4))
+    return rows
+
+
+@pytest.mark.parametrize("returning", [False, True])
+def test_chains_in_a_row_cost_as_much_as_their_rules(returning: bool) -> None:
+    def steps(chains: int) -> int:
+        run = Budget(budget.STEPS_OF_A_PART)
+        with part_of(run):
+            evaluate([Stage("in", ("c0",), DENY_REST)], row(chains, returning=returning), DEMAND, Context())
+        return int(budget.STEPS_OF_A_PART - run.left)
+
+    assert steps(400) <= 4.1 * steps(100)
+
+
+def test_what_returns_from_a_chain_in_a_row_meets_the_rest_of_its_caller() -> None:
+    """Host 3k + 1 returns from chain k into chain k - 1, which denies only its own; then chain 0 ends."""
+    rules = row(3, returning=True)
+    rules["c0"].append(Rule(Action.DENY, host(7), ANY, (ANY_SERVICE,), 5))
+    rules["c0"].append(Rule(Action.PERMIT, ANY, ANY, (ANY_SERVICE,), 6))
+    found = evaluate([Stage("in", ("c0",), DENY_REST)], rules, DEMAND, Context())
+    denied = {number for box in found.denied for low, high in box.sources.ranges
+              for number in range(low, high + 1)}
+    assert denied == {0, 1, 3, 6, 7}

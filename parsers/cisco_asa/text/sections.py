@@ -6,8 +6,8 @@ ciscoconfparse reads the same lines, in the tests and where it is asked for (sec
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
+
+from msgspec import Struct
 
 from aclproof.parsers.cisco_asa.features import table
 
@@ -48,6 +48,8 @@ _LONGEST = 30
 
 def slip(section: str, word: str) -> bool:
     """Return whether an unread line of a section begins like one that decides, with a slip in it."""
+    from difflib import get_close_matches
+
     return len(word) <= _LONGEST and bool(get_close_matches(word, SAFE[section], 1, _ALIKE))
 
 
@@ -93,8 +95,7 @@ def indented(section: str, words: list[str]) -> str:
     return " " * depth + " ".join(words)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A line with the lines indented under it; `line` counts from 1 in the file."""
 
     line: int

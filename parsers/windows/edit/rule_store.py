@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.source import Source
-from aclproof.parsers.windows.netsh.script import CommandError
+from aclproof.parsers.windows.netsh.batch import CommandError
 from aclproof.parsers.windows.records.rule import CHANGE_SCRIPT, WindowsInput, WindowsRule
 from aclproof.reason import Reason
 
