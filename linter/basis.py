@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.notes import LineCounts, Note
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """A configuration as it was read."""
 
     name: str
@@ -27,8 +27,7 @@ class Input:
 AssumptionOrigin = Literal["default", "derived", "fact", "relied-on"]
 
 
-@dataclass(frozen=True, slots=True)
-class Assumption:
+class Assumption(Struct, frozen=True):
     """What the verdicts rest on besides the configurations."""
 
     key: str
@@ -45,8 +44,7 @@ class Assumption:
     """The setting that a derived one follows from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What the answer is about."""
 
     site_file: str

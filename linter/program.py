@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
 from datetime import date
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aclproof import rules
 from aclproof.linter.basis import Assumption
@@ -19,6 +21,7 @@ from aclproof.linter.questions import Question
 from aclproof.linter.result import DemandResult, MethodResult, Result
 from aclproof.linter.site import configurations, waivers
 from aclproof.linter.site.doubts import doubts
+from aclproof.linter.site.fact_keys import told_apart
 from aclproof.linter.site.facts import Facts, validate_facts
 from aclproof.linter.site.site import NO_FIREWALL, Site
 from aclproof.linter.site.validation import validate_names
@@ -30,15 +33,16 @@ from aclproof.rules.pack import Pack
 from aclproof.rules.strict_yaml import InputError
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(Struct, frozen=True):
     """A site and its analysis, before it becomes a Result."""
 
     site: Site
     pack: Pack
     work: Plan
     firewalls: Mapping[str, Firewall]
-    """By the names of the site."""
+    """By the names of the site, as they were read."""
+    asking: Mapping[str, Firewall]
+    """The same, as they were proven: each asks for facts of its own."""
     known: Context
     """The facts of the site, and the day."""
     facts: Facts
@@ -60,7 +64,7 @@ class Analysis:
 
     def assumptions(self) -> tuple[Assumption, ...]:
         """Return what the verdicts rest on besides the configurations."""
-        return tuple(basis.assumptions(self.work, self.site, self.pack, self.facts, self.firewalls,
+        return tuple(basis.assumptions(self.work, self.site, self.pack, self.facts, self.asking,
                                        self.assumed))
 
     def tries(self) -> Tries:
@@ -75,7 +79,7 @@ class Analysis:
         if self.steps.left < STEPS_OF_A_RUN / 2:  # what was too much once is not tried again
             return {each: result for each, result in undecided(self.results).items() if each in requirements}
         known = replace(self.known, facts={**self.known.facts, **answers})
-        found = prove_along_paths(self.site, self.firewalls, demands, known, self.steps)
+        found = prove_along_paths(self.site, self.asking, demands, known, self.steps)
         return _judged(demands, _by_requirement(demands, found))
 
 
@@ -111,7 +115,7 @@ def analyse(site: Site, as_of: date | None = None, given: Mapping[str, Firewall]
     work = among_firewalls(work, site, firewalls)
     analysis = _analyse(_Task(site, pack, work), firewalls, as_of, progress)
     if given is None:
-        validate_facts(site, analysis.facts, firewalls, as_of)
+        validate_facts(site, analysis.facts, analysis.asking, as_of)
     return analysis
 
 
@@ -136,8 +140,7 @@ def to_result(analysis: Analysis, day: date) -> Result:
     return waiving.apply(result, waivers.read(site.waivers, pack, list(analysis.firewalls), day))
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(Struct, frozen=True):
     """What is to be proven, whatever the firewalls are like."""
 
     site: Site
@@ -150,13 +153,15 @@ def _analyse(task: _Task, firewalls: Mapping[str, Firewall], as_of: date | None,
     """Prove everything; where the site assumes what is usual, once more with the usual answers."""
     site = task.site
     validate_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
-    stated = answers(site, task.pack, task.work.settings, firewalls) | dict(site.facts)
-    found = _prove(task, firewalls, Facts(stated), as_of, progress)
+    apart = told_apart(firewalls)
+    stated = answers(site, task.pack, task.work.settings, apart) | dict(site.facts)
+    found = _prove(task, apart, Facts(stated), as_of, progress)
     if not site.assume_usual:
-        return found
+        return replace(found, firewalls=firewalls)
     assumed = conditional.usual_answers(found.tries())
     usual = {key: bool(each.usual) for key, each in assumed.items()}
-    return replace(_prove(task, firewalls, Facts(usual | stated), as_of, progress), assumed=assumed)
+    return replace(_prove(task, apart, Facts(usual | stated), as_of, progress), firewalls=firewalls,
+                   assumed=assumed)
 
 
 def _prove(task: _Task, firewalls: Mapping[str, Firewall], facts: Facts, as_of: date | None,
@@ -172,7 +177,7 @@ def _prove(task: _Task, firewalls: Mapping[str, Firewall], facts: Facts, as_of: 
         results[unneeded.id] = decide.not_applicable(unneeded, methods)
     in_order = tuple(results[requirement.id] for requirement in pack.requirements
                      if requirement.id in results)
-    return Analysis(site, pack, work, firewalls, known, facts, proofs, in_order, steps)
+    return Analysis(site, pack, work, firewalls, firewalls, known, facts, proofs, in_order, steps)
 
 
 def _by_requirement(demands: Sequence[Demand], found: Iterable[Proof]) -> dict[str, list[Proof]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.parsers.model.fact_kinds import Answers, word
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What is not known of some packets."""
 
     because: str
@@ -39,8 +39,7 @@ class Question:
         return word(self.answers or "yes-no", answer)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One answer to a question, as if it were a fact."""
 
     question: Question

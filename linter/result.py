@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Literal
+
+from msgspec import Struct, field
 
 from aclproof.linter.basis import Assumption, Input, Scope
 from aclproof.linter.questions import Answer, Question
@@ -41,8 +42,7 @@ class MethodVerdict(Enum):
     NOT_ASSESSED = "not-assessed"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A place that decides: the line itself, or the line that makes a default what it is."""
 
     firewall: str
@@ -61,8 +61,7 @@ NearKind = Literal["disabled", "expired", "overruled", "below", "translated", "p
 """What keeps a rule from letting packets through that it almost permits."""
 
 
-@dataclass(frozen=True, slots=True)
-class NearMiss:
+class NearMiss(Struct, frozen=True):
     """A rule that almost lets missing packets through, and what it lacks."""
 
     kind: NearKind
@@ -70,8 +69,7 @@ class NearMiss:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """Packets that one line stops."""
 
     leg: str
@@ -88,8 +86,7 @@ class Missing:
     """What lets packets after the first of a connection pass, in the vendor's words; empty for first ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undecided:
+class Undecided(Struct, frozen=True):
     """Packets that are not proven to pass or to be stopped, and the questions that would settle it."""
 
     leg: str
@@ -116,8 +113,7 @@ class Undecided:
         return tuple(dict.fromkeys(each.find_out for each in self.questions if each.find_out))
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Packets that one line lets through."""
 
     leg: str
@@ -126,8 +122,7 @@ class Evidence:
     permitted_by: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """How many of the required first packets surely pass everywhere, with all that follows them."""
 
     permitted: int
@@ -148,8 +143,7 @@ class HopVerdict(Enum):
     """Firewalls before it do not let anything through that could be followed to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Struct, frozen=True):
     """A firewall on the path of a demand."""
 
     firewall: str
@@ -157,8 +151,7 @@ class Hop:
     ways: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(Struct, frozen=True):
     """Somebody's word that a requirement may stay unproven for a while; it proves nothing."""
 
     id: str
@@ -185,8 +178,7 @@ _SOON = 30
 WaiverState = Literal["applied", "unused", "expired"]
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverUse:
+class WaiverUse(Struct, frozen=True):
     """A waiver, and what became of it in this run."""
 
     waiver: Waiver
@@ -195,8 +187,7 @@ class WaiverUse:
     """Why it is unused."""
 
 
-@dataclass(frozen=True, slots=True)
-class DemandResult:
+class DemandResult(Struct, frozen=True):
     """One requirement of this site, with its verdict and the reasons for it."""
 
     requirement: Requirement
@@ -237,8 +228,7 @@ class DemandResult:
         return "waived" if self.waiver else self.verdict.value
 
 
-@dataclass(frozen=True, slots=True)
-class Conditional:
+class Conditional(Struct, frozen=True):
     """What would follow of a method that is undecided: computed, and never counted as proven."""
 
     verdict: MethodVerdict
@@ -249,8 +239,7 @@ class Conditional:
     """What surely follows if any one of them is not so; None where that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class MethodResult:
+class MethodResult(Struct, frozen=True):
     """One method."""
 
     id: str
@@ -263,8 +252,7 @@ class MethodResult:
     """What would follow where it is undecided; None where no answers were found that settle it."""
 
 
-@dataclass(frozen=True, slots=True)
-class FixLines:
+class FixLines(Struct, frozen=True):
     """A verified permit in the words of one firewall."""
 
     firewall: str
@@ -273,8 +261,7 @@ class FixLines:
     requirements: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """The whole answer to one `check`."""
 
     pack: Pack

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.source import Source
@@ -89,8 +91,7 @@ def one_script(scripts: Sequence[Source]) -> Source:
     return whole
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """A firewall as it is once a script was carried out on it."""
 
     firewall: Firewall

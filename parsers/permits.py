@@ -7,8 +7,10 @@ takes the first that opens what is missing and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.parsers.model.addresses import networks, single
 from aclproof.parsers.model.conditions import Condition, InState, OnInterface
@@ -20,8 +22,7 @@ from aclproof.parsers.model.services import is_icmp, service
 _Axis = Literal["destination_ports", "source_ports"]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleNames:
+class RuleNames(Struct, frozen=True):
     """How new rules and groups are called."""
 
     title: str
@@ -30,8 +31,7 @@ class RuleNames:
     """The beginning of a name for devices: one word, upper case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Permit:
+class Permit(Struct, frozen=True):
     """Packets that are to pass, and what else a rule for them tests, where the vendor's rules can."""
 
     box: Box
@@ -51,8 +51,7 @@ class Permit:
                     tuple(conditions))
 
 
-@dataclass(frozen=True, slots=True)
-class MissingPermit:
+class MissingPermit(Struct, frozen=True):
     """A permit to be made, before it is written in the words of a vendor."""
 
     firewall: str
@@ -82,8 +81,7 @@ class MissingPermit:
         return self.permit.box
 
 
-@dataclass(frozen=True, slots=True)
-class Objection:
+class Objection(Struct, frozen=True):
     """What to say of a candidate that was not taken, by what it does besides opening what is missing."""
 
     gains: str
@@ -93,8 +91,7 @@ class Objection:
     gains_and_loses: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """Lines that may open some of the missing permits."""
 
     lines: tuple[str, ...]
@@ -119,16 +116,14 @@ class Candidate:
     """What the advice of another candidate for the same permits says of this one."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotWritable:
+class NotWritable(Struct, frozen=True):
     """Permits that cannot be written without opening more, or not at all, and why."""
 
     permits: tuple[MissingPermit, ...]
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """One permit for several; it permits what they permit, no packet more."""
 
     permit: MissingPermit

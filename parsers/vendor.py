@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from importlib import import_module
 from typing import ClassVar, NamedTuple
+
+from msgspec import Struct
 
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.addresses import AddressSet
@@ -56,8 +57,7 @@ class LookAlike(NamedTuple):
     """What to do or to give instead."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traits:
+class Traits(Struct, frozen=True, kw_only=True):
     """How a vendor's firewalls differ from others, as data."""
 
     title: str

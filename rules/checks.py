@@ -6,7 +6,8 @@ at the first, so that an author sees the whole list at once.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.reason import Reason
 from aclproof.rules.ephemeral_ports import PORTS
@@ -42,8 +43,7 @@ _STEM_OF_RULES = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 _ROW = re.compile(r"[1-9][0-9]*|paragraph")
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """The parts of a pack whose shape is right, by their position in the file; `head` has what is in no list.
 
     `ids` has the ids of all parts of a section: a broken part is not reported again where it is named.

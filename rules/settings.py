@@ -1,8 +1,9 @@
 """What a site states about itself, read against a pack: values, defaults, and what follows from them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import assert_never
+
+from msgspec import Struct, field
 
 from aclproof.reason import Reason, joined
 from aclproof.rules.pack import (
@@ -37,8 +38,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The value of each setting of a pack; `defaulted` ids took a default, `missing` ids have no value.
 
     `told` are not given, and an export tells them: all values that they may have, the first one in `values`.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import yaml
+from msgspec import Struct
 
 from aclproof import inputs
 from aclproof.reason import Reason, joined
@@ -37,8 +38,7 @@ _UNPRINTABLE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing that is wrong in an input file; line 0 means the file as a whole."""
 
     file: str
@@ -62,8 +62,7 @@ class InputError(Exception):
         return joined("\n", map(str, self.problems))
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """The line of a key or item, and the places inside its value."""
 
     line: int

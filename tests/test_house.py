@@ -24,6 +24,13 @@ ONE_IMPORTER = {
     "jinja2": {"linter/reports/html/__init__.py"},
     "ctypes": {"linter/cli/language.py"},
 }
+DATACLASSES = {
+    "parsers/source.py": "hidden lines are no part of its equality",
+    "parsers/edited.py": "it is such a source",
+    "parsers/model/names.py": "a repr shows no free text",
+    "rules/strict_yaml.py": "a repr shows the data, not the places",
+}
+"""Records that a struct of msgspec cannot be; all others are (docs/decisions/0026-records-are-structs.md)."""
 PRODUCT = re.compile(
     r"configuration manager|configmgr|sccm|mecm|ccmsetup|wsus|clientcomputer|source page|\b(?:8530|8531)\b"
     r"|(?:management|distribution|update|locator|status).points?\b|site.servers?\b|[\"']clients?[\"']",
@@ -85,6 +92,13 @@ def test_a_library_is_imported_in_one_place(library: str) -> None:
     users = {str(path.relative_to(ROOT)) for path in modules()
              if library in imports(path)}
     assert users == ONE_IMPORTER[library]
+
+
+def test_records_are_structs() -> None:
+    users = {str(path.relative_to(ROOT)) for path in modules()
+             if any(isinstance(node, ast.ClassDef) and "dataclass" in ast.dump(decorator)
+                    for node in nodes(path) for decorator in getattr(node, "decorator_list", ()))}
+    assert users == set(DATACLASSES)
 
 
 def test_click_is_the_command_lines_matter() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from aclproof import parsers
 from aclproof.linter.cli import completing, exits, output, progress, streams

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import replace
 
 from aclproof.linter.cli import exits, output, streams
 from aclproof.linter.cli.site_options import day_of, site_of, site_settings, strict_option

@@ -13,6 +13,7 @@ from aclproof.linter.reports.explain.topics import Topic, contents, listed, near
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site import configurations, reader, site
 from aclproof.linter.site.fact_answers import kind_of
+from aclproof.linter.site.fact_keys import told_apart
 from aclproof.parsers.model.conditions import Condition
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import UnsupportedInputError
@@ -71,10 +72,10 @@ def _asked(key: str, site_file: str | None) -> list[tuple[Firewall, int, Conditi
         return []
     try:
         known = reader.read(site_file or site.DEFAULT_FILE, anywhere=True)
-        firewalls = [configurations.read(each) for each in known.firewalls]
+        firewalls = told_apart({each.name: configurations.read(each) for each in known.firewalls})
     except (InputError, UnsupportedInputError):
         if site_file is not None:
             raise
         return []  # the word may be about something else
-    return [(firewall, rule.line if rule.in_file else 0, condition) for firewall in firewalls
+    return [(firewall, rule.line if rule.in_file else 0, condition) for firewall in firewalls.values()
             for rule, condition in firewall.conditions() if condition.key == key]

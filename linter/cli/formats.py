@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 
 import click
+from msgspec import Struct
 
 from aclproof.linter.cli import files, output, streams
 from aclproof.linter.reports import FORMATS, Look
@@ -20,8 +20,7 @@ _SUMMARY_BYTES = 2**20
 """GitHub takes so much as the summary of one step, and refuses more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A report to write, and where."""
 
     form: str

@@ -6,11 +6,12 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.cli.language import LANGUAGES, OPTION, of_system
 
@@ -43,8 +44,7 @@ language_option = click.option(
 """The option of every command that writes for people; the command gets a `Language`."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportOptions:
+class ReportOptions(Struct, frozen=True):
     """What the options of a command say about reports."""
 
     colour: str = "auto"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import click
+from msgspec import Struct
 
 from aclproof import inputs
 from aclproof.inputs import STDIN
@@ -33,8 +33,7 @@ _MOST_PACKETS = 100_000
 """All of them are followed before the first is shown: half a minute, and 0.9 GB as JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A packet to follow, and the row it came from."""
 
     packet: Packet

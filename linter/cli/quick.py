@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from glob import glob, has_magic
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from aclproof import rules
 from aclproof.linter.site import fact_answers

@@ -174,6 +174,7 @@ def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:
     """Follow packets from firewall to firewall."""
     from aclproof import rules
     from aclproof.linter.demands.demands import plan
+    from aclproof.linter.site.fact_keys import told_apart
     from aclproof.linter.site.validation import validate_names
     from aclproof.linter.trace.roles import NoRoleError, SitePacket, find_roles
     from aclproof.linter.trace.site import follow as follow_along
@@ -186,8 +187,9 @@ def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:
     for name in (given["source_role"], given["destination_role"]):
         if name and name not in roles:
             raise click.UsageError(unknown("role", name, roles))
-    firewalls = {place.name: configurations.read(place) for place in site.firewalls}
-    validate_names(site, [(place, firewalls[place.name]) for place in site.firewalls])
+    read = {place.name: configurations.read(place) for place in site.firewalls}
+    validate_names(site, [(place, read[place.name]) for place in site.firewalls])
+    firewalls = told_apart(read)
     day = day_of(dict(given))
 
     def follow(wanted: Wanted) -> Trace:

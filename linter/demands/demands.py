@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.demands import firewall_addresses
 from aclproof.linter.demands.firewall_addresses import Addresses
@@ -32,8 +34,7 @@ _ECHO = {Family.V4: (ICMP, 8, 0), Family.V6: (ICMP6, 128, 129)}
 """Protocol, type of the request, type of the reply."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(Struct, frozen=True):
     """One direction of a demand: all of it must pass.
 
     A request is the first packet of a connection, a reply each packet back, a follow-up each later packet
@@ -47,8 +48,7 @@ class Leg:
     """One for each address family that both roles have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(Struct, frozen=True):
     """A requirement of this site: from one role to another, on certain ports, along a path."""
 
     requirement: Requirement
@@ -69,8 +69,7 @@ class Demand:
         return self.legs[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Everything to be proven, and what was taken for granted."""
 
     demands: tuple[Demand, ...]

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family, join, single
-from aclproof.parsers.model.effects import End, Translate
+from aclproof.parsers.model.effects import OTHER_PORTS, End, Translate
 from aclproof.parsers.model.firewall import Firewall, Route
-from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.intervals import IntervalSet, Range
 
 _LONGEST = 30
 """A network with a longer prefix has no address for itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(Struct, frozen=True):
     """What the configuration of a firewall shows of addresses."""
 
     own: AddressSet
@@ -26,8 +26,9 @@ class Addresses:
     """The first and last ones of the networks that its interfaces are in, but for its own ones."""
     translated: Mapping[End, AddressSet]
     """Those that it may rewrite at one end of a packet."""
-    hidden: AddressSet
-    """Sources that share others with more hosts after it: it may have to choose another port for them."""
+    hidden: Mapping[Range, AddressSet]
+    """Sources that share others with more hosts after it, by the ports from which it may have to choose
+    another one for them."""
     filters_after: bool
     """Whether its own lists see packets as they leave."""
 
@@ -38,7 +39,9 @@ def read(place: SiteFirewall, firewall: Firewall) -> Addresses:
     translated: dict[End, AddressSet] = {
         "source": join([each.sources for each in rewritten if each.end == "source"]),
         "destination": join([each.destinations for each in rewritten if each.end == "destination"])}
-    hidden = join([each.sources for each in rewritten if each.end == "source" and each.chooses])
+    hiding = [each for each in rewritten if each.end == "source" and each.chooses]
+    hidden = {ports: join([each.sources for each in hiding if each.other_ports == ports])
+              for ports in {each.other_ports for each in hiding}}
     published = join([translated["destination"], *(line.mapped for line in firewall.translations
                                                    if line.opened_by != "hosts")])
     own = join([each.addresses for each in firewall.interfaces]) if not place.host else NOWHERE
@@ -56,13 +59,14 @@ class _Rewritten(NamedTuple):
     destinations: AddressSet
     chooses: bool
     """Whether hosts may not each get an address of their own."""
+    other_ports: Range = OTHER_PORTS
 
 
 def _rewritten(firewall: Firewall) -> Iterator[_Rewritten]:
     for line in firewall.translations:
         if not line.keeps:
             yield _Rewritten(line.end, line.sources, line.destinations,
-                             bool(line.because) or _chooses(line.effect))
+                             bool(line.because) or _chooses(line.effect), line.other_ports)
     for chain in firewall.chains.values():
         for rule in chain.rules:
             if isinstance(rule.effect, Translate):

@@ -8,7 +8,8 @@ broadcast.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.linter.demands.firewall_addresses import Addresses
 from aclproof.linter.site.paths import Path
@@ -19,8 +20,7 @@ from aclproof.parsers.model.packets import Box
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """Addresses at one end of a demand's packets that cannot take part."""
 
     family: Family

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aclproof.linter.demands.firewall_addresses import Addresses
 from aclproof.linter.site.paths import Path
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import is_icmp
-
-_CHOSEN_FROM = IntervalSet.of((1024, 65535))
-"""A port that is free is kept, for another one of these is taken (nf_nat_core.c; ASA guide, dynamic PAT)."""
 
 
 def with_other_ports(box: Box, path: Path, known: Mapping[str, Addresses]) -> Box:
@@ -21,9 +19,11 @@ def with_other_ports(box: Box, path: Path, known: Mapping[str, Addresses]) -> Bo
         return box
     sources = box.sources
     for place, name in enumerate(path.names, 1):
-        seen_later = place < len(path.names) or known[name].filters_after
-        if seen_later and sources.overlaps(known[name].hidden.of(box.family)):
-            return replace(box, source_ports=box.source_ports | _CHOSEN_FROM)
+        if place < len(path.names) or known[name].filters_after:
+            chosen = [ports for ports, hidden in known[name].hidden.items()
+                      if sources.overlaps(hidden.of(box.family))]
+            if chosen:
+                return replace(box, source_ports=box.source_ports | IntervalSet.of(*chosen))
         if sources.overlaps(known[name].translated["source"].of(box.family)):
             sources = IntervalSet.of((0, box.family.last))  # which ones they are then is not looked up
     return box

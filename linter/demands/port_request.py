@@ -6,7 +6,9 @@ No configuration is read for it: who, to whom and which ports follow from the pa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof import rules
 from aclproof.linter.demands.demands import Demand, Plan, answer, plan
@@ -19,8 +21,7 @@ from aclproof.rules.settings import rests_on, settings_tested, settings_used
 from aclproof.rules.values import written
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """Packets that open connections, and every demand that needs exactly these."""
 
     box: Box
@@ -72,8 +73,7 @@ class Flow:
         return all(each.alternate_port for each in self.requirements)
 
 
-@dataclass(frozen=True, slots=True)
-class PortRequest:
+class PortRequest(Struct, frozen=True):
     """All flows of a site, and what was taken for granted."""
 
     pack: Pack

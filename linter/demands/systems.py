@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.conditions import Opaque
@@ -16,8 +17,7 @@ from aclproof.rules.settings import Settings
 from aclproof.rules.strict_yaml import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class RoleSystem:
+class RoleSystem(Struct, frozen=True):
     """What the hosts of a role run on: any of these."""
 
     title: str

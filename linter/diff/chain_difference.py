@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.linter.diff.chain_pair import ChainPair, ChangedPackets, ChangedRule, ListNames
 from aclproof.parsers.model.conditions import Context
@@ -21,8 +22,7 @@ _PIECES_EACH = 5
 """The answer may have so many pieces for each rule in the budget."""
 
 
-@dataclass(frozen=True, slots=True)
-class Packets:
+class Packets(Struct, frozen=True):
     """Packets of several protocols that a chain treats alike."""
 
     protocols: IntervalSet
@@ -30,8 +30,7 @@ class Packets:
     """Of one of the protocols."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChainDifference:
+class ChainDifference(Struct, frozen=True):
     """What a chain treats differently now."""
 
     newly_permitted: tuple[Packets, ...]

@@ -8,7 +8,9 @@ passes now and did not before.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof import parsers
 from aclproof.linter.diff.alignment import changed
@@ -28,8 +30,7 @@ from aclproof.parsers.model.services import ANY_SERVICE, service
 _SWAPPED = {Action.PERMIT: Action.DENY, Action.DENY: Action.PERMIT}
 
 
-@dataclass(frozen=True, slots=True)
-class ListNames:
+class ListNames(Struct, frozen=True):
     """A list before and after, in one place; empty where there is none."""
 
     old: str
@@ -41,16 +42,14 @@ class ListNames:
         return self.new if self.new == self.old else f"{self.old or 'no list'} -> {self.new or 'no list'}"
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedRule:
+class ChangedRule(Struct, frozen=True):
     """A rule that was added, removed or moved; a changed default becomes a rule for every packet."""
 
     rule: Rule
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedPackets:
+class ChangedPackets(Struct, frozen=True):
     """The packets of one box that a list treats differently."""
 
     newly_permitted: Sequence[Box]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof import parsers
 from aclproof.linter.diff.script_parts import Part, parts
@@ -27,8 +29,7 @@ class AmbiguousInputError(Exception):
     """Lines of the named file may be a whole configuration, or commands to enter into one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """What was entered into one firewall."""
 
     sources: tuple[Source, ...]
@@ -37,8 +38,7 @@ class Script:
     remarks: tuple[Remark, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadSite:
+class ReadSite(Struct, frozen=True):
     """A site and its configurations, by firewall."""
 
     site: Site

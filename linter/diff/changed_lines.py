@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct
 
 from aclproof.linter.diff.alignment import changed
 from aclproof.linter.engine.prefilter import candidates
@@ -20,8 +21,7 @@ Place = tuple[str, int, int]
 """A file, a line of it, and where a rule begins in the line: one line may hold many."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedLine:
+class ChangedLine(Struct, frozen=True):
     """A line that was removed or added."""
 
     sign: Literal["-", "+"]

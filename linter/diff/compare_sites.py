@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from aclproof.linter.diff.changed_firewalls import ChangedFirewalls, ReadSite, Script
 from aclproof.linter.diff.changed_lines import ChangedLines
@@ -18,8 +19,7 @@ from aclproof.parsers.source import UnsupportedInputError
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class SiteChange:
+class SiteChange(Struct, frozen=True):
     """Both sides of a change, and what it does."""
 
     old: Analysis
@@ -74,7 +74,7 @@ def _site_change(old: ReadSite, new: ReadSite, as_of: date,
 def _validate_facts(sides: Sequence[Analysis], as_of: date) -> None:
     """A fact has to be used on one side at least."""
     firewalls = {f"{number} {name}": firewall for number, side in enumerate(sides)
-                 for name, firewall in side.firewalls.items()}
+                 for name, firewall in side.asking.items()}
     looked_up = sides[0].facts.looked_up | sides[1].facts.looked_up
     for side in sides:
         side.facts.looked_up |= looked_up

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.linter.demands.demands import Demand, answer
 from aclproof.linter.diff.changed_lines import ChangedLine, ChangedLines
@@ -17,8 +18,7 @@ from aclproof.rules.pack import Requirement
 _METHOD_RANK = {MethodVerdict.WORKS: 0, MethodVerdict.UNDECIDED: 1, MethodVerdict.BLOCKED: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class MethodChange:
+class MethodChange(Struct, frozen=True):
     """One method before and after."""
 
     id: str
@@ -41,8 +41,7 @@ class MethodChange:
         return {self.before, self.after} <= set(_METHOD_RANK)
 
 
-@dataclass(frozen=True, slots=True)
-class HopChange:
+class HopChange(Struct, frozen=True):
     """What one firewall on the path did with a requirement, and does now, whatever others do."""
 
     firewall: str
@@ -50,8 +49,7 @@ class HopChange:
     after: HopVerdict
 
 
-@dataclass(frozen=True, slots=True)
-class DemandChange:
+class DemandChange(Struct, frozen=True):
     """One requirement before and after, and the packets that fare differently, as they are sent."""
 
     requirement: Requirement
@@ -102,8 +100,7 @@ class DemandChange:
                     or self.required)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Everything that a change does to a site."""
 
     methods: tuple[MethodChange, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from aclproof.linter.diff.chain_difference import MOST_RULES, ChainDifference, changed_lists, compare_list
 from aclproof.linter.diff.chain_pair import ChainPair, ListNames
@@ -16,8 +17,7 @@ from aclproof.rules.strict_yaml import InputError, Problem
 from aclproof.rules.suggest import unknown
 
 
-@dataclass(frozen=True, slots=True)
-class FullComparison:
+class FullComparison(Struct, frozen=True):
     """One list of one firewall, compared for every packet."""
 
     firewall: str
@@ -37,7 +37,7 @@ def compare_lists(change: SiteChange, chains: Sequence[str], budget: int | None,
     context = Context(change.new.site.facts, as_of)
     found: list[FullComparison] = []
     for place in change.new.site.firewalls:
-        old, new = change.old.firewalls.get(place.name), change.new.firewalls[place.name]
+        old, new = change.old.asking.get(place.name), change.new.asking[place.name]
         if old is None:
             continue
         for names in _lists(old, new, chains):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.diff.chain_difference import Packets
 from aclproof.linter.diff.chain_pair import ListNames
@@ -20,8 +22,7 @@ from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import ANY_PORT
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """Packets that pass now, or may, and that no requirement asks for."""
 
     firewall: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.linter.draft.hints import GROUP, PRODUCT, Hint
 from aclproof.parsers.model.addresses import Family, spell
@@ -15,8 +16,7 @@ _MOST_WEAK = 3
 """More servers than this that only a port suggests are no guess."""
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(Struct, frozen=True):
     """Addresses that may play a role, and the hints, the strongest first."""
 
     role: str
@@ -50,8 +50,7 @@ class Guess:
             and other.addresses[0] <= self.addresses[1]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What is proposed for the roles, and what else was seen."""
 
     chosen: Mapping[str, tuple[Guess, ...]]

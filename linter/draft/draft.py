@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.linter.draft.choice import Choice, choose
 from aclproof.linter.draft.hints import ReadConfig, hints, networks_at, ports_in, rules_of
@@ -16,8 +17,7 @@ from aclproof.rules.init_section import SettingHints
 from aclproof.rules.pack import Pack
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(Struct, frozen=True):
     """Addresses behind an interface, to choose from."""
 
     firewall: str
@@ -26,8 +26,7 @@ class Network:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class SiteDraft:
+class SiteDraft(Struct, frozen=True):
     """The content of a first site file; firewalls in the order in which the near role meets them."""
 
     placements: tuple[Placement, ...]

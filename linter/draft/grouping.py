@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
+
+from msgspec import Struct
 
 from aclproof import parsers
 from aclproof.parsers import detect
@@ -23,8 +24,7 @@ gpreport gpresult rsop reg pol xml""".split())
 _WORD = re.compile(r"ip6?tables|(?:ip)?v?[46]\b|[^\W\d_]+|\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """A configuration before it is read as a firewall."""
 
     path: str

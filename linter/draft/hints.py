@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.linter.draft.quotable import quotable
 from aclproof.linter.draft.signs import Signs
@@ -29,8 +30,7 @@ _WEIGHT: dict[Strength, int] = {"strong": 3, "fair": 2, "weak": 1}
 """What a port weighs."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadConfig:
+class ReadConfig(Struct, frozen=True):
     """A configuration, read."""
 
     name: str
@@ -54,8 +54,7 @@ class ReadConfig:
         return f"{self.configs[span.file]}:{span.first_line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(Struct, frozen=True):
     """A line that suggests a role for one range of addresses."""
 
     role: str
@@ -180,8 +179,7 @@ def _interfaces(known: ReadConfig, signs: Signs) -> Iterator[Hint]:
             yield Hint(signs.near, family, network, kind, weight, known.place(line), basis)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
+class _Sign(Struct, frozen=True):
     """A hint without its addresses."""
 
     role: str

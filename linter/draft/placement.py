@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePath
+
+from msgspec import Struct, field
 
 from aclproof.linter.draft.hints import ReadConfig, ports_in, rules_of
 from aclproof.linter.draft.signs import Signs
@@ -22,8 +23,7 @@ _TAKEN_BY_TOOLS = ("docker", "libvirt", "cali-", "kube")
 """Chains that programs keep for their own virtual networks: no sign of a router."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A value, and the line that suggests it."""
 
     value: str
@@ -31,8 +31,7 @@ class Suggestion:
     basis: str
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(Struct, frozen=True):
     """What is proposed for one firewall besides its configuration."""
 
     known: ReadConfig

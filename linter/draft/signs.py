@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.rules.init_section import PortHint, RoleHints
 from aclproof.rules.pack import Pack, Role
@@ -12,8 +13,7 @@ from aclproof.rules.pack import Pack, Role
 _TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(Struct, frozen=True):
     """What suggests the roles of one pack. The near role is networks, all others are few single hosts."""
 
     near: str

@@ -86,6 +86,6 @@ def _default(setting: Setting) -> str:
 
 def _tail(found: SiteDraft, pack: Pack, words: Wording) -> Iterator[str]:
     yield from firewall_text.paths(found.placements, pack, words)
-    yield from facts.lines([placement.known.firewall for placement in found.placements], words)
+    yield from facts.lines({each.known.name: each.known.firewall for each in found.placements}, words)
     yield words.sentence(Reason("# Accepted gaps:"))
     yield "# waivers: waivers.yaml"

@@ -11,8 +11,9 @@ from boxes explode on real group shapes: docs/decisions/0002.)
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from aclproof.linter.engine import budget
 from aclproof.linter.engine.classes import bits
@@ -42,8 +43,7 @@ class Take(NamedTuple):
     """May have left the chain before, or never have come to it."""
 
 
-@dataclass(slots=True, eq=False)
-class _Row:
+class _Row(Struct, eq=False):
     classes: int
     parts: dict[State, int]
     """Columns by state; they may share columns, never packets. Empty when all fates are settled."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.parsers.model.conditions import INVALID, NEW, UNTRACKED, Context
 from aclproof.parsers.model.effects import (
@@ -106,8 +108,7 @@ def _moved(mark: int, bits: int) -> int:
     return mark << bits & ALL_BITS if bits > 0 else mark >> -bits
 
 
-@dataclass(frozen=True, slots=True)
-class Rewriting:
+class Rewriting(Struct, frozen=True):
     """Packets before and after one of their ends was translated: shifted, or replaced by a choice."""
 
     before: Box

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.parsers.model.intervals import IntervalSet, Range
 
 
-@dataclass(frozen=True, slots=True)
-class Classes:
+class Classes(Struct, frozen=True):
     """A partition of one axis of a demand.
 
     Every set that went in is exactly the union of some classes; `masks[i]` has bit k set when class k lies

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import permutations
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.engine.call_order import in_order
 from aclproof.linter.engine.cells import Area
@@ -20,8 +22,7 @@ from aclproof.parsers.model.services import Service
 from aclproof.parsers.model.ternary import Ternary, Within, settle
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A rule as far as it concerns one demand; `open` are the conditions that stay unknown."""
 
     rule: Rule
@@ -38,8 +39,7 @@ Use = tuple[Place, str]
 """A chain at one place of a packet's way: elsewhere its conditions may answer otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """Chains ready to run for one demand, in the space that their areas speak of."""
 
     chains: Mapping[Use, tuple[Step, ...]]
@@ -56,8 +56,7 @@ class Program:
         return [use for use in self.chains if calls[use] > 1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Clipped:
+class _Clipped(Struct, frozen=True):
     """A rule met with a demand: the numbers of its sets on each axis, nothing of them lies outside."""
 
     rule: Rule

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aclproof.linter.engine.algebra import split
 from aclproof.linter.engine.changes import Rewriting, common

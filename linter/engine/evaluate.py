@@ -12,7 +12,8 @@ in a row or however often each is called; only chains in a row that are called i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aclproof.linter.engine import cells
 from aclproof.linter.engine.cells import DENIED, LIVE, PERMITTED, RETURNED, Area, Cells, Take
@@ -44,8 +45,7 @@ def evaluate(stages: Sequence[Stage], chains: Mapping[str, Sequence[Rule]], dema
     return whole.outcome()
 
 
-@dataclass(slots=True)
-class _Entry:
+class _Entry(Struct):
     """What one line took, and the slot that it sent it to."""
 
     stage: Stage | None
@@ -73,16 +73,14 @@ class _Entry:
         return any(_inside(area, take.area) for take in self.takes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Called:
+class _Called(Struct, frozen=True):
     """What a chain does to packets that start it: what its lines take, and what may come out at its end."""
 
     entries: Sequence[_Entry]
     returned: Sequence[Area]
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(Struct):
     """A chain that is being evaluated: for all packets, or for those of the one call in an area."""
 
     place: Place

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.parsers.model.conditions import Condition
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Default, Rule, Stage
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """Packets that one line decided, at one stage."""
 
     stage: Stage
@@ -19,8 +19,7 @@ class Part:
     boxes: Sequence[Box]
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """A line that keeps packets undecided, and what would settle it."""
 
     stage: Stage
@@ -29,8 +28,7 @@ class Doubt:
     boxes: Sequence[Box]
 
 
-@dataclass(frozen=True, slots=True)
-class EffectHit:
+class EffectHit(Struct, frozen=True):
     """Packets that a line with an effect surely met, and those that it may have met."""
 
     stage: Stage
@@ -40,8 +38,7 @@ class EffectHit:
     maybe: Sequence[Box]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The three disjoint parts of a demand, and the lines that decide them."""
 
     permitted: Sequence[Box]

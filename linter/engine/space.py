@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import overload
+
+from msgspec import Struct
 
 from aclproof.linter.engine.cells import Area
 from aclproof.linter.engine.classes import Classes
 from aclproof.parsers.model.packets import Box, Boxes
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
+class Space(Struct, frozen=True):
     """A demand and the classes that its rules distinguish.
 
     The axes of an `Area` are sources, destinations and services, put in `order`: place 0, 1 or 2 of the area

@@ -7,7 +7,9 @@ are cut by what those lines took, and each part goes on with what is known of it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.engine import changes, compose, stepwise
 from aclproof.linter.engine.algebra import split
@@ -33,8 +35,7 @@ from aclproof.parsers.model.rules import Rule, Stage
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class ForwardedFlow:
+class ForwardedFlow(Struct, frozen=True):
     """Packets as they came and as they left, and what was known of them in the end."""
 
     before: Box
@@ -56,8 +57,7 @@ _MOST_PARTS = 256
 """Packets cut into more parts than this are undecided where marks or translations matter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rerouting:
+class Rerouting(Struct, frozen=True):
     """What a firewall does with packets that it translated."""
 
     own: AddressSet = NOWHERE
@@ -80,8 +80,7 @@ def evaluate_stages(stages: Sequence[Stage], rules: Mapping[str, Sequence[Rule]]
     return _Traversal(rules, rerouting).run(evaluated, demand, context)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """Packets that went through some stages together, and what rewrites them there."""
 
     box: Box
@@ -93,8 +92,7 @@ class _Piece:
     """Rules that may rewrite the source, after all filters."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Traversal:
+class _Traversal(Struct, frozen=True):
     rules: Mapping[str, Sequence[Rule]]
     rerouting: Rerouting
 

@@ -7,7 +7,9 @@ all packets at once. It is rare, and short where it concerns one demand.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aclproof.linter.engine import changes
 from aclproof.linter.engine.algebra import split
@@ -42,8 +44,7 @@ def evaluate_by_rule(stage: Stage, rules: Mapping[str, Sequence[Rule]], box: Box
     return run.outcome(), run.passed
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     stage: Stage
     rules: Mapping[str, Sequence[Rule]]
     passed: list[Passed] = field(default_factory=list)

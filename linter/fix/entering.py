@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
 from itertools import chain, tee
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof import parsers
 from aclproof.linter.engine.algebra import minus
@@ -26,8 +28,7 @@ _MOST_TRIES = 4
 """Of what looks as if it would fit; each costs reading the whole configuration."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
+class Entered(Struct, frozen=True):
     """A firewall with some lines entered: always into its files as they were given, as a user does it."""
 
     firewall: Firewall
@@ -47,8 +48,7 @@ class Entered:
         return replace(self, firewall=after, lines=whole)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A candidate that was taken, and the firewall with it and all that were taken together with it."""
 
     candidate: Candidate
@@ -56,8 +56,7 @@ class Step:
     entered: Entered
 
 
-@dataclass(frozen=True, slots=True)
-class Needed:
+class Needed(Struct, frozen=True):
     """What may pass at a firewall, because the requirements need it."""
 
     boxes: Sequence[Box]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.fix import blocked_by_rule, position
 from aclproof.linter.fix.position import InsertPosition
@@ -19,8 +21,7 @@ from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Unfixable:
+class Unfixable(Struct, frozen=True):
     """Missing packets that no permit can allow without allowing others."""
 
     firewall: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.linter.engine.relevant import every_rule, relevant
 from aclproof.linter.proof.records import Judged, Proof
@@ -15,8 +16,7 @@ from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class InsertPosition:
+class InsertPosition(Struct, frozen=True):
     """Before which rule of which chain a permit goes; `entry` is where a list has to be bound first."""
 
     chain: str

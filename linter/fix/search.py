@@ -8,8 +8,10 @@ reach before) gets the next permit, until nothing is missing.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aclproof.linter.basis import Assumption
 from aclproof.linter.engine.algebra import minus
@@ -27,8 +29,7 @@ from aclproof.reason import Reason, joined
 _MOST_ROUNDS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(Struct, frozen=True):
     """A permit in the words of its vendor, in the order in which it has to be entered."""
 
     firewall: str
@@ -44,16 +45,14 @@ class Snippet:
     """Whether it opens more than is missing, because nothing narrower can be written; the advice says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unfixed:
+class Unfixed(Struct, frozen=True):
     """A requirement for which nothing verified can be said, and why."""
 
     demand: DemandResult
     because: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """What opens the missing demands of a site."""
 
     snippets: tuple[Snippet, ...]
@@ -107,8 +106,7 @@ def lines(found: Fix) -> tuple[FixLines, ...]:
                  for each in found.snippets)
 
 
-@dataclass(slots=True)
-class _Attempt:
+class _Attempt(Struct):
     """Permits for some requirements together, and the site with them."""
 
     after: Analysis

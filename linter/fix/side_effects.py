@@ -7,10 +7,11 @@ differently; all of these are looked at.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from itertools import product
 from types import MappingProxyType
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from aclproof import parsers
 from aclproof.linter.engine.algebra import minus
@@ -28,8 +29,7 @@ from aclproof.parsers.model.services import ANY_PORT
 _STATES = (NEW, ESTABLISHED, INVALID, UNTRACKED)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """Packets of which some filter lets more pass than before, and those of which it lets less pass."""
 
     gained: Sequence[Box]

@@ -8,7 +8,8 @@ client's side does no harm.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aclproof.linter.engine.outcomes import Doubt, Outcome
 from aclproof.linter.engine.stages import ForwardedFlow

@@ -7,8 +7,10 @@ the request's flows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import product
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof import parsers
 from aclproof.linter.demands.demands import Leg, answer
@@ -113,8 +115,7 @@ def describe(firewall: Firewall, transit: Transit) -> str:
 # Translated packets
 
 
-@dataclass(frozen=True, slots=True)
-class _Reroute:
+class _Reroute(Struct, frozen=True):
     """Where packets go after a translation: routing decides again."""
 
     firewall: Firewall

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.demands.demands import Leg, answer
 from aclproof.linter.engine import changes
@@ -51,8 +53,7 @@ _MOST_LINES = 256
 """So many of the lines that stop a part are compared with other rules: it is a hint, and decides nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Struct, frozen=True):
     """A firewall of the site, and what is known besides its configuration."""
 
     place: SiteFirewall
@@ -63,8 +64,7 @@ class Hop:
     """Of all firewalls of the site together."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Packets:
+class _Packets(Struct, frozen=True):
     """Packets of one leg that are placed alike, and what is known of them."""
 
     incoming: IncomingFlow
@@ -75,8 +75,7 @@ class _Packets:
     """How the request was forwarded that they belong to, where they are not its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Evaluated:
+class _Evaluated(Struct, frozen=True):
     """Packets with their proof."""
 
     packets: _Packets

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aclproof.linter.demands.demands import Demand, Leg
 from aclproof.linter.engine import compose
@@ -17,16 +17,14 @@ from aclproof.parsers.model.services import ANY_SERVICE
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What one firewall did to the packets on the way, and by which line."""
 
     rewriting: Rewriting
     by: Line
 
 
-@dataclass(frozen=True, slots=True)
-class IncomingFlow:
+class IncomingFlow(Struct, frozen=True):
     """Packets of a demand that come to a firewall."""
 
     demand: Demand

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.demands.demands import answer
 from aclproof.linter.proof.nat_table import NatMatch, first_nat_matches
@@ -12,8 +14,7 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(Struct, frozen=True):
     """Packets, and all that the table says of them; no lines where those differ with an unknown address."""
 
     box: Box

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.linter.engine import changes
 from aclproof.linter.engine.changes import Rewriting
@@ -20,8 +21,7 @@ from aclproof.parsers.model.rules import DENY_REST, Action, Rule, Stage
 _TABLE = Stage("translation", ("table",), DENY_REST)
 
 
-@dataclass(frozen=True, slots=True)
-class NatMatch:
+class NatMatch(Struct, frozen=True):
     """Packets, and the line that decides what one end of them becomes; None where no line does."""
 
     box: Box

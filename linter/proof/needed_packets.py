@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.parsers.model.firewall import Firewall

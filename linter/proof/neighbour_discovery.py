@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from aclproof import parsers
 from aclproof.linter.engine.outcomes import Outcome

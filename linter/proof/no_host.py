@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.parsers.model.addresses import Family, spell_few
 from aclproof.parsers.model.firewall import Firewall, Translation
@@ -11,8 +12,7 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class NoHost:
+class NoHost(Struct, frozen=True):
     """Addresses to which nothing answers by itself, why, and the line that makes it so."""
 
     addresses: IntervalSet

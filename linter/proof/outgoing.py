@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.demands.demands import legs_of
 from aclproof.linter.engine import changes
@@ -19,11 +21,11 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, size
 from aclproof.parsers.model.rules import Rule
+from aclproof.parsers.model.services import is_icmp
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """Flows forwarded to the next firewall, and flows whose new addresses are unknown."""
 
     flows: Sequence[IncomingFlow]
@@ -146,6 +148,7 @@ def _any_address(effect: Translate, box: Box) -> changes.Rewriting | None:
     """An address of the firewall's own that is in no file: later lists may permit every one all the same."""
     if effect.end == "destination" or not effect.itself:
         return None
+    kept = effect.ports is None or is_icmp(box.protocol)
+    ports = box.source_ports if effect.ports is None or kept else IntervalSet.of(effect.ports)
     whole = IntervalSet.of((0, box.family.last))
-    return changes.Rewriting(box, changes.with_end(box, "source", whole, box.source_ports), "source", None,
-                             ports_kept=True)
+    return changes.Rewriting(box, changes.with_end(box, "source", whole, ports), "source", None, kept)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.linter.demands.demands import Demand
 from aclproof.linter.engine.budget import Budget
@@ -17,8 +18,7 @@ from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(Struct, frozen=True):
     """Packets before the firewalls that they still have to pass."""
 
     flow: IncomingFlow

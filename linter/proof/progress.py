@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.firewall import Firewall
 
 
-@dataclass(frozen=True, slots=True)
-class ProgressEvent:
+class ProgressEvent(Struct, frozen=True):
     """One firewall that is now read or evaluated: the `number`th of `total` in this round, from 1."""
 
     place: SiteFirewall

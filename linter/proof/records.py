@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from aclproof.linter.demands.demands import Leg, answer
 from aclproof.linter.engine.outcomes import Outcome
@@ -19,8 +20,7 @@ from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Default, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """Packets that the firewall's rules were evaluated for."""
 
     segment: Segment
@@ -42,8 +42,7 @@ class Judged:
 Finding: TypeAlias = Judged | Unplaced | Bypassing
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """What one firewall does with one part of a leg."""
 
     name: str

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aclproof import parsers
 from aclproof.linter.demands.demands import Leg, answer
@@ -32,8 +34,7 @@ from aclproof.parsers.model.services import ANY_SERVICE
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """Packets of one leg that take one way through a firewall."""
 
     box: Box
@@ -115,8 +116,7 @@ def after_nat(segment: Segment) -> Box:
     return box
 
 
-@dataclass(frozen=True, slots=True)
-class Unplaced:
+class Unplaced(Struct, frozen=True):
     """Packets whose way through the firewall is not known, and why."""
 
     box: Box
@@ -125,8 +125,7 @@ class Unplaced:
     """That makes it so, where one does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bypassing:
+class Bypassing(Struct, frozen=True):
     """Packets that do not cross the firewall: one interface leads to both of their ends."""
 
     box: Box

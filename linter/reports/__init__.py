@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.reports.writing.file_uris import FileNames
 from aclproof.linter.result import Result
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """Where a report will be read."""
 
     width: int = 80

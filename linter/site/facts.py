@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Set
 from datetime import date
 
+from msgspec import Struct
+
+from aclproof.linter.site.fact_keys import key_at
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.conditions import Condition, Fact, IsItself, Membership, TimeRange
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import Span
-from aclproof.reason import Reason
+from aclproof.reason import Reason, joined
 from aclproof.rules.strict_yaml import InputError, Problem
 from aclproof.rules.suggest import unknown
 
@@ -33,8 +35,7 @@ class Facts(Mapping[str, Fact]):
         return len(self._known)
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(Struct, frozen=True):
     """A condition that a fact may settle, and the first line that has it."""
 
     condition: Condition
@@ -56,11 +57,20 @@ def validate_facts(site: Site, facts: Facts, firewalls: Mapping[str, Firewall], 
         wrong = _contradiction(question, fact, as_of) if question else ""
         known = question or key in facts.looked_up or (site.narrowed and key in site.stated)
         if not known:
-            wrong = f"no rule depends on it; {unknown('fact', key, sorted({*questions, *facts.looked_up}))}"
+            wrong = _unknown(key, {*questions, *facts.looked_up})
         if wrong:
             problems.append(site.fact_problem(key, wrong))
     if problems:
         raise InputError(*problems)
+
+
+def _unknown(key: str, known: Set[str]) -> str:
+    """Say that nothing asks for a fact, or that several firewalls do."""
+    own = sorted(each for each in known if each.startswith(key_at(key, "")))
+    if own:
+        return Reason("several firewalls ask that, and it may differ: answer for each, as {keys}",
+                      keys=joined(", ", (f"'{each}'" for each in own)))
+    return f"no rule depends on it; {unknown('fact', key, sorted(known))}"
 
 
 def _questions(firewalls: Mapping[str, Firewall]) -> dict[str, _Question]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """What packets from one role to another pass."""
 
     firewalls: tuple[SiteFirewall, ...]

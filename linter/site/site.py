@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
@@ -19,8 +20,7 @@ USUAL = "usual"
 """What a site may assume."""
 
 
-@dataclass(frozen=True, slots=True)
-class SiteFirewall:
+class SiteFirewall(Struct, frozen=True):
     """A firewall on the way between roles."""
 
     name: str
@@ -38,8 +38,7 @@ class SiteFirewall:
     """Which firewall is meant where a file holds several; empty for the only one."""
 
 
-@dataclass(frozen=True, slots=True)
-class SitePath:
+class SitePath(Struct, frozen=True):
     """The firewalls between one role and others, in order; the way back is the same, reversed."""
 
     source: str
@@ -48,8 +47,7 @@ class SitePath:
     """Names of firewalls between hosts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """A site file or the quick options, read and checked for form; meaning is the pack's matter."""
 
     roles: Mapping[str, AddressSet]

@@ -8,9 +8,10 @@ all of them is met, one that holds for none is not, any other stays open.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
 from typing import assert_never
+
+from msgspec import Struct
 
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import (
@@ -49,8 +50,7 @@ from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.services import is_icmp
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(Struct, frozen=True):
     """What one packet may be: one state of its connection, one byte of TCP flags."""
 
     packet: Packet

@@ -6,9 +6,11 @@ their own in linter.proof.hop.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum, IntFlag
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED
 from aclproof.parsers.model.services import TCP
@@ -43,8 +45,7 @@ class _Entry(Enum):
     UNCERTAIN = "nobody can say whether it was seen from its start"
 
 
-@dataclass(frozen=True, slots=True)
-class Tracked:
+class Tracked(Struct, frozen=True):
     """One connection as tracking has seen it so far."""
 
     protocol: int

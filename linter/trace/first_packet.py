@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.demands.demands import Leg
 from aclproof.linter.proof import dcom, hooked
@@ -28,8 +30,7 @@ from aclproof.parsers.model.services import ANY_PORT, is_icmp
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class FirstPacket:
+class FirstPacket(Struct, frozen=True):
     """What one firewall does with the first packet of a connection."""
 
     packet: Packet

@@ -5,7 +5,7 @@ Which routes are not to be relied on, and the sentence that says so, is shared w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aclproof.linter.proof import route_lookup
 from aclproof.linter.site.site import SiteFirewall
@@ -15,8 +15,7 @@ from aclproof.parsers.model.firewall import Firewall, Route
 from aclproof.parsers.model.intervals import IntervalSet
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Struct, frozen=True):
     """The interface that an address is reached by."""
 
     interface: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aclproof.linter.demands.demands import answer
 from aclproof.linter.engine.stages import ForwardedFlow

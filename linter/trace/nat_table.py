@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aclproof.linter.trace.tracer import serves
 from aclproof.parsers.model.effects import Translate

@@ -6,8 +6,9 @@ own in linter.engine.changes.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from aclproof.linter.trace.conditions import has_connection
 from aclproof.parsers.model.conditions import INVALID, NEW, UNTRACKED, Context

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.demands.demands import Demand
 from aclproof.linter.trace.tracer import PacketTrace
@@ -21,8 +23,7 @@ HopVerdict = Literal["permit", "deny", "undecided", "beside", "unseen"]
 """`beside`: the packet does not cross the firewall; `unseen`: how it comes here is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Struct, frozen=True):
     """What one firewall does with the packet."""
 
     name: str
@@ -57,8 +58,7 @@ class Hop:
         return replace(self, verdict=verdict, packet_trace=trace, left=left)
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """Whose connection a packet belongs to: the role that opens it, and the role that it goes to."""
 
     source: str
@@ -69,8 +69,7 @@ class Connection:
     """The role from which the site counts its firewalls."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """One packet and every firewall on its path, in order."""
 
     packet: Packet

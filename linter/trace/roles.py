@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import product
+
+from msgspec import Struct
 
 from aclproof.linter.demands.demands import Demand, answer
 from aclproof.linter.site.site import Site
@@ -21,8 +22,7 @@ class NoRoleError(Exception):
     paths, or the packet answers nothing. The text says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class SitePacket:
+class SitePacket(Struct, frozen=True):
     """A packet, and what its sender says of it besides."""
 
     packet: Packet
@@ -42,8 +42,7 @@ class SitePacket:
         return ("follow-up", "reply") if self.later else ("request",)
 
 
-@dataclass(frozen=True, slots=True)
-class PacketRoles:
+class PacketRoles(Struct, frozen=True):
     """The connection of a packet, and which of its packets it is."""
 
     connection: Connection

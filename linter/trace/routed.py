@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aclproof import parsers
 from aclproof.linter.proof.route_lookup import across_bridge, turned_back, without_address
@@ -20,8 +20,7 @@ from aclproof.parsers.model.services import is_icmp
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Routed:
+class Routed(Struct, frozen=True):
     """A packet between two interfaces, or at a list that the site file names."""
 
     stages: tuple[Stage, ...]
@@ -37,8 +36,7 @@ class Routed:
     """The lines that rewrite it, or may: the destination's first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unroutable:
+class Unroutable(Struct, frozen=True):
     """A packet whose interfaces or addresses are not known, and why."""
 
     because: str
@@ -46,8 +44,7 @@ class Unroutable:
     """That make it so."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotCrossing:
+class NotCrossing(Struct, frozen=True):
     """A packet that does not pass the firewall: both of its ends lie behind one interface."""
 
     interface: str

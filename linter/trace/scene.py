@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.linter.trace.records import Connection
@@ -11,8 +11,7 @@ from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """What a packet meets at one firewall, and what is known of it."""
 
     place: SiteFirewall

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof import parsers
 from aclproof.linter.demands.demands import answer
@@ -30,8 +32,7 @@ from aclproof.parsers.model.rules import Rule, Stage
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What is said of a packet when there is no site file to say it."""
 
     ingress: str = ""
@@ -48,7 +49,10 @@ class Question:
     as_of: date | None = None
 
 
-def trace(firewall: Firewall, packet: Packet, question: Question = Question()) -> Hop:
+NOTHING_SAID = Question()
+
+
+def trace(firewall: Firewall, packet: Packet, question: Question = NOTHING_SAID) -> Hop:
     """Trace a packet through the firewall, by the named interfaces or list or else by the routes.
 
     KeyError for an interface or a list that the firewall does not have.

@@ -8,8 +8,10 @@ of the sets in the tests, and the `trace` command (docs/decisions/0020-the-secon
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.trace.conditions import holds
 from aclproof.linter.trace.notices import notice
@@ -30,8 +32,7 @@ class Fate(Enum):
     """It comes to the end of the chain, or a rule sends it back to where the chain was called."""
 
 
-@dataclass(frozen=True, slots=True)
-class TraceStep:
+class TraceStep(Struct, frozen=True):
     """A rule that matches the packet; `unresolved` conditions make the match uncertain."""
 
     stage: Stage
@@ -40,8 +41,7 @@ class TraceStep:
     unresolved: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PacketTrace:
+class PacketTrace(Struct, frozen=True):
     """All possible fates of one packet, and the rules that match it, in order."""
 
     fates: frozenset[Fate]

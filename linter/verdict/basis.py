@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from aclproof.linter.basis import Assumption, Input, Scope
 from aclproof.linter.demands.demands import Plan

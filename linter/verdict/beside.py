@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.linter.engine import algebra
 from aclproof.linter.proof.records import Judged, Proof
@@ -13,8 +14,7 @@ from aclproof.parsers.model.packets import Box
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """Packets of a demand, as they are sent, that a firewall does not see, and no other judged."""
 
     proof: Proof

@@ -6,14 +6,14 @@ A line that stops four requirements is one cause, and so is a question that nine
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.linter.questions import Question
 from aclproof.linter.result import DemandResult, Line, Missing, NearMiss, Result, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Blocker:
+class Blocker(Struct, frozen=True):
     """A line that stops packets of some requirements."""
 
     line: Line
@@ -41,8 +41,7 @@ class Blocker:
         return tuple(dict.fromkeys(part.advice for _, part in self.parts if part.advice))
 
 
-@dataclass(frozen=True, slots=True)
-class OpenQuestion:
+class OpenQuestion(Struct, frozen=True):
     """A question, and the requirements that it leaves open."""
 
     question: Question

@@ -7,8 +7,10 @@ each such sentence is computed, never guessed from the questions.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
 from itertools import product
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aclproof.linter.questions import Answer, Question
 from aclproof.linter.result import (
@@ -35,8 +37,7 @@ Prover = Callable[[Answers, Set[str]], Mapping[str, DemandResult]]
 """Repeats the proof of the requirements with these ids, with facts besides those of the site."""
 
 
-@dataclass(slots=True)
-class Tries:
+class Tries(Struct):
     """Repeats the proof of what is undecided, each set of answers once, as long as that may go on."""
 
     prove: Prover

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from aclproof.linter.demands.demands import Demand
 from aclproof.linter.engine import algebra
@@ -34,8 +35,7 @@ def coverage(demand: Demand, proofs: Sequence[Proof]) -> Coverage:
     return Coverage(permitted, required, stopped)
 
 
-@dataclass(frozen=True, slots=True)
-class Dispositions:
+class Dispositions(Struct, frozen=True):
     """The packets of a demand, as they are sent, by what becomes of them on their path: disjoint boxes."""
 
     passing: Sequence[Box]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.linter.result import DemandResult, Line, Missing, Result, Undecided, Verdict, Waiver
 from aclproof.linter.verdict.fingerprint import fingerprints
 from aclproof.parsers.model.notes import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Packets of one requirement that one line stops, or that are not proven to pass."""
 
     demand: DemandResult

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from aclproof.linter.result import DemandResult, HopVerdict, Result, Verdict, Waiver, WaiverUse
 from aclproof.reason import Reason, joined

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
 
 from aclproof.parsers.iptables import shown
 from aclproof.parsers.iptables.ipset import read as ipset
@@ -28,8 +30,7 @@ RULE_LIKE = ("-", ":", "[", "*")
 """What the lines of a dump begin with; others around them may hold anything."""
 
 
-@dataclass(slots=True)
-class Form:
+class Form(Struct):
     """One input; `states` has an entry for each line, `reasons` one for each line that is not plain."""
 
     source: Source
@@ -76,7 +77,7 @@ def read(source: Source, *, rules: bool = True) -> Form:
         return _of_rules(source, rules=rules)
     lines = ["" if number in places.lines else line for number, line in enumerate(source.lines(), 1)]
     rest = "".join(f"{line}\n" for line in lines)
-    form = _of_rules(replace(source, text=rest), rules=rules) if rest.strip() else Form(
+    form = _of_rules(dataclasses.replace(source, text=rest), rules=rules) if rest.strip() else Form(
         source, [State.IGNORED] * len(lines))
     form.source, form.places = source, places
     for line in places.lines:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet, Range
 from aclproof.reason import Reason
@@ -30,8 +31,7 @@ class Family(IntEnum):
 _LAST = {Family.V4: 2**32 - 1, Family.V6: 2**128 - 1}
 
 
-@dataclass(frozen=True, slots=True)
-class AddressSet:
+class AddressSet(Struct, frozen=True):
     """Addresses of both families, each kept apart: `any` may mean one or both."""
 
     v4: IntervalSet = EMPTY

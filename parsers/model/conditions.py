@@ -7,9 +7,10 @@ answers is in parsers.model.ternary.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct, field
 
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.effects import Whose
@@ -31,8 +32,7 @@ Fact = bool | AddressSet
 Side = Literal["source", "destination"]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where on its way through a firewall a packet is; None where that is not known."""
 
     ingress: str | None = None
@@ -50,8 +50,7 @@ class Place:
 ANYWHERE = Place()
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
+class Ends(Struct, frozen=True):
     """All packets between some ends, as four sets."""
 
     sources: IntervalSet = EMPTY
@@ -64,8 +63,7 @@ NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED = "NEW", "ESTABLISHED", "RELATED",
 """States of a connection, as Linux calls them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What is known besides the configuration: the user's facts by key, and of the packets in question."""
 
     facts: Mapping[str, Fact] = field(default_factory=dict)
@@ -95,27 +93,28 @@ class Context:
     hop_limit: HopLimit = AS_SENT
 
 
-@dataclass(frozen=True, slots=True)
-class TimeRange:
+class TimeRange(Struct, frozen=True):
     """The rule is active only at certain times."""
 
     name: str
     ended: date | None = None
     """The last day of an `absolute` range, when it has an end."""
+    own_key: str = ""
+    own_question: str = ""
+    """Its fact's, where other firewalls have a time-range of this name."""
 
     @property
     def key(self) -> str:
         """The fact that settles it."""
-        return f"time-range {self.name}"
+        return self.own_key or f"time-range {self.name}"
 
     @property
     def because(self) -> str:
         """Why it is open."""
-        return Reason("whether time-range {name} is active", name=self.name)
+        return self.own_question or Reason("whether time-range {name} is active", name=self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(Struct, frozen=True):
     """One side must, or must not, be an address that the file does not hold (an FQDN, a set elsewhere)."""
 
     side: Side
@@ -124,8 +123,7 @@ class Membership:
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(Struct, frozen=True):
     """A doubt: a test that cannot be decided from the configuration."""
 
     key: str
@@ -147,8 +145,7 @@ class Opaque:
     """Whether the fact says that other tests are met, or not: its words are `met` and `unmet`."""
 
 
-@dataclass(frozen=True, slots=True)
-class ForListener:
+class ForListener(Struct, frozen=True):
     """Can only hold for packets to one kind of listener; for those it is open, unless `sure`."""
 
     listener: str
@@ -158,8 +155,7 @@ class ForListener:
     """Whether it holds for them; `because` then says what one relies on."""
 
 
-@dataclass(frozen=True, slots=True)
-class IsReply:
+class IsReply(Struct, frozen=True):
     """The packet answers one that the firewall let through."""
 
     key: str = ""
@@ -176,8 +172,7 @@ def by_interface(way: Literal["in", "out"], name: str) -> Reason:
                   "'interfaces: {{{receiver}: {name}}}'", name=name, receiver="ROLE")
 
 
-@dataclass(frozen=True, slots=True)
-class OnInterface:
+class OnInterface(Struct, frozen=True):
     """The packet comes in, or goes out, by an interface; a `+` at the end of the name matches anything."""
 
     way: Literal["in", "out"]
@@ -191,8 +186,7 @@ class OnInterface:
         return by_interface(self.way, self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class InState:
+class InState(Struct, frozen=True):
     """The connection is in one of these states, or was translated in one of these ways (DNAT, SNAT)."""
 
     states: frozenset[str]
@@ -205,8 +199,7 @@ class InState:
         return Reason("whether the state of the connection is {states}", states=','.join(sorted(self.states)))
 
 
-@dataclass(frozen=True, slots=True)
-class HasFlags:
+class HasFlags(Struct, frozen=True):
     """Of the TCP flags in `mask` exactly those in `value` are set."""
 
     mask: int
@@ -216,23 +209,27 @@ class HasFlags:
     because: str = Reason("only some packets of a connection carry these TCP flags")
 
 
-@dataclass(frozen=True, slots=True)
-class HasMark:
+class HasMark(Struct, frozen=True):
     """The mark, under the mask, is `value`."""
 
     whose: Whose
     value: int
     mask: int
     negated: bool = False
+    own_key: str = ""
+    own_question: str = ""
+    """Its fact's, where other firewalls ask for the same mark."""
 
     @property
     def key(self) -> str:
         """The fact that settles it."""
-        return f"{self.whose} mark {self.value:#x}/{self.mask:#x}"
+        return self.own_key or f"{self.whose} mark {self.value:#x}/{self.mask:#x}"
 
     @property
     def because(self) -> str:
         """Why it is open."""
+        if self.own_question:
+            return self.own_question
         if self.whose == "packet":
             return Reason("whether the packet mark is {value:#x} under the mask {mask:#x}", value=self.value,
                           mask=self.mask)
@@ -240,8 +237,7 @@ class HasMark:
                       mask=self.mask)
 
 
-@dataclass(frozen=True, slots=True)
-class IsItself:
+class IsItself(Struct, frozen=True):
     """One side is an address of the firewall itself."""
 
     side: Side
@@ -256,8 +252,7 @@ class IsItself:
         return Reason("whether the destination is an address of the firewall itself")
 
 
-@dataclass(frozen=True, slots=True)
-class CameWith:
+class CameWith(Struct, frozen=True):
     """One axis of the connection's first packet, before any translation, is one of these numbers.
 
     With `unless_translated` it is asked of the connection's other direction: the same axis, as long as that
@@ -272,8 +267,7 @@ class CameWith:
     because: str = Reason("only some of the packets came with these ends")
 
 
-@dataclass(frozen=True, slots=True)
-class InProfile:
+class InProfile(Struct, frozen=True):
     """The network has one of these profiles."""
 
     profiles: frozenset[str]
@@ -287,8 +281,7 @@ class InProfile:
                       profile=min(self.profiles).lower())
 
 
-@dataclass(frozen=True, slots=True)
-class ServedBy:
+class ServedBy(Struct, frozen=True):
     """The packets belong to a certain program; the parser knows which listeners surely are it, or never."""
 
     surely: frozenset[str]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from aclproof.parsers.model.intervals import Range
 
@@ -15,8 +16,7 @@ ALL_BITS = 0xFFFFFFFF
 """Of a mark."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetMark:
+class SetMark(Struct, frozen=True):
     """The mark becomes `(mark & ~mask) ^ value`; with `known` False, the value is unknown."""
 
     whose: Whose
@@ -27,8 +27,7 @@ class SetMark:
     """By how many bits it is moved up after that, or down where less than 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class CopyMark:
+class CopyMark(Struct, frozen=True):
     """One mark is copied from the other: `(to & ~to_mask) ^ moved(other & from_mask)`."""
 
     to: Whose
@@ -38,13 +37,11 @@ class CopyMark:
     """By how many bits what is copied is moved up, or down where less than 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Untrack:
+class Untrack(Struct, frozen=True):
     """The packet is kept out of connection tracking, where no earlier line said how it is tracked."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrackIn:
+class TrackIn(Struct, frozen=True):
     """The packet is tracked in these zones, where no earlier line said how; None for an unknown one.
 
     A zone is a table of connections of its own, and each direction of a connection has one.
@@ -54,8 +51,7 @@ class TrackIn:
     reply: int | None = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeHopLimit:
+class ChangeHopLimit(Struct, frozen=True):
     """The hop limit (IPv4: time to live) is set, or made larger or smaller by so much."""
 
     how: Literal["set", "increase", "decrease"]
@@ -63,10 +59,12 @@ class ChangeHopLimit:
 
 
 End = Literal["source", "destination"]
+OTHER_PORTS: Range = (1024, 65535)
+"""From which another port is taken where hosts share an address and one has it already (nf_nat_core.c; ASA
+guide, dynamic PAT). A port that is free is kept; whoever opens connections does so from ports above 1023."""
 
 
-@dataclass(frozen=True, slots=True)
-class Translate:
+class Translate(Struct, frozen=True):
     """One end of the packet is rewritten: its address, its port, or both.
 
     `addresses` and `ports` are the values that may be chosen, None where the packet keeps its own. With
@@ -83,8 +81,7 @@ class Translate:
     """What each address of `addresses` lies above its old one, where that is given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Divert:
+class Divert(Struct, frozen=True):
     """The packet leaves its usual way (to a proxy, to a tunnel); what becomes of it cannot be known."""
 
     because: str

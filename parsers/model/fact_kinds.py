@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from aclproof.parsers.model.conditions import Condition, IsItself, Membership, Opaque, TimeRange
 from aclproof.reason import Reason
@@ -21,8 +22,7 @@ def word(answers: Answers, value: bool) -> str:
     return _WORDS.get(answers, ("no", "yes"))[value]
 
 
-@dataclass(frozen=True, slots=True)
-class FactKind:
+class FactKind(Struct, frozen=True):
     """A question that many configurations raise."""
 
     form: str
@@ -45,10 +45,10 @@ class FactKind:
         return len(_NAME.sub("", self.form).strip())
 
     def fits(self, key: str) -> bool:
-        """Return whether a key is of this kind; its form is as well."""
+        """Return whether a key is of this kind, at some firewall; its form is as well."""
         pattern = "".join(".+" if _NAME.fullmatch(part) else re.escape(part)
                           for part in re.split(r"(\{\w+\})", self.form))
-        return bool(re.fullmatch(pattern, key, re.DOTALL | re.IGNORECASE))
+        return bool(re.fullmatch(f"{pattern}( at .+)?", key, re.DOTALL | re.IGNORECASE))
 
 
 _NAME = re.compile(r"\{(\w+)\}")

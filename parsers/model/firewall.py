@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, Protocol
+
+from msgspec import Struct, field
 
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition
-from aclproof.parsers.model.effects import End, Translate
-from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.effects import OTHER_PORTS, End, Translate
+from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.notes import LineCounts, Note, Span
 from aclproof.parsers.model.rules import Chain, Default, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, Service
@@ -25,8 +26,7 @@ Hook = Literal["forward", "input", "output"]
 """Whether a packet passes through a firewall, ends in it, or starts there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Transit:
+class Transit(Struct, frozen=True):
     """One way through a firewall; an interface is None where it is not known."""
 
     family: Family
@@ -56,8 +56,7 @@ class Input(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Interface:
+class Interface(Struct, frozen=True):
     """A named interface that takes part in the policy."""
 
     name: str
@@ -74,8 +73,7 @@ class Interface:
     """Families of which it has no address, though the file shows those of others: nothing of them passes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """Addresses that an interface leads to; the longest prefix wins, then the lower metric."""
 
     family: Family
@@ -92,8 +90,7 @@ class Route:
         return IntervalSet.of((self.network, self.network + size - 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """A chain put to work: on one interface and direction, or everywhere (`interface` None)."""
 
     chain: str
@@ -106,8 +103,7 @@ class Binding:
     """Why the binding is not certain (for example a downloaded user ACL may win)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(Struct, frozen=True):
     """A protocol that the firewall follows, on one interface or everywhere (None)."""
 
     protocol: str
@@ -117,8 +113,7 @@ class Inspection:
     """Whether all traffic there is looked at, not only a class of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
+class Translation(Struct, frozen=True):
     """One line that rewrites one end of the connections between two interfaces, or keeps it (no effect).
 
     What it matches are packets as they come in; of all that decide an end, the first that matches does.
@@ -142,6 +137,8 @@ class Translation:
     has them."""
     by_route: bool = False
     """Whether routes decide by which interface packets leave, though the line names one."""
+    other_ports: Range = OTHER_PORTS
+    """From which it takes another source port where hosts share an address."""
 
     @property
     def keeps(self) -> bool:
@@ -149,8 +146,7 @@ class Translation:
         return not (self.effect or self.because or self.refuses) and self.opened_by == "both"
 
 
-@dataclass(frozen=True, slots=True)
-class MetTranslations:
+class MetTranslations(Struct, frozen=True):
     """The lines that the first packet of a connection meets, each the first that matches; None for none.
 
     `answer` is the one that a packet of the real server to the client would meet as a new connection.
@@ -161,16 +157,14 @@ class MetTranslations:
     answer: Translation | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlacementDoubt:
+class PlacementDoubt(Struct, frozen=True):
     """A line that could not be read, and may decide which interface leads to which addresses."""
 
     line: int
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class HostSystem:
+class HostSystem(Struct, frozen=True):
     """The operating system of a host, as its firewall's export shows it."""
 
     title: str
@@ -180,8 +174,7 @@ class HostSystem:
     """From which it opens connections, unless somebody changed that."""
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """One input file, and what became of its lines."""
 
     name: str
@@ -190,8 +183,7 @@ class File:
     line_counts: LineCounts
 
 
-@dataclass(frozen=True, slots=True)
-class Firewall:
+class Firewall(Struct, frozen=True):
     """A configuration in the common model."""
 
     name: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.reason import Reason
 
@@ -15,8 +16,7 @@ _LOPSIDED = 8
 """From this ratio of sizes on, searching the long set beats going through it."""
 
 
-@dataclass(frozen=True, slots=True)
-class IntervalSet:
+class IntervalSet(Struct, frozen=True):
     """A set of integers as sorted, disjoint, non-adjacent inclusive ranges.
 
     The form is canonical: two sets are equal exactly when their ranges are.

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec import Struct
+
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 
 
@@ -24,8 +26,7 @@ class Named:
     """Its description or comment: free text, which may hold anything and is never shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What an input shows of the machine that it is of, besides what that filters."""
 
     name: str = ""

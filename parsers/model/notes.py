@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 HIDDEN = "..."
 """What stands in a quotation for words that may hold a secret."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A place in an input file; line numbers count from 1, both ends included."""
 
     file: str
@@ -38,8 +38,7 @@ class State(Enum):
     UNREAD = "unread"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A line that was approximated or not read, and why; `decides` when it could change a verdict."""
 
     state: State
@@ -48,8 +47,7 @@ class Note:
     decides: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LineCounts:
+class LineCounts(Struct, frozen=True):
     """How many lines ended in which state; the four add up to `total`."""
 
     understood: int = 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from aclproof.reason import Reason
 
@@ -14,8 +15,7 @@ HopLimit = int | Literal["as sent"] | None
 """None where it is not known at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """Where tracking has the connection of a packet that is not its first one."""
 
     states: frozenset[str]
@@ -24,8 +24,7 @@ class Recorded:
     """The zone of the packet's direction; None where it is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class HasConnection:
+class HasConnection(Struct, frozen=True):
     """Tracking has a connection that the packet belongs to: not before tracking, not for what it leaves
     out."""
 
@@ -39,8 +38,7 @@ Status = Literal["EXPECTED", "SEEN_REPLY", "ASSURED", "CONFIRMED"]
 first packet came through."""
 
 
-@dataclass(frozen=True, slots=True)
-class HasStatus:
+class HasStatus(Struct, frozen=True):
     """The packet's connection has one of these marks of the kernel's."""
 
     statuses: frozenset[Status]
@@ -54,8 +52,7 @@ class HasStatus:
                       statuses=','.join(sorted(self.statuses)))
 
 
-@dataclass(frozen=True, slots=True)
-class HopLimitWithin:
+class HopLimitWithin(Struct, frozen=True):
     """The hop limit (IPv4: time to live) lies from `low` to `high`."""
 
     low: int
@@ -71,8 +68,7 @@ class HopLimitWithin:
         return Reason("whether the hop limit (TTL) is from {low} to {high}", low=self.low, high=self.high)
 
 
-@dataclass(frozen=True, slots=True)
-class IsBridged:
+class IsBridged(Struct, frozen=True):
     """The packet goes from one port of a bridge to another, and is not routed."""
 
     negated: bool = False

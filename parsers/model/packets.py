@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import Family
@@ -16,8 +17,7 @@ _EPHEMERAL = 49152
 """A source port that a person would pick."""
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(Struct, frozen=True):
     """One concrete packet; for ICMP the ports hold type and code."""
 
     family: Family
@@ -49,8 +49,7 @@ def icmp_kind(protocol: int, kind: int) -> str:
     return _ICMP_WORDS.get((protocol, kind), Reason("type {kind}", kind=kind))
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A product of sets on every axis, of one family and one protocol: all packets in it."""
 
     family: Family

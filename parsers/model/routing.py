@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall, Route
@@ -11,8 +12,7 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.reason import AND, Reason, joined
 
 
-@dataclass(frozen=True, slots=True)
-class RoutedTo:
+class RoutedTo(Struct, frozen=True):
     """Addresses to which one interface leads, or none that is known."""
 
     interface: str

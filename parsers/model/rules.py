@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import ANYWHERE, Condition, Place
@@ -56,8 +57,7 @@ class Rule(NamedTuple):
         return self.line != NO_LINE
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """An ordered list of rules; a packet that none decides falls through."""
 
     name: str
@@ -66,8 +66,7 @@ class Chain:
     """Whether no file names it: it is put together from lines elsewhere, or from what is not shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Default:
+class Default(Struct, frozen=True):
     """What happens to a packet that no rule decided: an implicit deny, a policy, a security level.
 
     It belongs to the stage and not to a chain, because the same list may be bound in several places. It
@@ -84,8 +83,7 @@ DENY_REST = Default(Action.DENY, "", "", Span("", 0, 0, ""))
 """Denies what no rule decided, in a stage that no configuration states; never reported."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """One filter on a packet's way through a firewall: chains in order, then the default."""
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aclproof.parsers.model.intervals import IntervalSet
 
@@ -20,8 +20,7 @@ def is_icmp(protocol: int) -> bool:
     return protocol in (ICMP, ICMP6)
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """A product of protocols, source ports and destination ports.
 
     For ICMP and ICMPv6 the two port axes hold the type and the code, as connection tables do: one shape

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import assert_never
+
+from msgspec import Struct
 
 from aclproof.parsers.model.addresses import ANY, AddressSet
 from aclproof.parsers.model.conditions import (
@@ -53,8 +54,7 @@ class Ternary(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(Struct, frozen=True):
     """The condition holds exactly for these addresses on one side."""
 
     side: Side

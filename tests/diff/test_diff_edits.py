@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from aclproof.linter.demands.demands import Demand
 from aclproof.linter.diff.chain_difference import Packets, changed_lists, compare_list

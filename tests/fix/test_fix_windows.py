@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from aclproof.linter.cli import run
 from aclproof.linter.fix.search import Fix, fix

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from dataclasses import replace
 from itertools import product
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from aclproof.linter.fix.search import Fix
 from aclproof.linter.fix.side_effects import difference

@@ -5,11 +5,11 @@ from __future__ import annotations
 import gettext
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache
 
 import pytest
+from msgspec import Struct
 
 from aclproof import rules
 from aclproof.linter.cli import run
@@ -57,9 +57,9 @@ def strings(value: object, field: str = "", inside: object = None) -> Iterator[t
     elif isinstance(value, tuple | list | frozenset):
         for each in value:
             yield from strings(each, field, inside)
-    elif is_dataclass(value) and not isinstance(value, Pack | Requirement | type):
-        for each in fields(value):
-            yield from strings(getattr(value, each.name), each.name, value)
+    elif isinstance(value, Struct) and not isinstance(value, Pack | Requirement):
+        for each in value.__struct_fields__:
+            yield from strings(getattr(value, each), each, value)
 
 
 def _kind(field: str, inside: object) -> str:

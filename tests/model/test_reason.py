@@ -4,11 +4,12 @@ import copy
 import json
 import pickle
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.reason import AND, Reason, joined
 
@@ -40,8 +41,7 @@ def test_an_error_gives_its_reason_back() -> None:
     assert str(ValueError(LINE)) is LINE
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """Something of the core."""
 
     because: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Condition, HasFlags, InState, IsItself, OnInterface

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from aclproof.linter.program import check
 from aclproof.linter.result import FixLines, MethodVerdict, Result, Verdict, Waiver, WaiverUse

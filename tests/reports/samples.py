@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import chdir
-from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.basis import Assumption
 from aclproof.linter.program import check
@@ -16,6 +18,7 @@ from aclproof.linter.questions import Question
 from aclproof.linter.result import FixLines, Result, Verdict, Waiver, WaiverUse
 from aclproof.linter.site import reader
 from aclproof.parsers.model.notes import Note, Span, State
+from aclproof.rules.pack import Pack, Requirement
 
 SITES = Path(__file__).parents[2] / "fixtures" / "sites"
 NAMES = sorted(each.parent.name for each in SITES.glob("*/aclproof.yaml"))
@@ -76,9 +79,9 @@ def _poisoned(value: Any, name: str) -> Any:
         return tuple(_poisoned(each, name) for each in value)
     if isinstance(value, Mapping) and name == "settings":
         return {key: _poisoned(each, key) for key, each in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{each.name: _poisoned(getattr(value, each.name), each.name)
-                                 for each in fields(value)})
+    if isinstance(value, Struct) and not isinstance(value, Pack | Requirement):
+        return replace(value, **{each: _poisoned(getattr(value, each), each)
+                                 for each in value.__struct_fields__})
     return value
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import replace
 from html import unescape
 from io import StringIO
 
 import pytest
+from msgspec.structs import replace
 
 from aclproof.linter.basis import Assumption
 from aclproof.linter.reports import FORMATS, Look, render

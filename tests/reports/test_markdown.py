@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it.token import Token
+from msgspec.structs import replace
 
 from aclproof.linter.harmless import visible
 from aclproof.linter.reports.check import markdown

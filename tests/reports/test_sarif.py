@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from aclproof.linter.reports.check import sarif
 from aclproof.linter.reports.writing.file_uris import FileNames

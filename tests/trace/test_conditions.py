@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from aclproof.linter.trace.conditions import holds
 from aclproof.parsers.model.addresses import Family

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from itertools import combinations, product
 from pathlib import Path
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from aclproof.linter.program import check
 from aclproof.linter.result import MethodResult, MethodVerdict, Result, Verdict

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aclproof.linter.result import NearKind
 from aclproof.parsers.model.conditions import Context
@@ -12,8 +13,7 @@ from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Default, Rule, Stage
 
 
-@dataclass(frozen=True, slots=True)
-class Needed:
+class Needed(Struct, frozen=True):
     """All packets of a demand as the filters on one way through a firewall see them."""
 
     box: Box
@@ -25,8 +25,7 @@ class Needed:
     """Other ports that the same service often has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
+class Blocked(Struct, frozen=True):
     """Packets that one line stops, as the filters see them."""
 
     box: Box
@@ -35,8 +34,7 @@ class Blocked:
     by: Rule | Default
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(Struct, frozen=True):
     """A rule that would let the packets through but for one thing."""
 
     kind: NearKind
@@ -44,8 +42,7 @@ class Near:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RuleList:
+class RuleList(Struct, frozen=True):
     """The list that holds a rule, as some packets meet it."""
 
     name: str
@@ -59,8 +56,7 @@ class RuleList:
     """The lines that send packets to it, where the filter does not begin with it."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Rank:
+class Rank(Struct, frozen=True, order=True):
     """How well a rule explains the mistake: the lowest does it best."""
 
     kind: int

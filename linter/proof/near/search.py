@@ -6,7 +6,9 @@ One pass over each list for all that is missing at a firewall; nothing here deci
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.prefilter import FirstCandidates
@@ -36,8 +38,7 @@ _RANK: Mapping[NearKind, int] = {
 _UNSPECIFIC = 10
 
 
-@dataclass(slots=True)
-class _Demanded:
+class _Demanded(Struct):
     """Packets of one demand that are needed, and the lines that stop some of them."""
 
     needed: Needed
@@ -57,8 +58,7 @@ class _Demanded:
         return RuleList(name, stage, replace(context, place=stage.place), order, called)
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(Struct, frozen=True):
     """A slip, of all needed packets or of those that one line stops."""
 
     demanded: _Demanded

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.proof.near.records import Blocked, Needed
 from aclproof.linter.proof.near.translated import Rewrites, alternatives
@@ -14,8 +16,7 @@ from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ANY_PORT, TCP, UDP
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """Packets that differ from the needed ones in one thing."""
 
     kind: NearKind | None

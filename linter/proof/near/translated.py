@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.engine import changes
 from aclproof.linter.engine.overlaps import Overlaps
@@ -34,8 +36,7 @@ class Rewrite(NamedTuple):
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(Struct, frozen=True):
     """What some needed addresses of one side are elsewhere, by one line."""
 
     side: Side

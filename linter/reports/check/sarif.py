@@ -6,8 +6,9 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from aclproof.linter.harmless import as_json, visible
 from aclproof.linter.reports.check import sarif_rules, sentences
@@ -196,8 +197,7 @@ def _nearest(hops: Sequence[Hop], firewall: str, most: int) -> Sequence[Hop]:
     return hops[first:first + most]
 
 
-@dataclass(frozen=True, slots=True)
-class _Related:
+class _Related(Struct, frozen=True):
     line: Line
     text: str
     near: bool

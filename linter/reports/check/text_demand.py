@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.linter.questions import Question
 from aclproof.linter.reports.language.language import Words, message
@@ -44,8 +45,7 @@ _LABELS = (message("Required"), message("Path"), message("Missing"), message("Pa
            *WAIVERS.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Most:
+class Most(Struct, frozen=True):
     """So many of each are shown; the rest is counted."""
 
     lines: int = 5

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.linter.diff.compare_sites import SiteChange
 from aclproof.linter.diff.full import FullComparison
@@ -11,8 +12,7 @@ from aclproof.linter.diff.opened import Opened
 from aclproof.linter.reports.language.language import ENGLISH, Words
 
 
-@dataclass(frozen=True, slots=True)
-class DiffReport:
+class DiffReport(Struct, frozen=True):
     """A change, and what else a report of it needs."""
 
     change: SiteChange

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
 from typing import TypeVar
+
+from msgspec import Struct
 
 from aclproof.linter.reports.explain import glossary, pack_pages
 from aclproof.linter.reports.explain.fact_pages import of_kind
@@ -20,8 +21,7 @@ _MOST_IDS = 6
 """So many of a kind are named where all kinds are listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A word that is explained."""
 
     id: str
@@ -29,8 +29,7 @@ class Page:
     text: Callable[[], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """Pages of one kind."""
 
     id: str

@@ -7,8 +7,9 @@ Lengths are in pixels; widths of text are estimated, so names are cut to what su
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from aclproof.linter.reports.html.columns import Column, columns, pictures, worst
 from aclproof.linter.reports.html.fitting import cut, two_lines
@@ -27,8 +28,7 @@ After = Literal["all", "part", "nothing", "open"]
 """How much passes the first firewall that does not surely let everything pass."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A role or a firewall: a column of the picture."""
 
     x: int
@@ -52,8 +52,7 @@ class Node:
         return self.x + self.width // 2
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What one firewall does with one service, and the line that does it."""
 
     node: Node
@@ -72,8 +71,7 @@ class Mark:
         return cut(file, _PLACE - len(tail)) + tail
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Struct, frozen=True):
     """A service on its path, and the requirements that need it."""
 
     demands: tuple[DemandResult, ...]
@@ -90,8 +88,7 @@ class Lane:
         return cut(self.service, _SERVICE)
 
 
-@dataclass(frozen=True, slots=True)
-class Diagram:
+class Diagram(Struct, frozen=True):
     """One path, or a part of it, and everything that takes it."""
 
     source: Node

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.linter.demands.port_request import Flow, PortRequest
 from aclproof.linter.reports.language.language import Words
@@ -16,8 +17,7 @@ from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, TCP, UDP, is_
 PROTOCOLS = {TCP: "TCP", UDP: "UDP", ICMP: "ICMP", ICMP6: "ICMPv6"}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One permit to be made, ready to be laid out."""
 
     number: int

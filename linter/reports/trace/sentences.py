@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.trace.rule_text import condition_met, effect_of, packets_of
@@ -22,8 +23,7 @@ def _as_sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A sentence, and the lines of the configuration that it is about."""
 
     text: str

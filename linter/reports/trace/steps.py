@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aclproof.linter.reports.language.language import message
 from aclproof.linter.trace.records import Hop
@@ -13,8 +13,7 @@ from aclproof.parsers.model.rules import Default
 NOT_SHOWN = message("what the file does not show")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line that a packet met, or that makes a default what it is."""
 
     span: Span

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os.path
-from dataclasses import dataclass
 from pathlib import PurePath, PurePosixPath
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class FileNames:
+
+class FileNames(Struct, frozen=True):
     """From where files are named, and from where they are looked for; without these, names stay."""
 
     here: str = ""

@@ -6,8 +6,9 @@ Where many firewalls stop the same requirements by the same words, that is told 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
+
+from msgspec import Struct
 
 from aclproof.linter.questions import Question
 from aclproof.linter.reports.writing.alike import by_question
@@ -18,8 +19,7 @@ _FEW = 3
 """So many that are alike are still told one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """A line that stops packets."""
 
     blocker: Blocker
@@ -32,8 +32,7 @@ class Stop:
         return self.blocker.demands
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """A question that leaves packets open."""
 
     question: Question

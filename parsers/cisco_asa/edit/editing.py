@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aclproof.parsers.cisco_asa.text import sections
 from aclproof.parsers.cisco_asa.text.definitions import HEADS
@@ -20,8 +21,7 @@ from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.reason import Reason
 
 
-@dataclass(slots=True, eq=False)
-class Block:
+class Block(Struct, eq=False):
     """A top-level line with the lines that belong to it, or a list: entries without a header."""
 
     head: Line | None = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from aclproof.parsers.model.conditions import Opaque
 from aclproof.reason import Reason
@@ -21,8 +22,7 @@ class Effect(Enum):
     """It decides nothing, as the source says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """A question that a command leaves; names in capitals stand for what its line says."""
 
     key: str
@@ -40,8 +40,7 @@ class Doubt:
                       self.relied_on)
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(Struct, frozen=True):
     """One command. Its words are a prefix of the line: `a|b` is either, `*` any word."""
 
     command: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.parsers.cisco_asa.meaning import ethertype
 from aclproof.parsers.cisco_asa.meaning.access_lists import chain_name
@@ -20,8 +21,7 @@ _Place = tuple[str, str | None, Direction]
 """A list, its interface (None: everywhere), and the direction."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bindings:
+class Bindings(Struct, frozen=True):
     """What the file binds."""
 
     certain: tuple[Binding, ...]

@@ -7,7 +7,8 @@ what only some do leaves open what becomes of them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aclproof.parsers.cisco_asa.meaning.nat import Nat
 from aclproof.parsers.model.firewall import Interface

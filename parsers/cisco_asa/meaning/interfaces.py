@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aclproof.parsers.cisco_asa.meaning import hardware
 from aclproof.parsers.cisco_asa.text.sections import Section
@@ -44,8 +46,7 @@ def interface(section: Section, names: Names, bridges: Names = MappingProxyType(
     return known, [replace(route, interface=body.name) for route in body.connected]
 
 
-@dataclass(slots=True)
-class _Body:
+class _Body(Struct):
     """What the lines of a section say so far; a later one of a kind replaces an earlier one."""
 
     name: str = ""

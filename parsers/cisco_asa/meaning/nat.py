@@ -8,14 +8,17 @@ lowest, then the object's name), then what is marked after-auto (Cisco CLI guide
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Literal, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet
-from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.effects import OTHER_PORTS
+from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.reason import Reason
 
 NatLine = tuple[int, list[str], str]
@@ -30,8 +33,7 @@ ALL = Addresses(ANY)
 NONE = Addresses(NOWHERE)
 
 
-@dataclass(frozen=True, slots=True)
-class Ports:
+class Ports(Struct, frozen=True):
     """One port of a translated service, before and after the translation."""
 
     protocol: int
@@ -39,8 +41,7 @@ class Ports:
     mapped: int
 
 
-@dataclass(frozen=True, slots=True)
-class Nat:
+class Nat(Struct, frozen=True):
     """One line: hosts behind one interface appear with other addresses towards another; None is any."""
 
     kind: Kind
@@ -66,6 +67,8 @@ class Nat:
     """Of a dynamic line before 8.3: whether there is a `global` line for it towards there."""
     because: str = ""
     """Why the line does not show exactly what becomes of a packet."""
+    other_ports: Range = OTHER_PORTS
+    """From which a dynamic line takes another port."""
 
 
 class Reader(Protocol):
@@ -137,8 +140,7 @@ def _within(nat: Nat) -> tuple[int, int, int]:
             return 1, 0, 0
 
 
-@dataclass(frozen=True, slots=True)
-class NewNat:
+class NewNat(Struct, frozen=True):
     """Reads the lines of 8.3 and later."""
 
     objects: Objects
@@ -175,7 +177,8 @@ def _object(objects: Objects, words: list[str], inside: str, line: int) -> Nat:
     real = objects.network(inside)
     if "static" not in words:
         chosen = words[words.index("dynamic") + 1:]
-        return Nat("object", line, behind, towards, real=real, mapped=pool(objects, chosen, towards))
+        return Nat("object", line, behind, towards, real=real, mapped=pool(objects, chosen, towards),
+                   other_ports=_other_ports(chosen))
     mapped = mapped_addresses(objects, words[words.index("static") + 1], towards, real)
     ports = None
     if "service" in words:
@@ -201,7 +204,11 @@ def _twice(objects: Objects, words: list[str], inside: str, line: int) -> Nat:
         dialled = mapped_addresses(objects, dialled_word, behind, far)
     reason = Reason("it translates a service") if "service" in words else ""
     return Nat("twice", line, behind, towards, static, real, mapped, dialled, far,
-               one_way="unidirectional" in words, because=reason)
+               one_way="unidirectional" in words, because=reason, other_ports=_other_ports(mapped_words))
+
+
+def _other_ports(words: list[str]) -> Range:
+    return (1, OTHER_PORTS[1]) if "include-reserve" in words else OTHER_PORTS
 
 
 def pool(objects: Objects, words: list[str], interface: str | None) -> Addresses:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.parsers.cisco_asa.meaning import nat
 from aclproof.parsers.cisco_asa.meaning.nat import Nat
@@ -55,8 +57,7 @@ def _try(of_release: nat.Reader, line: nat.NatLine) -> Sequence[Nat]:
     return [] if any(each.kind == "unread" for each in found) else found
 
 
-@dataclass(frozen=True, slots=True)
-class _Checked:
+class _Checked(Struct, frozen=True):
     """Reads the lines that are whole, between interfaces that the file names."""
 
     of_release: nat.Reader

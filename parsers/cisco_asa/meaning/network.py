@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import chain
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aclproof.parsers.cisco_asa.meaning import hardware, interfaces, tunnels
 from aclproof.parsers.cisco_asa.meaning.tunnels import Tunnel
@@ -29,8 +31,7 @@ BLACK_HOLE = "null0"
 """The interface of routes that lead nowhere, in small letters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubtful:
+class Doubtful(Struct, frozen=True):
     """A route that may not be in use."""
 
     route: Route
@@ -38,8 +39,7 @@ class Doubtful:
     """The number of the probe that it depends on; empty for a route by DHCP or PPPoE."""
 
 
-@dataclass(slots=True)
-class Network:
+class Network(Struct):
     """What was read of interfaces and routes."""
 
     found: dict[str, Interface] = field(default_factory=dict)

@@ -8,7 +8,8 @@ match.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.parsers.cisco_asa.meaning.nat import (
     ALL,
@@ -30,8 +31,7 @@ from aclproof.parsers.model.services import ANY_SERVICE, TCP, UDP
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class OldNat:
+class OldNat(Struct, frozen=True):
     """Reads the lines of releases before 8.3."""
 
     objects: Objects
@@ -141,8 +141,7 @@ class OldNat:
         return literals.network(address, mask or "255.255.255.255", self.objects.names)
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
+class _Listed(Struct, frozen=True):
     """One entry of a list: whose addresses are translated, towards whom."""
 
     real: Addresses

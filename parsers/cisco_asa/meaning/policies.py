@@ -7,7 +7,8 @@ leave it out (RETURN).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
 from aclproof.parsers.cisco_asa.text.sections import Section
@@ -23,8 +24,7 @@ DEFAULT_TRAFFIC = "match default-inspection-traffic"
 """The class that gives each engine its own ports, and nothing else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
+class Traffic(Struct, frozen=True):
     """The packets of a class."""
 
     matches: tuple[str, ...]
@@ -42,8 +42,7 @@ class Traffic:
         return self.matches == ("match any",)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One line of a policy that is in force: what is done to a class at an interface, None for all."""
 
     words: Sequence[str]

@@ -6,7 +6,7 @@ without any list the security levels decide; a list on the way out must permit a
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from aclproof.parsers.cisco_asa.meaning import bridges, implicit, reverse_path
 from aclproof.parsers.model.addresses import Family

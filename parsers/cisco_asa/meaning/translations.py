@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import permutations
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
 from aclproof.parsers.cisco_asa.meaning.nat import Nat
@@ -83,7 +85,7 @@ def _from_behind(nat: Nat) -> Iterator[Translation]:
         opened_by, services = "others", (_service(nat.ports.protocol, source=nat.ports.real),)
     mapped = NOWHERE if opened_by == "both" or nat.mapped.known in (nat.real.known, ANY) else nat.mapped.known
     yield Translation("source", nat.line, nat.behind, nat.towards, sources, destinations, services, effect,
-                      nat.because or reason, opened_by, mapped=mapped)
+                      nat.because or reason, opened_by, mapped=mapped, other_ports=nat.other_ports)
     if not nat.ports and _both_ends(nat):
         effect, reason = _shift("destination", nat.dialled, nat.far)
         yield Translation("destination", nat.line, nat.behind, nat.towards, sources, destinations,
@@ -190,8 +192,7 @@ def _old_dynamic(nat: Nat, used: Mapping[str, Interface]) -> Iterator[Translatio
 _UNKNOWN_LEVEL = Reason("a security level that it depends on could not be read")
 
 
-@dataclass(frozen=True, slots=True)
-class _Needs:
+class _Needs(Struct, frozen=True):
     """Which ways need a translation: down, and from interfaces with a dynamic line also to equals or up."""
 
     between_equals: frozenset[str]

@@ -8,7 +8,8 @@ group policy, and DfltGrpPolicy for what that leaves out (TAC 99103).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aclproof.parsers.cisco_asa.meaning.hardware import name_of
 from aclproof.parsers.cisco_asa.text.sections import Section
@@ -22,8 +23,7 @@ _SITE_TO_SITE = "DefaultL2LGroup"
 _DEFAULT_POLICY = "DfltGrpPolicy"
 
 
-@dataclass(frozen=True, slots=True)
-class Tunnel:
+class Tunnel(Struct, frozen=True):
     """Packets that go through one tunnel, or through the tunnels of the users of a pool."""
 
     line: int
@@ -44,8 +44,7 @@ class Tunnel:
     """Whether routes to its other end are in force that no line states."""
 
 
-@dataclass(slots=True)
-class _Policies:
+class _Policies(Struct):
     """Group policies and tunnel groups, by name: the words and the line of what they set."""
 
     policies: dict[str, dict[str, tuple[list[str], int]]] = field(default_factory=dict)

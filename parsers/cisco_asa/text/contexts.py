@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.reason import Reason
@@ -24,8 +25,7 @@ _ENDS = (": end", "Cryptochecksum:")
 _SYSTEM = "system"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One configuration in a file."""
 
     name: str

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.parsers.cisco_asa.text.lines import is_prompt
 from aclproof.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """A form of input that ends in a way of its own."""
 
     begins: re.Pattern[str]
@@ -39,8 +39,7 @@ _END = 3
 _MORE = "<--- More --->"
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """What shows that a file goes on where it ends."""
 
     line: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.objects import Objects
@@ -39,8 +40,7 @@ def announced(line: str) -> int:
     return literals.number(found[1], _MOST_LINES) or 0 if found else 0
 
 
-@dataclass(slots=True)
-class AccessList:
+class AccessList(Struct):
     """The lines of one list in the order in which the device tries them."""
 
     name: str

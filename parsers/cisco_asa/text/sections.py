@@ -6,8 +6,9 @@ ciscoconfparse reads the same lines, in the tests and where it is asked for (sec
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 from aclproof.parsers.cisco_asa.features import table
 
@@ -93,8 +94,7 @@ def indented(section: str, words: list[str]) -> str:
     return " " * depth + " ".join(words)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A line with the lines indented under it; `line` counts from 1 in the file."""
 
     line: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.literals import OPERATORS
@@ -39,8 +40,7 @@ LISTED = re.compile(r"\(hitcnt=\d+\)|0x[0-9a-f]{1,8}").fullmatch
 """What only a `show access-list` has after an entry: its hits and its hash."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(Struct, frozen=True):
     """What the words after the addresses say, together with the protocol and the source ports."""
 
     services: Services

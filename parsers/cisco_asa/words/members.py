@@ -6,8 +6,9 @@ Strict: what a device would have refused is LineError, and leaves the definition
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.services import arity, port_set, service_words
@@ -21,8 +22,7 @@ Kind = Literal["network", "service", "ports", "protocol", "icmp-type", "user", "
 """What a definition holds; `ports` is a service group of one protocol."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """A member that is another object or group."""
 
     name: str
@@ -38,8 +38,7 @@ IcmpTypes = tuple[IntervalSet, IntervalSet]
 """Types and their codes."""
 
 
-@dataclass(slots=True)
-class Definition:
+class Definition(Struct):
     """An object or a group as the file has it, so far."""
 
     name: str

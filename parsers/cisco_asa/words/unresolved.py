@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from aclproof.parsers.model.addresses import ANY, AddressSet
 from aclproof.parsers.model.services import ANY_SERVICE, Service
@@ -13,8 +14,7 @@ class LineError(Exception):
     """A line that lacks what its place requires; the message is the reason, without the line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """Addresses or services that the file names but does not hold; a fact with `key` would settle them."""
 
     key: str
@@ -32,8 +32,7 @@ class Addresses(NamedTuple):
     opens: tuple[Open, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(Struct, frozen=True):
     """Services that are surely meant, and what else may be."""
 
     known: tuple[Service, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aclproof.parsers.iptables.ipset import entries as ipset_entries
 from aclproof.parsers.iptables.ipset.entries import DECIDABLE, NET, OLD_TYPES, PORT, SET, TYPES, Entry
@@ -17,8 +18,7 @@ from aclproof.parsers.source import Source
 from aclproof.reason import Reason
 
 
-@dataclass(slots=True)
-class IpSet:
+class IpSet(Struct):
     """A set of addresses, ports or other sets, as the input gives it."""
 
     name: str

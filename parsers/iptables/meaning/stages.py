@@ -6,7 +6,7 @@ let the packet on; accepting ends only the table. With two back ends both are ev
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from aclproof.parsers.iptables.meaning import implicit
 from aclproof.parsers.iptables.meaning.chain_id import ChainId

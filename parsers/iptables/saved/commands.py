@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import product
+
+from msgspec.structs import replace
 
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Spec, Table, Test
 from aclproof.reason import Reason

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aclproof.parsers.iptables.saved import commands, which_table
 from aclproof.parsers.iptables.saved.carry_out import COMMANDS, Commands, set_policy

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import product
+
+from msgspec import Struct
 
 from aclproof.parsers.iptables.saved.carry_out import COMMANDS
 from aclproof.parsers.iptables.text import rule
@@ -15,8 +16,7 @@ _MOST_PIECES = 4
 """A rule that is broken into more lines is not put together."""
 
 
-@dataclass(slots=True)
-class Pieces:
+class Pieces(Struct):
     """A line that may be a rule of a table, and the unread lines right after it."""
 
     table: Table

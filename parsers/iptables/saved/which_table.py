@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aclproof.parsers.iptables.text import family
 from aclproof.parsers.iptables.text.words import BUILT_IN, Ruleset, Table

@@ -8,7 +8,8 @@ What is not the main table is not read, and said to be there.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family
@@ -46,8 +47,7 @@ SHOWN = re.compile(rf"^\d+: [^\s:@]+(?:@\S+)?: <[A-Z0-9_,-]*> mtu |^\d+: \S+\s+i
 """What a text has that holds such output."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leads:
+class Leads(Struct, frozen=True):
     """A route of the main table; instead of an interface it may name what drops its packets."""
 
     network: AddressSet
@@ -56,8 +56,7 @@ class Leads:
     line: int
 
 
-@dataclass(slots=True)
-class Places:
+class Places(Struct):
     """What was read: lines count from 1."""
 
     lines: set[int] = field(default_factory=set)

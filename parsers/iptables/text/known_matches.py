@@ -7,15 +7,15 @@ not here is unread: it may hold, fail, drop by itself or change what later rules
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Kind = Literal["exact", "by context", "open", "harmless"]
 """Decided by the rule; by the place and the connection too; not from a configuration; by nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A row: what becomes of the match, and its options by every spelling."""
 
     kind: Kind

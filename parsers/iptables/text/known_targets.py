@@ -7,8 +7,9 @@ is no chain of the table, is unread.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from aclproof.parsers.iptables.text.known_matches import Kind
 
@@ -17,8 +18,7 @@ Deed = Literal["accepts", "stops", "returns", "goes on", "program", "diverts", "
 known; `may stop`: it stops some, and lets the others go on; `effect`: it changes what later rules see."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A row: how far a configuration shows what becomes of the packet, and the options by every spelling."""
 
     kind: Kind

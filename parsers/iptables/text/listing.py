@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aclproof.parsers.iptables.text import family, listing_row, remarks, session
 from aclproof.parsers.iptables.text.listing_row import Columns
@@ -47,8 +48,7 @@ _OLD_NAT = {"PREROUTING", "POSTROUTING", "OUTPUT"}
 """The chains of nat before Linux 2.6.36."""
 
 
-@dataclass(slots=True)
-class _Dump:
+class _Dump(Struct):
     """What one call of `iptables -L` printed."""
 
     line: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
+
+from msgspec import Struct
 
 from aclproof.parsers.iptables.text import listing_row
 from aclproof.parsers.iptables.text.listing_row import Columns
@@ -17,8 +18,7 @@ _MOST_PIECES = 4
 """A row that is broken into more lines is not put together."""
 
 
-@dataclass(slots=True)
-class Pieces:
+class Pieces(Struct):
     """A line that may be a row of a chain, and the unread lines right after it."""
 
     chain: list[Spec | Unread]

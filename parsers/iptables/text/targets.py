@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.parsers.iptables.text import addresses, names
 from aclproof.parsers.iptables.text.known_targets import TARGETS, Deed
@@ -34,8 +36,7 @@ _ENDS: Mapping[Deed, Action] = {"accepts": Action.PERMIT, "stops": Action.DENY, 
 _MARK_WORDS = ("set-xmark", "set-mark", "and-mark", "or-mark", "xor-mark")
 
 
-@dataclass(frozen=True, slots=True)
-class TargetEffect:
+class TargetEffect(Struct, frozen=True):
     """What a target does."""
 
     action: Action

@@ -7,8 +7,10 @@ and the target that `iptables-save` would print; `matches` and `targets` say wha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.source import Source
@@ -31,8 +33,7 @@ class RuleError(Exception):
     """A rule or a part of it that means nothing here: a short reason in the user's words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Struct, frozen=True):
     """One test of a rule, spelled as `iptables-save` spells it.
 
     `module` is empty for the tests that every rule knows (source, destination, in-interface, out-interface,
@@ -51,8 +52,7 @@ class Test:
         return " ".join((*words, *(["!"] if self.negated else []), f"--{self.name}", *self.values))
 
 
-@dataclass(frozen=True, slots=True)
-class Criteria:
+class Criteria(Struct, frozen=True):
     """What a rule asks of a packet; rules of equal words share one."""
 
     tests: tuple[Test, ...] = ()
@@ -60,8 +60,7 @@ class Criteria:
     """The matches as they were loaded, each with its tests: to the kernel their order makes another rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class Jump:
+class Jump(Struct, frozen=True):
     """What a rule does with a packet that meets its criteria; without a target it only counts."""
 
     target: str = ""
@@ -123,8 +122,7 @@ class Spec(NamedTuple):
         return tuple(replace(test, values=(self.comment,)) if test == NO_COMMENT else test for test in tests)
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """A line that is in the chain but could not be read, and why; `tests` are those that could."""
 
     line: int
@@ -138,8 +136,7 @@ class Unread:
     """Those lines, and the line itself where it is no rule alone."""
 
 
-@dataclass(slots=True)
-class Table:
+class Table(Struct):
     """One table: chains in the order of the file, and the policies of the built-in ones."""
 
     name: str
@@ -153,8 +150,7 @@ class Table:
     """Lines that may be damaged rules of any of its chains, or that say that rules are missing."""
 
 
-@dataclass(slots=True)
-class Ruleset:
+class Ruleset(Struct):
     """All tables of one family and one back end, from one or more inputs."""
 
     family: Family

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from aclproof.parsers.windows.edit.rule_store import RuleStore
 from aclproof.parsers.windows.meaning import groups

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
+
+from msgspec.structs import replace
 
 from aclproof.parsers.model.services import TCP, UDP
 from aclproof.parsers.windows.edit.rule_store import RuleStore

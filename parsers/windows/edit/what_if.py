@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aclproof.parsers.model.addresses import AddressSet, Family, spell
 from aclproof.parsers.model.firewall import Firewall

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from aclproof.parsers.windows.records.rule import Profile, ProfileSettings, Store, WindowsRule
 
@@ -15,8 +16,7 @@ _WHOLE: frozenset[Store] = frozenset({"effective", "local"})
 export that names no store may be of Group Policy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Effective:
+class Effective(Struct, frozen=True):
     """The settings of one profile, with Windows' defaults where the stores leave them so."""
 
     profile: Profile

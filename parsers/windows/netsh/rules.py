@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from aclproof.parsers.windows.netsh.text import Section, label_of
 from aclproof.parsers.windows.netsh.vocabulary import Field, Language, Words, normal
@@ -35,8 +36,7 @@ class UnknownWordError(Exception):
     """A word that the language's table does not have: label and value."""
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Struct):
     """The fields of one rule as they are, and how many lines of its section belong to it."""
 
     name: str

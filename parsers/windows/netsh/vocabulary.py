@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Generic, Literal, TypeVar
+
+from msgspec import Struct, field
 
 from aclproof.parsers.windows.records.rule import Action, Direction, Edge, InterfaceType, Profile, Store
 
@@ -24,8 +25,7 @@ T = TypeVar("T")
 _LOST = "?\ufffd"
 
 
-@dataclass(frozen=True, slots=True)
-class Words(Generic[T]):
+class Words(Struct, Generic[T], frozen=True):
     """What each word of a kind means; several words may mean the same."""
 
     meanings: Mapping[str, T]
@@ -58,8 +58,7 @@ def _wild(plain: str) -> re.Pattern[str]:
     return re.compile("".join("." if letter in _LOST else re.escape(letter) for letter in plain))
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(Struct, frozen=True):
     """How netsh speaks in one language."""
 
     name: str

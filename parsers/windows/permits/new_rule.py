@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aclproof.parsers.model.addresses import Family, spell
 from aclproof.parsers.model.intervals import IntervalSet
@@ -12,8 +12,7 @@ from aclproof.parsers.permits import MissingPermit
 from aclproof.parsers.windows.permits.scopes import NETSH_PORTS, Scope
 
 
-@dataclass(frozen=True, slots=True)
-class NewRule:
+class NewRule(Struct, frozen=True):
     """One permit as a rule."""
 
     missing: MissingPermit

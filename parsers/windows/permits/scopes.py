@@ -5,15 +5,14 @@ Ports of RPC come and go, so Windows has words for them: then a rule opens those
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aclproof.parsers.model.services import TCP
 from aclproof.parsers.windows.meaning.listeners import ENDPOINT_MAPPER, HTTP, RPC, SMB
 from aclproof.parsers.windows.meaning.port_sets import ENDPOINT_MAPPER_PORT
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """A program, a service of it, and the word for its ports over TCP; empty for any."""
 
     program: str = ""

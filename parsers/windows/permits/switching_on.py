@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aclproof.parsers.model.conditions import InProfile, ServedBy
 from aclproof.parsers.model.firewall import Firewall
@@ -19,8 +20,7 @@ _ACTIVE = frozenset('"%$`')
 """What a shell does not take literally in double quotes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(Struct, frozen=True):
     """A rule to switch on; its remote addresses and its profiles are narrowed where it has more."""
 
     rule: WindowsRule

@@ -40,7 +40,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.source import Source, UnsupportedInputError

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from aclproof.parsers.source import Source
 from aclproof.parsers.windows.powershell import text as powershell_text
@@ -18,8 +19,7 @@ _FILTERS = ("portfilter", "addressfilter", "applicationfilter", "servicefilter",
 _ID, _OF_PROFILES = "instanceid", "defaultinboundaction"
 
 
-@dataclass(slots=True)
-class Export:
+class Export(Struct):
     """What a text holds: rules with all that is known of them, and profiles."""
 
     rules: list[Record] = field(default_factory=list)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from aclproof.parsers.windows.records import spelling
 from aclproof.parsers.windows.records.rule import PROFILES, Profile
@@ -19,8 +20,7 @@ _EVERY = {"any", "all"}
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
-class Record:
+class Record(Struct):
     """One object: texts by column in lower case; an empty text where the tool had nothing."""
 
     line: int

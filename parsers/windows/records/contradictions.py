@@ -7,9 +7,10 @@ either.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
 from itertools import combinations
 from typing import NamedTuple, NoReturn
+
+from msgspec.structs import replace
 
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.records.rule import (
@@ -114,8 +115,7 @@ def _in_any_form(rule: WindowsRule) -> tuple[str, str, bool]:
 
 def _differ(one: ProfileSettings, other: ProfileSettings) -> bool:
     """Return whether both say something, and not the same."""
-    pairs = ((getattr(one, each.name), getattr(other, each.name)) for each in fields(one)
-             if each.name != "line")
+    pairs = ((getattr(one, each), getattr(other, each)) for each in one.__struct_fields__ if each != "line")
     return any(first is not None and second not in (None, first) for first, second in pairs)
 
 

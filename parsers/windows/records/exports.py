@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property, partial
+
+from msgspec.structs import replace
 
 from aclproof.parsers.model.notes import HIDDEN, Span
 from aclproof.parsers.source import Joined

@@ -24,8 +24,9 @@ one reader reads both.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
+
+from msgspec import Struct
 
 from aclproof.parsers.model.notes import LineCounts, Note
 from aclproof.parsers.source import Source
@@ -51,8 +52,7 @@ PROFILE_NAMES: Mapping[str, Reason] = {
 """What people call them: each is the profile itself, and has a name in other languages."""
 
 
-@dataclass(frozen=True, slots=True)
-class WindowsRule:
+class WindowsRule(Struct, frozen=True):
     """One rule, in MS-GPFAS words."""
 
     line: int
@@ -123,8 +123,7 @@ class WindowsRule:
     """What wrote the export."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileSettings:
+class ProfileSettings(Struct, frozen=True):
     """What one input says about one profile; None where it does not say, which is not 'off'."""
 
     line: int
@@ -177,8 +176,7 @@ CHANGE_SCRIPT = "change script"
 """The kind of an input that is no export: what a script adds to those of a computer."""
 
 
-@dataclass(frozen=True, slots=True)
-class WindowsInput:
+class WindowsInput(Struct, frozen=True):
     """One input, read.
 
     `counts` add up to `len(source.lines())`; every line of a rule that was read counts as understood here,

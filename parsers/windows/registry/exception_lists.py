@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aclproof.parsers.windows.records.rule import Broken, Profile, WindowsRule
 from aclproof.parsers.windows.registry import exceptions
@@ -20,8 +21,7 @@ _SERVICES: Mapping[str, Service] = {
 }
 
 
-@dataclass(slots=True)
-class Exceptions:
+class Exceptions(Struct):
     """What one profile holds of them, and which values that took."""
 
     rules: list[WindowsRule] = field(default_factory=list)

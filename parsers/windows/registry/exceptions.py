@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from aclproof.parsers.model.services import ICMP, TCP, UDP
 from aclproof.parsers.windows.records import spelling

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.records.rule import Barrier, WindowsInput, WindowsRule

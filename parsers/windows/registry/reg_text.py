@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from aclproof.reason import Reason
 
@@ -42,8 +43,7 @@ class Value(NamedTuple):
     reason: str = ""
 
 
-@dataclass(slots=True)
-class Key:
+class Key(Struct):
     """A key: values by name in lower case, as the registry compares them."""
 
     line: int
@@ -51,8 +51,7 @@ class Key:
     values: dict[str, Value] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Tree:
+class Tree(Struct):
     """All keys of an export by path in lower case."""
 
     keys: dict[str, Key] = field(default_factory=dict)

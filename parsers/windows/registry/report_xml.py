@@ -7,8 +7,9 @@ report has one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.reason import Reason
@@ -20,8 +21,7 @@ _COMPUTER = ("Computer", "ComputerResults")
 _MOST_LEVELS = 64
 
 
-@dataclass(slots=True)
-class Element:
+class Element(Struct):
     """An element below an extension, without those that say which object it comes from."""
 
     name: str
@@ -45,8 +45,7 @@ class Element:
             yield from each.texts()
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """What a report holds of the computer."""
 
     line: int = 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aclproof.parsers.windows.records.rule import Profile, Store
 from aclproof.parsers.windows.registry.reg_text import Key, Tree
@@ -29,8 +30,7 @@ def is_policy(path: str) -> bool:
     return bool(_HOME.fullmatch(path.lower()) or _POLICY.fullmatch(path.lower()))
 
 
-@dataclass(slots=True)
-class Stored:
+class Stored(Struct):
     """One store: its keys by their path below the store's root, in lower case."""
 
     store: Store

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from aclproof import parsers
 from aclproof.linter.trace.tracer import trace_packet

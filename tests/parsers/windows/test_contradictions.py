@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from aclproof.parsers.source import UnsupportedInputError, from_bytes
 from aclproof.parsers.windows.meaning import convert

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from xml.etree import ElementTree
 
 import pytest
+from msgspec.structs import replace
 
 from aclproof.parsers import source
 from aclproof.parsers.source import Source, UnsupportedInputError

@@ -7,11 +7,11 @@ them, with the registry's names, is what public readers of such reports rely on.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
+from msgspec.structs import replace
 
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import UnsupportedInputError, from_bytes

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from aclproof.parsers import scripts, source
 from aclproof.parsers.edited import Changed
@@ -61,7 +61,7 @@ def _bare(rule: Rule) -> Rule:
 
 
 def changed(name: str, /, **fields: object) -> tuple[Words, ...]:
-    return tuple(replace(each, **fields) if each.name == name else each for each in BASE)  # type: ignore[arg-type]
+    return tuple(replace(each, **fields) if each.name == name else each for each in BASE)
 
 
 def without(*names: str) -> tuple[Words, ...]:
@@ -282,7 +282,7 @@ def test_random_commands(seed: int, tmp_path: Path) -> None:
         known = any(each.name == name for each in rules)
         field, value, netsh, shell = random.choice(SETTINGS)
         if not known or random.random() < 0.2:
-            rules.append(replace(Words(name), **{"local_port": "5", field: value}))  # type: ignore[arg-type]
+            rules.append(replace(Words(name), **{"local_port": "5", field: value}))
             tail = (netsh, shell) if field == "local_port" else (
                 f"localport=5 {netsh}", f"-LocalPort 5 {shell}")
             if field != "protocol":
@@ -295,7 +295,7 @@ def test_random_commands(seed: int, tmp_path: Path) -> None:
             lines.append(f"{NETSH} delete rule name={name}" if in_netsh
                          else f"Remove-NetFirewallRule -DisplayName {name}")
         else:
-            rules = [replace(each, **{field: value}) if each.name == name else each  # type: ignore[arg-type]
+            rules = [replace(each, **{field: value}) if each.name == name else each
                      for each in rules]
             lines.append(f"{NETSH} set rule name={name} new {netsh}" if in_netsh
                          else f"Set-NetFirewallRule -DisplayName {name} {shell}")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, get_args
 
 import pytest
+from msgspec.structs import replace
 
 from aclproof.parsers.model.addresses import Family, parse
 from aclproof.parsers.model.conditions import Context, Fact, Place

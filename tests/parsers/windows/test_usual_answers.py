@@ -7,9 +7,9 @@ program.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from aclproof.parsers.model.conditions import Context, Fact, Opaque
 from aclproof.parsers.model.firewall import Firewall

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from ipaddress import ip_address
+
+from msgspec import Struct
 
 from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.addresses import Family
@@ -19,8 +20,7 @@ SVCHOST = r"C:\Windows\system32\svchost.exe"
 _DASHES = "-" * 70
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Struct, frozen=True):
     """One rule in netsh's own words; None leaves a line out."""
 
     name: str = "A rule"

@@ -6,8 +6,9 @@ Chain names are in parentheses and hold a blank, which no access list's name can
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import product
+
+from msgspec import Struct, field
 
 from aclproof.parsers.cisco_asa.features.row import Doubt
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
@@ -17,8 +18,7 @@ from aclproof.parsers.model.rules import Action, Chain, Rule
 from aclproof.parsers.model.services import Service
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """Rules for packets from one interface to another; None is any."""
 
     rules: Sequence[Rule]

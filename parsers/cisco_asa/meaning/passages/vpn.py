@@ -10,7 +10,8 @@ addresses.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aclproof.parsers.cisco_asa.features.rows import vpn as doubts
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
