@@ -37,10 +37,11 @@ def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods
     profile, context = ("".join(options[key]) for key in ("--profile", "--context"))
     places = tuple(SiteFirewall(name, (config,), interfaces, lists, hosts, profile, context)
                    for name, config in zip(unique_names(configs), configs, strict=True))
-    return Site(roles, places, pack, methods, settings, dict(_facts(facts)))
+    return Site({role: addresses.join(some) for role, some in roles.items()}, places, pack, methods, settings,
+                dict(_facts(facts)), listed=roles)
 
 
-def _roles(options: Mapping[str, tuple[str, ...]], pack: Pack) -> dict[str, AddressSet]:
+def _roles(options: Mapping[str, tuple[str, ...]], pack: Pack) -> dict[str, list[AddressSet]]:
     """Who plays which role: `--client` the near one, `--server` all others, `--role` the one it names."""
     by_name = f"--role ROLE=ADDR ({', '.join(role.id for role in pack.roles)})"
     if not pack.near:
@@ -49,7 +50,7 @@ def _roles(options: Mapping[str, tuple[str, ...]], pack: Pack) -> dict[str, Addr
                 raise click.UsageError(Reason("{option}: the pack {id} has no near role, so it says of no "
                                               "role that these are its clients; give {by_name}",
                                               option=option, id=pack.id, by_name=by_name))
-    roles: dict[str, AddressSet] = {}
+    roles: dict[str, list[AddressSet]] = {}
     if options["--server"]:
         servers = _addresses("--server", options["--server"])
         roles.update(dict.fromkeys(_server_roles(pack), servers))
@@ -108,9 +109,9 @@ def _pairs(option: str, words: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield key.strip(), value.strip()
 
 
-def _addresses(option: str, words: Sequence[str]) -> AddressSet:
+def _addresses(option: str, words: Sequence[str]) -> list[AddressSet]:
     try:
-        return addresses.join(addresses.parse(each) for word in words for each in word.split(","))
+        return [addresses.parse(each) for word in words for each in word.split(",")]
     except ValueError as error:
         raise click.UsageError(joined(": ", (option, str(error)))) from None
 

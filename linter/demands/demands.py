@@ -46,6 +46,15 @@ class Leg(Struct, frozen=True):
     destination: str
     boxes: tuple[Box, ...]
     """One for each address family that both roles have."""
+    listed: tuple[tuple[Family, IntervalSet], ...] = ()
+    """Of a request, what it is sent to, as it was given one by one; none after a translation."""
+
+    def entries(self, family: Family) -> list[IntervalSet]:
+        """Return what it is sent to, as far as known in the pieces that were given."""
+        if self.listed:
+            return [entry for of, entry in self.listed if of is family]
+        sent_to = IntervalSet.union(box.destinations for box in self.boxes if box.family is family)
+        return [IntervalSet.of(ends) for ends in sent_to.ranges]
 
 
 class Demand(Struct, frozen=True):
@@ -130,14 +139,14 @@ def among_firewalls(work: Plan, site: Site, firewalls: Mapping[str, Firewall]) -
     Where many hosts get one address on the way, its port may be any that a system uses.
     """
     known = {place.name: firewall_addresses.read(place, firewalls[place.name]) for place in site.firewalls}
-    return replace(work, demands=tuple(_among(each, known) for each in work.demands))
+    return replace(work, demands=tuple(_among(each, site, known) for each in work.demands))
 
 
-def _among(demand: Demand, known: Mapping[str, Addresses]) -> Demand:
+def _among(demand: Demand, site: Site, known: Mapping[str, Addresses]) -> Demand:
     request = demand.request
     boxes = tuple(with_other_ports(box, demand.path, known) for box in request.boxes)
-    found = left_out(boxes, (request.source, request.destination), demand.path, known)
-    return replace(demand, legs=legs_of(demand.requirement, boxes), left_out=found)
+    found = left_out(boxes, (request.source, request.destination), site, demand.path, known)
+    return replace(demand, legs=legs_of(demand.requirement, boxes, request.listed), left_out=found)
 
 
 def _source_ports(pack: Pack, role: str, settings: Settings,
@@ -227,13 +236,15 @@ def _demand(site: Site, pack: Pack, requirement: Requirement, methods: tuple[str
                                                                      source=source, destination=destination)))
     path = paths.between(site, pack.near, source, destination)
     usual = IntervalSet.of(*same_service(pack, requirement, settings))
-    return Demand(requirement, methods, legs_of(requirement, tuple(boxes)), path, usual)
+    listed = tuple((family, entry) for family in Family for entry in site.entries(destination, family))
+    return Demand(requirement, methods, legs_of(requirement, tuple(boxes), listed), path, usual)
 
 
-def legs_of(requirement: Requirement, boxes: tuple[Box, ...]) -> tuple[Leg, ...]:
-    """Return all that has to pass when `boxes` are the first packets."""
+def legs_of(requirement: Requirement, boxes: tuple[Box, ...],
+            listed: tuple[tuple[Family, IntervalSet], ...]) -> tuple[Leg, ...]:
+    """Return all that has to pass when `boxes` are the first packets; `listed` as in `Leg`."""
     source, destination = requirement.source, requirement.destination
-    legs = [Leg("request", source, destination, boxes),
+    legs = [Leg("request", source, destination, boxes, listed),
             Leg("reply", destination, source, tuple(map(answer, boxes)))]
     if not requirement.icmp:
         legs.append(Leg("follow-up", source, destination, boxes))

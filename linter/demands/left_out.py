@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from aclproof.linter.demands.firewall_addresses import Addresses
 from aclproof.linter.site.paths import Path
+from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import Family, spell_few
 from aclproof.parsers.model.effects import End
 from aclproof.parsers.model.intervals import IntervalSet
@@ -29,11 +30,12 @@ class LeftOut(Struct, frozen=True):
     reason: Reason
 
 
-def left_out(boxes: Sequence[Box], roles: tuple[str, str], path: Path,
+def left_out(boxes: Sequence[Box], roles: tuple[str, str], site: Site, path: Path,
              known: Mapping[str, Addresses]) -> tuple[LeftOut, ...]:
     """Find the addresses that `roles` have in packets, as they are sent, and that none of their hosts has.
 
-    A whole range that the role gives is never left out: somebody meant it. `known` by the firewall's name.
+    What the role gives one by one is never left out as a whole: somebody meant it. `known` by the
+    firewall's name.
     """
     found: list[LeftOut] = []
     for box in boxes:
@@ -42,9 +44,9 @@ def left_out(boxes: Sequence[Box], roles: tuple[str, str], path: Path,
         for end, role, numbers in axes:
             seen = {name: known[name] for name in _before_translation(path, known, box.family, end, numbers)}
             every = IntervalSet.union((each.own | each.ends).of(box.family) for each in seen.values())
-            meant = IntervalSet.of(*(ends for ends in numbers.ranges if not IntervalSet.of(ends) <= every))
+            meant = IntervalSet.union(entry for entry in site.entries(role, box.family) if entry <= every)
             for name, each in seen.items():
-                own, ends = each.own.of(box.family) & meant, each.ends.of(box.family) & meant
+                own, ends = ((some.of(box.family) & numbers) - meant for some in (each.own, each.ends))
                 if own:
                     found.append(LeftOut(box.family, end, own, Reason(
                         "{some} of {role} is left out: {name} has it itself",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -20,18 +20,18 @@ class NoHost(Struct, frozen=True):
     line: int | None
 
 
-def among(firewall: Firewall, family: Family, addresses: IntervalSet, role: IntervalSet,
+def among(firewall: Firewall, family: Family, addresses: IntervalSet, listed: Sequence[IntervalSet],
           interface: str) -> Iterator[NoHost]:
     """Find those of a role that nothing translates and that an interface leads to.
 
-    In the midst of one of the role's networks they are just not meant.
+    In the midst of one of the role's networks, which are `listed` one by one, they are just not meant.
     """
+    role = IntervalSet.union(listed)
     lines = [line for line in _mapped_there(firewall, interface)
              if line.mapped.of(family).overlaps(role)]
     mapped = IntervalSet.union(line.mapped.of(family) for line in lines)
     own = IntervalSet.union(each.addresses.of(family) for each in firewall.interfaces)
-    for ends in role.ranges:
-        whole = IntervalSet.of(ends)
+    for whole in listed:
         met = whole & addresses
         if met and whole <= own:
             reason = Reason("{some} is the firewall's own: what it does with packets to itself is not in its "

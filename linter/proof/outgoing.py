@@ -53,14 +53,14 @@ def leave(flow: IncomingFlow, proofs: Sequence[Proof]) -> Outgoing:
             if isinstance(steps, Proof):
                 untraceable.append(steps)
             elif steps:
-                legs = legs_of(requirement, (steps[-1].rewriting.after,))
+                legs = legs_of(requirement, (steps[-1].rewriting.after,), ())
                 translated.append(replace(flow, legs=legs, steps=(*flow.steps, *steps)))
             else:
                 unchanged.append(box)
     if size(unchanged) == size(flow.request.boxes):
         return Outgoing([flow], untraceable)
     if unchanged:
-        translated.insert(0, replace(flow, legs=legs_of(requirement, tuple(unchanged))))
+        translated.insert(0, replace(flow, legs=legs_of(requirement, tuple(unchanged), flow.request.listed)))
     return Outgoing(translated, untraceable)
 
 

@@ -26,7 +26,6 @@ from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, spell_few
 from aclproof.parsers.model.conditions import Context, Opaque
 from aclproof.parsers.model.firewall import Firewall, Transit
-from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.routing import RoutedTo
 from aclproof.parsers.model.rules import NO_LINE, Action, Rule, Stage
@@ -42,7 +41,7 @@ class Segment(Struct, frozen=True):
     way: str
     """Such as `inside -> outside`, for people."""
     transit: Transit | None = None
-    """None for a list that the site file names."""
+    """None for a list of a listing, which the site file names."""
     own: AddressSet = NOWHERE
     """The firewall's own addresses, where its place on the path shows them."""
     reroute: Reroute = no_reroute
@@ -143,6 +142,9 @@ _ITSELF = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), NO_LINE)
 _CHOICE = Opaque("", Reason("which of its addresses the translation picks"))
 
 
+WHERE_UNKNOWN = Reason("the file shows no interfaces, so whether this line translates them is not known")
+
+
 def beside_key(firewall: str, interface: str) -> str:
     """Return the fact that packets between hosts behind one interface of a firewall pass none at all."""
     return f"beside {firewall} at {interface}"
@@ -150,9 +152,9 @@ def beside_key(firewall: str, interface: str) -> str:
 
 def segments(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Placed]:
     """Cut a leg by the interfaces that it enters and leaves by: routes decide, the site file overrides."""
-    acl = place.acl.get(leg.source)
-    if acl is not None:
-        yield from _through(firewall, acl, leg)
+    named = place.acl.get(leg.source, "")
+    if named and not firewall.interfaces:  # a listing: its lists are all that it shows
+        yield from _through(firewall, named, leg)
         return
     for box in leg.boxes:
         for entry in interfaces_towards(firewall, place, leg.source, box.family, box.sources):
@@ -161,12 +163,30 @@ def segments(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Plac
             if leg.kind == "request" and not entry.reason:
                 matches = first_nat_matches(firewall, "destination", part, entry.interface)
             for dialled in matches:
-                yield from _leaving(firewall, place, leg, entry, dialled)
+                for placed in _leaving(firewall, place, leg, entry, dialled):
+                    yield _by_list(firewall, named, placed)
 
 
 def _through(firewall: Firewall, acl: str, leg: Leg) -> Iterator[Segment]:
     stages = parsers.through(firewall, acl)
-    return (Segment(box, stages, Reason("access-list {acl}", acl=acl)) for box in leg.boxes)
+    for box in leg.boxes:
+        yield Segment(box, stages, Reason("access-list {acl}", acl=acl),
+                      translations=tuple(_perhaps_hidden(firewall, box))[:1])
+
+
+def _perhaps_hidden(firewall: Firewall, box: Box) -> Iterator[NatMatch]:
+    """What may translate the sources of packets whose interfaces the file does not show."""
+    for line in firewall.translations:
+        if line.end == "source" and not line.keeps and line.sources.of(box.family).overlaps(box.sources):
+            yield NatMatch(box, replace(line, because=WHERE_UNKNOWN))
+
+
+def _by_list(firewall: Firewall, named: str, placed: Placed) -> Placed:
+    """Filter what comes in by the list that the site file names, besides all that the file shows."""
+    if not named or not isinstance(placed, Segment) or placed.transit is None:
+        return placed
+    transit = replace(placed.transit, named_list=named)
+    return replace(placed, transit=transit, stages=parsers.stages(firewall, transit))
 
 
 def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: RoutedTo,
@@ -181,8 +201,7 @@ def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: RoutedTo,
         addresses = leave.addresses
         if not changed and leg.kind == "request":
             family = dialled.box.family
-            role = IntervalSet.union(box.destinations for box in leg.boxes if box.family is family)
-            for lost in no_host.among(firewall, family, addresses, role, leave.interface):
+            for lost in no_host.among(firewall, family, addresses, leg.entries(family), leave.interface):
                 yield Unplaced(replace(dialled.box, destinations=lost.addresses), lost.reason, lost.line)
                 addresses = addresses - lost.addresses
         if addresses:
@@ -256,16 +275,17 @@ def _filters_what_leaves(firewall: Firewall, interface: str) -> bool:
 def replies(firewall: Firewall, place: SiteFirewall, leg: Leg, request: Segment) -> Iterator[Placed]:
     """Place what answers the packets of a segment: it comes back by the way that the request took."""
     transit = request.transit
-    if transit is None or leg.source in place.acl:
+    if transit is None:
         yield from segments(firewall, place, leg)
         return
+    named = place.acl.get(leg.source, "")
     assert transit.ingress
     assert transit.egress
     undone = tuple(changes.undone(each, answer(each.before), answer(each.after))
                    for each in reversed(request.leaving))
     for box in leg.boxes:
         back = _without_translation(firewall, box, transit.egress, transit.ingress)
-        yield replace(back, leaving=undone, spread=_spread(request, box))
+        yield _by_list(firewall, named, replace(back, leaving=undone, spread=_spread(request, box)))
 
 
 def _spread(request: Segment, box: Box) -> Rewriting | None:

@@ -45,7 +45,7 @@ def of_interfaces(site: Site, place: SiteFirewall, firewall: Firewall) -> Iterat
 
 
 def of_lists(site: Site, place: SiteFirewall, firewall: Firewall) -> Iterator[tuple[str, Opaque]]:
-    """Yield each role whose list the file binds elsewhere, nowhere, or beside others that filter as well."""
+    """Yield each role whose list the file binds elsewhere or nowhere, though it binds lists."""
     if not firewall.bindings:
         return
     for role, name in place.acl.items():
@@ -53,25 +53,17 @@ def of_lists(site: Site, place: SiteFirewall, firewall: Firewall) -> Iterator[tu
             continue
         ways = [part for _, part in _routed(site, firewall, role)]
         own = [each for each in firewall.bindings if each.chain == name]
-        others = [each for each in firewall.bindings if each.chain != name]
-        there = any(_filters(firewall, each, ways) for each in own)
-        if there and not others:
+        if any(_filters(firewall, each, ways) for each in own):
             continue
-        reason = _beside(role, name, others[0]) if there else _elsewhere(role, name, own)
         by_default = bool(own and ways) and not any(part.certain for part in ways)
-        yield role, Opaque(list_key(role, name, place), reason, True, _shown(firewall)[1],
-                           relied_on=there or by_default)
+        yield role, Opaque(list_key(role, name, place), _elsewhere(role, name, own), True,
+                           _shown(firewall)[1], relied_on=by_default)
 
 
 def _shown(firewall: Firewall) -> tuple[str, str]:
     """The commands that show routes and bound lists."""
     traits = door(firewall.vendor).traits
     return traits.routes_shown_by, traits.bindings_shown_by
-
-
-def _beside(role: str, name: str, other: Binding) -> Reason:
-    return Reason("whether access-list {name} alone filters what comes from {role}: line {line} binds "
-                  "{other} as well", name=name, role=role, line=other.line, other=other.chain)
 
 
 def _elsewhere(role: str, name: str, own: list[Binding]) -> Reason:

@@ -59,13 +59,14 @@ class _Reader:
             if not top.get(key):
                 self._wrong((key,) if key in top else (), message)
         firewalls = self._firewalls(top.get("firewalls"))
-        site = Site(self._roles(top.get("roles")), firewalls,
+        listed = self._roles(top.get("roles"))
+        site = Site({role: addresses.join(some) for role, some in listed.items()}, firewalls,
                     self._pack(top.get("pack")),
                     self._texts(("methods",), top.get("methods")),
                     self._settings(top.get("settings")), self._facts(top.get("facts")),
                     self._paths(top.get("paths"), firewalls), self._document,
                     waivers=self._file(("waivers",), top.get("waivers")),
-                    assume_usual=self._assume(top.get("assume")))
+                    assume_usual=self._assume(top.get("assume")), listed=listed)
         if self._problems:
             raise InputError(*sorted(self._problems, key=lambda each: each.line))
         return site
@@ -102,11 +103,11 @@ class _Reader:
             return ()
         return tuple(str(each) for each in items)
 
-    def _roles(self, data: Data) -> dict[str, AddressSet]:
+    def _roles(self, data: Data) -> dict[str, list[AddressSet]]:
         roles = self._mapping(("roles",), data, Reason("expected 'role: [addresses]'"))
         return {role: self._addresses(("roles", role), each) for role, each in roles.items()}
 
-    def _addresses(self, path: tuple[str | int, ...], data: Data) -> AddressSet:
+    def _addresses(self, path: tuple[str | int, ...], data: Data) -> list[AddressSet]:
         items = data if isinstance(data, list) else [data]
         found: list[AddressSet] = []
         given = DisjointAddresses()
@@ -124,7 +125,7 @@ class _Reader:
                 self._wrong(where, Reason("'{item}' overlaps an address given above it", item=item))
             found.append(fresh)
             given.add(fresh)
-        return addresses.join(found)
+        return found
 
     def _settings(self, data: Data) -> dict[str, str | list[str] | None]:
         found: dict[str, str | list[str] | None] = {}
@@ -140,7 +141,7 @@ class _Reader:
         found: dict[str, Fact] = {}
         for key, value in self._mapping(("facts",), data, Reason("expected 'fact: value'")).items():
             if isinstance(value, list):
-                found[key] = self._addresses(("facts", key), value)
+                found[key] = addresses.join(self._addresses(("facts", key), value))
                 continue
             try:
                 found[key] = fact_answers.answer(key, value if isinstance(value, str) else "")

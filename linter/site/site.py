@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
 
-from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import Fact
+from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import Document, Problem
 
@@ -71,6 +72,15 @@ class Site(Struct, frozen=True):
     """Whether open questions are taken to have their usual answers."""
     strict: bool = False
     """Whether what the pack only warns of counts like all else."""
+    listed: Mapping[str, Sequence[AddressSet]] = field(default_factory=dict)
+    """The addresses of each role one by one, as they were given: neighbours are one range in `roles`."""
+
+    def entries(self, role: str, family: Family) -> list[IntervalSet]:
+        """Return the addresses of a role that were given together; its ranges where that is not known."""
+        known = self.listed.get(role)
+        if known is None:
+            return [IntervalSet.of(ends) for ends in self.roles[role].of(family).ranges]
+        return [each.of(family) for each in known if each.of(family)]
 
     def files(self) -> tuple[str, ...]:
         """Return every file that it names; a built-in pack is a name as well."""

@@ -21,13 +21,13 @@ from aclproof.reason import Reason
 
 
 class Routed(Struct, frozen=True):
-    """A packet between two interfaces, or at a list that the site file names."""
+    """A packet between two interfaces, or at a list of a listing."""
 
     stages: tuple[Stage, ...]
     way: str
     """Such as `inside -> outside`, for people."""
     transit: Transit | None
-    """None for a list that the site file names."""
+    """None for a list of a listing."""
     filtered: Packet
     """As the filters see it."""
     left: Box | None
@@ -55,7 +55,7 @@ class NotCrossing(Struct, frozen=True):
 def route_request(scene: Scene, packet: Packet) -> Routed | Unroutable | NotCrossing:
     """Route the first packet of a connection, and translate it as the firewall's table says."""
     firewall, roles = scene.firewall, scene.connection
-    named = _named_list(scene, roles.source, packet)
+    named = _of_listing(scene, roles.source, packet)
     if named:
         return named
     entry = interface_towards(firewall, scene.place, roles.source, packet.family, packet.source)
@@ -74,7 +74,8 @@ def route_request(scene: Scene, packet: Packet) -> Routed | Unroutable | NotCros
     obstacle = nobody or _obstacle(firewall, entry, leave)
     if line and changed and isinstance(obstacle, NotCrossing):
         return Unroutable(turned_back(entry.interface), (line.line,))
-    return obstacle or _translated(scene, packet, dialled, line, (entry.interface, leave.interface))
+    return obstacle or _translated(scene, packet, dialled, line, (entry.interface, leave.interface),
+                                   scene.place.acl.get(roles.source, ""))
 
 
 def _nobody(scene: Scene, packet: Packet, egress: str) -> Unroutable | None:
@@ -106,7 +107,7 @@ def route_reply(scene: Scene, packet: Packet, request: Routed | None = None
     It comes back by the way that the request took, where that is known.
     """
     firewall, roles = scene.firewall, scene.connection
-    named = _named_list(scene, roles.destination, packet)
+    named = _of_listing(scene, roles.destination, packet)
     if named:
         return named
     if request and request.transit:
@@ -118,18 +119,22 @@ def route_reply(scene: Scene, packet: Packet, request: Routed | None = None
         if obstacle:
             return obstacle
         ways = entry.interface, leave.interface
-    transit = Transit(packet.family, *ways, translated=True)
+    transit = Transit(packet.family, *ways, translated=True,
+                      named_list=scene.place.acl.get(roles.destination, ""))
     return Routed(parsers.stages(firewall, transit), f"{ways[0]} -> {ways[1]}", transit, packet,
                   box_of(packet))
 
 
-def _named_list(scene: Scene, role: str, packet: Packet) -> Routed | None:
-    """The list that the site file names for packets from a role, or None."""
-    if role not in scene.place.acl:
+def _of_listing(scene: Scene, role: str, packet: Packet) -> Routed | None:
+    """The list that the site file names for packets from a role, where nothing shows interfaces; or None."""
+    if role not in scene.place.acl or scene.firewall.interfaces:
         return None
     name = scene.place.acl[role]
     way = Reason("access-list {acl}", acl=name)
-    return Routed(parsers.through(scene.firewall, name), way, None, packet, box_of(packet))
+    hiding = [line for line in scene.firewall.translations if line.end == "source" and not line.keeps
+              and packet.source in line.sources.of(packet.family)]
+    return Routed(parsers.through(scene.firewall, name), way, None, packet,
+                  None if hiding else box_of(packet), tuple(hiding[:1]))
 
 
 def _obstacle(firewall: Firewall, entry: Lookup, leave: Lookup) -> Unroutable | NotCrossing | None:
@@ -149,7 +154,7 @@ def _known_effect(line: Translation | None) -> Translate | None:
 
 
 def _translated(scene: Scene, packet: Packet, dialled: Box, destination: Translation | None,
-                interfaces: tuple[str, str]) -> Routed | Unroutable:
+                interfaces: tuple[str, str], named_list: str) -> Routed | Unroutable:
     """Put a packet between two interfaces, with what the table makes of its two ends."""
     firewall, (ingress, egress) = scene.firewall, interfaces
     source = nat_table.source_line(firewall, packet, ingress, egress)
@@ -169,7 +174,7 @@ def _translated(scene: Scene, packet: Packet, dialled: Box, destination: Transla
         way = Reason("{way}, to {some} by line {line}", way=way,
                      some=spell_few(dialled.family, dialled.destinations), line=destination.line)
     transit = Transit(packet.family, ingress, egress, translated=changed,
-                      met=MetTranslations(destination, source, answers[0]))
+                      met=MetTranslations(destination, source, answers[0]), named_list=named_list)
     filtered = packet if firewall.lists_before_translation else lowest_packet(dialled)
     return Routed(parsers.stages(firewall, transit), way, transit, filtered, left, rewriting)
 

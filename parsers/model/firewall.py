@@ -41,6 +41,8 @@ class Transit(Struct, frozen=True):
     """Of a new connection through a firewall that has a translation table."""
     by_routes: bool = False
     """Whether routes say by which interface packets leave, and a translation may make it another one."""
+    named_list: str = ""
+    """The list that filters what comes in by `ingress`, where the site file names one; else empty."""
 
 
 class Input(Protocol):

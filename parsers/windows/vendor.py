@@ -19,9 +19,11 @@ from aclproof.reason import Reason
 _CONTAINERS = (b"PReg", b"regf")
 """How Registry.pol and a hive of the registry begin."""
 _COMMAND = re.compile(
-    r"^[ \t@]*(?:call[ \t]+)?(?:(?:New|Set|Remove|Enable|Disable|Get)-NetFirewallRule\b|"
-    r"(?:\S*\\)?netsh(?:\.exe)?[ \t]+(?:advfirewall[ \t]+firewall[ \t]+(?:add|set|delete)[ \t]+rule\b|"
-    r"firewall[ \t]+(?:add|set|delete)[ \t]))",
+    r"^[ \t@]*(?:call[ \t]+)?(?:Get-NetFirewallRule\b|"
+    r"(?:New|Set|Remove|Enable|Disable|Rename|Copy)-Net(?:Firewall|IPsec)\w+|"
+    r"(?:\S*\\)?netsh(?:\.exe)?[ \t]+(?:(?:-\w[ \t]+)?advfirewall[ \t]+"
+    r"(?:(?:firewall|consec|mainmode)[ \t]+(?:add|set|delete)[ \t]|(?:reset|set|import)\b)|"
+    r"firewall[ \t]+(?:add|set|delete|reset)\b))",
     re.MULTILINE | re.IGNORECASE)
 _NAMES = (
     re.compile(rf'^[ \t"]*(?:PSComputerName|Host ?[Nn]ame|Computer ?[Nn]ame|Computername)"?[ \t]*:[ \t]*"?'

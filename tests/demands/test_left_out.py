@@ -145,3 +145,13 @@ def test_a_filter_that_stops_more_is_shown_whole(tmp_path: Path, capsys: Output)
     found = check(tmp_path, capsys, asa("10.20.0.0 255.255.0.0"))
     assert found["missing"][0]["destination"] == ["10.20.0.0/16"]
     assert found["coverage"]["permitted"] == 0
+
+
+@pytest.mark.parametrize("client", ["10.20.0.1", "10.20.0.1, 10.20.0.2", "10.20.0.1, 10.20.0.0/32"])
+def test_what_is_named_alone_is_meant_whatever_its_neighbours_are(tmp_path: Path, capsys: Output,
+                                                                  client: str) -> None:
+    """Two addresses in a row are one range of numbers, and two entries of the site file all the same."""
+    found = check(tmp_path, capsys, asa("host 10.20.0.1"), client=client)
+    assert (found["verdict"] != "met", found["caveats"]) == (True, [])
+    between = check(tmp_path, capsys, asa("host 10.20.0.1"), client="10.20.0.0-10.20.0.9")
+    assert between["verdict"] == "met"

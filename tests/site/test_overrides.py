@@ -70,11 +70,79 @@ def test_a_list_that_is_bound_elsewhere_or_nowhere_is_an_error(tmp_path: Path, a
         result(tmp_path, "10.1.7.0/24", f"acl: {{client: {acl}}}")
 
 
-def test_a_list_beside_others_is_relied_on_and_said(tmp_path: Path) -> None:
-    found = result(tmp_path, "10.1.7.0/24", "acl: {client: IN}")
-    assert relied_on(found) == ["access-list IN for client at fw"]
+def met(folder: Path, override: str, config: str, facts: str = "") -> str:
+    return verdict(result(folder, "10.1.7.0/24", override, facts, config))
+
+
+def verdict(found: Result) -> str:
+    return next(each.verdict.value for each in found.demands if each.requirement.id == "CM2007-GPO-MP-HTTP")
+
+
+@pytest.mark.parametrize(("config", "expected"), [
+    (LISTS, "met"),
+    (LISTS + "access-list OUT extended deny ip any any\naccess-group OUT out interface dmz\n", "missing"),
+    (LISTS + "route Null0 10.2.0.5 255.255.255.255 1\n", "missing"),
+    (LISTS + "shun 10.1.7.9\n", "missing"),
+    (LISTS + "access-list AUTH extended permit tcp any any eq 80\n"
+             "aaa authentication match AUTH inside LOCAL\n", "undecided"),
+    (LISTS + "interface GigabitEthernet0/2\n shutdown\n", "undecided")])  # nothing else leads there
+def test_a_list_that_the_file_binds_leaves_all_else_that_it_shows(tmp_path: Path, config: str,
+                                                                  expected: str) -> None:
+    assert met(tmp_path, "acl: {client: IN}", config) == expected
+    assert met(tmp_path, "", config) == expected
+
+
+def test_the_named_list_stands_for_the_one_of_the_interface_only(tmp_path: Path) -> None:
+    fact = '"access-list SPARE for client at fw": yes'
+    deny = "access-list NO extended deny ip any any\n"
+    assert met(tmp_path, "acl: {client: SPARE}", LISTS.replace("permit tcp any any eq 80", "deny ip any any"),
+               fact) == "met"
+    assert met(tmp_path, "acl: {client: SPARE}", LISTS + deny + "access-group NO out interface dmz\n",
+               fact) == "missing"
+    # bound everywhere, it comes after the list of the interface, which the site file does not unbind
+    everywhere = LISTS.replace("permit tcp any any eq 80", "deny ip any any") + "access-group SPARE global\n"
+    assert met(tmp_path, "acl: {client: SPARE}", everywhere) == "missing"
+
+
+LISTING = "ASA Version 9.12(4)\naccess-list IN extended permit tcp any any eq 80\n"
+
+
+@pytest.mark.parametrize(("lines", "expected"), [
+    ("", "met"),
+    ("access-group IN in interface inside\n", "met"),
+    ("shun 10.1.7.9\n", "missing"),
+    ("access-list AUTH extended permit tcp any any eq 80\naaa authentication match AUTH dmz LOCAL\n",
+     "undecided"),
+    ("access-list AUTH extended permit tcp any any eq 443\naaa authentication match AUTH dmz LOCAL\n",
+     "met"),
+    ("access-list NO extended deny tcp any any eq 80\naccess-group IN in interface inside\n"
+     "access-group NO out interface dmz\n", "undecided"),
+    ("access-list NO extended deny ip any any\naccess-group IN global\n"
+     "access-group NO in interface dmz\n", "undecided")])
+def test_what_else_a_file_without_interfaces_shows_may_stop_packets(tmp_path: Path, lines: str,
+                                                                    expected: str) -> None:
+    site = tmp_path / "aclproof.yaml"
+    (tmp_path / "fw.cfg").write_text(LISTING + lines)
+    site.write_text("settings: {mode: mixed}\nmethods: [group-policy]\n"
+                    "roles: {client: [10.1.7.0/24], management-point: [10.2.0.5]}\n"
+                    "firewalls: [{name: fw, config: fw.cfg, acl: {client: IN}}]\n")
+    assert verdict(check(reader.read(site), date(2026, 1, 15))) == expected
 
 
 def test_a_file_that_binds_nothing_leaves_it_to_the_site_file(tmp_path: Path) -> None:
     lists = "".join(line for line in LISTS.splitlines(keepends=True) if "access-group" not in line)
     assert not relied_on(result(tmp_path, "10.1.7.0/24", "acl: {client: IN}", config=lists))
+
+
+def test_a_listing_with_translations_leaves_open_what_the_next_firewall_sees(tmp_path: Path) -> None:
+    (tmp_path / "a.cfg").write_text(LISTING + "object network LAN\n subnet 10.1.0.0 255.255.0.0\n"
+                                    " nat (inside,wan) dynamic interface\n")
+    (tmp_path / "b.cfg").write_text(INTERFACES + "access-list W extended permit ip 10.1.0.0 255.255.0.0 any\n"
+                                    "access-group W in interface inside\n")
+    site = tmp_path / "aclproof.yaml"
+    site.write_text("settings: {mode: mixed}\nmethods: [group-policy]\n"
+                    "roles: {client: [10.1.7.0/24], management-point: [10.2.0.5]}\n"
+                    "paths: [{from: client, to: [management-point], through: [a, b]}]\n"
+                    "firewalls:\n  - {name: a, config: a.cfg, acl: {client: IN}}\n"
+                    "  - {name: b, config: b.cfg}\n")
+    assert verdict(check(reader.read(site), date(2026, 1, 15))) == "undecided"

@@ -68,6 +68,8 @@ def parse(sources: Sequence[Source]) -> Firewall:
     ahead = [*implicit.chains(reader, found, bound, inspected, table, chains, options),
              *bridges.chains(found, bound.certain), *proxy_arp.chains(lines, routes, silent),
              *passage.chains(collected.passages(reader, sections, known, steps, chains, table))]
+    if not found:
+        ahead += passage.somewhere(ahead)
     chains.update({each.name: each for each in ahead})
     _note_product(reader)
     if reader.cut:

@@ -64,10 +64,13 @@ def level(interface: str) -> str:
     return f"(level {interface})"
 
 
-def ahead(firewall: Firewall, entry: Interface, leave: Interface) -> tuple[str, ...]:
-    """The chains that every filter between two interfaces evaluates before its lists."""
+def ahead(firewall: Firewall, entry: Interface, leave: Interface, opened: str) -> tuple[str, ...]:
+    """The chains that every filter between two interfaces evaluates before its lists.
+
+    `opened` is the one of the ports that inspection opens, where a request lets it.
+    """
     names = (_LOOSE, _CUT, *skipping(firewall, entry, leave), inspect(None), inspect(entry.name),
-             inspect(leave.name), rpc.between(entry.name, leave.name))
+             inspect(leave.name), opened)
     return tuple(name for name in dict.fromkeys(names) if name in firewall.chains)
 
 
@@ -92,9 +95,12 @@ def _names(firewall: Firewall, interface: Interface) -> tuple[str, ...]:
 
 
 def nowhere(firewall: Firewall, chain: str) -> tuple[str, ...]:
-    """The same for a list that is bound nowhere in the file: any two interfaces may be meant."""
-    return tuple(name for name in firewall.chains
-                 if name in (_LOOSE, _CUT, inspect(None), rpc.by_list(chain), reverse_path.ANYWHERE))
+    """The same for a list of a file without interfaces: any two may be meant."""
+    names = {_LOOSE, _CUT, inspect(None), rpc.by_list(chain), reverse_path.ANYWHERE, passage.EVERYWHERE,
+             passage.SOMEWHERE, *(bound(each.interface, "out") for each in firewall.bindings)}
+    if any(each.chain == chain and each.interface is None for each in firewall.bindings):
+        names |= {bound(each.interface, "in") for each in firewall.bindings}
+    return tuple(name for name in firewall.chains if name in names)
 
 
 def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Bindings,
@@ -109,7 +115,8 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Bindings,
     yield from reverse_path.chains(table)
     newer = (reader.release or (0, 0)) >= _DCOM_SINCE.get(reader.platform, (99, 0))
     yield from _replies(inspected)
-    yield from _perhaps_bound(bindings.perhaps, lists)
+    somewhere = [] if interfaces else [each for each in bindings.certain if each.interface]
+    yield from _perhaps_bound([*bindings.perhaps, *somewhere], lists)
     dcerpc = _dcerpc(newer, reader.version)
     yield from _pinholes(interfaces, bindings.certain, inspected, lists, dcerpc, options)
     for binding in bindings.certain:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from aclproof.parsers.cisco_asa.meaning import bridges, implicit, reverse_path
+from aclproof.parsers.cisco_asa.meaning.passages import rpc
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ANYWHERE, Place
 from aclproof.parsers.model.firewall import Binding, Direction, Firewall, Interface, Transit
@@ -22,13 +23,14 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     KeyError when the firewall has no such interface.
     """
     entry, leave, family = _known(firewall, transit.ingress), _known(firewall, transit.egress), transit.family
-    ahead = implicit.ahead(firewall, entry, leave)
+    came = _bound_in(firewall, _bridge(firewall, entry), family, transit.named_list)
+    ahead = implicit.ahead(firewall, entry, leave, _opening(firewall, transit, came, leave))
     first = implicit.passing(firewall, entry, leave)
     translated = reverse_path.check(firewall, transit)
     refused = (Stage(Reason("translation"), (), translated),) if isinstance(translated, Default) else ()
     opened = () if isinstance(translated, Default) else translated
-    return (*_between_equals(firewall, entry, leave, family), *_member(firewall, entry, "in", ahead),
-            _ingress(firewall, entry, leave, family, (*opened, *first, *ahead)), *refused,
+    return (*_between_equals(firewall, entry, leave, came), *_member(firewall, entry, "in", ahead),
+            _ingress(firewall, entry, leave, came, (*opened, *first, *ahead)), *refused,
             *_egress(firewall, _bridge(firewall, leave), family, ahead),
             *_member(firewall, leave, "out", ahead))
 
@@ -56,11 +58,16 @@ def _member(firewall: Firewall, interface: Interface, way: Direction,
 
 def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
     """Return the one filter that a list is, where the file does not say where it is bound."""
-    span = firewall.source.span(firewall.chains[chain].rules[-1].line) if firewall.chains[chain].rules \
-        else firewall.source.span(1)
+    span = firewall.source.span(_end(firewall, chain))
     deny = Default(Action.DENY, "implicit-deny", Reason("implicit deny at the end of {chain}",
                                                         chain=chain), span)
     return (Stage(f"access-list {chain}", (*implicit.nowhere(firewall, chain), chain), deny),)
+
+
+def _end(firewall: Firewall, chain: str) -> int:
+    """The last line of a list."""
+    rules = firewall.chains[chain].rules
+    return rules[-1].line if rules else 1
 
 
 def _known(firewall: Firewall, name: str | None) -> Interface:
@@ -76,12 +83,12 @@ def _bound(firewall: Firewall, place: str | None, direction: Direction, family: 
 
 
 def _between_equals(firewall: Firewall, entry: Interface, leave: Interface,
-                    family: Family) -> tuple[Stage, ...]:
+                    came: list[Binding]) -> tuple[Stage, ...]:
     """Equal levels besides an access list: Cisco requires the option, and sources differ on what a list
     does without it. So without the option nothing there is sure (docs/decisions/0005)."""
     option = _option(entry, leave)
     unread = _unread_levels(entry, leave)
-    if option in firewall.options or not _bound_in(firewall, entry, family):
+    if option in firewall.options or not came:
         return ()
     if entry.level != leave.level and not unread:
         return ()
@@ -98,15 +105,35 @@ def _option(entry: Interface, leave: Interface) -> str:
     return "intra-interface" if entry.name == leave.name else "inter-interface"
 
 
-def _bound_in(firewall: Firewall, entry: Interface, family: Family) -> list[Binding]:
-    return _bound(firewall, entry.name, "in", family) + _bound(firewall, None, "in", family)
+def _bound_in(firewall: Firewall, entry: Interface, family: Family, named: str) -> list[Binding]:
+    """The lists on the way in. One that the site file names stands for the interface's own, unless the file
+    binds it there."""
+    everywhere = _bound(firewall, None, "in", family)
+    if named and not _binds(firewall, named, entry):
+        return [Binding(named, entry.name, "in", _end(firewall, named)), *everywhere]
+    return _bound(firewall, entry.name, "in", family) + everywhere
 
 
-def _ingress(firewall: Firewall, entry: Interface, leave: Interface, family: Family,
+def _binds(firewall: Firewall, chain: str, entry: Interface) -> bool:
+    """Whether the file binds a list on the way in, everywhere or at a port of the same bridge."""
+    bound = [each.interface for each in firewall.bindings if each.chain == chain and each.direction == "in"]
+    return None in bound or any(_bridge(firewall, known) is _bridge(firewall, entry)
+                                for known in map(firewall.interface, filter(None, bound)) if known)
+
+
+def _opening(firewall: Firewall, transit: Transit, came: list[Binding], leave: Interface) -> str:
+    """The chain of the ports that inspection opens on this way: it rests on the lists of the file."""
+    entry, named = _known(firewall, transit.ingress), transit.named_list
+    if not named or _binds(firewall, named, entry):
+        return rpc.between(entry.name, leave.name)
+    goes = _bound(firewall, _bridge(firewall, leave).name, "out", transit.family)
+    return "" if goes or len(came) > 1 else rpc.by_list(named)
+
+
+def _ingress(firewall: Firewall, entry: Interface, leave: Interface, bound: list[Binding],
              ahead: tuple[str, ...]) -> Stage:
     place = _place(firewall, entry, leave)
     came, goes = _bridge(firewall, entry), _bridge(firewall, leave)
-    bound = _bound_in(firewall, came, family)
     ahead += implicit.perhaps(firewall, came, goes)
     if came is not goes:  # else the levels of the members count
         entry, leave = came, goes

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from aclproof.parsers.model.services import TCP, UDP
 from aclproof.parsers.windows.edit.rule_store import RuleStore
 from aclproof.parsers.windows.meaning import groups
-from aclproof.parsers.windows.netsh.script import CommandError
+from aclproof.parsers.windows.netsh.batch import CommandError
 from aclproof.parsers.windows.powershell import call as powershell_words
 from aclproof.parsers.windows.powershell import rule as powershell_rule
 from aclproof.parsers.windows.powershell.call import Call

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.records.rule import (
+    ADDING_SCRIPT,
     PROFILE_NAMES,
     PROFILES,
     ProfileSettings,
@@ -35,12 +36,24 @@ class Listing(NamedTuple):
 
 def refuse(inputs: Sequence[WindowsInput]) -> None:
     """UnsupportedInputError where two exports of one store cannot both be true."""
+    beside_exports(inputs)
     of_profiles(inputs)
     listings = [Listing(each.source, each.kind, each.rules, each.whole_store)
                 for each in inputs if each.shows]
     for one, other in combinations(listings, 2):
         if one.kind == other.kind or (_has_ids(one) and _has_ids(other)):
             of_rules(one, other)
+
+
+def beside_exports(inputs: Sequence[WindowsInput]) -> None:
+    """Refuse commands beside an export of the rules: nothing shows whether they came before it, or at all."""
+    export = next((each for each in inputs if each.shows), None)
+    for each in inputs:
+        if export and each.kind == ADDING_SCRIPT:
+            raise UnsupportedInputError(Reason(
+                "{name}: nothing shows whether these commands were carried out before {export} was made, or "
+                "at all; give the export that was made after them without the script, or see what they would "
+                "do: 'aclproof diff SITE SCRIPT'", name=each.source.name, export=export.source.name))
 
 
 def of_profiles(inputs: Sequence[WindowsInput]) -> None:

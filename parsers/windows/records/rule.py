@@ -172,6 +172,8 @@ class Barrier(NamedTuple):
     """Whether it is taken to be absent as long as no fact says otherwise."""
 
 
+ADDING_SCRIPT = "netsh advfirewall script"
+"""The kind of a script that is given as an input of its own: it adds rules to others."""
 CHANGE_SCRIPT = "change script"
 """The kind of an input that is no export: what a script adds to those of a computer."""
 

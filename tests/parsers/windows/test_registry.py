@@ -264,3 +264,14 @@ def test_what_is_written_is_what_is_read(values: dict[str, reg_text.Data]) -> No
     found = reg_text.read(lines).keys["hkey\\a"].values
     assert {name: each.data for name, each in found.items()} == {
         name: data for name, (_, data) in distinct.items()}
+
+
+@pytest.mark.parametrize("other", [
+    LOCAL.replace("HKEY_LOCAL_MACHINE", "HKLM"), LOCAL.replace("SYSTEM", "OFFLINE")])
+def test_one_key_in_two_spellings_is_refused(other: str) -> None:
+    """No export writes it, and which of them is in force is not known."""
+    ours, theirs = (f'[{path}\\FirewallRules]\r\n"a"="v2.10|{ALLOW}|"' for path in (LOCAL, other))
+    with pytest.raises(UnsupportedInputError, match="twice"):
+        read(ours, theirs)
+    with pytest.raises(UnsupportedInputError, match="twice"):
+        read(f'[{POLICY}]\r\n"PolicyVersion"=dword:0000020a', f"[{POLICY.replace('SOFTWARE', 'GPO')}]")

@@ -13,9 +13,10 @@ from msgspec import Struct, field
 from aclproof.parsers.cisco_asa.features.row import Doubt
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
 from aclproof.parsers.model.addresses import ANY, AddressSet
-from aclproof.parsers.model.conditions import Condition
+from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.rules import Action, Chain, Rule
 from aclproof.parsers.model.services import Service
+from aclproof.reason import Reason
 
 
 class Passage(Struct, frozen=True):
@@ -60,6 +61,19 @@ def chains(passages: Iterable[Passage]) -> Iterator[Chain]:
         yield Chain(name, rules, synthetic=True)
 
 
+def somewhere(found: Iterable[Chain]) -> Iterator[Chain]:
+    """For a file without interfaces the chain of what packets may meet at some of those that lines name."""
+    rules = []
+    for chain in found:
+        if chain.rules and chain.name.startswith(_STOPPING) and chain.name != EVERYWHERE:
+            line = chain.rules[0].line
+            there = Opaque("", Reason("whether the packets meet line {line}: the file shows no interfaces",
+                                      line=line))
+            rules.append(Rule(Action.JUMP, ANY, ANY, ANY_SERVICES, line, (there,), target=chain.name))
+    if rules:
+        yield Chain(SOMEWHERE, rules, synthetic=True)
+
+
 def ahead(entries: Sequence[str], leaves: Sequence[str], *, outward: bool) -> Iterator[str]:
     """The chains of what stops packets from one interface to another, by the names that each has."""
     for only_outward in (False, True) if outward else (False,):
@@ -80,3 +94,9 @@ def _name(passage: Passage) -> str:
 def _way(entry: str | None, leave: str | None, *, outward: bool, skips_lists: bool) -> str:
     kind = "skips lists" if skips_lists else "outward" if outward else "passes"
     return f"({kind} {entry or '*'} {leave or '*'})"
+
+
+EVERYWHERE = _way(None, None, outward=False, skips_lists=False)
+"""The chain of what stops packets on every way."""
+SOMEWHERE = "(passes somewhere)"
+_STOPPING = ("(passes ", "(outward ")
