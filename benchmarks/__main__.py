@@ -46,8 +46,8 @@ for rules that others hide, or for what each zone may reach.
 """
 _ENGINE = """## The shapes that hurt the engine
 
-One demand against lists made to be hard, without reading them (`python -m benchmarks.engine_families`). *boxes*
-is the same question by plain subtraction of boxes, which gives up (`>`) after three million operations.
+One demand against lists made to be hard, without reading them (`python -m benchmarks.engine_families`).
+*boxes* is the same question by plain subtraction of boxes, which gives up (`>`) after three million steps.
 
 """
 

@@ -51,9 +51,9 @@ def windows_json(size: int) -> Input:
     columns: dict[str, dict[str, str]] = {
         "Rule": {"DisplayName": "", "Group": "", "Enabled": "True", "Profile": "Domain",
                  "Direction": "Inbound", "Action": "Allow", "Platform": "", "EdgeTraversalPolicy": "Block",
-                 "LocalOnlyMapping": "False", "Owner": "", "PolicyStoreSource": "PersistentStore", "PolicyStoreSourceType": "Local",
-                 "PrimaryStatus": "OK", "EnforcementStatus": "", "PackageFamilyName": "", "PolicyAppId": "",
-                 "RemoteDynamicKeywordAddresses": ""},
+                 "LocalOnlyMapping": "False", "Owner": "", "PolicyStoreSource": "PersistentStore",
+                 "PolicyStoreSourceType": "Local", "PrimaryStatus": "OK", "EnforcementStatus": "",
+                 "PackageFamilyName": "", "PolicyAppId": "", "RemoteDynamicKeywordAddresses": ""},
         "PortFilter": {"Protocol": "TCP", "LocalPort": "", "RemotePort": "Any", "IcmpType": "Any",
                        "DynamicTarget": "Any"},
         "AddressFilter": {"LocalAddress": "Any", "RemoteAddress": ""},
