@@ -45,7 +45,7 @@ from msgspec.structs import replace
 
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.windows.powershell import profile, rule, status, tables
+from aclproof.parsers.windows.powershell import profile, rule, selection, status, tables
 from aclproof.parsers.windows.powershell.tables import Export
 from aclproof.parsers.windows.powershell.text import DamagedTextError, delimiter, quotable
 from aclproof.parsers.windows.records import hardening
@@ -103,7 +103,8 @@ def read(source: Source) -> WindowsInput:
     return WindowsInput(
         source, KIND, _counts(export, broken, len(source.lines())),
         tuple(rules), tuple(profiles), tuple(broken), system=_system(export),
-        shows=_BOTH if whole else frozenset(each.direction for each in rules), whole_store=whole,
+        shows=_BOTH if whole else frozenset() if selection.is_chosen(source.text, rules)
+        else frozenset(each.direction for each in rules), whole_store=whole,
         whole_policy=whole,
         barriers=(*_hardened(hardened), *_lost(export.lost)))
 

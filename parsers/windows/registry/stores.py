@@ -64,11 +64,21 @@ class Stored(Struct):
             found.append((_STANDARD, ("Private",)))
         return found
 
+    @property
+    def partial(self) -> list[Key]:
+        """The keys whose values may not be all there, as far as they can decide."""
+        newer = self.store == "local" and "firewallrules" in self.keys
+        return [key for path, key in self.keys.items() if key.partial and not _IDLE.fullmatch(path)
+                and not (newer and path.endswith("\\list"))]
+
     def has(self, path: str) -> bool:
         """Return whether there is such a key, or one below it."""
         return path in self.keys or any(each.startswith(path + "\\") for each in self.keys)
 
 
+_IDLE = re.compile(r"(?:appiso|restricted\w+|dynamickeywords|tenantrestrictions)(?:\\.*)?|.*\\logging",
+                   re.DOTALL)
+"""Keys that decide nothing here, or are layers of their own."""
 _DOMAIN, _STANDARD = "domainprofile", "standardprofile"
 _PROFILES: Mapping[str, Profile] = {
     _DOMAIN: "Domain", "privateprofile": "Private", "publicprofile": "Public"}

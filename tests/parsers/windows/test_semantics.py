@@ -213,7 +213,7 @@ def test_without_profile_settings_nothing_is_sure() -> None:
 
 
 def test_a_direction_that_no_file_shows_is_open() -> None:
-    found = firewall(profiles() + SMB.text() + "Ok.\n")
+    found = firewall(profiles() + SMB.text() + replace(SMB, name="Web", local_port="80").text() + "Ok.\n")
     assert verdict(found, packet(445), listener="system-smb") == "permit"
     assert verdict(found, packet(80, out=True), hook="output") == "undecided"
 

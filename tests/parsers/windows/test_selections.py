@@ -1,0 +1,112 @@
+"""What was printed of a selection is not all: `reg query` without /s, a filter of netsh or of PowerShell."""
+
+from __future__ import annotations
+
+import pytest
+
+from aclproof.parsers.source import from_bytes
+from aclproof.parsers.windows import forms
+from aclproof.parsers.windows.meaning import convert
+from tests.parsers.windows.both import smb
+from tests.parsers.windows.computers import LOCAL, POLICY, allow
+from tests.parsers.windows.test_powershell import JOINED
+from tests.parsers.windows.windows import Words, firewall, listing, profiles
+
+ROOT = f"\n{LOCAL}\n    PolicyVersion    REG_DWORD    0x21f\n\n"
+RULE = f"{LOCAL}\\FirewallRules\n    R0    REG_SZ    {allow()}\n\n"
+PROFILES = "".join(f"{LOCAL}\\{name}Profile\n    EnableFirewall    REG_DWORD    0x1\n\n"
+                   for name in ("Domain", "Public", "Standard"))
+NAMED = "".join(f"{LOCAL}\\{name}\n" for name in ("AppIso", "DomainProfile", "PublicProfile",
+                                                  "StandardProfile"))
+NONE = {"Group Policy of q.txt": False}
+
+
+def read(text: str) -> str:
+    """Ask a computer for SMB whose registry printed this."""
+    return smb(convert.parse([from_bytes(text.replace("\n", "\r\n").encode(), "q.txt")]), NONE)
+
+
+def test_keys_that_are_only_named_are_not_empty() -> None:
+    assert read(ROOT + PROFILES + RULE) == "permit"
+    assert read(f"{ROOT}{NAMED}\n{RULE}") == "undecided"
+    assert read(f"{ROOT}{NAMED}\n{PROFILES}{RULE}") == "permit"  # asked for one by one
+    assert read(f"{ROOT}{PROFILES}{LOCAL}\\FirewallRules\n\n") == "undecided"
+
+
+def test_slash_s_prints_empty_keys_too() -> None:
+    capture = f"C:\\>reg query {LOCAL} /s\n{ROOT}{LOCAL}\\StandardProfile\n{PROFILES}{RULE}"
+    assert read(capture) == "permit"
+    outer = f"{LOCAL}\\DomainProfile\\AuthorizedApplications"
+    inner = f"{outer}\n{outer}\\List\n    x    REG_SZ    x:*:Enabled:x\n\n"
+    assert read(ROOT + PROFILES + inner + RULE) == "permit"  # only what holds others has no values
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("/s", "permit"), ("", "permit"), ("/v R0", "undecided"), ("/s /f SMB", "undecided"),
+    ("/s | findstr R0", "undecided"), ("/VE", "undecided")])
+def test_single_values_are_not_the_whole_key(command: str, expected: str) -> None:
+    key = f"{LOCAL}\\FirewallRules"
+    assert read(f"{ROOT}{PROFILES}C:\\>reg query {key} {command}\n\n{RULE}") == expected
+
+
+def test_runs_that_print_a_value_each_are_not_the_whole_key() -> None:
+    other = RULE.replace("R0", "R1")
+    assert read(ROOT + PROFILES + RULE + other) == "undecided"
+    assert read(ROOT + PROFILES + RULE + RULE) == "permit"
+
+
+@pytest.mark.parametrize(("below", "whole"), [
+    ("", True), (f"{POLICY}\\FirewallRules\n\n", False),
+    (f"{POLICY}\\DomainProfile\n    EnableFirewall    REG_DWORD    0x1\n\n", True)])
+def test_group_policy_that_is_only_named_is_not_known(below: str, whole: bool) -> None:
+    text = f"{ROOT}{PROFILES}{RULE}{POLICY}\n    PolicyVersion    REG_DWORD    0x21f\n\n{below}"
+    assert forms.read(from_bytes(text.encode(), "q.txt")).whole_policy is whole
+    assert read(text) == ("permit" if whole else "undecided")
+
+
+def test_a_value_that_is_missing_is_no_missing_key() -> None:
+    text = (f"C:\\>reg query {POLICY} /v EnableFirewall\n\nERROR: The system was unable to find the "
+            f"specified registry key or value.\n\nC:\\>reg query {LOCAL} /s\n{ROOT}{PROFILES}{RULE}")
+    assert not forms.read(from_bytes(text.encode(), "q.txt")).whole_policy
+
+
+# netsh and PowerShell
+
+
+SMB = Words("SMB", local_port="445", program="System")
+SHOW = "C:\\Windows\\system32>netsh advfirewall firewall show rule "
+
+
+@pytest.mark.parametrize(("asked", "expected"), [
+    ("name=all verbose", "permit"), ("all verbose", "permit"), ('name="all" dir=in', "permit"),
+    ("dir=in name=all verbose", "permit"), ("name=SMB verbose", "undecided"),
+    ('name="all users"', "undecided"), ("SMB verbose", "undecided"),
+    ("name=all profile=domain", "undecided"), ('name=all | findstr ":"', "undecided")])
+def test_a_prompt_shows_what_netsh_was_asked_for(asked: str, expected: str) -> None:
+    """One rule of a name may stand there twice, so two names prove nothing."""
+    assert smb(firewall(f"C:\\>netsh advfirewall show allprofiles\n{profiles()}{SHOW}{asked}\n"
+                        f"{listing(SMB)}\nC:\\Windows\\system32>\n")) == expected
+    assert smb(firewall(f"{SHOW}{asked}\n{listing(SMB)}", profiles())) == expected
+
+
+def test_runs_of_netsh_that_show_a_rule_each_are_not_all() -> None:
+    web = Words("Web", local_port="80")
+    single = [each.text() + "Ok.\n" for each in (SMB, web)]
+    assert smb(firewall(profiles() + "".join(single))) == "undecided"
+    assert smb(firewall(profiles(), *single)) == "undecided"
+    assert smb(firewall(profiles(), SMB.text() + web.text() + "Ok.\n")) == "permit"
+    assert smb(firewall(profiles(), *single), {"rules that are not in the files": False}) == "permit"
+
+
+@pytest.mark.parametrize(("asked", "shown"), [
+    ("", True), (" -All | Format-List *", True), (" -PolicyStore ActiveStore -TracePolicyStore|fl", True),
+    (" -Enabled True -Direction Inbound | Join-Filters | fl", True), (" -DisplayName SMB* | fl", False),
+    (" SMB | fl", False), (" -Action Allow", False), (" | ? Enabled -eq True | fl", False),
+    (" | Where-Object { $_.Enabled } | fl", False), (" | Select-Object -First 9 | fl", False)])
+def test_a_prompt_shows_what_powershell_was_asked_for(asked: str, shown: bool) -> None:
+    lists = "".join("".join(f"{name} : {value}\n" for name, value in (JOINED | {"DisplayName": each}).items())
+                    + "\n" for each in ("one", "other"))
+    text = f"PS C:\\Users\\me> Get-NetFirewallRule{asked}\n\n{lists}"
+    assert bool(forms.read(from_bytes(text.encode(), "f.txt")).shows) is shown
+    assert forms.read(from_bytes(lists.encode(), "f.txt")).shows
+    assert not forms.read(from_bytes(lists.replace("other", "one").encode(), "f.txt")).shows
