@@ -22,9 +22,10 @@ from aclproof.parsers.model.services import Service
 def candidates(rules: Sequence[Rule], demands: Sequence[Box], *, disabled: bool = False) -> list[list[Rule]]:
     """For each demand, the enabled rules that meet it on every axis, in order; or the others as well."""
     kept: list[list[Rule]] = [[] for _ in demands]
-    for rule, mask in Axes(demands).meeting(rules, disabled=disabled):
-        for number in bits(mask):
-            kept[number].append(rule)
+    for first, axes in in_batches(demands):
+        for rule, mask in axes.meeting(rules, disabled=disabled):
+            for number in bits(mask):
+                kept[first + number].append(rule)
     return kept
 
 
@@ -32,22 +33,22 @@ class FirstCandidates:
     """For each demand the first rules of a chain that meet it, disabled ones as well; for many chains."""
 
     def __init__(self, demands: Sequence[Box], most: int) -> None:
-        self._axes = Axes(demands)
-        self._everybody = (1 << len(demands)) - 1
+        self._batches = list(in_batches(demands))
         self._most = most
 
     def of(self, rules: Sequence[Rule]) -> dict[int, list[Rule]]:
         """Return so many rules at most by the number of the demand, where there are any."""
         kept: dict[int, list[Rule]] = {}
-        wanting = self._everybody
-        for rule, mask in self._axes.meeting(rules, disabled=True):
-            for number in bits(mask & wanting):
-                found = kept.setdefault(number, [])
-                found.append(rule)
-                if len(found) == self._most:
-                    wanting ^= 1 << number
-            if not wanting:
-                break
+        for first, axes in self._batches:
+            wanting = (1 << axes.size) - 1
+            for rule, mask in axes.meeting(rules, disabled=True):
+                for number in bits(mask & wanting):
+                    found = kept.setdefault(first + number, [])
+                    found.append(rule)
+                    if len(found) == self._most:
+                        wanting ^= 1 << number
+                if not wanting:
+                    break
         return kept
 
 
@@ -56,10 +57,21 @@ def meeting(rules: Sequence[Rule], demands: Sequence[Box]) -> int:
     return sum(1 for _ in Axes(demands).meeting(rules, disabled=False))
 
 
+_BATCH = 1024
+"""Masks of many demands cost the square of their number: so many are looked for in one pass."""
+
+
+def in_batches(demands: Sequence[Box]) -> Iterator[tuple[int, Axes]]:
+    """Yield what demands cut each axis into, a limited number of them at a time, with that of the first."""
+    for first in range(0, len(demands), _BATCH):
+        yield first, Axes(demands[first:first + _BATCH])
+
+
 class Axes:
     """What all demands cut each axis into: made once for them, and good for any number of chains."""
 
     def __init__(self, demands: Sequence[Box]) -> None:
+        self.size = len(demands)
         self._sources = _Addresses(demands, [demand.sources for demand in demands])
         self._destinations = _Addresses(demands, [demand.destinations for demand in demands])
         self._services = _Services(demands)
