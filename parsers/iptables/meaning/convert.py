@@ -113,9 +113,8 @@ def _mark_changed_sets(inputs: Iterable[Form], sets: Mapping[str, IpSet]) -> Non
 
 
 def _counts(form: Form) -> LineCounts:
-    counts = Counter(form.states)
-    return LineCounts(counts[State.UNDERSTOOD], counts[State.IGNORED], counts[State.APPROXIMATED],
-                      counts[State.UNREAD])
+    return LineCounts(*map(form.states.count, (State.UNDERSTOOD, State.IGNORED, State.APPROXIMATED,
+                                               State.UNREAD)))
 
 
 def _notes(form: Form) -> Iterable[Note]:
@@ -315,4 +314,4 @@ class _Converter:
             return f"the line {self._form.source.span(line).first_line} of the script"
         sources = self._joined.sources
         before = sources[:next(at for at, each in enumerate(sources) if each is self._form.source)]
-        return f"line {sum(len(each.original.lines()) for each in before) + given}"
+        return f"line {sum(each.original.size for each in before) + given}"
