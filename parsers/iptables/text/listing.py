@@ -199,6 +199,8 @@ class Reader:
         elif command:
             self._chain = None
             self._stray(number, Reason("a command, not what it did"))
+        elif table := session.heading(text):
+            self._chain, self._next = None, _Dump(number, table=table)
         elif says is not None:
             self.remarks[number] = says
         elif not session.is_prompt(text):

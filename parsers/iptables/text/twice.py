@@ -23,15 +23,22 @@ def keep_one(rulesets: list[Ruleset]) -> Iterator[Table]:
     for ruleset in rulesets:
         home = next((each for each in kept if _back_end(each) == _back_end(ruleset)
                      and each.tables.keys() & ruleset.tables.keys()), None)
-        if home is None:
+        if home is None or _may_be_security(home, ruleset):
             kept.append(ruleset)
             continue
+        home.outputs += 1
         for name, table in ruleset.tables.items():
             known = home.tables.setdefault(name, table)
             if known is not table and _content(known) != _content(table):
                 known.odd.append(table.start)
                 yield table
     rulesets[:] = kept
+
+
+def _may_be_security(home: Ruleset, ruleset: Ruleset) -> bool:
+    """Whether a listing of several tables, which need not say their names, may show that table: its chains are
+    those of filter."""
+    return ruleset.form != "save" and len(home.tables) > 1 and ruleset.tables.keys() == {"filter"}
 
 
 def _back_end(ruleset: Ruleset) -> Hashable:

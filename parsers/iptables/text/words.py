@@ -164,6 +164,8 @@ class Ruleset(Struct):
     """`nft` or `legacy`, where the command that printed it was called so."""
     generated: bool = False
     """Whether a program says that it wrote all of it; else people may have."""
+    outputs: int = 1
+    """How many outputs hold its tables."""
     asked: str = ""
     """The only table that was asked for, where the input holds the command."""
     said_family: bool = True
