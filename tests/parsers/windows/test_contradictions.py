@@ -114,15 +114,15 @@ def files(**texts: str) -> None:
 
 
 OF_POLICY = RULE | {"PolicyStoreSourceType": "GroupPolicy"}
-OFF = {"domain": ("OFF", "BlockInbound,AllowOutbound")}
-LET_IN = {"domain": ("ON", "AllowInbound,AllowOutbound")}
-ALWAYS = {"domain": ("ON", "BlockInboundAlways,AllowOutbound")}
+OFF = profiles(domain=("OFF", "BlockInbound,AllowOutbound"))
+LET_IN = profiles(domain=("ON", "AllowInbound,AllowOutbound"))
+ALWAYS = profiles(domain=("ON", "BlockInboundAlways,AllowOutbound"))
 
 
 @pytest.mark.parametrize("texts", [
-    {"netsh": profiles(**OFF), "reg": local(allow())},
-    {"netsh": profiles(**LET_IN), "reg": local(allow())},  # the registry leaves it at its default
-    {"netsh": profiles(**ALWAYS), "ps": active(RULE)},
+    {"netsh": OFF, "reg": local(allow())},
+    {"netsh": LET_IN, "reg": local(allow())},  # the registry leaves it at its default
+    {"netsh": ALWAYS, "ps": active(RULE)},
     {"pol": policy('"DoNotAllowExceptions"=dword:00000001'), "ps": active(RULE)},
     {"pol": policy('"EnableFirewall"=dword:00000000'), "other": policy('"EnableFirewall"=dword:00000001')},
     {"pol": policy("", block()), "other": policy("")},
@@ -136,7 +136,7 @@ def test_settings_in_different_forms(texts: dict[str, str]) -> None:
 @pytest.mark.parametrize("texts", [
     {"netsh": profiles(), "reg": local(), "ps": active(OF_POLICY)},
     {"ps": active(OF_POLICY), "reg": local(profile='"DefaultInboundAction"=dword:00000000')},
-    {"netsh": profiles(**OFF), "reg": local(), "pol": policy('"EnableFirewall"=dword:00000000')},
+    {"netsh": OFF, "reg": local(), "pol": policy('"EnableFirewall"=dword:00000000')},
     {"pol": policy('"EnableFirewall"=dword:00000000'), "reg": local()},
     {"pol": policy('"DoNotAllowExceptions"=dword:00000000'), "ps": active(RULE)}])
 def test_group_policy_may_explain_a_difference(texts: dict[str, str]) -> None:
@@ -145,7 +145,7 @@ def test_group_policy_may_explain_a_difference(texts: dict[str, str]) -> None:
 
 
 def test_the_policy_leaves_alone_what_it_does_not_set() -> None:
-    texts = {"netsh": profiles(**OFF), "reg": local(), "pol": policy('"DefaultInboundAction"=dword:00000001')}
+    texts = {"netsh": OFF, "reg": local(), "pol": policy('"DefaultInboundAction"=dword:00000001')}
     with pytest.raises(UnsupportedInputError, match=CONTRADICT):
         files(**texts)
 
