@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, zip_longest
+from operator import itemgetter
 from typing import NamedTuple
 
 from aclproof.parsers.iptables.ipset import services as ipset_services
@@ -121,11 +122,22 @@ def _boxes(leaf: IpSet, directions: Sequence[str], family: Family, *, exceptions
         raise RuleError(Reason("a configuration does not tell what {kind} tests (set {name})",
                                kind=leaf.kind, name=leaf.name))
     every = IntervalSet.of((0, family.last))
-    ranked = any(entry.excluded for entry in leaf.entries)
-    boxes = [_box(entry, leaf, directions, every, ranked=ranked) for entry in leaf.entries]
+    ranked = any(entry.excluded for entry in leaf.odd)
+    if ranked:
+        boxes = [_box(entry, leaf, directions, every, ranked=True) for entry in leaf.entries]
+    else:
+        boxes = [_box(entry, leaf, directions, every, ranked=False) for entry in leaf.odd]
+        boxes += _together(leaf.plain, directions[0], every)
     if not exceptions or NET not in leaf.dimensions:
         return boxes
     return [box._replace(excluded=not box.excluded) for box in boxes]
+
+
+def _together(plain: Sequence[Range], direction: str, every: IntervalSet) -> Iterator[_Box]:
+    """Any number of members of one address or network each are one box."""
+    if plain:
+        members = IntervalSet.of(*sorted(plain, key=itemgetter(0)))  # much faster than by both ends
+        yield _Box(ALL_NUMBERS, *((members, every) if direction == "src" else (every, members)))
 
 
 def _box(entry: Entry, leaf: IpSet, directions: Sequence[str], every: IntervalSet, *, ranked: bool) -> _Box:

@@ -113,12 +113,10 @@ class Understood:
         if not value:
             return self.everything
         if value[0] != "!":
-            found = addresses.every(value, self._family)
-        elif "," in value:
+            return self.one(addresses.every(value, self._family))
+        if "," in value:
             return None
-        else:
-            found = ANY - addresses.parse(value[1:], self._family)
-        return self.one(self.everything & found) or None
+        return self.one(self.everything - addresses.parse(value[1:], self._family)) or None
 
 
 def _open(packets: Iterable[Matched]) -> str:
