@@ -44,28 +44,29 @@ NEEDLESS = {
 """A command, and what it has no use for: libraries, and costly modules of Python."""
 
 
-def imported(command: tuple[str, ...]) -> frozenset[str]:
-    """Every module that a process has when the command is done."""
+def imported(command: tuple[str, ...], folder: Path) -> frozenset[str]:
+    """Every module that a process has when the command is done; `init` writes its file into the folder."""
     call = [sys.executable, "-c", PROGRAM, *command]
-    done = subprocess.run(call, capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(call, capture_output=True, text=True, check=True, cwd=folder)
     return frozenset(json.loads(done.stderr.rsplit("\n", 1)[1]))
 
 
 @pytest.mark.parametrize("command", OURS, ids=lambda command: " ".join(command[:1] + command[2:]))
-def test_a_command_imports_no_more_than_it_needs(command: tuple[str, ...]) -> None:
-    ours = sorted(each for each in imported(command) if each.startswith("aclproof."))
+def test_a_command_imports_no_more_than_it_needs(command: tuple[str, ...], tmp_path: Path) -> None:
+    ours = sorted(each for each in imported(command, tmp_path) if each.startswith("aclproof."))
     assert len(ours) <= OURS[command], "\n".join(ours)
 
 
 @pytest.mark.parametrize("command", NEEDLESS, ids=lambda command: " ".join(command[:1] + command[2:]))
-def test_a_command_leaves_alone_what_it_does_not_use(command: tuple[str, ...]) -> None:
-    assert not imported(command) & NEEDLESS[command]
+def test_a_command_leaves_alone_what_it_does_not_use(command: tuple[str, ...], tmp_path: Path) -> None:
+    assert not imported(command, tmp_path) & NEEDLESS[command]
 
 
 @pytest.mark.parametrize(("vendor", "others"), [
     ("cisco_asa", ("iptables", "windows")), ("iptables", ("cisco_asa", "windows"))])
-def test_of_another_make_only_what_recognises_it_is_imported(vendor: str, others: tuple[str, ...]) -> None:
+def test_of_another_make_only_what_recognises_it_is_imported(
+        vendor: str, others: tuple[str, ...], tmp_path: Path) -> None:
     site = {"cisco_asa": "branch", "iptables": "linux-by-hand"}[vendor]
-    found = imported(("check", str(ROOT / "fixtures" / "sites" / site / "aclproof.yaml")))
+    found = imported(("check", str(ROOT / "fixtures" / "sites" / site / "aclproof.yaml")), tmp_path)
     assert f"aclproof.parsers.{vendor}.meaning.convert" in found
     assert not {f"aclproof.parsers.{other}.meaning.convert" for other in others} & found
