@@ -36,8 +36,10 @@ def keep_one(rulesets: list[Ruleset]) -> Iterator[Table]:
 
 
 def _may_be_security(home: Ruleset, ruleset: Ruleset) -> bool:
-    """Whether a listing of several tables, which need not say their names, may show that table: its chains are
-    those of filter."""
+    """Whether a listing of several tables, which need not say their names, may show that table.
+
+    Its chains are those of filter.
+    """
     return ruleset.form != "save" and len(home.tables) > 1 and ruleset.tables.keys() == {"filter"}
 
 
