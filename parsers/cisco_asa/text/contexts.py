@@ -100,7 +100,8 @@ def chosen(lines: Sequence[str | None], file: str, wanted: str) -> range:
     raise UnsupportedInputError(Reason(
         "{file}:{line}: a second configuration begins here (the first one in line {first}); each device and "
         "each context is a firewall of its own, so say which one is meant: 'context: NAME' in the site file, "
-        "or --context NAME; there are {where}", file=file, line=found[1].version, first=found[0].version, where=where))
+        "or --context NAME; there are {where}", file=file, line=found[1].version, first=found[0].version,
+        where=where))
 
 
 def lines_around(lines: Sequence[str | None], meant: range) -> Iterator[int]:
