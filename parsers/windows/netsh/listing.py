@@ -59,7 +59,7 @@ def read(source: Source) -> WindowsInput:
     understood = len(found.understood - unread)
     counts = LineCounts(understood, lines - understood - len(unread), 0, len(unread))
     shows: frozenset[Direction] = frozenset(
-        each.direction for run in runs if run.is_whole() for each in run.rules)
+        each.direction for run in runs if run.is_whole() for each in run.rules if each.store != "policy")
     return WindowsInput(source, KIND, counts, tuple(found.rules), tuple(found.profiles), tuple(found.broken),
                         shows=shows, barriers=tuple(found.barriers))
 
