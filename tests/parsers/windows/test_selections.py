@@ -153,3 +153,32 @@ def test_the_modes_of_netsh_firewall_are_not_its_exceptions() -> None:
                          (MODES + LOG + NEWER, None)):
         read = forms.read(from_bytes(text.format(mode="Enable").encode(), "f.txt"))
         assert (read.system, bool(read.shows)) == (system, system is not None)
+
+
+# Rules that netsh's output lost between its sections
+
+
+BLOCK = Words("No SMB", local_port="445", action="Block").text()
+NO_DASHES = "\n".join(line for line in BLOCK.splitlines() if not line.startswith("---")) + "\n"
+
+
+@pytest.mark.parametrize("damaged", [
+    NO_DASHES, "".join(f"  {line}\n" for line in BLOCK.splitlines()),
+    "".join(f"> {line}\n" for line in BLOCK.splitlines()), "Package: S-1-15-2-1\n", "Rule Na\n"])
+def test_a_damaged_rule_between_two_is_not_lost(damaged: str) -> None:
+    good = listing(SMB)
+    for at in (SMB.text(), good.removesuffix("Ok.\n")):
+        assert smb(firewall(profiles(), good.replace(at, at + damaged, 1))) == "undecided"
+
+
+@pytest.mark.parametrize("damaged", [NO_DASHES, f"{SHOW}name=all dir=in\n{NO_DASHES}Ok.\n",
+                                     f"{SHOW}name=all\n\nRule Name:                            x"])
+def test_a_damaged_rule_after_the_profiles_is_not_lost(damaged: str) -> None:
+    assert smb(firewall(listing(SMB) + profiles() + "C:\\>\n")) == "permit"
+    for text in (listing(SMB) + profiles() + damaged, listing(SMB) + profiles()[:-5] + damaged + "Ok.\n"):
+        assert smb(firewall(text)) == "undecided"
+
+
+def test_what_other_commands_print_between_runs_is_no_rule() -> None:
+    between = "\nC:\\>hostname\nPC1\n\nC:\\>ver\n\nMicrosoft Windows [Version 10.0.19045.3803]\n\nC:\\>\n"
+    assert smb(firewall(between + profiles() + between + listing(SMB) + between)) == "permit"
