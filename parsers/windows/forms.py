@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.windows import mmc
+from aclproof.parsers.windows import mmc, quoting
 from aclproof.parsers.windows.netsh import legacy, listing, script
 from aclproof.parsers.windows.powershell import export as powershell
 from aclproof.parsers.windows.records import computer, contradictions
@@ -55,7 +55,9 @@ def read(source: Source) -> WindowsInput:
         raise UnsupportedInputError(Reason("{name}: no export of Windows Firewall that is known here; "
                                            "docs/export-windows-firewall.md says how to make one",
                                            name=source.name))
-    return found.read(source)
+    read_ = found.read(source)
+    quoting.limit(source)
+    return read_
 
 
 def read_all(sources: Sequence[Source]) -> list[WindowsInput]:

@@ -45,6 +45,23 @@ class _Box(NamedTuple):
     excluded: bool = False
 
 
+class KnownSets(dict[str, IpSet]):
+    """The sets of a host once all of them are read; what packets each matches is worked out once."""
+
+    def __init__(self, sets: Mapping[str, IpSet]) -> None:
+        super().__init__(sets)
+        self._found: dict[tuple[str, tuple[str, ...], bool, bool], list[Product]] = {}
+
+    def products(self, name: str, directions: tuple[str, ...], *, negated: bool,
+                 exceptions: bool) -> list[Product]:
+        """Return the packets that a test of a set matches; RuleError when they are not known."""
+        asked = name, directions, negated, exceptions
+        if asked not in self._found:
+            find = complement if negated else alternatives
+            self._found[asked] = find(name, directions, self, exceptions=exceptions)
+        return self._found[asked]
+
+
 def alternatives(name: str, directions: Sequence[str], sets: Mapping[str, IpSet], *,
                  exceptions: bool = False) -> list[Product]:
     """Return the packets that `--match-set NAME src,dst` matches, disjoint; RuleError when it is not

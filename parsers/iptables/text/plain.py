@@ -25,6 +25,8 @@ APPENDED = re.compile(rf"(?:\[\d+:\d+\] *)?-A ({_ANY_WORD})(?: (! )?-s ({_ANY_WO
 _COMMENTED = re.compile(r'([^"]*-m comment --comment )'
                         rf'(?:"((?:[^"\\]|\\.)*)"|({_ANY_WORD}))(?= |$)(.*)').fullmatch
 
+_ALONE = re.compile(rf" -([jg]) ({_ANY_WORD})").fullmatch
+
 
 class PlainRules:
     """Reads rules; equal halves of them are the same objects."""
@@ -71,6 +73,9 @@ def _criteria(text: str) -> Criteria | None:
 
 def _jump(text: str) -> Jump | None:
     """Read a target, None where one of its options might also belong to a match."""
+    alone = _ALONE(text)
+    if alone:
+        return Jump(alone[2], goto=alone[1] == "g")
     words = rule.tokens(text)
     criteria, jump = rule.halves(words)
     known = TARGETS[jump.target].options if jump.target in TARGETS else {}
