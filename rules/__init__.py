@@ -4,7 +4,7 @@ A pack is a YAML file here or anywhere else; README.md says how to write one.
 """
 
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from aclproof.reason import Reason
 from aclproof.rules.loader import load_pack
@@ -14,13 +14,13 @@ from aclproof.rules.suggest import unknown
 
 __all__ = ["builtin", "load"]
 
+_HERE = Path(__file__).parent
 _SUFFIX = ".yaml"
 
 
 def builtin() -> tuple[str, ...]:
     """The names of the packs that are part of the product, sorted."""
-    names = (entry.name for entry in resources.files(__name__).iterdir())
-    return tuple(sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX)))
+    return tuple(sorted(each.stem for each in _HERE.iterdir() if each.suffix == _SUFFIX))
 
 
 def load(name_or_path: str) -> Pack:
@@ -37,4 +37,4 @@ def load(name_or_path: str) -> Pack:
 @cache
 def _built_in(file: str) -> Pack:
     """One that is part of the product does not change while it runs."""
-    return load_pack(resources.files(__name__).joinpath(file).read_text(encoding="utf-8"), file)
+    return load_pack((_HERE / file).read_text(encoding="utf-8"), file)

@@ -2,13 +2,14 @@
 
 import reprlib
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 
 from aclproof.reason import Reason
 
 
 def unknown(kind: str, word: str, known: Iterable[str]) -> str:
     """The message for a `word` that is not one of the `known` ones; `kind` says what it should name."""
+    from difflib import get_close_matches
+
     choices = list(dict.fromkeys(known))
     message = Reason("unknown {kind} {word}", kind=_KINDS.get(kind, kind), word=reprlib.repr(word))
     if near := get_close_matches(word, choices, n=1):

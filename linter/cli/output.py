@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -56,8 +55,14 @@ class ReportOptions(Struct, frozen=True):
 
 def look(wishes: ReportOptions) -> Look:
     """How standard output wants its text: width of the terminal, colour by option, environment, terminal."""
-    width = min(shutil.get_terminal_size((80, 24)).columns, 120) if sys.stdout.isatty() else 80
+    width = _columns() if sys.stdout.isatty() else 80
     return replace(plain_look(wishes), width=width, colour=coloured(wishes.colour, sys.stdout))
+
+
+def _columns() -> int:
+    from shutil import get_terminal_size
+
+    return min(get_terminal_size((80, 24)).columns, 120)
 
 
 def plain_look(wishes: ReportOptions) -> Look:

@@ -45,9 +45,7 @@ def read(place: SiteFirewall, firewall: Firewall) -> Addresses:
     published = join([translated["destination"], *(line.mapped for line in firewall.translations
                                                    if line.opened_by != "hosts")])
     own = join([each.addresses for each in firewall.interfaces]) if not place.host else NOWHERE
-    ends = join([single(Family.V4, IntervalSet.of((number, number))) for network in _networks(firewall)
-                 for number in network.addresses.ranges[0]])
-    return Addresses(own - published, ends - own - published, translated, hidden,
+    return Addresses(own - published, network_ends(firewall) - own - published, translated, hidden,
                      firewall.lists_before_translation)
 
 
@@ -77,10 +75,17 @@ def _chooses(effect: Translate | None) -> bool:
     return effect is not None and effect.offset is None and not effect.shifted
 
 
+def network_ends(firewall: Firewall) -> AddressSet:
+    """The first and last addresses of the networks that its interfaces are in."""
+    return join([single(Family.V4, IntervalSet.of((number, number))) for network in _networks(firewall)
+                 for number in network.addresses.ranges[0]])
+
+
 def _networks(firewall: Firewall) -> Iterator[Route]:
     """The networks with addresses of their own that interfaces of a firewall are in."""
     for route in firewall.routes:
         at = firewall.interface(route.interface)
-        connected = route.metric == 0 and at and at.addresses.of(route.family).overlaps(route.addresses)
+        near = (route.metric == 0 or firewall.on_host) and not route.beyond
+        connected = near and at and at.addresses.of(route.family).overlaps(route.addresses)
         if connected and route.family is Family.V4 and route.length <= _LONGEST:
             yield route

@@ -13,7 +13,7 @@ from aclproof.parsers.model.fact_kinds import answers_of, word
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.reason import Reason
 
-_MOST = 20
+_MOST = 12
 
 
 def lines(firewalls: Mapping[str, Firewall], words: Wording) -> Iterator[str]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from aclproof.linter.draft.placement import Placement
 from aclproof.linter.draft.wording import Wording
 from aclproof.linter.draft.yaml_words import FILL_IN, guessed, one_or_many, scalar, suggested
+from aclproof.parsers.model.conditions import OnInterface
+from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
 from aclproof.rules.pack import Pack
@@ -57,8 +59,8 @@ def _advice(placement: Placement, pack: Pack, words: Wording) -> Iterator[str]:
         return
     if firewall.on_host and not placement.host:
         if not placement.interfaces and not firewall.interfaces:
-            where = say(Reason("where rules name interfaces"))
-            yield f"    # interfaces: {{{near}: eth1, {other}: eth0}}     # {where}"
+            where, (first, second) = say(Reason("where rules name interfaces")), _two_interfaces(firewall)
+            yield f"    # interfaces: {{{near}: {scalar(first)}, {other}: {scalar(second)}}}     # {where}"
         host = say(Reason("if it is the firewall of a host, and no router"))
         yield f"    # host: {_usual_role(pack)}     # {host}"
     if not firewall.on_host and not firewall.interfaces and not placement.lists:
@@ -68,6 +70,15 @@ def _advice(placement: Placement, pack: Pack, words: Wording) -> Iterator[str]:
 
 def _guards_a_host(placement: Placement) -> bool:
     return door(placement.known.firewall.vendor).traits.needs_host
+
+
+def _two_interfaces(firewall: Firewall) -> tuple[str, str]:
+    """Two interfaces for an example: those that rules name, where they do."""
+    named = dict.fromkeys(each.name for _, each in firewall.conditions()
+                          if isinstance(each, OnInterface) and each.name != "lo"
+                          and not each.name.endswith("+"))
+    first, second = (*named, *(name for name in ("eth1", "eth0") if name not in named))[:2]
+    return first, second
 
 
 def _two_roles(pack: Pack) -> tuple[str, str]:

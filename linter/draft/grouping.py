@@ -19,8 +19,8 @@ from aclproof.reason import Reason
 _COMMON = frozenset("""rules rule regeln regel regles reglas regole profile profiles profil profils perfiles
 allprofiles settings einstellungen netsh advfirewall firewall iptables ip6tables ipset ipsets nft nftables
 tables save dump show verbose output v ip ipv v4 v6 ip4 ip6 ipv4 ipv6 txt log cfg conf local lokal policy gpo
-gpreport gpresult rsop reg pol xml""".split())
-"""Words in names of files that say what a file holds, and not whose it is."""
+gpreport gpresult rsop reg pol xml set sets list lists routes export exports config configs""".split())
+"""Words in names of files and folders that say what is in them, and not whose it is."""
 _WORD = re.compile(r"ip6?tables|(?:ip)?v?[46]\b|[^\W\d_]+|\d+")
 
 
@@ -39,8 +39,8 @@ class Config(Struct, frozen=True):
 
     @property
     def words(self) -> frozenset[str]:
-        """What its name says of whose it is."""
-        words = frozenset(_WORD.findall(PurePath(self.path).name.lower())) - _COMMON
+        """What its name, and those of its folders, say of whose it is."""
+        words = frozenset(_WORD.findall(" ".join(PurePath(self.named).parts).lower())) - _COMMON
         return words - {"4", "6"} if self.shown.parts & _FAMILIES else words
 
 
@@ -100,15 +100,21 @@ def _fitting(firewall: Sequence[Config], firewalls: Sequence[list[Config]]) -> l
 
 
 def _complete(one: Config, other: Config) -> bool:
-    """Whether two files may be parts of one configuration: neither holds what the other one does."""
+    """Whether two files may be parts of one configuration: neither holds what the other one does, and their
+    names are not those of two."""
     names = {name for each in (one, other) if (name := each.shown.name.lower())}
     return (one.vendor == other.vendor and bool(one.shown.parts and other.shown.parts)
-            and one.shown.parts.isdisjoint(other.shown.parts) and len(names) < 2)
+            and one.shown.parts.isdisjoint(other.shown.parts) and len(names) < 2
+            and (_both_named(one, other) or one.words <= other.words or other.words <= one.words))
 
 
 def _same(one: Config, other: Config) -> bool:
     """Whether both name the same machine, or their files are called alike."""
-    return bool(one.shown.name and other.shown.name) or one.words == other.words
+    return _both_named(one, other) or one.words == other.words
+
+
+def _both_named(one: Config, other: Config) -> bool:
+    return bool(one.shown.name and other.shown.name)
 
 
 _FAMILIES = frozenset(each.name for each in Family)

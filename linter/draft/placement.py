@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 from msgspec import Struct, field
@@ -18,6 +18,7 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
+from aclproof.rules.init_section import PortHint
 
 _TAKEN_BY_TOOLS = ("docker", "libvirt", "cali-", "kube")
 """Chains that programs keep for their own virtual networks: no sign of a router."""
@@ -49,12 +50,10 @@ def propose_placement(known: ReadConfig, roles: Mapping[str, AddressSet], signs:
     if traits.needs_host:
         usual = Reason("such computers are members of a domain")
         profile = Suggestion(traits.profiles[0], known.config, usual) if traits.profiles else None
-        whose = _host(known, signs)
-        if not whose and signs.near:
-            whose = Suggestion(signs.near, known.config, Reason("no line suggests another role"))
-        return Placement(known, whose, profile)
+        strong = [hint for hint in signs.ports if hint.strength == "strong"]
+        return Placement(known, _host(known, signs, strong), profile)
     if firewall.on_host:
-        host = None if _routes(known) else _host(known, signs)
+        host = None if _routes(known) else _host(known, signs, signs.ports)
         shown = host or firewall.interfaces
         return Placement(known, host, interfaces={} if shown else dict(_by_rules(known, roles)))
     if not firewall.interfaces:
@@ -62,12 +61,12 @@ def propose_placement(known: ReadConfig, roles: Mapping[str, AddressSet], signs:
     return Placement(known, interfaces=dict(_unrouted(known, roles)))
 
 
-def _host(known: ReadConfig, signs: Signs) -> Suggestion | None:
-    """The role of the host that a firewall runs on, by its name or by what it lets in."""
+def _host(known: ReadConfig, signs: Signs, ports: Sequence[PortHint]) -> Suggestion | None:
+    """The role of the host that a firewall runs on, by its name or by which of some ports it lets in."""
     for text in (known.name, PurePath(known.config).stem):
         for role, word in signs.roles_in(text):
             return Suggestion(role, known.config, Reason("its name speaks of '{word}'", word=word))
-    listening = [hint for hint in reversed(signs.ports) if hint.destination]
+    listening = [hint for hint in reversed(ports) if hint.destination]
     watched = [port for hint in listening for port in hint.ports]
     open_ports = {port: rule for rule in _inward(known) for port in ports_in(rule, watched)}
     for hint in listening:

@@ -15,6 +15,8 @@ from msgspec.structs import replace
 from aclproof import parsers
 from aclproof.linter.demands.demands import Leg, answer
 from aclproof.linter.engine.stages import ForwardedFlow
+from aclproof.linter.proof import at_router
+from aclproof.linter.proof.route_lookup import no_route
 from aclproof.linter.proof.routed import Segment, Unplaced
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model import routing
@@ -39,17 +41,28 @@ def requests(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Segm
     if hook is None:
         return
     for box in leg.boxes:
-        came = _towards(firewall, place, leg.source, box, box.sources, routed=hook != "output")
-        goes = _towards(firewall, place, leg.destination, box, box.destinations, routed=hook != "input")
-        for entry, leave in product(came, goes):
-            part = replace(box, sources=entry.addresses, destinations=leave.addresses)
-            if leave.reason:
-                yield Unplaced(part, leave.reason)
-                continue
-            by_routes = bool(firewall.routes) and leg.destination not in place.interfaces
-            transit = Transit(box.family, entry.interface or None, leave.interface or None, hook,
-                              profile=place.profile, by_routes=by_routes)
-            yield segment(firewall, leg, part, transit)
+        ends = at_router.by_hook(firewall, leg, box) if hook == "forward" else [(box, hook)]
+        for part, ending in ends:
+            if isinstance(ending, Reason):
+                yield Unplaced(part, ending)
+            else:
+                yield from _by_interface(firewall, place, leg, part, ending)
+
+
+def _by_interface(firewall: Firewall, place: SiteFirewall, leg: Leg, box: Box,
+                  hook: Hook) -> Iterator[Segment | Unplaced]:
+    """Cut the packets of one hook by the interfaces that they come by and leave by."""
+    came = _towards(firewall, place, leg.source, box, box.sources, routed=hook != "output")
+    goes = _towards(firewall, place, leg.destination, box, box.destinations, routed=hook != "input")
+    for entry, leave in product(came, goes):
+        part = replace(box, sources=entry.addresses, destinations=leave.addresses)
+        if reason := leave.reason or entry.reason:
+            yield Unplaced(part, reason)
+            continue
+        by_routes = bool(firewall.routes) and leg.destination not in place.interfaces
+        transit = Transit(box.family, entry.interface or None, leave.interface or None, hook,
+                          profile=place.profile, by_routes=by_routes, to_router=not place.host)
+        yield segment(firewall, leg, part, transit)
 
 
 def segment(firewall: Firewall, leg: Leg, box: Box, transit: Transit) -> Segment:
@@ -63,7 +76,7 @@ def segment(firewall: Firewall, leg: Leg, box: Box, transit: Transit) -> Segment
 
 def _towards(firewall: Firewall, place: SiteFirewall, role: str, box: Box, addresses: IntervalSet, *,
              routed: bool) -> list[RoutedTo]:
-    """Cut addresses by interface; none where it is not known, a reason where packets to them are dropped.
+    """Cut addresses by interface; none where it is not known, a reason where no route leads to them.
 
     At the host itself nothing is `routed`; where it passes them on, the site file may say by which interface.
     """
@@ -71,9 +84,11 @@ def _towards(firewall: Firewall, place: SiteFirewall, role: str, box: Box, addre
     if named is not None or not (routed and firewall.routes):
         return [RoutedTo(named or "", addresses)]
     found, rest = routing.interfaces_towards(firewall, box.family, addresses)
-    parts = [RoutedTo("", part.addresses, part.reason if firewall.interface(part.interface) is None else "")
-             if part.reason else part for part in found]
-    return routing.by_interface([*parts, *([RoutedTo("", rest)] if rest else [])])
+    parts = [RoutedTo("", part.addresses) if part.reason else part for part in found]
+    if rest:
+        reason = no_route(firewall, role, box.family, rest) if box.family in firewall.all_routes else ""
+        parts.append(RoutedTo("", rest, reason))
+    return routing.by_interface(parts)
 
 
 def leads_to(firewall: Firewall, box: Box) -> str | None:
@@ -136,7 +151,7 @@ def after_translation(firewall: Firewall, transit: Transit, box: Box, rule: Rule
         transit = replace(transit, egress=leads_to(firewall, box))
     if transit.hook == "output":
         return transit
-    addresses = own.of(box.family)
+    addresses = own.of(box.family) | at_router.own(firewall, box.family)
     to_itself = bool(addresses) and box.destinations <= addresses
     if isinstance(rule.effect, Translate) and rule.effect.itself:
         to_itself = True
@@ -226,11 +241,13 @@ def _final(firewall: Firewall, request: Segment, flow: ForwardedFlow) -> Transit
 
 def _back(transit: Transit) -> Transit:
     hooks: Mapping[Hook, Hook] = {"input": "output", "output": "input", "forward": "forward"}
-    return replace(transit, ingress=transit.egress, egress=transit.ingress, hook=hooks[transit.hook])
+    return replace(transit, ingress=transit.egress, egress=transit.ingress, hook=hooks[transit.hook],
+                   by_routes=False)
 
 
 def _before_translation(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     """The stages that a packet passes before its destination is translated."""
+    transit = replace(transit, by_routes=False, to_router=False)  # what these add only one of both has
     later = parsers.stages(firewall, replace(transit, translated=True))
     whole = [stage for stage in parsers.stages(firewall, transit) if not stage.once]
     rest = [stage for stage in later if not stage.once]

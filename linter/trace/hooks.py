@@ -7,8 +7,11 @@ from aclproof.linter.proof import hooked
 from aclproof.linter.trace.interfaces import interface_towards
 from aclproof.linter.trace.routed import Unroutable
 from aclproof.linter.trace.scene import Scene
-from aclproof.parsers.model.firewall import Transit
+from aclproof.parsers.model.addresses import Family, write
+from aclproof.parsers.model.firewall import Firewall, Transit
+from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Packet
+from aclproof.reason import Reason
 
 
 def way_through_host(scene: Scene, packet: Packet) -> Transit | Unroutable:
@@ -17,6 +20,11 @@ def way_through_host(scene: Scene, packet: Packet) -> Transit | Unroutable:
     firewall, place, connection = scene.firewall, scene.place, scene.connection
     hook = hooked.hook_of(place, Leg("request", connection.source, connection.destination, ()))
     assert hook is not None
+    if hook == "forward":
+        if because := _not_forwarded(firewall, packet):
+            return Unroutable(because)
+        if packet.destination in _own(firewall, packet):
+            hook = "input"
     ends: list[str | None] = []
     for role, address, used in ((connection.source, packet.source, hook != "output"),
                                 (connection.destination, packet.destination, hook != "input")):
@@ -24,10 +32,32 @@ def way_through_host(scene: Scene, packet: Packet) -> Transit | Unroutable:
             ends.append(place.interfaces.get(role))
             continue
         found = interface_towards(firewall, place, role, packet.family, address)
-        if found.interface and firewall.interface(found.interface) is None \
-                and role == connection.destination:
+        if not found.interface and packet.family in firewall.all_routes:
             return Unroutable(found.because)
         ends.append(None if found.because else found.interface)
     by_routes = bool(firewall.routes) and connection.destination not in place.interfaces
     ingress, egress = ends
-    return Transit(packet.family, ingress, egress, hook, profile=place.profile, by_routes=by_routes)
+    return Transit(packet.family, ingress, egress, hook, profile=place.profile, by_routes=by_routes,
+                   to_router=not place.host)
+
+
+def _own(firewall: Firewall, packet: Packet) -> IntervalSet:
+    return IntervalSet.union(each.addresses.of(packet.family) for each in firewall.interfaces)
+
+
+def _not_forwarded(firewall: Firewall, packet: Packet) -> str:
+    """Why a router does not get a packet from another host for another one; empty where it may."""
+    if packet.source in _own(firewall, packet):
+        return Reason("the source is an address of the firewall itself, whose packets pass OUTPUT, not "
+                      "FORWARD")
+    for route in firewall.routes:
+        at = firewall.interface(route.interface)
+        network = route.addresses
+        host_bits = route.family.last.bit_length() - route.length
+        if route.family is packet.family is Family.V4 and host_bits > 1 and not route.beyond and at \
+                and at.addresses.of(route.family).overlaps(network):
+            for number in (packet.source, packet.destination):
+                if number in network.ranges[0] and number not in _own(firewall, packet):
+                    return Reason("no host has {some}: the network or broadcast address of a network that "
+                                  "the firewall is in", some=write(packet.family, number))
+    return ""

@@ -22,7 +22,7 @@ from aclproof.linter.trace.records import Connection, Hop
 from aclproof.linter.trace.representatives import box_of, lowest_packet
 from aclproof.linter.trace.scene import Scene
 from aclproof.linter.trace.tracer import PacketTrace, trace_packet
-from aclproof.parsers.model.addresses import NOWHERE, single
+from aclproof.parsers.model.addresses import NOWHERE, single, write
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, Context
 from aclproof.parsers.model.effects import CopyMark, SetMark, TrackIn, Translate, Untrack
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
@@ -89,20 +89,24 @@ def _routed(hop: Hop, question: Question, context: Context) -> Hop:
 
 def _way(firewall: Firewall, packet: Packet, question: Question) -> Transit | Lookup:
     """By the interfaces that are named, else by the longest prefix of the routes that were given; the look-up
-    where these drop the packet."""
+    where none leads there."""
     place = SiteFirewall(firewall.name, ())
+    itself = any(packet.destination in each.addresses.of(packet.family) for each in firewall.interfaces)
+    hook: Hook = "input" if itself and question.hook == "forward" else question.hook
     ends: list[str | None] = []
-    for named, address, used in ((question.ingress, packet.source, question.hook != "output"),
-                                 (question.egress, packet.destination, question.hook != "input")):
+    for named, address, used in ((question.ingress, packet.source, hook != "output"),
+                                 (question.egress, packet.destination, hook != "input")):
         if named or not used or not firewall.routes:
             ends.append(named or None)
             continue
         found = interface_towards(firewall, place, "", packet.family, address)
-        if len(ends) == 1 and found.interface and firewall.interface(found.interface) is None:
-            return found
+        if not found.interface and packet.family in firewall.all_routes:
+            option = "--egress" if ends else "--ingress"
+            return Lookup("", Reason("no route that is shown leads to {some}; name the interface: {option}",
+                                     some=write(packet.family, address), option=option))
         ends.append(None if found.because else found.interface)
     ingress, egress = ends
-    return Transit(packet.family, ingress, egress, question.hook, profile=question.profile,
+    return Transit(packet.family, ingress, egress, hook, profile=question.profile,
                    by_routes=bool(firewall.routes) and not question.egress)
 
 

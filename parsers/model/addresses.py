@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
+from socket import AF_INET, inet_ntop, inet_pton
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -25,10 +26,10 @@ class Family(IntEnum):
     @property
     def last(self) -> int:
         """The family's highest address as a number."""
-        return _LAST[self]
+        return _LAST4 if self is Family.V4 else _LAST6
 
 
-_LAST = {Family.V4: 2**32 - 1, Family.V6: 2**128 - 1}
+_LAST4, _LAST6 = 2**32 - 1, 2**128 - 1
 
 
 class AddressSet(Struct, frozen=True):
@@ -76,6 +77,7 @@ def join(sets: Iterable[AddressSet]) -> AddressSet:
 
 _PREFIX_LENGTH = re.compile("[0-9]{1,3}")
 """Not `isdecimal`: that knows the digits of every script."""
+_IPV4_LENGTH = re.compile("[12]?[0-9]|3[0-2]")
 
 
 def parse(text: str) -> AddressSet:
@@ -84,7 +86,25 @@ def parse(text: str) -> AddressSet:
     Host bits under a prefix, netmasks, reversed ranges and mixed families are ValueErrors that say so:
     netaddr would keep or guess them.
     """
-    import netaddr
+    plain = _plain(text)
+    return plain if plain is not None else _any_form(text)
+
+
+def _plain(text: str) -> AddressSet | None:
+    """Read an IPv4 address or network, the common case; None for all that has to be looked at closer."""
+    address, slash, length = text.partition("/")
+    if slash and not _IPV4_LENGTH.fullmatch(length):
+        return None
+    try:
+        low = int.from_bytes(inet_pton(AF_INET, address), "big")
+    except (OSError, ValueError):
+        return None
+    size = 1 << (32 - int(length)) if slash else 1
+    return None if low % size else AddressSet(IntervalSet.of((low, low + size - 1)))
+
+
+def _any_form(text: str) -> AddressSet:
+    import netaddr  # takes a fifth of the time in which a small check starts, and most need it for nothing
 
     first, dash, last = (part.strip() for part in text.partition("-"))
     try:
@@ -123,9 +143,11 @@ def _network(text: str) -> tuple[netaddr.IPAddress, netaddr.IPAddress]:
 
 def write(family: Family, number: int) -> str:
     """Write one address the usual way."""
+    if family is Family.V4:
+        return inet_ntop(AF_INET, number.to_bytes(4, "big"))
     import netaddr
 
-    return str(netaddr.IPAddress(number, 4 if family is Family.V4 else 6))
+    return str(netaddr.IPAddress(number, 6))
 
 
 def networks(family: Family, ranges: Iterable[Range]) -> list[tuple[str, int]]:

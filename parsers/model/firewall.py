@@ -41,6 +41,8 @@ class Transit(Struct, frozen=True):
     """Of a new connection through a firewall that has a translation table."""
     by_routes: bool = False
     """Whether routes say by which interface packets leave, and a translation may make it another one."""
+    to_router: bool = False
+    """Whether packets that end in the firewall end where none of the site's roles is said to be."""
     named_list: str = ""
     """The list that filters what comes in by `ingress`, where the site file names one; else empty."""
 
@@ -84,6 +86,8 @@ class Route(Struct, frozen=True):
     interface: str
     line: int
     metric: int = 0
+    beyond: bool = False
+    """Whether it is no network that the firewall has an address in, where the metric does not show that."""
 
     @property
     def addresses(self) -> IntervalSet:
@@ -221,6 +225,11 @@ class Firewall(Struct, frozen=True):
     placed by hooks, not by interfaces alone."""
     system: HostSystem | None = None
     """Of the host that it guards, where the export shows it."""
+    all_routes: frozenset[Family] = frozenset()
+    """Families of which it is shown where all routes lead: what none leads to is dropped. Of a firewall that
+    runs on a host."""
+    all_addresses: frozenset[Family] = frozenset()
+    """Families of which all of its own addresses are shown. Of a firewall that runs on a host."""
 
     @property
     def line_counts(self) -> LineCounts:

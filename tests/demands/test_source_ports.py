@@ -178,7 +178,8 @@ def test_a_port_that_some_system_uses_is_asked_for(tmp_path: Path, capsys: Outpu
     assert code == 1
     assert "Missing     less than 1 % of it" in text  # one port of 64,512, so nearly all of it passes
     assert "TCP 80 from source port 60000" in text
-    assert result(capsys, file)["coverage"] == {"permitted": 65536 * 64511, "required": 65536 * 64512}
+    assert result(capsys, file)["coverage"] == {"permitted": 65536 * 64511, "required": 65536 * 64512,
+                                                  "stopped": 65536}
     xp = site(tmp_path, ASA + acl, settings=", client-os: windows-xp")
     assert check(capsys, xp)[0] == 0  # 60000 is beyond 5000
 

@@ -61,10 +61,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def drafted(files: dict[str, str]) -> list[tuple[str, list[str]]]:
     """Name and files of each firewall, as the drafted site file has them."""
     for name, text in files.items():
+        Path(name).parent.mkdir(exist_ok=True)
         Path(name).write_text(text, encoding="utf-8")
     assert run(["init", *files, "--force"]) == 0
     text = Path("aclproof.yaml").read_text(encoding="utf-8")
     text = text.replace("mode: FILL-IN", "mode: mixed").replace("client: [FILL-IN]", "client: [10.9.0.0/16]")
+    text = text.replace("host: FILL-IN", "host: client")
     Path("aclproof.yaml").write_text(text.replace("FILL-IN", "10.1.1.10"), encoding="utf-8")
     assert "name: \n" not in text
     known = reader.read(Path("aclproof.yaml"))
@@ -73,12 +75,22 @@ def drafted(files: dict[str, str]) -> list[tuple[str, list[str]]]:
 
 
 @pytest.mark.parametrize("names", [
-    ("rules.txt", "profiles.txt"), ("regeln.txt", "profile.txt"), ("pc7-a.txt", "pc7-b.txt"),
+    ("rules.txt", "profiles.txt"), ("regeln.txt", "profile.txt"), ("pc7.txt", "pc7-b.txt"),
+    ("pc7/rules.txt", "pc7/profiles.txt"), ("rules/pc7.txt", "profiles/pc7.txt"),
     ("rules-pc7.txt", "allprofiles_pc7.txt")])
 def test_rules_and_profile_settings_are_one_computer(names: tuple[str, str]) -> None:
     for one, other in (names, names[::-1]):
         texts = {names[0]: RULES, names[1]: PROFILES}
         assert drafted({one: texts[one], other: texts[other]}) == [(Path(one).stem, [one, other])]
+
+
+@pytest.mark.parametrize("names", [
+    ("pc-rules.txt", "fileserver-profiles.txt"), ("pc/rules.txt", "srv/profiles.txt"),
+    ("pc1-rules.txt", "pc2-profiles.txt"), ("a/pc1.txt", "b/pc1.txt")])
+def test_files_that_are_called_after_two_computers_are_of_two(names: tuple[str, str]) -> None:
+    """Put together they would be a computer that nobody has."""
+    assert [files for _, files in drafted(dict(zip(names, (RULES, PROFILES), strict=True)))] == [
+        [name] for name in names]
 
 
 def test_pairs_of_several_computers_are_told_by_their_names() -> None:

@@ -22,6 +22,7 @@ from aclproof.linter.site.site import Site
 from aclproof.rules.strict_yaml import InputError
 from tests.parsers.cisco_asa.asa import INTERFACES
 from tests.parsers.test_secrets import SECRETS, TOKEN
+from tests.parsers.windows.windows import Words, listing, profiles
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = sorted(each.parent for each in (ROOT / "fixtures" / "sites").glob("*/aclproof.yaml"))
@@ -270,6 +271,28 @@ def test_hosts_interfaces_and_lists_are_proposed(folder: Path, capsys: Output) -
     assert (windows.host, windows.profile) == (("client",), "domain")
     capsys.readouterr()
     assert run(["check", "--method", "group-policy"]) in (0, 1, 3)
+
+
+@pytest.mark.parametrize(("name", "port", "host"), [
+    ("BR-0815", 445, "FILL-IN"), ("BR-0815", 80, "FILL-IN"), ("BR-0815", 7, "FILL-IN"),
+    ("BR-0815", 8530, "software-update-point"), ("laptop7", 445, "client"),
+    ("mp01", 445, "management-point")])
+def test_whose_a_computer_of_windows_is_takes_more_than_a_port_that_all_have(
+        folder: Path, name: str, port: int, host: str) -> None:
+    """A client lets 445 and 80 in as well as a server does; a wrong guess makes every verdict wrong."""
+    Path(f"{name}.txt").write_text(profiles() + listing(Words("x", local_port=str(port))), encoding="utf-8")
+    assert run(["init", f"{name}.txt"]) == 0
+    assert f"    host: {host}     #" in Path("aclproof.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("rules", "example"), [
+    ("-A FORWARD -i ens192 -j ACCEPT\n-A FORWARD -i lo -j ACCEPT\n-A FORWARD -o ens2+ -j ACCEPT\n"
+     "-A FORWARD -o ens224 -j ACCEPT\n", "{client: ens192, site-server: ens224}"),
+    ("-A FORWARD -j ACCEPT\n", "{client: eth1, site-server: eth0}")])
+def test_interfaces_of_the_example_are_those_that_rules_name(folder: Path, rules: str, example: str) -> None:
+    Path("gw.rules").write_text(f"*filter\n:FORWARD DROP [0:0]\n{rules}COMMIT\n", encoding="utf-8")
+    assert run(["init", "gw.rules"]) == 0
+    assert f"    # interfaces: {example}     #" in Path("aclproof.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("text", "roles"), [

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import ipaddress
 import re
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -76,6 +79,39 @@ def test_people_write_addresses_networks_and_ranges(text: str, family: Family, l
 def test_what_could_be_meant_otherwise_is_refused_with_its_text(text: str, why: str) -> None:
     with pytest.raises(ValueError, match="^" + re.escape(f"{text!r} {why}")):
         parse(text)
+
+
+_OCTET = st.integers(0, 300).map(str) | st.sampled_from(["00", "01", "", "1 ", " 1", "0x1", "\u0661"])
+_LENGTH = st.integers(0, 40).map(str) | st.sampled_from(
+    ["", "08", "-1", " 8", "8 ", "24.", "\u0662", "0.0.0.0"])
+
+
+@given(st.lists(_OCTET, min_size=3, max_size=5).map(".".join), st.none() | _LENGTH)
+def test_ipv4_is_read_as_the_standard_library_reads_it(address: str, length: str | None) -> None:
+    text = address if length is None else f"{address}/{length}"
+    bare = text.strip()
+    _, slash, after = bare.partition("/")
+    try:
+        if slash and not (after.isascii() and after.isdecimal()):
+            raise ValueError("a netmask, or no number at all")
+        network = ipaddress.IPv4Network(bare)  # refuses host bits, and zeros before a digit
+    except ValueError:
+        with pytest.raises(ValueError, match=re.escape(repr(text))):
+            parse(text)
+    else:
+        ends = int(network.network_address), int(network.broadcast_address)
+        assert parse(text) == AddressSet(IntervalSet.of(ends))
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_ipv4_is_written_as_the_standard_library_writes_it(number: int) -> None:
+    assert write(Family.V4, number) == str(ipaddress.IPv4Address(number))
+
+
+def test_a_plain_address_loads_no_library() -> None:
+    program = ("import sys; from aclproof.parsers.model.addresses import Family, parse, spell_all;"
+               "spell_all(parse('10.20.0.0/16')); sys.exit('netaddr' in sys.modules)")
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 @given(st.text(alphabet="0123456789abcdefx.:/-% ", max_size=24))

@@ -57,7 +57,7 @@ def test_init_finds_roles_by_the_packs_words_and_ports(folder: Path, capsys: Out
             "permitted from there",
             "    - 10.1.1.10     # guess: fw.cfg:15 object RELAY1; fw.cfg:11 TCP 7443 is permitted to it",
             "    # interfaces: {agent: eth1, relay: eth0}     # where rules name interfaces",
-            "    host: agent     # guess: pc.reg no line suggests another role",
+            "    host: FILL-IN     # the role of the computer that it guards",
             "#   - {from: agent, to: relay, through: [fw, gw]}"):
         assert line in out.splitlines()
     assert not PRODUCT.search(out)

@@ -448,7 +448,7 @@ def test_routes_beside_a_dump_show_the_interfaces(folder: Path, capsys: Output) 
     for source, destination in (("10.20.0.5", "10.1.1.11"), ("10.1.1.11", "10.20.0.5"),
                                 ("10.20.0.5", "10.99.0.1"), ("10.20.0.5", "10.7.0.1")):
         codes[source, destination] = run(["trace", "gw.rules", "gw.ip", source, destination, "tcp", "80"])
-    assert list(codes.values()) == [0, 1, 3, 3]
+    assert list(codes.values()) == [0, 1, 1, 3]
     assert run(["trace", "gw.rules", "gw.ip", *PACKET, "--ingress", "eth0"]) == 1
     assert run(["trace", "gw.rules", *PACKET]) == 3
 

@@ -100,8 +100,10 @@ class Causes:
         questions = words.count("{n} question", "{n} questions", len(self._open))
         open_ = {name for each in self._open for name in ids(each.demands)}
         requirements = words.count("{n} requirement", "{n} requirements", len(open_))
-        page.write((words("What is open"), "bold yellow"), "  ", words(
-            "{questions} for {requirements}", questions=questions, requirements=requirements))
+        counts = words("{questions} for {requirements}", questions=questions, requirements=requirements)
+        if later := len(self._result.later):
+            counts = words("{counts}, and {number} more once these are answered", counts=counts, number=later)
+        page.write((words("What is open"), "bold yellow"), "  ", counts)
         for number, each in enumerate(self._shown, 1):
             page.item((f"{number}", "bold"), words.sentence(each.question.because), "  ",
                       (f"({few(ids(each.demands), 3, words)})", "dim"), indent=2)

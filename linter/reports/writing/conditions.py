@@ -33,7 +33,7 @@ def follows(conditional: Conditional, words: Words = ENGLISH) -> str:
     """Write what would follow of a method, and of which answers."""
     if not conditional.answers:
         return words("blocked whatever the answers are")
-    named = [f"'{each.fact}'" for each in conditional.answers]
+    named = [_quoted(each.fact) for each in conditional.answers]
     facts = f" {words('and')} ".join(named) if len(named) <= _MOST_ANSWERS else few(named, words=words)
     works = conditional.verdict is MethodVerdict.WORKS
     text = words("works if {facts}", facts=facts) if works else words("is blocked if {facts}", facts=facts)
@@ -42,6 +42,10 @@ def follows(conditional: Conditional, words: Words = ENGLISH) -> str:
     if conditional.otherwise is MethodVerdict.WORKS:
         return words("{text}; else it works", text=text)
     return text
+
+
+def _quoted(fact: str) -> str:
+    return f'"{fact}"' if "'" in fact else f"'{fact}'"
 
 
 def facts_to_paste(questions: Sequence[Question], words: Words = ENGLISH) -> list[str]:

@@ -7,7 +7,6 @@ from io import StringIO
 
 from rich.cells import cell_len
 from rich.console import Console, detect_legacy_windows
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -41,7 +40,7 @@ class Page:
 
     def write(self, *parts: Part, indent: int = 0) -> None:
         """A paragraph."""
-        self._console.print(Padding(_styled(parts), (0, 0, 0, indent)), soft_wrap=False)
+        self._wrapped(Text(" " * indent), parts, indent)
 
     def verbatim(self, line: str, indent: int) -> None:
         """A line that is copied: it is as long as it is."""
@@ -57,11 +56,14 @@ class Page:
         self._hanging(mark, parts, width + 1, indent)
 
     def _hanging(self, label: Part, parts: Sequence[Part], width: int, indent: int) -> None:
-        grid = Table.grid(padding=(0, 1, 0, 0))
-        grid.add_column(width=width, no_wrap=True)
-        grid.add_column(overflow="fold")
-        grid.add_row(_styled([label]), _styled(parts))
-        self._console.print(Padding(grid, (0, 0, 0, indent)))
+        first = _styled([label])
+        first.truncate(width, overflow="ellipsis", pad=True)
+        self._wrapped(Text.assemble(" " * indent, first, " "), parts, indent + width + 1)
+
+    def _wrapped(self, begin: Text, parts: Sequence[Part], indent: int) -> None:
+        """Write text after the `begin` of its first line, with the lines after it indented as much."""
+        lines = _styled(parts).wrap(self._console, max(1, self._console.width - indent), overflow="fold")
+        self._console.print(begin + Text("\n" + " " * indent).join(lines), soft_wrap=True)
 
     def table(self, headings: Iterable[str], rows: Iterable[Sequence[Part]]) -> None:
         """A table without lines."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from functools import lru_cache
 
 SUSPICIOUS = frozenset("""permit deny access-list access-group object object-group extended shun
@@ -46,5 +45,7 @@ def looks_like_rule(text: str) -> bool:
 @lru_cache(maxsize=PATIENCE)
 def nearly(word: str) -> bool:
     """Return whether a word looks like a command that decides, with a slip in it."""
+    from difflib import get_close_matches
+
     return (any(word.startswith(each) for each in _DECIDING[:4])
             or (len(word) <= _LONGEST and bool(get_close_matches(word, _DECIDING, 1, 0.75))))

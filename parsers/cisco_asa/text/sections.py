@@ -6,7 +6,6 @@ ciscoconfparse reads the same lines, in the tests and where it is asked for (sec
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from msgspec import Struct
 
@@ -49,6 +48,8 @@ _LONGEST = 30
 
 def slip(section: str, word: str) -> bool:
     """Return whether an unread line of a section begins like one that decides, with a slip in it."""
+    from difflib import get_close_matches
+
     return len(word) <= _LONGEST and bool(get_close_matches(word, SAFE[section], 1, _ALIKE))
 
 

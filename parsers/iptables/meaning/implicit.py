@@ -12,7 +12,7 @@ from aclproof.parsers.model.addresses import ANY, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.effects import ChangeHopLimit
 from aclproof.parsers.model.packet_conditions import HopLimitWithin
-from aclproof.parsers.model.rules import Action, Chain, Rule
+from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
 from aclproof.reason import Reason
 
@@ -40,11 +40,23 @@ def rest(chain: str) -> str:
     return f"(rest of {chain})"
 
 
+ROUTES, NO_ROUTE = "(routes)", "(no route)"
+"""The chains of routes that drop packets, and of what no route leads to after a translation."""
+ITSELF = "(at the router itself)"
+"""The chain of what ends in a router at which no role is said to be."""
 ROUTING, LEAVING = "(routing)", "(way to go)"
 """The chains of what the hop limit decides: routing takes one of it, and more routers follow."""
 
 _ENOUGH = 32
 """No way has that many routers; Windows 95 began with it."""
+
+
+def itself() -> Chain:
+    """What becomes of packets to a router's own address that its rules let in."""
+    doubt = Opaque("", Reason(
+        "whether these packets are for the router itself: they go to its own address, so they pass INPUT and "
+        "are not forwarded; if a role of the site is this host, say 'host: ROLE'"))
+    return Chain(ITSELF, [Rule(Action.DENY, ANY, ANY, _SERVICES, NO_LINE, (doubt,))], synthetic=True)
 
 
 def hop_limit(chains: Iterable[Chain]) -> Iterator[Chain]:

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from aclproof.parsers.iptables.forms import Form
-from aclproof.parsers.iptables.text.ip_output import Leads, Places
-from aclproof.parsers.model.addresses import NOWHERE, Family
+from aclproof.parsers.iptables.meaning import implicit
+from aclproof.parsers.iptables.text.ip_output import DROPS, Leads, Places
+from aclproof.parsers.model.addresses import ANY, NOWHERE, Family, single
+from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.firewall import Interface, Route
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
+from aclproof.parsers.model.services import ANY_SERVICE
 from aclproof.parsers.source import Joined
+from aclproof.reason import Reason
 
 _LOOPBACK = "lo"
+ANY_SERVICES = (ANY_SERVICE,)
 
 
 def interfaces(forms: Sequence[Form], joined: Joined) -> tuple[Interface, ...]:
@@ -39,6 +46,57 @@ def routes(forms: Sequence[Form], joined: Joined) -> tuple[Route, ...]:
     return tuple(found)
 
 
+def all_routes(forms: Sequence[Form]) -> frozenset[Family]:
+    """Return the families of which the main table is shown."""
+    return frozenset(family for _, places in _shown(forms) for family in places.families)
+
+
+def all_addresses(forms: Sequence[Form]) -> frozenset[Family]:
+    """Return the families of which all own addresses are shown: the loopback's, and of all interfaces."""
+    shown = [places for _, places in _shown(forms)]
+    loopback = [places.interfaces[_LOOPBACK][0] for places in shown if _LOOPBACK in places.interfaces]
+    named = {name for places in shown for name in places.addressed}
+    if any(leads.interface not in (*named, *DROPS) for places in shown for leads in places.routes):
+        return frozenset()
+    return frozenset(family for family in Family if any(own.of(family) for own in loopback))
+
+
+def dropping(table: Sequence[Route], unless: tuple[Condition, ...]) -> Iterator[Chain]:
+    """Where routes drop packets, the whole table as rules: the longest prefix first, then the lower metric.
+
+    `unless` are the conditions under which another table may decide; none where none does.
+    """
+    if not any(route.interface in DROPS for route in table):
+        return
+    best: dict[tuple[Family, int, int], list[Route]] = {}
+    for route in sorted(table, key=lambda each: (-each.length, each.metric)):
+        same = best.setdefault((route.family, route.length, route.network), [])
+        if not same or same[0].metric == route.metric:
+            same.append(route)
+    rules = [Rule(Action.RETURN, ANY, ANY, ANY_SERVICES, NO_LINE, unless)] if unless else []
+    for routes in best.values():
+        drops = [route for route in routes if route.interface in DROPS]
+        to = single(routes[0].family, routes[0].addresses)
+        if drops:
+            either: tuple[Condition, ...] = (Opaque("", Reason(
+                "which of the equal routes counts")),) if len(drops) < len(routes) else ()
+            rules.append(Rule(Action.DENY, ANY, to, ANY_SERVICES, drops[0].line, either))
+        rules.append(Rule(Action.RETURN, ANY, to, ANY_SERVICES, routes[0].line))
+    yield Chain(implicit.ROUTES, rules, synthetic=True)
+
+
+def unreached(table: Sequence[Route], shown: frozenset[Family]) -> Iterator[Chain]:
+    """What becomes of packets that a translation sends to where no route leads, of families all shown."""
+    rules = [Rule(Action.DENY, ANY, single(family, IntervalSet.of((0, family.last)) - IntervalSet.union(
+        route.addresses for route in table if route.family is family)), ANY_SERVICES, NO_LINE, (_NO_ROUTE,))
+        for family in Family if family in shown]
+    if rules:
+        yield Chain(implicit.NO_ROUTE, rules, synthetic=True)
+
+
+_NO_ROUTE = Opaque("", Reason("whether a route leads to where it is translated to: none that is shown does"))
+
+
 def options(forms: Sequence[Form], joined: Joined) -> Mapping[str, int]:
     """Return the line that shows that another table than the main one may decide."""
     lines = (joined.first(form.source) + places.elsewhere for form, places in _shown(forms)
@@ -60,4 +118,5 @@ def _routes(leads: Leads, first: int) -> Iterator[Route]:
     for family in Family:
         for low, high in leads.network.of(family).ranges:
             length = family.last.bit_length() - (high - low).bit_length()
-            yield Route(family, low, length, leads.interface, first + leads.line, leads.metric)
+            yield Route(family, low, length, leads.interface, first + leads.line, leads.metric,
+                        leads.beyond)

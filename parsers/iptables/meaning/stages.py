@@ -16,13 +16,14 @@ from aclproof.parsers.model.rules import Action, Default, Stage
 from aclproof.reason import Reason
 
 _BEFORE = (("raw", "PREROUTING"), ("mangle", "PREROUTING"), ("nat", "PREROUTING"))
+_ROUTED = (("", implicit.ROUTES), ("", implicit.NO_ROUTE))
 _BEHIND = (("mangle", "POSTROUTING"), ("nat", "POSTROUTING"), ("", implicit.LEAVING))
 _ORDER: dict[Hook, tuple[tuple[str, str], ...]] = {
-    "forward": (*_BEFORE, ("", implicit.ROUTING), ("mangle", "FORWARD"), ("filter", "FORWARD"),
+    "forward": (*_BEFORE, *_ROUTED, ("", implicit.ROUTING), ("mangle", "FORWARD"), ("filter", "FORWARD"),
                 ("security", "FORWARD"), *_BEHIND),
     "input": (*_BEFORE, ("mangle", "INPUT"), ("filter", "INPUT"), ("security", "INPUT"), ("nat", "INPUT")),
-    "output": (("raw", "OUTPUT"), ("mangle", "OUTPUT"), ("nat", "OUTPUT"), ("filter", "OUTPUT"),
-               ("security", "OUTPUT"), *_BEHIND),
+    "output": (("", implicit.ROUTES), ("raw", "OUTPUT"), ("mangle", "OUTPUT"), ("nat", "OUTPUT"),
+               *_ROUTED, ("filter", "OUTPUT"), ("security", "OUTPUT"), *_BEHIND),
 }
 _TRANSLATES = {"forward": "PREROUTING", "input": "PREROUTING", "output": "OUTPUT"}
 
@@ -37,7 +38,8 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
         order = order[order.index(("nat", _TRANSLATES[transit.hook])) + 1:]
     found: list[Stage] = []
     for table, chain in order:
-        if not table and chain in firewall.chains:
+        if not table and chain in firewall.chains and (chain != implicit.NO_ROUTE or (
+                transit.by_routes and transit.translated)):
             found.append(Stage(chain, (chain,), _passing(firewall), _place(transit, table, chain)))
         for binding in firewall.bindings:
             if binding.family is transit.family and ChainId.of(binding.chain)[:2] == (table, chain):
@@ -48,6 +50,8 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
                                                                          for name in chains):
                     found.append(Stage(f"{table} {chain}", chains, end, _place(transit, table, chain),
                                        once=table == "nat"))
+    if transit.hook == "input" and transit.to_router and not transit.translated:
+        found.append(Stage(implicit.ITSELF, (implicit.ITSELF,), _passing(firewall)))
     return tuple(found if transit.translated else _with_unseen(firewall, transit, found))
 
 
@@ -85,7 +89,7 @@ def _place(transit: Transit, table: str, chain: str) -> Place:
             return Place(transit.ingress, "", itself, False, tracked)
         case "INPUT":
             return Place(transit.ingress, "", True, False)
-        case "FORWARD" | implicit.ROUTING:
+        case "FORWARD" | implicit.ROUTING | implicit.ROUTES | implicit.NO_ROUTE:
             return Place(transit.ingress, transit.egress, False, False)
         case "OUTPUT":
             return Place("", transit.egress, False, True, tracked)

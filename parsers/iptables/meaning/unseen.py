@@ -132,8 +132,9 @@ class _Unseen:
         for form in dict.fromkeys(id(dump.form) for dump in self._dumps):
             dump = next(each for each in self._dumps if id(each.form) == form)
             first = self._joined.first(dump.form.source)
+            lines = dump.form.source.lines() if dump.form.remarks else []
             for line, says in dump.form.remarks.items():
-                text = dump.form.source.lines()[line - 1]
+                text = lines[line - 1]
                 if says is Says.OTHER_BACK_END and _about(text) is self._family \
                         and len(self._dumps) < _BACK_ENDS:
                     program = _PROGRAMS[self._family].replace("tables", "tables-legacy")
@@ -171,9 +172,7 @@ class _Unseen:
             return
         if any(test.name in ("in-interface", "out-interface") for asked in self._criteria()
                for test in asked.tests):
-            yield from self._relied_on("policy routing", Reason(
-                "whether rules of routing choose other tables than the one that is shown, so that packets "
-                "come in and go out elsewhere"), "ip rule")
+            yield self._stops(NO_LINE, POLICY_ROUTING, _MEANS)
 
     def _may_show(self, table: NativeTable) -> bool:
         """Whether an input may show a table that the nft back end keeps: not one of the legacy back end."""
@@ -214,8 +213,23 @@ class _Unseen:
             yield from implicit.unread(NO_LINE, (doubt, _MEANS), self._everything)
 
 
+def other_tables_route(forms: Sequence[Form], joined: Joined) -> tuple[Condition, ...]:
+    """Return on which condition another table decides than the one that is shown; none where none does."""
+    places = [form.places for form in forms if form.places]
+    for form in forms:
+        if form.places and form.places.elsewhere:
+            line = joined.first(form.source) + form.places.elsewhere
+            return (Opaque("", Reason("line {line} routes by policy; name the interfaces", line=line)),)
+    return () if any(each.rules_shown for each in places) else (POLICY_ROUTING, _MEANS)
+
+
 _MARKS: Mapping[Whose, str] = {"packet": "mark", "connection": "connmark"}
 """Which match tests which mark."""
+
+POLICY_ROUTING = Opaque("policy routing", Reason(
+    "whether rules of routing choose other tables than the one that is shown, so that packets come in and go "
+    "out elsewhere"), False, "ip rule", relied_on=True)
+"""That routes may stand elsewhere, where `ip rule` was not given."""
 
 _MEANS = Opaque("", Reason("what that changes: give a better export"))
 """What follows from an answer that is not the usual one."""

@@ -38,13 +38,16 @@ _RULE_LIKE = re.compile(r"\s+(?:[-:*\[]|\d+\S*\s+\d+\S*\s+[A-Z])")
 _NO_HOP_YET = frozenset("proto metric nhid scope src".split())
 """What a route begins with whose next hops stand in lines of their own."""
 _OWN_TABLES = ("main", "254", "all", "unspec")
-_DROPS = frozenset({"blackhole", "unreachable", "prohibit"})
+DROPS = frozenset({"blackhole", "unreachable", "prohibit"})
 _OTHERS = frozenset({"broadcast", "multicast", "anycast"})
 
-SHOWN = re.compile(rf"^\d+: [^\s:@]+(?:@\S+)?: <[A-Z0-9_,-]*> mtu |^\d+: \S+\s+inet6? {_NETWORK} |"
-                   rf"^\S+\s+(?:{_STATES})\s+{_NETWORK}\s|^(?:default|{_NETWORK}) (?:via \S+ )?dev \S+",
-                   re.MULTILINE)
-"""What a text has that holds such output."""
+_SHOWN = re.compile(rf"\n(?:\d+: [^\s:@]+(?:@\S+)?: <[A-Z0-9_,-]*> mtu |\d+: \S+\s+inet6? {_NETWORK} |"
+                    rf"\S+\s+(?:{_STATES})\s+{_NETWORK}\s|(?:default|{_NETWORK}) (?:via \S+ )?dev \S+)")
+
+
+def is_in(text: str) -> bool:
+    """Return whether a text holds such output."""
+    return bool(_SHOWN.search(f"\n{text}"))  # a line feed is found much faster than the begin of a line
 
 
 class Leads(Struct, frozen=True):
@@ -54,6 +57,8 @@ class Leads(Struct, frozen=True):
     interface: str
     metric: int
     line: int
+    beyond: bool = False
+    """Whether it is no network that an address of the interface is in."""
 
 
 class Places(Struct):
@@ -63,6 +68,8 @@ class Places(Struct):
     """All lines that are such output, or the commands that made it."""
     interfaces: dict[str, tuple[AddressSet, int]] = field(default_factory=dict)
     """By name: its own addresses, and the line that names it first."""
+    addressed: set[str] = field(default_factory=set)
+    """Those that `ip address` shows."""
     connected: list[Leads] = field(default_factory=list)
     """The networks at interfaces that are up, as `ip address` shows them."""
     routes: list[Leads] = field(default_factory=list)
@@ -137,12 +144,14 @@ class Reader:
         flags = found["flags"].split(",")
         self._name, self._up = found["name"], "UP" in flags
         self.found.interfaces.setdefault(self._name, (NOWHERE, number))
+        self.found.addressed.add(self._name)
         if {"NOARP", "MASTER"} <= set(flags):  # a VRF has a table of its own
             self.found.elsewhere = self.found.elsewhere or number
 
     def _brief(self, found: re.Match[str], number: int) -> None:
         name, words = found["name"], found["rest"].split()
         self.found.interfaces.setdefault(name, (NOWHERE, number))
+        self.found.addressed.add(name)
         for at, word in enumerate(words):
             if word[0] != "<" and word != "peer" and words[at - 1:at] != ["peer"]:
                 peer = f" peer {words[at + 2]}" if words[at + 1:at + 2] == ["peer"] else ""
@@ -152,6 +161,7 @@ class Reader:
         address, _, length = own.partition("/")
         before, line = self.found.interfaces.get(name, (NOWHERE, number))
         known = _network(address)
+        self.found.addressed.add(name)
         self.found.interfaces[name] = (before | known, line)
         peer = _PEER.match(rest)
         network = _network(peer["peer"] if peer else own if length else address)
@@ -161,13 +171,13 @@ class Reader:
     def _route(self, found: re.Match[str], number: int) -> bool:
         kind, rest = found["kind"] or "", found["rest"] or ""
         words = rest.split()
-        by_itself = "dev" in words or kind in (*_DROPS, "throw")
+        by_itself = "dev" in words or kind in (*DROPS, "throw")
         if not by_itself and (words[0] not in _NO_HOP_YET if words else found["to"] != "default"):
             return False
         if kind == "throw" or _table(words) not in (*_OWN_TABLES, "local", "255"):
             self.found.elsewhere = self.found.elsewhere or number
         elif not self._skips and kind not in _OTHERS and kind != "local":
-            self._main(found["to"], words, rest, number, drops=kind if kind in _DROPS else "")
+            self._main(found["to"], words, rest, number, drops=kind if kind in DROPS else "")
         return True
 
     def _main(self, to: str, words: list[str], rest: str, number: int, *, drops: str) -> None:
@@ -192,7 +202,8 @@ class Reader:
             return
         name = words[words.index("dev") + 1]
         self.found.interfaces.setdefault(name, (NOWHERE, number))
-        self.found.routes.append(Leads(network, name, _metric(words), number))
+        beyond = "via" in words or "kernel" not in words
+        self.found.routes.append(Leads(network, name, _metric(words), number, beyond))
 
 
 def _table(words: list[str]) -> str:

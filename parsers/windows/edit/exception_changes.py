@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from aclproof.parsers.windows.edit.rule_store import RuleStore
-from aclproof.parsers.windows.netsh.script import CommandError
+from aclproof.parsers.windows.netsh.batch import CommandError
 from aclproof.parsers.windows.records.rule import PROFILES, Profile, WindowsRule
 from aclproof.parsers.windows.registry import exceptions
 from aclproof.parsers.windows.registry.exceptions import Scope, Service
@@ -57,7 +57,7 @@ def _parameters(text: str, order: tuple[str, ...]) -> dict[str, str]:
         word = _WORD.match(text, at)
         free = [key for key in order if key not in found]
         if not word or not free or (word[1] and word[1].lower() not in free):
-            raise CommandError(Reason("'{text}' is no parameter here", text=text[at:].split()[0]))
+            raise CommandError(Reason("a word in it is no parameter here"))
         found[word[1].lower() if word[1] else free[0]] = word[2].strip('"')
         at = word.end()
     return found

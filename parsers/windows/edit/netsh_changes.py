@@ -10,14 +10,13 @@ from msgspec.structs import replace
 
 from aclproof.parsers.windows.edit.rule_store import RuleStore
 from aclproof.parsers.windows.meaning import groups
-from aclproof.parsers.windows.netsh import script
-from aclproof.parsers.windows.netsh.script import PAIR, CommandError
+from aclproof.parsers.windows.netsh import batch, script
+from aclproof.parsers.windows.netsh.batch import CommandError
+from aclproof.parsers.windows.netsh.script import PAIR
 from aclproof.parsers.windows.records.rule import PROFILES, WindowsRule
 from aclproof.reason import Reason, joined
 
 _COMMAND = re.compile(r"firewall\s+(add|delete|set)\s+rule\s+(.*)", re.IGNORECASE)
-_OUTPUT = re.compile(r"\s*[12]?>\s*\S+(?:\s+2>&1)?\s*$")
-_QUOTED = re.compile(r'"[^"]*"')
 _NEW = re.compile(r"new\s+", re.IGNORECASE)
 _ALL = "all"
 _FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -33,9 +32,8 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 
 def carry_out(command: str, line: int, rules: RuleStore) -> None:
     """Carry out what follows `netsh advfirewall`; CommandError for what netsh would not do."""
-    text = _OUTPUT.sub("", command)
-    bare = _QUOTED.sub("", text)
-    if any(each in bare for each in "&|<>^"):
+    text = batch.alone(command)
+    if text.endswith(","):
         raise CommandError(Reason("write one command on a line"))
     found = _COMMAND.fullmatch(text)
     if not found:
@@ -43,23 +41,14 @@ def carry_out(command: str, line: int, rules: RuleStore) -> None:
                                   "export the firewall as it is after it"))
     verb, rest = found[1].lower(), found[2]
     if verb == "add":
-        rules.add(script.rule(_pairs(rest), line))
+        rules.add(script.rule(script.pairs(rest), line))
     elif verb == "delete":
-        rules.remove(_chosen(_pairs(rest), rules))
+        rules.remove(_chosen(script.pairs(rest), rules))
     else:
         selectors, changes = _split(rest)
-        given = _pairs(changes)
-        some = _chosen(_pairs(selectors, frozenset({"group"})), rules)
+        given = script.pairs(changes)
+        some = _chosen(script.pairs(selectors, frozenset({"group"})), rules)
         rules.change(some, line, lambda rule: _changed(rule, given))
-
-
-def _pairs(text: str, more: frozenset[str] = frozenset()) -> dict[str, str]:
-    found = script.pairs(text, more)
-    for key, value in found.items():
-        if "%" in value and key not in ("program", "description"):
-            raise CommandError(Reason("'{key}' holds a variable, which only the running script knows",
-                                      key=key))
-    return found
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.source import Source
-from aclproof.parsers.windows.netsh.script import CommandError
+from aclproof.parsers.windows.netsh.batch import CommandError
 from aclproof.parsers.windows.records.rule import CHANGE_SCRIPT, WindowsInput, WindowsRule
 from aclproof.reason import Reason
 

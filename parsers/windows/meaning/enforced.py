@@ -42,8 +42,9 @@ def conditions(rule: WindowsRule, name: Reason, system: Version | None,
             version=_dotted(rule.skipped_up_to)))
     reason = rule.out_of_force or _unlawful(rule) or _without_security(rule)
     if reason:
+        may_block = rule.action == "Block" and not rule.out_of_force
         yield Opaque(f"{name} is enforced", Reason("whether Windows enforces {rule}: {reason}", rule=name,
-                                                   reason=reason), usual=False)
+                                                   reason=reason), usual=None if may_block else False)
 
 
 def for_this(rule: WindowsRule, system: Version | None) -> bool | None:

@@ -1,7 +1,7 @@
 """What an export does not show of a rule, as conditions: it may hold for less than what is seen.
 
 Ports say nearly always what a rule is for, whatever program it names besides: so it is taken usually. A rule
-for any port is usually for one program.
+for any port is usually for one program, if it allows.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def conditions(rule: WindowsRule, name: Reason) -> Iterator[Opaque]:
         yield Opaque(f"{HIDDEN} {name}", Reason(
             "whether these packets meet what {rule} may test besides, which this export does not show "
             "({parts}); {instead}", rule=name, parts=_listed(tests), instead=instead),
-            usual=_usually_holds(rule), find_out=find_out, met_or_not=True)
+            usual=_usually_met(rule), find_out=find_out, met_or_not=True)
     if _like_a_package(rule):
         yield Opaque(f"{name} is for everybody", Reason(
             "whether {rule} is for every program, user and interface: so read nearly all rules of "
@@ -68,15 +68,18 @@ def conditions(rule: WindowsRule, name: Reason) -> Iterator[Opaque]:
             rule=name, instead=_INSTEAD["netsh verbose"]), usual=False, find_out=REGISTRY)
 
 
-def _usually_holds(rule: WindowsRule) -> bool:
-    """Return whether what is hidden usually changes nothing for the ports that are seen.
+def _usually_met(rule: WindowsRule) -> bool | None:
+    """Return whether what is hidden usually changes nothing: for the ports that are seen it does not.
 
-    `RPC` is whatever port the hidden program has opened.
+    `RPC` is whatever port the hidden program has opened. Of a block for any port nothing is usual: mostly it
+    is for one program, but one for everybody stops everything.
     """
     if rule.protocol not in (None, TCP, UDP):
         return True
     ports = {*rule.local_ports, *rule.remote_ports}
-    return bool(ports) and "RPC" not in ports
+    if ports and "RPC" not in ports:
+        return True
+    return None if rule.action == "Block" else False
 
 
 def barriers(rules: Iterable[WindowsRule]) -> Iterator[Barrier]:

@@ -65,7 +65,7 @@ def conditions(rule: WindowsRule, within: Sequence[Profile], host: Host) -> Iter
 
 
 def _owners(rule: WindowsRule, called: Reason) -> Iterator[Opaque]:
-    """Yield whose the packets have to be; those of a site are usually the system's."""
+    """Yield whose the packets have to be; those of a site are usually the system's, if that allows them."""
     for tested, whose, because in (
             (rule.remote_users, "remote users", Reason(
                 "whether the packets belong to the remote users that {rule} names", rule=called)),
@@ -76,4 +76,4 @@ def _owners(rule: WindowsRule, called: Reason) -> Iterator[Opaque]:
             (rule.owner, "owner", Reason(
                 "whether the packets belong to the owner that {rule} names", rule=called))):
         if tested:
-            yield Opaque(f"{whose} of {called}", because, usual=False)
+            yield Opaque(f"{whose} of {called}", because, usual=None if rule.action == "Block" else False)

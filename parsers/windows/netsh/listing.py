@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
+
+from msgspec import Struct, field
 
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.source import Source, UnsupportedInputError
@@ -24,6 +27,13 @@ from aclproof.reason import Reason
 
 KIND = "netsh advfirewall show"
 _CLOSING = frozenset({"ok.", "ok", "aceptar"})
+_ONLY_OF_RULES = frozenset({"name", "direction", "local addresses", "remote addresses"})
+_BEFORE = re.compile(r"^[\s>|#*]+")
+"""What somebody put before a line, as mail does."""
+_ASKED = re.compile(r">\s*(?:\S*netsh\S*\s.*)?\bshow\s+(?:firewall\s+)?rule\b(.*)", re.IGNORECASE)
+"""A prompt, and the command after it."""
+_ALL = re.compile(r'(?:^\s*|\bname\s*=\s*)(?:"all"|all)(?=\s|$)', re.IGNORECASE)
+_CHOOSES = re.compile(r"\b(?:profile|type)\s*=|\|(?!\s*(?:more|clip)\b)", re.IGNORECASE)
 
 
 def recognises(text: str) -> bool:
@@ -41,8 +51,9 @@ def read(source: Source) -> WindowsInput:
         raise UnsupportedInputError(Reason("{name}: netsh found no rule that matches what was asked for; "
                                            "ask for all: netsh advfirewall firewall show rule name=all "
                                            "verbose", name=source.name))
-    for pair in combinations(filter(None, found.runs), 2):
-        contradictions.of_rules(*(Shown(source, KIND, run) for run in pair))
+    runs = [run for run in found.runs if run.rules]
+    for pair in combinations(runs, 2):
+        contradictions.of_rules(*(Shown(source, KIND, run.rules) for run in pair))
     lines = len(source.lines())
     if not found.ended:
         found.broken.append(Broken(lines, Reason("the output ends without netsh's closing 'Ok.': it may "
@@ -50,9 +61,25 @@ def read(source: Source) -> WindowsInput:
     unread = {each.line for each in found.broken}
     understood = len(found.understood - unread)
     counts = LineCounts(understood, lines - understood - len(unread), 0, len(unread))
-    shows: frozenset[Direction] = frozenset(each.direction for each in found.rules)
+    shows: frozenset[Direction] = frozenset(
+        each.direction for run in runs if run.is_whole() for each in run.rules if each.store != "policy")
     return WindowsInput(source, KIND, counts, tuple(found.rules), tuple(found.profiles), tuple(found.broken),
                         shows=shows, barriers=tuple(found.barriers))
+
+
+class _Run(Struct):
+    """The rules that one command printed."""
+
+    rules: list[WindowsRule] = field(default_factory=list)
+    command: str | None = None
+    """What it asked for; None where no prompt shows it."""
+
+    def is_whole(self) -> bool:
+        """Return whether it shows all rules of a direction; without its command, rules of one name only may
+        be what was asked for."""
+        if self.command is None:
+            return len({each.name.lower() for each in self.rules}) > 1
+        return bool(_ALL.search(self.command)) and not _CHOOSES.search(self.command)
 
 
 class _Reading:
@@ -61,8 +88,8 @@ class _Reading:
     def __init__(self, source: Source, text: Listing) -> None:
         self.source, self.listing = source, text
         self.rules: list[WindowsRule] = []
-        self.runs: list[list[WindowsRule]] = [[]]
-        """The rules by the command that printed them: a capture may hold several."""
+        self.runs = [_Run()]
+        """A capture may hold several."""
         self.profiles: list[ProfileSettings] = []
         self.broken: list[Broken] = []
         self.barriers: list[Barrier] = []
@@ -71,28 +98,26 @@ class _Reading:
         self.understood: set[int] = set()
         self.ended = False
         """Whether the output ends as netsh ends it."""
+        self._commands(text.preface)
         self._strays(text.preface, 1)
 
     def section(self, section: Section) -> None:
         """Read one rule or one profile; what is left below it belongs to nothing."""
         language = self.listing.language
-        self.ended = any(normal(line) in _CLOSING for line in section.body)
         label, _, value = section.heading.partition(":")
         profile = None if value.strip() else language.headings.find(label)
+        size, is_rule = 0, False
         try:
             if connection_rules.is_section(section):
                 self.others = True
                 self.barriers += connection_rules.barriers(section)
-                size = len(section.body)
             elif language.labels.find(label) == "name":
-                size = self._rule(section)
+                size, is_rule = self._rule(section), True
             elif profile:
                 self.profiles.append(profiles.settings(section, profile, language))
-                size = len(section.body)
             elif global_settings.is_section(section):
                 self.others = True
                 self.barriers += global_settings.barriers(section)
-                size = len(section.body)
             else:
                 raise UnknownWordError(Reason("heading"), label)
         except UnknownWordError as error:
@@ -104,25 +129,56 @@ class _Reading:
                                                instead=INSTEAD)) from None
         except DamagedRuleError as error:
             self.broken.append(Broken(section.line, Reason("a damaged section: {reason}", reason=str(error))))
+            self._end_run(section.body)
             return
-        below = enumerate(section.body[:size], section.line + 2)
+        below = enumerate(section.body[:size] if is_rule else section.body, section.line + 2)
         self.understood |= {section.line, section.line + 1, *(line for line, text in below if text.strip())}
-        self._strays(section.body[size:], section.line + 2 + size)
-        if self.ended:
-            self.runs.append([])
+        end = self._end_run(section.body[size:])
+        first = section.line + 2
+        if is_rule:
+            self._nothing_between(section.body[size:size + end], first + size)
+            self._strays(section.body[size + end:], first + size + end)
+        else:
+            self._strays(section.body, first, whole_rule=True)
+
+    def _end_run(self, lines: tuple[str, ...]) -> int:
+        """Begin another run where netsh's closing line is, with the command below it; return where that
+        is."""
+        end = next((at for at, line in enumerate(lines) if normal(line) in _CLOSING), None)
+        self.ended = end is not None
+        if end is None:
+            return len(lines)
+        self.runs.append(_Run())
+        self._commands(lines[end:])
+        return end
+
+    def _nothing_between(self, lines: tuple[str, ...], first: int) -> None:
+        """Netsh writes nothing between a rule's action, which is its last field, and the next rule."""
+        for number, line in enumerate(lines, first):
+            if line.strip():
+                self.broken.append(Broken(number, Reason("a line that is no part of the rule above it")))
+                return
+
+    def _commands(self, lines: tuple[str, ...]) -> None:
+        for asked in filter(None, map(_ASKED.search, lines)):
+            self.runs[-1].command = asked[1]
 
     def _rule(self, section: Section) -> int:
         language = self.listing.language
         found = rules.block(section, language)
         self.rules.append(rules.rule(found, language, section.line))
-        self.runs[-1].append(self.rules[-1])
+        self.runs[-1].rules.append(self.rules[-1])
         return found.size
 
-    def _strays(self, lines: tuple[str, ...], first: int) -> None:
-        """A field outside of any rule belongs to a rule whose heading is missing."""
+    def _strays(self, lines: tuple[str, ...], first: int, *, whole_rule: bool = False) -> None:
+        """A field outside of any rule belongs to a rule whose heading is damaged or lost.
+
+        Sections of other kinds share labels with rules, but for some that `whole_rule` has.
+        """
         for number, line in enumerate(lines, first):
-            pair = label_of(line)
-            if pair and self.listing.language.labels.find(pair[0]):
+            pair = label_of(_BEFORE.sub("", line))
+            field = self.listing.language.labels.find(pair[0]) if pair else None
+            if field and (not whole_rule or field in _ONLY_OF_RULES):
                 self.broken.append(Broken(number, Reason("a field outside of any rule: the rule's heading "
                                                          "is lost")))
                 return

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Literal, TypeVar, get_args
 
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.parsers.windows.netsh import batch
+from aclproof.parsers.windows.netsh.batch import CommandError
 from aclproof.parsers.windows.netsh.rules import SECURITY
 from aclproof.parsers.windows.records import spelling
 from aclproof.parsers.windows.records.rule import (
+    ADDING_SCRIPT,
     PROFILES,
     Action,
+    Barrier,
     Broken,
     Direction,
     Edge,
@@ -24,15 +28,14 @@ from aclproof.parsers.windows.records.rule import (
 from aclproof.parsers.windows.records.spelling import PROTOCOLS
 from aclproof.reason import Reason, joined
 
-KIND = "netsh advfirewall script"
+KIND = ADDING_SCRIPT
 
 T = TypeVar("T")
 
-_COMMAND = re.compile(r"^[\s@]*(?:call\s+)?(?:\S*\\)?netsh(?:\.exe)?\s+advfirewall\s+(.*)", re.IGNORECASE)
-_ADD = re.compile(r"firewall\s+add\s+rule\s+(.*)", re.IGNORECASE)
+_ADD = re.compile(r"@?(?:call\s+)?(?:\S*\\)?netsh(?:\.exe)?\s+advfirewall\s+firewall\s+add\s+rule\s+(.*)",
+                  re.IGNORECASE)
 _ADDS = re.compile(r"^[ \t@]*(?:call\s+)?(?:\S*\\)?netsh(?:\.exe)?\s+advfirewall\s+firewall\s+add\s+rule\s",
                    re.IGNORECASE | re.MULTILINE)
-_HARMLESS = re.compile(r"(?:firewall\s+|monitor\s+)?(?:show|dump|export)\b", re.IGNORECASE)
 PAIR = re.compile(r'(\w+)\s*=\s*("[^"]*"|[^\s"]+)\s*')
 """One pair, and the blanks after it."""
 
@@ -47,11 +50,8 @@ _Key = Literal[
     "name", "dir", "action", "program", "service", "description", "enable", "profile", "localip", "remoteip",
     "localport", "remoteport", "protocol", "interfacetype", "rmtcomputergrp", "rmtmachgrp", "rmtusrgrp",
     "edge", "security"]
-_KEYS = frozenset(get_args(_Key))
-
-
-class CommandError(Exception):
-    """What netsh would not take, or what only the running script knows."""
+KEYS = frozenset(get_args(_Key))
+"""What `add rule` knows of a rule."""
 
 
 def recognises(text: str) -> bool:
@@ -60,42 +60,41 @@ def recognises(text: str) -> bool:
 
 
 def read(source: Source) -> WindowsInput:
-    """Read the rules that a script adds; what else it does to the firewall is broken off with its line."""
+    """Read the rules that a script adds; what else it may do to the firewall is broken off with its line, and
+    may undo all of them."""
     rules: list[WindowsRule] = []
     broken: list[Broken] = []
+    others: list[Broken] = []
     understood = 0
-    for line, size, command in commands(source.lines()):
+    lines = [line for line in batch.lines(source.lines()) if not batch.does_nothing(line[2])]
+    for number, (line, size, text) in enumerate(lines):
+        command = batch.without_output(text)
         added = _ADD.fullmatch(command)
-        if not added:
-            if not _HARMLESS.match(command):
-                broken.append(Broken(line, Reason("the command changes more than it shows")))
+        if batch.ends(text):
+            if number + 1 < len(lines):
+                others.append(Broken(line, Reason("the script ends here, and commands follow")))
+            break
+        if not added or batch.joins(command):
+            others.append(Broken(line, Reason("the command changes more than it shows")))
             continue
         try:
             rules.append(rule(pairs(added[1]), line))
             understood += size
         except CommandError as error:
             broken.append(Broken(line, str(error)))
-    if not rules and not broken:
+    if not rules and not broken and not others:
         raise UnsupportedInputError(Reason("{name}: a script that adds no rule; give what 'netsh "
                                            "advfirewall firewall show rule name=all verbose' prints",
                                            name=source.name))
-    ignored = len(source.lines()) - understood - len(broken)
-    counts = LineCounts(understood, ignored, 0, len(broken))
-    return WindowsInput(source, KIND, counts, tuple(rules), broken=tuple(broken), one_line=True)
+    ignored = len(source.lines()) - understood - len(broken) - len(others)
+    counts = LineCounts(understood, ignored, 0, len(broken) + len(others))
+    return WindowsInput(source, KIND, counts, tuple(rules), broken=tuple(sorted((*broken, *others))),
+                        barriers=tuple(map(_undoes, others[:1])), one_line=True)
 
 
-def commands(lines: list[str]) -> Iterator[tuple[int, int, str]]:
-    """Yield each netsh command: its first line, how many lines it takes (`^` goes on), its text."""
-    number = 0
-    while number < len(lines):
-        first, text = number, lines[number].rstrip()
-        while text.endswith("^") and number + 1 < len(lines):
-            number += 1
-            text = text[:-1] + " " + lines[number].strip()
-        number += 1
-        found = _COMMAND.match(text)
-        if found:
-            yield first + 1, number - first, found[1].strip()
+def _undoes(other: Broken) -> Barrier:
+    """Return what a command may do that is not followed: it may take away any rule, and add others."""
+    return Barrier(other.line, "", Reason("what the line means: {reason}", reason=other.reason), permits=True)
 
 
 def pairs(text: str, more: frozenset[str] = frozenset()) -> dict[str, str]:
@@ -105,14 +104,15 @@ def pairs(text: str, more: frozenset[str] = frozenset()) -> dict[str, str]:
     while at < len(text):
         pair = PAIR.match(text, at)
         if not pair:
-            if text[at] in ">|&":  # where the output goes, or another command
-                break
-            raise CommandError(Reason("'{text}' is not of the form key=value", text=text[at:].split()[0]))
+            raise CommandError(Reason("a word in it is not of the form key=value"))
         key = pair[1].lower()
-        if (key not in _KEYS and key not in more) or key in found:
+        if (key not in KEYS and key not in more) or key in found:
             raise CommandError(Reason("'{key}' stands in it twice", key=key) if key in found
                                else Reason("'{key}' is no key of a rule", key=key))
         found[key] = pair[2].strip('"').strip()
+        if "%" in found[key] and key not in ("program", "description"):
+            raise CommandError(Reason("'{key}' holds a variable, which only the running script knows",
+                                      key=key))
         at = pair.end()
     return found
 

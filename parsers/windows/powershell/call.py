@@ -7,10 +7,10 @@ they stand for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from aclproof.parsers.windows.netsh.script import CommandError
+from aclproof.parsers.windows.netsh.batch import CommandError
 from aclproof.reason import Reason
 
 _SINGLE, _DOUBLE = "'‘’‚‛", '"“”„'
@@ -18,6 +18,8 @@ _SINGLE, _DOUBLE = "'‘’‚‛", '"“”„'
 _BARE = re.compile(rf"[^\s{_SINGLE}{_DOUBLE},;|&<>(){{}}$`@#\[\]]+")
 _SPACE = re.compile(r"(?:\s|@\(|[()])+")
 """Between words; an array is a list with commas, so its brackets mean nothing."""
+_BEFORE_COMMENT = " \t,;|()"
+"""Elsewhere `#` is a part of a word."""
 _BOOLEANS = {"$true": "True", "$false": "False"}
 
 
@@ -29,16 +31,38 @@ class Call(NamedTuple):
     positional: list[str]
 
 
-def lines(texts: list[str]) -> Iterator[tuple[int, str]]:
-    """Yield each command with the line where it begins: a backtick, a comma or a pipe at the end goes on."""
-    number = 0
-    while number < len(texts):
-        first, text = number + 1, texts[number].strip("\r\t \ufeff")
-        while text.endswith(("`", ",", "|")) and number + 1 < len(texts):
-            number += 1
-            text = text.removesuffix("`") + " " + texts[number].strip("\r\t ")
-        number += 1
-        yield first, text
+def joined(texts: Sequence[str], at: int) -> tuple[str, int]:
+    """Read the command at an index without its comments, and say where the next one is.
+
+    A backtick, a comma or a pipe at the end goes on, in no comment and no text.
+    """
+    (text, more), at = _code(texts[at].lstrip("\ufeff")), at + 1
+    while more and at < len(texts):
+        (further, more), at = _code(texts[at]), at + 1
+        text = text.removesuffix("`") + " " + further
+    return text, at
+
+
+def _code(line: str) -> tuple[str, bool]:
+    """Cut the comment off a line, and say whether it goes on: not after a backtick for a blank."""
+    line = line.strip("\r")
+    quotes, before = "", " "
+    for at, character in enumerate(line):
+        if quotes:
+            quotes = "" if character in quotes else quotes
+        elif character in _SINGLE + _DOUBLE:
+            quotes = _SINGLE if character in _SINGLE else _DOUBLE
+        elif character == "#" and before in _BEFORE_COMMENT:
+            code = line[:at].strip(" \t")
+            return code, code.endswith((",", "|"))
+        before = character
+    code = line.strip(" \t")
+    return code, not quotes and (code.endswith((",", "|")) or line.endswith("`"))
+
+
+def code(line: str) -> str:
+    """Return a line without its comment."""
+    return _code(line)[0]
 
 
 def calls(text: str) -> list[Call]:
@@ -48,8 +72,6 @@ def calls(text: str) -> list[Call]:
     while at < len(text):
         if space := _SPACE.match(text, at):
             at = space.end()
-        elif text[at] == "#":
-            break
         elif text[at] == "|":
             found.append([])
             at += 1

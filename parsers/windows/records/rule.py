@@ -168,10 +168,14 @@ class Barrier(NamedTuple):
     find_out: str = ""
     permits: bool = False
     """Whether it may let packets through as well."""
+    leaves_open: bool = False
+    """Whether what it does to a packet is not known where it is there; so it is wherever it `permits`."""
     relied_on: bool = False
     """Whether it is taken to be absent as long as no fact says otherwise."""
 
 
+ADDING_SCRIPT = "netsh advfirewall script"
+"""The kind of a script that is given as an input of its own: it adds rules to others."""
 CHANGE_SCRIPT = "change script"
 """The kind of an input that is no export: what a script adds to those of a computer."""
 

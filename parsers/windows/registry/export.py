@@ -7,10 +7,10 @@ rules, `HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall` those of Group Pol
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
-from aclproof.parsers.model.notes import LineCounts
+from aclproof.parsers.model.notes import LineCounts, Note, State
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.records.rule import (
     Barrier,
@@ -46,6 +46,8 @@ _SYSTEMS = {0x200: (6, 0), 0x201: (6, 0), 0x20A: (6, 1), 0x214: (6, 2), 0x216: (
 """Versions of Windows by the policy version that they write; later ones are Windows 10 and its successors."""
 _TEN, _FIRST_OF_TEN = (10, 0), 0x218
 _BOTH: frozenset[Direction] = frozenset({"In", "Out"})
+_PARTIAL = Reason("'reg query' was not asked for all: some keys are only named, or searched; run it with /s "
+                  "and without other options")
 
 
 def recognises(text: str) -> bool:
@@ -83,15 +85,31 @@ def of_tree(source: Source, tree: Tree, reading: _Reading | None = None) -> Wind
         shows=_BOTH if whole else frozenset(), whole_store=whole,
         system=_system(version), reads=divmod(version, 0x100) if version else None,
         whole_policy=source.encoding != policy.KIND and any(
-            each.store == "policy" and not each.managed and "" in each.keys for each in found),
-        barriers=tuple(reading.barriers), one_line=True)
+            each.store == "policy" and not each.managed and "" in each.keys for each in found)
+        and not any(each.store == "policy" and each.partial for each in found),
+        notes=tuple(_notes(source, found)), barriers=(*reading.barriers, *_unshown(found)), one_line=True)
 
 
 def _is_whole(stored: Stored) -> bool:
     """Return whether the computer's own rules are all there; Windows XP has none."""
-    root = stored.keys.get("")
-    return stored.store == "local" and (
-        layout.RULES in stored.keys or (root is not None and "policyversion" not in root.values))
+    root, rules = stored.keys.get(""), stored.keys.get(layout.RULES)
+    if stored.store != "local":
+        return False
+    return not rules.partial if rules else (
+        root is not None and "policyversion" not in root.values and not stored.partial)
+
+
+def _unshown(found: Sequence[Stored]) -> Iterator[Barrier]:
+    """Yield that Group Policy sets something, and the file does not show what."""
+    for key in [key for each in found if each.store == "policy" for key in each.partial][:1]:
+        yield Barrier(key.line, "", Reason("what Group Policy sets: {partial}", partial=_PARTIAL),
+                      permits=True)
+
+
+def _notes(source: Source, found: Sequence[Stored]) -> Iterator[Note]:
+    """Say that `reg query` was not asked for all."""
+    for key in [key for each in found for key in each.partial][:1]:
+        yield Note(State.APPROXIMATED, source.place(key.line), _PARTIAL)
 
 
 def _policy_version(found: Sequence[Stored]) -> int | None:

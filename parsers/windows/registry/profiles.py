@@ -71,9 +71,15 @@ class _Reading:
 
 def settings(keys: Mapping[str, Key], path: str, profile: Profile, store: Store) -> tuple[
         ProfileSettings, list[Value], list[Broken]]:
-    """Read the profile at a path below its store, where some key is; also what was used, what is broken."""
+    """Read the profile at a path below its store, where some key is; also what was used, what is broken.
+
+    Of a profile that may not be all there the store is not named, so that what is missing is no default.
+    """
     found = _Reading(keys, path)
     line = min(key.line for each, key in keys.items() if each == path or each.startswith(path + "\\"))
+    if store == "local" and any(each in keys and keys[each].partial for each in (
+            path, f"{path}\\authorizedapplications", f"{path}\\globallyopenports")):
+        store = ""
     quiet = found.switch("DisableUnicastResponsesToMulticastBroadcast")
     record = ProfileSettings(
         line, profile, store, enabled=found.switch("EnableFirewall"),

@@ -1,6 +1,7 @@
 """What `reg query KEY /s` prints: a key's path at the margin, below it values as `name    type    data`.
 
-A terminal's capture may hold the commands as well, and what is printed for a key that does not exist.
+A terminal's capture may hold the commands as well, and what is printed for a key that does not exist. Without
+`/s` the keys below are only named, and `/v` prints single values: such keys are not all there.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from aclproof.parsers.windows.registry.query_command import UNKNOWN, Query, command
 from aclproof.parsers.windows.registry.reg_text import Data, Key, Tree, Value, add
 from aclproof.parsers.windows.registry.stores import POLICY_ROOT
 from aclproof.reason import Reason
@@ -18,8 +20,6 @@ _VALUE = re.compile(r" {4}(.*?) {4}(REG_\w+)(?: \(\d+\))?(?: {4}(.*))?")
 _HEAD = re.compile(r"^(?:HKEY_LOCAL_MACHINE|HKLM)\\[^\n]{0,500}(?:FirewallPolicy|WindowsFirewall)"
                    r"[^\n]{0,500}\n\s*?"
                    r"(?: {4}|\n|HK)", re.IGNORECASE | re.MULTILINE)
-_COMMAND = re.compile(r"(?:PS )?[A-Z]:\\[^>]*>\s*(?:reg(?:\.exe)?\s+query\s+)?\"?(HK\w+\\[^\"/]*[^\"/ ])?.*",
-                      re.IGNORECASE)
 _ASKED = re.compile(r"^(?:PS )?[A-Z]:\\[^>\n]*>\s*reg(?:\.exe)?\s+query\s+\"?HK\w+\\[^\n]{0,500}"
                     r"(?:FirewallPolicy|WindowsFirewall)", re.IGNORECASE | re.MULTILINE)
 _NO_SUCH_KEY = re.compile(
@@ -41,25 +41,66 @@ def read(lines: Sequence[str]) -> Tree:
     tree = Tree()
     key: Key | None = None
     last: Value | None = None
-    asked = ""
+    query = UNKNOWN
+    prints = _Prints()
     for number, line in enumerate(lines, 1):
-        found, command = _VALUE.fullmatch(line), _COMMAND.fullmatch(line)
-        if _KEY.fullmatch(line.strip()) and not line[:1].isspace():
+        found, asked = _VALUE.fullmatch(line), command(line)
+        if _is_key(line):
             key, last = tree.keys.setdefault(line.strip().lower(), Key(number, line.strip())), None
+            prints.begin(key, whole=_is_shown(line, lines[number:number + 1], query))
         elif found:
             last = _value(number, found[1], found[2].upper(), found[3] or "")
             if not (_NOT_SET.fullmatch(found[1]) and _NOT_SET.fullmatch(found[3] or "()")):
                 add(tree, key, last)
-        elif command:
-            key, last, asked = None, None, command[1] or ""
-        elif asked and _NO_SUCH_KEY.fullmatch(line.strip()):
-            _missing(tree, asked, number)
+                prints.value(last)
+        elif asked:
+            key, last, query = None, None, asked
+        elif query.path and not query.chosen and _NO_SUCH_KEY.fullmatch(line.strip()):
+            _missing(tree, query.path, number)
         elif last and key and isinstance(last.data, str) and line.strip():
             last = last._replace(last=number, data=f"{last.data}\n{line}")
             key.values[last.name.lower()] = last
         elif line.strip():
             add(tree, key, Value(number, number, "", reason=Reason("neither a key nor a value")))
+    prints.end()
     return tree
+
+
+class _Prints:
+    """Which keys were printed with all their values: several runs may show a value each."""
+
+    def __init__(self) -> None:
+        self._whole: dict[str, tuple[Key, list[set[str]]]] = {}
+        """By key the names of each print that may be all of it."""
+        self._names: set[str] = set()
+
+    def begin(self, key: Key, *, whole: bool) -> None:
+        """Begin a print of a key."""
+        self._names = set()
+        _, names = self._whole.setdefault(key.path.lower(), (key, []))
+        if whole:
+            names.append(self._names)
+
+    def value(self, value: Value) -> None:
+        """Add a value to the print."""
+        self._names.add(value.name.lower())
+
+    def end(self) -> None:
+        """Mark the keys of which no print held all values that are known."""
+        for key, prints in self._whole.values():
+            key.partial = all(len(names) < len(key.values) for names in prints)
+
+
+def _is_key(line: str) -> bool:
+    return not line[:1].isspace() and bool(_KEY.fullmatch(line.strip()))
+
+
+def _is_shown(line: str, following: Sequence[str], query: Query) -> bool:
+    """Return whether a key is printed, and not only named; `/s` prints below a key those in it at once."""
+    if query.chosen or query.recursive:
+        return query.recursive and not query.chosen
+    below = line.strip().lower() + "\\"
+    return any(_VALUE.fullmatch(each) or each.lower().startswith(below) for each in following)
 
 
 def _missing(tree: Tree, path: str, line: int) -> None:

@@ -49,6 +49,8 @@ class Key(Struct):
     line: int
     path: str
     values: dict[str, Value] = field(default_factory=dict)
+    partial: bool = False
+    """Whether it may have others: it was only named, or somebody asked for single values."""
 
 
 class Tree(Struct):

@@ -30,6 +30,10 @@ def is_policy(path: str) -> bool:
     return bool(_HOME.fullmatch(path.lower()) or _POLICY.fullmatch(path.lower()))
 
 
+class NoPolicyError(Exception):
+    """An export without a policy that is in force; the message says what it holds instead."""
+
+
 class Stored(Struct):
     """One store: its keys by their path below the store's root, in lower case."""
 
@@ -37,6 +41,13 @@ class Stored(Struct):
     keys: dict[str, Key] = field(default_factory=dict)
     managed: bool = False
     """Whether a device management service wrote it, and not Group Policy."""
+
+    def put(self, path: str, key: Key) -> None:
+        """Add a key; NoPolicyError where the store has it from another computer or in another spelling."""
+        other = self.keys.setdefault(path, key)
+        if other is not key:
+            raise NoPolicyError(Reason("one key of the Windows Firewall twice, {one} and {other}",
+                                       one=other.path, other=key.path))
 
     def profiles(self) -> list[tuple[str, tuple[Profile, ...]]]:
         """Return the keys that hold profiles, and which profiles they mean.
@@ -53,18 +64,24 @@ class Stored(Struct):
             found.append((_STANDARD, ("Private",)))
         return found
 
+    @property
+    def partial(self) -> list[Key]:
+        """The keys whose values may not be all there, as far as they can decide."""
+        newer = self.store == "local" and "firewallrules" in self.keys
+        return [key for path, key in self.keys.items() if key.partial and not _IDLE.fullmatch(path)
+                and not (newer and path.endswith("\\list"))]
+
     def has(self, path: str) -> bool:
         """Return whether there is such a key, or one below it."""
         return path in self.keys or any(each.startswith(path + "\\") for each in self.keys)
 
 
+_IDLE = re.compile(r"(?:appiso|restricted\w+|dynamickeywords|tenantrestrictions)(?:\\.*)?|.*\\logging",
+                   re.DOTALL)
+"""Keys that decide nothing here, or are layers of their own."""
 _DOMAIN, _STANDARD = "domainprofile", "standardprofile"
 _PROFILES: Mapping[str, Profile] = {
     _DOMAIN: "Domain", "privateprofile": "Private", "publicprofile": "Public"}
-
-
-class NoPolicyError(Exception):
-    """An export without a policy that is in force; the message says what it holds instead."""
 
 
 def stores(tree: Tree) -> list[Stored]:
@@ -79,11 +96,11 @@ def stores(tree: Tree) -> list[Stored]:
         if home and home[2] == "defaults":
             factory = True
         elif home and (below == _MDM or below.startswith(_MDM + "\\")):
-            managed.keys[below[len(_MDM) + 1:]] = key
+            managed.put(below[len(_MDM) + 1:], key)
         elif home:
-            sets.setdefault(home[1], Stored("local")).keys[below] = key
+            sets.setdefault(home[1], Stored("local")).put(below, key)
         elif shared:
-            policy.keys[shared[1] or ""] = key
+            policy.put(shared[1] or "", key)
     found = [*_current(sets, tree), policy, managed]
     if not any(each.keys for each in found):
         raise NoPolicyError(Reason("no policy of the Windows Firewall") if not factory else

@@ -96,7 +96,8 @@ def test_what_is_not_understood_is_kept_as_a_test(pairs: str) -> None:
 
 
 @pytest.mark.parametrize(("string", "reason"), [
-    ("v2.10|Action=Allow|Dir=In", "cut off"), ("", "no version"), ("2.10|Action=Allow|Dir=In|", "no version"),
+    ("v2.10|Action=Allow|Dir=In", "cut off"), ("", "begin with a version"),
+    ("2.10|Action=Allow|Dir=In|", "begin with a version"),
     ("v2.10|", "no Action"), ("v2.10|Action=Allow|", "no Dir"), ("v2.10|Action=Permit|Dir=In|", "Permit"),
     ("v2.10|Action=Allow|Dir=In|Dir=Out|", "twice"), ("v2.10|Action=Allow|Dir=In|Protocol=257|", "257"),
     ("v2.10|Action=Allow|Dir=In|Protocol=\u0666|", "protocol"),
@@ -264,3 +265,14 @@ def test_what_is_written_is_what_is_read(values: dict[str, reg_text.Data]) -> No
     found = reg_text.read(lines).keys["hkey\\a"].values
     assert {name: each.data for name, each in found.items()} == {
         name: data for name, (_, data) in distinct.items()}
+
+
+@pytest.mark.parametrize("other", [
+    LOCAL.replace("HKEY_LOCAL_MACHINE", "HKLM"), LOCAL.replace("SYSTEM", "OFFLINE")])
+def test_one_key_in_two_spellings_is_refused(other: str) -> None:
+    """No export writes it, and which of them is in force is not known."""
+    ours, theirs = (f'[{path}\\FirewallRules]\r\n"a"="v2.10|{ALLOW}|"' for path in (LOCAL, other))
+    with pytest.raises(UnsupportedInputError, match="twice"):
+        read(ours, theirs)
+    with pytest.raises(UnsupportedInputError, match="twice"):
+        read(f'[{POLICY}]\r\n"PolicyVersion"=dword:0000020a', f"[{POLICY.replace('SOFTWARE', 'GPO')}]")

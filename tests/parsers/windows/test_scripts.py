@@ -205,6 +205,45 @@ def test_what_windows_refuses_or_we_cannot_follow_is_named(script: str, says: st
     assert str(error.value).startswith(f"{tmp_path}/change.ps1:1: ")
 
 
+JOINED: list[tuple[str, bool]] = [
+    ("# first, the old rule:,\nRemove-NetFirewallRule -DisplayName SMB", False),
+    ("# a |\nRemove-NetFirewallRule -DisplayName SMB", False),
+    ("# a `\nRemove-NetFirewallRule -DisplayName SMB", False),
+    ("# a ^\nRemove-NetFirewallRule -DisplayName SMB", False),
+    ("rem a,\nRemove-NetFirewallRule -DisplayName SMB", False),
+    ("Disable-NetFirewallRule -DisplayName Ping # then,\nRemove-NetFirewallRule -DisplayName SMB", False),
+    ("Remove-NetFirewallRule -DisplayName Ping, # and\n  SMB", False),
+    ("Get-NetFirewallRule -DisplayName SMB | # off\nRemove-NetFirewallRule", False),
+    ("Disable-NetFirewallRule -DisplayName Ping # Remove-NetFirewallRule -DisplayName SMB", True),
+    ("Remove-NetFirewallRule -DisplayName Ping\nexit", True),
+]
+
+
+@pytest.mark.parametrize(("script", "left"), JOINED)
+def test_a_comment_goes_on_in_no_other_line(script: str, *, left: bool, tmp_path: Path) -> None:
+    """PowerShell ends a comment with its line; what comes after it is a command, or goes on with one."""
+    found = entered(tmp_path, listing(BASE), script).firewall
+    assert any(map(is_smb, found.chains["inbound"].rules)) is left
+
+
+@pytest.mark.parametrize(("script", "line"), [
+    ("exit\nRemove-NetFirewallRule -DisplayName SMB", 2),
+    ("return\n\nRemove-NetFirewallRule -DisplayName SMB", 3),
+    (f"exit /b 0\n{NETSH} delete rule name=SMB", 2),
+    (f"{NETSH} show rule name=x & {NETSH} delete rule name=SMB", 1),
+    (f"{NETSH} show rule name=all || {NETSH} delete rule name=SMB", 1),
+    (f"{NETSH} show rule name=all; Remove-NetFirewallRule -DisplayName SMB", 1),
+    (f"rem a ^\n{NETSH} delete rule name=SMB", 1),
+    ("echo (Remove-NetFirewallRule -DisplayName SMB)", 1),
+    ("Remove-NetFirewallRule -DisplayName SMB ` \n -WhatIf", 1),
+    ("Remove-NetFirewallRule -DisplayName Ping#SMB", 1),
+    (f"{NETSH} delete rule name=SMB localport=445,\n{NETSH} delete rule name=Ping", 1),
+])
+def test_what_is_run_only_perhaps_is_refused_with_its_line(script: str, line: int, tmp_path: Path) -> None:
+    with pytest.raises(UnsupportedInputError, match=rf"change\.ps1:{line}: "):
+        entered(tmp_path, listing(BASE), script)
+
+
 def test_a_script_that_changes_nothing_is_none(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedInputError, match="no command in it"):
         entered(tmp_path, listing(BASE), "# Remove-NetFirewallRule -DisplayName SMB")

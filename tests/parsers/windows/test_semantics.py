@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from aclproof.parsers.model.addresses import Family, parse
-from aclproof.parsers.model.conditions import Context, Fact, Place
+from aclproof.parsers.model.conditions import Context, Fact, Opaque, Place
 from aclproof.parsers.model.firewall import Transit
 from aclproof.parsers.model.services import ICMP, TCP, UDP
 from aclproof.parsers.model.ternary import Ternary, settle
@@ -213,7 +213,7 @@ def test_without_profile_settings_nothing_is_sure() -> None:
 
 
 def test_a_direction_that_no_file_shows_is_open() -> None:
-    found = firewall(profiles() + SMB.text() + "Ok.\n")
+    found = firewall(profiles() + SMB.text() + replace(SMB, name="Web", local_port="80").text() + "Ok.\n")
     assert verdict(found, packet(445), listener="system-smb") == "permit"
     assert verdict(found, packet(80, out=True), hook="output") == "undecided"
 
@@ -301,6 +301,17 @@ def test_rules_that_windows_refuses_let_nothing_through(rule: WindowsRule, *, co
     for _, enabled, keys in converted(rule):
         assert enabled is counts
         assert f"'{rule.name}' (line 1) is enforced" in keys
+
+
+@pytest.mark.parametrize("how", [
+    {"protocol": None, "local_ports": ("445",)}, {"security": "Authenticate"},
+    {"local_users": "D:(A;;CC;;;WD)"}, {"owner": "S-1-5-18"},
+])
+def test_no_usual_answer_takes_a_block_away(how: dict[str, Any]) -> None:
+    rule = replace(WindowsRule(1, "x", "In", "Block", enabled=True, protocol=TCP), **how)
+    settings = [Effective(each, True, 1) for each in PROFILES]
+    for _, made in rules.rules(rule, 1, Host("h", settings)):
+        assert [each.usual for each in made.conditions if isinstance(each, Opaque)] == [None]
 
 
 def test_other_tests_stay_open_with_their_words() -> None:

@@ -96,8 +96,10 @@ def test_a_rule_for_any_port_or_for_rpc_is_usually_for_another_program(other: Wo
     assert [rpc(found, {}), rpc(found, usual(found))] == ["undecided", "deny"]
 
 
-def test_a_block_for_any_port_is_usually_for_a_program_and_one_for_a_port_is_not() -> None:
-    for block, expected in ((Words("b", action="Block", verbose=False), "permit"),
+def test_no_usual_answer_takes_a_block_away_it_may_be_for_everybody() -> None:
+    """A block for a port holds usually; one for any port is for a program, or stops all: nobody knows."""
+    for block, expected in ((Words("b", action="Block", verbose=False), "undecided"),
+                            (Words("b", action="Block", protocol="Any", verbose=False), "undecided"),
                             (Words("b", action="Block", local_port="445", verbose=False), "deny")):
         found = firewall(profiles(), listing(SMB, block))
         assert [smb(found), smb(found, usual(found))] == ["undecided", expected]

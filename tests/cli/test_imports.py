@@ -1,0 +1,72 @@
+"""What a command imports before it works: modules take most of the time of a small check.
+
+Modules are counted, not milliseconds. Those of Python itself are left out, since they differ by its version.
+A command that needs more of them gets a higher number here, and a reason in the change that raises it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "fixtures" / "sites" / "branch"
+CHECK = ("check", str(SITE / "aclproof.yaml"), "--as-of", "2026-01-15")
+PROGRAM = """
+import json, sys
+from aclproof.linter.cli import run
+run(sys.argv[1:])
+sys.stderr.write("\\n" + json.dumps(sorted(sys.modules)))
+"""
+
+OURS = {
+    ("--help",): 12,
+    ("schema", "site"): 55,
+    ("explain",): 110,
+    ("check", "--help"): 175,
+    ("init", str(SITE / "branch-asa.cfg")): 205,
+    (*CHECK, "--format", "json"): 235,
+    CHECK: 245,
+    ("fix", *CHECK[1:]): 250,
+}
+"""A command, and how many of our modules it may import."""
+
+NEEDLESS = {
+    ("--help",): {"yaml", "msgspec", "rich", "netaddr"},
+    ("schema", "site"): {"rich", "netaddr", "jinja2"},
+    (*CHECK, "--format", "json"): {"rich", "netaddr", "jinja2", "ciscoconfparse", "loguru"},
+    CHECK: {"netaddr", "jinja2", "ciscoconfparse", "loguru", "junitparser", "difflib", "tempfile", "shutil"},
+}
+"""A command, and what it has no use for: libraries, and costly modules of Python."""
+
+
+def imported(command: tuple[str, ...], folder: Path) -> frozenset[str]:
+    """Every module that a process has when the command is done; `init` writes its file into the folder."""
+    call = [sys.executable, "-c", PROGRAM, *command]
+    done = subprocess.run(call, capture_output=True, text=True, check=True, cwd=folder)
+    return frozenset(json.loads(done.stderr.rsplit("\n", 1)[1]))
+
+
+@pytest.mark.parametrize("command", OURS, ids=lambda command: " ".join(command[:1] + command[2:]))
+def test_a_command_imports_no_more_than_it_needs(command: tuple[str, ...], tmp_path: Path) -> None:
+    ours = sorted(each for each in imported(command, tmp_path) if each.startswith("aclproof."))
+    assert len(ours) <= OURS[command], "\n".join(ours)
+
+
+@pytest.mark.parametrize("command", NEEDLESS, ids=lambda command: " ".join(command[:1] + command[2:]))
+def test_a_command_leaves_alone_what_it_does_not_use(command: tuple[str, ...], tmp_path: Path) -> None:
+    assert not imported(command, tmp_path) & NEEDLESS[command]
+
+
+@pytest.mark.parametrize(("vendor", "others"), [
+    ("cisco_asa", ("iptables", "windows")), ("iptables", ("cisco_asa", "windows"))])
+def test_of_another_make_only_what_recognises_it_is_imported(
+        vendor: str, others: tuple[str, ...], tmp_path: Path) -> None:
+    site = {"cisco_asa": "branch", "iptables": "linux-by-hand"}[vendor]
+    found = imported(("check", str(ROOT / "fixtures" / "sites" / site / "aclproof.yaml")), tmp_path)
+    assert f"aclproof.parsers.{vendor}.meaning.convert" in found
+    assert not {f"aclproof.parsers.{other}.meaning.convert" for other in others} & found

@@ -1,0 +1,106 @@
+"""What a router does not forward: its own packets, those to itself, and those that no usable route takes.
+
+As the kernel looks up: the local table first (own and broadcast addresses), then the main one; a look-up that
+finds nothing, or a route that drops, ends the packet, and so do answers that find none.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aclproof.linter.cli import run
+from tests.parsers.iptables.test_ip_output import ADDRESSES, ROUTES, RULES, USUAL, result, verdict
+
+ANY_WAY = RULES.replace("-i eth1 -o eth0 ", "")
+"""No rule asks for an interface."""
+LET_IN = ANY_WAY.replace(":INPUT DROP", ":INPUT ACCEPT")
+ONE = "10.20.0.64/28"
+NO_DEFAULT = ROUTES.replace("default via 10.3.0.254 dev eth2\n", "")
+
+
+@pytest.mark.parametrize("rules", [RULES, ANY_WAY])
+def test_packets_to_itself_pass_input(tmp_path: Path, rules: str) -> None:
+    found = result(tmp_path, ADDRESSES + ROUTES, client=ONE, server="10.1.1.1", rules=rules)
+    assert verdict(found) == "missing"
+
+
+def test_a_router_is_no_role_unless_somebody_says_so(tmp_path: Path) -> None:
+    given = {"client": ONE, "server": "10.1.1.1", "rules": LET_IN}
+    assert verdict(result(tmp_path, ADDRESSES + ROUTES, **given)) == "undecided"
+    assert verdict(result(tmp_path, ADDRESSES + ROUTES, **given, more=", host: management-point")) == "met"
+
+
+def test_what_it_publishes_is_forwarded(tmp_path: Path) -> None:
+    rules = ANY_WAY.replace("COMMIT", "-A PREROUTING -d 10.1.1.1/32 -p tcp -m tcp --dport 80 -j DNAT "
+                                      "--to-destination 10.1.1.11\nCOMMIT", 1)
+    facts = '"translation to 10.1.1.11": yes'
+    given = {"client": ONE, "server": "10.1.1.1", "facts": facts}
+    assert verdict(result(tmp_path, ADDRESSES + ROUTES, **given, rules=rules)) == "met"
+    itself = rules.replace("--to-destination 10.1.1.11", "--to-destination 10.20.0.1")
+    given["facts"] = '"translation to 10.20.0.1": yes'
+    assert verdict(result(tmp_path, ADDRESSES + ROUTES, **given, rules=itself)) == "missing"  # by INPUT
+
+
+@pytest.mark.parametrize(("client", "server"), [
+    ("10.20.0.1", "10.1.1.11"), (ONE, "10.1.1.255"), ("10.20.0.255", "10.1.1.11")])
+def test_no_other_host_sends_or_gets_these(tmp_path: Path, client: str, server: str) -> None:
+    assert verdict(result(tmp_path, ADDRESSES + ROUTES, client=client, server=server,
+                          rules=LET_IN)) == "undecided"
+
+
+def test_in_the_midst_of_a_network_it_is_not_meant(tmp_path: Path) -> None:
+    assert verdict(result(tmp_path, ADDRESSES + ROUTES, client="10.20.0.0/24", server="10.1.1.0/24",
+                          rules=ANY_WAY)) == "met"
+    assert verdict(result(tmp_path, ADDRESSES + ROUTES, client=ONE, server="10.1.1.1, 10.1.1.2",
+                          rules=ANY_WAY)) == "missing"
+
+
+@pytest.mark.parametrize(("routes", "client", "server", "fate"), [
+    (NO_DEFAULT, "10.77.0.0/28", "10.1.1.11", "undecided"),  # answers find no route
+    (NO_DEFAULT, ONE, "10.77.0.5", "undecided"),
+    (ROUTES, ONE, "10.77.0.5", "met"),
+    (ROUTES + "blackhole 10.20.0.64/29\n", ONE, "10.1.1.11", "missing"),  # half of the answers
+    (ROUTES + "unreachable 10.77.0.0/24\n", ONE, "10.77.0.5", "missing"),
+    (ROUTES + "prohibit 10.1.0.0/16\n", ONE, "10.1.1.11", "met"),  # the longer prefix wins
+    (ROUTES + "blackhole default metric 200\n", ONE, "10.77.0.5", "met"),  # the lower metric does
+    (ROUTES + USUAL.replace("32766:", "100:\tfrom 10.20.0.0/16 lookup 100\n32766:")
+     + "blackhole 10.1.1.11\n", ONE, "10.1.1.11", "undecided"),  # another table may lead there
+    ("", ONE, "10.77.0.5", "met")])  # the table is not shown
+def test_routes_count_though_no_rule_asks_for_interfaces(tmp_path: Path, routes: str, client: str,
+                                                         server: str, fate: str) -> None:
+    found = result(tmp_path, ADDRESSES + routes, client=client, server=server, rules=ANY_WAY)
+    assert verdict(found) == fate
+
+
+def test_the_site_file_may_name_the_way_but_not_lift_a_route_that_drops(tmp_path: Path) -> None:
+    named = ", interfaces: {client: eth1, management-point: eth0}"
+    assert verdict(result(tmp_path, ADDRESSES + NO_DEFAULT, client="10.77.0.0/28", more=named)) == "met"
+    dropped = ADDRESSES + ROUTES + "blackhole 10.1.1.11\n"
+    assert verdict(result(tmp_path, dropped, client=ONE, more=named)) == "missing"
+    elsewhere = result(tmp_path, dropped, client=ONE, more=named, facts='"policy routing": yes')
+    assert verdict(elsewhere) == "undecided"
+
+
+def test_a_translation_to_where_no_route_leads(tmp_path: Path) -> None:
+    rules = ANY_WAY.replace("COMMIT", "-A PREROUTING -d 10.1.1.11/32 -j DNAT --to-destination 10.77.0.5\n"
+                                      "COMMIT", 1)
+    for routes, fate in ((ROUTES, "met"), (NO_DEFAULT, "undecided")):
+        assert verdict(result(tmp_path, ADDRESSES + routes, client=ONE, rules=rules,
+                              facts='"translation to 10.77.0.5": yes')) == fate
+
+
+def test_a_route_by_another_router_is_no_network_of_its_own(tmp_path: Path) -> None:
+    routes = ROUTES.replace("10.20.0.0/16 via", "10.20.0.0/17 via")
+    rules = ANY_WAY.replace("-A FORWARD -p tcp", "-A FORWARD -s 10.20.127.255/32 -j DROP\n-A FORWARD -p tcp")
+    assert verdict(result(tmp_path, ADDRESSES + routes, client="10.20.0.0/17", rules=rules)) == "missing"
+
+
+@pytest.mark.parametrize(("source", "destination", "code"), [
+    ("10.20.0.70", "10.1.1.1", 1), ("10.20.0.1", "10.1.1.11", 3), ("10.20.0.70", "10.1.1.255", 3),
+    ("10.20.0.70", "10.1.1.11", 0)])
+def test_the_tracer_does_not_forward_them_either(tmp_path: Path, source: str, destination: str,
+                                                 code: int) -> None:
+    result(tmp_path, ADDRESSES + ROUTES, client=source, server=destination, rules=ANY_WAY)
+    assert run(["trace", str(tmp_path / "aclproof.yaml"), source, destination, "tcp", "80"]) == code
