@@ -46,10 +46,8 @@ same: $(STAMP)  ## Compare every output with that of another commit: BASE=main, 
 	PYTHONPATH="$$old/base" $(BIN)/python -P tests/same.py keep "$$old/outputs"; \
 	PYTHONPATH=. $(BIN)/python -P tests/same.py compare "$$old/outputs"
 
-bench: $(STAMP)  ## The benchmarks of docs/benchmarks.md
-	$(BIN)/python -m benchmarks.check
-	$(BIN)/python -m benchmarks.diff
-	$(BIN)/python -m benchmarks.engine_families
+bench: $(STAMP)  ## Run the benchmarks and write docs/benchmarks.md; QUICK=1 prints a short form
+	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
 docs: $(STAMP)  ## Write the pages that come from the program: man page, requirements, picture, quotations
 	$(BIN)/python -m pages

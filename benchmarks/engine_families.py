@@ -284,7 +284,7 @@ def report(chosen: Iterable[Case], arguments: argparse.Namespace) -> Iterator[st
                f"{memory:>7}  {naive}")
 
 
-def main(words: Sequence[str] | None = None) -> None:
+def options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.engine_families", description=__doc__)
     parser.add_argument("--only", default="", help="families whose name holds this text")
     parser.add_argument("--runs", type=int, default=3)
@@ -292,7 +292,11 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--no-peer", dest="peer", action="store_false")
     parser.add_argument("--pieces", type=int, default=30_000, help="where the peer gives up")
     parser.add_argument("--operations", type=int, default=3_000_000, help="where the peer gives up")
-    arguments = parser.parse_args(words)
+    return parser
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    arguments = options().parse_args(words)
     chosen = (case for case in cases() if arguments.only in case.name)
     for line in report(chosen, arguments):
         sys.stdout.write(line + "\n")

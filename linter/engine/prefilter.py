@@ -7,12 +7,13 @@ costs three look-ups and two `and`s.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from aclproof.linter.engine.classes import bits
 from aclproof.parsers.model.addresses import AddressSet, Family
-from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import Service
@@ -21,9 +22,10 @@ from aclproof.parsers.model.services import Service
 def candidates(rules: Sequence[Rule], demands: Sequence[Box], *, disabled: bool = False) -> list[list[Rule]]:
     """For each demand, the enabled rules that meet it on every axis, in order; or the others as well."""
     kept: list[list[Rule]] = [[] for _ in demands]
-    for rule, mask in Axes(demands).meeting(rules, disabled=disabled):
-        for number in bits(mask):
-            kept[number].append(rule)
+    for first, axes in in_batches(demands):
+        for rule, mask in axes.meeting(rules, disabled=disabled):
+            for number in bits(mask):
+                kept[first + number].append(rule)
     return kept
 
 
@@ -31,22 +33,22 @@ class FirstCandidates:
     """For each demand the first rules of a chain that meet it, disabled ones as well; for many chains."""
 
     def __init__(self, demands: Sequence[Box], most: int) -> None:
-        self._axes = Axes(demands)
-        self._everybody = (1 << len(demands)) - 1
+        self._batches = list(in_batches(demands))
         self._most = most
 
     def of(self, rules: Sequence[Rule]) -> dict[int, list[Rule]]:
         """Return so many rules at most by the number of the demand, where there are any."""
         kept: dict[int, list[Rule]] = {}
-        wanting = self._everybody
-        for rule, mask in self._axes.meeting(rules, disabled=True):
-            for number in bits(mask & wanting):
-                found = kept.setdefault(number, [])
-                found.append(rule)
-                if len(found) == self._most:
-                    wanting ^= 1 << number
-            if not wanting:
-                break
+        for first, axes in self._batches:
+            wanting = (1 << axes.size) - 1
+            for rule, mask in axes.meeting(rules, disabled=True):
+                for number in bits(mask & wanting):
+                    found = kept.setdefault(first + number, [])
+                    found.append(rule)
+                    if len(found) == self._most:
+                        wanting ^= 1 << number
+                if not wanting:
+                    break
         return kept
 
 
@@ -55,10 +57,21 @@ def meeting(rules: Sequence[Rule], demands: Sequence[Box]) -> int:
     return sum(1 for _ in Axes(demands).meeting(rules, disabled=False))
 
 
+_BATCH = 1024
+"""Masks of many demands cost the square of their number: so many are looked for in one pass."""
+
+
+def in_batches(demands: Sequence[Box]) -> Iterator[tuple[int, Axes]]:
+    """Yield what demands cut each axis into, a limited number of them at a time, with that of the first."""
+    for first in range(0, len(demands), _BATCH):
+        yield first, Axes(demands[first:first + _BATCH])
+
+
 class Axes:
     """What all demands cut each axis into: made once for them, and good for any number of chains."""
 
     def __init__(self, demands: Sequence[Box]) -> None:
+        self.size = len(demands)
         self._sources = _Addresses(demands, [demand.sources for demand in demands])
         self._destinations = _Addresses(demands, [demand.destinations for demand in demands])
         self._services = _Services(demands)
@@ -124,6 +137,8 @@ class _Axis:
             self._table.append([last[k] | last[k + step] for k in range(len(last) - step)])
 
     def meeting(self, numbers: IntervalSet) -> int:
+        if len(numbers.ranges) > _LOPSIDED * len(self._starts):
+            return self._within(numbers.ranges)
         mask = 0
         for low, high in numbers.ranges:
             first, last = bisect_right(self._starts, low), bisect_right(self._starts, high)
@@ -131,6 +146,19 @@ class _Axis:
             table = self._table[row]
             mask |= table[first] | table[last - (1 << row) + 1]
         return mask
+
+    def _within(self, ranges: Sequence[Range]) -> int:
+        """The same, by going through the atoms."""
+        mask = 0
+        for (first, end), demands in zip(pairwise(self._starts), self._table[0][1:], strict=False):
+            at = bisect_left(ranges, (end,))
+            if at and ranges[at - 1][1] >= first:
+                mask |= demands
+        return mask
+
+
+_LOPSIDED = 8
+"""From so many ranges for each atom on, looking for atoms among ranges is faster than the other way round."""
 
 
 class _Services(dict[int, int]):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.classes import bits
-from aclproof.linter.engine.prefilter import Axes
+from aclproof.linter.engine.prefilter import Axes, in_batches
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Rule, Stage
@@ -17,17 +17,23 @@ RulesByChain = Mapping[str, Sequence[Rule]]
 def relevant(firewall: Firewall, uses: Sequence[tuple[Sequence[Stage], Box]]) -> list[RulesByChain]:
     """Return for each use, packets at some stages, the rules that can meet them, of every chain they come to.
 
-    One pass over each chain for all uses, after those that call it: packets come to a called chain only by a
+    One pass over each chain for many uses, after those that call it: packets come to a called chain only by a
     rule that can meet them. ValueError when chains call each other in a circle.
     """
     chains = every_rule(firewall)
+    found: list[RulesByChain] = []
+    for first, axes in in_batches([box for _, box in uses]):
+        stages_of = [stages for stages, _ in uses[first:first + axes.size]]
+        found += _of_batch(chains, stages_of, axes)
+    return found
+
+
+def _of_batch(chains: RulesByChain, stages_of: Sequence[Sequence[Stage]], axes: Axes) -> list[RulesByChain]:
     coming: dict[str, int] = {}  # the uses whose packets come to a chain, as a bit mask
-    for number, (stages, _) in enumerate(uses):
-        for stage in stages:
-            for name in stage.chains:
-                coming[name] = coming.get(name, 0) | 1 << number
-    axes = Axes([box for _, box in uses])
-    found: list[dict[str, Sequence[Rule]]] = [{} for _ in uses]
+    for number, stages in enumerate(stages_of):
+        for name in dict.fromkeys(name for stage in stages for name in stage.chains):
+            coming[name] = coming.get(name, 0) | 1 << number
+    found: list[dict[str, Sequence[Rule]]] = [{} for _ in stages_of]
     for name in reversed(callees_first(chains, list(coming))):
         users = coming.get(name, 0)
         kept: dict[int, list[Rule]] = {number: [] for number in bits(users)}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from aclproof.linter.engine import changes
 from aclproof.linter.engine.changes import Rewriting
 from aclproof.linter.engine.evaluate import evaluate
+from aclproof.linter.engine.overlaps import Overlaps
+from aclproof.parsers.model.addresses import NOWHERE, Family
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.effects import End
 from aclproof.parsers.model.firewall import Firewall, Translation
@@ -50,17 +52,19 @@ def first_nat_matches(firewall: Firewall, end: End, box: Box, entry: str, leave:
 
     Only for `answers`, packets that answer a connection, count lines that no new connection meets.
     """
-    lines: list[Translation] = []
-    for line in firewall.translations:
+    lines: dict[int, Translation] = {}
+    wanted = box.sources if end == "source" else box.destinations
+    for number in _by_address(firewall.translations, end, box.family).meeting(wanted):
+        line = firewall.translations[number]
         leaves_there = leave is None or line.leave in (None, leave)
         met = answers or end == "destination" or line.opened_by != "others"
-        if line.end == end and line.entry in (None, entry) and leaves_there and met:
-            lines.append(line)
+        if line.entry in (None, entry) and leaves_there and met:
+            lines[number] = line
     if not lines:
         yield NatMatch(box)
         return
     rules = [Rule(Action.PERMIT, line.sources, line.destinations, line.services, number)
-             for number, line in enumerate(lines)]
+             for number, line in lines.items()]
     outcome = evaluate([_TABLE], {"table": rules}, box, Context())
     for part in outcome.permits:
         assert isinstance(part.by, Rule)
@@ -68,3 +72,19 @@ def first_nat_matches(firewall: Firewall, end: End, box: Box, entry: str, leave:
             yield NatMatch(matched, lines[part.by.line])
     for unmatched in outcome.denied:
         yield NatMatch(unmatched)
+
+
+_MOST_TABLES = 32
+_BY_ADDRESS: dict[tuple[int, End, Family], tuple[Sequence[Translation], Overlaps]] = {}
+"""The lines of a table by the addresses that they rewrite: by the identity of the table, which is kept."""
+
+
+def _by_address(table: Sequence[Translation], end: End, family: Family) -> Overlaps:
+    key = id(table), end, family
+    if key not in _BY_ADDRESS:
+        if len(_BY_ADDRESS) >= _MOST_TABLES:
+            _BY_ADDRESS.clear()
+        ends = ((line.sources if end == "source" else line.destinations) if line.end == end else NOWHERE
+                for line in table)
+        _BY_ADDRESS[key] = table, Overlaps(each.of(family) for each in ends)
+    return _BY_ADDRESS[key][1]

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from aclproof.linter.trace.conditions import holds
 from aclproof.linter.trace.notices import notice
+from aclproof.linter.trace.rule_index import rules_for
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 from aclproof.parsers.model.conditions import NEW, RELATED, UNTRACKED, Condition, Context
 from aclproof.parsers.model.effects import Divert, Effect, Translate
@@ -127,7 +128,7 @@ class _Tracer:
 
     def _chain(self, stage: Stage, name: str) -> set[Fate]:
         fates: set[Fate] = set()
-        for rule in self._chains[name].rules:
+        for rule in rules_for(self._chains[name], self.packet):
             unresolved = self._unresolved(rule)
             if unresolved is None:
                 continue

@@ -126,7 +126,7 @@ def _places(ruleset: Ruleset, commands: Sequence[_Command]) -> Iterator[tuple[in
     if ruleset.form != "save" and not (ruleset.form == "commands" and len(ruleset.tables) == 1):
         raise UnsupportedInputError(Reason("{name}: a listing, which commands cannot be carried out on; "
                                            "give the output of iptables-save", name=ruleset.source.name))
-    size = len(ruleset.source.lines())
+    size = ruleset.source.size
     end = min(max((table.end for table in ruleset.tables.values()), default=size) + 1, size + 1)
     made: dict[str, _Command] = {}
     for command in commands:

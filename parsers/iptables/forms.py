@@ -72,7 +72,7 @@ class Form(Struct):
 
 def read(source: Source, *, rules: bool = True) -> Form:
     """Read one input by its form; without `rules`, of a dump only its tables and their chains."""
-    places = ip_output.Reader(source.lines()).found if ip_output.SHOWN.search(source.text) else None
+    places = ip_output.Reader(source.lines()).found if ip_output.is_in(source.text) else None
     if not places:
         return _of_rules(source, rules=rules)
     lines = ["" if number in places.lines else line for number, line in enumerate(source.lines(), 1)]

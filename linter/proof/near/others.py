@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from aclproof.linter.proof.near import translated
 from aclproof.linter.proof.near.comparison import hindering, some_source_ports, specific
 from aclproof.linter.proof.near.records import Near, Needed, Rank, RuleList
 from aclproof.linter.proof.near.slips import Slip
-from aclproof.linter.proof.near.translated import Rewrite
+from aclproof.linter.proof.near.translated import Rewrites
 from aclproof.linter.proof.near.wording import few, few_ports
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
@@ -31,7 +29,7 @@ _HOST_PARTS = {Family.V4: 16, Family.V6: 64}
 
 
 def differs(firewall: Firewall, needed: Needed, slip: Slip, rule: Rule, place: RuleList,
-            lines: Sequence[Rewrite]) -> tuple[Rank, Near] | None:
+            lines: Rewrites) -> tuple[Rank, Near] | None:
     """A rule that permits the needed packets changed by one slip, and none of those themselves."""
     if not rule.enabled or place.stage is None or hindering(rule, place):
         return None
@@ -101,7 +99,7 @@ def _other_source_port(box: Box, rule: Rule) -> tuple[Rank, Near] | None:
     return Rank(2), Near("other-source-port", rule, some_source_ports(rule, box))
 
 
-def _translated(firewall: Firewall, lines: Sequence[Rewrite], box: Box, slip: Slip,
+def _translated(firewall: Firewall, lines: Rewrites, box: Box, slip: Slip,
                 rule: Rule) -> tuple[Rank, Near] | None:
     """A rule for the address that another one stands for, or that stands for it."""
     other, _ = _ends(rule, slip, box.family)

@@ -16,7 +16,7 @@ from aclproof.linter.proof.near.comparison import by_slip, compare, decided_befo
 from aclproof.linter.proof.near.others import differs
 from aclproof.linter.proof.near.records import Blocked, Near, Needed, Rank, Ranked, RuleList
 from aclproof.linter.proof.near.slips import Slip, of_all, of_part
-from aclproof.linter.proof.near.translated import Rewrite, compared_after, rewrites
+from aclproof.linter.proof.near.translated import Rewrites, compared_after, rewrites
 from aclproof.linter.result import NearKind
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
@@ -123,7 +123,7 @@ def _demanded(firewall: Firewall, blocked: Sequence[Blocked]) -> list[_Demanded]
 
 
 def _questions(blocked: Sequence[Blocked], demands: Sequence[_Demanded],
-               lines: Sequence[Rewrite]) -> Iterator[_Question]:
+               lines: Rewrites) -> Iterator[_Question]:
     for each in demands:
         yield _Question(each, Slip(None, each.needed.box))
         yield from (_Question(each, slip) for slip in of_all(each.needed, lines) if _some(slip.box))
@@ -136,7 +136,7 @@ def _some(box: Box) -> bool:
 
 
 def _answer(firewall: Firewall, blocked: Sequence[Blocked], question: _Question, rules: Sequence[Rule],
-            place: RuleList, lines: Sequence[Rewrite], found: Sequence[list[Ranked]]) -> None:
+            place: RuleList, lines: Rewrites, found: Sequence[list[Ranked]]) -> None:
     """Add the rules of one list that come near, for one slip."""
     demanded, slip = question.demanded, question.slip
     if question.part is not None:
@@ -153,7 +153,7 @@ def _answer(firewall: Firewall, blocked: Sequence[Blocked], question: _Question,
 
 
 def _compare(firewall: Firewall, part: Blocked, rule: Rule, place: RuleList,
-             lines: Sequence[Rewrite]) -> Near | None:
+             lines: Rewrites) -> Near | None:
     """Compare a rule with packets that are stopped; what it stands above comes to its list translated."""
     near = compare(firewall, part, rule, place)
     if near and near.kind == "below" and place.order[id(rule)] < place.order[id(part.by)]:

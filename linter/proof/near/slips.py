@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof.linter.proof.near.records import Blocked, Needed
-from aclproof.linter.proof.near.translated import Rewrite, alternatives
+from aclproof.linter.proof.near.translated import Rewrites, alternatives
 from aclproof.linter.result import NearKind
 from aclproof.parsers.model.conditions import Side
 from aclproof.parsers.model.intervals import IntervalSet
@@ -36,7 +36,7 @@ def of_part(blocked: Blocked) -> Iterator[Slip]:
                                           destination_ports=ANY_PORT))
 
 
-def of_all(needed: Needed, lines: Sequence[Rewrite]) -> Iterator[Slip]:
+def of_all(needed: Needed, lines: Rewrites) -> Iterator[Slip]:
     """Yield the slips that are the same for all lines that stop some of the packets."""
     box, everywhere = needed.box, IntervalSet.of((0, needed.box.family.last))
     yield Slip("other-network", replace(box, destinations=everywhere - box.destinations))
@@ -58,7 +58,7 @@ def _other_ports(needed: Needed) -> Iterator[Slip]:
         yield Slip("other-source-port", replace(box, source_ports=ANY_PORT - box.source_ports))
 
 
-def _translated(box: Box, lines: Sequence[Rewrite]) -> Iterator[Slip]:
+def _translated(box: Box, lines: Rewrites) -> Iterator[Slip]:
     """Yield the packets with the addresses that stand for the needed ones, or for which these stand."""
     found: dict[Side, list[IntervalSet]] = {"destination": [], "source": []}
     for each in alternatives(lines, box):

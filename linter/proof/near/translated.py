@@ -9,9 +9,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof.linter.engine import changes
+from aclproof.linter.engine.overlaps import Overlaps
 from aclproof.linter.proof.near.records import Near
 from aclproof.linter.proof.near.wording import few
-from aclproof.parsers.model.addresses import AddressSet
+from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import Side
 from aclproof.parsers.model.effects import End, Translate
 from aclproof.parsers.model.firewall import Firewall
@@ -45,7 +46,25 @@ class Alternative(Struct, frozen=True):
     line: int
 
 
-def rewrites(firewall: Firewall) -> list[Rewrite]:
+class Rewrites:
+    """The lines that translate to addresses that are known, by their addresses before it and after."""
+
+    def __init__(self, lines: Sequence[Rewrite]) -> None:
+        self._lines = lines
+        self._before = {family: Overlaps(each.before.of(family) for each in lines) for family in Family}
+        self._after = Overlaps(IntervalSet.of(*filter(None, [each.effect.addresses])) for each in lines)
+
+    def __bool__(self) -> bool:
+        return bool(self._lines)
+
+    def touching(self, box: Box) -> list[Rewrite]:
+        """Return those that translate an end of packets, or translate to one, in their order."""
+        ends = box.sources | box.destinations
+        found = {*self._before[box.family].meeting(ends), *self._after.meeting(ends)}
+        return [self._lines[number] for number in sorted(found)]
+
+
+def rewrites(firewall: Firewall) -> Rewrites:
     """Return the lines that translate to addresses that are known."""
     found = [Rewrite(line.end, line.sources if line.end == "source" else line.destinations, line.effect,
                      line.services, line.line)
@@ -54,12 +73,12 @@ def rewrites(firewall: Firewall) -> list[Rewrite]:
         found += [Rewrite(rule.effect.end, rule.sources if rule.effect.end == "source" else rule.destinations,
                           rule.effect, rule.services, rule.line)
                   for rule in chain.rules if isinstance(rule.effect, Translate) and rule.enabled]
-    return [each for each in found if each.effect.addresses]
+    return Rewrites([each for each in found if each.effect.addresses])
 
 
-def alternatives(lines: Sequence[Rewrite], box: Box) -> Iterator[Alternative]:
+def alternatives(lines: Rewrites, box: Box) -> Iterator[Alternative]:
     """Yield what the ends of packets are before a line has translated them, or after it."""
-    for each in lines:
+    for each in lines.touching(box):
         if each.effect.ports is None and not _concerns(each, box):
             continue
         before, hides = each.before.of(box.family), each.end == "source"
@@ -74,7 +93,7 @@ def alternatives(lines: Sequence[Rewrite], box: Box) -> Iterator[Alternative]:
                 yield Alternative(side, not hides, _origins(each, ends & after, before) - ends, each.line)
 
 
-def near(firewall: Firewall, box: Box, side: Side, lines: Sequence[Rewrite], rule: Rule) -> Near | None:
+def near(firewall: Firewall, box: Box, side: Side, lines: Rewrites, rule: Rule) -> Near | None:
     """A rule for an address that stands for a needed one, or the other way round."""
     own, written = (box.sources, rule.sources) if side == "source" else (box.destinations, rule.destinations)
     others = written.of(box.family)
@@ -84,7 +103,7 @@ def near(firewall: Firewall, box: Box, side: Side, lines: Sequence[Rewrite], rul
     return None
 
 
-def compared_after(firewall: Firewall, box: Box, lines: Sequence[Rewrite], rule: Rule) -> Near | None:
+def compared_after(firewall: Firewall, box: Box, lines: Rewrites, rule: Rule) -> Near | None:
     """A rule for just these packets, which come to its list translated."""
     written = rule.destinations.of(box.family) & box.destinations
     for each in alternatives(lines, box):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from aclproof.parsers.iptables import forms, shown
 from aclproof.parsers.iptables.forms import Form
+from aclproof.parsers.iptables.ipset.packets import KnownSets
 from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.meaning import calls, damaged, implicit, matches, routes, unseen
 from aclproof.parsers.iptables.meaning.understood import ANY_SERVICES, Asked, Understood
@@ -44,6 +45,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
     for each in inputs:
         sets.update(each.sets)
     _mark_changed_sets(inputs, sets)
+    known = KnownSets(sets)
     chains: dict[str, Chain] = {}
     bindings: list[Binding] = []
     defaults: dict[str, Default] = {}
@@ -52,7 +54,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
         for ruleset in form.rulesets:
             seen[ruleset.family] += 1
             suffix = implicit.suffix(ruleset.family, seen[ruleset.family])
-            converter = _Converter(form, ruleset, sets, joined, suffix)
+            converter = _Converter(form, ruleset, known, joined, suffix)
             for table in ruleset.tables.values():
                 converter.table(table)
             chains |= converter.chains
@@ -97,9 +99,8 @@ def _mark_changed_sets(inputs: Iterable[Form], sets: Mapping[str, IpSet]) -> Non
 
 
 def _counts(form: Form) -> LineCounts:
-    counts = Counter(form.states)
-    return LineCounts(counts[State.UNDERSTOOD], counts[State.IGNORED], counts[State.APPROXIMATED],
-                      counts[State.UNREAD])
+    return LineCounts(*map(form.states.count, (State.UNDERSTOOD, State.IGNORED, State.APPROXIMATED,
+                                               State.UNREAD)))
 
 
 def _notes(form: Form) -> Iterable[Note]:
@@ -125,7 +126,7 @@ class _Does(NamedTuple):
 class _Converter:
     """One ruleset."""
 
-    def __init__(self, form: Form, ruleset: Ruleset, sets: Mapping[str, IpSet], joined: Joined,
+    def __init__(self, form: Form, ruleset: Ruleset, sets: KnownSets, joined: Joined,
                  suffix: str) -> None:
         self._form, self._ruleset, self._sets = form, ruleset, sets
         self._joined, self._first, self._suffix = joined, joined.first(form.source), suffix
@@ -299,4 +300,4 @@ class _Converter:
             return f"the line {self._form.source.span(line).first_line} of the script"
         sources = self._joined.sources
         before = sources[:next(at for at, each in enumerate(sources) if each is self._form.source)]
-        return f"line {sum(len(each.original.lines()) for each in before) + given}"
+        return f"line {sum(each.original.size for each in before) + given}"

@@ -132,8 +132,9 @@ class _Unseen:
         for form in dict.fromkeys(id(dump.form) for dump in self._dumps):
             dump = next(each for each in self._dumps if id(each.form) == form)
             first = self._joined.first(dump.form.source)
+            lines = dump.form.source.lines() if dump.form.remarks else []
             for line, says in dump.form.remarks.items():
-                text = dump.form.source.lines()[line - 1]
+                text = lines[line - 1]
                 if says is Says.OTHER_BACK_END and _about(text) is self._family \
                         and len(self._dumps) < _BACK_ENDS:
                     program = _PROGRAMS[self._family].replace("tables", "tables-legacy")

@@ -14,6 +14,7 @@ from aclproof.parsers.iptables.text import family, remarks, rule, session
 from aclproof.parsers.iptables.text.plain import APPENDED, PlainRules
 from aclproof.parsers.iptables.text.remarks import Says
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table
+from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.source import Source
 from aclproof.reason import Reason
@@ -39,7 +40,7 @@ class Reader:
         self.remarks: dict[int, Says] = {}
         """Lines that say what is not shown."""
         self._saves = any(each.lstrip().startswith("*") for each in self.lines[:_HEAD])
-        of, said = family.find(source.original)
+        of, said = self._family()
         self.rulesets = [Ruleset(of, "save" if self._saves else "commands", source, said_family=said)]
         self._table: Table | None = None
         self._commands = Commands(source, self.reasons, rules=rules)
@@ -49,6 +50,12 @@ class Reader:
         self._pieces: Pieces | None = None
         self._announced = 0
         """The heading of a dump whose tables are still to come."""
+
+    def _family(self) -> tuple[Family, bool]:
+        """The family of the first rules, and whether anything says so: the heading, else all of the text."""
+        first = next((text for text in self.lines if text.strip("\r\t \ufeff")), "")
+        writer = remarks.writer(first.strip("\r\t \ufeff"))
+        return (writer.family, True) if writer and writer.family else family.find(self.source.original)
 
     def read(self) -> Reader:
         """Read all lines; none is dropped, and a bad one does not cost the rest."""
@@ -70,7 +77,8 @@ class Reader:
     def _plain(self, text: str, number: int) -> bool:
         """Append a rule in the fast lane; False for a line that has to be looked at closely."""
         words = APPENDED(text)
-        if words is None or self._table is None or _may_hold_a_remark(text) or self.source.entered(number):
+        if words is None or self._table is None or _may_hold_a_remark(text) or (
+                self._commands.counted and self.source.entered(number)):
             return False
         chain, spec = self._table.chains.get(words[1]), self._rules.spec(number, words.groups())
         if chain is None or spec is None or (self._commands.counted and spec.names_lists):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from aclproof.reason import Reason
@@ -24,6 +25,16 @@ _ADDRESSES = {word.lower(): word for word in _ADDRESS_WORDS} | {
     "dns servers": "DNS", "dhcp servers": "DHCP", "wins servers": "WINS", "intranet": "IntrAnet",
     "internet": "IntErnet", "intranetremoteaccess": "RmtIntrAnet", "playtodevice": "Ply2Renders"}
 _FAMILIES = ("4", "6")
+
+
+_SECRET = re.compile(r"psk|pass|pwd|secret|shkey|cred|token", re.IGNORECASE)
+
+
+def test(key: str, value: str) -> str:
+    """Write a test that is not known here; ValueError for one whose value may not be shown."""
+    if _SECRET.search(key):
+        raise ValueError(Reason("'{key}' is no field of a rule", key=key.strip()))
+    return f"{key}={value}"
 
 
 def items(text: str) -> tuple[str, ...]:
