@@ -71,6 +71,7 @@ class Reader(Account):
         for number, text in enumerate(self.texts, 1):
             if not (text and text.startswith("access-list ") and self._plain_ace(number, text)):
                 self._line(number, text)
+        self._readers.clear()  # its methods hold the reader: a ring, and with it a million lines
 
     @property
     def release(self) -> tuple[int, int] | None:
