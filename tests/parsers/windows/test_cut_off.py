@@ -45,7 +45,8 @@ def test_a_list_that_powershell_cut_short(end: str) -> None:
         read(listed(OPEN, NO_10 | cut), "f.txt")
 
 
-@pytest.mark.parametrize("damaged", ["RA4=10.9.1.4\u2026|", "RA4=10.9.1.300|", "LPort=4\u00b25|", "LPort=44S|"])
+@pytest.mark.parametrize("damaged", [
+    "RA4=10.9.1.4\u2026|", "RA4=10.9.1.300|", "LPort=4\u00b25|", "LPort=44S|"])
 def test_no_fact_says_which_address_or_port_a_damaged_one_is(damaged: str) -> None:
     found = host(local(f"v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|{damaged}Name=a|"))
     keys = {each.key for chain in found.chains.values() for one in chain.rules for each in one.conditions
