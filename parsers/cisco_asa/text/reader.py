@@ -217,7 +217,7 @@ class Reader(Account):
         if lists.is_header(text.strip()):
             self.flat.setdefault("access-list mode", []).append((words, number))
             if lists.announced(text.strip()):
-                self._list(words[1].rstrip(";"), ipv6=False).announced = lists.announced(text.strip())
+                self._list(words[1].rstrip(";"), ipv6=False).announce(number, lists.announced(text.strip()))
             self.counts[State.IGNORED] += 1
             return
         if len(words) < 3:
