@@ -117,3 +117,12 @@ def test_a_host_has_one_of_the_addresses_of_its_role(tmp_path: Path) -> None:
     assert verdict(result(tmp_path, other, server="10.1.1.1", rules=LET_IN, more=host, facts=stated)) == "met"
     part = other[other.index("2: eth0"):]  # there may be more
     assert verdict(result(tmp_path, part, server="10.1.1.1", rules=LET_IN, more=host)) == "met"
+
+
+@pytest.mark.parametrize(("output", "fate"), [(ADDRESSES, "met"), (ADDRESSES[ADDRESSES.index("2: eth0"):],
+                                                                    "undecided")])
+def test_where_all_addresses_are_shown_what_is_forwarded_goes_to_none_of_them(tmp_path: Path, output: str,
+                                                                              fate: str) -> None:
+    rules = ANY_WAY.replace("COMMIT", "-A PREROUTING -m addrtype --dst-type LOCAL -j DNAT "
+                                      "--to-destination 172.17.0.2\nCOMMIT", 1)
+    assert verdict(result(tmp_path, output, client=ONE, rules=rules)) == fate
