@@ -108,6 +108,9 @@ def read(source: Source) -> WindowsInput:
     hardened = [each for each in export.rules if rule.is_hardening(each)]
     export.rules = [each for each in export.rules if not rule.is_hardening(each)]
     rules, profiles, broken = _read(export)
+    if not source.text.endswith("\n") and source.text.lstrip()[:1] not in ("[", "{"):
+        broken.append(Broken(len(source.lines()), Reason("the export ends without the end of a line: it may "
+                                                         "be cut off")))
     whole = export.store.lower() == _ACTIVE and bool(export.rules)
     return WindowsInput(
         source, KIND, _counts(export, broken, len(source.lines())),

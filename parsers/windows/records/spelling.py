@@ -50,6 +50,16 @@ def port(word: str) -> str:
     return _PORTS.get(word.strip().lower(), word.strip())
 
 
+def is_port_word(word: str) -> bool:
+    """Return whether Windows knows such a word for ports."""
+    return word in _PORT_WORDS
+
+
+def is_address_word(word: str) -> bool:
+    """Return whether Windows knows such a word for addresses, with the digit of a family or without."""
+    return word in _ADDRESS_WORDS or (word[-1:] in _FAMILIES and word[:-1] in _ADDRESS_WORDS)
+
+
 def one_way(word: str, *, local: bool) -> str:
     """Spell a port word of a tool that writes IPHTTPS for either end: local ports are the inbound kind."""
     known = port(word)
