@@ -106,7 +106,7 @@ class Aces:
         places = self._places[chain]
         keys = [entry_of(each, at, names).key for each in self.numbered(chain, 0, entries)]
         found = {entry: places[key] for entry, key in zip(entries, keys, strict=True) if key in places}
-        places.update((key, _Place(len(known.entries), "")) for key in keys)  # the next permit finds them there
+        places.update((key, _Place(len(known.entries), "")) for key in keys)  # for the next permit
         return found
 
     def numbered(self, chain: str, number: int, entries: Sequence[str]) -> list[str]:
