@@ -7,9 +7,10 @@ import hashlib
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
+from operator import sub
 from pathlib import Path
 
 from aclproof import inputs
@@ -23,6 +24,9 @@ MAX_LINE = 64 * 1024
 STDIN_NAME = "<stdin>"
 
 _HEAD = 4096
+
+_PIECE = 2**16
+"""So many characters, and what is left of the last line, are cut into lines at once."""
 
 _TEXT_PER_CONTROL = 500
 """A listing may hold a control character (iptables prints bytecode so); a binary file is full of them."""
@@ -57,19 +61,38 @@ class Source:
         lines = self.text.split("\n")
         if not lines[-1]:
             lines.pop()
-        longest = max(map(len, lines), default=0)
+        self._measure(lines)
+        return lines
+
+    def stream(self) -> Iterator[str]:
+        """Yield the lines one by one: a list of millions of them takes several times the text."""
+        at = 0
+        while at < len(self.text):
+            end = self.text.find("\n", at + _PIECE) + 1 or len(self.text)
+            yield from self.text[at:end].removesuffix("\n").split("\n")
+            at = end
+
+    @property
+    def size(self) -> int:
+        """How many lines it has; UnsupportedInputError when one is endless."""
+        if not self._starts:
+            self._measure(self.stream())
+        return len(self._starts) - 1
+
+    def _measure(self, lines: Iterable[str]) -> None:
+        """Find where each line begins."""
+        starts = array("Q", accumulate((len(line) + 1 for line in lines), initial=0))
+        longest = max(map(sub, islice(starts, 1, None), starts), default=1) - 1
         if longest > MAX_LINE:
-            line = next(number for number, each in enumerate(lines, 1) if len(each) == longest)
+            line = next(number for number, (first, end) in enumerate(pairwise(starts), 1)
+                        if end - first == longest + 1)
             raise UnsupportedInputError(Reason("{name}:{line}: a line of {count} characters; is this a "
                                                "configuration?", name=self.name, line=line, count=longest))
-        self._starts = array("Q", accumulate((len(line) + 1 for line in lines), initial=0))
-        return lines
+        self._starts = starts
 
     def span(self, line: int) -> Span:
         """Quote a line, as far as it can hold no secret (rules, objects, interfaces, NAT, routes)."""
-        if not self._starts:
-            self.lines()
-        if not 1 <= line < len(self._starts):
+        if not 1 <= line <= self.size:
             return Span(self.name, line, line, "")
         whole = self.text[self._starts[line - 1]:self._starts[line]]
         indent = len(whole) - len(whole.lstrip())
@@ -128,7 +151,7 @@ class Joined:
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = tuple(sources)
-        sizes = [len(each.lines()) for each in self._sources]
+        sizes = [each.size for each in self._sources]
         self._ends = list(accumulate(sizes))
         self._firsts = [end - size for end, size in zip(self._ends, sizes, strict=True)]
 

@@ -7,12 +7,13 @@ costs three look-ups and two `and`s.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from aclproof.linter.engine.classes import bits
 from aclproof.parsers.model.addresses import AddressSet, Family
-from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import Service
@@ -136,6 +137,8 @@ class _Axis:
             self._table.append([last[k] | last[k + step] for k in range(len(last) - step)])
 
     def meeting(self, numbers: IntervalSet) -> int:
+        if len(numbers.ranges) > _LOPSIDED * len(self._starts):
+            return self._within(numbers.ranges)
         mask = 0
         for low, high in numbers.ranges:
             first, last = bisect_right(self._starts, low), bisect_right(self._starts, high)
@@ -143,6 +146,19 @@ class _Axis:
             table = self._table[row]
             mask |= table[first] | table[last - (1 << row) + 1]
         return mask
+
+    def _within(self, ranges: Sequence[Range]) -> int:
+        """The same, by going through the atoms."""
+        mask = 0
+        for (first, end), demands in zip(pairwise(self._starts), self._table[0][1:], strict=False):
+            at = bisect_left(ranges, (end,))
+            if at and ranges[at - 1][1] >= first:
+                mask |= demands
+        return mask
+
+
+_LOPSIDED = 8
+"""From so many ranges for each atom on, looking for atoms among ranges is faster than the other way round."""
 
 
 class _Services(dict[int, int]):

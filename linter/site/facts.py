@@ -90,7 +90,19 @@ def _contradiction(question: _Question, fact: Fact, as_of: date | None) -> str:
     if not isinstance(fact, bool):
         return Reason("expected yes or no (active or inactive): {place} depends on {reason}", place=place,
                       reason=condition.because)
-    if isinstance(condition, TimeRange) and fact and as_of and condition.ended and condition.ended < as_of:
-        return Reason("cannot be active: the time-range that {place} names ended on {ended}, before {day}; "
-                      "use '--as-of' for another day", place=place, ended=condition.ended, day=as_of)
+    if isinstance(condition, TimeRange) and condition.active(as_of) is (not fact):
+        return _out_of_days(condition, place, as_of)
     return ""
+
+
+def _out_of_days(condition: TimeRange, place: Span, day: date | None) -> Reason:
+    """Say why a time-range is not as a fact says: by its own first or last day."""
+    if condition.active(day):
+        return Reason("cannot be inactive: the time-range that {place} names started on {started}, before "
+                      "{day}, and nothing ends it; use '--as-of' for another day", place=place,
+                      started=condition.started, day=day)
+    if condition.started and day and condition.started > day:
+        return Reason("cannot be active: the time-range that {place} names starts on {started}, after {day}; "
+                      "use '--as-of' for another day", place=place, started=condition.started, day=day)
+    return Reason("cannot be active: the time-range that {place} names ended on {ended}, before {day}; "
+                  "use '--as-of' for another day", place=place, ended=condition.ended, day=day)

@@ -8,6 +8,7 @@ all of them is met, one that holds for none is not, any other stays open.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import product
 from typing import assert_never
 
@@ -123,6 +124,17 @@ def _holds(condition: Condition, case: _Case) -> bool | None:
     return answer if answer is None or not getattr(condition, "negated", False) else not answer
 
 
+def _in_its_days(condition: TimeRange, today: date | None) -> bool | None:
+    """Whether today is in a time-range, by its first and last day alone."""
+    if not today:
+        return None
+    if condition.ended and today > condition.ended:
+        return False
+    if condition.started and today < condition.started:
+        return False
+    return True if condition.always_after and condition.started and condition.started != today else None
+
+
 def _asks_connection(condition: Condition) -> bool:
     """Whether a test looks into the connection, where a template has something of its own."""
     if isinstance(condition, HasMark):
@@ -144,8 +156,7 @@ def _plainly(condition: Condition, case: _Case, fact: AddressSet | None) -> bool
         case Opaque():
             return condition.usual if condition.relied_on else None
         case TimeRange():
-            over = condition.ended and context.as_of and context.as_of > condition.ended
-            return False if over else None
+            return _in_its_days(condition, context.as_of)
         case Membership():
             return None if fact is None else _end(case.packet, condition.side) in fact.of(case.packet.family)
         case IsItself():

@@ -94,10 +94,11 @@ def _changed_dump(command: _Command, dumps: Sequence[_Dump]) -> int:
                                            "it could change; give the output of {program} as well",
                                            place=command.place, family=family, program=program))
     named = [at for at in found if _back_end(dumps[at].ruleset) == command.back_end] or found
-    if len(found) > 1 and len(named) > 1:
+    outputs = sum(dumps[at].ruleset.outputs for at in named)
+    if outputs > 1:
         raise UnsupportedInputError(Reason("{place}: the files hold {found} dumps of {family}, and which "
                                            "of them it changes cannot be told; give one of them",
-                                           place=command.place, found=len(found), family=family))
+                                           place=command.place, found=outputs, family=family))
     return named[0]
 
 
@@ -126,7 +127,7 @@ def _places(ruleset: Ruleset, commands: Sequence[_Command]) -> Iterator[tuple[in
     if ruleset.form != "save" and not (ruleset.form == "commands" and len(ruleset.tables) == 1):
         raise UnsupportedInputError(Reason("{name}: a listing, which commands cannot be carried out on; "
                                            "give the output of iptables-save", name=ruleset.source.name))
-    size = len(ruleset.source.lines())
+    size = ruleset.source.size
     end = min(max((table.end for table in ruleset.tables.values()), default=size) + 1, size + 1)
     made: dict[str, _Command] = {}
     for command in commands:

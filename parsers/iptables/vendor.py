@@ -18,9 +18,12 @@ from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits, Vendor
 from aclproof.reason import Reason
 
 _NFT = re.compile(r"^table (?:(?:ip|ip6|inet|arp|bridge|netdev) )?\S+ \{", re.MULTILINE)
-_SHELL = re.compile(
-    r"^#!.*sh\b|^ *(?:\S+@\S+[#$] *)?(?:sudo )?(?:(?:/\S*/)?ip6?tables|\$\{?IP6?T\w*\}?) +"
-    r"(?:-t +\w+ +)?-(?:[ADIRPNFX]|-(?:append|delete|insert|replace|policy|new-chain|flush)) ", re.MULTILINE)
+_SHELL_LINE = (
+    r"(?:#!.*sh\b| *(?:\S+@\S+[#$] *)?(?:sudo )?(?:(?:/\S*/)?ip6?tables|\$\{?IP6?T\w*\}?) +"
+    r"(?:-t +\w+ +)?-(?:[ADIRPNFX]|-(?:append|delete|insert|replace|policy|new-chain|flush)) )")
+_SHELL = re.compile(f"^{_SHELL_LINE}", re.MULTILINE)
+_SHELL_AFTER_A_FEED = re.compile(f"\\n{_SHELL_LINE}")
+"""The same, found much faster in a text of many lines."""
 _COMMAND = re.compile(r"^[ \t]*(?:sudo[ \t]+)?(?:/\S*/)?ip6?tables(?:-legacy|-nft)?[ \t]+-", re.MULTILINE)
 _NAMES = (
     re.compile(rf"^[^\n#$]{{0,80}}?[@ ](?P<name>{HOST_NAME})[: ~][^\n#$]{{0,80}}[#$] +(?:sudo +)?(?:/\S*/)?"
@@ -55,7 +58,8 @@ class Iptables(Vendor):
     def recognises(self, source: Source) -> bool:
         """Whether it is a dump, a listing or sets; a shell script is none, whatever it feeds to others."""
         form = kinds.kind(source.text)
-        return form in ("listing", "ipset") or bool(form and not _SHELL.search(source.text))
+        return form in ("listing", "ipset") or bool(
+            form and not _SHELL_AFTER_A_FEED.search(f"\n{source.text}"))
 
     def recognises_script(self, source: Source) -> Commands:
         """Distinguish commands from what iptables-save prints."""

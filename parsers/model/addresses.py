@@ -26,10 +26,10 @@ class Family(IntEnum):
     @property
     def last(self) -> int:
         """The family's highest address as a number."""
-        return _LAST[self]
+        return _LAST4 if self is Family.V4 else _LAST6
 
 
-_LAST = {Family.V4: 2**32 - 1, Family.V6: 2**128 - 1}
+_LAST4, _LAST6 = 2**32 - 1, 2**128 - 1
 
 
 class AddressSet(Struct, frozen=True):

@@ -99,9 +99,21 @@ class TimeRange(Struct, frozen=True):
     name: str
     ended: date | None = None
     """The last day of an `absolute` range, when it has an end."""
+    started: date | None = None
+    """The first day of an `absolute` range, when it has a start."""
+    always_after: bool = False
+    """Whether it is active for good after its first day."""
     own_key: str = ""
     own_question: str = ""
     """Its fact's, where other firewalls have a time-range of this name."""
+
+    def active(self, day: date | None) -> bool | None:
+        """Return whether it is active on a day; None where its own days do not say that."""
+        if day is None:
+            return None
+        if (self.ended and self.ended < day) or (self.started and self.started > day):
+            return False
+        return True if self.always_after and self.started and self.started < day else None
 
     @property
     def key(self) -> str:

@@ -33,7 +33,10 @@ class IntervalSet(Struct, frozen=True):
     @classmethod
     def union(cls, sets: Iterable[IntervalSet]) -> IntervalSet:
         """Join any number of sets in one sort (n log n), not pair by pair."""
-        return cls(_canonical([part for each in sets for part in each.ranges]))
+        several = [each for each in sets if each.ranges]
+        if len(several) == 1:
+            return several[0]
+        return cls(_canonical([part for each in several for part in each.ranges]))
 
     def __bool__(self) -> bool:
         return bool(self.ranges)
@@ -43,6 +46,8 @@ class IntervalSet(Struct, frozen=True):
         return at > 0 and self.ranges[at - 1][1] >= number
 
     def __or__(self, other: IntervalSet) -> IntervalSet:
+        if not self.ranges or not other.ranges:
+            return self if self.ranges else other
         return IntervalSet(_canonical(self.ranges + other.ranges))
 
     def __and__(self, other: IntervalSet) -> IntervalSet:

@@ -97,8 +97,8 @@ _ByContext = TimeRange | Opaque | ForListener | InProfile | ServedBy | _OfPacket
 
 def _by_context(condition: _ByContext, context: Context) -> Ternary:
     match condition:
-        case TimeRange(ended=ended):
-            return Ternary.NO if context.as_of and ended and ended < context.as_of else Ternary.UNKNOWN
+        case TimeRange():
+            return _ternary(condition.active(context.as_of))
         case Opaque(relied_on=relied_on, usual=usual, negated=negated):
             return _ternary(usual if relied_on else None, negated=negated)
         case ForListener():

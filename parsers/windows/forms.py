@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.windows import mmc
+from aclproof.parsers.windows import mmc, quoting
 from aclproof.parsers.windows.netsh import legacy, listing, script
 from aclproof.parsers.windows.powershell import export as powershell
-from aclproof.parsers.windows.records import contradictions
+from aclproof.parsers.windows.records import computer, contradictions
 from aclproof.parsers.windows.records.rule import WindowsInput
 from aclproof.parsers.windows.refused import LIKE_RULES, REFUSED
 from aclproof.parsers.windows.registry import export as registry
@@ -55,11 +55,14 @@ def read(source: Source) -> WindowsInput:
         raise UnsupportedInputError(Reason("{name}: no export of Windows Firewall that is known here; "
                                            "docs/export-windows-firewall.md says how to make one",
                                            name=source.name))
-    return found.read(source)
+    read_ = found.read(source)
+    quoting.limit(source)
+    return read_
 
 
 def read_all(sources: Sequence[Source]) -> list[WindowsInput]:
     """Read all inputs of one computer; UnsupportedInputError also where they contradict each other."""
     inputs = [read(each) for each in sources]
+    computer.refuse(inputs)
     contradictions.refuse(inputs)
     return inputs

@@ -9,7 +9,7 @@ from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
-from aclproof.parsers.model.names import HOST_NAME, Named, Shown, first_name
+from aclproof.parsers.model.names import Named, Shown, first_name
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 from aclproof.parsers.source import Source
@@ -25,13 +25,6 @@ _COMMAND = re.compile(
     r"(?:(?:firewall|consec|mainmode)[ \t]+(?:add|set|delete)[ \t]|(?:reset|set|import)\b)|"
     r"firewall[ \t]+(?:add|set|delete|reset)\b))",
     re.MULTILINE | re.IGNORECASE)
-_NAMES = (
-    re.compile(rf'^[ \t"]*(?:PSComputerName|Host ?[Nn]ame|Computer ?[Nn]ame|Computername)"?[ \t]*:[ \t]*"?'
-               rf'(?P<name>{HOST_NAME})"?,?[ \t\r]*$', re.MULTILINE),
-    re.compile(rf"^\[(?P<name>{HOST_NAME})\]: PS ", re.MULTILINE),
-    re.compile(rf"^[A-Za-z]:\\[^\n>]{{0,200}}>[ \t]*hostname[ \t\r]*\n\s*(?P<name>{HOST_NAME})[ \t\r]*$",
-               re.MULTILINE))
-"""Of the computer: what PowerShell adds to records of another one, a prompt, what `hostname` prints."""
 
 
 class Windows(Vendor):
@@ -100,6 +93,7 @@ class Windows(Vendor):
         """Return the computer's name, and whether an input holds rules or settings of profiles, or Group
         Policy, which may be given besides both."""
         from aclproof.parsers.windows import forms
+        from aclproof.parsers.windows.records import computer
 
         found = forms.read(source)
         stores = {rule.store for rule in found.rules} | {each.store for each in found.profiles}
@@ -108,7 +102,7 @@ class Windows(Vendor):
         else:
             parts = {name for name, there in (("rules", found.rules or found.shows or found.broken),
                                               ("profiles", found.profiles)) if there}
-        return Shown(*first_name(_NAMES, source.text[:HEAD]), frozenset(parts))
+        return Shown(*first_name(computer.NAMES, source.text[:HEAD]), frozenset(parts))
 
     def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
                listener: str) -> str:

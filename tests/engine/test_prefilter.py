@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aclproof.linter.engine.prefilter import candidates
+from aclproof.parsers.model.addresses import ANY, Family, single
+from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.rules import Rule
+from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, TCP
 from tests import strategies
 
 
@@ -21,3 +25,13 @@ def meets(rule: Rule, box: Box) -> bool:
 @given(st.lists(strategies.rules(), max_size=8), st.lists(strategies.boxes(), max_size=8))
 def test_candidates_are_the_rules_that_overlap(rules: list[Rule], boxes: list[Box]) -> None:
     assert candidates(rules, boxes) == [[each for each in rules if meets(each, box)] for box in boxes]
+
+
+@pytest.mark.parametrize(("wanted", "meets"), [
+    ((0, 99), False), ((99, 100), True), ((101, 109), False), ((100, 100), True), ((1090, 1090), True),
+    ((1091, 5000), False), ((0, 5000), True), ((555, 560), True), ((551, 559), False)])
+def test_a_set_of_many_ranges_is_met_like_any_other(wanted: Range, *, meets: bool) -> None:
+    many = single(Family.V4, IntervalSet.of(*((n, n) for n in range(100, 1100, 10))))
+    rule = Rule(Action.DENY, many, ANY, (ANY_SERVICE,), 1)
+    box = Box(Family.V4, TCP, IntervalSet.of(wanted), IntervalSet.of((7, 7)), ANY_PORT, ANY_PORT)
+    assert candidates([rule], [box]) == [[rule] if meets else []]

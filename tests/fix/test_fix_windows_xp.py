@@ -30,7 +30,11 @@ Port   Protocol  Mode     Name
 {DASHES}
 2701   TCP       Enable   Remote  tools
     Scope: 10.1.9.9/255.255.255.255
-""" for profile in ("Domain", "Standard"))
+""" for profile in ("Domain", "Standard")) + f"""
+Log configuration:
+{DASHES}
+Dropped packets  = Disable
+"""
 """What `netsh firewall show config verbose=enable` prints."""
 CUSTOM = "scope=CUSTOM addresses=10.1.1.10 profile=DOMAIN"
 

@@ -96,7 +96,11 @@ def _but_for(firewall: Firewall, rule: Rule, condition: Condition, place: RuleLi
     if settle(condition, place.context) is not Ternary.NO:
         return None
     match condition:
-        case TimeRange(name=name, ended=ended):
+        case TimeRange(name=name, ended=ended, started=started):
+            day = place.context.as_of
+            if started and day and started > day:
+                return Near("expired", rule, Reason("permits it, but time-range {name} starts on {started}",
+                                                    name=name, started=started))
             return Near("expired", rule, Reason("permits it, but time-range {name} ended on {ended}",
                                                 name=name, ended=ended))
         case InProfile(profiles=profiles):

@@ -51,7 +51,7 @@ class RuleList(Struct, frozen=True):
     context: Context
     """What is known of them there."""
     order: Mapping[int, int] = field(default_factory=dict)
-    """The place in it of each rule, by its identity."""
+    """The place in it of the rules that are compared, by their identity."""
     calls: Sequence[int] = ()
     """The lines that send packets to it, where the filter does not begin with it."""
 

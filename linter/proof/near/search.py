@@ -76,12 +76,14 @@ def near_misses(firewall: Firewall, blocked: Sequence[Blocked]) -> list[tuple[Ne
     asked = [numbers.setdefault(question.slip.box, len(numbers)) for question in questions]
     compared = FirstCandidates(list(numbers), _MOST_RULES)
     found: list[list[Ranked]] = [[] for _ in blocked]
+    stopping = {id(each.by) for each in blocked}
     for name, chain in firewall.lists.items():
         candidates = compared.of([rule for rule in chain.rules
                                   if rule.action is Action.PERMIT and rule.effect is None])
         if not candidates:
             continue
-        order = {id(rule): number for number, rule in enumerate(chain.rules)}
+        compared_with = stopping.union(id(rule) for rules in candidates.values() for rule in rules)
+        order = {id(rule): number for number, rule in enumerate(chain.rules) if id(rule) in compared_with}
         places = {id(each): each.at(name, order, calls) for each in demands}
         for question, number in zip(questions, asked, strict=True):
             rules = candidates.get(number)

@@ -55,7 +55,7 @@ def changed(files: Sequence[Source], script: Source, *,
         raise UnsupportedInputError(Reason("{name}: what 'show access-list' prints is nothing to enter "
                                            "lines into; give the running configuration", name=old.name))
     session = _Session(Config(old, plain(old)))
-    for number, text in enumerate(plain(script), 1):
+    for number, text in enumerate(plain(script, entered=True), 1):
         if text and text.strip():
             session.enter(Line(text.rstrip(), script, number))
     edited = Edited.of(old, script, session.config.lines())

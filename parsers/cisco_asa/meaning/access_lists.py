@@ -65,6 +65,9 @@ class ListReader:
         reader.counts[State.UNDERSTOOD] += access_list.size - remarks  # taken back below where it is not
         found = [rule for line in access_list.doubts
                  for rule in unread([], line, Reason("a command that takes something away"))]
+        if access_list.shown_twice:
+            found += unread([], access_list.shown_twice, Reason(
+                "here the list is shown again, perhaps of another time or device"))
         elements = access_list.elements
         gaps = {line for entry in access_list.gaps for line in (entry, *elements.get(entry, [])[:1])}
         partial = {each[0] for each in elements.values()} if access_list.lacking else set()

@@ -16,6 +16,7 @@ from aclproof.parsers.cisco_asa.meaning import (
     network,
     policies,
     proxy_arp,
+    time_ranges,
     translations,
 )
 from aclproof.parsers.cisco_asa.meaning.alternatives import unread
@@ -48,9 +49,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
     sections = interfaces.merged(tree(reader.section_lines))
     known = network.read(reader, sections)
     found = known.interfaces
-    time_ranges = {section.words[1]: interfaces.time_range(section) for section in sections
-                   if section.words[0] == "time-range" and len(section.words) > 1}
-    chains = access_lists.chains(reader, time_ranges, any_is_ipv4=ipv4_only(reader))
+    chains = access_lists.chains(reader, time_ranges.read(sections), any_is_ipv4=ipv4_only(reader))
     routes = (*known.routes, *network.reverse_routes(known, chains))
     bound = bindings.read(reader, known.named, ipv4_only=ipv4_only(reader))
     for each in (*bound.certain, *bound.perhaps):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from types import MappingProxyType
 
 from msgspec import Struct, field
@@ -15,7 +13,6 @@ from aclproof.parsers.cisco_asa.text.sections import Section
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family
-from aclproof.parsers.model.conditions import TimeRange
 from aclproof.parsers.model.firewall import Interface, Route
 from aclproof.reason import Reason
 
@@ -24,7 +21,6 @@ Names = Mapping[str, str]
 _DEFAULT_LEVEL = {"inside": 100}
 """An interface without `security-level` gets 0, the one called inside 100."""
 
-_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 
 
 def interface(section: Section, names: Names, bridges: Names = MappingProxyType({})
@@ -197,22 +193,3 @@ def _route(network: AddressSet, interface: str, line: int, metric: int = 0) -> R
         raise LineError(Reason("a route needs a network with a plain mask"))
     low, high = ranges[0]
     return Route(family, low, (family.last ^ (high - low)).bit_count(), interface, line, metric)
-
-
-def time_range(section: Section) -> TimeRange:
-    """Read a `time-range` section; only the end of an absolute one can decide anything."""
-    ended: date | None = None
-    for child in section.children:
-        words = child.words
-        if words[0] == "absolute" and "end" in words:
-            ended = _day(words[words.index("end") + 1:])
-    return TimeRange(section.words[1], ended)
-
-
-def _day(words: list[str]) -> date | None:
-    """Read `23:59 31 December 2012`; None when it says something else."""
-    try:
-        year, day = literals.number(words[3], 9999), literals.number(words[1], 31)
-        return date(year or 0, _MONTHS[words[2].lower()], day or 0)
-    except (IndexError, KeyError, ValueError):
-        return None

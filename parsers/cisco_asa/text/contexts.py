@@ -1,15 +1,20 @@
 """Several configurations in one file: the contexts of a firewall, as backups and captures hold them.
 
-Each begins with a line that names the release, and with what is right above it: comments, prompts, a heading.
+Each begins with a line that names the release, and with what is right above it: comments, prompts, a heading;
+or with a command at the prompt of another device or context.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from aclproof.parsers.cisco_asa.text import outputs
+from aclproof.parsers.cisco_asa.text.outputs import Output
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.reason import Reason
 
@@ -18,8 +23,6 @@ _TYPED = re.compile(r"changeto (?:context (?P<context>\S+)|(?P<system>sys\w*))\s
 _HEADING = re.compile(r"[^\w\s:]+[\W_]*context\W{1,3}(?P<name>[\w.-]+)", re.IGNORECASE)
 _PROMPT = re.compile(r"[A-Za-z][\w.-]*/(?P<parts>[\w./-]+)(?:\([\w-]+\))?[#>]")
 _ANY_PROMPT = re.compile(r"[A-Za-z][\w./-]*(?:\([\w-]+\))?[#>]")
-_NO_NAMES = frozenset({"pri", "sec", "act", "stby", "actNoFailover"})
-"""What a prompt shows of failover (`prompt hostname context priority state`)."""
 _HOSTNAME = re.compile(r"hostname (\S+)")
 _ENDS = (": end", "Cryptochecksum:")
 _SYSTEM = "system"
@@ -32,13 +35,22 @@ class Part(Struct, frozen=True):
     lines: range
     """Its line numbers, counted from 1."""
     version: int
-    """The line that names its release."""
+    """The line that names its release, else its first."""
 
 
 def parts(lines: Sequence[str | None]) -> list[Part]:
     """Return the configurations of a file in order, as its lines are with their prompts; one has one name."""
     versions = [number for number, line in enumerate(lines, 1)
                 if line and " Version " in line and _command(line).startswith(VERSIONS)]
+    found = _by_release(lines, versions)
+    shown = outputs.find(lines)
+    found = [piece for part in found for piece in _by_prompt(part, shown)]
+    names = [each.name for each in found]
+    return [part if names.count(part.name) == 1 else replace(part, name=f"{part.name}:{part.version}")
+            for part in found]
+
+
+def _by_release(lines: Sequence[str | None], versions: list[int]) -> list[Part]:
     if len(versions) < 2:
         return [Part(_name(lines, 1, versions[0], len(lines)) if versions else "", range(1, len(lines) + 1),
                      versions[0] if versions else 1)]
@@ -46,8 +58,25 @@ def parts(lines: Sequence[str | None]) -> list[Part]:
               zip([0, *versions], versions, strict=False)]
     ends = [*(each - 1 for each in begins[1:]), len(lines)]
     names = [_name(lines, *each) for each in zip(begins, versions, ends, strict=True)]
-    return [Part(name if names.count(name) == 1 else f"{name}:{version}", range(first, last + 1), version)
+    return [Part(name, range(first, last + 1), version)
             for name, first, version, last in zip(names, begins, versions, ends, strict=True)]
+
+
+def _by_prompt(part: Part, shown: Sequence[Output]) -> list[Part]:
+    """Cut what the prompts of several devices or contexts show: a change of the prompt begins another one."""
+    own = [output for output in shown if output.line in part.lines]
+    firsts = [output for before, output in pairwise(own) if output.who != before.who]
+    if not firsts:
+        return [part]
+    begins = [part.lines.start, *(output.line for output in firsts)]
+    ends = [*begins[1:], part.lines.stop]
+    released = part.version if part.name else 0
+    pieces = []
+    for output, begin, end in zip([own[0], *firsts], begins, ends, strict=True):
+        inside = released in range(begin, end)
+        pieces.append(Part(part.name if inside else output.who[-1], range(begin, end),
+                           released if inside else output.line))
+    return pieces
 
 
 def names(lines: Sequence[str | None]) -> tuple[str, ...]:
@@ -69,9 +98,10 @@ def chosen(lines: Sequence[str | None], file: str, wanted: str) -> range:
         return found[0].lines
     where = ", ".join(f"{each.name} (line {each.version})" for each in found)
     raise UnsupportedInputError(Reason(
-        "{file}:{line}: a second configuration begins here (the first one in line {first}); each context is "
-        "a firewall of its own, so say which one is meant: 'context: NAME' in the site file, or --context "
-        "NAME; there are {where}", file=file, line=found[1].version, first=found[0].version, where=where))
+        "{file}:{line}: a second configuration begins here (the first one in line {first}); each device and "
+        "each context is a firewall of its own, so say which one is meant: 'context: NAME' in the site file, "
+        "or --context NAME; there are {where}", file=file, line=found[1].version, first=found[0].version,
+        where=where))
 
 
 def lines_around(lines: Sequence[str | None], meant: range) -> Iterator[int]:
@@ -124,7 +154,8 @@ def _said(above: Sequence[str]) -> Iterator[str]:
             yield heading["name"]
     for line in above:
         prompt = _PROMPT.match(line.strip())
-        yield from (part for part in (prompt["parts"].split("/") if prompt else ()) if part not in _NO_NAMES)
+        yield from (part for part in (prompt["parts"].split("/") if prompt else ())
+                    if part not in outputs.NO_NAMES)
 
 
 def _hostnames(lines: Sequence[str | None], version: int, last: int) -> Iterator[str]:

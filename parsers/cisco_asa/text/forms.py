@@ -36,6 +36,8 @@ _BEGINNING = 60
 """The first line of a form is among so many."""
 _END = 3
 """The last lines: the sum and the end are two."""
+_LAST = ": end"
+"""After which nothing of a configuration comes, whatever else a capture shows."""
 _MORE = "<--- More --->"
 
 
@@ -60,6 +62,8 @@ def cut(name: str, raw: Sequence[str], texts: Sequence[str | None]) -> Cut | Non
     said = [text for text in texts if text and text.strip(" !")]
     form = next((each for each in FORMS if any(map(each.begins.match, said[:_BEGINNING]))), None)
     if form is None or is_prompt(raw[last - 1]) or any(map(form.ends.match, said[-_END:])):
+        return None
+    if any(text.startswith(_LAST) for text in said):
         return None
     reason = Reason("whether {name} is cut: it begins as a device prints it, and has no end", name=name)
     return Cut(last, f"{name} is cut", reason, form.shown_by)

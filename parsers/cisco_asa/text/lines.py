@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from aclproof.parsers.cisco_asa.text import capitals, contexts
+from aclproof.parsers.cisco_asa.text import capitals, contexts, outputs
 from aclproof.parsers.source import Source
 
 _MORE = re.compile(r"^[\r ]*<--- More --->[\r\b ]*")
@@ -30,9 +30,10 @@ def stamp(text: str) -> re.Pattern[str] | None:
     return next((each for each in _STAMPS if len(head) > 1 and all(map(each.match, head))), None)
 
 
-def plain(source: Source) -> list[str | None]:
+def plain(source: Source, *, entered: bool = False) -> list[str | None]:
     """The configuration's lines in file order; None for what is around them.
 
+    Of what a capture shows twice the later output counts, unless the lines are `entered` at a terminal.
     UnsupportedInputError when the file holds several configurations and `source.context` names none of them.
     """
     lines: list[str | None] = []
@@ -46,13 +47,17 @@ def plain(source: Source) -> list[str | None]:
     if "------------------ show " in text:
         lines = _running_config_only(lines)
     meant = range(1, len(lines) + 1)
-    if source.context or text.count(" Version ") > 1:
+    prompts = "#" in text or ">" in text
+    if source.context or text.count(" Version ") > 1 or (
+            prompts and len({output.who for output in outputs.find(lines)}) > 1):
         meant = contexts.chosen(lines, source.name, source.context)
         lines = [each if number in meant else None for number, each in enumerate(lines, 1)]
     if source.context or ("changeto " in text and " Version " in text):  # a script has no release
         for number in contexts.lines_around(lines, meant):
             lines[number - 1] = None
-    if "#" in text or ">" in text:
+    if prompts:
+        for number in () if entered else list(outputs.shown_anew(lines)):
+            lines[number - 1] = None
         lines = [_without_prompt(line) if line and ("#" in line or ">" in line) else line for line in lines]
     return capitals.lowered(lines, text)
 

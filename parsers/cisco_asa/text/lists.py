@@ -51,6 +51,8 @@ class AccessList(Struct):
     """In a listing: the expanded elements under the line that they belong to."""
     doubts: list[int] = field(default_factory=list)
     """Lines that may have changed the list, and cannot be followed."""
+    shown_twice: int = 0
+    """A second header of the list in a listing, 0 where there is none."""
     announced: int = 0
     """How many elements the listing says that the list has, remarks not counted."""
     gaps: set[int] = field(default_factory=set)
@@ -60,6 +62,12 @@ class AccessList(Struct):
     _last_number: str = ""
     _numbered: int = 0
     """The line of the entry with that number."""
+
+    def announce(self, line: int, elements: int) -> None:
+        """Take in the header of a listing."""
+        if self.entries:
+            self.shown_twice = line
+        self.announced = elements
 
     def add(self, line: int, words: list[str], *, listing: bool) -> None:
         """Take a line in: at its end, at `line N`, or in a listing under its parent."""

@@ -71,6 +71,7 @@ class Reader(Account):
         for number, text in enumerate(self.texts, 1):
             if not (text and text.startswith("access-list ") and self._plain_ace(number, text)):
                 self._line(number, text)
+        self._readers.clear()  # its methods hold the reader: a ring, and with it a million lines
 
     @property
     def release(self) -> tuple[int, int] | None:
@@ -216,7 +217,7 @@ class Reader(Account):
         if lists.is_header(text.strip()):
             self.flat.setdefault("access-list mode", []).append((words, number))
             if lists.announced(text.strip()):
-                self._list(words[1].rstrip(";"), ipv6=False).announced = lists.announced(text.strip())
+                self._list(words[1].rstrip(";"), ipv6=False).announce(number, lists.announced(text.strip()))
             self.counts[State.IGNORED] += 1
             return
         if len(words) < 3:

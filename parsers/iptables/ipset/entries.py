@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from itertools import product
+from socket import AF_INET, AF_INET6, AddressFamily, inet_pton
 from typing import NamedTuple
 
 from aclproof.parsers.iptables.text import names
@@ -77,6 +77,32 @@ def entries(kind: str, family: Family, text: str, *, netmask: int | None = None,
     return [Entry(parts, excluded) for parts in product(*choices)]
 
 
+class PlainReader:
+    """Reads members that are one address or network, as ipset prints them."""
+
+    def __init__(self, family: Family) -> None:
+        self._kind = _kind(family)
+        self._free = {f"/{length}": family.last >> length for length in range(family.last.bit_length() + 1)}
+        """Length of a prefix to the bits after it."""
+
+    def read(self, text: str) -> Range | None:
+        """Read a member; None for one that needs a closer look."""
+        at = text.find("/")
+        try:
+            if at < 0:
+                number = int.from_bytes(inet_pton(self._kind, text), "big")
+                return number, number
+            free = self._free[text[at:]]
+            low = int.from_bytes(inet_pton(self._kind, text[:at]), "big") & ~free
+        except (OSError, ValueError, KeyError):
+            return None
+        return low, low | free
+
+
+def _kind(family: Family) -> AddressFamily:
+    return AF_INET if family is Family.V4 else AF_INET6
+
+
 def networks(addresses: Range, family: Family) -> Iterator[Range]:
     """Cut a range into the networks that a set of networks stores for it."""
     low, last = addresses
@@ -106,9 +132,8 @@ def _addresses(text: str, family: Family) -> Range:
 
 
 def _address(text: str, family: Family) -> int:
-    kind = socket.AF_INET if family is Family.V4 else socket.AF_INET6
     try:
-        return int.from_bytes(socket.inet_pton(kind, text), "big")
+        return int.from_bytes(inet_pton(_kind(family), text), "big")
     except (OSError, ValueError):
         raise RuleError(Reason("'{text}' is not an IPv{family} address", text=text, family=family)) from None
 

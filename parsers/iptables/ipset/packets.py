@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, zip_longest
+from operator import itemgetter
 from typing import NamedTuple
 
 from aclproof.parsers.iptables.ipset import services as ipset_services
@@ -42,6 +43,23 @@ class _Box(NamedTuple):
     rank: tuple[int, ...] = ()
     """Of two members that match, the kernel takes the one of higher rank: the longer prefix."""
     excluded: bool = False
+
+
+class KnownSets(dict[str, IpSet]):
+    """The sets of a host once all of them are read; what packets each matches is worked out once."""
+
+    def __init__(self, sets: Mapping[str, IpSet]) -> None:
+        super().__init__(sets)
+        self._found: dict[tuple[str, tuple[str, ...], bool, bool], list[Product]] = {}
+
+    def products(self, name: str, directions: tuple[str, ...], *, negated: bool,
+                 exceptions: bool) -> list[Product]:
+        """Return the packets that a test of a set matches; RuleError when they are not known."""
+        asked = name, directions, negated, exceptions
+        if asked not in self._found:
+            find = complement if negated else alternatives
+            self._found[asked] = find(name, directions, self, exceptions=exceptions)
+        return self._found[asked]
 
 
 def alternatives(name: str, directions: Sequence[str], sets: Mapping[str, IpSet], *,
@@ -121,11 +139,22 @@ def _boxes(leaf: IpSet, directions: Sequence[str], family: Family, *, exceptions
         raise RuleError(Reason("a configuration does not tell what {kind} tests (set {name})",
                                kind=leaf.kind, name=leaf.name))
     every = IntervalSet.of((0, family.last))
-    ranked = any(entry.excluded for entry in leaf.entries)
-    boxes = [_box(entry, leaf, directions, every, ranked=ranked) for entry in leaf.entries]
+    ranked = any(entry.excluded for entry in leaf.odd)
+    if ranked:
+        boxes = [_box(entry, leaf, directions, every, ranked=True) for entry in leaf.entries]
+    else:
+        boxes = [_box(entry, leaf, directions, every, ranked=False) for entry in leaf.odd]
+        boxes += _together(leaf.plain, directions[0], every)
     if not exceptions or NET not in leaf.dimensions:
         return boxes
     return [box._replace(excluded=not box.excluded) for box in boxes]
+
+
+def _together(plain: Sequence[Range], direction: str, every: IntervalSet) -> Iterator[_Box]:
+    """Any number of members of one address or network each are one box."""
+    if plain:
+        members = IntervalSet.of(*sorted(plain, key=itemgetter(0)))  # much faster than by both ends
+        yield _Box(ALL_NUMBERS, *((members, every) if direction == "src" else (every, members)))
 
 
 def _box(entry: Entry, leaf: IpSet, directions: Sequence[str], every: IntervalSet, *, ranked: bool) -> _Box:

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct, field
 
 from aclproof.parsers.iptables.ipset import entries as ipset_entries
-from aclproof.parsers.iptables.ipset.entries import DECIDABLE, NET, OLD_TYPES, PORT, SET, TYPES, Entry
+from aclproof.parsers.iptables.ipset.entries import DECIDABLE, IP, NET, OLD_TYPES, PORT, SET, TYPES, Entry
 from aclproof.parsers.iptables.ipset.known_options import OPTIONS
 from aclproof.parsers.iptables.text.names import number
 from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.intervals import Range
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.source import Source
 from aclproof.reason import Reason
@@ -27,7 +28,10 @@ class IpSet(Struct):
     """The type, as ipset 6 and later spell it."""
     family: Family | None = Family.V4
     """Whose packets it can match; None for both."""
-    entries: list[Entry] = field(default_factory=list)
+    odd: list[Entry] = field(default_factory=list)
+    """Members that are more than one address or network."""
+    plain: list[Range] = field(default_factory=list)
+    """Members that are one address or network and nothing else: there may be millions."""
     members: list[str] = field(default_factory=list)
     """The sets that a list:set holds."""
     size: int = 0
@@ -45,6 +49,15 @@ class IpSet(Struct):
         """What each part of a member is: `ip`, `net`, `port`..."""
         return TYPES[self.kind]
 
+    @property
+    def entries(self) -> list[Entry]:
+        """All members but sets."""
+        return [*(Entry((each,)) for each in self.plain), *self.odd]
+
+    def empty(self) -> None:
+        """Remove all members."""
+        self.plain, self.odd, self.members, self.size = [], [], [], 0
+
     def doubt(self, reason: str) -> None:
         """Record why the set cannot be relied on; the first reason stays."""
         self.reason = self.reason or reason
@@ -61,12 +74,34 @@ _FIELD = re.compile(r"(Name|Type|Revision|Header|Size in memory|References|Numbe
                     r"Default binding|Bindings):\s*(.*)")
 
 
+class _Lane:
+    """The fast lane of a set's members: lines of one address or network each, which begin in one way."""
+
+    def __init__(self, to: IpSet, begin: str, family: Family) -> None:
+        self._to, self._begin, self._size = to, begin, len(begin)
+        self._read = ipset_entries.PlainReader(family).read
+
+    def add(self, text: str) -> bool:
+        """Add the member of a line; False where it is another line, or says more."""
+        found = self._read(text[self._size:]) if text.startswith(self._begin) else None
+        if found is None:
+            return False
+        self._to.plain.append(found)
+        self._to.size += 1
+        return True
+
+
+def _lane(to: IpSet, begin: str) -> _Lane | None:
+    plain = to.kind in TYPES and to.dimensions in ((IP,), (NET,)) and to.netmask is None
+    return _Lane(to, begin, to.family) if plain and to.family else None
+
+
 class Reader:
     """What one input says; `states` has one entry for each of its lines."""
 
     def __init__(self, source: Source) -> None:
-        self.lines = source.lines()
-        self.states: list[State] = [State.IGNORED] * len(self.lines)
+        self._source = source
+        self.states: list[State] = [State.IGNORED] * source.size
         self.reasons: dict[int, str] = {}
         """Lines that were not read, and why."""
         self.sets: dict[str, IpSet] = {}
@@ -74,17 +109,24 @@ class Reader:
         self._expected: dict[str, int | None] = {}
         """Sets that a listing names, and how many members it promises; removed once they were read."""
         self._inside = False
+        self._lane: _Lane | None = None
+        """Where the next line may be another member of the same set."""
 
     def read(self) -> Reader:
         """Read all lines; one that cannot be read casts doubt on its set."""
-        for at, text in enumerate(self.lines, 1):
+        for at, text in enumerate(self._source.stream(), 1):
             text = text.strip()
+            if self._lane and self._lane.add(text):
+                self.states[at - 1] = State.UNDERSTOOD
+                continue
+            self._lane = None
             if not text or text.startswith("#") or text == "COMMIT":
                 self._inside = self._inside and bool(text)
                 continue
             try:
                 self._line(text, at)
                 self.states[at - 1] = State.UNDERSTOOD
+                self._lane = self._lane_after(text)
             except RuleError as error:
                 self.states[at - 1], self.reasons[at] = State.UNREAD, str(error)
         self._finish()
@@ -97,6 +139,14 @@ class Reader:
             self._add(self._listed, text)
         else:
             self._command(text, line)
+
+    def _lane_after(self, text: str) -> _Lane | None:
+        """Return the fast lane for the lines after one that was read, where its set has plain members."""
+        if self._inside and self._listed:
+            return _lane(self._listed, "")
+        verb, *words = text.split(None, 2)
+        to = self.sets.get(words[0]) if verb in ("create", "add") else None
+        return _lane(to, f"add {to.name} ") if to else None
 
     def _field(self, name: str, value: str, line: int) -> None:
         if name == "Name":
@@ -159,7 +209,7 @@ class Reader:
             if verb == "destroy":
                 del self.sets[name]
             else:
-                self.sets[name].entries, self.sets[name].members, self.sets[name].size = [], [], 0
+                self.sets[name].empty()
 
     def _add(self, to: IpSet, text: str) -> None:
         try:
@@ -245,5 +295,5 @@ def _add(to: IpSet, text: str) -> None:
     else:
         if excluded and NET not in to.dimensions:
             raise RuleError(Reason("{kind} knows no exceptions", kind=to.kind))
-        to.entries += ipset_entries.entries(to.kind, to.family or Family.V4, words[0], netmask=to.netmask,
+        to.odd += ipset_entries.entries(to.kind, to.family or Family.V4, words[0], netmask=to.netmask,
                                             excluded=excluded)

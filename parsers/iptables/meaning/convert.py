@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 from aclproof.parsers.iptables import forms, shown
 from aclproof.parsers.iptables.forms import Form
+from aclproof.parsers.iptables.ipset.packets import KnownSets
 from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.meaning import calls, damaged, implicit, matches, routes, unseen
 from aclproof.parsers.iptables.meaning.understood import ANY_SERVICES, Asked, Understood
 from aclproof.parsers.iptables.text import targets
+from aclproof.parsers.iptables.text.hosts import prompts as hosts_asked
 from aclproof.parsers.iptables.text.known_targets import Deed
 from aclproof.parsers.iptables.text.words import BUILT_IN, Jump, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import AddressSet, Family
@@ -39,11 +41,13 @@ def parse(sources: Sequence[Source]) -> Firewall:
         raise UnsupportedInputError(Reason("{name}: {what}; give the iptables-save output as well",
                                            name=sources[0].name, what=what))
     _refuse_a_family_that_nothing_says(inputs)
+    _refuse_several_hosts(sources)
     joined = Joined(sources)
     sets: dict[str, IpSet] = {}
     for each in inputs:
         sets.update(each.sets)
     _mark_changed_sets(inputs, sets)
+    known = KnownSets(sets)
     chains: dict[str, Chain] = {}
     bindings: list[Binding] = []
     defaults: dict[str, Default] = {}
@@ -52,7 +56,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
         for ruleset in form.rulesets:
             seen[ruleset.family] += 1
             suffix = implicit.suffix(ruleset.family, seen[ruleset.family])
-            converter = _Converter(form, ruleset, sets, joined, suffix)
+            converter = _Converter(form, ruleset, known, joined, suffix)
             for table in ruleset.tables.values():
                 converter.table(table)
             chains |= converter.chains
@@ -85,6 +89,20 @@ def _refuse_a_family_that_nothing_says(inputs: Iterable[Form]) -> None:
                     name=form.source.name, other=other.source.name, family=ruleset.family.value))
 
 
+def _refuse_several_hosts(sources: Sequence[Source]) -> None:
+    """Prompts of two hosts: what one prints says nothing of the other."""
+    hosts: dict[str, tuple[str, int]] = {}
+    for source in sources:
+        for host, line in hosts_asked(source):
+            hosts.setdefault(host, (source.name, line))
+            if len(hosts) > 1:
+                (one, _), (other, (name, number)) = hosts.items()
+                raise UnsupportedInputError(Reason(
+                    "{name}:{line}: an output of {other}, beside those of {one}; give the outputs of each "
+                    "host in files of its own, as a firewall of its own", name=name, line=number, other=other,
+                    one=one))
+
+
 def _mark_changed_sets(inputs: Iterable[Form], sets: Mapping[str, IpSet]) -> None:
     """Say of each set which rule changes it: with every packet its members may be others."""
     for form in inputs:
@@ -97,9 +115,8 @@ def _mark_changed_sets(inputs: Iterable[Form], sets: Mapping[str, IpSet]) -> Non
 
 
 def _counts(form: Form) -> LineCounts:
-    counts = Counter(form.states)
-    return LineCounts(counts[State.UNDERSTOOD], counts[State.IGNORED], counts[State.APPROXIMATED],
-                      counts[State.UNREAD])
+    return LineCounts(*map(form.states.count, (State.UNDERSTOOD, State.IGNORED, State.APPROXIMATED,
+                                               State.UNREAD)))
 
 
 def _notes(form: Form) -> Iterable[Note]:
@@ -125,7 +142,7 @@ class _Does(NamedTuple):
 class _Converter:
     """One ruleset."""
 
-    def __init__(self, form: Form, ruleset: Ruleset, sets: Mapping[str, IpSet], joined: Joined,
+    def __init__(self, form: Form, ruleset: Ruleset, sets: KnownSets, joined: Joined,
                  suffix: str) -> None:
         self._form, self._ruleset, self._sets = form, ruleset, sets
         self._joined, self._first, self._suffix = joined, joined.first(form.source), suffix
@@ -299,4 +316,4 @@ class _Converter:
             return f"the line {self._form.source.span(line).first_line} of the script"
         sources = self._joined.sources
         before = sources[:next(at for at, each in enumerate(sources) if each is self._form.source)]
-        return f"line {sum(len(each.original.lines()) for each in before) + given}"
+        return f"line {sum(each.original.size for each in before) + given}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
-from aclproof.parsers.iptables.ipset.read import IpSet
+from aclproof.parsers.iptables.ipset.packets import KnownSets
 from aclproof.parsers.iptables.meaning import matches
 from aclproof.parsers.iptables.meaning.matches import Meaning
 from aclproof.parsers.iptables.text import names
@@ -13,7 +13,7 @@ from aclproof.parsers.iptables.text.words import Criteria, RuleError, Spec, Test
 from aclproof.parsers.model.addresses import Family
 
 
-def readable(tests: Sequence[Test], family: Family, sets: Mapping[str, IpSet]) -> Meaning:
+def readable(tests: Sequence[Test], family: Family, sets: KnownSets) -> Meaning:
     """Read what can be read of a rule that as a whole cannot: of a match with an odd test, nothing."""
     kept: list[Test] = []
     for module, group in groupby(tests, key=lambda test: test.module):

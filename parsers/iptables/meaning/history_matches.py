@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from aclproof.parsers.iptables.ipset import packets
 from aclproof.parsers.iptables.meaning.matched import Matched, Reader, common, doubted, text_of
 from aclproof.parsers.iptables.text.words import RuleError, Test
 from aclproof.parsers.model.conditions import Condition, Membership, Opaque
@@ -40,8 +39,7 @@ def _set(matched: Matched, tests: Sequence[Test]) -> None:
         matched.conditions.append(_not_known(matched, test, directions, exceptions=exceptions))
         return
     try:
-        members = packets.complement if test.negated else packets.alternatives
-        found = members(name, directions, matched.sets, exceptions=exceptions)
+        found = matched.sets.products(name, directions, negated=test.negated, exceptions=exceptions)
     except RuleError as error:
         matched.conditions.append(Opaque(f"ipset {name}", str(error)))
         return

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from aclproof.parsers.iptables.ipset.read import IpSet
+from aclproof.parsers.iptables.ipset.packets import KnownSets
 from aclproof.parsers.iptables.text.addresses import OpaqueAddressError
 from aclproof.parsers.iptables.text.words import AS_LISTED, RuleError, Test
 from aclproof.parsers.model.addresses import ANY4, ANY6, AddressSet, Family
@@ -19,7 +19,7 @@ Product = tuple[AddressSet, AddressSet, tuple[Service, ...]]
 class Matched:
     """What is left of all packets while the tests of one rule are read, and what stays open."""
 
-    def __init__(self, family: Family, sets: Mapping[str, IpSet]) -> None:
+    def __init__(self, family: Family, sets: KnownSets) -> None:
         self.family, self.sets = family, sets
         self.sources = self.destinations = ANY4 if family is Family.V4 else ANY6
         self.services: Sequence[Service] = (ANY_SERVICE,)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from aclproof.parsers.iptables.ipset.read import IpSet
+from aclproof.parsers.iptables.ipset.packets import KnownSets
 from aclproof.parsers.iptables.meaning import (
     connection_matches,
     header_matches,
@@ -48,7 +48,7 @@ class Meaning(NamedTuple):
     asides: Sequence[Aside]
 
 
-def understand(criteria: Criteria, family: Family, sets: Mapping[str, IpSet]) -> Meaning:
+def understand(criteria: Criteria, family: Family, sets: KnownSets) -> Meaning:
     """Read all tests of a rule; RuleError when one of them is no test, or not known."""
     packets: list[Matched] = [Matched(family, sets)]
     asides: list[Aside] = []

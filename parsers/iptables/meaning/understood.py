@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from aclproof.parsers.iptables.ipset.read import IpSet
+from aclproof.parsers.iptables.ipset.packets import KnownSets
 from aclproof.parsers.iptables.meaning import matches
 from aclproof.parsers.iptables.meaning.matched import Matched
 from aclproof.parsers.iptables.text import addresses
@@ -53,7 +53,7 @@ class Understood:
     """Criteria and addresses of the rules of one family; equal sets are kept once, so that the engine meets
     each only once."""
 
-    def __init__(self, family: Family, sets: Mapping[str, IpSet], of_every_rule: Sequence[Condition]) -> None:
+    def __init__(self, family: Family, sets: KnownSets, of_every_rule: Sequence[Condition]) -> None:
         self._family, self._sets, self._of_every_rule = family, sets, of_every_rule
         self.everything: AddressSet = ANY4 if family is Family.V4 else ANY6
         self.ends = ReadOnce(self._end)
@@ -113,12 +113,10 @@ class Understood:
         if not value:
             return self.everything
         if value[0] != "!":
-            found = addresses.every(value, self._family)
-        elif "," in value:
+            return self.one(addresses.every(value, self._family))
+        if "," in value:
             return None
-        else:
-            found = ANY - addresses.parse(value[1:], self._family)
-        return self.one(self.everything & found) or None
+        return self.one(self.everything - addresses.parse(value[1:], self._family)) or None
 
 
 def _open(packets: Iterable[Matched]) -> str:

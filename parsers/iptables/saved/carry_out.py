@@ -28,7 +28,7 @@ class Commands:
 
     def __init__(self, source: Source, reasons: dict[int, str], *, rules: bool) -> None:
         self._source, self._reasons, self._wants_rules = source, reasons, rules
-        self.counted = any(map(source.entered, range(1, len(source.lines()) + 1)))
+        self.counted = any(map(source.entered, range(1, source.size + 1)))
         """Whether commands may name rules by number."""
         self._finder = same_rule.Finder()
         self._family = Family.V4

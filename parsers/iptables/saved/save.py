@@ -10,10 +10,11 @@ from msgspec.structs import replace
 from aclproof.parsers.iptables.saved import commands, which_table
 from aclproof.parsers.iptables.saved.carry_out import COMMANDS, Commands, set_policy
 from aclproof.parsers.iptables.saved.torn import Pieces
-from aclproof.parsers.iptables.text import family, remarks, rule, session
+from aclproof.parsers.iptables.text import family, remarks, rule, session, twice
 from aclproof.parsers.iptables.text.plain import APPENDED, PlainRules
 from aclproof.parsers.iptables.text.remarks import Says
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table
+from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.source import Source
 from aclproof.reason import Reason
@@ -21,6 +22,8 @@ from aclproof.reason import Reason
 _COUNTERS = re.compile(r"\[\d+:\d+\] *")
 _OWN = (":", "-", "[", "*")
 """What lines begin with that are no remarks."""
+_PROMPT = re.compile(r"\[[\w.-]+@[^\]#$]{1,80}\]\s*[#$]")
+"""What looks like counters and is none."""
 _HEAD = 10000
 
 
@@ -39,7 +42,7 @@ class Reader:
         self.remarks: dict[int, Says] = {}
         """Lines that say what is not shown."""
         self._saves = any(each.lstrip().startswith("*") for each in self.lines[:_HEAD])
-        of, said = family.find(source.original)
+        of, said = self._family()
         self.rulesets = [Ruleset(of, "save" if self._saves else "commands", source, said_family=said)]
         self._table: Table | None = None
         self._commands = Commands(source, self.reasons, rules=rules)
@@ -49,6 +52,12 @@ class Reader:
         self._pieces: Pieces | None = None
         self._announced = 0
         """The heading of a dump whose tables are still to come."""
+
+    def _family(self) -> tuple[Family, bool]:
+        """The family of the first rules, and whether anything says so: the heading, else all of the text."""
+        first = next((text for text in self.lines if text.strip("\r\t \ufeff")), "")
+        writer = remarks.writer(first.strip("\r\t \ufeff"))
+        return (writer.family, True) if writer and writer.family else family.find(self.source.original)
 
     def read(self) -> Reader:
         """Read all lines; none is dropped, and a bad one does not cost the rest."""
@@ -70,7 +79,8 @@ class Reader:
     def _plain(self, text: str, number: int) -> bool:
         """Append a rule in the fast lane; False for a line that has to be looked at closely."""
         words = APPENDED(text)
-        if words is None or self._table is None or _may_hold_a_remark(text) or self.source.entered(number):
+        if words is None or self._table is None or _may_hold_a_remark(text) or (
+                self._commands.counted and self.source.entered(number)):
             return False
         chain, spec = self._table.chains.get(words[1]), self._rules.spec(number, words.groups())
         if chain is None or spec is None or (self._commands.counted and spec.names_lists):
@@ -88,10 +98,10 @@ class Reader:
         self._close(number, whole=False)
         if self._announced:
             self._wrong(self._announced, Reason("no table follows this heading: the end is missing"))
-        if not self._saves:
-            for table in which_table.assign(self.rulesets):
-                self.states[table.start - 1] = State.UNREAD
-                self.reasons[table.start] = Reason("a second listing of the table {table}", table=table.name)
+        again = twice.keep_one(self.rulesets) if self._saves else which_table.assign(self.rulesets)
+        for table in again:
+            self.states[table.start - 1] = State.UNREAD
+            self.reasons[table.start] = twice.why(table)
 
     def _look_at_the_end(self, table: Table) -> None:
         """Nothing marks the end of `iptables -S`, but a rule that does nothing is seldom the last one."""
@@ -102,7 +112,7 @@ class Reader:
 
     def _is_remark(self, text: str, number: int) -> bool:
         """Comments say which program wrote the dump, and whether there is more that it does not show."""
-        if text.startswith(_OWN):
+        if text.startswith(_OWN) and not _PROMPT.match(text):
             if _may_hold_a_remark(text):
                 self.remarks[number] = remarks.says(text) or Says.NOTHING
             return False
@@ -142,7 +152,7 @@ class Reader:
             self._wrong(number, Reason("a command, not what it did"))
             return
         form = "save" if self._saves else "commands"
-        made = Ruleset(typed.family, form, self.source, asked=typed.table)
+        made = Ruleset(typed.family, form, self.source, program=typed.program, asked=typed.table)
         if self.rulesets[-1].tables:
             self.rulesets.append(made)
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from functools import lru_cache
+import socket
 
 from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model import addresses
@@ -22,23 +22,22 @@ class OpaqueAddressError(RuleError):
     """An address that is legal, but whose members cannot be written out here."""
 
 
-@lru_cache(maxsize=1 << 16)
 def parse(text: str, family: Family) -> AddressSet:
     """Read one address with or without a mask: host bits are dropped, as in the kernel.
 
     OpaqueAddressError for a host name and for a mask that is too scattered, RuleError for what is no address.
     """
     address, slash, mask = text.partition("/")
-    low = _address(address, family, network=bool(slash))
-    bits = family.last.bit_length()
+    low = _address(address, family)
     if not slash:
-        return single(family, IntervalSet.of((low, low)))
+        return single(family, IntervalSet(((low, low),)))
     if mask.isascii() and mask.isdecimal():
-        if int(mask) > bits:
+        last = family.last
+        if int(mask) > last.bit_length():
             raise RuleError(Reason("/{mask} is longer than an address", mask=mask))
-        wild = (1 << bits - int(mask)) - 1
-    else:
-        wild = family.last ^ _address(mask, family)
+        wild = last >> int(mask)
+        return single(family, IntervalSet(((low & ~wild, low | wild),)))
+    wild = family.last ^ _address(mask, family)
     return single(family, _spread(low & ~wild, wild))
 
 
@@ -59,8 +58,17 @@ def between(text: str, family: Family) -> Range:
     return low, high
 
 
-def _address(text: str, family: Family, *, network: bool = False) -> int:
+def _address(text: str, family: Family) -> int:
     """Read one address; `10/8` is short for 10.0.0.0/8, while `10.1` alone is the host 10.1.0.0."""
+    kind = socket.AF_INET if family is Family.V4 else socket.AF_INET6
+    try:
+        return int.from_bytes(socket.inet_pton(kind, text), "big")
+    except (OSError, ValueError):
+        return _unusual(text, family)
+
+
+def _unusual(text: str, family: Family) -> int:
+    """Read an address that is not written the usual way."""
     if family is Family.V4 and _SHORT.fullmatch(text):
         text = ".".join([*text.split("."), "0", "0", "0"][:4])
     try:

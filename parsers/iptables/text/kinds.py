@@ -6,12 +6,12 @@ import re
 
 from aclproof.parsers.iptables.text import ip_output
 
-_SAVE = re.compile(r"^\*(?:filter|nat|mangle|raw|security)\s*$", re.MULTILINE)
-_COMMANDS = re.compile(r"^-[APN] \S+", re.MULTILINE)
-_LISTING = re.compile(r"^Chain \S+ \((?:policy |\d+ references\))", re.MULTILINE)
-_SETS = re.compile(r"^create \S+ (?:hash|bitmap|list):|^Name: \S+\s*\nType: |"
-                   r"^(?:create|-N) \S+ (?:iphash|nethash|ipmap|portmap|macipmap|ipporthash|iptree)",
-                   re.MULTILINE)
+_SAVE = re.compile(r"\n\*(?:filter|nat|mangle|raw|security)\s*$", re.MULTILINE)
+_COMMANDS = re.compile(r"\n-[APN] \S+")
+_LISTING = re.compile(r"\nChain \S+ \((?:policy |\d+ references\))")
+_SETS = re.compile(r"\n(?:create \S+ (?:hash|bitmap|list):|Name: \S+\s*\nType: |"
+                   r"(?:create|-N) \S+ (?:iphash|nethash|ipmap|portmap|macipmap|ipporthash|iptree))")
+"""Each with a line feed before the line, which is found much faster than the begin of a line."""
 
 NATIVE_TABLE = re.compile(r"table (?P<kind>ip|ip6|inet|arp|bridge|netdev) (?P<name>[^\s{]+)[ \t\r]*")
 _AROUND_NATIVE = re.compile(r"(?:#.*|[^\n#$]{0,80}[#$][ \t]*(?:(?:sudo[ \t]+)?(?:/\S*/)?nft[ \t]+list[ \t]+"
@@ -28,15 +28,16 @@ def kind(text: str) -> str:
     """Name the form: `save`, `commands`, `listing`, `ipset`, `nft tables`, `ip output`, or nothing."""
     if _lists_native_tables(text):
         return "nft tables"
+    after_a_feed = f"\n{text}"
     for name, pattern in (("save", _SAVE), ("listing", _LISTING), ("ipset", _SETS), ("commands", _COMMANDS)):
-        if pattern.search(text):
+        if pattern.search(after_a_feed):
             return name
-    return "ip output" if ip_output.SHOWN.search(text) else ""
+    return "ip output" if ip_output.is_in(text) else ""
 
 
 def is_save(text: str) -> bool:
     """Return whether a text has tables, as iptables-save writes them."""
-    return bool(_SAVE.search(text))
+    return bool(_SAVE.search(f"\n{text}"))
 
 
 def _lists_native_tables(text: str) -> bool:

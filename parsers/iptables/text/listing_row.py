@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import socket
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -77,29 +77,36 @@ def _pattern(columns: Columns, with_option: bool, with_target: bool) -> re.Patte
 
 def _row(found: re.Match[str], line: int, *, old_v6: bool) -> Row:
     groups = found.groupdict()
-    target = groups.get("target") or ""
-    source, family = _address("source", groups["source"])
-    destination, other = _address("destination", groups["destination"])
+    source, family = _address(groups["source"])
+    destination, other = _address(groups["destination"])
     if (family or other) is not (other or family) or (old_v6 and Family.V4 in (family, other)):
         raise RuleError(Reason("the addresses of the rule are not of one family"))
-    tests = [source, destination, _interface("in-interface", groups.get("ingress")),
-             _interface("out-interface", groups.get("egress")), _protocol(groups["protocol"], strict=old_v6)]
-    if (option := groups.get("option", "--")) != "--":
+    halves = _halves(groups.get("target") or "", groups["protocol"], groups.get("option", "--"),
+                     groups.get("ingress"), groups.get("egress"), groups["rest"].strip(), old_v6=old_v6)
+    return Row(Spec(line, *halves, source, destination),
+               family or other or (Family.V6 if old_v6 else _shown(*halves)), int(groups.get("number", 0)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _halves(target: str, protocol: str, option: str, ingress: str | None, egress: str | None, rest: str, *,
+            old_v6: bool) -> tuple[Criteria, Jump]:
+    """Read what a row says besides its addresses: many rows say the same."""
+    tests = [_interface("in-interface", ingress), _interface("out-interface", egress),
+             _protocol(protocol, strict=old_v6)]
+    if option != "--":
         tests.append(Test("", "fragment", (), option == "!f"))
-    rest = groups["rest"].strip()
     goto = rest.startswith(_GOTO)
     tail = _tail(rest.removeprefix(_GOTO) if goto else rest, 0, target)
-    spec = Spec(line, Criteria((*(test for test in tests if test), *tail.tests)),
-                Jump(target, goto, tail.arguments))
-    return Row(spec, family or other or (Family.V6 if old_v6 else _shown(spec)), int(groups.get("number", 0)))
+    return Criteria((*(test for test in tests if test), *tail.tests)), Jump(target, goto, tail.arguments)
 
 
-def _address(name: str, text: str) -> tuple[Test | None, Family | None]:
-    negated, text = text.startswith("!"), text.removeprefix("!")
+def _address(text: str) -> tuple[str, Family | None]:
+    """Write an address as a rule has it, nothing for all that there are; and find its family."""
+    sign, text = text[:1] if text.startswith("!") else "", text.removeprefix("!")
     if text == "anywhere" or text in _EVERYWHERE:
         family = _EVERYWHERE.get(text)
         all_of_it = "::/0" if family is Family.V6 else "0.0.0.0/0"
-        return Test("", name, (all_of_it,), negated) if negated else None, family
+        return sign and f"!{all_of_it}", family
     address, slash, mask = text.partition("/")
     family = _family(address)
     if family is None:
@@ -110,7 +117,7 @@ def _address(name: str, text: str) -> tuple[Test | None, Family | None]:
         text += "/32" if family is Family.V4 else "/128"
     elif names.number(mask, family.last.bit_length()) is None and _family(mask) is not family:
         raise RuleError(Reason("'{text}' is not an address", text=text))
-    return Test("", name, (text,), negated), family
+    return f"{sign}{text}", family
 
 
 def _family(address: str) -> Family | None:
@@ -123,10 +130,10 @@ def _family(address: str) -> Family | None:
     return None
 
 
-def _shown(spec: Spec) -> Family | None:
+def _shown(criteria: Criteria, jump: Jump) -> Family | None:
     """Which family a rule betrays that names no address."""
-    words = {test.module for test in spec.tests}
-    words |= {value.partition("-")[0] for _, value in spec.jump.arguments}
+    words = {test.module for test in criteria.tests}
+    words |= {value.partition("-")[0] for _, value in jump.arguments}
     return Family.V6 if "icmp6" in words else Family.V4 if "icmp" in words else None
 
 

@@ -8,7 +8,7 @@ that is not clear at first sight is left to `rule`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from typing import Any
 
 from aclproof.parsers.iptables.text import rule
 from aclproof.parsers.iptables.text.known_targets import TARGETS
@@ -19,13 +19,13 @@ _ANY_WORD = r'[^\s"!-][^\s"]*'
 """Surely no option, no `!` and not in quotes."""
 
 APPENDED = re.compile(rf"(?:\[\d+:\d+\] *)?-A ({_ANY_WORD})(?: (! )?-s ({_ANY_WORD}))?"
-                      rf"(?: (! )?-d ({_ANY_WORD}))?(?: (.*))?").fullmatch
+                      rf"(?: (! )?-d ({_ANY_WORD}))?((?: .*)?)").fullmatch
 """A command that appends a rule: chain, `!` and source, `!` and destination, and the rest."""
 
 _COMMENTED = re.compile(r'([^"]*-m comment --comment )'
                         rf'(?:"((?:[^"\\]|\\.)*)"|({_ANY_WORD}))(?= |$)(.*)').fullmatch
-_HALVES = re.compile(rf"""([^"]*?(?:""[^"]*?)?)((?<!\S)-[jg] {_ANY_WORD}(?: .*)?)?""").fullmatch
-"""Criteria, without quotes but those of a comment that was taken out; and the target with all after it."""
+
+_ALONE = re.compile(rf" -([jg]) ({_ANY_WORD})").fullmatch
 
 
 class PlainRules:
@@ -35,19 +35,17 @@ class PlainRules:
         self._criteria = ReadOnce(_criteria)
         self._jumps = ReadOnce(_jump)
 
-    def spec(self, line: int, words: Sequence[str | None]) -> Spec | None:
+    def spec(self, line: int, words: tuple[str | Any, ...]) -> Spec | None:
         """Read a rule by the groups of `APPENDED`; None for one that is not clear at first sight."""
         _, not_from, source, not_to, destination, rest = words
         comment = ""
-        if rest is None:
-            rest = ""
-        elif "--comment" in rest:
+        if "--comment" in rest:
             rest, comment = _without_comment(rest)
-        halves = _HALVES(rest)
-        if halves is None:
-            return None
-        criteria, jump = self._criteria[halves[1]], self._jumps[halves[2] or ""]
-        if criteria is None or jump is None or (comment and criteria.tests.count(NO_COMMENT) != 1):
+        asked, jump_word, done = rest.partition(" -j ")
+        if not jump_word:
+            asked, jump_word, done = rest.partition(" -g ")
+        criteria, jump = self._criteria[asked], self._jumps[jump_word + done]
+        if criteria is None or jump is None:
             return None
         return Spec(line, criteria, jump, f"!{source}" if not_from else source or "",
                     f"!{destination}" if not_to else destination or "", comment)
@@ -63,14 +61,21 @@ def _without_comment(rest: str) -> tuple[str, str]:
 
 
 def _criteria(text: str) -> Criteria | None:
-    """Read criteria, None where they name addresses, which no rule does twice."""
+    """Read criteria, None where they name addresses, which no rule does twice, or quote anything.
+
+    One pair of quotes may stand there, in the place of a comment.
+    """
     criteria, jump = rule.halves(rule.tokens(text))
     ends = any(not test.module and test.name in ("source", "destination") for test in criteria.tests)
-    return None if ends or jump.target else criteria
+    only_comment = text.count('"') == 2 * criteria.tests.count(NO_COMMENT) <= 2
+    return criteria if only_comment and not ends and not jump.target else None
 
 
 def _jump(text: str) -> Jump | None:
     """Read a target, None where one of its options might also belong to a match."""
+    alone = _ALONE(text)
+    if alone:
+        return Jump(alone[2], goto=alone[1] == "g")
     words = rule.tokens(text)
     criteria, jump = rule.halves(words)
     known = TARGETS[jump.target].options if jump.target in TARGETS else {}

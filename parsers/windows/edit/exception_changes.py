@@ -57,7 +57,7 @@ def _parameters(text: str, order: tuple[str, ...]) -> dict[str, str]:
         word = _WORD.match(text, at)
         free = [key for key in order if key not in found]
         if not word or not free or (word[1] and word[1].lower() not in free):
-            raise CommandError(Reason("'{text}' is no parameter here", text=text[at:].split()[0]))
+            raise CommandError(Reason("a word in it is no parameter here"))
         found[word[1].lower() if word[1] else free[0]] = word[2].strip('"')
         at = word.end()
     return found

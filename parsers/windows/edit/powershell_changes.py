@@ -74,7 +74,7 @@ def _check(pipeline: Sequence[Call]) -> None:
     if call.positional and "name" not in call.parameters and call.cmdlet != "new-netfirewallrule":
         call.parameters["name"] = [call.positional.pop(0)]
     if call.positional:
-        raise CommandError(Reason("'{word}' belongs to no parameter", word=call.positional[0]))
+        raise CommandError(Reason("a word in it belongs to no parameter"))
     if len(pipeline) > 2 or (len(pipeline) == 2 and pipeline[0].cmdlet != "get-netfirewallrule"):
         raise CommandError(Reason("of pipelines only 'Get-NetFirewallRule ... | Set-, Remove-, Enable- or "
                                   "Disable-NetFirewallRule' is followed"))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.windows import forms
+from aclproof.parsers.windows import forms, quoting
 from aclproof.parsers.windows.edit import exception_changes, netsh_changes, powershell_changes
 from aclproof.parsers.windows.edit.rule_store import RuleStore
 from aclproof.parsers.windows.meaning import convert
@@ -32,6 +32,7 @@ _NETSH = re.compile(r"@?(?:call\s+)?(?:\S*\\)?netsh(?:\.exe)?\s+advfirewall\s+(.
 def changed(files: Sequence[Source], script: Source) -> tuple[Firewall, Sequence[Remark]]:
     """Read the exports of one computer with the commands carried out; UnsupportedInputError names one that
     cannot be."""
+    quoting.limit(script)
     rules = RuleStore(forms.read_all(files), script)
     ended = 0
     for number, text in _lines(script):

@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family, single
-from aclproof.parsers.model.conditions import Condition, Membership, Side
+from aclproof.parsers.model.conditions import Condition, Membership, Opaque, Side
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.windows.records import spelling
 from aclproof.reason import Reason
 
 Addresses = tuple[AddressSet, tuple[Condition, ...]]
@@ -73,6 +74,9 @@ def _length(mask: str, family: Family) -> int:
 
 
 def _keyword(word: str, side: Side, host: str) -> Addresses:
+    """What a keyword may be; a word that is none is a damaged address, and no fact says which it was."""
+    if not spelling.is_address_word(word):
+        return ANY, (Opaque("", Reason("which addresses '{word}' are", word=word)),)
     name = word.rstrip("46") if word[-1:] in "46" else word
     universe = {"4": ANY4, "6": ANY6}.get(word[len(name):], ANY)
     reason = _KEYWORDS.get((name, side)) or _unknown(name, side)

@@ -20,7 +20,8 @@ def of(barrier: Barrier, way: Direction, first: int, host: Host) -> Iterator[Rul
     doubts: tuple[Opaque, ...] = (Opaque(
         barrier.key, barrier.because, usual=False if barrier.relied_on else None, find_out=barrier.find_out,
         relied_on=barrier.relied_on),)
-    if barrier.permits and barrier.key:  # that there is something does not say what it does
+    if barrier.key and (barrier.permits or barrier.leaves_open):
+        # that there is something does not say what it does
         doubts = (*doubts, Opaque("", barrier.because))
     actions = (Action.DENY, Action.PERMIT) if barrier.permits else (Action.DENY,)
     for action in actions:

@@ -9,6 +9,7 @@ from aclproof.parsers.model.conditions import Condition, Opaque, ServedBy
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.services import ANY_PORT
 from aclproof.parsers.windows.meaning.listeners import HTTP, LISTENERS, RPC
+from aclproof.parsers.windows.records import spelling
 from aclproof.parsers.windows.records.rule import Direction
 from aclproof.reason import Reason
 
@@ -59,6 +60,9 @@ def _numbers(word: str) -> IntervalSet | None:
 
 
 def _keyword(word: str, *, listening: bool) -> Ports:
+    """What a keyword may be; of a word that is none, a damaged number, no yes or no says which it was."""
+    if not spelling.is_port_word(word):
+        return ANY_PORT, (Opaque("", Reason("which ports '{word}' are", word=word)),)
     reason = Reason("whether the port is one that Windows holds open as '{word}'", word=word)
     ports, surely, never = _KEYWORDS.get(word, (ANY_PORT, _NONE, _NONE))
     if listening and (surely or never):

@@ -33,7 +33,9 @@ def barriers(section: Section) -> Iterator[Barrier]:
     if fields.get("Enabled", "").lower() == "no":
         return
     one, other = (_addresses(fields.get(end, "")) for end in _ENDS)
-    yield from connection_security.barriers(ConnectionRule(section.line, name, required, one, other, None))
+    profiles = connection_security.profiles(fields["Profiles"].split(",") if "Profiles" in fields else ())
+    yield from connection_security.barriers(ConnectionRule(
+        section.line, name, required, one, other, None, profiles))
 
 
 def _addresses(written: str) -> tuple[str, ...]:

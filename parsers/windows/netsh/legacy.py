@@ -44,7 +44,9 @@ _DASHES = re.compile(r"-{40,}[- ]*")
 _GAP = re.compile(r"\s{2,}")
 _WAYS: Mapping[str, Direction] = {"Inbound": "In", "Outbound": "Out"}
 _OF: Mapping[str, tuple[Profile, ...]] = {"Domain": ("Domain",), "Standard": ("Private", "Public")}
-_DIRECTED = "Traffic direction"
+_DIRECTED, _NEWER = "Traffic direction", "netsh advfirewall"
+_LOG = "Log configuration:"
+"""What `show config` prints after all exceptions."""
 _BOTH: frozenset[Direction] = frozenset({"In", "Out"})
 _NO_SCOPE: frozenset[Aspect] = frozenset({"addresses"})
 _XP = (5, 1)
@@ -76,7 +78,7 @@ def read(source: Source) -> WindowsInput:
     """Read the output; UnsupportedInputError when no profile and no exception is in it."""
     source.quotable = without_padding
     lines = [line.rstrip() for line in source.lines()]
-    reading = _Reading(xp=not any(_DIRECTED in line for line in lines))
+    reading = _Reading(xp=_is_old(lines))
     for section in _sections(lines):
         reading.section(section)
     if not (reading.rules or reading.profiles or reading.broken):
@@ -84,11 +86,21 @@ def read(source: Source) -> WindowsInput:
                                            "'netsh firewall show config verbose=enable'", name=source.name))
     unread = {each.line for each in reading.broken}
     understood = len(reading.used - unread)
-    whole = reading.xp and bool(reading.profiles)
+    whole = reading.xp and bool(reading.profiles) and _LOG in lines
     return WindowsInput(
         source, KIND, LineCounts(understood, len(lines) - understood - len(unread), 0, len(unread)),
         tuple(reading.rules), tuple(reading.profiles), tuple(reading.broken),
-        shows=_BOTH if whole else frozenset(), system=_XP if whole else None, one_line=True)
+        shows=_BOTH if whole else frozenset(), system=_XP if reading.xp else None, one_line=True)
+
+
+def _is_old(lines: Sequence[str]) -> bool:
+    """Return whether this is surely of Windows XP or Server 2003.
+
+    Later versions have another column, and say that the command is deprecated; without any table, as `show
+    opmode` prints it, nothing shows the difference.
+    """
+    return not any(_DIRECTED in line or _NEWER in line for line in lines) and any(
+        line == _LOG or _TABLE.fullmatch(line) for line in lines)
 
 
 def _sections(lines: Sequence[str]) -> Iterator[_Section]:

@@ -27,6 +27,9 @@ from aclproof.reason import Reason
 
 KIND = "netsh advfirewall show"
 _CLOSING = frozenset({"ok.", "ok", "aceptar"})
+_ONLY_OF_RULES = frozenset({"name", "direction", "local addresses", "remote addresses"})
+_BEFORE = re.compile(r"^[\s>|#*]+")
+"""What somebody put before a line, as mail does."""
 _ASKED = re.compile(r">\s*(?:\S*netsh\S*\s.*)?\bshow\s+(?:firewall\s+)?rule\b(.*)", re.IGNORECASE)
 """A prompt, and the command after it."""
 _ALL = re.compile(r'(?:^\s*|\bname\s*=\s*)(?:"all"|all)(?=\s|$)', re.IGNORECASE)
@@ -59,7 +62,7 @@ def read(source: Source) -> WindowsInput:
     understood = len(found.understood - unread)
     counts = LineCounts(understood, lines - understood - len(unread), 0, len(unread))
     shows: frozenset[Direction] = frozenset(
-        each.direction for run in runs if run.is_whole() for each in run.rules)
+        each.direction for run in runs if run.is_whole() for each in run.rules if each.store != "policy")
     return WindowsInput(source, KIND, counts, tuple(found.rules), tuple(found.profiles), tuple(found.broken),
                         shows=shows, barriers=tuple(found.barriers))
 
@@ -103,20 +106,18 @@ class _Reading:
         language = self.listing.language
         label, _, value = section.heading.partition(":")
         profile = None if value.strip() else language.headings.find(label)
+        size, is_rule = 0, False
         try:
             if connection_rules.is_section(section):
                 self.others = True
                 self.barriers += connection_rules.barriers(section)
-                size = len(section.body)
             elif language.labels.find(label) == "name":
-                size = self._rule(section)
+                size, is_rule = self._rule(section), True
             elif profile:
                 self.profiles.append(profiles.settings(section, profile, language))
-                size = len(section.body)
             elif global_settings.is_section(section):
                 self.others = True
                 self.barriers += global_settings.barriers(section)
-                size = len(section.body)
             else:
                 raise UnknownWordError(Reason("heading"), label)
         except UnknownWordError as error:
@@ -130,18 +131,33 @@ class _Reading:
             self.broken.append(Broken(section.line, Reason("a damaged section: {reason}", reason=str(error))))
             self._end_run(section.body)
             return
-        self._end_run(section.body)
-        below = enumerate(section.body[:size], section.line + 2)
+        below = enumerate(section.body[:size] if is_rule else section.body, section.line + 2)
         self.understood |= {section.line, section.line + 1, *(line for line, text in below if text.strip())}
-        self._strays(section.body[size:], section.line + 2 + size)
+        end = self._end_run(section.body[size:])
+        first = section.line + 2
+        if is_rule:
+            self._nothing_between(section.body[size:size + end], first + size)
+            self._strays(section.body[size + end:], first + size + end)
+        else:
+            self._strays(section.body, first, whole_rule=True)
 
-    def _end_run(self, lines: tuple[str, ...]) -> None:
-        """Begin another run where netsh's closing line is, with the command below it."""
+    def _end_run(self, lines: tuple[str, ...]) -> int:
+        """Begin another run where netsh's closing line is, with the command below it; return where that
+        is."""
         end = next((at for at, line in enumerate(lines) if normal(line) in _CLOSING), None)
         self.ended = end is not None
-        if end is not None:
-            self.runs.append(_Run())
-            self._commands(lines[end:])
+        if end is None:
+            return len(lines)
+        self.runs.append(_Run())
+        self._commands(lines[end:])
+        return end
+
+    def _nothing_between(self, lines: tuple[str, ...], first: int) -> None:
+        """Netsh writes nothing between a rule's action, which is its last field, and the next rule."""
+        for number, line in enumerate(lines, first):
+            if line.strip():
+                self.broken.append(Broken(number, Reason("a line that is no part of the rule above it")))
+                return
 
     def _commands(self, lines: tuple[str, ...]) -> None:
         for asked in filter(None, map(_ASKED.search, lines)):
@@ -154,11 +170,15 @@ class _Reading:
         self.runs[-1].rules.append(self.rules[-1])
         return found.size
 
-    def _strays(self, lines: tuple[str, ...], first: int) -> None:
-        """A field outside of any rule belongs to a rule whose heading is missing."""
+    def _strays(self, lines: tuple[str, ...], first: int, *, whole_rule: bool = False) -> None:
+        """A field outside of any rule belongs to a rule whose heading is damaged or lost.
+
+        Sections of other kinds share labels with rules, but for some that `whole_rule` has.
+        """
         for number, line in enumerate(lines, first):
-            pair = label_of(line)
-            if pair and self.listing.language.labels.find(pair[0]):
+            pair = label_of(_BEFORE.sub("", line))
+            field = self.listing.language.labels.find(pair[0]) if pair else None
+            if field and (not whole_rule or field in _ONLY_OF_RULES):
                 self.broken.append(Broken(number, Reason("a field outside of any rule: the rule's heading "
                                                          "is lost")))
                 return

@@ -63,8 +63,7 @@ def block(section: Section, language: Language) -> Block:
             continue
         elif pair is None:
             if current != "protocol" or not line[0].isspace():
-                raise DamagedRuleError(Reason("'{line}' stands where a label was expected",
-                                              line=line.strip()))
+                raise DamagedRuleError(Reason("a line of it has no label where one was expected"))
             found.icmp.append(line)
         elif known is None:
             found.others.append(pair)
@@ -180,5 +179,8 @@ def _pair(row: str, language: Language) -> str | None:
 
 def _tests(others: Sequence[tuple[str, str]], language: Language) -> tuple[str, ...]:
     """A field that is not known narrows the rule, unless it says that anything will do."""
-    return tuple(f"{label}={value}" for label, value in others
-                 if value and not language.any.find(value) and normal(value) != "notrequired")
+    try:
+        return tuple(spelling.test(label, value) for label, value in others
+                     if value and not language.any.find(value) and normal(value) != "notrequired")
+    except ValueError as error:
+        raise DamagedRuleError(*error.args) from None

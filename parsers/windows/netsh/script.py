@@ -50,7 +50,8 @@ _Key = Literal[
     "name", "dir", "action", "program", "service", "description", "enable", "profile", "localip", "remoteip",
     "localport", "remoteport", "protocol", "interfacetype", "rmtcomputergrp", "rmtmachgrp", "rmtusrgrp",
     "edge", "security"]
-_KEYS = frozenset(get_args(_Key))
+KEYS = frozenset(get_args(_Key))
+"""What `add rule` knows of a rule."""
 
 
 def recognises(text: str) -> bool:
@@ -103,9 +104,9 @@ def pairs(text: str, more: frozenset[str] = frozenset()) -> dict[str, str]:
     while at < len(text):
         pair = PAIR.match(text, at)
         if not pair:
-            raise CommandError(Reason("'{text}' is not of the form key=value", text=text[at:].split()[0]))
+            raise CommandError(Reason("a word in it is not of the form key=value"))
         key = pair[1].lower()
-        if (key not in _KEYS and key not in more) or key in found:
+        if (key not in KEYS and key not in more) or key in found:
             raise CommandError(Reason("'{key}' stands in it twice", key=key) if key in found
                                else Reason("'{key}' is no key of a rule", key=key))
         found[key] = pair[2].strip('"').strip()

@@ -60,6 +60,11 @@ def _code(line: str) -> tuple[str, bool]:
     return code, not quotes and (code.endswith((",", "|")) or line.endswith("`"))
 
 
+def code(line: str) -> str:
+    """Return a line without its comment."""
+    return _code(line)[0]
+
+
 def calls(text: str) -> list[Call]:
     """Read the cmdlets of one line, those of a pipeline in their order."""
     found: list[list[_Word]] = [[]]

@@ -50,6 +50,7 @@ from aclproof.parsers.windows.powershell.tables import Export
 from aclproof.parsers.windows.powershell.text import DamagedTextError, delimiter, quotable
 from aclproof.parsers.windows.records import hardening
 from aclproof.parsers.windows.records.columns import Record
+from aclproof.parsers.windows.records.instead import INSTEAD
 from aclproof.parsers.windows.records.rule import (
     Barrier,
     Broken,
@@ -71,8 +72,10 @@ _HEADING = re.compile(r"(?:#TYPE [^\n]*\n)?[^\n]*\b(?:Direction|DefaultInboundAc
 _SYSTEM = re.compile(r"(\d{1,3})\.(\d{1,3})\.\d+", re.ASCII)
 _ACTIVE = "activestore"
 _STORES: Mapping[str, Store] = {
-    "": "", _ACTIVE: "effective", "persistentstore": "local", "localhost": "local"}
-"""Any other store is one of Group Policy: `DOMAIN\\OBJECT`, RSOP."""
+    "": "", _ACTIVE: "effective", "persistentstore": "local"}
+"""Any other store is one of Group Policy: `DOMAIN\\OBJECT`, RSOP, `localhost` for the local object."""
+_NOT_IN_FORCE = frozenset({"systemdefaults", "staticservicestore", "configurableservicestore"})
+"""What Windows came with, and the layer in which it hardens its services."""
 _ANYTHING = {"action": "Block", "enabled": "True", "profile": "Any", "edgetraversalpolicy": ""}
 """How a rule that is lost concerns most packets."""
 _BOTH: frozenset[Direction] = frozenset({"In", "Out"})
@@ -96,15 +99,24 @@ def read(source: Source) -> WindowsInput:
     if not export.rules and not export.profiles:
         raise UnsupportedInputError(Reason("{name}: no rule and no profile of the firewall in it",
                                            name=source.name))
+    sources = {each.text("policystoresource").lower() for each in export.rules}
+    if export.store.lower() in _NOT_IN_FORCE or (sources and sources <= _NOT_IN_FORCE):
+        raise UnsupportedInputError(Reason(
+            "{name}: rules of a store ({store}) that shows nothing of what is in force; {instead}",
+            name=source.name, store=export.store or export.rules[0].text("policystoresource"),
+            instead=INSTEAD))
     hardened = [each for each in export.rules if rule.is_hardening(each)]
     export.rules = [each for each in export.rules if not rule.is_hardening(each)]
     rules, profiles, broken = _read(export)
+    if not source.text.endswith("\n") and source.text.lstrip()[:1] not in ("[", "{"):
+        broken.append(Broken(len(source.lines()), Reason("the export ends without the end of a line: it may "
+                                                         "be cut off")))
     whole = export.store.lower() == _ACTIVE and bool(export.rules)
     return WindowsInput(
         source, KIND, _counts(export, broken, len(source.lines())),
         tuple(rules), tuple(profiles), tuple(broken), system=_system(export),
         shows=_BOTH if whole else frozenset() if selection.is_chosen(source.text, rules)
-        else frozenset(each.direction for each in rules), whole_store=whole,
+        else frozenset(each.direction for each in rules if each.store != "policy"), whole_store=whole,
         whole_policy=whole,
         barriers=(*_hardened(hardened), *_lost(export.lost)))
 

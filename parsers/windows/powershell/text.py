@@ -18,7 +18,8 @@ _WRAPPED = {"value", "Count"}
 _LOST = re.compile(r"System\.\w+\[\]|System\.Collections\..*")
 _BRACED = re.compile(r"\{.*\}")
 _GUID = re.compile(r"\{[0-9a-fA-F-]{36}\}")
-_CUT = "...}"
+_CUT = ("...}", "…}", "â€¦}")
+"""PowerShell 7 writes one character, which may be read in another code page."""
 _LONGEST = 300
 """Of a quoted line, in characters."""
 _NO_TEXT = "a list was written as '{}': join it before the export, as docs/export-windows-firewall.md does"
@@ -152,7 +153,7 @@ def delimiter(text: str) -> str:
 
 def rows(lines: Sequence[str], separator: str) -> Iterator[Record]:
     """Yield the rows of a CSV text."""
-    reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator)
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator, strict=True)
     heading: list[str] = []
     line = 1
     try:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from aclproof.parsers.windows.records.rule import Barrier, Direction, WindowsRule
+from aclproof.parsers.windows.records.rule import PROFILES, Barrier, Direction, Profile, WindowsRule
 from aclproof.reason import Reason
 
 _KEY = "connection security rules"
@@ -26,22 +26,30 @@ class ConnectionRule(NamedTuple):
     other: tuple[str, ...]
     protocol: int | None
     """Ports only narrow it, and are left out."""
+    profiles: tuple[Profile, ...] = PROFILES
+
+
+def profiles(written: Iterable[str]) -> tuple[Profile, ...]:
+    """Return the profiles that a rule is for; all of them where a word is none, or nothing is said."""
+    words = {each.strip().capitalize() for each in written}
+    return PROFILES if not words or words.difference(PROFILES) else tuple(
+        each for each in PROFILES if each in words)
 
 
 def barriers(rule: ConnectionRule) -> Iterator[Barrier]:
-    """Yield what a rule may stop."""
+    """Yield what a rule may stop: nothing that IPsec authenticates."""
     if rule.requires:
         yield Barrier(
             rule.line, _KEY, Reason("whether the connection security rule '{name}' stops packets that IPsec "
                                     "does not authenticate", name=rule.name),
             tuple(_stops(rule, way, *ends) for way in rule.requires
-                  for ends in ((rule.one, rule.other), (rule.other, rule.one))), _SHOWN_BY)
+                  for ends in ((rule.one, rule.other), (rule.other, rule.one))), _SHOWN_BY, leaves_open=True)
 
 
 def _stops(rule: ConnectionRule, way: Direction, local: tuple[str, ...],
            remote: tuple[str, ...]) -> WindowsRule:
     return WindowsRule(rule.line, rule.name, way, "Block", enabled=True, local_addresses=local,
-                       remote_addresses=remote, protocol=rule.protocol)
+                       remote_addresses=remote, protocol=rule.protocol, profiles=rule.profiles)
 
 
 def unread(line: int, name: str, reason: object) -> Barrier:

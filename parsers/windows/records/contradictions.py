@@ -13,11 +13,11 @@ from typing import NamedTuple, NoReturn
 from msgspec.structs import replace
 
 from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.parsers.windows.records import contradicting_settings
 from aclproof.parsers.windows.records.rule import (
     ADDING_SCRIPT,
     PROFILE_NAMES,
     PROFILES,
-    ProfileSettings,
     WindowsInput,
     WindowsRule,
 )
@@ -32,6 +32,8 @@ class Listing(NamedTuple):
     rules: Sequence[WindowsRule]
     whole: bool = False
     """Whether a rule that is not in it was not there."""
+    policy: bool = False
+    """Whether the rules of Group Policy are meant, and not the computer's own."""
 
 
 def refuse(inputs: Sequence[WindowsInput]) -> None:
@@ -42,6 +44,13 @@ def refuse(inputs: Sequence[WindowsInput]) -> None:
                 for each in inputs if each.shows]
     for one, other in combinations(listings, 2):
         if one.kind == other.kind or (_has_ids(one) and _has_ids(other)):
+            of_rules(one, other)
+        else:
+            by_name(one, other)
+    policies = [Listing(each.source, each.kind, each.rules, whole=True, policy=True)
+                for each in inputs if each.whole_policy and not each.whole_store]
+    for one, other in combinations(policies, 2):
+        if one.kind == other.kind:
             of_rules(one, other)
 
 
@@ -57,23 +66,17 @@ def beside_exports(inputs: Sequence[WindowsInput]) -> None:
 
 
 def of_profiles(inputs: Sequence[WindowsInput]) -> None:
-    """Compare what is said twice about a profile, in one export or in two of one kind."""
-    said: dict[tuple[str, str, str], tuple[Source, ProfileSettings]] = {}
-    for each in inputs:
-        for record in each.profiles:
-            if record.store != "policy":
-                source, first = said.setdefault((each.kind, record.store, record.profile),
-                                                (each.source, record))
-                if _differ(first, record):
-                    what = Reason("the {profile} profile", profile=PROFILE_NAMES[record.profile])
-                    _raise(what, source, first.line, each.source, record.line)
+    """Compare what is said twice about a profile, in one export or in several."""
+    for one, other in contradicting_settings.find(inputs):
+        what = Reason("the {profile} profile", profile=PROFILE_NAMES[one.settings.profile])
+        _raise(what, one.by.source, one.settings.line, other.by.source, other.settings.line)
 
 
 def of_rules(one: Listing, other: Listing) -> None:
     """Compare the rules that two listings show."""
     for here, there in ((one, other), (other, one)):
-        known = _by_key(there.rules)
-        for key, rules in _by_key(here.rules).items():
+        known = _by_key(there)
+        for key, rules in _by_key(here).items():
             found = known.get(key)
             if found is None:
                 lost = next((rule for rule in rules if _is_lost(rule, here, there)), None)
@@ -86,13 +89,41 @@ def of_rules(one: Listing, other: Listing) -> None:
 _Key = tuple[str, ...]
 
 
-def _by_key(rules: Sequence[WindowsRule]) -> Mapping[_Key, list[WindowsRule]]:
-    """Sort the computer's own rules by their id; without one by what a filter of netsh chooses them by."""
+def _by_key(listing: Listing) -> Mapping[_Key, list[WindowsRule]]:
+    """Sort rules by their id; without one by what a filter of netsh chooses them by."""
     found: dict[_Key, list[WindowsRule]] = {}
-    for rule in rules:
-        if rule.store != "policy" and rule.tool != "netsh firewall":
+    for rule in listing.rules:
+        if (rule.store == "policy") == listing.policy and rule.tool != "netsh firewall":
             key = (rule.id.lower(),) if rule.id else (rule.name, rule.direction, *rule.profiles)
             found.setdefault(key, []).append(rule)
+    return found
+
+
+def by_name(one: Listing, other: Listing) -> None:
+    """Compare rules of two forms, of which one shows no ids: by their names, as far as these are written out.
+
+    The registry names many by a text in a file, and a code page may lose letters.
+    """
+    here, there = map(_by_name, (one, other))
+    for key in [key for key in here if key in there]:
+        rules, found = here[key], there[key]
+        if not _agree(rules, found):
+            _raise(f"'{rules[0].name}'", one.source, rules[0].line, other.source, found[0].line)
+    for mine, its, known in ((one, other, there), (other, one, here)):
+        if not mine.whole or its.whole:
+            continue
+        for rules in (rules for key, rules in _by_name(mine).items() if key not in known):
+            lost = next((rule for rule in rules if _is_lost(rule, mine, its)), None)
+            if lost:
+                _raise(f"'{lost.name}'", mine.source, lost.line, its.source)
+
+
+def _by_name(listing: Listing) -> Mapping[_Key, list[WindowsRule]]:
+    found: dict[_Key, list[WindowsRule]] = {}
+    for rule in listing.rules:
+        written = rule.name.isascii() and not rule.name.startswith("@") and "?" not in rule.name
+        if written and rule.store != "policy" and rule.tool != "netsh firewall":
+            found.setdefault((" ".join(rule.name.split()).lower(), rule.direction), []).append(rule)
     return found
 
 
@@ -103,7 +134,7 @@ def _is_lost(rule: WindowsRule, here: Listing, there: Listing) -> bool:
     """
     if not rule.enabled or (here.kind != there.kind and rule.store != "local"):
         return False
-    if there.whole or rule.id:
+    if there.whole or (rule.id and _has_ids(there)):
         return there.whole
     shown = [each for each in there.rules if each.direction == rule.direction]
     common = set(PROFILES).intersection(*(each.profiles for each in shown))
@@ -124,12 +155,6 @@ def _timeless(rule: WindowsRule) -> WindowsRule:
 def _in_any_form(rule: WindowsRule) -> tuple[str, str, bool]:
     """What every tool spells alike."""
     return rule.direction, rule.action, rule.enabled
-
-
-def _differ(one: ProfileSettings, other: ProfileSettings) -> bool:
-    """Return whether both say something, and not the same."""
-    pairs = ((getattr(one, each), getattr(other, each)) for each in one.__struct_fields__ if each != "line")
-    return any(first is not None and second not in (None, first) for first, second in pairs)
 
 
 def _has_ids(listing: Listing) -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 
 from msgspec.structs import replace
 
-from aclproof.parsers.model.notes import HIDDEN, Span
+from aclproof.parsers.model.notes import Span
 from aclproof.parsers.source import Joined
 from aclproof.parsers.windows.records import quotation
 from aclproof.parsers.windows.records.rule import ProfileSettings, WindowsInput, WindowsRule
@@ -24,7 +24,7 @@ class Exports(Joined):
         """Quote a line; where a rule or a profile takes several, what they say together."""
         span = super().span(line)
         said = self._said.get(line)
-        return replace(span, text=said(), literal=False) if said and span.text != HIDDEN else span
+        return replace(span, text=said(), literal=False) if said else span
 
     @cached_property
     def rules(self) -> Mapping[int, WindowsRule]:

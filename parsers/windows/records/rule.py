@@ -168,6 +168,8 @@ class Barrier(NamedTuple):
     find_out: str = ""
     permits: bool = False
     """Whether it may let packets through as well."""
+    leaves_open: bool = False
+    """Whether what it does to a packet is not known where it is there; so it is wherever it `permits`."""
     relied_on: bool = False
     """Whether it is taken to be absent as long as no fact says otherwise."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from aclproof.reason import Reason
@@ -26,6 +27,16 @@ _ADDRESSES = {word.lower(): word for word in _ADDRESS_WORDS} | {
 _FAMILIES = ("4", "6")
 
 
+_SECRET = re.compile(r"psk|pass|pwd|secret|shkey|cred|token", re.IGNORECASE)
+
+
+def test(key: str, value: str) -> str:
+    """Write a test that is not known here; ValueError for one whose value may not be shown."""
+    if _SECRET.search(key):
+        raise ValueError(Reason("'{key}' is no field of a rule", key=key.strip()))
+    return f"{key}={value}"
+
+
 def items(text: str) -> tuple[str, ...]:
     """Cut a list at its commas; ValueError for an item that is lost: `80,,8000` is a damaged list."""
     found = tuple(each.strip() for each in text.split(",")) if text.strip() else ()
@@ -37,6 +48,16 @@ def items(text: str) -> tuple[str, ...]:
 def port(word: str) -> str:
     """Spell a port word; numbers, ranges and what is not known stay as they are."""
     return _PORTS.get(word.strip().lower(), word.strip())
+
+
+def is_port_word(word: str) -> bool:
+    """Return whether Windows knows such a word for ports."""
+    return word in _PORT_WORDS
+
+
+def is_address_word(word: str) -> bool:
+    """Return whether Windows knows such a word for addresses, with the digit of a family or without."""
+    return word in _ADDRESS_WORDS or (word[-1:] in _FAMILIES and word[:-1] in _ADDRESS_WORDS)
 
 
 def one_way(word: str, *, local: bool) -> str:

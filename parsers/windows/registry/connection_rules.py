@@ -28,7 +28,8 @@ def barriers(text: str, name: str, line: int) -> Iterator[Barrier]:
     protocol = found.get("protocol", [""])[-1]
     yield from connection_security.barriers(ConnectionRule(
         line, found.get("name", [name])[-1], required, _end(found, "ep1"), _end(found, "ep2"),
-        int(protocol) if protocol.isdecimal() and int(protocol) <= _LAST_PROTOCOL else None))
+        int(protocol) if protocol.isdecimal() and int(protocol) <= _LAST_PROTOCOL else None,
+        connection_security.profiles(found.get("profile", ()))))
 
 
 def _end(found: Pairs, end: str) -> tuple[str, ...]:

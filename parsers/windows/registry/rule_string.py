@@ -63,9 +63,9 @@ def _parts(text: str) -> tuple[Version, list[tuple[str, str]]]:
         raise ValueError(Reason("the rule is cut off: it does not end with '|'"))
     for pair in written:
         if "=" not in pair:
-            raise ValueError(Reason("'{pair}' is no KEY=VALUE", pair=pair[:40]))
+            raise ValueError(Reason("a part of it is no KEY=VALUE"))
         if "\n" in pair and pair.partition("=")[0].lower() not in keys.TEXTS:
-            raise ValueError(Reason("'{pair}' goes on in another line", pair=pair.split("\n")[0][:40]))
+            raise ValueError(Reason("'{key}' goes on in another line", key=pair.partition("=")[0][:40]))
     return number, [(key, value) for key, _, value in (pair.partition("=") for pair in written)]
 
 
@@ -96,7 +96,7 @@ class _Reading:
         elif key in keys.LISTS:
             self.lists.setdefault(key.partition("2_")[0], []).append(value.strip())
         elif key not in keys.SINGLES:
-            self.tests.append(pair)
+            self.tests.append(spelling.test(written, value))
             self.damaged |= key not in keys.DOUBTS and keys.may_widen(key)
         elif self.single.setdefault(key, value.strip()) != value.strip():
             if key in _DECISIVE:
@@ -183,5 +183,5 @@ class _Reading:
 def _version(text: str) -> Version:
     found = _VERSION.fullmatch(text)
     if not found:
-        raise ValueError(Reason("'{version}' is no version of a rule", version=text[:20]))
+        raise ValueError(Reason("it does not begin with a version"))
     return int(found[1]), int(found[2])

@@ -9,13 +9,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import product
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aclproof.parsers import source
-from aclproof.parsers.iptables.ipset.packets import Product, alternatives, complement
+from aclproof.parsers.iptables.ipset import entries, packets
+from aclproof.parsers.iptables.ipset.packets import KnownSets, Product, alternatives, complement
 from aclproof.parsers.iptables.ipset.read import IpSet, Reader, is_dynamic
 from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import ANY, ANY4, AddressSet, Family, parse
@@ -257,6 +259,31 @@ def test_old_dumps() -> None:
     assert alternatives("d", ("src",), found) == [(parse("10.0.0.0/8"), ANY4, (ANY_SERVICE,))]
     assert alternatives("a", ("src",), found)[0][0] == parse("10.0.5.0/24")
     assert alternatives("b", ("dst",), found)[0][:2] == (ANY, ANY)
+
+
+def test_what_a_set_matches_is_worked_out_once_for_each_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = KnownSets(sets(SAVED))
+    find = Mock(wraps=alternatives)
+    monkeypatch.setattr(packets, "alternatives", find)
+    for directions in (("src",), ("dst",)) * 3:
+        assert known.products("hosts", directions, negated=False, exceptions=False) == \
+            alternatives("hosts", directions, sets(SAVED))
+    assert find.call_count == 2
+    assert known.products("hosts", ("src",), negated=True, exceptions=False) == \
+        complement("hosts", ("src",), sets(SAVED))
+
+
+def test_members_of_one_address_each_are_neither_taken_apart_nor_compared(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the odd one goes the long way; a million of them would overlap 'too much' to be compared."""
+    text = "create s hash:ip\n" + "".join(f"add s 10.0.{n // 200}.{n % 200}\n" for n in range(4000))
+    slow = Mock(wraps=entries.entries)
+    monkeypatch.setattr(entries, "entries", slow)
+    monkeypatch.setattr(packets, "_MOST_WORK", 1000)
+    found = sets(text + "add s 10.9.0.1-10.9.0.3\n")
+    assert slow.call_count == len(["create", "add"]) - 1
+    (sources, _, _), = alternatives("s", ("src",), found)
+    assert sources.v4.size == 4003
 
 
 def test_many_members_that_overlap_are_given_up() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aclproof.parsers.iptables.text.remarks import Says
-from aclproof.parsers.iptables.text.words import AS_LISTED, Criteria, Jump, Spec, Unread
+from aclproof.parsers.iptables.text.words import AS_LISTED, Jump, Unread
 from aclproof.parsers.iptables.text.words import Test as Check  # pytest takes a class Test for its own
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
@@ -24,10 +24,13 @@ def behind(text: str, target: str = "ACCEPT") -> tuple[Check, ...]:
 
 def test_a_row_is_read_into_the_words_of_a_save_file() -> None:
     line = "   12  3456 ACCEPT     6    --  eth0   !br+    10.0.0.0/8          !192.0.2.1       tcp dpt:22"
-    assert spec(line, verbose=True) == Spec(3, Criteria((
+    found = spec(line, verbose=True)
+    assert found.line == 3
+    assert found.tests == (
         Check("", "source", ("10.0.0.0/8",)), Check("", "destination", ("192.0.2.1/32",), True),
         Check("", "in-interface", ("eth0",)), Check("", "out-interface", ("br+",), True),
-        Check("", "protocol", ("tcp",)), Check("tcp", "dport", ("22",)))), Jump("ACCEPT"))
+        Check("", "protocol", ("tcp",)), Check("tcp", "dport", ("22",)))
+    assert found.jump == Jump("ACCEPT")
 
 
 @pytest.mark.parametrize(("line", "target", "written"), [
@@ -258,8 +261,11 @@ def test_chains_listed_one_by_one_belong_together() -> None:
 
 
 def test_the_same_table_twice_is_not_mixed() -> None:
-    found = reader(chains("INPUT", "FORWARD", "OUTPUT", rows=ANY_ROW) * 2).rulesets
-    assert [(each.family, list(each.tables)) for each in found] == [(Family.V4, ["filter"])] * 2
+    once = chains("INPUT", "FORWARD", "OUTPUT", rows=ANY_ROW)
+    same = only(once * 2).tables["filter"]
+    assert ([len(rules) for rules in same.chains.values()], same.odd) == ([1, 1, 1], [])
+    other = only(once + chains("INPUT", "FORWARD", "OUTPUT")).tables["filter"]
+    assert ([len(rules) for rules in other.chains.values()], len(other.odd)) == ([1, 1, 1], 1)
 
 
 def test_families_are_told_apart() -> None:

@@ -112,6 +112,7 @@ def test_connection_security_rules_may_stop_what_is_not_authenticated(
     assert smb(found) == expected
     if expected == "undecided" and action != "Strange":
         assert smb(found, {"connection security rules": False}) == "permit"
+        assert smb(found, {"connection security rules": True}) == "undecided"  # they may be authenticated
         assert web(found) == ("undecided" if action == "Secure" else "permit")
 
 
@@ -141,6 +142,20 @@ def test_netsh_shows_connection_security_rules(enabled: str, end: str, action: s
     text = CONSEC.format(enabled=enabled, end=end, action=action)
     rules = listing(Words("SMB", local_port="445", program="System"))
     assert smb(firewall(profiles(), rules, text)) == expected
+    assert smb(firewall(profiles() + rules + text)) == expected
+
+
+@pytest.mark.parametrize(("written", "expected"), [
+    ("Profile=Public|", "permit"), ("Profile=Public|Profile=Domain|", "undecided"),
+    ("Profile=Work|", "undecided"), ("", "undecided")])
+def test_connection_security_rules_hold_in_their_profiles(written: str, expected: str) -> None:
+    """In the domain's network one for the public profile stops nothing."""
+    rule = f"v2.31|Action=Secure|Name=c|Active=TRUE|{written}Auth1Set={{x}}|"
+    assert smb(host(local(allow(), more=f'[{LOCAL}\\ConSecRules]\n"auth"="{rule}"\n'))) == expected
+    words = written.replace("Profile=", "").strip("|").replace("|", ",") or "Domain,Private,Public"
+    text = CONSEC.format(enabled="Yes", end="Any", action="RequireInRequireOut").replace(
+        "Domain,Private,Public", words)
+    rules = listing(Words("SMB", local_port="445", program="System"))
     assert smb(firewall(profiles() + rules + text)) == expected
 
 

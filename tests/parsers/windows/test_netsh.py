@@ -241,7 +241,7 @@ def test_an_unread_rule_is_named_with_its_line() -> None:
     found = firewall(text)
     [note] = {note.reason: note for note in found.notes if note.state is State.UNREAD}.values()
     assert note.decides
-    assert "stands where a label was expected" in note.reason
+    assert "has no label where one was expected" in note.reason
     assert found.line_counts.total == len(text.splitlines())
 
 

@@ -96,7 +96,8 @@ def test_what_is_not_understood_is_kept_as_a_test(pairs: str) -> None:
 
 
 @pytest.mark.parametrize(("string", "reason"), [
-    ("v2.10|Action=Allow|Dir=In", "cut off"), ("", "no version"), ("2.10|Action=Allow|Dir=In|", "no version"),
+    ("v2.10|Action=Allow|Dir=In", "cut off"), ("", "begin with a version"),
+    ("2.10|Action=Allow|Dir=In|", "begin with a version"),
     ("v2.10|", "no Action"), ("v2.10|Action=Allow|", "no Dir"), ("v2.10|Action=Permit|Dir=In|", "Permit"),
     ("v2.10|Action=Allow|Dir=In|Dir=Out|", "twice"), ("v2.10|Action=Allow|Dir=In|Protocol=257|", "257"),
     ("v2.10|Action=Allow|Dir=In|Protocol=\u0666|", "protocol"),

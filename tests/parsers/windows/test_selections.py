@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from aclproof.parsers.source import from_bytes
+from aclproof.parsers.source import UnsupportedInputError, from_bytes
 from aclproof.parsers.windows import forms
 from aclproof.parsers.windows.meaning import convert
 from tests.parsers.windows.both import smb
-from tests.parsers.windows.computers import LOCAL, POLICY, allow
+from tests.parsers.windows.computers import LOCAL, POLICY, allow, powershell
 from tests.parsers.windows.test_powershell import JOINED
 from tests.parsers.windows.windows import Words, firewall, listing, profiles
 
@@ -110,3 +110,75 @@ def test_a_prompt_shows_what_powershell_was_asked_for(asked: str, shown: bool) -
     assert bool(forms.read(from_bytes(text.encode(), "f.txt")).shows) is shown
     assert forms.read(from_bytes(lists.encode(), "f.txt")).shows
     assert not forms.read(from_bytes(lists.replace("other", "one").encode(), "f.txt")).shows
+
+
+# Stores of PowerShell, and parts of `netsh firewall`
+
+
+@pytest.mark.parametrize("store", ["corp.example\\Clients", "localhost", "RSOP"])
+def test_rules_of_a_group_policy_object_are_not_all(store: str) -> None:
+    found = powershell({"PolicyStoreSourceType": "GroupPolicy"}, store=store)
+    assert smb(found) == "undecided"
+    asked = {"rules that are not in the files": False, "Group Policy of f.json": False}
+    assert smb(found, asked) == "permit"
+
+
+def test_a_list_of_group_policy_only_is_not_all() -> None:
+    lists = "".join("".join(f"{name} : {value}\n" for name, value in (
+        JOINED | {"DisplayName": each, "PolicyStoreSourceType": "GroupPolicy"}).items()) + "\n"
+        for each in ("one", "other"))
+    assert not forms.read(from_bytes(lists.encode(), "f.txt")).shows
+
+
+@pytest.mark.parametrize("store", ["SystemDefaults", "StaticServiceStore", "ConfigurableServiceStore"])
+def test_a_store_that_is_not_in_force_is_refused(store: str) -> None:
+    with pytest.raises(UnsupportedInputError, match="shows nothing of what is in force"):
+        powershell({}, store=store)
+    listed = "".join(f"{name} : {value}\n" for name, value in (JOINED | {"PolicyStoreSource": store}).items())
+    with pytest.raises(UnsupportedInputError, match="shows nothing of what is in force"):
+        forms.read(from_bytes(listed.encode(), "f.txt"))
+
+
+MODES = "".join(f"\n{name} profile configuration:\n{'-' * 67}\nOperational mode                  = {{mode}}\n"
+                "Exception mode                    = Enable\n" for name in ("Domain", "Standard"))
+NEWER = '\nIMPORTANT: "netsh firewall" is deprecated;\nuse "netsh advfirewall firewall" instead.\n'
+LOG = f"\nLog configuration:\n{'-' * 67}\nDropped packets  = Disable\n"
+
+
+def test_the_modes_of_netsh_firewall_are_not_its_exceptions() -> None:
+    """`show opmode` of any Windows, and a configuration of XP that is cut before its tables."""
+    assert smb(firewall(MODES.format(mode="Enable"))) == "undecided"
+    assert smb(firewall(MODES.format(mode="Disable") + NEWER)) == "permit"  # it is off
+    for text, system in ((MODES, None), (MODES + NEWER, None), (MODES + LOG, (5, 1)),
+                         (MODES + LOG + NEWER, None)):
+        read = forms.read(from_bytes(text.format(mode="Enable").encode(), "f.txt"))
+        assert (read.system, bool(read.shows)) == (system, system is not None)
+
+
+# Rules that netsh's output lost between its sections
+
+
+BLOCK = Words("No SMB", local_port="445", action="Block").text()
+NO_DASHES = "\n".join(line for line in BLOCK.splitlines() if not line.startswith("---")) + "\n"
+
+
+@pytest.mark.parametrize("damaged", [
+    NO_DASHES, "".join(f"  {line}\n" for line in BLOCK.splitlines()),
+    "".join(f"> {line}\n" for line in BLOCK.splitlines()), "Package: S-1-15-2-1\n", "Rule Na\n"])
+def test_a_damaged_rule_between_two_is_not_lost(damaged: str) -> None:
+    good = listing(SMB)
+    for at in (SMB.text(), good.removesuffix("Ok.\n")):
+        assert smb(firewall(profiles(), good.replace(at, at + damaged, 1))) == "undecided"
+
+
+@pytest.mark.parametrize("damaged", [NO_DASHES, f"{SHOW}name=all dir=in\n{NO_DASHES}Ok.\n",
+                                     f"{SHOW}name=all\n\nRule Name:                            x"])
+def test_a_damaged_rule_after_the_profiles_is_not_lost(damaged: str) -> None:
+    assert smb(firewall(listing(SMB) + profiles() + "C:\\>\n")) == "permit"
+    for text in (listing(SMB) + profiles() + damaged, listing(SMB) + profiles()[:-5] + damaged + "Ok.\n"):
+        assert smb(firewall(text)) == "undecided"
+
+
+def test_what_other_commands_print_between_runs_is_no_rule() -> None:
+    between = "\nC:\\>hostname\nPC1\n\nC:\\>ver\n\nMicrosoft Windows [Version 10.0.19045.3803]\n\nC:\\>\n"
+    assert smb(firewall(between + profiles() + between + listing(SMB) + between)) == "permit"

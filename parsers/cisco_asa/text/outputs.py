@@ -1,0 +1,93 @@
+"""The outputs in a terminal capture: whose configuration a command shows, and what a later one shows anew."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+_PROMPT = re.compile(r"(?P<who>[A-Za-z][\w.-]*(?:/[\w./-]+)?)(?:\([\w-]+\))?[#>] ?(?P<command>\S.*)?")
+_TYPED = re.compile(r"changeto (?:context (?P<context>\S+)|sys\w*)\s*$")
+_SHOW = re.compile(r"(?:sh(?:ow?)?|more|wr(?:i(?:te?)?)? t\w*) *(?P<what>.*)")
+_CONFIGURATION = re.compile(
+    r"(?:(?:ru\w*|start\w*|conf\w*)(?:-config)?|system:running-config|)(?: all)?(?: |$)")
+_LISTS = re.compile(r"acce\S*")
+NO_NAMES = frozenset({"pri", "sec", "act", "stby", "actNoFailover"})
+"""What a prompt shows of failover (`prompt hostname context priority state`)."""
+_KINDS = ("access-list", "access-group", "object-group", "interface", "route", "time-range")
+"""Commands that people abbreviate."""
+_WHOLE = ""
+
+
+class Output(Struct, frozen=True):
+    """What one command printed."""
+
+    line: int
+    """Of the command, counted from 1."""
+    who: tuple[str, ...]
+    """The host name in the prompt, and the context where there is one."""
+    of: tuple[str, ...]
+    """The commands that it shows, as their words begin; empty for the whole configuration."""
+    filtered: bool
+    """Whether a pipe left out lines."""
+
+
+def find(lines: Sequence[str | None]) -> list[Output]:
+    """Return the outputs that hold configuration or lists, by the prompts before their commands."""
+    found: list[Output] = []
+    typed = ""
+    for number, line in enumerate(lines, 1):
+        prompt = _PROMPT.match(line.strip()) if line and ("#" in line or ">" in line) else None
+        command = prompt and prompt["command"]
+        if not prompt or not command:
+            continue
+        if gone := _TYPED.match(command):
+            typed = gone["context"] or "system"
+            continue
+        of = _shown(command)
+        if of is not None:
+            host, *parts = prompt["who"].split("/")
+            named = tuple(part for part in parts if part not in NO_NAMES) or ((typed,) if typed else ())
+            found.append(Output(number, (host, *named), of, "|" in command))
+    return found
+
+
+def _shown(command: str) -> tuple[str, ...] | None:
+    """The commands that an output shows, None where it is no configuration."""
+    show = _SHOW.match(command)
+    what = show["what"].partition("|")[0].strip() if show else ""
+    if show is None or (not what and not command.startswith("wr")):
+        return None
+    if _LISTS.match(what):
+        return ("access-list", *what.split()[1:])
+    configuration = _CONFIGURATION.match(what)
+    if configuration is None:
+        return None
+    words = [word for word in what[configuration.end():].split() if word != "id"]
+    kind = next((each for each in _KINDS if len(words[0]) > 2 and each.startswith(words[0])), words[0]) \
+        if words else _WHOLE
+    return (kind, *words[1:]) if words else ()
+
+
+def shown_anew(lines: Sequence[str | None]) -> Iterator[int]:
+    """Yield the lines that a later output shows again, as they are then: that one counts."""
+    latest = {(output.of[0] if output.of else _WHOLE, output.of[-1] if output.of[1:] else _WHOLE): output.line
+              for output in find(lines) if not output.filtered and output.of[:1] != ("object",)}
+    if not latest:
+        return
+    inside = False  # a section that is shown again
+    for number, line in enumerate(lines, 1):
+        if not line:
+            continue
+        words = _command(line).split()
+        if not line.startswith(" ") or words[:1] == ["nat"]:
+            again = [latest.get((word, name), 0) for word in words[:1] for name in (_WHOLE, *words[1:4])]
+            inside = max(again, default=0) > number
+        if inside or latest.get((_WHOLE, _WHOLE), 0) > number:
+            yield number
+
+
+def _command(line: str) -> str:
+    prompt = _PROMPT.match(line) if "#" in line or ">" in line else None
+    return prompt["command"] or "" if prompt else line
