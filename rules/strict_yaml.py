@@ -175,7 +175,8 @@ class _Builder:
         line = 1 if data is None else _line(first)  # an empty document starts after its last line
         return Document(self.file, data, _Place(line, inner))
 
-    def node(self, event: yaml.Event, path: Path) -> tuple[Data, Mapping[str | int, _Place]]:
+    def node(self, event: yaml.Event, path: Path, *,
+             is_key: bool = False) -> tuple[Data, Mapping[str | int, _Place]]:
         """The value that starts with `event`, and the places inside it."""
         if isinstance(event, yaml.AliasEvent):
             self.refuse(event, path, Reason("the alias *{anchor} is not allowed: write the value out",
@@ -188,15 +189,17 @@ class _Builder:
             self.refuse(event, path, Reason("the tag {tag!r} is not allowed: values are plain text",
                                             tag=event.tag))
         if isinstance(event, yaml.ScalarEvent):
-            return self.scalar(event, path), {}
+            return self.scalar(event, path, is_key=is_key), {}
         if len(path) >= MAX_DEPTH:
             self.refuse(event, (), _TOO_DEEP)
             raise InputError(*self.problems)
         return self.sequence(path) if isinstance(event, yaml.SequenceStartEvent) else self.mapping(path)
 
-    def scalar(self, event: yaml.ScalarEvent, path: Path) -> str | None:
+    def scalar(self, event: yaml.ScalarEvent, path: Path, *, is_key: bool) -> str | None:
+        """A key may hold anything by escapes: facts are called as rules of a firewall are."""
         text: str = event.value
-        if found := _UNPRINTABLE.search(text):  # from an escape such as "\0"
+        found = _UNPRINTABLE.search(text)  # from an escape such as "\0"
+        if found and not is_key:
             self.refuse(event, path, Reason("{found} is not allowed in this file", found=_name(found)))
         plain = event.implicit[0]
         return None if plain and text in ("", "~", "null") else text
@@ -224,7 +227,8 @@ class _Builder:
         return items, places
 
     def key(self, event: yaml.Event, path: Path) -> str:
-        key, _ = self.node(event, (*path, "?"))  # one level deeper, or nested keys would escape MAX_DEPTH
+        # one level deeper, or nested keys would escape MAX_DEPTH
+        key, _ = self.node(event, (*path, "?"), is_key=True)
         if isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.implicit[0]:
             self.refuse(event, path, Reason("the merge key << is not allowed: write the keys out"))
         elif not isinstance(key, str):

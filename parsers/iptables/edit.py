@@ -94,10 +94,11 @@ def _changed_dump(command: _Command, dumps: Sequence[_Dump]) -> int:
                                            "it could change; give the output of {program} as well",
                                            place=command.place, family=family, program=program))
     named = [at for at in found if _back_end(dumps[at].ruleset) == command.back_end] or found
-    if len(found) > 1 and len(named) > 1:
+    outputs = sum(dumps[at].ruleset.outputs for at in named)
+    if outputs > 1:
         raise UnsupportedInputError(Reason("{place}: the files hold {found} dumps of {family}, and which "
                                            "of them it changes cannot be told; give one of them",
-                                           place=command.place, found=len(found), family=family))
+                                           place=command.place, found=outputs, family=family))
     return named[0]
 
 

@@ -11,7 +11,7 @@ from aclproof.parsers.iptables import shown
 from aclproof.parsers.iptables.ipset import read as ipset
 from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.saved import save
-from aclproof.parsers.iptables.text import ip_output, listing, native_tables
+from aclproof.parsers.iptables.text import ip_output, listing, native_tables, session
 from aclproof.parsers.iptables.text.ip_output import Places
 from aclproof.parsers.iptables.text.kinds import kind
 from aclproof.parsers.iptables.text.native_tables import NativeTable
@@ -77,8 +77,9 @@ def read(source: Source, *, rules: bool = True) -> Form:
         return _of_rules(source, rules=rules)
     lines = ["" if number in places.lines else line for number, line in enumerate(source.lines(), 1)]
     rest = "".join(f"{line}\n" for line in lines)
-    form = _of_rules(dataclasses.replace(source, text=rest), rules=rules) if rest.strip() else Form(
-        source, [State.IGNORED] * len(lines))
+    alone = all(not line.strip() or session.is_prompt(line) for line in lines)
+    form = Form(source, [State.IGNORED] * len(lines)) if alone else \
+        _of_rules(dataclasses.replace(source, text=rest), rules=rules)
     form.source, form.places = source, places
     for line in places.lines:
         form.states[line - 1] = State.UNDERSTOOD

@@ -5,6 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aclproof.linter.harmless import yaml_text
 from aclproof.rules import strict_yaml
 from aclproof.rules.strict_yaml import Data, InputError, Problem, dotted, load
 
@@ -45,6 +46,16 @@ def test_a_plain_scalar_stays_the_text_that_was_written(scalar: str) -> None:
 @pytest.mark.parametrize("key", ["no", "1", "22:22", "2012-08-01", "'null'", "''"])
 def test_a_key_stays_the_text_that_was_written(key: str) -> None:
     assert load(f"{key}: x", "f").data == {key.strip("'"): "x"}
+
+
+@pytest.mark.parametrize("key", ["x\u202ey", "\x1b[31m", "a\x7f", "\U0001f600\u2028"])
+def test_a_key_may_hold_any_character_by_its_escape(key: str) -> None:
+    """Facts are called as rules of a firewall are; raw, or in a value, such a character is refused."""
+    written = yaml_text(key)
+    assert load(f"{written}: x", "f").data == {key: "x"}
+    for text in (f"{key}: x", f"x: {written}"):
+        with pytest.raises(InputError, match=r"U\+"):
+            load(text, "f")
 
 
 @pytest.mark.parametrize("empty", ["", "~", "null"])

@@ -11,7 +11,7 @@ from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
-from aclproof.linter.reports.writing.markdown_text import code, plain
+from aclproof.linter.reports.writing.markdown_text import cell, code, plain
 from aclproof.linter.reports.writing.wording import method_heading, permitting_lines, with_warnings
 from aclproof.linter.result import MethodVerdict, Result, Verdict
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
@@ -93,7 +93,7 @@ class _Report:
         if ranked:
             heads = words("Requirement"), words("Verdict"), words("Firewall"), words("Line")
             yield _table(heads, ((plain(each.demand.requirement.id), self._verdict(each),
-                                  code(each.firewall), code(str(each.span))) for each in ranked[:_MOST_ROWS]))
+                                  cell(each.firewall), cell(str(each.span))) for each in ranked[:_MOST_ROWS]))
         if len(ranked) > _MOST_ROWS:
             yield words("{count} more findings are left out here.", count=len(ranked) - _MOST_ROWS)
 
@@ -121,7 +121,7 @@ class _Report:
         states = {"applied": words("applied"), "unused": words("unused"), "expired": words("expired")}
         heads = (words("Waiver"), words("Requirement"), words("State"), words("Until"), words("Owner"),
                  words("Reason"))
-        rows = ((code(use.waiver.id), plain(use.waiver.requirement), states[use.state],
+        rows = ((cell(use.waiver.id), plain(use.waiver.requirement), states[use.state],
                  words.day(use.waiver.expires), plain(use.waiver.owner),
                  plain(cut(use.waiver.reason, _MOST_REASON))) for use in self._result.waivers[:_MOST_ROWS])
         yield f"### {words('Waivers')}\n\n{_table(heads, rows)}"
@@ -149,8 +149,8 @@ class _Report:
     def _inputs(self) -> Iterator[str]:
         words = self._words
         yield _table((words("Firewall"), words("File"), words("Lines"), words("Unread"), "SHA-256"), (
-            (code(read.name), code(read.path), str(read.line_counts.total), str(read.line_counts.unread),
-             code(read.sha256)) for read in self._result.inputs[:_MOST_ROWS]))
+            (cell(read.name), cell(read.path), str(read.line_counts.total), str(read.line_counts.unread),
+             cell(read.sha256)) for read in self._result.inputs[:_MOST_ROWS]))
         unread = [note for each in self._result.inputs for note in each.notes
                   if note.state is State.UNREAD and note.decides]
         if unread:

@@ -14,16 +14,28 @@ _ACTS = re.compile(r"[@#!$%&~^]\w|://|www\.|\bGH-\d|\b[0-9a-f]{7,40}\b", re.IGNO
 
 
 def code(text: str) -> str:
-    """Quote foreign text as a code span; it fits into a table as well."""
-    shown = visible(text).strip() or "-"
+    """Quote foreign text as a code span, outside of tables."""
+    return _span(_shown(text))
+
+
+def cell(text: str) -> str:
+    """Quote foreign text as a code span that fits into a table as well; elsewhere it would show escapes."""
+    return _span(_in_cell(_shown(text)))
+
+
+def _shown(text: str) -> str:
+    return visible(text).strip() or "-"
+
+
+def _span(shown: str) -> str:
     ticks = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
     pad = " " if shown[0] == "`" or shown[-1] == "`" else ""
-    return f"{ticks}{pad}{_in_cell(shown)}{pad}{ticks}"
+    return f"{ticks}{pad}{shown}{pad}{ticks}"
 
 
 def plain(text: str) -> str:
     """Write a sentence that may hold foreign names."""
-    return " ".join(code(word) if _ACTS.search(word) else re.sub(r"([\\`*_<>\[\]|~#&])", r"\\\1", word)
+    return " ".join(cell(word) if _ACTS.search(word) else re.sub(r"([\\`*_<>\[\]|~#&])", r"\\\1", word)
                     for word in visible(text).split(" "))
 
 

@@ -14,6 +14,7 @@ from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.meaning import calls, damaged, implicit, matches, routes, unseen
 from aclproof.parsers.iptables.meaning.understood import ANY_SERVICES, Asked, Understood
 from aclproof.parsers.iptables.text import targets
+from aclproof.parsers.iptables.text.hosts import prompts as hosts_asked
 from aclproof.parsers.iptables.text.known_targets import Deed
 from aclproof.parsers.iptables.text.words import BUILT_IN, Jump, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import AddressSet, Family
@@ -40,6 +41,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
         raise UnsupportedInputError(Reason("{name}: {what}; give the iptables-save output as well",
                                            name=sources[0].name, what=what))
     _refuse_a_family_that_nothing_says(inputs)
+    _refuse_several_hosts(sources)
     joined = Joined(sources)
     sets: dict[str, IpSet] = {}
     for each in inputs:
@@ -85,6 +87,20 @@ def _refuse_a_family_that_nothing_says(inputs: Iterable[Form]) -> None:
                     "{name}: nothing in it says whether its rules are of IPv4 or IPv6, and {other} has rules "
                     "of IPv{family}; give it with the heading of iptables-save, or name it .v4 or .v6",
                     name=form.source.name, other=other.source.name, family=ruleset.family.value))
+
+
+def _refuse_several_hosts(sources: Sequence[Source]) -> None:
+    """Prompts of two hosts: what one prints says nothing of the other."""
+    hosts: dict[str, tuple[str, int]] = {}
+    for source in sources:
+        for host, line in hosts_asked(source):
+            hosts.setdefault(host, (source.name, line))
+            if len(hosts) > 1:
+                (one, _), (other, (name, number)) = hosts.items()
+                raise UnsupportedInputError(Reason(
+                    "{name}:{line}: an output of {other}, beside those of {one}; give the outputs of each "
+                    "host in files of its own, as a firewall of its own", name=name, line=number, other=other,
+                    one=one))
 
 
 def _mark_changed_sets(inputs: Iterable[Form], sets: Mapping[str, IpSet]) -> None:

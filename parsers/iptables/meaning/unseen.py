@@ -113,7 +113,9 @@ class _Unseen:
                     "whether the tables {tables}, which {name} cannot show, or what is cut off its end stop, "
                     "mark or redirect it", tables=", ".join(missing), name=name), False, program)
                 yield from self._may_have_set_marks(doubt)
-                yield self._stops(NO_LINE, doubt)
+                yield self._stops(NO_LINE, doubt, Opaque("", Reason(
+                    "what the tables do that {name} does not show: give the output of {program} as well",
+                    name=name, program=program), None, program))
             elif missing and means is Absent.RELIED_ON:
                 yield from self._relied_on(f"other tables of {name}", Reason(
                     "whether the tables {tables}, which are not in {name}, are loaded and stop or redirect "
@@ -163,7 +165,9 @@ class _Unseen:
             yield self._stops(NO_LINE, Opaque("native nft tables", Reason(
                 "whether tables of nftables (of firewalld, docker, libvirt, fail2ban...) drop it, or hold "
                 "rules that iptables-save shows wrongly: it shows only its own; give the output of "
-                "'nft list tables' as well"), False, "nft list tables"))
+                "'nft list tables' as well"), False, "nft list tables"), Opaque("", Reason(
+                    "which tables of nftables there are, and what they do: give the output of 'nft list "
+                    "tables' as well"), None, "nft list tables"))
 
     def other_routes(self, forms: Sequence[Form]) -> Iterator[Rule]:
         """Rules of routing that choose another table than the one that is shown, where interfaces matter."""

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from aclproof.parsers.iptables.saved import commands, which_table
 from aclproof.parsers.iptables.saved.carry_out import COMMANDS, Commands, set_policy
 from aclproof.parsers.iptables.saved.torn import Pieces
-from aclproof.parsers.iptables.text import family, remarks, rule, session
+from aclproof.parsers.iptables.text import family, remarks, rule, session, twice
 from aclproof.parsers.iptables.text.plain import APPENDED, PlainRules
 from aclproof.parsers.iptables.text.remarks import Says
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table
@@ -22,6 +22,8 @@ from aclproof.reason import Reason
 _COUNTERS = re.compile(r"\[\d+:\d+\] *")
 _OWN = (":", "-", "[", "*")
 """What lines begin with that are no remarks."""
+_PROMPT = re.compile(r"\[[\w.-]+@[^\]#$]{1,80}\]\s*[#$]")
+"""What looks like counters and is none."""
 _HEAD = 10000
 
 
@@ -96,10 +98,10 @@ class Reader:
         self._close(number, whole=False)
         if self._announced:
             self._wrong(self._announced, Reason("no table follows this heading: the end is missing"))
-        if not self._saves:
-            for table in which_table.assign(self.rulesets):
-                self.states[table.start - 1] = State.UNREAD
-                self.reasons[table.start] = Reason("a second listing of the table {table}", table=table.name)
+        again = twice.keep_one(self.rulesets) if self._saves else which_table.assign(self.rulesets)
+        for table in again:
+            self.states[table.start - 1] = State.UNREAD
+            self.reasons[table.start] = twice.why(table)
 
     def _look_at_the_end(self, table: Table) -> None:
         """Nothing marks the end of `iptables -S`, but a rule that does nothing is seldom the last one."""
@@ -110,7 +112,7 @@ class Reader:
 
     def _is_remark(self, text: str, number: int) -> bool:
         """Comments say which program wrote the dump, and whether there is more that it does not show."""
-        if text.startswith(_OWN):
+        if text.startswith(_OWN) and not _PROMPT.match(text):
             if _may_hold_a_remark(text):
                 self.remarks[number] = remarks.says(text) or Says.NOTHING
             return False
@@ -150,7 +152,7 @@ class Reader:
             self._wrong(number, Reason("a command, not what it did"))
             return
         form = "save" if self._saves else "commands"
-        made = Ruleset(typed.family, form, self.source, asked=typed.table)
+        made = Ruleset(typed.family, form, self.source, program=typed.program, asked=typed.table)
         if self.rulesets[-1].tables:
             self.rulesets.append(made)
         else:

@@ -10,7 +10,7 @@ from collections import Counter
 
 from msgspec import Struct, field
 
-from aclproof.parsers.iptables.text import family, listing_row, remarks, session
+from aclproof.parsers.iptables.text import family, listing_row, remarks, session, twice
 from aclproof.parsers.iptables.text.listing_row import Columns
 from aclproof.parsers.iptables.text.listing_torn import TORN, Pieces
 from aclproof.parsers.iptables.text.remarks import Says
@@ -54,6 +54,7 @@ class _Dump(Struct):
     line: int
     family: Family | None = None
     table: str = ""
+    program: str = ""
     chains: dict[str, list[Spec | Unread]] = field(default_factory=dict)
     policies: dict[str, tuple[str, int]] = field(default_factory=dict)
     references: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -193,10 +194,13 @@ class Reader:
         self._put_together()
         command, says = session.command(text), remarks.says(text)
         if command and command.shows:
-            self._chain, self._next = None, _Dump(number, command.family, command.table)
+            self._chain, self._next = None, _Dump(number, command.family, command.table,
+                                                   command.program)
         elif command:
             self._chain = None
             self._stray(number, Reason("a command, not what it did"))
+        elif table := session.heading(text):
+            self._chain, self._next = None, _Dump(number, table=table)
         elif says is not None:
             self.remarks[number] = says
         elif not session.is_prompt(text):
@@ -235,6 +239,8 @@ class Reader:
                                                    table=dump.table))
             self._count_references(dump)
             self._join(dump, dump.family)
+        for table in twice.keep_one(self.rulesets):
+            self._unread(table.start, twice.why(table))
 
     def _count_references(self, dump: _Dump) -> None:
         """Rules that lead to a chain are counted in its heading."""
@@ -249,14 +255,15 @@ class Reader:
                 dump.odd.append(line)
 
     def _join(self, dump: _Dump, family: Family) -> None:
-        ruleset = next((each for each in reversed(self.rulesets) if each.family is family), None)
+        ruleset = next((each for each in reversed(self.rulesets)
+                        if each.family is family and each.program == dump.program), None)
         if ruleset is None or ruleset.tables.get(dump.table, Table("")).chains.keys() & dump.chains.keys():
-            ruleset = Ruleset(family, "listing", self.source)
+            ruleset = Ruleset(family, "listing", self.source, program=dump.program)
             self.rulesets.append(ruleset)
         ruleset.said_family &= dump.said_family
         if not dump.interfaces:
             ruleset.form = "short listing"
-        table = ruleset.tables.setdefault(dump.table, Table(dump.table))
+        table = ruleset.tables.setdefault(dump.table, Table(dump.table, start=dump.line))
         table.chains.update(dump.chains)
         table.policies.update(dump.policies)
         table.odd += dump.odd

@@ -9,8 +9,8 @@ from aclproof.parsers.iptables.text.words import BUILT_IN
 from aclproof.parsers.model.addresses import Family
 
 _PROMPT = r"(?:[^#$>%]{0,80}?[#$>%]\s*|\+\s*)"
-_COMMAND = re.compile(rf"\s*{_PROMPT}?(?:sudo\s+)?(?:/\S*/)?(?P<program>ip6?)tables(?:-legacy|-nft)?"
-                      r"(?P<save>-save)?(?P<how>(?:\s+-[^;&|<>]*)?)")
+_COMMAND = re.compile(rf"\s*{_PROMPT}?(?:sudo\s+)?(?:/\S*/)?(?P<program>ip6?)tables"
+                      r"(?:-(?P<which>legacy|nft))?(?P<save>-save)?(?P<how>(?:\s+-[^;&|<>]*)?)")
 _TABLES = "|".join(BUILT_IN)
 _HEADING = re.compile(rf"[\W_]*(?:tables?\W{{1,3}})?(?P<table>{_TABLES})(?:\W{{1,3}}table)?[\W_]*",
                       re.IGNORECASE)
@@ -19,8 +19,8 @@ _LOOP = re.compile(rf"\s*{_PROMPT}?for \w+ in (?:{_TABLES}|\s)+; *do (?:echo [^;
 _TABLE = re.compile(r"(?:-t|--table)[ =]*(\w+)")
 _SHOWS = re.compile(r"(?<!\S)-[a-zA-Z]*[LS]|--list")
 _HARMLESS = re.compile(r"(?:\[[^\]#$]{1,80}\]|\w[\w.-]*@[^#$]{1,80}?)\s*[#$]\s*"
-                       r"(?:(?:sudo\s+)?(?:cat|less|more|head|tail|ls|cd|date|hostname|uname|uptime|exit|logout|"
-                       r"ipset (?:list|save))\b[^;&|<>]*)?")
+                       r"(?:(?:sudo\s+)?(?:su(?:\s+-)?|-[is])|(?:sudo\s+)?(?:cat|less|more|head|tail|ls|cd|date|hostname|uname|uptime|exit|"
+                       r"logout|ipset (?:list|save))\b[^;&|<>]*)?")
 """A prompt, and what is typed there that changes no rules."""
 
 
@@ -32,6 +32,8 @@ class Command(NamedTuple):
     """Whether it prints rules, and changes none."""
     table: str
     """The only table that it shows; empty for all, or where its name is none."""
+    program: str = ""
+    """`nft` or `legacy`, where its name says so."""
 
 
 def command(text: str) -> Command | None:
@@ -50,7 +52,7 @@ def command(text: str) -> Command | None:
     shows = bool(found["save"] or _SHOWS.search(how))
     named = _TABLE.search(how)
     table = (named[1] if named[1] in BUILT_IN else "") if named else "" if found["save"] else "filter"
-    return Command(_family(found["program"]), shows, table)
+    return Command(_family(found["program"]), shows, table, found["which"] or "")
 
 
 def _family(program: str) -> Family:

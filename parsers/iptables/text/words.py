@@ -160,8 +160,12 @@ class Ruleset(Struct):
     tables: dict[str, Table] = field(default_factory=dict)
     back_end: str = ""
     """`nft` or `legacy`, where the input says which of the two it is of."""
+    program: str = ""
+    """`nft` or `legacy`, where the command that printed it was called so."""
     generated: bool = False
     """Whether a program says that it wrote all of it; else people may have."""
+    outputs: int = 1
+    """How many outputs hold its tables."""
     asked: str = ""
     """The only table that was asked for, where the input holds the command."""
     said_family: bool = True

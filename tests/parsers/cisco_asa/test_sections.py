@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aclproof.parsers import source
 from aclproof.parsers.cisco_asa.text import lines, reader, second_opinion, sections
@@ -155,3 +158,33 @@ def test_a_tree_of_any_indents_is_the_same(indents: tuple[int, ...]) -> None:
     lines = [(number, f"{' ' * (indent if number else 0)}word {number}")
              for number, indent in enumerate(indents)]
     assert second_opinion.tree(lines) == tree(lines)
+
+
+_DAMAGES: Mapping[str, Callable[[str, int], list[str]]] = {
+    "lost": lambda line, _: [],
+    "cut": lambda line, at: [line[:at]],
+    "tab": lambda line, _: [line.replace(" ", "\t", 1)],
+    "not indented": lambda line, _: [line.lstrip()],
+    "indented more": lambda line, at: [" " * (1 + at % 3) + line],
+    "twice": lambda line, _: [line, line],
+    "in a banner": lambda line, _: [f"banner motd {line}", line],
+    "after a certificate": lambda line, _: ["crypto ca certificate chain T", " certificate 01", "  30", line],
+    "after a blank": lambda line, _: ["", line],
+    "in a comment": lambda line, _: [f"! {line}"],
+}
+"""What copying, editing and cutting does to a line."""
+
+
+@given(st.sampled_from([each for each in _inputs() if each.parent == FIXTURES]),
+       st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from(sorted(_DAMAGES)), st.integers(0, 40)),
+                min_size=1, max_size=12))
+def test_its_tree_of_damaged_configurations_is_ours(path: Path, damages: list[tuple[int, str, int]]) -> None:
+    texts = path.read_text(encoding="utf-8").split("\n")
+    for line, damage, at in damages:
+        where = line % len(texts)
+        texts[where:where + 1] = _DAMAGES[damage](texts[where], at)
+    try:
+        found = reader.Reader(source.from_bytes("\n".join(texts).encode(), path.name)).section_lines
+    except source.UnsupportedInputError:
+        return
+    assert second_opinion.tree(found) == tree(found)

@@ -41,6 +41,7 @@ REFUSED = {
     r"springbok/test_.*|.*_startup_script\.txt|.*__iptables_ruleset(_updated)?\.txt|.*bash_history.*|"
     r".*appscale__.*": "a shell script that calls iptables",
     r"kernel/coverage\..*\.ipset-(list|save)": "ipsets without the rules that use them",
+    r"net-network/found_online__pastebin\.com_FNwfaEED__.*": "an output of testaca2, beside those of",
     r"kernel/normalised/.*\.rules\.del\.(Lnv|save)": "the file is empty",
 }
 """What holds no rules (expected results, other commands' outputs, scripts), and which cause is named."""

@@ -261,8 +261,11 @@ def test_chains_listed_one_by_one_belong_together() -> None:
 
 
 def test_the_same_table_twice_is_not_mixed() -> None:
-    found = reader(chains("INPUT", "FORWARD", "OUTPUT", rows=ANY_ROW) * 2).rulesets
-    assert [(each.family, list(each.tables)) for each in found] == [(Family.V4, ["filter"])] * 2
+    once = chains("INPUT", "FORWARD", "OUTPUT", rows=ANY_ROW)
+    same = only(once * 2).tables["filter"]
+    assert ([len(rules) for rules in same.chains.values()], same.odd) == ([1, 1, 1], [])
+    other = only(once + chains("INPUT", "FORWARD", "OUTPUT")).tables["filter"]
+    assert ([len(rules) for rules in other.chains.values()], len(other.odd)) == ([1, 1, 1], 1)
 
 
 def test_families_are_told_apart() -> None:
