@@ -105,6 +105,6 @@ def ipset(size: int) -> Input:
     found = saved(["-A FORWARD -m set --match-set S src -j ACCEPT"])
     members = [f"add S 10.{k >> 16}.{k >> 8 & 255}.{k & 255}" for k in range(size)]
     text = "\n".join([f"create S hash:ip family inet hashsize 1024 maxelem {2 * size}", *members, ""])
-    site = ("settings: {mode: mixed}\nroles: {client: [10.20.0.0/16], site-server: [172.20.0.1]}\n"
-            "methods: [client-push]\nfirewalls: [{name: fw, config: fw.rules, ipset: sets.txt}]\n")
+    site = ("settings: {mode: mixed}\nroles: {client: [10.20.0.0/16], management-point: [172.20.0.1]}\n"
+            "methods: [group-policy]\nfirewalls: [{name: fw, config: fw.rules, ipset: sets.txt}]\n")
     return Input({**found.files, "sets.txt": text, "aclproof.yaml": site}, ["check"])

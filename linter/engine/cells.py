@@ -219,13 +219,13 @@ def merged(areas: list[Area]) -> list[Area]:
 
 def _joined(areas: list[Area], axis: int) -> list[Area]:
     one, two = (other for other in range(3) if other != axis)
-    alike: dict[tuple[int, int], int] = {}
+    alike: dict[tuple[int, int, int, int], int] = {}
     for area in areas:
-        same = area[one], area[two]
+        # Powers of two share 61 hashes, those of their remainders by 2**61 - 1: the lengths tell them apart.
+        same = area[one].bit_length(), area[two].bit_length(), area[one], area[two]
         alike[same] = alike.get(same, 0) | area[axis]
     joined = []
-    for same, mask in alike.items():
-        masks = list(same)
+    for (_, _, *masks), mask in alike.items():
         masks.insert(axis, mask)
         joined.append(Area(*masks))
     return joined

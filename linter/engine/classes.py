@@ -22,14 +22,16 @@ class Classes(Struct, frozen=True):
     planes: tuple[int, ...]
     """The sizes of the members, transposed: bit k of plane n is bit n of the size of class k."""
 
-    @property
-    def all(self) -> int:
-        """The mask of every class."""
-        return (1 << len(self.members)) - 1
+    all: int
+    """The mask of every class."""
 
     def of(self, mask: int) -> IntervalSet:
         """Return the numbers of the classes in a mask."""
-        return self.base if mask == self.all else IntervalSet.union(self.members[k] for k in bits(mask))
+        if mask == self.all:
+            return self.base
+        if mask.bit_count() == 1:
+            return self.members[mask.bit_length() - 1]
+        return IntervalSet.union(self.members[k] for k in bits(mask))
 
     def count(self, mask: int) -> int:
         """How many numbers a mask holds, without looking at its bits one by one."""
@@ -71,7 +73,8 @@ def partition(base: IntervalSet, sets: Sequence[IntervalSet]) -> Classes:
             masks[number] = everything
     # Neighbouring pieces differ in signature, so each class's pieces are canonical as they are.
     members = tuple(IntervalSet(tuple(pieces)) for pieces in classes.values())
-    return Classes(base, members, tuple(masks), _transposed([member.size for member in members]))
+    planes = _transposed([member.size for member in members])
+    return Classes(base, members, tuple(masks), planes, (1 << len(members)) - 1)
 
 
 def _events(base: IntervalSet, sets: Sequence[IntervalSet]) -> dict[int, list[int]]:

@@ -187,4 +187,6 @@ def _best(found: Iterable[Ranked]) -> tuple[Near, ...]:
         told_enough = alike >= _MOST_OTHERS or (same_ends and near.kind == "other-network")
         if near.kind not in _OTHERS or not told_enough:
             best.append(near)
-    return tuple(best[:_MOST])
+        if len(best) == _MOST:
+            break
+    return tuple(best)
