@@ -48,8 +48,8 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
                 end = firewall.defaults[binding.chain]
                 if table == "filter" or end.action is Action.DENY or any(firewall.chains[name].rules
                                                                          for name in chains):
-                    found.append(Stage(f"{table} {chain}", chains, end, _place(firewall, transit, table, chain),
-                                       once=table == "nat"))
+                    place = _place(firewall, transit, table, chain)
+                    found.append(Stage(f"{table} {chain}", chains, end, place, once=table == "nat"))
     if transit.hook == "input" and transit.to_router and not transit.translated:
         found.append(Stage(implicit.ITSELF, (implicit.ITSELF,), _passing(firewall)))
     return tuple(found if transit.translated else _with_unseen(firewall, transit, found))
