@@ -34,6 +34,8 @@ def _with_address(firewall: Firewall, family: Family, way: RoutedTo) -> RoutedTo
 
 def unbound(firewall: Firewall, role: str) -> str:
     """Why no interface is known where the file has none."""
+    if not firewall.lists and firewall.placement_doubt:
+        return firewall.placement_doubt.because
     lists = sorted(firewall.lists)
     return Reason("the file binds its lists to no interface; say which list filters the traffic: "
                   "'acl: {{{role}: {lists}}}'", role=role, lists=lists[0] if lists else "NAME")

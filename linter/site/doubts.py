@@ -13,6 +13,7 @@ from aclproof.parsers.model.firewall import Firewall
 def doubts(site: Site, place: SiteFirewall, firewall: Firewall) -> Iterator[Opaque]:
     """Yield them all: about interfaces that no rule names, about roles and lists that are elsewhere."""
     yield from interfaces.doubts(place, firewall)
-    for _, doubt in (*overrides.of_interfaces(site, place, firewall),
+    for _, doubt in (*overrides.of_hosts(site, place, firewall),
+                     *overrides.of_interfaces(site, place, firewall),
                      *overrides.of_lists(site, place, firewall)):
         yield doubt

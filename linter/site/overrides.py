@@ -30,6 +30,18 @@ def list_key(role: str, name: str, place: SiteFirewall) -> str:
     return f"access-list {name} for {role} at {place.name}"
 
 
+def of_hosts(site: Site, place: SiteFirewall, firewall: Firewall) -> Iterator[tuple[str, Opaque]]:
+    """Yield each role of a host none of whose addresses, which are all shown, is the role's."""
+    for role in place.host:
+        known = site.roles.get(role, NOWHERE)
+        own = {family: IntervalSet.union(each.addresses.of(family) for each in firewall.interfaces)
+               for family in firewall.all_addresses if known.of(family)}
+        if own and not any(addresses.overlaps(known.of(family)) for family, addresses in own.items()):
+            yield role, Opaque(f"{role} is {place.name}", Reason(
+                "whether {role} is the host of {firewall}: it has none of its addresses", role=role,
+                firewall=place.name), True, "ip addr")
+
+
 def of_interfaces(site: Site, place: SiteFirewall, firewall: Firewall) -> Iterator[tuple[str, Opaque]]:
     """Yield each role whose addresses lead elsewhere; relied on where only a default route shows that."""
     for role, name in place.interfaces.items():

@@ -66,7 +66,8 @@ def _unknown_interface(name: str, near: str, key: str, named: Sequence[str]) -> 
 
 
 def _contradicted(site: Site, number: int, place: SiteFirewall, firewall: Firewall) -> Iterator[Problem]:
-    for key, doubts in (("interfaces", overrides.of_interfaces(site, place, firewall)),
+    for key, doubts in (("host", overrides.of_hosts(site, place, firewall)),
+                        ("interfaces", overrides.of_interfaces(site, place, firewall)),
                         ("acl", overrides.of_lists(site, place, firewall))):
         for role, doubt in doubts:
             stated = site.facts.get(doubt.key)

@@ -132,6 +132,27 @@ def test_an_entry_that_is_below_what_stops_it_is_moved() -> None:
     assert changed.count(own) == 1
 
 
+@pytest.mark.parametrize("log", ["", " log", " log warnings interval 600", " log disable"])
+@pytest.mark.parametrize("state", ["", " inactive"])
+def test_an_entry_above_is_counted_as_gone_and_keeps_its_logging(log: str, state: str) -> None:
+    """What is taken away from above moves all numbers after it up by one."""
+    own = "access-list IN extended permit tcp 10.20.0.0 255.255.255.248 host 10.1.1.12 eq 445"
+    text = INTERFACES + ("access-list IN remark first\n"
+                         "access-list IN extended permit tcp any host 10.1.1.11 eq www\n"
+                         f"{own}{log} inactive\n"
+                         "access-list IN extended permit udp any any eq domain\n"
+                         f"access-list IN extended deny ip any any{state}\n"
+                         "access-group IN in interface clients\n")
+    lines = lines_of(fixed(text, ASA))
+    assert lines[0] == f"no {own}"
+    assert len(lines) == 2
+    written = re.fullmatch(r"access-list IN (line \d )?(extended .*)", lines[1])
+    assert written
+    place, entry = written.groups()
+    assert place == (None if state else "line 4 ")  # the deny was number 5; without it the list just ends
+    assert entry == own.removeprefix("access-list IN ") + log
+
+
 LEVELS = """\
 ASA Version 9.12(4)
 interface GigabitEthernet0/0
@@ -307,7 +328,8 @@ def test_a_built_in_rule_is_switched_on_for_those_who_need_it_and_its_group_open
 
 def test_where_only_group_policy_counts_a_local_rule_is_no_fix() -> None:
     text = export({"InstanceID": "one", "LocalPort": "1"}, AllowLocalFirewallRules="False").replace(
-        '"PolicyStoreSourceType": "Local"', '"PolicyStoreSourceType": "GroupPolicy"')
+        '"PolicyStoreSourceType": "Local"', '"PolicyStoreSourceType": "GroupPolicy"').replace(
+        "PersistentStore", "ActiveStore")  # the computer's own store holds no such rule
     found = fixed(text, HOST, BOTH)
     assert all(re.match(r'New-NetFirewallRule .* -PolicyStore "DOMAIN\\GPO"$', each)
                for each in lines_of(found))

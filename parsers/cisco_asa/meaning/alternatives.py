@@ -27,7 +27,8 @@ def rules(action: Action, source: Addresses, destination: Addresses, services: S
     """One rule for what is surely meant, and one for each open member that may be meant as well."""
     sides = (_alternatives(source, "source"), _alternatives(destination, "destination"))
     offers: list[tuple[tuple[Service, ...], tuple[Condition, ...]]] = [(services.known, ())]
-    offers += [(one.services, (Opaque(one.key, one.because),)) for one in services.opens]
+    # which ports or protocols are meant is no yes or no
+    offers += [(one.services, (Opaque("", one.because),)) for one in services.opens]
     if len(sides[0]) * len(sides[1]) * len(offers) > _MOST:
         sides, offers = _collapsed(source, destination), [(ANY_SERVICES, ())]
     return [Rule(action, s, d, v, line, (*conditions, *s_open, *d_open, *v_open), enabled)

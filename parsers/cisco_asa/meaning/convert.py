@@ -34,6 +34,8 @@ from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.reason import Reason
 
 VENDOR = "cisco-asa"
+SYSTEM_SPACE = Reason("the system space of a firewall with contexts: it filters nothing; give the "
+                      "configuration of the context ('changeto context NAME', 'show running-config')")
 
 
 def parse(sources: Sequence[Source]) -> Firewall:
@@ -88,6 +90,8 @@ def parse(sources: Sequence[Source]) -> Firewall:
 
 def _placement_doubt(reader: Reader, perhaps: Sequence[Binding]) -> PlacementDoubt | None:
     """A line that is not read may be one of an interface or a route."""
+    if reader.system_space:
+        return PlacementDoubt(reader.version_line, SYSTEM_SPACE)
     lines = [*reader.loose, *(line for _, line in reader.flat.get("unread route", []))]
     if lines:
         reason = Reason("a line that could not be read may be one of an interface or a route")
@@ -140,8 +144,7 @@ def _note_product(reader: Reader) -> None:
         reason = Reason("Firepower Threat Defense: what 'trust' and 'deny' say is certain, what 'permit' "
                         "lets pass Snort may still refuse")
     elif reader.system_space:
-        reason = Reason("the system space of a firewall with contexts: it filters nothing; give the "
-                        "configuration of the context ('changeto context NAME', 'show running-config')")
+        reason = SYSTEM_SPACE
     else:
         return
     reader.approximated(reader.version_line, reason, decides=reader.system_space)

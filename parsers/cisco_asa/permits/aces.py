@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from itertools import product
+from typing import NamedTuple
 
 from aclproof.parsers.cisco_asa.edit.editing import entry_of
 from aclproof.parsers.cisco_asa.permits.config import Config
+from aclproof.parsers.cisco_asa.text.lists import AccessList
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import AddressSet, Family, networks, single, write
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 
+_LOGGING = re.compile(r"( log(?: (?!inactive)[a-z]+| \d)?(?: interval \d+)?)(?: inactive)?\s*$")
 _ICMP = {8: "echo", 0: "echo-reply", 128: "echo", 129: "echo-reply"}
+
+
+class _Place(NamedTuple):
+    """Where an entry stands in its list, from 1, and how it logs."""
+
+    number: int
+    log: str
 
 
 class Aces:
@@ -26,8 +37,10 @@ class Aces:
     def __init__(self, config: Config, boxes: Sequence[Box], stem: str) -> None:
         self._config, self._stem = config, stem
         self._names = set(config.reader.objects.definitions) | {name for name, _ in config.reader.lists}
-        self._keys: dict[str, set[Hashable]] = {}
-        """What makes each entry of a list the one that it is."""
+        self._places: dict[str, dict[Hashable, _Place]] = {}
+        """Of each list its entries, by what makes each the one that it is."""
+        self._gone: dict[str, list[int]] = {}
+        """Of each list the numbers of the entries that were taken away."""
         self._groups: dict[AddressSet, str] = {}
         for name, known in config.reader.objects.definitions.items():
             if known.kind == "network":
@@ -70,24 +83,31 @@ class Aces:
                                         _icmp(box))))
                  for source, from_port, destination, port in product(words[0], ports[0], words[1], ports[1])]
         entries = [f"permit {rest}" for rest in rests]
-        return [*groups, *self.moved(chain, entries)], self.numbered(chain, number, entries)
-
-    def moved(self, chain: str, entries: Sequence[str]) -> list[str]:
-        """Write what takes entries away that the list has already: the device takes none a second time."""
         known = self._config.access_list(chain)
         if known is None or self._config.reader.listing:
-            return []
+            return groups, self.numbered(chain, number, entries)
+        there = self._there(chain, known, entries)
+        self._gone.setdefault(chain, []).extend(place.number for place in there.values())
+        above = sum(gone < number for gone in self._gone[chain])
+        away = self.numbered(chain, 0, list(there))
+        logged = [entry + there[entry].log if entry in there else entry for entry in entries]
+        return [*groups, *(f"no {each}" for each in away)], self.numbered(
+            chain, max(number - above, 1) if number else 0, logged)
+
+    def _there(self, chain: str, known: AccessList, entries: Sequence[str]) -> dict[str, _Place]:
+        """Find the entries that a list has already: the device takes none a second time."""
         names = self._config.reader.objects.names
         at = 3 if known.ipv6 else 2
-        if chain not in self._keys:
-            texts = [self._config.reader.texts[line - 1] or "" for line in known.entries if line > 0]
-            self._keys[chain] = {entry_of(text, at, names).key for text in texts}
-        plain = self.numbered(chain, 0, entries)
-        keys = [entry_of(entry, at, names).key for entry in plain]
-        taken_away = [f"no {entry}" for entry, key in zip(plain, keys, strict=True)
-                      if key in self._keys[chain]]
-        self._keys[chain].update(keys)  # the next permit finds them in the list
-        return taken_away
+        if chain not in self._places:
+            texts = self._config.reader.texts
+            self._places[chain] = {
+                entry_of(text, at, names).key: _Place(number, _log(text))
+                for number, line in enumerate(known.entries, 1) if line > 0 and (text := texts[line - 1])}
+        places = self._places[chain]
+        keys = [entry_of(each, at, names).key for each in self.numbered(chain, 0, entries)]
+        found = {entry: places[key] for entry, key in zip(entries, keys, strict=True) if key in places}
+        places.update((key, _Place(len(known.entries), "")) for key in keys)  # for the next permit
+        return found
 
     def numbered(self, chain: str, number: int, entries: Sequence[str]) -> list[str]:
         """Write `permit ...` and `deny ...` as entries of a list."""
@@ -123,6 +143,12 @@ class Aces:
         known = self._port_groups.get((protocol, numbers)) if len(numbers.ranges) > 1 else None
         return [f"object-group {known}"] if known else [
             f"eq {low}" if low == high else f"range {low} {high}" for low, high in numbers.ranges]
+
+
+def _log(text: str) -> str:
+    """The logging of an entry, as it stands at its end."""
+    found = _LOGGING.search(text)
+    return found[1] if found else ""
 
 
 def _port_groups(config: Config) -> Iterator[tuple[tuple[int, IntervalSet], str]]:

@@ -26,20 +26,33 @@ _NAMES_AFTER = {"name": 2, "static": 2, "dynamic": 2, **dict.fromkeys(
     """object object-group time-range nameif hostname access-list access-group group-object interface class
     class-map policy-map service-policy host route tunnel-group group-policy context""".split(), 1)}
 """So many words after these are names, or numbers."""
+_RULES = frozenset({"access-list", "access-group"})
 _FREE_TEXT = frozenset({"remark", "description"})
-_WITH_CAPITALS = re.compile(r"^(?:\S+[#>] ?)?[ \t]*([A-Z][A-Za-z-]*)\b", re.MULTILINE)
+_WITH_CAPITALS = re.compile(
+    r"^(?:\S+[#>] ?)?[ \t]*(?:access-(?:list|group) \S+ (?:line \d+ )?(?:extended |standard )?"
+    r"(?:permit |deny )?)?([A-Z][A-Za-z-]*)\b", re.MULTILINE)
+_ENDS = (" ANY ", " ANY\n", " EQ ", " HOST ", " INTERFACE ")
+"""Of a rule that begins in small letters."""
 
 
 def lowered(lines: Sequence[str | None], text: str) -> list[str | None]:
     """Return the lines with their keywords in small letters where a command has capitals."""
-    if not any(found[1].lower() in _COMMANDS for found in _WITH_CAPITALS.finditer(text)):
+    if not (any(found[1].lower() in _KEYWORDS for found in _WITH_CAPITALS.finditer(text))
+            or any(end in text for end in _ENDS)):
         return list(lines)
     return [_line(line) if line else line for line in lines]
 
 
+def _has_capitals(words: list[str]) -> bool:
+    """Whether a command has capitals in its first word, or a rule in another keyword."""
+    if not words[0].islower():
+        return True
+    return words[0] in _RULES and any(word.lower() in _KEYWORDS and not word.islower() for word in words[2:])
+
+
 def _line(line: str) -> str:
     words = line.split()
-    if not words or words[0].islower() or words[0].lower() not in _COMMANDS:
+    if not words or words[0].lower() not in _COMMANDS or not _has_capitals(words):
         return line
     indent = line[:len(line) - len(line.lstrip())]
     found: list[str] = []

@@ -24,27 +24,31 @@ _TWO_WORDS = frozenset({("ip", "address"), ("ipv6", "access-list"), ("ipv6", "ad
                         ("aaa", "authentication"), ("aaa", "authorization"), ("ip", "local"), ("ip", "audit"),
                         ("ip", "verify"), ("threat-detection", "scanning-threat"), ("dynamic-filter", "drop"),
                         ("logging", "host")})
-_CRYPTO_MAP = re.compile(r"\s*crypto (?:dynamic-)?map \S+ (?:\d+ match address|interface) \S+\s*$")
-_VPN_FILTER = re.compile(r"\s*(?:no\s+)?vpn-filter(?:\s+none|\s+value\s+\S+)?\s*$")
+_CRYPTO_MAP = re.compile(r"\s*crypto (?:dynamic-)?map \S+ (?:\d+ match address|interface) \S+\s*$",
+                         re.IGNORECASE)
+_VPN_FILTER = re.compile(r"\s*(?:no\s+)?vpn-filter(?:\s+none|\s+value\s+\S+)?\s*$", re.IGNORECASE)
 """One name and nothing else: more words are no filter."""
-_VERSIONS = frozenset({"ASA", "PIX", "FWSM", "NGFW"})
-_SECRET = re.compile(r"\s(?:password|passwd|secret|community|pre-shared-key|key|key-string|md5)\s+\S|\s\S+://\S*@")
+_VERSIONS = frozenset({"asa", "pix", "fwsm", "ngfw"})
+_SECRET = re.compile(
+    r"\s(?:password|passwd|secret|community|pre-shared-key|key|key-string|md5)\s+\S|\s\S+://\S*@",
+    re.IGNORECASE)
 
 
 def quotable(line: str) -> str:
     """Return a line as it may be quoted, without what is around it on a terminal."""
     text = without_terminal(line)
-    words = text.split()
-    if not words:
+    said = text.split()
+    if not said:
         return ""
+    words = [word.lower() for word in said]  # a device takes capitals
     asked = words[1:] if words[0] == "no" and len(words) > 1 else words
     if asked[:2] == ["clear", "configure"] or words[:1] == ["clear"]:
-        return " ".join(words[:3])
+        return " ".join(said[:3])
     whole = asked[0] in _WHOLE or tuple(asked[:2]) in _TWO_WORDS or (
-        asked[0] in _VERSIONS and asked[1:2] == ["Version"]) or any(
+        asked[0] in _VERSIONS and asked[1:2] == ["version"]) or any(
         form.match(text) for form in (_CRYPTO_MAP, _VPN_FILTER))
     if not whole:
-        known = words[:len(words) - len(asked) + 1]
+        known = said[:len(words) - len(asked) + 1]
         return " ".join([*known, HIDDEN]) if table.find(asked) else HIDDEN
     found = _SECRET.search(text)
     return f"{text[:found.start()]} {HIDDEN}" if found else line.strip()

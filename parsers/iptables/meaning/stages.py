@@ -40,7 +40,7 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     for table, chain in order:
         if not table and chain in firewall.chains and (chain != implicit.NO_ROUTE or (
                 transit.by_routes and transit.translated)):
-            found.append(Stage(chain, (chain,), _passing(firewall), _place(transit, table, chain)))
+            found.append(Stage(chain, (chain,), _passing(firewall), _place(firewall, transit, table, chain)))
         for binding in firewall.bindings:
             if binding.family is transit.family and ChainId.of(binding.chain)[:2] == (table, chain):
                 wanted = (implicit.ahead(transit.family, table), binding.chain, implicit.rest(binding.chain))
@@ -48,8 +48,8 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
                 end = firewall.defaults[binding.chain]
                 if table == "filter" or end.action is Action.DENY or any(firewall.chains[name].rules
                                                                          for name in chains):
-                    found.append(Stage(f"{table} {chain}", chains, end, _place(transit, table, chain),
-                                       once=table == "nat"))
+                    place = _place(firewall, transit, table, chain)
+                    found.append(Stage(f"{table} {chain}", chains, end, place, once=table == "nat"))
     if transit.hook == "input" and transit.to_router and not transit.translated:
         found.append(Stage(implicit.ITSELF, (implicit.ITSELF,), _passing(firewall)))
     return tuple(found if transit.translated else _with_unseen(firewall, transit, found))
@@ -80,12 +80,13 @@ def _passing(firewall: Firewall) -> Default:
                    firewall.source.span(1))
 
 
-def _place(transit: Transit, table: str, chain: str) -> Place:
+def _place(firewall: Firewall, transit: Transit, table: str, chain: str) -> Place:
     """Which interfaces the packet has there, and what routing has found out by then."""
     tracked = table != "raw"
     match chain:
         case "PREROUTING":
-            itself = True if transit.hook == "input" else None
+            known = transit.family in firewall.all_addresses
+            itself = True if transit.hook == "input" else False if known else None
             return Place(transit.ingress, "", itself, False, tracked)
         case "INPUT":
             return Place(transit.ingress, "", True, False)

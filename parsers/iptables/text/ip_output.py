@@ -88,6 +88,8 @@ class Reader:
         self.found = Places()
         self._name = ""
         self._up = False
+        self._enslaved = False
+        """Whether the interface belongs to a bridge, a bond or a VRF, which may have a table of its own."""
         self._family = Family.V4
         self._to: tuple[AddressSet, str] | None = None
         """The route whose next hops follow: its network, and what it says of them all."""
@@ -125,6 +127,8 @@ class Reader:
         if self._name:
             if found := _INET.fullmatch(text):
                 self._own(self._name, found["own"], found["rest"], number, up=self._up)
+                if self._enslaved and not _network(found["own"]) <= _LINK_LOCAL:
+                    self.found.elsewhere = self.found.elsewhere or number
             return True
         hop = _NEXT_HOP.fullmatch(text)
         if hop and self._to:
@@ -143,6 +147,7 @@ class Reader:
     def _head(self, found: re.Match[str], number: int) -> None:
         flags = found["flags"].split(",")
         self._name, self._up = found["name"], "UP" in flags
+        self._enslaved = " master " in found["rest"]
         self.found.interfaces.setdefault(self._name, (NOWHERE, number))
         self.found.addressed.add(self._name)
         if {"NOARP", "MASTER"} <= set(flags):  # a VRF has a table of its own
@@ -228,3 +233,7 @@ def _network(text: str) -> AddressSet:
     size = int(length) if slash and int(length) <= bits else bits
     first = host.of(family).lowest >> bits - size << bits - size
     return addresses.single(family, IntervalSet.of((first, first + (1 << bits - size) - 1)))
+
+
+_LINK_LOCAL = _network("fe80::/10")
+"""The ports of a bridge have such addresses, at most."""

@@ -10,6 +10,7 @@ from aclproof.reason import Reason
 
 _KEY = "connection security rules"
 _SHOWN_BY = "netsh advfirewall consec show rule name=all"
+_OLDER_SHOWN_BY = "netsh ipsec static show all"
 
 Requires = tuple[Direction, ...]
 """The ways on which nothing passes that is not authenticated."""
@@ -56,3 +57,9 @@ def unread(line: int, name: str, reason: object) -> Barrier:
     """Return what a rule may stop that cannot be read."""
     return Barrier(line, "", Reason("what the connection security rule '{name}' means: {reason}", name=name,
                                     reason=str(reason)))
+
+
+def assigned(line: int, name: str) -> Barrier:
+    """Return what a policy of the older IPsec may stop, which filters before the firewall does."""
+    return Barrier(line, _KEY, Reason("whether the IPsec policy '{name}', which is assigned, stops packets",
+                                      name=name), find_out=_OLDER_SHOWN_BY, leaves_open=True)

@@ -56,7 +56,8 @@ def refuse(inputs: Sequence[WindowsInput]) -> None:
 
 def beside_exports(inputs: Sequence[WindowsInput]) -> None:
     """Refuse commands beside an export of the rules: nothing shows whether they came before it, or at all."""
-    export = next((each for each in inputs if each.shows), None)
+    export = next((each for each in inputs if each.kind != ADDING_SCRIPT and (
+        each.shows or any(rule.store != "policy" for rule in each.rules))), None)
     for each in inputs:
         if export and each.kind == ADDING_SCRIPT:
             raise UnsupportedInputError(Reason(

@@ -12,6 +12,7 @@ from pathlib import PurePath
 
 from aclproof.parsers.model.notes import LineCounts, Note, State
 from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.parsers.windows.records import connection_security
 from aclproof.parsers.windows.records.rule import (
     Barrier,
     Broken,
@@ -46,6 +47,7 @@ _SYSTEMS = {0x200: (6, 0), 0x201: (6, 0), 0x20A: (6, 1), 0x214: (6, 2), 0x216: (
 """Versions of Windows by the policy version that they write; later ones are Windows 10 and its successors."""
 _TEN, _FIRST_OF_TEN = (10, 0), 0x218
 _BOTH: frozenset[Direction] = frozenset({"In", "Out"})
+_IPSEC = re.compile(r"\\policies\\microsoft\\windows\\ipsec\\(?:policy\\local|gptipsecpolicy)$")
 _PARTIAL = Reason("'reg query' was not asked for all: some keys are only named, or searched; run it with /s "
                   "and without other options")
 
@@ -87,7 +89,8 @@ def of_tree(source: Source, tree: Tree, reading: _Reading | None = None) -> Wind
         whole_policy=source.encoding != policy.KIND and any(
             each.store == "policy" and not each.managed and "" in each.keys for each in found)
         and not any(each.store == "policy" and each.partial for each in found),
-        notes=tuple(_notes(source, found)), barriers=(*reading.barriers, *_unshown(found)), one_line=True)
+        notes=tuple(_notes(source, found)),
+        barriers=(*reading.barriers, *_unshown(found), *_ipsec(tree)), one_line=True)
 
 
 def _is_whole(stored: Stored) -> bool:
@@ -104,6 +107,14 @@ def _unshown(found: Sequence[Stored]) -> Iterator[Barrier]:
     for key in [key for each in found if each.store == "policy" for key in each.partial][:1]:
         yield Barrier(key.line, "", Reason("what Group Policy sets: {partial}", partial=_PARTIAL),
                       permits=True)
+
+
+def _ipsec(tree: Tree) -> Iterator[Barrier]:
+    """Yield that a policy of the older IPsec is assigned, which stops packets before the firewall does."""
+    for path, key in tree.keys.items():
+        value = key.values.get("activepolicy") or key.values.get("dsipsecpolicypath")
+        if _IPSEC.search(path) and value and isinstance(value.data, str) and value.data:
+            yield connection_security.assigned(value.line, value.data.rpartition("\\")[2])
 
 
 def _notes(source: Source, found: Sequence[Stored]) -> Iterator[Note]:

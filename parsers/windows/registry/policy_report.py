@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.windows.records.rule import Barrier, WindowsInput, WindowsRule
+from aclproof.parsers.windows.records import connection_security
+from aclproof.parsers.windows.records.rule import Barrier, Direction, WindowsInput, WindowsRule
 from aclproof.parsers.windows.registry import export, layout, report_xml
 from aclproof.parsers.windows.registry.reg_text import Data, Key, Tree, Value
 from aclproof.parsers.windows.registry.report_xml import Element, Report
@@ -34,10 +35,15 @@ _BELOW = {"authappsallowuserprefmerge": "AuthorizedApplications",
 _SWITCHES = {"true": 1, "false": 0}
 _FIREWALL = re.compile(r"firewall|pare-feu|ファイアウォール|брандмауэр|防火墙|防火牆|방화벽|zapora|tűzfal|"
                        r"güvenlik duvarı", re.IGNORECASE)
-_SHOWN = re.compile(r"Windows (?:Defender )?Firewall: (?:Protect all network connections|Allow logging|"
-                    r"Prohibit notifications|Prohibit unicast response .*)")
-"""Older settings that the report shows among the others as well, or that let nothing through."""
-_KEY = re.compile(r"software\\policies\\microsoft\\windowsfirewall\b", re.IGNORECASE)
+_SHOWN = re.compile(r"Windows (?:Defender )?Firewall: (?:Allow logging|Prohibit notifications|"
+                    r"Prohibit unicast response .*)")
+"""Older settings that let nothing through."""
+_PROTECT = re.compile(r"Windows (?:Defender )?Firewall: Protect all network connections")
+"""An older setting that says by its state what it sets (windowsfirewall.admx)."""
+_STATES = {"Enabled": 1, "Disabled": 0}
+_OLD_PROFILES = re.compile(r".*\b(Domain|Standard) Profile")
+_KEY = re.compile(r"software\\policies\\microsoft\\(?:windowsfirewall|windows\\ipsec)\b|"
+                  r"system\\[^\\]+\\services\\sharedaccess\\parameters\\firewallpolicy\b", re.IGNORECASE)
 _INSTEAD = Reason("give what 'gpresult /scope computer /x policy.xml' writes")
 _POLICY_SHOWN_BY = r"reg export HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall policy.reg"
 
@@ -55,10 +61,13 @@ def read(source: Source) -> WindowsInput:
     for extension in report.firewall:
         for element in extension.children:
             tree.add(element)
+    for setting in _settings(report):
+        if switched := _protecting(setting):
+            tree.protect(*switched, setting)
     found = export.of_tree(source, tree.tree)
     rules = (replace(rule, tool="Group Policy report") for rule in found.rules)
     return replace(found, kind=KIND, rules=tuple(rules), whole_policy=report.in_force, one_line=False,
-                   barriers=(*found.barriers, *_older(report)))
+                   barriers=(*found.barriers, *_others(report)))
 
 
 def _refuse(report: Report, source: Source) -> None:
@@ -73,7 +82,8 @@ def _refuse(report: Report, source: Source) -> None:
     elif not report.enabled:
         why = Reason("an object of Group Policy whose computer settings are disabled, so that it sets "
                      "nothing")
-    elif not report.in_force and not report.firewall and not any(True for _ in _older(report)):
+    elif not report.in_force and not report.firewall and not any(True for _ in _others(report)) \
+            and not any(map(_protecting, _settings(report))):
         why = Reason("an object of Group Policy that sets nothing of the Windows Firewall; {instead}",
                      instead=_INSTEAD)
     if why:
@@ -100,6 +110,11 @@ class _Keys:
                 self._setting(key, setting)
         elif not _SETS.fullmatch(name):
             self._stray(element, Reason("a part that is not known here: {name}", name=element.name))
+
+    def protect(self, profile: str, switch: int, setting: Element) -> None:
+        """Add that the firewall is on or off in a profile, unless the newer settings say it as well."""
+        key = self._key(f"{profile}Profile", setting.line)
+        key.values.setdefault("enablefirewall", Value(setting.line, setting.last, "EnableFirewall", switch))
 
     def _key(self, below: str, line: int) -> Key:
         path = f"{POLICY_ROOT}\\{below}" if below else POLICY_ROOT
@@ -153,23 +168,64 @@ def _data(written: list[str]) -> Data:
     return _SWITCHES.get(text.lower(), text)
 
 
-def _older(report: Report) -> Iterator[Barrier]:
-    """Yield settings of older kinds, of which only the name is shown, and single values of the registry."""
-    for setting in (each for extension in report.registry for each in extension.children):
+def _settings(report: Report) -> Iterator[Element]:
+    return (each for extension in report.registry for each in extension.children)
+
+
+def _protecting(setting: Element) -> tuple[str, int] | None:
+    """Return the profile in which a setting switches the firewall on or off; None for every other."""
+    text = {each.name: each.text for each in setting.children}
+    profile = _OLD_PROFILES.fullmatch(text.get("Category", ""))
+    if setting.name != "Policy" or not profile or not _PROTECT.fullmatch(text.get("Name", "")):
+        return None
+    return (profile[1], _STATES[text["State"]]) if text.get("State") in _STATES else None
+
+
+def _others(report: Report) -> Iterator[Barrier]:
+    """Yield what else may stop packets or let them through: the report does not say what it does."""
+    for line, name, ways in _deciding(report):
+        because = Reason("what '{name}' of Group Policy lets through or stops: its report does not show "
+                         "it", name=name)
+        matches = tuple(WindowsRule(line, name, way, "Block", enabled=True) for way in ways)
+        yield Barrier(line, f"'{name}' of Group Policy decides", because, matches, _POLICY_SHOWN_BY,
+                      permits=True)
+    for policy in (each for extension in report.ipsec for each in extension.children):
+        text = {each.name: each.text for each in policy.children}
+        if text.get("PolicyAssigned", "").lower() != "false":
+            yield connection_security.assigned(policy.line, text.get("Name", policy.name))
+
+
+_IN: tuple[Direction, ...] = ("In",)
+_BOTH: tuple[Direction, ...] = ("In", "Out")
+
+
+def _deciding(report: Report) -> Iterator[tuple[int, str, tuple[Direction, ...]]]:
+    """Yield older settings, of which only the name is shown, and single values of the registry."""
+    for setting in _settings(report):
         said = {each.name: each for each in setting.children}
         text = {name: each.text for name, each in said.items()}
-        if setting.name == "Policy" and text.get("State") != "NotConfigured":
-            name = text.get("Name", "")
-            decides = _FIREWALL.search(text.get("Category", "")) and not _SHOWN.fullmatch(name)
+        name = text.get("Name", "")
+        if setting.name == "Policy":
+            if text.get("State") != "NotConfigured" and _FIREWALL.search(text.get("Category", "")) \
+                    and not _SHOWN.fullmatch(name) and not _protecting(setting):
+                yield setting.line, name, _BOTH if _PROTECT.fullmatch(name) else _IN
         elif setting.name == "RegistrySetting" and "Value" in said:
             value = next((each.text for each in said["Value"].children if each.name == "Name"), "")
-            name = f"{text.get('KeyPath', '')}\\{value}"
-            decides = _KEY.match(name) and value.lower() not in layout.HARMLESS
+            if _decides(text.get("KeyPath", ""), value):
+                yield setting.line, f"{text.get('KeyPath', '')}\\{value}", _BOTH
         else:
-            continue
-        if decides:
-            inbound = WindowsRule(setting.line, name, "In", "Block", enabled=True)
-            because = Reason("what '{name}' of Group Policy lets through or stops: its report does not show "
-                             "it", name=name)
-            yield Barrier(setting.line, f"'{name}' of Group Policy decides", because, (inbound,),
-                          _POLICY_SHOWN_BY, permits=True)
+            for each in _preferences(setting):
+                if _decides(each.attributes.get("key", ""), each.attributes.get("name", "")):
+                    yield each.line, f"{each.attributes['key']}\\{each.attributes.get('name', '')}", _BOTH
+
+
+def _preferences(element: Element) -> Iterator[Element]:
+    """Yield the values that preferences write, also those in collections."""
+    if element.name == "Properties":
+        yield element
+    for each in element.children:
+        yield from _preferences(each)
+
+
+def _decides(key: str, value: str) -> bool:
+    return bool(_KEY.match(key)) and value.lower() not in layout.HARMLESS

@@ -15,7 +15,7 @@ from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.reason import Reason
 
 _TYPE = "http://www.w3.org/2001/XMLSchema-instance type"
-_FIREWALL, _REGISTRY = "WindowsFirewallSettings", "RegistrySettings"
+_FIREWALL, _REGISTRY, _IPSEC = "WindowsFirewallSettings", "RegistrySettings", "IPSecuritySettings"
 _BASE = "http://www.microsoft.com/GroupPolicy/Settings/Base"
 _COMPUTER = ("Computer", "ComputerResults")
 _MOST_LEVELS = 64
@@ -29,6 +29,7 @@ class Element(Struct):
     last: int = 0
     children: list[Element] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
+    attributes: dict[str, str] = field(default_factory=dict)
     precedence: int = 1
     """Of the objects that set it, which one this is; the first is in force."""
 
@@ -57,6 +58,8 @@ class Report(Struct):
     """Whether it is all that is in force on a computer, and no simulation."""
     firewall: list[Element] = field(default_factory=list)
     registry: list[Element] = field(default_factory=list)
+    """Administrative templates, and what preferences write into the registry."""
+    ipsec: list[Element] = field(default_factory=list)
 
 
 def read(source: Source) -> Report:
@@ -112,7 +115,7 @@ class _Reading:
             return
         self._path.append(name)
         if extension is not None or self._open:
-            self._open.append(Element(name, self.line(self.parser.CurrentLineNumber)))
+            self._open.append(Element(name, self.line(self.parser.CurrentLineNumber), attributes=attributes))
         if extension is not None:
             extension.append(self._open[0])
         elif not self._open:
@@ -122,7 +125,8 @@ class _Reading:
         """Return where an extension of the computer belongs, None where it is passed over."""
         if not set(self._path).intersection(_COMPUTER):
             return None
-        return {_FIREWALL: self.report.firewall, _REGISTRY: self.report.registry}.get(kind)
+        return {_FIREWALL: self.report.firewall, _REGISTRY: self.report.registry,
+                _IPSEC: self.report.ipsec}.get(kind)
 
     def _outside(self, name: str) -> None:
         self.report.objects += name == "GPO" and len(self._path) <= len(("report", "GPO"))

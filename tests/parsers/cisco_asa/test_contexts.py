@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aclproof import parsers
+from aclproof.linter.proof.route_lookup import unbound
 from aclproof.parsers import source
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import UnsupportedInputError
@@ -74,6 +75,13 @@ def test_without_a_name_the_contexts_are_listed(text: str) -> None:
 def test_the_system_space_filters_nothing_and_says_so() -> None:
     notes = chosen(CAPTURES["typed"], "system").notes
     assert any("the system space of a firewall with contexts" in note.reason for note in notes)
+
+
+def test_what_to_give_instead_of_the_system_space_is_said_where_its_lists_were_asked_for() -> None:
+    firewall = chosen(CAPTURES["typed"], "system")
+    assert unbound(firewall, "client").startswith("the system space of a firewall with contexts")
+    listing = chosen("access-list A extended permit ip any any\n", "")
+    assert unbound(listing, "client").startswith("the file binds its lists to no interface")
 
 
 def test_what_is_lost_of_one_context_is_not_lost_of_another() -> None:

@@ -117,6 +117,11 @@ ANY = "object-group network ANY\n network-object host 10.2.0.5\n"
     ANY + DENY.replace("access-list IN extended deny tcp any object-group ANY eq www",
                        "ACCESS-LIST IN EXTENDED DENY TCP ANY OBJECT-GROUP ANY EQ WWW"),
     ANY + DENY.replace("access-group IN in interface", "ACCESS-GROUP IN IN INTERFACE"),
+    ANY + DENY.replace("IN extended deny tcp any", "IN EXTENDED DENY TCP ANY").replace("eq www", "EQ 80"),
+    ANY + DENY.replace("extended deny tcp any object", "extended Deny tcp any Object"),
+    ANY + DENY.replace("deny tcp any", "deny TCP any").replace("group IN in", "group IN In"),
+    ANY + DENY.replace("deny tcp any object-group ANY eq", "deny tcp ANY object-group ANY EQ"),
+    ANY + DENY.replace("in interface", "in INTERFACE"),
     "Object-Group Network ANY\n NETWORK-OBJECT HOST 10.2.0.5\n" + DENY,
     ANY + "fw(config)# " + DENY.replace("access-list IN ext", "Access-List IN Ext"),
     ANY + "ACCESS-LIST IN REMARK Deny Tcp ANY any\n" + DENY])

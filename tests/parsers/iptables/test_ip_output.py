@@ -99,7 +99,11 @@ def relied_on(found: Result) -> list[str]:
     (ADDRESSES + ROUTES + "10.20.0.0/16 via 10.3.0.9 dev eth2 metric 50\n", "10.20.7.0/28", "met"),
     (ADDRESSES + ROUTES + "blackhole 10.1.1.0/28\n", "10.20.7.0/28", "missing"),
     (ADDRESSES + "9: red: <NOARP,MASTER,UP,LOWER_UP> mtu 65575 qdisc noqueue state UP\n" + ROUTES,
-     "10.20.7.0/28", "undecided")])  # a VRF has its own table
+     "10.20.7.0/28", "undecided"),  # a VRF has its own table
+    (ADDRESSES.replace("fq_codel state UP group default qlen 1000\n    inet 10.20", "fq_codel master red "
+                       "state UP\n    inet 10.20") + ROUTES, "10.20.7.0/28", "undecided"),  # perhaps one
+    (ADDRESSES + "7: veth1@if2: <BROADCAST,UP> mtu 1500 qdisc noqueue master docker0 state UP\n"
+     "    inet6 fe80::1/64 scope link\n" + ROUTES, "10.20.7.0/28", "met")])
 def test_routes_say_where_packets_come_and_go(tmp_path: Path, output: str, client: str, fate: str) -> None:
     assert verdict(result(tmp_path, output, client=client)) == fate
 

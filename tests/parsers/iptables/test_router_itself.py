@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from aclproof.linter.cli import run
+from aclproof.rules.strict_yaml import InputError
 from tests.parsers.iptables.test_ip_output import ADDRESSES, ROUTES, RULES, USUAL, result, verdict
 
 ANY_WAY = RULES.replace("-i eth1 -o eth0 ", "")
@@ -104,3 +105,24 @@ def test_the_tracer_does_not_forward_them_either(tmp_path: Path, source: str, de
                                                  code: int) -> None:
     result(tmp_path, ADDRESSES + ROUTES, client=source, server=destination, rules=ANY_WAY)
     assert run(["trace", str(tmp_path / "aclproof.yaml"), source, destination, "tcp", "80"]) == code
+
+
+def test_a_host_has_one_of_the_addresses_of_its_role(tmp_path: Path) -> None:
+    host = ", host: management-point"
+    other = ADDRESSES.replace("10.1.1.1/24", "10.1.1.50/24")
+    assert verdict(result(tmp_path, ADDRESSES, server="10.1.1.1", rules=LET_IN, more=host)) == "met"
+    with pytest.raises(InputError, match="whether management-point is the host of gw: it has none of its"):
+        result(tmp_path, other, server="10.1.1.1", rules=LET_IN, more=host)
+    stated = '"management-point is gw": yes'
+    assert verdict(result(tmp_path, other, server="10.1.1.1", rules=LET_IN, more=host, facts=stated)) == "met"
+    part = other[other.index("2: eth0"):]  # there may be more
+    assert verdict(result(tmp_path, part, server="10.1.1.1", rules=LET_IN, more=host)) == "met"
+
+
+@pytest.mark.parametrize(("output", "fate"), [(ADDRESSES, "met"), (ADDRESSES[ADDRESSES.index("2: eth0"):],
+                                                                    "undecided")])
+def test_where_all_addresses_are_shown_what_is_forwarded_goes_to_none_of_them(tmp_path: Path, output: str,
+                                                                              fate: str) -> None:
+    rules = ANY_WAY.replace("COMMIT", "-A PREROUTING -m addrtype --dst-type LOCAL -j DNAT "
+                                      "--to-destination 172.17.0.2\nCOMMIT", 1)
+    assert verdict(result(tmp_path, output, client=ONE, rules=rules)) == fate

@@ -41,5 +41,7 @@ def test_what_comes_after_the_end_of_a_script_is_not_done() -> None:
 
 
 def test_a_script_beside_an_export_of_the_rules_is_refused() -> None:
+    with pytest.raises(UnsupportedInputError, match=r"fw1\.txt: nothing shows"):
+        firewall(Words("x").text() + "Ok.\n", f"{ADD}\n")
     with pytest.raises(UnsupportedInputError, match=r"fw1\.txt: nothing shows whether these commands"):
         firewall(listing(Words("x")), f"{ADD}\n")

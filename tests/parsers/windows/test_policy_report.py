@@ -179,7 +179,7 @@ def test_of_several_objects_the_first_wins() -> None:
 
 
 @pytest.mark.parametrize(("name", "state", "category", "expected"), [
-    ("Windows Defender Firewall: Protect all network connections", "Enabled", "Firewall", "permit"),
+    ("Windows Defender Firewall: Prohibit notifications", "Enabled", "Firewall", "permit"),
     ("Windows Firewall: Allow inbound remote administration exception", "Enabled", "Firewall", "undecided"),
     ("Windows Firewall: Define inbound port exceptions", "Disabled", "Firewall", "undecided"),
     ("Windows Firewall: Define inbound port exceptions", "NotConfigured", "Firewall", "permit"),
@@ -193,6 +193,63 @@ def test_older_settings_of_the_firewall_are_left_open(name: str, state: str, cat
     found = with_local(text)
     assert [smb(found), web(found)] == [expected, "permit"]  # they are of inbound packets
     assert smb(found, {f"'{name}' of Group Policy decides": False}) == "permit"
+
+
+PROTECT = ("<q1:Policy><q1:Name>Windows Defender Firewall: Protect all network connections</q1:Name>"
+           "<q1:State>{}</q1:State><q1:Category>Network/Windows Firewall/{}</q1:Category></q1:Policy>")
+
+
+@pytest.mark.parametrize(("state", "category", "own", "expected"), [
+    ("Enabled", "Domain Profile", 0, "deny"), ("Disabled", "Domain Profile", 1, "permit"),
+    ("Enabled", "Standard Profile", 0, "permit"), ("Disabled", "Standard Profile", 1, "deny"),
+    ("NotConfigured", "Domain Profile", 0, "permit"), ("Enabled", "Domänenprofil", 0, "undecided")])
+def test_protect_all_network_connections_switches_the_firewall_on(state: str, category: str, own: int,
+                                                                  expected: str) -> None:
+    """Its state is all that it sets, in the profile that its category names; `own` is the computer's own."""
+    text = rsop().replace("<EventsDetails>", extension(PROTECT.format(state, category), kind="Registry")
+                          + "<EventsDetails>")
+    here = local().replace('"EnableFirewall"=dword:00000001', f'"EnableFirewall"=dword:0000000{own}')
+    sources = from_bytes(here.encode("utf-16"), "local.reg"), from_bytes(text.encode(), "g.xml")
+    assert smb(convert.parse(sources)) == expected
+
+
+FIREWALL = "System\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\DomainProfile"
+IPSEC = "Software\\Policies\\Microsoft\\Windows\\IPSEC\\Policy\\Local"
+SETTING = ("<q1:RegistrySetting><q1:KeyPath>{}</q1:KeyPath><q1:Value><q1:Name>{}</q1:Name></q1:Value>"
+           "</q1:RegistrySetting>")
+PREFERENCE = ('<q1:RegistrySettings clsid="x"><q1:Collection clsid="z"><q1:Registry clsid="y" name="{1}">'
+              '<q1:Properties action="U" hive="HKEY_LOCAL_MACHINE" key="{0}" name="{1}" value="1"/>'
+              "</q1:Registry></q1:Collection></q1:RegistrySettings>")
+
+
+@pytest.mark.parametrize("form", [SETTING, PREFERENCE])
+@pytest.mark.parametrize(("key", "value", "expected"), [
+    (FIREWALL, "DoNotAllowExceptions", "undecided"), (IPSEC, "ActivePolicy", "undecided"),
+    (POLICY.partition("\\")[2] + "\\DomainProfile", "DefaultOutboundAction", "undecided"),
+    (FIREWALL, "DisableNotifications", "permit"), ("Software\\Policies\\Other", "x", "permit")])
+def test_values_that_group_policy_writes_into_the_registry(form: str, key: str, value: str,
+                                                           expected: str) -> None:
+    text = gpo(rule(allow())).replace("</Computer>", extension(form.format(key, value), kind="Registry")
+                                      + "</Computer>")
+    found = with_local(text)
+    assert [smb(found), web(found)] == [expected, expected]
+
+
+@pytest.mark.parametrize(("assigned", "expected"), [("true", "undecided"), ("false", "permit")])
+def test_an_ipsec_policy_of_group_policy_may_stop_packets(assigned: str, expected: str) -> None:
+    policy = (f"<q1:IPSecurityPolicy><q1:Name>Secure Server</q1:Name><q1:PolicyAssigned>{assigned}"
+              "</q1:PolicyAssigned></q1:IPSecurityPolicy>")
+    text = gpo(rule(allow())).replace("</Computer>", extension(policy, kind="IPSecurity") + "</Computer>")
+    found = with_local(text)
+    assert [smb(found), web(found)] == [expected, expected]
+    assert smb(found, {"connection security rules": False}) == "permit"
+
+
+def test_an_ipsec_policy_of_the_registry_may_stop_packets() -> None:
+    key = f"[HKEY_LOCAL_MACHINE\\{IPSEC}]"
+    for value, expected in (("x\\\\ipsecPolicy{1}", "undecided"), ("", "permit")):
+        more = f'{key}\n"ActivePolicy"="{value}"\n'
+        assert smb(host(local(allow(), more=more))) == expected
 
 
 # What says nothing
