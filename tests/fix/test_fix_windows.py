@@ -35,6 +35,11 @@ STOCK = (
 PUSH = ("CM2007-PUSH-SMB", "CM2007-PUSH-EPM-TCP", "CM2007-PUSH-RPC")
 
 
+OTHERS = [{"InstanceID": name, "DisplayName": name, "LocalPort": port}
+          for name, port in (("one", "1"), ("two", "2"))]
+"""Rules that have nothing to do with it: a listing of one name only may be what somebody asked for."""
+
+
 def pushed(tmp_path: Path, text: str, **settings: str) -> Fix:
     """The fix of one client for a client push of TCP; the ping is of no matter here."""
     path = tmp_path / "fw.txt"
@@ -67,7 +72,7 @@ def test_a_rule_that_somebody_made_is_not_narrowed(tmp_path: Path) -> None:
 
 
 def test_new_rules_are_for_one_program_each(tmp_path: Path) -> None:
-    found = pushed(tmp_path, export({"InstanceID": "other", "LocalPort": "1"}))
+    found = pushed(tmp_path, export(*OTHERS))
     ends = "-RemoteAddress 10.1.1.10"
     assert [each.partition("-Protocol ")[2] for each in commands(found)] == [
         f"TCP -LocalPort 445 -Program System {ends}",
@@ -105,7 +110,7 @@ for profile in ("DomainProfile", "StandardProfile", "PublicProfile"):
 
 
 @pytest.mark.parametrize(("text", "system", "tool"), [
-    (export({"InstanceID": "other", "LocalPort": "1"}), "", "New-NetFirewallRule"),
+    (export(*OTHERS), "", "New-NetFirewallRule"),
     (profiles() + listing(Words("x", local_port="1")), "", "netsh advfirewall"),
     (profiles() + listing(Words("x", local_port="1")), "windows-7", "netsh advfirewall"),
     (profiles() + listing(Words("x", local_port="1")), "windows-10", "New-NetFirewallRule"),
@@ -122,8 +127,8 @@ def test_the_tool_is_that_of_the_system(tmp_path: Path, text: str, system: str, 
 
 
 def test_where_only_group_policy_counts_the_rule_goes_into_its_object(tmp_path: Path) -> None:
-    text = export({"InstanceID": "one", "LocalPort": "1"}, AllowLocalFirewallRules="False").replace(
-        '"PolicyStoreSourceType": "Local"', '"PolicyStoreSourceType": "GroupPolicy"')
+    text = export(*OTHERS, AllowLocalFirewallRules="False").replace(
+        '"PolicyStoreSourceType": "Local"', '"PolicyStoreSourceType": "GroupPolicy"', 1)
     found = pushed(tmp_path, text)
     lines = commands(found)
     assert len(lines) == 3
@@ -158,7 +163,7 @@ firewalls: [{name: pc, config: fw.txt, host: distribution-point, profile: domain
 
 def test_a_rule_for_one_service_may_not_open_more_for_others() -> None:
     """The ports of a service are its own; those of any program, and other addresses, are not."""
-    text = export({"InstanceID": "other", "LocalPort": "1"})
+    text = export(*OTHERS)
     path = source.from_bytes(text.encode(), "fw.json")
     windows = door("windows")
     before = windows.read([path])

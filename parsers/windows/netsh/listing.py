@@ -62,7 +62,7 @@ def read(source: Source) -> WindowsInput:
     understood = len(found.understood - unread)
     counts = LineCounts(understood, lines - understood - len(unread), 0, len(unread))
     shows: frozenset[Direction] = frozenset(
-        each.direction for run in runs if run.is_whole() for each in run.rules if each.store != "policy")
+        each.direction for run in runs if run.is_whole() for each in run.rules)
     return WindowsInput(source, KIND, counts, tuple(found.rules), tuple(found.profiles), tuple(found.broken),
                         shows=shows, barriers=tuple(found.barriers))
 
@@ -75,8 +75,13 @@ class _Run(Struct):
     """What it asked for; None where no prompt shows it."""
 
     def is_whole(self) -> bool:
-        """Return whether it shows all rules of a direction; without its command, rules of one name only may
-        be what was asked for."""
+        """Return whether it shows all rules of the directions that are in it.
+
+        Without its command, rules of one name only may be what was asked for; those of Group Policy alone are
+        those of one of its objects.
+        """
+        if all(each.store == "policy" for each in self.rules):
+            return False
         if self.command is None:
             return len({each.name.lower() for each in self.rules}) > 1
         return bool(_ALL.search(self.command)) and not _CHOOSES.search(self.command)

@@ -115,10 +115,16 @@ def read(source: Source) -> WindowsInput:
     return WindowsInput(
         source, KIND, _counts(export, broken, len(source.lines())),
         tuple(rules), tuple(profiles), tuple(broken), system=_system(export),
-        shows=_BOTH if whole else frozenset() if selection.is_chosen(source.text, rules)
-        else frozenset(each.direction for each in rules if each.store != "policy"), whole_store=whole,
+        shows=_BOTH if whole else _shown(source.text, rules), whole_store=whole,
         whole_policy=whole,
         barriers=(*_hardened(hardened), *_lost(export.lost)))
+
+
+def _shown(text: str, rules: Sequence[WindowsRule]) -> frozenset[Direction]:
+    """The directions of which all rules are there; those of Group Policy alone are those of one object."""
+    if selection.is_chosen(text, rules) or all(each.store == "policy" for each in rules):
+        return frozenset()
+    return frozenset(each.direction for each in rules)
 
 
 def _read(export: Export) -> tuple[list[WindowsRule], list[ProfileSettings], list[Broken]]:
