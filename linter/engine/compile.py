@@ -47,12 +47,16 @@ class Program(Struct, frozen=True):
     space: Space
 
     def called_often(self) -> list[Use]:
-        """The chains that are called in several places, or for good, in the same order."""
+        """The chains that are called in several places, for good, or only perhaps, in the same order.
+
+        Packets that are perhaps not in a chain cannot be told from those that are, while it is evaluated.
+        """
         calls: Counter[Use] = Counter()
         for (place, _), steps in self.chains.items():
             for step in steps:
                 if step.rule.target:
-                    calls[place, step.rule.target] += 2 if step.rule.action is Action.GOTO else 1
+                    simple = step.sure and step.rule.action is not Action.GOTO
+                    calls[place, step.rule.target] += 1 if simple else 2
         return [use for use in self.chains if calls[use] > 1]
 
 

@@ -4,9 +4,10 @@ It keeps, for every packet, the fates that are still possible (`cells`). A rule 
 matches decides; a rule with an open condition only adds a possibility. So making a condition unknown can
 only move packets to `undecided` (property test: tests/engine/test_sets_agree_with_tracer.py).
 
-A chain that is called in one place is evaluated there. One that is called more often is evaluated once, for
-every packet of the demand, and each call repeats only what its lines took. So cost is linear in the chains,
-in a row or however often each is called; only chains in a row that are called in several places each are not.
+A chain that is surely called in one place is evaluated there. One that is called more often, or only perhaps,
+is evaluated once, for every packet of the demand, and each call repeats only what its lines took. So cost is
+linear in the chains, in a row or however often each is called; only chains in a row that are called in
+several places each are not.
 """
 
 from __future__ import annotations
@@ -86,8 +87,6 @@ class _Frame(Struct):
     place: Place
     steps: Iterator[Step]
     area: Area | None = None
-    sure: bool = True
-    """Whether the packets of the area surely come to it."""
     returned: list[Take] = field(default_factory=list)
 
     def end(self) -> None:
@@ -143,7 +142,7 @@ class _Evaluation:
         area = step.area if frame.area is None else _meet(step.area, frame.area)
         if area is None:
             return None
-        rule, sure = step.rule, step.sure and frame.sure
+        rule, sure = step.rule, step.sure
         if rule.target:
             taken = True
             if step.open:
@@ -166,7 +165,7 @@ class _Evaluation:
         use = frame.place, rule.target
         called = self._called.get(use)
         if called is None:
-            return _Frame(frame.place, iter(self._program.chains[use]), area, sure)
+            return _Frame(frame.place, iter(self._program.chains[use]), area)
         for entry in called.entries:
             self._repeat(entry, area, sure=sure)
         if rule.action is Action.GOTO:  # after a jump, what returns just stays live
