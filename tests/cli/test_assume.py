@@ -61,7 +61,7 @@ def test_the_usual_answers_are_facts_that_every_report_lists(
 
 
 def test_a_fact_wins(folder: Path) -> None:
-    assert run(["check", "-qq", "--assume", "usual", "--fact", f"{KEY}=present"]) == 1
+    assert run(["check", "-qq", "--assume", "usual", "--fact", f"{KEY}=present"]) == 3
 
 
 def test_another_word_is_an_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

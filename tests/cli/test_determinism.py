@@ -182,7 +182,8 @@ def test_the_files_of_a_windows_come_in_any_order(tmp_path: Path) -> None:
     inbound = (Words("SMB", local_port="445", program="System"),
                Words("Endpoint mapper", local_port="135", action="Block"),
                Words("Echo", protocol="ICMPv4", icmp=(("8", "Any"),)))
-    files = {"rules.txt": "".join(each.text() for each in inbound) + "Ok.\n", "more.txt": OTHER_WAY + "Ok.\n",
+    outbound = OTHER_WAY + Words("Another", direction="Out", remote_port="6", enabled="No").text()
+    files = {"rules.txt": "".join(each.text() for each in inbound) + "Ok.\n", "more.txt": outbound + "Ok.\n",
              "profiles.txt": profiles()}
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")

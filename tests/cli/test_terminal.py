@@ -184,7 +184,7 @@ def test_statistics_are_told_on_standard_error_and_change_nothing_else(
     assert err.splitlines() == [
         "Requirements  4 met, 1 missing, 4 not-applicable",
         "Methods       1 blocked",
-        "Firewall      branch: 9 lines read in 1.000 s, 5 rules evaluated in 1.000 s",
+        "Firewall      branch: 9 lines read in 1.000 s, 6 rules evaluated in 1.000 s",
         "Firewall      dc: 27 lines read in 1.000 s, 8 rules evaluated in 1.000 s",
         "Firewall      client-host: 18 lines read in 1.000 s, 17 rules evaluated in 1.000 s",
         "Time          7.000 s"]

@@ -235,5 +235,5 @@ def _network(text: str) -> AddressSet:
     return addresses.single(family, IntervalSet.of((first, first + (1 << bits - size) - 1)))
 
 
-_LINK_LOCAL = _network("fe80::/10")
+_LINK_LOCAL = addresses.single(Family.V6, IntervalSet.of((0xFE80 << 112, (0xFEC0 << 112) - 1)))
 """The ports of a bridge have such addresses, at most."""
