@@ -87,6 +87,8 @@ class _Reading:
         port, address = _PORT.fullmatch(key), _ADDRESS.fullmatch(key)
         if key in keys.HARMLESS or (key in keys.TEXTS and key in self.single):
             return
+        if (port or address or key in _DECISIVE) and value != value.strip():  # a sign is lost there
+            raise ValueError(Reason("'{written}' is no value of {key}", written=value, key=written))
         if not value.strip() and key not in keys.TEXTS:
             self.tests.append(pair)
         elif port:
