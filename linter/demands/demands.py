@@ -17,6 +17,7 @@ from aclproof.linter.site import paths
 from aclproof.linter.site.paths import Path
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.effects import End
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 from aclproof.parsers.model.packets import Box
@@ -46,15 +47,16 @@ class Leg(Struct, frozen=True):
     destination: str
     boxes: tuple[Box, ...]
     """One for each address family that both roles have."""
-    listed: tuple[tuple[Family, IntervalSet], ...] = ()
-    """Of a request, what it is sent to, as it was given one by one; none after a translation."""
+    listed: tuple[tuple[End, Family, IntervalSet], ...] = ()
+    """Of a request, the addresses of its ends as they were given one by one; none after a translation."""
 
-    def entries(self, family: Family) -> list[IntervalSet]:
-        """Return what it is sent to, as far as known in the pieces that were given."""
+    def entries(self, family: Family, end: End = "destination") -> list[IntervalSet]:
+        """Return the addresses of one end, as far as known in the pieces that were given."""
         if self.listed:
-            return [entry for of, entry in self.listed if of is family]
-        sent_to = IntervalSet.union(box.destinations for box in self.boxes if box.family is family)
-        return [IntervalSet.of(ends) for ends in sent_to.ranges]
+            return [entry for at, of, entry in self.listed if at == end and of is family]
+        every = IntervalSet.union(box.destinations if end == "destination" else box.sources
+                                  for box in self.boxes if box.family is family)
+        return [IntervalSet.of(ends) for ends in every.ranges]
 
 
 class Demand(Struct, frozen=True):
@@ -236,12 +238,21 @@ def _demand(site: Site, pack: Pack, requirement: Requirement, methods: tuple[str
                                                                      source=source, destination=destination)))
     path = paths.between(site, pack.near, source, destination)
     usual = IntervalSet.of(*same_service(pack, requirement, settings))
-    listed = tuple((family, entry) for family in Family for entry in site.entries(destination, family))
-    return Demand(requirement, methods, legs_of(requirement, tuple(boxes), listed), path, usual)
+    legs = legs_of(requirement, tuple(boxes), _listed(site, requirement))
+    return Demand(requirement, methods, legs, path, usual)
 
 
-def legs_of(requirement: Requirement, boxes: tuple[Box, ...],
-            listed: tuple[tuple[Family, IntervalSet], ...]) -> tuple[Leg, ...]:
+_Listed = tuple[tuple[End, Family, IntervalSet], ...]
+
+
+def _listed(site: Site, requirement: Requirement) -> _Listed:
+    roles: tuple[tuple[End, str], ...] = (("source", requirement.source),
+                                          ("destination", requirement.destination))
+    return tuple((end, family, entry) for end, role in roles for family in Family
+                 for entry in site.entries(role, family))
+
+
+def legs_of(requirement: Requirement, boxes: tuple[Box, ...], listed: _Listed) -> tuple[Leg, ...]:
     """Return all that has to pass when `boxes` are the first packets; `listed` as in `Leg`."""
     source, destination = requirement.source, requirement.destination
     legs = [Leg("request", source, destination, boxes, listed),

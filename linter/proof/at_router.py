@@ -27,7 +27,7 @@ def by_hook(firewall: Firewall, leg: Leg, box: Box) -> Iterator[tuple[Box, Hook 
     """
     mine = own(firewall, box.family)
     nobody = network_ends(firewall).of(box.family) - mine
-    sources = _whole((IntervalSet.of(ends) for ends in box.sources.ranges), mine | nobody)
+    sources = _whole(leg.entries(box.family, "source"), mine | nobody) & box.sources
     destinations = _whole(leg.entries(box.family), mine | nobody) & box.destinations
     others = replace(box, sources=box.sources - sources)
     if sources & mine:

@@ -45,7 +45,8 @@ def test_what_it_publishes_is_forwarded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("client", "server"), [
-    ("10.20.0.1", "10.1.1.11"), (ONE, "10.1.1.255"), ("10.20.0.255", "10.1.1.11")])
+    ("10.20.0.1", "10.1.1.11"), ("10.20.0.1, 10.20.0.2", "10.1.1.11"), (ONE, "10.1.1.255"),
+    ("10.20.0.255", "10.1.1.11")])
 def test_no_other_host_sends_or_gets_these(tmp_path: Path, client: str, server: str) -> None:
     assert verdict(result(tmp_path, ADDRESSES + ROUTES, client=client, server=server,
                           rules=LET_IN)) == "undecided"
