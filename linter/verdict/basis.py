@@ -16,6 +16,7 @@ from aclproof.linter.site.fact_answers import spelled
 from aclproof.linter.site.facts import Facts
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.conditions import Opaque
+from aclproof.parsers.model.fact_kinds import answers_of, word
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.rules.pack import EPHEMERAL_PORTS, Pack, Setting
 from aclproof.rules.values import written
@@ -58,7 +59,13 @@ def assumptions(work: Plan, site: Site, pack: Pack, facts: Facts,
             yield Assumption(key, spelled(key, value), "fact")
     taken = {each.key: each for each in relied_on(site, firewalls, facts.looked_up - site.facts.keys())}
     for key, doubt in sorted((taken | dict(assumed)).items()):
-        yield Assumption(key, spelled(key, bool(doubt.usual)), "relied-on", doubt.because, doubt.find_out)
+        yield Assumption(key, _usual(doubt), "relied-on", doubt.because, doubt.find_out)
+
+
+def _usual(doubt: Opaque | Question) -> str:
+    """The usual answer, in the words of its fact."""
+    answers = doubt.answers if isinstance(doubt, Question) else answers_of(doubt)
+    return word(answers or "yes-no", bool(doubt.usual))
 
 
 def _taken(work: Plan, setting: Setting) -> str:
