@@ -13,7 +13,7 @@ from aclproof.parsers.windows.netsh import connection_rules, global_settings, pr
 from aclproof.parsers.windows.netsh.rules import DamagedRuleError, UnknownWordError
 from aclproof.parsers.windows.netsh.text import INSTEAD, Listing, Section, is_listing, label_of, listing
 from aclproof.parsers.windows.netsh.vocabulary import normal
-from aclproof.parsers.windows.records import contradictions
+from aclproof.parsers.windows.records import contradictions, whole_listing
 from aclproof.parsers.windows.records.contradictions import Listing as Shown
 from aclproof.parsers.windows.records.rule import (
     Barrier,
@@ -61,8 +61,8 @@ def read(source: Source) -> WindowsInput:
     unread = {each.line for each in found.broken}
     understood = len(found.understood - unread)
     counts = LineCounts(understood, lines - understood - len(unread), 0, len(unread))
-    shows: frozenset[Direction] = frozenset(
-        each.direction for run in runs if run.is_whole() for each in run.rules)
+    shows: frozenset[Direction] = frozenset().union(
+        *(whole_listing.directions(run.rules, all_asked=run.all_asked()) for run in runs))
     return WindowsInput(source, KIND, counts, tuple(found.rules), tuple(found.profiles), tuple(found.broken),
                         shows=shows, barriers=tuple(found.barriers))
 
@@ -74,16 +74,10 @@ class _Run(Struct):
     command: str | None = None
     """What it asked for; None where no prompt shows it."""
 
-    def is_whole(self) -> bool:
-        """Return whether it shows all rules of the directions that are in it.
-
-        Without its command, rules of one name only may be what was asked for; those of Group Policy alone are
-        those of one of its objects.
-        """
-        if all(each.store == "policy" for each in self.rules):
-            return False
+    def all_asked(self) -> bool | None:
+        """Return whether the command asks for all rules; None where none is shown."""
         if self.command is None:
-            return len({each.name.lower() for each in self.rules}) > 1
+            return None
         return bool(_ALL.search(self.command)) and not _CHOOSES.search(self.command)
 
 

@@ -48,7 +48,7 @@ from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.powershell import profile, rule, selection, status, tables
 from aclproof.parsers.windows.powershell.tables import Export
 from aclproof.parsers.windows.powershell.text import DamagedTextError, delimiter, quotable
-from aclproof.parsers.windows.records import hardening
+from aclproof.parsers.windows.records import hardening, whole_listing
 from aclproof.parsers.windows.records.columns import Record
 from aclproof.parsers.windows.records.instead import INSTEAD
 from aclproof.parsers.windows.records.rule import (
@@ -115,16 +115,11 @@ def read(source: Source) -> WindowsInput:
     return WindowsInput(
         source, KIND, _counts(export, broken, len(source.lines())),
         tuple(rules), tuple(profiles), tuple(broken), system=_system(export),
-        shows=_BOTH if whole else _shown(source.text, rules), whole_store=whole,
+        shows=_BOTH if whole else whole_listing.directions(
+            rules, all_asked=selection.all_asked(source.text)),
+        whole_store=whole,
         whole_policy=whole,
         barriers=(*_hardened(hardened), *_lost(export.lost)))
-
-
-def _shown(text: str, rules: Sequence[WindowsRule]) -> frozenset[Direction]:
-    """The directions of which all rules are there; those of Group Policy alone are those of one object."""
-    if selection.is_chosen(text, rules) or all(each.store == "policy" for each in rules):
-        return frozenset()
-    return frozenset(each.direction for each in rules)
 
 
 def _read(export: Export) -> tuple[list[WindowsRule], list[ProfileSettings], list[Broken]]:

@@ -1,11 +1,8 @@
-"""Whether a listing of PowerShell holds all rules, or those that somebody asked for."""
+"""What a capture of PowerShell asks for: all rules, or some."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-
-from aclproof.parsers.windows.records.rule import WindowsRule
 
 _ASKED = re.compile(r"^(?:\[[^\]\n]*\]: )?PS [^>\n]*>.*\bGet-NetFirewallRule\b(.*)$",
                     re.MULTILINE | re.IGNORECASE)
@@ -20,12 +17,9 @@ _PIPE = re.compile(r"^\s*[^-\s|;)}]")
 """What follows the cmdlet at once is the name of a rule, unless a pipe or the end of an expression does."""
 
 
-def is_chosen(text: str, rules: Sequence[WindowsRule]) -> bool:
-    """Return whether a command that the text shows asks for some rules only.
-
-    Without the command, rules of one name only may be what was asked for: every Windows has others.
-    """
+def all_asked(text: str) -> bool | None:
+    """Return whether the commands that a text shows ask for all rules; None where it shows none."""
     asked = [found[1] for found in _ASKED.finditer(text)]
-    if asked:
-        return any(_CHOOSES.search(each) or _PIPE.match(each) for each in asked)
-    return len({each.name.lower() for each in rules}) < 2
+    if not asked:
+        return None
+    return not any(_CHOOSES.search(each) or _PIPE.match(each) for each in asked)
