@@ -227,6 +227,8 @@ class Firewall(Struct, frozen=True):
     placed by hooks, not by interfaces alone."""
     system: HostSystem | None = None
     """Of the host that it guards, where the export shows it."""
+    whole: bool = False
+    """Whether the file shows that it goes to its end: what it does not bind is bound nowhere."""
     all_routes: frozenset[Family] = frozenset()
     """Families of which it is shown where all routes lead: what none leads to is dropped. Of a firewall that
     runs on a host."""

@@ -51,6 +51,11 @@ class Cut(Struct, frozen=True):
     shown_by: str
 
 
+def is_whole(texts: Sequence[str | None]) -> bool:
+    """Return whether a configuration goes to its end."""
+    return any(text and text.startswith(_LAST) for text in texts)
+
+
 def cut(name: str, raw: Sequence[str], texts: Sequence[str | None]) -> Cut | None:
     """Return what shows that a file is cut, if anything does; `raw` has what is around its lines as well."""
     last = next((number for number in range(len(raw), 0, -1) if raw[number - 1].strip()), 0)
@@ -63,7 +68,7 @@ def cut(name: str, raw: Sequence[str], texts: Sequence[str | None]) -> Cut | Non
     form = next((each for each in FORMS if any(map(each.begins.match, said[:_BEGINNING]))), None)
     if form is None or is_prompt(raw[last - 1]) or any(map(form.ends.match, said[-_END:])):
         return None
-    if any(text.startswith(_LAST) for text in said):
+    if is_whole(said):
         return None
     reason = Reason("whether {name} is cut: it begins as a device prints it, and has no end", name=name)
     return Cut(last, f"{name} is cut", reason, form.shown_by)
