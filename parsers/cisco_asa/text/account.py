@@ -21,6 +21,7 @@ class Account:
         self.texts = plain(source)
         self.cut = forms.cut(source.name, self._raw(), self.texts)
         """What shows that the file goes on where it ends."""
+        self.whole = forms.is_whole(self.texts)
         self.notes: list[Note] = []
         self.counts: Counter[State] = Counter()
         self.loose: list[int] = []

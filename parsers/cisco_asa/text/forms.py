@@ -52,6 +52,11 @@ class Cut(Struct, frozen=True):
     shown_by: str
 
 
+def is_whole(texts: Sequence[str | None]) -> bool:
+    """Return whether a configuration goes to its end."""
+    return any(text and text.startswith(_LAST) for text in texts)
+
+
 def cut(name: str, raw: Sequence[str | None], texts: Sequence[str | None]) -> Cut | None:
     """Return what shows that a file is cut, if anything does; `raw` has what is around its lines as well."""
     last, text = next(((number, text) for number in range(len(raw), 0, -1)
@@ -65,7 +70,7 @@ def cut(name: str, raw: Sequence[str | None], texts: Sequence[str | None]) -> Cu
     form = next((each for each in FORMS if any(map(each.begins.match, beginning))), None)
     if form is None or is_prompt(text) or any(map(form.ends.match, islice(_said(reversed(texts)), _END))):
         return None
-    if any(each.startswith(_LAST) for each in _said(texts)):
+    if is_whole(texts):
         return None
     reason = Reason("whether {name} is cut: it begins as a device prints it, and has no end", name=name)
     return Cut(last, f"{name} is cut", reason, form.shown_by)
