@@ -78,13 +78,13 @@ def test_an_object_on_each_line() -> None:
         assert json_text.by_line(other) is None
 
 
-def test_an_export_of_thousands_of_rules_takes_less_memory_than_its_text() -> None:
+def test_an_export_of_thousands_of_rules_takes_less_memory_than_three_times_its_text() -> None:
     """Dictionaries of all its records would take more than ten times as much."""
-    rules = [RULE | {"InstanceID": f"R{number}", "DisplayName": f"Rule {number}"} for number in range(1_000)]
+    rules = [RULE | {"InstanceID": f"R{number}", "DisplayName": f"Rule {number}"} for number in range(3_000)]
     source = from_bytes(json.dumps(documented(*rules), indent=4).encode(), "fw.json")
     tracemalloc.start()
     export = tables.read(source)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert len(export.rules) == 1_000
-    assert peak < len(source.text)
+    assert len(export.rules) == 3_000
+    assert peak < 3 * len(source.text)
