@@ -84,7 +84,7 @@ def _towards(firewall: Firewall, place: SiteFirewall, role: str, box: Box, addre
     if named is not None or not (routed and firewall.routes):
         return [RoutedTo(named or "", addresses)]
     found, rest = routing.interfaces_towards(firewall, box.family, addresses)
-    parts = [RoutedTo("", part.addresses) if part.reason else part for part in found]
+    parts = [RoutedTo("", part.addresses) if part.reason and not part.down else part for part in found]
     if rest:
         reason = no_route(firewall, role, box.family, rest) if box.family in firewall.all_routes else ""
         parts.append(RoutedTo("", rest, reason))

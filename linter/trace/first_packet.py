@@ -168,7 +168,7 @@ def translating_rules(trace: PacketTrace, end: End) -> list[Rule]:
 def _as_it_leaves(firewall: Firewall, trace: PacketTrace) -> tuple[Box | None, str]:
     """How a packet leaves a host's firewall, or why that is not known."""
     if trace.diverted:
-        return None, _why_diverted(trace)
+        return None, _why_diverted(firewall, trace)
     if trace.verdict == "deny":  # it never gets to where sources are translated
         return (None if _rewrites_sources(firewall) else box_of(trace.packet)), ""
     rules = translating_rules(trace, "source")
@@ -177,15 +177,15 @@ def _as_it_leaves(firewall: Firewall, trace: PacketTrace) -> tuple[Box | None, s
     effect = rules[0].effect
     if len(rules) > 1 or trace.context.source_translated is not True or not isinstance(effect, Translate):
         return None, _why_unknown(Reason("what line {line} makes of it is not certain",
-                                         line=rules[-1].line))
+                                         line=firewall.number(rules[-1].line)))
     return rewritten(effect, box_of(trace.packet)), ""
 
 
-def _why_diverted(trace: PacketTrace) -> str:
+def _why_diverted(firewall: Firewall, trace: PacketTrace) -> str:
     rule = next(step.by for step in reversed(trace.steps) if isinstance(step.by, Rule)
                 and isinstance(step.by.effect, Translate | Divert))
     return rule.effect.because if isinstance(rule.effect, Divert) else \
-        Reason("what line {line} makes of the packet", line=rule.line)
+        Reason("what line {line} makes of the packet", line=firewall.number(rule.line))
 
 
 def _rewrites_sources(firewall: Firewall) -> bool:

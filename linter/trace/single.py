@@ -100,6 +100,8 @@ def _way(firewall: Firewall, packet: Packet, question: Question) -> Transit | Lo
             ends.append(named or None)
             continue
         found = interface_towards(firewall, place, "", packet.family, address)
+        if found.down:
+            return found
         if not found.interface and packet.family in firewall.all_routes:
             option = "--egress" if ends else "--ingress"
             return Lookup("", Reason("no route that is shown leads to {some}; name the interface: {option}",
