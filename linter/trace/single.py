@@ -30,6 +30,7 @@ from aclproof.parsers.model.effects import CopyMark, SetMark, TrackIn, Translate
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.packet_conditions import Recorded
 from aclproof.parsers.model.packets import Packet
+from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import Rule, Stage
 from aclproof.reason import Reason
 
@@ -163,7 +164,7 @@ def _reply_on_host(hop: Hop, transit: Transit, context: Context) -> Hop:
 
 def _without_request(firewall: Firewall, context: Context) -> Context:
     """What is known of a reply whose request these rules do not surely let through as it was sent."""
-    effects = {type(rule.effect) for chain in firewall.chains.values() for rule in chain.rules}
+    effects = {type(rule.effect) for chain in firewall.chains.values() for rule in special(chain.rules)}
     states = frozenset({NEW, ESTABLISHED, INVALID} if effects & {Untrack, TrackIn} else {ESTABLISHED})
     translated = None if Translate in effects else False
     return replace(context, states=states, recorded=Recorded(states, None if TrackIn in effects else 0),
