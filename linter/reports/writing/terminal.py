@@ -1,7 +1,7 @@
 """Paragraphs, labelled lines and tables on a terminal.
 
-Of rich only what measures and cuts text by the cells that it takes: to import its console and to write a report
-by it would take longer than the rest of a small check. The tests compare with that console.
+Of rich only what measures and cuts text that is not ASCII: its console needs as long to be imported and to
+write a report as the rest of a small check. The tests compare with that console.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, zip_longest
-
-from rich.cells import cell_len, chop_cells
 
 from aclproof.linter.harmless import first_words, visible
 
@@ -68,7 +66,7 @@ class Page:
         """A table without lines; if it is wider than the page, its widest columns wrap."""
         cells = [[_piece(cell) for cell in row] for row in ([(each, "dim") for each in headings], *rows)]
         gaps = [_GAP] * (len(cells[0]) - 1) + [0]
-        widths = [max(cell_len(text) for text, _ in column) + gap
+        widths = [max(_cells(text) for text, _ in column) + gap
                   for column, gap in zip(zip(*cells, strict=True), gaps, strict=True)]
         _narrow(widths, self._width)
         for row in cells:
@@ -80,7 +78,7 @@ class Page:
     def _hanging(self, label: Part, parts: Sequence[Part], width: int, indent: int) -> None:
         """Text after its label, which takes at least `width` cells with a blank, and wraps under itself."""
         shown = _piece(label)
-        width = max(width, cell_len(shown[0]) + 1) + 1
+        width = max(width, _cells(shown[0]) + 1) + 1
         self._wrapped(f"{' ' * indent}{self._filled([shown], width)}", parts, indent + width)
 
     def _wrapped(self, begin: str, parts: Iterable[Part], indent: int) -> None:
@@ -91,7 +89,7 @@ class Page:
 
     def _filled(self, pieces: Sequence[_Piece], width: int) -> str:
         """Colour the pieces of a line, and fill it with blanks up to a width."""
-        used = sum(cell_len(text) for text, _ in pieces)
+        used = sum(_cells(text) for text, _ in pieces)
         return "".join(map(self._coloured, pieces)) + " " * (width - used)
 
     def _coloured(self, piece: _Piece) -> str:
@@ -106,7 +104,7 @@ def wrapped(pieces: Sequence[_Piece], width: int) -> Iterator[list[_Piece]]:
     text = "".join(text for text, _ in pieces)
     for start, end in pairwise((0, *_starts(text, width), len(text))):
         line = text[start:end]
-        beyond = max(0, cell_len(line) - width)
+        beyond = max(0, _cells(line) - width)
         blanks = len(line) - len(line.rstrip())
         yield list(_cut(pieces, start, end - min(beyond, blanks)))
 
@@ -116,15 +114,31 @@ def _starts(text: str, width: int) -> Iterator[int]:
     used = 0
     for found in _WORD.finditer(text):
         word, start = found[0], found.start()
-        needed = cell_len(word.rstrip())
+        needed = _cells(word.rstrip())
         if needed <= width - used:
-            used += cell_len(word)
+            used += _cells(word)
             continue
-        for part in chop_cells(word, width) if needed > width else (word,):
+        for part in _folded(word, width) if needed > width else (word,):
             if start:
                 yield start
             start += len(part)
-            used = cell_len(part)
+            used = _cells(part)
+
+
+def _cells(text: str) -> int:
+    """How many cells of a line some text takes: wide characters take two."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _folded(word: str, width: int) -> list[str]:
+    """Cut a word into parts that take so many cells at most."""
+    from rich.cells import chop_cells
+
+    return chop_cells(word, width)
 
 
 def _cut(pieces: Iterable[_Piece], start: int, end: int) -> Iterator[_Piece]:
