@@ -40,8 +40,10 @@ what an input of one costs: 1 is linear. A dash says that the cost is too small 
 
 _RIVALS = """## Others on the same files
 
-Seconds, in the same run. They do other work: ciscoconfparse and iptables-restore only parse, fwshift looks
-for rules that others hide, or for what each zone may reach.
+Seconds, in the same run; what takes more than 300 s is stopped, and not run on larger inputs. They do other
+work: ciscoconfparse and iptables-restore only parse; fwshift looks for rules that others hide (audit), for
+what each zone may reach (matrix), for what a model of zones allows (conduits), and for what two
+configurations let pass differently (compare); aclcheck says which lines one packet meets.
 
 """
 _ENGINE = """## The shapes that hurt the engine

@@ -8,8 +8,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, islice, pairwise
-from operator import sub
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -17,6 +16,7 @@ from msgspec import Struct, field
 from aclproof import inputs
 from aclproof.inputs import MAX_BYTES, STDIN
 from aclproof.parsers.model.notes import HIDDEN, Span
+from aclproof.parsers.text_lines import TextLines, longest, starts, stream
 from aclproof.reason import Reason, joined
 
 MAX_LINE = 64 * 1024
@@ -25,9 +25,6 @@ MAX_LINE = 64 * 1024
 STDIN_NAME = "<stdin>"
 
 _HEAD = 4096
-
-_PIECE = 2**16
-"""So many characters, and what is left of the last line, are cut into lines at once."""
 
 _TEXT_PER_CONTROL = 500
 """A listing may hold a control character (iptables prints bytecode so); a binary file is full of them."""
@@ -67,31 +64,35 @@ class Source(Struct, eq=False):
         self._measure(lines)
         return lines
 
+    def text_lines(self) -> TextLines:
+        """All lines without their ends, Windows' as well, each cut out when it is looked at.
+
+        UnsupportedInputError when one is endless.
+        """
+        self._measure(self.stream())
+        text = self.text.replace("\r\n", "\n")
+        return TextLines(text, self._starts if text == self.text else starts(stream(text)))
+
     def stream(self) -> Iterator[str]:
         """Yield the lines one by one: a list of millions of them takes several times the text."""
-        at = 0
-        while at < len(self.text):
-            end = self.text.find("\n", at + _PIECE) + 1 or len(self.text)
-            yield from self.text[at:end].removesuffix("\n").split("\n")
-            at = end
+        return stream(self.text)
 
     @property
     def size(self) -> int:
         """How many lines it has; UnsupportedInputError when one is endless."""
-        if not self._starts:
-            self._measure(self.stream())
+        self._measure(self.stream())
         return len(self._starts) - 1
 
     def _measure(self, lines: Iterable[str]) -> None:
-        """Find where each line begins."""
-        starts = array("Q", accumulate((len(line) + 1 for line in lines), initial=0))
-        longest = max(map(sub, islice(starts, 1, None), starts), default=1) - 1
-        if longest > MAX_LINE:
-            line = next(number for number, (first, end) in enumerate(pairwise(starts), 1)
-                        if end - first == longest + 1)
+        """Find where each line begins, the first time that somebody wants to know."""
+        if self._starts:
+            return
+        found = starts(lines)
+        count, line = longest(found)
+        if count > MAX_LINE:
             raise UnsupportedInputError(Reason("{name}:{line}: a line of {count} characters; is this a "
-                                               "configuration?", name=self.name, line=line, count=longest))
-        self._starts = starts
+                                               "configuration?", name=self.name, line=line, count=count))
+        self._starts = found
 
     def span(self, line: int) -> Span:
         """Quote a line, as far as it can hold no secret (rules, objects, interfaces, NAT, routes)."""

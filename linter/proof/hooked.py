@@ -26,6 +26,7 @@ from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.routing import RoutedTo
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE, Service, service
@@ -84,7 +85,7 @@ def _towards(firewall: Firewall, place: SiteFirewall, role: str, box: Box, addre
     if named is not None or not (routed and firewall.routes):
         return [RoutedTo(named or "", addresses)]
     found, rest = routing.interfaces_towards(firewall, box.family, addresses)
-    parts = [RoutedTo("", part.addresses) if part.reason else part for part in found]
+    parts = [RoutedTo("", part.addresses) if part.reason and not part.down else part for part in found]
     if rest:
         reason = no_route(firewall, role, box.family, rest) if box.family in firewall.all_routes else ""
         parts.append(RoutedTo("", rest, reason))
@@ -167,7 +168,7 @@ def _arrivals(firewall: Firewall, leg: Leg, box: Box) -> Iterator[tuple[str, Seq
     goal = IntervalSet.union(sent.destinations for sent in leg.boxes if sent.family is box.family)
     wanted: tuple[Service, ...] = (service(box.protocol, box.source_ports, box.destination_ports),)
     for chain in firewall.chains.values():
-        for rule in chain.rules:
+        for rule in special(chain.rules):
             if not isinstance(rule.effect, Translate) or rule.effect.end != "destination":
                 continue
             target = _target(rule.effect, box.family)

@@ -238,7 +238,7 @@ def _judge(hop: Hop, packets: _Packets, segment: Segment,
                 continue
             blocked += [Blocked(box, needed, denial.by) for box in islice(denial.boxes, _MOST_BLOCKED)]
     outcome = segment.in_sent_packets(outcome)
-    reason = _reason_lost(packets, segment, outcome, forwarded)
+    reason = _reason_lost(hop.firewall, packets, segment, forwarded, outcome)
     if reason:
         return Unplaced(segment.box, reason), forwarded, blocked
     if segment.stages:
@@ -247,8 +247,8 @@ def _judge(hop: Hop, packets: _Packets, segment: Segment,
     return Judged(segment, context, outcome, forwarded), forwarded, blocked
 
 
-def _reason_lost(packets: _Packets, segment: Segment, outcome: Outcome,
-                 forwarded: Sequence[ForwardedFlow]) -> str:
+def _reason_lost(firewall: Firewall, packets: _Packets, segment: Segment,
+                 forwarded: Sequence[ForwardedFlow], outcome: Outcome) -> str:
     """Why a reply that the rules let pass may not arrive all the same; empty where it does."""
     if segment.some and (outcome.denied or outcome.undecided):
         return Reason("some packets to these addresses are stopped, and which of them are replies is not "
@@ -258,11 +258,12 @@ def _reason_lost(packets: _Packets, segment: Segment, outcome: Outcome,
     strange = _taken_for_new(forwarded, translations) if request and packets.leg.kind != "request" else None
     if strange is not None:
         return Reason("these packets may be taken for the first of another connection, which line {line} "
-                      "translates", line=strange)
+                      "translates", line=firewall.number(strange))
     untracked = any(UNTRACKED in flow.context.states for flow in forwarded)
     if packets.leg.kind == "reply" and translations and untracked:
         return Reason("the replies are kept out of connection tracking, so nothing undoes for them the "
-                      "translation that line {line} does to the request", line=translations[0].line)
+                      "translation that line {line} does to the request",
+                      line=firewall.number(translations[0].line))
     return ""
 
 

@@ -40,7 +40,7 @@ def among(firewall: Firewall, family: Family, addresses: IntervalSet, listed: Se
         elif met and whole <= mapped | own:
             line = next(line for line in lines if line.mapped.of(family).overlaps(whole))
             reason = Reason("no host has {some}: line {line} translates it, and not for these packets",
-                            some=spell_few(family, whole), line=line.line)
+                            some=spell_few(family, whole), line=firewall.number(line.line))
             yield NoHost(met, reason, line.line)
 
 

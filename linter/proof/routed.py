@@ -259,7 +259,8 @@ def _place(firewall: Firewall, entry: str, leave: str, met: Met) -> Placed:
     way = _way(entry, leave)
     if changed and dialled.by:
         way = Reason("{way}, to {some} by line {line}", way=way,
-                     some=spell_few(changed.after.family, changed.after.destinations), line=dialled.by.line)
+                     some=spell_few(changed.after.family, changed.after.destinations),
+                     line=firewall.number(dialled.by.line))
     transit = Transit(met.box.family, entry, leave, translated=bool(changed), met=met.lines)
     leaving = tuple(match.rewriting for match in translations if match.rewriting) if early else ()
     return Segment(met.box, parsers.stages(firewall, transit), way, transit, translations=translations,

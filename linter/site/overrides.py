@@ -7,7 +7,7 @@ all the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model import routing
@@ -57,8 +57,8 @@ def of_interfaces(site: Site, place: SiteFirewall, firewall: Firewall) -> Iterat
 
 
 def of_lists(site: Site, place: SiteFirewall, firewall: Firewall) -> Iterator[tuple[str, Opaque]]:
-    """Yield each role whose list the file binds elsewhere or nowhere, though it binds lists."""
-    if not firewall.bindings:
+    """Yield each role whose list the file binds elsewhere or nowhere, though it binds some or is whole."""
+    if not (firewall.bindings or firewall.whole):
         return
     for role, name in place.acl.items():
         if name not in firewall.lists:
@@ -68,7 +68,7 @@ def of_lists(site: Site, place: SiteFirewall, firewall: Firewall) -> Iterator[tu
         if any(_filters(firewall, each, ways) for each in own):
             continue
         by_default = bool(own and ways) and not any(part.certain for part in ways)
-        yield role, Opaque(list_key(role, name, place), _elsewhere(role, name, own), True,
+        yield role, Opaque(list_key(role, name, place), _elsewhere(role, name, firewall.bindings, own), True,
                            _shown(firewall)[1], relied_on=by_default)
 
 
@@ -78,7 +78,10 @@ def _shown(firewall: Firewall) -> tuple[str, str]:
     return traits.routes_shown_by, traits.bindings_shown_by
 
 
-def _elsewhere(role: str, name: str, own: list[Binding]) -> Reason:
+def _elsewhere(role: str, name: str, bound: Sequence[Binding], own: list[Binding]) -> Reason:
+    if not bound:
+        return Reason("whether access-list {name} filters what comes from {role}: the file goes to its end, "
+                      "and binds no list", name=name, role=role)
     if not own:
         return Reason("whether access-list {name} filters what comes from {role}: the file binds other "
                       "lists, and not this one", name=name, role=role)

@@ -25,6 +25,7 @@ from aclproof.parsers.model.effects import Divert, End, Translate
 from aclproof.parsers.model.firewall import Firewall, Translation
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, Packet
+from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import Chain, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, is_icmp
 from aclproof.reason import Reason
@@ -168,7 +169,7 @@ def translating_rules(trace: PacketTrace, end: End) -> list[Rule]:
 def _as_it_leaves(firewall: Firewall, trace: PacketTrace) -> tuple[Box | None, str]:
     """How a packet leaves a host's firewall, or why that is not known."""
     if trace.diverted:
-        return None, _why_diverted(trace)
+        return None, _why_diverted(firewall, trace)
     if trace.verdict == "deny":  # it never gets to where sources are translated
         return (None if _rewrites_sources(firewall) else box_of(trace.packet)), ""
     rules = translating_rules(trace, "source")
@@ -177,21 +178,21 @@ def _as_it_leaves(firewall: Firewall, trace: PacketTrace) -> tuple[Box | None, s
     effect = rules[0].effect
     if len(rules) > 1 or trace.context.source_translated is not True or not isinstance(effect, Translate):
         return None, _why_unknown(Reason("what line {line} makes of it is not certain",
-                                         line=rules[-1].line))
+                                         line=firewall.number(rules[-1].line)))
     return rewritten(effect, box_of(trace.packet)), ""
 
 
-def _why_diverted(trace: PacketTrace) -> str:
+def _why_diverted(firewall: Firewall, trace: PacketTrace) -> str:
     rule = next(step.by for step in reversed(trace.steps) if isinstance(step.by, Rule)
                 and isinstance(step.by.effect, Translate | Divert))
     return rule.effect.because if isinstance(rule.effect, Divert) else \
-        Reason("what line {line} makes of the packet", line=rule.line)
+        Reason("what line {line} makes of the packet", line=firewall.number(rule.line))
 
 
 def _rewrites_sources(firewall: Firewall) -> bool:
     """Whether any rule rewrites sources, which is the last thing that happens to a packet."""
     return any(isinstance(rule.effect, Translate) and rule.effect.end == "source"
-               for chain in firewall.chains.values() for rule in chain.rules)
+               for chain in firewall.chains.values() for rule in special(chain.rules))
 
 
 def _dcom(scene: Scene, trace: PacketTrace, *, dialled: bool) -> tuple[str, ...]:

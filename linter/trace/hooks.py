@@ -32,7 +32,7 @@ def way_through_host(scene: Scene, packet: Packet) -> Transit | Unroutable:
             ends.append(place.interfaces.get(role))
             continue
         found = interface_towards(firewall, place, role, packet.family, address)
-        if not found.interface and packet.family in firewall.all_routes:
+        if found.down or (not found.interface and packet.family in firewall.all_routes):
             return Unroutable(found.because)
         ends.append(None if found.because else found.interface)
     by_routes = bool(firewall.routes) and connection.destination not in place.interfaces

@@ -23,6 +23,8 @@ class Lookup(Struct, frozen=True):
     """Why the interface is not known; empty where it is."""
     certain: bool = True
     """Whether no default route leads there."""
+    down: bool = False
+    """Whether its link is shown to be down."""
 
 
 def interface_towards(firewall: Firewall, place: SiteFirewall, role: str, family: Family,
@@ -43,7 +45,7 @@ def interface_towards(firewall: Firewall, place: SiteFirewall, role: str, family
     routes = [route for route in routes if route.metric == lowest]
     name = routes[0].interface
     because = routing.why_uncertain(firewall, routes) or route_lookup.without_address(firewall, name, family)
-    return Lookup(name, because, longest > 0)
+    return Lookup(name, because, longest > 0, any(route.down for route in routes))
 
 
 def _covers(route: Route, address: int) -> bool:

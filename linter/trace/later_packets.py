@@ -26,6 +26,7 @@ from aclproof.linter.trace.routed import NotCrossing, Routed, Unroutable, route_
 from aclproof.linter.trace.scene import Scene
 from aclproof.linter.trace.tracer import PacketTrace
 from aclproof.parsers.model.conditions import ESTABLISHED, UNTRACKED, Context
+from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packet_conditions import Recorded
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.rules import Rule
@@ -106,8 +107,8 @@ def _reply_on_host(scene: Scene, first: FirstPacket, placed: Segment, hop: Hop) 
             if forwarded.translations and UNTRACKED in trace.context.states:
                 because.append(Reason("the answers are kept out of connection tracking, so nothing undoes "
                                       "for them the translation that line {line} does to the request",
-                                      line=forwarded.translations[0].line))
-            because += _taken_for_new(trace, expected)
+                                      line=scene.firewall.number(forwarded.translations[0].line)))
+            because += _taken_for_new(scene.firewall, trace, expected)
     if because and hop.verdict == "permit":
         hop = replace(hop, verdict="undecided")
     return _with_session(replace(hop, because=tuple(because)))
@@ -119,13 +120,13 @@ def _with_session(hop: Hop) -> Hop:
     return replace(hop, because=(SESSION,)) if silent else hop
 
 
-def _taken_for_new(trace: PacketTrace, expected: Set[int]) -> Iterator[str]:
+def _taken_for_new(firewall: Firewall, trace: PacketTrace, expected: Set[int]) -> Iterator[str]:
     """What translates a later packet that did not translate the first one: another connection to the
     kernel."""
     rules = (*translating_rules(trace, "destination"), *translating_rules(trace, "source"))
     for line in [rule.line for rule in rules if rule.line not in expected]:
         yield Reason("these packets may be taken for the first of another connection, which line {line} "
-                     "translates", line=line)
+                     "translates", line=firewall.number(line))
 
 
 def _follow_up_on_host(scene: Scene, first: FirstPacket, placed: Segment, hop: Hop) -> Hop:
@@ -136,7 +137,7 @@ def _follow_up_on_host(scene: Scene, first: FirstPacket, placed: Segment, hop: H
     for segment in hooked.follow_ups(scene.firewall, placed, forwarded):
         trace = trace_through(scene.firewall, segment, first.packet, context)
         hop = hop.through(segment.way, segment.transit).decided(trace)
-        strange = tuple(_taken_for_new(trace, expected))
+        strange = tuple(_taken_for_new(scene.firewall, trace, expected))
         if strange and hop.verdict == "permit":
             hop = replace(hop, verdict="undecided", because=strange)
     return _with_session(hop)

@@ -97,7 +97,7 @@ def _nobody(scene: Scene, packet: Packet, egress: str) -> Unroutable | None:
         return None
     number = next(line.line for line in mapped if line.mapped.of(family).overlaps(whole))
     return Unroutable(Reason("no host has {some}: line {line} translates it, and not for these packets",
-                             some=spell_few(family, whole), line=number), (number,))
+                             some=spell_few(family, whole), line=firewall.number(number)), (number,))
 
 
 def route_reply(scene: Scene, packet: Packet, request: Routed | None = None
@@ -172,7 +172,8 @@ def _translated(scene: Scene, packet: Packet, dialled: Box, destination: Transla
     way = f"{ingress} -> {egress}"
     if changed and destination:
         way = Reason("{way}, to {some} by line {line}", way=way,
-                     some=spell_few(dialled.family, dialled.destinations), line=destination.line)
+                     some=spell_few(dialled.family, dialled.destinations),
+                     line=firewall.number(destination.line))
     transit = Transit(packet.family, ingress, egress, translated=changed,
                       met=MetTranslations(destination, source, answers[0]), named_list=named_list)
     filtered = packet if firewall.lists_before_translation else lowest_packet(dialled)

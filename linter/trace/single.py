@@ -28,6 +28,7 @@ from aclproof.parsers.model.effects import CopyMark, SetMark, TrackIn, Translate
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.packet_conditions import Recorded
 from aclproof.parsers.model.packets import Packet
+from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import Rule, Stage
 from aclproof.reason import Reason
 
@@ -100,6 +101,8 @@ def _way(firewall: Firewall, packet: Packet, question: Question) -> Transit | Lo
             ends.append(named or None)
             continue
         found = interface_towards(firewall, place, "", packet.family, address)
+        if found.down:
+            return found
         if not found.interface and packet.family in firewall.all_routes:
             option = "--egress" if ends else "--ingress"
             return Lookup("", Reason("no route that is shown leads to {some}; name the interface: {option}",
@@ -159,7 +162,7 @@ def _reply_on_host(hop: Hop, transit: Transit, context: Context) -> Hop:
 
 def _without_request(firewall: Firewall, context: Context) -> Context:
     """What is known of a reply whose request these rules do not surely let through as it was sent."""
-    effects = {type(rule.effect) for chain in firewall.chains.values() for rule in chain.rules}
+    effects = {type(rule.effect) for chain in firewall.chains.values() for rule in special(chain.rules)}
     states = frozenset({NEW, ESTABLISHED, INVALID} if effects & {Untrack, TrackIn} else {ESTABLISHED})
     translated = None if Translate in effects else False
     return replace(context, states=states, recorded=Recorded(states, None if TrackIn in effects else 0),

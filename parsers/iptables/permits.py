@@ -13,6 +13,7 @@ from aclproof.parsers.model.addresses import Family, networks, spell
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 from aclproof.parsers.permits import Candidate, MissingPermit, merged
 from aclproof.reason import Reason
@@ -26,6 +27,8 @@ _MANAGED = {"ufw-user-input": "ufw", "ufw6-user-input": "ufw", "INPUT_ZONES": "f
 """Who keeps rules of its own and loads them anew, by a chain that it always makes."""
 _OLD_STATE = re.compile(r"--state |(?<![-\w])state [A-Z]")
 """The match `state`, in a dump or a listing."""
+_LOGS = re.compile(r"(?<!\S)(?:LOG|NFLOG|ULOG)(?!\S)")
+"""The target of a rule that notes packets, in a dump or a listing."""
 
 
 def candidates(firewall: Firewall, missing: Sequence[MissingPermit]) -> Iterator[Candidate]:
@@ -46,7 +49,9 @@ def _commands(missing: MissingPermit, firewall: Firewall) -> list[str]:
     box, permit = missing.box, missing.permit
     table, chain, _ = ChainId.of(missing.chain)
     name = shlex.quote(chain)
-    where = f"-A {name}" if missing.at_end else f"-I {name} {_number(missing, firewall)}"
+    rules = firewall.chains[missing.chain].rules
+    at = _before_its_log(rules, missing.at, firewall)
+    where = f"-A {name}" if at == len(rules) else f"-I {name} {_number(rules, at, firewall)}"
     head = f"{_program(missing, firewall)}{'' if table == 'filter' else ' -t ' + table} {where}"
     ways = " ".join(f"{option} {shlex.quote(each)}" for option, each in (
         ("-i", permit.ingress), ("-o", permit.egress)) if each)
@@ -110,11 +115,18 @@ def _state(state: str, firewall: Firewall) -> str:
 # The place, as the kernel counts
 
 
-def _number(missing: MissingPermit, firewall: Firewall) -> int:
+def _before_its_log(rules: Sequence[Rule], at: int, firewall: Firewall) -> int:
+    """Go back over rules that log what is dropped there: what is permitted is not to be logged as dropped."""
+    while at and rules[at - 1].action is Action.CONTINUE and rules[at - 1].in_file and _LOGS.search(
+            firewall.source.span(rules[at - 1].line).text):
+        at -= 1
+    return at
+
+
+def _number(rules: Sequence[Rule], at: int, firewall: Firewall) -> int:
     """The number that the kernel gives the rule there; a comma list is a rule for each address."""
-    rules = firewall.chains[missing.chain].rules
-    before = dict.fromkeys(rule.line for rule in rules[:missing.at])
-    before.pop(rules[missing.at].line, None)  # one line may be several rules of the model
+    before = dict.fromkeys(rule.line for rule in rules[:at])
+    before.pop(rules[at].line, None)  # one line may be several rules of the model
     return 1 + sum(_rules_of(firewall.source.span(line).text) for line in before)
 
 

@@ -11,7 +11,8 @@ from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition
 from aclproof.parsers.model.effects import OTHER_PORTS, End, Translate
 from aclproof.parsers.model.intervals import IntervalSet, Range
-from aclproof.parsers.model.notes import LineCounts, Note, Span
+from aclproof.parsers.model.notes import LineCounts, Note, Span, numbered
+from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import Chain, Default, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, Service
 
@@ -88,6 +89,8 @@ class Route(Struct, frozen=True):
     metric: int = 0
     beyond: bool = False
     """Whether it is no network that the firewall has an address in, where the metric does not show that."""
+    down: bool = False
+    """Whether it is shown that its link is down: what is sent there is lost, or goes by another route."""
 
     @property
     def addresses(self) -> IntervalSet:
@@ -225,6 +228,8 @@ class Firewall(Struct, frozen=True):
     placed by hooks, not by interfaces alone."""
     system: HostSystem | None = None
     """Of the host that it guards, where the export shows it."""
+    whole: bool = False
+    """Whether the file shows that it goes to its end: what it does not bind is bound nowhere."""
     all_routes: frozenset[Family] = frozenset()
     """Families of which it is shown where all routes lead: what none leads to is dropped. Of a firewall that
     runs on a host."""
@@ -246,13 +251,17 @@ class Firewall(Struct, frozen=True):
     def conditions(self) -> Iterator[tuple[Rule, Condition]]:
         """Yield every condition of every rule with its rule, chain by chain."""
         for chain in self.chains.values():
-            for rule in chain.rules:
+            for rule in special(chain.rules):
                 for condition in rule.conditions:
                     yield rule, condition
 
     def quote(self, line: int) -> Span:
         """Return the place and text of a rule's line; the first line for a rule that no file shows."""
         return self.source.span(line or 1)
+
+    def number(self, line: int) -> int | str:
+        """Return the number of a line in its own file, for a sentence; of several files it names the one."""
+        return numbered(self.quote(line), of_several=len(self.files) > 1)
 
     def is_bridge(self, name: str) -> bool:
         """Return whether hosts that an interface leads to may be behind different ports of it."""

@@ -6,6 +6,8 @@ from enum import Enum
 
 from msgspec import Struct
 
+from aclproof.reason import Reason
+
 HIDDEN = "..."
 """What stands in a quotation for words that may hold a secret."""
 
@@ -25,6 +27,11 @@ class Span(Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.first_line}"
+
+
+def numbered(span: Span, *, of_several: bool) -> int | str:
+    """Return the number of a line in its own file, for a sentence; `of_several` files it names the one."""
+    return Reason("{line} of {file}", line=span.first_line, file=span.file) if of_several else span.first_line
 
 
 class State(Enum):

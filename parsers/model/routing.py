@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall, Route
@@ -21,6 +22,8 @@ class RoutedTo(Struct, frozen=True):
     """Why it is not certain."""
     certain: bool = True
     """Whether it is no default route that leads there."""
+    down: bool = False
+    """Whether the link that leads there is shown to be down."""
 
 
 def interfaces_towards(firewall: Firewall, family: Family,
@@ -31,7 +34,7 @@ def interfaces_towards(firewall: Firewall, family: Family,
     for route in _table(firewall, family):
         part = rest & route.addresses
         if part:
-            found.append(RoutedTo(route.interface, part, route.reason, route.certain))
+            found.append(replace(route, addresses=part))
             rest = rest - part
         if not rest:
             break
@@ -44,8 +47,8 @@ def by_interface(parts: list[RoutedTo]) -> list[RoutedTo]:
     for part in parts:
         key = (part.interface, part.reason)
         before = known.get(key)
-        known[key] = part if before is None else RoutedTo(
-            part.interface, before.addresses | part.addresses, part.reason, before.certain and part.certain)
+        known[key] = part if before is None else replace(
+            part, addresses=before.addresses | part.addresses, certain=before.certain and part.certain)
     return list(known.values())
 
 
@@ -58,7 +61,15 @@ def _table(firewall: Firewall, family: Family) -> Iterator[RoutedTo]:
     for (length, _), routes in sorted(same.items(), key=lambda item: -item[0][0]):
         best = min(route.metric for route in routes)
         used = [route for route in routes if route.metric == best]
-        yield RoutedTo(used[0].interface, used[0].addresses, why_uncertain(firewall, used), length > 0)
+        yield RoutedTo(used[0].interface, used[0].addresses, why_uncertain(firewall, used), length > 0,
+                       down=bool(why_down(firewall, used)))
+
+
+def why_down(firewall: Firewall, used: Sequence[Route]) -> str:
+    """Why packets of equally good routes may get nowhere, or nothing."""
+    return next((Reason("the route in line {line} leads to {name}, whose link is shown to be down; give what "
+                        "shows it up, or name the interfaces", line=firewall.number(route.line),
+                        name=route.interface) for route in used if route.down), "")
 
 
 def why_uncertain(firewall: Firewall, used: Sequence[Route]) -> str:
@@ -67,16 +78,19 @@ def why_uncertain(firewall: Firewall, used: Sequence[Route]) -> str:
     policy, learned, unread = (firewall.options.get(key)
                                for key in ("policy-routing", "dynamic-routing", "unread-route"))
     connected = used[0].metric == 0
+    if because := why_down(firewall, used):
+        return because
     if len(names) > 1:
         return Reason("routes of equal length lead to {names}", names=joined(AND, names))
     if firewall.interface(names[0]) is None:
-        return Reason("the route in line {line} leads to {name}, which is not in use", line=used[0].line,
-                      name=names[0])
+        return Reason("the route in line {line} leads to {name}, which is not in use",
+                      line=firewall.number(used[0].line), name=names[0])
     if policy is not None:
-        return Reason("line {line} routes by policy; name the interfaces", line=policy)
+        return Reason("line {line} routes by policy; name the interfaces", line=firewall.number(policy))
     if learned is not None and not connected:
         return Reason("line {line} learns routes that are not in the file; name the interfaces",
-                      line=learned)
+                      line=firewall.number(learned))
     if unread is not None and not connected:
-        return Reason("the route in line {line} could not be read; name the interfaces", line=unread)
+        return Reason("the route in line {line} could not be read; name the interfaces",
+                      line=firewall.number(unread))
     return ""

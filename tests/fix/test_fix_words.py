@@ -252,6 +252,15 @@ def test_the_last_place_that_reaches_what_is_stopped() -> None:
         assert commands(router(FOLLOWS, *rules, chains=chains))[0].startswith(f"iptables -I {place} "), rules
 
 
+def test_what_is_permitted_is_not_logged_as_dropped() -> None:
+    log = 'FORWARD -m limit --limit 5/min -j LOG --log-prefix "DROP "'
+    for rules, place in (([FOLLOWS, log], "-I FORWARD 2"),
+                         ([FOLLOWS, log, "FORWARD -j DROP"], "-I FORWARD 2"),
+                         ([log, FOLLOWS], "-A FORWARD"), ([FOLLOWS, log, log], "-I FORWARD 2"),
+                         ([FOLLOWS, log, "FORWARD -p udp -j ACCEPT"], "-A FORWARD")):
+        assert commands(router(*rules))[0].startswith(f"iptables {place} "), rules
+
+
 def test_ports_and_ranges_take_one_rule() -> None:
     place = replace(LINUX, host=())
     assert commands(router(FOLLOWS), place)[0].count("--dport") == 1

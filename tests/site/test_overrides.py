@@ -132,6 +132,10 @@ def test_what_else_a_file_without_interfaces_shows_may_stop_packets(tmp_path: Pa
 def test_a_file_that_binds_nothing_leaves_it_to_the_site_file(tmp_path: Path) -> None:
     lists = "".join(line for line in LISTS.splitlines(keepends=True) if "access-group" not in line)
     assert not relied_on(result(tmp_path, "10.1.7.0/24", "acl: {client: IN}", config=lists))
+    whole = f"{lists}Cryptochecksum:0123456789abcdef0123456789abcdef\n: end\n"
+    with pytest.raises(InputError, match="the file goes to its end, and binds no list"):
+        result(tmp_path, "10.1.7.0/24", "acl: {client: IN}", config=whole)
+    result(tmp_path, "10.1.7.0/24", "acl: {client: IN}", '"access-list IN for client at fw": yes', whole)
 
 
 def test_a_listing_with_translations_leaves_open_what_the_next_firewall_sees(tmp_path: Path) -> None:

@@ -85,7 +85,8 @@ def parse(sources: Sequence[Source]) -> Firewall:
         stateful=frozenset({TCP, UDP, SCTP}), options=options,
         list_uses=list_uses.uses(reader, sections),
         definitions={each.name: each.line for each in reader.objects.definitions.values()},
-        notes=tuple(reader.notes), placement_doubt=_placement_doubt(reader, bound.perhaps))
+        notes=tuple(reader.notes), placement_doubt=_placement_doubt(reader, bound.perhaps),
+        whole=reader.whole)
 
 
 def _placement_doubt(reader: Reader, perhaps: Sequence[Binding]) -> PlacementDoubt | None:

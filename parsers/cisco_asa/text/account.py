@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from aclproof.parsers.cisco_asa.text import commands, forms, quoting
 from aclproof.parsers.cisco_asa.text.lines import plain
@@ -20,14 +21,15 @@ class Account:
         self.texts = plain(source)
         self.cut = forms.cut(source.name, self._raw(), self.texts)
         """What shows that the file goes on where it ends."""
+        self.whole = forms.is_whole(self.texts)
         self.notes: list[Note] = []
         self.counts: Counter[State] = Counter()
         self.loose: list[int] = []
         """Unread lines that could be a damaged rule of any list, or decide where packets go."""
 
-    def _raw(self) -> list[str]:
+    def _raw(self) -> Sequence[str | None]:
         """The lines with what is around them; of another context there are none."""
-        lines = self.source.lines()
+        lines = self.source.text_lines()
         if not self.source.context:
             return lines
         own = [number for number, text in enumerate(self.texts) if text is not None]

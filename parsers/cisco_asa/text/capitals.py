@@ -6,7 +6,6 @@ Names keep their letters, since a device tells `IN` and `in` apart there.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from aclproof.parsers.cisco_asa.features import table
 from aclproof.parsers.cisco_asa.text import definitions, sections
@@ -35,12 +34,11 @@ _ENDS = (" ANY ", " ANY\n", " EQ ", " HOST ", " INTERFACE ")
 """Of a rule that begins in small letters."""
 
 
-def lowered(lines: Sequence[str | None], text: str) -> list[str | None]:
-    """Return the lines with their keywords in small letters where a command has capitals."""
-    if not (any(found[1].lower() in _KEYWORDS for found in _WITH_CAPITALS.finditer(text))
-            or any(end in text for end in _ENDS)):
-        return list(lines)
-    return [_line(line) if line else line for line in lines]
+def are_in(text: str) -> bool:
+    """Return whether a command or a rule of a text may have capitals."""
+    return (any(found[1].lower() in _KEYWORDS for found in _WITH_CAPITALS.finditer(text))
+            or any(end in text for end in _ENDS))
+
 
 
 def _has_capitals(words: list[str]) -> bool:
@@ -50,7 +48,8 @@ def _has_capitals(words: list[str]) -> bool:
     return words[0] in _RULES and any(word.lower() in _KEYWORDS and not word.islower() for word in words[2:])
 
 
-def _line(line: str) -> str:
+def lowered(line: str) -> str:
+    """Return a line with its keywords in small letters."""
     words = line.split()
     if not words or words[0].lower() not in _COMMANDS or not _has_capitals(words):
         return line

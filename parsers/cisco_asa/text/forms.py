@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from msgspec import Struct
 
@@ -51,19 +52,30 @@ class Cut(Struct, frozen=True):
     shown_by: str
 
 
-def cut(name: str, raw: Sequence[str], texts: Sequence[str | None]) -> Cut | None:
+def is_whole(texts: Sequence[str | None]) -> bool:
+    """Return whether a configuration goes to its end."""
+    return any(text and text.startswith(_LAST) for text in texts)
+
+
+def cut(name: str, raw: Sequence[str | None], texts: Sequence[str | None]) -> Cut | None:
     """Return what shows that a file is cut, if anything does; `raw` has what is around its lines as well."""
-    last = next((number for number in range(len(raw), 0, -1) if raw[number - 1].strip()), 0)
+    last, text = next(((number, text) for number in range(len(raw), 0, -1)
+                       if (text := raw[number - 1] or "").strip()), (0, ""))
     if not last:
         return None
-    if raw[last - 1].strip(" \r\b").endswith(_MORE):
+    if text.strip(" \r\b").endswith(_MORE):
         return Cut(last, "", Reason("the output stops at '<--- More --->': what comes after it is not in the "
                                     "file"), FORMS[0].shown_by)
-    said = [text for text in texts if text and text.strip(" !")]
-    form = next((each for each in FORMS if any(map(each.begins.match, said[:_BEGINNING]))), None)
-    if form is None or is_prompt(raw[last - 1]) or any(map(form.ends.match, said[-_END:])):
+    beginning = list(islice(_said(texts), _BEGINNING))
+    form = next((each for each in FORMS if any(map(each.begins.match, beginning))), None)
+    if form is None or is_prompt(text) or any(map(form.ends.match, islice(_said(reversed(texts)), _END))):
         return None
-    if any(text.startswith(_LAST) for text in said):
+    if is_whole(texts):
         return None
     reason = Reason("whether {name} is cut: it begins as a device prints it, and has no end", name=name)
     return Cut(last, f"{name} is cut", reason, form.shown_by)
+
+
+def _said(texts: Iterable[str | None]) -> Iterator[str]:
+    """The lines that say something."""
+    return (text for text in texts if text and text.strip(" !"))

@@ -6,6 +6,7 @@ Line numbers stay those of the file: a line that is no part of the configuration
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from aclproof.parsers.cisco_asa.text import capitals, contexts, outputs
 from aclproof.parsers.cisco_asa.text.prompt import PROMPT
@@ -29,39 +30,42 @@ def stamp(text: str) -> re.Pattern[str] | None:
     return next((each for each in _STAMPS if len(head) > 1 and all(map(each.match, head))), None)
 
 
-def plain(source: Source, *, entered: bool = False) -> list[str | None]:
+def plain(source: Source, *, entered: bool = False) -> Sequence[str | None]:
     """The configuration's lines in file order; None for what is around them.
 
     Of what a capture shows twice the later output counts, unless the lines are `entered` at a terminal.
     UnsupportedInputError when the file holds several configurations and `source.context` names none of them.
     """
-    lines: list[str | None] = []
-    lines += source.lines()
+    lines = source.text_lines()
     text = source.text
     stamped = stamp(text)
     if stamped:
-        lines = [each[found.end():] if each and (found := stamped.match(each)) else each for each in lines]
+        lines.read_as(each[found.end():] if each and (found := stamped.match(each)) else each
+                      for each in lines)
     if "\r" in text or "\b" in text or "<--- More" in text:
-        lines = [_MORE.sub("", each or "").replace("\b", "").strip("\r") for each in lines]
+        lines.read_as(_MORE.sub("", each or "").replace("\b", "").strip("\r") for each in lines)
     if "------------------ show " in text:
-        lines = _running_config_only(lines)
+        lines.read_as(_running_config_only(lines))
     meant = range(1, len(lines) + 1)
     prompts = "#" in text or ">" in text
     if source.context or text.count(" Version ") > 1 or (
             prompts and len({output.who for output in outputs.find(lines)}) > 1):
         meant = contexts.chosen(lines, source.name, source.context)
-        lines = [each if number in meant else None for number, each in enumerate(lines, 1)]
+        lines.read_as(each if number in meant else None for number, each in enumerate(lines, 1))
     if source.context or ("changeto " in text and " Version " in text):  # a script has no release
-        for number in contexts.lines_around(lines, meant):
-            lines[number - 1] = None
+        for number in list(contexts.lines_around(lines, meant)):
+            lines.replace(number - 1, None)
     if prompts:
         for number in () if entered else list(outputs.shown_anew(lines)):
-            lines[number - 1] = None
-        lines = [_without_prompt(line) if line and ("#" in line or ">" in line) else line for line in lines]
-    return capitals.lowered(lines, text)
+            lines.replace(number - 1, None)
+        lines.read_as(_without_prompt(line) if line and ("#" in line or ">" in line) else line
+                      for line in lines)
+    if capitals.are_in(text):
+        lines.read_as(capitals.lowered(line) if line else line for line in lines)
+    return lines
 
 
-def _running_config_only(lines: list[str | None]) -> list[str | None]:
+def _running_config_only(lines: Sequence[str | None]) -> Sequence[str | None]:
     """Of a `show tech-support`, keep the section with the running configuration."""
     kept: list[str | None] = []
     inside = False

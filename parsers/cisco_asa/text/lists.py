@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from msgspec import Struct, field
@@ -45,7 +46,7 @@ class AccessList(Struct):
 
     name: str
     ipv6: bool = False
-    entries: list[int] = field(default_factory=list)
+    entries: array[int] = field(default_factory=lambda: array("q"))
     """Line numbers; a remark, which only takes a place, is negative."""
     elements: dict[int, list[int]] = field(default_factory=dict)
     """In a listing: the expanded elements under the line that they belong to."""
@@ -94,15 +95,16 @@ class AccessList(Struct):
     @property
     def lacking(self) -> bool:
         """Whether fewer elements are there than the listing announces."""
-        entries = [each for each in self.entries if each > 0]
-        return sum(len(self.elements.get(each, [])) or 1 for each in entries) < self.announced
+        entries = (each for each in self.entries if each > 0)
+        return self.announced > 0 and sum(len(self.elements.get(each, [])) or 1
+                                          for each in entries) < self.announced
 
     @property
     def size(self) -> int:
         """How many lines of the file the list takes, remarks and expanded elements included."""
         return len(self.entries) + sum(map(len, self.elements.values()))
 
-    def lines(self, texts: list[str | None], objects: Objects) -> Iterator[int]:
+    def lines(self, texts: Sequence[str | None], objects: Objects) -> Iterator[int]:
         """Yield the lines to read as rules: of a listing either the parent or its elements, never both."""
         for entry in self.entries:
             if entry < 0:

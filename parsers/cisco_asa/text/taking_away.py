@@ -6,6 +6,7 @@ carried out where exactly one line is meant; else all that it could take away is
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,7 @@ def _list(reader: Reader, words: list[str], number: int) -> None:
         found.doubts.append(number)
         reader.unread(number, _TAKES, decides=True)
         return
-    found.entries[:] = [entry for entry in found.entries if abs(entry) not in same]
+    found.entries = array("q", [entry for entry in found.entries if abs(entry) not in same])
     reader.counts[State.IGNORED] += len(same)
     reader.counts[State.UNDERSTOOD] += 1
 

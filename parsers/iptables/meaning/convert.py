@@ -65,7 +65,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
     chains |= {chain.name: chain for chain in implicit.hop_limit(list(chains.values()))}
     chains |= {chain.name: chain for chain in unseen.chains(inputs, joined)}
     leading, shown = routes.routes(inputs, joined), routes.all_routes(inputs)
-    for chain in (*routes.dropping(leading, unseen.other_tables_route(inputs, joined)),
+    for chain in (*routes.dropping(leading, unseen.other_tables_route(inputs)),
                   *routes.unreached(leading, shown), implicit.itself()):
         chains[chain.name] = chain
     files = tuple(File(each.source.name, each.source.sha256, _counts(each)) for each in inputs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.iptables.meaning import implicit
@@ -35,14 +35,16 @@ def interfaces(forms: Sequence[Form], joined: Joined) -> tuple[Interface, ...]:
 def routes(forms: Sequence[Form], joined: Joined) -> tuple[Route, ...]:
     """Return the routes of the main table; of a family without, the networks at the interfaces."""
     families = {family for _, places in _shown(forms) for family in places.families}
+    down = {name for _, places in _shown(forms) for name in places.down}
     found: dict[Route, None] = {}
     for form, places in _shown(forms):
         first = joined.first(form.source)
         for leads in places.routes:
-            found |= dict.fromkeys(_routes(leads, first))
+            found |= dict.fromkeys(_routes(leads, first, down))
         for leads in places.connected:
             if leads.interface != _LOOPBACK:
-                found |= dict.fromkeys(each for each in _routes(leads, first) if each.family not in families)
+                found |= dict.fromkeys(each for each in _routes(leads, first, down)
+                                       if each.family not in families)
     return tuple(found)
 
 
@@ -90,10 +92,25 @@ def unreached(table: Sequence[Route], shown: frozenset[Family]) -> Iterator[Chai
     rules = [Rule(Action.DENY, ANY, single(family, IntervalSet.of((0, family.last)) - IntervalSet.union(
         route.addresses for route in table if route.family is family)), ANY_SERVICES, NO_LINE, (_NO_ROUTE,))
         for family in Family if family in shown]
+    rules += [Rule(Action.DENY, ANY, single(family, lost), ANY_SERVICES, NO_LINE, (_LINK_DOWN,))
+              for family in Family if (lost := _by_links_down(table, family))]
     if rules:
         yield Chain(implicit.NO_ROUTE, rules, synthetic=True)
 
 
+def _by_links_down(table: Sequence[Route], family: Family) -> IntervalSet:
+    """The addresses whose longest prefix leads to a link that is down."""
+    own = [route for route in table if route.family is family]
+    lost, longer = IntervalSet(()), IntervalSet(())
+    for route in sorted(own, key=lambda each: -each.length) if any(each.down for each in own) else ():
+        if route.down:
+            lost |= route.addresses - longer
+        longer |= route.addresses
+    return lost
+
+
+_LINK_DOWN = Opaque("", Reason("whether what is translated to there arrives: the link that the route leads "
+                               "to is shown to be down"))
 _NO_ROUTE = Opaque("", Reason("whether a route leads to where it is translated to: none that is shown does"))
 
 
@@ -114,9 +131,9 @@ def _shown(forms: Sequence[Form]) -> Iterator[tuple[Form, Places]]:
     return ((form, form.places) for form in forms if form.places)
 
 
-def _routes(leads: Leads, first: int) -> Iterator[Route]:
+def _routes(leads: Leads, first: int, down: Container[str]) -> Iterator[Route]:
     for family in Family:
         for low, high in leads.network.of(family).ranges:
             length = family.last.bit_length() - (high - low).bit_length()
             yield Route(family, low, length, leads.interface, first + leads.line, leads.metric,
-                        leads.beyond)
+                        leads.beyond, leads.down or leads.interface in down)

@@ -17,6 +17,7 @@ from aclproof.parsers.iptables.text.words import Criteria, Ruleset, criteria
 from aclproof.parsers.model.addresses import ANY4, ANY6, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.effects import SetMark, Whose
+from aclproof.parsers.model.notes import numbered
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
 from aclproof.parsers.source import Joined
 from aclproof.reason import Reason
@@ -217,12 +218,12 @@ class _Unseen:
             yield from implicit.unread(NO_LINE, (doubt, _MEANS), self._everything)
 
 
-def other_tables_route(forms: Sequence[Form], joined: Joined) -> tuple[Condition, ...]:
+def other_tables_route(forms: Sequence[Form]) -> tuple[Condition, ...]:
     """Return on which condition another table decides than the one that is shown; none where none does."""
     places = [form.places for form in forms if form.places]
     for form in forms:
         if form.places and form.places.elsewhere:
-            line = joined.first(form.source) + form.places.elsewhere
+            line = numbered(form.source.place(form.places.elsewhere), of_several=len(forms) > 1)
             return (Opaque("", Reason("line {line} routes by policy; name the interfaces", line=line)),)
     return () if any(each.rules_shown for each in places) else (POLICY_ROUTING, _MEANS)
 

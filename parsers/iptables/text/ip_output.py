@@ -18,6 +18,7 @@ from aclproof.parsers.model.intervals import IntervalSet
 _ADDRESS = r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)"
 _NETWORK = rf"{_ADDRESS}(?:/\d{{1,3}})?"
 _STATES = "UP|DOWN|UNKNOWN|LOWERLAYERDOWN|DORMANT|NOTPRESENT|TESTING"
+_USABLE = ("UP", "UNKNOWN")
 _HEAD = re.compile(r"\d+: (?P<name>[^\s:@]+)(?:@\S+)?: <(?P<flags>[A-Z0-9_,-]*)>(?P<rest>.*)")
 _ONE_LINE = re.compile(rf"\d+: (?P<name>[^\s@]+)(?:@\S+)?\s+inet6?\s+(?P<own>{_NETWORK})(?P<rest>.*)")
 _BRIEF = re.compile(rf"(?P<name>[^\s@]+)(?:@\S+)?\s+(?P<state>{_STATES})(?P<rest>(?:\s+(?:peer\s+)?{_NETWORK}"
@@ -59,6 +60,8 @@ class Leads(Struct, frozen=True):
     line: int
     beyond: bool = False
     """Whether it is no network that an address of the interface is in."""
+    down: bool = False
+    """Whether it is shown that the link is down."""
 
 
 class Places(Struct):
@@ -70,6 +73,8 @@ class Places(Struct):
     """By name: its own addresses, and the line that names it first."""
     addressed: set[str] = field(default_factory=set)
     """Those that `ip address` shows."""
+    down: set[str] = field(default_factory=set)
+    """Those that it shows to be down, or without a carrier."""
     connected: list[Leads] = field(default_factory=list)
     """The networks at interfaces that are up, as `ip address` shows them."""
     routes: list[Leads] = field(default_factory=list)
@@ -147,6 +152,8 @@ class Reader:
     def _head(self, found: re.Match[str], number: int) -> None:
         flags = found["flags"].split(",")
         self._name, self._up = found["name"], "UP" in flags
+        if not self._up or "NO-CARRIER" in flags:
+            self.found.down.add(self._name)
         self._enslaved = " master " in found["rest"]
         self.found.interfaces.setdefault(self._name, (NOWHERE, number))
         self.found.addressed.add(self._name)
@@ -157,10 +164,12 @@ class Reader:
         name, words = found["name"], found["rest"].split()
         self.found.interfaces.setdefault(name, (NOWHERE, number))
         self.found.addressed.add(name)
+        if found["state"] not in _USABLE:
+            self.found.down.add(name)
         for at, word in enumerate(words):
             if word[0] != "<" and word != "peer" and words[at - 1:at] != ["peer"]:
                 peer = f" peer {words[at + 2]}" if words[at + 1:at + 2] == ["peer"] else ""
-                self._own(name, word, peer, number, up=found["state"] in ("UP", "UNKNOWN"))
+                self._own(name, word, peer, number, up=found["state"] in _USABLE)
 
     def _own(self, name: str, own: str, rest: str, number: int, *, up: bool) -> None:
         address, _, length = own.partition("/")
@@ -208,7 +217,7 @@ class Reader:
         name = words[words.index("dev") + 1]
         self.found.interfaces.setdefault(name, (NOWHERE, number))
         beyond = "via" in words or "kernel" not in words
-        self.found.routes.append(Leads(network, name, _metric(words), number, beyond))
+        self.found.routes.append(Leads(network, name, _metric(words), number, beyond, "linkdown" in words))
 
 
 def _table(words: list[str]) -> str:

@@ -31,7 +31,8 @@ _KEYWORDS: Mapping[tuple[str, Side], Reason] = {
         Reason("whether the destination is among its default gateways (DefaultGateway)")}
 
 
-def alternatives(words: Sequence[str], side: Side, host: str) -> list[Addresses]:
+@lru_cache(maxsize=4096)
+def alternatives(words: tuple[str, ...], side: Side, host: str) -> Sequence[Addresses]:
     """Return the addresses that are surely meant, and each keyword's; no words mean any address."""
     if not words:
         return [(ANY, ())]

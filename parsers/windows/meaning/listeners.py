@@ -8,6 +8,7 @@ as well.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from aclproof.parsers.model.conditions import Condition, ServedBy
 from aclproof.parsers.windows.records.rule import Direction, WindowsRule
@@ -34,13 +35,19 @@ _WITH_WINMGMT = frozenset({
 
 def scope(rule: WindowsRule) -> tuple[Condition, ...]:
     """Return the condition that a rule's program, service and package make; none where it has none."""
-    parts = [part for part in (_program(rule), _service(rule), _package(rule)) if part]
+    return _scope(rule.program, rule.service, rule.package, rule.direction)
+
+
+@lru_cache(maxsize=4096)
+def _scope(program: str, service: str, package: str, way: Direction) -> tuple[Condition, ...]:
+    parts = [part for part in (_program(program, way), _service(service, way), _package(package, way))
+             if part]
     if not parts:
         return ()
     surely = frozenset.intersection(*(sure for _, sure, _ in parts))
     never = frozenset.union(*(no for _, _, no in parts))
     what = joined(AND, (text for text, _, _ in parts))
-    reason = Reason("whether it is {what} that listens there", what=what) if rule.direction == "In" else \
+    reason = Reason("whether it is {what} that listens there", what=what) if way == "In" else \
         Reason("whether it is {what} that sends the packets", what=what)
     return (ServedBy(surely - never, never, what, reason),)
 
@@ -49,26 +56,26 @@ _Part = tuple[str, frozenset[str], frozenset[str]]
 """What it is, which listeners surely are it, which never."""
 
 
-def _program(rule: WindowsRule) -> _Part | None:
-    path = rule.program.lower().replace("/", "\\")
+def _program(program: str, way: Direction) -> _Part | None:
+    path = program.lower().replace("/", "\\")
     if not path:
         return None
     if path == "system":
-        return _seen(Reason("the program System"), _KERNEL, _HOSTED, rule.direction)
-    text = Reason("the program {program}", program=rule.program)
+        return _seen(Reason("the program System"), _KERNEL, _HOSTED, way)
+    text = Reason("the program {program}", program=program)
     if _SVCHOST.fullmatch(path):
-        return _seen(text, _HOSTED, _KERNEL, rule.direction)
+        return _seen(text, _HOSTED, _KERNEL, way)
     if path.endswith("svchost.exe"):
-        return _seen(text, _NONE, _KERNEL, rule.direction)
-    return _seen(text, _NONE, LISTENERS, rule.direction)
+        return _seen(text, _NONE, _KERNEL, way)
+    return _seen(text, _NONE, LISTENERS, way)
 
 
-def _service(rule: WindowsRule) -> _Part | None:
-    name = rule.service.lower()
+def _service(service: str, way: Direction) -> _Part | None:
+    name = service.lower()
     if not name:
         return None
     if name == "*":
-        return _seen(Reason("a service"), _HOSTED, _NONE, rule.direction)
+        return _seen(Reason("a service"), _HOSTED, _NONE, way)
     served = _SERVED.get(name)
     possible = _KERNEL if name in _KERNEL_SERVICES else _NONE
     if name in _WITH_RPCSS:
@@ -77,14 +84,14 @@ def _service(rule: WindowsRule) -> _Part | None:
         possible |= {RPC}
     surely = frozenset({served}) if served else _NONE
     return _seen(Reason("the service {service}",
-                        service=rule.service), surely, LISTENERS - surely - possible, rule.direction)
+                        service=service), surely, LISTENERS - surely - possible, way)
 
 
-def _package(rule: WindowsRule) -> _Part | None:
-    if not rule.package:
+def _package(package: str, way: Direction) -> _Part | None:
+    if not package:
         return None
     return _seen(Reason("the application package {package}",
-                        package=rule.package), _NONE, LISTENERS, rule.direction)
+                        package=package), _NONE, LISTENERS, way)
 
 
 def _seen(text: str, surely: frozenset[str], never: frozenset[str], way: Direction) -> _Part:

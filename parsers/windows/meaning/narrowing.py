@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from aclproof.parsers.model.conditions import Condition, InProfile, Opaque
@@ -39,12 +40,12 @@ def name(rule: WindowsRule) -> Reason:
     return Reason("'{name}' (line {line})", name=rule.name, line=rule.line)
 
 
-def conditions(rule: WindowsRule, within: Sequence[Profile], host: Host) -> Iterator[Condition]:
+def conditions(rule: WindowsRule, called: Reason, within: tuple[Profile, ...],
+               host: Host) -> Iterator[Condition]:
     """Yield what the whole rule tests; `within` are the profiles where it holds."""
     if len(within) < len(PROFILES):
-        yield InProfile(frozenset(PROFILE_NAMES[each] for each in within))
+        yield _in(within)
     yield from scope(rule)
-    called = name(rule)
     counts = all(each.takes(rule) for each in host.settings if each.profile in rule.profiles)
     if rule.store == "" and not counts:
         yield Opaque(f"store of {called}", Reason("whether {rule} comes from Group Policy: where local rules "
@@ -64,8 +65,15 @@ def conditions(rule: WindowsRule, within: Sequence[Profile], host: Host) -> Iter
     yield from enforced.conditions(rule, called, host.system, host.reads)
 
 
+@lru_cache
+def _in(within: tuple[Profile, ...]) -> InProfile:
+    return InProfile(frozenset(PROFILE_NAMES[each] for each in within))
+
+
 def _owners(rule: WindowsRule, called: Reason) -> Iterator[Opaque]:
     """Yield whose the packets have to be; those of a site are usually the system's, if that allows them."""
+    if not (rule.remote_users or rule.remote_computers or rule.local_users or rule.owner):
+        return
     for tested, whose, because in (
             (rule.remote_users, "remote users", Reason(
                 "whether the packets belong to the remote users that {rule} names", rule=called)),

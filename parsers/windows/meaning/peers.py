@@ -33,11 +33,11 @@ def names(test: str) -> bool:
 
 def conditions(rule: WindowsRule) -> Iterator[Condition]:
     """Yield that a rule is only for paired devices, or may be."""
-    reason = Reason("whether the other end is a device that is paired with this one, as '{name}' asks",
-                     name=rule.name)
     shipped = _SHIPPED.match(rule.id) or groups.find(rule.group) is groups.WIFI_DIRECT
     if shipped or any(map(names, rule.tests)):
-        yield ServedBy(frozenset(), LISTENERS, "paired device", reason)
+        yield ServedBy(frozenset(), LISTENERS, "paired device", Reason(
+            "whether the other end is a device that is paired with this one, as '{name}' asks",
+            name=rule.name))
     elif _reads_like_one(rule):
         yield Opaque(f"'{rule.name}' (line {rule.line}) is for everybody",
                      Reason("whether '{name}' is only for paired devices, which this export would not "

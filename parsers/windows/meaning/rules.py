@@ -6,8 +6,9 @@ than any allow: so the tiers become one ordered chain.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
+from functools import lru_cache
 from itertools import product
 
 from aclproof.parsers.model.addresses import ANY, AddressSet
@@ -17,7 +18,7 @@ from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, Service, is_icmp, service
 from aclproof.parsers.windows.meaning import address_sets, enforced, narrowing, port_sets, shipped
 from aclproof.parsers.windows.meaning.narrowing import Host
-from aclproof.parsers.windows.records.rule import WindowsRule
+from aclproof.parsers.windows.records.rule import Direction, WindowsRule
 from aclproof.reason import Reason, joined
 
 ANY_SERVICES = (ANY_SERVICE,)
@@ -39,8 +40,9 @@ def rules(rule: WindowsRule, line: int, host: Host) -> Iterator[tuple[Tier, Rule
     """Convert a rule; `line` counts in all inputs together. A disabled rule stays, and matches nothing."""
     within = narrowing.profiles(rule, host)
     enabled = rule.enabled and bool(within) and not enforced.never(rule, host.system)
-    for each, doubts in shipped.readings(rule, narrowing.name(rule)):
-        conditions = (*narrowing.conditions(each, within or rule.profiles, host), *doubts)
+    called = narrowing.name(rule)
+    for each, doubts in shipped.readings(rule, called):
+        conditions = (*narrowing.conditions(each, called, within or rule.profiles, host), *doubts)
         for sources, destinations, services, extra in _products(each, host.name):
             yield from _tiers(each, Rule(Action.PERMIT, sources, destinations, services, line,
                                          (*conditions, *extra), enabled))
@@ -95,19 +97,24 @@ def _interfaces(rule: WindowsRule) -> list[tuple[Condition, ...]]:
     return [(OnInterface("out", name),) for name in rule.interfaces] or [()]
 
 
-def _services(rule: WindowsRule) -> list[_Services]:
+def _services(rule: WindowsRule) -> Sequence[_Services]:
     if rule.protocol is None:
         return [(ANY_SERVICES, ())]
     if is_icmp(rule.protocol):
         return [_icmp_types(rule, rule.protocol)]
-    near = port_sets.alternatives(rule.local_ports, rule.direction, local=True)
-    far = port_sets.alternatives(rule.remote_ports, rule.direction, local=False)
-    if _ignores_remote(rule):
-        far = [(ANY_PORT, ())]
+    return _by_ports(rule.protocol, rule.direction, rule.local_ports,
+                     () if _ignores_remote(rule) else rule.remote_ports)
+
+
+@lru_cache(maxsize=4096)
+def _by_ports(protocol: int, way: Direction, local: tuple[str, ...],
+              remote: tuple[str, ...]) -> Sequence[_Services]:
+    near = port_sets.alternatives(local, way, local=True)
+    far = port_sets.alternatives(remote, way, local=False)
     found: list[_Services] = []
     for (here, here_open), (there, there_open) in product(near, far):
-        ends = (there, here) if rule.direction == "In" else (here, there)
-        found.append(((service(rule.protocol, *ends),), (*here_open, *there_open)))
+        ends = (there, here) if way == "In" else (here, there)
+        found.append(((service(protocol, *ends),), (*here_open, *there_open)))
     return found
 
 

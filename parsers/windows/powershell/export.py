@@ -40,12 +40,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.powershell import profile, rule, selection, status, tables
+from aclproof.parsers.windows.powershell.status import Status
 from aclproof.parsers.windows.powershell.tables import Export
 from aclproof.parsers.windows.powershell.text import DamagedTextError, delimiter, quotable
 from aclproof.parsers.windows.records import hardening, whole_listing
@@ -99,59 +102,88 @@ def read(source: Source) -> WindowsInput:
     if not export.rules and not export.profiles:
         raise UnsupportedInputError(Reason("{name}: no rule and no profile of the firewall in it",
                                            name=source.name))
-    sources = {each.text("policystoresource").lower() for each in export.rules}
-    if export.store.lower() in _NOT_IN_FORCE or (sources and sources <= _NOT_IN_FORCE):
+    store = _STORES.get(export.store.lower(), "policy")
+    found = _Read(store, rule.RuleReader(store))
+    for number, record in enumerate(export.rules):
+        found.read_rule(number, record)
+    if export.store.lower() in _NOT_IN_FORCE or (found.sources and found.sources <= _NOT_IN_FORCE):
         raise UnsupportedInputError(Reason(
             "{name}: rules of a store ({store}) that shows nothing of what is in force; {instead}",
             name=source.name, store=export.store or export.rules[0].text("policystoresource"),
             instead=INSTEAD))
-    hardened = [each for each in export.rules if rule.is_hardening(each)]
-    export.rules = [each for each in export.rules if not rule.is_hardening(each)]
-    rules, profiles, broken = _read(export)
-    if not source.text.endswith("\n") and source.text.lstrip()[:1] not in ("[", "{"):
-        broken.append(Broken(len(source.lines()), Reason("the export ends without the end of a line: it may "
-                                                         "be cut off")))
-    whole = export.store.lower() == _ACTIVE and bool(export.rules)
+    for record in export.profiles:
+        found.read_profile(record)
+    rules = found.with_status()
+    if not source.text.endswith("\n") and not _JSON.match(source.text):
+        found.broken.append(Broken(source.size, Reason("the export ends without the end of a line: it may "
+                                                       "be cut off")))
+    whole = export.store.lower() == _ACTIVE and bool(found.numbers)
     return WindowsInput(
-        source, KIND, _counts(export, broken, len(source.lines())),
-        tuple(rules), tuple(profiles), tuple(broken), system=_system(export),
+        source, KIND, _counts(export, found, source.size),
+        tuple(rules), tuple(found.profiles), tuple(found.broken), system=_system(export),
         shows=_BOTH if whole else whole_listing.directions(
             rules, all_asked=selection.all_asked(source.text)),
         whole_store=whole,
         whole_policy=whole,
-        barriers=(*_hardened(hardened), *_lost(export.lost)))
+        barriers=(*found.barriers, *_lost(export.lost)))
 
 
-def _read(export: Export) -> tuple[list[WindowsRule], list[ProfileSettings], list[Broken]]:
-    store = _STORES.get(export.store.lower(), "policy")
-    rules: list[tuple[Record, WindowsRule]] = []
-    profiles: list[ProfileSettings] = []
-    broken: list[Broken] = []
-    for record in export.rules:
+class _Read(Struct):
+    """What was read of the records of an export."""
+
+    store: Store
+    reader: rule.RuleReader
+    rules: list[WindowsRule] = field(default_factory=list)
+    statuses: list[Status] = field(default_factory=list)
+    """Of each rule."""
+    profiles: list[ProfileSettings] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
+    barriers: list[Barrier] = field(default_factory=list)
+    """What blocks services in the layer in which Windows hardens them."""
+    sources: set[str] = field(default_factory=set)
+    numbers: list[int] = field(default_factory=list)
+    """The numbers of the records that are rules of the firewall, read or not."""
+
+    def read_rule(self, number: int, record: Record) -> None:
+        """Read a rule."""
+        self.sources.add(record.text("policystoresource").lower())
+        if rule.is_hardening(record):
+            self.barriers += _hardened(record)
+            return
+        self.numbers.append(number)
         try:
-            rules.append((record, rule.rule(record, store)))
+            self.rules.append(self.reader.read(record))
         except ValueError as error:
-            broken.append(Broken(record.line, Reason("rule '{name}': {reason}",
-                                                     name=record.text('displayname', 'name'),
-                                                     reason=str(error))))
-    for record in export.profiles:
+            self.broken.append(Broken(record.line, Reason("rule '{name}': {reason}",
+                                                          name=record.text('displayname', 'name'),
+                                                          reason=str(error))))
+        else:
+            self.statuses.append(status.of(record))
+
+    def read_profile(self, record: Record) -> None:
+        """Read the settings of a profile."""
         try:
-            profiles.append(profile.settings(record, store))
+            self.profiles.append(profile.settings(record, self.store))
         except ValueError as error:
-            broken.append(Broken(record.line, Reason("profile '{name}': {reason}",
-                                                     name=record.text('name', 'profile'), reason=str(error))))
-    current = status.current_profiles(rules)
-    return [replace(each, out_of_force=status.out_of_force(record, each.profiles, current))
-            for record, each in rules], profiles, broken
+            self.broken.append(Broken(record.line, Reason("profile '{name}': {reason}",
+                                                          name=record.text('name', 'profile'),
+                                                          reason=str(error))))
+
+    def with_status(self) -> list[WindowsRule]:
+        """Return the rules, with why Windows does not enforce them."""
+        current = status.current_profiles(zip(self.statuses, self.rules, strict=True))
+        reasons = (each.out_of_force(rule.profiles, current)
+                   for each, rule in zip(self.statuses, self.rules, strict=True))
+        return [replace(rule, out_of_force=reason) if reason else rule
+                for rule, reason in zip(self.rules, reasons, strict=True)]
 
 
-def _hardened(records: Sequence[Record]) -> Iterator[Barrier]:
-    """Yield what blocks services in the layer in which Windows hardens them."""
-    for record in records:
-        try:
-            yield from hardening.barriers(rule.rule(record, "local"))
-        except ValueError as error:
-            yield hardening.unread(record.line, error)
+def _hardened(record: Record) -> Iterator[Barrier]:
+    """Yield what a rule blocks in the layer in which Windows hardens its services."""
+    try:
+        yield from hardening.barriers(rule.rule(record, "local"))
+    except ValueError as error:
+        yield hardening.unread(record.line, error)
 
 
 def _lost(records: Sequence[Record]) -> Iterator[Barrier]:
@@ -168,10 +200,15 @@ def _lost(records: Sequence[Record]) -> Iterator[Barrier]:
         yield Barrier(record.line, "", because, matches, permits=True)
 
 
-def _counts(export: Export, broken: Sequence[Broken], lines: int) -> LineCounts:
-    unread = {each.line for each in broken}
-    records = [each.lines for each in (*export.rules, *export.profiles) if each.line not in unread]
-    understood = len(set[int]().union(*records) - unread)
+def _counts(export: Export, found: _Read, lines: int) -> LineCounts:
+    unread = {each.line for each in found.broken}
+    taken = bytearray(lines + 1)
+    of_rules = (export.rules.lines(number) for number in found.numbers)
+    for ranges in chain(of_rules, (each.lines for each in export.profiles)):
+        if ranges[0].start not in unread:
+            for each in ranges:
+                taken[each.start:each.stop] = b"\1" * len(each)
+    understood = taken.count(1) - sum(map(taken.__getitem__, unread))
     return LineCounts(understood, lines - understood - len(unread), 0, len(unread))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from msgspec.structs import replace
+
 from aclproof.parsers.model.services import TCP, UDP, is_icmp
 from aclproof.parsers.windows.records import columns, spelling
 from aclproof.parsers.windows.records.aspects import Aspect
@@ -49,6 +51,36 @@ _MAY_BE_EMPTY: Mapping[str, Aspect] = {"package": "program", "owner": "users"}
 _OTHER_TESTS = ("dynamictarget", "dynamictransport", "policyappid", "remotedynamickeywordaddresses")
 
 
+_OWN = ("instanceid", "name", "displayname", "description", "id", "elementname", "creationclassname")
+"""Columns in which each rule has a text of its own: they name it, or nothing is read in them."""
+_ADDRESSES = ("localaddress", "remoteaddress")
+
+
+class RuleReader:
+    """Reads the rules of one export; what thousands of them have alike is read once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._alike: dict[tuple[tuple[str, ...], tuple[str, ...]], WindowsRule] = {}
+
+    def read(self, record: Record) -> WindowsRule:
+        """Read a rule as `rule` does; ValueError says what cannot be read."""
+        shared = dict(record.fields)
+        for name in _OWN:
+            shared.pop(name, None)
+        for name in _ADDRESSES:
+            shared[name] = "shown" if record.text(name) else ""
+        key = tuple(shared), tuple(shared.values())
+        alike = self._alike.get(key)
+        if alike is None:
+            alike = self._alike[key] = rule(record, self._store)
+            return alike
+        return replace(alike, line=record.line, name=_name(record), id=_id(record),
+                       description=record.text("description"),
+                       local_addresses=record.listed("localaddress", spelling.address),
+                       remote_addresses=record.listed("remoteaddress", spelling.address))
+
+
 def is_hardening(record: Record) -> bool:
     """Return whether the rule belongs to the layer in which Windows hardens its services."""
     scoped = record.text("service", "package").lower() not in ("", "any")
@@ -60,9 +92,9 @@ def rule(record: Record, store: Store) -> WindowsRule:
     protocol = record.protocol()
     ports = protocol in (TCP, UDP)
     return WindowsRule(
-        record.line, record.text("displayname", "name"), record.word("direction", _DIRECTIONS),
+        record.line, _name(record), record.word("direction", _DIRECTIONS),
         record.word("action", _ACTIONS), record.word("enabled", _SWITCHES),
-        id=record.text("instanceid", "name"), group=record.text("group", "rulegroup", "displaygroup"),
+        id=_id(record), group=record.text("group", "rulegroup", "displaygroup"),
         description=record.text("description"), profiles=_profiles(record), protocol=protocol,
         local_ports=record.ports("localport", local=True) if ports else (),
         remote_ports=record.ports("remoteport", local=False) if ports else (),
@@ -80,6 +112,14 @@ def rule(record: Record, store: Store) -> WindowsRule:
         platforms=tuple(_platforms(record)), tests=tuple(_tests(record)),
         store=_store(record, store), hidden=frozenset(_hidden(record, protocol)),
         tool="PowerShell" if record.text("protocol") else "PowerShell rules")
+
+
+def _name(record: Record) -> str:
+    return record.text("displayname", "name")
+
+
+def _id(record: Record) -> str:
+    return record.text("instanceid", "name")
 
 
 def _store(record: Record, store: Store) -> Store:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 from aclproof.parsers.windows.records.columns import Record
 from aclproof.parsers.windows.records.rule import PROFILES, Profile, WindowsRule
@@ -25,37 +27,52 @@ _EMPTY = re.compile(r"\w*empty|[6-9]|1[0-3]|2[0-3]", re.ASCII)
 """A keyword or a list that nothing fills just now."""
 
 
-def out_of_force(record: Record, profiles: Iterable[Profile], current: frozenset[Profile]) -> str:
-    """Return why Windows does not enforce a rule, empty where it may; `current` are profiles of a network.
+class Status(NamedTuple):
+    """What Windows says of one rule."""
 
-    The network has one of the three profiles, so a rule for all of them is not idle for want of its profile.
-    """
-    written = _words(record)
-    sick = _SICK.get(record.text("primarystatus").lower())
-    if sick:
-        return Reason("its PrimaryStatus is {status}", status=sick)
-    for each in written:
-        if each.lower() not in _OF_THE_MOMENT and not _EMPTY.fullmatch(each.lower()):
-            return Reason("its EnforcementStatus is {status}", status=each)
-    words = {each.lower() for each in written}
-    idle = record.text("primarystatus").lower() == _IDLE or words & (_OTHER_PROFILE | _DISABLED)
-    explained = words & _OFF or any(map(_EMPTY.fullmatch, words))
-    mine = set(profiles)
-    if idle and not explained and (mine.issuperset(PROFILES) or mine & current or words & _DISABLED):
-        return Reason("it is inactive, and not because of its profile")
-    return ""
+    primary: str
+    """In lower case."""
+    enforcement: tuple[str, ...]
+    """As written."""
+
+    def out_of_force(self, profiles: Iterable[Profile], current: frozenset[Profile]) -> str:
+        """Return why Windows does not enforce the rule, empty where it may; `current` are of a network.
+
+        The network has one of the three, so a rule for all of them is not idle for want of its profile.
+        """
+        sick = _SICK.get(self.primary)
+        if sick:
+            return Reason("its PrimaryStatus is {status}", status=sick)
+        for each in self.enforcement:
+            if each.lower() not in _OF_THE_MOMENT and not _EMPTY.fullmatch(each.lower()):
+                return Reason("its EnforcementStatus is {status}", status=each)
+        words = self._words()
+        idle = self.primary == _IDLE or words & (_OTHER_PROFILE | _DISABLED)
+        explained = words & _OFF or any(map(_EMPTY.fullmatch, words))
+        mine = set(profiles)
+        if idle and not explained and (mine.issuperset(PROFILES) or mine & current or words & _DISABLED):
+            return Reason("it is inactive, and not because of its profile")
+        return ""
+
+    def is_enforced(self) -> bool:
+        """Whether the rule is in force now."""
+        return self.primary in ("ok", "1") and self._words() <= _ENFORCED
+
+    def _words(self) -> set[str]:
+        return {each.lower() for each in self.enforcement}
 
 
-def current_profiles(rules: Iterable[tuple[Record, WindowsRule]]) -> frozenset[Profile]:
+def of(record: Record) -> Status:
+    """Read the status of a rule."""
+    return _status(record.text("primarystatus"), record.text("enforcementstatus"))
+
+
+@lru_cache
+def _status(primary: str, enforcement: str) -> Status:
+    return Status(primary.lower(), tuple(each.strip() for each in enforcement.split(",")))
+
+
+def current_profiles(rules: Iterable[tuple[Status, WindowsRule]]) -> frozenset[Profile]:
     """Return the profiles that some network has: a rule for one of them alone is in force."""
-    return frozenset(rule.profiles[0] for record, rule in rules
-                     if rule.enabled and len(rule.profiles) == 1 and _is_enforced(record))
-
-
-def _is_enforced(record: Record) -> bool:
-    return (record.text("primarystatus").lower() in ("ok", "1")
-            and {each.lower() for each in _words(record)} <= _ENFORCED)
-
-
-def _words(record: Record) -> list[str]:
-    return [each.strip() for each in record.text("enforcementstatus").split(",")]
+    return frozenset(rule.profiles[0] for status, rule in rules
+                     if rule.enabled and len(rule.profiles) == 1 and status.is_enforced())

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from sys import intern
 from typing import Any
 
 from msgspec import Struct, field
 
 from aclproof.parsers.source import Source
 from aclproof.parsers.windows.powershell import text as powershell_text
-from aclproof.parsers.windows.powershell.text import DamagedTextError, Object
+from aclproof.parsers.windows.powershell.json_text import Object
+from aclproof.parsers.windows.powershell.text import DamagedTextError
 from aclproof.parsers.windows.records.columns import Record
+from aclproof.parsers.windows.records.record_list import RecordList
 
 _RULES, _PROFILES = ("rule", "rules"), ("profile", "profiles")
 _FILTERS = ("portfilter", "addressfilter", "applicationfilter", "servicefilter", "interfacetypefilter",
@@ -22,7 +25,7 @@ _ID, _OF_PROFILES = "instanceid", "defaultinboundaction"
 class Export(Struct):
     """What a text holds: rules with all that is known of them, and profiles."""
 
-    rules: list[Record] = field(default_factory=list)
+    rules: RecordList = field(default_factory=RecordList)
     profiles: list[Record] = field(default_factory=list)
     lost: list[Record] = field(default_factory=list)
     """What filters say of rules that are not in it."""
@@ -36,6 +39,19 @@ class Export(Struct):
         return self
 
 
+class _Filters(Struct):
+    """Records of one table, with the ids of the rules that they belong to."""
+
+    records: RecordList = field(default_factory=RecordList)
+    ids: list[str] = field(default_factory=list)
+
+    def add(self, value: Any) -> None:
+        """Add the records of a table."""
+        for each in powershell_text.records(value):
+            self.records.append(each)
+            self.ids.append(intern(_id(each)))
+
+
 def read(source: Source) -> Export:
     """Read a text of any form; DamagedTextError says where it is damaged."""
     if source.text.lstrip()[:1] in ("[", "{"):
@@ -47,8 +63,8 @@ def read(source: Source) -> Export:
             raise DamagedTextError(1, "JSON that is nested too deeply") from None
     separator = powershell_text.delimiter(source.text)
     if separator:
-        return Export().add(powershell_text.rows(source.lines(), separator))
-    return Export().add(powershell_text.blocks(source.lines()))
+        return Export().add(powershell_text.rows(source.stream(), separator))
+    return Export().add(powershell_text.blocks(source.stream()))
 
 
 def _tables(top: Any) -> Export:
@@ -61,36 +77,43 @@ def _tables(top: Any) -> Export:
                     system=powershell_text.plain(tables.get("system")))
     for name in _PROFILES:
         export.profiles += powershell_text.records(tables.get(name))
+    rules = _Filters(export.rules)
     for name in _RULES:
-        export.rules += powershell_text.records(tables.get(name))
-    known = {_id(each) for each in export.rules}
+        rules.add(tables.get(name))
+    known = set(rules.ids)
     lost: dict[str, Record] = {}
-    for filters in [list(powershell_text.records(tables[name])) for name in _FILTERS if name in tables]:
-        _join(export.rules, filters)
-        for each in filters:
-            if _id(each) not in known:
-                _add(lost.setdefault(_id(each), Record(each.line, {})), each)
+    for name in _FILTERS:
+        if name in tables:
+            filters = _Filters()
+            filters.add(tables[name])
+            export.rules.join(filters.records, _places(rules.ids, filters))
+            for place, own_id in enumerate(filters.ids):
+                if own_id not in known:
+                    each = filters.records[place]
+                    _add(lost.setdefault(own_id, Record(each.line, {})), each)
     export.lost += lost.values()
     return export
 
 
-def _join(rules: Sequence[Record], filters: Sequence[Record]) -> None:
-    """Give each rule the columns of its filter.
+def _places(ids: Sequence[str], filters: _Filters) -> Sequence[int | None]:
+    """Find the filter of each rule.
 
     A rule of Group Policy may have the InstanceID of one of the computer's own: then only the order shows
     them apart, where both tables are in the same; otherwise the columns stay hidden, unless all are alike.
     """
-    if [_id(each) for each in rules] == [_id(each) for each in filters]:
-        for rule, found in zip(rules, filters, strict=True):
-            _add(rule, found)
-        return
-    known: defaultdict[str, list[Record]] = defaultdict(list)
-    for each in filters:
-        known[_id(each)].append(each)
-    for rule in rules:
-        candidates = known.get(_id(rule), [])
-        if candidates and all(each.fields == candidates[0].fields for each in candidates):
-            _add(rule, candidates[0])
+    if ids == filters.ids:
+        return range(len(ids))
+    known: defaultdict[str, list[int]] = defaultdict(list)
+    for place, own_id in enumerate(filters.ids):
+        known[own_id].append(place)
+    found = {own_id: _only(filters.records, places) for own_id, places in known.items()}
+    return [found.get(own_id) for own_id in ids]
+
+
+def _only(records: RecordList, places: Sequence[int]) -> int | None:
+    """The first place of records that are all alike; None where they are not."""
+    first, *others = places
+    return first if all(records[each].fields == records[first].fields for each in others) else None
 
 
 def _id(record: Record) -> str:
@@ -99,4 +122,4 @@ def _id(record: Record) -> str:
 
 def _add(rule: Record, found: Record) -> None:
     rule.fields = found.fields | rule.fields
-    rule.lines |= found.lines
+    rule.lines += found.lines

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import chain
+from json import JSONDecodeError
 from typing import Any
 
+from aclproof.parsers.windows.powershell import json_text
+from aclproof.parsers.windows.powershell.json_text import Items, Object
 from aclproof.parsers.windows.records.columns import Record
 
 _TOKEN = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|[{}\n]')
@@ -35,66 +39,25 @@ class DamagedTextError(Exception):
 
 def checked(record: Record) -> Record:
     """Return a record; DamagedTextError when a list in it was replaced by the name of its type."""
-    for each in record.fields.values():
-        if each.startswith("System.") and _LOST.fullmatch(each):
-            raise DamagedTextError(record.line, _NO_TEXT.format(each))
+    if "System." in "\n".join(record.fields.values()):
+        for each in record.fields.values():
+            if _LOST.fullmatch(each):
+                raise DamagedTextError(record.line, _NO_TEXT.format(each))
     return record
 
 
 # JSON
 
 
-class Object(dict[str, Any]):
-    """A JSON object that knows its lines."""
-
-    lines = range(1, 2)
-
-
 def load(text: str) -> Any:
-    """Read JSON; each object knows its lines. DamagedTextError says where it is damaged."""
-    lines = _lines(text)
-
-    def located(pairs: list[tuple[str, Any]]) -> Object:
-        made = Object(pairs)
-        made.lines = next(lines)
-        return made
-
+    """Read JSON; DamagedTextError says where it is damaged."""
     try:
-        return json.loads(text, object_pairs_hook=located)
-    except json.JSONDecodeError as error:
-        found = _objects_by_line(text)
+        return json_text.load(text)
+    except JSONDecodeError as error:
+        found = json_text.by_line(text)
         if found is None:
             raise DamagedTextError(error.lineno, "the JSON is damaged or cut off here") from None
         return found
-
-
-def _objects_by_line(text: str) -> list[Object] | None:
-    """Read a text that holds an object on each line; None for any other."""
-    found = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            one = json.loads(line, object_pairs_hook=Object)
-        except json.JSONDecodeError:
-            return None
-        if not isinstance(one, Object):
-            return None
-        one.lines = range(number, number + 1)
-        found.append(one)
-    return found
-
-
-def _lines(text: str) -> Iterator[range]:
-    """Yield the lines of each object, in the order in which they end."""
-    line, open_objects = 1, []
-    for token in _TOKEN.finditer(text):
-        if token[0] == "\n":
-            line += 1
-        elif token[0] == "{":
-            open_objects.append(line)
-        elif token[0] == "}" and open_objects:
-            yield range(open_objects.pop(), line + 1)
 
 
 def beginnings(text: str) -> list[int]:
@@ -113,19 +76,33 @@ def records(value: Any) -> Iterator[Record]:
     """Yield the records of a list, or the only one, which PowerShell writes without brackets."""
     if isinstance(value, Object) and set(value) == _WRAPPED:
         value = value["value"]
-    for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, Object):
-            yield checked(Record(each.lines[0], dict(_flat(each)), set(each.lines)))
+    if isinstance(value, Items):
+        for lines, item in value.objects():
+            yield checked(Record(lines.start, _flat(item), [lines]))
+    elif isinstance(value, Object):
+        yield checked(Record(value.lines.start, _flat(value), [value.lines]))
 
 
-def _flat(value: Object) -> Iterator[tuple[str, str]]:
-    """Yield the texts of an object, after those of the objects in it: its own word is the last."""
-    inner = [each for each in value.values() if isinstance(each, Object) and set(each) != _WRAPPED]
-    for each in inner:
-        yield from _flat(each)
-    for name, each in value.items():
-        if not any(each is other for other in inner):
-            yield name.lower(), plain(each)
+def _flat(value: Mapping[str, Any]) -> dict[str, str]:
+    """Return the texts of an object, over those of the objects in it: its own word is the last."""
+    try:
+        return dict(zip(_lower(tuple(value)), map(str.strip, value.values()), strict=True))
+    except TypeError:  # not all of them are texts
+        found: dict[str, str] = {}
+    for each in filter(_is_inner, value.values()):
+        found |= _flat(each)
+    return found | {name.lower(): plain(each) for name, each in value.items() if not _is_inner(each)}
+
+
+@lru_cache
+def _lower(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of columns in lower case: those of most records are the same."""
+    return tuple(each.lower() for each in names)
+
+
+def _is_inner(value: Any) -> bool:
+    """Whether a value is an object, and no wrapped list."""
+    return isinstance(value, dict) and set(value) != _WRAPPED
 
 
 def plain(value: Any) -> str:
@@ -133,7 +110,7 @@ def plain(value: Any) -> str:
     match value:
         case None:
             return ""
-        case list():
+        case list() | Items():
             return ",".join(map(plain, value))
         case dict():
             return plain(value.get("value"))
@@ -151,7 +128,7 @@ def delimiter(text: str) -> str:
     return found if head.count(found) > 1 else ""
 
 
-def rows(lines: Sequence[str], separator: str) -> Iterator[Record]:
+def rows(lines: Iterable[str], separator: str) -> Iterator[Record]:
     """Yield the rows of a CSV text."""
     reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator, strict=True)
     heading: list[str] = []
@@ -164,30 +141,27 @@ def rows(lines: Sequence[str], separator: str) -> Iterator[Record]:
                 if len(row) != len(heading):
                     raise DamagedTextError(line, f"a row of {len(row)} cells under {len(heading)} headings")
                 fields = zip(heading, (each.strip() for each in row), strict=True)
-                yield checked(Record(line, dict(fields), set(range(line, reader.line_num + 1))))
+                yield checked(Record(line, dict(fields), [range(line, reader.line_num + 1)]))
             line = reader.line_num + 1
     except csv.Error as error:
         raise DamagedTextError(line, f"damaged CSV ({error})") from None
 
 
-def blocks(lines: Sequence[str]) -> Iterator[Record]:
+def blocks(lines: Iterable[str]) -> Iterator[Record]:
     """Yield the blocks of `Format-List`: `Property : value`, with long values going on indented."""
-    found, last = Record(0, {}, set()), ""
-    for number, line in enumerate(lines, 1):
+    found, last = Record(0, {}), ""
+    for number, line in enumerate(chain(lines, [""]), 1):
         pair = _LABEL.fullmatch(line.rstrip())
         if found.fields and (not line.strip() or (pair and pair[1].lower() in found.fields)):
+            found.lines = [range(found.line, number)]
             yield checked(found)
-            found, last = Record(0, {}, set()), ""
+            found, last = Record(0, {}), ""
         if pair:
             last = pair[1].lower()
             found.line = found.line or number
             found.fields[last] = _bare(pair[2] or "", number)
         elif last and line[:1].isspace() and line.strip():
             found.fields[last] = _bare(found.fields[last] + line.strip(), number)
-        if line.strip() and found.fields:
-            found.lines.add(number)
-    if found.fields:
-        yield checked(found)
 
 
 def _bare(text: str, line: int) -> str:

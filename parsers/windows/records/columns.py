@@ -25,12 +25,15 @@ class Record(Struct):
 
     line: int
     fields: dict[str, str]
-    lines: set[int] = field(default_factory=set)
+    lines: list[range] = field(default_factory=list)
     """All that it takes, with those of what was joined to it."""
 
     def text(self, *names: str) -> str:
         """Return the first of some columns that says something."""
-        return next((self.fields[each] for each in names if self.fields.get(each)), "")
+        for each in names:
+            if found := self.fields.get(each):
+                return found
+        return ""
 
     def word(self, name: str, words: Mapping[str, T]) -> T:
         """Look the text of a column up; ValueError for one that is not known, or missing."""

@@ -127,3 +127,44 @@ def test_where_all_addresses_are_shown_what_is_forwarded_goes_to_none_of_them(tm
     rules = ANY_WAY.replace("COMMIT", "-A PREROUTING -m addrtype --dst-type LOCAL -j DNAT "
                                       "--to-destination 172.17.0.2\nCOMMIT", 1)
     assert verdict(result(tmp_path, output, client=ONE, rules=rules)) == fate
+
+
+ETH1_UP = "3: eth1: <BROADCAST,MULTICAST,UP,LOWER_UP>"
+CARRIER = ADDRESSES.replace(ETH1_UP, "3: eth1: <NO-CARRIER,BROADCAST,UP>")
+SWITCHED_OFF = ADDRESSES.replace(ETH1_UP, "3: eth1: <BROADCAST,MULTICAST>")
+BRIEF = "eth0 UP 10.1.1.1/24\neth1 DOWN 10.20.0.1/24\neth2 UP 10.3.0.1/24\n"
+LINKDOWN = ROUTES.replace("src 10.20.0.1", "src 10.20.0.1 linkdown")
+
+
+@pytest.mark.parametrize(("output", "client", "fate"), [
+    (ADDRESSES + ROUTES, ONE, "met"),
+    (ADDRESSES + LINKDOWN, ONE, "undecided"),  # it waits for a carrier, or goes by the default route
+    (ADDRESSES + LINKDOWN, "10.3.0.64/28", "met"),  # not its way
+    (CARRIER + ROUTES, ONE, "undecided"), (CARRIER, ONE, "undecided"),
+    (SWITCHED_OFF + ROUTES, ONE, "undecided"),
+    (BRIEF + ROUTES, ONE, "undecided"), (BRIEF + ROUTES, "10.3.0.64/28", "met"),
+    (ADDRESSES + LINKDOWN + "10.20.0.64/27 via 10.3.0.9 dev eth2\n", ONE, "met")])  # the longer prefix wins
+def test_a_route_to_a_link_that_is_down_is_not_relied_on(tmp_path: Path, output: str, client: str,
+                                                        fate: str) -> None:
+    assert verdict(result(tmp_path, output, client=client, rules=ANY_WAY)) == fate
+    source = client.replace(".64/28", ".70")
+    code = run(["trace", str(tmp_path / "aclproof.yaml"), source, "10.1.1.11", "tcp", "80"])
+    assert code == {"met": 0, "undecided": 3}[fate]
+
+
+def test_a_translation_to_a_link_that_is_down(tmp_path: Path) -> None:
+    rules = ANY_WAY.replace("COMMIT", "-A PREROUTING -d 10.1.1.11/32 -j DNAT --to-destination 10.20.0.5\n"
+                                      "COMMIT", 1)
+    for routes, fate in ((ROUTES, "met"), (LINKDOWN, "undecided")):
+        assert verdict(result(tmp_path, ADDRESSES + routes, client="10.3.0.64/28", rules=rules,
+                              facts='"translation to 10.20.0.5": yes')) == fate
+
+
+def test_a_sentence_names_the_file_of_its_line(tmp_path: Path) -> None:
+    found = result(tmp_path, ADDRESSES + LINKDOWN, client=ONE, rules=ANY_WAY)
+    line = (ADDRESSES + LINKDOWN).split("\n").index(next(
+        each for each in LINKDOWN.split("\n") if "linkdown" in each)) + 1
+    reasons = [question.because for demand in found.demands for part in demand.undecided
+               for question in part.questions]
+    assert any(f"the route in line {line} of " in reason and "ip.txt leads to eth1" in reason
+               for reason in reasons)
