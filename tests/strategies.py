@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -10,6 +12,7 @@ from aclproof.parsers.model.conditions import Condition, Membership, Opaque, Tim
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.plain_rules import PlainRules
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
 from aclproof.parsers.model.services import TCP, UDP, Service
 
@@ -55,7 +58,8 @@ def rules(targets: tuple[str, ...] = ()) -> SearchStrategy[Rule]:
 def chains(draw: st.DrawFn) -> dict[str, Chain]:
     """Four chains that call only later ones."""
     names = ("a", "b", "c", "d")
-    return {name: Chain(name, draw(st.lists(rules(names[at + 1:]), max_size=5)))
+    kinds: list[Callable[[list[Rule]], Sequence[Rule]]] = [list, PlainRules]
+    return {name: Chain(name, draw(st.sampled_from(kinds))(draw(st.lists(rules(names[at + 1:]), max_size=5))))
             for at, name in enumerate(names)}
 
 

@@ -12,6 +12,7 @@ from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family, join, 
 from aclproof.parsers.model.effects import OTHER_PORTS, End, Translate
 from aclproof.parsers.model.firewall import Firewall, Route
 from aclproof.parsers.model.intervals import IntervalSet, Range
+from aclproof.parsers.model.plain_rules import special
 
 _LONGEST = 30
 """A network with a longer prefix has no address for itself."""
@@ -66,7 +67,7 @@ def _rewritten(firewall: Firewall) -> Iterator[_Rewritten]:
             yield _Rewritten(line.end, line.sources, line.destinations,
                              bool(line.because) or _chooses(line.effect), line.other_ports)
     for chain in firewall.chains.values():
-        for rule in chain.rules:
+        for rule in special(chain.rules):
             if isinstance(rule.effect, Translate):
                 yield _Rewritten(rule.effect.end, rule.sources, rule.destinations, _chooses(rule.effect))
 

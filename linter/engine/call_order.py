@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import Rule
 
 _Name = TypeVar("_Name", bound=Hashable)
@@ -12,7 +13,7 @@ _Name = TypeVar("_Name", bound=Hashable)
 
 def callees_first(chains: Mapping[str, Sequence[Rule]], roots: Iterable[str]) -> list[str]:
     """Order the chains that the roots reach; ValueError when chains call each other in a circle."""
-    return in_order(roots, lambda name: (rule.target for rule in chains[name] if rule.target))
+    return in_order(roots, lambda name: (rule.target for rule in special(chains[name]) if rule.target))
 
 
 def in_order(roots: Iterable[_Name], called_by: Callable[[_Name], Iterable[_Name]]) -> list[_Name]:

@@ -8,13 +8,14 @@ costs three look-ups and two `and`s.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from aclproof.linter.engine.classes import bits
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.plain_rules import Ends, PlainRules
 from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import Service
 
@@ -36,13 +37,13 @@ class FirstCandidates:
         self._batches = list(in_batches(demands))
         self._most = most
 
-    def of(self, rules: Sequence[Rule]) -> dict[int, list[Rule]]:
-        """Return so many rules at most by the number of the demand, where there are any."""
+    def of(self, rules: Sequence[Rule], wanted: Callable[[Rule], bool]) -> dict[int, list[Rule]]:
+        """Return so many of the wanted rules at most by the number of the demand, where there are any."""
         kept: dict[int, list[Rule]] = {}
         for first, axes in self._batches:
             wanting = (1 << axes.size) - 1
             for rule, mask in axes.meeting(rules, disabled=True):
-                for number in bits(mask & wanting):
+                for number in bits(mask & wanting) if wanted(rule) else ():
                     found = kept.setdefault(first + number, [])
                     found.append(rule)
                     if len(found) == self._most:
@@ -78,6 +79,29 @@ class Axes:
 
     def meeting(self, rules: Sequence[Rule], *, disabled: bool) -> Iterator[tuple[Rule, int]]:
         """Yield each rule that meets some demands, with their mask."""
+        if isinstance(rules, PlainRules):
+            return self._meeting_columns(rules, disabled=disabled)
+        return self._meeting_rules(rules, disabled=disabled)
+
+    def _meeting_columns(self, rules: PlainRules, *, disabled: bool) -> Iterator[tuple[Rule, int]]:
+        """Only the rules that meet some are made."""
+        masks = [0, *(self._services.find(each.services) if each.enabled or disabled else 0
+                      for each in rules.kinds)]
+        sources = self._sources.columns(rules.sources)
+        destinations = self._destinations.columns(rules.destinations)
+        for at, kind in enumerate(rules.kind_of):
+            if not kind:
+                yield from self._meeting_rules((rules[at],), disabled=disabled)
+                continue
+            mask = masks[kind]
+            if mask:
+                mask &= destinations(at)
+            if mask:
+                mask &= sources(at)
+            if mask:
+                yield rules[at], mask
+
+    def _meeting_rules(self, rules: Iterable[Rule], *, disabled: bool) -> Iterator[tuple[Rule, int]]:
         sources, destinations, services = self._sources, self._destinations, self._services
         for rule in rules:
             _, source, destination, service, _, _, enabled, _, _ = rule
@@ -107,6 +131,17 @@ class _Addresses(dict[int, int]):
         super().__init__()
         self._axes = {family: _Axis([(1 << number, numbers) for number, numbers in enumerate(sets)
                                      if demands[number].family is family]) for family in Family}
+
+    def columns(self, ends: Ends) -> Callable[[int], int]:
+        """Return what finds the mask of the addresses of a rule by its place."""
+        lows, highs, within = ends.lows, ends.highs, self._axes[Family.V4].within
+        others = [self.find(each) for each in ends.sets]
+
+        def mask(at: int) -> int:
+            low, high = lows[at], highs[at]
+            return within(low, high) if low <= high else others[low - 1]
+
+        return mask
 
     def find(self, addresses: AddressSet) -> int:
         mask = 0
@@ -141,11 +176,15 @@ class _Axis:
             return self._within(numbers.ranges)
         mask = 0
         for low, high in numbers.ranges:
-            first, last = bisect_right(self._starts, low), bisect_right(self._starts, high)
-            row = (last - first + 1).bit_length() - 1
-            table = self._table[row]
-            mask |= table[first] | table[last - (1 << row) + 1]
+            mask |= self.within(low, high)
         return mask
+
+    def within(self, low: int, high: int) -> int:
+        """Return the demands that have any number of a range."""
+        first, last = bisect_right(self._starts, low), bisect_right(self._starts, high)
+        row = (last - first + 1).bit_length() - 1
+        table = self._table[row]
+        return table[first] | table[last - (1 << row) + 1]
 
     def _within(self, ranges: Sequence[Range]) -> int:
         """The same, by going through the atoms."""

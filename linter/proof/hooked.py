@@ -26,6 +26,7 @@ from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.routing import RoutedTo
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE, Service, service
@@ -167,7 +168,7 @@ def _arrivals(firewall: Firewall, leg: Leg, box: Box) -> Iterator[tuple[str, Seq
     goal = IntervalSet.union(sent.destinations for sent in leg.boxes if sent.family is box.family)
     wanted: tuple[Service, ...] = (service(box.protocol, box.source_ports, box.destination_ports),)
     for chain in firewall.chains.values():
-        for rule in chain.rules:
+        for rule in special(chain.rules):
             if not isinstance(rule.effect, Translate) or rule.effect.end != "destination":
                 continue
             target = _target(rule.effect, box.family)

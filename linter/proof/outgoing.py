@@ -20,6 +20,7 @@ from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, size
+from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import is_icmp
 from aclproof.reason import Reason
@@ -37,7 +38,7 @@ def may_translate(firewall: Firewall) -> bool:
     if firewall.translations:
         return True
     return any(isinstance(rule.effect, Translate)
-               for chain in firewall.chains.values() for rule in chain.rules)
+               for chain in firewall.chains.values() for rule in special(chain.rules))
 
 
 def leave(flow: IncomingFlow, proofs: Sequence[Proof]) -> Outgoing:
@@ -126,7 +127,8 @@ def _passing(firewall: Firewall, judged: Judged, flow: ForwardedFlow) -> Sequenc
 
 
 def _translates_sources(firewall: Firewall) -> bool:
-    return any(_end(rule) == "source" for chain in firewall.chains.values() for rule in chain.rules)
+    return any(_end(rule) == "source" for chain in firewall.chains.values()
+               for rule in special(chain.rules))
 
 
 def _steps(proof: Proof, segment: Segment, box: Box, flow: ForwardedFlow) -> list[Step] | Proof:

@@ -25,6 +25,7 @@ from aclproof.parsers.model.effects import Divert, End, Translate
 from aclproof.parsers.model.firewall import Firewall, Translation
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, Packet
+from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import Chain, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, is_icmp
 from aclproof.reason import Reason
@@ -191,7 +192,7 @@ def _why_diverted(firewall: Firewall, trace: PacketTrace) -> str:
 def _rewrites_sources(firewall: Firewall) -> bool:
     """Whether any rule rewrites sources, which is the last thing that happens to a packet."""
     return any(isinstance(rule.effect, Translate) and rule.effect.end == "source"
-               for chain in firewall.chains.values() for rule in chain.rules)
+               for chain in firewall.chains.values() for rule in special(chain.rules))
 
 
 def _dcom(scene: Scene, trace: PacketTrace, *, dialled: bool) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from aclproof.linter.site.site import Site
 from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.fact_kinds import answers_of, word
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.plain_rules import special
 from aclproof.rules.pack import EPHEMERAL_PORTS, Pack, Setting
 from aclproof.rules.values import written
 
@@ -38,7 +39,7 @@ def inputs(firewalls: Mapping[str, Firewall], results: Sequence[DemandResult]) -
 
 def _judged(firewall: Firewall) -> Set[tuple[str, int]]:
     """The lines that rules stand for: where all is met in spite of them, they have decided nothing."""
-    lines = {rule.line for chain in firewall.chains.values() for rule in chain.rules
+    lines = {rule.line for chain in firewall.chains.values() for rule in special(chain.rules)
              if rule.in_file and rule.conditions}
     return {(span.file, span.first_line) for span in map(firewall.source.span, lines)}
 

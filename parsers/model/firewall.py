@@ -12,6 +12,7 @@ from aclproof.parsers.model.conditions import Condition
 from aclproof.parsers.model.effects import OTHER_PORTS, End, Translate
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.notes import LineCounts, Note, Span, numbered
+from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import Chain, Default, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, Service
 
@@ -250,7 +251,7 @@ class Firewall(Struct, frozen=True):
     def conditions(self) -> Iterator[tuple[Rule, Condition]]:
         """Yield every condition of every rule with its rule, chain by chain."""
         for chain in self.chains.values():
-            for rule in chain.rules:
+            for rule in special(chain.rules):
                 for condition in rule.conditions:
                     yield rule, condition
 

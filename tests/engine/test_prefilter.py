@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aclproof.linter.engine.prefilter import candidates
+from aclproof.linter.engine.prefilter import FirstCandidates, candidates
 from aclproof.parsers.model.addresses import ANY, Family, single
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.plain_rules import PlainRules
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, TCP
 from tests import strategies
@@ -25,6 +26,22 @@ def meets(rule: Rule, box: Box) -> bool:
 @given(st.lists(strategies.rules(), max_size=8), st.lists(strategies.boxes(), max_size=8))
 def test_candidates_are_the_rules_that_overlap(rules: list[Rule], boxes: list[Box]) -> None:
     assert candidates(rules, boxes) == [[each for each in rules if meets(each, box)] for box in boxes]
+
+
+@given(st.lists(strategies.rules(), max_size=8), st.lists(strategies.boxes(), max_size=8), st.booleans())
+def test_rules_in_columns_are_found_like_any_others(rules: list[Rule], boxes: list[Box],
+                                                    disabled: bool) -> None:
+    assert candidates(PlainRules(rules), boxes, disabled=disabled) == candidates(rules, boxes,
+                                                                                 disabled=disabled)
+
+
+@given(st.lists(strategies.rules(), max_size=12), st.lists(strategies.boxes(), max_size=4))
+def test_the_first_wanted_rules(rules: list[Rule], boxes: list[Box]) -> None:
+    found = FirstCandidates(boxes, 2).of(PlainRules(rules), lambda rule: rule.action is Action.PERMIT)
+    for number, box in enumerate(boxes):
+        meeting = [each for each in rules
+                   if each.action is Action.PERMIT and meets(each._replace(enabled=True), box)]
+        assert found.get(number, []) == meeting[:2]
 
 
 @pytest.mark.parametrize(("wanted", "meets"), [

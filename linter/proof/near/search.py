@@ -20,6 +20,7 @@ from aclproof.linter.proof.near.translated import Rewrites, compared_after, rewr
 from aclproof.linter.result import NearKind
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.plain_rules import looked_at, special
 from aclproof.parsers.model.rules import Action, Rule, Stage
 
 _MOST = 3
@@ -78,12 +79,11 @@ def near_misses(firewall: Firewall, blocked: Sequence[Blocked]) -> list[tuple[Ne
     found: list[list[Ranked]] = [[] for _ in blocked]
     stopping = {id(each.by) for each in blocked}
     for name, chain in firewall.lists.items():
-        candidates = compared.of([rule for rule in chain.rules
-                                  if rule.action is Action.PERMIT and rule.effect is None])
+        candidates = compared.of(chain.rules, _permits)
         if not candidates:
             continue
         compared_with = stopping.union(id(rule) for rules in candidates.values() for rule in rules)
-        order = {id(rule): number for number, rule in enumerate(chain.rules) if id(rule) in compared_with}
+        order = {id(rule): number for number, rule in looked_at(chain.rules) if id(rule) in compared_with}
         places = {id(each): each.at(name, order, calls) for each in demands}
         for question, number in zip(questions, asked, strict=True):
             rules = candidates.get(number)
@@ -97,11 +97,15 @@ def near_misses(firewall: Firewall, blocked: Sequence[Blocked]) -> list[tuple[Ne
     return [_best(ranked) for ranked in found]
 
 
+def _permits(rule: Rule) -> bool:
+    return rule.action is Action.PERMIT and rule.effect is None
+
+
 def _calls(firewall: Firewall) -> Mapping[str, list[int]]:
     """The lines that send packets to a list, by its name."""
     found: dict[str, list[int]] = {}
     for chain in firewall.chains.values():
-        for rule in chain.rules:
+        for rule in special(chain.rules):
             if rule.target and rule.in_file:
                 found.setdefault(rule.target, []).append(rule.line)
     return found

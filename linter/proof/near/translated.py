@@ -18,6 +18,7 @@ from aclproof.parsers.model.effects import End, Translate
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import Service
 from aclproof.reason import Reason
@@ -72,7 +73,7 @@ def rewrites(firewall: Firewall) -> Rewrites:
     for chain in firewall.chains.values():
         found += [Rewrite(rule.effect.end, rule.sources if rule.effect.end == "source" else rule.destinations,
                           rule.effect, rule.services, rule.line)
-                  for rule in chain.rules if isinstance(rule.effect, Translate) and rule.enabled]
+                  for rule in special(chain.rules) if isinstance(rule.effect, Translate) and rule.enabled]
     return Rewrites([each for each in found if each.effect.addresses])
 
 

@@ -130,7 +130,9 @@ def condition(when: When | None, words: Words = ENGLISH) -> str:
         case AnyOf(branches=branches):
             return f" {words('or')} ".join(condition(each, words) for each in branches)
         case AllOf(branches=branches):
-            return f" {words('and')} ".join(condition(each, words) for each in branches)
+            return f" {words('and')} ".join(
+                f"({condition(each, words)})" if isinstance(each, AnyOf) else condition(each, words)
+                for each in branches)
 
 
 def cited(citation: Citation, words: Words = ENGLISH) -> str:

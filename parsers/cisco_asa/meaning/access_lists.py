@@ -17,6 +17,7 @@ from aclproof.parsers.cisco_asa.words.unresolved import LineError
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Condition, Opaque, TimeRange
 from aclproof.parsers.model.notes import State
+from aclproof.parsers.model.plain_rules import PlainRules
 from aclproof.parsers.model.rules import Chain, Rule
 from aclproof.reason import Reason, joined
 
@@ -57,17 +58,17 @@ class ListReader:
         self._same = SameEntries(reader.texts, reader.objects.names)
         self._aces = AceReader(reader.objects, time_ranges, any_is_ipv4=any_is_ipv4)
 
-    def rules(self, access_list: AccessList) -> list[Rule]:
+    def rules(self, access_list: AccessList) -> PlainRules:
         """Return the rules of a list; lines that cannot be read become notes and open rules."""
         reader = self._reader
         remarks = sum(1 for entry in access_list.entries if entry < 0)
         reader.counts[State.IGNORED] += remarks
         reader.counts[State.UNDERSTOOD] += access_list.size - remarks  # taken back below where it is not
-        found = [rule for line in access_list.doubts
-                 for rule in unread([], line, Reason("a command that takes something away"))]
+        found = PlainRules(rule for line in access_list.doubts
+                           for rule in unread([], line, Reason("a command that takes something away")))
         if access_list.shown_twice:
-            found += unread([], access_list.shown_twice, Reason(
-                "here the list is shown again, perhaps of another time or device"))
+            found.extend(unread([], access_list.shown_twice, Reason(
+                "here the list is shown again, perhaps of another time or device")))
         elements = access_list.elements
         gaps = {line for entry in access_list.gaps for line in (entry, *elements.get(entry, [])[:1])}
         partial = {each[0] for each in elements.values()} if access_list.lacking else set()
@@ -77,20 +78,20 @@ class ListReader:
             if switched.get(line) is None and line in switched:
                 continue
             if line in gaps:
-                found += self._lacking(line, [])
+                found.extend(self._lacking(line, []))
             if line in partial:  # what is lacking does what its neighbours do
-                found += self._lacking(line, (reader.texts[line - 1] or "").split())
+                found.extend(self._lacking(line, (reader.texts[line - 1] or "").split()))
             plain = None if line in reader.rests else self._aces.plain(reader.texts[line - 1] or "", line)
             rules = [plain] if plain else self._rules(access_list, line)
             if line in switched:
                 rules = [rule._replace(enabled=bool(switched[line])) for rule in rules]
             if line in moved:
                 rules = [rule._replace(conditions=(*rule.conditions, moved[line])) for rule in rules]
-            found += rules
+            found.extend(rules)
         if access_list.lacking and access_list.entries:
-            found += self._lacking(abs(access_list.entries[-1]), [])
+            found.extend(self._lacking(abs(access_list.entries[-1]), []))
         if ethertype.is_one(access_list, reader.texts):
-            found += ethertype.rules(access_list, reader.texts)
+            found.extend(ethertype.rules(access_list, reader.texts))
         return found
 
     def _moved(self, access_list: AccessList) -> dict[int, Condition]:

@@ -31,6 +31,10 @@ _PLAIN = re.compile(r"access-list \S+ extended (permit|deny) ((?:object(?:-group
                     rf"{_ADDRESS} {_ADDRESS}(?: |$)(.*)").match
 
 
+_MOST_KNOWN = 2**14
+"""So many addresses are looked up instead of being read again: to remember a million takes several files."""
+
+
 class AceReader:
     """Reads the words after `access-list NAME [line N]`."""
 
@@ -105,7 +109,8 @@ class AceReader:
             return None
         if known.opens:
             return None
-        self._plain_addresses[text] = known.known
+        if len(self._plain_addresses) < _MOST_KNOWN:
+            self._plain_addresses[text] = known.known
         return known.known
 
     def _plain_tail(self, protocol: str, text: str) -> Tail | None:

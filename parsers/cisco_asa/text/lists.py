@@ -95,8 +95,9 @@ class AccessList(Struct):
     @property
     def lacking(self) -> bool:
         """Whether fewer elements are there than the listing announces."""
-        entries = [each for each in self.entries if each > 0]
-        return sum(len(self.elements.get(each, [])) or 1 for each in entries) < self.announced
+        entries = (each for each in self.entries if each > 0)
+        return self.announced > 0 and sum(len(self.elements.get(each, [])) or 1
+                                          for each in entries) < self.announced
 
     @property
     def size(self) -> int:

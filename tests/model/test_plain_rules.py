@@ -1,0 +1,47 @@
+"""Rules in columns are a list of rules, each the same one whenever somebody looks at it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aclproof.parsers.model.addresses import ANY, NOWHERE, parse
+from aclproof.parsers.model.plain_rules import PlainRules, looked_at, special
+from aclproof.parsers.model.rules import NO_LINE, Action, Rule
+from aclproof.parsers.model.services import ANY_SERVICE
+from tests import strategies
+
+_RULES = st.lists(strategies.rules() | strategies.rules(("other",)), max_size=8)
+
+
+@given(_RULES, st.data())
+def test_they_are_a_list(rules: list[Rule], data: st.DataObject) -> None:
+    found = PlainRules(rules[:4])
+    if data.draw(st.booleans()):
+        list(found)  # what comes after a look at all of them is not lost
+    found.extend(rules[4:])
+    held = {at: found[at] for at in data.draw(st.sets(st.integers(-len(rules), len(rules) - 1)))} \
+        if rules else {}
+    assert dict(looked_at(found)).items() >= {(at % len(rules), rule) for at, rule in held.items()}
+    assert found == rules
+    assert rules == list(found) == list(found[:]) == list(reversed(found))[::-1]
+    assert found[1:3] == rules[1:3]
+    assert all(found[at] is rule and list(found)[at] is rule for at, rule in held.items())
+    with pytest.raises(IndexError):
+        found[len(rules)]
+
+
+@given(_RULES)
+def test_special_rules_are_those_that_do_more_than_match_packets(rules: list[Rule]) -> None:
+    wanted = [each for each in rules if each.conditions or each.target or each.effect is not None]
+    assert list(special(PlainRules(rules))) == list(special(rules)) == wanted
+
+
+@pytest.mark.parametrize("text", ["0.0.0.0", "255.255.255.255", "0.0.0.0/0", "10.0.0.1-10.0.0.9", "::1",
+                                  "::/0"])
+def test_every_set_of_addresses_is_kept(text: str) -> None:
+    for each in (parse(text), parse(text) | parse("10.0.0.1") | parse("::7"), NOWHERE):
+        rule = Rule(Action.DENY, each, ANY, (ANY_SERVICE,), NO_LINE, enabled=False)
+        assert PlainRules([rule, rule, rule._replace(destinations=each)]) == [
+            rule, rule, rule._replace(destinations=each)]
