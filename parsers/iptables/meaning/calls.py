@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from aclproof.parsers.iptables.text.words import BUILT_IN, Spec, Table
 
-
 Calls = Mapping[str, Sequence[tuple[str, int]]]
 """Of each chain of a table those to which its rules lead, and the line of each."""
 

@@ -149,7 +149,7 @@ def test_a_socket_match_that_restores_a_mark_leaves_it_unknown() -> None:
 
 def test_no_match_and_no_target_spells_an_option_as_every_rule_does() -> None:
     """So an option that stands in full after its match belongs to it, whatever else the rule holds."""
-    of_every_rule = {word.removeprefix("--") for word in (*options.BUILT_IN, *rule.NO_TEST, "--jump", "--goto",
-                                                          "--match")}
-    for row in (*MATCHES.values(), *TARGETS.values()):
-        assert not of_every_rule & row.options.keys()
+    of_every_rule = {word.removeprefix("--") for word in (
+        *options.BUILT_IN, *rule.NO_TEST, "--jump", "--goto", "--match")}
+    for spelled in (*(row.options for row in MATCHES.values()), *(row.options for row in TARGETS.values())):
+        assert not of_every_rule & spelled.keys()
