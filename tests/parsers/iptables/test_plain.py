@@ -77,7 +77,8 @@ _PIECES = st.sampled_from([
     '"a\\"b"', '"', "!", "word", "-j ACCEPT", "-j LOG", "--log-prefix x", "-g WEB", "-j", "-", "--", "a=b",
     "-m set --match-set s src", "-m conntrack", "--ctstate NEW", "--reject-with=x", "-j REJECT", "\t",
     "x-j DROP", "-m comment --comment x", "-m tcp --dport 80", "-m tcp ! --dport 80 --sport 1",
-    "-m tcp --dpo 1", "-m multiport --dports 1,2", "-m socket", "-m socket --nowildcard", "-m icmp6 --icmpv6-type 1", "-m udp"])
+    "-m tcp --dpo 1", "-m multiport --dports 1,2", "-m socket", "-m socket --nowildcard",
+    "-m icmp6 --icmpv6-type 1", "-m udp"])
 
 
 @given(st.lists(_PIECES, max_size=8), st.sampled_from([" ", "  "]))
