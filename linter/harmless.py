@@ -72,7 +72,8 @@ def yaml_text(text: str) -> str:
 
 
 def _escaped(text: str, escape: Callable[[str], str], but: str = "") -> str:
-    if text.isascii() and text.isprintable():
+    plain = text.replace(but, "") if but else text
+    if plain.isascii() and plain.isprintable():
         return text
     signs = {each for each in set(text) - set(but) if not each.isprintable() or each in _HIDDEN}
     return text.translate({ord(each): escape(each) for each in signs})
