@@ -13,7 +13,6 @@ So all of it is written as escapes, and every command loses its last sign: `##vs
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable
 
@@ -60,16 +59,21 @@ def as_json(value: object) -> str:
 
 def json_text(value: object) -> str:
     """Write the same on one line."""
+    import json
+
     return _broken(_escaped(json.dumps(value, ensure_ascii=False), _json_escape), _json_escape)
 
 
 def yaml_text(text: str) -> str:
     """Write a text as YAML reads it; beyond 16 bits its escapes are not those of JSON."""
+    import json
+
     return visible(json.dumps(text, ensure_ascii=False))
 
 
 def _escaped(text: str, escape: Callable[[str], str], but: str = "") -> str:
-    if text.isascii() and text.isprintable():
+    plain = text.replace(but, "") if but else text
+    if plain.isascii() and plain.isprintable():
         return text
     signs = {each for each in set(text) - set(but) if not each.isprintable() or each in _HIDDEN}
     return text.translate({ord(each): escape(each) for each in signs})
@@ -93,5 +97,7 @@ def _backslash(sign: str) -> str:
 def _json_escape(sign: str) -> str:
     if "\ud800" <= sign <= "\udfff":  # half a character is no text, which most readers refuse
         return f"\\\\u{ord(sign):04x}"
+    import json
+
     written = json.dumps(sign)[1:-1]
     return written if written != sign else f"\\u{ord(sign):04x}"

@@ -8,6 +8,9 @@ from msgspec import Struct
 
 from aclproof.parsers.model.fact_kinds import Answers, word
 
+FILL_IN = "FILL-IN"
+"""Stands in a site file for what nothing suggests: none with it is accepted."""
+
 
 class Question(Struct, frozen=True):
     """What is not known of some packets."""

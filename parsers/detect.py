@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from itertools import chain
 
-from aclproof.parsers.prompts import without_prompts
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import Commands, LookAlike, doors
 from aclproof.reason import Reason
 
 _OTHERS = (
-    LookAlike(Reason("a Junos configuration"), re.compile(
-        r"^set (?:security|firewall|interfaces|system|policy-options) |^(?:firewall|security|system) \{",
-        re.MULTILINE), Reason("aclproof does not know it")),
+    LookAlike(Reason("a Junos configuration"), r"(?m)^(?:firewall|security|system) \{|"
+              r"^set (?:security|firewall|interfaces|system|policy-options) ",
+              Reason("aclproof does not know it")),
 )
 """Makes that have no room here."""
 
@@ -23,11 +22,12 @@ def vendor(source: Source) -> str:
     for key, each in doors():
         if each.recognises(source):
             return key
-    for what, pattern, instead in chain(*(each.look_alikes for _, each in doors()), _OTHERS):
-        found = pattern.search(source.text)
+    for look_alike in chain(*(each.look_alikes for _, each in doors()), _OTHERS):
+        found = re.search(look_alike.pattern, source.text)
         if found:
             raise UnsupportedInputError(Reason("{found}: {what}, which is not read here; {instead}",
-                                               found=source.where(found), what=what, instead=instead))
+                                               found=source.where(found), what=look_alike.what,
+                                               instead=look_alike.instead))
     *others, last = (each.traits.inputs for _, each in doors())
     raise UnsupportedInputError(Reason("{name}: no firewall configuration that is known here; give "
                                        "{others}, or {last}", name=source.name, others=", ".join(others),
@@ -39,6 +39,8 @@ def script(source: Source) -> tuple[str, bool]:
 
     It is empty for a whole configuration.
     """
+    from aclproof.parsers.prompts import without_prompts
+
     found = {key: each.recognises_script(without_prompts(source, each.traits.prompt, each.traits.answer))
              for key, each in doors()}
     key = max(found, key=lambda each: found[each])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -29,8 +28,7 @@ class Remark(NamedTuple):
     text: str
 
 
-@dataclass(slots=True)
-class Edited(Source):
+class Edited(Source, eq=False):
     """A configuration with a script entered: each line is quoted from the file that it is in."""
 
     script: str = ""

@@ -8,9 +8,10 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from aclproof import inputs
 from aclproof.inputs import MAX_BYTES, STDIN
@@ -33,9 +34,11 @@ class UnsupportedInputError(Exception):
     """An input that cannot be read at all: one sentence that names the file, the trouble and the way out."""
 
 
-@dataclass(slots=True)
-class Source:
-    """A decoded input; lines are counted from 1 and end at a line feed, as editors count them."""
+class Source(Struct, eq=False):
+    """A decoded input; lines are counted from 1 and end at a line feed, as editors count them.
+
+    Each is equal to itself only.
+    """
 
     name: str
     sha256: str
@@ -45,11 +48,11 @@ class Source:
     """Which of several firewalls in it is meant; empty for the only one."""
     quotable: Callable[[str], str] = str
     """What of a line may be quoted, as the vendor that reads it says."""
-    hidden: set[int] = field(default_factory=set, repr=False, compare=False)
+    hidden: set[int] = field(default_factory=set)
     """Lines of which nothing is quoted."""
-    _starts: array[int] = field(default_factory=lambda: array("Q"), repr=False)
+    _starts: array[int] = field(default_factory=lambda: array("Q"))
     """Where each line begins, and the end of the text; made with the lines."""
-    _places: list[tuple[int, int]] = field(default_factory=list, repr=False)
+    _places: list[tuple[int, int]] = field(default_factory=list)
     """Of each line the number in the file and the characters before it there, where lines were broken."""
 
     def lines(self) -> list[str]:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from enum import IntEnum
 from importlib import import_module
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 
-from aclproof.parsers.edited import Remark
-from aclproof.parsers.model.addresses import AddressSet
-from aclproof.parsers.model.fact_kinds import FactKind
-from aclproof.parsers.model.firewall import Firewall, Transit
-from aclproof.parsers.model.names import Named, Shown
-from aclproof.parsers.model.rules import Default, Rule, Stage
-from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
+from aclproof.parsers.model.names import Shown
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.reason import Reason
+
+if TYPE_CHECKING:
+    from aclproof.parsers.edited import Remark
+    from aclproof.parsers.model.addresses import AddressSet
+    from aclproof.parsers.model.fact_kinds import FactKind
+    from aclproof.parsers.model.firewall import Firewall, Transit
+    from aclproof.parsers.model.names import Named
+    from aclproof.parsers.model.rules import Default, Rule, Stage
+    from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 
 VENDORS: dict[str, str] = {
     "cisco-asa": "aclproof.parsers.cisco_asa.vendor",
@@ -48,11 +50,12 @@ class Commands(IntEnum):
     """Lines that name the vendor's own program."""
 
 
-class LookAlike(NamedTuple):
+class LookAlike(Struct, frozen=True):
     """A text that is close to what a vendor's room reads, and is not read."""
 
     what: str
-    pattern: re.Pattern[str]
+    pattern: str
+    """A regular expression of what shows it."""
     instead: str
     """What to do or to give instead."""
 
@@ -195,6 +198,8 @@ class Vendor(ABC):
 
         They are requested again once a candidate was entered, with what is missing then.
         """
+        from aclproof.parsers.permits import NotWritable
+
         return (NotWritable(tuple(missing), NO_WRITER),)
 
     def second_opinion(self, source: Source) -> Iterable[int]:

@@ -7,7 +7,6 @@ this: every scalar stays the text that was written, and what could surprise a re
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import yaml
@@ -69,13 +68,15 @@ class _Place(Struct, frozen=True):
     inner: Mapping[str | int, "_Place"]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """The data of one file and the line of each part of it."""
 
     file: str
     data: Data
-    _root: _Place = field(repr=False)
+    _root: _Place
+
+    def __repr__(self) -> str:
+        return f"Document({self.file!r}, {self.data!r})"
 
     def line_of(self, path: Path) -> int:
         """Line (from 1) of the key or item at `path`, or of its nearest ancestor that exists."""

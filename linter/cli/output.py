@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
@@ -94,11 +94,12 @@ def _console_takes_colours() -> bool:
     return takes_escape_sequences()
 
 
-def counted(items: Sequence[_Item], what: str) -> Iterator[_Item]:
-    """Yield the items, and count them on a terminal's standard error where there are many."""
-    shown = len(items) >= _MANY and sys.stderr.isatty()
+def counted(items: Iterable[_Item], size: int, what: str) -> Iterator[_Item]:
+    """Yield the items, and count them on a terminal's standard error where there are many, and the terminal
+    does not show what is made of them."""
+    shown = size >= _MANY and sys.stderr.isatty() and not sys.stdout.isatty()
     for number, item in enumerate(items, 1):
         yield item
-        if shown and (number % _MANY == 0 or number == len(items)):
-            end = "\n" if number == len(items) else ""
-            print(f"\raclproof: {number} of {len(items)} {what}", end=end, file=sys.stderr, flush=True)
+        if shown and (number % _MANY == 0 or number == size):
+            end = "\n" if number == size else ""
+            print(f"\raclproof: {number} of {size} {what}", end=end, file=sys.stderr, flush=True)

@@ -30,7 +30,7 @@ _STATES = ("new", "established")
 _MOST_BYTES = 16 * 2**20
 """Of a CSV; more is refused before it is read."""
 _MOST_PACKETS = 100_000
-"""All of them are followed before the first is shown: half a minute, and 0.9 GB as JSON."""
+"""All rows are read before the first packet is shown, so that nothing is shown where one is wrong."""
 
 
 class Wanted(Struct, frozen=True):
@@ -88,6 +88,8 @@ def _as_words(words: Sequence[str]) -> Sequence[str]:
     if list(words[1:2]) == ["-"]:
         raise click.UsageError(Reason("put the packet into quotes, or the shell takes '>' for a file: "
                                       "'{example}'", example=_EXAMPLE))
+    if not any(_ARROW in each for each in words):
+        return words
     split = " ".join(words).split()
     if _ARROW not in split:
         return words

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from glob import has_magic
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,8 @@ _OF_ONE = {"ingress": "--ingress", "egress": "--egress", "acl": "--acl", "profil
            "context": "--context", "listener": "--listener", "hook": "--hook"}
 _OF_SITE = {"source_role": "--from", "destination_role": "--to", "facts": "--fact",
             "allow_outside": "--allow-outside"}
-_Follow = Callable[[Wanted], Trace]
+_Follow = Callable[[Sequence[Wanted]], Iterator[Trace]]
+"""Each packet is followed when its trace is asked for; what is wrong with any of them is said before."""
 
 
 @click.command(name="trace")
@@ -82,12 +84,18 @@ def command(words: tuple[str, ...], packets: str | None, source_port: int, icmp_
     if explain and form == "json":
         raise click.UsageError(Reason("--explain is text; JSON has the same facts"))
     wanted = [Wanted(of_words(packet, source_port, icmp_type))] if packet else list(of_csv(str(packets)))
-    follow = _follower(targets, given)
-    traces = [follow(each) for each in output.counted(wanted, "packets")]
-    streams.show(_rendered(traces, form, Words(language), explain=explain), form)
-    if not traces:
+    codes: set[int] = set()
+
+    def followed() -> Iterator[Trace]:
+        for each in output.counted(_follower(targets, given)(wanted), len(wanted), "packets"):
+            codes.add(_EXITS[each.verdict])
+            yield each
+
+    for text in _rendered(followed(), form, Words(language), explain=explain):
+        streams.show(text, form)
+    if not wanted:
         streams.notice(Reason("{packets}: there is no packet in it", packets=packets))
-    return max((_EXITS[each.verdict] for each in traces), key=(0, 3, 1).index, default=exits.UNPROVEN)
+    return max(codes, key=(0, 3, 1).index, default=exits.UNPROVEN)
 
 
 def _split(words: Sequence[str], packets: str | None) -> tuple[list[str], Sequence[str]]:
@@ -118,7 +126,7 @@ def _follower(targets: Sequence[str], given: Mapping[str, Any]) -> _Follow:
     return _through_site(site_file, given)
 
 
-def _rendered(traces: Sequence[Trace], form: str, words: Words, *, explain: bool) -> str:
+def _rendered(traces: Iterator[Trace], form: str, words: Words, *, explain: bool) -> Iterator[str]:
     if form == "json":
         from aclproof.linter.reports.trace import json_v1
 
@@ -146,14 +154,14 @@ def _through_firewall(configs: Sequence[str], given: Mapping[str, Any]) -> _Foll
     firewall, day = parsers.read(*configs, context=given["context"]), day_of(dict(given))
     _check_names(firewall, given["ingress"], given["egress"], given["acl"])
 
-    def follow(wanted: Wanted) -> Trace:
+    def through(wanted: Wanted) -> Trace:
         reply = wanted.later or given["reply"]
         question = Question(given["ingress"], given["egress"], given["acl"], given["hook"] or "forward",
                             given["profile"], reply, given["listener"] or "", day)
         hop = trace(firewall, wanted.packet, question)
         return Trace(wanted.packet, "reply" if reply else "request", [hop])
 
-    return follow
+    return partial(map, through)
 
 
 def _check_names(firewall: Firewall, ingress: str, egress: str, acl: str) -> None:
@@ -176,7 +184,7 @@ def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:
     from aclproof.linter.demands.demands import plan
     from aclproof.linter.site.fact_keys import told_apart
     from aclproof.linter.site.validation import validate_names
-    from aclproof.linter.trace.roles import NoRoleError, SitePacket, find_roles
+    from aclproof.linter.trace.roles import NoRoleError, PacketRoles, SitePacket, find_roles
     from aclproof.linter.trace.site import follow as follow_along
 
     _reject(given, _OF_ONE, Reason("goes with one configuration: the site file says where packets pass"))
@@ -192,13 +200,17 @@ def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:
     firewalls = told_apart(read)
     day = day_of(dict(given))
 
-    def follow(wanted: Wanted) -> Trace:
+    def roles_of(wanted: Wanted) -> PacketRoles:
         sent = SitePacket(wanted.packet, wanted.later, given["reply"], given["source_role"] or "",
                           given["destination_role"] or "")
         try:
-            found = find_roles(site, demands, sent, pack.near)
+            return find_roles(site, demands, sent, pack.near)
         except NoRoleError as error:
             raise wanted.problem(str(error)) from None
-        return follow_along(site, firewalls, found.connection, wanted.packet, found.kind, day)
+
+    def follow(all_wanted: Sequence[Wanted]) -> Iterator[Trace]:
+        found = list(map(roles_of, all_wanted))
+        return (follow_along(site, firewalls, each.connection, wanted.packet, each.kind, day)
+                for wanted, each in zip(all_wanted, found, strict=True))
 
     return follow

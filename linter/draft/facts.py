@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from aclproof.linter.draft.wording import Wording
-from aclproof.linter.draft.yaml_words import FILL_IN
 from aclproof.linter.harmless import yaml_text
+from aclproof.linter.questions import FILL_IN
 from aclproof.linter.site.fact_keys import told_apart
 from aclproof.parsers.model.conditions import Condition, IsItself, Membership, Opaque, TimeRange
 from aclproof.parsers.model.fact_kinds import answers_of, word

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from aclproof.linter.draft.placement import Placement
 from aclproof.linter.draft.wording import Wording
-from aclproof.linter.draft.yaml_words import FILL_IN, guessed, one_or_many, scalar, suggested
+from aclproof.linter.draft.yaml_words import guessed, one_or_many, scalar, suggested
+from aclproof.linter.questions import FILL_IN
 from aclproof.parsers.model.conditions import OnInterface
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.vendor import door

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from aclproof.linter.draft.choice import Guess
 from aclproof.linter.draft.draft import SiteDraft
 from aclproof.linter.draft.wording import Wording, said
-from aclproof.linter.draft.yaml_words import FILL_IN, guessed, scalar
+from aclproof.linter.draft.yaml_words import guessed, scalar
 from aclproof.linter.proof.outgoing import may_translate
+from aclproof.linter.questions import FILL_IN
 from aclproof.reason import Reason
 from aclproof.rules.init_section import RoleHints
 from aclproof.rules.pack import Pack, Role

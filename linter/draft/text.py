@@ -12,8 +12,9 @@ from aclproof.linter.draft import facts, firewall_text, role_text
 from aclproof.linter.draft.draft import SiteDraft
 from aclproof.linter.draft.placement import Suggestion
 from aclproof.linter.draft.wording import Wording
-from aclproof.linter.draft.yaml_words import FILL_IN, GUESS, scalar, suggested
+from aclproof.linter.draft.yaml_words import GUESS, scalar, suggested
 from aclproof.linter.harmless import page
+from aclproof.linter.questions import FILL_IN
 from aclproof.linter.site.site import DEFAULT_PACK
 from aclproof.reason import Reason
 from aclproof.rules.init_section import SettingHints

@@ -8,12 +8,11 @@ from collections.abc import Iterable, Sequence
 from aclproof.linter.draft.placement import Suggestion
 from aclproof.linter.draft.wording import Wording, said
 from aclproof.linter.harmless import yaml_text
+from aclproof.linter.questions import FILL_IN
 from aclproof.reason import Reason
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]*")
 _WORDS_OF_YAML = frozenset({"null", "true", "false", "yes", "no", "on", "off"})
-FILL_IN = "FILL-IN"
-"""Stands for what nothing suggests: no site file with it is accepted."""
 
 
 def scalar(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aclproof.linter.demands.demands import Leg
 from aclproof.linter.proof import hooked
 from aclproof.linter.trace.interfaces import interface_towards
+from aclproof.linter.trace.once import own_addresses
 from aclproof.linter.trace.routed import Unroutable
 from aclproof.linter.trace.scene import Scene
 from aclproof.parsers.model.addresses import Family, write
@@ -42,7 +43,7 @@ def way_through_host(scene: Scene, packet: Packet) -> Transit | Unroutable:
 
 
 def _own(firewall: Firewall, packet: Packet) -> IntervalSet:
-    return IntervalSet.union(each.addresses.of(packet.family) for each in firewall.interfaces)
+    return own_addresses(firewall).of(packet.family)
 
 
 def _not_forwarded(firewall: Firewall, packet: Packet) -> str:

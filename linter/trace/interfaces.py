@@ -5,10 +5,13 @@ Which routes are not to be relied on, and the sentence that says so, is shared w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from aclproof.linter.proof import route_lookup
 from aclproof.linter.site.site import SiteFirewall
+from aclproof.linter.trace.once import by_firewall
 from aclproof.parsers.model import routing
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall, Route
@@ -35,19 +38,43 @@ def interface_towards(firewall: Firewall, place: SiteFirewall, role: str, family
         return Lookup(named, route_lookup.without_address(firewall, named, family))
     if not firewall.interfaces:
         return Lookup("", route_lookup.unbound(firewall, role))
-    routes = [route for route in firewall.routes if route.family is family and _covers(route, address)]
-    if not routes:
-        return Lookup("", route_lookup.no_route(firewall, role, family,
-                                                IntervalSet.of((address, address))))
-    longest = max(route.length for route in routes)
-    routes = [route for route in routes if route.length == longest]
-    lowest = min(route.metric for route in routes)
-    routes = [route for route in routes if route.metric == lowest]
-    name = routes[0].interface
-    because = routing.why_uncertain(firewall, routes) or route_lookup.without_address(firewall, name, family)
-    return Lookup(name, because, longest > 0, any(route.down for route in routes))
+    return _routes(firewall).lookup(family, address) or Lookup("", route_lookup.no_route(
+        firewall, role, family, IntervalSet.of((address, address))))
 
 
-def _covers(route: Route, address: int) -> bool:
-    host_bits = route.family.last.bit_length() - route.length
-    return address >> host_bits == route.network >> host_bits
+class _Routes:
+    """The routes of a firewall, by the length and the bits of their networks."""
+
+    def __init__(self, firewall: Firewall) -> None:
+        self._firewall = firewall
+        self._lookups: dict[tuple[Family, int, int], Lookup] = {}
+        self._routes: dict[Family, dict[int, dict[int, list[Route]]]] = {family: {} for family in Family}
+        for route in firewall.routes:
+            host_bits = route.family.last.bit_length() - route.length
+            same_length = self._routes[route.family].setdefault(host_bits, {})
+            same_length.setdefault(route.network >> host_bits, []).append(route)
+        self._longest_first = {family: sorted(routes.items()) for family, routes in self._routes.items()}
+
+    def lookup(self, family: Family, address: int) -> Lookup | None:
+        """Look an address up; None where no route leads there."""
+        for host_bits, networks in self._longest_first[family]:
+            routes = networks.get(address >> host_bits)
+            if routes:
+                key = family, host_bits, address >> host_bits
+                found = self._lookups.get(key)
+                if found is None:
+                    found = self._lookups[key] = self._best(routes)
+                return found
+        return None
+
+    def _best(self, routes: Sequence[Route]) -> Lookup:
+        """The routes to one network with the lowest metric."""
+        lowest = min(route.metric for route in routes)
+        routes = [route for route in routes if route.metric == lowest]
+        name = routes[0].interface
+        because = routing.why_uncertain(self._firewall, routes) or route_lookup.without_address(
+            self._firewall, name, routes[0].family)
+        return Lookup(name, because, routes[0].length > 0, any(route.down for route in routes))
+
+
+_routes = by_firewall(_Routes)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
+from aclproof.linter.trace.rule_index import translations_for
 from aclproof.linter.trace.tracer import serves
 from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Firewall, Translation
@@ -16,7 +17,7 @@ from aclproof.parsers.model.services import SCTP, TCP, UDP
 
 def destination_line(firewall: Firewall, packet: Packet, ingress: str) -> Translation | None:
     """The line that decides where a packet goes to that comes in by this interface, or None."""
-    for line in firewall.translations:
+    for line in translations_for(firewall.translations, packet):
         if line.end == "destination" and line.entry in (None, ingress) and _matches(line, packet):
             return line
     return None
@@ -24,7 +25,7 @@ def destination_line(firewall: Firewall, packet: Packet, ingress: str) -> Transl
 
 def source_line(firewall: Firewall, packet: Packet, ingress: str, egress: str) -> Translation | None:
     """The line that decides where a packet comes from, which matches it as it came in; or None."""
-    for line in _source_lines(firewall, ingress, egress):
+    for line in _source_lines(translations_for(firewall.translations, packet), ingress, egress):
         if line.opened_by != "others" and _matches(line, packet):
             return line
     return None
@@ -38,7 +39,7 @@ def answer_lines(firewall: Firewall, server: Packet, clients: IntervalSet, ingre
     """
     found: list[Translation | None] = []
     rest = clients
-    for line in _source_lines(firewall, ingress, egress):
+    for line in _source_lines(firewall.translations, ingress, egress):
         part = rest & line.destinations.of(server.family)
         if part and _matches(line, replace(server, destination=part.lowest)):
             found.append(None if line.keeps else line)
@@ -48,8 +49,8 @@ def answer_lines(firewall: Firewall, server: Packet, clients: IntervalSet, ingre
     return list(dict.fromkeys(found))
 
 
-def _source_lines(firewall: Firewall, ingress: str, egress: str) -> Iterator[Translation]:
-    for line in firewall.translations:
+def _source_lines(lines: Iterable[Translation], ingress: str, egress: str) -> Iterator[Translation]:
+    for line in lines:
         if line.end == "source" and line.entry in (None, ingress) and line.leave in (None, egress):
             yield line
 

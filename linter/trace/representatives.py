@@ -22,7 +22,7 @@ _MOST = 256
 
 def box_of(packet: Packet) -> Box:
     """Return the set that holds this packet only."""
-    return Box(packet.family, packet.protocol, *(IntervalSet.of((number, number)) for number in (
+    return Box(packet.family, packet.protocol, *(IntervalSet(((number, number),)) for number in (
         packet.source, packet.destination, packet.source_port, packet.destination_port)))
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from aclproof import parsers
 from aclproof.linter.proof.route_lookup import across_bridge, turned_back, without_address
 from aclproof.linter.trace import nat_table
 from aclproof.linter.trace.interfaces import Lookup, interface_towards
+from aclproof.linter.trace.once import by_firewall, own_addresses, stages
 from aclproof.linter.trace.representatives import box_of, lowest_packet
 from aclproof.linter.trace.scene import Scene
-from aclproof.parsers.model.addresses import spell_few
+from aclproof.parsers.model.addresses import AddressSet, join, spell_few
 from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Firewall, MetTranslations, Transit, Translation
 from aclproof.parsers.model.intervals import IntervalSet
@@ -84,20 +87,35 @@ def _nobody(scene: Scene, packet: Packet, egress: str) -> Unroutable | None:
     An address in the midst of a role's network is just not meant.
     """
     firewall, family = scene.firewall, packet.family
-    own = IntervalSet.union(each.addresses.of(family) for each in firewall.interfaces)
+    own = own_addresses(firewall).of(family)
+    mapped, taken = _mapped(firewall, egress)
+    if packet.destination not in own and packet.destination not in taken.of(family):
+        return None
     beside = [ends for ends in scene.goal.of(family).ranges if ends[0] <= packet.destination <= ends[1]]
     whole = IntervalSet.of(*(beside or [(packet.destination, packet.destination)]))
     if whole <= own:
         return Unroutable(Reason("{some} is the firewall's own: what it does with packets to itself is not "
                                  "in its access lists", some=spell_few(family, whole)))
-    mapped = [line for line in firewall.translations
-              if line.mapped and (line.entry if line.end == "destination" else line.leave) in (None, egress)]
-    taken = IntervalSet.union(line.mapped.of(family) for line in mapped)
-    if not whole <= taken | own:
+    if not whole <= taken.of(family) | own:
         return None
     number = next(line.line for line in mapped if line.mapped.of(family).overlaps(whole))
     return Unroutable(Reason("no host has {some}: line {line} translates it, and not for these packets",
                              some=spell_few(family, whole), line=firewall.number(number)), (number,))
+
+
+def _mapped(firewall: Firewall, egress: str) -> tuple[Sequence[Translation], AddressSet]:
+    """The lines whose addresses stand for others beyond an interface, and all these addresses."""
+    known = _mapped_by_egress(firewall)
+    if egress not in known:
+        lines = [line for line in firewall.translations if line.mapped and
+                 (line.entry if line.end == "destination" else line.leave) in (None, egress)]
+        known[egress] = lines, join(line.mapped for line in lines)
+    return known[egress]
+
+
+@by_firewall
+def _mapped_by_egress(firewall: Firewall) -> dict[str, tuple[Sequence[Translation], AddressSet]]:
+    return {}
 
 
 def route_reply(scene: Scene, packet: Packet, request: Routed | None = None
@@ -121,7 +139,7 @@ def route_reply(scene: Scene, packet: Packet, request: Routed | None = None
         ways = entry.interface, leave.interface
     transit = Transit(packet.family, *ways, translated=True,
                       named_list=scene.place.acl.get(roles.destination, ""))
-    return Routed(parsers.stages(firewall, transit), f"{ways[0]} -> {ways[1]}", transit, packet,
+    return Routed(stages(firewall, transit), f"{ways[0]} -> {ways[1]}", transit, packet,
                   box_of(packet))
 
 
@@ -177,7 +195,7 @@ def _translated(scene: Scene, packet: Packet, dialled: Box, destination: Transla
     transit = Transit(packet.family, ingress, egress, translated=changed,
                       met=MetTranslations(destination, source, answers[0]), named_list=named_list)
     filtered = packet if firewall.lists_before_translation else lowest_packet(dialled)
-    return Routed(parsers.stages(firewall, transit), way, transit, filtered, left, rewriting)
+    return Routed(stages(firewall, transit), way, transit, filtered, left, rewriting)
 
 
 def _answers(firewall: Firewall, dialled: Box, left: Box | None,

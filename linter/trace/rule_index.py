@@ -1,10 +1,14 @@
-"""Which rules of a long list can match a packet: found by its addresses, not by going through the list."""
+"""Which lines of a long list can match a packet: found by its addresses, not by going through the list."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+from typing import Generic, TypeVar
 
-from aclproof.parsers.model.addresses import AddressSet, Family
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.firewall import Translation
+from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.rules import Chain, Rule
 
@@ -12,55 +16,96 @@ _LONG = 32
 """Shorter lists are gone through."""
 _MOST_LISTS = 1024
 
-_Block = tuple[str, int, int]
-"""An end, how many low bits of its address are free, and the others: a network or a host."""
+Line = TypeVar("Line", Rule, Translation)
+
+_Block = tuple[int, int]
+"""How many low bits of an address are free, and the others: a network or a host."""
 
 
-class _Index:
-    """The rules of one list, each under a network of one of its ends where it names one; the rest apart."""
+class _End:
+    """The sets of addresses that lines have at one end, each under the networks that it consists of."""
 
-    def __init__(self, rules: Sequence[Rule], family: Family) -> None:
-        self._rules = rules
-        self._anywhere: list[int] = []
+    def __init__(self, sets: Sequence[IntervalSet]) -> None:
+        known: dict[int, int] = {}  # by identity: parsers share equal sets
         self._within: dict[_Block, list[int]] = {}
-        for number, rule in enumerate(rules):
-            sides = (("source", rule.sources), ("destination", rule.destinations))
-            blocks = [block for end, addresses in sides if (block := _block(end, addresses, family))]
-            if blocks:
-                self._within.setdefault(min(blocks, key=lambda block: block[1]), []).append(number)
-            else:
-                self._anywhere.append(number)
-        self._sizes = {(end, free) for end, free, _ in self._within}
+        for each in sets:
+            if id(each) not in known:
+                known[id(each)] = len(known)
+                for block in _blocks(each):
+                    self._within.setdefault(block, []).append(known[id(each)])
+        self.numbers = [known[id(each)] for each in sets]
+        """The number of each line's set."""
+        self._sizes = {free for free, _ in self._within}
 
-    def meeting(self, packet: Packet) -> Iterable[Rule]:
-        found = list(self._anywhere)
-        for end, free in self._sizes:
-            address = packet.source if end == "source" else packet.destination
-            found += self._within.get((end, free, address >> free), ())
-        return (self._rules[number] for number in sorted(found))
-
-
-def _block(end: str, addresses: AddressSet, family: Family) -> _Block | None:
-    """The network that an end is, if it is just one."""
-    ranges = addresses.of(family).ranges
-    if len(ranges) != 1:
-        return None
-    (low, high), = ranges
-    free = (high - low).bit_length()
-    return (end, free, low >> free) if high - low + 1 == 1 << free and low >> free == high >> free else None
+    def holding(self, address: int) -> list[int]:
+        """Return the numbers of the sets that an address is in."""
+        found: list[int] = []
+        for free in self._sizes:
+            found += self._within.get((free, address >> free), ())
+        return found
 
 
-_INDEXES: dict[tuple[int, Family], tuple[Chain, _Index]] = {}
-"""By the identity of the list, which is kept."""
+def _blocks(addresses: IntervalSet) -> Iterator[_Block]:
+    """Cut a set into networks."""
+    for low, high in addresses.ranges:
+        while low <= high:
+            free = (high - low + 1).bit_length() - 1
+            if low:
+                free = min(free, (low & -low).bit_length() - 1)
+            yield free, low >> free
+            low += 1 << free
+
+
+class _Index(Generic[Line]):
+    """The lines of one list, by the sets that they have at both ends."""
+
+    def __init__(self, lines: Sequence[Line], family: Family) -> None:
+        self.lines: Sequence[Line] = lines
+        self._sources = _End([line.sources.of(family) for line in lines])
+        self._destinations = _End([line.destinations.of(family) for line in lines])
+        self._by_ends: dict[tuple[int, int], list[int]] = {}
+        for number, ends in enumerate(zip(self._sources.numbers, self._destinations.numbers, strict=True)):
+            self._by_ends.setdefault(ends, []).append(number)
+
+    def meeting(self, packet: Packet) -> Iterator[Line]:
+        """Yield the lines whose addresses a packet has, in order."""
+        sources = self._sources.holding(packet.source)
+        destinations = self._destinations.holding(packet.destination)
+        found: list[int] = []
+        if len(sources) * len(destinations) < len(self._by_ends):
+            for ends in product(sources, destinations):
+                found += self._by_ends.get(ends, ())
+        else:
+            some, others = set(sources), set(destinations)
+            for (source, destination), numbers in self._by_ends.items():
+                if source in some and destination in others:
+                    found += numbers
+        return (self.lines[number] for number in sorted(found))
+
+
+_RULES: dict[tuple[int, bool], _Index[Rule]] = {}
+_TRANSLATIONS: dict[tuple[int, bool], _Index[Translation]] = {}
+"""By the identity of a list, which is kept, and whether it is for IPv4."""
 
 
 def rules_for(chain: Chain, packet: Packet) -> Iterable[Rule]:
     """Return the rules of a list in order, at least all those whose addresses match a packet."""
-    if len(chain.rules) < _LONG:
-        return chain.rules
-    key = id(chain), packet.family
-    if key not in _INDEXES:
-        if len(_INDEXES) >= _MOST_LISTS:
-            _INDEXES.clear()
-        _INDEXES[key] = chain, _Index(chain.rules, packet.family)
-    return _INDEXES[key][1].meeting(packet)
+    return _found(_RULES, chain.rules, packet)
+
+
+def translations_for(lines: Sequence[Translation], packet: Packet) -> Iterable[Translation]:
+    """Return the lines of a translation table in the same way."""
+    return _found(_TRANSLATIONS, lines, packet)
+
+
+def _found(indexes: dict[tuple[int, bool], _Index[Line]], lines: Sequence[Line],
+           packet: Packet) -> Iterable[Line]:
+    if len(lines) < _LONG:
+        return lines
+    key = id(lines), packet.family is Family.V4
+    found = indexes.get(key)
+    if found is None:
+        if len(indexes) >= _MOST_LISTS:
+            indexes.clear()
+        found = indexes[key] = _Index(lines, packet.family)
+    return found.meeting(packet)

@@ -18,6 +18,8 @@ from aclproof.linter.trace.first_packet import original_ends, trace_first_packet
 from aclproof.linter.trace.interfaces import Lookup, interface_towards
 from aclproof.linter.trace.later_packets import SESSION, routed_reply_context, trace_routed_reply
 from aclproof.linter.trace.notices import states_in_zone
+from aclproof.linter.trace.once import own_addresses
+from aclproof.linter.trace.once import stages as stages_of
 from aclproof.linter.trace.records import Connection, Hop
 from aclproof.linter.trace.representatives import box_of, lowest_packet
 from aclproof.linter.trace.scene import Scene
@@ -92,7 +94,7 @@ def _way(firewall: Firewall, packet: Packet, question: Question) -> Transit | Lo
     """By the interfaces that are named, else by the longest prefix of the routes that were given; the look-up
     where none leads there."""
     place = SiteFirewall(firewall.name, ())
-    itself = any(packet.destination in each.addresses.of(packet.family) for each in firewall.interfaces)
+    itself = packet.destination in own_addresses(firewall).of(packet.family)
     hook: Hook = "input" if itself and question.hook == "forward" else question.hook
     ends: list[str | None] = []
     for named, address, used in ((question.ingress, packet.source, hook != "output"),
@@ -130,9 +132,9 @@ def _walk(firewall: Firewall, packet: Packet, transit: Transit, context: Context
         after = hooked.after_translation(firewall, transit, box_of(changed), rule, own)
         if changed.destination != packet.destination:
             after = replace(after, egress=None)  # routing decides again, and a dump holds no routes
-        return parsers.stages(firewall, replace(after, translated=True))
+        return stages_of(firewall, replace(after, translated=True))
 
-    return trace_packet(parsers.stages(firewall, transit), firewall.chains, packet, context, own, reroute)
+    return trace_packet(stages_of(firewall, transit), firewall.chains, packet, context, own, reroute)
 
 
 _BACK: Mapping[Hook, Hook] = {"forward": "forward", "input": "output", "output": "input"}

@@ -1,47 +1,50 @@
-"""The door of Cisco ASA, with PIX, FWSM and Firepower Threat Defense."""
+"""The door of Cisco ASA, with PIX, FWSM and Firepower Threat Defense.
+
+Its patterns are text: `re` compiles each when it is first searched, and most are not in a run.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from aclproof.parsers.cisco_asa.text.lines import PROMPT
-from aclproof.parsers.edited import Remark
+from aclproof.parsers.cisco_asa.text.prompt import PROMPT
 from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import HOST_NAME, Named, Shown, first_name
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.model.services import is_icmp
-from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import HEAD, Commands, Traits, Vendor
 from aclproof.reason import Reason
 
-_CONFIGURATION = re.compile(
-    r"^(?:ASA|PIX|FWSM|NGFW) Version |^: Saved|^ *nameif \S+|^access-group \S+ |"
+if TYPE_CHECKING:
+    from aclproof.parsers.edited import Remark
+    from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
+
+_CONFIGURATION = (
+    r"(?m)^(?:ASA|PIX|FWSM|NGFW) Version |^: Saved|^ *nameif \S+|^access-group \S+ |"
     r"^ ?(?:object-group|object) (?:network|service|protocol|icmp-type) |"
-    r"^access-list \S+(?:; \d+ elements| (?:line \d+ )?extended )", re.MULTILINE)
-_LIST = re.compile(
-    r"^(?:<--- More --->)?[ \r]*(?:\S+[#>] ?)?access-list \S+ (?:line \d+ )?"
-    r"(?:extended|standard|permit|deny|remark|advanced)\b", re.MULTILINE)
-_ROUTER = re.compile(
-    r"^ip access-list (?:standard|extended) |^version 1[0-9]\.\d|^ ip access-group \S+ (?:in|out)",
-    re.MULTILINE)
-_WILDCARD = re.compile(
-    r"^access-list (\d+) (?:permit|deny) .*\b0\.\d+\.\d+\.(?:255|127|63|31|15|7|3|1)\b", re.MULTILINE)
-_EDIT = re.compile(
-    r"^(?:\S*[#>] ?)?[ \t]*(?:no (?:access-list|access-group|object|object-group|nat|route|"
+    r"^access-list \S+(?:; \d+ elements| (?:line \d+ )?extended )")
+_LIST = (
+    r"(?m)^(?:<--- More --->)?[ \r]*(?:\S+[#>] ?)?access-list \S+ (?:line \d+ )?"
+    r"(?:extended|standard|permit|deny|remark|advanced)\b")
+_ROUTER = r"(?m)^ip access-list (?:standard|extended) |^version 1[0-9]\.\d|^ ip access-group \S+ (?:in|out)"
+_WILDCARD = r"(?m)^access-list (\d+) (?:permit|deny) .*\b0\.\d+\.\d+\.(?:255|127|63|31|15|7|3|1)\b"
+_EDIT = (
+    r"(?m)^(?:\S*[#>] ?)?[ \t]*(?:no (?:access-list|access-group|object|object-group|nat|route|"
     r"(?:network|service|port|protocol|icmp|group)-object) |clear conf(?:igure)? |access-list \S+ line \d+ |"
-    r"conf(?:igure)? t(?:erminal)?[ \t\r]*$)", re.MULTILINE)
+    r"conf(?:igure)? t(?:erminal)?[ \t\r]*$)")
+_WHOLE = r"(?m)^(?:: Saved|(?:ASA|PIX|FWSM|NGFW) Version |Cryptochecksum:)"
+_NAMEIF = r"(?m)^[ \t]*nameif \S"
+_BRIEF = r"(?m)^access-list \S+; \d+ elements[^\n]*\r?\n\s*(?:(?:0x)?[0-9a-f]{8}\s+){2}"
+_LISTED = r"(?m)\(hitcnt=|^access-list \S+; \d+ elements"
 _WORDS = ("Version ", ": Saved", "nameif ", "access-group ", "object", "access-list ")
 """One of them is in every configuration and listing, and it is found much faster than by a pattern."""
-_WHOLE = re.compile(r"^(?:: Saved|(?:ASA|PIX|FWSM|NGFW) Version |Cryptochecksum:)", re.MULTILINE)
-_NAMEIF = re.compile(r"^[ \t]*nameif \S", re.MULTILINE)
-_BRIEF = re.compile(r"^access-list \S+; \d+ elements[^\n]*\r?\n\s*(?:(?:0x)?[0-9a-f]{8}\s+){2}", re.MULTILINE)
-_LISTED = re.compile(r"\(hitcnt=|^access-list \S+; \d+ elements", re.MULTILINE)
 _NAMES = (
-    re.compile(rf"^hostname (?P<name>{HOST_NAME})[ \t\r]*$", re.MULTILINE),
-    re.compile(rf"^(?P<name>{HOST_NAME})(?:/[\w./-]+)?[#>] ?(?:sh(?:ow?)?|more|ter(?:m\w*)?) ", re.MULTILINE))
+    rf"(?m)^hostname (?P<name>{HOST_NAME})[ \t\r]*$",
+    rf"(?m)^(?P<name>{HOST_NAME})(?:/[\w./-]+)?[#>] ?(?:sh(?:ow?)?|more|ter(?:m\w*)?) ")
 """Of the device: as it is configured, else as its prompt shows it."""
 
 
@@ -64,34 +67,34 @@ class CiscoAsa(Vendor):
         if stamped:
             text = re.sub(f"(?m)^{stamped.pattern}", "", text)
         head = text[:HEAD]
-        brief = _BRIEF.search(head)
+        brief = re.search(_BRIEF, head)
         if brief:
             raise UnsupportedInputError(Reason("{brief}: 'show access-list ... brief' prints hashes of the "
                                                "entries, not what they say; give what 'show access-list' "
                                                "prints, or better 'show running-config'",
                                                brief=source.where(brief)))
-        router = _ROUTER.search(head)
-        if _CONFIGURATION.search(head) and not router:
+        router = re.search(_ROUTER, head)
+        if re.search(_CONFIGURATION, head) and not router:
             return True
         listed = "access-list " in text
-        router = router or (_WILDCARD.search(text) if listed else None)
+        router = router or (re.search(_WILDCARD, text) if listed else None)
         if router:
             raise UnsupportedInputError(Reason("{router}: a router configuration (its masks are wildcards, "
                                                "not netmasks); aclproof reads Cisco ASA configurations",
                                                router=source.where(router)))
         if not any(word in text for word in _WORDS):
             return False
-        return bool(_CONFIGURATION.search(text) or (listed and _LIST.search(text)))
+        return bool(re.search(_CONFIGURATION, text) or (listed and re.search(_LIST, text)))
 
     def recognises_script(self, source: Source) -> Commands:
         """Distinguish lines to be entered from a whole configuration; lines without an edit may be either."""
         head = source.text[:HEAD]
-        if _WHOLE.search(head) or _LISTED.search(head):
+        if re.search(_WHOLE, head) or re.search(_LISTED, head):
             return Commands.NONE
-        if _EDIT.search(source.text):
+        if re.search(_EDIT, source.text):
             return Commands.EDITS
-        lines = (_CONFIGURATION.search(head) or _LIST.search(head)) and not _NAMEIF.search(source.text)
-        return Commands.MAYBE if lines else Commands.NONE
+        lines = re.search(_CONFIGURATION, head) or re.search(_LIST, head)
+        return Commands.MAYBE if lines and not re.search(_NAMEIF, source.text) else Commands.NONE
 
     def read(self, sources: Sequence[Source]) -> Firewall:
         """Read a running configuration or a listing."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aclproof.parsers.iptables import shown
 from aclproof.parsers.iptables.ipset import read as ipset
@@ -79,7 +79,7 @@ def read(source: Source, *, rules: bool = True) -> Form:
     rest = "".join(f"{line}\n" for line in lines)
     alone = all(not line.strip() or session.is_prompt(line) for line in lines)
     form = Form(source, [State.IGNORED] * len(lines)) if alone else \
-        _of_rules(dataclasses.replace(source, text=rest), rules=rules)
+        _of_rules(replace(source, text=rest), rules=rules)
     form.source, form.places = source, places
     for line in places.lines:
         form.states[line - 1] = State.UNDERSTOOD

@@ -1,35 +1,40 @@
-"""The door of iptables and ip6tables, with ipset."""
+"""The door of iptables and ip6tables, with ipset.
+
+Its patterns are text: `re` compiles each when it is first searched, and most are not in a run.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from aclproof.parsers.edited import Remark
-from aclproof.parsers.iptables.text import kinds
 from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import HOST_NAME, Named, Shown, first_name
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.model.services import is_icmp
-from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 from aclproof.parsers.source import Source
 from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits, Vendor
 from aclproof.reason import Reason
 
-_NFT = re.compile(r"^table (?:(?:ip|ip6|inet|arp|bridge|netdev) )?\S+ \{", re.MULTILINE)
+if TYPE_CHECKING:
+    from aclproof.parsers.edited import Remark
+    from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
+
+_NFT = r"(?m)^table (?:(?:ip|ip6|inet|arp|bridge|netdev) )?\S+ \{"
 _SHELL_LINE = (
     r"(?:#!.*sh\b| *(?:\S+@\S+[#$] *)?(?:sudo )?(?:(?:/\S*/)?ip6?tables|\$\{?IP6?T\w*\}?) +"
     r"(?:-t +\w+ +)?-(?:[ADIRPNFX]|-(?:append|delete|insert|replace|policy|new-chain|flush)) )")
-_SHELL = re.compile(f"^{_SHELL_LINE}", re.MULTILINE)
-_SHELL_AFTER_A_FEED = re.compile(f"\\n{_SHELL_LINE}")
+_SHELL = f"(?m)^{_SHELL_LINE}"
+_SHELL_AFTER_A_FEED = f"\n{_SHELL_LINE}"
 """The same, found much faster in a text of many lines."""
-_COMMAND = re.compile(r"^[ \t]*(?:sudo[ \t]+)?(?:/\S*/)?ip6?tables(?:-legacy|-nft)?[ \t]+-", re.MULTILINE)
+_COMMAND = r"(?m)^[ \t]*(?:sudo[ \t]+)?(?:/\S*/)?ip6?tables(?:-legacy|-nft)?[ \t]+-"
 _NAMES = (
-    re.compile(rf"^[^\n#$]{{0,80}}?[@ ](?P<name>{HOST_NAME})[: ~][^\n#$]{{0,80}}[#$] +(?:sudo +)?(?:/\S*/)?"
-               r"(?:ip6?tables|ipset|nft)", re.MULTILINE),
-    re.compile(rf"^[^\n#$]{{0,80}}[#$] *hostname[ \t\r]*\n(?P<name>{HOST_NAME})[ \t\r]*$", re.MULTILINE),
-    re.compile(rf"^Linux (?P<name>{HOST_NAME}) \d+\.\d+", re.MULTILINE))
+    rf"(?m)^[^\n#$]{{0,80}}?[@ ](?P<name>{HOST_NAME})[: ~][^\n#$]{{0,80}}[#$] +(?:sudo +)?(?:/\S*/)?"
+    r"(?:ip6?tables|ipset|nft)",
+    rf"(?m)^[^\n#$]{{0,80}}[#$] *hostname[ \t\r]*\n(?P<name>{HOST_NAME})[ \t\r]*$",
+    rf"(?m)^Linux (?P<name>{HOST_NAME}) \d+\.\d+")
 """Of the host: in a prompt, as `hostname` prints it, as `uname -a` does."""
 
 
@@ -57,14 +62,18 @@ class Iptables(Vendor):
 
     def recognises(self, source: Source) -> bool:
         """Whether it is a dump, a listing or sets; a shell script is none, whatever it feeds to others."""
+        from aclproof.parsers.iptables.text import kinds
+
         form = kinds.kind(source.text)
         return form in ("listing", "ipset") or bool(
-            form and not _SHELL_AFTER_A_FEED.search(f"\n{source.text}"))
+            form and not re.search(_SHELL_AFTER_A_FEED, f"\n{source.text}"))
 
     def recognises_script(self, source: Source) -> Commands:
         """Distinguish commands from what iptables-save prints."""
+        from aclproof.parsers.iptables.text import kinds
+
         head = source.text[:HEAD]
-        return Commands.PROGRAM if _COMMAND.search(head) and not kinds.is_save(head) else Commands.NONE
+        return Commands.PROGRAM if re.search(_COMMAND, head) and not kinds.is_save(head) else Commands.NONE
 
     def read(self, sources: Sequence[Source]) -> Firewall:
         """Read the dumps of one host, and the sets that they name."""

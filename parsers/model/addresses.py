@@ -23,6 +23,9 @@ class Family(IntEnum):
     V4 = 4
     V6 = 6
 
+    __hash__ = int.__hash__
+    """Of an Enum it is worked out anew each time, and a family is in most keys."""
+
     @property
     def last(self) -> int:
         """The family's highest address as a number."""

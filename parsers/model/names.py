@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Literal
 
 from msgspec import Struct
@@ -12,8 +11,7 @@ from msgspec import Struct
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """An object, an interface or a rule, and what its configuration notes about it."""
 
     kind: Literal["object", "interface", "rule"]
@@ -22,8 +20,11 @@ class Named:
     line: int
     addresses: AddressSet = NOWHERE
     """Of an object, as far as they are in the file."""
-    about: str = field(default="", repr=False)
+    about: str = ""
     """Its description or comment: free text, which may hold anything and is never shown."""
+
+    def __repr__(self) -> str:
+        return f"Named({self.kind!r}, {self.name!r}, {self.line}, {self.addresses!r})"
 
 
 class Shown(Struct, frozen=True):
@@ -43,9 +44,9 @@ HOST_NAME = r"(?!localhost\b)[A-Za-z0-9][A-Za-z0-9._-]{0,62}"
 """What the name of a machine looks like, for patterns."""
 
 
-def first_name(patterns: Iterable[re.Pattern[str]], text: str) -> tuple[str, int]:
+def first_name(patterns: Iterable[str], text: str) -> tuple[str, int]:
     """Return what the first of some patterns finds as group `name`, and its line; nothing for none."""
     for pattern in patterns:
-        if found := pattern.search(text):
+        if found := re.search(pattern, text):
             return found["name"], text.count("\n", 0, found.start("name")) + 1
     return "", 0

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from aclproof.parsers.edited import Remark
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named, Shown, first_name
 from aclproof.parsers.model.rules import Default, Rule, Stage
-from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 from aclproof.parsers.source import Source
 from aclproof.parsers.vendor import HEAD, Commands, Traits, Vendor
 from aclproof.reason import Reason
 
+if TYPE_CHECKING:
+    from aclproof.parsers.edited import Remark
+    from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
+
 _CONTAINERS = (b"PReg", b"regf")
 """How Registry.pol and a hive of the registry begin."""
-_COMMAND = re.compile(
-    r"^[ \t@]*(?:call[ \t]+)?(?:Get-NetFirewallRule\b|"
+_COMMAND = (
+    r"(?mi)^[ \t@]*(?:call[ \t]+)?(?:Get-NetFirewallRule\b|"
     r"(?:New|Set|Remove|Enable|Disable|Rename|Copy)-Net(?:Firewall|IPsec)\w+|"
     r"(?:\S*\\)?netsh(?:\.exe)?[ \t]+(?:(?:-\w[ \t]+)?advfirewall[ \t]+"
     r"(?:(?:firewall|consec|mainmode)[ \t]+(?:add|set|delete)[ \t]|(?:reset|set|import)\b)|"
-    r"firewall[ \t]+(?:add|set|delete|reset)\b))",
-    re.MULTILINE | re.IGNORECASE)
+    r"firewall[ \t]+(?:add|set|delete|reset)\b))")
+"""It is text: `re` compiles it when it is first searched."""
 
 
 class Windows(Vendor):
@@ -49,7 +52,7 @@ class Windows(Vendor):
 
     def recognises_script(self, source: Source) -> Commands:
         """Recognise cmdlets and netsh commands that change rules."""
-        return Commands.PROGRAM if _COMMAND.search(source.text[:HEAD]) else Commands.NONE
+        return Commands.PROGRAM if re.search(_COMMAND, source.text[:HEAD]) else Commands.NONE
 
     def unpack(self, data: bytes, name: str) -> Source | None:
         """Return a policy file or a hive as the registry export that says the same."""

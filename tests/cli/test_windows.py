@@ -58,7 +58,6 @@ def test_colours_are_for_consoles_that_follow_escape_sequences(
     assert output.coloured("auto", Screen())
     monkeypatch.setattr(output, "_WINDOWS", True)
     monkeypatch.setattr(rich.console, "detect_legacy_windows", lambda: not follows)
-    monkeypatch.setattr("aclproof.linter.reports.writing.terminal.detect_legacy_windows", lambda: not follows)
     assert output.coloured("auto", Screen()) is colours
     assert output.coloured("always", Screen())
 

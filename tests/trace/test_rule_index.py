@@ -6,8 +6,9 @@ import random
 
 import pytest
 
-from aclproof.linter.trace.rule_index import rules_for
+from aclproof.linter.trace.rule_index import rules_for, translations_for
 from aclproof.parsers.model.addresses import ANY, AddressSet, Family, parse
+from aclproof.parsers.model.firewall import Translation
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.rules import Action, Chain, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, TCP
@@ -45,3 +46,28 @@ def test_only_a_few_of_many_rules_are_looked_at() -> None:
                   for k in range(1, 2_000))
     packet = Packet(Family.V4, TCP, (10 << 24) + (700 << 8) + 1, 1, 1024, 80)
     assert [rule.line for rule in rules_for(Chain("c", rules), packet)] == [700]
+
+
+def test_sets_of_several_networks_are_found_by_each_of_them() -> None:
+    """As object groups are: 100 of them, each for 20 rules that differ in their services."""
+    groups = [AddressSet(parse(f"10.{k}.0.0/16").v4 | parse(f"172.16.{k}.5-172.16.{k}.9").v4)
+              for k in range(100)]
+    rules = tuple(Rule(Action.DENY, groups[k % 100], groups[k * 7 % 100], (ANY_SERVICE,), k)
+                  for k in range(1, 2_000))
+    packet = Packet(Family.V4, TCP, parse("10.3.9.9").v4.lowest, parse("172.16.21.7").v4.lowest, 1024, 80)
+    assert [rule.line for rule in rules_for(Chain("c", rules), packet)] == [
+        k for k in range(1, 2_000) if k % 100 == 3 and k * 7 % 100 == 21]
+
+
+def test_of_many_nested_networks_each_is_found() -> None:
+    """So many sets hold the packet at both ends that it is quicker to go through the pairs that there are."""
+    rules = tuple(Rule(Action.DENY, parse(f"10.0.0.0-10.0.{k}.255"), parse(f"10.0.0.0-10.1.{k}.255"),
+                       (ANY_SERVICE,), k) for k in range(1, 200))
+    packet = Packet(Family.V4, TCP, parse("10.0.100.1").v4.lowest, parse("10.1.150.1").v4.lowest, 1024, 80)
+    assert [rule.line for rule in rules_for(Chain("c", rules), packet)] == list(range(150, 200))
+
+
+def test_only_a_few_of_many_translations_are_looked_at() -> None:
+    lines = tuple(Translation("source", k, sources=parse(f"10.{k >> 8}.{k & 255}.1")) for k in range(1, 500))
+    packet = Packet(Family.V4, TCP, parse("10.1.44.1").v4.lowest, 1, 1024, 80)
+    assert [line.line for line in translations_for(lines, packet)] == [300]

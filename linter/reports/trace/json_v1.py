@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from aclproof.linter.harmless import as_json
@@ -14,9 +15,17 @@ from aclproof.parsers.model.rules import Rule
 SCHEMA = "aclproof/trace/v1"
 
 
-def render(traces: Sequence[Trace]) -> str:
-    """Write all packets; the same traces give the same bytes."""
-    return as_json({"schema": SCHEMA, "packets": [_packet(each) for each in traces]})
+_EMPTY = as_json({"schema": SCHEMA, "packets": []})
+_HEAD, _TAIL = _EMPTY.split("[]")
+
+
+def render(traces: Iterable[Trace]) -> Iterator[str]:
+    """Write packet by packet; the same traces give the same bytes."""
+    begin = f"{_HEAD}["
+    for trace in traces:
+        yield begin + textwrap.indent(f"\n{as_json(_packet(trace))}", "    ").rstrip("\n")
+        begin = ","
+    yield f"\n  ]{_TAIL}" if begin == "," else _EMPTY
 
 
 def _packet(trace: Trace) -> dict[str, Any]:

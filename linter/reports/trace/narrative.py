@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from aclproof.linter.harmless import visible
@@ -17,9 +17,12 @@ from aclproof.parsers.model.packets import icmp_kind
 from aclproof.parsers.model.services import PROTOCOL_NAMES, is_icmp
 
 
-def render(traces: Sequence[Trace], words: Words, width: int = 80) -> str:
-    """Write every packet in sentences, with an empty line between them."""
-    return "\n".join(_packet(trace, words, width) for trace in traces)
+def render(traces: Iterable[Trace], words: Words, width: int = 80) -> Iterator[str]:
+    """Write packet by packet in sentences, with an empty line between them."""
+    between = ""
+    for trace in traces:
+        yield between + _packet(trace, words, width)
+        between = "\n"
 
 
 def _packet(trace: Trace, words: Words, width: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from aclproof.linter.harmless import page
 from aclproof.linter.reports.language.language import Words, message
@@ -16,9 +16,12 @@ VERDICTS = {"permit": message("PERMIT"), "deny": message("DENY"), "undecided": m
 ALIKE = message("it may have other addresses or ports here, and fares the same with all of them")
 
 
-def render(traces: Sequence[Trace], words: Words) -> str:
-    """Write all packets, with an empty line between them."""
-    return "\n".join(page(_packet(trace, words)) for trace in traces)
+def render(traces: Iterable[Trace], words: Words) -> Iterator[str]:
+    """Write packet by packet, with an empty line between them."""
+    between = ""
+    for trace in traces:
+        yield between + page(_packet(trace, words))
+        between = "\n"
 
 
 def _packet(trace: Trace, words: Words) -> Iterator[str]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aclproof.linter.draft.yaml_words import FILL_IN
 from aclproof.linter.harmless import yaml_text
-from aclproof.linter.questions import Question
+from aclproof.linter.questions import FILL_IN, Question
 from aclproof.linter.reports.language.language import ENGLISH, Words
 from aclproof.linter.reports.writing.wording import few
 from aclproof.linter.result import Conditional, MethodResult, MethodVerdict

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable
 from datetime import date
 
@@ -10,7 +9,8 @@ from aclproof.parsers.cisco_asa.text.sections import Section
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.model.conditions import TimeRange
 
-_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+_MONTHS = {name: number for number, name in enumerate(
+    "january february march april may june july august september october november december".split(), 1)}
 
 
 def read(sections: Iterable[Section]) -> dict[str, TimeRange]:

@@ -9,11 +9,10 @@ import re
 from collections.abc import Sequence
 
 from aclproof.parsers.cisco_asa.text import capitals, contexts, outputs
+from aclproof.parsers.cisco_asa.text.prompt import PROMPT
 from aclproof.parsers.source import Source
 
 _MORE = re.compile(r"^[\r ]*<--- More --->[\r\b ]*")
-PROMPT = r"^(?:\^M)?[A-Za-z][\w.-]*(?:/[\w./-]+)*(?:\([\w-]+\))?[#>] ?(?=\S|$)"
-"""What a terminal writes before a command."""
 _PROMPT = re.compile(PROMPT)
 _STAMPS = tuple(map(re.compile, (
     r"\[?\d{4}[-/.]\d\d[-/.]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?\]? ?", r"\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]? ?",

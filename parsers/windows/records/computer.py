@@ -11,11 +11,10 @@ from aclproof.parsers.windows.records.rule import WindowsInput
 from aclproof.reason import Reason
 
 NAMES = (
-    re.compile(rf'^[ \t"]*(?:PSComputerName|Host ?[Nn]ame|Computer ?[Nn]ame|Computername)"?[ \t]*:[ \t]*"?'
-               rf'(?P<name>{HOST_NAME})"?,?[ \t\r]*$', re.MULTILINE),
-    re.compile(rf"^\[(?P<name>{HOST_NAME})\]: PS ", re.MULTILINE),
-    re.compile(rf"^[A-Za-z]:\\[^\n>]{{0,200}}>[ \t]*hostname[ \t\r]*\n\s*(?P<name>{HOST_NAME})[ \t\r]*$",
-               re.MULTILINE))
+    rf'(?m)^[ \t"]*(?:PSComputerName|Host ?[Nn]ame|Computer ?[Nn]ame|Computername)"?[ \t]*:[ \t]*"?'
+    rf'(?P<name>{HOST_NAME})"?,?[ \t\r]*$',
+    rf"(?m)^\[(?P<name>{HOST_NAME})\]: PS ",
+    rf"(?m)^[A-Za-z]:\\[^\n>]{{0,200}}>[ \t]*hostname[ \t\r]*\n\s*(?P<name>{HOST_NAME})[ \t\r]*$")
 """Of the computer: what PowerShell adds to records of another one, a prompt, what `hostname` prints."""
 _WORDS = ("]: PS ", *(f"{first}{name}" for first in ("uter", "uter ", "ost", "ost ")
                       for name in ("name", "Name")))
@@ -47,7 +46,7 @@ def _names(source: Source) -> Iterator[tuple[str, int]]:
     if not any(word in source.text for word in _WORDS):
         return
     for pattern in NAMES:
-        for found in pattern.finditer(source.text):
+        for found in re.finditer(pattern, source.text):
             if not _ADDRESS.fullmatch(found["name"]):
                 yield found["name"], found.start("name")
 
