@@ -8,6 +8,7 @@ from typing import assert_never
 
 from aclproof import rules
 from aclproof.linter.reports.writing.wording import cited, condition
+from aclproof.linter.site.site import DEFAULT_PACK
 from aclproof.rules.pack import AllOf, AnyOf, Equals, Pack, Ports, Requirement, RolePresent, Setting, When
 from aclproof.rules.ports import show
 from aclproof.rules.settings import settings_used
@@ -59,7 +60,7 @@ def _page(pack: Pack, one: Requirement) -> Iterator[str]:
         "Packets": _service(one),
         "From": f"{source.title.en} (`{source.id}`)",
         "To": f"{destination.title.en} (`{destination.id}`)",
-        "What listens": _LISTENERS[one.listener],
+        "What listens": _listens(pack, one),
         "Needed for": ", ".join(f"{methods[each].title.en} (`{each}`)" for each in one.methods),
         "Applies": condition(one.when),
         "Severity": one.severity}
@@ -72,9 +73,14 @@ def _page(pack: Pack, one: Requirement) -> Iterator[str]:
     if one.citation.note:
         yield from ("", *_wrapped(f"Note: {one.citation.note}"))
     yield from ("", "## Check it", "", "```console", f"$ aclproof explain {one.id}")
-    yield from (f"$ {command(one)}", "```")
+    yield from (f"$ {command(pack, one)}", "```")
     yield from ("", "## Auf Deutsch", "", f"**{one.title.de}.**", "", *_wrapped(one.why.de), "",
                 *_wrapped(f"Zu tun: {one.fix.de}"))
+
+
+def _listens(pack: Pack, one: Requirement) -> str:
+    own = {each.id: each.title.en for each in pack.listeners}
+    return {**_LISTENERS, **own, "": "not said"}[one.listener]
 
 
 def _wrapped(text: str) -> list[str]:
@@ -119,15 +125,19 @@ def _default(setting: Setting) -> str:
     return "none: it is required"
 
 
-def command(one: Requirement) -> str:
+def command(pack: Pack, one: Requirement) -> str:
     """A check in which the requirement applies."""
     conditions = list(_first_branches(one.when))
-    settings = {"mode": "mixed"}
+    settings = {each.id: each.values[0] for each in pack.settings if each.values and not (
+        each.default is not None or each.default_by or each.derived)}
     settings |= {each.setting: each.value for each in conditions if isinstance(each, Equals)}
     words = [f"--role {each.role}=10.1.1.20" for each in conditions if isinstance(each, RolePresent)]
     words += [f"--set {key}={value}" for key, value in settings.items()]
-    return (f"aclproof check fw.cfg --client 10.20.0.0/16 --server 10.1.1.0/24 {' '.join(words)} "
-            f"--method {one.methods[0]}")
+    if pack.id != DEFAULT_PACK:
+        words.append(f"--pack {pack.id}")
+    ends = ["--client 10.20.0.0/16 --server 10.1.1.0/24"] if pack.near else [
+        f"--role {role.id}=10.{number}.0.10" for number, role in enumerate(pack.roles, 1)]
+    return f"aclproof check fw.cfg {' '.join((*ends, *words))} --method {one.methods[0]}"
 
 
 def _first_branches(when: When | None) -> Iterator[Equals | RolePresent]:

@@ -18,17 +18,19 @@ from aclproof.parsers.model.conditions import Condition
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.reason import Reason
+from aclproof.rules.pack import Pack
 from aclproof.rules.strict_yaml import InputError
 
 
 @click.command(name="explain")
 @click.argument("name", metavar="[WORD]", required=False, shell_complete=completing.explained)
-@click.option("--pack", default=site.DEFAULT_PACK, show_default=True, metavar="NAME|FILE",
-              shell_complete=completing.packs, help="Requirement pack.")
+@click.option("--pack", metavar="NAME|FILE", shell_complete=completing.packs,
+              help="Requirement pack.  [default: the built-in one that has this requirement, else "
+                   f"{site.DEFAULT_PACK}]")
 @click.option("--site", "site_file", metavar="FILE", shell_complete=completing.files,
               help=f"Whose configurations a fact is looked for in.  [default: {site.DEFAULT_FILE}, if any]")
 @output.language_option
-def command(name: str | None, pack: str, site_file: str | None, language: Language) -> int:
+def command(name: str | None, pack: str | None, site_file: str | None, language: Language) -> int:
     """Explain a requirement, a method, a setting, a role, a verdict, a fact, a note, a key of the site file.
 
     \b
@@ -37,13 +39,20 @@ def command(name: str | None, pack: str, site_file: str | None, language: Langua
       aclproof explain 'native nft tables'
       aclproof explain facts               # all words of a topic; without a word: the topics
     """
-    known, words = rules.load(pack), Words(language)
+    known, words = rules.load(pack) if pack else _built_in(name or ""), Words(language)
     everything = topics(known, words)
     if name is None:
         streams.emit(contents(known, everything, words))
     else:
         streams.emit(_page(name, everything, site_file, words))
     return exits.PROVEN
+
+
+def _built_in(requirement: str) -> Pack:
+    """The built-in pack that has a requirement of this id; for any other word the default one."""
+    packs = map(rules.load, sorted(rules.builtin(), key=lambda each: each != site.DEFAULT_PACK))
+    return next((pack for pack in packs if any(one.id == requirement.upper() for one in pack.requirements)),
+                rules.load(site.DEFAULT_PACK))
 
 
 def _page(name: str, everything: tuple[Topic, ...], site_file: str | None, words: Words) -> str:

@@ -170,10 +170,16 @@ def _by_condition(site: Site, pack: Pack, settings: Settings,
             except MissingSettingError as error:
                 problems.append(_undecided_setting(site, pack, settings, error.setting_id))
             else:
-                (needed if applied else absent).append(requirement)
+                (needed if applied and not _optional(site, requirement) else absent).append(requirement)
     if problems:
         raise InputError(*dict.fromkeys(problems))
     return needed, absent
+
+
+def _optional(site: Site, requirement: Requirement) -> bool:
+    """Whether a site can do without it: a warning decides no method, so it does not ask for a role either."""
+    return requirement.severity == "warning" and not all(
+        site.roles.get(role) for role in (requirement.source, requirement.destination))
 
 
 def _unknown_words(site: Site, pack: Pack) -> list[Problem]:

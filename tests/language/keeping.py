@@ -15,7 +15,6 @@ from babel.messages.catalog import Catalog, Message
 from aclproof import rules
 from aclproof.linter.reports.language.catalogue import DOMAIN, LOCALE, QUOTED, REASON
 from aclproof.linter.reports.language.language import LANGUAGES
-from aclproof.linter.site.site import DEFAULT_PACK
 from tests.language.messages import messages, report_modules
 from tests.language.reasons import core_modules, templates
 
@@ -53,19 +52,19 @@ def wanted() -> tuple[Wanted, ...]:
 
 
 def _quoted() -> Iterator[Wanted]:
-    """What the pack that comes with the tool has in one language only: where its page says so."""
-    pack = rules.load(DEFAULT_PACK)
-    yield Wanted(QUOTED, pack.page.edition, "", f"rules/{pack.id}.yaml", 0)
-    remarks = [*(each.remark for each in pack.init.roles.values()),
-               *(each.remark for each in pack.init.settings),
-               *(guess.because for each in pack.init.settings for guess in each.guesses)]
-    for remark in filter(None, remarks):
-        yield Wanted(QUOTED, remark, "", f"rules/{pack.id}.yaml", 0)
-    for requirement in pack.requirements:
-        said = requirement.citation
-        for text in (said.table, said.note, said.row if said.row.isalpha() else None):
-            if text:
-                yield Wanted(QUOTED, text, "", f"rules/{pack.id}.yaml", 0)
+    """What the packs that come with the tool have in one language only: where their pages say so."""
+    for pack in map(rules.load, rules.builtin()):
+        yield Wanted(QUOTED, pack.page.edition, "", f"rules/{pack.id}.yaml", 0)
+        remarks = [*(each.remark for each in pack.init.roles.values()),
+                   *(each.remark for each in pack.init.settings),
+                   *(guess.because for each in pack.init.settings for guess in each.guesses)]
+        for remark in filter(None, remarks):
+            yield Wanted(QUOTED, remark, "", f"rules/{pack.id}.yaml", 0)
+        for requirement in pack.requirements:
+            said = requirement.citation
+            for text in (said.table, said.note, said.row if said.row.isalpha() else None):
+                if text:
+                    yield Wanted(QUOTED, text, "", f"rules/{pack.id}.yaml", 0)
 
 
 def files() -> list[Path]:

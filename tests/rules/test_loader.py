@@ -254,8 +254,8 @@ def test_a_pack_is_loaded_by_path(tmp_path: Path) -> None:
 
 
 def test_a_built_in_pack_is_loaded_by_name() -> None:
-    assert rules.builtin() == ("configmgr-2007",)
-    assert rules.load("configmgr-2007").id == "configmgr-2007"
+    assert "configmgr-2007" in rules.builtin()
+    assert all(rules.load(name).id == name for name in rules.builtin())
 
 
 @pytest.mark.parametrize("name", ["configmgr-2008", "x", "", "../rules/configmgr-2007", "x\0"])

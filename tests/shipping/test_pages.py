@@ -16,7 +16,7 @@ import pytest
 from aclproof import rules
 from aclproof.linter.cli import exits, run
 from aclproof.linter.cli.app import COMMANDS, app
-from aclproof.rules.pack import Requirement
+from aclproof.rules.pack import Pack, Requirement
 from pages import imports, man, pages, requirements, stale
 from tests.cli.test_cli import CONFIG
 
@@ -133,12 +133,13 @@ def test_a_circle_of_imports_cannot_be_drawn() -> None:
     assert imports.reduced({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == {"a": {"b"}, "b": {"c"}, "c": set()}
 
 
-REQUIREMENTS = [each for name in rules.builtin() for each in rules.load(name).requirements]
+REQUIREMENTS = [(pack, each) for pack in map(rules.load, rules.builtin()) for each in pack.requirements]
 
 
-@pytest.mark.parametrize("requirement", REQUIREMENTS, ids=lambda each: each.id)
+@pytest.mark.parametrize(("pack", "requirement"), REQUIREMENTS, ids=[each.id for _, each in REQUIREMENTS])
 def test_a_requirements_page_has_everything_and_its_command_asks_for_it(
-        requirement: Requirement, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+        pack: Pack, requirement: Requirement, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+        capsys: Output) -> None:
     page = (ROOT / "docs" / "requirements" / f"{requirement.id}.md").read_text(encoding="utf-8")
     flat = " ".join(page.split())
     for text in (requirement.title, requirement.why, requirement.fix):
@@ -147,7 +148,7 @@ def test_a_requirements_page_has_everything_and_its_command_asks_for_it(
     assert requirement.citation.table in page
     assert f"`{requirement.source}`" in page
     assert f"`{requirement.destination}`" in page
-    command = requirements.command(requirement)
+    command = requirements.command(pack, requirement)
     assert f"$ {command}\n" in page
     (tmp_path / "fw.cfg").write_text(CONFIG, encoding="utf-8")
     monkeypatch.chdir(tmp_path)

@@ -97,9 +97,9 @@ def lacking(demand: DemandResult, words: Words = ENGLISH) -> str:
 
 
 def reply_hint(part: Missing, words: Words = ENGLISH) -> str:
-    """What to do about packets after the first of a connection."""
+    """What to do about packets after the first of a connection, which are all of one protocol."""
     cure = words.sentence(part.reply_cure)
-    if any(is_icmp(box.protocol) for box in part.boxes):
+    if part.boxes and is_icmp(part.boxes[0].protocol):
         return words("the answer does not come back: {cure}", cure=cure)
     if part.leg == "reply":
         return words("answers do not come back: {cure}", cure=cure)
@@ -130,7 +130,9 @@ def condition(when: When | None, words: Words = ENGLISH) -> str:
         case AnyOf(branches=branches):
             return f" {words('or')} ".join(condition(each, words) for each in branches)
         case AllOf(branches=branches):
-            return f" {words('and')} ".join(condition(each, words) for each in branches)
+            return f" {words('and')} ".join(
+                f"({condition(each, words)})" if isinstance(each, AnyOf) else condition(each, words)
+                for each in branches)
 
 
 def cited(citation: Citation, words: Words = ENGLISH) -> str:

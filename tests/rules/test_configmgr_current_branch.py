@@ -1,0 +1,164 @@
+"""The pack of the current branch says what its pages say, row by row.
+
+The rows are those of "Windows Firewall and port settings for clients" (MicrosoftDocs/memdocs, commit
+c273b532), with their cells as printed; what other pages of the same documentation add is listed apart.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from aclproof import rules
+from aclproof.rules.pack import EPHEMERAL_PORTS, Equals, Requirement
+from aclproof.rules.settings import applies, leaves, ports_of, resolve
+
+PACK = rules.load("configmgr-current-branch")
+REQUIREMENTS = {one.id.removeprefix("CMCB-"): one for one in PACK.requirements}
+PAGE = "windows-firewall-and-port-settings-for-clients"
+TABLES = {
+    "ALL": ("Ports that are used for all installation methods",
+            ("client-push", "software-update-point", "group-policy", "manual", "logon-script",
+             "software-distribution")),
+    "PUSH": ("Ports that are used with client push installation", ("client-push",)),
+    "SUP": ("Ports that are used with software update point-based installation", ("software-update-point",)),
+    "GPO": ("Ports that are used with Group Policy-based installation", ("group-policy",)),
+    "MAN": ("Ports that are used with manual installation and logon script-based installation",
+            ("manual", "logon-script")),
+    "SWD": ("Ports that are used with software distribution-based installation", ("software-distribution",))}
+
+
+class Row(NamedTuple):
+    """A row of the page: its table, number, UDP and TCP cells, and the requirement that it became."""
+
+    table: str
+    row: str
+    udp: str
+    tcp: str
+    id: str
+
+
+ROWS = [
+    Row("ALL", "1", "--", "80 (See note 1", "ALL-FSP"),
+    Row("PUSH", "1", "--", "445", "PUSH-SMB"),
+    Row("PUSH", "2", "135", "135", "PUSH-EPM-TCP"),
+    Row("PUSH", "2", "135", "135", "PUSH-EPM-UDP"),
+    Row("PUSH", "3", "--", "DYNAMIC", "PUSH-RPC"),
+    Row("PUSH", "4", "--", "80 (See note 1", "PUSH-MP-HTTP"),
+    Row("PUSH", "5", "--", "443 (See note 1", "PUSH-MP-HTTPS"),
+    Row("SUP", "1", "--", "80 or 8530 (See note 2", "SUP-HTTP"),
+    Row("SUP", "2", "--", "443 or 8531 (See note 2", "SUP-HTTPS"),
+    Row("SUP", "3", "--", "445", "SUP-SOURCE"),
+    Row("GPO", "1", "--", "80 (See note 1", "GPO-MP-HTTP"),
+    Row("GPO", "2", "--", "443 (See note 1", "GPO-MP-HTTPS"),
+    Row("GPO", "3", "--", "445", "GPO-SOURCE"),
+    Row("MAN", "1", "--", "445", "MAN-SHARE"),
+    Row("MAN", "2", "--", "80 (See note 1", "MAN-MP-HTTP"),
+    Row("MAN", "3", "--", "443 (See note 1", "MAN-MP-HTTPS"),
+    Row("MAN", "4", "--", "445", "MAN-SOURCE"),
+    Row("SWD", "1", "--", "445", "SWD-SMB"),
+    Row("SWD", "2", "--", "80 (See note 1", "SWD-HTTP"),
+    Row("SWD", "3", "--", "443 (See note 1", "SWD-HTTPS")]
+ELSEWHERE = {
+    "PUSH-ECHO": (PAGE, "warning"),  # a paragraph of older editions
+    "SUP-MP-HTTP": ("prerequisites-for-deploying-clients-to-windows-computers", "error"),
+    "SUP-MP-HTTPS": ("prerequisites-for-deploying-clients-to-windows-computers", "error"),
+    "DP-HTTP": ("prerequisites-for-deploying-clients-to-windows-computers", "warning"),
+    "DP-HTTPS": ("prerequisites-for-deploying-clients-to-windows-computers", "warning"),
+    "NOTIFY": (PAGE, "warning"),  # its section "Client Notification"
+    "CMG": ("data-flow", "error"), "CMG-CONTENT": ("data-flow", "error")}
+PORTS = {"80 (See note 1": ((80, 80),), "443 (See note 1": ((443, 443),), "445": ((445, 445),),
+         "135": ((135, 135),), "DYNAMIC": ((49152, 65535),), "80 or 8530 (See note 2": ((8530, 8530),),
+         "443 or 8531 (See note 2": ((8531, 8531),)}
+
+by_row = pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
+
+
+def test_every_requirement_has_its_row_or_its_paragraph() -> None:
+    assert {row.id for row in ROWS} | ELSEWHERE.keys() == REQUIREMENTS.keys()
+    for name, (page, severity) in ELSEWHERE.items():
+        assert (REQUIREMENTS[name].citation.page, REQUIREMENTS[name].severity) == (page, severity), name
+
+
+@by_row
+def test_the_requirement_says_what_the_row_says(row: Row) -> None:
+    one, (table, methods) = REQUIREMENTS[row.id], TABLES[row.table]
+    assert (one.citation.page, one.citation.table, one.citation.row) == (PAGE, table, row.row)
+    assert one.methods == methods
+    cell = row.udp if one.protocol == "udp" else row.tcp
+    assert ports_of(one, resolve(PACK, {})) == PORTS[cell]
+    assert one.alternate_port is ("note" in cell)
+
+
+@pytest.mark.parametrize("one", PACK.requirements, ids=list(REQUIREMENTS))
+def test_the_direction_is_from_the_one_that_opens(one: Requirement) -> None:
+    pushed = one.id.startswith("CMCB-PUSH-") and "-MP-" not in one.id
+    assert (one.source, one.destination == "client") == ("site-server" if pushed else "client", pushed)
+
+
+@pytest.mark.parametrize("one", PACK.requirements, ids=list(REQUIREMENTS))
+def test_the_listener_fits_the_service(one: Requirement) -> None:
+    listeners = {445: "system-smb", 135: "endpoint-mapper", 80: "http-sys", 443: "http-sys", 8530: "http-sys",
+                 8531: "http-sys", 49152: "rpc-server", 10123: ""}  # that of notification no source names
+    ports = ports_of(one, resolve(PACK, {}))
+    assert one.listener == (listeners[ports[0][0]] if ports else "icmp")
+
+
+def test_what_is_not_certain_is_a_warning() -> None:
+    assert {name for name, one in REQUIREMENTS.items() if one.severity == "warning"} == {
+        "PUSH-ECHO", "PUSH-EPM-UDP", "DP-HTTP", "DP-HTTPS", "NOTIFY"}
+
+
+def applying(*roles: str, **given: str) -> set[str]:
+    settings = resolve(PACK, {name.replace("_", "-"): value for name, value in given.items()})
+    return {name for name, one in REQUIREMENTS.items() if applies(one.when, settings, roles)}
+
+
+PUSH = {"PUSH-ECHO", "PUSH-SMB", "PUSH-EPM-TCP", "PUSH-EPM-UDP", "PUSH-RPC"}
+ALWAYS = PUSH | {"SUP-HTTP", "NOTIFY"}
+HTTP = {"PUSH-MP-HTTP", "SUP-MP-HTTP", "GPO-MP-HTTP", "MAN-MP-HTTP", "SWD-HTTP", "DP-HTTP"}
+HTTPS = {f"{name}S" for name in HTTP}
+
+
+@pytest.mark.parametrize(("connections", "found"), [
+    ("http", HTTP), ("https", HTTPS | {"SUP-HTTPS"}),
+    ("enhanced-http", HTTP | HTTPS)])  # what is not secured stays on HTTP
+def test_connections_decide_between_http_and_https(connections: str, found: set[str]) -> None:
+    assert applying(client_connections=connections) == ALWAYS | found
+
+
+def test_an_update_point_with_https_needs_its_http_port_as_well() -> None:
+    found = applying(client_connections="http", sup_protocol="https")
+    assert {"SUP-HTTP", "SUP-HTTPS"} <= found
+
+
+@pytest.mark.parametrize(("mp", "left"), [("false", set()), ("true", {"MAN-MP-HTTP", "DP-HTTP"})])
+def test_source_alone_leaves_out_management_points_of_manual_installations(mp: str, left: set[str]) -> None:
+    found = applying(client_connections="http", ccmsetup_source="true", ccmsetup_mp=mp)
+    sources = {"SUP-SOURCE", "GPO-SOURCE", "MAN-SOURCE"}
+    assert found == ALWAYS | HTTP - {"MAN-MP-HTTP", "DP-HTTP"} | left | sources
+
+
+def test_roles_and_shares_make_their_rows_apply() -> None:
+    found = applying("fallback-status-point", "setup-share", "cloud-management-gateway", "cloud-content",
+                     client_connections="http", run_from_dp="true", epm_udp="false")
+    assert {"ALL-FSP", "MAN-SHARE", "CMG", "CMG-CONTENT", "SWD-SMB"} <= found
+    assert "PUSH-EPM-UDP" not in found
+
+
+def test_every_system_has_the_ports_of_windows_vista_and_later() -> None:
+    systems = next(one.values for one in PACK.settings if one.id == "client-os")
+    role = next(one for one in PACK.roles if one.near)
+    assert role.ephemeral_ports is not None
+    assert role.ephemeral_ports.values == dict.fromkeys(systems, "49152-65535")
+
+
+def test_every_role_and_setting_is_used() -> None:
+    assert {name for one in PACK.requirements for name in (one.source, one.destination)} == {
+        role.id for role in PACK.roles}
+    asked = {leaf.setting for one in PACK.requirements for _, leaf in leaves(one.when)
+             if isinstance(leaf, Equals)}
+    asked |= {port for one in PACK.requirements for port in one.ports if isinstance(port, str)}
+    asked |= {setting.derived.setting for setting in PACK.settings if setting.derived}
+    assert asked == {setting.id for setting in PACK.settings} - {EPHEMERAL_PORTS, "client-os"}
