@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from glob import glob, has_magic
-from pathlib import Path
 
 import click
 from msgspec.structs import replace
@@ -71,7 +70,8 @@ _FEWEST = 2
 
 def unique_names(configs: Sequence[str]) -> list[str]:
     """Name firewalls by their files; equal names get their number."""
-    names = [Path(config).stem if config != "-" else "stdin" for config in configs]
+    names = [os.path.splitext(os.path.basename(config))[0] if config != "-" else "stdin"
+             for config in configs]
     return [name if names.count(name) == 1 else f"{name}-{number}" for number, name in enumerate(names, 1)]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -13,7 +12,6 @@ from msgspec.structs import replace
 
 from aclproof import inputs
 from aclproof.linter.cli import completing, quick
-from aclproof.linter.site import reader
 from aclproof.linter.site import site as sites
 from aclproof.linter.site.site import Site
 from aclproof.linter.site.validation import profiles
@@ -113,9 +111,13 @@ def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
     if used:
         raise click.UsageError(Reason("{used} cannot be combined with a site file; put it in {site_file}",
                                       used=used[0], site_file=site_file))
-    if not paths and not Path(site_file).exists():
+    if not paths and not os.path.exists(site_file):
         raise InputError(Problem(site_file, 0, "", Reason("no site file here; write one ('aclproof init'), "
                                                           "or {instead}", instead=_ELSE[firewalls])))
+    from pathlib import Path
+
+    from aclproof.linter.site import reader
+
     known = reader.read(Path(site_file), anywhere=given["allow_outside"], firewalls=firewalls)
     for file in known.files():
         inputs.note(file)
