@@ -80,7 +80,8 @@ class Source(Struct, eq=False):
     @property
     def size(self) -> int:
         """How many lines it has; UnsupportedInputError when one is endless."""
-        self._measure(self.stream())
+        if not self._starts:
+            self._measure(self.stream())
         return len(self._starts) - 1
 
     def _measure(self, lines: Iterable[str]) -> None:
@@ -99,10 +100,11 @@ class Source(Struct, eq=False):
         if not 1 <= line <= self.size:
             return Span(self.name, line, line, "")
         whole = self.text[self._starts[line - 1]:self._starts[line]]
-        indent = len(whole) - len(whole.lstrip())
-        text = HIDDEN if line in self.hidden else self.quotable(whole.strip())
+        said = whole.strip()
+        text = HIDDEN if line in self.hidden else self.quotable(said)
         number, before = self._place(line)
-        return Span(self.name, number, number, text, before + indent + 1, literal=text == whole.strip())
+        column = before + len(whole) - len(whole.lstrip()) + 1
+        return Span(self.name, number, number, text, column, literal=text == said)
 
     def hide(self, line: int) -> None:
         """Quote nothing of a line from now on: it may hold anything."""

@@ -29,8 +29,11 @@ class Classes(Struct, frozen=True):
         """Return the numbers of the classes in a mask."""
         if mask == self.all:
             return self.base
-        if mask.bit_count() == 1:
+        count = mask.bit_count()
+        if count == 1:
             return self.members[mask.bit_length() - 1]
+        if 2 * count > len(self.members):  # few are left out
+            return self.base - self.of(self.all ^ mask)
         return IntervalSet.union(self.members[k] for k in bits(mask))
 
     def count(self, mask: int) -> int:
