@@ -34,8 +34,7 @@ def command(formats: tuple[str, ...], compare: tuple[str, str] | None, quiet: in
 
     \b
       aclproof requirements --client 10.20.0.0/16 --server 10.1.1.0/24 --set mode=native
-      aclproof requirements site.yaml --compare configmgr-2007 configmgr-current-branch \\
-          --set client-connections=enhanced-http
+      aclproof requirements site.yaml --compare OLD-PACK NEW-PACK --set KEY=VALUE
 
     Exit code 3 when no method has addresses for all of its roles.
     """
