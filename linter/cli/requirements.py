@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from aclproof.linter.cli import completing, exits, output, quick, streams
 from aclproof.linter.cli.formats import deliver, targets
-from aclproof.linter.cli.site_options import demand_options, site_of
+from aclproof.linter.cli.site_options import demand_options, is_of_file, site_of
 from aclproof.linter.reports.language.language import Language
 from aclproof.linter.reports.request import FORMATS
 from aclproof.linter.site.site import Site
@@ -82,7 +82,7 @@ def _sites(packs: tuple[str, str], given: dict[str, Any]) -> tuple[Site, Site]:
     from aclproof.linter.demands.migration import seen_by
 
     settings: dict[str, str | list[str] | None] = {}
-    if given["paths"] or not any(given[option] for option in ("client", "server", "role")):
+    if is_of_file(given):
         settings, given = quick.settings(given["set"]), {**given, "set": ()}
     old, new = (site_of({**given, "pack": pack}, firewalls=False) for pack in packs)
     return (seen_by(replace(old, settings={**settings, **old.settings}), *packs),
