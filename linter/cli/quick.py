@@ -27,8 +27,6 @@ def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods
     UsageError says what is missing, InputError what is wrong with the pack.
     """
     roles = _roles(options, rules.load(pack))
-    settings: dict[str, str | list[str] | None] = {
-        key: value.split(",") if "," in value else value for key, value in _pairs("--set", options["--set"])}
     interfaces = dict(_pairs("--interface", options["--interface"]))
     lists = dict(_pairs("--acl", options["--acl"]))
     configs = expand(configs)
@@ -36,8 +34,13 @@ def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods
     profile, context = ("".join(options[key]) for key in ("--profile", "--context"))
     places = tuple(SiteFirewall(name, (config,), interfaces, lists, hosts, profile, context)
                    for name, config in zip(unique_names(configs), configs, strict=True))
-    return Site({role: addresses.join(some) for role, some in roles.items()}, places, pack, methods, settings,
-                dict(_facts(facts)), listed=roles)
+    return Site({role: addresses.join(some) for role, some in roles.items()}, places, pack, methods,
+                settings(options["--set"]), dict(_facts(facts)), listed=roles)
+
+
+def settings(words: Sequence[str]) -> dict[str, str | list[str] | None]:
+    """Read `--set KEY=VALUE`; with commas it is a list. UsageError for what is neither."""
+    return {key: value.split(",") if "," in value else value for key, value in _pairs("--set", words)}
 
 
 def _roles(options: Mapping[str, tuple[str, ...]], pack: Pack) -> dict[str, list[AddressSet]]:

@@ -93,6 +93,11 @@ def site_of(given: dict[str, Any], *, firewalls: bool = True) -> Site:
                    assume_usual=found.assume_usual or bool(given.get("assume")))
 
 
+def is_of_file(given: dict[str, Any]) -> bool:
+    """Return whether demands come from a site file, named or the one that is here, and not from addresses."""
+    return bool(given["paths"]) or not any(given[option] for option in ("client", "server", "role"))
+
+
 def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
     paths, methods, pack, facts = given["paths"], given["methods"], given["pack"], given.get("facts", ())
     options = {f"--{key}": given.get(key, ()) for key in _QUICK}
