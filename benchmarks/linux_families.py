@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from benchmarks.asa_families import INSIDE_THE_POOL, client
 from benchmarks.family import SEED, Input, check_words, family
@@ -119,11 +119,31 @@ def kube_elsewhere(size: int) -> Input:
     return _kube(size, "172.20.0.0/24")
 
 
-@family("members of one ipset", "members", 10_000, 100_000, 1_000_000)
-def ipset(size: int) -> Input:
-    found = saved(["-A FORWARD -m set --match-set S src -j ACCEPT"])
-    members = [f"add S 10.{k >> 16}.{k >> 8 & 255}.{k & 255}" for k in range(size)]
-    text = "\n".join([f"create S hash:ip family inet hashsize 1024 maxelem {2 * size}", *members, ""])
+def _ipset(kind: str, directions: str, members: Iterable[str], size: int) -> Input:
+    found = saved([f"-A FORWARD -m set --match-set S {directions} -j ACCEPT"])
+    text = "\n".join([f"create S {kind} family inet hashsize 1024 maxelem {2 * size}",
+                      *(f"add S {member}" for member in members), ""])
     site = ("settings: {mode: mixed}\nroles: {client: [10.20.0.0/16], management-point: [172.20.0.1]}\n"
             "methods: [group-policy]\nfirewalls: [{name: fw, config: fw.rules, ipset: sets.txt}]\n")
     return Input({**found.files, "sets.txt": text, "aclproof.yaml": site}, ["check"])
+
+
+def _hosts(size: int) -> Iterator[str]:
+    return (f"10.{k >> 16}.{k >> 8 & 255}.{k & 255}" for k in range(size))
+
+
+@family("members of one ipset", "members", 10_000, 100_000, 1_000_000)
+def ipset(size: int) -> Input:
+    return _ipset("hash:ip", "src", _hosts(size), size)
+
+
+@family("networks in one ipset", "members", 10_000, 100_000, 1_000_000)
+def ipset_networks(size: int) -> Input:
+    return _ipset("hash:net", "src", (f"{k >> 14}.{k >> 6 & 255}.{(k & 63) * 4}.0/23" for k in range(size)),
+                  size)
+
+
+@family("pairs of address and port in one ipset", "members", 10_000, 100_000, 1_000_000)
+def ipset_ports(size: int) -> Input:
+    return _ipset("hash:ip,port", "src,dst", (f"{host},tcp:{(80, 443, 445, 8530)[number % 4]}"
+                                              for number, host in enumerate(_hosts(size))), size)
