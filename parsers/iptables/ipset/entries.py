@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import product
 from socket import AF_INET, AF_INET6, AddressFamily, inet_pton
 from typing import NamedTuple
@@ -69,7 +70,7 @@ def entries(kind: str, family: Family, text: str, *, netmask: int | None = None,
         if dimension == PORT and len(dimensions) == 1:
             choices.append([*_both(word)])
         elif dimension == PORT:
-            choices.append([_ports(word, family)])
+            choices.append([ports(word, family)])
         elif dimension == NET:
             choices.append([*networks(_addresses(word, family), family)])
         else:
@@ -97,6 +98,12 @@ class PlainReader:
         except (OSError, ValueError, KeyError):
             return None
         return low, low | free
+
+
+@cache
+def plain_reader(family: Family) -> PlainReader:
+    """Return the one of a family."""
+    return PlainReader(family)
 
 
 def _kind(family: Family) -> AddressFamily:
@@ -151,7 +158,7 @@ def _both(text: str) -> tuple[Ports, Ports]:
     return Ports(TCP, low, high), Ports(UDP, low, high)
 
 
-def _ports(text: str, family: Family) -> Ports:
+def ports(text: str, family: Family) -> Ports:
     """Read `tcp:80`, `udp:53-60`, `80` (TCP), `icmp:8/0`, `icmp:echo-request`, `gre:0`."""
     name, colon, rest = text.partition(":")
     if not colon:

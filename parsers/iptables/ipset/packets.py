@@ -144,17 +144,20 @@ def _boxes(leaf: IpSet, directions: Sequence[str], family: Family, *, exceptions
         boxes = [_box(entry, leaf, directions, every, ranked=True) for entry in leaf.entries]
     else:
         boxes = [_box(entry, leaf, directions, every, ranked=False) for entry in leaf.odd]
-        boxes += _together(leaf.plain, directions[0], every)
+        boxes += _together(leaf.plain, ALL_NUMBERS, directions[0], every)
+        for ports, members in leaf.ported.items():
+            boxes += _together(members, ipset_services.numbers(ports), directions[0], every)
     if not exceptions or NET not in leaf.dimensions:
         return boxes
     return [box._replace(excluded=not box.excluded) for box in boxes]
 
 
-def _together(plain: Sequence[Range], direction: str, every: IntervalSet) -> Iterator[_Box]:
-    """Any number of members of one address or network each are one box."""
+def _together(plain: Sequence[Range], services: IntervalSet, direction: str,
+              every: IntervalSet) -> Iterator[_Box]:
+    """Any number of members of one address or network each, with the same services, are one box."""
     if plain:
         members = IntervalSet.of(*sorted(plain, key=itemgetter(0)))  # much faster than by both ends
-        yield _Box(ALL_NUMBERS, *((members, every) if direction == "src" else (every, members)))
+        yield _Box(services, *((members, every) if direction == "src" else (every, members)))
 
 
 def _box(entry: Entry, leaf: IpSet, directions: Sequence[str], every: IntervalSet, *, ranked: bool) -> _Box:

@@ -11,6 +11,7 @@ from aclproof.parsers.iptables.ipset import entries as ipset_entries
 from aclproof.parsers.iptables.ipset.entries import DECIDABLE, IP, NET, OLD_TYPES, PORT, SET, TYPES, Entry
 from aclproof.parsers.iptables.ipset.known_options import OPTIONS
 from aclproof.parsers.iptables.text.names import number
+from aclproof.parsers.iptables.text.read_once import ReadOnce
 from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import Range
@@ -32,6 +33,8 @@ class IpSet(Struct):
     """Members that are more than one address or network."""
     plain: list[Range] = field(default_factory=list)
     """Members that are one address or network and nothing else: there may be millions."""
+    ported: dict[ipset_entries.Ports, list[Range]] = field(default_factory=dict)
+    """Members that are one address or network with ports, and nothing else."""
     members: list[str] = field(default_factory=list)
     """The sets that a list:set holds."""
     size: int = 0
@@ -52,11 +55,13 @@ class IpSet(Struct):
     @property
     def entries(self) -> list[Entry]:
         """All members but sets."""
-        return [*(Entry((each,)) for each in self.plain), *self.odd]
+        ported = (Entry((each, ports)) for ports, found in self.ported.items() for each in found)
+        return [*(Entry((each,)) for each in self.plain), *ported, *self.odd]
 
     def empty(self) -> None:
         """Remove all members."""
         self.plain, self.odd, self.members, self.size = [], [], [], 0
+        self.ported = {}
 
     def doubt(self, reason: str) -> None:
         """Record why the set cannot be relied on; the first reason stays."""
@@ -75,24 +80,40 @@ _FIELD = re.compile(r"(Name|Type|Revision|Header|Size in memory|References|Numbe
 
 
 class _Lane:
-    """The fast lane of a set's members: lines of one address or network each, which begin in one way."""
+    """The fast lane of a set's members: one address or network in a line, perhaps with ports."""
 
     def __init__(self, to: IpSet, begin: str, family: Family) -> None:
         self._to, self._begin, self._size = to, begin, len(begin)
-        self._read = ipset_entries.PlainReader(family).read
+        self._read = ipset_entries.plain_reader(family).read
+        self._ported = ReadOnce(self._with_ports) if PORT in to.dimensions else None
+        """The members that have the same ports."""
 
     def add(self, text: str) -> bool:
         """Add the member of a line; False where it is another line, or says more."""
-        found = self._read(text[self._size:]) if text.startswith(self._begin) else None
+        if not text.startswith(self._begin):
+            return False
+        member, members = text[self._size:], self._to.plain
+        if self._ported is not None:
+            member, _, ports = member.partition(",")
+            alike = None if " " in ports else self._ported[ports]
+            if alike is None:
+                return False
+            members = alike
+        found = self._read(member)
         if found is None:
             return False
-        self._to.plain.append(found)
+        members.append(found)
         self._to.size += 1
         return True
 
+    def _with_ports(self, text: str) -> list[Range]:
+        assert self._to.family
+        return self._to.ported.setdefault(ipset_entries.ports(text, self._to.family), [])
+
 
 def _lane(to: IpSet, begin: str) -> _Lane | None:
-    plain = to.kind in TYPES and to.dimensions in ((IP,), (NET,)) and to.netmask is None
+    plain = to.kind in TYPES and to.netmask is None and to.dimensions in (
+        (IP,), (NET,), (IP, PORT), (NET, PORT))
     return _Lane(to, begin, to.family) if plain and to.family else None
 
 

@@ -546,3 +546,25 @@ def test_the_kernel_agrees() -> None:
 
 def test_sets_of_addresses_are_of_one_family() -> None:
     assert alternatives("h6", ("src", "dst"), sets(KERNEL_SETS))[0][0] == AddressSet(v6=parse("::1").v6)
+
+
+@pytest.mark.parametrize("kind", ["hash:ip,port", "hash:net,port"])
+def test_members_with_ports_mean_in_the_fast_lane_what_they_mean_in_the_slow_one(kind: str) -> None:
+    """A comment needs a closer look, and says nothing."""
+    members = ["10.0.0.1,tcp:80", "10.0.0.0/30,udp:53", "10.0.0.2,80", "10.0.0.3,icmp:echo-request",
+               "10.0.0.1,tcp:80", "192.0.2.0/24,tcp:8000-8010", "10.0.0.1,gre:0"]
+    create = f"create s {kind} family inet\n"
+    fast, slow = (sets(create + "".join(f"add s {each}{rest}\n" for each in members))
+                  for rest in ("", ' comment "x"'))
+    assert [len(each["s"].odd) for each in (fast, slow)] == [0, len(members)]
+    assert not slow["s"].ported
+    assert sorted(map(repr, fast["s"].entries)) == sorted(map(repr, slow["s"].entries))
+    for directions in (("src", "dst"), ("dst", "dst"), ("dst", "src")):
+        assert alternatives("s", directions, fast) == alternatives("s", directions, slow)
+    excepted = "add s 10.0.0.1,tcp:80 nomatch\n"
+    if kind == "hash:net,port":
+        text = f"{create}add s 10.0.0.0/24,tcp:80\n"
+        both = sets(text + excepted)
+        packet = (Family.V4, (10 << 24) + 1, 1, TCP, 1024, 80)
+        assert not holds(alternatives("s", ("src", "dst"), both), packet)
+        assert holds(alternatives("s", ("src", "dst"), sets(text)), packet)
