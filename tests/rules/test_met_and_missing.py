@@ -25,7 +25,8 @@ Output = pytest.CaptureFixture[str]
 
 def result(pack: Pack, one: Requirement, capsys: Output) -> dict[str, Any]:
     run([*requirements.command(pack, one).split()[1:], "--format", "json"])
-    found, = (each for each in json.loads(capsys.readouterr().out)["results"] if each["requirement"] == one.id)
+    results = json.loads(capsys.readouterr().out)["results"]
+    found, = (each for each in results if each["requirement"] == one.id)
     return dict(found)
 
 
