@@ -64,8 +64,10 @@ class _Index(Generic[Line]):
         self._sources = _End([line.sources.of(family) for line in lines])
         self._destinations = _End([line.destinations.of(family) for line in lines])
         self._by_ends: dict[tuple[int, int], list[int]] = {}
+        self._by_source: dict[int, list[int]] = {}
         for number, ends in enumerate(zip(self._sources.numbers, self._destinations.numbers, strict=True)):
             self._by_ends.setdefault(ends, []).append(number)
+            self._by_source.setdefault(ends[0], []).append(number)
 
     def meeting(self, packet: Packet) -> Iterator[Line]:
         """Yield the lines whose addresses a packet has, in order."""
@@ -80,6 +82,13 @@ class _Index(Generic[Line]):
             for (source, destination), numbers in self._by_ends.items():
                 if source in some and destination in others:
                     found += numbers
+        return (self.lines[number] for number in sorted(found))
+
+    def sent_by(self, packet: Packet) -> Iterator[Line]:
+        """Yield the lines whose sources hold the packet's, in order."""
+        found: list[int] = []
+        for source in self._sources.holding(packet.source):
+            found += self._by_source[source]
         return (self.lines[number] for number in sorted(found))
 
 
@@ -98,14 +107,24 @@ def translations_for(lines: Sequence[Translation], packet: Packet) -> Iterable[T
     return _found(_TRANSLATIONS, lines, packet)
 
 
-def _found(indexes: dict[tuple[int, bool], _Index[Line]], lines: Sequence[Line],
-           packet: Packet) -> Iterable[Line]:
+def translations_of_sender(lines: Sequence[Translation], packet: Packet) -> Iterable[Translation]:
+    """Return the lines that a packet's source matches, whatever its destination; perhaps others."""
     if len(lines) < _LONG:
         return lines
+    return _index(_TRANSLATIONS, lines, packet).sent_by(packet)
+
+
+def _found(indexes: dict[tuple[int, bool], _Index[Line]], lines: Sequence[Line],
+           packet: Packet) -> Iterable[Line]:
+    return lines if len(lines) < _LONG else _index(indexes, lines, packet).meeting(packet)
+
+
+def _index(indexes: dict[tuple[int, bool], _Index[Line]], lines: Sequence[Line],
+           packet: Packet) -> _Index[Line]:
     key = id(lines), packet.family is Family.V4
     found = indexes.get(key)
     if found is None:
         if len(indexes) >= _MOST_LISTS:
             indexes.clear()
         found = indexes[key] = _Index(lines, packet.family)
-    return found.meeting(packet)
+    return found

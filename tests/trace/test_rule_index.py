@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from aclproof.linter.trace.rule_index import rules_for, translations_for
+from aclproof.linter.trace.rule_index import rules_for, translations_for, translations_of_sender
 from aclproof.parsers.model.addresses import ANY, AddressSet, Family, parse
 from aclproof.parsers.model.firewall import Translation
 from aclproof.parsers.model.packets import Packet
@@ -71,3 +71,14 @@ def test_only_a_few_of_many_translations_are_looked_at() -> None:
     lines = tuple(Translation("source", k, sources=parse(f"10.{k >> 8}.{k & 255}.1")) for k in range(1, 500))
     packet = Packet(Family.V4, TCP, parse("10.1.44.1").v4.lowest, 1, 1024, 80)
     assert [line.line for line in translations_for(lines, packet)] == [300]
+    assert [line.line for line in translations_of_sender(lines, packet)] == [300]
+
+
+def test_no_translation_of_the_sender_is_left_out() -> None:
+    draw = random.Random(11)
+    lines = tuple(Translation("source", k, sources=any_end(draw), destinations=any_end(draw))
+                  for k in range(1, 100))
+    for text in ("10.0.0.1", "10.0.0.3", "10.0.1.2", "192.0.2.1"):
+        packet = Packet(Family.V4, TCP, parse(text).v4.lowest, 1, 1024, 80)
+        assert [line.line for line in translations_of_sender(lines, packet)] == [
+            line.line for line in lines if packet.source in line.sources.v4]
