@@ -8,7 +8,6 @@ from datetime import date
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from aclproof import rules
 from aclproof.linter.basis import Assumption
 from aclproof.linter.demands.demands import Demand, Plan, among_firewalls, plan
 from aclproof.linter.demands.systems import answers, told
@@ -19,13 +18,14 @@ from aclproof.linter.proof.progress import Progress, no_progress, reporting
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.questions import Question
 from aclproof.linter.result import DemandResult, MethodResult, Result
-from aclproof.linter.site import configurations, waivers
+from aclproof.linter.site import configurations
 from aclproof.linter.site.doubts import doubts
 from aclproof.linter.site.fact_keys import told_apart
 from aclproof.linter.site.facts import Facts, validate_facts
+from aclproof.linter.site.packs import pack_of
 from aclproof.linter.site.site import NO_FIREWALL, Site
 from aclproof.linter.site.validation import validate_names
-from aclproof.linter.verdict import basis, conditional, decide, waiving
+from aclproof.linter.verdict import basis, conditional, decide
 from aclproof.linter.verdict.conditional import Answers, Tries, undecided
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
@@ -103,9 +103,7 @@ def analyse(site: Site, as_of: date | None = None, given: Mapping[str, Firewall]
     """Do the work of `check`, on the firewalls of the site or on changed ones that are `given` by name."""
     if not site.firewalls:  # without a firewall everything would be met vacuously
         raise InputError(site.problem(("firewalls",), NO_FIREWALL))
-    pack = rules.load(site.pack)
-    if site.strict:
-        pack = pack.strict()
+    pack = pack_of(site)
     work = plan(site, pack)
     firewalls = given or {place.name: configurations.read(place)
                           for place in reporting(site.firewalls, progress)}
@@ -137,6 +135,9 @@ def to_result(analysis: Analysis, day: date) -> Result:
                     basis.scope(work, site, pack, day), conditional.later_questions(tries, asked))
     if not site.waivers:
         return result
+    from aclproof.linter.site import waivers
+    from aclproof.linter.verdict import waiving
+
     return waiving.apply(result, waivers.read(site.waivers, pack, list(analysis.firewalls), day))
 
 

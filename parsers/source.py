@@ -9,7 +9,6 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
-from pathlib import Path
 
 from msgspec import Struct, field
 
@@ -233,6 +232,7 @@ def from_bytes(data: bytes, name: str) -> Source:
 
 def _near(path: str) -> str:
     from difflib import get_close_matches
+    from pathlib import Path
 
     wanted = Path(path)
     try:

@@ -3,8 +3,8 @@
 A pack is a YAML file here or anywhere else; README.md says how to write one.
 """
 
+import os
 from functools import cache
-from pathlib import Path
 
 from aclproof.reason import Reason
 from aclproof.rules.loader import load_pack
@@ -14,13 +14,13 @@ from aclproof.rules.suggest import unknown
 
 __all__ = ["builtin", "load"]
 
-_HERE = Path(__file__).parent
+_HERE = os.path.dirname(__file__)
 _SUFFIX = ".yaml"
 
 
 def builtin() -> tuple[str, ...]:
     """The names of the packs that are part of the product, sorted."""
-    return tuple(sorted(each.stem for each in _HERE.iterdir() if each.suffix == _SUFFIX))
+    return tuple(sorted(each.removesuffix(_SUFFIX) for each in os.listdir(_HERE) if each.endswith(_SUFFIX)))
 
 
 def load(name_or_path: str) -> Pack:
@@ -37,4 +37,5 @@ def load(name_or_path: str) -> Pack:
 @cache
 def _built_in(file: str) -> Pack:
     """One that is part of the product does not change while it runs."""
-    return load_pack((_HERE / file).read_text(encoding="utf-8"), file)
+    with open(os.path.join(_HERE, file), encoding="utf-8") as pack:
+        return load_pack(pack.read(), file)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -13,7 +12,6 @@ from msgspec.structs import replace
 
 from aclproof import inputs
 from aclproof.linter.cli import completing, quick
-from aclproof.linter.site import reader
 from aclproof.linter.site import site as sites
 from aclproof.linter.site.site import Site
 from aclproof.linter.site.validation import profiles
@@ -34,6 +32,8 @@ _OF_DEMANDS = (
                  shell_complete=completing.methods),
     click.option("--pack", metavar="NAME|FILE", shell_complete=completing.packs,
                  help=f"Requirement pack.  [default: {sites.DEFAULT_PACK}]"),
+    click.option("--tier", type=click.Choice([sites.SUPPORTING]),
+                 help="Prove what supports the methods as well, where the pack has it."),
     click.option("--allow-outside", is_flag=True, help="Let the site file name files outside its folder."))
 _OF_FIREWALLS = (
     click.option("--interface", "interface", multiple=True, metavar="ROLE=NAME",
@@ -91,8 +91,13 @@ def site_of(given: dict[str, Any], *, firewalls: bool = True) -> Site:
     Without `firewalls` it need not have any.
     """
     found = _site(given, firewalls=firewalls)
-    return replace(found, strict=bool(given.get("strict")),
+    return replace(found, strict=bool(given.get("strict")), tier=given.get("tier") or found.tier,
                    assume_usual=found.assume_usual or bool(given.get("assume")))
+
+
+def is_of_file(given: dict[str, Any]) -> bool:
+    """Return whether demands come from a site file, named or the one that is here, and not from addresses."""
+    return bool(given["paths"]) or not any(given[option] for option in ("client", "server", "role"))
 
 
 def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
@@ -113,9 +118,13 @@ def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
     if used:
         raise click.UsageError(Reason("{used} cannot be combined with a site file; put it in {site_file}",
                                       used=used[0], site_file=site_file))
-    if not paths and not Path(site_file).exists():
+    if not paths and not os.path.exists(site_file):
         raise InputError(Problem(site_file, 0, "", Reason("no site file here; write one ('aclproof init'), "
                                                           "or {instead}", instead=_ELSE[firewalls])))
+    from pathlib import Path
+
+    from aclproof.linter.site import reader
+
     known = reader.read(Path(site_file), anywhere=given["allow_outside"], firewalls=firewalls)
     for file in known.files():
         inputs.note(file)

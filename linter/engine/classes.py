@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -65,6 +66,8 @@ def partition(base: IntervalSet, sets: Sequence[IntervalSet]) -> Classes:
     One sweep over all ends; the signature of a piece is the frozen set of the sets that are open there, so
     the cost grows with pieces times overlap, not with pieces times sets.
     """
+    if base and len(sets) == 1 and sets[0] == base:
+        return _whole(base)
     classes = _pieces_by_signature(_events(base, sets))
     masks = [0] * (len(sets) + 1)
     for k, signature in enumerate(classes):
@@ -78,6 +81,12 @@ def partition(base: IntervalSet, sets: Sequence[IntervalSet]) -> Classes:
     members = tuple(IntervalSet(tuple(pieces)) for pieces in classes.values())
     planes = _transposed([member.size for member in members])
     return Classes(base, members, tuple(masks), planes, (1 << len(members)) - 1)
+
+
+@lru_cache(maxsize=1024)
+def _whole(base: IntervalSet) -> Classes:
+    """One class: thousands of segments have the same ports and servers, and no rule distinguishes them."""
+    return Classes(base, (base,), (1,), _transposed([base.size]), 1)
 
 
 def _events(base: IntervalSet, sets: Sequence[IntervalSet]) -> dict[int, list[int]]:

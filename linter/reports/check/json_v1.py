@@ -46,7 +46,7 @@ def _result(result: Result) -> dict[str, Any]:
     names = iter([each.fingerprint for each in findings(result)])
     return {
         "schema": SCHEMA,
-        "tool": {"name": about.NAME, "version": about.version()},
+        "tool": {"name": about.NAME, "version": about.VERSION},
         "as_of": result.scope.as_of.isoformat(),
         "site": _site(result),
         "pack": {"id": result.pack.id, "version": result.pack.version, "source": result.pack.page.url},

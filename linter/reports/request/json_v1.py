@@ -31,12 +31,13 @@ def _request(request: PortRequest) -> dict[str, Any]:
         "left_out": [{"method": each, "title": titles[each], "reason": reason}
                      for each, reason in request.left_out.items()],
         "assumptions": [{"key": key, "value": value} for key, value in request.assumed.items()],
-        "flows": [_flow(*each) for each in found],
+        "flows": [flow_data(*each) for each in found],
         "not_needed": [{"requirement": each.id, "title": each.title.en, "methods": list(methods),
                         "condition": condition(each.when)} for each, methods in request.not_needed]}
 
 
-def _flow(flow: Flow, entry: Entry) -> dict[str, Any]:
+def flow_data(flow: Flow, entry: Entry) -> dict[str, Any]:
+    """Return a flow as the schema describes it."""
     ends = {"source": list(entry.sources), "destination": list(entry.destinations)}
     back = {"source": ends["destination"], "destination": ends["source"]}
     return {

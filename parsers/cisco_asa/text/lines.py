@@ -8,26 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from aclproof.parsers.cisco_asa.text import capitals, contexts, outputs
-from aclproof.parsers.cisco_asa.text.prompt import PROMPT
+from aclproof.parsers.cisco_asa.text import capitals
+from aclproof.parsers.cisco_asa.text.prompt import PROMPT, STAMPS, stamp
 from aclproof.parsers.source import Source
+from aclproof.parsers.text_lines import TextLines
 
 _MORE = re.compile(r"^[\r ]*<--- More --->[\r\b ]*")
 _PROMPT = re.compile(PROMPT)
-_STAMPS = tuple(map(re.compile, (
-    r"\[?\d{4}[-/.]\d\d[-/.]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?\]? ?", r"\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]? ?",
-    r" *\d+(?:\t|: ?|  )")))
-"""What terminals and pagers write before each line: the time, or its number."""
 _SECTION = re.compile(r"^-{10,} (show .+?) -{10,}$")
-_STAMPED = 2000
-"""So much of the text is looked at."""
 _CONFIGS = ("show running-config", "show run", "show startup-config")
-
-
-def stamp(text: str) -> re.Pattern[str] | None:
-    """Return what a terminal wrote before each line, the time or a number; None where it did not."""
-    head = [line for line in text[:_STAMPED].split("\n")[:-1] if line.strip()]
-    return next((each for each in _STAMPS if len(head) > 1 and all(map(each.match, head))), None)
 
 
 def plain(source: Source, *, entered: bool = False) -> Sequence[str | None]:
@@ -46,6 +35,18 @@ def plain(source: Source, *, entered: bool = False) -> Sequence[str | None]:
         lines.read_as(_MORE.sub("", each or "").replace("\b", "").strip("\r") for each in lines)
     if "------------------ show " in text:
         lines.read_as(_running_config_only(lines))
+    if source.context or "#" in text or ">" in text or text.count(" Version ") > 1 or "changeto " in text:
+        _read_session(source, lines, entered=entered)
+    if capitals.are_in(text):
+        lines.read_as(capitals.lowered(line) if line else line for line in lines)
+    return lines
+
+
+def _read_session(source: Source, lines: TextLines, *, entered: bool) -> None:
+    """Leave out of a terminal's session what is of another context, shown again later, or a prompt."""
+    from aclproof.parsers.cisco_asa.text import contexts, outputs
+
+    text = source.text
     meant = range(1, len(lines) + 1)
     prompts = "#" in text or ">" in text
     if source.context or text.count(" Version ") > 1 or (
@@ -60,9 +61,6 @@ def plain(source: Source, *, entered: bool = False) -> Sequence[str | None]:
             lines.replace(number - 1, None)
         lines.read_as(_without_prompt(line) if line and ("#" in line or ">" in line) else line
                       for line in lines)
-    if capitals.are_in(text):
-        lines.read_as(capitals.lowered(line) if line else line for line in lines)
-    return lines
 
 
 def _running_config_only(lines: Sequence[str | None]) -> Sequence[str | None]:
@@ -86,7 +84,7 @@ def is_prompt(line: str) -> bool:
 
 def without_terminal(line: str) -> str:
     """Return one line without what a terminal leaves around it."""
-    found = next((found for each in _STAMPS[:2] if (found := each.match(line))), None)
+    found = next((found for each in STAMPS[:2] if (found := each.match(line))), None)
     line = line[found.end():] if found else line
     return (_without_prompt(_MORE.sub("", line).replace("\b", "").strip("\r")) or "").strip()
 
