@@ -33,6 +33,7 @@ from aclproof.parsers.model.addresses import spell, spell_all
 from aclproof.parsers.model.notes import LineCounts, Note
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import PROTOCOL_NAMES, is_icmp
+from aclproof.rules.pack import Pack
 
 SCHEMA = "aclproof/check/v1"
 
@@ -49,7 +50,7 @@ def _result(result: Result) -> dict[str, Any]:
         "tool": {"name": about.NAME, "version": about.version()},
         "as_of": result.scope.as_of.isoformat(),
         "site": _site(result),
-        "pack": {"id": result.pack.id, "version": result.pack.version, "source": result.pack.page.url},
+        "pack": pack(result.pack),
         "inputs": [_input(each) for each in result.inputs],
         "assumptions": [_assumption(each) for each in result.assumptions],
         "methods": [_method(each, result) for each in result.methods],
@@ -63,6 +64,17 @@ def _result(result: Result) -> dict[str, Any]:
             "methods": {each.id: each.verdict.value for each in result.methods},
             "warnings": len(warnings(result))},
     }
+
+
+def pack(one: Pack) -> dict[str, str]:
+    """Write which pack it was, the same in every JSON of ours; one that is not built in with its file."""
+    written = {"id": one.id, "version": one.version, "source": one.page.url}
+    return {**written, "file": one.origin.file, "sha256": one.origin.sha256} if one.origin else written
+
+
+def own_pack(one: Pack) -> dict[str, dict[str, str]]:
+    """Write the same as a field, where it is not built in; else nothing."""
+    return {"pack": pack(one)} if one.origin else {}
 
 
 def _site(result: Result) -> dict[str, Any]:

@@ -28,8 +28,10 @@ def _json(report: DiffReport) -> dict[str, Any]:
     change, comparison = report.change, report.change.comparison
     return {
         "schema": SCHEMA,
-        "old": {"name": report.old, "inputs": _inputs(change, new=False)},
-        "new": {"name": report.new, "inputs": _inputs(change, new=True)},
+        "old": {"name": report.old, **json_v1.own_pack(change.old.pack),
+                "inputs": _inputs(change, new=False)},
+        "new": {"name": report.new, **json_v1.own_pack(change.new.pack),
+                "inputs": _inputs(change, new=True)},
         "script": _script(*change.scripts) if len(change.scripts) == 1 else None,
         "scripts": list(map(_script, change.scripts)),
         "methods": [{"method": method.id, "title": method.title, "before": method.before.value,
