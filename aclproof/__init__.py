@@ -48,6 +48,8 @@ __all__ = [
     "read_site",
     "render",
 ]
+__version__ = "0.1.0"
+"""Of the distribution too: to ask for what is installed takes as long as to read a small configuration."""
 
 _HERE = os.path.dirname(__file__)
 if not os.path.isdir(os.path.join(_HERE, "linter")):  # a checkout: the rooms lie next to this folder

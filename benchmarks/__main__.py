@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from benchmarks import engine_families, picture
+from benchmarks import engine_families, picture, start_up
 from benchmarks.ladder import LIMITS, ROOT, Climb, climbs
 from benchmarks.measure import Spent
 from benchmarks.rivals import Row, rows
@@ -38,6 +38,11 @@ what an input of one costs: 1 is linear. A dash says that the cost is too small 
 |---|---|---|---|---|
 """
 
+_START_UP = """## Before any work
+
+What small inputs take, in milliseconds of processor time over a Python that does nothing; medians of pairs.
+
+"""
 _RIVALS = """## Others on the same files
 
 Seconds, in the same run; what takes more than 300 s is stopped, and not run on larger inputs. They do other
@@ -92,7 +97,8 @@ def page(*, quick: bool) -> tuple[str, str]:
     text = _INTRODUCTION.format(limits=LIMITS, day=date.today(), python=platform.python_version(),
                                 cores=os.cpu_count())
     parts = [text + "\n".join(ladder(found)), "![Seconds by size, one line a family](images/growth.svg)",
-             _RIVALS + "\n".join(rivals(others)), _ENGINE + "```text\n" + "\n".join(engine) + "\n```"]
+             _START_UP + "\n".join(start_up.table()), _RIVALS + "\n".join(rivals(others)),
+             _ENGINE + "```text\n" + "\n".join(engine) + "\n```"]
     return "\n\n".join(parts) + "\n", picture.svg(found)
 
 

@@ -62,13 +62,13 @@ def pooled(size: int, *, unique: bool = False, seed: int = SEED) -> tuple[list[s
 INSIDE_THE_POOL = "10.40.0.0/20"
 
 
-@family("addresses from a pool, the servers in it", "ACEs", 1_000, 10_000, 100_000)
+@family("addresses from a pool, the servers in it", "ACEs", 1_000, 10_000, 100_000, 1_000_000)
 def asa_pooled(size: int) -> Input:
     objects, lines = pooled(size)
     return config(lines, INSIDE_THE_POOL, objects)
 
 
-@family("all addresses new", "ACEs", 1_000, 10_000, 100_000)
+@family("all addresses new", "ACEs", 1_000, 10_000, 100_000, 1_000_000)
 def asa_new(size: int) -> Input:
     objects, lines = pooled(size, unique=True)
     return config(lines, INSIDE_THE_POOL, objects)

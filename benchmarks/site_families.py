@@ -13,7 +13,7 @@ _SERVERS = {"site-server": "10.1.1.10", "management-point": "10.1.1.11", "distri
             "software-update-point": "10.1.1.13"}
 
 
-def _site(clients: Sequence[str], firewalls: Sequence[str], paths: Sequence[str] = ()) -> str:
+def site_file(clients: Sequence[str], firewalls: Sequence[str], paths: Sequence[str] = ()) -> str:
     roles = [f"  {name}: [{address}]" for name, address in _SERVERS.items()]
     return "\n".join(["settings: {mode: mixed, client-os: windows-7}", "roles:",
                       f"  client: [{', '.join(clients)}]",
@@ -24,7 +24,7 @@ def _site(clients: Sequence[str], firewalls: Sequence[str], paths: Sequence[str]
 def site_subnets(size: int) -> Input:
     subnets = [f"10.{16 + (k >> 11)}.{k >> 3 & 255}.{(k & 7) * 32}/28" for k in range(size)]
     rules = saved(list(pool_rules(1_000, unique=False))).files["fw.rules"]
-    site = _site(subnets, ["{name: a, config: fw.rules}"])
+    site = site_file(subnets, ["{name: a, config: fw.rules}"])
     return Input({"fw.rules": rules, "aclproof.yaml": site}, ["check"])
 
 
@@ -35,7 +35,7 @@ def site_path(size: int) -> Input:
     names = [f"fw{k}" for k in range(size)]
     through = ", ".join(names)
     paths = ["paths:", *(f"  - {{from: client, to: {role}, through: [{through}]}}" for role in _SERVERS)]
-    site = _site(["10.20.0.0/16"], [f"{{name: {name}, config: fw.rules}}" for name in names], paths)
+    site = site_file(["10.20.0.0/16"], [f"{{name: {name}, config: fw.rules}}" for name in names], paths)
     return Input({"fw.rules": rules, "aclproof.yaml": site}, ["check"])
 
 

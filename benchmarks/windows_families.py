@@ -1,7 +1,9 @@
-"""Windows Firewall: the rules of a client in three of the forms in which they are exported."""
+"""Windows Firewall: the rules of a client in five of the forms in which they are exported."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import random
 from collections.abc import Iterator
@@ -46,49 +48,68 @@ def windows_registry(size: int) -> Input:
     return _on_the_client({"fw.reg": "\n".join([*lines, "", ""])})
 
 
+_TABLES: dict[str, dict[str, str]] = {
+    "Rule": {"DisplayName": "", "Group": "", "Enabled": "True", "Profile": "Domain",
+             "Direction": "Inbound", "Action": "Allow", "Platform": "", "EdgeTraversalPolicy": "Block",
+             "LocalOnlyMapping": "False", "Owner": "", "PolicyStoreSource": "PersistentStore",
+             "PolicyStoreSourceType": "Local", "PrimaryStatus": "OK", "EnforcementStatus": "",
+             "PackageFamilyName": "", "PolicyAppId": "", "RemoteDynamicKeywordAddresses": ""},
+    "PortFilter": {"Protocol": "TCP", "LocalPort": "", "RemotePort": "Any", "IcmpType": "Any",
+                   "DynamicTarget": "Any"},
+    "AddressFilter": {"LocalAddress": "Any", "RemoteAddress": ""},
+    "ApplicationFilter": {"Program": "System", "Package": ""},
+    "ServiceFilter": {"Service": "Any"},
+    "InterfaceTypeFilter": {"InterfaceType": "Any"},
+    "InterfaceFilter": {"InterfaceAlias": "Any"},
+    "SecurityFilter": {"Authentication": "NotRequired", "Encryption": "NotRequired",
+                       "OverrideBlockRules": "False", "LocalUser": "Any", "RemoteUser": "Any",
+                       "RemoteMachine": "Any"}}
+"""What PowerShell shows of a rule, table by table; empty texts are the rule's own."""
+_SETTINGS = {
+    "Enabled": "True", "DefaultInboundAction": "Block", "DefaultOutboundAction": "Allow",
+    "AllowInboundRules": "True", "AllowLocalFirewallRules": "True", "AllowUserApps": "NotConfigured",
+    "AllowUserPorts": "True", "AllowUnicastResponseToMulticast": "True",
+    "DisabledInterfaceAliases": "NotConfigured"}
+
+
+def _own(rule: _Allowed, table: str) -> dict[str, str]:
+    """What differs from rule to rule in one table."""
+    own = {"DisplayName": rule.name, "LocalPort": rule.port, "RemoteAddress": rule.remote}
+    return {name: text for name, text in own.items() if name in _TABLES[table]}
+
+
+def _joined(size: int) -> Iterator[dict[str, str]]:
+    """Rules with the columns of all tables."""
+    usual = {name: text for table in _TABLES.values() for name, text in table.items()}
+    for number, rule in enumerate(_rules(size)):
+        own = {name: text for table in _TABLES for name, text in _own(rule, table).items()}
+        yield {"InstanceID": f"R{number}", **usual, **own}
+
+
 @family("the JSON that PowerShell writes", "rules", 600, 5_000, 25_000)
 def windows_json(size: int) -> Input:
-    columns: dict[str, dict[str, str]] = {
-        "Rule": {"DisplayName": "", "Group": "", "Enabled": "True", "Profile": "Domain",
-                 "Direction": "Inbound", "Action": "Allow", "Platform": "", "EdgeTraversalPolicy": "Block",
-                 "LocalOnlyMapping": "False", "Owner": "", "PolicyStoreSource": "PersistentStore",
-                 "PolicyStoreSourceType": "Local", "PrimaryStatus": "OK", "EnforcementStatus": "",
-                 "PackageFamilyName": "", "PolicyAppId": "", "RemoteDynamicKeywordAddresses": ""},
-        "PortFilter": {"Protocol": "TCP", "LocalPort": "", "RemotePort": "Any", "IcmpType": "Any",
-                       "DynamicTarget": "Any"},
-        "AddressFilter": {"LocalAddress": "Any", "RemoteAddress": ""},
-        "ApplicationFilter": {"Program": "System", "Package": ""},
-        "ServiceFilter": {"Service": "Any"},
-        "InterfaceTypeFilter": {"InterfaceType": "Any"},
-        "InterfaceFilter": {"InterfaceAlias": "Any"},
-        "SecurityFilter": {"Authentication": "NotRequired", "Encryption": "NotRequired",
-                           "OverrideBlockRules": "False", "LocalUser": "Any", "RemoteUser": "Any",
-                           "RemoteMachine": "Any"}}
     export: dict[str, object] = {"Store": "ActiveStore", "System": "10.0.19045.0"}
-    for table, usual in columns.items():
-        export[table] = [{"InstanceID": f"R{number}", **usual, **own}
-                         for number, own in enumerate(_own_columns(table, size))]
-    profile = {"Enabled": "True", "DefaultInboundAction": "Block", "DefaultOutboundAction": "Allow",
-               "AllowInboundRules": "True", "AllowLocalFirewallRules": "True",
-               "AllowUserApps": "NotConfigured",
-               "AllowUserPorts": "True", "AllowUnicastResponseToMulticast": "True",
-               "DisabledInterfaceAliases": "NotConfigured"}
-    export["Profile"] = [{"Name": name, **profile} for name in _PROFILES.values()]
+    for table, usual in _TABLES.items():
+        export[table] = [{"InstanceID": f"R{number}", **usual, **_own(rule, table)}
+                         for number, rule in enumerate(_rules(size))]
+    export["Profile"] = [{"Name": name, **_SETTINGS} for name in _PROFILES.values()]
     return _on_the_client({"fw.json": json.dumps(export, indent=4)})
 
 
-def _own_columns(table: str, size: int) -> Iterator[dict[str, str]]:
-    """What differs from rule to rule in one table."""
-    for each in _rules(size):
-        match table:
-            case "Rule":
-                yield {"DisplayName": each.name}
-            case "PortFilter":
-                yield {"LocalPort": each.port}
-            case "AddressFilter":
-                yield {"RemoteAddress": each.remote}
-            case _:
-                yield {}
+@family("rules and filters joined by PowerShell, as CSV", "rules", 600, 5_000, 25_000)
+def windows_csv(size: int) -> Input:
+    text = io.StringIO()
+    rows = list(_joined(size))
+    table = csv.DictWriter(text, list(rows[0]), quoting=csv.QUOTE_ALL, lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    return _on_the_client({"rules.csv": text.getvalue()})
+
+
+@family("rules and filters joined by PowerShell, as Format-List prints them", "rules", 600, 5_000, 25_000)
+def windows_list(size: int) -> Input:
+    blocks = ("".join(f"{name:<29} : {text}\n" for name, text in each.items()) for each in _joined(size))
+    return _on_the_client({"rules.txt": "\n".join([*blocks, ""])})
 
 
 @family("the text that netsh prints", "rules", 600, 5_000, 25_000)

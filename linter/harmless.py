@@ -24,7 +24,7 @@ Braille blank."""
 
 _ADDRESS = r"[0-9A-Fa-f/][0-9A-Fa-f:./]*(?:[\s,;)]|-(?=[0-9A-Fa-f:])|$)"
 """What follows `::` in an IPv6 address; no command has such a name."""
-_COMMAND = re.compile(rf"##[\w.-]*\[|section_(?:start|end):(?=\d)|(?<!\S)::(?=[A-Za-z])(?!{_ADDRESS})")
+_COMMAND = rf"##[\w.-]*\[|section_(?:start|end):(?=\d)|(?<!\S)::(?=[A-Za-z])(?!{_ADDRESS})"
 """Wherever they are: a text may be wrapped so that a line begins with any of its words."""
 _FIRST = re.compile(rf"^[ \t]*::(?!{_ADDRESS})", re.MULTILINE)
 
@@ -81,7 +81,7 @@ def _escaped(text: str, escape: Callable[[str], str], but: str = "") -> str:
 
 def _broken(text: str, escape: Callable[[str], str]) -> str:
     if "##" in text or "::" in text or "section_" in text:  # hardly any, and a search takes ten times as long
-        return _COMMAND.sub(lambda found: _last_sign(found, escape), text)
+        return re.sub(_COMMAND, lambda found: _last_sign(found, escape), text)
     return text
 
 

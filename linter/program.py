@@ -19,13 +19,13 @@ from aclproof.linter.proof.progress import Progress, no_progress, reporting
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.questions import Question
 from aclproof.linter.result import DemandResult, MethodResult, Result
-from aclproof.linter.site import configurations, waivers
+from aclproof.linter.site import configurations
 from aclproof.linter.site.doubts import doubts
 from aclproof.linter.site.fact_keys import told_apart
 from aclproof.linter.site.facts import Facts, validate_facts
 from aclproof.linter.site.site import NO_FIREWALL, Site
 from aclproof.linter.site.validation import validate_names
-from aclproof.linter.verdict import basis, conditional, decide, waiving
+from aclproof.linter.verdict import basis, conditional, decide
 from aclproof.linter.verdict.conditional import Answers, Tries, undecided
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
@@ -137,6 +137,9 @@ def to_result(analysis: Analysis, day: date) -> Result:
                     basis.scope(work, site, pack, day), conditional.later_questions(tries, asked))
     if not site.waivers:
         return result
+    from aclproof.linter.site import waivers
+    from aclproof.linter.verdict import waiving
+
     return waiving.apply(result, waivers.read(site.waivers, pack, list(analysis.firewalls), day))
 
 

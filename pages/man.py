@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from inspect import cleandoc
 
 import click
 
+from aclproof import __version__
 from aclproof.linter.cli.app import COMMANDS, app
-from pages import ROOT
 
 EXIT_STATUS = {
     0: "Every selected requirement is proven met. For trace: permitted. For fix: nothing to fix.",
@@ -43,11 +42,10 @@ def page() -> str:
 
 
 def _lines() -> Iterator[str]:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     root = click.Context(app, info_name="aclproof", **app.context_settings)
     summary, *_ = _paragraphs(app)
     yield '.\\" Written by `make docs`; change the commands instead.'
-    yield f'.TH ACLPROOF 1 "" "aclproof {version}" "User Commands"'
+    yield f'.TH ACLPROOF 1 "" "aclproof {__version__}" "User Commands"'
     yield ".SH NAME"
     yield f"aclproof \\- {_text(summary[0].lower() + summary[1:].rstrip('.'))}"
     yield ".SH SYNOPSIS"

@@ -9,7 +9,6 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
-from pathlib import Path
 
 from msgspec import Struct, field
 
@@ -80,7 +79,8 @@ class Source(Struct, eq=False):
     @property
     def size(self) -> int:
         """How many lines it has; UnsupportedInputError when one is endless."""
-        self._measure(self.stream())
+        if not self._starts:
+            self._measure(self.stream())
         return len(self._starts) - 1
 
     def _measure(self, lines: Iterable[str]) -> None:
@@ -99,10 +99,11 @@ class Source(Struct, eq=False):
         if not 1 <= line <= self.size:
             return Span(self.name, line, line, "")
         whole = self.text[self._starts[line - 1]:self._starts[line]]
-        indent = len(whole) - len(whole.lstrip())
-        text = HIDDEN if line in self.hidden else self.quotable(whole.strip())
+        said = whole.strip()
+        text = HIDDEN if line in self.hidden else self.quotable(said)
         number, before = self._place(line)
-        return Span(self.name, number, number, text, before + indent + 1, literal=text == whole.strip())
+        column = before + len(whole) - len(whole.lstrip()) + 1
+        return Span(self.name, number, number, text, column, literal=text == said)
 
     def hide(self, line: int) -> None:
         """Quote nothing of a line from now on: it may hold anything."""
@@ -231,6 +232,7 @@ def from_bytes(data: bytes, name: str) -> Source:
 
 def _near(path: str) -> str:
     from difflib import get_close_matches
+    from pathlib import Path
 
     wanted = Path(path)
     try:

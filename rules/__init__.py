@@ -4,7 +4,6 @@ A pack is a YAML file here or anywhere else; README.md says how to write one.
 """
 
 from functools import cache
-from hashlib import sha256
 
 from aclproof.rules.loader import load_pack
 from aclproof.rules.pack import Origin, Pack
@@ -20,6 +19,8 @@ def load(name_or_path: str) -> Pack:
     What else has a name is found by `find`.
     """
     if is_path(name_or_path):
+        from hashlib import sha256
+
         text = read_text(name_or_path)
         return load_pack(text, name_or_path, Origin(name_or_path, sha256(text.encode()).hexdigest()))
     if name_or_path not in (names := builtin()):
@@ -30,5 +31,5 @@ def load(name_or_path: str) -> Pack:
 @cache
 def _built_in(name: str) -> Pack:
     """One that is part of the product does not change while it runs."""
-    file = builtin_file(name)
-    return load_pack(file.read_text(encoding="utf-8"), file.name)
+    with open(builtin_file(name), encoding="utf-8") as pack:
+        return load_pack(pack.read(), f"{name}.yaml")

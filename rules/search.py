@@ -8,7 +8,6 @@ distributions, so no distribution takes the place of a file, and a run that need
 import os
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
@@ -26,8 +25,7 @@ SUFFIX = ".yaml"
 GROUP = "aclproof.packs"
 """The entry points of distributions: a pack's name, and the import package that has its file."""
 
-_HERE = Path(__file__).parent
-_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_HERE = os.path.dirname(__file__)
 _FOLDER = "rules"
 
 Place: TypeAlias = Literal["built-in", "site", "user", "installed"]
@@ -50,12 +48,12 @@ def is_path(pack: str) -> bool:
 
 def builtin() -> tuple[str, ...]:
     """The names of the packs that are part of the product, sorted."""
-    return tuple(sorted(each.stem for each in _HERE.iterdir() if each.suffix == SUFFIX))
+    return tuple(sorted(each.removesuffix(SUFFIX) for each in os.listdir(_HERE) if each.endswith(SUFFIX)))
 
 
-def builtin_file(name: str) -> Path:
-    """The file of a pack that is part of the product."""
-    return _HERE / f"{name}{SUFFIX}"
+def builtin_file(name: str) -> str:
+    """The path of a pack that is part of the product."""
+    return os.path.join(_HERE, f"{name}{SUFFIX}")
 
 
 def find(pack: str, folder: str = "") -> str:
@@ -66,7 +64,7 @@ def find(pack: str, folder: str = "") -> str:
     """
     if is_path(pack):
         return pack
-    files = [each for each in _files(folder) if each.name == pack] if _NAME.fullmatch(pack) else []
+    files = [each for each in _files(folder) if each.name == pack] if _is_name(pack) else []
     found = files or [each for each in _installed() if each.name == pack]
     if not found:
         raise unknown_pack(pack, [each.name for each in everywhere(folder)])
@@ -103,13 +101,13 @@ def _files(folder: str) -> Iterator[Found]:
             continue
         for stem, suffix in map(os.path.splitext, names):
             file = os.path.join(parent, f"{stem}{suffix}")
-            if suffix == SUFFIX and _NAME.fullmatch(stem) and os.path.isfile(file):
+            if suffix == SUFFIX and _is_name(stem) and os.path.isfile(file):
                 yield Found(stem, file, place)
 
 
 def _folders(folder: str) -> Iterator[tuple[Place, str]]:
-    yield "built-in", str(_HERE)
-    yield "site", str(Path(folder, _FOLDER))
+    yield "built-in", _HERE
+    yield "site", os.path.normpath(os.path.join(folder, _FOLDER))
     settings = os.environ.get("XDG_CONFIG_HOME", "")
     if not os.path.isabs(settings):  # as the specification has it
         settings = os.path.join(os.path.expanduser("~"), ".config")
@@ -136,7 +134,7 @@ def _files_of(entry: "EntryPoint") -> Iterator[str]:
         return
     for parent in (spec.submodule_search_locations or ()) if spec else ():
         file = os.path.join(parent, *inner, f"{entry.name}{SUFFIX}")
-        if _NAME.fullmatch(entry.name) and os.path.isfile(file):
+        if _is_name(entry.name) and os.path.isfile(file):
             yield file
 
 
@@ -146,6 +144,10 @@ def _content(file: str) -> bytes | None:
         return inputs.read(file)
     except inputs.UnreadableError:
         return None
+
+
+def _is_name(text: str) -> bool:
+    return re.fullmatch(r"[a-z][a-z0-9-]*", text) is not None
 
 
 def _described(found: Found) -> str:

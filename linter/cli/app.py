@@ -7,6 +7,8 @@ from importlib import import_module
 import click
 from click.shell_completion import CompletionItem
 
+from aclproof import __version__
+
 COMMANDS = {
     "check": "Prove which installation methods work through the firewalls.",
     "requirements": "Print the port request for the firewall team.",
@@ -68,7 +70,7 @@ class _Lazy(Suggesting):
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(None, "-V", "--version", package_name="aclproof", message="%(prog)s %(version)s")
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 def app() -> None:
     """Prove whether firewalls permit every port that a Configuration Manager client installation needs.
 

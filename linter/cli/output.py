@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import click
@@ -70,9 +69,18 @@ def plain_look(wishes: ReportOptions) -> Look:
     from aclproof.linter.reports import Look
     from aclproof.linter.reports.writing.file_uris import FileNames
 
-    here = Path.cwd()
-    root = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
-    return Look(language=wishes.language, verbose=wishes.verbose, places=FileNames(str(here), str(root)))
+    here = os.getcwd()
+    return Look(language=wishes.language, verbose=wishes.verbose, places=FileNames(here, _repository(here)))
+
+
+def _repository(folder: str) -> str:
+    """The root of the repository that a folder is in, else the folder itself."""
+    root, below = folder, ""
+    while root != below:
+        if os.path.exists(os.path.join(root, ".git")):
+            return root
+        root, below = os.path.dirname(root), root
+    return folder
 
 
 def coloured(colour: str, stream: TextIO) -> bool:

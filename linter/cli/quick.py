@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from glob import glob, has_magic
-from pathlib import Path
 
 import click
 from msgspec.structs import replace
@@ -28,8 +27,6 @@ def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods
     UsageError says what is missing, InputError what is wrong with the pack.
     """
     roles = _roles(options, rules.load(pack))
-    settings: dict[str, str | list[str] | None] = {
-        key: value.split(",") if "," in value else value for key, value in _pairs("--set", options["--set"])}
     interfaces = dict(_pairs("--interface", options["--interface"]))
     lists = dict(_pairs("--acl", options["--acl"]))
     configs = expand(configs)
@@ -37,8 +34,13 @@ def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods
     profile, context = ("".join(options[key]) for key in ("--profile", "--context"))
     places = tuple(SiteFirewall(name, (config,), interfaces, lists, hosts, profile, context)
                    for name, config in zip(unique_names(configs), configs, strict=True))
-    return Site({role: addresses.join(some) for role, some in roles.items()}, places, pack, methods, settings,
-                dict(_facts(facts)), listed=roles)
+    return Site({role: addresses.join(some) for role, some in roles.items()}, places, pack, methods,
+                settings(options["--set"]), dict(_facts(facts)), listed=roles)
+
+
+def settings(words: Sequence[str]) -> dict[str, str | list[str] | None]:
+    """Read `--set KEY=VALUE`; with commas it is a list. UsageError for what is neither."""
+    return {key: value.split(",") if "," in value else value for key, value in _pairs("--set", words)}
 
 
 def _roles(options: Mapping[str, tuple[str, ...]], pack: Pack) -> dict[str, list[AddressSet]]:
@@ -71,7 +73,8 @@ _FEWEST = 2
 
 def unique_names(configs: Sequence[str]) -> list[str]:
     """Name firewalls by their files; equal names get their number."""
-    names = [Path(config).stem if config != "-" else "stdin" for config in configs]
+    names = [os.path.splitext(os.path.basename(config))[0] if config != "-" else "stdin"
+             for config in configs]
     return [name if names.count(name) == 1 else f"{name}-{number}" for number, name in enumerate(names, 1)]
 
 

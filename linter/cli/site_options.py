@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -14,7 +13,6 @@ from msgspec.structs import replace
 from aclproof import inputs, rules
 from aclproof.linter.cli import completing, quick
 from aclproof.linter.cli.packs import pack_option
-from aclproof.linter.site import reader
 from aclproof.linter.site import site as sites
 from aclproof.linter.site.site import Site
 from aclproof.linter.site.validation import profiles
@@ -95,6 +93,11 @@ def site_of(given: dict[str, Any], *, firewalls: bool = True) -> Site:
                    assume_usual=found.assume_usual or bool(given.get("assume")))
 
 
+def is_of_file(given: dict[str, Any]) -> bool:
+    """Return whether demands come from a site file, named or the one that is here, and not from addresses."""
+    return bool(given["paths"]) or not any(given[option] for option in ("client", "server", "role"))
+
+
 def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
     paths, methods, pack, facts = given["paths"], given["methods"], given["pack"], given.get("facts", ())
     options = {f"--{key}": given.get(key, ()) for key in _QUICK}
@@ -113,9 +116,13 @@ def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
     if used:
         raise click.UsageError(Reason("{used} cannot be combined with a site file; put it in {site_file}",
                                       used=used[0], site_file=site_file))
-    if not paths and not Path(site_file).exists():
+    if not paths and not os.path.exists(site_file):
         raise InputError(Problem(site_file, 0, "", Reason("no site file here; write one ('aclproof init'), "
                                                           "or {instead}", instead=_ELSE[firewalls])))
+    from pathlib import Path
+
+    from aclproof.linter.site import reader
+
     known = reader.read(Path(site_file), anywhere=given["allow_outside"], firewalls=firewalls)
     for file in known.files():
         inputs.note(file)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -50,7 +49,7 @@ def read(place: SiteFirewall, firewall: Firewall) -> Addresses:
                      firewall.lists_before_translation)
 
 
-class _Rewritten(NamedTuple):
+class _Rewritten(Struct, frozen=True):
     """Packets of which one end may be rewritten."""
 
     end: End

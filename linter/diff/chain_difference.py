@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Hashable, Sequence
 
 from msgspec import Struct
@@ -89,17 +90,9 @@ def compare_list(pair: ChainPair, context: Context, budget: int = MOST_RULES) ->
         len(changed), tuple(rules), tuple(dict.fromkeys(left_out)))
 
 
-
 def _affordable(pair: ChainPair, changed: Sequence[ChangedRule], budget: int) -> int:
     """How many of the changed rules, from the first, the budget suffices for."""
     if pair.mostly_rewritten(len(changed)) and pair.size <= budget:
         return len(changed)
     most = min(len(changed), max(budget // _RULES_EACH, 1))
-    low, high = 0, most
-    while low < high:
-        middle = high if high == most else (low + high + 1) // 2
-        if pair.rules_met([each.rule for each in changed[:middle]]) <= budget:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    return bisect_right(pair.rules_met([each.rule for each in changed[:most]]), budget) - 1

@@ -8,6 +8,7 @@ passes now and did not before.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,7 +17,7 @@ from aclproof import parsers
 from aclproof.linter.diff.alignment import changed
 from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.evaluate import evaluate
-from aclproof.linter.engine.prefilter import candidates, meeting
+from aclproof.linter.engine.prefilter import candidates, first_met
 from aclproof.parsers.model.addresses import ANY, AddressSet, Family, single
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.effects import CopyMark, SetMark
@@ -102,13 +103,20 @@ class ChainPair:
                 found += side.enabled_rules(chain, indexes)
         return found
 
-    def rules_met(self, rules: Sequence[Rule]) -> int:
-        """How many rules the packets of `rules` can meet: the most of any family and class of protocols."""
-        most = 0
+    def rules_met(self, rules: Sequence[Rule]) -> list[int]:
+        """How many rules the packets of none, of the first, of the first two, ... of `rules` can meet.
+
+        It is the most of any class of protocols, in both families together.
+        """
+        most = [0] * (len(rules) + 1)
         for alike in self._protocol_classes(rules):
-            boxes = [box for rule in rules for _, box in _packets_of([rule], [alike])]
-            if boxes:
-                most = max(most, sum(meeting(known, boxes) for known in self._rule_lists()))
+            boxes = [(number, box) for number, rule in enumerate(rules)
+                     for _, box in _packets_of([rule], [alike])]
+            met = [0] * len(rules)
+            for known in self._rule_lists() if boxes else ():
+                for first, count in first_met(known, [box for _, box in boxes]).items():
+                    met[boxes[first][0]] += count
+            most = list(map(max, most, accumulate(met, initial=0)))
         return most
 
     def affected_packets(self, rules: Sequence[Rule]) -> list[tuple[IntervalSet, Box]]:

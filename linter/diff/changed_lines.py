@@ -88,12 +88,11 @@ class ChangedLines:
         return any(version.changed for version in self._versions)
 
     def _by_text(self) -> None:
-        spans = [list(version.spans(range(1, version.firewall.line_counts.total + 1)))
+        texts = [[span.text for span in version.spans(range(1, version.firewall.line_counts.total + 1))]
                  for version in self._versions]
-        indexes = changed(*([span.text for span in of_version] for of_version in spans))
-        for version, of_version, changes in zip(self._versions, spans, indexes, strict=True):
-            version.changed = {_place(of_version[index]) for index in changes
-                               if of_version[index].text.strip("! ")}
+        for version, own, indexes in zip(self._versions, texts, changed(*texts), strict=True):
+            numbers = [index + 1 for index in indexes if own[index].strip("! ")]
+            version.changed = {_place(span) for span in version.spans(numbers)}
 
     def _by_scripts(self, entered: Set[str]) -> None:
         """The lines of the scripts are new; old lines that no longer occur anywhere are removed."""

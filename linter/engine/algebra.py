@@ -20,8 +20,12 @@ def permit(box: Box) -> Rule:
                 (service(box.protocol, box.source_ports, box.destination_ports),), NO_LINE)
 
 
-def split(whole: Box, boxes: Iterable[Box]) -> tuple[Sequence[Box], Sequence[Box]]:
+def split(whole: Box, boxes: Sequence[Box]) -> tuple[Sequence[Box], Sequence[Box]]:
     """Cut `whole` into the part that lies in any of `boxes`, and the rest; both as disjoint boxes."""
+    if not boxes:
+        return (), (whole,)
+    if whole in boxes:
+        return (whole,), ()
     rules = [permit(box) for box in boxes]
     outcome = evaluate([_BOXES], {"boxes": rules}, whole, Context())
     return outcome.permitted, outcome.denied

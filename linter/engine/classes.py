@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -29,8 +30,11 @@ class Classes(Struct, frozen=True):
         """Return the numbers of the classes in a mask."""
         if mask == self.all:
             return self.base
-        if mask.bit_count() == 1:
+        count = mask.bit_count()
+        if count == 1:
             return self.members[mask.bit_length() - 1]
+        if 2 * count > len(self.members):  # few are left out
+            return self.base - self.of(self.all ^ mask)
         return IntervalSet.union(self.members[k] for k in bits(mask))
 
     def count(self, mask: int) -> int:
@@ -62,6 +66,8 @@ def partition(base: IntervalSet, sets: Sequence[IntervalSet]) -> Classes:
     One sweep over all ends; the signature of a piece is the frozen set of the sets that are open there, so
     the cost grows with pieces times overlap, not with pieces times sets.
     """
+    if base and len(sets) == 1 and sets[0] == base:
+        return _whole(base)
     classes = _pieces_by_signature(_events(base, sets))
     masks = [0] * (len(sets) + 1)
     for k, signature in enumerate(classes):
@@ -75,6 +81,12 @@ def partition(base: IntervalSet, sets: Sequence[IntervalSet]) -> Classes:
     members = tuple(IntervalSet(tuple(pieces)) for pieces in classes.values())
     planes = _transposed([member.size for member in members])
     return Classes(base, members, tuple(masks), planes, (1 << len(members)) - 1)
+
+
+@lru_cache(maxsize=1024)
+def _whole(base: IntervalSet) -> Classes:
+    """One class: thousands of segments have the same ports and servers, and no rule distinguishes them."""
+    return Classes(base, (base,), (1,), _transposed([base.size]), 1)
 
 
 def _events(base: IntervalSet, sets: Sequence[IntervalSet]) -> dict[int, list[int]]:

@@ -8,6 +8,7 @@ costs three look-ups and two `and`s.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -53,9 +54,10 @@ class FirstCandidates:
         return kept
 
 
-def meeting(rules: Sequence[Rule], demands: Sequence[Box]) -> int:
-    """Count the enabled rules that meet any of the demands: cheap where these are many."""
-    return sum(1 for _ in Axes(demands).meeting(rules, disabled=False))
+def first_met(rules: Sequence[Rule], demands: Sequence[Box]) -> Counter[int]:
+    """Count the enabled rules that meet any of the demands, by the number of the first that each meets."""
+    met = Axes(demands).meeting(rules, disabled=False)
+    return Counter((mask & -mask).bit_length() - 1 for _, mask in met)
 
 
 _BATCH = 1024
@@ -166,10 +168,7 @@ class _Axis:
         masks = [0]
         for start in self._starts:
             masks.append(masks[-1] ^ events[start])
-        self._table = [masks]  # a sparse table: row r holds the `or` of 2**r neighbours
-        while len(self._table[-1]) > 1 << len(self._table) - 1:
-            last, step = self._table[-1], 1 << len(self._table) - 1
-            self._table.append([last[k] | last[k + step] for k in range(len(last) - step)])
+        self._table = {0: masks}  # a sparse table: row r holds the `or` of 2**r neighbours
 
     def meeting(self, numbers: IntervalSet) -> int:
         if len(numbers.ranges) > _LOPSIDED * len(self._starts):
@@ -183,8 +182,18 @@ class _Axis:
         """Return the demands that have any number of a range."""
         first, last = bisect_right(self._starts, low), bisect_right(self._starts, high)
         row = (last - first + 1).bit_length() - 1
-        table = self._table[row]
+        table = self._table.get(row) or self._row(row)
         return table[first] | table[last - (1 << row) + 1]
+
+    def _row(self, wanted: int) -> list[int]:
+        """Make a row of the table: most are never asked for, and all take a multiple of the first."""
+        below = max(row for row in self._table if row < wanted)
+        found = self._table[below]
+        for row in range(below, wanted):
+            step = 1 << row
+            found = [found[k] | found[k + step] for k in range(len(found) - step)]
+        self._table[wanted] = found
+        return found
 
     def _within(self, ranges: Sequence[Range]) -> int:
         """The same, by going through the atoms."""

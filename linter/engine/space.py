@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import lshift
 from typing import overload
 
 from msgspec import Struct
@@ -53,10 +54,14 @@ class Space(Struct, frozen=True):
 
 
 class LazyBoxes(Boxes):
-    """The boxes of some areas, made one by one on demand: there may be thousands, of thousands of ranges."""
+    """The boxes of some areas, made one by one on demand: there may be thousands, of thousands of ranges.
+
+    Each area is kept without the zeros at the low ends of its masks: the parts that thousands of lines decide
+    are of one class each, and would take as many bits as there are classes.
+    """
 
     def __init__(self, space: Space, areas: Sequence[Area]) -> None:
-        self._space, self._areas = space, areas
+        self._space, self._areas = space, list(map(_shortened, areas))
 
     @property
     def size(self) -> int:
@@ -88,7 +93,8 @@ class LazyBoxes(Boxes):
         return tuple(map(self._box, chosen)) if isinstance(chosen, list) else self._box(chosen)
 
     def _products(self) -> Iterator[tuple[int, int, int, int]]:
-        return (product for area in self._areas for product in self._space.products(area))
+        return (product for area in self._areas
+                for product in self._space.products(Area(*map(lshift, area[:3], area[3:]))))
 
     def _axes(self) -> tuple[Classes, Classes, Classes, Classes]:
         space = self._space
@@ -97,3 +103,9 @@ class LazyBoxes(Boxes):
     def _box(self, product: tuple[int, int, int, int]) -> Box:
         numbers = [classes.of(mask) for classes, mask in zip(self._axes(), product, strict=True)]
         return Box(self._space.demand.family, self._space.demand.protocol, *numbers)
+
+
+def _shortened(area: Area) -> tuple[int, ...]:
+    """The masks without the zeros at their low ends, and how many these are."""
+    zeros = [max((mask & -mask).bit_length() - 1, 0) for mask in area]
+    return (*(mask >> few if few else mask for mask, few in zip(area, zeros, strict=True)), *zeros)

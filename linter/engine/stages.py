@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aclproof.linter.engine import changes, compose, stepwise
+from aclproof.linter.engine import changes, compose
 from aclproof.linter.engine.algebra import split
 from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.changes import Rewriting
@@ -124,6 +124,8 @@ class _Traversal(Struct, frozen=True):
 
     def _stepwise(self, stage: Stage, box: Box, context: Context) -> tuple[Outcome, list[_Piece]]:
         """Evaluate a filter that tests its own changes; where that fails, nothing is known of them."""
+        from aclproof.linter.engine import stepwise
+
         try:
             outcome, passed = stepwise.evaluate_by_rule(stage, self.rules, box, context)
         except stepwise.StepwiseError:

@@ -32,6 +32,9 @@ class Fate(Enum):
     RETURNED = "returned"
     """It comes to the end of the chain, or a rule sends it back to where the chain was called."""
 
+    __hash__ = object.__hash__
+    """Of an Enum it is worked out anew each time, and every packet has sets of them."""
+
 
 class TraceStep(Struct, frozen=True):
     """A rule that matches the packet; `unresolved` conditions make the match uncertain."""

@@ -14,6 +14,7 @@ from aclproof.linter.proof.routed import Bypassing, Unplaced
 from aclproof.linter.proof.taking_part import remaining, why_left_out
 from aclproof.linter.result import Coverage, Verdict
 from aclproof.linter.verdict.beside import beside
+from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.packets import Box, size
 
 
@@ -26,12 +27,10 @@ def coverage(demand: Demand, proofs: Sequence[Proof]) -> Coverage:
         counted = tuple(remaining(demand, box) for box in counted)
     for box in counted:
         required += box.size
-        not_passing = _not_passing(proofs, box, surely=False)
-        if not not_passing:
-            permitted += box.size
-            continue
-        permitted += size(algebra.split(box, not_passing)[1])
-        stopped += size(algebra.split(box, _not_passing(proofs, box, surely=True))[0])
+        surely, perhaps = _not_passing(proofs, box.family)
+        found, rest = algebra.split(box, surely)
+        stopped += size(found)
+        permitted += size(algebra.split(box, surely + perhaps)[1] if perhaps else rest)
     return Coverage(permitted, required, stopped)
 
 
@@ -50,10 +49,11 @@ def classify(demand: Demand, proofs: Sequence[Proof], verdict: Verdict) -> Dispo
     denied: list[Box] = []
     undecided: list[Box] = []
     for box in demand.request.boxes:
-        stopped, rest = algebra.split(box, _not_passing(proofs, box, surely=True))
+        surely, perhaps = _not_passing(proofs, box.family)
+        stopped, rest = algebra.split(box, surely)
         denied += stopped
         for part in rest:
-            doubted, fine = algebra.split(part, _not_passing(proofs, part, surely=False))
+            doubted, fine = algebra.split(part, perhaps)
             undecided += doubted
             passing += fine
     if verdict is Verdict.UNDECIDED and not undecided:  # a firewall that they could not be followed to
@@ -66,28 +66,21 @@ def is_judged(proofs: Sequence[Proof]) -> bool:
     return any(isinstance(proof.finding, Judged) for proof in proofs)
 
 
-def _not_passing(proofs: Sequence[Proof], box: Box, *, surely: bool) -> list[Box]:
-    """The packets that do not surely pass, or that surely do not, as they were sent, of one family."""
+def _not_passing(proofs: Sequence[Proof], family: Family) -> tuple[list[Box], list[Box]]:
+    """The packets of one family that surely do not pass, as they were sent, and those that perhaps do not."""
     judged = is_judged(proofs)
-    found: list[Box] = []
-    if not surely:
-        found += [sent for each in beside(proofs) if not each.confirmed
-                  for sent in each.boxes if sent.family is box.family]
+    surely: list[Box] = []
+    perhaps = [sent for each in beside(proofs) if not each.confirmed for sent in each.boxes]
     for proof in proofs:
-        stopped = _stopped_at(proof, judged=judged, surely=surely)
-        found += [sent for sent in proof.as_sent(stopped) if sent.family is box.family]
-    return found
-
-
-def _stopped_at(proof: Proof, *, judged: bool, surely: bool) -> Sequence[Box]:
-    """The packets of the proof's own leg, as they come to its firewall."""
-    match proof.finding:
-        case Unplaced(box=box):
-            return () if surely else (box,)
-        case Bypassing(box=box, certain=certain):
-            passes = certain and (judged or proof.leg.kind == "request")  # requests: see `beside`
-            return () if surely or passes else (box,)
-        case Judged(outcome=outcome):
-            return tuple(outcome.denied) if surely else (*outcome.denied, *outcome.undecided)
-        case _:
-            assert_never(proof.finding)
+        match proof.finding:
+            case Judged(outcome=outcome):
+                surely += proof.as_sent(outcome.denied)
+                perhaps += proof.as_sent(outcome.undecided)
+            case Bypassing(certain=True) if judged or proof.leg.kind == "request":
+                pass  # requests: see `beside`
+            case Unplaced(box=box) | Bypassing(box=box):
+                perhaps += proof.as_sent((box,))
+            case _:
+                assert_never(proof.finding)
+    return [each for each in surely if each.family is family], \
+        [each for each in perhaps if each.family is family]

@@ -215,20 +215,20 @@ def _once(found: list[_Finding]) -> list[_Finding]:
     Only findings by the same line are compared: thousands of lines may each decide a part, and to compare
     packets makes their boxes.
     """
-    of_requests: dict[Hashable, list[_Finding]] = {}
-    for finding in found:
-        if finding.leg == "request":
-            of_requests.setdefault(_decided_by(finding), []).append(_bare(finding))
-    kept: dict[Hashable, list[_Finding]] = {}
-    once: list[_Finding] = []
-    for finding in found:
-        key = _decided_by(finding)
-        alike = kept.setdefault(key, [])
-        repeats = finding.leg == "follow-up" and _bare(finding) in of_requests.get(key, ())
-        if not repeats and finding not in alike:
-            alike.append(finding)
-            once.append(finding)
-    return once
+    by_line: dict[Hashable, list[int]] = {}
+    for number, finding in enumerate(found):
+        by_line.setdefault(_decided_by(finding), []).append(number)
+    once: list[int] = []
+    for numbers in by_line.values():
+        alike = [found[number] for number in numbers]
+        of_requests = [_bare(each) for each in alike if each.leg == "request"] if alike[1:] else []
+        kept: list[_Finding] = []
+        for number, finding in zip(numbers, alike, strict=True):
+            repeats = finding.leg == "follow-up" and _bare(finding) in of_requests
+            if not repeats and finding not in kept:
+                kept.append(finding)
+                once.append(number)
+    return [found[number] for number in sorted(once)]
 
 
 def _decided_by(finding: Missing | Evidence | Undecided) -> Hashable:

@@ -31,6 +31,7 @@ _LIST = (
     r"(?m)^(?:<--- More --->)?[ \r]*(?:\S+[#>] ?)?access-list \S+ (?:line \d+ )?"
     r"(?:extended|standard|permit|deny|remark|advanced)\b")
 _ROUTER = r"(?m)^ip access-list (?:standard|extended) |^version 1[0-9]\.\d|^ ip access-group \S+ (?:in|out)"
+_ROUTER_WORDS = ("ip access-list ", "version 1", "ip access-group ")
 _WILDCARD = r"(?m)^access-list (\d+) (?:permit|deny) .*\b0\.\d+\.\d+\.(?:255|127|63|31|15|7|3|1)\b"
 _EDIT = (
     r"(?m)^(?:\S*[#>] ?)?[ \t]*(?:no (?:access-list|access-group|object|object-group|nat|route|"
@@ -41,7 +42,7 @@ _NAMEIF = r"(?m)^[ \t]*nameif \S"
 _BRIEF = r"(?m)^access-list \S+; \d+ elements[^\n]*\r?\n\s*(?:(?:0x)?[0-9a-f]{8}\s+){2}"
 _LISTED = r"(?m)\(hitcnt=|^access-list \S+; \d+ elements"
 _WORDS = ("Version ", ": Saved", "nameif ", "access-group ", "object", "access-list ")
-"""One of them is in every configuration and listing, and it is found much faster than by a pattern."""
+"""One of them is in every configuration and listing. Words are found much faster than patterns."""
 _NAMES = (
     rf"(?m)^hostname (?P<name>{HOST_NAME})[ \t\r]*$",
     rf"(?m)^(?P<name>{HOST_NAME})(?:/[\w./-]+)?[#>] ?(?:sh(?:ow?)?|more|ter(?:m\w*)?) ")
@@ -67,13 +68,13 @@ class CiscoAsa(Vendor):
         if stamped:
             text = re.sub(f"(?m)^{stamped.pattern}", "", text)
         head = text[:HEAD]
-        brief = re.search(_BRIEF, head)
+        brief = re.search(_BRIEF, head) if " elements" in head else None
         if brief:
             raise UnsupportedInputError(Reason("{brief}: 'show access-list ... brief' prints hashes of the "
                                                "entries, not what they say; give what 'show access-list' "
                                                "prints, or better 'show running-config'",
                                                brief=source.where(brief)))
-        router = re.search(_ROUTER, head)
+        router = re.search(_ROUTER, head) if any(word in head for word in _ROUTER_WORDS) else None
         if re.search(_CONFIGURATION, head) and not router:
             return True
         listed = "access-list " in text

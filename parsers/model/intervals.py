@@ -51,11 +51,12 @@ class IntervalSet(Struct, frozen=True):
         return IntervalSet(_canonical(self.ranges + other.ranges))
 
     def __and__(self, other: IntervalSet) -> IntervalSet:
-        short, long = sorted((self.ranges, other.ranges), key=len)
+        few, many = (self, other) if len(self.ranges) <= len(other.ranges) else (other, self)
+        short, long = few.ranges, many.ranges
         if not short:
             return EMPTY
         if short[0][0] <= long[0][0] and short[0][1] >= long[-1][1]:
-            return IntervalSet(long)  # the commonest case: a set met with `any`
+            return many  # the commonest case: a set met with `any`
         if len(long) > _LOPSIDED * len(short):
             return IntervalSet(tuple(part for each in short for part in _cut(long, each)))
         return IntervalSet(_meet(short, long))

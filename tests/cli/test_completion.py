@@ -67,7 +67,7 @@ def test_bash_completes_commands_options_and_words(path: Path) -> None:
     assert in_bash("aclproof", "check", "x.yaml", "--require", "an") == ["any"]
     assert in_bash("aclproof", "check", "--role", "cl") == ["client="]
     assert in_bash("aclproof", "check", "--set", "mode") == ["mode=mixed", "mode=native"]
-    assert in_bash("aclproof", "check", "--pack", "configmgr-2") == ["configmgr-2007"]
+    assert in_bash("aclproof", "check", "--pack", "configmgr-2") == ["configmgr-2007", "configmgr-2012"]
     assert in_bash("aclproof", "explain", "CM2007-PUSH-E") == [
         "CM2007-PUSH-ECHO", "CM2007-PUSH-EPM-TCP", "CM2007-PUSH-EPM-UDP"]
     assert in_bash("aclproof", "schema", "si") == ["site"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +56,24 @@ def test_sets_equal_to_the_base_and_empty_ones_cut_nothing() -> None:
     classes = partition(base, [base, EMPTY])
     assert (classes.members, classes.masks) == ((base,), (1, 0))
     assert partition(EMPTY, [EMPTY]).members == ()
+
+
+def test_all_classes_but_a_few_are_written_by_those_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The union of all others costs as much as there are classes, for each of as many rows."""
+    base = IntervalSet.of((0, 199))
+    classes = partition(base, [IntervalSet.of((2 * k, 2 * k)) for k in range(100)])
+    joined: list[IntervalSet] = []
+    union = IntervalSet.union
+
+    def counting(sets: Iterable[IntervalSet]) -> IntervalSet:
+        several = list(sets)
+        joined.extend(several)
+        return union(several)
+
+    monkeypatch.setattr(IntervalSet, "union", counting)
+    assert classes.of(classes.all ^ classes.masks[3] ^ classes.masks[70]) == \
+        IntervalSet.of((0, 5), (7, 139), (141, 199))
+    assert len(joined) == 2
 
 
 @given(st.sets(st.integers(0, 300)))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aclproof.linter.engine.prefilter import FirstCandidates, candidates
+from aclproof.linter.engine.prefilter import FirstCandidates, candidates, first_met
 from aclproof.parsers.model.addresses import ANY, Family, single
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.packets import Box
@@ -42,6 +42,14 @@ def test_the_first_wanted_rules(rules: list[Rule], boxes: list[Box]) -> None:
         meeting = [each for each in rules
                    if each.action is Action.PERMIT and meets(each._replace(enabled=True), box)]
         assert found.get(number, []) == meeting[:2]
+
+
+@given(st.lists(strategies.rules(), max_size=8), st.lists(strategies.boxes(), max_size=8))
+def test_rules_are_counted_by_the_first_demand(rules: list[Rule], boxes: list[Box]) -> None:
+    counts = first_met(rules, boxes)
+    for known in range(len(boxes) + 1):
+        met = sum(1 for rule in rules if any(meets(rule, box) for box in boxes[:known]))
+        assert sum(counts[number] for number in range(known)) == met
 
 
 @pytest.mark.parametrize(("wanted", "meets"), [

@@ -97,7 +97,7 @@ def test_without_a_near_role_nothing_is_said_of_an_order(folder: Path, capsys: O
 
 def test_a_pack_that_is_none_is_named(folder: Path, capsys: Output) -> None:
     assert run(["init", "--pack", "acme.yml"]) == 2
-    assert run(["init", "--pack", "configmgr"]) == 2
+    assert run(["init", "--pack", "configmgr-207"]) == 2
     assert "did you mean 'configmgr-2007'?" in capsys.readouterr().err
     assert not Path("aclproof.yaml").exists()
 

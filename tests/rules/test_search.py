@@ -14,7 +14,7 @@ from aclproof.rules import search
 from aclproof.rules.strict_yaml import InputError
 from tests.rules.packs import SMALL, acme
 
-BUILT_IN = search.builtin_file("configmgr-2007").read_text(encoding="utf-8")
+BUILT_IN = Path(search.builtin_file("configmgr-2007")).read_text(encoding="utf-8")
 ROOT = Path(__file__).parents[2]
 
 

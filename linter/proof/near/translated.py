@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,7 +26,7 @@ _MOST_ORIGINS = 1 << 16
 """An address that stands for more than so many others stands for none of them."""
 
 
-class Rewrite(NamedTuple):
+class Rewrite(Struct, frozen=True):
     """A line that makes other addresses of some."""
 
     end: End

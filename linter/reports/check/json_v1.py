@@ -14,6 +14,7 @@ from aclproof.linter import harmless
 from aclproof.linter.basis import Assumption, Input
 from aclproof.linter.questions import Question
 from aclproof.linter.reports.writing import about, wording
+from aclproof.linter.reports.writing.pack_data import pack_data
 from aclproof.linter.result import (
     Conditional,
     DemandResult,
@@ -33,7 +34,6 @@ from aclproof.parsers.model.addresses import spell, spell_all
 from aclproof.parsers.model.notes import LineCounts, Note
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import PROTOCOL_NAMES, is_icmp
-from aclproof.rules.pack import Pack
 
 SCHEMA = "aclproof/check/v1"
 
@@ -47,10 +47,10 @@ def _result(result: Result) -> dict[str, Any]:
     names = iter([each.fingerprint for each in findings(result)])
     return {
         "schema": SCHEMA,
-        "tool": {"name": about.NAME, "version": about.version()},
+        "tool": {"name": about.NAME, "version": about.VERSION},
         "as_of": result.scope.as_of.isoformat(),
         "site": _site(result),
-        "pack": pack(result.pack),
+        "pack": pack_data(result.pack),
         "inputs": [_input(each) for each in result.inputs],
         "assumptions": [_assumption(each) for each in result.assumptions],
         "methods": [_method(each, result) for each in result.methods],
@@ -64,17 +64,6 @@ def _result(result: Result) -> dict[str, Any]:
             "methods": {each.id: each.verdict.value for each in result.methods},
             "warnings": len(warnings(result))},
     }
-
-
-def pack(one: Pack) -> dict[str, str]:
-    """Write which pack it was, the same in every JSON of ours; one that is not built in with its file."""
-    written = {"id": one.id, "version": one.version, "source": one.page.url}
-    return {**written, "file": one.origin.file, "sha256": one.origin.sha256} if one.origin else written
-
-
-def own_pack(one: Pack) -> dict[str, dict[str, str]]:
-    """Write the same as a field, where it is not built in; else nothing."""
-    return {"pack": pack(one)} if one.origin else {}
 
 
 def _site(result: Result) -> dict[str, Any]:

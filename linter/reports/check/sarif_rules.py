@@ -8,7 +8,7 @@ from typing import Any
 
 from aclproof.linter.harmless import visible
 from aclproof.linter.reports.check.sentences import cut
-from aclproof.linter.reports.writing.about import NAME, version
+from aclproof.linter.reports.writing.about import NAME, VERSION
 from aclproof.linter.reports.writing.markdown_text import code, plain
 from aclproof.linter.reports.writing.wording import a_method
 from aclproof.linter.result import DemandResult, Result
@@ -31,7 +31,7 @@ def driver(result: Result) -> dict[str, Any]:
     """Describe the tool; every requirement of the result is a rule, in the result's order."""
     method = a_method(result.pack)
     said = {"method": _literal(visible(method[:1].upper() + method[1:]))}
-    return {"name": NAME, "semanticVersion": version(),
+    return {"name": NAME, "semanticVersion": VERSION,
             "rules": [_rule(each, result.pack) for each in result.demands],
             "notifications": [{"id": kind, "shortDescription": {"text": text.format(**said)}}
                               for kind, text in _NOTIFICATIONS.items()]}

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from aclproof.linter import harmless
 from aclproof.linter.fix.search import Fix, Snippet
-from aclproof.linter.reports.check import json_v1
 from aclproof.linter.reports.language.language import ENGLISH, Words
 from aclproof.linter.reports.writing import wording
+from aclproof.linter.reports.writing.pack_data import own_pack
 from aclproof.linter.result import DemandResult, Verdict
 from aclproof.parsers.vendor import door
 
@@ -135,7 +135,7 @@ def _verified(found: Fix, firewall: str, words: Words) -> Iterator[str]:
 def _json(found: Fix, snippets: Sequence[Snippet]) -> dict[str, object]:
     return {
         "schema": SCHEMA,
-        **json_v1.own_pack(found.pack),
+        **own_pack(found.pack),
         "snippets": [{"firewall": snippet.firewall, "vendor": snippet.vendor, "lines": list(snippet.lines),
                       "requirements": list(snippet.requirements),
                       "opens": "; ".join(map(wording.flow, snippet.opens)), "permits": snippet.permits,

@@ -33,7 +33,7 @@ def render(result: Result, language: Language = "en") -> str:
         result=result, titles=titles, method_heading=wording.method_heading(result.pack, words),
         a_method=wording.a_method(result.pack, words), pack_file=wording.pack_file(result.pack, words),
         warnings=len(warnings(result)),
-        version=about.version(),
+        version=about.VERSION,
         json_sha256=sha256(json_v1.render(result).encode("utf-8", "surrogatepass")).hexdigest(),
         demands=order.applicable(result), firewalls=order.firewalls(result), findings=unmet,
         stops=told_once.stops(unmet), opens=told_once.opens(unmet),

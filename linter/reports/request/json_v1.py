@@ -7,9 +7,10 @@ from typing import Any
 from aclproof.linter.demands.demands import Demand
 from aclproof.linter.demands.port_request import Flow, PortRequest
 from aclproof.linter.harmless import as_json
-from aclproof.linter.reports.check.json_v1 import pack, packets
+from aclproof.linter.reports.check.json_v1 import packets
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.request.entries import Entry, entries
+from aclproof.linter.reports.writing.pack_data import pack_data
 from aclproof.linter.reports.writing.wording import condition
 
 SCHEMA = "aclproof/requirements/v1"
@@ -25,18 +26,19 @@ def _request(request: PortRequest) -> dict[str, Any]:
     found = zip(request.flows, entries(request, Words()), strict=True)
     return {
         "schema": SCHEMA,
-        "pack": pack(request.pack),
+        "pack": pack_data(request.pack),
         "site_file": request.site_file or None,
         "methods": [{"method": each, "title": titles[each]} for each in request.assessed],
         "left_out": [{"method": each, "title": titles[each], "reason": reason}
                      for each, reason in request.left_out.items()],
         "assumptions": [{"key": key, "value": value} for key, value in request.assumed.items()],
-        "flows": [_flow(*each) for each in found],
+        "flows": [flow_data(*each) for each in found],
         "not_needed": [{"requirement": each.id, "title": each.title.en, "methods": list(methods),
                         "condition": condition(each.when)} for each, methods in request.not_needed]}
 
 
-def _flow(flow: Flow, entry: Entry) -> dict[str, Any]:
+def flow_data(flow: Flow, entry: Entry) -> dict[str, Any]:
+    """Return a flow as the schema describes it."""
     ends = {"source": list(entry.sources), "destination": list(entry.destinations)}
     back = {"source": ends["destination"], "destination": ends["source"]}
     return {

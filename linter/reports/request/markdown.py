@@ -26,8 +26,8 @@ def _lines(request: PortRequest, words: Words) -> Iterator[str]:
     if found:
         headings = [words("No."), words("From"), words("To"), words("Service"), words("Firewalls"),
                     words("Needed"), words("Needed for"), words("Ids")]
-        yield from ("", _cells(headings), _cells(["---"] * len(headings), raw=True))
-        yield from (_cells(_short(each)) for each in found)
+        yield from ("", cells(headings), cells(["---"] * len(headings), raw=True))
+        yield from (cells(_short(each)) for each in found)
     for entry in found:
         yield from ("", f"## {entry.number}. {plain(entry.service)}", "")
         yield _fact(words("Needed"), entry.needed)
@@ -47,5 +47,6 @@ def _fact(label: str, text: str) -> str:
     return f"- **{plain(label)}:** {plain(' '.join(text.split()))}"
 
 
-def _cells(texts: list[str], *, raw: bool = False) -> str:
+def cells(texts: list[str], *, raw: bool = False) -> str:
+    """Write a row of a table."""
     return f"| {' | '.join(text if raw else plain(text) for text in texts)} |"

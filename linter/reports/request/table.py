@@ -25,8 +25,13 @@ def render(request: PortRequest) -> str:
     out = StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
-    writer.writerows([guarded(_text(each, name)) for name in COLUMNS] for each in entries(request, Words()))
+    writer.writerows(cells(each) for each in entries(request, Words()))
     return out.getvalue()
+
+
+def cells(entry: Entry) -> list[str]:
+    """Write the fields of an entry, in the order of the columns."""
+    return [guarded(_text(entry, name)) for name in COLUMNS]
 
 
 def _text(entry: Entry, name: str) -> str:

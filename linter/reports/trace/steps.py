@@ -5,8 +5,10 @@ from __future__ import annotations
 from msgspec import Struct
 
 from aclproof.linter.reports.language.language import message
+from aclproof.linter.trace.once import by_firewall
 from aclproof.linter.trace.records import Hop
 from aclproof.linter.trace.tracer import TraceStep
+from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.rules import Default
 
@@ -34,8 +36,18 @@ def line(hop: Hop, step: TraceStep) -> Line:
     if not step.by.in_file:
         file = hop.firewall.files[0].name
         return Line(Span(file, 0, 0, ""), NOT_SHOWN, "not-in-file")
-    span = hop.firewall.source.span(step.by.line)
-    return Line(span, span.text, "rule")
+    known = _rules(hop.firewall)
+    found = known.get(step.by.line)
+    if found is None:
+        span = hop.firewall.source.span(step.by.line)
+        found = known[step.by.line] = Line(span, span.text, "rule")
+    return found
+
+
+@by_firewall
+def _rules(firewall: Firewall) -> dict[int, Line]:
+    """The rules that packets met, by their lines: many meet the same ones."""
+    return {}
 
 
 def deciding(hop: Hop) -> Line | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os.path
-from pathlib import PurePath, PurePosixPath
 
 from msgspec import Struct
 
@@ -18,6 +17,8 @@ class FileNames(Struct, frozen=True):
 
     def path(self, file: str) -> str:
         """Return the name of a file as seen from the root, with `/`; absolute where it lies elsewhere."""
+        from pathlib import PurePath
+
         if not self.root:
             return PurePath(file).as_posix()
         full = PurePath(os.path.normpath(os.path.join(self.here, file)))
@@ -25,6 +26,8 @@ class FileNames(Struct, frozen=True):
 
     def uri(self, file: str) -> str:
         """Return the same as a URI reference: percent-encoded, with a scheme only where it is absolute."""
+        from pathlib import PurePath, PurePosixPath
+
         path = self.path(file)
         if PurePath(path).is_absolute():
             return PurePath(path).as_uri()

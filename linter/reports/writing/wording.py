@@ -97,9 +97,9 @@ def lacking(demand: DemandResult, words: Words = ENGLISH) -> str:
 
 
 def reply_hint(part: Missing, words: Words = ENGLISH) -> str:
-    """What to do about packets after the first of a connection."""
+    """What to do about packets after the first of a connection, which are all of one protocol."""
     cure = words.sentence(part.reply_cure)
-    if any(is_icmp(box.protocol) for box in part.boxes):
+    if part.boxes and is_icmp(part.boxes[0].protocol):
         return words("the answer does not come back: {cure}", cure=cure)
     if part.leg == "reply":
         return words("answers do not come back: {cure}", cure=cure)

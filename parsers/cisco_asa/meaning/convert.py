@@ -22,7 +22,6 @@ from aclproof.parsers.cisco_asa.meaning import (
 from aclproof.parsers.cisco_asa.meaning.alternatives import unread
 from aclproof.parsers.cisco_asa.meaning.bridged_nat import with_bridges
 from aclproof.parsers.cisco_asa.meaning.nat import Nat, NewNat
-from aclproof.parsers.cisco_asa.meaning.old_nat import OldNat
 from aclproof.parsers.cisco_asa.meaning.passages import collected, passage
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.cisco_asa.text.sections import tree
@@ -129,6 +128,8 @@ def _nat_lines(reader: Reader, lists: Mapping[str, Chain], known: network.Networ
     if not old:
         by_route = (reader.version or (0, 0)) == (8, 3)
         return nat_lines.read(reader, NewNat(reader.objects, by_route), known.named)
+    from aclproof.parsers.cisco_asa.meaning.old_nat import OldNat
+
     old_nat = OldNat(reader.objects, lists, reader.flat.get("global", []))
     return [*nat_lines.read(reader, old_nat, known.named), *old_nat.pool_lines()]
 

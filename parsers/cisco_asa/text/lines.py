@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from aclproof.parsers.cisco_asa.text import capitals, contexts, outputs
+from aclproof.parsers.cisco_asa.text import capitals
 from aclproof.parsers.cisco_asa.text.prompt import PROMPT
 from aclproof.parsers.source import Source
+from aclproof.parsers.text_lines import TextLines
 
 _MORE = re.compile(r"^[\r ]*<--- More --->[\r\b ]*")
 _PROMPT = re.compile(PROMPT)
@@ -46,6 +47,18 @@ def plain(source: Source, *, entered: bool = False) -> Sequence[str | None]:
         lines.read_as(_MORE.sub("", each or "").replace("\b", "").strip("\r") for each in lines)
     if "------------------ show " in text:
         lines.read_as(_running_config_only(lines))
+    if source.context or "#" in text or ">" in text or text.count(" Version ") > 1 or "changeto " in text:
+        _read_session(source, lines, entered=entered)
+    if capitals.are_in(text):
+        lines.read_as(capitals.lowered(line) if line else line for line in lines)
+    return lines
+
+
+def _read_session(source: Source, lines: TextLines, *, entered: bool) -> None:
+    """Leave out of a terminal's session what is of another context, shown again later, or a prompt."""
+    from aclproof.parsers.cisco_asa.text import contexts, outputs
+
+    text = source.text
     meant = range(1, len(lines) + 1)
     prompts = "#" in text or ">" in text
     if source.context or text.count(" Version ") > 1 or (
@@ -60,9 +73,6 @@ def plain(source: Source, *, entered: bool = False) -> Sequence[str | None]:
             lines.replace(number - 1, None)
         lines.read_as(_without_prompt(line) if line and ("#" in line or ">" in line) else line
                       for line in lines)
-    if capitals.are_in(text):
-        lines.read_as(capitals.lowered(line) if line else line for line in lines)
-    return lines
 
 
 def _running_config_only(lines: Sequence[str | None]) -> Sequence[str | None]:

@@ -13,13 +13,13 @@ from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.objects import Objects
 
 _LISTING = re.compile(r"; \d+ elements")
-_HITS = re.compile(r"access-list \S+ line \d+ (?!remark).*\(hitcnt=")
+_HITS = r"access-list \S+ line \d+ (?!remark).*\(hitcnt="
 _HEAD = 2**16
 """A listing announces itself in its first lines."""
-_HEADER = re.compile(r"access-list (?:\S+; \d+ elements.*|(?:\S+ )?compiled|cached ACL log flows.*|mode \S+|"
-                     r"(?:alert-interval|deny-flow-max) \d+)$")
-
-_COUNT = re.compile(r"(?:ipv6 )?access-list \S+; (\d+) elements")
+_HEADER = (r"access-list (?:\S+; \d+ elements.*|(?:\S+ )?compiled|cached ACL log flows.*|mode \S+|"
+           r"(?:alert-interval|deny-flow-max) \d+)$")
+_COUNT = r"(?:ipv6 )?access-list \S+; (\d+) elements"
+"""These are in listings only: `re` compiles them when they are first matched."""
 
 _MOST_LINES = 2**31
 """No list is longer: a larger number is no line number."""
@@ -27,17 +27,17 @@ _MOST_LINES = 2**31
 
 def is_listing(text: str) -> bool:
     """Return whether a text is what `show access-list` prints, and no configuration."""
-    return bool(("(hitcnt=" in text and _HITS.search(text)) or _LISTING.search(text, 0, _HEAD))
+    return bool(("(hitcnt=" in text and re.search(_HITS, text)) or _LISTING.search(text, 0, _HEAD))
 
 
 def is_header(line: str) -> bool:
     """Return whether a line says something about lists, and is no entry of one."""
-    return _HEADER.match(line) is not None
+    return re.match(_HEADER, line) is not None
 
 
 def announced(line: str) -> int:
     """Return how many elements the header of a list announces, 0 where it is none."""
-    found = _COUNT.match(line)
+    found = re.match(_COUNT, line)
     return literals.number(found[1], _MOST_LINES) or 0 if found else 0
 
 

@@ -36,6 +36,9 @@ _SECRET = re.compile(
 
 def quotable(line: str) -> str:
     """Return a line as it may be quoted, without what is around it on a terminal."""
+    text = line.strip()
+    if text.partition(" ")[0] in _WHOLE and "\b" not in text:  # nothing of a terminal is before such a word
+        return _without_secret(line, text)
     text = without_terminal(line)
     said = text.split()
     if not said:
@@ -50,5 +53,10 @@ def quotable(line: str) -> str:
     if not whole:
         known = said[:len(words) - len(asked) + 1]
         return " ".join([*known, HIDDEN]) if table.find(asked) else HIDDEN
+    return _without_secret(line, text)
+
+
+def _without_secret(line: str, text: str) -> str:
+    """Return a line as it is; up to a secret only what it says without a terminal."""
     found = _SECRET.search(text)
     return f"{text[:found.start()]} {HIDDEN}" if found else line.strip()

@@ -157,8 +157,9 @@ class _Converter:
 
     def table(self, table: Table) -> None:
         """Convert the chains of one table, and bind those that the kernel calls."""
-        self._circular = calls.circular(table)
-        self._callers = calls.callers(table) if table.name == "nat" else {}
+        called = calls.calls(table)
+        self._circular = calls.circular(called)
+        self._callers = calls.callers(called, table.name) if table.name == "nat" else {}
         self._jumps = {}
         for name, specs in table.chains.items():
             rules: list[Rule] = []

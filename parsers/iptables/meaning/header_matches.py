@@ -25,7 +25,10 @@ from aclproof.parsers.model.services import (
 from aclproof.reason import Reason
 
 _DCCP, _UDPLITE, _ESP, _AH, _IPCOMP, _L2TP, _MOBILITY = 33, 136, 50, 51, 108, 115, 135
-_WITH_PORTS = IntervalSet.of(*((n, n) for n in (TCP, UDP, _DCCP, SCTP, _UDPLITE)))
+_OF_MATCH = {name: IntervalSet.of((number, number)) for name, number in (
+    ("tcp", TCP), ("udp", UDP), ("dccp", _DCCP), ("sctp", SCTP), ("udplite", _UDPLITE))}
+"""The protocol that a match with ports is for."""
+_WITH_PORTS = IntervalSet.union(_OF_MATCH.values())
 _MOST_LISTED = 15
 _MOST_HOPS, _MOST_LENGTH = 255, 65535
 
@@ -63,7 +66,7 @@ def _general(matched: Matched, test: Test) -> None:
 
 
 def _ports(matched: Matched, test: Test) -> None:
-    protocol = IntervalSet.of((names.protocol(test.module) or 0,) * 2)
+    protocol = _OF_MATCH[test.module]
     match test.name:
         case "sport" | "dport":
             numbers = _either(IntervalSet.of(names.ports(value(test))), ANY_PORT, test)
@@ -177,7 +180,7 @@ def _has_headers(wanted: set[str | None], has: set[str], *, soft: bool, negated:
 
 READERS: Mapping[str, Reader] = {
     "": one_by_one(_general), "iprange": one_by_one(_iprange), "multiport": one_by_one(_multiport),
-    **dict.fromkeys(("tcp", "udp", "udplite", "sctp", "dccp"), one_by_one(_ports)),
+    **dict.fromkeys(_OF_MATCH, one_by_one(_ports)),
     **dict.fromkeys(("icmp", "icmp6"), one_by_one(_icmp)),
     **dict.fromkeys(("ttl", "hl"), one_by_one(_hop_limit)), "length": _length,
     "ah": _other_protocol(_AH), "esp": _other_protocol(_ESP), "ipcomp": _other_protocol(_IPCOMP),

@@ -19,6 +19,8 @@ Product = tuple[AddressSet, AddressSet, tuple[Service, ...]]
 class Matched:
     """What is left of all packets while the tests of one rule are read, and what stays open."""
 
+    __slots__ = ("choices", "conditions", "destinations", "family", "services", "sets", "sources")
+
     def __init__(self, family: Family, sets: KnownSets) -> None:
         self.family, self.sets = family, sets
         self.sources = self.destinations = ANY4 if family is Family.V4 else ANY6
@@ -32,6 +34,19 @@ class Matched:
         made = Matched(self.family, self.sets)
         made.sources, made.destinations, made.services = self.sources, self.destinations, self.services
         made.choices, made.conditions = list(self.choices), [*self.conditions, *conditions]
+        return made
+
+    def both(self, other: Matched) -> Matched:
+        """Return what is in these packets and in others, on the conditions of both."""
+        made, whole = Matched(self.family, self.sets), ANY4 if self.family is Family.V4 else ANY6
+        made.sources = self.sources if other.sources is whole else self.sources & other.sources
+        made.destinations = self.destinations if other.destinations is whole \
+            else self.destinations & other.destinations
+        made.services = _common_services(self.services, other.services)
+        made.choices = self.choices or other.choices
+        if self.choices and other.choices:
+            made.choices = [common(one, two) for one in self.choices for two in other.choices]
+        made.conditions = [*self.conditions, *other.conditions]
         return made
 
     def products(self) -> list[Product]:
@@ -100,8 +115,14 @@ def common(one: Product, two: Product) -> Product:
 
 
 def _common_services(services: Sequence[Service], others: Sequence[Service]) -> list[Service]:
-    met = others
-    if len(services) != 1 or services[0] is not ANY_SERVICE:
+    if _is_any(services) or _is_any(others):
+        met = others if _is_any(services) else services
+    else:
         met = [Service(one.protocols & two.protocols, one.source_ports & two.source_ports,
                        one.destination_ports & two.destination_ports) for one in services for two in others]
-    return [each for each in met if each.protocols and each.source_ports and each.destination_ports]
+    return [each for each in met
+            if each.protocols.ranges and each.source_ports.ranges and each.destination_ports.ranges]
+
+
+def _is_any(services: Sequence[Service]) -> bool:
+    return len(services) == 1 and services[0] is ANY_SERVICE

@@ -6,7 +6,7 @@ kernel showed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -48,33 +48,46 @@ class Meaning(NamedTuple):
     asides: Sequence[Aside]
 
 
-def understand(criteria: Criteria, family: Family, sets: KnownSets) -> Meaning:
-    """Read all tests of a rule; RuleError when one of them is no test, or not known."""
-    packets: list[Matched] = [Matched(family, sets)]
-    asides: list[Aside] = []
-    for module, tests in _in_order(criteria):
+class Alone(dict[tuple[str, tuple[Test, ...]], Sequence[Matched]]):
+    """What each match says by itself: read when it is first looked up, and not to be changed."""
+
+    def __init__(self, family: Family, sets: KnownSets) -> None:
+        super().__init__()
+        self.family, self.sets = family, sets
+
+    def __missing__(self, match: tuple[str, tuple[Test, ...]]) -> Sequence[Matched]:
+        module, tests = match
         if module and module not in MATCHES:
             raise RuleError(Reason("'{module}' is no match that is known", module=module))
+        packets, read = Matched(self.family, self.sets), READERS.get(module)
+        found = list(read(packets, tests)) if read else [packets.copy(doubted(tests, module))]
+        self[match] = found
+        return found
+
+
+def understand(criteria: Criteria, family: Family, sets: KnownSets) -> Meaning:
+    """Read all tests of a rule; RuleError when one of them is no test, or not known."""
+    return together(criteria, Alone(family, sets))
+
+
+def together(criteria: Criteria, alone: Alone) -> Meaning:
+    """Do the same, reading once what criteria have in common with others."""
+    packets = alone["", tuple([test for test in criteria.tests if not test.module])]
+    asides: list[Aside] = []
+    for module, tests in _in_order(criteria):
+        parts = alone[module, tests]
         asides += _asides(module, tests, packets)
-        read = READERS.get(module)
-        if read:
-            known = [each.copy() for each in packets] if asides else packets  # asides keep theirs
-            packets = [part for each in known for part in read(each, tests)]
-        else:
-            packets = [each.copy(doubted(tests, module)) for each in packets]
+        packets = [each.both(part) for each in packets for part in parts]
     return Meaning(packets, asides)
 
 
-def _in_order(criteria: Criteria) -> Iterator[tuple[str, Sequence[Test]]]:
-    """The matches as the kernel asks them: what every rule knows, then in the order in which they were
+def _in_order(criteria: Criteria) -> Iterable[tuple[str, tuple[Test, ...]]]:
+    """The matches as the kernel asks them: after what every rule knows, in the order in which they were
     named."""
-    yield "", [test for test in criteria.tests if not test.module]
     if criteria.matches:
-        yield from criteria.matches
-        return
-    for module, tests in groupby((test for test in criteria.tests if test.module),
-                                 key=lambda test: test.module):
-        yield module, list(tests)
+        return criteria.matches
+    loaded = groupby((test for test in criteria.tests if test.module), key=lambda test: test.module)
+    return [(module, tuple(tests)) for module, tests in loaded]
 
 
 def _asides(module: str, tests: Sequence[Test], packets: Sequence[Matched]) -> Iterable[Aside]:

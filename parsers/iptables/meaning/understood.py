@@ -8,6 +8,7 @@ from typing import NamedTuple
 from aclproof.parsers.iptables.ipset.packets import KnownSets
 from aclproof.parsers.iptables.meaning import matches
 from aclproof.parsers.iptables.meaning.matched import Matched
+from aclproof.parsers.iptables.meaning.matches import Alone
 from aclproof.parsers.iptables.text import addresses
 from aclproof.parsers.iptables.text.read_once import ReadOnce
 from aclproof.parsers.iptables.text.words import Criteria
@@ -54,7 +55,8 @@ class Understood:
     each only once."""
 
     def __init__(self, family: Family, sets: KnownSets, of_every_rule: Sequence[Condition]) -> None:
-        self._family, self._sets, self._of_every_rule = family, sets, of_every_rule
+        self._family, self._of_every_rule = family, of_every_rule
+        self._alone = Alone(family, sets)
         self.everything: AddressSet = ANY4 if family is Family.V4 else ANY6
         self.ends = ReadOnce(self._end)
         """The addresses of a `-s` or `-d` by its value; None where they are odd."""
@@ -71,7 +73,7 @@ class Understood:
 
     def asked(self, criteria: Criteria) -> Asked:
         """Return what criteria ask; RuleError where they are not understood."""
-        meaning = matches.understand(criteria, self._family, self._sets)
+        meaning = matches.together(criteria, self._alone)
         parts = list(self.parts(meaning.packets))
         asides = [Aside(each.action, each.effect, list(self.parts(part.copy(each.doubt)
                                                                   for part in each.packets)))
@@ -98,6 +100,8 @@ class Understood:
 
     def one(self, found: AddressSet) -> AddressSet:
         """Return the set that is kept of all that are equal."""
+        if found is self.everything:
+            return found
         return self._addresses.setdefault(found, found)
 
     def same(self, found: tuple[Service, ...]) -> tuple[Service, ...]:
@@ -120,5 +124,6 @@ class Understood:
 
 
 def _open(packets: Iterable[Matched]) -> str:
-    return joined("; ", dict.fromkeys(each.because for part in packets for each in part.conditions
-                                      if isinstance(each, Opaque)))
+    reasons = dict.fromkeys(each.because for part in packets for each in part.conditions
+                            if isinstance(each, Opaque))
+    return joined("; ", reasons) if reasons else ""

@@ -11,6 +11,9 @@ from aclproof.parsers.source import Source
 _RULE = r"^(?:\[\d+:\d+\] *)?-[AI] .*"
 _V6 = re.compile(_RULE + r"(?:-p (?:ipv6-icmp|icmpv6|icmp6)\b|--icmpv6-type|"
                  r"-[sd] !? ?[0-9a-fA-F]*:[0-9a-fA-F:]*|icmp6-)", re.MULTILINE)
+_V6_WORD = re.compile("icmpv?6|ipv6-icmp")
+_V6_ADDRESS = re.compile("-[sd] !? ?[0-9a-fA-F]*:")
+"""One of them is wherever `_V6` is, and both are found much faster."""
 _V4 = re.compile(_RULE + r"(?:-p (?:icmp|1)\b|--icmp-type|\b\d{1,3}(?:\.\d{1,3}){3}\b|reject-with icmp-)",
                  re.MULTILINE)
 _NAMED_V6 = re.compile(r"v6\b|ip6", re.IGNORECASE)
@@ -19,7 +22,8 @@ _NAMED_V4 = re.compile(r"v4\b|ip4|iptables", re.IGNORECASE)
 
 def shown(text: str) -> Family | None:
     """Return the family that rules are of by their words; None where they would do for either."""
-    return Family.V6 if _V6.search(text) else Family.V4 if _V4.search(text) else None
+    perhaps = _V6_WORD.search(text) or _V6_ADDRESS.search(text)
+    return Family.V6 if perhaps and _V6.search(text) else Family.V4 if _V4.search(text) else None
 
 
 def named(name: str) -> Family | None:

@@ -63,6 +63,8 @@ _ICMP_NUMBERS = re.compile("([^/:]+)(?:/([^/:]+)(?::([^/:]+))?)?")
 
 def number(text: str, most: int) -> int | None:
     """Read a number up to `most` as C does, so 010 is 8 and 0x10 is 16; None for anything else."""
+    if text.isdecimal() and text.isascii() and text[0] != "0":
+        return int(text) if len(text) <= 17 and int(text) <= most else None
     found = _NUMBER.fullmatch(text)
     if not found:
         return None
@@ -104,7 +106,7 @@ def ports(text: str) -> Range:
     """Read `22`, `ssh`, `1000:2000`, `1024:` or `:1023`."""
     first, colon, last = text.partition(":")
     if not colon:
-        return port(text), port(text)
+        return (port(text),) * 2
     low = port(first) if first else 0
     high = port(last) if last else 65535
     if low > high:

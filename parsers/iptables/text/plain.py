@@ -11,9 +11,10 @@ import re
 from typing import Any
 
 from aclproof.parsers.iptables.text import rule
+from aclproof.parsers.iptables.text.known_matches import MATCHES
 from aclproof.parsers.iptables.text.known_targets import TARGETS
 from aclproof.parsers.iptables.text.read_once import ReadOnce
-from aclproof.parsers.iptables.text.words import NO_COMMENT, Criteria, Jump, Spec
+from aclproof.parsers.iptables.text.words import NO_COMMENT, Criteria, Jump, Spec, Test
 
 _ANY_WORD = r'[^\s"!-][^\s"]*'
 """Surely no option, no `!` and not in quotes."""
@@ -27,12 +28,16 @@ _COMMENTED = re.compile(r'([^"]*-m comment --comment )'
 
 _ALONE = re.compile(rf" -([jg]) ({_ANY_WORD})").fullmatch
 
+_ONE_ARGUMENT = re.compile(rf" -j ({_ANY_WORD}) --([a-z-]+) ({_ANY_WORD})").fullmatch
+_ONE_TEST = re.compile(rf"-m ({_ANY_WORD}) --([a-z-]+) ({_ANY_WORD})").fullmatch
+
 
 class PlainRules:
     """Reads rules; equal halves of them are the same objects."""
 
     def __init__(self) -> None:
-        self._criteria = ReadOnce(_criteria)
+        self._criteria = ReadOnce(self._joined)
+        self._matches = ReadOnce(_match)
         self._jumps = ReadOnce(_jump)
 
     def spec(self, line: int, words: tuple[str | Any, ...]) -> Spec | None:
@@ -50,6 +55,19 @@ class PlainRules:
         return Spec(line, criteria, jump, f"!{source}" if not_from else source or "",
                     f"!{destination}" if not_to else destination or "", comment)
 
+    def _joined(self, text: str) -> Criteria | None:
+        """Read criteria match by match, as many rules differ in one only; else as a whole."""
+        first, *others = text.split(" -m ")
+        matches = [self._matches[first], *[self._matches[f"-m {each}"] for each in others]]
+        tests: tuple[Test, ...] = ()
+        loaded: tuple[tuple[str, tuple[Test, ...]], ...] = ()
+        for match in matches:
+            if match is None:
+                return _criteria(text)
+            tests += match.tests
+            loaded += match.matches
+        return Criteria(tests, loaded) if tests.count(NO_COMMENT) <= 1 else None
+
 
 def _without_comment(rest: str) -> tuple[str, str]:
     """Leave nothing in the place of the comment, and return it; all as it is where that is not clear."""
@@ -65,7 +83,32 @@ def _criteria(text: str) -> Criteria | None:
 
     One pair of quotes may stand there, in the place of a comment.
     """
-    criteria, jump = rule.halves(rule.tokens(text))
+    return _unquoted(text, *rule.halves(rule.tokens(text)))
+
+
+def _match(text: str) -> Criteria | None:
+    """Read one match with its tests, or what stands before all matches; None where it depends on other ones.
+
+    Whatever was loaded before, an option belongs to the match of that name which was loaded last.
+    """
+    one = _ONE_TEST(text)
+    if one and one[1] in MATCHES and one[2] in MATCHES[one[1]].options:
+        test = Test(one[1], MATCHES[one[1]].options[one[2]], (one[3],))
+        return Criteria((test,), ((one[1], (test,)),))
+    words = rule.tokens(text)
+    criteria, jump = rule.halves(words)
+    if text.startswith("-m "):
+        (module, tests), *others = criteria.matches
+        known = MATCHES[module].options if module in MATCHES else {}
+        exact = all(word == "!" or word[2:] in known for word in words[2:] if rule.is_option(word))
+        if others or tests != criteria.tests or not exact:
+            return None
+    elif "-m" in words or "--match" in words:
+        return None
+    return _unquoted(text, criteria, jump)
+
+
+def _unquoted(text: str, criteria: Criteria, jump: Jump) -> Criteria | None:
     ends = any(not test.module and test.name in ("source", "destination") for test in criteria.tests)
     only_comment = text.count('"') == 2 * criteria.tests.count(NO_COMMENT) <= 2
     return criteria if only_comment and not ends and not jump.target else None
@@ -76,6 +119,9 @@ def _jump(text: str) -> Jump | None:
     alone = _ALONE(text)
     if alone:
         return Jump(alone[2], goto=alone[1] == "g")
+    one = _ONE_ARGUMENT(text)
+    if one and one[1] in TARGETS and one[2] in TARGETS[one[1]].options:
+        return Jump(one[1], arguments=((TARGETS[one[1]].options[one[2]], one[3]),))
     words = rule.tokens(text)
     criteria, jump = rule.halves(words)
     known = TARGETS[jump.target].options if jump.target in TARGETS else {}

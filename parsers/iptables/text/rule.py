@@ -67,7 +67,8 @@ def readable(words: Sequence[str], *, whole: bool = False) -> tuple[Test, ...]:
     return found if whole or ends else found[:-1]
 
 
-_NO_TEST = {"-c", "--set-counters", "-4", "--ipv4", "-6", "--ipv6", "-w", "--wait"}
+NO_TEST = {"-c", "--set-counters", "-4", "--ipv4", "-6", "--ipv6", "-w", "--wait"}
+"""Options of the command that say nothing of packets."""
 
 
 class _Rule:
@@ -150,7 +151,7 @@ class _Rule:
             self._modules.append(options.ALIASES.get(module, module))
             self._matches.append((self._modules[-1], []))
             self._loaded.append(options.loaded_by(self._modules[-1]))
-        elif name in _NO_TEST:
+        elif name in NO_TEST:
             return
         elif name in options.BUILT_IN:
             self._built_in(options.BUILT_IN[name], values, negated=negated)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 
 _MEANT = ("cp850", "cp437", "cp858", "cp1252", "cp932")
 """Code pages of consoles and of Windows, for the languages whose words are known."""
@@ -12,18 +12,28 @@ _READ_AS = ("cp1252", "cp437", "cp850")
 """What PowerShell, an editor or this tool takes bytes for, where nothing says so."""
 
 
-def readings(text: str) -> Iterator[str]:
-    """Yield the text as it is, then in every code page in which its bytes may be meant."""
-    yield text
+Decode = Callable[[str], str]
+
+
+def readings(text: str, head: str) -> Iterator[tuple[str, Decode]]:
+    """Yield the head of a text as it is, then in every code page in which the text's bytes may be meant, each
+    with what makes the whole text read so."""
+    yield head, str
     if text.isascii():
         return
-    seen = {text}
+    seen = {head}
     for reason in _READ_AS:
-        data = _bytes(text, reason)
-        for again in (data.decode(right, errors="replace") for right in _MEANT if data):
-            if again not in seen:
-                seen.add(again)
-                yield again
+        if _bytes(text, reason):
+            for right in _MEANT:
+                decode = partial(_again, read_as=reason, meant=right)
+                again = decode(head)
+                if again not in seen:
+                    seen.add(again)
+                    yield again, decode
+
+
+def _again(text: str, read_as: str, meant: str) -> str:
+    return _bytes(text, read_as).decode(meant, errors="replace")
 
 
 def _bytes(text: str, encoding: str) -> bytes:

@@ -54,12 +54,12 @@ def read(source: Source) -> WindowsInput:
     runs = [run for run in found.runs if run.rules]
     for pair in combinations(runs, 2):
         contradictions.of_rules(*(Shown(source, KIND, run.rules) for run in pair))
-    lines = len(source.lines())
+    lines = source.size
     if not found.ended:
         found.broken.append(Broken(lines, Reason("the output ends without netsh's closing 'Ok.': it may "
                                                  "be cut off")))
     unread = {each.line for each in found.broken}
-    understood = len(found.understood - unread)
+    understood = found.understood.count(1) - sum(map(found.understood.__getitem__, unread))
     counts = LineCounts(understood, lines - understood - len(unread), 0, len(unread))
     shows: frozenset[Direction] = frozenset().union(
         *(whole_listing.directions(run.rules, all_asked=run.all_asked()) for run in runs))
@@ -87,6 +87,7 @@ class _Reading:
     def __init__(self, source: Source, text: Listing) -> None:
         self.source, self.listing = source, text
         self.rules: list[WindowsRule] = []
+        self._reader = rules.RuleReader(text.language)
         self.runs = [_Run()]
         """A capture may hold several."""
         self.profiles: list[ProfileSettings] = []
@@ -94,7 +95,8 @@ class _Reading:
         self.barriers: list[Barrier] = []
         self.others = False
         """Whether it holds something else that is read."""
-        self.understood: set[int] = set()
+        self.understood = bytearray(source.size + 1)
+        """Of each line whether it is."""
         self.ended = False
         """Whether the output ends as netsh ends it."""
         self._commands(text.preface)
@@ -130,8 +132,9 @@ class _Reading:
             self.broken.append(Broken(section.line, Reason("a damaged section: {reason}", reason=str(error))))
             self._end_run(section.body)
             return
-        below = enumerate(section.body[:size] if is_rule else section.body, section.line + 2)
-        self.understood |= {section.line, section.line + 1, *(line for line, text in below if text.strip())}
+        below = section.body[:size] if is_rule else section.body
+        self.understood[section.line:section.line + 2 + len(below)] = bytes(
+            (1, 1, *(bool(text.strip()) for text in below)))
         end = self._end_run(section.body[size:])
         first = section.line + 2
         if is_rule:
@@ -165,7 +168,7 @@ class _Reading:
     def _rule(self, section: Section) -> int:
         language = self.listing.language
         found = rules.block(section, language)
-        self.rules.append(rules.rule(found, language, section.line))
+        self.rules.append(self._reader.read(found, section.line))
         self.runs[-1].rules.append(self.rules[-1])
         return found.size
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aclproof.parsers.windows.netsh.text import Section, label_of
 from aclproof.parsers.windows.netsh.vocabulary import Field, Language, Words, normal
@@ -22,6 +23,8 @@ _NOT_VERBOSE = hidden_by("netsh") - SELDOM
 _VERBOSE_ONLY: tuple[Field, ...] = ("interface types", "security", "source", "program")
 _REQUIRED: tuple[Field, ...] = (
     "enabled", "direction", "profiles", "local addresses", "remote addresses", "protocol", "action")
+_OWN: tuple[Field, ...] = ("description", "local addresses", "remote addresses")
+"""In which rules differ that are alike otherwise."""
 _PORTED = (6, 17)
 _WITH_PORTS: tuple[Field, ...] = ("local ports", "remote ports")
 
@@ -108,6 +111,27 @@ class _Values:
         """A value as it is written."""
         value = self._fields.get(name, "")
         return when_any if self._language.any.find(value) else value
+
+
+class RuleReader:
+    """Reads the rules of one listing; what thousands of them have alike is read once."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._alike: dict[tuple[tuple[object, ...], ...], WindowsRule] = {}
+
+    def read(self, found: Block, line: int) -> WindowsRule:
+        """Read a block as `rule` does."""
+        shared = tuple(each for each in found.fields.items() if each[0] not in _OWN)
+        key = shared, tuple(found.others), tuple(found.icmp)
+        alike = self._alike.get(key)
+        if alike is None:
+            alike = self._alike[key] = rule(found, self._language, line)
+            return alike
+        values = _Values(found.fields, self._language)
+        return replace(alike, line=line, name=found.name, description=found.fields.get("description", ""),
+                       local_addresses=values.listed("local addresses", spelling.address),
+                       remote_addresses=values.listed("remote addresses", spelling.address))
 
 
 def rule(found: Block, language: Language, line: int) -> WindowsRule:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple, NoReturn
 
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.windows.netsh.code_pages import readings
+from aclproof.parsers.windows.netsh.code_pages import Decode, readings
 from aclproof.parsers.windows.netsh.languages import LANGUAGES
 from aclproof.parsers.windows.netsh.vocabulary import Language, normal
 from aclproof.reason import Reason
@@ -78,20 +78,21 @@ def _headed(heading: str) -> bool:
 def listing(source: Source) -> Listing:
     """Cut an output into sections; UnsupportedInputError when no language that is known here has its
     words."""
-    best: tuple[int, Language, str] | None = None
-    for text in readings(source.text):
-        shown = [line.rstrip("\r") for line in text.split("\n", _SHOWN)[:_SHOWN]]
+    best: tuple[int, Language, Decode] | None = None
+    head = "\n".join(source.text.split("\n", _SHOWN)[:_SHOWN])
+    for text, decode in readings(source.text, head):
+        shown = [line.rstrip("\r") for line in text.split("\n")]
         needed = _HEADED if _HEADING.search("\n".join(shown)) else 1
         for language in LANGUAGES:
             score = sum(_known(shown, language))
             if score >= needed and (best is None or score > best[0]):
-                best = score, language, text
+                best = score, language, decode
     if best is None and GLOBAL.search(source.text):  # and nothing else
-        best = 1, LANGUAGES[0], source.text
+        best = 1, LANGUAGES[0], str
     if best is None:
         _refuse(source)
-    _, language, text = best
-    source.decoded(text)
+    _, language, decode = best
+    source.decoded(decode(source.text))
     source.quotable = without_padding
     lines = [line.rstrip("\r") for line in source.lines()]
     heads = [number for number in range(len(lines) - 1)

@@ -152,12 +152,13 @@ def blocks(lines: Iterable[str]) -> Iterator[Record]:
     found, last = Record(0, {}), ""
     for number, line in enumerate(chain(lines, [""]), 1):
         pair = _LABEL.fullmatch(line.rstrip())
-        if found.fields and (not line.strip() or (pair and pair[1].lower() in found.fields)):
+        name = pair[1].lower() if pair else ""
+        if found.fields and (not line.strip() or name in found.fields):
             found.lines = [range(found.line, number)]
             yield checked(found)
             found, last = Record(0, {}), ""
         if pair:
-            last = pair[1].lower()
+            last = name
             found.line = found.line or number
             found.fields[last] = _bare(pair[2] or "", number)
         elif last and line[:1].isspace() and line.strip():
@@ -167,7 +168,7 @@ def blocks(lines: Iterable[str]) -> Iterator[Record]:
 def _bare(text: str, line: int) -> str:
     """Take the braces off a list; DamagedTextError where `Format-List` cut it short."""
     plain = text.strip()
-    if not _BRACED.fullmatch(plain) or _GUID.fullmatch(plain):
+    if plain[:1] != "{" or not _BRACED.fullmatch(plain) or _GUID.fullmatch(plain):
         return plain
     if plain.endswith(_CUT):
         raise DamagedTextError(line, "a list was cut short with '...'; set $FormatEnumerationLimit = -1 "

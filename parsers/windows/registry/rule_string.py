@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from aclproof.parsers.model.services import ICMP6
@@ -69,6 +70,12 @@ def _parts(text: str) -> tuple[Version, list[tuple[str, str]]]:
     return number, [(key, value) for key, _, value in (pair.partition("=") for pair in written)]
 
 
+@lru_cache(maxsize=1024)
+def _of_an_end(key: str) -> tuple[re.Match[str] | None, re.Match[str] | None]:
+    """Find out whether a key holds ports, or addresses: most rules have the same few keys."""
+    return _PORT.fullmatch(key), _ADDRESS.fullmatch(key)
+
+
 class _Reading:
     """The pairs of one rule string, sorted by what they say."""
 
@@ -84,7 +91,7 @@ class _Reading:
 
     def _add(self, written: str, value: str) -> None:
         key, pair = written.strip().lower(), f"{written}={value}"
-        port, address = _PORT.fullmatch(key), _ADDRESS.fullmatch(key)
+        port, address = _of_an_end(key)
         if key in keys.HARMLESS or (key in keys.TEXTS and key in self.single):
             return
         if (port or address or key in _DECISIVE) and value != value.strip():  # a sign is lost there

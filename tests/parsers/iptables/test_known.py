@@ -13,7 +13,7 @@ import pytest
 from aclproof import parsers
 from aclproof.parsers import source
 from aclproof.parsers.iptables.meaning.matches import READERS
-from aclproof.parsers.iptables.text import rule
+from aclproof.parsers.iptables.text import options, rule
 from aclproof.parsers.iptables.text.known_matches import MATCHES
 from aclproof.parsers.iptables.text.known_targets import TARGETS
 from aclproof.parsers.iptables.text.words import RuleError, Spec
@@ -145,3 +145,11 @@ def test_a_socket_match_that_restores_a_mark_leaves_it_unknown() -> None:
     assert aside.action is Action.CONTINUE
     assert aside.effect is not None
     assert plain.action is Action.DENY
+
+
+def test_no_match_and_no_target_spells_an_option_as_every_rule_does() -> None:
+    """So an option that stands in full after its match belongs to it, whatever else the rule holds."""
+    of_every_rule = {word.removeprefix("--") for word in (
+        *options.BUILT_IN, *rule.NO_TEST, "--jump", "--goto", "--match")}
+    for spelled in (*(row.options for row in MATCHES.values()), *(row.options for row in TARGETS.values())):
+        assert not of_every_rule & spelled.keys()
