@@ -69,5 +69,6 @@ def _by_methods(pack: Pack) -> dict[tuple[str, ...], list[Requirement]]:
 def _requirement(each: Requirement, words: Words) -> str:
     flow = f"{pack_pages.service(each, words)}, {each.source} -> {each.destination}"
     applies = f", {condition(each.when, words)}" if each.when else ""
-    warning = f" ({words('warning')})" if each.severity == "warning" else ""
-    return f"{flow}{applies}{warning}"
+    marks = [words("warning")] if each.severity == "warning" else []
+    marks += [words("supporting")] if each.tier else []
+    return f"{flow}{applies}" + (f" ({', '.join(marks)})" if marks else "")
