@@ -177,6 +177,8 @@ def test_every_report_says_which_file_the_pack_was_with_its_hash(
     assert digest in out
     shown = re.sub(r"\s+[#!]\s+", " ", out) if arguments[0] == "fix" else out
     assert re.search(r"site/rules/acme\.yaml|site\\/rules", " ".join(shown.replace("\\", "").split()))
+    if arguments == ("requirements", "--format", "text"):
+        assert re.search(r"(?m)^Pack {10}The requirements are those of acme 1 in ", out)
     if "json" in arguments:
         schema = schemas.load("migration" if "--compare" in arguments else arguments[0])
         assert list(Draft202012Validator(schema).iter_errors(json.loads(out))) == []

@@ -178,7 +178,7 @@ def heading(request: PortRequest, words: Words) -> dict[str, str]:
     rows = {words("For"): words.of(request.pack.title),
             words("Methods"): ", ".join(methods[each] for each in request.assessed) or words("none"),
             words("Based on"): f"{words.quoted(request.pack.page.edition)}, {request.pack.page.url}",
-            words("Requirement pack"): pack_file(request.pack, words),
+            words("Pack"): pack_file(request.pack, words),
             words("Site file"): request.site_file}
     return {label: text for label, text in rows.items() if text}
 
