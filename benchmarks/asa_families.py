@@ -160,3 +160,8 @@ def asa_routes(size: int) -> Input:
     before = [f"route outside 11.{k >> 16}.{k >> 8 & 255}.{k & 255} 255.255.255.255 192.0.2.254 1"
               for k in range(size)]
     return config(["permit ip any any"], before=before)
+
+
+@family("every second port, one line each", "ACEs", 1_000, 4_000, 16_000)
+def asa_port_comb(size: int) -> Input:
+    return config([f"permit tcp any any eq {2 * k + 1}" for k in range(size)])

@@ -9,10 +9,10 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import asa_families, linux_families, site_families, windows_families
+from benchmarks import asa_families, corpus_families, linux_families, site_families, windows_families
 from benchmarks.family import FAMILIES
 
-ROOMS = (asa_families, linux_families, windows_families, site_families)
+ROOMS = (asa_families, linux_families, corpus_families, windows_families, site_families)
 """Their families are in the order of the page."""
 
 

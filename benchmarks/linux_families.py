@@ -57,6 +57,25 @@ def iptables_deep(size: int) -> Input:
     return saved(rules, chains=[f"C{k}" for k in range(size)])
 
 
+@family("chains in a row, each called in three places", "chains", 125, 500, 2_000)
+def iptables_called_often(size: int) -> Input:
+    draw = random.Random(SEED)
+    rules = ["-A FORWARD -j C0"]
+    for k in range(size):
+        follower = f"C{k + 1}" if k + 1 < size else "ACCEPT"
+        rules += [f"-A C{k} -s {client(draw)}/32 -p tcp -m tcp --dport {port} -j {follower}"
+                  for port in (80, 443)]
+        rules += [f"-A C{k} -s {client(draw)}/32 -j DROP", f"-A C{k} -j {follower}"]
+    return saved(rules, chains=[f"C{k}" for k in range(size)])
+
+
+@family("a comment of its own on each rule", "rules", 1_000, 10_000, 100_000)
+def iptables_commented(size: int) -> Input:
+    rules = [rule.replace(" -j ", f' -m comment --comment "ticket {number}" -j ')
+             for number, rule in enumerate(pool_rules(size, unique=False))]
+    return saved(rules, INSIDE_THE_POOL)
+
+
 def _kube(size: int, servers: str) -> Input:
     """Services with three endpoints each, as kube-proxy writes them."""
     draw = random.Random(SEED)

@@ -90,3 +90,25 @@ def diff_another_list(size: int) -> Input:
 def fix_pooled(size: int) -> Input:
     objects, lines = pooled(size)
     return Input(config(lines, before=objects).files, ["fix", "fw.cfg", *_QUESTION])
+
+
+def _both(text: str) -> str:
+    return f"{{en: {text}, de: {text}}}"
+
+
+@family("requirements of an own pack, 10,000 ACEs", "requirements", 10, 100, 1_000)
+def site_requirements(size: int) -> Input:
+    pack = ["id: own", f"title: {_both('Own')}", 'version: "1"',
+            'page: {url: "https://example.com/ports", edition: "1"}',
+            f"methods: [{{id: work, title: {_both('Work')}}}]",
+            "roles:", f"  - {{id: client, near: true, title: {_both('Clients')}}}",
+            f"  - {{id: server, title: {_both('Servers')}}}", "settings: []", "requirements:"]
+    for k in range(size):
+        pack += [f"  - id: R-{k}", f"    title: {_both(f'Requirement {k}')}", "    methods: [all]",
+                 "    from: client", "    to: server", "    protocol: tcp", f"    ports: [{1024 + k}]",
+                 "    alternate-port: false", f"    why: {_both('It is needed.')}",
+                 f"    fix: {_both('Permit it.')}", "    citation: {page: ports, table: Own, row: 1}"]
+    objects, lines = pooled(10_000)
+    return Input({**config(lines, before=objects).files, "own.yaml": "\n".join([*pack, ""])},
+                 ["check", "fw.cfg", "--pack", "own.yaml", "--client", "10.20.0.0/16", "--server",
+                  "10.40.0.0/20"])

@@ -33,6 +33,12 @@ class Area(NamedTuple):
     inner: int
 
 
+def meet(one: Area, two: Area) -> Area | None:
+    """Return what two areas have in common, None for nothing."""
+    common = Area(one.rows & two.rows, one.columns & two.columns, one.inner & two.inner)
+    return common if all(common) else None
+
+
 class Take(NamedTuple):
     """What a rule took of one uniform part, and what else was possible there."""
 

@@ -6,8 +6,8 @@ only move packets to `undecided` (property test: tests/engine/test_sets_agree_wi
 
 A chain that is surely called in one place is evaluated there. One that is called more often, or only perhaps,
 is evaluated once, for every packet of the demand, and each call repeats only what its lines took. So cost is
-linear in the chains, in a row or however often each is called; only chains in a row that are called in
-several places each are not.
+linear in the chains, in a row or however often each is called: of a chain that calls many others, lines that
+surely decide alike are repeated together, and told apart at the end (`groups`).
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct, field
 
 from aclproof.linter.engine import cells
-from aclproof.linter.engine.cells import DENIED, LIVE, PERMITTED, RETURNED, Area, Cells, Take
+from aclproof.linter.engine.cells import DENIED, LIVE, PERMITTED, RETURNED, Area, Cells, Take, meet
 from aclproof.linter.engine.compile import Program, Step, Use, compile_chains
+from aclproof.linter.engine.entries import Entry, Group, Line, common, grouped, told_apart
 from aclproof.linter.engine.outcomes import Doubt, EffectHit, Outcome, Part
 from aclproof.linter.engine.space import LazyBoxes
 from aclproof.parsers.model.conditions import Condition, Context, Place
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.rules import Action, Default, Rule, Stage
+from aclproof.parsers.model.rules import Action, Rule, Stage
 
 
 def evaluate(stages: Sequence[Stage], chains: Mapping[str, Sequence[Rule]], demand: Box,
@@ -46,38 +47,10 @@ def evaluate(stages: Sequence[Stage], chains: Mapping[str, Sequence[Rule]], dema
     return whole.outcome()
 
 
-class _Entry(Struct):
-    """What one line took, and the slot that it sent it to."""
-
-    stage: Stage | None
-    by: Rule | Default
-    to: int
-    open: tuple[Condition, ...]
-    takes: list[Take]
-    call: int = 0
-    """By which call packets came to it last."""
-    again: bool = False
-    """Met on several ways, so its place in the order differs from packet to packet."""
-
-    @property
-    def has_effect(self) -> bool:
-        """Whether the line changes packets."""
-        return isinstance(self.by, Rule) and self.by.effect is not None
-
-    @property
-    def matters(self) -> bool:
-        """Whether it matters for packets that only go on."""
-        return bool(self.open) or self.has_effect
-
-    def covers(self, area: Area) -> bool:
-        """Whether the line took all of an area at once before."""
-        return any(_inside(area, take.area) for take in self.takes)
-
-
 class _Called(Struct, frozen=True):
     """What a chain does to packets that start it: what its lines take, and what may come out at its end."""
 
-    entries: Sequence[_Entry]
+    entries: Sequence[Entry]
     returned: Sequence[Area]
 
 
@@ -104,14 +77,14 @@ class _Evaluation:
         self._program, self._called = program, called
         self._everything = program.space.everything
         self._cells = Cells(self._everything)
-        self._noted: dict[tuple[int, int], _Entry] = {}
+        self._noted: dict[tuple[int, int], Entry] = {}
         self._stage: Stage | None = None
         self._calls = 0
 
     def summary(self) -> _Called:
         """Summarise the evaluated chain, for the rules that call it."""
         returned = self._cells.areas_in(RETURNED) + self._cells.areas_in(LIVE)
-        return _Called(list(self._noted.values()), returned)
+        return _Called(grouped(list(self._noted.values())), returned)
 
     def stage(self, stage: Stage) -> None:
         if self._stage is not None:
@@ -139,7 +112,7 @@ class _Evaluation:
 
     def _step(self, step: Step, frame: _Frame) -> _Frame | None:
         """Evaluate one step; return the chain that it calls where that is to be evaluated here."""
-        area = step.area if frame.area is None else _meet(step.area, frame.area)
+        area = step.area if frame.area is None else meet(step.area, frame.area)
         if area is None:
             return None
         rule, sure = step.rule, step.sure
@@ -170,7 +143,7 @@ class _Evaluation:
             self._repeat(entry, area, sure=sure)
         if rule.action is Action.GOTO:  # after a jump, what returns just stays live
             for returned in called.returned:
-                common = _meet(returned, area)
+                common = meet(returned, area)
                 if common:
                     frame.returned += self._cells.move(common, LIVE, (RETURNED,), sure=sure)
         return None
@@ -184,7 +157,7 @@ class _Evaluation:
                 if inner:
                     self._cells.move(area._replace(inner=inner), RETURNED, (LIVE,), sure=sure)
 
-    def _repeat(self, entry: _Entry, within: Area, *, sure: bool) -> None:
+    def _repeat(self, entry: Entry, within: Area, *, sure: bool) -> None:
         """Do to the packets of a call what one line of the called chain does to every packet."""
         to = LIVE if entry.to == RETURNED else entry.to  # what returns is handled at the end of the call
         if to != LIVE or entry.matters:
@@ -196,7 +169,7 @@ class _Evaluation:
             if known:
                 known.again = True
 
-    def _take(self, by: Rule | Default, to: int, unsettled: tuple[Condition, ...], area: Area, *,
+    def _take(self, by: Line, to: int, unsettled: tuple[Condition, ...], area: Area, *,
               sure: bool) -> list[Take]:
         """Send the live packets of an area where a line wants them; return those that there were."""
         taken = self._cells.move(area, LIVE, (to,), sure=sure or to == LIVE)
@@ -204,7 +177,7 @@ class _Evaluation:
         self._note(by, to, unsettled, noted)
         return taken
 
-    def _note(self, by: Rule | Default, to: int, unsettled: tuple[Condition, ...],
+    def _note(self, by: Line, to: int, unsettled: tuple[Condition, ...],
               taken: list[Take]) -> None:
         """Keep what a line took; a mere possibility is kept once."""
         if not taken:
@@ -212,7 +185,7 @@ class _Evaluation:
         key = id(by), id(self._stage)
         known = self._noted.get(key)
         if known is None:
-            self._noted[key] = _Entry(self._stage, by, to, unsettled, taken, self._calls)
+            self._noted[key] = Entry(self._stage, by, to, unsettled, taken, self._calls)
             return
         fresh: list[Take] = []
         for take in taken:
@@ -226,8 +199,6 @@ class _Evaluation:
 
     def outcome(self) -> Outcome:
         undecided = self._cells.undecided
-        permits: list[Part] = []
-        denials: list[Part] = []
         doubts: list[Doubt] = []
         effect_hits: list[EffectHit] = []
         for entry in self._noted.values():
@@ -236,19 +207,17 @@ class _Evaluation:
             if isinstance(by, Rule) and by.effect is not None:
                 effect_hits.append(self._effect_hit(stage, by, entry))
             if entry.open:
-                left_open = _common(entry.takes, undecided)
+                assert not isinstance(by, Group)
+                left_open = common(entry.takes, undecided)
                 if left_open:
                     doubts.append(Doubt(stage, by, entry.open, self._boxes(left_open)))
-                continue
-            deciding = _deciding(entry)
-            if deciding:
-                decided = permits if entry.to == PERMITTED else denials
-                decided.append(Part(stage, by, self._boxes(deciding)))
+        decided = told_apart(self._noted.values())
+        permits, denials = (tuple(Part(each.stage, each.by, self._boxes(each.areas)) for each in decided
+                                  if each.to == to) for to in (PERMITTED, DENIED))
         return Outcome(self._boxes(self._cells.permitted), self._boxes(self._cells.denied),
-                       self._boxes(undecided), tuple(permits), tuple(denials), tuple(doubts),
-                       tuple(effect_hits))
+                       self._boxes(undecided), permits, denials, tuple(doubts), tuple(effect_hits))
 
-    def _effect_hit(self, stage: Stage, by: Rule, entry: _Entry) -> EffectHit:
+    def _effect_hit(self, stage: Stage, by: Rule, entry: Entry) -> EffectHit:
         sure: list[Area] = []
         maybe: list[Area] = []
         for take in entry.takes:
@@ -270,7 +239,7 @@ class _Evaluation:
 
 def _split(take: Take, within: Area, *, sure: bool) -> Iterator[tuple[Area, bool]]:
     """The part of what a called line took inside an area: what it surely took, and what only maybe."""
-    common = _meet(take.area, within)
+    common = meet(take.area, within)
     if common is None:
         return
     certain = common.inner & ~take.elsewhere if sure else 0
@@ -279,36 +248,3 @@ def _split(take: Take, within: Area, *, sure: bool) -> Iterator[tuple[Area, bool
         yield common._replace(inner=certain), True
     if possible:
         yield common._replace(inner=possible), False
-
-
-def _meet(one: Area, two: Area) -> Area | None:
-    common = Area(one.rows & two.rows, one.columns & two.columns, one.inner & two.inner)
-    return common if all(common) else None
-
-
-def _inside(small: Area, large: Area) -> bool:
-    return not any(one & ~other for one, other in zip(small, large, strict=True))
-
-
-def _deciding(entry: _Entry) -> list[Area]:
-    """Where the line made the verdict sure: no other fate was possible before it."""
-    if entry.to not in (PERMITTED, DENIED):
-        return []
-    areas = []
-    for take in entry.takes:
-        other = take.maybe_denied if entry.to == PERMITTED else take.maybe_permitted
-        inner = take.area.inner & ~(other | take.elsewhere)
-        if inner:
-            areas.append(take.area._replace(inner=inner))
-    return cells.merged(areas)
-
-
-def _common(takes: Sequence[Take], areas: Sequence[Area]) -> list[Area]:
-    """The part of what a line took that ended in `areas`."""
-    found: list[Area] = []
-    for take in takes:
-        for area in areas:
-            common = _meet(take.area, area)
-            if common:
-                found.append(common)
-    return cells.merged(found)

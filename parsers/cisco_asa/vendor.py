@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from aclproof.parsers.cisco_asa.text.prompt import PROMPT
+from aclproof.parsers.cisco_asa.text.prompt import PROMPT, stamp
 from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import HOST_NAME, Named, Shown, first_name
@@ -61,10 +61,8 @@ class CiscoAsa(Vendor):
 
     def recognises(self, source: Source) -> bool:
         """Recognise an ASA by its commands; UnsupportedInputError for a router's, whose lists look alike."""
-        from aclproof.parsers.cisco_asa.text import lines
-
         text = source.text
-        stamped = lines.stamp(text)
+        stamped = stamp(text)
         if stamped:
             text = re.sub(f"(?m)^{stamped.pattern}", "", text)
         head = text[:HEAD]

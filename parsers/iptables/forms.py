@@ -11,7 +11,7 @@ from aclproof.parsers.iptables import shown
 from aclproof.parsers.iptables.ipset import read as ipset
 from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.saved import save
-from aclproof.parsers.iptables.text import ip_output, listing, native_tables, session
+from aclproof.parsers.iptables.text import ip_output, ip_shown, listing, native_tables, session
 from aclproof.parsers.iptables.text.ip_output import Places
 from aclproof.parsers.iptables.text.kinds import kind
 from aclproof.parsers.iptables.text.native_tables import NativeTable
@@ -72,7 +72,7 @@ class Form(Struct):
 
 def read(source: Source, *, rules: bool = True) -> Form:
     """Read one input by its form; without `rules`, of a dump only its tables and their chains."""
-    places = ip_output.Reader(source.lines()).found if ip_output.is_in(source.text) else None
+    places = ip_output.Reader(source.lines()).found if ip_shown.is_in(source.text) else None
     if not places:
         return _of_rules(source, rules=rules)
     lines = ["" if number in places.lines else line for number, line in enumerate(source.lines(), 1)]

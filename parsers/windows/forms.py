@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.windows import mmc, quoting
-from aclproof.parsers.windows.netsh import legacy, listing, script
-from aclproof.parsers.windows.powershell import export as powershell
+from aclproof.parsers.windows import quoting
 from aclproof.parsers.windows.records import computer, contradictions
 from aclproof.parsers.windows.records.rule import WindowsInput
-from aclproof.parsers.windows.refused import LIKE_RULES, REFUSED
-from aclproof.parsers.windows.registry import export as registry
-from aclproof.parsers.windows.registry import policy_report
 from aclproof.reason import Reason
 
 _HEAD = 2**18
@@ -28,23 +23,33 @@ class Form(NamedTuple):
     read: Callable[[Source], WindowsInput]
 
 
-FORMS = (
-    Form(legacy.KIND, legacy.recognises, legacy.read),
-    Form(listing.KIND, listing.recognises, listing.read),
-    Form(script.KIND, script.recognises, script.read),
-    Form(registry.KIND, registry.recognises, registry.read),
-    Form(policy_report.KIND, policy_report.recognises, policy_report.read),
-    Form(mmc.KIND, mmc.recognises, mmc.read),
-    *(Form(each.kind, each.recognises, each.refuse) for each in LIKE_RULES),
-    Form(powershell.KIND, powershell.recognises, powershell.read),
-    *(Form(each.kind, each.recognises, each.refuse) for each in REFUSED),
-)
+def forms() -> Iterator[Form]:
+    """Yield every form, in the order in which they are tried; its reader is imported when it is its turn."""
+    from aclproof.parsers.windows.netsh import legacy, listing, script
+
+    yield Form(legacy.KIND, legacy.recognises, legacy.read)
+    yield Form(listing.KIND, listing.recognises, listing.read)
+    yield Form(script.KIND, script.recognises, script.read)
+    from aclproof.parsers.windows.registry import export as registry
+
+    yield Form(registry.KIND, registry.recognises, registry.read)
+    from aclproof.parsers.windows import mmc
+    from aclproof.parsers.windows.registry import policy_report
+
+    yield Form(policy_report.KIND, policy_report.recognises, policy_report.read)
+    yield Form(mmc.KIND, mmc.recognises, mmc.read)
+    from aclproof.parsers.windows.powershell import export as powershell
+    from aclproof.parsers.windows.refused import LIKE_RULES, REFUSED
+
+    yield from (Form(each.kind, each.recognises, each.refuse) for each in LIKE_RULES)
+    yield Form(powershell.KIND, powershell.recognises, powershell.read)
+    yield from (Form(each.kind, each.recognises, each.refuse) for each in REFUSED)
 
 
 def form(source: Source) -> Form | None:
     """Find the reader of an input by what only its tool writes."""
     head = source.text[:_HEAD]
-    return next((each for each in FORMS if each.recognises(head)), None)
+    return next((each for each in forms() if each.recognises(head)), None)
 
 
 def read(source: Source) -> WindowsInput:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from hypothesis import given
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aclproof.linter.engine import entries
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.prefilter import candidates
@@ -47,6 +49,20 @@ facts = st.dictionaries(st.sampled_from([each.key for each in CONDITIONS]),
                             if key.startswith("fqdn") and value else value for key, value in known.items()})
 
 
+@pytest.fixture(params=["as many", "all"])
+def _put_into_groups(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines of called chains are put into groups where they are many; here also wherever that is allowed."""
+    if request.param == "all":
+        monkeypatch.setattr(entries, "_MANY", 0)
+        monkeypatch.setattr(entries, "_WORTH", 0)
+
+
+in_groups = pytest.mark.usefixtures("_put_into_groups")
+again = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@in_groups
+@again
 @given(strategies.stages(), strategies.chains(), strategies.boxes(), facts)
 def test_every_packet_gets_the_verdict_of_the_tracer(
         stages: tuple[Stage, ...], chains: dict[str, Chain], box: Box, known: dict[str, Fact]) -> None:
@@ -78,6 +94,8 @@ def test_making_a_condition_unknown_only_moves_verdicts_to_undecided(
     assert all(after in (sharp[packet], "undecided") for packet, after in blurred.items())
 
 
+@in_groups
+@again
 @given(strategies.stages(), strategies.chains(), strategies.boxes())
 def test_each_decided_packet_is_blamed_on_the_line_that_decides_it(
         stages: tuple[Stage, ...], chains: dict[str, Chain], box: Box) -> None:

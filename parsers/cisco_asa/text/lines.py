@@ -9,26 +9,14 @@ import re
 from collections.abc import Sequence
 
 from aclproof.parsers.cisco_asa.text import capitals
-from aclproof.parsers.cisco_asa.text.prompt import PROMPT
+from aclproof.parsers.cisco_asa.text.prompt import PROMPT, STAMPS, stamp
 from aclproof.parsers.source import Source
 from aclproof.parsers.text_lines import TextLines
 
 _MORE = re.compile(r"^[\r ]*<--- More --->[\r\b ]*")
 _PROMPT = re.compile(PROMPT)
-_STAMPS = tuple(map(re.compile, (
-    r"\[?\d{4}[-/.]\d\d[-/.]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?\]? ?", r"\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]? ?",
-    r" *\d+(?:\t|: ?|  )")))
-"""What terminals and pagers write before each line: the time, or its number."""
 _SECTION = re.compile(r"^-{10,} (show .+?) -{10,}$")
-_STAMPED = 2000
-"""So much of the text is looked at."""
 _CONFIGS = ("show running-config", "show run", "show startup-config")
-
-
-def stamp(text: str) -> re.Pattern[str] | None:
-    """Return what a terminal wrote before each line, the time or a number; None where it did not."""
-    head = [line for line in text[:_STAMPED].split("\n")[:-1] if line.strip()]
-    return next((each for each in _STAMPS if len(head) > 1 and all(map(each.match, head))), None)
 
 
 def plain(source: Source, *, entered: bool = False) -> Sequence[str | None]:
@@ -96,7 +84,7 @@ def is_prompt(line: str) -> bool:
 
 def without_terminal(line: str) -> str:
     """Return one line without what a terminal leaves around it."""
-    found = next((found for each in _STAMPS[:2] if (found := each.match(line))), None)
+    found = next((found for each in STAMPS[:2] if (found := each.match(line))), None)
     line = line[found.end():] if found else line
     return (_without_prompt(_MORE.sub("", line).replace("\b", "").strip("\r")) or "").strip()
 

@@ -11,22 +11,20 @@ import re
 
 from msgspec import Struct, field
 
+from aclproof.parsers.iptables.text.ip_shown import NETWORK, STATES
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family
 from aclproof.parsers.model.intervals import IntervalSet
 
-_ADDRESS = r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)"
-_NETWORK = rf"{_ADDRESS}(?:/\d{{1,3}})?"
-_STATES = "UP|DOWN|UNKNOWN|LOWERLAYERDOWN|DORMANT|NOTPRESENT|TESTING"
 _USABLE = ("UP", "UNKNOWN")
 _HEAD = re.compile(r"\d+: (?P<name>[^\s:@]+)(?:@\S+)?: <(?P<flags>[A-Z0-9_,-]*)>(?P<rest>.*)")
-_ONE_LINE = re.compile(rf"\d+: (?P<name>[^\s@]+)(?:@\S+)?\s+inet6?\s+(?P<own>{_NETWORK})(?P<rest>.*)")
-_BRIEF = re.compile(rf"(?P<name>[^\s@]+)(?:@\S+)?\s+(?P<state>{_STATES})(?P<rest>(?:\s+(?:peer\s+)?{_NETWORK}"
+_ONE_LINE = re.compile(rf"\d+: (?P<name>[^\s@]+)(?:@\S+)?\s+inet6?\s+(?P<own>{NETWORK})(?P<rest>.*)")
+_BRIEF = re.compile(rf"(?P<name>[^\s@]+)(?:@\S+)?\s+(?P<state>{STATES})(?P<rest>(?:\s+(?:peer\s+)?{NETWORK}"
                     r"|\s+<[A-Z0-9_,-]*>)*)\s*")
-_INET = re.compile(rf"\s+inet6?\s+(?P<own>{_NETWORK})(?P<rest>.*)")
-_PEER = re.compile(rf"\s+peer\s+(?P<peer>{_NETWORK})")
+_INET = re.compile(rf"\s+inet6?\s+(?P<own>{NETWORK})(?P<rest>.*)")
+_PEER = re.compile(rf"\s+peer\s+(?P<peer>{NETWORK})")
 _ROUTE = re.compile(r"(?:(?P<kind>unicast|local|broadcast|multicast|anycast|blackhole|unreachable|prohibit|"
-                    rf"throw) )?(?P<to>default|{_NETWORK})(?P<rest>\s.*)?")
+                    rf"throw) )?(?P<to>default|{NETWORK})(?P<rest>\s.*)?")
 _NEXT_HOP = re.compile(r"\s+nexthop\s(?P<rest>.*)")
 _RULE = re.compile(r"\d+:\s+(?:not )?from \S+.*\b(?:lookup|goto|nop|blackhole|unreachable|prohibit|realms)"
                    r"\b.*")
@@ -41,14 +39,6 @@ _NO_HOP_YET = frozenset("proto metric nhid scope src".split())
 _OWN_TABLES = ("main", "254", "all", "unspec")
 DROPS = frozenset({"blackhole", "unreachable", "prohibit"})
 _OTHERS = frozenset({"broadcast", "multicast", "anycast"})
-
-_SHOWN = re.compile(rf"\n(?:\d+: [^\s:@]+(?:@\S+)?: <[A-Z0-9_,-]*> mtu |\d+: \S+\s+inet6? {_NETWORK} |"
-                    rf"\S+\s+(?:{_STATES})\s+{_NETWORK}\s|(?:default|{_NETWORK}) (?:via \S+ )?dev \S+)")
-
-
-def is_in(text: str) -> bool:
-    """Return whether a text holds such output."""
-    return bool(_SHOWN.search(f"\n{text}"))  # a line feed is found much faster than the begin of a line
 
 
 class Leads(Struct, frozen=True):

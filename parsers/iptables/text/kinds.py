@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aclproof.parsers.iptables.text import ip_output
+from aclproof.parsers.iptables.text import ip_shown
 
 _SAVE = re.compile(r"\n\*(?:filter|nat|mangle|raw|security)\s*$", re.MULTILINE)
 _COMMANDS = re.compile(r"\n-[APN] \S+")
@@ -32,7 +32,7 @@ def kind(text: str) -> str:
     for name, pattern in (("save", _SAVE), ("listing", _LISTING), ("ipset", _SETS), ("commands", _COMMANDS)):
         if pattern.search(after_a_feed):
             return name
-    return "ip output" if ip_output.is_in(text) else ""
+    return "ip output" if ip_shown.is_in(text) else ""
 
 
 def is_save(text: str) -> bool:
