@@ -14,6 +14,8 @@ Kind: TypeAlias = Literal["boolean", "choice", "port", "ports"]
 Rule: TypeAlias = Literal["wsus-pair"]
 Protocol: TypeAlias = Literal["tcp", "udp", "icmp"]
 Severity: TypeAlias = Literal["error", "warning"]
+Tier: TypeAlias = Literal["", "supporting"]
+"""`supporting`: what the product around a method needs, not the method itself; off unless a site asks."""
 Written: TypeAlias = str | tuple[str, ...]
 """A setting's value as it is in a file, not yet read according to the setting's kind."""
 COMMON_LISTENERS = ("system-smb", "endpoint-mapper", "rpc-server", "http-sys", "icmp")
@@ -174,6 +176,7 @@ class Requirement(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
     when: When | None = None
     listener: str = ""
     severity: Severity = "error"
+    tier: Tier = ""
 
 
 class Pack(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -202,6 +205,15 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
         """The same pack with every warning as an error."""
         return structs.replace(self, requirements=tuple(
             structs.replace(each, severity="error") for each in self.requirements))
+
+    def of_tier(self, tier: Tier) -> "Pack":
+        """The pack with what supports its methods, or without it and the methods that have nothing else."""
+        if tier:
+            return self
+        kept = tuple(each for each in self.requirements if not each.tier)
+        needing = {method for each in kept for method in each.methods}
+        return structs.replace(self, requirements=kept,
+                               methods=tuple(each for each in self.methods if each.id in needing))
 
     @property
     def near(self) -> str:

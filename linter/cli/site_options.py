@@ -32,6 +32,8 @@ _OF_DEMANDS = (
                  shell_complete=completing.methods),
     click.option("--pack", metavar="NAME|FILE", shell_complete=completing.packs,
                  help=f"Requirement pack.  [default: {sites.DEFAULT_PACK}]"),
+    click.option("--tier", type=click.Choice([sites.SUPPORTING]),
+                 help="Prove what supports the methods as well, where the pack has it."),
     click.option("--allow-outside", is_flag=True, help="Let the site file name files outside its folder."))
 _OF_FIREWALLS = (
     click.option("--interface", "interface", multiple=True, metavar="ROLE=NAME",
@@ -89,7 +91,7 @@ def site_of(given: dict[str, Any], *, firewalls: bool = True) -> Site:
     Without `firewalls` it need not have any.
     """
     found = _site(given, firewalls=firewalls)
-    return replace(found, strict=bool(given.get("strict")),
+    return replace(found, strict=bool(given.get("strict")), tier=given.get("tier") or found.tier,
                    assume_usual=found.assume_usual or bool(given.get("assume")))
 
 

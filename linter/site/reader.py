@@ -12,6 +12,7 @@ from aclproof.linter.site.disjoint_addresses import DisjointAddresses
 from aclproof.linter.site.site import (
     DEFAULT_PACK,
     NO_FIREWALL,
+    SUPPORTING,
     USUAL,
     Site,
     SiteFirewall,
@@ -21,10 +22,12 @@ from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
 from aclproof.reason import Reason
+from aclproof.rules.pack import Tier
 from aclproof.rules.strict_yaml import Data, Document, InputError, Problem, load, read_text
 from aclproof.rules.suggest import unknown
 
-_KEYS = ("pack", "methods", "settings", "roles", "firewalls", "paths", "facts", "assume", "waivers")
+_KEYS = ("pack", "methods", "settings", "roles", "firewalls", "paths", "facts", "assume", "tier",
+         "waivers")
 
 _PATH_KEYS = ("from", "to", "through")
 
@@ -66,7 +69,8 @@ class _Reader:
                     self._settings(top.get("settings")), self._facts(top.get("facts")),
                     self._paths(top.get("paths"), firewalls), self._document,
                     waivers=self._file(("waivers",), top.get("waivers")),
-                    assume_usual=self._assume(top.get("assume")), listed=listed)
+                    assume_usual=self._assume(top.get("assume")), tier=self._tier(top.get("tier")),
+                    listed=listed)
         if self._problems:
             raise InputError(*sorted(self._problems, key=lambda each: each.line))
         return site
@@ -154,6 +158,12 @@ class _Reader:
             self._wrong(("assume",), Reason("expected 'assume: {usual}': open questions then have their "
                                             "usual answers", usual=USUAL))
         return data == USUAL
+
+    def _tier(self, data: Data) -> Tier:
+        if data not in (None, SUPPORTING):
+            self._wrong(("tier",), Reason("expected 'tier: {supporting}': what supports the methods is "
+                                          "proven as well", supporting=SUPPORTING))
+        return "supporting" if data == SUPPORTING else ""
 
     def _firewalls(self, data: Data) -> tuple[SiteFirewall, ...]:
         if data is not None and not isinstance(data, list):

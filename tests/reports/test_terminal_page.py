@@ -40,13 +40,14 @@ def test_a_table_is_as_rich_writes_it(rows: list[tuple[str, str, str]], width: i
     """But for two columns that are equally wide and have to become narrower: either may."""
     page, table = Page(width=width, colour=False, label_width=8), Table(box=None, pad_edge=False,
                                                                         padding=(0, 3, 0, 0))
-    for heading in ("one", "number two", "three"):
+    headings = ("one", "number two", "three")
+    for heading in headings:
         table.add_column(heading)
     for row in rows:
         table.add_row(*row)
-    page.table(("one", "number two", "three"), rows)
-    longest = sorted(max(len(row[column]) for row in rows) for column in range(3))
-    if longest[0] + 3 + longest[1] + 3 + longest[1] <= width:  # so only one column wraps
+    page.table(headings, rows)
+    least, second, _ = sorted(max(map(len, column)) + 3 for column in zip(headings, *rows, strict=True))
+    if least + second + second < width:  # so only one column wraps
         assert page.text().splitlines() == by_rich(table, width)
 
 

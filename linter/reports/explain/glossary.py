@@ -80,6 +80,7 @@ SITE_FILE: Mapping[str, str] = {
     "facts": message(
         "What settles questions that configurations leave open: 'facts: {{\"native nft tables\": none}}'."),
     "assume": message("'usual': open questions are taken to have their usual answers; reports list them."),
+    "tier": message("'supporting': what supports the methods is proven as well."),
     "waivers": message("The file that says who answers for a gap, and until when."),
 }
 """Keys of a site file."""

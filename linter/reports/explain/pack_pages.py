@@ -29,7 +29,8 @@ def requirement(pack: Pack, one: Requirement, words: Words) -> str:
         words("Why"): words.of(one.why), words("To do"): words.of(one.fix),
         words("Source"): cited(one.citation, words),
         words("Note"): words.quoted(one.citation.note or ""), words("Page"): pack.page.url,
-        words("Severity"): words(_SEVERITIES[one.severity])}
+        words("Severity"): words(_SEVERITIES[one.severity]),
+        words("Tier"): words("supporting: proven with --tier supporting only") if one.tier else ""}
     return f"{one.id}\n{words.of(one.title)}\n\n{page_rows(rows)}"
 
 
