@@ -58,6 +58,16 @@ def trace_rules(size: int) -> Input:
     return _traced(1_000, size)
 
 
+@family("1,000 packets traced through so many ACEs from any to any", "ACEs", 1_000, 10_000, 100_000)
+def trace_same_ends(size: int) -> Input:
+    draw = random.Random(SEED)
+    lines = [f"{draw.choice(('permit', 'deny'))} tcp any any eq {draw.randrange(1, 65536)}"
+             for _ in range(size)]
+    packets = _traced(1_000, 1).files["packets.csv"]
+    return Input({**config(lines).files, "packets.csv": packets},
+                 ["trace", "fw.cfg", "--packets", "packets.csv"])
+
+
 _QUESTION = ("--client", "10.20.0.0/16", "--server", "10.40.0.0/20", "--set", "mode=mixed")
 
 

@@ -8,7 +8,6 @@ from datetime import date
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from aclproof import rules
 from aclproof.linter.basis import Assumption
 from aclproof.linter.demands.demands import Demand, Plan, among_firewalls, plan
 from aclproof.linter.demands.systems import answers, told
@@ -23,6 +22,7 @@ from aclproof.linter.site import configurations
 from aclproof.linter.site.doubts import doubts
 from aclproof.linter.site.fact_keys import told_apart
 from aclproof.linter.site.facts import Facts, validate_facts
+from aclproof.linter.site.packs import pack_of
 from aclproof.linter.site.site import NO_FIREWALL, Site
 from aclproof.linter.site.validation import validate_names
 from aclproof.linter.verdict import basis, conditional, decide
@@ -103,9 +103,7 @@ def analyse(site: Site, as_of: date | None = None, given: Mapping[str, Firewall]
     """Do the work of `check`, on the firewalls of the site or on changed ones that are `given` by name."""
     if not site.firewalls:  # without a firewall everything would be met vacuously
         raise InputError(site.problem(("firewalls",), NO_FIREWALL))
-    pack = rules.load(site.pack)
-    if site.strict:
-        pack = pack.strict()
+    pack = pack_of(site)
     work = plan(site, pack)
     firewalls = given or {place.name: configurations.read(place)
                           for place in reporting(site.firewalls, progress)}

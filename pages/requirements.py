@@ -64,6 +64,8 @@ def _page(pack: Pack, one: Requirement) -> Iterator[str]:
         "Needed for": ", ".join(f"{methods[each].title.en} (`{each}`)" for each in one.methods),
         "Applies": condition(one.when),
         "Severity": one.severity}
+    if one.tier:
+        rows["Tier"] = "supporting: proven with `--tier supporting` only"
     yield from (f"# {one.id}", "", f"{one.title.en}.", "", "| | |", "|---|---|")
     yield from (f"| {label} | {text} |" for label, text in rows.items())
     yield from ("", "## Why", "", *_wrapped(one.why.en))
@@ -133,6 +135,8 @@ def command(pack: Pack, one: Requirement) -> str:
     settings |= {each.setting: each.value for each in conditions if isinstance(each, Equals)}
     words = [f"--role {each.role}=10.1.1.20" for each in conditions if isinstance(each, RolePresent)]
     words += [f"--set {key}={value}" for key, value in settings.items()]
+    if one.tier:
+        words.append(f"--tier {one.tier}")
     if pack.id != DEFAULT_PACK:
         words.append(f"--pack {pack.id}")
     ends = ["--client 10.20.0.0/16 --server 10.1.1.0/24"] if pack.near else [

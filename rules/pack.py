@@ -11,9 +11,11 @@ from msgspec import Struct, field, structs
 from aclproof.rules.init_section import Init
 
 Kind: TypeAlias = Literal["boolean", "choice", "port", "ports"]
-Rule: TypeAlias = Literal["wsus-pair"]
+Rule: TypeAlias = Literal["wsus-pair", "next-port"]
 Protocol: TypeAlias = Literal["tcp", "udp", "icmp"]
 Severity: TypeAlias = Literal["error", "warning"]
+Tier: TypeAlias = Literal["", "supporting"]
+"""`supporting`: what the product around a method needs, not the method itself; off unless a site asks."""
 Written: TypeAlias = str | tuple[str, ...]
 """A setting's value as it is in a file, not yet read according to the setting's kind."""
 COMMON_LISTENERS = ("system-smb", "endpoint-mapper", "rpc-server", "http-sys", "icmp")
@@ -84,7 +86,10 @@ class Role(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
 
 class Derived(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """A value that another setting fixes; `wsus-pair`: HTTP port 80 -> 443, any other N -> N + 1."""
+    """A value that another setting fixes.
+
+    `next-port`: N -> N + 1; `wsus-pair`: HTTP port 80 -> 443, any other N -> N + 1.
+    """
 
     setting: str = field(name="from")
     rule: Rule
@@ -174,10 +179,11 @@ class Requirement(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
     when: When | None = None
     listener: str = ""
     severity: Severity = "error"
+    tier: Tier = ""
 
 
-class Pack(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """Everything that one edition of a source page requires, in file order."""
+class WrittenPack(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What the file of a pack holds, in its order."""
 
     id: str
     title: Text
@@ -198,10 +204,33 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """Ports that one service is often on, group by group: a rule for one may be meant for another."""
     init: Init = Init()
 
+
+class Origin(Struct, frozen=True):
+    """The file that a pack was read from, as it was named, and the SHA-256 of its bytes."""
+
+    file: str
+    sha256: str
+
+
+class Pack(WrittenPack, frozen=True):
+    """Everything that one edition of a source page requires, in file order."""
+
+    origin: Origin | None = None
+    """Of a pack that is not part of the product: nothing else says which one it was."""
+
     def strict(self) -> "Pack":
         """The same pack with every warning as an error."""
         return structs.replace(self, requirements=tuple(
             structs.replace(each, severity="error") for each in self.requirements))
+
+    def of_tier(self, tier: Tier) -> "Pack":
+        """The pack with what supports its methods, or without it and the methods that have nothing else."""
+        if tier:
+            return self
+        kept = tuple(each for each in self.requirements if not each.tier)
+        needing = {method for each in kept for method in each.methods}
+        return structs.replace(self, requirements=kept,
+                               methods=tuple(each for each in self.methods if each.id in needing))
 
     @property
     def near(self) -> str:

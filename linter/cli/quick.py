@@ -99,9 +99,11 @@ def amend(known: Site, methods: tuple[str, ...], facts: Sequence[str], pack: str
 
 
 def _server_roles(pack: Pack) -> Iterator[str]:
-    """Every role but the near one and those whose mere presence requires more."""
-    optional = {role for each in pack.requirements for role in roles_tested(each.when)}
-    return (role.id for role in pack.roles if role.id != pack.near and role.id not in optional)
+    """Every role of the methods themselves but the near one and those whose mere presence requires more."""
+    requirements = pack.of_tier("").requirements
+    used = {role for each in requirements for role in (each.source, each.destination)}
+    optional = {role for each in requirements for role in roles_tested(each.when)}
+    return (role.id for role in pack.roles if role.id in used - optional - {pack.near})
 
 
 def _pairs(option: str, words: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -180,16 +180,16 @@ def _check_names(firewall: Firewall, ingress: str, egress: str, acl: str) -> Non
 
 def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:
     """Follow packets from firewall to firewall."""
-    from aclproof import rules
     from aclproof.linter.demands.demands import plan
     from aclproof.linter.site.fact_keys import told_apart
+    from aclproof.linter.site.packs import pack_of
     from aclproof.linter.site.validation import validate_names
     from aclproof.linter.trace.roles import NoRoleError, PacketRoles, SitePacket, find_roles
     from aclproof.linter.trace.site import follow as follow_along
 
     _reject(given, _OF_ONE, Reason("goes with one configuration: the site file says where packets pass"))
     site = quick.amend(reader.read(Path(path), anywhere=given["allow_outside"]), (), given["facts"], None)
-    pack = rules.load(site.pack)
+    pack = pack_of(site)
     demands = plan(site, pack).demands
     roles = [role.id for role in pack.roles]
     for name in (given["source_role"], given["destination_role"]):

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aclproof import rules
 from aclproof.linter.demands.demands import Demand, Plan, answer, plan
+from aclproof.linter.site.packs import pack_of
 from aclproof.linter.site.paths import Path
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.packets import Box
@@ -96,7 +96,7 @@ class PortRequest(Struct, frozen=True):
 
 def port_request(site: Site) -> PortRequest:
     """Compute what has to be open here; InputError for a site that the pack cannot be applied to."""
-    pack = rules.load(site.pack)
+    pack = pack_of(site)
     work = plan(site, pack)
     used = [name for each in work.demands for name in settings_used(each.requirement)]
     tested = [name for each, _ in work.not_applicable for name in settings_tested(each.when)]

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from aclproof import rules
 from aclproof.linter.site import fact_answers
 from aclproof.linter.site.disjoint_addresses import DisjointAddresses
 from aclproof.linter.site.site import (
     DEFAULT_PACK,
     NO_FIREWALL,
+    SUPPORTING,
     USUAL,
     Site,
     SiteFirewall,
@@ -21,10 +23,12 @@ from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
 from aclproof.reason import Reason
+from aclproof.rules.pack import Tier
 from aclproof.rules.strict_yaml import Data, Document, InputError, Problem, load, read_text
 from aclproof.rules.suggest import unknown
 
-_KEYS = ("pack", "methods", "settings", "roles", "firewalls", "paths", "facts", "assume", "waivers")
+_KEYS = ("pack", "methods", "settings", "roles", "firewalls", "paths", "facts", "assume", "tier",
+         "waivers")
 
 _PATH_KEYS = ("from", "to", "through")
 
@@ -66,7 +70,8 @@ class _Reader:
                     self._settings(top.get("settings")), self._facts(top.get("facts")),
                     self._paths(top.get("paths"), firewalls), self._document,
                     waivers=self._file(("waivers",), top.get("waivers")),
-                    assume_usual=self._assume(top.get("assume")), listed=listed)
+                    assume_usual=self._assume(top.get("assume")), tier=self._tier(top.get("tier")),
+                    listed=listed)
         if self._problems:
             raise InputError(*sorted(self._problems, key=lambda each: each.line))
         return site
@@ -154,6 +159,12 @@ class _Reader:
             self._wrong(("assume",), Reason("expected 'assume: {usual}': open questions then have their "
                                             "usual answers", usual=USUAL))
         return data == USUAL
+
+    def _tier(self, data: Data) -> Tier:
+        if data not in (None, SUPPORTING):
+            self._wrong(("tier",), Reason("expected 'tier: {supporting}': what supports the methods is "
+                                          "proven as well", supporting=SUPPORTING))
+        return "supporting" if data == SUPPORTING else ""
 
     def _firewalls(self, data: Data) -> tuple[SiteFirewall, ...]:
         if data is not None and not isinstance(data, list):
@@ -247,9 +258,15 @@ class _Reader:
         return self._text(path, data)
 
     def _pack(self, data: Data) -> str:
-        """The name of a built-in pack, or the path of a file as seen from the site file."""
+        """The name of a built-in pack, or the path of a file; both are looked for from the site file."""
         name = self._text(("pack",), data) or DEFAULT_PACK
-        return str(self._folder / name) if name.endswith((".yaml", ".yml")) else name
+        if rules.is_path(name):
+            return str(self._folder / name)
+        try:
+            return rules.find(name, str(self._folder))
+        except InputError as error:
+            self._wrong(("pack",), error.problems[0].message)
+            return DEFAULT_PACK
 
     def _file(self, path: tuple[str | int, ...], data: Data) -> str:
         name = self._text(path, data)

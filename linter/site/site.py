@@ -10,6 +10,7 @@ from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import Fact
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.reason import Reason
+from aclproof.rules.pack import Tier
 from aclproof.rules.strict_yaml import Document, Problem
 
 DEFAULT_FILE = "aclproof.yaml"
@@ -19,6 +20,8 @@ NO_FIREWALL = "'firewalls' is missing: name at least one firewall configuration 
 """Error for a site without firewalls."""
 USUAL = "usual"
 """What a site may assume."""
+SUPPORTING: Tier = "supporting"
+"""What a site may ask for besides its methods."""
 
 
 class SiteFirewall(Struct, frozen=True):
@@ -70,6 +73,8 @@ class Site(Struct, frozen=True):
     """Path of the waiver file; empty where nothing is waived."""
     assume_usual: bool = False
     """Whether open questions are taken to have their usual answers."""
+    tier: Tier = ""
+    """Whether what only supports the methods counts as well."""
     strict: bool = False
     """Whether what the pack only warns of counts like all else."""
     listed: Mapping[str, Sequence[AddressSet]] = field(default_factory=dict)

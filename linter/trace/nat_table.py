@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from aclproof.linter.trace.rule_index import translations_for
+from aclproof.linter.trace.rule_index import translations_for, translations_of_sender
 from aclproof.linter.trace.tracer import serves
 from aclproof.parsers.model.effects import Translate
 from aclproof.parsers.model.firewall import Firewall, Translation
@@ -39,7 +39,7 @@ def answer_lines(firewall: Firewall, server: Packet, clients: IntervalSet, ingre
     """
     found: list[Translation | None] = []
     rest = clients
-    for line in _source_lines(firewall.translations, ingress, egress):
+    for line in _source_lines(translations_of_sender(firewall.translations, server), ingress, egress):
         part = rest & line.destinations.of(server.family)
         if part and _matches(line, replace(server, destination=part.lowest)):
             found.append(None if line.keeps else line)

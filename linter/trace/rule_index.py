@@ -1,4 +1,4 @@
-"""Which lines of a long list can match a packet: found by its addresses, not by going through the list."""
+"""Which lines of a long list can match a packet: found by its addresses and port, not by going through it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ _LONG = 32
 _MOST_LISTS = 1024
 
 Line = TypeVar("Line", Rule, Translation)
+_Ends = tuple[int, int]
+"""The numbers of a line's sets."""
 
 _Block = tuple[int, int]
-"""How many low bits of an address are free, and the others: a network or a host."""
+"""How many low bits of a number are free, and the others: of an address a network or a host."""
 
 
-class _End:
-    """The sets of addresses that lines have at one end, each under the networks that it consists of."""
+class _Axis:
+    """The sets of numbers that lines have on one axis, each under the blocks that it consists of."""
 
     def __init__(self, sets: Sequence[IntervalSet]) -> None:
         known: dict[int, int] = {}  # by identity: parsers share equal sets
@@ -33,21 +35,28 @@ class _End:
                 known[id(each)] = len(known)
                 for block in _blocks(each):
                     self._within.setdefault(block, []).append(known[id(each)])
+        self._sizes = {free for free, _ in self._within}
         self.numbers = [known[id(each)] for each in sets]
         """The number of each line's set."""
-        self._sizes = {free for free, _ in self._within}
+        self._lines: list[list[int]] = [[] for _ in known]
+        for line, number in enumerate(self.numbers):
+            self._lines[number].append(line)
 
-    def holding(self, address: int) -> list[int]:
-        """Return the numbers of the sets that an address is in."""
+    def holding(self, number: int) -> list[int]:
+        """Return which sets hold a number."""
         found: list[int] = []
         for free in self._sizes:
-            found += self._within.get((free, address >> free), ())
+            found += self._within.get((free, number >> free), ())
         return found
 
+    def lines(self, number: int) -> list[int]:
+        """Return the places of the lines whose set holds a number, in no order."""
+        return [line for each in self.holding(number) for line in self._lines[each]]
 
-def _blocks(addresses: IntervalSet) -> Iterator[_Block]:
-    """Cut a set into networks."""
-    for low, high in addresses.ranges:
+
+def _blocks(numbers: IntervalSet) -> Iterator[_Block]:
+    """Cut a set into blocks."""
+    for low, high in numbers.ranges:
         while low <= high:
             free = (high - low + 1).bit_length() - 1
             if low:
@@ -57,30 +66,44 @@ def _blocks(addresses: IntervalSet) -> Iterator[_Block]:
 
 
 class _Index(Generic[Line]):
-    """The lines of one list, by the sets that they have at both ends."""
+    """The lines of one list, by the sets that they have at both ends; where many have the same, by ports."""
 
     def __init__(self, lines: Sequence[Line], family: Family) -> None:
         self.lines: Sequence[Line] = lines
-        self._sources = _End([line.sources.of(family) for line in lines])
-        self._destinations = _End([line.destinations.of(family) for line in lines])
-        self._by_ends: dict[tuple[int, int], list[int]] = {}
+        self._sources = _Axis([line.sources.of(family) for line in lines])
+        self._destinations = _Axis([line.destinations.of(family) for line in lines])
+        self._by_ends: dict[_Ends, list[int]] = {}
         for number, ends in enumerate(zip(self._sources.numbers, self._destinations.numbers, strict=True)):
             self._by_ends.setdefault(ends, []).append(number)
+        self._by_port: dict[_Ends, _Axis] = {}
 
     def meeting(self, packet: Packet) -> Iterator[Line]:
-        """Yield the lines whose addresses a packet has, in order."""
+        """Yield the lines that a packet may match, in order."""
         sources = self._sources.holding(packet.source)
         destinations = self._destinations.holding(packet.destination)
-        found: list[int] = []
-        if len(sources) * len(destinations) < len(self._by_ends):
-            for ends in product(sources, destinations):
-                found += self._by_ends.get(ends, ())
-        else:
+        pairs: Iterable[_Ends] = product(sources, destinations)
+        if len(sources) * len(destinations) > len(self._by_ends):
             some, others = set(sources), set(destinations)
-            for (source, destination), numbers in self._by_ends.items():
-                if source in some and destination in others:
-                    found += numbers
+            pairs = (ends for ends in self._by_ends if ends[0] in some and ends[1] in others)
+        found: list[int] = []
+        for ends in pairs:
+            found += self._with_ends(ends, packet.destination_port)
         return (self.lines[number] for number in sorted(found))
+
+    def _with_ends(self, ends: _Ends, port: int) -> Sequence[int]:
+        numbers = self._by_ends.get(ends, ())
+        if len(numbers) < _LONG:
+            return numbers
+        ports = self._by_port.get(ends)
+        if ports is None:
+            ports = self._by_port[ends] = _Axis([
+                IntervalSet.union(each.destination_ports for each in self.lines[number].services)
+                for number in numbers])
+        return [numbers[at] for at in ports.lines(port)]
+
+    def sent_by(self, packet: Packet) -> Iterator[Line]:
+        """Yield the lines whose sources hold the packet's, in order."""
+        return (self.lines[number] for number in sorted(self._sources.lines(packet.source)))
 
 
 _RULES: dict[tuple[int, bool], _Index[Rule]] = {}
@@ -89,7 +112,7 @@ _TRANSLATIONS: dict[tuple[int, bool], _Index[Translation]] = {}
 
 
 def rules_for(chain: Chain, packet: Packet) -> Iterable[Rule]:
-    """Return the rules of a list in order, at least all those whose addresses match a packet."""
+    """Return the rules of a list in order, at least all those whose addresses and services match a packet."""
     return _found(_RULES, chain.rules, packet)
 
 
@@ -98,14 +121,24 @@ def translations_for(lines: Sequence[Translation], packet: Packet) -> Iterable[T
     return _found(_TRANSLATIONS, lines, packet)
 
 
-def _found(indexes: dict[tuple[int, bool], _Index[Line]], lines: Sequence[Line],
-           packet: Packet) -> Iterable[Line]:
+def translations_of_sender(lines: Sequence[Translation], packet: Packet) -> Iterable[Translation]:
+    """Return the lines that a packet's source matches, whatever its destination; perhaps others."""
     if len(lines) < _LONG:
         return lines
+    return _index(_TRANSLATIONS, lines, packet).sent_by(packet)
+
+
+def _found(indexes: dict[tuple[int, bool], _Index[Line]], lines: Sequence[Line],
+           packet: Packet) -> Iterable[Line]:
+    return lines if len(lines) < _LONG else _index(indexes, lines, packet).meeting(packet)
+
+
+def _index(indexes: dict[tuple[int, bool], _Index[Line]], lines: Sequence[Line],
+           packet: Packet) -> _Index[Line]:
     key = id(lines), packet.family is Family.V4
     found = indexes.get(key)
     if found is None:
         if len(indexes) >= _MOST_LISTS:
             indexes.clear()
         found = indexes[key] = _Index(lines, packet.family)
-    return found.meeting(packet)
+    return found

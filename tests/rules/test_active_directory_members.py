@@ -7,11 +7,16 @@ joins (commit 000eddbb) and of KB 832017 (commit 08127321).
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from aclproof import rules
+from aclproof.linter.cli import run
 from aclproof.rules.pack import EPHEMERAL_PORTS, Equals, Requirement
 from aclproof.rules.settings import applies, leaves, ports_of, resolve
+from tests.rules.test_readme import HOST
 
 PACK = rules.load("active-directory-members")
 REQUIREMENTS = {one.id.removeprefix("AD-"): one for one in PACK.requirements}
@@ -95,3 +100,22 @@ def test_every_role_and_setting_is_used_and_none_is_a_client() -> None:
              if isinstance(leaf, Equals)}
     asked |= {port for one in PACK.requirements for port in one.ports if isinstance(port, str)}
     assert asked == {setting.id for setting in PACK.settings} - {EPHEMERAL_PORTS, "member-os"}
+
+
+NO_RULES = HOST[:HOST.index('"wake"')]
+
+
+@pytest.mark.parametrize(("program", "verdict"), [
+    ("", "met"), ("App=%SystemRoot%\\\\system32\\\\svchost.exe|", "undecided"),
+    ("App=%SystemRoot%\\\\System32\\\\lsass.exe|", "undecided"), ("App=System|", "undecided")])
+def test_a_rule_for_another_program_never_opens_rpc_of_lsass(
+        program: str, verdict: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "dc.reg").write_text(f'{NO_RULES}"rpc"="v2.31|Action=Allow|Active=TRUE|Dir=In|Protocol=6|'
+                                     f'LPort=49152-65535|{program}Name=RPC|"\n')
+    (tmp_path / "aclproof.yaml").write_text(
+        "pack: active-directory-members\nmethods: [logon]\n"
+        "roles: {member: [10.20.0.0/16], domain-controller: [10.1.1.10], dns-server: [10.1.1.10]}\n"
+        "firewalls: [{name: dc, config: dc.reg, host: domain-controller, profile: domain}]\n")
+    run(["check", str(tmp_path / "aclproof.yaml"), "--format", "json"])
+    found = {each["requirement"]: each["verdict"] for each in json.loads(capsys.readouterr().out)["results"]}
+    assert found["AD-RPC"] == verdict

@@ -6,15 +6,18 @@ c273b532), with their cells as printed; what other pages of the same documentati
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import pytest
 
 from aclproof import rules
 from aclproof.rules.pack import EPHEMERAL_PORTS, Equals, Requirement
+from aclproof.rules.ports import show
 from aclproof.rules.settings import applies, leaves, ports_of, resolve
 
-PACK = rules.load("configmgr-current-branch")
+WHOLE = rules.load("configmgr-current-branch")
+PACK = WHOLE.of_tier("")
 REQUIREMENTS = {one.id.removeprefix("CMCB-"): one for one in PACK.requirements}
 PAGE = "windows-firewall-and-port-settings-for-clients"
 TABLES = {
@@ -155,10 +158,81 @@ def test_every_system_has_the_ports_of_windows_vista_and_later() -> None:
 
 
 def test_every_role_and_setting_is_used() -> None:
-    assert {name for one in PACK.requirements for name in (one.source, one.destination)} == {
-        role.id for role in PACK.roles}
-    asked = {leaf.setting for one in PACK.requirements for _, leaf in leaves(one.when)
+    assert {name for one in WHOLE.requirements for name in (one.source, one.destination)} == {
+        role.id for role in WHOLE.roles}
+    asked = {leaf.setting for one in WHOLE.requirements for _, leaf in leaves(one.when)
              if isinstance(leaf, Equals)}
-    asked |= {port for one in PACK.requirements for port in one.ports if isinstance(port, str)}
+    asked |= {port for one in WHOLE.requirements for port in one.ports if isinstance(port, str)}
     asked |= {setting.derived.setting for setting in PACK.settings if setting.derived}
     assert asked == {setting.id for setting in PACK.settings} - {EPHEMERAL_PORTS, "client-os"}
+
+
+# What supports: the sections of "Ports used in Configuration Manager" (commit 00075f73), cells as printed.
+
+FULL = {1: ("--", "445"), 2: ("135", "135"), 3: ("--", "DYNAMIC")}
+SQL = {1: ("--", "1433")}
+HTTP_HTTPS = {1: ("--", "80"), 2: ("--", "443")}
+DIRECTORY = {1: ("389", "389"), 2: ("636", "636"), 3: ("--", "3268"), 4: ("--", "135"), 5: ("--", "DYNAMIC")}
+SECTIONS = {
+    "Site server --> Distribution point": FULL, "Site server <--> Fallback status point": FULL,
+    "Site server <--> Service connection point": FULL, "Site server <--> Reporting services point": FULL,
+    "Site server --> SMS Provider": FULL,
+    "Management point <--> Site server": {1: ("--", "135"), 2: ("--", "DYNAMIC"), 3: ("--", "445")},
+    "Site server <--> Software update point": {
+        1: ("--", "445"), 2: ("--", "80 or 8530"), 3: ("--", "443 or 8531")},
+    "Site server --> SQL Server": SQL, "Management point --> SQL Server": SQL,
+    "Reporting Services point --> SQL Server": SQL, "SMS Provider --> SQL Server": SQL,
+    "SQL Server --> SQL Server": {1: ("--", "1433"), 2: ("--", "4022")},
+    "Site server <--> Site server": {1: ("--", "445")},
+    "Site server --> Domain controller": DIRECTORY, "Management point --> Domain controller": DIRECTORY,
+    "Software update point --> Upstream WSUS server": {1: ("--", "80 or 8530"), 2: ("--", "443 or 8531")},
+    "Distribution point, both standard and pull --> Management point": HTTP_HTTPS,
+    "Configuration Manager console --> Site server": {1: ("--", "135")},
+    "Configuration Manager console --> SMS Provider": {
+        1: ("135", "135"), 2: ("--", "DYNAMIC"), 3: ("--", "443")},
+    "Configuration Manager console --> Reporting services point": HTTP_HTTPS,
+    "Configuration Manager console --> Client": {1: ("--", "2701"), 2: ("--", "3389")},
+    "Site server --> Client": {1: ("9", "--")},
+    "Client --> Global catalog domain controller": {1: ("--", "3268")},
+    "CMG connection point --> CMG classic cloud service": {1: ("--", "10140-10155")},
+    "CMG connection point --> Management point": {1: ("--", "443"), 2: ("--", "80")},
+    "CMG connection point --> Software update point": {1: ("--", "443/8531"), 2: ("--", "80/8530")}}
+ROLES = {
+    "site-server": "Site server", "distribution-point": "Distribution point", "console": "console",
+    "management-point": "Management point", "fallback-status-point": "Fallback status point",
+    "service-connection-point": "Service connection point", "reporting-point": "Reporting services point",
+    "sms-provider": "SMS Provider", "software-update-point": "Software update point", "client": "Client",
+    "sql-server": "SQL Server", "parent-sql": "SQL Server", "parent-site": "Site server",
+    "domain-controller": "omain controller", "upstream-wsus": "Upstream WSUS server",
+    "cmg-connection-point": "CMG connection point", "cloud-management-gateway": "CMG classic cloud service"}
+SUPPORTING = [one for one in WHOLE.requirements if one.tier]
+NO_ROW = {("Site server --> Domain controller", "2"), ("Management point --> Domain controller", "2")}
+"""Their UDP cell: LDAP over TLS has no UDP (RFC 4511), so the page's UDP 636 is not asked for."""
+
+
+@pytest.mark.parametrize("one", SUPPORTING, ids=[one.id for one in SUPPORTING])
+def test_a_supporting_requirement_says_what_its_section_says(one: Requirement) -> None:
+    said = one.citation
+    assert (said.page, one.methods) == ("ports", ("site-systems",))
+    udp, tcp = SECTIONS[said.table][int(said.row)]
+    cell = udp if one.protocol == "udp" else tcp
+    known = resolve(WHOLE, {"client-connections": "https"})
+    found = {show(first, last) for first, last in ports_of(one, known)}
+    assert found <= {"49152-65535" if cell == "DYNAMIC" else part for part in re.split(r"/| or ", cell)}
+    source, arrow, destination = re.split(r" (<?-->) ", said.table)
+    opens, listens = (ROLES[role].lower() for role in (one.source, one.destination))
+    forth = opens in source.lower() and listens in destination.lower()
+    assert forth or (arrow == "<-->" and opens in destination.lower() and listens in source.lower())
+
+
+def test_every_cell_of_the_sections_is_asked_for() -> None:
+    cells = {(table, str(row), protocol) for table, rows in SECTIONS.items()
+             for row, (udp, tcp) in rows.items() for protocol, cell in (("udp", udp), ("tcp", tcp))
+             if cell != "--"} - {(*row, "udp") for row in NO_ROW}
+    assert {(one.citation.table, one.citation.row, one.protocol) for one in SUPPORTING} == cells
+
+
+def test_what_supports_is_off_unless_asked_for() -> None:
+    assert WHOLE.of_tier("supporting") == WHOLE
+    assert not [one for one in PACK.requirements if one.tier]
+    assert {each.id for each in WHOLE.methods} - {each.id for each in PACK.methods} == {"site-systems"}

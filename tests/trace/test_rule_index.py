@@ -6,12 +6,13 @@ import random
 
 import pytest
 
-from aclproof.linter.trace.rule_index import rules_for, translations_for
+from aclproof.linter.trace.rule_index import rules_for, translations_for, translations_of_sender
 from aclproof.parsers.model.addresses import ANY, AddressSet, Family, parse
 from aclproof.parsers.model.firewall import Translation
+from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.rules import Action, Chain, Rule
-from aclproof.parsers.model.services import ANY_SERVICE, TCP
+from aclproof.parsers.model.services import ANY_SERVICE, TCP, Service, service
 
 ENDS = {Family.V4: ("10.0.0.1", "10.0.0.2", "10.0.0.0/30", "10.0.0.0/24", "10.0.1.0/24", "0.0.0.0/0",
                     "10.0.0.1-10.0.0.2", "10.0.0.3-10.0.1.2"),
@@ -67,7 +68,37 @@ def test_of_many_nested_networks_each_is_found() -> None:
     assert [rule.line for rule in rules_for(Chain("c", rules), packet)] == list(range(150, 200))
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_rules_of_the_same_ends_are_found_by_their_ports(seed: int) -> None:
+    draw = random.Random(seed)
+
+    def any_services() -> tuple[Service, ...]:
+        firsts = [draw.randrange(50_000) for _ in range(draw.randrange(1, 3))]
+        return tuple(service(TCP, destination=IntervalSet.of((first, first + draw.choice((0, 9, 9_999)))))
+                     for first in firsts)
+
+    ends = parse("10.0.0.0/24"), parse("10.1.0.0-10.1.0.9")
+    rules = tuple(Rule(Action.PERMIT, *ends, any_services(), line) for line in range(1, 400))
+    known = [number for rule in rules for each in rule.services
+             for low, high in each.destination_ports.ranges for number in (low, high)]
+    for port in draw.choices(known, k=50):
+        packet = Packet(Family.V4, TCP, ends[0].v4.lowest, ends[1].v4.lowest, 1024, port)
+        assert [rule.line for rule in rules_for(Chain("c", rules), packet)] == [
+            rule.line for rule in rules if any(port in each.destination_ports for each in rule.services)]
+
+
 def test_only_a_few_of_many_translations_are_looked_at() -> None:
     lines = tuple(Translation("source", k, sources=parse(f"10.{k >> 8}.{k & 255}.1")) for k in range(1, 500))
     packet = Packet(Family.V4, TCP, parse("10.1.44.1").v4.lowest, 1, 1024, 80)
     assert [line.line for line in translations_for(lines, packet)] == [300]
+    assert [line.line for line in translations_of_sender(lines, packet)] == [300]
+
+
+def test_no_translation_of_the_sender_is_left_out() -> None:
+    draw = random.Random(11)
+    lines = tuple(Translation("source", k, sources=any_end(draw), destinations=any_end(draw))
+                  for k in range(1, 100))
+    for text in ("10.0.0.1", "10.0.0.3", "10.0.1.2", "192.0.2.1"):
+        packet = Packet(Family.V4, TCP, parse(text).v4.lowest, 1, 1024, 80)
+        assert [line.line for line in translations_of_sender(lines, packet)] == [
+            line.line for line in lines if packet.source in line.sources.v4]

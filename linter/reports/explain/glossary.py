@@ -57,7 +57,8 @@ NEAR: Mapping[str, str] = {
 """Why a rule that a report calls near does not let the packets through."""
 
 SITE_FILE: Mapping[str, str] = {
-    "pack": message("A built-in requirement pack, or the path of one of your own, from the site file."),
+    "pack": message("A requirement pack by its name (aclproof rules list), or the path of a file, from the "
+                    "site file."),
     "methods": message("Which methods are checked; default: every method whose roles are given."),
     "settings": message("What decides which ports are needed."),
     "roles": message("Who plays which role: addresses, networks and ranges."),
@@ -80,6 +81,7 @@ SITE_FILE: Mapping[str, str] = {
     "facts": message(
         "What settles questions that configurations leave open: 'facts: {{\"native nft tables\": none}}'."),
     "assume": message("'usual': open questions are taken to have their usual answers; reports list them."),
+    "tier": message("'supporting': what supports the methods is proven as well."),
     "waivers": message("The file that says who answers for a gap, and until when."),
 }
 """Keys of a site file."""

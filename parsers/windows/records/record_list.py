@@ -28,7 +28,7 @@ class RecordList(Sequence[Record]):
         self._columns.append(self._known.setdefault(columns, columns))
         self._texts.append(tuple(map(intern, record.fields.values())))
         self._firsts.append(record.line)
-        self._lasts.append(max((each.stop for each in record.lines), default=record.line + 1) - 1)
+        self._lasts.append(record.lines[-1].stop - 1 if record.lines else record.line)
 
     def join(self, others: RecordList, places: Sequence[int | None]) -> None:
         """Give each record the columns of the one at its place there, which it lacks itself so far."""
