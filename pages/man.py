@@ -55,12 +55,7 @@ def _lines() -> Iterator[str]:
     yield from _options(app, root)
     yield ".SH COMMANDS"
     for name in COMMANDS:
-        command = app.get_command(root, name)
-        assert command
-        context = click.Context(command, info_name=name, parent=root)
-        yield f'.SS "{_text(" ".join(["aclproof", name, *command.collect_usage_pieces(context)]))}"'
-        yield from _help(command)
-        yield from _options(command, context)
+        yield from _command(app, name, root)
     yield from _table("EXIT STATUS", {str(code): text for code, text in EXIT_STATUS.items()})
     yield from _table("FILES", FILES)
     yield from _table("ENVIRONMENT", ENVIRONMENT)
@@ -68,6 +63,19 @@ def _lines() -> Iterator[str]:
     for what, line in EXAMPLES.items():
         yield f".TP\n{_text(what)}:\n.EX\n{_text(line)}\n.EE"
     yield ".SH SEE ALSO\n.BR iptables\\-save (8),\n.BR ip6tables\\-save (8),\n.BR ipset (8)"
+
+
+def _command(group: click.Group, name: str, parent: click.Context) -> Iterator[str]:
+    """A command, and after a group each of its own."""
+    command = group.get_command(parent, name)
+    assert command
+    context = click.Context(command, info_name=name, parent=parent)
+    yield f'.SS "{_text(" ".join([context.command_path, *command.collect_usage_pieces(context)]))}"'
+    yield from _help(command)
+    yield from _options(command, context)
+    if isinstance(command, click.Group):
+        for inner in command.list_commands(context):
+            yield from _command(command, inner, context)
 
 
 def _paragraphs(command: click.Command) -> list[str]:

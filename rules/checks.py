@@ -19,13 +19,13 @@ from aclproof.rules.pack import (
     Equals,
     Listener,
     Method,
-    Pack,
     Requirement,
     Role,
     RolePresent,
     RuleNames,
     Setting,
     Text,
+    WrittenPack,
 )
 from aclproof.rules.ports import parse_range
 from aclproof.rules.settings import leaves
@@ -54,7 +54,7 @@ class Draft(Struct, frozen=True):
     settings: Mapping[int, Setting]
     requirements: Mapping[int, Requirement]
     listeners: Mapping[int, Listener]
-    head: Pack | None
+    head: WrittenPack | None
     ids: Mapping[str, Mapping[int, str]]
 
     def known(self, section: str) -> list[str]:
@@ -106,7 +106,7 @@ def _ids(draft: Draft) -> Iterator[Fault]:
                                    section=section, seen=seen[name])
 
 
-def _head(head: Pack | None) -> Iterator[Fault]:
+def _head(head: WrittenPack | None) -> Iterator[Fault]:
     if head is None:
         return
     if not _WORD.fullmatch(head.id):
@@ -123,7 +123,7 @@ def _head(head: Pack | None) -> Iterator[Fault]:
     yield from _same_service(head)
 
 
-def _same_service(head: Pack) -> Iterator[Fault]:
+def _same_service(head: WrittenPack) -> Iterator[Fault]:
     for number, group in enumerate(head.same_service):
         for place, written in enumerate(group):
             try:

@@ -13,7 +13,7 @@ from aclproof.rules.checks import ALL, Draft, check
 from aclproof.rules.ephemeral_ports import with_common_settings
 from aclproof.rules.forms import read_ports, read_when
 from aclproof.rules.init_checks import check_init
-from aclproof.rules.pack import Listener, Method, Pack, Requirement, Role, Setting
+from aclproof.rules.pack import Listener, Method, Origin, Pack, Requirement, Role, Setting, WrittenPack
 from aclproof.rules.shapes import faults
 from aclproof.rules.strict_yaml import Data, Fault, InputError, Path, load
 
@@ -24,7 +24,7 @@ _SECTIONS = ("methods", "roles", "settings", "requirements", "listeners")
 _MAY_BE_EMPTY = ("settings", "listeners")
 
 
-def load_pack(text: str, file: str) -> Pack:
+def load_pack(text: str, file: str, origin: Origin | None = None) -> Pack:
     """Read a pack; `file` is the name to show. Raises InputError with all problems, in file order."""
     document = load(text, file)
     decoder = _Decoder()
@@ -44,14 +44,14 @@ def load_pack(text: str, file: str) -> Pack:
     if problems or head is None:
         raise InputError(*sorted(problems, key=lambda problem: (problem.line, problem.path)))
     methods = tuple(draft.methods.values())
-    return msgspec.structs.replace(
-        head,
-        methods=methods,
-        roles=tuple(draft.roles.values()),
-        settings=with_common_settings(draft.settings.values()),
-        requirements=tuple(_spelled_out(requirement, methods) for requirement in draft.requirements.values()),
-        listeners=tuple(draft.listeners.values()),
-    )
+    return Pack(**{
+        **msgspec.structs.asdict(head),
+        "methods": methods,
+        "roles": tuple(draft.roles.values()),
+        "settings": with_common_settings(draft.settings.values()),
+        "requirements": tuple(_spelled_out(each, methods) for each in draft.requirements.values()),
+        "listeners": tuple(draft.listeners.values()),
+    }, origin=origin)
 
 
 def _spelled_out(requirement: Requirement, methods: tuple[Method, ...]) -> Requirement:
@@ -77,7 +77,7 @@ class _Decoder:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
 
-    def head(self, data: Data) -> Pack | None:
+    def head(self, data: Data) -> WrittenPack | None:
         """The pack with empty sections, or None if something besides the sections' items is wrong."""
         if isinstance(data, dict):
             lists = [section for section in _SECTIONS if isinstance(data.get(section), list)]
@@ -87,7 +87,7 @@ class _Decoder:
                 if section not in _MAY_BE_EMPTY and not data[section]
             ]
             data = {**data, **{section: [] for section in lists}}
-        return self.shaped(data, Pack, ())
+        return self.shaped(data, WrittenPack, ())
 
     def parts(self, sections: Mapping[str, Data], section: str, kind: type[Part]) -> dict[int, Part]:
         """The parts of a section whose shape is right, by position."""

@@ -11,7 +11,7 @@ from msgspec import Struct, field, structs
 from aclproof.rules.init_section import Init
 
 Kind: TypeAlias = Literal["boolean", "choice", "port", "ports"]
-Rule: TypeAlias = Literal["wsus-pair"]
+Rule: TypeAlias = Literal["wsus-pair", "next-port"]
 Protocol: TypeAlias = Literal["tcp", "udp", "icmp"]
 Severity: TypeAlias = Literal["error", "warning"]
 Tier: TypeAlias = Literal["", "supporting"]
@@ -86,7 +86,10 @@ class Role(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
 
 class Derived(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """A value that another setting fixes; `wsus-pair`: HTTP port 80 -> 443, any other N -> N + 1."""
+    """A value that another setting fixes.
+
+    `next-port`: N -> N + 1; `wsus-pair`: HTTP port 80 -> 443, any other N -> N + 1.
+    """
 
     setting: str = field(name="from")
     rule: Rule
@@ -179,8 +182,8 @@ class Requirement(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
     tier: Tier = ""
 
 
-class Pack(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """Everything that one edition of a source page requires, in file order."""
+class WrittenPack(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What the file of a pack holds, in its order."""
 
     id: str
     title: Text
@@ -200,6 +203,20 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     same_service: tuple[tuple[str, ...], ...] = ()
     """Ports that one service is often on, group by group: a rule for one may be meant for another."""
     init: Init = Init()
+
+
+class Origin(Struct, frozen=True):
+    """The file that a pack was read from, as it was named, and the SHA-256 of its bytes."""
+
+    file: str
+    sha256: str
+
+
+class Pack(WrittenPack, frozen=True):
+    """Everything that one edition of a source page requires, in file order."""
+
+    origin: Origin | None = None
+    """Of a pack that is not part of the product: nothing else says which one it was."""
 
     def strict(self) -> "Pack":
         """The same pack with every warning as an error."""

@@ -51,6 +51,11 @@ def written(value: Value) -> str:
 def derive(rule: Rule, base: int) -> int:
     """The port that follows from the port `base`; raises ValueError if there is none."""
     match rule:
+        case "next-port":
+            if base == MAX_PORT:
+                raise ValueError(Reason("port {base} has no next port: {rule}", base=base,
+                                        rule=explain(rule)))
+            return base + 1
         case "wsus-pair":
             if base == MAX_PORT:
                 raise ValueError(Reason("port {base} leaves no port for HTTPS: {rule}", base=base,
@@ -63,6 +68,8 @@ def derive(rule: Rule, base: int) -> int:
 def explain(rule: Rule) -> str:
     """A derivation rule in one sentence, without a full stop."""
     match rule:
+        case "next-port":
+            return Reason("one port follows the other")
         case "wsus-pair":
             return Reason("HTTP 80 pairs with HTTPS 443; any other HTTP port pairs with HTTP + 1")
         case _:

@@ -32,7 +32,7 @@ AS_OF = ("--as-of", "2026-01-15")
 FORMATS = "text json sarif junit github gitlab markdown csv html".split()
 FOR_PEOPLE = "text markdown html github".split()
 NOT_CONFIGS = {"aclproof.yaml", "expected.yaml"}
-COMMANDS = "check requirements fix diff trace show init explain schema completion".split()
+COMMANDS = "check requirements fix diff trace show init rules explain schema completion".split()
 MOST_PACKETS = 4
 
 

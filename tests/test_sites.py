@@ -150,7 +150,7 @@ def test_the_tracer_agrees_about_sampled_packets(name: str) -> None:
 @all_sites
 def test_firewalls_are_met_in_the_order_of_the_site_file(name: str) -> None:
     site, results = site_of(name), {each.requirement.id: each for each in result_of(name).demands}
-    for demand in plan(site, rules.load(site.pack)).demands:
+    for demand in plan(site, rules.load(site.pack).of_tier(site.tier)).demands:
         found = results[demand.requirement.id]
         assert [hop.firewall for hop in found.hops] == way_of(site, demand.request)
 
@@ -160,7 +160,7 @@ def agree_about_samples(name: str, result: Result) -> None:
     site = site_of(name)
     firewalls = {place.name: parsers.read(*place.configs) for place in site.firewalls}
     results = {each.requirement.id: each for each in result.demands}
-    pack = rules.load(site.pack)
+    pack = rules.load(site.pack).of_tier(site.tier)
     for demand in plan(site, pack, told(site, firewalls)).demands:
         found = results[demand.requirement.id]
         ends = Connection(demand.request.source, demand.request.destination, demand, pack.near)

@@ -17,6 +17,7 @@ COMMANDS = {
     "trace": "Follow packets rule by rule, from firewall to firewall.",
     "show": "Show a configuration as it was understood, and what was not.",
     "init": "Write a site file from what configurations suggest.",
+    "rules": "List, show and check requirement packs.",
     "explain": "Explain a requirement, a setting, or a word of a report.",
     "schema": "Print the JSON Schema of a file or a report.",
     "completion": "Print the completion script of a shell.",
@@ -24,7 +25,21 @@ COMMANDS = {
 """Every command with its line of help; the module of the same name holds its `command`."""
 
 
-class _Lazy(click.Group):
+class Suggesting(click.Group):
+    """A group that suggests a command for one that is mistyped."""
+
+    def resolve_command(
+            self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Refuse what is no command with the nearest one; a shell that completes wants no complaints."""
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-") and not ctx.resilient_parsing:
+            from aclproof.rules.suggest import unknown
+
+            raise click.UsageError(unknown("command", args[0], known), ctx)
+        return super().resolve_command(ctx, args)
+
+
+class _Lazy(Suggesting):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -42,15 +57,6 @@ class _Lazy(click.Group):
         elif args[:1] == ["version"]:
             args = ["--version"]
         return super().parse_args(ctx, args)
-
-    def resolve_command(
-            self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        wrong = bool(args) and args[0] not in COMMANDS and not args[0].startswith("-")
-        if wrong and not ctx.resilient_parsing:  # a shell that completes wants no complaints
-            from aclproof.rules.suggest import unknown
-
-            raise click.UsageError(unknown("command", args[0], list(COMMANDS)), ctx)
-        return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         """Offer the commands without importing them."""

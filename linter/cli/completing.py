@@ -34,10 +34,10 @@ def schemas(_: Context, __: Parameter, incomplete: str) -> Items:
 
 
 def packs(ctx: Context, parameter: Parameter, incomplete: str) -> Items:
-    """Offer built-in packs; a pack of one's own is a file."""
-    from aclproof import rules
+    """Offer the packs that are found by name, else files."""
+    from aclproof.rules.search import everywhere
 
-    named = _starting(incomplete, ((name, "") for name in rules.builtin()))
+    named = _starting(incomplete, ((name, "") for name in dict.fromkeys(each.name for each in everywhere())))
     return named or files(ctx, parameter, incomplete)
 
 

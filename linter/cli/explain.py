@@ -8,6 +8,7 @@ import click
 
 from aclproof import rules
 from aclproof.linter.cli import completing, exits, output, streams
+from aclproof.linter.cli.packs import pack_option
 from aclproof.linter.reports.explain import fact_pages
 from aclproof.linter.reports.explain.topics import Topic, contents, listed, nearest, topics
 from aclproof.linter.reports.language.language import Language, Words
@@ -24,9 +25,8 @@ from aclproof.rules.strict_yaml import InputError
 
 @click.command(name="explain")
 @click.argument("name", metavar="[WORD]", required=False, shell_complete=completing.explained)
-@click.option("--pack", metavar="NAME|FILE", shell_complete=completing.packs,
-              help="Requirement pack.  [default: the built-in one that has this requirement, else "
-                   f"{site.DEFAULT_PACK}]")
+@pack_option("Requirement pack.  [default: the built-in one that has this requirement, else "
+             f"{site.DEFAULT_PACK}]")
 @click.option("--site", "site_file", metavar="FILE", shell_complete=completing.files,
               help=f"Whose configurations a fact is looked for in.  [default: {site.DEFAULT_FILE}, if any]")
 @output.language_option

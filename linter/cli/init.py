@@ -12,6 +12,7 @@ from aclproof.linter.cli import completing, exits, files, output, quick, streams
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site.site import DEFAULT_FILE, DEFAULT_PACK
 from aclproof.reason import Reason
+from aclproof.rules.strict_yaml import InputError
 
 
 @click.command(name="init")
@@ -39,12 +40,13 @@ def command(configs: tuple[str, ...], target: str, pack: str, force: bool, allow
     if not files.is_stdout(target) and Path(target).exists() and not force:
         raise click.UsageError(Reason("{target} exists already: --force overwrites it, -o names another "
                                       "file", target=target))
-    requirements = rules.load(pack)
+    found = rules.find(pack)
+    requirements = rules.load(found)
     given = quick.expand(configs)
     paths = [_from(folder, each, allow_outside=allow_outside) for each in given]
     words = Words(language)
     known = read_all(list(zip(given, paths, strict=True)))
-    named = _relative(pack, folder) if pack.endswith((".yaml", ".yml")) else pack
+    named = pack if _is_found(pack, found, folder) else _relative(found, folder)
     text = write(draft_site(known, requirements), requirements, words, named)
     if files.is_stdout(target):
         streams.write(text, encoding=streams.UTF8)  # as a site file is read
@@ -65,6 +67,17 @@ def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
                                       "opened: write the site file above it{near}, or give "
                                       "--allow-outside, here and later", config=config, near=near))
     return _relative(config, folder)
+
+
+def _is_found(pack: str, found: str, folder: Path) -> bool:
+    """Whether the name of a pack means the same file where it is written in a site file of that folder."""
+    from aclproof import rules
+
+    try:
+        return not rules.is_path(pack) and os.path.realpath(
+            rules.find(pack, str(folder))) == os.path.realpath(found)
+    except InputError:
+        return False
 
 
 def _above(folder: str, other: str) -> str:

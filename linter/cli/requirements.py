@@ -7,8 +7,9 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from aclproof.linter.cli import completing, exits, output, quick, streams
+from aclproof.linter.cli import exits, output, quick, streams
 from aclproof.linter.cli.formats import deliver, targets
+from aclproof.linter.cli.packs import compare_option
 from aclproof.linter.cli.site_options import demand_options, is_of_file, site_of
 from aclproof.linter.reports.language.language import Language
 from aclproof.linter.reports.request import FORMATS
@@ -20,9 +21,8 @@ from aclproof.reason import Reason
 @demand_options
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]",
               help=f"{', '.join(FORMATS)}; repeatable.  [default: text]")
-@click.option("--compare", nargs=2, metavar="OLD NEW", shell_complete=completing.packs,
-              help="Two packs: what to open before a change from one to the other, and what may be closed "
-                   "after it. With a site file its firewalls say which of it passes already.")
+@compare_option("Two packs: what to open before a change from one to the other, and what may be closed after "
+                "it. With a site file its firewalls say which of it passes already.")
 @output.quiet_option
 @output.language_option
 def command(formats: tuple[str, ...], compare: tuple[str, str] | None, quiet: int, language: Language,

@@ -6,14 +6,14 @@ import click
 
 from aclproof.linter import schemas
 from aclproof.linter.cli import completing, exits, streams
+from aclproof.linter.cli.packs import pack_option
 from aclproof.linter.harmless import as_json
 from aclproof.reason import Reason
 
 
 @click.command(name="schema")
 @click.argument("name", metavar="[NAME]", required=False, shell_complete=completing.schemas)
-@click.option("--pack", metavar="NAME|FILE", shell_complete=completing.packs,
-              help="Hold a site file to this pack's words.  [default: those of the pack that it names]")
+@pack_option("Hold a site file to this pack's words.  [default: those of the pack that it names]")
 def command(name: str | None, pack: str | None) -> int:
     """Print the JSON Schema of the site file, of a pack, or of a report, for editors and programs.
 

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 import click
 from msgspec.structs import replace
 
-from aclproof import inputs
+from aclproof import inputs, rules
 from aclproof.linter.cli import completing, quick
+from aclproof.linter.cli.packs import pack_option
 from aclproof.linter.site import site as sites
 from aclproof.linter.site.site import Site
 from aclproof.linter.site.validation import profiles
@@ -30,8 +31,7 @@ _OF_DEMANDS = (
                  shell_complete=completing.settings),
     click.option("--method", "methods", multiple=True, metavar="METHOD", help="Only this method.",
                  shell_complete=completing.methods),
-    click.option("--pack", metavar="NAME|FILE", shell_complete=completing.packs,
-                 help=f"Requirement pack.  [default: {sites.DEFAULT_PACK}]"),
+    pack_option(f"Requirement pack.  [default: {sites.DEFAULT_PACK}]"),
     click.option("--tier", type=click.Choice([sites.SUPPORTING]),
                  help="Prove what supports the methods as well, where the pack has it."),
     click.option("--allow-outside", is_flag=True, help="Let the site file name files outside its folder."))
@@ -114,7 +114,7 @@ def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
     if site_file is None:
         if bool(paths) is not firewalls:
             raise click.UsageError(_WRONG_INPUT[firewalls])
-        return quick.site(paths, options, methods, facts, pack or sites.DEFAULT_PACK)
+        return quick.site(paths, options, methods, facts, pack or rules.find(sites.DEFAULT_PACK))
     if used:
         raise click.UsageError(Reason("{used} cannot be combined with a site file; put it in {site_file}",
                                       used=used[0], site_file=site_file))

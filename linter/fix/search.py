@@ -25,6 +25,7 @@ from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ANY_PORT, is_icmp
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames, merged
 from aclproof.reason import Reason, joined
+from aclproof.rules.pack import Pack
 
 _MOST_ROUNDS = 12
 
@@ -55,6 +56,7 @@ class Unfixed(Struct, frozen=True):
 class Fix(Struct, frozen=True):
     """What opens the missing demands of a site."""
 
+    pack: Pack
     snippets: tuple[Snippet, ...]
     fixed: tuple[DemandResult, ...]
     """As they are with the snippets in place."""
@@ -85,7 +87,7 @@ def fix(found: Analysis, as_of: date | None = None, methods: Collection[str] = (
             break
         refused |= lost
     after = {each.requirement.id: each for each in attempt.after.results}
-    return Fix(tuple(attempt.snippets), tuple(after[each] for each in targets),
+    return Fix(found.pack, tuple(attempt.snippets), tuple(after[each] for each in targets),
                tuple(Unfixed(each, refused[each.requirement.id]) for each in wanted
                      if each.requirement.id in refused),
                tuple(each for each in asked if each.verdict is Verdict.UNDECIDED),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from aclproof import rules
 from aclproof.linter.site import fact_answers
 from aclproof.linter.site.disjoint_addresses import DisjointAddresses
 from aclproof.linter.site.site import (
@@ -257,9 +258,15 @@ class _Reader:
         return self._text(path, data)
 
     def _pack(self, data: Data) -> str:
-        """The name of a built-in pack, or the path of a file as seen from the site file."""
+        """The name of a built-in pack, or the path of a file; both are looked for from the site file."""
         name = self._text(("pack",), data) or DEFAULT_PACK
-        return str(self._folder / name) if name.endswith((".yaml", ".yml")) else name
+        if rules.is_path(name):
+            return str(self._folder / name)
+        try:
+            return rules.find(name, str(self._folder))
+        except InputError as error:
+            self._wrong(("pack",), error.problems[0].message)
+            return DEFAULT_PACK
 
     def _file(self, path: tuple[str | int, ...], data: Data) -> str:
         name = self._text(path, data)

@@ -115,14 +115,18 @@ class PlainRules(Sequence[Rule]):
         at = range(len(self))[at]
         known = self._special.get(at) or self._made.get(at)
         if known is None:
-            action, services, enabled = self.kinds[self.kind_of[at] - 1]
-            known = self._made[at] = Rule(action, self.sources[at], self.destinations[at], services,
-                                          self._lines[at], (), enabled)
+            known = self._made[at] = self._make(at)
         return known
+
+    def _make(self, at: int) -> Rule:
+        action, services, enabled = self.kinds[self.kind_of[at] - 1]
+        return Rule(action, self.sources[at], self.destinations[at], services, self._lines[at], (), enabled)
 
     def __iter__(self) -> Iterator[Rule]:
         if not self._all:
-            self._all = [self[at] for at in range(len(self))]
+            known = self._special | self._made
+            self._all = [known.get(at) or self._make(at) for at in range(len(self))]
+            self._made.clear()
         return iter(self._all)
 
     def __eq__(self, other: object) -> bool:

@@ -81,6 +81,16 @@ def test_words_follow_the_pack_that_stands_on_the_line(path: Path) -> None:
     assert in_bash("aclproof", "check", "--pack", "absent.yaml", "--method", "cl") == ["client-push"]
 
 
+def test_packs_are_offered_wherever_a_name_finds_them(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(path / "config"))
+    for folder, name in (("rules", "own-site"), ("config/aclproof/rules", "own-user")):
+        (path / folder).mkdir(parents=True)
+        (path / folder / f"{name}.yaml").touch()
+    assert in_bash("aclproof", "rules", "") == ["check", "list", "show"]
+    assert in_bash("aclproof", "rules", "show", "own") == ["own-site", "own-user"]
+    assert in_bash("aclproof", "check", "--pack", "own-s") == ["own-site"]
+
+
 def test_a_wrong_line_is_completed_without_complaints(path: Path) -> None:
     assert in_bash("aclproof", "chekc", "--meth") == [""]
 

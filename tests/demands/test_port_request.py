@@ -72,7 +72,8 @@ def as_table(markdown: str) -> list[list[str]]:
 @each_site
 def test_the_flows_are_the_demands_and_nothing_else(site: Path, capsys: Output) -> None:
     known = reader.read(site)
-    wanted = {(each.requirement.id, str(network)) for each in plan(known, rules.load(known.pack)).demands
+    pack = rules.load(known.pack).of_tier(known.tier)
+    wanted = {(each.requirement.id, str(network)) for each in plan(known, pack).demands
               for end in (each.requirement.source, each.requirement.destination)
               for family in addresses.Family if known.roles[each.requirement.source].of(family)
               and known.roles[each.requirement.destination].of(family)

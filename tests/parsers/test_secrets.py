@@ -172,10 +172,10 @@ def test_a_bug_is_told_without_the_configuration(tmp_path: Path, capsys: pytest.
     path = tmp_path / "fw.cfg"
     path.write_text(f"ASA Version 9.1\nenable password {TOKEN}\n", encoding="utf-8")
 
-    def broken(self: source.Source) -> list[str]:
+    def broken(self: source.Source) -> None:
         raise ValueError(self.text)
 
-    monkeypatch.setattr(source.Source, "lines", broken)
+    monkeypatch.setattr(source.Source, "text_lines", broken)
     assert run(["show", str(path)]) == 4
     captured = capsys.readouterr()
     assert TOKEN not in captured.out + captured.err

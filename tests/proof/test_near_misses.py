@@ -96,7 +96,7 @@ def test_the_tracer_says_that_only_this_keeps_the_rule_from_the_packets(name: st
     """The rule alone, without what hinders it, lets through the packets that its slip stands for."""
     site = reader.read(SITES / name / "aclproof.yaml")
     firewalls = {place.name: parsers.read(*place.configs) for place in site.firewalls}
-    demands = plan(site, rules.load(site.pack)).demands
+    demands = plan(site, rules.load(site.pack).of_tier(site.tier)).demands
     for proof in prove_along_paths(site, firewalls, demands, Context(site.facts, AS_OF),
                                    Budget(STEPS_OF_A_RUN)):
         judged = proof.finding

@@ -18,13 +18,13 @@ from aclproof.rules.pack import (
     Derived,
     Equals,
     Listener,
-    Pack,
     Page,
     Requirement,
     Role,
     RuleNames,
     Setting,
     Text,
+    WrittenPack,
 )
 from aclproof.rules.settings import applies, leaves, ports_of, resolve
 
@@ -356,7 +356,7 @@ def test_the_schema_misses_a_required_key(data: Any, key: str) -> None:
 
 DEFINITIONS = SCHEMA["$defs"]
 SHAPES: list[tuple[type[msgspec.Struct], Any]] = [
-    (Pack, SCHEMA),
+    (WrittenPack, SCHEMA),
     (Page, SCHEMA["properties"]["page"]),
     (Text, DEFINITIONS["text"]),
     (Role, DEFINITIONS["role"]),

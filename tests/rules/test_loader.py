@@ -1,6 +1,7 @@
 """A pack is read whole, or every problem is named with its line and key path."""
 
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from aclproof import rules
 from aclproof.rules.loader import load_pack
-from aclproof.rules.pack import AllOf, AnyOf, Equals, Ports, RolePresent, RuleNames
+from aclproof.rules.pack import AllOf, AnyOf, Equals, Origin, Ports, RolePresent, RuleNames
 from aclproof.rules.strict_yaml import InputError
 from tests.rules.packs import SMALL, changed, line_with
 
@@ -250,7 +251,8 @@ def test_a_damaged_pack_raises_input_errors_only(start: int, length: int, piece:
 def test_a_pack_is_loaded_by_path(tmp_path: Path) -> None:
     file = tmp_path / "own.yaml"
     file.write_text(SMALL, encoding="utf-8")
-    assert rules.load(str(file)) == load_pack(SMALL, "own.yaml")
+    origin = Origin(str(file), sha256(SMALL.encode()).hexdigest())
+    assert rules.load(str(file)) == load_pack(SMALL, "own.yaml", origin)
 
 
 def test_a_built_in_pack_is_loaded_by_name() -> None:

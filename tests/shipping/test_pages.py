@@ -52,10 +52,11 @@ def test_the_man_page_is_rendered_without_a_warning_and_says_everything() -> Non
 
 
 def options(name: str) -> list[str]:
-    """Every way to write every option of a command, but for help."""
+    """Every way to write every option of a command and of those in it, but for help."""
     command = app.get_command(click.Context(app), name)
     assert command
-    return [word for each in command.params if isinstance(each, click.Option)
+    inner = command.commands.values() if isinstance(command, click.Group) else ()
+    return [word for one in (command, *inner) for each in one.params if isinstance(each, click.Option)
             for word in (*each.opts, *each.secondary_opts)]
 
 

@@ -89,7 +89,7 @@ def expected(site: Site, result: Result) -> Iterator[tuple[dict[str, str], str, 
 
     After a translation a witness is of other packets than were sent, and answers to two may look alike.
     """
-    demands = plan(site, rules.load(site.pack)).demands
+    demands = plan(site, rules.load(site.pack).of_tier(site.tier)).demands
     ambiguous = any(may_translate(parsers.read(*place.configs)) for place in site.firewalls)
     found = {each.requirement.id: each for each in result.demands}
     for demand in demands:
@@ -498,7 +498,7 @@ def test_a_fact_settles_a_trace(capsys: Output) -> None:
 @all_sites
 def test_text_and_sentences_name_every_line_of_the_json(name: str, tmp_path: Path, capsys: Output) -> None:
     site = reader.read(SITES / name / "aclproof.yaml")
-    rows = [row(box.witness()) for demand in plan(site, rules.load(site.pack)).demands
+    rows = [row(box.witness()) for demand in plan(site, rules.load(site.pack).of_tier(site.tier)).demands
             for box in demand.request.boxes]
     found = traced(tmp_path, capsys, SITES / name / "aclproof.yaml", rows)
     call = ["trace", str(SITES / name / "aclproof.yaml"), "--packets", str(tmp_path / "packets.csv"), *DAY]
@@ -533,7 +533,7 @@ def test_every_sentence_is_told_in_german(
     file = SITES / name / "aclproof.yaml"
     site = reader.read(file)
     rows = [row(leg.boxes[0].witness(), "new" if leg.kind == "request" else "established")
-            for demand in plan(site, rules.load(site.pack)).demands for leg in demand.legs]
+            for demand in plan(site, rules.load(site.pack).of_tier(site.tier)).demands for leg in demand.legs]
     told: list[str] = []
     sentence = Words.sentence
 

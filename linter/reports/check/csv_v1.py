@@ -10,7 +10,7 @@ import csv
 from io import StringIO
 
 from aclproof.linter.harmless import visible
-from aclproof.linter.reports.check.grounds import conditions, relied_on, stated
+from aclproof.linter.reports.check.grounds import conditions, own_pack, relied_on, stated
 from aclproof.linter.reports.check.sentences import packets, waived
 from aclproof.linter.reports.writing.wording import flow, permitting_lines
 from aclproof.linter.result import DemandResult, Missing, Result, Undecided
@@ -28,7 +28,8 @@ def render(result: Result) -> str:
     out = StringIO()
     rows = csv.DictWriter(out, COLUMNS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     rows.writeheader()
-    found, relied, known = findings(result), " ".join(relied_on(result)), " ".join(stated(result))
+    found, relied = findings(result), " ".join(relied_on(result))
+    known = " ".join((*own_pack(result), *stated(result)))
     follow = conditions(result)
     for demand in result.demands:
         for row in [_finding(each) for each in found if each.demand is demand] or [_settled(demand)]:

@@ -9,24 +9,32 @@ from aclproof.linter.basis import Assumption
 from aclproof.linter.harmless import visible
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
-from aclproof.linter.reports.writing.wording import few
+from aclproof.linter.reports.writing.wording import few, pack_file
 from aclproof.linter.result import MethodVerdict, Result, Verdict
 
-Ground = Literal["stated", "relied-on", "condition"]
+Ground = Literal["pack", "stated", "relied-on", "condition"]
 TITLES: Mapping[Ground, str] = {
-    "stated": "Stated as fact", "relied-on": "Relied on", "condition": "What would follow"}
+    "pack": "Requirement pack", "stated": "Stated as fact", "relied-on": "Relied on",
+    "condition": "What would follow"}
 _FEW = 3
 """So many questions that are alike are still written one by one."""
 
 
 def grounds(result: Result) -> Iterator[tuple[Ground, str]]:
     """Yield all of them, by kind."""
+    yield from (("pack", text) for text in own_pack(result))
     yield from (("stated", text) for text in stated(result))
     yield from (("relied-on", text) for text in relied_on(result))
     for demand in result.demands:
         for caveat in demand.caveats if demand.verdict is Verdict.MET else ():
             yield "relied-on", visible(f"{demand.requirement.id} is met, but: {caveat}.")
     yield from (("condition", text) for text in conditions(result).values())
+
+
+def own_pack(result: Result) -> list[str]:
+    """The file of a pack that is not part of the product."""
+    text = pack_file(result.pack)
+    return [visible(text)] if text else []
 
 
 def stated(result: Result) -> list[str]:

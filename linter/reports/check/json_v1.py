@@ -14,6 +14,7 @@ from aclproof.linter import harmless
 from aclproof.linter.basis import Assumption, Input
 from aclproof.linter.questions import Question
 from aclproof.linter.reports.writing import about, wording
+from aclproof.linter.reports.writing.pack_data import pack_data
 from aclproof.linter.result import (
     Conditional,
     DemandResult,
@@ -49,7 +50,7 @@ def _result(result: Result) -> dict[str, Any]:
         "tool": {"name": about.NAME, "version": about.VERSION},
         "as_of": result.scope.as_of.isoformat(),
         "site": _site(result),
-        "pack": {"id": result.pack.id, "version": result.pack.version, "source": result.pack.page.url},
+        "pack": pack_data(result.pack),
         "inputs": [_input(each) for each in result.inputs],
         "assumptions": [_assumption(each) for each in result.assumptions],
         "methods": [_method(each, result) for each in result.methods],

@@ -12,7 +12,7 @@ from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
 from aclproof.linter.reports.writing.markdown_text import cell, code, plain
-from aclproof.linter.reports.writing.wording import method_heading, permitting_lines, with_warnings
+from aclproof.linter.reports.writing.wording import method_heading, pack_file, permitting_lines, with_warnings
 from aclproof.linter.result import MethodVerdict, Result, Verdict
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
 from aclproof.parsers.model.notes import State
@@ -148,6 +148,8 @@ class _Report:
 
     def _inputs(self) -> Iterator[str]:
         words = self._words
+        if text := pack_file(self._result.pack, words):
+            yield plain(text)
         yield _table((words("Firewall"), words("File"), words("Lines"), words("Unread"), "SHA-256"), (
             (cell(read.name), cell(read.path), str(read.line_counts.total), str(read.line_counts.unread),
              cell(read.sha256)) for read in self._result.inputs[:_MOST_ROWS]))

@@ -15,7 +15,7 @@ from aclproof.linter.reports.check import sarif_rules, sentences
 from aclproof.linter.reports.check.grounds import grounds
 from aclproof.linter.reports.check.sarif_rules import sarif_message
 from aclproof.linter.reports.writing.file_uris import FileNames
-from aclproof.linter.reports.writing.wording import few
+from aclproof.linter.reports.writing.wording import few, pack_file
 from aclproof.linter.result import Hop, HopVerdict, Line, MethodVerdict, Missing, Result, Waiver
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
 from aclproof.parsers.model.addresses import spell
@@ -44,7 +44,9 @@ def render(result: Result, places: FileNames) -> str:
 class _Run:
     def __init__(self, result: Result, places: FileNames) -> None:
         self._result, self._places = result, places
-        files = dict.fromkeys([*(each.path for each in result.inputs), result.scope.site_file])
+        origin = result.pack.origin
+        files = dict.fromkeys([*(each.path for each in result.inputs), result.scope.site_file,
+                               origin.file if origin else ""])
         self._artifacts = {file: number for number, file in enumerate(filter(None, files))}
         self._files = {file: self._file(file) for file in self._artifacts}
         self._rules = {each.requirement.id: number for number, each in enumerate(result.demands)}
@@ -73,6 +75,7 @@ class _Run:
                 "asOf": result.scope.as_of.isoformat(),
                 "methods": {each.id: each.verdict.value for each in result.methods},
                 "assumptions": {each.key: each.value for each in result.assumptions},
+                **({"packFile": pack_file(result.pack)} if result.pack.origin else {}),
                 "stated": [text for kind, text in known if kind == "stated"],
                 "reliedOn": [text for kind, text in known if kind == "relied-on"],
                 "conditions": [text for kind, text in known if kind == "condition"]}}
@@ -80,7 +83,10 @@ class _Run:
     def _artifact(self, file: str) -> dict[str, Any]:
         read = next((each for each in self._result.inputs if each.path == file), None)
         if read is None:
-            return {"location": self._file(file), "roles": ["userSpecifiedConfiguration"]}
+            written = {"location": self._file(file), "roles": ["userSpecifiedConfiguration"]}
+            origin = self._result.pack.origin
+            return {**written, "hashes": {"sha-256": origin.sha256}} if origin and origin.file == file \
+                else written
         counts = read.line_counts
         return {"location": self._file(file), "roles": ["analysisTarget"], "hashes": {"sha-256": read.sha256},
                 "properties": {"vendor": read.vendor, "lines": counts.total, "unread": counts.unread,

@@ -16,6 +16,7 @@ from aclproof.linter.reports.writing.wording import (
     line_text,
     method_heading,
     method_titles,
+    pack_file,
     permitting_lines,
     role_titles,
     service,
@@ -179,6 +180,8 @@ class _Report:
         if left_out := len(self._result.inputs) - len(shown):
             self._page.write(words.count("{n} file without an unread line",
                                          "{n} files without an unread line", left_out))
+        if text := pack_file(self._result.pack, words):
+            self._page.write(text)
 
     def _notes(self, notes: Sequence[Note]) -> None:
         words = self._words

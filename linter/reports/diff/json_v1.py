@@ -14,6 +14,7 @@ from aclproof.linter.diff.opened import Opened
 from aclproof.linter.harmless import as_json
 from aclproof.linter.reports.check import json_v1
 from aclproof.linter.reports.diff import DiffReport
+from aclproof.linter.reports.writing.pack_data import own_pack
 from aclproof.parsers.model.firewall import File
 
 SCHEMA = "aclproof/diff/v1"
@@ -28,8 +29,10 @@ def _json(report: DiffReport) -> dict[str, Any]:
     change, comparison = report.change, report.change.comparison
     return {
         "schema": SCHEMA,
-        "old": {"name": report.old, "inputs": _inputs(change, new=False)},
-        "new": {"name": report.new, "inputs": _inputs(change, new=True)},
+        "old": {"name": report.old, **own_pack(change.old.pack),
+                "inputs": _inputs(change, new=False)},
+        "new": {"name": report.new, **own_pack(change.new.pack),
+                "inputs": _inputs(change, new=True)},
         "script": _script(*change.scripts) if len(change.scripts) == 1 else None,
         "scripts": list(map(_script, change.scripts)),
         "methods": [{"method": method.id, "title": method.title, "before": method.before.value,

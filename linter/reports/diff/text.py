@@ -72,6 +72,12 @@ class _DiffText:
         yield from paragraph(self._summary(changes))
 
     def _head(self) -> Iterator[str]:
+        yield from self._names()
+        for text in dict.fromkeys(wording.pack_file(side.pack, self._words)
+                                  for side in (self._change.old, self._change.new)):
+            yield from paragraph(visible(text))
+
+    def _names(self) -> Iterator[str]:
         old, new, scripts = self._report.old, self._report.new, self._change.scripts
         if not scripts:
             yield from paragraph(f"{old} -> {new}")

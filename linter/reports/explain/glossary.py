@@ -57,7 +57,8 @@ NEAR: Mapping[str, str] = {
 """Why a rule that a report calls near does not let the packets through."""
 
 SITE_FILE: Mapping[str, str] = {
-    "pack": message("A built-in requirement pack, or the path of one of your own, from the site file."),
+    "pack": message("A requirement pack by its name (aclproof rules list), or the path of a file, from the "
+                    "site file."),
     "methods": message("Which methods are checked; default: every method whose roles are given."),
     "settings": message("What decides which ports are needed."),
     "roles": message("Who plays which role: addresses, networks and ranges."),

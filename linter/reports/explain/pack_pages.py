@@ -15,12 +15,9 @@ _KINDS = {"boolean": message("boolean"), "choice": message("choice"), "port": me
 
 def requirement(pack: Pack, one: Requirement, words: Words) -> str:
     """Write what a requirement asks for, why, and where that is said."""
-    service = words("ICMP echo request") if one.icmp else \
-        f"{one.protocol.upper()} " + ", ".join(
-            show(each.first, each.last) if isinstance(each, Ports) else f"<{each}>" for each in one.ports)
     titles = {each.id: words.of(each.title) for each in pack.methods}
     rows = {
-        words("Flow"): f"{one.source} -> {one.destination}  {service}",
+        words("Flow"): f"{one.source} -> {one.destination}  {service(one, words)}",
         words("Methods"): ", ".join(titles[each] for each in one.methods),
         words("Listens"): _own_listener(pack, one, words),
         words("Applies"): condition(one.when, words),
@@ -34,6 +31,14 @@ def requirement(pack: Pack, one: Requirement, words: Words) -> str:
     return f"{one.id}\n{words.of(one.title)}\n\n{page_rows(rows)}"
 
 
+def service(one: Requirement, words: Words) -> str:
+    """Write the service that a requirement asks for; a port that a setting holds as `<setting>`."""
+    if one.icmp:
+        return words("ICMP echo request")
+    return f"{one.protocol.upper()} " + ", ".join(
+        show(each.first, each.last) if isinstance(each, Ports) else f"<{each}>" for each in one.ports)
+
+
 def _own_listener(pack: Pack, one: Requirement, words: Words) -> str:
     """The title of a program of the pack's own; services of Windows follow from the port."""
     return next((words.of(each.title) for each in pack.listeners if each.id == one.listener), "")
@@ -41,16 +46,25 @@ def _own_listener(pack: Pack, one: Requirement, words: Words) -> str:
 
 def setting(one: Setting, words: Words) -> str:
     """Write what a setting may be, and what it is where nobody gives it."""
-    rows = {words("Values"): ", ".join(one.values) or words(_KINDS[one.kind])}
-    if one.default is not None:
-        rows[words("Default")] = str(one.default)
-    elif one.default_by:
-        rows[words("Default")] = words("follows {setting}", setting=one.default_by.setting)
-    elif one.derived:
-        rows[words("Value")] = words("follows from {setting}", setting=one.derived.setting)
-    else:
-        rows[words("Default")] = words("none: it is required")
+    rows = {words("Values"): values(one, words),
+            words("Value") if one.derived else words("Default"): default(one, words)}
     return f"{words.of(one.title)} ({one.id})\n\n{page_rows(rows)}"
+
+
+def values(one: Setting, words: Words) -> str:
+    """Write what a setting may be."""
+    return ", ".join(one.values) or words(_KINDS[one.kind])
+
+
+def default(one: Setting, words: Words) -> str:
+    """Write what a setting is where nobody gives it."""
+    if one.default is not None:
+        return one.default if isinstance(one.default, str) else ", ".join(one.default)
+    if one.default_by:
+        return words("follows {setting}", setting=one.default_by.setting)
+    if one.derived:
+        return words("follows from {setting}", setting=one.derived.setting)
+    return words("none: it is required")
 
 
 def method(pack: Pack, one: Method, words: Words) -> str:

@@ -9,6 +9,7 @@ from aclproof.linter import harmless
 from aclproof.linter.fix.search import Fix, Snippet
 from aclproof.linter.reports.language.language import ENGLISH, Words
 from aclproof.linter.reports.writing import wording
+from aclproof.linter.reports.writing.pack_data import own_pack
 from aclproof.linter.result import DemandResult, Verdict
 from aclproof.parsers.vendor import door
 
@@ -31,6 +32,8 @@ def _text(found: Fix, snippets: Sequence[Snippet], only: str | None, words: Word
         yield ""
     marks = {door(each.vendor).traits.comment_sign for each in snippets}
     mark = marks.pop() if len(marks) == 1 else "#"
+    if text := wording.pack_file(found.pack, words):
+        yield from _comment(mark, text)
     if only and found.snippets and not snippets:
         yield from _comment(mark, words("{firewall}: nothing to enter", firewall=only))
     for unfixed in found.unfixed:
@@ -132,6 +135,7 @@ def _verified(found: Fix, firewall: str, words: Words) -> Iterator[str]:
 def _json(found: Fix, snippets: Sequence[Snippet]) -> dict[str, object]:
     return {
         "schema": SCHEMA,
+        **own_pack(found.pack),
         "snippets": [{"firewall": snippet.firewall, "vendor": snippet.vendor, "lines": list(snippet.lines),
                       "requirements": list(snippet.requirements),
                       "opens": "; ".join(map(wording.flow, snippet.opens)), "permits": snippet.permits,

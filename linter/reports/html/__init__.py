@@ -31,7 +31,7 @@ def render(result: Result, language: Language = "en") -> str:
     titles, unmet = _titles(result.pack, words), order.findings(result)
     return _environment(language).get_template("report.html.j2").render(
         result=result, titles=titles, method_heading=wording.method_heading(result.pack, words),
-        a_method=wording.a_method(result.pack, words),
+        a_method=wording.a_method(result.pack, words), pack_file=wording.pack_file(result.pack, words),
         warnings=len(warnings(result)),
         version=about.VERSION,
         json_sha256=sha256(json_v1.render(result).encode("utf-8", "surrogatepass")).hexdigest(),

@@ -10,6 +10,7 @@ from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.migration.sections import Migrated, Section, sections
 from aclproof.linter.reports.request.entries import entries
 from aclproof.linter.reports.request.json_v1 import flow_data
+from aclproof.linter.reports.writing.pack_data import pack_data
 
 SCHEMA = "aclproof/migration/v1"
 
@@ -23,7 +24,7 @@ def render(migrated: Migrated) -> str:
 
 
 def _pack(request: PortRequest) -> dict[str, Any]:
-    return {"id": request.pack.id, "version": request.pack.version, "source": request.pack.page.url,
+    return {**pack_data(request.pack),
             "assumptions": [{"key": key, "value": value} for key, value in request.assumed.items()]}
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from aclproof.linter.demands.migration import Migration
 from aclproof.linter.demands.port_request import Flow, PortRequest
 from aclproof.linter.reports.language.language import Words, message
+from aclproof.linter.reports.writing.wording import pack_file
 from aclproof.linter.result import Verdict
 
 State = Literal["", "passes", "stopped", "undecided"]
@@ -60,8 +61,10 @@ def state_text(state: State, words: Words) -> str:
 
 
 def headline(migrated: Migrated, words: Words) -> str:
-    """Write from which pack to which."""
+    """Write from which pack to which, and which files they are where they are not built in."""
     found = migrated.migration
-    return words("From {old} ({old_id}) to {new} ({new_id})", old=words.of(found.before.pack.title),
+    packs = words("From {old} ({old_id}) to {new} ({new_id})", old=words.of(found.before.pack.title),
                  old_id=found.before.pack.id, new=words.of(found.after.pack.title),
                  new_id=found.after.pack.id)
+    files = [pack_file(each.pack, words) for each in (found.before, found.after)]
+    return " ".join((f"{packs}.", *filter(None, files))) if any(files) else packs

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from aclproof.linter.demands.port_request import Flow, PortRequest
 from aclproof.linter.reports.language.language import Words
-from aclproof.linter.reports.writing.wording import cited, condition, ports
+from aclproof.linter.reports.writing.wording import cited, condition, pack_file, ports
 from aclproof.parsers.model.addresses import Family, networks
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import icmp_kind
@@ -178,6 +178,7 @@ def heading(request: PortRequest, words: Words) -> dict[str, str]:
     rows = {words("For"): words.of(request.pack.title),
             words("Methods"): ", ".join(methods[each] for each in request.assessed) or words("none"),
             words("Based on"): f"{words.quoted(request.pack.page.edition)}, {request.pack.page.url}",
+            words("Pack"): pack_file(request.pack, words),
             words("Site file"): request.site_file}
     return {label: text for label, text in rows.items() if text}
 

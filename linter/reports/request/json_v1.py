@@ -10,6 +10,7 @@ from aclproof.linter.harmless import as_json
 from aclproof.linter.reports.check.json_v1 import packets
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.request.entries import Entry, entries
+from aclproof.linter.reports.writing.pack_data import pack_data
 from aclproof.linter.reports.writing.wording import condition
 
 SCHEMA = "aclproof/requirements/v1"
@@ -25,7 +26,7 @@ def _request(request: PortRequest) -> dict[str, Any]:
     found = zip(request.flows, entries(request, Words()), strict=True)
     return {
         "schema": SCHEMA,
-        "pack": {"id": request.pack.id, "version": request.pack.version, "source": request.pack.page.url},
+        "pack": pack_data(request.pack),
         "site_file": request.site_file or None,
         "methods": [{"method": each, "title": titles[each]} for each in request.assessed],
         "left_out": [{"method": each, "title": titles[each], "reason": reason}

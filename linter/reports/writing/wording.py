@@ -147,6 +147,14 @@ def method_heading(pack: Pack, words: Words = ENGLISH) -> str:
     return " ".join(words.of(pack.method_heading).split()) if pack.method_heading else words("Method")
 
 
+def pack_file(pack: Pack, words: Words = ENGLISH) -> str:
+    """Which file a pack was read from that is not part of the product, in a sentence; else nothing."""
+    if pack.origin is None:
+        return ""
+    return words("The requirements are those of {id} {version} in {file}, SHA-256 {sha256}.", id=pack.id,
+                 version=pack.version, file=pack.origin.file, sha256=pack.origin.sha256)
+
+
 def a_method(pack: Pack, words: Words = ENGLISH) -> str:
     """One method inside a sentence, as its subject."""
     return words.of(pack.method_in_sentences.one) if pack.method_in_sentences else words("a method")

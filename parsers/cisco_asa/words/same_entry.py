@@ -39,7 +39,7 @@ def entry(words: Sequence[str], names: Mapping[str, str]) -> Entry:
     return _read(words, names) if names else _read_once(tuple(words))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def _read_once(words: tuple[str, ...]) -> Entry:
     """Read an entry without aliases: what writes permits asks for the same ones as what enters them."""
     return _read(words, {})
@@ -78,7 +78,8 @@ def _read(words: Sequence[str], names: Mapping[str, str]) -> Entry:
             found.append(_icmp(word, icmp))
             at += 1
         else:
-            value, count = _address(rest[at:at + 2], names)
+            pair = tuple(rest[at:at + 2])
+            value, count = _address(pair, names) if names else _address_once(pair)
             found.append(value)
             ends += 1
             at += count
@@ -103,6 +104,12 @@ def _icmp(word: str, protocol: int) -> Hashable:
         return literals.icmp_type(word, protocol)
     except LineError:
         return word
+
+
+@lru_cache(maxsize=1 << 14)
+def _address_once(words: tuple[str, ...]) -> tuple[Hashable, int]:
+    """Read an address without aliases: many entries have the same ones."""
+    return _address(words, {})
 
 
 def _address(words: Sequence[str], names: Mapping[str, str]) -> tuple[Hashable, int]:

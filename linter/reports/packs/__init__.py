@@ -1,0 +1,1 @@
+"""Requirement packs for people: which there are, and what one holds."""
