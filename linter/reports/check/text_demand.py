@@ -85,7 +85,7 @@ class Details:
 
     def _heading(self, proven: tuple[str, str], demand: DemandResult) -> None:
         words = self._words
-        note = words("(warning: documented, practical need unverified)") if demand.is_warning else ""
+        note = words("(warning: no method fails by it)") if demand.is_warning else ""
         word, style = (words("WAIVED"), "bold magenta") if demand.waiver else proven
         self._page.write((f"{word}  ", style), (demand.requirement.id, "bold"), note and f"  {note}")
         self._page.write(words.of(demand.requirement.title), indent=2)

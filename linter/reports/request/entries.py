@@ -115,7 +115,7 @@ def _answers(flow: Flow, words: Words) -> str:
 
 def _needed(flow: Flow, words: Words) -> str:
     if flow.severity == "warning":
-        return words("optional: documented, practical need unverified")
+        return words("optional: no method fails by it")
     return words("required")
 
 
