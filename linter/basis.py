@@ -55,3 +55,5 @@ class Scope(Struct, frozen=True):
     """All settings of the pack that have a value, in the pack's order."""
     as_of: date
     """The day as of which time ranges and waivers were evaluated."""
+    options: tuple[str, ...] = ()
+    """Of the command line, beside a site file: what was asked for besides what that says."""

@@ -25,10 +25,11 @@ from aclproof.rules.strict_yaml import InputError
 
 @click.command(name="explain")
 @click.argument("name", metavar="[WORD]", required=False, shell_complete=completing.explained)
-@pack_option("Requirement pack.  [default: the built-in one that has this requirement, else "
-             f"{site.DEFAULT_PACK}]")
+@pack_option("Requirement pack.  [default: that of the site file, if any, or the built-in one that has this "
+             f"requirement, else {site.DEFAULT_PACK}]")
 @click.option("--site", "site_file", metavar="FILE", shell_complete=completing.files,
-              help=f"Whose configurations a fact is looked for in.  [default: {site.DEFAULT_FILE}, if any]")
+              help=f"Whose pack it is, and whose configurations a fact is looked for in.  [default: "
+                   f"{site.DEFAULT_FILE}, if any]")
 @output.language_option
 def command(name: str | None, pack: str | None, site_file: str | None, language: Language) -> int:
     """Explain a requirement, a method, a setting, a role, a verdict, a fact, a note, a key of the site file.
@@ -39,25 +40,42 @@ def command(name: str | None, pack: str | None, site_file: str | None, language:
       aclproof explain 'native nft tables'
       aclproof explain facts               # all words of a topic; without a word: the topics
     """
-    known, words = rules.load(pack) if pack else _built_in(name or ""), Words(language)
+    read = _site(site_file)
+    known, words = rules.load(pack) if pack else _pack_with(name or "", read), Words(language)
     everything = topics(known, words)
     if name is None:
         streams.emit(contents(known, everything, words))
     else:
-        streams.emit(_page(name, everything, site_file, words))
+        streams.emit(_page(name, everything, read, words, named=site_file is not None))
     return exits.PROVEN
 
 
-def _built_in(requirement: str) -> Pack:
-    """The built-in pack that has a requirement of this id; for any other word the default one."""
-    packs = map(rules.load, sorted(rules.builtin(), key=lambda each: each != site.DEFAULT_PACK))
+def _site(site_file: str | None) -> site.Site | None:
+    """The site that is named, or the one that is here; None where there is none that can be read."""
+    if site_file is None and not Path(site.DEFAULT_FILE).exists():
+        return None
+    try:
+        found = reader.read(site_file or site.DEFAULT_FILE, anywhere=True, firewalls=False)
+        rules.load(found.pack)
+        return found
+    except InputError:
+        if site_file is not None:
+            raise
+        return None  # the word may be about something else
+
+
+def _pack_with(requirement: str, known: site.Site | None) -> Pack:
+    """The site's own pack or a built-in one that has a requirement; for other words the first of these."""
+    own = known.pack if known else site.DEFAULT_PACK
+    packs = [rules.load(own), *(rules.load(each) for each in rules.builtin() if each != own)]
     return next((pack for pack in packs if any(one.id == requirement.upper() for one in pack.requirements)),
-                rules.load(site.DEFAULT_PACK))
+                packs[0])
 
 
-def _page(name: str, everything: tuple[Topic, ...], site_file: str | None, words: Words) -> str:
+def _page(name: str, everything: tuple[Topic, ...], known: site.Site | None, words: Words, *,
+          named: bool) -> str:
     """The page of a word, or the list of a topic; a fact that configurations ask for before its kind."""
-    asked = _asked(name, site_file)
+    asked = _asked(name, known, named=named)
     kind = kind_of(name)
     if asked:
         return fact_pages.of_configurations(name, asked, kind, words)
@@ -75,15 +93,14 @@ def _page(name: str, everything: tuple[Topic, ...], site_file: str | None, words
     raise click.UsageError(Reason("unknown word '{word}': 'aclproof explain' lists the topics", word=name))
 
 
-def _asked(key: str, site_file: str | None) -> list[tuple[Firewall, int, Condition]]:
+def _asked(key: str, known: site.Site | None, *, named: bool) -> list[tuple[Firewall, int, Condition]]:
     """What the configurations of a site ask by a key, with their lines; nothing where there is no site."""
-    if site_file is None and not Path(site.DEFAULT_FILE).exists():
+    if known is None:
         return []
     try:
-        known = reader.read(site_file or site.DEFAULT_FILE, anywhere=True)
         firewalls = told_apart({each.name: configurations.read(each) for each in known.firewalls})
     except (InputError, UnsupportedInputError):
-        if site_file is not None:
+        if named:
             raise
         return []  # the word may be about something else
     return [(firewall, rule.line if rule.in_file else 0, condition) for firewall in firewalls.values()

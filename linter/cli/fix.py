@@ -39,6 +39,10 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, language: L
 
         raise click.UsageError(unknown("firewall", only, names))
     analysis = analyse(site, day)
+    if not analysis.work.assessed:
+        why = next(iter(analysis.work.not_assessed.values()), "")
+        streams.notice(Reason("nothing to fix: no method was assessed ({why})", why=why), quiet)
+        return exits.UNPROVEN
     if cheapest:
         best = search.cheapest(analysis, day)
         if best is None and any(each.verdict is MethodVerdict.BLOCKED for each in analysis.methods()):

@@ -9,18 +9,18 @@ from msgspec.structs import replace
 
 from aclproof import rules
 from aclproof.linter.demands.port_request import Flow, PortRequest, port_request
-from aclproof.linter.engine.algebra import minus
+from aclproof.linter.engine.algebra import split
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model.packets import Box
 
 
 class Migration(Struct, frozen=True):
-    """Two port requests of a site; each flow is whole, though the other pack may need a part of it too."""
+    """Two port requests of a site, each cut down to the packets that something has to be done about."""
 
     before: PortRequest
-    """What the old pack needs; its flows are those of which the new one does not need all."""
+    """What the old pack needs and the new one does not."""
     after: PortRequest
-    """What the new pack needs and the old one did not, at least in part."""
+    """What the new pack needs and the old one did not."""
     kept: PortRequest
     """What both need, as the new pack says it."""
 
@@ -28,10 +28,9 @@ class Migration(Struct, frozen=True):
 def migration(old: Site, new: Site) -> Migration:
     """Compare the requests of a site as two packs see it; InputError where one cannot be applied to it."""
     before, after = port_request(old), port_request(new)
-    opened = _not_in(after.flows, before.flows)
-    return Migration(
-        replace(before, flows=_not_in(before.flows, after.flows)), replace(after, flows=opened),
-        replace(after, flows=tuple(flow for flow in after.flows if flow not in opened)))
+    _, closed = _cut(before.flows, after.flows)
+    kept, opened = _cut(after.flows, before.flows)
+    return Migration(replace(before, flows=closed), replace(after, flows=opened), replace(after, flows=kept))
 
 
 def seen_by(site: Site, name: str, other: str) -> Site:
@@ -65,12 +64,15 @@ def _foreign(own: Iterator[str], others: Iterator[str]) -> frozenset[str]:
     return frozenset(others) - frozenset(own)
 
 
-def _not_in(flows: Sequence[Flow], others: Sequence[Flow]) -> tuple[Flow, ...]:
-    """The flows that the others do not cover."""
+def _cut(flows: Sequence[Flow], others: Sequence[Flow]) -> tuple[tuple[Flow, ...], tuple[Flow, ...]]:
+    """The parts of flows that others need as well, and those that they do not."""
     alike: dict[object, list[Box]] = {}
     for each in others:
         alike.setdefault((each.box.family, each.box.protocol), []).append(each.box)
-    return tuple(flow for flow in flows
-                 if minus([flow.box], alike.get((flow.box.family, flow.box.protocol), [])))
-
-
+    shared: list[Flow] = []
+    alone: list[Flow] = []
+    for flow in flows:
+        inside, outside = split(flow.box, alike.get((flow.box.family, flow.box.protocol), []))
+        shared += [replace(flow, box=part) for part in inside]
+        alone += [replace(flow, box=part) for part in outside]
+    return tuple(shared), tuple(alone)

@@ -16,7 +16,7 @@ from aclproof import parsers
 from aclproof.linter.demands.demands import Leg, answer
 from aclproof.linter.engine.stages import ForwardedFlow
 from aclproof.linter.proof import at_router
-from aclproof.linter.proof.route_lookup import no_route
+from aclproof.linter.proof.route_lookup import no_route, one_side
 from aclproof.linter.proof.routed import Segment, Unplaced
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model import routing
@@ -59,6 +59,10 @@ def _by_interface(firewall: Firewall, place: SiteFirewall, leg: Leg, box: Box,
         part = replace(box, sources=entry.addresses, destinations=leave.addresses)
         if reason := leave.reason or entry.reason:
             yield Unplaced(part, reason)
+            continue
+        if hook == "forward" and entry.interface and entry.interface == leave.interface and entry.certain \
+                and leave.certain and not {leg.source, leg.destination} & place.interfaces.keys():
+            yield Unplaced(part, one_side(entry.interface, leg.source, leg.destination))
             continue
         by_routes = bool(firewall.routes) and leg.destination not in place.interfaces
         transit = Transit(box.family, entry.interface or None, leave.interface or None, hook,

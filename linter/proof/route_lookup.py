@@ -48,6 +48,13 @@ def across_bridge(firewall: Firewall, interface: str) -> str:
                   "file; name the interfaces: {ports}", interface=interface, ports=ports)
 
 
+def one_side(interface: str, source: str, destination: str) -> Reason:
+    """Why it is not known whether packets come to a firewall that routes to both of their ends alike."""
+    return Reason("whether these packets come to it at all: its routes lead to both ends by {interface}; if "
+                  "not, say so with 'paths: [{{from: {source}, to: {destination}, through: []}}]'",
+                  interface=interface, source=source, destination=destination)
+
+
 def no_route(firewall: Firewall, role: str, family: Family, addresses: IntervalSet) -> str:
     """Why no interface is known for addresses that no route covers."""
     return Reason("no interface or route of {name} leads to {some}; name the interface: 'interfaces: "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aclproof.linter.demands.demands import Leg
 from aclproof.linter.proof import hooked
+from aclproof.linter.proof.route_lookup import one_side
 from aclproof.linter.trace.interfaces import interface_towards
 from aclproof.linter.trace.once import own_addresses
 from aclproof.linter.trace.routed import Unroutable
@@ -27,6 +28,7 @@ def way_through_host(scene: Scene, packet: Packet) -> Transit | Unroutable:
         if packet.destination in _own(firewall, packet):
             hook = "input"
     ends: list[str | None] = []
+    certain: list[bool] = []
     for role, address, used in ((connection.source, packet.source, hook != "output"),
                                 (connection.destination, packet.destination, hook != "input")):
         if role in place.interfaces or not (used and firewall.routes):
@@ -36,8 +38,11 @@ def way_through_host(scene: Scene, packet: Packet) -> Transit | Unroutable:
         if found.down or (not found.interface and packet.family in firewall.all_routes):
             return Unroutable(found.because)
         ends.append(None if found.because else found.interface)
+        certain.append(found.certain)
     by_routes = bool(firewall.routes) and connection.destination not in place.interfaces
     ingress, egress = ends
+    if hook == "forward" and ingress and ingress == egress and certain == [True, True]:
+        return Unroutable(one_side(ingress, connection.source, connection.destination))
     return Transit(packet.family, ingress, egress, hook, profile=place.profile, by_routes=by_routes,
                    to_router=not place.host)
 

@@ -104,4 +104,12 @@ def scope(work: Plan, site: Site, pack: Pack, day: date) -> Scope:
     known = work.settings.values
     settings = {each.id: written(known[each.id]) for each in pack.settings if each.id in known}
     roles = {role.id: site.roles[role.id] for role in pack.roles if role.id in site.roles}
-    return Scope(site.origin.file if site.origin else "", roles, settings, day)
+    return Scope(site.origin.file if site.origin else "", roles, settings, day, tuple(_options(site)))
+
+
+def _options(site: Site) -> Iterator[str]:
+    if site.narrowed:
+        yield from (f"--method {method}" for method in site.methods)
+    said = site.origin.data if site.origin else None
+    if site.tier and not (isinstance(said, dict) and said.get("tier")):
+        yield f"--tier {site.tier}"

@@ -89,7 +89,7 @@ class _Report:
         blocked = self._result.with_verdict(MethodVerdict.BLOCKED)
         works = [self._titles[each.id] for each in self._result.with_verdict(MethodVerdict.WORKS)]
         self._page.gap()
-        if not blocked:
+        if not blocked or len(self._result.methods) == 1:
             return
         if works:
             proven = self._words.count(

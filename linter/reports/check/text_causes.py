@@ -172,7 +172,8 @@ def next_step(result: Result, words: Words) -> str:
     """Write which command helps next; empty where nothing is left to do."""
     site = result.scope.site_file
     if result.count(Verdict.MISSING):
-        command = f"aclproof fix {site}" if site else words("'aclproof fix' with the same arguments")
+        command = " ".join(("aclproof fix", site, *result.scope.options)) if site else words(
+            "'aclproof fix' with the same arguments")
         return words("Next: {command} prints verified permits for what is missing.", command=command)
     if result.count(Verdict.UNDECIDED):
         return words("Next: find out the answers above, add them to {site}, and check again.",

@@ -68,7 +68,9 @@ class Page:
         gaps = [_GAP] * (len(cells[0]) - 1) + [0]
         widths = [max(_cells(text) for text, _ in column) + gap
                   for column, gap in zip(zip(*cells, strict=True), gaps, strict=True)]
-        _narrow(widths, self._width)
+        words = [max((_cells(word) for text, _ in column for word in text.split()), default=0) + gap
+                 for column, gap in zip(zip(*cells, strict=True), gaps, strict=True)]
+        _narrow(widths, words, self._width)
         for row in cells:
             columns = [wrapped([cell], max(1, width - gap))
                        for cell, width, gap in zip(row, widths, gaps, strict=True)]
@@ -149,11 +151,14 @@ def _cut(pieces: Iterable[_Piece], start: int, end: int) -> Iterator[_Piece]:
         start, end = start - len(text), end - len(text)
 
 
-def _narrow(widths: list[int], room: int) -> None:
-    """Take cells off the widest columns until all fit, or have one each."""
-    while sum(widths) > room and max(widths) > 1:
-        _, widest = max(zip(widths, range(len(widths)), strict=True))
-        widths[widest] -= 1
+def _narrow(widths: list[int], least: Sequence[int], room: int) -> None:
+    """Take cells off the widest columns until all fit: down to their longest words, else to one each."""
+    for floors in (least, [1] * len(widths)):
+        while sum(widths) > room:
+            wider = [(width, at) for at, width in enumerate(widths) if width > floors[at]]
+            if not wider:
+                break
+            widths[max(wider)[1]] -= 1
 
 
 def _piece(part: Part) -> _Piece:

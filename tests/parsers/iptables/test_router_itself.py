@@ -168,3 +168,19 @@ def test_a_sentence_names_the_file_of_its_line(tmp_path: Path) -> None:
                for question in part.questions]
     assert any(f"the route in line {line} of " in reason and "ip.txt leads to eth1" in reason
                for reason in reasons)
+
+
+@pytest.mark.parametrize(("client", "server", "more", "fate"), [
+    ("10.1.1.64/28", "10.1.1.11", "", "undecided"),  # one network: they reach each other without it
+    ("10.1.1.64/28", "10.1.1.11", ", interfaces: {client: eth0, management-point: eth0}", "missing"),
+    ("10.99.0.0/28", "10.3.0.77", "", "missing"),  # by the default route they do come to it
+    (ONE, "10.1.1.11", "", "met")])
+def test_whether_packets_come_to_a_router_that_leads_to_both_ends_alike(
+        tmp_path: Path, client: str, server: str, more: str, fate: str) -> None:
+    found = result(tmp_path, ADDRESSES + ROUTES, client=client, server=server, more=more)
+    assert verdict(found) == fate
+    if fate == "undecided":
+        reason = next(question.because for demand in found.demands for part in demand.undecided
+                      for question in part.questions)
+        assert "paths: [{from: client, to: management-point, through: []}]" in reason
+        assert run(["trace", str(tmp_path / "aclproof.yaml"), "10.1.1.70", server, "tcp", "80"]) == 3
