@@ -14,6 +14,7 @@ from aclproof.rules.ports import show
 from aclproof.rules.settings import settings_used
 from aclproof.rules.values import explain
 
+_A_PORT = "2400"
 _LISTENERS = {
     "system-smb": "SMB, in the kernel (`System`)",
     "endpoint-mapper": "the RPC endpoint mapper (RpcSs)",
@@ -130,10 +131,17 @@ def _default(setting: Setting) -> str:
 def command(pack: Pack, one: Requirement) -> str:
     """A check in which the requirement applies."""
     conditions = list(_first_branches(one.when))
-    settings = {each.id: each.values[0] for each in pack.settings if each.values and not (
+    unset = {each.id: each for each in pack.settings if not (
         each.default is not None or each.default_by or each.derived)}
+    settings = {name: each.values[0] for name, each in unset.items() if each.values}
     settings |= {each.setting: each.value for each in conditions if isinstance(each, Equals)}
-    words = [f"--role {each.role}=10.1.1.20" for each in conditions if isinstance(each, RolePresent)]
+    beside = [each for each in pack.requirements if one.methods[0] in each.methods and {
+        test.setting: test.value for test in _first_branches(each.when) if isinstance(test, Equals)
+    }.items() <= settings.items()]
+    settings |= {port: _A_PORT for each in beside for port in each.ports
+                 if isinstance(port, str) and port in unset}
+    present = [each.role for each in conditions if isinstance(each, RolePresent)]
+    words = [f"--role {role}=10.1.1.{number}" for number, role in enumerate(present, 20)]
     words += [f"--set {key}={value}" for key, value in settings.items()]
     if one.tier:
         words.append(f"--tier {one.tier}")

@@ -13,6 +13,7 @@ from aclproof.linter.demands.firewall_addresses import Addresses
 from aclproof.linter.demands.left_out import LeftOut, left_out
 from aclproof.linter.demands.other_ports import with_other_ports
 from aclproof.linter.demands.systems import RoleSystem, contradictions
+from aclproof.linter.demands.to_others import is_to_itself, to_others
 from aclproof.linter.site import paths
 from aclproof.linter.site.paths import Path
 from aclproof.linter.site.site import Site
@@ -167,10 +168,13 @@ def _by_condition(site: Site, pack: Pack, settings: Settings,
         if set(requirement.methods) & set(methods):
             try:
                 applied = applies(requirement.when, settings, site.roles)
+                if applied:
+                    ports_of(requirement, settings)  # a port may have to be given as well
             except MissingSettingError as error:
                 problems.append(_undecided_setting(site, pack, settings, error.setting_id))
             else:
-                (needed if applied and not _optional(site, requirement) else absent).append(requirement)
+                left = _optional(site, requirement) or is_to_itself(site, requirement)
+                (needed if applied and not left else absent).append(requirement)
     if problems:
         raise InputError(*dict.fromkeys(problems))
     return needed, absent
@@ -244,7 +248,8 @@ def _demand(site: Site, pack: Pack, requirement: Requirement, methods: tuple[str
                                                                      source=source, destination=destination)))
     path = paths.between(site, pack.near, source, destination)
     usual = IntervalSet.of(*same_service(pack, requirement, settings))
-    legs = legs_of(requirement, tuple(boxes), _listed(site, requirement))
+    others = tuple(part for box in boxes for part in to_others(box))
+    legs = legs_of(requirement, others, _listed(site, requirement))
     return Demand(requirement, methods, legs, path, usual)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from aclproof.linter.site.site import Site, SiteFirewall
+from aclproof.parsers.model.addresses import NOWHERE, Family
 from aclproof.reason import Reason
 
 
@@ -31,6 +32,8 @@ def between(site: Site, near: str, source: str, destination: str) -> Path:
     `paths` says of these two roles, otherwise every firewall of the site in the file's order. That is the
     order from the role `near`, so between other roles several firewalls are in no known order.
     """
+    if name := _plays_both(site, source, destination):
+        return Path((), _two_roles(name, source, destination))
     sending = [place for place in site.firewalls if source in place.host and destination not in place.host]
     receiving = [place for place in site.firewalls if destination in place.host and source not in place.host]
     stated = _stated(site, source, destination)
@@ -43,6 +46,21 @@ def between(site: Site, near: str, source: str, destination: str) -> Path:
             middle.reverse()
     firewalls = (*sending, *middle, *receiving)
     return Path(firewalls, "" if firewalls or stated is not None else _nothing(source, destination))
+
+
+def _plays_both(site: Site, source: str, destination: str) -> str:
+    """The firewall of a host with both roles, where others have one of them too: it may be at either end."""
+    several = any(sum(site.roles.get(role, NOWHERE).of(family).size for family in Family) > 1
+                  for role in (source, destination))
+    return next((place.name for place in site.firewalls
+                 if several and source in place.host and destination in place.host), "")
+
+
+def _two_roles(name: str, source: str, destination: str) -> Reason:
+    return Reason("which of these packets {name} sends, gets or keeps inside: it is the host of {source} and "
+                  "of {destination}, which others are too; prove its own address and theirs in two site "
+                  "files",
+                  name=name, source=source, destination=destination)
 
 
 def _stated(site: Site, source: str, destination: str) -> list[SiteFirewall] | None:

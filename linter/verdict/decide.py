@@ -101,6 +101,8 @@ def method(name: str, title: str, demands: Iterable[DemandResult], reason: str) 
               if name in demand.methods and demand.verdict is not Verdict.NOT_APPLICABLE]
     if not needed and not reason:
         reason = Reason("no requirement of it applies to this site")
+    elif not reason and all(demand.is_warning for demand in needed):
+        reason = Reason("only what the pack warns of applies to this site")
     verdict = MethodVerdict.NOT_ASSESSED if reason else judged(needed)
     return MethodResult(name, title, verdict, tuple(demand.requirement.id for demand in needed), reason)
 

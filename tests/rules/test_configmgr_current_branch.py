@@ -194,7 +194,11 @@ SECTIONS = {
     "Configuration Manager console --> Client": {1: ("--", "2701"), 2: ("--", "3389")},
     "Site server --> Client": {1: ("9", "--")},
     "Client --> Global catalog domain controller": {1: ("--", "3268")},
-    "CMG connection point --> CMG classic cloud service": {1: ("--", "10140-10155")},
+    "CMG connection point --> CMG classic cloud service": {
+        1: ("--", "10140-10155"), 2: ("--", "443"), 3: ("--", "10124-10139")},
+    "Site server <--> CMG connection point": FULL,
+    "Service connection point --> Azure (CMG)": {1: ("--", "443")},
+    "Site server --> SQL Server, during the installation of a site": FULL,
     "CMG connection point --> Management point": {1: ("--", "443"), 2: ("--", "80")},
     "CMG connection point --> Software update point": {1: ("--", "443/8531"), 2: ("--", "80/8530")}}
 ROLES = {
@@ -204,7 +208,8 @@ ROLES = {
     "sms-provider": "SMS Provider", "software-update-point": "Software update point", "client": "Client",
     "sql-server": "SQL Server", "parent-sql": "SQL Server", "parent-site": "Site server",
     "domain-controller": "omain controller", "upstream-wsus": "Upstream WSUS server",
-    "cmg-connection-point": "CMG connection point", "cloud-management-gateway": "CMG classic cloud service"}
+    "azure": "Azure", "cmg-connection-point": "CMG connection point",
+    "cloud-management-gateway": "CMG classic cloud service"}
 SUPPORTING = [one for one in WHOLE.requirements if one.tier]
 NO_ROW = {("Site server --> Domain controller", "2"), ("Management point --> Domain controller", "2")}
 """Their UDP cell: LDAP over TLS has no UDP (RFC 4511), so the page's UDP 636 is not asked for."""

@@ -35,8 +35,8 @@ ROWS = [
     Row("Ports Used By Analysis Services", "2", "TCP port 2382", "ANALYSIS-BROWSER"),
     Row("Ports Used By Reporting Services", "1", "TCP port 80", "REPORT-HTTP"),
     Row("Ports Used By Reporting Services", "2", "TCP port 443", "REPORT-HTTPS")]
-OTHERS = {"NAMED": ((49152, 65535),), "REPORT-DATABASE": ((1433, 1433),)}
-"""A dynamic port, and the sentence below the table of Reporting Services."""
+OTHERS = {"NAMED": ((49152, 65535),), "REPORT-DATABASE": ((1433, 1433),), "ANALYSIS-NAMED": ((2400, 2400),)}
+"""A dynamic port, the sentence below the table of Reporting Services, and a port that has to be said."""
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
@@ -51,7 +51,7 @@ def test_the_requirement_says_what_the_row_says(row: Row) -> None:
 def test_every_requirement_has_its_row() -> None:
     assert REQUIREMENTS.keys() == {row.id for row in ROWS} | OTHERS.keys()
     for name, ports in OTHERS.items():
-        assert ports_of(REQUIREMENTS[name], resolve(PACK, {})) == ports
+        assert ports_of(REQUIREMENTS[name], resolve(PACK, {"analysis-named-port": "2400"})) == ports
 
 
 def test_no_role_is_near_and_one_server_connects_to_another() -> None:
@@ -75,8 +75,9 @@ def test_settings_make_their_rows_apply() -> None:
 
     usual = {"DEFAULT", "NAMED", "ADMIN", "BROWSER", "ANALYSIS", "REPORT-HTTP"}
     assert applying() == usual
-    assert applying(browser="false", analysis_named="true") == usual - {"BROWSER"}
-    assert applying(analysis_named="true") == usual | {"ANALYSIS-BROWSER"}
+    named = usual - {"ANALYSIS"} | {"ANALYSIS-NAMED"}
+    assert applying(browser="false", analysis_named="true") == named - {"BROWSER"}
+    assert applying(analysis_named="true") == named | {"ANALYSIS-BROWSER"}
     assert applying("database-server", report_protocol="https") == usual - {"REPORT-HTTP"} | {
         "REPORT-HTTPS", "REPORT-DATABASE"}
 

@@ -1,0 +1,37 @@
+"""No computer has to reach itself through a firewall: the same address at both ends is no demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from aclproof.linter.site.site import Site
+from aclproof.parsers.model.addresses import NOWHERE, Family
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box
+from aclproof.rules.pack import Requirement
+
+_FEW = 16
+"""Networks of more addresses are asked for whole: their hosts are not told apart in a port request either."""
+
+
+def to_others(box: Box) -> Iterator[Box]:
+    """Cut a box between few hosts so that no address that is at both ends meets itself."""
+    both = box.sources & box.destinations
+    if not both or max(box.sources.size, box.destinations.size) > _FEW:
+        yield box
+        return
+    if rest := box.sources - both:
+        yield replace(box, sources=rest)
+    for low, high in both.ranges:
+        for address in range(low, high + 1):
+            itself = IntervalSet.of((address, address))
+            if others := box.destinations - itself:
+                yield replace(box, sources=itself, destinations=others)
+
+
+def is_to_itself(site: Site, requirement: Requirement) -> bool:
+    """Return whether both roles are one address, which asks no firewall but its own for anything."""
+    ends = [site.roles.get(role, NOWHERE) for role in (requirement.source, requirement.destination)]
+    return ends[0] == ends[1] and sum(ends[0].of(family).size for family in Family) == 1
