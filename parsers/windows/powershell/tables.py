@@ -11,8 +11,8 @@ from msgspec import Struct, field
 
 from aclproof.parsers.source import Source
 from aclproof.parsers.windows.powershell import text as powershell_text
+from aclproof.parsers.windows.powershell.damage import DamagedTextError
 from aclproof.parsers.windows.powershell.json_text import Object
-from aclproof.parsers.windows.powershell.text import DamagedTextError
 from aclproof.parsers.windows.records.columns import Record
 from aclproof.parsers.windows.records.record_list import RecordList
 
