@@ -81,6 +81,12 @@ def everywhere(folder: str = "") -> list[Found]:
     return list({os.path.realpath(each.file): each for each in reversed(found)}.values())[::-1]
 
 
+def is_ambiguous(pack: Found, packs: Sequence[Found]) -> bool:
+    """Whether its name does not lead to a pack, as one of `packs` has the same name and other content."""
+    named = [each for each in packs if each.name == pack.name]
+    return differ([pack, *([each for each in named if each.place != "installed"] or named)])
+
+
 def differ(packs: Sequence[Found]) -> bool:
     """Whether some packs are not all the same file or copies of it."""
     return len(packs) > 1 and len({_content(each.file) for each in packs}) > 1
@@ -117,11 +123,27 @@ def _folders(folder: str) -> Iterator[tuple[Place, str]]:
 
 def _installed() -> Iterator[Found]:
     """Those of distributions: none of their code is run."""
-    from importlib.metadata import entry_points
-
-    for entry in sorted(entry_points(group=GROUP), key=lambda each: each.name):
-        package = f"{entry.dist.name} {entry.dist.version}" if entry.dist else ""
+    for entry, package in sorted(_entries(), key=lambda each: each[0].name):
         yield from (Found(entry.name, file, "installed", package) for file in _files_of(entry))
+
+
+def _entries() -> Iterator[tuple["EntryPoint", str]]:
+    """The entry points of distributions, the first of each name as Python has it; no damaged one stops them.
+
+    `importlib.metadata.entry_points` raises for all where the files of one cannot be read.
+    """
+    from importlib.metadata import distributions
+
+    seen = set()
+    for each in distributions():
+        try:
+            name, version, entries = each.name, each.version, each.entry_points.select(group=GROUP)
+            known = re.sub(r"[-_.]+", "-", name).lower()  # PEP 503
+        except (LookupError, OSError, TypeError, ValueError):
+            continue
+        if known not in seen:
+            yield from ((entry, f"{name} {version}") for entry in entries)
+        seen.add(known)
 
 
 def _files_of(entry: "EntryPoint") -> Iterator[str]:

@@ -125,15 +125,7 @@ def of_csv(path: str) -> Iterator[Wanted]:
     name = STDIN_NAME if path == STDIN else path
     rows = csv.DictReader(_lines(path, name), strict=True)
     try:
-        headings = [str(each).strip().lower() for each in rows.fieldnames or ()]
-        rows.fieldnames = headings
-        for heading in headings:
-            if heading not in COLUMNS:
-                raise click.UsageError(unknown("column", heading, COLUMNS))
-        for column in _NEEDED:
-            if column not in headings:
-                raise click.UsageError(Reason("the column '{column}' is missing; expected {columns}",
-                                              column=column, columns=", ".join(COLUMNS)))
+        rows.fieldnames = _headings(rows.fieldnames or ())
         for number, row in enumerate(rows):
             if number == _MOST_PACKETS:
                 raise click.UsageError(Reason("more than {most} packets; split the file", most=_MOST_PACKETS))
@@ -143,6 +135,20 @@ def of_csv(path: str) -> Iterator[Wanted]:
         raise InputError(Problem(name, max(rows.line_num, 1), "", error.format_message())) from None
     except csv.Error:
         raise InputError(Problem(name, rows.line_num, "", Reason("this is not CSV"))) from None
+
+
+def _headings(written: Sequence[str]) -> list[str]:
+    headings = [str(each).strip().lower() for each in written]
+    for heading in headings:
+        if heading not in COLUMNS:
+            raise click.UsageError(unknown("column", heading, COLUMNS))
+        if headings.count(heading) > 1:
+            raise click.UsageError(Reason("the column '{column}' is there twice", column=heading))
+    for column in _NEEDED:
+        if column not in headings:
+            raise click.UsageError(Reason("the column '{column}' is missing; expected {columns}",
+                                          column=column, columns=", ".join(COLUMNS)))
+    return headings
 
 
 def _lines(path: str, name: str) -> list[str]:

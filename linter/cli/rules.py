@@ -90,9 +90,8 @@ def _listed() -> Iterator[Listed]:
             pack = rules.load(each.name if each.place == "built-in" else each.file)
         except InputError as error:
             problems = len(error.problems)
-        same = [other for other in everywhere if other.name == each.name]
         yield Listed(each, pack, problems, each.place == "built-in" and each.name == DEFAULT_PACK,
-                     search.differ(same))
+                     search.is_ambiguous(each, everywhere))
 
 
 def _read(file: str) -> Pack:

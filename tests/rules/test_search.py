@@ -166,3 +166,33 @@ def test_two_packages_with_one_name_are_an_error(home: Path) -> None:
     for name in ("one", "two"):
         write(home / name / name, "acme", acme() + f"# {name}\n")
     assert asked("acme", *packages)[1].startswith("InputError acme: several packs have this name")
+
+
+@pytest.mark.parametrize("line", [b"no equals sign", b"x = \xff:y"])
+def test_a_damaged_package_hides_no_other_one(home: Path, line: bytes) -> None:
+    """`entry_points.txt` is UTF-8 lines of NAME = VALUE (packaging.python.org, entry points)."""
+    first = installed(home / "one", "broken", "")
+    (home / "one" / "broken-1.2.dist-info" / "entry_points.txt").write_bytes(b"[console_scripts]\n" + line)
+    file = write(home / "two" / "acme_packs", "acme", acme())
+    packages = (first, installed(home / "two", "acme-packs", "acme = acme_packs"))
+    assert asked("acme", *packages)[1] == str(file)
+    assert "unknown pack 'acne'" in asked("acne", *packages)[1]
+
+
+def test_of_a_package_that_is_there_twice_the_first_counts_as_in_python(home: Path) -> None:
+    packages = [installed(home / folder, name, f"acme = {folder}")
+                for folder, name in (("one", "acme-packs"), ("two", "Acme_Packs"))]
+    for folder in ("one", "two"):
+        write(home / folder / folder, "acme", acme() + f"# {folder}\n")
+    assert asked("acme", *packages)[1] == str(home / "one" / "one" / "acme.yaml")
+
+
+def test_the_list_and_the_name_agree_on_what_is_ambiguous() -> None:
+    """A package's pack takes no file's place, so it alone has to be named by its path."""
+    built_in = search.Found("configmgr-2007", search.builtin_file("configmgr-2007"), "built-in")
+    places: tuple[search.Place, ...] = ("site", "installed")
+    for place in places:
+        other = search.Found("configmgr-2007", search.builtin_file("configmgr-2012"), place)
+        assert search.is_ambiguous(built_in, [built_in, other]) == (place == "site")
+        assert search.is_ambiguous(other, [built_in, other])
+    assert not search.is_ambiguous(built_in, [built_in])

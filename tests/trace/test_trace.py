@@ -355,6 +355,7 @@ def test_packets_come_from_standard_input() -> None:
 @pytest.mark.parametrize(("table", "line", "says"), [
     ("source,destination\n", 1, "the column 'protocol' is missing"),
     ("source,destination,protocol,prot\n", 1, "unknown column 'prot'"),
+    ("source,Source,destination,protocol\n", 1, "the column 'source' is there twice"),
     ("source,destination,protocol,destination_port\n10.20.0.5,10.1.1.11,tcp,80\n10.20.0.5,10.1.1.11,tcp,x\n",
      3, "needs a destination port"),
     ("source,destination,protocol,source_port\n10.20.0.5,10.1.1.11,icmp,70000\n", 2, "source_port"),

@@ -25,7 +25,7 @@ class Listed(Struct, frozen=True):
     problems: int
     is_default: bool
     is_ambiguous: bool
-    """Whether another file with other content has the same name."""
+    """Whether its name does not lead to it, as another file with other content has the same name."""
 
 
 def as_text(packs: Sequence[Listed], words: Words) -> str:
