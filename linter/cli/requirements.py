@@ -47,10 +47,7 @@ def command(formats: tuple[str, ...], compare: tuple[str, str] | None, quiet: in
     request = port_request(site)
     wishes = output.ReportOptions("never", False, quiet, language)
     deliver(lambda form, look: FORMATS[form](request, look), wanted, wishes)
-    if request.flows:
-        return exits.PROVEN
-    streams.notice(Reason("nothing to request: no method has addresses for all of its roles"), quiet)
-    return exits.UNPROVEN
+    return exits.PROVEN if request.flows else _nothing(quiet)
 
 
 def _compare(packs: tuple[str, str], formats: tuple[str, ...], wishes: output.ReportOptions,
@@ -64,26 +61,29 @@ def _compare(packs: tuple[str, str], formats: tuple[str, ...], wishes: output.Re
     if given["pack"]:
         raise click.UsageError(Reason("--compare names the packs itself: leave out --pack"))
     wanted = targets(formats, COMPARED)
-    old, new = _sites(packs, given)
-    migrated = Migrated(migration(old, new), {})
-    if new.firewalls and all(each.configs for each in new.firewalls):
-        found = check(new)
-        migrated = Migrated(migrated.migration, {each.requirement.id: each.verdict for each in found.demands},
+    changes = migration(*_sites(packs, given))
+    migrated, site = Migrated(changes, {}), changes.site
+    if site and site.firewalls and all(each.configs for each in site.firewalls):
+        found = check(site)
+        migrated = Migrated(changes, {each.requirement.id: each.verdict for each in found.demands},
                             tuple(each.key for each in found.assumptions if each.origin == "relied-on"))
     deliver(lambda form, look: COMPARED[form](migrated, look), wanted, wishes)
-    return exits.PROVEN
+    return exits.PROVEN if changes.needed else _nothing(wishes.quiet)
+
+
+def _nothing(quiet: int) -> int:
+    streams.notice(Reason("nothing to request: no method has addresses for all of its roles"), quiet)
+    return exits.UNPROVEN
 
 
 def _sites(packs: tuple[str, str], given: dict[str, Any]) -> tuple[Site, Site]:
-    """The site as each of two packs sees it.
+    """The site for each of two packs.
 
     `--set` completes a site file: for the old pack where it says nothing, for the new one whatever it says.
     """
-    from aclproof.linter.demands.migration import seen_by
-
     settings: dict[str, str | list[str] | None] = {}
     if is_of_file(given):
         settings, given = quick.settings(given["set"]), {**given, "set": ()}
     old, new = (site_of({**given, "pack": pack}, firewalls=False) for pack in packs)
-    return (seen_by(replace(old, settings={**settings, **old.settings}), *packs),
-            seen_by(replace(new, settings={**new.settings, **settings}), *packs[::-1]))
+    return (replace(old, settings={**settings, **old.settings}),
+            replace(new, settings={**new.settings, **settings}))

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof import rules
-from aclproof.linter.demands.port_request import Flow, PortRequest, port_request
+from aclproof.linter.demands.port_request import Flow, PortRequest, empty_request, port_request
 from aclproof.linter.engine.algebra import split
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model.packets import Box
@@ -23,32 +23,52 @@ class Migration(Struct, frozen=True):
     """What the new pack needs and the old one did not."""
     kept: PortRequest
     """What both need, as the new pack says it."""
+    site: Site | None
+    """As the new pack sees it; None where it selects none of its methods."""
+    needed: bool
+    """Whether either pack needs anything."""
 
 
 def migration(old: Site, new: Site) -> Migration:
-    """Compare the requests of a site as two packs see it; InputError where one cannot be applied to it."""
-    before, after = port_request(old), port_request(new)
-    _, closed = _cut(before.flows, after.flows)
-    kept, opened = _cut(after.flows, before.flows)
-    return Migration(replace(before, flows=closed), replace(after, flows=opened), replace(after, flows=kept))
+    """Compare the requests of a site for the packs of `old` and `new`.
 
-
-def seen_by(site: Site, name: str, other: str) -> Site:
-    """Return a site for a pack, without the words that only the `other` one knows.
-
-    What neither knows stays, and is an error as ever.
+    Nothing is closed that a method needs today which the new pack knows and cannot be applied to, and nothing
+    at all where that one has none of the site's methods. InputError where a pack cannot be applied to the
+    site.
     """
-    pack, beside = rules.load(name), rules.load(other)
+    seen = _seen_by(new, old.pack)
+    before, after = _request(old, _seen_by(old, new.pack)), _request(new, seen)
+    closable = [flow for flow in before.flows if seen and not after.left_out.keys() & set(flow.methods)]
+    _, closed = _cut(closable, after.flows)
+    kept, opened = _cut(after.flows, before.flows)
+    return Migration(replace(before, flows=closed), replace(after, flows=opened), replace(after, flows=kept),
+                     seen, bool(before.flows or after.flows))
+
+
+def _request(site: Site, seen: Site | None) -> PortRequest:
+    return port_request(seen) if seen else empty_request(site)
+
+
+def _seen_by(site: Site, other: str) -> Site | None:
+    """A site for its pack, without the words that only the `other` one knows.
+
+    None where it selects only methods of the other one. What neither knows stays, and is an error as ever.
+    """
+    pack, beside = rules.load(site.pack), rules.load(other)
     roles = _foreign((each.id for each in pack.roles), (each.id for each in beside.roles))
     keys = _foreign((each.id for each in pack.settings), (each.id for each in beside.settings))
-    methods = _foreign((each.id for each in pack.methods), (each.id for each in beside.methods))
+    foreign = _foreign((each.id for each in pack.methods), (each.id for each in beside.methods))
+    methods = tuple(method for method in site.methods if method not in foreign)
+    if site.methods and not methods:
+        return None
     return replace(
-        site, pack=name, settings={key: value for key, value in site.settings.items() if key not in keys},
-        roles={role: known for role, known in site.roles.items() if role not in roles},
-        methods=tuple(method for method in site.methods if method not in methods),
+        site, settings={key: value for key, value in site.settings.items() if key not in keys},
+        roles={role: known for role, known in site.roles.items() if role not in roles}, methods=methods,
+        narrowed=True,  # a fact of the site file may be for what only the other pack needs
         paths=tuple(replace(path, destinations=ends) for path in site.paths if path.source not in roles
                     and (ends := tuple(each for each in path.destinations if each not in roles))),
-        firewalls=tuple(_place(each, roles) for each in site.firewalls))
+        firewalls=tuple(_place(each, roles) for each in site.firewalls
+                        if not each.host or frozenset(each.host) - roles))
 
 
 def _place(place: SiteFirewall, foreign: frozenset[str]) -> SiteFirewall:

@@ -102,8 +102,13 @@ def port_request(site: Site) -> PortRequest:
     tested = [name for each, _ in work.not_applicable for name in settings_tested(each.when)]
     rests = rests_on(pack, (*used, *tested))
     assumed = {name: written(work.settings.values[name]) for name in work.assumed if name in rests}
-    return PortRequest(pack, site.origin.file if site.origin else "", _flows(pack, work), work.assessed,
-                       work.not_assessed, work.not_applicable, assumed)
+    return replace(empty_request(site), flows=_flows(pack, work), assessed=work.assessed,
+                   left_out=work.not_assessed, not_needed=work.not_applicable, assumed=assumed)
+
+
+def empty_request(site: Site) -> PortRequest:
+    """Return the request of a site for no method at all."""
+    return PortRequest(pack_of(site), site.origin.file if site.origin else "", (), (), {}, (), {})
 
 
 def _flows(pack: Pack, work: Plan) -> tuple[Flow, ...]:

@@ -27,8 +27,8 @@ def by_hook(firewall: Firewall, leg: Leg, box: Box) -> Iterator[tuple[Box, Hook 
     """
     mine = own(firewall, box.family)
     nobody = network_ends(firewall).of(box.family) - mine
-    sources = _whole(leg.entries(box.family, "source"), mine | nobody) & box.sources
-    destinations = _whole(leg.entries(box.family), mine | nobody) & box.destinations
+    sources = entirely_among(leg.entries(box.family, "source"), mine | nobody) & box.sources
+    destinations = entirely_among(leg.entries(box.family), mine | nobody) & box.destinations
     others = replace(box, sources=box.sources - sources)
     if sources & mine:
         yield replace(box, sources=sources & mine), Reason(
@@ -46,5 +46,6 @@ def by_hook(firewall: Firewall, leg: Leg, box: Box) -> Iterator[tuple[Box, Hook 
         yield replace(others, destinations=box.destinations - destinations), "forward"
 
 
-def _whole(entries: Iterable[IntervalSet], some: IntervalSet) -> IntervalSet:
+def entirely_among(entries: Iterable[IntervalSet], some: IntervalSet) -> IntervalSet:
+    """The entries of a role that are nothing but such addresses: somebody meant these."""
     return IntervalSet.union(entry for entry in entries if entry <= some)

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from aclproof import parsers
 from aclproof.linter.demands.demands import Leg, answer
 from aclproof.linter.engine.stages import ForwardedFlow
-from aclproof.linter.proof import at_router
+from aclproof.linter.proof import at_host, at_router
 from aclproof.linter.proof.route_lookup import no_route, one_side
 from aclproof.linter.proof.routed import Segment, Unplaced
 from aclproof.linter.site.site import SiteFirewall
@@ -42,7 +42,8 @@ def requests(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Segm
     if hook is None:
         return
     for box in leg.boxes:
-        ends = at_router.by_hook(firewall, leg, box) if hook == "forward" else [(box, hook)]
+        ends = at_router.by_hook(firewall, leg, box) if hook == "forward" else \
+            at_host.by_link(firewall, leg, box, hook)
         for part, ending in ends:
             if isinstance(ending, Reason):
                 yield Unplaced(part, ending)
@@ -86,8 +87,11 @@ def _towards(firewall: Firewall, place: SiteFirewall, role: str, box: Box, addre
     At the host itself nothing is `routed`; where it passes them on, the site file may say by which interface.
     """
     named = place.interfaces.get(role)
-    if named is not None or not (routed and firewall.routes):
-        return [RoutedTo(named or "", addresses)]
+    if named is not None:
+        at = firewall.interface(named)
+        return [RoutedTo(named, addresses, routing.at_link_down(role, named) if at and at.down else "")]
+    if not (routed and firewall.routes):
+        return [RoutedTo("", addresses)]
     found, rest = routing.interfaces_towards(firewall, box.family, addresses)
     parts = [RoutedTo("", part.addresses) if part.reason and not part.down else part for part in found]
     if rest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aclproof.linter.demands.demands import Leg
 from aclproof.linter.proof import hooked
 from aclproof.linter.proof.route_lookup import one_side
+from aclproof.linter.trace import interfaces
 from aclproof.linter.trace.interfaces import interface_towards
 from aclproof.linter.trace.once import own_addresses
 from aclproof.linter.trace.routed import Unroutable
@@ -31,6 +32,12 @@ def way_through_host(scene: Scene, packet: Packet) -> Transit | Unroutable:
     certain: list[bool] = []
     for role, address, used in ((connection.source, packet.source, hook != "output"),
                                 (connection.destination, packet.destination, hook != "input")):
+        link = None if used or role not in place.host else interfaces.of_host(
+            firewall, packet.family, address)
+        if role in place.interfaces:
+            link = link or interfaces.named(firewall, role, place.interfaces[role])
+        if link and link.down:
+            return Unroutable(link.because)
         if role in place.interfaces or not (used and firewall.routes):
             ends.append(place.interfaces.get(role))
             continue

@@ -13,7 +13,7 @@ from aclproof.linter.proof import route_lookup
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.linter.trace.once import by_firewall
 from aclproof.parsers.model import routing
-from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.addresses import Family, write
 from aclproof.parsers.model.firewall import Firewall, Route
 from aclproof.parsers.model.intervals import IntervalSet
 
@@ -40,6 +40,23 @@ def interface_towards(firewall: Firewall, place: SiteFirewall, role: str, family
         return Lookup("", route_lookup.unbound(firewall, role))
     return _routes(firewall).lookup(family, address) or Lookup("", route_lookup.no_route(
         firewall, role, family, IntervalSet.of((address, address))))
+
+
+def named(firewall: Firewall, who: str, name: str) -> Lookup:
+    """The interface that somebody names: that says where packets pass, not that its link is up."""
+    shown_down = name in {each.name for each in firewall.interfaces if each.down}
+    return Lookup(name, routing.at_link_down(who, name) if shown_down else "", down=shown_down)
+
+
+def of_host(firewall: Firewall, family: Family, address: int) -> Lookup | None:
+    """Look up the link of a host's own address, or of its network; None where none that is down has it."""
+    at = [each for each in firewall.interfaces if address in each.addresses.of(family)]
+    if not at:
+        found = _routes(firewall).lookup(family, address)
+        return found if found and found.down and found.certain else None
+    if not all(each.down for each in at):
+        return None
+    return Lookup(at[0].name, routing.at_link_down(write(family, address), at[0].name), down=True)
 
 
 class _Routes:

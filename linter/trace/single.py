@@ -12,7 +12,7 @@ from aclproof import parsers
 from aclproof.linter.demands.demands import answer
 from aclproof.linter.proof import hooked
 from aclproof.linter.site.site import SiteFirewall
-from aclproof.linter.trace import connection_tracking
+from aclproof.linter.trace import connection_tracking, interfaces
 from aclproof.linter.trace.connection_tracking import tcp_flags
 from aclproof.linter.trace.first_packet import original_ends, trace_first_packet, translating_rules
 from aclproof.linter.trace.interfaces import Lookup, interface_towards
@@ -99,6 +99,12 @@ def _way(firewall: Firewall, packet: Packet, question: Question) -> Transit | Lo
     ends: list[str | None] = []
     for named, address, used in ((question.ingress, packet.source, hook != "output"),
                                  (question.egress, packet.destination, hook != "input")):
+        link = None if used or question.hook == "forward" else interfaces.of_host(
+            firewall, packet.family, address)
+        if named:
+            link = link or interfaces.named(firewall, write(packet.family, address), named)
+        if link and link.down:
+            return link
         if named or not used or not firewall.routes:
             ends.append(named or None)
             continue

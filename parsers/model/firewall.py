@@ -76,6 +76,8 @@ class Interface(Struct, frozen=True):
     """The interface of the bridge that it is a port of: hosts of one network are behind all its ports."""
     without: frozenset[Family] = frozenset()
     """Families of which it has no address, though the file shows those of others: nothing of them passes."""
+    down: bool = False
+    """Whether its link is shown to be down: whether packets come or leave by it is not known."""
 
 
 class Route(Struct, frozen=True):

@@ -60,16 +60,23 @@ def _table(firewall: Firewall, family: Family) -> Iterator[RoutedTo]:
             same.setdefault((route.length, route.network), []).append(route)
     for (length, _), routes in sorted(same.items(), key=lambda item: -item[0][0]):
         best = min(route.metric for route in routes)
-        used = [route for route in routes if route.metric == best]
+        used = sorted((route for route in routes if route.metric == best), key=lambda each: not each.down)
         yield RoutedTo(used[0].interface, used[0].addresses, why_uncertain(firewall, used), length > 0,
                        down=bool(why_down(firewall, used)))
 
 
 def why_down(firewall: Firewall, used: Sequence[Route]) -> str:
     """Why packets of equally good routes may get nowhere, or nothing."""
-    return next((Reason("the route in line {line} leads to {name}, whose link is shown to be down; give what "
-                        "shows it up, or name the interfaces", line=firewall.number(route.line),
-                        name=route.interface) for route in used if route.down), "")
+    return next((Reason("the route in line {line} leads to {name}, whose link is shown to be down; give new "
+                        "output of 'ip address' and 'ip route' that shows it up",
+                        line=firewall.number(route.line), name=route.interface)
+                 for route in used if route.down), "")
+
+
+def at_link_down(who: str, interface: str) -> Reason:
+    """Why it is not known whether packets of a role or of addresses pass the interface that they are at."""
+    return Reason("{who} is at {name}, whose link is shown to be down; give new output of 'ip address' and "
+                  "'ip route' that shows it up", who=who, name=interface)
 
 
 def why_uncertain(firewall: Firewall, used: Sequence[Route]) -> str:

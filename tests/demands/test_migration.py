@@ -117,6 +117,81 @@ def test_the_json_keeps_its_schema(tmp_path: Path, capsys: pytest.CaptureFixture
     assert {len(data[part]) for part in ("open", "close", "keep")} == {3, 2, 4}
 
 
+def test_the_firewall_of_a_host_that_only_the_old_pack_knows_is_no_router(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It lets nothing through, but only to its own host, and the new pack has no such host."""
+    own = RULES.replace("-A FORWARD -s 10.20.0.0/16", "-A FORWARD -s 192.0.2.1/32")
+    (tmp_path / "slp.rules").write_text(own)
+    both = ("firewalls: [{name: gw, config: gw.rules}, {name: slp, config: slp.rules, "
+            "host: server-locator-point}]\nfacts: {other tables of slp.rules: none}\n")
+    rows = compared([site(tmp_path, SITE + both), *NEW], capsys)
+    found = {each["destination_ports"]: (each["state"], each["through"]) for each in rows
+             if each["change"] == "open"}
+    assert found == {"49152-65535": ("stopped", "gw"), "443": ("passes", "gw"), "10123": ("stopped", "gw")}
+
+
+LACKING = "settings: {mode: native}\nroles: {client: [10.20.0.0/16], software-update-point: [10.1.1.12]}\n"
+
+
+def test_a_method_that_the_new_pack_lacks_a_role_for_is_not_closed(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """2007 needs the update point alone for it, the current branch the management point as well."""
+    words = ["requirements", site(tmp_path, LACKING), *NEW, *COMPARE]
+    for form in ("text", "csv", "markdown", "json"):
+        assert run([*words, "--format", form]) == 0
+        told = " ".join(capsys.readouterr().out.split())
+        assert "no addresses are given for the role 'management-point'" in told
+        assert "Software update point" in told
+    data = json.loads(told)
+    assert data["close"] == []
+    lacking = [[each["method"] for each in data[pack]["left_out"]] for pack in ("from", "to")]
+    assert ["software-update-point" in methods for methods in lacking] == [False, True]
+
+
+def test_exit_code_3_where_neither_pack_has_a_method(tmp_path: Path,
+                                                     capsys: pytest.CaptureFixture[str]) -> None:
+    file = site(tmp_path, "settings: {mode: native}\nroles: {client: [10.20.0.0/16]}\n")
+    assert run(["requirements", file, *NEW, *COMPARE]) == 3
+    out, err = capsys.readouterr()
+    assert "the old pack" in out
+    assert "nothing to request" in err
+
+
+def test_of_methods_that_one_pack_has_the_other_needs_nothing(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = SITE.replace("[client-push, group-policy]", "[cloud-gateway]").replace(", client-os: windows-xp",
+                                                                                 "")
+    file = site(tmp_path, f"{text}  cloud-management-gateway: [203.0.113.5]\n")
+    rows = compared([file, *NEW[:2]], capsys)
+    assert {(each["change"], each["destinations"], each["destination_ports"]) for each in rows} == {
+        ("open", "203.0.113.5/32", "443")}
+    back = ["--compare", *COMPARE[:0:-1]]
+    assert run(["requirements", file, *NEW[:2], *back]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Of the chosen methods the new pack (configmgr-2007) has none" in told
+    assert "May be closed after the change (0)" in told, "2007 was asked for no method"
+
+
+def test_each_pack_has_its_own_assumptions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Windows XP opens 1025-5000 and Windows 11 49152-65535 (KB 832017)."""
+    assert run(["requirements", site(tmp_path, SITE), *NEW, *COMPARE]) == 0
+    old, new = " ".join(capsys.readouterr().out.split()).split("Assumed for the new pack "
+                                                               "(configmgr-current-branch): ")
+    assert "rpc-dynamic-ports 1025-5000" in old.split("Assumed for the old pack (configmgr-2007): ")[1]
+    assert "rpc-dynamic-ports 49152-65535" in new
+
+
+def test_headings_count_what_passes_already_and_nothing_to_close_is_needed(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = site(tmp_path, SITE + FIREWALLS)
+    for form in ("text", "markdown"):
+        assert run(["requirements", file, *NEW, *COMPARE, "--format", form]) == 0
+        told = capsys.readouterr().out
+        assert "To open before the change (3, of which 1 passes already)" in told
+        close = told.split("May be closed after the change (2)")[1].split("Needed before and after (4)")[0]
+        assert "required" not in close
+
+
 @pytest.mark.parametrize(("words", "message"), [
     ([*NEW, *COMPARE, "--pack", "configmgr-2007"], "leave out --pack"),
     ([*NEW[2:], *COMPARE], "client-connections"), ([*NEW[:2], *COMPARE], "'windows-xp' is not allowed"),

@@ -9,7 +9,7 @@ from aclproof.linter.harmless import as_json
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.migration.sections import Migrated, Section, sections
 from aclproof.linter.reports.request.entries import entries
-from aclproof.linter.reports.request.json_v1 import flow_data
+from aclproof.linter.reports.request.json_v1 import flow_data, left_out
 from aclproof.linter.reports.writing.pack_data import pack_data
 
 SCHEMA = "aclproof/migration/v1"
@@ -24,7 +24,7 @@ def render(migrated: Migrated) -> str:
 
 
 def _pack(request: PortRequest) -> dict[str, Any]:
-    return {**pack_data(request.pack),
+    return {**pack_data(request.pack), "left_out": left_out(request),
             "assumptions": [{"key": key, "value": value} for key, value in request.assumed.items()]}
 
 

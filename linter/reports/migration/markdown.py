@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from aclproof.linter.reports import Look
 from aclproof.linter.reports.language.language import Words
-from aclproof.linter.reports.migration.sections import Migrated, headline, sections, state_text
+from aclproof.linter.reports.migration.sections import (
+    Migrated,
+    heading,
+    headline,
+    remarks,
+    sections,
+    state_text,
+)
 from aclproof.linter.reports.request.entries import entries
 from aclproof.linter.reports.request.markdown import cells
 from aclproof.linter.reports.writing.markdown_text import plain
@@ -23,11 +30,15 @@ def _lines(migrated: Migrated, words: Words) -> Iterator[str]:
                words("Needed for"), words("Ids")]
     for section in sections(migrated, words):
         found = list(zip(entries(section.request, words), section.request.flows, strict=True))
-        yield from ("", f"## {plain(section.title)} ({len(found)})")
+        yield from ("", f"## {plain(heading(migrated, section, words))}")
         if found:
             yield from ("", cells(columns), cells(["---"] * len(columns), raw=True))
         for entry, flow in found:
-            state = "" if section.change == "close" else state_text(migrated.state(flow), words)
+            now = ("", "") if section.change == "close" else (
+                state_text(migrated.state(flow), words), entry.needed)
             yield cells([f"{', '.join(entry.sources)} ({entry.source_roles})",
-                         f"{', '.join(entry.destinations)} ({entry.destination_roles})", entry.service, state,
-                         entry.needed, ", ".join(entry.methods), ", ".join(entry.requirements)])
+                         f"{', '.join(entry.destinations)} ({entry.destination_roles})", entry.service, *now,
+                         ", ".join(entry.methods), ", ".join(entry.requirements)])
+    if notes := list(remarks(migrated, words)):
+        yield ""
+    yield from (f"- {plain(note)}" for note in notes)

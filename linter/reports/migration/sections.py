@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -53,6 +53,56 @@ def sections(migrated: Migrated, words: Words) -> tuple[Section, ...]:
     return (Section("open", words(_TITLES["open"]), found.after),
             Section("close", words(_TITLES["close"]), found.before),
             Section("keep", words(_TITLES["keep"]), found.kept))
+
+
+def heading(migrated: Migrated, section: Section, words: Words) -> str:
+    """Write the heading of a section: how many flows it has, and how many of those to open pass already."""
+    states = [migrated.state(flow) for flow in section.request.flows]
+    passing = states.count("passes") if section.change == "open" else 0
+    if not passing:
+        return f"{section.title} ({len(states)})"
+    return words.count("{title} ({total}, of which {n} passes already)",
+                       "{title} ({total}, of which {n} pass already)", passing, title=section.title,
+                       total=len(states))
+
+
+def remarks(migrated: Migrated, words: Words) -> Iterator[str]:
+    """Write what each pack assumes, which methods it was not assessed for, and what the states rest on."""
+    found = migrated.migration
+    for request, pack in _sides(migrated, words):
+        if request.assumed:
+            yield words("Assumed for {pack}: {settings}", pack=pack, settings=", ".join(
+                f"{name} {value}" for name, value in request.assumed.items()))
+        if not request.assessed and not request.left_out:
+            yield words("Of the chosen methods {pack} has none", pack=pack)
+    yield from (sentence for _, sentence in not_assessed(migrated, words))
+    if not found.site:
+        yield words("As the new pack has none of the chosen methods, nothing is said of what may be closed.")
+    if found.after.left_out:
+        yield words("What is needed today for a method that the new pack has as well, but was not assessed "
+                    "for, is not among what may be closed.")
+    if migrated.relied_on:
+        yield words("Relied on: {facts}", facts=", ".join(migrated.relied_on))
+
+
+def not_assessed(migrated: Migrated, words: Words) -> Iterator[tuple[str, str]]:
+    """Write the methods that a pack was not assessed for, by reason: their titles, and a sentence."""
+    for request, pack in _sides(migrated, words):
+        titles = {each.id: words.of(each.title) for each in request.pack.methods}
+        methods: dict[str, list[str]] = {}
+        for method, reason in request.left_out.items():
+            methods.setdefault(reason, []).append(titles[method])
+        for reason, lacking in methods.items():
+            names = ", ".join(lacking)
+            yield names, words("Not assessed for {pack}, as {reason}: {methods}", pack=pack, reason=reason,
+                               methods=names)
+
+
+def _sides(migrated: Migrated, words: Words) -> tuple[tuple[PortRequest, str], ...]:
+    """Each pack's request with what to call the pack."""
+    before, after = migrated.migration.before, migrated.migration.after
+    return ((before, words("the old pack ({pack})", pack=before.pack.id)),
+            (after, words("the new pack ({pack})", pack=after.pack.id)))
 
 
 def state_text(state: State, words: Words) -> str:

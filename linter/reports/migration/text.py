@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from aclproof.linter.harmless import page, visible
 from aclproof.linter.reports import Look
 from aclproof.linter.reports.language.language import Words
-from aclproof.linter.reports.migration.sections import Migrated, Section, headline, sections, state_text
+from aclproof.linter.reports.migration.sections import (
+    Migrated,
+    Section,
+    heading,
+    headline,
+    remarks,
+    sections,
+    state_text,
+)
 from aclproof.linter.reports.request.entries import Entry, entries, overview
 
 
@@ -22,16 +30,14 @@ def _lines(migrated: Migrated, words: Words, width: int) -> Iterator[str]:
     yield from _wrapped(headline(migrated, words), width)
     for section in sections(migrated, words):
         found = entries(section.request, words)
-        yield from ("", f"{section.title} ({len(found)})")
+        yield ""
+        yield from _wrapped(heading(migrated, section, words), width)
         for entry in found:
             yield from _entry(migrated, section, entry, words, width)
-    assumed = {**migrated.migration.before.assumed, **migrated.migration.after.assumed}
-    if assumed:
+    if notes := list(remarks(migrated, words)):
         yield ""
-        yield from _wrapped(words("Assumed: {settings}", settings=", ".join(
-            f"{name} {value}" for name, value in assumed.items())), width)
-    if migrated.relied_on:
-        yield from _wrapped(words("Relied on: {facts}", facts=", ".join(migrated.relied_on)), width)
+    for note in notes:
+        yield from _wrapped(note, width, 2)
 
 
 def _entry(migrated: Migrated, section: Section, entry: Entry, words: Words, width: int) -> Iterator[str]:
@@ -48,11 +54,12 @@ def _entry(migrated: Migrated, section: Section, entry: Entry, words: Words, wid
 def _facts(migrated: Migrated, section: Section, entry: Entry, words: Words) -> Iterator[tuple[str, str]]:
     """The facts of an entry with their labels; some may be empty."""
     flow = section.request.flows[entry.number - 1]
-    state = "" if section.change == "close" else state_text(migrated.state(flow), words)
+    to_close = section.change == "close"
+    state = "" if to_close else state_text(migrated.state(flow), words)
     yield words("From"), ", ".join(entry.sources)
     yield words("To"), ", ".join(entry.destinations)
     yield words("Now"), state
-    yield words("Needed"), entry.needed if flow.severity == "warning" else ""
+    yield words("Needed"), entry.needed if flow.severity == "warning" and not to_close else ""
     yield words("Needed for"), ", ".join(entry.methods)
     yield words("Ids"), ", ".join(entry.requirements)
 

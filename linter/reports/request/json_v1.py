@@ -29,12 +29,18 @@ def _request(request: PortRequest) -> dict[str, Any]:
         "pack": pack_data(request.pack),
         "site_file": request.site_file or None,
         "methods": [{"method": each, "title": titles[each]} for each in request.assessed],
-        "left_out": [{"method": each, "title": titles[each], "reason": reason}
-                     for each, reason in request.left_out.items()],
+        "left_out": left_out(request),
         "assumptions": [{"key": key, "value": value} for key, value in request.assumed.items()],
         "flows": [flow_data(*each) for each in found],
         "not_needed": [{"requirement": each.id, "title": each.title.en, "methods": list(methods),
                         "condition": condition(each.when)} for each, methods in request.not_needed]}
+
+
+def left_out(request: PortRequest) -> list[dict[str, str]]:
+    """Return the methods that a request is not for, as the schema describes them."""
+    titles = {each.id: each.title.en for each in request.pack.methods}
+    return [{"method": each, "title": titles[each], "reason": reason}
+            for each, reason in request.left_out.items()]
 
 
 def flow_data(flow: Flow, entry: Entry) -> dict[str, Any]:

@@ -22,20 +22,21 @@ ANY_SERVICES = (ANY_SERVICE,)
 
 def interfaces(forms: Sequence[Form], joined: Joined) -> tuple[Interface, ...]:
     """Return every interface that is shown, with its own addresses."""
+    down = _down(forms)
     found: dict[str, Interface] = {}
     for form, places in _shown(forms):
         first = joined.first(form.source)
         for name, (own, line) in places.interfaces.items():
             before = found.get(name)
             found[name] = Interface(name, None, (before.addresses if before else NOWHERE) | own,
-                                    before.line if before else first + line)
+                                    before.line if before else first + line, down=name in down)
     return tuple(found.values())
 
 
 def routes(forms: Sequence[Form], joined: Joined) -> tuple[Route, ...]:
     """Return the routes of the main table; of a family without, the networks at the interfaces."""
     families = {family for _, places in _shown(forms) for family in places.families}
-    down = {name for _, places in _shown(forms) for name in places.down}
+    down = _down(forms)
     found: dict[Route, None] = {}
     for form, places in _shown(forms):
         first = joined.first(form.source)
@@ -131,9 +132,14 @@ def _shown(forms: Sequence[Form]) -> Iterator[tuple[Form, Places]]:
     return ((form, form.places) for form in forms if form.places)
 
 
+def _down(forms: Sequence[Form]) -> frozenset[str]:
+    """The interfaces whose links are shown to be down."""
+    return frozenset(name for _, places in _shown(forms) for name in places.down)
+
+
 def _routes(leads: Leads, first: int, down: Container[str]) -> Iterator[Route]:
     for family in Family:
         for low, high in leads.network.of(family).ranges:
             length = family.last.bit_length() - (high - low).bit_length()
             yield Route(family, low, length, leads.interface, first + leads.line, leads.metric,
-                        leads.beyond, leads.down or leads.interface in down)
+                        leads.beyond, leads.interface in down)

@@ -17,6 +17,9 @@ from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family
 from aclproof.parsers.model.intervals import IntervalSet
 
 _USABLE = ("UP", "UNKNOWN")
+_NO_LINK = frozenset({"NO-CARRIER", "M-DOWN"})
+"""Flags of an interface without a carrier, and of one on another that is down."""
+_STATE = re.compile(rf" state (?P<state>{STATES})\b")
 _HEAD = re.compile(r"\d+: (?P<name>[^\s:@]+)(?:@\S+)?: <(?P<flags>[A-Z0-9_,-]*)>(?P<rest>.*)")
 _ONE_LINE = re.compile(rf"\d+: (?P<name>[^\s@]+)(?:@\S+)?\s+inet6?\s+(?P<own>{NETWORK})(?P<rest>.*)")
 _BRIEF = re.compile(rf"(?P<name>[^\s@]+)(?:@\S+)?\s+(?P<state>{STATES})(?P<rest>(?:\s+(?:peer\s+)?{NETWORK}"
@@ -50,8 +53,6 @@ class Leads(Struct, frozen=True):
     line: int
     beyond: bool = False
     """Whether it is no network that an address of the interface is in."""
-    down: bool = False
-    """Whether it is shown that the link is down."""
 
 
 class Places(Struct):
@@ -64,9 +65,9 @@ class Places(Struct):
     addressed: set[str] = field(default_factory=set)
     """Those that `ip address` shows."""
     down: set[str] = field(default_factory=set)
-    """Those that it shows to be down, or without a carrier."""
+    """Those that it, or `ip route`, shows to be down, or without a carrier."""
     connected: list[Leads] = field(default_factory=list)
-    """The networks at interfaces that are up, as `ip address` shows them."""
+    """The networks at interfaces, as `ip address` shows them."""
     routes: list[Leads] = field(default_factory=list)
     families: set[Family] = field(default_factory=set)
     """Those of which there are routes."""
@@ -82,7 +83,6 @@ class Reader:
     def __init__(self, lines: list[str]) -> None:
         self.found = Places()
         self._name = ""
-        self._up = False
         self._enslaved = False
         """Whether the interface belongs to a bridge, a bond or a VRF, which may have a table of its own."""
         self._family = Family.V4
@@ -105,7 +105,7 @@ class Reader:
         elif found := _HEAD.fullmatch(text):
             self._head(found, number)
         elif found := _ONE_LINE.fullmatch(text):
-            self._own(found["name"], found["own"], found["rest"], number, up=True)
+            self._own(found["name"], found["own"], found["rest"], number)
         elif found := _BRIEF.fullmatch(text):
             self._brief(found, number)
         elif _RULE.fullmatch(text):
@@ -121,7 +121,7 @@ class Reader:
     def _indented(self, text: str, number: int) -> bool:
         if self._name:
             if found := _INET.fullmatch(text):
-                self._own(self._name, found["own"], found["rest"], number, up=self._up)
+                self._own(self._name, found["own"], found["rest"], number)
                 if self._enslaved and not _network(found["own"]) <= _LINK_LOCAL:
                     self.found.elsewhere = self.found.elsewhere or number
             return True
@@ -141,8 +141,9 @@ class Reader:
 
     def _head(self, found: re.Match[str], number: int) -> None:
         flags = found["flags"].split(",")
-        self._name, self._up = found["name"], "UP" in flags
-        if not self._up or "NO-CARRIER" in flags:
+        self._name = found["name"]
+        state = _STATE.search(found["rest"])
+        if "UP" not in flags or not _NO_LINK.isdisjoint(flags) or (state and state["state"] not in _USABLE):
             self.found.down.add(self._name)
         self._enslaved = " master " in found["rest"]
         self.found.interfaces.setdefault(self._name, (NOWHERE, number))
@@ -159,9 +160,9 @@ class Reader:
         for at, word in enumerate(words):
             if word[0] != "<" and word != "peer" and words[at - 1:at] != ["peer"]:
                 peer = f" peer {words[at + 2]}" if words[at + 1:at + 2] == ["peer"] else ""
-                self._own(name, word, peer, number, up=found["state"] in _USABLE)
+                self._own(name, word, peer, number)
 
-    def _own(self, name: str, own: str, rest: str, number: int, *, up: bool) -> None:
+    def _own(self, name: str, own: str, rest: str, number: int) -> None:
         address, _, length = own.partition("/")
         before, line = self.found.interfaces.get(name, (NOWHERE, number))
         known = _network(address)
@@ -169,7 +170,7 @@ class Reader:
         self.found.interfaces[name] = (before | known, line)
         peer = _PEER.match(rest)
         network = _network(peer["peer"] if peer else own if length else address)
-        if up and network:
+        if network:
             self.found.connected.append(Leads(network, name, 0, number))
 
     def _route(self, found: re.Match[str], number: int) -> bool:
@@ -202,12 +203,14 @@ class Reader:
 
     def _leads(self, network: AddressSet, rest: str, number: int) -> None:
         words = rest.split()
-        if "dev" not in words[:-1] or "dead" in words:
+        if "dev" not in words[:-1]:
             return
         name = words[words.index("dev") + 1]
         self.found.interfaces.setdefault(name, (NOWHERE, number))
         beyond = "via" in words or "kernel" not in words
-        self.found.routes.append(Leads(network, name, _metric(words), number, beyond, "linkdown" in words))
+        if "linkdown" in words or "dead" in words:
+            self.found.down.add(name)
+        self.found.routes.append(Leads(network, name, _metric(words), number, beyond))
 
 
 def _table(words: list[str]) -> str:

@@ -166,8 +166,22 @@ def test_what_is_shown_of_interfaces() -> None:
     assert {name: spell_all(own) for name, (own, _) in found.interfaces.items()} == {
         "lo": ["127.0.0.1"], "eth0": ["10.1.1.1"], "eth1": ["10.20.0.1"], "eth2": ["10.3.0.1"],
         "tun0": ["10.8.0.1"], "eth3": ["2001:db8::1"]}
-    last = found.connected[-1]
-    assert (spell_all(last.network), last.interface) == (["10.8.0.2"], "tun0")
+    assert [(spell_all(each.network), each.interface) for each in found.connected[-2:]] == [
+        (["10.8.0.2"], "tun0"), (["2001:db8::/64"], "eth3")]
+    assert found.down == {"eth3"}
+
+
+@pytest.mark.parametrize(("output", "down"), [
+    ("3: eth1: <BROADCAST,UP,LOWER_UP> mtu 1500 state UP", False),
+    ("3: tun0: <POINTOPOINT,UP,LOWER_UP> mtu 1500 state UNKNOWN", False),
+    ("3: eth1: <BROADCAST,UP> mtu 1500 qdisc noqueue state DORMANT group default", True),
+    ("3: eth1.5@eth1: <BROADCAST,UP,LOWER_UP> mtu 1500 state LOWERLAYERDOWN", True),
+    ("3: eth1.5@eth1: <BROADCAST,UP,LOWER_UP,M-DOWN> mtu 1500 state UP", True),
+    ("10.20.0.0/16 dev eth1 proto kernel scope link src 10.20.0.1", False),
+    ("10.20.0.0/16 dev eth1 proto kernel scope link src 10.20.0.1 dead", True),
+    ("10.20.0.0/16 proto static\n\tnexthop via 10.20.9.1 dev eth1 weight 1 dead linkdown", True)])
+def test_what_shows_a_link_to_be_down(output: str, down: bool) -> None:
+    assert bool(Reader(output.split("\n")).found.down) is down
 
 
 def test_they_are_no_rules(tmp_path: Path) -> None:

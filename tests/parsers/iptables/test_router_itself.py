@@ -134,6 +134,7 @@ CARRIER = ADDRESSES.replace(ETH1_UP, "3: eth1: <NO-CARRIER,BROADCAST,UP>")
 SWITCHED_OFF = ADDRESSES.replace(ETH1_UP, "3: eth1: <BROADCAST,MULTICAST>")
 BRIEF = "eth0 UP 10.1.1.1/24\neth1 DOWN 10.20.0.1/24\neth2 UP 10.3.0.1/24\n"
 LINKDOWN = ROUTES.replace("src 10.20.0.1", "src 10.20.0.1 linkdown")
+DEAD = ROUTES.replace("src 10.20.0.1", "src 10.20.0.1 dead linkdown")
 
 
 @pytest.mark.parametrize(("output", "client", "fate"), [
@@ -141,7 +142,11 @@ LINKDOWN = ROUTES.replace("src 10.20.0.1", "src 10.20.0.1 linkdown")
     (ADDRESSES + LINKDOWN, ONE, "undecided"),  # it waits for a carrier, or goes by the default route
     (ADDRESSES + LINKDOWN, "10.3.0.64/28", "met"),  # not its way
     (CARRIER + ROUTES, ONE, "undecided"), (CARRIER, ONE, "undecided"),
-    (SWITCHED_OFF + ROUTES, ONE, "undecided"),
+    (SWITCHED_OFF + ROUTES, ONE, "undecided"), (SWITCHED_OFF, ONE, "undecided"),
+    (DEAD, ONE, "undecided"), (DEAD.replace(" linkdown", ""), ONE, "undecided"),  # no default route yet
+    (DEAD, "10.3.0.64/28", "met"),
+    (ROUTES.replace("/16 via 10.20.0.9 dev eth1", "/16 proto static\n\tnexthop via 10.20.0.9 dev eth1 dead\n"
+                    "\tnexthop via 10.3.0.9 dev eth2"), "10.20.7.64/28", "undecided"),
     (BRIEF + ROUTES, ONE, "undecided"), (BRIEF + ROUTES, "10.3.0.64/28", "met"),
     (ADDRESSES + LINKDOWN + "10.20.0.64/27 via 10.3.0.9 dev eth2\n", ONE, "met")])  # the longer prefix wins
 def test_a_route_to_a_link_that_is_down_is_not_relied_on(tmp_path: Path, output: str, client: str,
@@ -150,6 +155,58 @@ def test_a_route_to_a_link_that_is_down_is_not_relied_on(tmp_path: Path, output:
     source = client.replace(".64/28", ".70")
     code = run(["trace", str(tmp_path / "aclproof.yaml"), source, "10.1.1.11", "tcp", "80"])
     assert code == {"met": 0, "undecided": 3}[fate]
+
+
+@pytest.mark.parametrize(("output", "at", "fate"), [
+    (ADDRESSES + ROUTES, "eth1", "met"), (CARRIER + ROUTES, "eth1", "undecided"),
+    (ADDRESSES + LINKDOWN, "eth1", "undecided"), (SWITCHED_OFF, "eth1", "undecided"),
+    (CARRIER, "eth2", "met")])
+def test_who_names_an_interface_does_not_say_that_its_link_is_up(tmp_path: Path, output: str, at: str,
+                                                                 fate: str) -> None:
+    client = ONE if at == "eth1" else "10.3.0.64/28"
+    found = result(tmp_path, output, client=client, rules=ANY_WAY,
+                   more=f", interfaces: {{client: {at}, management-point: eth0}}")
+    assert verdict(found) == fate
+    source = client.replace(".64/28", ".70")
+    packet = [source, "10.1.1.11", "tcp", "80"]
+    codes = [run(["trace", str(tmp_path / "aclproof.yaml"), *packet]),
+             run(["trace", str(tmp_path / "gw.v4"), str(tmp_path / "ip.txt"), *packet, "--ingress", at])]
+    assert codes == {"met": [0, 0], "undecided": [3, 3]}[fate]
+    assert any("client is at eth1, whose link is shown to be down; give new output of" in question.because
+               for demand in found.demands for part in demand.undecided
+               for question in part.questions) is (fate == "undecided")
+
+
+ETH0_DOWN = ADDRESSES.replace("UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP group default qlen 1000\n"
+                              "    inet 10.1.1.1", "NO-CARRIER,UP> mtu 1500 state DOWN\n    inet 10.1.1.1")
+ETH0_LINKDOWN = ROUTES.replace("src 10.1.1.1", "src 10.1.1.1 linkdown")
+TWO_LINKS = ETH0_DOWN + "    inet 10.20.0.5/24 scope global eth2\n"
+
+
+@pytest.mark.parametrize(("output", "server", "fate"), [
+    (ADDRESSES + ROUTES, "10.1.1.1", "met"),
+    (ETH0_DOWN + ROUTES, "10.1.1.1", "undecided"), (ETH0_DOWN, "10.1.1.1", "undecided"),
+    (ETH0_LINKDOWN, "10.1.1.1", "undecided"),  # the network of its address
+    ("10.1.1.0/24 dev eth9 proto kernel scope link\n" + ETH0_LINKDOWN, "10.1.1.1", "undecided"),  # or by eth9
+    (ETH0_DOWN + ROUTES, "10.1.1.0/24", "undecided"),
+    (TWO_LINKS, "10.1.1.1, 10.20.0.5", "undecided"),  # both were meant
+    (TWO_LINKS, "10.0.0.0/8", "met"),  # it has another one of these
+    (ETH0_DOWN, "10.3.0.1", "met"),
+    (CARRIER, "10.1.1.1", "undecided")])  # answers find the client's link down
+def test_a_host_whose_own_link_is_down(tmp_path: Path, output: str, server: str, fate: str) -> None:
+    found = result(tmp_path, output, client=ONE, server=server, rules=LET_IN, more=", host: management-point")
+    assert verdict(found) == fate
+    if "/" not in server:
+        packet = ["10.20.0.70", server.split(",")[0], "tcp", "80"]
+        assert run(["trace", str(tmp_path / "aclproof.yaml"), *packet]) == {"met": 0, "undecided": 3}[fate]
+
+
+def test_a_host_does_not_send_by_a_link_that_is_down(tmp_path: Path) -> None:
+    for output, fate in ((ADDRESSES, "met"), (CARRIER, "undecided"), (ETH0_DOWN, "undecided")):
+        found = result(tmp_path, output, client="10.20.0.1", rules=LET_IN, more=", host: client")
+        assert verdict(found) == fate
+        assert run(["trace", str(tmp_path / "aclproof.yaml"), "10.20.0.1", "10.1.1.11", "tcp", "80"]) == {
+            "met": 0, "undecided": 3}[fate]
 
 
 def test_a_translation_to_a_link_that_is_down(tmp_path: Path) -> None:
