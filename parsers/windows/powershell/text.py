@@ -69,13 +69,17 @@ def quotable(line: str) -> str:
 
 def records(value: Any) -> Iterator[Record]:
     """Yield the records of a list, or the only one, which PowerShell writes without brackets."""
-    if isinstance(value, Object) and is_wrapped(value):
-        value = value["value"]
+    value = unwrapped(value)
     if isinstance(value, Items):
         for lines, item in value.objects():
             yield checked(Record(lines.start, _flat(item), [lines]))
     elif isinstance(value, Object):
         yield checked(Record(value.lines.start, _flat(value), [value.lines]))
+
+
+def unwrapped(value: Any) -> Any:
+    """Return a list without the object that PowerShell wrapped it in; any other value as it is."""
+    return value["value"] if is_wrapped(value) else value
 
 
 def _flat(value: Mapping[str, Any]) -> dict[str, str]:

@@ -50,6 +50,14 @@ def test_a_record_is_an_object(table: str, instead: object) -> None:
     assert _refused(json.dumps(export, indent=1)).startswith(f"fw.json:{line}: a rule, a filter or a ")
 
 
+@pytest.mark.parametrize("table", [*_TABLES, "Rules", "Profiles"])
+@pytest.mark.parametrize("instead", ["System.Object[]", 5, {"value": "x", "Count": 1}])
+def test_a_table_holds_records(table: str, instead: object) -> None:
+    refused = _refused(json.dumps(_export() | {table: instead}, indent=1))
+    assert refused.startswith("fw.json:1: the object that begins here has no records as its ")
+    assert f"'{table.lower()}'" in refused
+
+
 def test_a_record_is_an_object_among_joined_rules_too() -> None:
     assert _refused(json.dumps([JOINED, None], indent=None)).startswith("fw.json:1: a rule, ")
 
