@@ -48,9 +48,10 @@ from msgspec.structs import replace
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.windows.powershell import profile, rule, selection, status, tables
+from aclproof.parsers.windows.powershell.damage import DamagedTextError
 from aclproof.parsers.windows.powershell.status import Status
 from aclproof.parsers.windows.powershell.tables import Export
-from aclproof.parsers.windows.powershell.text import DamagedTextError, delimiter, quotable
+from aclproof.parsers.windows.powershell.text import delimiter, quotable
 from aclproof.parsers.windows.records import hardening, whole_listing
 from aclproof.parsers.windows.records.columns import Record
 from aclproof.parsers.windows.records.instead import INSTEAD
@@ -98,7 +99,8 @@ def read(source: Source) -> WindowsInput:
     try:
         export = tables.read(source)
     except DamagedTextError as error:
-        raise UnsupportedInputError(f"{source.name}:{error.line}: {error}") from None
+        raise UnsupportedInputError(Reason("{name}:{line}: {reason}", name=source.name, line=error.line,
+                                           reason=str(error))) from None
     if not export.rules and not export.profiles:
         raise UnsupportedInputError(Reason("{name}: no rule and no profile of the firewall in it",
                                            name=source.name))

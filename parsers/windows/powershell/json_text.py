@@ -1,23 +1,31 @@
 """JSON of which one record at a time is in memory: a list of thousands of objects stays text.
 
 Values are read by Python's own decoder; what is here walks from the top down to the lists that hold the
-records, and keeps where each of these begins.
+records, and keeps where each of these begins. What JSON allows and PowerShell never writes is damage: a name
+twice in an object (of which readers take the last), or something else among records.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from array import array
 from collections.abc import Iterator
 from json import JSONDecodeError, JSONDecoder
 from typing import Any
+
+from aclproof.parsers.windows.powershell import json_object
+from aclproof.parsers.windows.powershell.damage import DamagedTextError
+from aclproof.reason import Reason
 
 _DEPTH = 3
 """The lists of records are in an object, perhaps in one of its tables, there perhaps wrapped."""
 _BLANKS = " \t\r"
 _WHITE = re.compile(r"[ \t\n\r]*")
 _COMMA = re.compile(r"[ \t\n\r]*,[ \t\n\r]*")
-_read = JSONDecoder().raw_decode
+_decode = JSONDecoder(object_pairs_hook=json_object.made).raw_decode
+_decode_again = JSONDecoder().raw_decode
+"""Of what was found sound."""
 
 
 class Object(dict[str, Any]):
@@ -43,18 +51,21 @@ class Items:
         return len(self._starts)
 
     def __iter__(self) -> Iterator[Any]:
-        return (_read(self._text, start)[0] for start in self._starts)
+        return (_decode_again(self._text, start)[0] for start in self._starts)
 
     def objects(self) -> Iterator[tuple[range, dict[str, Any]]]:
-        """Yield those that are objects, with their lines."""
+        """Yield them with their lines; DamagedTextError where one is no object: a record was lost there."""
         for item, first, last in zip(self, self._firsts, self._lasts, strict=True):
-            if isinstance(item, dict):
-                yield range(first, last + 1), item
+            if not isinstance(item, dict):
+                raise DamagedTextError(first, Reason(
+                    "a rule, a filter or a profile should stand here as an object, and something else does; "
+                    "export the rules again as docs/export-windows-firewall.md does"))
+            yield range(first, last + 1), item
 
 
 def load(text: str) -> Any:
     """Read a text; its lists are Items, as far down as records are. JSONDecodeError says where it is
-    damaged, as `json.loads` does."""
+    damaged, as `json.loads` does; DamagedTextError where it is not as PowerShell writes it."""
     reader = _Reader(text)
     value = reader.value(_DEPTH)
     reader.skip()
@@ -64,7 +75,7 @@ def load(text: str) -> Any:
 
 
 def by_line(text: str) -> Items | None:
-    """Read a text that holds an object on each line; None for any other."""
+    """Read a text that holds an object on each line, None for any other; DamagedTextError as from `load`."""
     found = Items(text)
     end = -1
     for number, line in enumerate(text.split("\n"), 1):
@@ -81,11 +92,25 @@ def by_line(text: str) -> Items | None:
     return found
 
 
+def _read(text: str, at: int) -> tuple[Any, int]:
+    """Read the value that begins at a place; DamagedTextError for one that nothing may rely on."""
+    try:
+        return _decode(text, at)
+    except JSONDecodeError:
+        raise
+    except ValueError:  # of Python, or an UnsoundError: neither knows where
+        reader = _Reader(text, at)
+        if text[at] in "[{":
+            return reader.value(sys.maxsize), reader.at
+        raise DamagedTextError(reader.line, Reason(
+            "a number of thousands of digits; export the rules again")) from None
+
+
 class _Reader:
     """A place in a text."""
 
-    def __init__(self, text: str) -> None:
-        self._text, self.at, self._line = text, 0, 1
+    def __init__(self, text: str, at: int = 0) -> None:
+        self._text, self.at, self.line = text, at, text.count("\n", 0, at) + 1
 
     def value(self, depth: int) -> Any:
         """Read the value that begins here, after white space."""
@@ -108,9 +133,9 @@ class _Reader:
         found = Items(self._text)
         self.skip(1)
         while self._sign() != "]" or found:
-            start, first = self.at, self._line
+            start, first = self.at, self.line
             self._go(_read(self._text, start)[1])
-            found.add(start, first, self._line)
+            found.add(start, first, self.line)
             comma = _COMMA.match(self._text, self.at)
             if not comma:
                 break
@@ -119,17 +144,24 @@ class _Reader:
         return found
 
     def _object(self, depth: int) -> Object:
-        found, first = Object(), self._line
+        found, first, names = Object(), self.line, set[str]()
         self.skip(1)
         while self._sign() != "}" or found:
-            name = self._name()
+            line, name = self.line, self._name()
+            if name.lower() in names:
+                raise DamagedTextError(line, Reason(
+                    "'{name}' stands twice in one object, and nothing shows which of both counts; export the "
+                    "rules again", name=name))
+            names.add(name.lower())
             found[name] = self.value(depth)
             self.skip()
             if self._sign() != ",":
                 break
             self.skip(1)
         self._end("}")
-        found.lines = range(first, self._line + 1)
+        if damage := json_object.miscounted(found):
+            raise DamagedTextError(first, damage)
+        found.lines = range(first, self.line + 1)
         return found
 
     def _name(self) -> str:
@@ -152,5 +184,5 @@ class _Reader:
         return self._text[self.at:self.at + 1]
 
     def _go(self, at: int) -> None:
-        self._line += self._text.count("\n", self.at, at)
+        self.line += self._text.count("\n", self.at, at)
         self.at = at

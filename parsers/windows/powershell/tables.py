@@ -11,10 +11,11 @@ from msgspec import Struct, field
 
 from aclproof.parsers.source import Source
 from aclproof.parsers.windows.powershell import text as powershell_text
-from aclproof.parsers.windows.powershell.json_text import Object
-from aclproof.parsers.windows.powershell.text import DamagedTextError
+from aclproof.parsers.windows.powershell.damage import DamagedTextError
+from aclproof.parsers.windows.powershell.json_text import Items, Object
 from aclproof.parsers.windows.records.columns import Record
 from aclproof.parsers.windows.records.record_list import RecordList
+from aclproof.reason import Reason
 
 _RULES, _PROFILES = ("rule", "rules"), ("profile", "profiles")
 _FILTERS = ("portfilter", "addressfilter", "applicationfilter", "servicefilter", "interfacetypefilter",
@@ -73,6 +74,8 @@ def _tables(top: Any) -> Export:
     tables = {name.lower(): value for name, value in top.items()}
     if not any(name in tables for name in (*_RULES, *_PROFILES)) or "direction" in tables:
         return Export().add(powershell_text.records(top))
+    for name in (*_RULES, *_PROFILES, *_FILTERS):
+        _expect_records(name, tables.get(name), top)
     export = Export(store=powershell_text.plain(tables.get("store")),
                     system=powershell_text.plain(tables.get("system")))
     for name in _PROFILES:
@@ -93,6 +96,14 @@ def _tables(top: Any) -> Export:
                     _add(lost.setdefault(own_id, Record(each.line, {})), each)
     export.lost += lost.values()
     return export
+
+
+def _expect_records(name: str, value: Any, top: Object) -> None:
+    """DamagedTextError where a table is a text or a number: its records were lost."""
+    if not isinstance(powershell_text.unwrapped(value), Items | Object | None):
+        raise DamagedTextError(top.lines.start, Reason(
+            "the object that begins here has no records as its '{name}'; export the rules again as "
+            "docs/export-windows-firewall.md does", name=name))
 
 
 def _places(ids: Sequence[str], filters: _Filters) -> Sequence[int | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
@@ -11,14 +12,16 @@ from json import JSONDecodeError
 from typing import Any
 
 from aclproof.parsers.windows.powershell import json_text
+from aclproof.parsers.windows.powershell.damage import DamagedTextError
+from aclproof.parsers.windows.powershell.json_object import is_wrapped
 from aclproof.parsers.windows.powershell.json_text import Items, Object
 from aclproof.parsers.windows.records.columns import Record
+from aclproof.reason import Reason
 
 _TOKEN = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|[{}\n]')
 _DELIMITERS = ",;\t"
 _LABEL = re.compile(r"(\w+)\s*:(?: (.*))?")
 _TYPE = "#TYPE"
-_WRAPPED = {"value", "Count"}
 _LOST = re.compile(r"System\.\w+\[\]|System\.Collections\..*")
 _BRACED = re.compile(r"\{.*\}")
 _GUID = re.compile(r"\{[0-9a-fA-F-]{36}\}")
@@ -27,14 +30,6 @@ _CUT = ("...}", "…}", "â€¦}")
 _LONGEST = 300
 """Of a quoted line, in characters."""
 _NO_TEXT = "a list was written as '{}': join it before the export, as docs/export-windows-firewall.md does"
-
-
-class DamagedTextError(Exception):
-    """A text that is damaged, or in which PowerShell left something out; `line` says where."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(reason)
-        self.line = line
 
 
 def checked(record: Record) -> Record:
@@ -74,13 +69,17 @@ def quotable(line: str) -> str:
 
 def records(value: Any) -> Iterator[Record]:
     """Yield the records of a list, or the only one, which PowerShell writes without brackets."""
-    if isinstance(value, Object) and set(value) == _WRAPPED:
-        value = value["value"]
+    value = unwrapped(value)
     if isinstance(value, Items):
         for lines, item in value.objects():
             yield checked(Record(lines.start, _flat(item), [lines]))
     elif isinstance(value, Object):
         yield checked(Record(value.lines.start, _flat(value), [value.lines]))
+
+
+def unwrapped(value: Any) -> Any:
+    """Return a list without the object that PowerShell wrapped it in; any other value as it is."""
+    return value["value"] if is_wrapped(value) else value
 
 
 def _flat(value: Mapping[str, Any]) -> dict[str, str]:
@@ -102,7 +101,7 @@ def _lower(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _is_inner(value: Any) -> bool:
     """Whether a value is an object, and no wrapped list."""
-    return isinstance(value, dict) and set(value) != _WRAPPED
+    return isinstance(value, dict) and not is_wrapped(value)
 
 
 def plain(value: Any) -> str:
@@ -137,6 +136,7 @@ def rows(lines: Iterable[str], separator: str) -> Iterator[Record]:
         for row in reader:
             if not heading and row and not row[0].startswith(_TYPE):
                 heading = [each.strip().lower() for each in row]
+                _once(filter(None, heading), line)
             elif heading and row:
                 if len(row) != len(heading):
                     raise DamagedTextError(line, f"a row of {len(row)} cells under {len(heading)} headings")
@@ -145,6 +145,15 @@ def rows(lines: Iterable[str], separator: str) -> Iterator[Record]:
             line = reader.line_num + 1
     except csv.Error as error:
         raise DamagedTextError(line, f"damaged CSV ({error})") from None
+
+
+def _once(names: Iterable[str], line: int) -> None:
+    """DamagedTextError where a column comes twice."""
+    for name, times in Counter(names).items():
+        if times > 1:
+            raise DamagedTextError(line, Reason(
+                "the column '{name}' comes twice, and nothing shows which of both counts; export the rules "
+                "again", name=name))
 
 
 def blocks(lines: Iterable[str]) -> Iterator[Record]:
