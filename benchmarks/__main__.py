@@ -91,7 +91,10 @@ def page(*, quick: bool) -> tuple[str, str]:
     for climb in climbs(quick=quick):
         found.append(climb)
         sys.stderr.write("\n".join(ladder([climb])) + "\n")
-    others = list(rows(quick=quick))
+    others: list[Row] = []
+    for row in rows(quick=quick):
+        others.append(row)
+        sys.stderr.write("\n".join(rivals([row])) + "\n")
     engine = engine_families.report(engine_families.cases(), engine_families.options().parse_args(
         ["--runs", "1", *(["--no-peer"] if quick else [])]))
     text = _INTRODUCTION.format(limits=LIMITS, day=date.today(), python=platform.python_version(),

@@ -48,7 +48,7 @@ class Climb(NamedTuple):
             return None
         (small, before), (large, after) = ended[-2:]
         net = [spent.seconds - self.least.seconds for spent in (before, after)]
-        if min(net) < _SMALL:
+        if min(net) < _SMALL or large < 2 * small:  # noise, or other inputs rather than larger ones
             return None
         return math.log(net[1] / net[0]) / math.log(large / small)
 

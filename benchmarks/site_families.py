@@ -28,7 +28,7 @@ def site_subnets(size: int) -> Input:
     return Input({"fw.rules": rules, "aclproof.yaml": site}, ["check"])
 
 
-@family("firewalls on one path", "firewalls", 30, 100, 300)
+@family("firewalls on one path", "firewalls", 100, 300, 900)
 def site_path(size: int) -> Input:
     rules = saved([f"-A FORWARD -s 10.20.0.0/16 -d 10.1.1.0/24 -p tcp -m tcp --dport {port} -j ACCEPT"
                    for port in (80, 443, 445, 8530)]).files["fw.rules"]

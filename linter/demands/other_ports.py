@@ -18,8 +18,9 @@ def with_other_ports(box: Box, path: Path, known: Mapping[str, Addresses]) -> Bo
     if is_icmp(box.protocol):
         return box
     sources = box.sources
-    for place, name in enumerate(path.names, 1):
-        if place < len(path.names) or known[name].filters_after:
+    names = path.names
+    for place, name in enumerate(names, 1):
+        if place < len(names) or known[name].filters_after:
             chosen = [ports for ports, hidden in known[name].hidden.items()
                       if sources.overlaps(hidden.of(box.family))]
             if chosen:

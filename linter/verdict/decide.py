@@ -49,7 +49,10 @@ def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
     missing = _missing(what, proofs, path)
     undecided = _undecided(proofs)
     coverage = count_coverage(what, proofs)
-    hops = tuple(_hop(name, [proof for proof in proofs if proof.name == name]) for name in path)
+    at_hop: dict[str, list[Proof]] = {}
+    for proof in proofs:
+        at_hop.setdefault(proof.name, []).append(proof)
+    hops = tuple(_hop(name, at_hop.get(name, [])) for name in path)
     gap = _gap(what, hops)
     if gap and not missing and not undecided:  # a gap in the path is no proof
         undecided = [gap]
