@@ -30,11 +30,11 @@ OURS = {
     ("explain",): 95,
     ("check", "--help"): 146,
     ("init", str(SITE / "branch-asa.cfg"), "--allow-outside"): 195,
-    (*CHECK, "--format", "json"): 223,
-    CHECK: 226,
-    ("check", str(SITES / "linux-by-hand" / "aclproof.yaml")): 215,
-    ("check", str(SITES / "windows-push-works" / "aclproof.yaml")): 237,
-    ("fix", *CHECK[1:]): 240,
+    (*CHECK, "--format", "json"): 225,
+    CHECK: 228,
+    ("check", str(SITES / "linux-by-hand" / "aclproof.yaml")): 217,
+    ("check", str(SITES / "windows-push-works" / "aclproof.yaml")): 241,
+    ("fix", *CHECK[1:]): 242,
 }
 """A command, and how many of our modules it may import."""
 
