@@ -32,6 +32,9 @@ def to_others(box: Box) -> Iterator[Box]:
 
 
 def is_to_itself(site: Site, requirement: Requirement) -> bool:
-    """Return whether both roles are one address, which asks no firewall but its own for anything."""
-    ends = [site.roles.get(role, NOWHERE) for role in (requirement.source, requirement.destination)]
-    return ends[0] == ends[1] and sum(ends[0].of(family).size for family in Family) == 1
+    """Return whether both roles are one address of each family that both have: no packet goes to another."""
+    source, destination = (site.roles.get(role, NOWHERE)
+                           for role in (requirement.source, requirement.destination))
+    common = [(source.of(family), destination.of(family)) for family in Family
+              if source.of(family) and destination.of(family)]
+    return bool(common) and all(one == other and one.size == 1 for one, other in common)

@@ -50,8 +50,8 @@ def between(site: Site, near: str, source: str, destination: str) -> Path:
 
 def _plays_both(site: Site, source: str, destination: str) -> str:
     """The firewall of a host with both roles, where others have one of them too: it may be at either end."""
-    several = any(sum(site.roles.get(role, NOWHERE).of(family).size for family in Family) > 1
-                  for role in (source, destination))
+    several = any(site.roles.get(role, NOWHERE).of(family).size > 1
+                  for role in (source, destination) for family in Family)
     return next((place.name for place in site.firewalls
                  if several and source in place.host and destination in place.host), "")
 
@@ -59,8 +59,7 @@ def _plays_both(site: Site, source: str, destination: str) -> str:
 def _two_roles(name: str, source: str, destination: str) -> Reason:
     return Reason("which of these packets {name} sends, gets or keeps inside: it is the host of {source} and "
                   "of {destination}, which others are too; prove its own address and theirs in two site "
-                  "files",
-                  name=name, source=source, destination=destination)
+                  "files", name=name, source=source, destination=destination)
 
 
 def _stated(site: Site, source: str, destination: str) -> list[SiteFirewall] | None:

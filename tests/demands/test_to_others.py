@@ -42,6 +42,18 @@ def test_one_computer_with_both_roles_needs_nothing(tmp_path: Path,
     assert (code, found) == (3, "not-applicable")  # and so nothing is proven of the method
 
 
+def test_two_addresses_of_one_computer_are_one_computer(tmp_path: Path,
+                                                       capsys: pytest.CaptureFixture[str]) -> None:
+    both = "10.1.1.11, 'fd00::11'"
+    for host in ("", ", host: [client, management-point]"):
+        code, found, _ = verdict(tmp_path, capsys, client=both, server=both, host=host)
+        assert (code, found) == (3, "not-applicable")
+    code, found, flow = verdict(tmp_path, capsys, client=both, server="10.1.1.11, 'fd00::12'")
+    assert (code, found) == (3, "undecided")  # the rules of IPv6 are not in the file
+    assert len(flow) == 1
+    assert "fd00::12" in str(flow)
+
+
 def test_others_are_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, found, flow = verdict(tmp_path, capsys, client="10.1.1.11, 10.20.0.5",
                                 server="10.1.1.11, 10.1.1.12")
