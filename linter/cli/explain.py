@@ -41,8 +41,11 @@ def command(name: str | None, pack: str | None, site_file: str | None, language:
       aclproof explain facts               # all words of a topic; without a word: the topics
     """
     read = _site(site_file)
-    known, words = rules.load(pack) if pack else _pack_with(name or "", read), Words(language)
+    known, words = rules.load(pack or (read.pack if read else site.DEFAULT_PACK)), Words(language)
     everything = topics(known, words)
+    if name and not pack and not _has(name, everything):
+        known = _built_in_with(name) or known
+        everything = topics(known, words)
     if name is None:
         streams.emit(contents(known, everything, words))
     else:
@@ -64,12 +67,14 @@ def _site(site_file: str | None) -> site.Site | None:
         return None  # the word may be about something else
 
 
-def _pack_with(requirement: str, known: site.Site | None) -> Pack:
-    """The site's own pack or a built-in one that has a requirement; for other words the first of these."""
-    own = known.pack if known else site.DEFAULT_PACK
-    packs = [rules.load(own), *(rules.load(each) for each in rules.builtin() if each != own)]
-    return next((pack for pack in packs if any(one.id == requirement.upper() for one in pack.requirements)),
-                packs[0])
+def _has(name: str, everything: tuple[Topic, ...]) -> bool:
+    return any(name.lower() in (topic.id, *(page.id.lower() for page in topic.pages)) for topic in everything)
+
+
+def _built_in_with(requirement: str) -> Pack | None:
+    """The built-in pack that has a requirement of this id."""
+    return next((pack for pack in map(rules.load, rules.builtin())
+                 if any(one.id == requirement.upper() for one in pack.requirements)), None)
 
 
 def _page(name: str, everything: tuple[Topic, ...], known: site.Site | None, words: Words, *,
