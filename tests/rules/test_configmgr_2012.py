@@ -7,58 +7,16 @@ warning, and listed apart.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import pytest
 
 from aclproof import rules
 from aclproof.rules.pack import EPHEMERAL_PORTS, Equals, Requirement
 from aclproof.rules.settings import applies, leaves, ports_of, resolve
+from tests.rules.deployment_tables import ROWS, TABLES, Row
 
 PACK = rules.load("configmgr-2012")
 REQUIREMENTS = {one.id.removeprefix("CM2012-"): one for one in PACK.requirements}
 PAGE = "gg682180"
-TABLES = {
-    "ALL": ("Ports that are used for all installation methods", tuple(one.id for one in PACK.methods)),
-    "PUSH": ("Ports that are used with client push installation", ("client-push",)),
-    "SUP": ("Ports that are used with software update point-based installation", ("software-update-point",)),
-    "GPO": ("Ports that are used with Group Policy-based installation", ("group-policy",)),
-    "MAN": ("Ports that are used with manual installation and logon script-based installation",
-            ("manual", "logon-script")),
-    "SWD": ("Ports that are used with software distribution-based installation", ("software-distribution",))}
-
-
-class Row(NamedTuple):
-    """A row of the page: its table, number, UDP and TCP cells, and the requirement that it became."""
-
-    table: str
-    row: str
-    udp: str
-    tcp: str
-    id: str
-
-
-ROWS = [
-    Row("ALL", "1", "--", "80 (See note 1", "ALL-FSP"),
-    Row("PUSH", "1", "--", "445", "PUSH-SMB"),
-    Row("PUSH", "2", "135", "135", "PUSH-EPM-TCP"),
-    Row("PUSH", "2", "135", "135", "PUSH-EPM-UDP"),
-    Row("PUSH", "3", "--", "DYNAMIC", "PUSH-RPC"),
-    Row("PUSH", "4", "--", "80 (See note 1", "PUSH-MP-HTTP"),
-    Row("PUSH", "5", "--", "443 (See note 1", "PUSH-MP-HTTPS"),
-    Row("SUP", "1", "--", "80 or 8530 (See note 2", "SUP-HTTP"),
-    Row("SUP", "2", "--", "443 or 8531 (See note 2", "SUP-HTTPS"),
-    Row("SUP", "3", "--", "445", "SUP-SOURCE"),
-    Row("GPO", "1", "--", "80 (See note 1", "GPO-MP-HTTP"),
-    Row("GPO", "2", "--", "443 (See note 1", "GPO-MP-HTTPS"),
-    Row("GPO", "3", "--", "445", "GPO-SOURCE"),
-    Row("MAN", "1", "--", "445", "MAN-SHARE"),
-    Row("MAN", "2", "--", "80 (See note 1", "MAN-MP-HTTP"),
-    Row("MAN", "3", "--", "443 (See note 1", "MAN-MP-HTTPS"),
-    Row("MAN", "4", "--", "445", "MAN-SOURCE"),
-    Row("SWD", "1", "--", "445", "SWD-SMB"),
-    Row("SWD", "2", "--", "80 (See note 1", "SWD-HTTP"),
-    Row("SWD", "3", "--", "443 (See note 1", "SWD-HTTPS")]
 INFERRED = {"PUSH-ECHO", "SUP-HTTP-ALSO", "SUP-MP-HTTP", "SUP-MP-HTTPS", "DP-HTTP", "DP-HTTPS", "NOTIFY"}
 PORTS = {"80 (See note 1": ((80, 80),), "443 (See note 1": ((443, 443),), "445": ((445, 445),),
          "135": ((135, 135),), "DYNAMIC": ((1025, 5000), (49152, 65535)),
