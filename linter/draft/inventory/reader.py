@@ -128,19 +128,19 @@ def _referenced(group: Record, own: Iterable[tuple[str, int]],
     found: dict[int, Boundary] = {}
     for path, number in own:
         name = path.removeprefix(f"{group.path}.")
-        if number not in boundaries:
+        if number not in boundaries and -1 not in boundaries:  # else a fault of one is told already
             group.wrong(name, Reason("boundary {number} is not among Boundaries: export it again",
                                      number=number))
         elif number in found:
             group.wrong(name, Reason("boundary {number} is twice in the group: leave one out, or export it "
                                      "again", number=number))
-        else:
+        elif number in boundaries:
             found[number] = boundaries[number]
     return tuple(found.values())
 
 
 def _check_known(record: Record, name: str, code: str, sites: Mapping[str, InventorySite]) -> None:
-    if code and code not in sites:
+    if code and code not in sites and sites and "" not in sites:  # else a fault of one is told already
         record.wrong(name, Reason("site {code} is not among Sites: export it again from the topmost site",
                                   code=code))
 
