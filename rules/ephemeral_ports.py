@@ -5,6 +5,7 @@ No client opens a connection from a port below 1024 unless it asks for one: thos
 
 from collections.abc import Iterable
 
+from aclproof.rules.joined import bare
 from aclproof.rules.pack import EPHEMERAL_PORTS, Pack, Setting, Text
 from aclproof.rules.ports import PortRange
 from aclproof.rules.settings import Settings
@@ -31,9 +32,10 @@ def source_ports(pack: Pack, role: str, settings: Settings,
     What was given counts first: the ports themselves, then the role's system. `of_system` are those of the
     system that an export of its firewall tells; empty where none does.
     """
-    everywhere = _ranges(settings.values[PORTS.id])
+    own = next(each.id for each in pack.settings if bare(each.id) == PORTS.id)
+    everywhere = _ranges(settings.values[own])
     by = next((each.ephemeral_ports for each in pack.roles if each.id == role), None)
-    if settings.is_given(PORTS.id):
+    if settings.is_given(own):
         return everywhere
     if of_system and not (by and settings.is_given(by.setting)):
         return of_system

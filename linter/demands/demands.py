@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -25,6 +25,7 @@ from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP, is_icmp
 from aclproof.reason import OR, Reason, joined
 from aclproof.rules.ephemeral_ports import source_ports
+from aclproof.rules.joined import bare, means
 from aclproof.rules.pack import Pack, Requirement
 from aclproof.rules.same_service import same_service
 from aclproof.rules.settings import MissingSettingError, SettingError, Settings, applies, ports_of, resolve
@@ -114,7 +115,7 @@ def plan(site: Site, pack: Pack, systems: Mapping[str, RoleSystem] = _NOT_KNOWN)
         problems += [site.problem(("settings", key), message) for key, message in error.problems]
     if problems:
         raise InputError(*problems)
-    chosen = tuple(method.id for method in pack.methods if not site.methods or method.id in site.methods)
+    chosen = _chosen(site, pack)
     needed, absent = _by_condition(site, pack, settings, chosen)
     lacking = _lacking(site, needed, chosen)
     if site.methods and lacking:
@@ -126,14 +127,14 @@ def plan(site: Site, pack: Pack, systems: Mapping[str, RoleSystem] = _NOT_KNOWN)
     def of(requirement: Requirement) -> tuple[str, ...]:
         return tuple(method for method in assessed if method in requirement.methods)
 
-    initiators = dict.fromkeys(each.source for each in needed if of(each) and not each.icmp)
-    ports = {role: _source_ports(pack, role, settings, systems) for role in initiators}
-    demands = tuple(_demand(site, pack, each, of(each), settings, ports) for each in needed if of(each))
+    here = [each for each in needed if of(each)]
+    ports = {each.id: _source_ports(pack, each, settings, systems) for each in here if not each.icmp}
+    demands = tuple(_demand(site, pack, each, of(each), settings, ports) for each in here)
     reasons = {method: Reason("no addresses are given for the role '{role}'", role=role)
                for method, role in lacking.items()}
     return Plan(demands, assessed, reasons,
                 tuple((each, of(each)) for each in absent if of(each)), settings,
-                settings.defaulted, ports, systems)
+                settings.defaulted, _by_role(here, ports), systems)
 
 
 def among_firewalls(work: Plan, site: Site, firewalls: Mapping[str, Firewall]) -> Plan:
@@ -152,10 +153,20 @@ def _among(demand: Demand, site: Site, known: Mapping[str, Addresses]) -> Demand
     return replace(demand, legs=legs_of(demand.requirement, boxes, request.listed), left_out=found)
 
 
-def _source_ports(pack: Pack, role: str, settings: Settings,
+def _source_ports(pack: Pack, requirement: Requirement, settings: Settings,
                   systems: Mapping[str, RoleSystem]) -> IntervalSet:
+    role = requirement.source
     told = systems[role].dynamic_ports.ranges if role in systems else ()
-    return IntervalSet.of(*source_ports(pack, role, settings, told))
+    return IntervalSet.of(*source_ports(pack.part_with(requirement.id), role, settings, told))
+
+
+def _by_role(requirements: Sequence[Requirement],
+             ports: Mapping[str, IntervalSet]) -> Mapping[str, IntervalSet]:
+    found: dict[str, IntervalSet] = {}
+    for each in requirements:
+        if each.id in ports:
+            found[each.source] = found.get(each.source, EMPTY) | ports[each.id]
+    return found
 
 
 def _by_condition(site: Site, pack: Pack, settings: Settings,
@@ -186,9 +197,16 @@ def _optional(site: Site, requirement: Requirement) -> bool:
         site.roles.get(role) for role in (requirement.source, requirement.destination))
 
 
+def _chosen(site: Site, pack: Pack) -> tuple[str, ...]:
+    """The methods that the site names, all without any; a bare word is every pack's method of that name."""
+    ids = [method.id for method in pack.methods]
+    named = {each for word in site.methods for each in means(word, ids)}
+    return tuple(each for each in ids if not site.methods or each in named)
+
+
 def _unknown_words(site: Site, pack: Pack) -> list[Problem]:
     roles = [role.id for role in pack.roles]
-    methods = [method.id for method in pack.methods]
+    methods = [word for method in pack.methods for word in (method.id, bare(method.id))]
     problems = [site.problem(("roles", role), unknown("role", role, roles))
                 for role in site.roles if role not in roles]
     problems += [site.problem(("methods", number), unknown("method", method, methods))
@@ -241,13 +259,14 @@ def _demand(site: Site, pack: Pack, requirement: Requirement, methods: tuple[str
             boxes.append(Box(family, protocol, *ends, _only(request), _only(0)))
         else:
             ports = IntervalSet.of(*ports_of(requirement, settings))
-            boxes.append(Box(family, _PROTOCOL[requirement.protocol], *ends, source_ports[source], ports))
+            boxes.append(Box(family, _PROTOCOL[requirement.protocol], *ends, source_ports[requirement.id],
+                             ports))
     if not boxes:
         raise InputError(site.problem(("roles", destination), Reason("'{source}' and '{destination}' have "
                                                                      "no address family in common",
                                                                      source=source, destination=destination)))
-    path = paths.between(site, pack.near, source, destination)
-    usual = IntervalSet.of(*same_service(pack, requirement, settings))
+    path = paths.between(site, paths.near_roles(site, pack.nears), source, destination)
+    usual = IntervalSet.of(*same_service(pack.part_with(requirement.id), requirement, settings))
     others = tuple(part for box in boxes for part in to_others(box))
     legs = legs_of(requirement, others, _listed(site, requirement))
     return Demand(requirement, methods, legs, path, usual)

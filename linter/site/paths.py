@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
+
 from msgspec import Struct
 
 from aclproof.linter.site.site import Site, SiteFirewall
@@ -25,12 +27,22 @@ class Path(Struct, frozen=True):
         return tuple(place.name for place in self.firewalls)
 
 
-def between(site: Site, near: str, source: str, destination: str) -> Path:
+def near_roles(site: Site, declared: Sequence[str]) -> frozenset[str]:
+    """Return the roles from which the firewalls of the site are counted, of those that packs `declared`.
+
+    It is the first one that has addresses, and each whose computers are among them: nothing says in which
+    order others meet the firewalls.
+    """
+    given = [role for role in declared if site.roles.get(role)]
+    return frozenset(role for role in given if role == given[0] or site.roles[role] <= site.roles[given[0]])
+
+
+def between(site: Site, near: Set[str], source: str, destination: str) -> Path:
     """Return the path of packets from one role to another.
 
     The sending host's own firewall comes first and the receiving host's last. Between them is what
     `paths` says of these two roles, otherwise every firewall of the site in the file's order. That is the
-    order from the role `near`, so between other roles several firewalls are in no known order.
+    order from the roles `near`, so between other roles several firewalls are in no known order.
     """
     if name := _plays_both(site, source, destination):
         return Path((), _two_roles(name, source, destination))
@@ -39,10 +51,10 @@ def between(site: Site, near: str, source: str, destination: str) -> Path:
     stated = _stated(site, source, destination)
     middle = [place for place in site.firewalls if not place.host] if stated is None else stated
     if stated is None and len(middle) > 1:
-        if (source == near) == (destination == near):
+        if (source in near) == (destination in near):
             names = ", ".join(place.name for place in middle)
             return Path((), _unknown_order(names, source, destination), unordered=True)
-        if destination == near:
+        if destination in near:
             middle.reverse()
     firewalls = (*sending, *middle, *receiving)
     return Path(firewalls, "" if firewalls or stated is not None else _nothing(source, destination))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from aclproof.linter.site.site import Site, SiteFirewall
 
 
-def firewalls_in_order(site: Site, near: str, source: str, destination: str) -> list[SiteFirewall] | None:
+def firewalls_in_order(site: Site, near: Set[str], source: str,
+                       destination: str) -> list[SiteFirewall] | None:
     """The firewalls that a packet from one role to another meets, first to last; None for an unknown order.
 
     Each firewall of the site gets a rank: the sender's own, those between hosts, the receiver's own. Those
     between hosts follow `through` of the `paths` entry for the two roles. Without one they follow the file,
-    whose order is that from the role `near`: backwards towards it, unknown between other roles.
+    whose order is that from the roles `near`: backwards towards them, unknown between other roles.
     """
     through = _through(site, source, destination)
     between = [place.name for place in site.firewalls if not place.host]
-    if through is None and len(between) > 1 and [source, destination].count(near) != 1:
+    if through is None and len(between) > 1 and (source in near) is (destination in near):
         return None
     ranks: list[tuple[int, int, SiteFirewall]] = []
     for number, place in enumerate(site.firewalls):
@@ -23,7 +26,7 @@ def firewalls_in_order(site: Site, near: str, source: str, destination: str) -> 
             if len(own) == 1:
                 ranks.append((0 if own == [source] else 2, number, place))
         elif through is None:
-            ranks.append((1, -number if destination == near else number, place))
+            ranks.append((1, -number if destination in near else number, place))
         elif place.name in through:
             ranks.append((1, through.index(place.name), place))
     return [place for _, _, place in sorted(ranks, key=lambda rank: rank[:2])]

@@ -65,8 +65,8 @@ class Connection(Struct, frozen=True):
     destination: str
     demand: Demand | None = None
     """That needs it, where a requirement of the site does."""
-    near: str = ""
-    """The role from which the site counts its firewalls."""
+    near: frozenset[str] = frozenset()
+    """The roles from which the site counts its firewalls."""
 
 
 class Trace(Struct, frozen=True):

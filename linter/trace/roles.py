@@ -49,10 +49,10 @@ class PacketRoles(Struct, frozen=True):
     kind: Kind
 
 
-def find_roles(site: Site, demands: Sequence[Demand], sent: SitePacket, near: str) -> PacketRoles:
+def find_roles(site: Site, demands: Sequence[Demand], sent: SitePacket, near: frozenset[str]) -> PacketRoles:
     """Find the demand that a packet belongs to, else roles that hold its addresses; NoRoleError without.
 
-    The site counts its firewalls from the role `near`.
+    The site counts its firewalls from the roles `near`.
     """
     for kind in sent.kinds:
         first = _answered(sent.packet) if kind == "reply" else sent.packet
