@@ -10,7 +10,7 @@ from aclproof import rules
 from aclproof.linter.cli import completing, exits, output, streams
 from aclproof.linter.cli.packs import packs_option
 from aclproof.linter.reports.explain import fact_pages
-from aclproof.linter.reports.explain.topics import Topic, contents, listed, nearest, topics
+from aclproof.linter.reports.explain.topics import Page, Topic, contents, listed, nearest, topics
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site import configurations, reader, site
 from aclproof.linter.site.fact_answers import kind_of
@@ -19,7 +19,7 @@ from aclproof.parsers.model.conditions import Condition
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.reason import Reason
-from aclproof.rules.joined import join
+from aclproof.rules.joined import join, means
 from aclproof.rules.pack import Pack
 from aclproof.rules.strict_yaml import InputError
 
@@ -70,7 +70,13 @@ def _site(site_file: str | None) -> site.Site | None:
 
 
 def _has(name: str, everything: tuple[Topic, ...]) -> bool:
-    return any(name.lower() in (topic.id, *(page.id.lower() for page in topic.pages)) for topic in everything)
+    return bool(_pages(name, everything)) or any(name.lower() == topic.id for topic in everything)
+
+
+def _pages(name: str, everything: tuple[Topic, ...]) -> list[Page]:
+    """The page of a word, and of a bare one that several packs understand differently the page of each."""
+    pages = {page.id.lower(): page for topic in everything for page in reversed(topic.pages)}
+    return [pages[each] for each in means(name.lower(), pages)]
 
 
 def _built_in_with(requirement: str) -> Pack | None:
@@ -89,9 +95,8 @@ def _page(name: str, everything: tuple[Topic, ...], known: site.Site | None, wor
     for topic in everything:
         if topic.id == name.lower():
             return listed(topic, words)
-    for page in (page for topic in everything for page in topic.pages):
-        if page.id.lower() == name.lower():
-            return page.text()
+    if pages := _pages(name, everything):
+        return "\n".join(page.text() for page in pages)
     if kind:
         return fact_pages.of_kind(kind, name, words)
     near = nearest(name, everything)

@@ -183,7 +183,6 @@ def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:
     from aclproof.linter.demands.demands import plan
     from aclproof.linter.site.fact_keys import told_apart
     from aclproof.linter.site.packs import pack_of
-    from aclproof.linter.site.paths import near_roles
     from aclproof.linter.site.validation import validate_names
     from aclproof.linter.trace.roles import NoRoleError, PacketRoles, SitePacket, find_roles
     from aclproof.linter.trace.site import follow as follow_along
@@ -191,7 +190,7 @@ def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:
     _reject(given, _OF_ONE, Reason("goes with one configuration: the site file says where packets pass"))
     site = quick.amend(reader.read(Path(path), anywhere=given["allow_outside"]), (), given["facts"], ())
     pack = pack_of(site)
-    demands, near = plan(site, pack).demands, near_roles(site, pack.nears)
+    demands = plan(site, pack).demands
     roles = [role.id for role in pack.roles]
     for name in (given["source_role"], given["destination_role"]):
         if name and name not in roles:
@@ -205,7 +204,7 @@ def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:
         sent = SitePacket(wanted.packet, wanted.later, given["reply"], given["source_role"] or "",
                           given["destination_role"] or "")
         try:
-            return find_roles(site, demands, sent, near)
+            return find_roles(site, demands, sent, pack.nears)
         except NoRoleError as error:
             raise wanted.problem(str(error)) from None
 

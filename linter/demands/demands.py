@@ -265,7 +265,7 @@ def _demand(site: Site, pack: Pack, requirement: Requirement, methods: tuple[str
         raise InputError(site.problem(("roles", destination), Reason("'{source}' and '{destination}' have "
                                                                      "no address family in common",
                                                                      source=source, destination=destination)))
-    path = paths.between(site, paths.near_roles(site, pack.nears), source, destination)
+    path = paths.between(site, pack.nears, source, destination)
     usual = IntervalSet.of(*same_service(pack.part_with(requirement.id), requirement, settings))
     others = tuple(part for box in boxes for part in to_others(box))
     legs = legs_of(requirement, others, _listed(site, requirement))

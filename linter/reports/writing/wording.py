@@ -174,7 +174,7 @@ def advice(result: Result, words: Words = ENGLISH) -> str:
     wanted = {MethodVerdict.BLOCKED, MethodVerdict.WORKS}
     found = [each.advice for each in result.pack.each if each.advice and wanted <= {
         method.verdict for method in result.methods if result.pack.part_with(method.id) is each}]
-    return " ".join(" ".join(words.of(each).split()) for each in found)
+    return " ".join(dict.fromkeys(" ".join(words.of(each).split()) for each in found))
 
 
 def with_warnings(verdict: str, method: MethodResult, result: Result, words: Words = ENGLISH) -> str:
