@@ -14,6 +14,7 @@ from aclproof.linter.demands.left_out import LeftOut, left_out
 from aclproof.linter.demands.other_ports import with_other_ports
 from aclproof.linter.demands.systems import RoleSystem, contradictions
 from aclproof.linter.demands.to_others import is_to_itself, to_others
+from aclproof.linter.demands.without_addresses import without_addresses
 from aclproof.linter.site import paths
 from aclproof.linter.site.paths import Path
 from aclproof.linter.site.site import Site
@@ -90,6 +91,8 @@ class Plan(Struct, frozen=True):
     not_assessed: Mapping[str, str]
     """Method to the reason."""
     not_applicable: tuple[tuple[Requirement, tuple[str, ...]], ...]
+    without_addresses: tuple[tuple[Requirement, tuple[str, ...]], ...]
+    """Those of them that would be needed if the site had these roles, of which it has no addresses."""
     settings: Settings
     assumed: tuple[str, ...]
     """Settings whose default was used and that a demand or its absence rests on."""
@@ -132,9 +135,10 @@ def plan(site: Site, pack: Pack, systems: Mapping[str, RoleSystem] = _NOT_KNOWN)
     demands = tuple(_demand(site, pack, each, of(each), settings, ports) for each in here)
     reasons = {method: Reason("no addresses are given for the role '{role}'", role=role)
                for method, role in lacking.items()}
-    return Plan(demands, assessed, reasons,
-                tuple((each, of(each)) for each in absent if of(each)), settings,
-                settings.defaulted, _by_role(here, ports), systems)
+    left = tuple((each, of(each)) for each in absent if of(each))
+    unknown = tuple(without_addresses(site, pack, settings, (each for each, _ in left)))
+    return Plan(demands, assessed, reasons, left, unknown, settings, settings.defaulted,
+                _by_role(here, ports), systems)
 
 
 def among_firewalls(work: Plan, site: Site, firewalls: Mapping[str, Firewall]) -> Plan:
