@@ -193,16 +193,16 @@ def _by_condition(site: Site, pack: Pack, settings: Settings,
             except MissingSettingError as error:
                 problems.append(_undecided_setting(site, pack, settings, error.setting_id))
             else:
-                left = _optional(site, requirement) or is_to_itself(site, requirement)
+                left = _optional(site, pack, requirement) or is_to_itself(site, requirement)
                 (needed if applied and not left else absent).append(requirement)
     if problems:
         raise InputError(*dict.fromkeys(problems))
     return needed, absent
 
 
-def _optional(site: Site, requirement: Requirement) -> bool:
-    """Whether a site can do without it: a warning decides no method, so it does not ask for a role either."""
-    return requirement.severity == "warning" and not all(
+def _optional(site: Site, pack: Pack, requirement: Requirement) -> bool:
+    """Whether a site can do without it: what the pack only warns of does not ask for a role either."""
+    return pack.only_warns_of(requirement) and not all(
         site.roles.get(role) for role in (requirement.source, requirement.destination))
 
 

@@ -120,5 +120,7 @@ def _options(site: Site) -> Iterator[str]:
     if site.narrowed:
         yield from (f"--method {method}" for method in site.methods)
     said = site.origin.data if site.origin else None
+    if site.strict:
+        yield "--strict"
     if site.tier and not (isinstance(said, dict) and said.get("tier")):
         yield f"--tier {site.tier}"
