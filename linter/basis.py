@@ -64,5 +64,7 @@ class Scope(Struct, frozen=True):
     """All settings of the pack that have a value, in the pack's order."""
     as_of: date
     """The day as of which time ranges and waivers were evaluated."""
+    without_addresses: Mapping[str, tuple[str, ...]] = {}
+    """Roles that have none, with the requirements that were not checked for it, in the pack's order."""
     options: tuple[str, ...] = ()
     """Of the command line, beside a site file: what was asked for besides what that says."""

@@ -18,7 +18,7 @@ Tier: TypeAlias = Literal["", "supporting"]
 """`supporting`: what the product around a method needs, not the method itself; off unless a site asks."""
 Written: TypeAlias = str | tuple[str, ...]
 """A setting's value as it is in a file, not yet read according to the setting's kind."""
-COMMON_LISTENERS = ("system-smb", "endpoint-mapper", "rpc-server", "http-sys", "icmp")
+COMMON_LISTENERS = ("system-smb", "endpoint-mapper", "rpc-server", "mapped-rpc", "http-sys", "icmp")
 """Services of Windows that every pack may name: the parsers know which programs they are."""
 EPHEMERAL_PORTS = "ephemeral-ports"
 """The setting of the ports that connections are opened from, which every pack has."""

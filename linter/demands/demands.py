@@ -15,6 +15,7 @@ from aclproof.linter.demands.left_out import LeftOut, left_out
 from aclproof.linter.demands.other_ports import with_other_ports
 from aclproof.linter.demands.systems import RoleSystem, contradictions
 from aclproof.linter.demands.to_others import is_to_itself, to_others
+from aclproof.linter.demands.without_addresses import without_addresses
 from aclproof.linter.site import paths
 from aclproof.linter.site.paths import Path
 from aclproof.linter.site.site import Site
@@ -100,6 +101,8 @@ class Plan(Struct, frozen=True):
     not_assessed: Mapping[str, str]
     """Method to the reason."""
     not_applicable: tuple[tuple[Requirement, tuple[str, ...]], ...]
+    without_addresses: tuple[tuple[Requirement, tuple[str, ...]], ...]
+    """Those of them that would be needed if the site had these roles, of which it has no addresses."""
     settings: Settings
     rests_on: frozenset[str]
     """The settings that a demand or its absence rests on."""
@@ -149,10 +152,11 @@ def plan(site: Site, pack: Pack, systems: Mapping[str, RoleSystem] = _NOT_KNOWN)
     not_needed = tuple((each, of(each)) for each in absent if of(each))
     reasons = {method: Reason("no addresses are given for the role '{role}'", role=role)
                for method, role in lacking.items()}
+    unknown = tuple(without_addresses(site, pack, settings, (each for each, _ in not_needed)))
     named = chain((name for each in demands for name in settings_used(each.requirement)),
                   (name for each, _ in not_needed for name in settings_tested(each.when)),
                   (name for role in ports for name in settings_of_ports(pack, role, settings)))
-    return Plan(demands, assessed, reasons, not_needed, settings,
+    return Plan(demands, assessed, reasons, not_needed, unknown, settings,
                 rests_on(pack, named, settings), ports, systems)
 
 

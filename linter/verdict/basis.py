@@ -106,7 +106,10 @@ def scope(work: Plan, site: Site, pack: Pack, day: date) -> Scope:
     settings = {each.id: _setting(work.settings, each.id) for each in pack.settings
                 if each.id in work.settings.values}
     roles = {role.id: site.roles[role.id] for role in pack.roles if role.id in site.roles}
-    return Scope(site.origin.file if site.origin else "", roles, settings, day, tuple(_options(site)))
+    lacking = {role.id: tuple(each.id for each, roles in work.without_addresses if role.id in roles)
+               for role in pack.roles}
+    return Scope(site.origin.file if site.origin else "", roles, settings, day,
+                 {role: ids for role, ids in lacking.items() if ids}, tuple(_options(site)))
 
 
 def _setting(settings: Settings, name: str) -> SettingValue:

@@ -29,6 +29,7 @@ from aclproof.linter.result import (
     WaiverUse,
 )
 from aclproof.linter.verdict.findings import findings
+from aclproof.linter.verdict.not_checked import not_checked
 from aclproof.linter.verdict.severity import warnings
 from aclproof.parsers.model.addresses import spell, spell_all
 from aclproof.parsers.model.notes import LineCounts, Note
@@ -71,6 +72,7 @@ def _site(result: Result) -> dict[str, Any]:
     scope = result.scope
     return {"file": scope.site_file or None,
             "roles": {role: spell_all(addresses) for role, addresses in scope.roles.items()},
+            "without_addresses": {role: list(ids) for role, ids in scope.without_addresses.items()},
             "settings": {key: _setting(each) for key, each in scope.settings.items()}}
 
 
@@ -118,6 +120,7 @@ def _method(each: MethodResult, result: Result) -> dict[str, Any]:
     return {"method": each.id, "title": each.title, "verdict": each.verdict.value,
             "requirements": list(each.requirements), "reason": each.reason or None,
             "warnings": [demand.requirement.id for demand in warnings(result, each)],
+            "not_checked": [demand.requirement.id for demand in not_checked(result, each)],
             **({"conditional": _conditional(each.conditional)} if each.conditional else {})}
 
 
