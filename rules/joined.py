@@ -68,7 +68,7 @@ def join(packs: Sequence[Pack]) -> Pack:
         listeners=_once(listener for each in parts for listener in each.listeners),
         method_heading=_common(each.method_heading for each in parts),
         method_in_sentences=_common(each.method_in_sentences for each in parts),
-        parts=tuple(parts))
+        parts=tuple(parts), were_warnings=frozenset().union(*(each.were_warnings for each in parts)))
 
 
 def bare(word: str) -> str:
@@ -117,7 +117,8 @@ def _part(pack: Pack, clashing: _Clashing) -> Pack:
         settings=tuple(_setting(each, settings) for each in pack.settings),
         requirements=tuple(replace(_requirement(each, settings), id=_word(each.id, requirements),
                                    methods=tuple(_word(method, methods) for method in each.methods))
-                           for each in pack.requirements))
+                           for each in pack.requirements),
+        were_warnings=frozenset(_word(each, requirements) for each in pack.were_warnings))
 
 
 def _method(method: Method, pack: Pack, new: _New) -> Method:

@@ -219,6 +219,8 @@ class Pack(WrittenPack, frozen=True):
     """Of a pack that is not part of the product: nothing else says which one it was."""
     parts: tuple["Pack", ...] = ()
     """The packs that it was put together from, with the words that they have in it; none where it is one."""
+    were_warnings: frozenset[str] = frozenset()
+    """Ids of requirements that are errors because the run is strict."""
 
     @property
     def each(self) -> tuple["Pack", ...]:
@@ -233,8 +235,13 @@ class Pack(WrittenPack, frozen=True):
 
     def strict(self) -> "Pack":
         """The same pack with every warning as an error."""
-        return structs.replace(self, requirements=tuple(
-            structs.replace(each, severity="error") for each in self.requirements))
+        return structs.replace(
+            self, requirements=tuple(structs.replace(each, severity="error") for each in self.requirements),
+            were_warnings=frozenset(each.id for each in self.requirements if each.severity == "warning"))
+
+    def only_warns_of(self, requirement: Requirement) -> bool:
+        """Whether the pack only warns of a requirement, even where the run is strict."""
+        return requirement.severity == "warning" or requirement.id in self.were_warnings
 
     def of_tier(self, tier: Tier) -> "Pack":
         """The pack with what supports its methods, or without it and the methods that have nothing else."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from aclproof.linter import harmless
-from aclproof.linter.basis import Assumption, Input
+from aclproof.linter.basis import Assumption, Input, SettingValue
 from aclproof.linter.questions import Question
 from aclproof.linter.reports.writing import about, wording
 from aclproof.linter.reports.writing.pack_data import pack_field, packs_data
@@ -69,18 +69,16 @@ def _result(result: Result) -> dict[str, Any]:
 
 def _site(result: Result) -> dict[str, Any]:
     """What the answer is about: whose addresses, and which settings were given, assumed or derived."""
-    origins = {each.key: each for each in result.assumptions if each.origin in ("default", "derived")}
-
-    def setting(key: str, value: str) -> dict[str, Any]:
-        taken = origins.get(key)
-        written = {"value": value, "origin": taken.origin if taken else "given"}
-        return {**written, "follows": taken.follows} if taken and taken.follows else written
-
     scope = result.scope
     return {"file": scope.site_file or None,
             "roles": {role: spell_all(addresses) for role, addresses in scope.roles.items()},
             "without_addresses": {role: list(ids) for role, ids in scope.without_addresses.items()},
-            "settings": {key: setting(key, value) for key, value in scope.settings.items()}}
+            "settings": {key: _setting(each) for key, each in scope.settings.items()}}
+
+
+def _setting(each: SettingValue) -> dict[str, str]:
+    written = {"value": each.value, "origin": each.origin}
+    return {**written, "follows": each.follows} if each.follows else written
 
 
 def _fixes(result: Result) -> dict[str, Any]:

@@ -97,6 +97,14 @@ def lacking(demand: DemandResult, words: Words = ENGLISH) -> str:
     return words("the replies to {share}; the requests pass", share=found)
 
 
+def left_out(warnings: Sequence[DemandResult], words: Words = ENGLISH) -> str:
+    """Write which missing requirements get no permit because no method fails by them."""
+    return words.count("{n} warning is left out, as no method fails by it: {requirements} (--strict opens it "
+                       "as well)", "{n} warnings are left out, as no method fails by them: {requirements} "
+                       "(--strict opens them as well)", len(warnings),
+                       requirements=", ".join(each.requirement.id for each in warnings))
+
+
 def reply_hint(part: Missing, words: Words = ENGLISH) -> str:
     """What to do about packets after the first of a connection, which are all of one protocol."""
     cure = words.sentence(part.reply_cure)
