@@ -12,6 +12,7 @@ from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import brief
 from aclproof.linter.reports.writing.terminal import Page, Part
 from aclproof.linter.reports.writing.wording import (
+    advice,
     few,
     line_text,
     method_heading,
@@ -21,8 +22,10 @@ from aclproof.linter.reports.writing.wording import (
     role_titles,
     service,
     with_warnings,
+    without_addresses,
 )
 from aclproof.linter.result import DemandResult, HopVerdict, MethodResult, MethodVerdict, Result, Verdict
+from aclproof.linter.verdict.not_checked import not_checked
 from aclproof.parsers.model.notes import Note, State
 
 _METHODS = {MethodVerdict.WORKS: (message("works"), "bold green"),
@@ -96,9 +99,8 @@ class _Report:
                 "Through the firewalls as they are, {methods} works.",
                 "Through the firewalls as they are, {methods} work.", len(works), methods="\0")
             before, _, after = proven.partition("\0")
-            advice = self._result.pack.advice
-            sentence = " ".join(self._words.of(advice).split()) if advice else ""
-            self._page.write(before, (few(works, 9, self._words), "green"), f"{after} {sentence}".rstrip())
+            more = advice(self._result, self._words)
+            self._page.write(before, (few(works, 9, self._words), "green"), f"{after} {more}".rstrip())
         else:
             self._page.write(self._words("No other method is proven to work through the firewalls as they "
                                        "are."))
@@ -121,10 +123,14 @@ class _Report:
                 write((words("but: {caveat}", caveat=words.sentence(text)), "yellow"), indent=4)
             for text in _beside(demand, words):
                 write((text, "dim"), indent=4)
+        unknown = not_checked(self._result)
         absent = [each.requirement.id for each in self._result.demands
-                  if each.verdict is Verdict.NOT_APPLICABLE]
+                  if each.verdict is Verdict.NOT_APPLICABLE and each not in unknown]
         if absent:
             write((words("Not needed here"), "bold"), f": {few(absent, 30, words)}")
+        if unknown:
+            write((words("Not checked, as no addresses are given"), "bold"),
+                  f": {without_addresses(self._result, words)}")
         self._page.gap()
 
     def _waivers(self) -> None:
