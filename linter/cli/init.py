@@ -19,12 +19,12 @@ from aclproof.rules.strict_yaml import InputError
 @click.argument("configs", nargs=-1, metavar="[CONFIG...]", shell_complete=completing.files)
 @click.option("-o", "--output", "target", default=DEFAULT_FILE, show_default=True, metavar="FILE",
               help="Where to write; '-' is standard output.")
-@click.option("--pack", default=DEFAULT_PACK, show_default=True, metavar="NAME|FILE",
-              shell_complete=completing.packs, help="Requirement pack.")
+@click.option("--pack", metavar="NAME|FILE", shell_complete=completing.packs,
+              help="Requirement pack.  [default: the one that the configurations suggest]")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @click.option("--allow-outside", is_flag=True, help="Let it name configurations outside its folder.")
 @output.language_option
-def command(configs: tuple[str, ...], target: str, pack: str, force: bool, allow_outside: bool,
+def command(configs: tuple[str, ...], target: str, pack: str | None, force: bool, allow_outside: bool,
             language: Language) -> int:
     """Write a commented site file. Configurations are named in the order in which clients meet them.
 
@@ -34,25 +34,32 @@ def command(configs: tuple[str, ...], target: str, pack: str, force: bool, allow
     from aclproof import rules
     from aclproof.linter.draft.draft import draft_site
     from aclproof.linter.draft.inputs import read_all
+    from aclproof.linter.draft.pack_choice import choose_pack, packs_by_name
+    from aclproof.linter.draft.pack_text import why
     from aclproof.linter.draft.text import write
 
     folder = Path() if files.is_stdout(target) else Path(target).parent
     if not files.is_stdout(target) and Path(target).exists() and not force:
         raise click.UsageError(Reason("{target} exists already: --force overwrites it, -o names another "
                                       "file", target=target))
-    found = rules.find(pack)
-    requirements = rules.load(found)
     given = quick.expand(configs)
     paths = [_from(folder, each, allow_outside=allow_outside) for each in given]
     words = Words(language)
     known = read_all(list(zip(given, paths, strict=True)))
+    choice = None
+    if pack is None:
+        choice = choose_pack(known, packs_by_name(), DEFAULT_PACK)
+        pack = choice.name
+    found = rules.find(pack)
+    requirements = rules.load(found)
     named = pack if _is_found(pack, found, folder) else _relative(found, folder)
-    text = write(draft_site(known, requirements), requirements, words, named)
+    text = write(draft_site(known, requirements), requirements, words, named, choice)
     if files.is_stdout(target):
         streams.write(text, encoding=streams.UTF8)  # as a site file is read
         return exits.PROVEN
     files.save(text, target)
-    _print_next_steps(target, text, words)
+    chosen = words("pack {pack}: {why}", pack=named, why=why(choice, words)) if choice else ""
+    _print_next_steps(target, text, chosen, words)
     return exits.PROVEN
 
 
@@ -97,14 +104,16 @@ def _relative(path: str, folder: Path) -> str:
         return Path(os.path.realpath(path)).as_posix()
 
 
-def _print_next_steps(target: str, text: str, words: Words) -> None:
-    """Print on standard error what is left to do."""
+def _print_next_steps(target: str, text: str, chosen: str, words: Words) -> None:
+    """Print on standard error what was chosen, and what is left to do."""
     from aclproof.linter.draft.text import unfilled
     from aclproof.linter.draft.yaml_words import GUESS
 
     count = text.count(f"# {words.sentence(GUESS)}: ")
     streams.notice(words.count("{file} written; {n} guess to confirm",
                                "{file} written; {n} guesses to confirm", count, file=target))
+    if chosen:
+        streams.notice(chosen)
     lines = list(unfilled(text))
     if lines:
         streams.notice(words("before it can be checked, fill in:"))

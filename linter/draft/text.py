@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from aclproof.linter.draft import facts, firewall_text, role_text
+from aclproof.linter.draft import facts, firewall_text, pack_text, role_text
 from aclproof.linter.draft.draft import SiteDraft
+from aclproof.linter.draft.pack_choice import PackChoice
 from aclproof.linter.draft.placement import Suggestion
 from aclproof.linter.draft.wording import Wording
-from aclproof.linter.draft.yaml_words import GUESS, scalar, suggested
+from aclproof.linter.draft.yaml_words import GUESS, suggested
 from aclproof.linter.harmless import page
 from aclproof.linter.questions import FILL_IN
 from aclproof.linter.site.site import DEFAULT_PACK
@@ -23,9 +24,12 @@ from aclproof.rules.pack import Pack, Setting
 _FEW_METHODS = 2
 
 
-def write(found: SiteDraft, pack: Pack, words: Wording, pack_name: str = DEFAULT_PACK) -> str:
-    """Write the site file; `pack_name` is how it names its pack."""
-    parts = (_head(pack, pack_name, words), _settings(found.settings, pack, words),
+def write(found: SiteDraft, pack: Pack, words: Wording, pack_name: str = DEFAULT_PACK,
+          choice: PackChoice | None = None) -> str:
+    """Write the site file; `pack_name` is how it names its pack, `choice` why it is that one."""
+    head = (*_head(pack, pack_name, words), *pack_text.lines(pack_name, choice, words),
+            *_methods(pack, words))
+    parts = (head, _settings(found.settings, pack, words),
              role_text.roles(found, pack, words), role_text.networks(found, words),
              firewall_text.firewalls(found.placements, pack, words), _tail(found, pack, words))
     blocks = [page(part) for part in parts]
@@ -42,7 +46,6 @@ def unfilled(text: str) -> Iterator[tuple[int, str]]:
 def _head(pack: Pack, pack_name: str, words: Wording) -> Iterator[str]:
     say = words.sentence
     explain = "aclproof explain" if pack_name == DEFAULT_PACK else f"aclproof explain --pack {pack_name}"
-    methods = pack.init.methods or [each.id for each in pack.methods[:_FEW_METHODS]]
     yield say(Reason("# A site file of aclproof: who plays which role, which settings apply, which firewalls "
                      "there are."))
     yield say(Reason("# Lines with '# {guess}' were read out of the configurations: confirm or correct each "
@@ -50,8 +53,11 @@ def _head(pack: Pack, pack_name: str, words: Wording) -> Iterator[str]:
     yield say(Reason("# {word} marks what no line suggests, and has to be replaced.", word=FILL_IN))
     yield say(Reason("# '{command}' lists roles and settings; 'aclproof schema site' is for editors.",
                      command=explain))
-    yield f"pack: {scalar(pack_name)}"
-    default = say(Reason("default: every method whose roles are given"))
+
+
+def _methods(pack: Pack, words: Wording) -> Iterator[str]:
+    methods = pack.init.methods or [each.id for each in pack.methods[:_FEW_METHODS]]
+    default = words.sentence(Reason("default: every method whose roles are given"))
     yield f"# methods: [{', '.join(methods)}]     # {default}"
 
 

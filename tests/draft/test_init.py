@@ -66,7 +66,9 @@ def test_the_branch_office_is_proposed_as_its_author_wrote_it(folder: Path, caps
     proposed = reader.read(Path("aclproof.yaml"))
     assert proposed.roles == known.roles
     assert proposed.settings == {"mode": "mixed", "wsus-http-port": "8530"}
-    assert err == "aclproof: aclproof.yaml written; 7 guesses to confirm\n"
+    assert err == ("aclproof: aclproof.yaml written; 7 guesses to confirm\n"
+                   "aclproof: pack configmgr-2007: the default, as no line tells the product and its version "
+                   "for sure; --pack names another one\n")
     for line in (
             "    - 10.20.0.0/16     # guess: branch-asa.cfg:20 behind interface branch, whose description "
             "speaks of 'users'; branch-asa.cfg:62 TCP 8530 is permitted from there",
