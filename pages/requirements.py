@@ -19,6 +19,7 @@ _LISTENERS = {
     "system-smb": "SMB, in the kernel (`System`)",
     "endpoint-mapper": "the RPC endpoint mapper (RpcSs)",
     "rpc-server": "an RPC server on a dynamic port",
+    "mapped-rpc": "an RPC service whose port the endpoint mapper names",
     "http-sys": "HTTP.SYS, in the kernel (`System`)",
     "icmp": "the network stack",
 }

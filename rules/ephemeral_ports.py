@@ -5,7 +5,7 @@ No client opens a connection from a port below 1024 unless it asks for one: thos
 
 from collections.abc import Iterable
 
-from aclproof.rules.pack import EPHEMERAL_PORTS, Pack, Setting, Text
+from aclproof.rules.pack import EPHEMERAL_PORTS, DefaultBy, Pack, Setting, Text
 from aclproof.rules.ports import PortRange
 from aclproof.rules.settings import Settings
 from aclproof.rules.values import Value, parse_value, written
@@ -32,7 +32,7 @@ def source_ports(pack: Pack, role: str, settings: Settings,
     system that an export of its firewall tells; empty where none does.
     """
     everywhere = _ranges(settings.values[PORTS.id])
-    by = next((each.ephemeral_ports for each in pack.roles if each.id == role), None)
+    by = _by_system(pack, role)
     if settings.is_given(PORTS.id):
         return everywhere
     if of_system and not (by and settings.is_given(by.setting)):
@@ -40,6 +40,16 @@ def source_ports(pack: Pack, role: str, settings: Settings,
     if by is None or by.setting not in settings.values:
         return everywhere
     return _ranges(parse_value(PORTS, by.values[written(settings.values[by.setting])]))
+
+
+def settings_of_ports(pack: Pack, role: str, settings: Settings) -> tuple[str, ...]:
+    """The settings, by id, that the ports of a role rest on: the ports themselves, and its system."""
+    by = _by_system(pack, role)
+    return (PORTS.id,) if by is None or settings.is_given(PORTS.id) else (PORTS.id, by.setting)
+
+
+def _by_system(pack: Pack, role: str) -> DefaultBy | None:
+    return next((each.ephemeral_ports for each in pack.roles if each.id == role), None)
 
 
 def _ranges(value: Value) -> tuple[PortRange, ...]:

@@ -18,7 +18,7 @@ Tier: TypeAlias = Literal["", "supporting"]
 """`supporting`: what the product around a method needs, not the method itself; off unless a site asks."""
 Written: TypeAlias = str | tuple[str, ...]
 """A setting's value as it is in a file, not yet read according to the setting's kind."""
-COMMON_LISTENERS = ("system-smb", "endpoint-mapper", "rpc-server", "http-sys", "icmp")
+COMMON_LISTENERS = ("system-smb", "endpoint-mapper", "rpc-server", "mapped-rpc", "http-sys", "icmp")
 """Services of Windows that every pack may name: the parsers know which programs they are."""
 EPHEMERAL_PORTS = "ephemeral-ports"
 """The setting of the ports that connections are opened from, which every pack has."""
@@ -217,11 +217,18 @@ class Pack(WrittenPack, frozen=True):
 
     origin: Origin | None = None
     """Of a pack that is not part of the product: nothing else says which one it was."""
+    were_warnings: frozenset[str] = frozenset()
+    """Ids of requirements that are errors because the run is strict."""
 
     def strict(self) -> "Pack":
         """The same pack with every warning as an error."""
-        return structs.replace(self, requirements=tuple(
-            structs.replace(each, severity="error") for each in self.requirements))
+        return structs.replace(
+            self, requirements=tuple(structs.replace(each, severity="error") for each in self.requirements),
+            were_warnings=frozenset(each.id for each in self.requirements if each.severity == "warning"))
+
+    def only_warns_of(self, requirement: Requirement) -> bool:
+        """Whether the pack only warns of a requirement, even where the run is strict."""
+        return requirement.severity == "warning" or requirement.id in self.were_warnings
 
     def of_tier(self, tier: Tier) -> "Pack":
         """The pack with what supports its methods, or without it and the methods that have nothing else."""

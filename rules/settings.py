@@ -239,14 +239,16 @@ def roles_tested(when: When | None) -> frozenset[str]:
     return frozenset(leaf.role for _, leaf in leaves(when) if isinstance(leaf, RolePresent))
 
 
-def rests_on(pack: Pack, names: Iterable[str]) -> frozenset[str]:
-    """These settings, and all that they follow from."""
+def rests_on(pack: Pack, names: Iterable[str], settings: Settings) -> frozenset[str]:
+    """These settings, and all that their values follow from: what was given follows from nothing."""
     by_id = {setting.id: setting for setting in pack.settings}
     found: set[str] = set()
     queue = list(names)
     while queue:
         name = queue.pop()
         found.add(name)
+        if settings.is_given(name) and name not in settings.derived:
+            continue
         queue += [base.setting for base in (by_id[name].default_by, by_id[name].derived) if base]
     return frozenset(found)
 

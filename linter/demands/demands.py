@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Literal
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ from aclproof.linter.demands.left_out import LeftOut, left_out
 from aclproof.linter.demands.other_ports import with_other_ports
 from aclproof.linter.demands.systems import RoleSystem, contradictions
 from aclproof.linter.demands.to_others import is_to_itself, to_others
+from aclproof.linter.demands.without_addresses import without_addresses
 from aclproof.linter.site import paths
 from aclproof.linter.site.paths import Path
 from aclproof.linter.site.site import Site
@@ -24,10 +26,20 @@ from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP, is_icmp
 from aclproof.reason import OR, Reason, joined
-from aclproof.rules.ephemeral_ports import source_ports
+from aclproof.rules.ephemeral_ports import settings_of_ports, source_ports
 from aclproof.rules.pack import Pack, Requirement
 from aclproof.rules.same_service import same_service
-from aclproof.rules.settings import MissingSettingError, SettingError, Settings, applies, ports_of, resolve
+from aclproof.rules.settings import (
+    MissingSettingError,
+    SettingError,
+    Settings,
+    applies,
+    ports_of,
+    resolve,
+    rests_on,
+    settings_tested,
+    settings_used,
+)
 from aclproof.rules.strict_yaml import InputError, Problem
 from aclproof.rules.suggest import unknown
 
@@ -89,13 +101,21 @@ class Plan(Struct, frozen=True):
     not_assessed: Mapping[str, str]
     """Method to the reason."""
     not_applicable: tuple[tuple[Requirement, tuple[str, ...]], ...]
+    without_addresses: tuple[tuple[Requirement, tuple[str, ...]], ...]
+    """Those of them that would be needed if the site had these roles, of which it has no addresses."""
     settings: Settings
-    assumed: tuple[str, ...]
-    """Settings whose default was used and that a demand or its absence rests on."""
+    rests_on: frozenset[str]
+    """The settings that a demand or its absence rests on."""
     source_ports: Mapping[str, IntervalSet]
     """From which ports the roles open connections that open any."""
     systems: Mapping[str, RoleSystem]
     """The operating systems that exports tell, by role."""
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """Those of them that nobody gave: they took a default, or an export tells them."""
+        return tuple(name for name in self.settings.values
+                     if name in self.rests_on and not self.settings.is_given(name))
 
 
 _NOT_KNOWN: Mapping[str, RoleSystem] = {}
@@ -129,11 +149,15 @@ def plan(site: Site, pack: Pack, systems: Mapping[str, RoleSystem] = _NOT_KNOWN)
     initiators = dict.fromkeys(each.source for each in needed if of(each) and not each.icmp)
     ports = {role: _source_ports(pack, role, settings, systems) for role in initiators}
     demands = tuple(_demand(site, pack, each, of(each), settings, ports) for each in needed if of(each))
+    not_needed = tuple((each, of(each)) for each in absent if of(each))
     reasons = {method: Reason("no addresses are given for the role '{role}'", role=role)
                for method, role in lacking.items()}
-    return Plan(demands, assessed, reasons,
-                tuple((each, of(each)) for each in absent if of(each)), settings,
-                settings.defaulted, ports, systems)
+    unknown = tuple(without_addresses(site, pack, settings, (each for each, _ in not_needed)))
+    named = chain((name for each in demands for name in settings_used(each.requirement)),
+                  (name for each, _ in not_needed for name in settings_tested(each.when)),
+                  (name for role in ports for name in settings_of_ports(pack, role, settings)))
+    return Plan(demands, assessed, reasons, not_needed, unknown, settings,
+                rests_on(pack, named, settings), ports, systems)
 
 
 def among_firewalls(work: Plan, site: Site, firewalls: Mapping[str, Firewall]) -> Plan:
@@ -173,16 +197,16 @@ def _by_condition(site: Site, pack: Pack, settings: Settings,
             except MissingSettingError as error:
                 problems.append(_undecided_setting(site, pack, settings, error.setting_id))
             else:
-                left = _optional(site, requirement) or is_to_itself(site, requirement)
+                left = _optional(site, pack, requirement) or is_to_itself(site, requirement)
                 (needed if applied and not left else absent).append(requirement)
     if problems:
         raise InputError(*dict.fromkeys(problems))
     return needed, absent
 
 
-def _optional(site: Site, requirement: Requirement) -> bool:
-    """Whether a site can do without it: a warning decides no method, so it does not ask for a role either."""
-    return requirement.severity == "warning" and not all(
+def _optional(site: Site, pack: Pack, requirement: Requirement) -> bool:
+    """Whether a site can do without it: what the pack only warns of does not ask for a role either."""
+    return pack.only_warns_of(requirement) and not all(
         site.roles.get(role) for role in (requirement.source, requirement.destination))
 
 

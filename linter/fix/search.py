@@ -65,6 +65,8 @@ class Fix(Struct, frozen=True):
     """What is not surely missing, and not proven either: whether it needs a permit is not known."""
     answers: tuple[Assumption, ...] = ()
     """Facts of the site file and usual answers that it assumes: what was proven, was proven with them."""
+    warnings: tuple[DemandResult, ...] = ()
+    """What is missing as well, and left out: no method fails by it."""
 
     @property
     def permits(self) -> int:
@@ -73,8 +75,9 @@ class Fix(Struct, frozen=True):
 
 
 def fix(found: Analysis, as_of: date | None = None, methods: Collection[str] = ()) -> Fix:
-    """Find verified permits for what is missing, of some methods or of all."""
-    asked = [each for each in found.results if not methods or set(methods) & set(each.methods)]
+    """Find verified permits for what is missing and decides, of some methods or of all."""
+    of_methods = [each for each in found.results if not methods or set(methods) & set(each.methods)]
+    asked = [each for each in of_methods if not each.is_warning]
     wanted = [each for each in asked if each.verdict is Verdict.MISSING]
     refused: dict[str, tuple[str, ...]] = {}
     while True:
@@ -92,7 +95,8 @@ def fix(found: Analysis, as_of: date | None = None, methods: Collection[str] = (
                      if each.requirement.id in refused),
                tuple(each for each in asked if each.verdict is Verdict.UNDECIDED),
                tuple(each for each in found.assumptions()
-                     if each.origin == "fact" or each.key in found.assumed))
+                     if each.origin == "fact" or each.key in found.assumed),
+               tuple(each for each in of_methods if each.is_warning and each.verdict is Verdict.MISSING))
 
 
 def cheapest(found: Analysis, as_of: date | None) -> tuple[str, Fix] | None:

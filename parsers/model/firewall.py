@@ -122,6 +122,10 @@ class Inspection(Struct, frozen=True):
     line: int
     certain: bool = True
     """Whether all traffic there is looked at, not only a class of it."""
+    stopping_map: str = ""
+    """The map that lets it stop some requests; empty where none does."""
+    mapper_only: bool = False
+    """Of RPC, whether the endpoint mapper's own messages are all that it reads."""
 
 
 class Translation(Struct, frozen=True):

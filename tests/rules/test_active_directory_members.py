@@ -89,6 +89,7 @@ def test_the_member_opens_and_the_right_service_listens(one: Requirement) -> Non
     assert one.source == "member"
     listeners = {53: "dns", 123: "windows-time", 135: "endpoint-mapper", 445: "system-smb"}
     ports = ports_of(one, resolve(PACK, {}))
+    listeners |= {49152: "mapped-rpc"}
     assert one.listener == (listeners.get(ports[0][0], "lsass") if ports else "icmp")
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from aclproof.linter import harmless
-from aclproof.linter.basis import Assumption, Input
+from aclproof.linter.basis import Assumption, Input, SettingValue
 from aclproof.linter.questions import Question
 from aclproof.linter.reports.writing import about, wording
 from aclproof.linter.reports.writing.pack_data import pack_data
@@ -29,6 +29,7 @@ from aclproof.linter.result import (
     WaiverUse,
 )
 from aclproof.linter.verdict.findings import findings
+from aclproof.linter.verdict.not_checked import not_checked
 from aclproof.linter.verdict.severity import warnings
 from aclproof.parsers.model.addresses import spell, spell_all
 from aclproof.parsers.model.notes import LineCounts, Note
@@ -68,17 +69,16 @@ def _result(result: Result) -> dict[str, Any]:
 
 def _site(result: Result) -> dict[str, Any]:
     """What the answer is about: whose addresses, and which settings were given, assumed or derived."""
-    origins = {each.key: each for each in result.assumptions if each.origin in ("default", "derived")}
-
-    def setting(key: str, value: str) -> dict[str, Any]:
-        taken = origins.get(key)
-        written = {"value": value, "origin": taken.origin if taken else "given"}
-        return {**written, "follows": taken.follows} if taken and taken.follows else written
-
     scope = result.scope
     return {"file": scope.site_file or None,
             "roles": {role: spell_all(addresses) for role, addresses in scope.roles.items()},
-            "settings": {key: setting(key, value) for key, value in scope.settings.items()}}
+            "without_addresses": {role: list(ids) for role, ids in scope.without_addresses.items()},
+            "settings": {key: _setting(each) for key, each in scope.settings.items()}}
+
+
+def _setting(each: SettingValue) -> dict[str, str]:
+    written = {"value": each.value, "origin": each.origin}
+    return {**written, "follows": each.follows} if each.follows else written
 
 
 def _fixes(result: Result) -> dict[str, Any]:
@@ -120,6 +120,7 @@ def _method(each: MethodResult, result: Result) -> dict[str, Any]:
     return {"method": each.id, "title": each.title, "verdict": each.verdict.value,
             "requirements": list(each.requirements), "reason": each.reason or None,
             "warnings": [demand.requirement.id for demand in warnings(result, each)],
+            "not_checked": [demand.requirement.id for demand in not_checked(result, each)],
             **({"conditional": _conditional(each.conditional)} if each.conditional else {})}
 
 

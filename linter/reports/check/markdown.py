@@ -12,7 +12,13 @@ from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
 from aclproof.linter.reports.writing.markdown_text import cell, code, plain
-from aclproof.linter.reports.writing.wording import method_heading, pack_file, permitting_lines, with_warnings
+from aclproof.linter.reports.writing.wording import (
+    method_heading,
+    pack_file,
+    permitting_lines,
+    with_warnings,
+    without_addresses,
+)
 from aclproof.linter.result import MethodVerdict, Result, Verdict
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
 from aclproof.parsers.model.notes import State
@@ -38,7 +44,7 @@ class _Report:
 
     def write(self) -> str:
         head = [self._heading(), *self._methods(), *self._table()]
-        tail = [*self._met(), *self._waivers(), *self._assumptions(), *self._inputs()]
+        tail = [*self._met(), *self._not_checked(), *self._waivers(), *self._assumptions(), *self._inputs()]
         room = _LONGEST - sum(len(block) + 2 for block in (*head, *tail))
         return "\n\n".join((*head, *self._details(room), *tail)) + "\n"
 
@@ -113,6 +119,12 @@ class _Report:
             lines.append(f"- {title} ({shown})" if shown else f"- {title}")
             lines += [f"  - {plain(words.sentence(text))}" for text in demand.caveats]
         yield "\n".join(lines)
+
+    def _not_checked(self) -> Iterator[str]:
+        words, result = self._words, self._result
+        if result.scope.without_addresses:
+            yield (f"**{words('Not checked, as no addresses are given')}:** "
+                   f"{plain(without_addresses(result, words))}")
 
     def _waivers(self) -> Iterator[str]:
         words = self._words

@@ -21,8 +21,10 @@ from aclproof.linter.reports.writing.wording import (
     role_titles,
     service,
     with_warnings,
+    without_addresses,
 )
 from aclproof.linter.result import DemandResult, HopVerdict, MethodResult, MethodVerdict, Result, Verdict
+from aclproof.linter.verdict.not_checked import not_checked
 from aclproof.parsers.model.notes import Note, State
 
 _METHODS = {MethodVerdict.WORKS: (message("works"), "bold green"),
@@ -121,10 +123,14 @@ class _Report:
                 write((words("but: {caveat}", caveat=words.sentence(text)), "yellow"), indent=4)
             for text in _beside(demand, words):
                 write((text, "dim"), indent=4)
+        unknown = not_checked(self._result)
         absent = [each.requirement.id for each in self._result.demands
-                  if each.verdict is Verdict.NOT_APPLICABLE]
+                  if each.verdict is Verdict.NOT_APPLICABLE and each not in unknown]
         if absent:
             write((words("Not needed here"), "bold"), f": {few(absent, 30, words)}")
+        if unknown:
+            write((words("Not checked, as no addresses are given"), "bold"),
+                  f": {without_addresses(self._result, words)}")
         self._page.gap()
 
     def _waivers(self) -> None:

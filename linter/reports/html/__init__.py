@@ -57,7 +57,7 @@ def _environment(language: Language) -> Environment:
         "few": partial(wording.few, words=words), "cited": partial(wording.cited, words=words),
         "condition": partial(wording.condition, words=words),
         "with_warnings": partial(wording.with_warnings, words=words),
-        "lacking": partial(wording.lacking, words=words),
+        "lacking": partial(wording.lacking, words=words), "left_out": partial(wording.left_out, words=words),
         "alike": lambda known: by_question(known, lambda each: each.question, lambda each: each.value),
         "causes_of": told_once.causes_of, "if_usual": if_usual,
         "follows": partial(conditions.follows, words=words),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from aclproof.linter.demands.port_request import Flow, PortRequest
-from aclproof.linter.reports.language.language import Words
+from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing.wording import cited, condition, pack_file, ports
 from aclproof.parsers.model.addresses import Family, networks
 from aclproof.parsers.model.intervals import IntervalSet
@@ -134,6 +134,8 @@ def _notes(flow: Flow, words: Words) -> tuple[str, ...]:
     notes = [words.quoted(each.citation.note) for each in flow.requirements if each.citation.note]
     if flow.path.unordered:
         notes.append(words.sentence(flow.path.doubt))
+    if any(each.listener == "mapped-rpc" for each in flow.requirements):
+        notes.append(" ".join((words(_RPC_RANGE), words(_RPC_FOLLOWED))))
     if any(each.listener == "rpc-server" for each in flow.requirements):
         notes.append(" ".join(_rpc_ports(flow, words)))
         notes.append(words("RPC carries addresses inside its data: between these computers nothing should "
@@ -141,16 +143,20 @@ def _notes(flow: Flow, words: Words) -> tuple[str, ...]:
     return tuple(dict.fromkeys(notes))
 
 
+_RPC_RANGE = message("Windows picks one port of this range for each RPC service, so the range has to be open "
+                     "as a whole.")
+_RPC_FOLLOWED = message("A firewall that follows MS-RPC over TCP 135 (Cisco ASA from 9.4 on: inspect dcerpc) "
+                        "opens the port by itself; iptables cannot.")
+
+
 def _rpc_ports(flow: Flow, words: Words) -> Iterator[str]:
-    yield words("Windows picks one port of this range for each RPC service, so the range has to be open as a "
-                "whole.")
+    yield words(_RPC_RANGE)
     if flow.settings:
         yield words("It can be made smaller on the clients: a range of their own for RPC (netsh int ipv4 set "
                     "dynamicport, or Ports under HKLM\\Software\\Microsoft\\Rpc\\Internet), or a fixed port "
                     "for WMI (winmgmt -standalonehost: TCP 24158); then set {names} and print this again.",
                     names=", ".join(flow.settings))
-    yield words("A firewall that follows MS-RPC over TCP 135 (Cisco ASA from 9.4 on: inspect dcerpc) opens "
-                "the port by itself; iptables cannot.")
+    yield words(_RPC_FOLLOWED)
 
 
 def preamble(words: Words) -> tuple[str, ...]:

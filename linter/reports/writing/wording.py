@@ -14,6 +14,7 @@ from aclproof.linter.result import (
     Missing,
     Result,
 )
+from aclproof.linter.verdict.not_checked import not_checked
 from aclproof.linter.verdict.severity import warnings
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, spell, spell_all
 from aclproof.parsers.model.intervals import IntervalSet
@@ -96,6 +97,14 @@ def lacking(demand: DemandResult, words: Words = ENGLISH) -> str:
     return words("the replies to {share}; the requests pass", share=found)
 
 
+def left_out(warnings: Sequence[DemandResult], words: Words = ENGLISH) -> str:
+    """Write which missing requirements get no permit because no method fails by them."""
+    return words.count("{n} warning is left out, as no method fails by it: {requirements} (--strict opens it "
+                       "as well)", "{n} warnings are left out, as no method fails by them: {requirements} "
+                       "(--strict opens them as well)", len(warnings),
+                       requirements=", ".join(each.requirement.id for each in warnings))
+
+
 def reply_hint(part: Missing, words: Words = ENGLISH) -> str:
     """What to do about packets after the first of a connection, which are all of one protocol."""
     cure = words.sentence(part.reply_cure)
@@ -166,11 +175,25 @@ def the_methods(pack: Pack, words: Words = ENGLISH) -> str:
 
 
 def with_warnings(verdict: str, method: MethodResult, result: Result, words: Words = ENGLISH) -> str:
-    """Write a method's verdict, and what is lacking although it works: `works, 1 warning`."""
-    lacking = len(warnings(result, method)) if method.verdict is MethodVerdict.WORKS else 0
-    if not lacking:
+    """Write a method's verdict, and what is lacking although it works: `works, 1 warning`.
+
+    Of what supports methods, what was not checked is counted as well: a site that asks for it has roles
+    that it may have forgotten, while a method's own optional roles are known to it.
+    """
+    if method.verdict is not MethodVerdict.WORKS:
         return verdict
-    return words.count("{verdict}, {n} warning", "{verdict}, {n} warnings", lacking, verdict=verdict)
+    if lacking := len(warnings(result, method)):
+        verdict = words.count("{verdict}, {n} warning", "{verdict}, {n} warnings", lacking, verdict=verdict)
+    if left := sum(1 for each in not_checked(result, method) if each.requirement.tier):
+        verdict = words.count("{verdict}, {n} not checked", "{verdict}, {n} not checked", left,
+                              verdict=verdict)
+    return verdict
+
+
+def without_addresses(result: Result, words: Words = ENGLISH) -> str:
+    """Write the roles without addresses, each with what was not checked for it."""
+    titles, lacking = role_titles(result, words), result.scope.without_addresses
+    return few([f"{titles[role]} ({few(ids, 2, words)})" for role, ids in lacking.items()], 30, words)
 
 
 def method_titles(result: Result, words: Words = ENGLISH) -> Mapping[str, str]:

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
+from msgspec.structs import replace
+
+from aclproof.parsers.cisco_asa.features.rows.policies import INSPECTION_MAP
 from aclproof.parsers.cisco_asa.meaning import bridges, reverse_path
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES, unread
 from aclproof.parsers.cisco_asa.meaning.bindings import Bindings
@@ -117,8 +120,8 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Bindings,
     yield from _replies(inspected)
     somewhere = [] if interfaces else [each for each in bindings.certain if each.interface]
     yield from _perhaps_bound([*bindings.perhaps, *somewhere], lists)
-    dcerpc = _dcerpc(newer, reader.version)
-    yield from _pinholes(interfaces, bindings.certain, inspected, lists, dcerpc, options)
+    dcom = _dcom(newer, reader.version)
+    yield from _pinholes(interfaces, bindings.certain, inspected, lists, dcom, options)
     for binding in bindings.certain:
         if binding.conditional and binding.interface:
             yield Chain(users(binding.interface), unread([], binding.line, binding.conditional),
@@ -190,11 +193,31 @@ activated; up to 9.1 the guides say that RPC besides the endpoint mapper's own m
 Of an FWSM: TAC's document 3126395, 'DCE/RPC inspection on ASA/PIX/FWSM'."""
 
 
-def _dcerpc(newer: bool, version: tuple[int, int] | None) -> ForListener:
+_RELIED_ON = Reason("relies on 'inspect dcerpc', which opens the port that RPC agrees on over TCP 135")
+
+
+def _opens(engine: Inspection, dcom: ForListener) -> list[tuple[Condition, ...]]:
+    """When `inspect dcerpc` opens a port, for each kind of RPC that it may follow.
+
+    All messages of the endpoint mapper are supported, in every release that has the engine, whichever
+    service the port is asked for (FW, DCERPC). DCOM's activation is none of them.
+    """
+    mapped = ForListener("mapped-rpc", "inspect dcerpc", _RELIED_ON, sure=True)
+    if engine.stopping_map:
+        stops = INSPECTION_MAP.opaque(engine=engine.protocol, map=engine.stopping_map)
+        return [(mapped, replace(stops, negated=True), *_unsure(engine))]
+    if engine.mapper_only:
+        dcom = replace(dcom, sure=False, because=_MAPPER_ONLY)
+    return [(mapped, *_unsure(engine)), (dcom, *_unsure(engine))]
+
+
+_MAPPER_ONLY = Reason("whether 'inspect dcerpc' opens the port that RPC agrees on: with 'endpoint-mapper "
+                      "epm-service-only' it may refuse WMI's activation")
+
+
+def _dcom(newer: bool, version: tuple[int, int] | None) -> ForListener:
     if newer:
-        return ForListener("rpc-server", "inspect dcerpc", Reason("relies on 'inspect dcerpc', which "
-                                                                  "opens the port that RPC agrees on over "
-                                                                  "TCP 135"), sure=True)
+        return ForListener("rpc-server", "inspect dcerpc", _RELIED_ON, sure=True)
     reason = Reason("whether 'inspect dcerpc' opens the port that RPC agrees on: release {major}.{minor} "
                      "may miss WMI's activation, which ASA 9.4 and later read", major=version[0],
                      minor=version[1]) if version else \
@@ -222,9 +245,10 @@ def _replies(inspected: Iterable[Inspection]) -> Iterator[Chain]:
 
 
 def _pinholes(interfaces: Sequence[Interface], bindings: Sequence[Binding], inspected: Sequence[Inspection],
-              lists: Mapping[str, Chain], opens: ForListener, options: Mapping[str, int]) -> Iterator[Chain]:
+              lists: Mapping[str, Chain], dcom: ForListener, options: Mapping[str, int]) -> Iterator[Chain]:
     """Inspection as permits: the dynamic ports of RPC, where TCP 135 passes."""
-    engines = [each for each in inspected if each.protocol == "dcerpc"]
+    engines = sorted((each for each in inspected if each.protocol == "dcerpc"),
+                     key=lambda each: bool(each.stopping_map))
     if not engines:
         return
     pinholes = rpc.Pinholes(lists)
@@ -232,12 +256,12 @@ def _pinholes(interfaces: Sequence[Interface], bindings: Sequence[Binding], insp
         ways = _lists_between(entry, leave, bindings, options)
         engine = next((each for each in engines if each.interface in (None, entry.name, leave.name)), None)
         if engine is not None and ways is not None:
-            target = pinholes.after(ways, engine.line, (opens, *_unsure(engine)))
+            target = pinholes.after(ways, engine.line, _opens(engine, dcom))
             yield _jump(rpc.between(entry.name, leave.name), target, engine.line)
     everywhere = next((each for each in engines if each.interface is None), None)
     for name in lists if everywhere else ():
         assert everywhere is not None
-        target = pinholes.after([(name,)], everywhere.line, (opens, *_unsure(everywhere)))
+        target = pinholes.after([(name,)], everywhere.line, _opens(everywhere, dcom))
         yield _jump(rpc.by_list(name), target, everywhere.line)
     yield from pinholes.chains.values()
 

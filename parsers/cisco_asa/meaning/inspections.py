@@ -17,8 +17,7 @@ def inspections(steps: Sequence[Step], maps: Mapping[str, Section]) -> Iterator[
     """Yield the engines in force.
 
     One is not certain in a class that leaves traffic out, or may; after a class that gives everything to
-    another engine; or beside tcp-state-bypass for part of the traffic. It is none where that bypasses all,
-    and where its map stops what it would open ports for.
+    another engine; or beside tcp-state-bypass for part of the traffic. It is none where that bypasses all.
     """
     seen_by_others: set[int] = set()
     for step in steps:
@@ -26,12 +25,13 @@ def inspections(steps: Sequence[Step], maps: Mapping[str, Section]) -> Iterator[
             case ["inspect", "icmp", "error", *_]:
                 continue  # an engine of its own, for the errors only
             case ["inspect", engine, *rest]:
-                closed = engine == "dcerpc" and (_bypassed(steps, whole=True) or stops(rest, maps))
+                closed = engine == "dcerpc" and _bypassed(steps, whole=True)
                 certain = (_holds_all(step, engine) and step.policy not in seen_by_others
                            and not (engine == "dcerpc" and _bypassed(steps, whole=False))
                            and not _replaced(step, engine, steps))
                 if not closed:
-                    yield Inspection(engine, step.interface, step.line, certain)
+                    yield Inspection(engine, step.interface, step.line, certain,
+                                     rest[-1] if stops(rest, maps) else "", _mapper_only(rest, maps))
                 if not step.traffic.by_engine and step.traffic.matches not in _WHOLE.get(engine, ()):
                     seen_by_others.add(step.policy)
             case _:
@@ -42,6 +42,12 @@ def stops(words: Sequence[str], maps: Mapping[str, Section]) -> bool:
     """Return whether the inspection map that a line names stops something."""
     section = maps.get(words[-1]) if words else None
     return section is not None and any(_stopping(line) for line in lines_of(section))
+
+
+def _mapper_only(words: Sequence[str], maps: Mapping[str, Section]) -> bool:
+    """Whether its map has `endpoint-mapper epm-service-only` (FW, DCERPC inspection maps)."""
+    section = maps.get(words[-1]) if words else None
+    return section is not None and any("epm-service-only" in line.words for line in lines_of(section))
 
 
 def lines_of(section: Section) -> Iterator[Section]:

@@ -21,7 +21,7 @@ SAFE = {
         dhcp""".split()),
     "class-map": frozenset({"match"}),
     "policy-map": frozenset("""class inspect set sfr cxsc ips csc match parameters drop drop-connection reset
-        protocol-violation""".split()),
+        protocol-violation endpoint-mapper""".split()),
     "time-range": frozenset({"absolute", "periodic"}),
     "group-policy": frozenset({"vpn-filter", "ipv6-vpn-filter", "vlan", "address-pools"}),
     "tunnel-group": frozenset({"default-group-policy", "address-pool"}),

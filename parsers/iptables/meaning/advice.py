@@ -15,7 +15,7 @@ def advice(by: Rule | Default, transit: Transit, protocol: int, port: int, liste
 
     The kernel's connection tracking helpers (net/netfilter) know no MS-RPC.
     """
-    if listener != "rpc-server":
+    if listener not in ("rpc-server", "mapped-rpc"):
         return ""
     return Reason("Linux does not follow MS-RPC, so a rule for RELATED opens none of these ports: permit "
                   "the range, or give the service a fixed port")

@@ -16,6 +16,9 @@ from aclproof.reason import AND, Reason, joined
 
 SMB, ENDPOINT_MAPPER, RPC, HTTP, ECHO = "system-smb", "endpoint-mapper", "rpc-server", "http-sys", "icmp"
 LISTENERS = frozenset({SMB, ENDPOINT_MAPPER, RPC, HTTP, ECHO})
+"""Those whose program is known."""
+MAPPED_RPC = "mapped-rpc"
+"""RPC of some program, on a port that it has registered with the endpoint mapper."""
 _KERNEL = frozenset({SMB, HTTP, ECHO})
 _HOSTED = frozenset({ENDPOINT_MAPPER, RPC})
 """Services that svchost.exe hosts."""

@@ -111,7 +111,7 @@ def test_one_direction_as_a_chain_of_its_own() -> None:
 
 
 def test_the_listeners_are_those_that_every_pack_may_name() -> None:
-    assert set(COMMON_LISTENERS) == listeners.LISTENERS
+    assert set(COMMON_LISTENERS) == listeners.LISTENERS | {listeners.MAPPED_RPC}
 
 
 WMI = Words("WMI-In", program=SVCHOST, service="Winmgmt")
@@ -125,6 +125,10 @@ WMI = Words("WMI-In", program=SVCHOST, service="Winmgmt")
     (Words("EPM", local_port="RPC-EPMap", service="RPCSS"), "endpoint-mapper", 135, "permit"),
     (Words("RPC", local_port="RPC", program=SVCHOST), "rpc-server", 50000, "permit"),
     (Words("RPC", local_port="RPC"), "rpc-server", 1025, "permit"),
+    (Words("RPC", local_port="RPC"), "mapped-rpc", 50000, "permit"),
+    (Words("RPC", local_port="RPC", program=SVCHOST), "mapped-rpc", 50000, "undecided"),
+    (Words("LSASS", local_port="RPC", program=r"C:\Windows\system32\lsass.exe"), "mapped-rpc", 50000,
+     "undecided"),
     (Words("RPC", local_port="RPC"), "system-smb", 445, "deny"),
     (Words("RPC", local_port="RPC"), "", 50000, "undecided"),
     (Words("Spooler", local_port="RPC", program=r"C:\Windows\system32\spoolsv.exe"), "rpc-server", 50000,

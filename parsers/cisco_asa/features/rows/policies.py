@@ -64,6 +64,8 @@ ROWS: tuple[Feature, ...] = (
     leaves_open("csc", "the CSC module may drop HTTP, FTP, SMTP, POP3", "FW CSC", MODULE, "policy-map"),
     modelled("set connection", "limits, tcp-state-bypass and the use of a tcp-map", "FW connections",
              "policy-map"),
+    modelled("endpoint-mapper", "which messages of RPC an inspection map lets the engine read", "FW DCERPC",
+             "policy-map"),
     leaves_open("drop|drop-connection|reset|protocol-violation", "an inspection map stops what it finds",
                 "FW inspection", INSPECTION_MAP, "policy-map"),
     *harmless("""

@@ -27,11 +27,16 @@ class Pinholes:
         self.chains: dict[str, Chain] = {}
         self._services: dict[tuple[Service, ...], tuple[Service, ...]] = {}
 
-    def after(self, ways: Sequence[Sequence[str]], line: int, conditions: tuple[Condition, ...]) -> str:
-        """Return the chain that opens ports for what passes the lists of every way in turn."""
-        rule = Rule(Action.PERMIT, ANY4, ANY4, (Service(_TCP, destination_ports=_DYNAMIC),), line, conditions)
+    def after(self, ways: Sequence[Sequence[str]], line: int,
+              opens: Sequence[tuple[Condition, ...]]) -> str:
+        """Return the chain that opens ports for what passes the lists of every way in turn.
+
+        `opens` are the conditions under which it does, of each kind of RPC.
+        """
+        rules = [Rule(Action.PERMIT, ANY4, ANY4, (Service(_TCP, destination_ports=_DYNAMIC),), line, each)
+                 for each in opens]
         name = f"(dcerpc line {line})"
-        self.chains.setdefault(name, Chain(name, [rule], synthetic=True))
+        self.chains.setdefault(name, Chain(name, rules, synthetic=True))
         for lists in reversed(ways):
             name = self._filtered(lists, name)
         return name

@@ -22,7 +22,8 @@ from aclproof.reason import Reason
 
 _MODULES = frozenset({"sfr", "cxsc", "ips", "csc"})
 _DYNAMIC = (service(TCP, ANY_PORT, IntervalSet.of((1024, 65535))),)
-_RPC_SERVER = ForListener("rpc-server", "", Reason("it listens for RPC"), sure=True)
+_RPC_SERVERS = tuple(ForListener(listener, "", Reason("it listens for RPC"), sure=True)
+                     for listener in ("rpc-server", "mapped-rpc"))
 _WATCHES = frozenset({"monitor-only", "promiscuous"})
 """A module that only gets copies."""
 
@@ -141,8 +142,8 @@ def _on_dynamic_ports(step: Step, engine: str) -> list[Rule]:
     services = _common(_ENGINES.get(engine, ()), _DYNAMIC) if step.traffic.by_engine else ()
     if engine == "dcerpc" or not services:
         return []
-    asked = (_RPC_SERVER, doubts.ON_DYNAMIC_PORT.opaque())
-    return [Rule(Action.DENY, ANY, ANY, services, step.line, asked)]
+    return [Rule(Action.DENY, ANY, ANY, services, step.line, (server, doubts.ON_DYNAMIC_PORT.opaque()))
+            for server in _RPC_SERVERS]
 
 
 def _settings(step: Step, options: Sequence[str], tcp_maps: Mapping[str, Section]) -> Iterator[list[Rule]]:

@@ -186,6 +186,59 @@ def test_a_dcerpc_map_that_resets_closes_the_pinhole(action: str, dynamic: str, 
     assert outbound(text, MAPPER, listener=RPC) == mapper
 
 
+MAPPED = "mapped-rpc"
+
+
+@pytest.mark.parametrize(("release", "dcom"), [("7.2(4)", "undecided"), ("9.1(7)", "undecided"),
+                                               ("9.12(4)", "permit")])
+def test_every_release_opens_what_the_endpoint_mapper_names(release: str, dcom: str) -> None:
+    """FW 8.4, 9.1 and 9.4, DCERPC: map and lookup operations of the endpoint mapper are supported, whichever
+    service is asked for; up to 9.1 nothing that is not the endpoint mapper's, such as DCOM's activation."""
+    text = TWO.replace("9.12(4)", release) + LISTS.format(action="permit") + ENGINE
+    assert judged(text, DYNAMIC, "inside", "outside", listener=MAPPED) == "permit"
+    assert judged(text, DYNAMIC, "inside", "outside", listener=RPC) == dcom
+
+
+def test_what_is_not_mapped_gets_no_pinhole() -> None:
+    """A global catalog listens on 3268 without the endpoint mapper, and nobody asks that for it."""
+    text = LISTS.format(action="permit") + ENGINE
+    catalog = packet("10.1.1.10", "10.20.0.5", "tcp", 3268)
+    assert outbound(text, catalog, listener="lsass") == "deny"
+    assert outbound(text, DYNAMIC, listener="lsass") == "deny"
+    assert outbound(LISTS.format(action="deny") + ENGINE, DYNAMIC, listener=MAPPED) == "deny"
+    assert outbound(LISTS.format(action="permit"), DYNAMIC, listener=MAPPED) == "deny"
+
+
+@pytest.mark.parametrize(("facts", "expected"), [
+    ({}, "undecided"), ({"inspect dcerpc M": False}, "permit"), ({"inspect dcerpc M": True}, "deny")])
+def test_a_dcerpc_map_that_resets_something_may_close_it(facts: dict[str, bool], expected: str) -> None:
+    """FW 9.5+: the UUIDs that a map may reset are the endpoint mapper's own and two of DCOM."""
+    text = LISTS.format(action="permit") + (
+        "policy-map type inspect dcerpc M\n match uuid ms-rpc-isystemactivator\n  reset\n"
+        ) + policy(DEFAULT, "inspect dcerpc M")
+    assert outbound(text, DYNAMIC, facts, listener=MAPPED) == expected
+
+
+@pytest.mark.parametrize(("option", "dcom"), [("epm-service-only", "undecided"),
+                                              ("lookup-operation", "permit")])
+def test_a_map_may_enforce_the_endpoint_mapper(option: str, dcom: str) -> None:
+    """FW 8.4-9.20, DCERPC maps: `epm-service-only` enforces the endpoint mapper's service when a client
+    binds; what becomes of DCOM's activation then, the guide does not say."""
+    text = LISTS.format(action="permit") + (
+        f"policy-map type inspect dcerpc M\n parameters\n  endpoint-mapper {option}\n"
+        ) + policy(DEFAULT, "inspect dcerpc M")
+    assert outbound(text, DYNAMIC, listener=MAPPED) == "permit"
+    assert outbound(text, DYNAMIC, listener=RPC) == dcom
+    assert outbound(text, DYNAMIC, {"inspect dcerpc": True}, listener=RPC) == "permit"
+
+
+def test_a_port_of_another_engine_is_no_port_for_mapped_rpc_either() -> None:
+    text = LISTS.format(action="permit") + policy(DEFAULT, "inspect sqlnet", "inspect dcerpc")
+    one = packet("10.1.1.10", "10.20.0.5", "tcp", 1521)
+    for facts, expected in (({}, "permit"), ({"dynamic RPC on a port of inspect": True}, "deny")):
+        assert outbound(text, one, facts, listener=MAPPED) == expected
+
+
 def test_of_two_engines_on_a_packet_the_first_is_applied() -> None:
     """FW, service policy: a packet matches one class for inspection; engines cannot be combined."""
     text = LISTS.format(action="permit") + ANY.replace("class-map C", "class-map A") + DEFAULT + (
