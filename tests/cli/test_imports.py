@@ -29,7 +29,7 @@ OURS = {
     ("schema", "site"): 48,
     ("explain",): 95,
     ("check", "--help"): 146,
-    ("init", str(SITE / "branch-asa.cfg"), "--allow-outside"): 197,
+    ("init", str(SITE / "branch-asa.cfg"), "--allow-outside"): 198,
     (*CHECK, "--format", "json"): 225,
     CHECK: 228,
     ("check", str(SITES / "linux-by-hand" / "aclproof.yaml")): 217,
