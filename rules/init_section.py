@@ -7,6 +7,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct, field
 
+from aclproof.rules.inventory_section import InventoryHints
+
 Port: TypeAlias = Annotated[int, Meta(ge=1, le=65535)]
 Strength: TypeAlias = Literal["weak", "fair", "strong"]
 
@@ -83,3 +85,4 @@ class Init(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     settings: tuple[SettingHints, ...] = ()
     chosen_by: tuple[PackSign, ...] = ()
     """What makes the pack the one of a site where nobody says which it is."""
+    inventory: InventoryHints | None = None

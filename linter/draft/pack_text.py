@@ -13,12 +13,9 @@ _MOST_REASONS = 2
 _DEFAULT = Reason("the default, as no line tells the product and its version for sure")
 
 
-def lines(named: str, choice: PackChoice | None, words: Wording) -> Iterator[str]:
+def lines(named: str, choice: PackChoice, words: Wording) -> Iterator[str]:
     """Write the pack as the file names it, what it was chosen by, and where that is not certain what else
     it may be."""
-    if choice is None:
-        yield f"pack: {scalar(named)}"
-        return
     say, by = words.sentence, choice.deciding
     yield f"pack: {guessed(scalar(named), _reasons(by, words), words) if by else scalar(named)}"
     if choice.sure:

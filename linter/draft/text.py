@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from aclproof.linter.draft import facts, firewall_text, pack_text, role_text
 from aclproof.linter.draft.draft import SiteDraft
 from aclproof.linter.draft.pack_choice import PackChoice
-from aclproof.linter.draft.placement import Suggestion
+from aclproof.linter.draft.stated import Line
 from aclproof.linter.draft.wording import Wording
-from aclproof.linter.draft.yaml_words import GUESS, suggested
+from aclproof.linter.draft.yaml_words import GUESS, commented, scalar, suggested
 from aclproof.linter.harmless import page
 from aclproof.linter.questions import FILL_IN
 from aclproof.linter.site.site import DEFAULT_PACK
@@ -27,9 +27,8 @@ _FEW_METHODS = 2
 def write(found: SiteDraft, pack: Pack, words: Wording, pack_name: str = DEFAULT_PACK,
           choice: PackChoice | None = None) -> str:
     """Write the site file; `pack_name` is how it names its pack, `choice` why it is that one."""
-    head = (*_head(pack, pack_name, words), *pack_text.lines(pack_name, choice, words),
-            *_methods(pack, words))
-    parts = (head, _settings(found.settings, pack, words),
+    head = (*_head(found, pack_name, words), *_pack(found, pack_name, choice, words), *_methods(pack, words))
+    parts = (head, _settings(found, pack, words),
              role_text.roles(found, pack, words), role_text.networks(found, words),
              firewall_text.firewalls(found.placements, pack, words), _tail(found, pack, words))
     blocks = [page(part) for part in parts]
@@ -43,16 +42,26 @@ def unfilled(text: str) -> Iterator[tuple[int, str]]:
             yield number, line.strip()
 
 
-def _head(pack: Pack, pack_name: str, words: Wording) -> Iterator[str]:
+def _head(found: SiteDraft, pack_name: str, words: Wording) -> Iterator[str]:
     say = words.sentence
     explain = "aclproof explain" if pack_name == DEFAULT_PACK else f"aclproof explain --pack {pack_name}"
     yield say(Reason("# A site file of aclproof: who plays which role, which settings apply, which firewalls "
                      "there are."))
+    yield from (say(each) for each in (found.stated.head if found.stated else ()))
     yield say(Reason("# Lines with '# {guess}' were read out of the configurations: confirm or correct each "
                      "of them.", guess=GUESS))
     yield say(Reason("# {word} marks what no line suggests, and has to be replaced.", word=FILL_IN))
     yield say(Reason("# '{command}' lists roles and settings; 'aclproof schema site' is for editors.",
                      command=explain))
+
+
+def _pack(found: SiteDraft, pack_name: str, choice: PackChoice | None, words: Wording) -> Iterator[str]:
+    if choice:
+        yield from pack_text.lines(pack_name, choice, words)
+    elif found.stated:
+        yield f"pack: {commented(pack_name, found.stated.pack_because, words)}"
+    else:
+        yield f"pack: {scalar(pack_name)}"
 
 
 def _methods(pack: Pack, words: Wording) -> Iterator[str]:
@@ -61,17 +70,21 @@ def _methods(pack: Pack, words: Wording) -> Iterator[str]:
     yield f"# methods: [{', '.join(methods)}]     # {default}"
 
 
-def _settings(guessed: Mapping[str, Suggestion], pack: Pack, words: Wording) -> Iterator[str]:
+def _settings(found: SiteDraft, pack: Pack, words: Wording) -> Iterator[str]:
     yield "settings:" if pack.settings else words.sentence(Reason("# settings: the pack has none"))
     by_id = {each.id: each for each in pack.settings}
     hinted = pack.init.settings or [SettingHints(each.id, words.of(each.title)) for each in pack.settings]
     named = {each.id for each in hinted}
+    stated: Mapping[str, Line] = found.stated.settings if found.stated else {}
+    yield from (f"  {name}: {commented(line.value, line.remark, words)}" for name, line in stated.items())
     unnamed = [SettingHints(each.id, words.of(each.title)) for each in pack.settings
                if each.id not in named and _has_to_be_given(each)]
     for hints in (*unnamed, *hinted):
         setting, remark = by_id[hints.id], words.quoted(hints.remark)
-        if hints.id in guessed:
-            yield f"  {hints.id}: {suggested(guessed[hints.id], words)}"
+        if hints.id in stated:
+            continue
+        if hints.id in found.settings:
+            yield f"  {hints.id}: {suggested(found.settings[hints.id], words)}"
         elif _has_to_be_given(setting):
             yield f"  {hints.id}: {FILL_IN}     # {remark}"
         elif example := hints.example or _default(setting):

@@ -117,8 +117,10 @@ def test_every_guess_names_a_line_that_is_there(source: Path, folder: Path, caps
 
 def test_most_guesses_are_right(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch,
                                 capsys: Output) -> None:
-    """On sites whose authors knew nothing of guesses, for the pack that the site is for; after a translation a
-    role has two addresses."""
+    """On sites whose authors knew nothing of guesses, for the pack that the site is for.
+
+    After a translation a role has two addresses.
+    """
     counts: Counter[str] = Counter()
     for source in FOLDERS:
         here = tmp_path_factory.mktemp(source.name)
