@@ -10,9 +10,10 @@ from aclproof import rules
 from aclproof.linter.cli import completing, exits, output, streams
 from aclproof.linter.cli.packs import pack_option
 from aclproof.linter.reports.explain import fact_pages
-from aclproof.linter.reports.explain.topics import Topic, contents, listed, nearest, topics
+from aclproof.linter.reports.explain.topics import Topic, contents, listed, nearest, page_of, topics
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site import configurations, reader, site
+from aclproof.linter.site.doubts import doubts
 from aclproof.linter.site.fact_answers import kind_of
 from aclproof.linter.site.fact_keys import told_apart
 from aclproof.parsers.model.conditions import Condition
@@ -47,7 +48,7 @@ def command(name: str | None, pack: str | None, site_file: str | None, language:
         known = _built_in_with(name) or known
         everything = topics(known, words)
     if name is None:
-        streams.emit(contents(known, everything, words))
+        streams.emit(contents(known, everything, words, output.columns()))
     else:
         streams.emit(_page(name, everything, read, words, named=site_file is not None))
     return exits.PROVEN
@@ -68,7 +69,7 @@ def _site(site_file: str | None) -> site.Site | None:
 
 
 def _has(name: str, everything: tuple[Topic, ...]) -> bool:
-    return any(name.lower() in (topic.id, *(page.id.lower() for page in topic.pages)) for topic in everything)
+    return any(name.lower() == topic.id for topic in everything) or page_of(name, everything) is not None
 
 
 def _built_in_with(requirement: str) -> Pack | None:
@@ -81,17 +82,16 @@ def _page(name: str, everything: tuple[Topic, ...], known: site.Site | None, wor
           named: bool) -> str:
     """The page of a word, or the list of a topic; a fact that configurations ask for before its kind."""
     asked = _asked(name, known, named=named)
-    kind = kind_of(name)
+    kind, width = kind_of(name), output.columns()
     if asked:
-        return fact_pages.of_configurations(name, asked, kind, words)
+        return fact_pages.of_configurations(name, asked, kind, words, width)
     for topic in everything:
         if topic.id == name.lower():
-            return listed(topic, words)
-    for page in (page for topic in everything for page in topic.pages):
-        if page.id.lower() == name.lower():
-            return page.text()
+            return listed(topic, words, width)
+    if page := page_of(name, everything):
+        return page.text(width)
     if kind:
-        return fact_pages.of_kind(kind, name, words)
+        return fact_pages.of_kind(kind, name, words, width)
     near = nearest(name, everything)
     if near:
         raise click.UsageError(Reason("unknown word '{word}': did you mean '{near}'?", word=name, near=near))
@@ -108,5 +108,7 @@ def _asked(key: str, known: site.Site | None, *, named: bool) -> list[tuple[Fire
         if named:
             raise
         return []  # the word may be about something else
-    return [(firewall, rule.line if rule.in_file else 0, condition) for firewall in firewalls.values()
-            for rule, condition in firewall.conditions() if condition.key == key]
+    asked = [(firewall, rule.line if rule.in_file else 0, condition) for firewall in firewalls.values()
+             for rule, condition in firewall.conditions() if condition.key == key]
+    return asked or [(firewalls[place.name], 0, doubt) for place in known.firewalls
+                     for doubt in doubts(known, place, firewalls[place.name]) if doubt.key == key]
