@@ -6,6 +6,7 @@ from typing import assert_never
 from msgspec import Struct, field
 
 from aclproof.reason import Reason, joined
+from aclproof.rules.joined import means
 from aclproof.rules.pack import (
     AllOf,
     AnyOf,
@@ -82,7 +83,9 @@ def resolve(pack: Pack, given: Mapping[str, str | list[str] | None],
     `systems` are the operating systems that exports tell, by role.
     """
     ids = [setting.id for setting in pack.settings]
-    problems = [(name, unknown("setting", name, ids)) for name in given if name not in ids]
+    problems = [(name, unknown("setting", name, ids)) for name in given if not means(name, ids)]
+    given = {each: value for name in sorted(given, key=lambda name: "/" in name)  # the exact word counts
+             for each in means(name, ids) for value in (given[name],)}
     values: dict[str, Value] = {}
     defaulted: list[str] = []
     told = _told(pack, given, systems or {})

@@ -8,9 +8,9 @@ import click
 
 from aclproof import rules
 from aclproof.linter.cli import completing, exits, output, streams
-from aclproof.linter.cli.packs import pack_option
+from aclproof.linter.cli.packs import packs_option
 from aclproof.linter.reports.explain import fact_pages
-from aclproof.linter.reports.explain.topics import Topic, contents, listed, nearest, page_of, topics
+from aclproof.linter.reports.explain.topics import Topic, contents, listed, nearest, pages_of, topics
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site import configurations, reader, site
 from aclproof.linter.site.doubts import doubts
@@ -20,19 +20,20 @@ from aclproof.parsers.model.conditions import Condition
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.reason import Reason
+from aclproof.rules.joined import join
 from aclproof.rules.pack import Pack
 from aclproof.rules.strict_yaml import InputError
 
 
 @click.command(name="explain")
 @click.argument("name", metavar="[WORD]", required=False, shell_complete=completing.explained)
-@pack_option("Requirement pack.  [default: that of the site file, if any, or the built-in one that has this "
+@packs_option("Requirement pack.  [default: that of the site file, if any, or the built-in one that has this "
              f"requirement, else {site.DEFAULT_PACK}]")
 @click.option("--site", "site_file", metavar="FILE", shell_complete=completing.files,
               help=f"Whose pack it is, and whose configurations a fact is looked for in.  [default: "
                    f"{site.DEFAULT_FILE}, if any]")
 @output.language_option
-def command(name: str | None, pack: str | None, site_file: str | None, language: Language) -> int:
+def command(name: str | None, packs: tuple[str, ...], site_file: str | None, language: Language) -> int:
     """Explain a requirement, a method, a setting, a role, a verdict, a fact, a note, a key of the site file.
 
     \b
@@ -42,9 +43,10 @@ def command(name: str | None, pack: str | None, site_file: str | None, language:
       aclproof explain facts               # all words of a topic; without a word: the topics
     """
     read = _site(site_file)
-    known, words = rules.load(pack or (read.pack if read else site.DEFAULT_PACK)), Words(language)
+    named = packs or (read.packs if read else (site.DEFAULT_PACK,))
+    known, words = join([rules.load(each) for each in named]), Words(language)
     everything = topics(known, words)
-    if name and not pack and not _has(name, everything):
+    if name and not packs and not _has(name, everything):
         known = _built_in_with(name) or known
         everything = topics(known, words)
     if name is None:
@@ -60,7 +62,7 @@ def _site(site_file: str | None) -> site.Site | None:
         return None
     try:
         found = reader.read(site_file or site.DEFAULT_FILE, anywhere=True, firewalls=False)
-        rules.load(found.pack)
+        join([rules.load(each) for each in found.packs])
         return found
     except InputError:
         if site_file is not None:
@@ -69,7 +71,7 @@ def _site(site_file: str | None) -> site.Site | None:
 
 
 def _has(name: str, everything: tuple[Topic, ...]) -> bool:
-    return any(name.lower() == topic.id for topic in everything) or page_of(name, everything) is not None
+    return any(name.lower() == topic.id for topic in everything) or bool(pages_of(name, everything))
 
 
 def _built_in_with(requirement: str) -> Pack | None:
@@ -88,8 +90,8 @@ def _page(name: str, everything: tuple[Topic, ...], known: site.Site | None, wor
     for topic in everything:
         if topic.id == name.lower():
             return listed(topic, words, width)
-    if page := page_of(name, everything):
-        return page.text(width)
+    if pages := pages_of(name, everything):
+        return "\n".join(page.text(width) for page in pages)
     if kind:
         return fact_pages.of_kind(kind, name, words, width)
     near = nearest(name, everything)

@@ -221,9 +221,19 @@ def _enter(attempt: _Attempt, place: str, entered: entering.Entered,
            needed: Iterable[tuple[str, Box]]) -> entering.Entered:
     """Take permits for one firewall until none is missing there; what cannot be written is refused."""
     free = _needed(needed, entered.firewall)
+    for part in attempt.after.pack.each:
+        own = {permit: names for permit, names in wanted.items()
+               if attempt.after.pack.part_with(names[0]) is part}
+        entered = _enter_own(attempt, place, entered, own, free,
+                             RuleNames(part.names_of_rules.title, part.names_of_rules.stem))
+    return entered
+
+
+def _enter_own(attempt: _Attempt, place: str, entered: entering.Entered,
+               wanted: Mapping[MissingPermit, Sequence[str]], free: entering.Needed,
+               called: RuleNames) -> entering.Entered:
+    """The same for permits whose rules have the names that one pack gives them."""
     rest = list(wanted)
-    names_of_rules = attempt.after.pack.names_of_rules
-    called = RuleNames(names_of_rules.title, names_of_rules.stem)
     while rest:
         found = entering.best(entered, rest, free, called)
         if isinstance(found, NotWritable):

@@ -19,6 +19,7 @@ from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.fact_kinds import answers_of, word
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.plain_rules import special
+from aclproof.rules.joined import bare
 from aclproof.rules.pack import EPHEMERAL_PORTS, Pack, Setting
 from aclproof.rules.settings import Settings
 from aclproof.rules.values import written
@@ -76,7 +77,7 @@ def _taken(work: Plan, setting: Setting) -> str:
     value = written(work.settings.values[setting.id])
     if setting.id in work.settings.told:
         return f"{value} ({work.systems[setting.system_of].title})"
-    return (_source_ports(work) or value) if setting.id == EPHEMERAL_PORTS else value
+    return (_source_ports(work) or value) if bare(setting.id) == EPHEMERAL_PORTS else value
 
 
 def _source_ports(work: Plan) -> str:

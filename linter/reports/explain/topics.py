@@ -14,6 +14,7 @@ from aclproof.linter.reports.explain.fact_pages import of_kind
 from aclproof.linter.reports.explain.rows import titled, wrapped
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.site.fact_answers import fact_kinds
+from aclproof.rules.joined import bare
 from aclproof.rules.pack import Method, Pack, Requirement, Role, Setting
 
 _Entry = TypeVar("_Entry", Method, Requirement, Setting, Role)
@@ -74,13 +75,18 @@ def listed(topic: Topic, words: Words, width: int) -> str:
     return f"{topic.title}\n{about}" + titled(((page.id, page.title) for page in topic.pages), width)
 
 
-def page_of(word: str, known: Iterable[Topic]) -> Page | None:
-    """Return the page of a word: of exactly that word, else of one that differs in case or hyphens."""
+def pages_of(word: str, known: Iterable[Topic]) -> list[Page]:
+    """Return the pages of exactly that word, else of one that differs in case or hyphens.
+
+    They are several where the same word is of two kinds, or where several packs have it.
+    """
     pages = [page for topic in known for page in topic.pages]
-    ways: tuple[Callable[[Page], bool], ...] = (
-        lambda page: word in (page.id, *page.names),
-        lambda page: _plain(word) in map(_plain, (page.id, *page.names)))
-    return next((page for is_meant in ways for page in pages if is_meant(page)), None)
+    ways: tuple[Callable[[str], str], ...] = (str, _plain)
+    for plain in ways:
+        found = [page for page in pages if plain(word) in map(plain, (page.id, bare(page.id), *page.names))]
+        if found:
+            return [page for page in found if bare(page.id) == bare(found[0].id)]
+    return []
 
 
 def _plain(word: str) -> str:
@@ -110,7 +116,7 @@ def _words(texts: Mapping[str, str], words: Words) -> tuple[Page, ...]:
 def _as_printed(name: str, words: Words) -> tuple[str, ...]:
     """How reports print a verdict or a note: in capitals or not."""
     said = name.replace("-", " ")
-    return words(said), words(said.upper())
+    return words(name), words(said), words(said.upper())
 
 
 def _printed(words: Words) -> tuple[Page, ...]:

@@ -9,7 +9,7 @@ from aclproof.linter import harmless
 from aclproof.linter.fix.search import Fix, Snippet
 from aclproof.linter.reports.language.language import ENGLISH, Words
 from aclproof.linter.reports.writing import wording
-from aclproof.linter.reports.writing.pack_data import own_pack
+from aclproof.linter.reports.writing.pack_data import own_pack, pack_field
 from aclproof.linter.result import DemandResult, Verdict
 from aclproof.parsers.vendor import door
 
@@ -132,14 +132,21 @@ def _json(found: Fix, snippets: Sequence[Snippet]) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         **own_pack(found.pack),
-        "snippets": [{"firewall": snippet.firewall, "vendor": snippet.vendor, "lines": list(snippet.lines),
-                      "requirements": list(snippet.requirements),
-                      "opens": "; ".join(map(wording.flow, snippet.opens)), "permits": snippet.permits,
-                      "remarks": list(snippet.advice)} for snippet in snippets],
-        "verified": [{"requirement": each.requirement.id, "verdict": each.verdict.value}
+        "snippets": [_snippet(found, each) for each in snippets],
+        "verified": [{"requirement": each.requirement.id,
+                      **pack_field(found.pack, each.requirement.id), "verdict": each.verdict.value}
                      for each in found.fixed],
-        "unfixed": [{"requirement": each.demand.requirement.id, "because": list(each.because)}
+        "unfixed": [{"requirement": each.demand.requirement.id,
+                     **pack_field(found.pack, each.demand.requirement.id), "because": list(each.because)}
                     for each in found.unfixed],
         "undecided": [each.requirement.id for each in found.undecided],
         "warnings": [each.requirement.id for each in found.warnings],
         "answers": {each.key: each.value for each in found.answers}}
+
+
+def _snippet(found: Fix, snippet: Snippet) -> dict[str, object]:
+    return {**pack_field(found.pack, snippet.requirements[0]), "firewall": snippet.firewall,
+            "vendor": snippet.vendor, "lines": list(snippet.lines),
+            "requirements": list(snippet.requirements),
+            "opens": "; ".join(map(wording.flow, snippet.opens)), "permits": snippet.permits,
+            "remarks": list(snippet.advice)}

@@ -32,6 +32,7 @@ def render(result: Result, language: Language = "en") -> str:
     return _environment(language).get_template("report.html.j2").render(
         result=result, titles=titles, method_heading=wording.method_heading(result.pack, words),
         a_method=wording.a_method(result.pack, words), pack_file=wording.pack_file(result.pack, words),
+        advice=wording.advice(result, words),
         warnings=len(warnings(result)),
         version=about.VERSION,
         json_sha256=sha256(json_v1.render(result).encode("utf-8", "surrogatepass")).hexdigest(),
