@@ -56,7 +56,7 @@ _OF_FIREWALLS = (
 strict_option = click.option("--strict", is_flag=True,
                              help="Let requirements count that the pack only warns of.")
 """For commands whose exit code says what a site lacks."""
-_QUICK = ("client", "server", "role", "set", "interface", "acl", "host")
+QUICK = ("client", "server", "role", "set", "interface", "acl", "host")
 
 
 def site_options(command: _Command) -> _Command:
@@ -102,7 +102,7 @@ def is_of_file(given: dict[str, Any]) -> bool:
 
 def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
     paths, methods, packs, facts = given["paths"], given["methods"], given["packs"], given.get("facts", ())
-    options = {f"--{key}": given.get(key, ()) for key in _QUICK}
+    options = {f"--{key}": given.get(key, ()) for key in QUICK}
     for key in ("profile", "context"):
         options[f"--{key}"] = (given[key],) if given.get(key) else ()
     used = [name for name, value in options.items() if value]
