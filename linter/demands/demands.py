@@ -12,6 +12,7 @@ from aclproof.linter.demands import firewall_addresses
 from aclproof.linter.demands.firewall_addresses import Addresses
 from aclproof.linter.demands.left_out import LeftOut, left_out
 from aclproof.linter.demands.other_ports import with_other_ports
+from aclproof.linter.demands.settings_needed import undecided_setting, unusable_methods
 from aclproof.linter.demands.systems import RoleSystem, contradictions
 from aclproof.linter.demands.to_others import is_to_itself, to_others
 from aclproof.linter.demands.without_addresses import without_addresses
@@ -24,7 +25,7 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP, is_icmp
-from aclproof.reason import OR, Reason, joined
+from aclproof.reason import Reason
 from aclproof.rules.ephemeral_ports import source_ports
 from aclproof.rules.pack import Pack, Requirement
 from aclproof.rules.same_service import same_service
@@ -118,6 +119,8 @@ def plan(site: Site, pack: Pack, systems: Mapping[str, RoleSystem] = _NOT_KNOWN)
     if problems:
         raise InputError(*problems)
     chosen = tuple(method.id for method in pack.methods if not site.methods or method.id in site.methods)
+    unusable = unusable_methods(site, pack, settings, chosen)
+    chosen = tuple(each for each in chosen if each not in unusable)
     needed, absent = _by_condition(site, pack, settings, chosen)
     lacking = _lacking(site, needed, chosen)
     if site.methods and lacking:
@@ -133,7 +136,7 @@ def plan(site: Site, pack: Pack, systems: Mapping[str, RoleSystem] = _NOT_KNOWN)
     ports = {role: _source_ports(pack, role, settings, systems) for role in initiators}
     demands = tuple(_demand(site, pack, each, of(each), settings, ports) for each in needed if of(each))
     reasons = {method: Reason("no addresses are given for the role '{role}'", role=role)
-               for method, role in lacking.items()}
+               for method, role in lacking.items()} | unusable
     left = tuple((each, of(each)) for each in absent if of(each))
     unknown = tuple(without_addresses(site, pack, settings, (each for each, _ in left)))
     return Plan(demands, assessed, reasons, left, unknown, settings, settings.defaulted, ports, systems)
@@ -174,7 +177,7 @@ def _by_condition(site: Site, pack: Pack, settings: Settings,
                 if applied:
                     ports_of(requirement, settings)  # a port may have to be given as well
             except MissingSettingError as error:
-                problems.append(_undecided_setting(site, pack, settings, error.setting_id))
+                problems.append(undecided_setting(site, pack, settings, error.setting_id))
             else:
                 left = _optional(site, requirement) or is_to_itself(site, requirement)
                 (needed if applied and not left else absent).append(requirement)
@@ -207,17 +210,6 @@ def _unknown_words(site: Site, pack: Pack) -> list[Problem]:
                      for key, ends in (("from", (path.source,)), ("to", path.destinations))
                      for role in ends if role not in roles]
     return problems
-
-
-def _undecided_setting(site: Site, pack: Pack, settings: Settings, name: str) -> Problem:
-    """Name the setting that the user has to give: the root of a chain of defaults."""
-    by_id = {setting.id: setting for setting in pack.settings}
-    while (follows := by_id[name].default_by) is not None and follows.setting in settings.missing:
-        name = follows.setting
-    values = by_id[name].values
-    choices = joined("", (" (", joined(OR, values), ")")) if values else ""
-    return site.problem(("settings",), Reason("'{name}' is required{choices}: it decides which ports are "
-                                              "needed", name=name, choices=choices))
 
 
 def _lacking(site: Site, needed: list[Requirement], chosen: tuple[str, ...]) -> dict[str, str]:

@@ -71,7 +71,8 @@ def method(pack: Pack, one: Method, words: Words) -> str:
     """Write what a method needs."""
     needs = [f"{each.id}  {words.of(each.title)}" for each in pack.requirements if one.id in each.methods]
     heading = words("Needs, as far as the site has it:")
-    return f"{words.of(one.title)} ({one.id})\n\n{heading}\n{bullets(needs)}"
+    rows = page_rows({words("Usable"): condition(one.when, words)}) + "\n" if one.when else ""
+    return f"{words.of(one.title)} ({one.id})\n\n{rows}{heading}\n{bullets(needs)}"
 
 
 def role(pack: Pack, one: Role, words: Words) -> str:
