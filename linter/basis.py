@@ -44,6 +44,15 @@ class Assumption(Struct, frozen=True):
     """The setting that a derived one follows from."""
 
 
+class SettingValue(Struct, frozen=True):
+    """A setting of the pack as it was taken here, whether or not a verdict rests on it."""
+
+    value: str
+    origin: Literal["given", "default", "derived"]
+    follows: str = ""
+    """The setting that a derived one follows from."""
+
+
 class Scope(Struct, frozen=True):
     """What the answer is about."""
 
@@ -51,7 +60,7 @@ class Scope(Struct, frozen=True):
     """As it was named; empty where the site was given by options."""
     roles: Mapping[str, AddressSet]
     """In the pack's order."""
-    settings: Mapping[str, str]
+    settings: Mapping[str, SettingValue]
     """All settings of the pack that have a value, in the pack's order."""
     as_of: date
     """The day as of which time ranges and waivers were evaluated."""

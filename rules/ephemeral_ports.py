@@ -5,7 +5,8 @@ No client opens a connection from a port below 1024 unless it asks for one: thos
 
 from collections.abc import Iterable
 
-from aclproof.rules.pack import EPHEMERAL_PORTS, Pack, Setting, Text
+from aclproof.rules.joined import bare
+from aclproof.rules.pack import EPHEMERAL_PORTS, DefaultBy, Pack, Setting, Text
 from aclproof.rules.ports import PortRange
 from aclproof.rules.settings import Settings
 from aclproof.rules.values import Value, parse_value, written
@@ -31,15 +32,32 @@ def source_ports(pack: Pack, role: str, settings: Settings,
     What was given counts first: the ports themselves, then the role's system. `of_system` are those of the
     system that an export of its firewall tells; empty where none does.
     """
-    everywhere = _ranges(settings.values[PORTS.id])
-    by = next((each.ephemeral_ports for each in pack.roles if each.id == role), None)
-    if settings.is_given(PORTS.id):
+    own = _own(pack)
+    everywhere = _ranges(settings.values[own])
+    by = _by_system(pack, role)
+    if settings.is_given(own):
         return everywhere
     if of_system and not (by and settings.is_given(by.setting)):
         return of_system
     if by is None or by.setting not in settings.values:
         return everywhere
     return _ranges(parse_value(PORTS, by.values[written(settings.values[by.setting])]))
+
+
+def settings_of_ports(pack: Pack, role: str, settings: Settings) -> tuple[str, ...]:
+    """The settings, by id, that the ports of a role rest on: the ports themselves, and its system."""
+    by = _by_system(pack, role)
+    own = _own(pack)
+    return (own,) if by is None or settings.is_given(own) else (own, by.setting)
+
+
+def _own(pack: Pack) -> str:
+    """The setting of the ports themselves, as it is called in a pack that may be one of several."""
+    return next(each.id for each in pack.settings if bare(each.id) == PORTS.id)
+
+
+def _by_system(pack: Pack, role: str) -> DefaultBy | None:
+    return next((each.ephemeral_ports for each in pack.roles if each.id == role), None)
 
 
 def _ranges(value: Value) -> tuple[PortRange, ...]:

@@ -221,11 +221,31 @@ class Pack(WrittenPack, frozen=True):
 
     origin: Origin | None = None
     """Of a pack that is not part of the product: nothing else says which one it was."""
+    parts: tuple["Pack", ...] = ()
+    """The packs that it was put together from, with the words that they have in it; none where it is one."""
+    were_warnings: frozenset[str] = frozenset()
+    """Ids of requirements that are errors because the run is strict."""
+
+    @property
+    def each(self) -> tuple["Pack", ...]:
+        """The packs that it was put together from, or itself."""
+        return self.parts or (self,)
+
+    def part_with(self, word: str) -> "Pack":
+        """The one of these that a requirement or a method comes from."""
+        return next((part for part in self.parts
+                     if word in {each.id for each in part.requirements}
+                     or word in {each.id for each in part.methods}), self)
 
     def strict(self) -> "Pack":
         """The same pack with every warning as an error."""
-        return structs.replace(self, requirements=tuple(
-            structs.replace(each, severity="error") for each in self.requirements))
+        return structs.replace(
+            self, requirements=tuple(structs.replace(each, severity="error") for each in self.requirements),
+            were_warnings=frozenset(each.id for each in self.requirements if each.severity == "warning"))
+
+    def only_warns_of(self, requirement: Requirement) -> bool:
+        """Whether the pack only warns of a requirement, even where the run is strict."""
+        return requirement.severity == "warning" or requirement.id in self.were_warnings
 
     def of_tier(self, tier: Tier) -> "Pack":
         """The pack with what supports its methods, or without it and the methods that have nothing else."""
@@ -239,7 +259,12 @@ class Pack(WrittenPack, frozen=True):
     @property
     def near(self) -> str:
         """The id of the role from which a site file counts its firewalls; empty where none is declared."""
-        return next((role.id for role in self.roles if role.near), "")
+        return next(iter(self.nears), "")
+
+    @property
+    def nears(self) -> tuple[str, ...]:
+        """The near roles of the packs that it was put together from."""
+        return tuple(role.id for role in self.roles if role.near)
 
     @property
     def names_of_rules(self) -> RuleNames:

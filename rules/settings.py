@@ -6,6 +6,7 @@ from typing import assert_never
 from msgspec import Struct, field
 
 from aclproof.reason import Reason, joined
+from aclproof.rules.joined import means
 from aclproof.rules.pack import (
     AllOf,
     AnyOf,
@@ -82,7 +83,9 @@ def resolve(pack: Pack, given: Mapping[str, str | list[str] | None],
     `systems` are the operating systems that exports tell, by role.
     """
     ids = [setting.id for setting in pack.settings]
-    problems = [(name, unknown("setting", name, ids)) for name in given if name not in ids]
+    problems = [(name, unknown("setting", name, ids)) for name in given if not means(name, ids)]
+    given = {each: value for name in sorted(given, key=lambda name: "/" in name)  # the exact word counts
+             for each in means(name, ids) for value in (given[name],)}
     values: dict[str, Value] = {}
     defaulted: list[str] = []
     told = _told(pack, given, systems or {})
@@ -239,14 +242,16 @@ def roles_tested(when: When | None) -> frozenset[str]:
     return frozenset(leaf.role for _, leaf in leaves(when) if isinstance(leaf, RolePresent))
 
 
-def rests_on(pack: Pack, names: Iterable[str]) -> frozenset[str]:
-    """These settings, and all that they follow from."""
+def rests_on(pack: Pack, names: Iterable[str], settings: Settings) -> frozenset[str]:
+    """These settings, and all that their values follow from: what was given follows from nothing."""
     by_id = {setting.id: setting for setting in pack.settings}
     found: set[str] = set()
     queue = list(names)
     while queue:
         name = queue.pop()
         found.add(name)
+        if settings.is_given(name) and name not in settings.derived:
+            continue
         queue += [base.setting for base in (by_id[name].default_by, by_id[name].derived) if base]
     return frozenset(found)
 

@@ -79,10 +79,11 @@ def _pack(ctx: Context) -> Pack:
     """The pack that the command line names so far; a shell has no use for what may be wrong with it."""
     from aclproof import rules
     from aclproof.linter.site.site import DEFAULT_PACK
+    from aclproof.rules.joined import join
     from aclproof.rules.strict_yaml import InputError
 
     try:
-        return rules.load(ctx.params.get("pack") or DEFAULT_PACK)
+        return join([rules.load(each) for each in ctx.params.get("packs") or (DEFAULT_PACK,)])
     except InputError:
         return rules.load(DEFAULT_PACK)
 

@@ -8,9 +8,9 @@ import click
 
 from aclproof import rules
 from aclproof.linter.cli import completing, exits, output, streams
-from aclproof.linter.cli.packs import pack_option
+from aclproof.linter.cli.packs import packs_option
 from aclproof.linter.reports.explain import fact_pages
-from aclproof.linter.reports.explain.topics import Topic, contents, listed, nearest, topics
+from aclproof.linter.reports.explain.topics import Page, Topic, contents, listed, nearest, topics
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site import configurations, reader, site
 from aclproof.linter.site.fact_answers import kind_of
@@ -19,19 +19,20 @@ from aclproof.parsers.model.conditions import Condition
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.reason import Reason
+from aclproof.rules.joined import join, means
 from aclproof.rules.pack import Pack
 from aclproof.rules.strict_yaml import InputError
 
 
 @click.command(name="explain")
 @click.argument("name", metavar="[WORD]", required=False, shell_complete=completing.explained)
-@pack_option("Requirement pack.  [default: that of the site file, if any, or the built-in one that has this "
+@packs_option("Requirement pack.  [default: that of the site file, if any, or the built-in one that has this "
              f"requirement, else {site.DEFAULT_PACK}]")
 @click.option("--site", "site_file", metavar="FILE", shell_complete=completing.files,
               help=f"Whose pack it is, and whose configurations a fact is looked for in.  [default: "
                    f"{site.DEFAULT_FILE}, if any]")
 @output.language_option
-def command(name: str | None, pack: str | None, site_file: str | None, language: Language) -> int:
+def command(name: str | None, packs: tuple[str, ...], site_file: str | None, language: Language) -> int:
     """Explain a requirement, a method, a setting, a role, a verdict, a fact, a note, a key of the site file.
 
     \b
@@ -41,9 +42,10 @@ def command(name: str | None, pack: str | None, site_file: str | None, language:
       aclproof explain facts               # all words of a topic; without a word: the topics
     """
     read = _site(site_file)
-    known, words = rules.load(pack or (read.pack if read else site.DEFAULT_PACK)), Words(language)
+    named = packs or (read.packs if read else (site.DEFAULT_PACK,))
+    known, words = join([rules.load(each) for each in named]), Words(language)
     everything = topics(known, words)
-    if name and not pack and not _has(name, everything):
+    if name and not packs and not _has(name, everything):
         known = _built_in_with(name) or known
         everything = topics(known, words)
     if name is None:
@@ -59,7 +61,7 @@ def _site(site_file: str | None) -> site.Site | None:
         return None
     try:
         found = reader.read(site_file or site.DEFAULT_FILE, anywhere=True, firewalls=False)
-        rules.load(found.pack)
+        join([rules.load(each) for each in found.packs])
         return found
     except InputError:
         if site_file is not None:
@@ -68,7 +70,13 @@ def _site(site_file: str | None) -> site.Site | None:
 
 
 def _has(name: str, everything: tuple[Topic, ...]) -> bool:
-    return any(name.lower() in (topic.id, *(page.id.lower() for page in topic.pages)) for topic in everything)
+    return bool(_pages(name, everything)) or any(name.lower() == topic.id for topic in everything)
+
+
+def _pages(name: str, everything: tuple[Topic, ...]) -> list[Page]:
+    """The page of a word, and of a bare one that several packs understand differently the page of each."""
+    pages = {page.id.lower(): page for topic in everything for page in reversed(topic.pages)}
+    return [pages[each] for each in means(name.lower(), pages)]
 
 
 def _built_in_with(requirement: str) -> Pack | None:
@@ -87,9 +95,8 @@ def _page(name: str, everything: tuple[Topic, ...], known: site.Site | None, wor
     for topic in everything:
         if topic.id == name.lower():
             return listed(topic, words)
-    for page in (page for topic in everything for page in topic.pages):
-        if page.id.lower() == name.lower():
-            return page.text()
+    if pages := _pages(name, everything):
+        return "\n".join(page.text() for page in pages)
     if kind:
         return fact_pages.of_kind(kind, name, words)
     near = nearest(name, everything)

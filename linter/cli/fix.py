@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from aclproof.linter.cli import exits, output, streams
-from aclproof.linter.cli.site_options import day_of, site_of, site_options
+from aclproof.linter.cli.site_options import day_of, site_of, site_options, strict_option
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.result import MethodVerdict
 from aclproof.reason import Reason
@@ -15,6 +15,7 @@ from aclproof.reason import Reason
 
 @click.command(name="fix")
 @site_options
+@strict_option
 @click.option("--cheapest", is_flag=True, help="Only for the method that needs the fewest new permits.")
 @click.option("--firewall", "only", metavar="NAME", help="Print only what this firewall needs.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -25,8 +26,8 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, language: L
     """Print the smallest permits that open what is missing, in the words of each firewall.
 
     Every snippet is read back, entered into the model, and the whole site proven again: what it opens is
-    exactly what is missing, and no verdict gets worse. No file is changed. Exit 0 when nothing is missing, 3
-    when that is not proven.
+    exactly what is missing, and no verdict gets worse. What the pack only warns of is left out, unless
+    --strict is given. No file is changed. Exit 0 when nothing is missing, 3 when that is not proven.
     """
     from aclproof.linter.fix import search
     from aclproof.linter.program import analyse
@@ -54,7 +55,6 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, language: L
     else:
         found = search.fix(analysis, day, site.methods if given["methods"] else ())
     streams.show(text.render(found, form, only, Words(language)), form, quiet)
-    missing = (*found.fixed, *(each.demand for each in found.unfixed))
-    if any(not each.is_warning for each in missing):
+    if found.fixed or found.unfixed:
         return exits.MISSING
-    return exits.UNPROVEN if any(not each.is_warning for each in found.undecided) else exits.PROVEN
+    return exits.UNPROVEN if found.undecided else exits.PROVEN

@@ -16,17 +16,18 @@ from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
 from aclproof.reason import Reason, joined
+from aclproof.rules.joined import join
 from aclproof.rules.pack import Pack
 from aclproof.rules.settings import roles_tested
 
 
 def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods: tuple[str, ...],
-         facts: Sequence[str], pack: str) -> Site:
+         facts: Sequence[str], packs: tuple[str, ...]) -> Site:
     """Make a site of `--client`, `--server`, `--role`, `--set` and the rest.
 
     UsageError says what is missing, InputError what is wrong with the pack.
     """
-    roles = _roles(options, rules.load(pack))
+    roles = _roles(options, join([rules.load(each) for each in packs]))
     interfaces = dict(_pairs("--interface", options["--interface"]))
     lists = dict(_pairs("--acl", options["--acl"]))
     configs = expand(configs)
@@ -34,7 +35,7 @@ def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods
     profile, context = ("".join(options[key]) for key in ("--profile", "--context"))
     places = tuple(SiteFirewall(name, (config,), interfaces, lists, hosts, profile, context)
                    for name, config in zip(unique_names(configs), configs, strict=True))
-    return Site({role: addresses.join(some) for role, some in roles.items()}, places, pack, methods,
+    return Site({role: addresses.join(some) for role, some in roles.items()}, places, packs, methods,
                 settings(options["--set"]), dict(_facts(facts)), listed=roles)
 
 
@@ -59,8 +60,8 @@ def _roles(options: Mapping[str, tuple[str, ...]], pack: Pack) -> dict[str, list
     for role, text in _pairs("--role", options["--role"]):
         roles[role] = _addresses(f"--role {role}", text.split(","))
     if options["--client"]:
-        roles[pack.near] = _addresses("--client", options["--client"])
-    if len(roles) < _FEWEST or (pack.near and pack.near not in roles):
+        roles.update(dict.fromkeys(pack.nears, _addresses("--client", options["--client"])))
+    if len(roles) < _FEWEST or (pack.near and roles.keys().isdisjoint(pack.nears)):
         either = Reason("--client and --server (or --role) addresses") if pack.near else \
             Reason("addresses with {option}", option=by_name)
         raise click.UsageError(Reason("give {either}, or write a site file", either=either))
@@ -91,10 +92,10 @@ def expand(paths: Sequence[str]) -> list[str]:
     return found
 
 
-def amend(known: Site, methods: tuple[str, ...], facts: Sequence[str], pack: str | None) -> Site:
+def amend(known: Site, methods: tuple[str, ...], facts: Sequence[str], packs: tuple[str, ...]) -> Site:
     """Let options of one run narrow or complete a site file."""
     more = dict(_facts(facts))
-    return replace(known, methods=methods or known.methods, pack=pack or known.pack,
+    return replace(known, methods=methods or known.methods, packs=packs or known.packs,
                    facts={**known.facts, **more}, narrowed=bool(methods), overriding=frozenset(more))
 
 
@@ -103,7 +104,7 @@ def _server_roles(pack: Pack) -> Iterator[str]:
     requirements = pack.of_tier("").requirements
     used = {role for each in requirements for role in (each.source, each.destination)}
     optional = {role for each in requirements for role in roles_tested(each.when)}
-    return (role.id for role in pack.roles if role.id in used - optional - {pack.near})
+    return (role.id for role in pack.roles if role.id in used - optional - {*pack.nears})
 
 
 def _pairs(option: str, words: Sequence[str]) -> Iterator[tuple[str, str]]:

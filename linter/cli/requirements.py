@@ -58,7 +58,7 @@ def _compare(packs: tuple[str, str], formats: tuple[str, ...], wishes: output.Re
     from aclproof.linter.reports.migration import FORMATS as COMPARED
     from aclproof.linter.reports.migration.sections import Migrated
 
-    if given["pack"]:
+    if given["packs"]:
         raise click.UsageError(Reason("--compare names the packs itself: leave out --pack"))
     wanted = targets(formats, COMPARED)
     changes = migration(*_sites(packs, given))
@@ -84,6 +84,14 @@ def _sites(packs: tuple[str, str], given: dict[str, Any]) -> tuple[Site, Site]:
     settings: dict[str, str | list[str] | None] = {}
     if is_of_file(given):
         settings, given = quick.settings(given["set"]), {**given, "set": ()}
-    old, new = (site_of({**given, "pack": pack}, firewalls=False) for pack in packs)
+    named = site_of({**given, "packs": ()}, firewalls=False).packs if is_of_file(given) else ()
+    old, new = (site_of({**given, "packs": _with(pack, packs, named)}, firewalls=False) for pack in packs)
     return (replace(old, settings={**settings, **old.settings}),
             replace(new, settings={**new.settings, **settings}))
+
+
+def _with(pack: str, compared: tuple[str, str], named: tuple[str, ...]) -> tuple[str, ...]:
+    """The packs of a site with this one in the place of those that are compared, or this one alone."""
+    if not set(named) & set(compared):
+        return (pack,)
+    return tuple(dict.fromkeys(pack if each in compared else each for each in named))

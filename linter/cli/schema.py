@@ -6,15 +6,16 @@ import click
 
 from aclproof.linter import schemas
 from aclproof.linter.cli import completing, exits, streams
-from aclproof.linter.cli.packs import pack_option
+from aclproof.linter.cli.packs import packs_option
 from aclproof.linter.harmless import as_json
 from aclproof.reason import Reason
 
 
 @click.command(name="schema")
 @click.argument("name", metavar="[NAME]", required=False, shell_complete=completing.schemas)
-@pack_option("Hold a site file to this pack's words.  [default: those of the pack that it names]")
-def command(name: str | None, pack: str | None) -> int:
+@packs_option("Hold a site file to the words of this pack, or of these.  [default: those of the pack that it "
+              "names]")
+def command(name: str | None, packs: tuple[str, ...]) -> int:
     """Print the JSON Schema of the site file, of a pack, or of a report, for editors and programs.
 
     Without a NAME, list them all.
@@ -22,23 +23,24 @@ def command(name: str | None, pack: str | None) -> int:
     \b
       aclproof schema site > .aclproof.schema.json
     """
-    if pack and name != "site":
+    if packs and name != "site":
         raise click.UsageError(Reason("--pack goes with the site file's schema: aclproof schema site "
                                       "--pack ..."))
     if name is None:
         width = max(map(len, schemas.names()))
         streams.emit("".join(f"{each:<{width}}  {schemas.load(each)['title']}\n" for each in schemas.names()))
     else:
-        streams.write(as_json(_schema(name, pack)), encoding=streams.UTF8)
+        streams.write(as_json(_schema(name, packs)), encoding=streams.UTF8)
     return exits.PROVEN
 
 
-def _schema(name: str, pack: str | None) -> schemas.Schema:
+def _schema(name: str, packs: tuple[str, ...]) -> schemas.Schema:
     if name == "site":
         from aclproof import rules
         from aclproof.linter.schemas import site
+        from aclproof.rules.joined import join
 
-        return site.of_pack(rules.load(pack)) if pack else site.of_builtin_packs()
+        return site.of_pack(join([rules.load(each) for each in packs])) if packs else site.of_builtin_packs()
     try:
         return schemas.load(name)
     except ValueError as error:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from aclproof import inputs, rules
 from aclproof.linter.cli import completing, quick
-from aclproof.linter.cli.packs import pack_option
+from aclproof.linter.cli.packs import packs_option
 from aclproof.linter.site import site as sites
 from aclproof.linter.site.site import Site
 from aclproof.linter.site.validation import profiles
@@ -31,7 +31,7 @@ _OF_DEMANDS = (
                  shell_complete=completing.settings),
     click.option("--method", "methods", multiple=True, metavar="METHOD", help="Only this method.",
                  shell_complete=completing.methods),
-    pack_option(f"Requirement pack.  [default: {sites.DEFAULT_PACK}]"),
+    packs_option(f"Requirement pack; may be given several times.  [default: {sites.DEFAULT_PACK}]"),
     click.option("--tier", type=click.Choice([sites.SUPPORTING]),
                  help="Prove what supports the methods as well, where the pack has it."),
     click.option("--allow-outside", is_flag=True, help="Let the site file name files outside its folder."))
@@ -101,7 +101,7 @@ def is_of_file(given: dict[str, Any]) -> bool:
 
 
 def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
-    paths, methods, pack, facts = given["paths"], given["methods"], given["pack"], given.get("facts", ())
+    paths, methods, packs, facts = given["paths"], given["methods"], given["packs"], given.get("facts", ())
     options = {f"--{key}": given.get(key, ()) for key in _QUICK}
     for key in ("profile", "context"):
         options[f"--{key}"] = (given[key],) if given.get(key) else ()
@@ -114,7 +114,8 @@ def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
     if site_file is None:
         if bool(paths) is not firewalls:
             raise click.UsageError(_WRONG_INPUT[firewalls])
-        return quick.site(paths, options, methods, facts, pack or rules.find(sites.DEFAULT_PACK))
+        return quick.site(paths, options, methods, facts,
+                          packs or (rules.find(sites.DEFAULT_PACK),))
     if used:
         raise click.UsageError(Reason("{used} cannot be combined with a site file; put it in {site_file}",
                                       used=used[0], site_file=site_file))
@@ -128,7 +129,7 @@ def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
     known = reader.read(Path(site_file), anywhere=given["allow_outside"], firewalls=firewalls)
     for file in known.files():
         inputs.note(file)
-    return quick.amend(known, methods, facts, pack)
+    return quick.amend(known, methods, facts, packs)
 
 
 def _is_site_file(path: str) -> bool:

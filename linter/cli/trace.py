@@ -188,7 +188,7 @@ def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:
     from aclproof.linter.trace.site import follow as follow_along
 
     _reject(given, _OF_ONE, Reason("goes with one configuration: the site file says where packets pass"))
-    site = quick.amend(reader.read(Path(path), anywhere=given["allow_outside"]), (), given["facts"], None)
+    site = quick.amend(reader.read(Path(path), anywhere=given["allow_outside"]), (), given["facts"], ())
     pack = pack_of(site)
     demands = plan(site, pack).demands
     roles = [role.id for role in pack.roles]
@@ -204,7 +204,7 @@ def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:
         sent = SitePacket(wanted.packet, wanted.later, given["reply"], given["source_role"] or "",
                           given["destination_role"] or "")
         try:
-            return find_roles(site, demands, sent, pack.near)
+            return find_roles(site, demands, sent, pack.nears)
         except NoRoleError as error:
             raise wanted.problem(str(error)) from None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Literal
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from aclproof.linter.demands.settings_needed import undecided_setting, unusable_
 from aclproof.linter.demands.systems import RoleSystem, contradictions
 from aclproof.linter.demands.to_others import is_to_itself, to_others
 from aclproof.linter.demands.without_addresses import without_addresses
+from aclproof.linter.demands.words import chosen_methods, unknown_words
 from aclproof.linter.site import paths
 from aclproof.linter.site.paths import Path
 from aclproof.linter.site.site import Site
@@ -26,12 +28,21 @@ from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP, is_icmp
 from aclproof.reason import Reason
-from aclproof.rules.ephemeral_ports import source_ports
+from aclproof.rules.ephemeral_ports import settings_of_ports, source_ports
 from aclproof.rules.pack import Pack, Requirement
 from aclproof.rules.same_service import same_service
-from aclproof.rules.settings import MissingSettingError, SettingError, Settings, applies, ports_of, resolve
+from aclproof.rules.settings import (
+    MissingSettingError,
+    SettingError,
+    Settings,
+    applies,
+    ports_of,
+    resolve,
+    rests_on,
+    settings_tested,
+    settings_used,
+)
 from aclproof.rules.strict_yaml import InputError, Problem
-from aclproof.rules.suggest import unknown
 
 _PROTOCOL = {"tcp": TCP, "udp": UDP}
 _ECHO = {Family.V4: (ICMP, 8, 0), Family.V6: (ICMP6, 128, 129)}
@@ -94,12 +105,18 @@ class Plan(Struct, frozen=True):
     without_addresses: tuple[tuple[Requirement, tuple[str, ...]], ...]
     """Those of them that would be needed if the site had these roles, of which it has no addresses."""
     settings: Settings
-    assumed: tuple[str, ...]
-    """Settings whose default was used and that a demand or its absence rests on."""
+    rests_on: frozenset[str]
+    """The settings that a demand or its absence rests on."""
     source_ports: Mapping[str, IntervalSet]
     """From which ports the roles open connections that open any."""
     systems: Mapping[str, RoleSystem]
     """The operating systems that exports tell, by role."""
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """Those of them that nobody gave: they took a default, or an export tells them."""
+        return tuple(name for name in self.settings.values
+                     if name in self.rests_on and not self.settings.is_given(name))
 
 
 _NOT_KNOWN: Mapping[str, RoleSystem] = {}
@@ -110,7 +127,7 @@ def plan(site: Site, pack: Pack, systems: Mapping[str, RoleSystem] = _NOT_KNOWN)
 
     `systems` are what the exports of hosts tell about them.
     """
-    problems = _unknown_words(site, pack)
+    problems = unknown_words(site, pack)
     try:
         settings = resolve(pack, site.settings, {role: each.names for role, each in systems.items()})
         problems += contradictions(site, pack, settings, systems)
@@ -118,7 +135,8 @@ def plan(site: Site, pack: Pack, systems: Mapping[str, RoleSystem] = _NOT_KNOWN)
         problems += [site.problem(("settings", key), message) for key, message in error.problems]
     if problems:
         raise InputError(*problems)
-    chosen = tuple(method.id for method in pack.methods if not site.methods or method.id in site.methods)
+    chosen = chosen_methods(site, pack)
+    tested = [name for each in pack.methods if each.id in chosen for name in settings_tested(each.when)]
     unusable = unusable_methods(site, pack, settings, chosen)
     chosen = tuple(each for each in chosen if each not in unusable)
     needed, absent = _by_condition(site, pack, settings, chosen)
@@ -132,14 +150,20 @@ def plan(site: Site, pack: Pack, systems: Mapping[str, RoleSystem] = _NOT_KNOWN)
     def of(requirement: Requirement) -> tuple[str, ...]:
         return tuple(method for method in assessed if method in requirement.methods)
 
-    initiators = dict.fromkeys(each.source for each in needed if of(each) and not each.icmp)
-    ports = {role: _source_ports(pack, role, settings, systems) for role in initiators}
-    demands = tuple(_demand(site, pack, each, of(each), settings, ports) for each in needed if of(each))
+    here = [each for each in needed if of(each)]
+    ports = {each.id: _source_ports(pack, each, settings, systems) for each in here if not each.icmp}
+    demands = tuple(_demand(site, pack, each, of(each), settings, ports) for each in here)
+    not_needed = tuple((each, of(each)) for each in absent if of(each))
     reasons = {method: Reason("no addresses are given for the role '{role}'", role=role)
                for method, role in lacking.items()} | unusable
-    left = tuple((each, of(each)) for each in absent if of(each))
-    unknown = tuple(without_addresses(site, pack, settings, (each for each, _ in left)))
-    return Plan(demands, assessed, reasons, left, unknown, settings, settings.defaulted, ports, systems)
+    unknown = tuple(without_addresses(site, pack, settings, (each for each, _ in not_needed)))
+    opened = [each for each in here if each.id in ports]
+    named = chain(tested, (name for each in here for name in settings_used(each)),
+                  (name for each, _ in not_needed for name in settings_tested(each.when)),
+                  (name for each in opened
+                   for name in settings_of_ports(pack.part_with(each.id), each.source, settings)))
+    return Plan(demands, assessed, reasons, not_needed, unknown, settings,
+                rests_on(pack, named, settings), _by_role(opened, ports), systems)
 
 
 def among_firewalls(work: Plan, site: Site, firewalls: Mapping[str, Firewall]) -> Plan:
@@ -158,10 +182,19 @@ def _among(demand: Demand, site: Site, known: Mapping[str, Addresses]) -> Demand
     return replace(demand, legs=legs_of(demand.requirement, boxes, request.listed), left_out=found)
 
 
-def _source_ports(pack: Pack, role: str, settings: Settings,
+def _source_ports(pack: Pack, requirement: Requirement, settings: Settings,
                   systems: Mapping[str, RoleSystem]) -> IntervalSet:
+    role = requirement.source
     told = systems[role].dynamic_ports.ranges if role in systems else ()
-    return IntervalSet.of(*source_ports(pack, role, settings, told))
+    return IntervalSet.of(*source_ports(pack.part_with(requirement.id), role, settings, told))
+
+
+def _by_role(requirements: Sequence[Requirement],
+             ports: Mapping[str, IntervalSet]) -> Mapping[str, IntervalSet]:
+    found: dict[str, IntervalSet] = {}
+    for each in requirements:
+        found[each.source] = found.get(each.source, EMPTY) | ports[each.id]
+    return found
 
 
 def _by_condition(site: Site, pack: Pack, settings: Settings,
@@ -179,37 +212,17 @@ def _by_condition(site: Site, pack: Pack, settings: Settings,
             except MissingSettingError as error:
                 problems.append(undecided_setting(site, pack, settings, error.setting_id))
             else:
-                left = _optional(site, requirement) or is_to_itself(site, requirement)
+                left = _optional(site, pack, requirement) or is_to_itself(site, requirement)
                 (needed if applied and not left else absent).append(requirement)
     if problems:
         raise InputError(*dict.fromkeys(problems))
     return needed, absent
 
 
-def _optional(site: Site, requirement: Requirement) -> bool:
-    """Whether a site can do without it: a warning decides no method, so it does not ask for a role either."""
-    return requirement.severity == "warning" and not all(
+def _optional(site: Site, pack: Pack, requirement: Requirement) -> bool:
+    """Whether a site can do without it: what the pack only warns of does not ask for a role either."""
+    return pack.only_warns_of(requirement) and not all(
         site.roles.get(role) for role in (requirement.source, requirement.destination))
-
-
-def _unknown_words(site: Site, pack: Pack) -> list[Problem]:
-    roles = [role.id for role in pack.roles]
-    methods = [method.id for method in pack.methods]
-    problems = [site.problem(("roles", role), unknown("role", role, roles))
-                for role in site.roles if role not in roles]
-    problems += [site.problem(("methods", number), unknown("method", method, methods))
-                 for number, method in enumerate(site.methods) if method not in methods]
-    for number, place in enumerate(site.firewalls):
-        for key, words in (("interfaces", place.interfaces), ("acl", place.acl)):
-            problems += [site.problem(("firewalls", number, key, role), unknown("role", role, roles))
-                         for role in words if role not in roles]
-        problems += [site.problem(("firewalls", number, "host"), unknown("role", role, roles))
-                     for role in place.host if role not in roles]
-    for number, path in enumerate(site.paths):
-        problems += [site.problem(("paths", number, key), unknown("role", role, roles))
-                     for key, ends in (("from", (path.source,)), ("to", path.destinations))
-                     for role in ends if role not in roles]
-    return problems
 
 
 def _lacking(site: Site, needed: list[Requirement], chosen: tuple[str, ...]) -> dict[str, str]:
@@ -236,13 +249,14 @@ def _demand(site: Site, pack: Pack, requirement: Requirement, methods: tuple[str
             boxes.append(Box(family, protocol, *ends, _only(request), _only(0)))
         else:
             ports = IntervalSet.of(*ports_of(requirement, settings))
-            boxes.append(Box(family, _PROTOCOL[requirement.protocol], *ends, source_ports[source], ports))
+            boxes.append(Box(family, _PROTOCOL[requirement.protocol], *ends, source_ports[requirement.id],
+                             ports))
     if not boxes:
         raise InputError(site.problem(("roles", destination), Reason("'{source}' and '{destination}' have "
                                                                      "no address family in common",
                                                                      source=source, destination=destination)))
-    path = paths.between(site, pack.near, source, destination)
-    usual = IntervalSet.of(*same_service(pack, requirement, settings))
+    path = paths.between(site, pack.nears, source, destination)
+    usual = IntervalSet.of(*same_service(pack.part_with(requirement.id), requirement, settings))
     others = tuple(part for box in boxes for part in to_others(box))
     legs = legs_of(requirement, others, _listed(site, requirement))
     return Demand(requirement, methods, legs, path, usual)

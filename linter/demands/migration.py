@@ -12,6 +12,7 @@ from aclproof.linter.demands.port_request import Flow, PortRequest, empty_reques
 from aclproof.linter.engine.algebra import split
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model.packets import Box
+from aclproof.rules.joined import join
 
 
 class Migration(Struct, frozen=True):
@@ -36,8 +37,8 @@ def migration(old: Site, new: Site) -> Migration:
     at all where that one has none of the site's methods. InputError where a pack cannot be applied to the
     site.
     """
-    seen = _seen_by(new, old.pack)
-    before, after = _request(old, _seen_by(old, new.pack)), _request(new, seen)
+    seen = _seen_by(new, old.packs)
+    before, after = _request(old, _seen_by(old, new.packs)), _request(new, seen)
     closable = [flow for flow in before.flows if seen and not after.left_out.keys() & set(flow.methods)]
     _, closed = _cut(closable, after.flows)
     kept, opened = _cut(after.flows, before.flows)
@@ -49,12 +50,12 @@ def _request(site: Site, seen: Site | None) -> PortRequest:
     return port_request(seen) if seen else empty_request(site)
 
 
-def _seen_by(site: Site, other: str) -> Site | None:
-    """A site for its pack, without the words that only the `other` one knows.
+def _seen_by(site: Site, others: Sequence[str]) -> Site | None:
+    """A site for its packs, without the words that only the `others` know.
 
-    None where it selects only methods of the other one. What neither knows stays, and is an error as ever.
+    None where it selects only methods of those. What neither knows stays, and is an error as ever.
     """
-    pack, beside = rules.load(site.pack), rules.load(other)
+    pack, beside = (join(list(map(rules.load, names))) for names in (site.packs, others))
     roles = _foreign((each.id for each in pack.roles), (each.id for each in beside.roles))
     keys = _foreign((each.id for each in pack.settings), (each.id for each in beside.settings))
     foreign = _foreign((each.id for each in pack.methods), (each.id for each in beside.methods))

@@ -102,7 +102,7 @@ def port_request(site: Site) -> PortRequest:
     tested = [name for each, _ in work.not_applicable for name in settings_tested(each.when)]
     tested += [name for each in pack.methods if each.id in work.assessed
                for name in settings_tested(each.when)]
-    rests = rests_on(pack, (*used, *tested))
+    rests = rests_on(pack, (*used, *tested), work.settings)
     assumed = {name: written(work.settings.values[name]) for name in work.assumed if name in rests}
     return replace(empty_request(site), flows=_flows(pack, work), assessed=work.assessed,
                    left_out=work.not_assessed, not_needed=work.not_applicable, assumed=assumed)
@@ -130,6 +130,7 @@ def _from_any_port(box: Box) -> Box:
 def _flow(pack: Pack, work: Plan, box: Box, demands: Sequence[Demand]) -> Flow:
     needed = [each.requirement for each in demands]
     ports = dict.fromkeys(item for each in needed for item in each.ports if isinstance(item, str))
-    rests = rests_on(pack, (name for each in needed for name in settings_used(each)))
+    rests = rests_on(pack, (name for each in needed for name in settings_used(each)),
+                     work.settings)
     return Flow(box, tuple(demands), demands[0].path, tuple(ports),
                 tuple(name for name in work.assumed if name in rests))

@@ -67,10 +67,15 @@ def contradictions(site: Site, pack: Pack, settings: Settings,
         if system is None or not settings.is_given(setting.id):
             continue
         value = settings.values[setting.id]
-        ports = IntervalSet.of(*source_ports(pack, setting.system_of, settings, ()))
+        ports = IntervalSet.of(*source_ports(_part(pack, setting.id), setting.system_of, settings, ()))
         if value not in system.names and not ports.overlaps(system.dynamic_ports):
             fitting = next((name for name in setting.values if name in system.names), "")
             hint = Reason(": write {value}", value=fitting) if fitting else ""
             yield site.problem(("settings", setting.id),
                                Reason("{value} is not what {system_of} runs on ({title}){hint}", value=value,
                                       system_of=setting.system_of, title=system.title, hint=hint))
+
+
+def _part(pack: Pack, setting: str) -> Pack:
+    """The first of its packs that has a setting."""
+    return next(part for part in pack.each if any(each.id == setting for each in part.settings))

@@ -65,6 +65,8 @@ class Fix(Struct, frozen=True):
     """What is not surely missing, and not proven either: whether it needs a permit is not known."""
     answers: tuple[Assumption, ...] = ()
     """Facts of the site file and usual answers that it assumes: what was proven, was proven with them."""
+    warnings: tuple[DemandResult, ...] = ()
+    """What is missing as well, and left out: no method fails by it."""
 
     @property
     def permits(self) -> int:
@@ -73,8 +75,9 @@ class Fix(Struct, frozen=True):
 
 
 def fix(found: Analysis, as_of: date | None = None, methods: Collection[str] = ()) -> Fix:
-    """Find verified permits for what is missing, of some methods or of all."""
-    asked = [each for each in found.results if not methods or set(methods) & set(each.methods)]
+    """Find verified permits for what is missing and decides, of some methods or of all."""
+    of_methods = [each for each in found.results if not methods or set(methods) & set(each.methods)]
+    asked = [each for each in of_methods if not each.is_warning]
     wanted = [each for each in asked if each.verdict is Verdict.MISSING]
     refused: dict[str, tuple[str, ...]] = {}
     while True:
@@ -92,7 +95,8 @@ def fix(found: Analysis, as_of: date | None = None, methods: Collection[str] = (
                      if each.requirement.id in refused),
                tuple(each for each in asked if each.verdict is Verdict.UNDECIDED),
                tuple(each for each in found.assumptions()
-                     if each.origin == "fact" or each.key in found.assumed))
+                     if each.origin == "fact" or each.key in found.assumed),
+               tuple(each for each in of_methods if each.is_warning and each.verdict is Verdict.MISSING))
 
 
 def cheapest(found: Analysis, as_of: date | None) -> tuple[str, Fix] | None:
@@ -217,9 +221,19 @@ def _enter(attempt: _Attempt, place: str, entered: entering.Entered,
            needed: Iterable[tuple[str, Box]]) -> entering.Entered:
     """Take permits for one firewall until none is missing there; what cannot be written is refused."""
     free = _needed(needed, entered.firewall)
+    for part in attempt.after.pack.each:
+        own = {permit: names for permit, names in wanted.items()
+               if attempt.after.pack.part_with(names[0]) is part}
+        entered = _enter_own(attempt, place, entered, own, free,
+                             RuleNames(part.names_of_rules.title, part.names_of_rules.stem))
+    return entered
+
+
+def _enter_own(attempt: _Attempt, place: str, entered: entering.Entered,
+               wanted: Mapping[MissingPermit, Sequence[str]], free: entering.Needed,
+               called: RuleNames) -> entering.Entered:
+    """The same for permits whose rules have the names that one pack gives them."""
     rest = list(wanted)
-    names_of_rules = attempt.after.pack.names_of_rules
-    called = RuleNames(names_of_rules.title, names_of_rules.stem)
     while rest:
         found = entering.best(entered, rest, free, called)
         if isinstance(found, NotWritable):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, assert_never
 
 from aclproof import rules
 from aclproof.linter import schemas
 from aclproof.linter.schemas import Schema
 from aclproof.linter.site.site import DEFAULT_PACK
+from aclproof.rules.joined import bare
 from aclproof.rules.pack import Pack, Setting, Written
 
 _PORT: Schema = {"oneOf": [{"type": "integer", "minimum": 1, "maximum": 65535},
@@ -18,7 +19,10 @@ _RANGE: Schema = {"oneOf": [{"type": "integer", "minimum": 1, "maximum": 65535},
 
 
 def of_builtin_packs() -> Schema:
-    """Return a schema that holds a site file to the words of the built-in pack that it names."""
+    """Return a schema that holds a site file to the words of the built-in pack that it names.
+
+    One that names several is held to none.
+    """
     schema = schemas.load("site")
     schema["allOf"] = [_where(name, _words(rules.load(name))) for name in rules.builtin()]
     return schema
@@ -30,23 +34,29 @@ def of_pack(pack: Pack) -> Schema:
 
 
 def _where(name: str, words: Schema) -> Schema:
-    named: Schema = {"properties": {"pack": {"const": name}}}
+    named: Schema = {"properties": {"pack": {"const": name}, "packs": {"type": "null"}}}
     if name != DEFAULT_PACK:
         named["required"] = ["pack"]
     return {"if": named, "then": words}
 
 
 def _words(pack: Pack) -> Schema:
-    methods = {"enum": [each.id for each in pack.methods]}
+    methods = {"enum": _spellings(each.id for each in pack.methods)}
     role = {"enum": [each.id for each in pack.roles]}
     by_role = {"propertyNames": role}
     return {"properties": {
         "methods": _one_or_many(methods),
-        "settings": _closed({each.id: _setting(each) for each in pack.settings}),
+        "settings": _closed({word: _setting(each) for each in pack.settings
+                             for word in _spellings([each.id])}),
         "roles": _closed({each.id: {"description": each.title.en} for each in pack.roles}),
         "firewalls": {"items": {"properties": {
             "interfaces": by_role, "acl": by_role, "host": _one_or_many(role)}}},
         "paths": {"items": {"properties": {"from": role, "to": _one_or_many(role)}}}}}
+
+
+def _spellings(words: Iterable[str]) -> list[str]:
+    """The words, and without their packs those that have one."""
+    return list(dict.fromkeys(each for word in words for each in (word, bare(word))))
 
 
 def _closed(properties: Mapping[str, Schema]) -> Schema:

@@ -1,13 +1,14 @@
-"""The pack of a site, as far as the site asks for it."""
+"""The packs of a site, as far as the site asks for them."""
 
 from __future__ import annotations
 
 from aclproof import rules
 from aclproof.linter.site.site import Site
+from aclproof.rules.joined import join
 from aclproof.rules.pack import Pack
 
 
 def pack_of(site: Site) -> Pack:
-    """Load the pack that a site names; InputError says what is wrong with it."""
-    pack = rules.load(site.pack).of_tier(site.tier)
-    return pack.strict() if site.strict else pack
+    """Load the packs that a site names, as one; InputError says what is wrong with them."""
+    packs = [rules.load(name).of_tier(site.tier) for name in site.packs]
+    return join([each.strict() for each in packs] if site.strict else packs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from aclproof.linter.site.site import Site, SiteFirewall
@@ -25,12 +27,13 @@ class Path(Struct, frozen=True):
         return tuple(place.name for place in self.firewalls)
 
 
-def between(site: Site, near: str, source: str, destination: str) -> Path:
+def between(site: Site, nears: Sequence[str], source: str, destination: str) -> Path:
     """Return the path of packets from one role to another.
 
     The sending host's own firewall comes first and the receiving host's last. Between them is what
     `paths` says of these two roles, otherwise every firewall of the site in the file's order. That is the
-    order from the role `near`, so between other roles several firewalls are in no known order.
+    order from the near role, of several the first one that has addresses, and from every role whose computers
+    are among its own. Between other roles several firewalls are in no known order.
     """
     if name := _plays_both(site, source, destination):
         return Path((), _two_roles(name, source, destination))
@@ -39,13 +42,28 @@ def between(site: Site, near: str, source: str, destination: str) -> Path:
     stated = _stated(site, source, destination)
     middle = [place for place in site.firewalls if not place.host] if stated is None else stated
     if stated is None and len(middle) > 1:
-        if (source == near) == (destination == near):
+        forwards = _in_order(site, nears, source, destination)
+        if forwards is None:
             names = ", ".join(place.name for place in middle)
             return Path((), _unknown_order(names, source, destination), unordered=True)
-        if destination == near:
+        if not forwards:
             middle.reverse()
     firewalls = (*sending, *middle, *receiving)
     return Path(firewalls, "" if firewalls or stated is not None else _nothing(source, destination))
+
+
+def _in_order(site: Site, nears: Sequence[str], source: str, destination: str) -> bool | None:
+    """Whether packets meet the firewalls in the file's order, or backwards; None where that is not known."""
+    near = next((role for role in nears if site.roles.get(role)), "")
+    if (source == near) != (destination == near):
+        return source == near
+    from_there, to_there = (_among(site, role, near) for role in (source, destination))
+    return from_there if from_there != to_there else None
+
+
+def _among(site: Site, role: str, near: str) -> bool:
+    """Whether all computers of a role are some of the near one's."""
+    return bool(site.roles.get(role)) and site.roles[role] <= site.roles.get(near, NOWHERE)
 
 
 def _plays_both(site: Site, source: str, destination: str) -> str:

@@ -27,7 +27,7 @@ from aclproof.rules.pack import Tier
 from aclproof.rules.strict_yaml import Data, Document, InputError, Problem, load, read_text
 from aclproof.rules.suggest import unknown
 
-_KEYS = ("pack", "methods", "settings", "roles", "firewalls", "paths", "facts", "assume", "tier",
+_KEYS = ("pack", "packs", "methods", "settings", "roles", "firewalls", "paths", "facts", "assume", "tier",
          "waivers")
 
 _PATH_KEYS = ("from", "to", "through")
@@ -65,7 +65,7 @@ class _Reader:
         firewalls = self._firewalls(top.get("firewalls"))
         listed = self._roles(top.get("roles"))
         site = Site({role: addresses.join(some) for role, some in listed.items()}, firewalls,
-                    self._pack(top.get("pack")),
+                    self._packs(top),
                     self._texts(("methods",), top.get("methods")),
                     self._settings(top.get("settings")), self._facts(top.get("facts")),
                     self._paths(top.get("paths"), firewalls), self._document,
@@ -257,15 +257,21 @@ class _Reader:
             return ""
         return self._text(path, data)
 
-    def _pack(self, data: Data) -> str:
+    def _packs(self, top: Mapping[str, Data]) -> tuple[str, ...]:
+        if top.get("pack") and top.get("packs"):
+            self._wrong(("packs",), Reason("name all packs here, and leave out 'pack'"))
+        if several := self._texts(("packs",), top.get("packs")):
+            return tuple(self._pack(("packs", number), name) for number, name in enumerate(several))
+        return (self._pack(("pack",), self._text(("pack",), top.get("pack")) or DEFAULT_PACK),)
+
+    def _pack(self, path: tuple[str | int, ...], name: str) -> str:
         """The name of a built-in pack, or the path of a file; both are looked for from the site file."""
-        name = self._text(("pack",), data) or DEFAULT_PACK
         if rules.is_path(name):
             return str(self._folder / name)
         try:
             return rules.find(name, str(self._folder))
         except InputError as error:
-            self._wrong(("pack",), error.problems[0].message)
+            self._wrong(path, error.problems[0].message)
             return DEFAULT_PACK
 
     def _file(self, path: tuple[str | int, ...], data: Data) -> str:

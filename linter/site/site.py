@@ -56,7 +56,8 @@ class Site(Struct, frozen=True):
 
     roles: Mapping[str, AddressSet]
     firewalls: tuple[SiteFirewall, ...]
-    pack: str = DEFAULT_PACK
+    packs: tuple[str, ...] = (DEFAULT_PACK,)
+    """Built-in names, or paths of files."""
     methods: tuple[str, ...] = ()
     """Empty: every method whose roles are given."""
     settings: Mapping[str, str | list[str] | None] = field(default_factory=dict)
@@ -89,7 +90,7 @@ class Site(Struct, frozen=True):
 
     def files(self) -> tuple[str, ...]:
         """Return every file that it names; a built-in pack is a name as well."""
-        named = (self.origin.file if self.origin else "", self.pack, self.waivers)
+        named = (self.origin.file if self.origin else "", *self.packs, self.waivers)
         return tuple(filter(None, (*named, *(file for each in self.firewalls for file in each.configs))))
 
     @property

@@ -65,8 +65,8 @@ class Connection(Struct, frozen=True):
     destination: str
     demand: Demand | None = None
     """That needs it, where a requirement of the site does."""
-    near: str = ""
-    """The role from which the site counts its firewalls."""
+    nears: tuple[str, ...] = ()
+    """The near roles of the site's packs."""
 
 
 class Trace(Struct, frozen=True):

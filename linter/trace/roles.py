@@ -49,10 +49,10 @@ class PacketRoles(Struct, frozen=True):
     kind: Kind
 
 
-def find_roles(site: Site, demands: Sequence[Demand], sent: SitePacket, near: str) -> PacketRoles:
+def find_roles(site: Site, demands: Sequence[Demand], sent: SitePacket, nears: Sequence[str]) -> PacketRoles:
     """Find the demand that a packet belongs to, else roles that hold its addresses; NoRoleError without.
 
-    The site counts its firewalls from the role `near`.
+    `nears` are the near roles of the site's packs.
     """
     for kind in sent.kinds:
         first = _answered(sent.packet) if kind == "reply" else sent.packet
@@ -60,17 +60,18 @@ def find_roles(site: Site, demands: Sequence[Demand], sent: SitePacket, near: st
         for demand in demands:
             if _needs(demand, first, *roles):
                 request = demand.request
-                return PacketRoles(Connection(request.source, request.destination, demand, near), kind)
+                return PacketRoles(Connection(request.source, request.destination, demand, tuple(nears)),
+                                   kind)
     kind = sent.kinds[-1]
     sources = _roles(site, sent.packet, "source", sent.source)
     destinations = _roles(site, sent.packet, "destination", sent.destination)
     pairs = list(product(destinations, sources) if kind == "reply" else product(sources, destinations))
-    orders = [firewalls_in_order(site, near, *pair) for pair in pairs]
+    orders = [firewalls_in_order(site, nears, *pair) for pair in pairs]
     if any(order != orders[0] for order in orders):
         words = ", ".join(f"{opener} to {listener}" for opener, listener in pairs)
         raise NoRoleError(Reason("the way of this packet depends on the roles of its ends ({words}): say "
                                  "which with --from ROLE and --to ROLE", words=words))
-    return PacketRoles(Connection(*pairs[0], near=near), kind)
+    return PacketRoles(Connection(*pairs[0], nears=tuple(nears)), kind)
 
 
 def _needs(demand: Demand, first: Packet, opener: str, listener: str) -> bool:

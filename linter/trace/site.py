@@ -38,7 +38,7 @@ def follow(site: Site, firewalls: Mapping[str, Firewall], connection: Connection
     goal = site.roles.get(connection.destination, NOWHERE)
     hops: list[Hop] = []
     box: Box | None = box_of(first)
-    order = firewalls_in_order(site, connection.near, connection.source, connection.destination)
+    order = firewalls_in_order(site, connection.nears, connection.source, connection.destination)
     for place in order or ():
         firewall = firewalls[place.name]
         no_neighbours = neighbour_discovery.reason_unreachable(firewall,
@@ -50,7 +50,7 @@ def follow(site: Site, firewalls: Mapping[str, Firewall], connection: Connection
         hops.append(_hop(scene, found, kind) if found else Hop(
             place.name, firewall, first, "unseen", because=(reason,)))
         box = _forwarded(box, found) if box and found else None
-    gap = paths.between(site, connection.near, connection.source, connection.destination).doubt
+    gap = paths.between(site, connection.nears, connection.source, connection.destination).doubt
     assert order is not None or gap, "an unknown order is a gap for check as well"
     return Trace(packet, kind, hops[::-1] if kind == "reply" else hops, connection, gap)
 

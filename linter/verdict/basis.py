@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from aclproof.linter.basis import Assumption, Input, Scope
+from aclproof.linter.basis import Assumption, Input, Scope, SettingValue
 from aclproof.linter.demands.demands import Plan
 from aclproof.linter.questions import Question
 from aclproof.linter.result import DemandResult, Verdict
@@ -19,7 +19,9 @@ from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.fact_kinds import answers_of, word
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.plain_rules import special
+from aclproof.rules.joined import bare
 from aclproof.rules.pack import EPHEMERAL_PORTS, Pack, Setting
+from aclproof.rules.settings import Settings
 from aclproof.rules.values import written
 
 
@@ -47,14 +49,15 @@ def _judged(firewall: Firewall) -> Set[tuple[str, int]]:
 def assumptions(work: Plan, site: Site, pack: Pack, facts: Facts,
                 firewalls: Mapping[str, Firewall],
                 assumed: Mapping[str, Question]) -> Iterator[Assumption]:
-    """Yield the settings that were not given or follow from others, the facts of the site that some rule
+    """Yield the settings that some demand rests on and nobody gave, the facts of the site that some rule
     depended on, and the usual answers that were taken: because nobody asks, or because the site assumes
     them."""
     for setting in pack.settings:
-        if setting.id in work.assumed or setting.id in work.settings.told:
+        if setting.id in work.assumed:
             yield Assumption(setting.id, _taken(work, setting), "default")
     for key, base in work.settings.derived.items():
-        yield Assumption(key, written(work.settings.values[key]), "derived", follows=base)
+        if key in work.rests_on:
+            yield Assumption(key, written(work.settings.values[key]), "derived", follows=base)
     for key, value in sorted(site.facts.items()):
         if key in facts.looked_up:
             yield Assumption(key, spelled(key, value), "fact")
@@ -74,7 +77,7 @@ def _taken(work: Plan, setting: Setting) -> str:
     value = written(work.settings.values[setting.id])
     if setting.id in work.settings.told:
         return f"{value} ({work.systems[setting.system_of].title})"
-    return (_source_ports(work) or value) if setting.id == EPHEMERAL_PORTS else value
+    return (_source_ports(work) or value) if bare(setting.id) == EPHEMERAL_PORTS else value
 
 
 def _source_ports(work: Plan) -> str:
@@ -101,8 +104,8 @@ def relied_on(site: Site, firewalls: Mapping[str, Firewall], asked: Set[str]) ->
 
 def scope(work: Plan, site: Site, pack: Pack, day: date) -> Scope:
     """Return what was checked, as of which day; roles and settings in the pack's order."""
-    known = work.settings.values
-    settings = {each.id: written(known[each.id]) for each in pack.settings if each.id in known}
+    settings = {each.id: _setting(work.settings, each.id) for each in pack.settings
+                if each.id in work.settings.values}
     roles = {role.id: site.roles[role.id] for role in pack.roles if role.id in site.roles}
     lacking = {role.id: tuple(each.id for each, roles in work.without_addresses if role.id in roles)
                for role in pack.roles}
@@ -110,9 +113,18 @@ def scope(work: Plan, site: Site, pack: Pack, day: date) -> Scope:
                  {role: ids for role, ids in lacking.items() if ids}, tuple(_options(site)))
 
 
+def _setting(settings: Settings, name: str) -> SettingValue:
+    value, base = written(settings.values[name]), settings.derived.get(name, "")
+    if base:
+        return SettingValue(value, "derived", base)
+    return SettingValue(value, "given" if settings.is_given(name) else "default")
+
+
 def _options(site: Site) -> Iterator[str]:
     if site.narrowed:
         yield from (f"--method {method}" for method in site.methods)
     said = site.origin.data if site.origin else None
+    if site.strict:
+        yield "--strict"
     if site.tier and not (isinstance(said, dict) and said.get("tier")):
         yield f"--tier {site.tier}"

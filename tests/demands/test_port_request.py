@@ -20,6 +20,7 @@ from aclproof.linter.demands.demands import plan
 from aclproof.linter.program import check
 from aclproof.linter.result import MethodVerdict, Verdict
 from aclproof.linter.site import reader
+from aclproof.linter.site.packs import pack_of
 from aclproof.linter.site.site import NO_FIREWALL, Site
 from aclproof.parsers.model import addresses
 from aclproof.rules.strict_yaml import InputError
@@ -72,7 +73,7 @@ def as_table(markdown: str) -> list[list[str]]:
 @each_site
 def test_the_flows_are_the_demands_and_nothing_else(site: Path, capsys: Output) -> None:
     known = reader.read(site)
-    pack = rules.load(known.pack).of_tier(known.tier)
+    pack = pack_of(known)
     wanted = {(each.requirement.id, str(network)) for each in plan(known, pack).demands
               for end in (each.requirement.source, each.requirement.destination)
               for family in addresses.Family if known.roles[each.requirement.source].of(family)

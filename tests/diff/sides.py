@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from aclproof import parsers, rules
+from aclproof import parsers
 from aclproof.linter.demands.demands import Demand, Leg, answer
 from aclproof.linter.demands.demands import plan as plan_of
 from aclproof.linter.diff.changed_lines import ChangedLines
 from aclproof.linter.diff.comparison import Comparison, compare
 from aclproof.linter.program import Analysis, analyse
+from aclproof.linter.site.packs import pack_of
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.linter.trace.records import Connection
 from aclproof.linter.trace.representatives import box_of, lowest_packet
@@ -183,7 +184,7 @@ def compared(site: Site, old: Firewall, new: Firewall) -> tuple[Analysis, Compar
 
 
 def demands(site: Site) -> Sequence[Demand]:
-    return plan_of(site, rules.load(site.pack)).demands
+    return plan_of(site, pack_of(site)).demands
 
 
 def fate(site: Site, firewall: Firewall, demand: Demand, packet: Packet) -> str:

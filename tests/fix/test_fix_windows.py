@@ -172,7 +172,7 @@ def test_a_rule_for_one_service_may_not_open_more_for_others() -> None:
     rpc = f'-Protocol TCP -LocalPort RPC -Program "{SVCHOST}" -Service Winmgmt'
     for rule, exact in (
             (f"{rpc} -RemoteAddress 10.1.1.10", True), (f"{rpc} -RemoteAddress 10.1.1.10,10.1.1.9", False),
-            ("-Protocol TCP -LocalPort RPC -RemoteAddress 10.1.1.10", True),
+            ("-Protocol TCP -LocalPort RPC -RemoteAddress 10.1.1.10", False),  # RPC of whatever program
             ("-Protocol TCP -RemoteAddress 10.1.1.10", False),
             (f'-Protocol TCP -Program "{SVCHOST}" -RemoteAddress 10.1.1.10', False),
             ("-Protocol TCP -Program System -RemoteAddress 10.1.1.10", False),

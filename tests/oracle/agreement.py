@@ -73,7 +73,8 @@ def judge(pair: Pair, asks: Sequence[Ask], folder: Path) -> dict[Ask, DemandResu
     interfaces = {"client": TO_CLIENT, "server": TO_SERVER}
     site = Site({side: addresses.join(map(addresses.parse, some)) for side, some in ADDRESSES.items()},
                 tuple(SiteFirewall(each, (str(folder / f"{each}.rules"),), interfaces) for each in pair),
-                pack=str(folder / "pack.yaml"), settings={"ephemeral-ports": "1-65535"})  # all that are sent
+                packs=(str(folder / "pack.yaml"),),
+                settings={"ephemeral-ports": "1-65535"})  # all that are sent
     found = {each.requirement.id: each for each in check(site).demands}
     return {ask: found[ask.id] for ask in asks}
 

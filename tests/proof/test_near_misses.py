@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from aclproof import parsers, rules
+from aclproof import parsers
 from aclproof.linter.demands.demands import plan
 from aclproof.linter.engine.budget import STEPS_OF_A_RUN, Budget
 from aclproof.linter.program import check
@@ -17,6 +17,7 @@ from aclproof.linter.proof.near.records import Near
 from aclproof.linter.proof.path import prove_along_paths
 from aclproof.linter.proof.records import Judged
 from aclproof.linter.site import reader
+from aclproof.linter.site.packs import pack_of
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.addresses import parse
@@ -96,7 +97,7 @@ def test_the_tracer_says_that_only_this_keeps_the_rule_from_the_packets(name: st
     """The rule alone, without what hinders it, lets through the packets that its slip stands for."""
     site = reader.read(SITES / name / "aclproof.yaml")
     firewalls = {place.name: parsers.read(*place.configs) for place in site.firewalls}
-    demands = plan(site, rules.load(site.pack).of_tier(site.tier)).demands
+    demands = plan(site, pack_of(site)).demands
     for proof in prove_along_paths(site, firewalls, demands, Context(site.facts, AS_OF),
                                    Budget(STEPS_OF_A_RUN)):
         judged = proof.finding

@@ -259,12 +259,27 @@ def _smb(number: int) -> str:
 
 def test_a_setting_that_nobody_gave_is_marked_as_such() -> None:
     """wsus-https-port follows from wsus-http-port (use.md 10): it is neither given nor a default."""
-    scope = Page(re.search(r"<header>.*?</header>", html.render(result_of("path-five-hops")), re.S)[0]).text  # type: ignore[index]
+    report = html.render(result_of("wsus-8531-closed"))
+    scope, assumed = _header(report), section(report, "assumptions")
     assert "mode native given" in scope
-    assert "wsus-http-port 80 assumed" in scope
-    assert "wsus-https-port 443 follows from wsus-http-port" in scope
-    assumed = section(html.render(result_of("path-five-hops")), "assumptions")
-    assert "wsus-https-port 443 follows from wsus-http-port" in assumed
+    assert "wsus-http-port 8530 given" in scope
+    assert "https-port 443 assumed" in scope
+    assert "wsus-https-port 8531 follows from wsus-http-port" in scope
+    assert "wsus-https-port 8531 follows from wsus-http-port" in assumed
+
+
+def test_a_setting_on_which_nothing_rests_is_not_listed() -> None:
+    """Neither group policy nor software distribution talks to WSUS."""
+    scope = _header(html.render(result_of("path-five-hops")))
+    assert "mode native given" in scope
+    assert "https-port 443 assumed" in scope
+    assert "wsus" not in scope
+
+
+def _header(report: str) -> str:
+    found = re.search(r"<header>.*?</header>", report, re.S)
+    assert found
+    return Page(found[0]).text
 
 
 @pytest.mark.parametrize(("count", "pictures"), [(5, [5]), (6, [3]), (13, [5]), (200, [4, 4])])

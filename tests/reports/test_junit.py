@@ -13,6 +13,7 @@ from junitparser import JUnitXml, Skipped, TestCase, TestSuite
 
 from aclproof.linter.reports.check import junit
 from aclproof.linter.result import Result, Verdict
+from aclproof.rules.joined import bare
 from tests.reports.cases import NAMES, full, many, result_of, unassessed
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "junit-10.xsd"
@@ -64,7 +65,11 @@ def test_the_counts_are_those_that_a_reader_counts(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_suite_is_a_path_and_a_case_a_method_with_a_requirement(name: str) -> None:
     result = result_of(name)
-    expected = {(" > ".join(hop.firewall for hop in each.hops) or "no firewall", method, each.requirement.id)
+    pack = result.pack
+    whose = {each.id: f"{part.id}/{bare(each.id)}" if pack.parts else each.id
+             for part in pack.each for each in part.methods}
+    expected = {(" > ".join(hop.firewall for hop in each.hops) or "no firewall", whose[method],
+                 each.requirement.id)
                 for each in result.demands if each.verdict is not Verdict.NOT_APPLICABLE
                 for method in each.methods}
     found = [(suite, case.classname, str(case.name).partition(":")[0])

@@ -85,7 +85,7 @@ def described(run: dict[str, Any]) -> None:
 def test_github_finds_all_that_it_requires(name: str) -> None:
     run = run_of(result_of(name))
     assert run["tool"]["driver"]["name"] == "aclproof"
-    assert re.fullmatch(rf"aclproof/{result_of(name).pack.id}/.+/", run["automationDetails"]["id"])
+    assert re.fullmatch(rf"aclproof/{re.escape(result_of(name).pack.id)}/.+/", run["automationDetails"]["id"])
     described(run)
     for each in run["results"]:
         assert each["message"]["text"]

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from aclproof import rules
 from aclproof.linter.cli import run
 from aclproof.linter.program import check
 from aclproof.linter.result import DemandResult, Verdict
 from aclproof.linter.site import paths, reader
+from aclproof.linter.trace.order import firewalls_in_order
 from aclproof.rules.strict_yaml import InputError
 
 NEAR = """\
@@ -151,10 +151,46 @@ def test_only_one_end_can_be_the_near_one(
     file = tmp_path / "aclproof.yaml"
     file.write_text("roles: {client: [10.20.0.0/16], site-server: [10.1.1.10]}\n"
                     "firewalls: [{name: first, config: a.cfg}, {name: second, config: b.cfg}]\n")
-    path = paths.between(reader.read(file), rules.load("configmgr-2007").near, *ends)
+    path = paths.between(reader.read(file), ["client"], *ends)
     assert path.names == names
     assert path.unordered is not bool(names)
     assert bool(path.doubt) is path.unordered
+
+
+@pytest.mark.parametrize(("roles", "ends", "names"), [
+    # the second pack's near role, and a role that no pack calls near, are among the clients
+    ({"member": "10.20.1.0/24"}, ("member", "server"), ("first", "second")),
+    ({"member": "10.20.1.0/24"}, ("server", "member"), ("second", "first")),
+    ({"application": "10.20.0.5"}, ("application", "server"), ("first", "second")),
+    # not all of them are, or both ends are, or neither
+    ({"member": "10.20.1.0-10.21.0.0"}, ("member", "server"), ()),
+    ({"member": "10.30.0.0/24"}, ("member", "server"), ()),
+    ({"application": "10.20.0.5", "member": "10.20.1.0/24"}, ("member", "application"), ()),
+    ({"member": "2001:db8::/64"}, ("member", "server"), ()),
+    # of the client and one of its own computers, the client counts
+    ({"application": "10.20.0.5"}, ("application", "client"), ("second", "first"))])
+def test_a_role_among_the_near_one_meets_the_firewalls_as_that_does(
+        tmp_path: Path, roles: dict[str, str], ends: tuple[str, str], names: tuple[str, ...]) -> None:
+    file = tmp_path / "aclproof.yaml"
+    more = "".join(f", {role}: [{text}]" for role, text in roles.items())
+    file.write_text(f"roles: {{client: [10.20.0.0/16], server: [10.1.1.10]{more}}}\n"
+                    "firewalls: [{name: first, config: a.cfg}, {name: second, config: b.cfg}]\n")
+    known = reader.read(file)
+    assert paths.between(known, ["client", "member"], *ends).names == names
+    traced = firewalls_in_order(known, ["client", "member"], *ends)
+    assert tuple(each.name for each in traced or ()) == names
+
+
+def test_without_addresses_for_the_first_near_role_the_next_one_is_it(tmp_path: Path) -> None:
+    file = tmp_path / "aclproof.yaml"
+    file.write_text("roles: {member: [10.20.0.0/16], server: [10.1.1.10]}\n"
+                    "firewalls: [{name: first, config: a.cfg}, {name: second, config: b.cfg}]\n")
+    known = reader.read(file)
+    names = ["first", "second"]
+    for ends in (("member", "server"), ("server", "member")):
+        assert paths.between(known, ["client", "member"], *ends).names == tuple(names)
+        assert [each.name for each in firewalls_in_order(known, ["client", "member"], *ends) or ()] == names
+        names.reverse()
 
 
 @pytest.mark.parametrize(("near", "more", "code", "says"), [

@@ -7,7 +7,7 @@ the comparison would pass. What they do share is listed in docs/decisions/0020-t
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ def _no_match(firewall: Firewall, end: End, box: Box, *interfaces: str) -> Itera
     yield NatMatch(box)
 
 
-def _backwards(site: Site, near: str, source: str, destination: str) -> paths.Path:
+def _backwards(site: Site, near: Sequence[str], source: str, destination: str) -> paths.Path:
     """The path, backwards."""
     path = _between(site, near, source, destination)
     return replace(path, firewalls=path.firewalls[::-1])

@@ -16,7 +16,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from aclproof import parsers, rules
+from aclproof import parsers
 from aclproof.linter.cli import run
 from aclproof.linter.cli.packets import of_words
 from aclproof.linter.demands.demands import plan
@@ -25,6 +25,7 @@ from aclproof.linter.proof.outgoing import may_translate
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.result import Missing, Result, Verdict
 from aclproof.linter.site import reader
+from aclproof.linter.site.packs import pack_of
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model.addresses import write
 from aclproof.parsers.model.packets import Packet
@@ -89,7 +90,7 @@ def expected(site: Site, result: Result) -> Iterator[tuple[dict[str, str], str, 
 
     After a translation a witness is of other packets than were sent, and answers to two may look alike.
     """
-    demands = plan(site, rules.load(site.pack).of_tier(site.tier)).demands
+    demands = plan(site, pack_of(site)).demands
     ambiguous = any(may_translate(parsers.read(*place.configs)) for place in site.firewalls)
     found = {each.requirement.id: each for each in result.demands}
     for demand in demands:
@@ -499,7 +500,7 @@ def test_a_fact_settles_a_trace(capsys: Output) -> None:
 @all_sites
 def test_text_and_sentences_name_every_line_of_the_json(name: str, tmp_path: Path, capsys: Output) -> None:
     site = reader.read(SITES / name / "aclproof.yaml")
-    rows = [row(box.witness()) for demand in plan(site, rules.load(site.pack).of_tier(site.tier)).demands
+    rows = [row(box.witness()) for demand in plan(site, pack_of(site)).demands
             for box in demand.request.boxes]
     found = traced(tmp_path, capsys, SITES / name / "aclproof.yaml", rows)
     call = ["trace", str(SITES / name / "aclproof.yaml"), "--packets", str(tmp_path / "packets.csv"), *DAY]
@@ -534,7 +535,7 @@ def test_every_sentence_is_told_in_german(
     file = SITES / name / "aclproof.yaml"
     site = reader.read(file)
     rows = [row(leg.boxes[0].witness(), "new" if leg.kind == "request" else "established")
-            for demand in plan(site, rules.load(site.pack).of_tier(site.tier)).demands for leg in demand.legs]
+            for demand in plan(site, pack_of(site)).demands for leg in demand.legs]
     told: list[str] = []
     sentence = Words.sentence
 

@@ -102,6 +102,14 @@ def test_strict_lets_warnings_count(tmp_path: Path, capsys: Output) -> None:
     assert check(capsys, site(tmp_path, ALL_BUT_UDP + AT_NIGHT), "--strict")[0] == 3
 
 
+def test_strict_asks_for_no_role_that_only_a_warning_has(capsys: Output) -> None:
+    """The site has no distribution point, which the pack only warns of."""
+    file = Path(__file__).parents[2] / "fixtures" / "sites" / "cb-source-and-mp" / "aclproof.yaml"
+    lenient, strict = (report(capsys, str(file), *options)["results"] for options in ((), ("--strict",)))
+    assert {each["requirement"]: each["verdict"] for each in strict} == {
+        each["requirement"]: each["verdict"] for each in lenient}
+
+
 def test_a_warning_excuses_nothing_else(tmp_path: Path, capsys: Output) -> None:
     file = site(tmp_path, ONLY_SMB_IS_CLOSED)
     code, text = check(capsys, file)
@@ -142,11 +150,58 @@ def test_a_warning_is_no_failed_test_case(tmp_path: Path, capsys: Output) -> Non
     assert [each.get("type") for each in skipped if each is not None] == ["warning"]
 
 
-def test_fix_proposes_the_line_and_says_that_it_is_only_warned_of(tmp_path: Path, capsys: Output) -> None:
-    assert run(["fix", site(tmp_path, ALL_BUT_UDP)]) == 0  # as check: a warning counts nowhere
+def test_fix_opens_nothing_that_is_only_warned_of(tmp_path: Path, capsys: Output) -> None:
+    file = site(tmp_path, ALL_BUT_UDP)
+    assert run(["fix", file]) == 0  # as check: a warning counts nowhere
+    assert capsys.readouterr().out == (
+        "# no method fails by what is missing\n"
+        f"# 1 warning is left out, as no method fails by it: {UDP} (--strict\n"
+        "#   opens it as well)\n")
+    assert run(["fix", file, "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["snippets"], told["warnings"]) == ([], [UDP])
+
+
+def test_fix_opens_what_is_needed_and_counts_the_warnings_that_it_leaves_out(tmp_path: Path,
+                                                                             capsys: Output) -> None:
+    assert run(["fix", site(tmp_path, ONLY_SMB_IS_CLOSED)]) == 1
     text = capsys.readouterr().out
-    assert f"! for {UDP} (warning)" in text
+    assert "permit tcp host 10.1.1.10 10.20.0.0 255.255.0.0 eq 445" in text
+    assert "udp" not in text
+    assert "1 warning is left out" in text
+
+
+def test_a_warning_that_is_undecided_is_no_question_to_fix(tmp_path: Path, capsys: Output) -> None:
+    file = site(tmp_path, ALL_BUT_UDP + AT_NIGHT)
+    assert run(["fix", file]) == 0
+    assert capsys.readouterr().out == "# nothing is missing\n"
+    assert run(["fix", file, "--strict"]) == 3
+    assert "time-range NIGHT" in capsys.readouterr().out
+
+
+def test_fix_opens_warnings_with_strict(tmp_path: Path, capsys: Output) -> None:
+    assert run(["fix", site(tmp_path, ALL_BUT_UDP), "--strict"]) == 1
+    text = capsys.readouterr().out
     assert "permit udp host 10.1.1.10 10.20.0.0 255.255.0.0 eq 135" in text
+    assert "left out" not in text
+
+
+@pytest.mark.parametrize(("rules", "options", "command"), [
+    (ALL_BUT_UDP, (), "aclproof fix FILE --strict prints"),
+    (ONLY_SMB_IS_CLOSED, (), "aclproof fix FILE prints"),
+    (ONLY_SMB_IS_CLOSED, ("--strict",), "aclproof fix FILE --strict prints")])
+def test_the_next_command_prints_something(tmp_path: Path, capsys: Output, rules: str,
+                                           options: tuple[str, ...], command: str) -> None:
+    file = site(tmp_path, rules)
+    text = check(capsys, file, *options)[1]
+    assert command.replace("FILE", file) in " ".join(text[text.index("Next: "):].split())
+
+
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_reports_with_fixes_say_that_warnings_have_none(tmp_path: Path, capsys: Output, form: str) -> None:
+    text = check(capsys, site(tmp_path, ALL_BUT_UDP), "--fixes", "--format", form)[1]
+    assert "left out, as no method fails by it" in text
+    assert "No verified change is known" not in text
 
 
 def test_a_change_that_costs_a_warning_only_is_told_and_passes(tmp_path: Path, capsys: Output) -> None:

@@ -7,14 +7,13 @@ integers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import Any
 
 from aclproof.linter import harmless
-from aclproof.linter.basis import Assumption, Input
+from aclproof.linter.basis import Assumption, Input, SettingValue
 from aclproof.linter.questions import Question
 from aclproof.linter.reports.writing import about, wording
-from aclproof.linter.reports.writing.pack_data import pack_data
+from aclproof.linter.reports.writing.pack_data import pack_field, packs_data
 from aclproof.linter.result import (
     Conditional,
     DemandResult,
@@ -35,6 +34,7 @@ from aclproof.parsers.model.addresses import spell, spell_all
 from aclproof.parsers.model.notes import LineCounts, Note
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import PROTOCOL_NAMES, is_icmp
+from aclproof.rules.pack import Pack
 
 SCHEMA = "aclproof/check/v1"
 
@@ -51,12 +51,12 @@ def _result(result: Result) -> dict[str, Any]:
         "tool": {"name": about.NAME, "version": about.VERSION},
         "as_of": result.scope.as_of.isoformat(),
         "site": _site(result),
-        "pack": pack_data(result.pack),
+        **packs_data(result.pack),
         "inputs": [_input(each) for each in result.inputs],
         "assumptions": [_assumption(each) for each in result.assumptions],
         "methods": [_method(each, result) for each in result.methods],
-        "results": [_demand(each, names) for each in result.demands],
-        "waivers": [_use(each, result.scope.as_of) for each in result.waivers],
+        "results": [_demand(each, names, result.pack) for each in result.demands],
+        "waivers": [_use(each, result) for each in result.waivers],
         **({"later_questions": [_question(each) for each in result.later]} if result.later else {}),
         **_fixes(result),
         "summary": {
@@ -69,18 +69,16 @@ def _result(result: Result) -> dict[str, Any]:
 
 def _site(result: Result) -> dict[str, Any]:
     """What the answer is about: whose addresses, and which settings were given, assumed or derived."""
-    origins = {each.key: each for each in result.assumptions if each.origin in ("default", "derived")}
-
-    def setting(key: str, value: str) -> dict[str, Any]:
-        taken = origins.get(key)
-        written = {"value": value, "origin": taken.origin if taken else "given"}
-        return {**written, "follows": taken.follows} if taken and taken.follows else written
-
     scope = result.scope
     return {"file": scope.site_file or None,
             "roles": {role: spell_all(addresses) for role, addresses in scope.roles.items()},
             "without_addresses": {role: list(ids) for role, ids in scope.without_addresses.items()},
-            "settings": {key: setting(key, value) for key, value in scope.settings.items()}}
+            "settings": {key: _setting(each) for key, each in scope.settings.items()}}
+
+
+def _setting(each: SettingValue) -> dict[str, str]:
+    written = {"value": each.value, "origin": each.origin}
+    return {**written, "follows": each.follows} if each.follows else written
 
 
 def _fixes(result: Result) -> dict[str, Any]:
@@ -119,8 +117,9 @@ def _assumption(assumption: Assumption) -> dict[str, Any]:
 
 
 def _method(each: MethodResult, result: Result) -> dict[str, Any]:
-    return {"method": each.id, "title": each.title, "verdict": each.verdict.value,
-            "requirements": list(each.requirements), "reason": each.reason or None,
+    return {"method": each.id, **pack_field(result.pack, each.id), "title": each.title,
+            "verdict": each.verdict.value, "requirements": list(each.requirements),
+            "reason": each.reason or None,
             "warnings": [demand.requirement.id for demand in warnings(result, each)],
             "not_checked": [demand.requirement.id for demand in not_checked(result, each)],
             **({"conditional": _conditional(each.conditional)} if each.conditional else {})}
@@ -145,10 +144,11 @@ def _question(question: Question) -> dict[str, Any]:
             "find_out": question.find_out or None}
 
 
-def _demand(demand: DemandResult, names: Iterator[str]) -> dict[str, Any]:
+def _demand(demand: DemandResult, names: Iterator[str], pack: Pack) -> dict[str, Any]:
     return {
-        "requirement": demand.requirement.id, "title": demand.requirement.title.en,
-        "severity": demand.requirement.severity, "methods": list(demand.methods), "verdict": demand.status,
+        "requirement": demand.requirement.id, **pack_field(pack, demand.requirement.id),
+        "title": demand.requirement.title.en, "severity": demand.requirement.severity,
+        "methods": list(demand.methods), "verdict": demand.status,
         **({"proven": demand.verdict.value, "waiver": _waiver(demand.waiver)} if demand.waiver else {}),
         "from": demand.requirement.source, "to": demand.requirement.destination,
         "flow": [wording.flow(box, whole=demand.boxes) for box in demand.boxes],
@@ -170,11 +170,13 @@ def _waiver(waiver: Waiver) -> dict[str, Any]:
             "expires": waiver.expires.isoformat()}
 
 
-def _use(use: WaiverUse, as_of: date) -> dict[str, Any]:
+def _use(use: WaiverUse, result: Result) -> dict[str, Any]:
     waiver = use.waiver
-    return {**_waiver(waiver), "requirement": waiver.requirement, "firewall": waiver.firewall or None,
+    return {**_waiver(waiver), "requirement": waiver.requirement,
+            **pack_field(result.pack, waiver.requirement), "firewall": waiver.firewall or None,
             "created": waiver.created.isoformat() if waiver.created else None,
-            "days_left": waiver.days_left(as_of), "file": waiver.span.file, "line": waiver.span.first_line,
+            "days_left": waiver.days_left(result.scope.as_of), "file": waiver.span.file,
+            "line": waiver.span.first_line,
             "state": use.state, "because": use.because or None}
 
 

@@ -16,6 +16,8 @@ from aclproof.linter.reports.check.grounds import grounds
 from aclproof.linter.reports.writing.wording import lacking
 from aclproof.linter.result import DemandResult, MethodVerdict, Result, Verdict
 from aclproof.linter.verdict.findings import Finding, findings
+from aclproof.rules.joined import bare
+from aclproof.rules.pack import Pack
 
 _NOWHERE = "no firewall"
 _NOT_ASSESSED = "not assessed"
@@ -31,7 +33,7 @@ def render(result: Result) -> str:
         for demand in (each for each in demands if _path(each) == path):
             of_demand = [finding for finding in found if finding.demand is demand]
             for method in demand.methods:
-                _case(suite, method, demand, of_demand)
+                _case(suite, _class(method, result.pack), demand, of_demand)
     _not_assessed(root, result)
     for suite in root:
         _count(suite, [suite])
@@ -61,6 +63,11 @@ def _suite(root: ET.Element, result: Result, path: Sequence[str]) -> ET.Element:
 
 def _property(properties: ET.Element, name: str, value: str) -> None:
     ET.SubElement(properties, "property", name=visible(name), value=visible(value))
+
+
+def _class(method: str, pack: Pack) -> str:
+    """The method, with its pack where there are several."""
+    return f"{pack.part_with(method).id}/{bare(method)}" if pack.parts else method
 
 
 def _case(suite: ET.Element, method: str, demand: DemandResult, found: Sequence[Finding]) -> None:

@@ -44,9 +44,8 @@ def render(result: Result, places: FileNames) -> str:
 class _Run:
     def __init__(self, result: Result, places: FileNames) -> None:
         self._result, self._places = result, places
-        origin = result.pack.origin
-        files = dict.fromkeys([*(each.path for each in result.inputs), result.scope.site_file,
-                               origin.file if origin else ""])
+        self._packs = {each.origin.file: each.origin.sha256 for each in result.pack.each if each.origin}
+        files = dict.fromkeys([*(each.path for each in result.inputs), result.scope.site_file, *self._packs])
         self._artifacts = {file: number for number, file in enumerate(filter(None, files))}
         self._files = {file: self._file(file) for file in self._artifacts}
         self._rules = {each.requirement.id: number for number, each in enumerate(result.demands)}
@@ -72,10 +71,12 @@ class _Run:
             "results": [self._of(each) for each in found[:_MOST_RESULTS]],
             "properties": {
                 "pack": {"id": result.pack.id, "version": result.pack.version},
+                **({"packs": {each.id: each.version for each in result.pack.parts}} if result.pack.parts
+                   else {}),
                 "asOf": result.scope.as_of.isoformat(),
                 "methods": {each.id: each.verdict.value for each in result.methods},
                 "assumptions": {each.key: each.value for each in result.assumptions},
-                **({"packFile": pack_file(result.pack)} if result.pack.origin else {}),
+                **({"packFile": pack_file(result.pack)} if self._packs else {}),
                 "stated": [text for kind, text in known if kind == "stated"],
                 "reliedOn": [text for kind, text in known if kind == "relied-on"],
                 "conditions": [text for kind, text in known if kind == "condition"]}}
@@ -84,9 +85,7 @@ class _Run:
         read = next((each for each in self._result.inputs if each.path == file), None)
         if read is None:
             written = {"location": self._file(file), "roles": ["userSpecifiedConfiguration"]}
-            origin = self._result.pack.origin
-            return {**written, "hashes": {"sha-256": origin.sha256}} if origin and origin.file == file \
-                else written
+            return {**written, "hashes": {"sha-256": self._packs[file]}} if file in self._packs else written
         counts = read.line_counts
         return {"location": self._file(file), "roles": ["analysisTarget"], "hashes": {"sha-256": read.sha256},
                 "properties": {"vendor": read.vendor, "lines": counts.total, "unread": counts.unread,

@@ -32,7 +32,7 @@ def driver(result: Result) -> dict[str, Any]:
     method = a_method(result.pack)
     said = {"method": _literal(visible(method[:1].upper() + method[1:]))}
     return {"name": NAME, "semanticVersion": VERSION,
-            "rules": [_rule(each, result.pack) for each in result.demands],
+            "rules": [_rule(each, result.pack.part_with(each.requirement.id)) for each in result.demands],
             "notifications": [{"id": kind, "shortDescription": {"text": text.format(**said)}}
                               for kind, text in _NOTIFICATIONS.items()]}
 
@@ -73,6 +73,6 @@ def _rule(demand: DemandResult, pack: Pack) -> dict[str, Any]:
         "help": {"text": _literal(visible(f"{why} To do: {fix} Source: {source}, {pack.page.url}")),
                  "markdown": _braced(f"{plain(why)}\n\n**To do:** {plain(fix)}\n\n**Source:** {link}")},
         "defaultConfiguration": {"level": requirement.severity},
-        "properties": {"tags": ["firewall", "configuration-manager", *requirement.methods][:20],
+        "properties": {"tags": ["firewall", pack.id, *requirement.methods][:20],
                        "precision": "very-high", "problem.severity": requirement.severity}}
     return {**written, "helpUri": pack.page.url} if web else written

@@ -12,6 +12,7 @@ from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import brief
 from aclproof.linter.reports.writing.terminal import Page, Part
 from aclproof.linter.reports.writing.wording import (
+    advice,
     few,
     line_text,
     method_heading,
@@ -98,9 +99,8 @@ class _Report:
                 "Through the firewalls as they are, {methods} works.",
                 "Through the firewalls as they are, {methods} work.", len(works), methods="\0")
             before, _, after = proven.partition("\0")
-            advice = self._result.pack.advice
-            sentence = " ".join(self._words.of(advice).split()) if advice else ""
-            self._page.write(before, (few(works, 9, self._words), "green"), f"{after} {sentence}".rstrip())
+            more = advice(self._result, self._words)
+            self._page.write(before, (few(works, 9, self._words), "green"), f"{after} {more}".rstrip())
         else:
             self._page.write(self._words("No other method is proven to work through the firewalls as they "
                                        "are."))

@@ -25,6 +25,7 @@ from aclproof.linter.verdict.causes import (
     open_questions,
     unproven,
 )
+from aclproof.linter.verdict.severity import ends_with
 
 _MOST_NEAR = 2
 _MOST_IDS = 12
@@ -172,8 +173,11 @@ def next_step(result: Result, words: Words) -> str:
     """Write which command helps next; empty where nothing is left to do."""
     site = result.scope.site_file
     if result.count(Verdict.MISSING):
-        command = " ".join(("aclproof fix", site, *result.scope.options)) if site else words(
-            "'aclproof fix' with the same arguments")
+        decides = ends_with(result, Verdict.MISSING)
+        options = result.scope.options if decides else (*result.scope.options, "--strict")
+        command = " ".join(("aclproof fix", site, *options)) if site else words(
+            "'aclproof fix' with the same arguments") if decides else words(
+            "'aclproof fix --strict' with the same arguments")
         return words("Next: {command} prints verified permits for what is missing.", command=command)
     if result.count(Verdict.UNDECIDED):
         return words("Next: find out the answers above, add them to {site}, and check again.",

@@ -59,6 +59,8 @@ NEAR: Mapping[str, str] = {
 SITE_FILE: Mapping[str, str] = {
     "pack": message("A requirement pack by its name (aclproof rules list), or the path of a file, from the "
                     "site file."),
+    "packs": message("Several of them, for a site that needs more than one: [PACK, PACK]. A word that they "
+                     "understand differently is PACK/WORD."),
     "methods": message("Which methods are checked; default: every method whose roles are given."),
     "settings": message("What decides which ports are needed."),
     "roles": message("Who plays which role: addresses, networks and ranges."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aclproof.linter.reports.explain.rows import bullets, page_rows
 from aclproof.linter.reports.language.language import Words, message
-from aclproof.linter.reports.writing.wording import cited, condition
+from aclproof.linter.reports.writing.wording import cited, condition, of_pack
 from aclproof.rules.pack import Method, Pack, Ports, Requirement, Role, Setting
 from aclproof.rules.ports import show
 
@@ -25,7 +25,8 @@ def requirement(pack: Pack, one: Requirement, words: Words) -> str:
         else words("fixed"),
         words("Why"): words.of(one.why), words("To do"): words.of(one.fix),
         words("Source"): cited(one.citation, words),
-        words("Note"): words.quoted(one.citation.note or ""), words("Page"): pack.page.url,
+        words("Note"): words.quoted(one.citation.note or ""), words("Page"): pack.part_with(one.id).page.url,
+        words("Pack"): of_pack(pack, one.id),
         words("Severity"): words(_SEVERITIES[one.severity]),
         words("Tier"): words("supporting: proven with --tier supporting only") if one.tier else ""}
     return f"{one.id}\n{words.of(one.title)}\n\n{page_rows(rows)}"
@@ -79,7 +80,7 @@ def role(pack: Pack, one: Role, words: Words) -> str:
     """Write what a role opens and what it is opened."""
     opens = [each.id for each in pack.requirements if each.source == one.id]
     gets = [each.id for each in pack.requirements if each.destination == one.id]
-    near = words("the role from which firewalls are counted") if one.id == pack.near else ""
+    near = words("the role from which firewalls are counted") if one.id in pack.nears else ""
     rows = {words("In the site file"): words("roles: its addresses, networks or ranges"), words("Near"): near,
             words("Opens"): ", ".join(opens), words("Accepts"): ", ".join(gets)}
     return f"{words.of(one.title)} ({one.id})\n\n{page_rows(rows)}"

@@ -9,7 +9,7 @@ from aclproof.linter import harmless
 from aclproof.linter.fix.search import Fix, Snippet
 from aclproof.linter.reports.language.language import ENGLISH, Words
 from aclproof.linter.reports.writing import wording
-from aclproof.linter.reports.writing.pack_data import own_pack
+from aclproof.linter.reports.writing.pack_data import own_pack, pack_field
 from aclproof.linter.result import DemandResult, Verdict
 from aclproof.parsers.vendor import door
 
@@ -44,7 +44,10 @@ def _text(found: Fix, snippets: Sequence[Snippet], only: str | None, words: Word
             yield from _comment(mark, f"  {words.sentence(reason)}")
     yield from _undecided(found, mark, words)
     if not (found.fixed or found.unfixed or found.undecided):
-        yield f"# {words('nothing is missing')}"
+        yield f"# {words('nothing is missing')}" if not found.warnings else \
+            f"# {words('no method fails by what is missing')}"
+    if found.warnings:
+        yield from _comment(mark, wording.left_out(found.warnings, words))
 
 
 def _undecided(found: Fix, mark: str, words: Words) -> Iterator[str]:
@@ -78,8 +81,7 @@ def _firewall(found: Fix, firewall: str, snippets: Sequence[Snippet], words: Wor
     noted: set[str] = set()
     yield from _comment(mark, words("{firewall}: enter in this order", firewall=firewall))
     for snippet in snippets:
-        yield from _comment(mark, words("for {requirements}", requirements=", ".join(
-            _named(found, name, words) for name in snippet.requirements)))
+        yield from _comment(mark, words("for {requirements}", requirements=", ".join(snippet.requirements)))
         for box in snippet.opens:
             yield from _comment(mark, f"  {wording.flow(box, words=words)}")
         for text in dict.fromkeys(snippet.advice):
@@ -93,12 +95,6 @@ def _firewall(found: Fix, firewall: str, snippets: Sequence[Snippet], words: Wor
     if found.answers:
         yield from _comment(mark, words("proven with what the site file states: {facts}", facts=", ".join(
             f"{each.key} = {each.value}" for each in found.answers)))
-
-
-def _named(found: Fix, name: str, words: Words) -> str:
-    """A requirement, and whether it is only warned of."""
-    warned = any(each.requirement.id == name and each.is_warning for each in found.fixed)
-    return f"{name} ({words('warning')})" if warned else name
 
 
 def _comment(mark: str, text: str) -> Iterator[str]:
@@ -136,13 +132,21 @@ def _json(found: Fix, snippets: Sequence[Snippet]) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         **own_pack(found.pack),
-        "snippets": [{"firewall": snippet.firewall, "vendor": snippet.vendor, "lines": list(snippet.lines),
-                      "requirements": list(snippet.requirements),
-                      "opens": "; ".join(map(wording.flow, snippet.opens)), "permits": snippet.permits,
-                      "remarks": list(snippet.advice)} for snippet in snippets],
-        "verified": [{"requirement": each.requirement.id, "verdict": each.verdict.value}
+        "snippets": [_snippet(found, each) for each in snippets],
+        "verified": [{"requirement": each.requirement.id,
+                      **pack_field(found.pack, each.requirement.id), "verdict": each.verdict.value}
                      for each in found.fixed],
-        "unfixed": [{"requirement": each.demand.requirement.id, "because": list(each.because)}
+        "unfixed": [{"requirement": each.demand.requirement.id,
+                     **pack_field(found.pack, each.demand.requirement.id), "because": list(each.because)}
                     for each in found.unfixed],
         "undecided": [each.requirement.id for each in found.undecided],
+        "warnings": [each.requirement.id for each in found.warnings],
         "answers": {each.key: each.value for each in found.answers}}
+
+
+def _snippet(found: Fix, snippet: Snippet) -> dict[str, object]:
+    return {**pack_field(found.pack, snippet.requirements[0]), "firewall": snippet.firewall,
+            "vendor": snippet.vendor, "lines": list(snippet.lines),
+            "requirements": list(snippet.requirements),
+            "opens": "; ".join(map(wording.flow, snippet.opens)), "permits": snippet.permits,
+            "remarks": list(snippet.advice)}

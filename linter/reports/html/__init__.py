@@ -32,6 +32,7 @@ def render(result: Result, language: Language = "en") -> str:
     return _environment(language).get_template("report.html.j2").render(
         result=result, titles=titles, method_heading=wording.method_heading(result.pack, words),
         a_method=wording.a_method(result.pack, words), pack_file=wording.pack_file(result.pack, words),
+        advice=wording.advice(result, words),
         warnings=len(warnings(result)),
         version=about.VERSION,
         json_sha256=sha256(json_v1.render(result).encode("utf-8", "surrogatepass")).hexdigest(),
@@ -57,7 +58,7 @@ def _environment(language: Language) -> Environment:
         "few": partial(wording.few, words=words), "cited": partial(wording.cited, words=words),
         "condition": partial(wording.condition, words=words),
         "with_warnings": partial(wording.with_warnings, words=words),
-        "lacking": partial(wording.lacking, words=words),
+        "lacking": partial(wording.lacking, words=words), "left_out": partial(wording.left_out, words=words),
         "alike": lambda known: by_question(known, lambda each: each.question, lambda each: each.value),
         "causes_of": told_once.causes_of, "if_usual": if_usual,
         "follows": partial(conditions.follows, words=words),

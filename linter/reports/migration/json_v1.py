@@ -30,6 +30,6 @@ def _pack(request: PortRequest) -> dict[str, Any]:
 
 def _flows(migrated: Migrated, section: Section) -> list[dict[str, Any]]:
     found = zip(section.request.flows, entries(section.request, Words()), strict=True)
-    return [{**flow_data(flow, entry),
+    return [{**flow_data(flow, entry, section.request.pack),
              "state": (migrated.state(flow) or None) if section.change != "close" else None}
             for flow, entry in found]

@@ -183,7 +183,8 @@ def heading(request: PortRequest, words: Words) -> dict[str, str]:
     methods = {each.id: words.of(each.title) for each in request.pack.methods}
     rows = {words("For"): words.of(request.pack.title),
             words("Methods"): ", ".join(methods[each] for each in request.assessed) or words("none"),
-            words("Based on"): f"{words.quoted(request.pack.page.edition)}, {request.pack.page.url}",
+            words("Based on"): "; ".join(f"{words.quoted(each.page.edition)}, {each.page.url}"
+                                         for each in request.pack.each),
             words("Pack"): pack_file(request.pack, words),
             words("Site file"): request.site_file}
     return {label: text for label, text in rows.items() if text}

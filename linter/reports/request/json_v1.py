@@ -10,8 +10,9 @@ from aclproof.linter.harmless import as_json
 from aclproof.linter.reports.check.json_v1 import packets
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.request.entries import Entry, entries
-from aclproof.linter.reports.writing.pack_data import pack_data
+from aclproof.linter.reports.writing.pack_data import pack_field, packs_data
 from aclproof.linter.reports.writing.wording import condition
+from aclproof.rules.pack import Pack
 
 SCHEMA = "aclproof/requirements/v1"
 
@@ -26,12 +27,12 @@ def _request(request: PortRequest) -> dict[str, Any]:
     found = zip(request.flows, entries(request, Words()), strict=True)
     return {
         "schema": SCHEMA,
-        "pack": pack_data(request.pack),
+        **packs_data(request.pack),
         "site_file": request.site_file or None,
         "methods": [{"method": each, "title": titles[each]} for each in request.assessed],
         "left_out": left_out(request),
         "assumptions": [{"key": key, "value": value} for key, value in request.assumed.items()],
-        "flows": [flow_data(*each) for each in found],
+        "flows": [flow_data(*each, request.pack) for each in found],
         "not_needed": [{"requirement": each.id, "title": each.title.en, "methods": list(methods),
                         "condition": condition(each.when)} for each, methods in request.not_needed]}
 
@@ -43,7 +44,7 @@ def left_out(request: PortRequest) -> list[dict[str, str]]:
             for each, reason in request.left_out.items()]
 
 
-def flow_data(flow: Flow, entry: Entry) -> dict[str, Any]:
+def flow_data(flow: Flow, entry: Entry, pack: Pack) -> dict[str, Any]:
     """Return a flow as the schema describes it."""
     ends = {"source": list(entry.sources), "destination": list(entry.destinations)}
     back = {"source": ends["destination"], "destination": ends["source"]}
@@ -53,14 +54,15 @@ def flow_data(flow: Flow, entry: Entry) -> dict[str, Any]:
         "direction": entry.direction, "stateful": True,
         "answers": {**packets(flow.answers), **back, "text": entry.answers},
         "through": list(flow.through), "methods": list(flow.methods),
-        "requirements": [_requirement(each) for each in flow.demands],
+        "requirements": [_requirement(each, pack) for each in flow.demands],
         "port": {"may_change": flow.port_may_change, "settings": list(flow.settings)},
         "assumed": list(flow.assumed), "notes": list(entry.notes)}
 
 
-def _requirement(demand: Demand) -> dict[str, Any]:
+def _requirement(demand: Demand, pack: Pack) -> dict[str, Any]:
     requirement = demand.requirement
-    return {"requirement": requirement.id, "title": requirement.title.en, "severity": requirement.severity,
+    return {"requirement": requirement.id, **pack_field(pack, requirement.id),
+            "title": requirement.title.en, "severity": requirement.severity,
             "why": requirement.why.en.strip(), "methods": list(demand.methods),
             "citation": {"page": requirement.citation.page, "table": requirement.citation.table,
                          "row": requirement.citation.row, "note": requirement.citation.note}}

@@ -97,6 +97,14 @@ def lacking(demand: DemandResult, words: Words = ENGLISH) -> str:
     return words("the replies to {share}; the requests pass", share=found)
 
 
+def left_out(warnings: Sequence[DemandResult], words: Words = ENGLISH) -> str:
+    """Write which missing requirements get no permit because no method fails by them."""
+    return words.count("{n} warning is left out, as no method fails by it: {requirements} (--strict opens it "
+                       "as well)", "{n} warnings are left out, as no method fails by them: {requirements} "
+                       "(--strict opens them as well)", len(warnings),
+                       requirements=", ".join(each.requirement.id for each in warnings))
+
+
 def reply_hint(part: Missing, words: Words = ENGLISH) -> str:
     """What to do about packets after the first of a connection, which are all of one protocol."""
     cure = words.sentence(part.reply_cure)
@@ -149,11 +157,15 @@ def method_heading(pack: Pack, words: Words = ENGLISH) -> str:
 
 
 def pack_file(pack: Pack, words: Words = ENGLISH) -> str:
-    """Which file a pack was read from that is not part of the product, in a sentence; else nothing."""
-    if pack.origin is None:
-        return ""
-    return words("The requirements are those of {id} {version} in {file}, SHA-256 {sha256}.", id=pack.id,
-                 version=pack.version, file=pack.origin.file, sha256=pack.origin.sha256)
+    """Which files packs were read from that are not part of the product, in sentences; else nothing."""
+    return " ".join(words("The requirements are those of {id} {version} in {file}, SHA-256 {sha256}.",
+                          id=each.id, version=each.version, file=each.origin.file, sha256=each.origin.sha256)
+                    for each in pack.each if each.origin)
+
+
+def of_pack(pack: Pack, word: str) -> str:
+    """Which of several packs a requirement or a method comes from; nothing where there is one pack."""
+    return pack.part_with(word).id if pack.parts else ""
 
 
 def a_method(pack: Pack, words: Words = ENGLISH) -> str:
@@ -164,6 +176,14 @@ def a_method(pack: Pack, words: Words = ENGLISH) -> str:
 def the_methods(pack: Pack, words: Words = ENGLISH) -> str:
     """All methods inside a sentence, as its subject."""
     return words.of(pack.method_in_sentences.all) if pack.method_in_sentences else words("the methods")
+
+
+def advice(result: Result, words: Words = ENGLISH) -> str:
+    """What a pack advises where one of its methods is blocked and another works; else nothing."""
+    wanted = {MethodVerdict.BLOCKED, MethodVerdict.WORKS}
+    found = [each.advice for each in result.pack.each if each.advice and wanted <= {
+        method.verdict for method in result.methods if result.pack.part_with(method.id) is each}]
+    return " ".join(dict.fromkeys(" ".join(words.of(each).split()) for each in found))
 
 
 def with_warnings(verdict: str, method: MethodResult, result: Result, words: Words = ENGLISH) -> str:
