@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from aclproof.reason import Reason
 from aclproof.rules.checks import Draft
 from aclproof.rules.init_section import Init, PortHint, RoleHints, SettingHints
+from aclproof.rules.inventory_section import InventoryHints, InventorySetting
 from aclproof.rules.strict_yaml import Fault, Path
 from aclproof.rules.suggest import unknown
 from aclproof.rules.values import parse_value
@@ -36,6 +37,9 @@ def _init(init: Init, draft: Draft) -> Iterator[Fault]:
         if setting.id in seen:
             yield (*path, "id"), Reason("{id!r} is described above already", id=setting.id)
         seen.add(setting.id)
+    if init.inventory:
+        for below, message in _inventory(init.inventory, draft):
+            yield ("inventory", *below), message
 
 
 def _role(hints: RoleHints, path: Path) -> Iterator[Fault]:
@@ -72,6 +76,27 @@ def _setting(hints: SettingHints, draft: Draft, path: Path) -> Iterator[Fault]:
         yield from _known("role", guess.role, draft.known("roles"), (*here, "role"))
         yield from _value(hints.id, guess.value, draft, (*here, "value"))
         yield from _one_line(guess.because, (*here, "because"))
+
+
+def _inventory(hints: InventoryHints, draft: Draft) -> Iterator[Fault]:
+    for name, known in hints.roles.items():
+        for key, role in (("role", known.role), ("elsewhere", known.elsewhere)):
+            if role:
+                yield from _known("role", role, draft.known("roles"), ("roles", name, key))
+    if hints.site_name:
+        yield from _known("name of a role", hints.site_name, hints.roles, ("site-name",))
+    for position, setting in enumerate(hints.settings):
+        yield from _inventory_setting(setting, draft, ("settings", position))
+
+
+def _inventory_setting(setting: InventorySetting, draft: Draft, path: Path) -> Iterator[Fault]:
+    yield from _known("setting", setting.id, draft.known("settings"), (*path, "id"))
+    for position, role in enumerate(setting.roles):
+        yield from _known("role", role, draft.known("roles"), (*path, "roles", position))
+    if bool(setting.property) == bool(setting.cases):
+        yield path, Reason("say the property that holds the value (property), or cases")
+    for position, case in enumerate(setting.cases):
+        yield from _value(setting.id, case.value, draft, (*path, "cases", position, "value"))
 
 
 def _value(name: str, value: str, draft: Draft, path: Path) -> Iterator[Fault]:

@@ -7,6 +7,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct, field
 
+from aclproof.rules.inventory_section import InventoryHints
+
 Port: TypeAlias = Annotated[int, Meta(ge=1, le=65535)]
 Strength: TypeAlias = Literal["weak", "fair", "strong"]
 
@@ -63,3 +65,4 @@ class Init(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     ports: tuple[PortHint, ...] = ()
     """The more telling ones later."""
     settings: tuple[SettingHints, ...] = ()
+    inventory: InventoryHints | None = None

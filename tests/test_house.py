@@ -31,6 +31,7 @@ PRODUCT = re.compile(
 """Words of one product, and the name of a role; what is about every product may not hang on them."""
 MAY_NAME_THE_PRODUCT = {
     "linter/cli/app.py": "the program's own description: what it was made for",
+    "linter/cli/init.py": "the name of the option --from-configmgr, whose export is the product's own",
     "linter/cli/site_options.py": "the name of the option --client, which is the pack's near role",
     "linter/site/site.py": "the name of the built-in pack that is the default",
     "rules/pack.py": "wsus-pair is the name of a rule in the pack format",

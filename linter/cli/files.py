@@ -40,7 +40,7 @@ def save(text: str, path: str) -> None:
     """
     data = text.encode(streams.UTF8, "backslashreplace")
     end = real(path)
-    with _refusals(path):
+    with refusals(path):
         found = _found(path)
         if found is None or stat.S_ISREG(found.st_mode):
             _replace(end, data, found)
@@ -51,7 +51,7 @@ def save(text: str, path: str) -> None:
 def append(text: str, path: str, most: int) -> None:
     """Add to a file that others write to as well, unless it would then hold more than `most` bytes."""
     data = text.encode(streams.UTF8, "backslashreplace")
-    with _refusals(path):
+    with refusals(path):
         _found(real(path))
         with open(path, "ab") as file:
             if file.tell() + len(data) <= most:
@@ -61,7 +61,8 @@ def append(text: str, path: str, most: int) -> None:
 
 
 @contextmanager
-def _refusals(path: str) -> Iterator[None]:
+def refusals(path: str) -> Iterator[None]:
+    """Say what the system refuses as a ClickException; a reader that went away is none."""
     try:
         yield
     except BrokenPipeError:  # a reader that went away

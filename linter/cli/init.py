@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from aclproof.inputs import STDIN
-from aclproof.linter.cli import completing, exits, files, output, quick, streams
+from aclproof.linter.cli import completing, exits, files, from_inventory, output, quick, streams
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site.site import DEFAULT_FILE, DEFAULT_PACK
 from aclproof.reason import Reason
@@ -17,15 +17,18 @@ from aclproof.rules.strict_yaml import InputError
 
 @click.command(name="init")
 @click.argument("configs", nargs=-1, metavar="[CONFIG...]", shell_complete=completing.files)
-@click.option("-o", "--output", "target", default=DEFAULT_FILE, show_default=True, metavar="FILE",
-              help="Where to write; '-' is standard output.")
+@click.option("--from-configmgr", "inventory", metavar="FILE", shell_complete=completing.files,
+              help="An export of Configuration Manager: a site file for each of its boundary groups.")
+@click.option("-o", "--output", "target", metavar="FILE", shell_complete=completing.files,
+              help="Where to write; '-' is standard output. With --from-configmgr a folder.  "
+                   f"[default: {DEFAULT_FILE}]")
 @click.option("--pack", default=DEFAULT_PACK, show_default=True, metavar="NAME|FILE",
               shell_complete=completing.packs, help="Requirement pack.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @click.option("--allow-outside", is_flag=True, help="Let it name configurations outside its folder.")
 @output.language_option
-def command(configs: tuple[str, ...], target: str, pack: str, force: bool, allow_outside: bool,
-            language: Language) -> int:
+def command(configs: tuple[str, ...], inventory: str | None, target: str | None, pack: str, force: bool,
+            allow_outside: bool, language: Language) -> int:
     """Write a commented site file. Configurations are named in the order in which clients meet them.
 
     Interfaces, networks and roles that they suggest are proposed, each with its line; confirm every guess.
@@ -36,17 +39,19 @@ def command(configs: tuple[str, ...], target: str, pack: str, force: bool, allow
     from aclproof.linter.draft.inputs import read_all
     from aclproof.linter.draft.text import write
 
+    if inventory:
+        given = _given(configs, target or ".", _given_pack(pack), force=force, allow_outside=allow_outside)
+        return from_inventory.write_all(inventory, given, Words(language))
+    target = target or DEFAULT_FILE
     folder = Path() if files.is_stdout(target) else Path(target).parent
     if not files.is_stdout(target) and Path(target).exists() and not force:
         raise click.UsageError(Reason("{target} exists already: --force overwrites it, -o names another "
                                       "file", target=target))
-    found = rules.find(pack)
-    requirements = rules.load(found)
-    given = quick.expand(configs)
-    paths = [_from(folder, each, allow_outside=allow_outside) for each in given]
+    requirements = rules.load(rules.find(pack))
+    paths = [(each, _from(folder, each, allow_outside=allow_outside)) for each in quick.expand(configs)]
     words = Words(language)
-    known = read_all(list(zip(given, paths, strict=True)))
-    named = pack if _is_found(pack, found, folder) else _relative(found, folder)
+    known = read_all(paths)
+    named = _pack_from(folder, pack)
     text = write(draft_site(known, requirements), requirements, words, named)
     if files.is_stdout(target):
         streams.write(text, encoding=streams.UTF8)  # as a site file is read
@@ -54,6 +59,18 @@ def command(configs: tuple[str, ...], target: str, pack: str, force: bool, allow
     files.save(text, target)
     _print_next_steps(target, text, words)
     return exits.PROVEN
+
+
+def _given(configs: tuple[str, ...], target: str, pack: str, *, force: bool,
+           allow_outside: bool) -> from_inventory.Given:
+    folder = from_inventory.folder_of(target)
+    known = [(each, _from(folder, each, allow_outside=allow_outside)) for each in quick.expand(configs)]
+    return from_inventory.Given(folder, tuple(known), pack, _pack_from(folder, pack) if pack else "", force)
+
+
+def _given_pack(pack: str) -> str:
+    source = click.get_current_context().get_parameter_source("pack")
+    return pack if source is click.core.ParameterSource.COMMANDLINE else ""
 
 
 def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
@@ -67,6 +84,14 @@ def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
                                       "opened: write the site file above it{near}, or give "
                                       "--allow-outside, here and later", config=config, near=near))
     return _relative(config, folder)
+
+
+def _pack_from(folder: Path, pack: str) -> str:
+    """Write the name of a pack as seen from the site file."""
+    from aclproof import rules
+
+    found = rules.find(pack)
+    return pack if _is_found(pack, found, folder) else _relative(found, folder)
 
 
 def _is_found(pack: str, found: str, folder: Path) -> bool:

@@ -10,6 +10,7 @@ from aclproof.linter.draft.choice import Choice, choose
 from aclproof.linter.draft.hints import ReadConfig, hints, networks_at, ports_in, rules_of
 from aclproof.linter.draft.placement import Placement, Suggestion, propose_placement
 from aclproof.linter.draft.signs import signs_of
+from aclproof.linter.draft.stated import Line, Stated
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet, single, spell
 from aclproof.parsers.model.intervals import IntervalSet
@@ -33,20 +34,32 @@ class SiteDraft(Struct, frozen=True):
     choice: Choice
     settings: Mapping[str, Suggestion]
     networks: tuple[Network, ...]
+    stated: Stated | None = None
+    """What an inventory states; there is no guess for a role or a setting in it."""
 
 
-def draft_site(firewalls: Sequence[ReadConfig], pack: Pack) -> SiteDraft:
-    """Guess roles, settings and the place of each firewall; nothing is guessed that no line suggests."""
+def draft_site(firewalls: Sequence[ReadConfig], pack: Pack, stated: Stated | None = None) -> SiteDraft:
+    """Guess roles, settings and the place of each firewall; nothing is guessed that no line suggests, nor
+    what is `stated`."""
     signs = signs_of(pack)
-    choice = choose((hint for known in firewalls for hint in hints(known, signs)), signs.near)
+    known_roles = stated.roles if stated else {}
+    choice = choose((hint for known in firewalls for hint in hints(known, signs)
+                     if hint.role not in known_roles), signs.near)
     roles = {role: addresses.join(single(each.family, IntervalSet.of(each.addresses)) for each in chosen)
              for role, chosen in choice.chosen.items()}
+    roles |= {role: known for role, lines in known_roles.items() if (known := _addresses(lines))}
     settings: dict[str, Suggestion] = {}
     for setting in pack.init.settings:
+        if stated and setting.id in stated.settings:
+            continue
         if found := _value_of(setting, firewalls, roles):
             settings[setting.id] = found
     placements = tuple(propose_placement(each, roles, signs) for each in firewalls)
-    return SiteDraft(placements, choice, settings, tuple(_networks(firewalls)))
+    return SiteDraft(placements, choice, settings, tuple(_networks(firewalls)), stated)
+
+
+def _addresses(lines: Sequence[Line]) -> AddressSet:
+    return addresses.join(addresses.parse(each.value) for each in lines if each.value and not each.is_open)
 
 
 def _value_of(setting: SettingHints, firewalls: Sequence[ReadConfig],

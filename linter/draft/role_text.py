@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from aclproof.linter.draft.choice import Guess
 from aclproof.linter.draft.draft import SiteDraft
+from aclproof.linter.draft.stated import Line
 from aclproof.linter.draft.wording import Wording, said
-from aclproof.linter.draft.yaml_words import guessed, scalar
+from aclproof.linter.draft.yaml_words import commented, guessed, scalar
 from aclproof.linter.proof.outgoing import may_translate
 from aclproof.linter.questions import FILL_IN
 from aclproof.reason import Reason
@@ -28,10 +29,13 @@ def roles(found: SiteDraft, pack: Pack, words: Wording) -> Iterator[str]:
     if any(may_translate(each.known.firewall) for each in found.placements):
         yield say(Reason("# A firewall here translates: roles hold the addresses that the other side dials."))
     yield "roles:"
-    others_found = any(role != pack.near for role in chosen)
+    stated = found.stated.roles if found.stated else {}
+    others_found = any(role != pack.near for role in (*chosen, *stated))
     for role in pack.roles:
         hints = pack.init.roles.get(role.id, RoleHints())
-        if role.id in chosen:
+        if role.id in stated:
+            yield from _stated(role.id, stated[role.id], hints.remark, words)
+        elif role.id in chosen:
             yield f"  {role.id}:"
             yield from (f"    - {guessed(scalar(each.text), _reasons(each, words), words)}"
                         for each in chosen[role.id])
@@ -43,6 +47,25 @@ def roles(found: SiteDraft, pack: Pack, words: Wording) -> Iterator[str]:
         for each in _perhaps(chosen.get(role.id, ()), others.get(role.id, ())):
             yield "    # " + say(Reason("perhaps {addresses}: {reasons}", addresses=each.text,
                                          reasons="; ".join(_reasons(each, words))))
+    if found.stated and found.stated.unknown:
+        move = Reason("which role do these play? Move each there, or delete it")
+        yield f"  {FILL_IN}:     # {words.sentence(move)}"
+        yield from _lines(found.stated.unknown, words)
+
+
+def _stated(role: str, lines: Sequence[Line], remark: str, words: Wording) -> Iterator[str]:
+    if any(each.value for each in lines):
+        yield f"  {role}:" + (f"     # {words.quoted(remark)}" if remark else "")
+        yield from _lines(lines, words)
+    else:
+        remarks = "; ".join(words.sentence(each.remark) for each in lines)
+        yield f"  # {role}: []" + (f"     # {remarks}" if remarks else "")
+
+
+def _lines(lines: Sequence[Line], words: Wording) -> Iterator[str]:
+    for each in lines:
+        yield f"    - {commented(each.value, each.remark, words)}" if each.value else \
+            f"    # {words.sentence(each.remark)}"
 
 
 def _perhaps(chosen: Sequence[Guess], others: Sequence[Guess]) -> Sequence[Guess]:

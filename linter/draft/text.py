@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 
 from aclproof.linter.draft import facts, firewall_text, role_text
 from aclproof.linter.draft.draft import SiteDraft
-from aclproof.linter.draft.placement import Suggestion
+from aclproof.linter.draft.stated import Line
 from aclproof.linter.draft.wording import Wording
-from aclproof.linter.draft.yaml_words import GUESS, scalar, suggested
+from aclproof.linter.draft.yaml_words import GUESS, commented, scalar, suggested
 from aclproof.linter.harmless import page
 from aclproof.linter.questions import FILL_IN
 from aclproof.linter.site.site import DEFAULT_PACK
@@ -25,7 +25,7 @@ _FEW_METHODS = 2
 
 def write(found: SiteDraft, pack: Pack, words: Wording, pack_name: str = DEFAULT_PACK) -> str:
     """Write the site file; `pack_name` is how it names its pack."""
-    parts = (_head(pack, pack_name, words), _settings(found.settings, pack, words),
+    parts = (_head(found, pack, pack_name, words), _settings(found, pack, words),
              role_text.roles(found, pack, words), role_text.networks(found, words),
              firewall_text.firewalls(found.placements, pack, words), _tail(found, pack, words))
     blocks = [page(part) for part in parts]
@@ -39,33 +39,39 @@ def unfilled(text: str) -> Iterator[tuple[int, str]]:
             yield number, line.strip()
 
 
-def _head(pack: Pack, pack_name: str, words: Wording) -> Iterator[str]:
+def _head(found: SiteDraft, pack: Pack, pack_name: str, words: Wording) -> Iterator[str]:
     say = words.sentence
     explain = "aclproof explain" if pack_name == DEFAULT_PACK else f"aclproof explain --pack {pack_name}"
     methods = pack.init.methods or [each.id for each in pack.methods[:_FEW_METHODS]]
     yield say(Reason("# A site file of aclproof: who plays which role, which settings apply, which firewalls "
                      "there are."))
+    yield from (say(each) for each in (found.stated.head if found.stated else ()))
     yield say(Reason("# Lines with '# {guess}' were read out of the configurations: confirm or correct each "
                      "of them.", guess=GUESS))
     yield say(Reason("# {word} marks what no line suggests, and has to be replaced.", word=FILL_IN))
     yield say(Reason("# '{command}' lists roles and settings; 'aclproof schema site' is for editors.",
                      command=explain))
-    yield f"pack: {scalar(pack_name)}"
+    yield f"pack: {commented(pack_name, found.stated.pack_because, words)}" if found.stated else \
+        f"pack: {scalar(pack_name)}"
     default = say(Reason("default: every method whose roles are given"))
     yield f"# methods: [{', '.join(methods)}]     # {default}"
 
 
-def _settings(guessed: Mapping[str, Suggestion], pack: Pack, words: Wording) -> Iterator[str]:
+def _settings(found: SiteDraft, pack: Pack, words: Wording) -> Iterator[str]:
     yield "settings:" if pack.settings else words.sentence(Reason("# settings: the pack has none"))
     by_id = {each.id: each for each in pack.settings}
     hinted = pack.init.settings or [SettingHints(each.id, words.of(each.title)) for each in pack.settings]
     named = {each.id for each in hinted}
+    stated: Mapping[str, Line] = found.stated.settings if found.stated else {}
+    yield from (f"  {name}: {commented(line.value, line.remark, words)}" for name, line in stated.items())
     unnamed = [SettingHints(each.id, words.of(each.title)) for each in pack.settings
                if each.id not in named and _has_to_be_given(each)]
     for hints in (*unnamed, *hinted):
         setting, remark = by_id[hints.id], words.quoted(hints.remark)
-        if hints.id in guessed:
-            yield f"  {hints.id}: {suggested(guessed[hints.id], words)}"
+        if hints.id in stated:
+            continue
+        if hints.id in found.settings:
+            yield f"  {hints.id}: {suggested(found.settings[hints.id], words)}"
         elif _has_to_be_given(setting):
             yield f"  {hints.id}: {FILL_IN}     # {remark}"
         elif example := hints.example or _default(setting):

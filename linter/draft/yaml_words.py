@@ -33,6 +33,11 @@ def guessed(value: str, reasons: Iterable[str], words: Wording) -> str:
     return f"{value}     # {words.sentence(GUESS)}: {'; '.join(reasons)}"
 
 
+def commented(value: str, remark: str, words: Wording) -> str:
+    """Write a value that is known, or one to fill in, with what is said of it."""
+    return f"{scalar(value)}     # {words.sentence(remark)}"
+
+
 def suggested(found: Suggestion, words: Wording) -> str:
     """Write a suggestion with the line that it comes from."""
     return guessed(scalar(found.value), [f"{found.place} {said(found.basis, words)}"], words)
