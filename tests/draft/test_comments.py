@@ -89,6 +89,14 @@ def test_the_nearest_preposition_before_a_word_decides_else_the_first_after_it(
     assert end_meant(text, MP, word, IntervalSet.of((7, 7)), SIGNS) == end
 
 
+def test_a_part_of_a_word_for_a_role_is_none() -> None:
+    """One pack has the words 'cloud management gateway', and 'sms' is its product."""
+    signs = signs_of(rules.load("configmgr-current-branch"))
+    assert signs.names_only("SCCM-MP01 DP")
+    assert signs.names_only("cloud management gateway 2")
+    assert not signs.names_only("sms gateway")
+
+
 # Whose host it is
 
 
