@@ -100,7 +100,8 @@ def test_a_part_of_a_word_for_a_role_is_none() -> None:
 
 @pytest.mark.parametrize(("about", "is_one"), [
     ("MP for the branch", True), ("the MP of HQ", True), ("new mp", True), ("", True),
-    ("proxy for MP", False), ("Proxy für MP", False), ("what the mp connects to", False), ("traffic from mp", False), ("DNS that the mp uses", False)])
+    ("proxy for MP", False), ("Proxy für MP", False),
+    ("what the mp connects to", False), ("traffic from mp", False), ("DNS that the mp uses", False)])
 def test_a_description_may_speak_of_another_computer(about: str, is_one: bool) -> None:
     Path("fw.cfg").write_text(f"{INTERFACES}object network {'X' if about else 'MP1'}\n host 10.2.0.11\n"
                               f" description {about or 'reached from clients, for mp'}\n", encoding="utf-8")
