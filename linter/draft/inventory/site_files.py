@@ -49,8 +49,8 @@ def of_groups(inventory: Inventory, pack_name: str = "") -> Iterator[SiteFile]:
         sites = list(scope.sites.values())
         if not sites:
             raise _error(inventory, group.place, Reason(
-                "there is no site in Sites that its clients could belong to: export it again from the topmost "
-                "site"))
+                "there is no site in Sites that its clients could belong to: export it again from the "
+                "topmost site"))
         chosen_name = pack_name or _pack_for(group, sites, inventory)
         if chosen_name not in packs:
             packs[chosen_name] = rules.load(rules.find(chosen_name))
