@@ -13,8 +13,8 @@ from aclproof.linter.proof.outgoing import may_translate
 from aclproof.linter.questions import FILL_IN
 from aclproof.reason import Reason
 from aclproof.rules.init_section import RoleHints
-from aclproof.rules.pack import Pack, Role
-from aclproof.rules.settings import roles_tested
+from aclproof.rules.pack import Pack, Requirement, Role
+from aclproof.rules.settings import MissingSettingError, Settings, applies, resolve, roles_tested
 
 _MOST_REASONS = 2
 _MOST_OTHERS = 4
@@ -41,6 +41,8 @@ def roles(found: SiteDraft, pack: Pack, words: Wording) -> Iterator[str]:
                         for each in chosen[role.id])
         elif _has_to_be_filled_in(role, pack, others_found):
             yield f"  {role.id}: [{FILL_IN}]     # {words.of(role.title)}"
+        elif needed := _needing(role, found, pack):
+            yield f"  # {role.id}: [{FILL_IN}]     # " + _lacking(role, needed, hints, words)
         else:
             remark = f"     # {words.quoted(hints.remark)}" if hints.remark else ""
             yield f"  # {role.id}: []{remark}"
@@ -82,6 +84,31 @@ def _has_to_be_filled_in(role: Role, pack: Pack, others_found: bool) -> bool:
     if to_fill_in:
         return role.id in to_fill_in and not others_found
     return all(role.id not in roles_tested(each.when) for each in pack.requirements)
+
+
+def _needing(role: Role, found: SiteDraft, pack: Pack) -> list[str]:
+    """The methods that cannot be assessed without a role, with the settings that were guessed and the
+    defaults of others; none where its mere presence requires more."""
+    settings = resolve(pack, {name: each.value for name, each in found.settings.items()})
+    needed = [each for each in pack.of_tier("").requirements
+              if each.severity == "error" and role.id in (each.source, each.destination)]
+    if any(role.id in roles_tested(each.when) for each in needed):
+        return []
+    needed = [each for each in needed if _may_apply(each, settings)]
+    return [method.id for method in pack.methods if any(method.id in each.methods for each in needed)]
+
+
+def _may_apply(requirement: Requirement, settings: Settings) -> bool:
+    try:
+        return applies(requirement.when, settings, ())
+    except MissingSettingError:
+        return True
+
+
+def _lacking(role: Role, methods: Sequence[str], hints: RoleHints, words: Wording) -> str:
+    text = words.sentence(Reason("{role}: not found; needed for {methods}", role=words.of(role.title),
+                                 methods=", ".join(methods)))
+    return f"{text} ({words.quoted(hints.remark)})" if hints.remark else text
 
 
 def _reasons(guess: Guess, words: Wording) -> list[str]:

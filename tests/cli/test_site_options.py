@@ -64,7 +64,8 @@ def refused(capsys: Output, *arguments: str) -> str:
 def test_what_a_site_file_says_is_not_said_again(capsys: Output, site: tuple[str, ...],
                                                  option: tuple[str, ...], key: str) -> None:
     err = refused(capsys, "check", *site, *option)
-    assert f"{option[0]} cannot be combined with a site file; write it into aclproof.yaml, under '{key}'" in err
+    assert f"{option[0]} cannot be combined with a site file" in err
+    assert f"write it into aclproof.yaml, under '{key}'" in err
 
 
 def test_addresses_are_of_a_run_without_a_site_file(capsys: Output) -> None:
@@ -78,7 +79,7 @@ def test_addresses_are_of_a_run_without_a_site_file(capsys: Output) -> None:
     (("--method", "client-pish"), "did you mean 'client-push'?"),
     ((*QUICK, "--set", "mode=native", "--method", "push"), "command line: --method push: unknown method"),
     ((*QUICK, "--set", "modus=native"), "command line: --set modus: unknown setting"),
-    ((*QUICK, "--set", "mode=native", "--role", "mp=10.1.1.11"), "command line: --role mp: unknown role 'mp'"),
+    ((*QUICK, "--set", "mode=native", "--role", "mp=10.1.1.11"), "command line: --role mp: unknown role"),
     ((*QUICK, "--set", "mode=native", "--acl", "mp=IN"), "command line: --acl mp: unknown role 'mp'")])
 def test_a_wrong_word_of_the_command_line_is_named_there(capsys: Output, arguments: tuple[str, ...],
                                                          says: str) -> None:
