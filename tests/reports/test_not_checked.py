@@ -120,8 +120,8 @@ def test_what_supports_takes_no_methods_place(
     other = ROW.format(id="A-OTHER", method="other", source="server", destination="agent",
                        when="{role: server}", severity="error", tier="").replace("    \n", "")
     titled = "  - {id: other, title: {en: Other, de: Anders}}\nroles:\n"
-    Path("acme.yaml").write_text(pack.replace("methods:\n", ADVICE + "methods:\n", 1).replace("roles:\n", titled, 1)
-                                 + other)
+    pack = pack.replace("methods:\n", f"{ADVICE}methods:\n", 1).replace("roles:\n", titled, 1)
+    Path("acme.yaml").write_text(pack + other)
     Path("fw.rules").write_text(ROUTER.replace(
         "COMMIT", "-A FORWARD -d 10.1.1.10/32 -p tcp --dport 80 -j DROP\nCOMMIT"))
     assert run(["check", site, "--method", "work", "--method", method]) == 1
