@@ -15,7 +15,7 @@ from aclproof import inputs
 from aclproof.linter.cli import exits, formats, leaving, output, progress, quick, streams
 from aclproof.linter.cli.formats import STDOUT, Target
 from aclproof.linter.cli.sinks import sink
-from aclproof.linter.cli.site_options import day_of
+from aclproof.linter.cli.site_options import QUICK, day_of
 from aclproof.linter.fleet import engine
 from aclproof.linter.fleet.outcome import End, worst
 from aclproof.linter.fleet.proving import Wishes
@@ -102,7 +102,7 @@ def wishes_of(given: dict[str, Any], options: output.ReportOptions, **more: Any)
     return Wishes(day_of(given), amendments, given["allow_outside"], look=output.plain_look(options), **more)
 
 
-_OF_ONE = ("client", "server", "role", "set", "interface", "acl", "host", "profile", "context")
+_OF_ONE = (*QUICK, "profile", "context")
 
 
 def _pieces(wanted: Sequence[Target], options: output.ReportOptions) -> tuple[str, ...]:
