@@ -14,8 +14,8 @@ NAMES = ("ad-members-dmz", "branch", "cb-nothing-open", "linux-dual-stack", "pac
          "path-one-interface", "windows-three-vendors")
 LONG = 45
 """A word of so many letters may not fit beside its label."""
-COMMANDS = ("access-list ", "access-group ", "object", " network-object ", "iptables ", "ip6tables ", "netsh ",
-            "New-", "Set-", "Enable-")
+COMMANDS = ("access-list ", "access-group ", "object", " network-object ", "iptables ", "ip6tables ",
+            "netsh ", "New-", "Set-", "Enable-")
 
 Output = pytest.CaptureFixture[str]
 
