@@ -7,14 +7,13 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from aclproof.linter.cli import completing, exits, output, progress, site_files, streams
+from aclproof.linter.cli import completing, exits, notices, output, progress, site_files, streams
 from aclproof.linter.cli.formats import targets, write
 from aclproof.linter.cli.site_options import QUICK, day_of, site_of, site_options, strict_option
 from aclproof.linter.cli.statistics import Stopwatch
 from aclproof.linter.fleet.one_site import result_of
 from aclproof.linter.reports import FORMATS
 from aclproof.linter.reports.language.language import Language
-from aclproof.linter.result import Result
 from aclproof.linter.verdict.ending import ending
 from aclproof.reason import Reason
 
@@ -37,6 +36,10 @@ from aclproof.reason import Reason
               help="Many sites: so many processes.  [default: as many as there are processors]")
 @click.option("--cache", metavar="DIR",
               help="Many sites: keep outcomes here, and prove again only what changed.")
+@click.option("--resume", is_flag=True,
+              help="Many sites: --cache in this user's folder for caches, so go on with a run that was stopped.")
+@click.option("--cluster", metavar="WHERE",
+              help="Many sites: on a Dask cluster, tcp://HOST:PORT, or local:N for N workers here.")
 @click.option("--fail-fast", is_flag=True,
               help="Many sites: stop at the first one where something is missing.")
 @output.quiet_option
@@ -44,7 +47,7 @@ from aclproof.reason import Reason
 @output.language_option
 def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_undecided: bool,
             fixes: bool | None, second_opinion: bool, verbose: bool, statistics: bool, jobs: int | None,
-            cache: str | None, fail_fast: bool, quiet: int, colour: str, language: Language,
+            cache: str | None, resume: bool, cluster: str | None, fail_fast: bool, quiet: int, colour: str, language: Language,
             **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
@@ -59,10 +62,12 @@ def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_u
     if site_files.are_many(given["paths"], listed=not any(given[option] for option in QUICK)):
         from aclproof.linter.cli import many
 
+        if statistics:
+            raise click.UsageError(Reason("--statistics is about one site"))
+        manner = many.manner(jobs, cache, resume, cluster, fail_fast, allow_undecided)
         wishes = many.wishes_of(given, look, require=require, fixes=bool(fixes), waivers=waivers,
                                 second_opinion=second_opinion)
-        return many.check(site_files.site_files(given["paths"]), many.targets(formats), wishes,
-                          many.Manner(jobs, cache or "", fail_fast, allow_undecided), look)
+        return many.check(site_files.site_files(given["paths"]), many.targets(formats), wishes, manner, look)
     site = site_of(given)
     if waivers is not None:
         if not waivers:
@@ -81,17 +86,8 @@ def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_u
     write(result, wanted, look)
     for line in counts:
         streams.tell(line)
-    _notify_of_waivers(result, quiet)
+    notices.of_waivers(len(result.waived), (each.waiver.id for each in result.waivers
+                                            if each.state == "expired"), quiet)
     if note:
-        streams.notice(Reason("not everything is proven; --allow-undecided makes this exit 0"), quiet)
+        notices.of_undecided(quiet)
     return exits.PROVEN if note else code
-
-
-def _notify_of_waivers(result: Result, quiet: int) -> None:
-    """Print how much the exit code leaves out, and which waivers have expired."""
-    if count := len(result.waived):
-        streams.notice(Reason("1 requirement is waived, not proven") if count == 1 else
-                       Reason("{n} requirements are waived, not proven", n=count), quiet)
-    if ended := [each.waiver.id for each in result.waivers if each.state == "expired"]:
-        streams.notice(Reason("waivers that have expired do not apply: {names}", names=", ".join(ended)),
-                       quiet)

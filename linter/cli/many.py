@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from contextlib import ExitStack
-from typing import Any
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from typing import Any, TypeAlias
 
 import click
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from aclproof import inputs
-from aclproof.linter.cli import exits, formats, leaving, output, progress, quick, streams
+from aclproof.linter.cli import exits, formats, leaving, notices, output, progress, quick, sinks, streams
 from aclproof.linter.cli.formats import STDOUT, Target
-from aclproof.linter.cli.sinks import sink
 from aclproof.linter.cli.site_options import QUICK, day_of
 from aclproof.linter.fleet import engine
-from aclproof.linter.fleet.outcome import End, worst
+from aclproof.linter.fleet.engine import Task, Workers
+from aclproof.linter.fleet.outcome import End, Outcome, worst
 from aclproof.linter.fleet.proving import Wishes
-from aclproof.linter.fleet.reports import FORMATS, PIECES, Run
+from aclproof.linter.fleet.reports import FORMATS, PIECES, Report, Run
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.fleet.store import Store
 from aclproof.linter.site.amending import Amendments
@@ -29,6 +30,8 @@ _FEW = 24
 """So many sites are proven by one process: to start others takes as long."""
 _CODES = {"proven": exits.PROVEN, "unproven": exits.UNPROVEN, "missing": exits.MISSING,
           "unreadable": exits.USAGE, "failed": exits.BUG}
+_FAILURES: tuple[End, ...] = ("missing", "unreadable", "failed")
+_Sink: TypeAlias = "sinks.Standard | sinks.Files | sinks.Summary"
 
 
 def targets(values: Sequence[str]) -> list[Target]:
@@ -41,68 +44,146 @@ class Manner(Struct, frozen=True):
 
     jobs: int | None = None
     cache: str = ""
+    cluster: str = ""
     fail_fast: bool = False
     allow_undecided: bool = False
 
 
-def check(sites: Sequence[str], wanted: Sequence[Target], wishes: Wishes, manner: Manner,
+def manner(jobs: int | None, cache: str | None, resume: bool, cluster: str | None, fail_fast: bool,
+           allow_undecided: bool) -> Manner:
+    """Read the options that say how; UsageError for what does not fit together."""
+    for option, value in (("cache", cache), ("cluster", cluster)):
+        if value == "":
+            raise click.UsageError(Reason("--{option}: nothing is named", option=option))
+    if jobs and cluster:
+        raise click.UsageError(Reason("--jobs is about this machine, --cluster about others: give one of them"))
+    return Manner(jobs, cache or (_caches() if resume else ""), cluster or "", fail_fast, allow_undecided)
+
+
+def _caches() -> str:
+    """The folder in which programs of this user keep what they can do without."""
+    own = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME", "")
+    folder = own if os.path.isabs(own) else os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(folder, "aclproof")
+
+
+def check(sites: Sequence[str], wanted: Sequence[Target], wishes: Wishes, how: Manner,
           options: output.ReportOptions) -> int:
     """Prove all sites, write every report, and return the exit code of the worst one."""
-    store = Store(manner.cache) if manner.cache else None
+    store = Store(how.cache) if how.cache else None
     if store:
         store.prepare()
-    workers = manner.jobs or min(_cores(), max(len(sites) // _FEW, 1))
-    totals = Totals()
-    sinks = [sink(each.file, each.form, options.quiet) for each in wanted]
+    for site in sites:
+        inputs.note(site)
+    task = Task(replace(wishes, formats=_pieces(wanted, options)), store)
     with leaving.asked() as asked, ExitStack() as unfinished:
-        for each in sinks:
-            unfinished.enter_context(leaving.undone(each.discard))
-        reports = [FORMATS[target.form](_run(target, len(sites), wishes, options), place)
-                   for target, place in zip(wanted, sinks, strict=True)]
-
-        def stopped() -> bool:
-            return asked() or (manner.fail_fast and any(totals.ends[end] for end in _FAILURES))
-
-        for outcome in progress.counted(engine.outcomes(
-                sites, replace(wishes, formats=_pieces(wanted, options)), workers=workers, store=store,
-                executors=engine.processes(workers) if workers > 1 else None, stopped=stopped), len(sites),
-                quiet=bool(options.quiet)):
-            totals.add(outcome)
-            for file in outcome.files:
-                inputs.note(file)
-            for report in reports:
-                report.add(outcome)
-        for report, place in zip(reports, sinks, strict=True):
-            report.close()
-            place.finish()
+        books = _Books()
+        for report, sink in _reports(wanted, len(sites), wishes, options, unfinished):
+            books.reports.append((report, sink))
+        with _workers(how, len(sites)) as workers:
+            found = engine.outcomes(sites, replace(task, stopped=lambda: bool(asked()) or (
+                how.fail_fast and books.failed)), workers)
+            shown = progress.counted(found, len(sites), options.colour, quiet=_no_bar(wanted, options))
+            for outcome in shown:
+                books.add(outcome)
+        books.close()
     if asked():
-        streams.notice(Reason("stopped: {done} of {n} sites are in the reports", done=totals.sites,
+        streams.notice(Reason("stopped: {done} of {n} sites are in the reports", done=books.totals.sites,
                               n=len(sites)))
-        return exits.STOPPED
-    code = _CODES[worst(totals.ends)]
-    return exits.PROVEN if manner.allow_undecided and code == exits.UNPROVEN else code
+        return leaving.code_of(asked())
+    notices.of_waivers(books.totals.counts["waived"], sorted(books.expired), options.quiet)
+    code = _CODES[worst(books.totals.ends)]
+    if how.allow_undecided and code == exits.UNPROVEN:
+        notices.of_undecided(options.quiet)
+        return exits.PROVEN
+    return code
 
 
-_FAILURES: tuple[End, ...] = ("missing", "unreadable", "failed")
+class _Books(Struct):
+    """What is written of the sites that are done."""
+
+    reports: list[tuple[Report, _Sink]] = field(default_factory=list)
+    totals: Totals = field(default_factory=Totals)
+    expired: set[str] = field(default_factory=set)
+
+    @property
+    def failed(self) -> bool:
+        """Whether a site is worse than unproven."""
+        return any(self.totals.ends[end] for end in _FAILURES)
+
+    def add(self, outcome: Outcome) -> None:
+        """Write what came of a site."""
+        self.totals.add(outcome)
+        self.expired.update(outcome.expired)
+        for file in outcome.files:
+            inputs.note(file)
+        for report, _ in self.reports:
+            report.add(outcome)
+
+    def close(self) -> None:
+        """End every report, and then give each its name."""
+        for report, _ in self.reports:
+            report.close()
+        for _, sink in self.reports:
+            sink.finish()
 
 
-def _run(target: Target, sites: int, wishes: Wishes, options: output.ReportOptions) -> Run:
-    return Run(wishes.day, sites, output.look(options) if target.file == STDOUT else wishes.look)
+def _reports(wanted: Sequence[Target], size: int, wishes: Wishes, options: output.ReportOptions,
+             unfinished: ExitStack) -> Iterator[tuple[Report, _Sink]]:
+    """Begin every report; on GitHub the step's summary as well."""
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    for target in wanted:
+        _refuse_several_files(target, size)
+        sink = sinks.sink(target.file, target.form, options.quiet)
+        unfinished.enter_context(leaving.undone(sink.discard))
+        look = output.look(options) if target.file == STDOUT else wishes.look
+        yield FORMATS[target.form](Run(wishes.day, size, look), sink), sink
+        if summary and target.form == "github":
+            own = sinks.Summary(summary)
+            yield FORMATS["markdown"](Run(wishes.day, size, wishes.look), own), own
 
 
-def wishes_of(given: dict[str, Any], options: output.ReportOptions, **more: Any) -> Wishes:
+def _refuse_several_files(target: Target, size: int) -> None:
+    from aclproof.linter.fleet.reports.sarif import MOST_RUNS
+
+    if target.form == "sarif" and target.file == STDOUT and size > MOST_RUNS:
+        raise click.UsageError(Reason("{form} of so many sites is several files: give it a name, --format "
+                                      "{form}=FILE", form=target.form))
+
+
+def _workers(how: Manner, size: int) -> AbstractContextManager[Workers | None]:
+    if how.cluster:
+        from aclproof.linter.fleet import cluster
+
+        return cluster.workers(how.cluster)
+    number = how.jobs or min(_cores(), max(size // _FEW, 1))
+    if number == 1:
+        return nullcontext()
+    from aclproof.linter.fleet.processes import processes
+
+    return nullcontext(Workers(number, processes(number)))
+
+
+def _no_bar(wanted: Sequence[Target], options: output.ReportOptions) -> bool:
+    """Whether a bar is unwanted, or would stand in a report that is written meanwhile."""
+    streamed = any(each.file == STDOUT and (each.form != "text" or options.verbose) for each in wanted)
+    return bool(options.quiet) or (streamed and sys.stdout.isatty())
+
+
+def wishes_of(given: dict[str, Any], options: output.ReportOptions, *, waivers: str | None, require: str,
+              fixes: bool, second_opinion: bool) -> Wishes:
     """Read what a run asks of each site; UsageError for what goes with one site only."""
-    for option in _OF_ONE:
+    for option in (*QUICK, "profile", "context"):
         if given.get(option):
             raise click.UsageError(Reason("--{option} is about one site; put it into the site files",
-                                          option=option.replace("_", "-")))
+                                          option=option))
+    if waivers == "":
+        raise click.UsageError(Reason("--waivers: name the waiver file"))
     amendments = Amendments(
         given["methods"], dict(quick.facts_of(given["facts"])), given["packs"], given["tier"] or "",
-        bool(given["strict"]), bool(given["assume"]), more.pop("waivers") or "")
-    return Wishes(day_of(given), amendments, given["allow_outside"], look=output.plain_look(options), **more)
-
-
-_OF_ONE = (*QUICK, "profile", "context")
+        bool(given["strict"]), bool(given["assume"]), waivers or "")
+    return Wishes(day_of(given), amendments, given["allow_outside"], require, fixes, second_opinion,
+                  look=output.plain_look(options))
 
 
 def _pieces(wanted: Sequence[Target], options: output.ReportOptions) -> tuple[str, ...]:

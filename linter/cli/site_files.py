@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from glob import glob, has_magic
 
 import click
 
+from aclproof import inputs
 from aclproof.linter.site.site import DEFAULT_FILE
+from aclproof.parsers import source
 from aclproof.reason import Reason
 
-_LIST = "-"
+_LIST = inputs.STDIN
 
 
 def is_site_file(path: str) -> bool:
@@ -37,14 +38,29 @@ def site_files(paths: Sequence[str]) -> list[str]:
     """
     found: dict[str, str] = {}
     for path in paths:
-        for file in _of(path):
-            found.setdefault(os.path.realpath(file), file)
+        for file in _listed() if path == _LIST else _of(path):
+            found.setdefault(_real(file), file)
     return list(found.values())
 
 
+def _real(path: str) -> str:
+    try:
+        return os.path.realpath(path)
+    except ValueError:  # no file has such a name: reading it says so
+        return path
+
+
+def _listed() -> Iterator[str]:
+    """What each line of standard input names."""
+    text = os.fsdecode(source.data(_LIST)[0])
+    named = [line.strip() for line in text.split("\n") if line.strip()]
+    if not named:
+        raise click.UsageError(Reason("the list on standard input names no site file"))
+    for line in named:
+        yield from _of(line)
+
+
 def _of(path: str) -> list[str]:
-    if path == _LIST:
-        return [line.strip() for line in sys.stdin if line.strip()]
     if os.path.isdir(path):
         some = sorted(_below(path))
         if not some:
@@ -60,7 +76,10 @@ def _of(path: str) -> list[str]:
 
 
 def _below(folder: str) -> Iterator[str]:
-    for here, folders, files in os.walk(folder):
+    """A folder that cannot be looked into counts as a site that cannot be read: none may be missed unseen."""
+    closed: list[str] = []
+    for here, folders, files in os.walk(folder, onerror=lambda error: closed.append(error.filename)):
         folders[:] = [each for each in folders if not each.startswith(".")]
         if DEFAULT_FILE in files:
             yield os.path.normpath(os.path.join(here, DEFAULT_FILE))
+    yield from map(os.path.normpath, closed)
