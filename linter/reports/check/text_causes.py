@@ -77,6 +77,8 @@ class Causes:
             named = [f"{demand.requirement.id} {words('(warning)')}" if demand.is_warning
                      else demand.requirement.id for demand in each.demands]
             page.write((few(named, _MOST_IDS, words), "dim"), indent=4)
+            for advice in each.advice[:1]:
+                page.write(words.sentence(advice), indent=4)
             self._near(each.near)
         if len(found) > self._most.causes:
             rest = len(found) - self._most.causes
