@@ -9,7 +9,7 @@ import click
 from msgspec.structs import replace
 
 from aclproof import parsers
-from aclproof.linter.cli import completing, exits, output, progress, streams
+from aclproof.linter.cli import baseline, completing, exits, output, progress, streams
 from aclproof.linter.cli.formats import targets, write
 from aclproof.linter.cli.site_options import day_of, site_of, site_options, strict_option
 from aclproof.linter.cli.statistics import Stopwatch
@@ -27,6 +27,7 @@ from aclproof.reason import Reason
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]",
               shell_complete=completing.formats, help=f"{', '.join(FORMATS)}; repeatable.  [default: text]")
 @click.option("--waivers", metavar="FILE", help="Waiver file (accepted gaps); see docs/waivers.md.")
+@baseline.baseline_options
 @click.option("--require", type=click.Choice(["all", "any"]), default="all", show_default=True,
               help="Exit 0 if all methods are proven, or any one.")
 @strict_option
@@ -39,9 +40,9 @@ from aclproof.reason import Reason
 @output.quiet_option
 @output.colour_option
 @output.language_option
-def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_undecided: bool,
-            fixes: bool | None, second_opinion: bool, verbose: bool, statistics: bool, quiet: int,
-            colour: str, language: Language, **given: Any) -> int:
+def command(formats: tuple[str, ...], waivers: str | None, known: str | None, write_baseline: str | None,
+            require: str, allow_undecided: bool, fixes: bool | None, second_opinion: bool, verbose: bool,
+            statistics: bool, quiet: int, colour: str, language: Language, **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Without a site file:
@@ -56,17 +57,21 @@ def command(formats: tuple[str, ...], waivers: str | None, require: str, allow_u
             raise click.UsageError(Reason("--waivers: name the waiver file"))
         site = replace(site, waivers=waivers)
     wanted = targets(formats)
+    gaps = baseline.chosen(known, write_baseline, site, [each.file for each in wanted])
     if fixes is None:
         fixes = any(each.form == "html" for each in wanted)
     with progress.bar(colour, quiet=bool(quiet)) as shown:
         watch = Stopwatch(shown)
         result = _result(site, day_of(given), watch, fixes=fixes, second_opinion=second_opinion)
+    result = baseline.compared(result, gaps)
     counts = list(watch.report(result)) if statistics else []
     note = allow_undecided and _code(result, require) == exits.UNPROVEN
     write(result, wanted, output.ReportOptions(colour, verbose, quiet, language))
     for line in counts:
         streams.tell(line)
+    baseline.save(result, gaps, quiet)
     _notify_of_waivers(result, quiet)
+    baseline.notify(result, quiet, rewritten=bool(gaps.written))
     if note:
         streams.notice(Reason("not everything is proven; --allow-undecided makes this exit 0"), quiet)
     return exits.PROVEN if note else _code(result, require)
@@ -95,9 +100,9 @@ def _notify_of_waivers(result: Result, quiet: int) -> None:
 
 
 def _code(result: Result, require: str) -> int:
-    """Exit code of a result: something missing beats something unproven; what is waived or only warned of is
-    neither."""
-    if require == "any" and any(_works_but_for_waivers(result, each) for each in result.methods):
+    """Exit code of a result: something missing beats something unproven; what is tolerated or only warned
+    of is neither."""
+    if require == "any" and any(_works_but_for_tolerated(result, each) for each in result.methods):
         return exits.PROVEN
     if severity.ends_with(result, Verdict.MISSING):
         return exits.MISSING
@@ -107,7 +112,7 @@ def _code(result: Result, require: str) -> int:
     return exits.PROVEN
 
 
-def _works_but_for_waivers(result: Result, method: MethodResult) -> bool:
-    """Whether a method works, or would if what is waived were met."""
+def _works_but_for_tolerated(result: Result, method: MethodResult) -> bool:
+    """Whether a method works, or would if what is tolerated were met."""
     unproven = {each.requirement.id for each in result.demands if each.unproven and not each.is_warning}
     return method.verdict is not MethodVerdict.NOT_ASSESSED and unproven.isdisjoint(method.requirements)
