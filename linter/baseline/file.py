@@ -57,9 +57,9 @@ def read(file: str) -> Baseline:
     except _DamagedError as error:
         raise _damaged(file, str(error)) from None
     except json.JSONDecodeError as error:
-        raise _damaged(file, Reason("this is no JSON"), error.lineno) from None
+        raise _damaged(file, Reason("it is no JSON"), error.lineno) from None
     except (ValueError, RecursionError):  # no UTF-8, a number of a million digits
-        raise _damaged(file, Reason("this is no JSON")) from None
+        raise _damaged(file, Reason("it is no JSON")) from None
     schema = data.get("schema") if isinstance(data, dict) else None
     if schema != SCHEMA:
         raise _problem(file, _other(schema))
@@ -143,8 +143,7 @@ def _other(schema: object) -> Reason:
 
 
 def _damaged(file: str, what: str, line: int = 0) -> InputError:
-    return _problem(file, Reason("a damaged baseline: {what}; restore it, or delete it and write it again "
-                                 "with --write-baseline", what=what), line)
+    return _problem(file, Reason("this is no baseline, or a damaged one: {what}", what=what), line)
 
 
 def _problem(file: str, message: str, line: int = 0) -> InputError:

@@ -73,7 +73,7 @@ def _file(known: str | None, written: str | None, reports: Sequence[str]) -> str
             raise click.UsageError(Reason("{option}: name the file of the baseline", option=option))
     if known and written and files.real(known) != files.real(written):
         raise click.UsageError(Reason("--baseline and --write-baseline name two files: name one twice to "
-                                      "take out of it what is cured, or give --write-baseline alone to begin"))
+                                      "take out of it what is cured, or --write-baseline alone to begin"))
     if written and files.real(written) in map(files.real, reports):
         raise click.UsageError(Reason("two reports would go to {file}; give each a file of its own",
                                       file=written))

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from aclproof import parsers
 from aclproof.linter.cli import baseline, completing, exits, output, progress, streams
 from aclproof.linter.cli.formats import targets, write
-from aclproof.linter.cli.site_options import day_of, site_of, site_options, strict_option
+from aclproof.linter.cli.site_options import day_of, site_of, site_options, strict_option, waivers_option
 from aclproof.linter.cli.statistics import Stopwatch
 from aclproof.linter.program import analyse, to_result
 from aclproof.linter.reports import FORMATS
@@ -26,7 +26,7 @@ from aclproof.reason import Reason
 @site_options
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]",
               shell_complete=completing.formats, help=f"{', '.join(FORMATS)}; repeatable.  [default: text]")
-@click.option("--waivers", metavar="FILE", help="Waiver file (accepted gaps); see docs/waivers.md.")
+@waivers_option
 @baseline.baseline_options
 @click.option("--require", type=click.Choice(["all", "any"]), default="all", show_default=True,
               help="Exit 0 if all methods are proven, or any one.")
@@ -40,9 +40,9 @@ from aclproof.reason import Reason
 @output.quiet_option
 @output.colour_option
 @output.language_option
-def command(formats: tuple[str, ...], waivers: str | None, known: str | None, write_baseline: str | None,
-            require: str, allow_undecided: bool, fixes: bool | None, second_opinion: bool, verbose: bool,
-            statistics: bool, quiet: int, colour: str, language: Language, **given: Any) -> int:
+def command(formats: tuple[str, ...], known: str | None, write_baseline: str | None, require: str,
+            allow_undecided: bool, fixes: bool | None, second_opinion: bool, verbose: bool, statistics: bool,
+            quiet: int, colour: str, language: Language, **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Without a site file:
@@ -52,10 +52,6 @@ def command(formats: tuple[str, ...], waivers: str | None, known: str | None, wr
                      --set mode=native --method client-push
     """
     site = site_of(given)
-    if waivers is not None:
-        if not waivers:
-            raise click.UsageError(Reason("--waivers: name the waiver file"))
-        site = replace(site, waivers=waivers)
     wanted = targets(formats)
     gaps = baseline.chosen(known, write_baseline, site, [each.file for each in wanted])
     if fixes is None:

@@ -18,7 +18,8 @@ from aclproof.linter.verdict.findings import Finding, findings
 
 COLUMNS = ("requirement", "title", "severity", "methods", "status", "verdict", "from", "to", "firewall",
            "file", "line", "kind", "text", "packets", "leg", "way", "reason", "to_do", "permitted",
-           "required", "fingerprint", "waiver", "caveats", "relied_on", "stated", "conditions", "pack", "baseline")
+           "required", "fingerprint", "waiver", "caveats", "relied_on", "stated", "conditions", "pack",
+           "baseline")
 """In this order; new ones are added at the end."""
 _FORMULA = "=+-@\t\r＝＋－＠"
 

@@ -48,7 +48,8 @@ class _Report:
 
     def write(self) -> str:
         head = [self._heading(), *self._methods(), *self._table()]
-        tail = [*self._met(), *self._not_checked(), *self._waivers(), *self._cured(), *self._assumptions(), *self._inputs()]
+        tail = [*self._met(), *self._not_checked(), *self._waivers(), *self._cured(), *self._assumptions(),
+                *self._inputs()]
         room = _LONGEST - sum(len(block) + 2 for block in (*head, *tail))
         return "\n\n".join((*head, *self._details(room), *tail)) + "\n"
 

@@ -33,7 +33,7 @@ _MOST_HOPS = 10
 _MOST_STEPS = 4000
 """Steps of all flows, of about 1 kB: on a long path every firewall has results, and each its own flow."""
 _STATES = {"new": "new", "grown": "updated", "shrunk": "updated", "unchanged": "unchanged"}
-"""`absent` ones would be open alerts for readers that do not know the word: what is cured is a notification."""
+"""`absent` ones are open alerts to readers that do not know the word: what is cured is a notification."""
 _HOPS = {HopVerdict.PASSES: "lets it pass", HopVerdict.STOPS: "stops it", HopVerdict.OPEN: "is undecided",
          HopVerdict.BESIDE: "is not crossed", HopVerdict.UNSEEN: "is not reached"}
 
