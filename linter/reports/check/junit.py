@@ -78,7 +78,7 @@ def _case(suite: ET.Element, method: str, demand: DemandResult, found: Sequence[
     if demand.waiver:
         _outcome(case, "skipped", "waived", sentences.waived(demand.waiver), lines)
     elif demand.known:
-        what = f"Known, {demand.verdict.value}: {sentences.of_baseline(demand.baseline)}"
+        what = f"{demand.verdict.value.capitalize()}. {sentences.of_baseline(demand.baseline)}"
         _outcome(case, "skipped", "known", what, lines)
     elif demand.unproven and demand.is_warning:
         _outcome(case, "skipped", "warning", f"Warning, {demand.status}: {requirement.fix.en}", lines)

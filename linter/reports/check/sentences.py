@@ -81,8 +81,7 @@ def cured(result: Result) -> str:
     if result.baseline is None or not result.baseline.cured:
         return ""
     names = dict.fromkeys(each.requirement for each in result.baseline.cured)
-    return (f"Cured since the baseline: {few(list(names))}. Write {result.baseline.file} again to take it out "
-            "there.")
+    return f"Cured since the baseline: {few(list(names))}. Write {result.baseline.file} again."
 
 
 def waiver_notices(result: Result) -> Iterator[tuple[WaiverUse, Level, str]]:

@@ -23,7 +23,7 @@ VERDICTS: Mapping[str, str] = {
     "waived": message(
         "Somebody answers for the gap until a day; the verdict stays, only the exit code leaves it out."),
     "known": message(
-        "A baseline has the gap already, or more of it; the verdict stays, only the exit code leaves it out."),
+        "A baseline has the gap, or more of it; the verdict stays, only the exit code leaves it out."),
 }
 """Of methods and requirements."""
 
