@@ -18,6 +18,7 @@ from aclproof.linter.gap import Gaps
 from aclproof.linter.program import check
 from aclproof.linter.result import Result, Verdict, Waiver
 from aclproof.linter.site import reader
+from aclproof.parsers.model.packets import Box
 from tests.reports.cases import NAMES, result_of
 
 SITE = """\
@@ -120,8 +121,8 @@ def test_as_many_other_packets_have_grown(folder: Path) -> None:
 
 
 def test_of_what_has_grown_the_part_that_was_there_is_known(folder: Path) -> None:
-    before = "access-list SERVERS extended deny tcp any object-group PART eq 445\n" + REST
-    found = after(folder, "access-list SERVERS extended deny tcp any object-group PART eq 445\n" + CLOSED, before)
+    part = "access-list SERVERS extended deny tcp any object-group PART eq 445\n"
+    found = after(folder, part + CLOSED, part + REST)
     demand = next(each for each in found.demands if each.requirement.id == SMB)
     assert demand.baseline == "grown"
     assert sorted(each.baseline or "" for each in demand.missing) == ["grown", "unchanged"]
@@ -206,7 +207,9 @@ def test_no_verdict_changes_and_only_what_is_in_the_baseline_is_known(name: str)
     assert {each.baseline for each in compare(plain, (), "known.json").demands} <= {None, "new"}
 
 
-def left_over(gaps: Gaps, known: Gaps, requirement: str) -> list[object]:
+def left_over(gaps: Gaps, known: Gaps, requirement: str) -> list[Box]:
     """Packets of a requirement that the baseline does not have, by the engine's own difference."""
-    accepted = [box for each in known if each.requirement == requirement for box in each.boxes]
-    return [box for each in gaps if each.requirement == requirement for box in algebra.minus(each.boxes, accepted)]
+    def boxes(of: Gaps) -> list[Box]:
+        return [box for each in of if each.requirement == requirement for box in each.boxes]
+
+    return algebra.minus(boxes(gaps), boxes(known))

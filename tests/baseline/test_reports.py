@@ -25,7 +25,7 @@ SMB, RPC, GONE = "CM2007-PUSH-SMB", "CM2007-PUSH-RPC", "CM2007-GPO-MP-HTTP"
 
 @cache
 def branch() -> Result:
-    """The branch office: RPC is new, of SMB one host was known, one gap is cured, and the rest is as it was."""
+    """The branch office: RPC is new, one host of SMB was known, one gap is cured, the rest is unchanged."""
     plain = result_of("branch")
     gaps = [each for each in gaps_of(plain) if each.requirement not in (RPC, SMB)]
     smb = read("tcp 10.1.1.10 1024-65535 > 10.20.0.77 445")
@@ -47,8 +47,10 @@ def test_json_has_the_verdict_and_what_became_of_it() -> None:
     results = {each["requirement"]: each for each in told["results"]}
     assert {name: (each["verdict"], each["baseline"], each["known"]) for name, each in results.items()
             if "baseline" in each} == {
-        "CM2007-PUSH-ECHO": ("missing", "unchanged", True), "CM2007-PUSH-EPM-TCP": ("missing", "unchanged", True),
-        "CM2007-PUSH-EPM-UDP": ("missing", "unchanged", True), "CM2007-SWD-SMB": ("undecided", "unchanged", True),
+        "CM2007-PUSH-ECHO": ("missing", "unchanged", True),
+        "CM2007-PUSH-EPM-TCP": ("missing", "unchanged", True),
+        "CM2007-PUSH-EPM-UDP": ("missing", "unchanged", True),
+        "CM2007-SWD-SMB": ("undecided", "unchanged", True),
         RPC: ("missing", "new", False), SMB: ("missing", "grown", False)}
     assert {each["destination"][0]: each["baseline"] for each in results[SMB]["missing"]} == {
         "10.20.192.0/18": "grown", "10.20.0.77": "unchanged"}
@@ -85,7 +87,8 @@ def test_junit_skips_what_is_known_with_its_reason() -> None:
 
 
 def test_annotations_of_what_is_known_are_notices() -> None:
-    commands = [each for each in readers.commands_of(render(known(), "github")) if "CM2007" in each.properties["title"]]
+    commands = [each for each in readers.commands_of(render(known(), "github"))
+                if "CM2007" in each.properties["title"]]
     assert {each.name for each in commands} == {"notice"}
     assert len(commands) == 7
     assert all(" known on branch-asa" in each.properties["title"] for each in commands)
@@ -93,7 +96,8 @@ def test_annotations_of_what_is_known_are_notices() -> None:
 
 
 def test_gitlab_has_what_is_known_as_information() -> None:
-    found = {each["severity"] for each in json.loads(render(known(), "gitlab")) if "CM2007" in each["check_name"]}
+    found = {each["severity"] for each in json.loads(render(known(), "gitlab"))
+             if "CM2007" in each["check_name"]}
     assert found == {"info"}
 
 

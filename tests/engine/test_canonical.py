@@ -16,8 +16,8 @@ from aclproof.parsers.model.services import TCP, UDP
 from tests.strategies import TOP, intervals
 
 _axis = intervals(empty=False)
-_boxes = st.lists(st.builds(Box, st.sampled_from(list(Family)), st.sampled_from([TCP, UDP]), _axis, _axis, _axis,
-                            _axis), max_size=4)
+_boxes = st.lists(st.builds(Box, st.sampled_from(list(Family)), st.sampled_from([TCP, UDP]),
+                            _axis, _axis, _axis, _axis), max_size=4)
 
 
 def packets(boxes: Sequence[Box]) -> list[tuple[int, ...]]:
