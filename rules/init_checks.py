@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator
 
 from aclproof.reason import Reason
 from aclproof.rules.checks import Draft
-from aclproof.rules.init_section import Init, PortHint, RoleHints, SettingHints
+from aclproof.rules.init_section import Init, PackSign, PortHint, RoleHints, SettingHints
 from aclproof.rules.inventory_section import InventoryHints, InventorySetting
 from aclproof.rules.strict_yaml import Fault, Path
 from aclproof.rules.suggest import unknown
 from aclproof.rules.values import parse_value
 
+_VERSION = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*")
 _WORDS = re.compile(r"[a-z]+(?: [a-z]+)*")
+_WORDS_AND_NUMBERS = re.compile(r"[a-z]+(?: (?:[a-z]+|\d+))*")
 
 
 def check_init(draft: Draft) -> Iterator[Fault]:
@@ -37,9 +39,24 @@ def _init(init: Init, draft: Draft) -> Iterator[Fault]:
         if setting.id in seen:
             yield (*path, "id"), Reason("{id!r} is described above already", id=setting.id)
         seen.add(setting.id)
+    for position, sign in enumerate(init.chosen_by):
+        yield from _sign(sign, draft, ("chosen-by", position))
     if init.inventory:
         for below, message in _inventory(init.inventory, draft):
             yield ("inventory", *below), message
+
+
+def _sign(sign: PackSign, draft: Draft, path: Path) -> Iterator[Fault]:
+    if sum(map(bool, (sign.words, sign.ports, sign.systems))) != 1:
+        yield path, Reason("say one of words, ports and systems")
+    for position, word in enumerate(sign.words):
+        if not _WORDS_AND_NUMBERS.fullmatch(word):
+            yield (*path, "words", position), Reason("a-z, digits apart, and single blanks: other signs of a "
+                                                     "name separate words ('acme 12')")
+    known = {value for setting in draft.settings.values() if setting.system_of for value in setting.values}
+    for position, system in enumerate(sign.systems):
+        yield from _known("system", system, known, (*path, "systems", position))
+    yield from _one_line(sign.because, (*path, "because"))
 
 
 def _role(hints: RoleHints, path: Path) -> Iterator[Fault]:
@@ -79,6 +96,9 @@ def _setting(hints: SettingHints, draft: Draft, path: Path) -> Iterator[Fault]:
 
 
 def _inventory(hints: InventoryHints, draft: Draft) -> Iterator[Fault]:
+    for key, version in (("from", hints.versions.first), ("before", hints.versions.before or "0")):
+        if not _VERSION.fullmatch(version):
+            yield ("versions", key), Reason("a version is numbers with points, such as 5.00.8325")
     for name, known in hints.roles.items():
         for key, role in (("role", known.role), ("elsewhere", known.elsewhere)):
             if role:

@@ -46,6 +46,24 @@ class Guess(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     because: str
 
 
+class PackSign(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """By what a configuration shows that it is for this pack; one of `words`, `ports` and `systems` is given.
+
+    A weak sign is told and never decides; a fair one decides and is to be confirmed; a strong one names the
+    product and its version.
+    """
+
+    strength: Strength
+    words: tuple[str, ...] = ()
+    """In names, descriptions and comments."""
+    ports: tuple[Port, ...] = ()
+    """TCP ports that a line is for."""
+    systems: tuple[str, ...] = ()
+    """Of the host that a configuration is of, as the pack's settings call them."""
+    because: str = ""
+    """What the sign has to do with the pack."""
+
+
 class SettingHints(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """How a setting is drafted: the first guess that fits, else an example as a comment."""
 
@@ -65,4 +83,6 @@ class Init(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     ports: tuple[PortHint, ...] = ()
     """The more telling ones later."""
     settings: tuple[SettingHints, ...] = ()
+    chosen_by: tuple[PackSign, ...] = ()
+    """What makes the pack the one of a site where nobody says which it is."""
     inventory: InventoryHints | None = None

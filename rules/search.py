@@ -64,7 +64,7 @@ def find(pack: str, folder: str = "") -> str:
     """
     if is_path(pack):
         return pack
-    files = [each for each in _files(folder) if each.name == pack] if _is_name(pack) else []
+    files = [each for each in in_folders(folder) if each.name == pack] if _is_name(pack) else []
     found = files or [each for each in _installed() if each.name == pack]
     if not found:
         raise unknown_pack(pack, [each.name for each in everywhere(folder)])
@@ -77,7 +77,7 @@ def find(pack: str, folder: str = "") -> str:
 
 def everywhere(folder: str = "") -> list[Found]:
     """Every pack that is found by a name, each file once, in the order in which they are looked for."""
-    found = (*_files(folder), *_installed())
+    found = (*in_folders(folder), *_installed())
     return list({os.path.realpath(each.file): each for each in reversed(found)}.values())[::-1]
 
 
@@ -95,11 +95,11 @@ def differ(packs: Sequence[Found]) -> bool:
 def unknown_pack(pack: str, names: list[str]) -> InputError:
     """The error for a pack that is not one of those `names`."""
     return InputError(Problem(pack, 0, "", Reason(
-        "{unknown} (built in: {names}; or give the path of a .yaml file)",
-        unknown=unknown("pack", pack, names), names=", ".join(builtin()))))
+        "{unknown} (or give the path of a .yaml file)", unknown=unknown("pack", pack, names))))
 
 
-def _files(folder: str) -> Iterator[Found]:
+def in_folders(folder: str = "") -> Iterator[Found]:
+    """Yield every pack that is found by a name without asking distributions, folder by folder."""
     for place, parent in _folders(folder):
         try:
             names = sorted(os.listdir(parent))

@@ -10,7 +10,7 @@ from aclproof import rules
 from aclproof.linter.cli import completing, exits, output, streams
 from aclproof.linter.cli.packs import packs_option
 from aclproof.linter.reports.explain import fact_pages
-from aclproof.linter.reports.explain.topics import Page, Topic, contents, listed, nearest, topics
+from aclproof.linter.reports.explain.topics import Topic, contents, listed, nearest, pages_of, topics
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site import configurations, reader, site
 from aclproof.linter.site.fact_answers import kind_of
@@ -19,7 +19,7 @@ from aclproof.parsers.model.conditions import Condition
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.reason import Reason
-from aclproof.rules.joined import join, means
+from aclproof.rules.joined import join
 from aclproof.rules.pack import Pack
 from aclproof.rules.strict_yaml import InputError
 
@@ -49,7 +49,7 @@ def command(name: str | None, packs: tuple[str, ...], site_file: str | None, lan
         known = _built_in_with(name) or known
         everything = topics(known, words)
     if name is None:
-        streams.emit(contents(known, everything, words))
+        streams.emit(contents(known, everything, words, output.columns()))
     else:
         streams.emit(_page(name, everything, read, words, named=site_file is not None))
     return exits.PROVEN
@@ -70,13 +70,7 @@ def _site(site_file: str | None) -> site.Site | None:
 
 
 def _has(name: str, everything: tuple[Topic, ...]) -> bool:
-    return bool(_pages(name, everything)) or any(name.lower() == topic.id for topic in everything)
-
-
-def _pages(name: str, everything: tuple[Topic, ...]) -> list[Page]:
-    """The page of a word, and of a bare one that several packs understand differently the page of each."""
-    pages = {page.id.lower(): page for topic in everything for page in reversed(topic.pages)}
-    return [pages[each] for each in means(name.lower(), pages)]
+    return any(name.lower() == topic.id for topic in everything) or bool(pages_of(name, everything))
 
 
 def _built_in_with(requirement: str) -> Pack | None:
@@ -89,16 +83,16 @@ def _page(name: str, everything: tuple[Topic, ...], known: site.Site | None, wor
           named: bool) -> str:
     """The page of a word, or the list of a topic; a fact that configurations ask for before its kind."""
     asked = _asked(name, known, named=named)
-    kind = kind_of(name)
+    kind, width = kind_of(name), output.columns()
     if asked:
-        return fact_pages.of_configurations(name, asked, kind, words)
+        return fact_pages.of_configurations(name, asked, kind, words, width)
     for topic in everything:
         if topic.id == name.lower():
-            return listed(topic, words)
-    if pages := _pages(name, everything):
-        return "\n".join(page.text() for page in pages)
+            return listed(topic, words, width)
+    if pages := pages_of(name, everything):
+        return "\n".join(page.text(width) for page in pages)
     if kind:
-        return fact_pages.of_kind(kind, name, words)
+        return fact_pages.of_kind(kind, name, words, width)
     near = nearest(name, everything)
     if near:
         raise click.UsageError(Reason("unknown word '{word}': did you mean '{near}'?", word=name, near=near))
@@ -109,11 +103,15 @@ def _asked(key: str, known: site.Site | None, *, named: bool) -> list[tuple[Fire
     """What the configurations of a site ask by a key, with their lines; nothing where there is no site."""
     if known is None:
         return []
+    from aclproof.linter.site.doubts import doubts
+
     try:
         firewalls = told_apart({each.name: configurations.read(each) for each in known.firewalls})
     except (InputError, UnsupportedInputError):
         if named:
             raise
         return []  # the word may be about something else
-    return [(firewall, rule.line if rule.in_file else 0, condition) for firewall in firewalls.values()
-            for rule, condition in firewall.conditions() if condition.key == key]
+    asked = [(firewall, rule.line if rule.in_file else 0, condition) for firewall in firewalls.values()
+             for rule, condition in firewall.conditions() if condition.key == key]
+    return asked or [(firewalls[place.name], 0, doubt) for place in known.firewalls
+                     for doubt in doubts(known, place, firewalls[place.name]) if doubt.key == key]

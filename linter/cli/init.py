@@ -22,13 +22,13 @@ from aclproof.rules.strict_yaml import InputError
 @click.option("-o", "--output", "target", metavar="FILE", shell_complete=completing.files,
               help="Where to write; '-' is standard output. With --from-configmgr a folder.  "
                    f"[default: {DEFAULT_FILE}]")
-@click.option("--pack", default=DEFAULT_PACK, show_default=True, metavar="NAME|FILE",
-              shell_complete=completing.packs, help="Requirement pack.")
+@click.option("--pack", metavar="NAME|FILE", shell_complete=completing.packs,
+              help="Requirement pack.  [default: the one that the configurations suggest]")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @click.option("--allow-outside", is_flag=True, help="Let it name configurations outside its folder.")
 @output.language_option
-def command(configs: tuple[str, ...], inventory: str | None, target: str | None, pack: str, force: bool,
-            allow_outside: bool, language: Language) -> int:
+def command(configs: tuple[str, ...], inventory: str | None, target: str | None, pack: str | None,
+            force: bool, allow_outside: bool, language: Language) -> int:
     """Write a commented site file. Configurations are named in the order in which clients meet them.
 
     Interfaces, networks and roles that they suggest are proposed, each with its line; confirm every guess.
@@ -37,27 +37,31 @@ def command(configs: tuple[str, ...], inventory: str | None, target: str | None,
     from aclproof import rules
     from aclproof.linter.draft.draft import draft_site
     from aclproof.linter.draft.inputs import read_all
+    from aclproof.linter.draft.pack_choice import choose_pack, packs_by_name
+    from aclproof.linter.draft.pack_text import why
     from aclproof.linter.draft.text import write
 
     if inventory:
-        given = _given(configs, target or ".", _given_pack(pack), force=force, allow_outside=allow_outside)
+        given = _given(configs, target or ".", pack or "", force=force, allow_outside=allow_outside)
         return from_inventory.write_all(inventory, given, Words(language))
     target = target or DEFAULT_FILE
     folder = Path() if files.is_stdout(target) else Path(target).parent
     if not files.is_stdout(target) and Path(target).exists() and not force:
         raise click.UsageError(Reason("{target} exists already: --force overwrites it, -o names another "
                                       "file", target=target))
-    requirements = rules.load(rules.find(pack))
     paths = [(each, _from(folder, each, allow_outside=allow_outside)) for each in quick.expand(configs)]
     words = Words(language)
     known = read_all(paths)
-    named = _pack_from(folder, pack)
-    text = write(draft_site(known, requirements), requirements, words, named)
+    choice = choose_pack(known, packs_by_name(), DEFAULT_PACK) if pack is None else None
+    name = choice.name if choice else pack or ""
+    requirements, named = rules.load(rules.find(name)), _pack_from(folder, name)
+    text = write(draft_site(known, requirements), requirements, words, named, choice)
     if files.is_stdout(target):
         streams.write(text, encoding=streams.UTF8)  # as a site file is read
         return exits.PROVEN
     files.save(text, target)
-    _print_next_steps(target, text, words)
+    chosen = words("pack {pack}: {why}", pack=named, why=why(choice, words)) if choice else ""
+    _print_next_steps(target, text, chosen, words)
     return exits.PROVEN
 
 
@@ -66,11 +70,6 @@ def _given(configs: tuple[str, ...], target: str, pack: str, *, force: bool,
     folder = from_inventory.folder_of(target)
     known = [(each, _from(folder, each, allow_outside=allow_outside)) for each in quick.expand(configs)]
     return from_inventory.Given(folder, tuple(known), pack, _pack_from(folder, pack) if pack else "", force)
-
-
-def _given_pack(pack: str) -> str:
-    source = click.get_current_context().get_parameter_source("pack")
-    return pack if source is click.core.ParameterSource.COMMANDLINE else ""
 
 
 def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
@@ -122,14 +121,16 @@ def _relative(path: str, folder: Path) -> str:
         return Path(os.path.realpath(path)).as_posix()
 
 
-def _print_next_steps(target: str, text: str, words: Words) -> None:
-    """Print on standard error what is left to do."""
+def _print_next_steps(target: str, text: str, chosen: str, words: Words) -> None:
+    """Print on standard error what was chosen, and what is left to do."""
     from aclproof.linter.draft.text import unfilled
     from aclproof.linter.draft.yaml_words import GUESS
 
     count = text.count(f"# {words.sentence(GUESS)}: ")
     streams.notice(words.count("{file} written; {n} guess to confirm",
                                "{file} written; {n} guesses to confirm", count, file=target))
+    if chosen:
+        streams.notice(chosen)
     lines = list(unfilled(text))
     if lines:
         streams.notice(words("before it can be checked, fill in:"))

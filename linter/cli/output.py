@@ -54,11 +54,13 @@ class ReportOptions(Struct, frozen=True):
 
 def look(wishes: ReportOptions) -> Look:
     """How standard output wants its text: width of the terminal, colour by option, environment, terminal."""
-    width = _columns() if sys.stdout.isatty() else 80
-    return replace(plain_look(wishes), width=width, colour=coloured(wishes.colour, sys.stdout))
+    return replace(plain_look(wishes), width=columns(), colour=coloured(wishes.colour, sys.stdout))
 
 
-def _columns() -> int:
+def columns() -> int:
+    """How wide text on standard output is: as its terminal, up to what can be read; 80 where it is none."""
+    if not sys.stdout.isatty():
+        return 80
     from shutil import get_terminal_size
 
     return min(get_terminal_size((80, 24)).columns, 120)

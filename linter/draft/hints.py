@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from aclproof.linter.draft.comments import end_meant, is_of_another
 from aclproof.linter.draft.quotable import quotable
 from aclproof.linter.draft.signs import Signs
 from aclproof.parsers.model.addresses import AddressSet, Family, single
@@ -13,7 +14,7 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Action, Rule
-from aclproof.parsers.model.services import ANY_SERVICE, TCP
+from aclproof.parsers.model.services import ANY_SERVICE, TCP, UDP
 from aclproof.reason import Reason
 from aclproof.rules.init_section import PortHint, Strength
 
@@ -24,10 +25,11 @@ _MOST_PORTS = 32
 GROUP, PRODUCT, NAME = 6, 7, 8
 """What names weigh: of a group with servers of several roles, of the product, of a role; other hints weigh
 less."""
+_WITH_PORTS = IntervalSet.of((TCP, TCP), (UDP, UDP))
 _INTERFACE, _PLACE, _EVERYTHING = 4, 2, 1
 """What the word of an interface weighs, the word of a place, and a permit for everything."""
-_WEIGHT: dict[Strength, int] = {"strong": 3, "fair": 2, "weak": 1}
-"""What a port weighs."""
+WEIGHT: dict[Strength, int] = {"strong": 3, "fair": 2, "weak": 1}
+"""What a port weighs, or a sign of the pack itself."""
 
 
 class ReadConfig(Struct, frozen=True):
@@ -100,6 +102,13 @@ def ports_in(rule: Rule, ports: Iterable[int]) -> list[int]:
     return list(found)
 
 
+def ports_named(rule: Rule) -> IntervalSet:
+    """Return the TCP and UDP ports that a line is expressly for."""
+    return IntervalSet.union(
+        service.destination_ports for service in rule.services
+        if service.protocols <= _WITH_PORTS and service.destination_ports.size <= _MOST_PORTS)
+
+
 def networks_at(known: ReadConfig, interface: str) -> list[tuple[Family, Range, int]]:
     """The networks that are connected to an interface or routed to it, with the line."""
     found = [each for each in known.firewall.routes if each.interface == interface and each.length]
@@ -134,7 +143,8 @@ def _objects(known: ReadConfig, signs: Signs) -> Iterator[Hint]:
             continue
         place = known.place(named.line)
         by_name = {role for role, _ in signs.roles_in(named.name)}
-        found = list(signs.roles_in(f"{named.name} {named.about}"))
+        found = [(role, word) for role, word in signs.roles_in(f"{named.name} {named.about}")
+                 if role in by_name or not is_of_another(named.about, word)]
         for role, word in found:
             kind, weight = _strength(signs, found, role, named.addresses)
             sign = _Sign(role, kind, weight, place, _object(named, word, by_name=role in by_name))
@@ -212,7 +222,7 @@ def _rule(known: ReadConfig, rule: Rule, signs: Signs) -> Iterator[Hint]:
         for family in Family:
             ends = rule.sources.of(family), rule.destinations.of(family)
             for role, numbers, way in _roles_of_ends(hint, signs.near, family, *ends):
-                sign = _Sign(role, kind, _WEIGHT[hint.strength], known.place(rule.line),
+                sign = _Sign(role, kind, WEIGHT[hint.strength], known.place(rule.line),
                              Reason("TCP {port} is permitted {way}", port=port, way=way))
                 yield from _of(sign, single(family, numbers), signs)
 
@@ -246,9 +256,14 @@ def _everything(known: ReadConfig, rule: Rule, signs: Signs) -> Iterator[Hint]:
 def _comment(known: ReadConfig, rule: Rule, about: str, signs: Signs) -> Iterator[Hint]:
     for role, word in signs.roles_in(about):
         basis = Reason("a rule whose name or comment speaks of '{word}'", word=word)
-        sign = _Sign(role, "name", NAME, known.place(rule.line), basis)
+        kind, weight = ("product", PRODUCT) if signs.is_product(role, word) else ("name", NAME)
+        sign = _Sign(role, kind, weight, known.place(rule.line), basis)
+        end = end_meant(about, role, word, ports_named(rule), signs)
         for family in Family:
-            for end in (rule.destinations.of(family), rule.sources.of(family)):
-                if may_be_clients(family, end) if role == signs.near else may_be_servers(end):
-                    yield from _of(sign, single(family, end), signs)
-                    break
+            ends = {"source": rule.sources.of(family), "destination": rule.destinations.of(family)}
+            fitting = {name: numbers for name, numbers in ends.items() if (
+                may_be_clients(family, numbers) if role == signs.near else may_be_servers(numbers))}
+            if end == "either" and len(fitting) == 1:
+                fitting[end] = next(iter(fitting.values()))
+            if end in fitting:
+                yield from _of(sign, single(family, fitting[end]), signs)

@@ -8,12 +8,15 @@ from pathlib import PurePath
 
 from msgspec import Struct, field
 
-from aclproof.linter.draft.hints import ReadConfig, ports_in, rules_of
+from aclproof import parsers
+from aclproof.linter.draft.comments import end_meant
+from aclproof.linter.draft.hints import ReadConfig, ports_in, ports_named, rules_of
 from aclproof.linter.draft.signs import Signs
 from aclproof.linter.proof.route_lookup import interfaces_towards
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import OnInterface
+from aclproof.parsers.model.firewall import Transit
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.vendor import door
@@ -62,10 +65,13 @@ def propose_placement(known: ReadConfig, roles: Mapping[str, AddressSet], signs:
 
 
 def _host(known: ReadConfig, signs: Signs, ports: Sequence[PortHint]) -> Suggestion | None:
-    """The role of the host that a firewall runs on, by its name or by which of some ports it lets in."""
+    """The role of the host that a firewall runs on: by its name, by comments, or by which of some ports it
+    lets in."""
     for text in (known.name, PurePath(known.config).stem):
         for role, word in signs.roles_in(text):
             return Suggestion(role, known.config, Reason("its name speaks of '{word}'", word=word))
+    for spoken_of in _by_comment(known, signs):
+        return spoken_of
     listening = [hint for hint in reversed(ports) if hint.destination]
     watched = [port for hint in listening for port in hint.ports]
     open_ports = {port: rule for rule in _inward(known) for port in ports_in(rule, watched)}
@@ -76,11 +82,35 @@ def _host(known: ReadConfig, signs: Signs, ports: Sequence[PortHint]) -> Suggest
     return None
 
 
-def _inward(known: ReadConfig) -> Iterator[Rule]:
-    """The permits for what the host itself gets."""
-    forward = {rule.line for name, chain in known.firewall.chains.items() if "/FORWARD" in name
-               for rule in chain.rules}
-    return (rule for rule in rules_of(known.firewall) if rule.line not in forward)
+def _by_comment(known: ReadConfig, signs: Signs) -> Iterator[Suggestion]:
+    """Roles that names or comments of what is let in speak of, on ports of theirs; most computers could be
+    of the near role."""
+    about = {each.line: each.about for each in known.names if each.kind == "rule"}
+    for rule in _inward(known):
+        for role, word in signs.roles_in(about.get(rule.line, "")):
+            ports = ports_named(rule)
+            if role != signs.near and ports & signs.listens_on(role) and end_meant(
+                    about[rule.line], role, word, ports, signs) != "source":
+                yield Suggestion(role, known.place(rule.line),
+                                 Reason("a rule whose name or comment speaks of '{word}'", word=word))
+
+
+def _inward(known: ReadConfig) -> list[Rule]:
+    """The permits for what the host itself gets; what is rewritten may be sent on."""
+    chains = known.firewall.chains
+    found: dict[int, Rule] = {}
+    queue = [name for family in Family
+             for stage in parsers.stages(known.firewall, Transit(family, hook="input"))
+             for name in stage.chains if name in chains]
+    reached = set(queue)
+    while queue:
+        for rule in chains[queue.pop()].rules:
+            if rule.target in chains and rule.target not in reached:
+                reached.add(rule.target)
+                queue.append(rule.target)
+            if rule.action is Action.PERMIT and rule.enabled and rule.in_file and not rule.effect:
+                found.setdefault(rule.line, rule)
+    return [found[line] for line in sorted(found)]
 
 
 def _routes(known: ReadConfig) -> bool:

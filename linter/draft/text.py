@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from aclproof.linter.draft import facts, firewall_text, role_text
+from aclproof.linter.draft import facts, firewall_text, pack_text, role_text
 from aclproof.linter.draft.draft import SiteDraft
+from aclproof.linter.draft.pack_choice import PackChoice
 from aclproof.linter.draft.stated import Line
 from aclproof.linter.draft.wording import Wording
 from aclproof.linter.draft.yaml_words import GUESS, commented, scalar, suggested
@@ -23,9 +24,11 @@ from aclproof.rules.pack import Pack, Setting
 _FEW_METHODS = 2
 
 
-def write(found: SiteDraft, pack: Pack, words: Wording, pack_name: str = DEFAULT_PACK) -> str:
-    """Write the site file; `pack_name` is how it names its pack."""
-    parts = (_head(found, pack, pack_name, words), _settings(found, pack, words),
+def write(found: SiteDraft, pack: Pack, words: Wording, pack_name: str = DEFAULT_PACK,
+          choice: PackChoice | None = None) -> str:
+    """Write the site file; `pack_name` is how it names its pack, `choice` why it is that one."""
+    head = (*_head(found, pack_name, words), *_pack(found, pack_name, choice, words), *_methods(pack, words))
+    parts = (head, _settings(found, pack, words),
              role_text.roles(found, pack, words), role_text.networks(found, words),
              firewall_text.firewalls(found.placements, pack, words), _tail(found, pack, words))
     blocks = [page(part) for part in parts]
@@ -39,10 +42,9 @@ def unfilled(text: str) -> Iterator[tuple[int, str]]:
             yield number, line.strip()
 
 
-def _head(found: SiteDraft, pack: Pack, pack_name: str, words: Wording) -> Iterator[str]:
+def _head(found: SiteDraft, pack_name: str, words: Wording) -> Iterator[str]:
     say = words.sentence
     explain = "aclproof explain" if pack_name == DEFAULT_PACK else f"aclproof explain --pack {pack_name}"
-    methods = pack.init.methods or [each.id for each in pack.methods[:_FEW_METHODS]]
     yield say(Reason("# A site file of aclproof: who plays which role, which settings apply, which firewalls "
                      "there are."))
     yield from (say(each) for each in (found.stated.head if found.stated else ()))
@@ -51,9 +53,20 @@ def _head(found: SiteDraft, pack: Pack, pack_name: str, words: Wording) -> Itera
     yield say(Reason("# {word} marks what no line suggests, and has to be replaced.", word=FILL_IN))
     yield say(Reason("# '{command}' lists roles and settings; 'aclproof schema site' is for editors.",
                      command=explain))
-    yield f"pack: {commented(pack_name, found.stated.pack_because, words)}" if found.stated else \
-        f"pack: {scalar(pack_name)}"
-    default = say(Reason("default: every method whose roles are given"))
+
+
+def _pack(found: SiteDraft, pack_name: str, choice: PackChoice | None, words: Wording) -> Iterator[str]:
+    if choice:
+        yield from pack_text.lines(pack_name, choice, words)
+    elif found.stated:
+        yield f"pack: {commented(pack_name, found.stated.pack_because, words)}"
+    else:
+        yield f"pack: {scalar(pack_name)}"
+
+
+def _methods(pack: Pack, words: Wording) -> Iterator[str]:
+    methods = pack.init.methods or [each.id for each in pack.methods[:_FEW_METHODS]]
+    default = words.sentence(Reason("default: every method whose roles are given"))
     yield f"# methods: [{', '.join(methods)}]     # {default}"
 
 

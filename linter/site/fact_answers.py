@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from aclproof.linter.site.own_facts import FACT_KINDS
 from aclproof.parsers.model.addresses import spell_all
 from aclproof.parsers.model.conditions import Fact
 from aclproof.parsers.model.fact_kinds import FactKind, word
@@ -19,9 +20,9 @@ WORDS: Mapping[str, bool] = _PLAIN | _MET | _OTHERS
 
 
 def fact_kinds() -> Iterable[FactKind]:
-    """Return the kinds of facts of all vendors, each once."""
+    """Return the kinds of facts of all vendors, each once, and then those of none."""
     kinds = {kind.form: kind for _, each in doors() for kind in each.fact_kinds()}
-    return kinds.values()
+    return (*kinds.values(), *FACT_KINDS)
 
 
 def kind_of(key: str) -> FactKind | None:

@@ -12,14 +12,14 @@ from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 
 
 class Named(Struct, frozen=True):
-    """An object, an interface or a rule, and what its configuration notes about it."""
+    """An object, an interface or a rule, and what its configuration notes about it; or a remark by itself."""
 
-    kind: Literal["object", "interface", "rule"]
+    kind: Literal["object", "interface", "rule", "remark"]
     name: str
-    """As the configuration has it; empty for a rule."""
+    """As the configuration has it; empty for a rule and a remark."""
     line: int
     addresses: AddressSet = NOWHERE
-    """Of an object, as far as they are in the file."""
+    """Of an object, as far as they are in the file; of services none."""
     about: str = ""
     """Its description or comment: free text, which may hold anything and is never shown."""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import re
 import shutil
 from pathlib import Path
 from typing import get_args
@@ -10,11 +13,18 @@ import pytest
 
 from aclproof import rules
 from aclproof.linter import schemas
-from aclproof.linter.cli import run
-from aclproof.linter.reports.explain import glossary
+from aclproof.linter.cli import output, run
+from aclproof.linter.program import check
+from aclproof.linter.reports.check import text, text_causes, text_demand
+from aclproof.linter.reports.diff import labelled
+from aclproof.linter.reports.diff import text as diff_text
+from aclproof.linter.reports.explain import glossary, report_words
 from aclproof.linter.reports.explain.topics import topics
-from aclproof.linter.reports.language.language import ENGLISH
+from aclproof.linter.reports.language.language import ENGLISH, Words
+from aclproof.linter.reports.trace import text as trace_text
 from aclproof.linter.result import MethodVerdict, NearKind, Verdict
+from aclproof.linter.site import reader
+from aclproof.linter.site.fact_answers import fact_kinds
 from aclproof.parsers.model.notes import State
 
 SITES = Path(__file__).parents[2] / "fixtures" / "sites"
@@ -47,10 +57,101 @@ def test_every_word_of_every_topic_has_a_page(capsys: Output) -> None:
     for topic in topics(rules.load("configmgr-2007"), ENGLISH):
         listing = explained(topic.id, capsys)
         for page in topic.pages:
-            assert f"  {page.id} " in listing
-            text = explained(page.id, capsys)
-            assert page.id.lower() in text.lower()
-            assert max(map(len, text.splitlines())) <= 140
+            assert re.search(rf"^  {re.escape(page.id)}(  |$)", listing, re.MULTILINE)
+            told = " ".join(explained(page.id, capsys).split())
+            if page.id != "Near":  # the topic of that name
+                assert page.id.lower() in told.lower()
+                assert " ".join(page.title.split()) in told
+
+
+PRINTED = (text, text_causes, text_demand, diff_text, labelled, trace_text)
+"""The modules that write what is proven, for a terminal."""
+
+
+def printed_words() -> set[str]:
+    """The headings, labels and short words of these modules: what stands in a table or beside a style.
+
+    A sentence with values in it is none.
+    """
+    found: set[str] = set()
+    for module in PRINTED:
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            in_tables = node.elts if isinstance(node, ast.Tuple) else ()
+            found |= {_said(each, "words", "_words") for each in in_tables} | {_said(node, "message")}
+            if (said := _said(node, "words", "_words")).startswith("("):  # (warning: ...)
+                found.add(said.strip("()").partition(":")[0])
+    return {each for each in found if "{" not in each} - SENTENCES - {""}
+
+
+SENTENCES = {trace_text.ALIKE, "does not get here; as if it did"}
+
+
+def _said(node: ast.AST | None, *by: str) -> str:
+    """The text of a call of one of these names."""
+    if not isinstance(node, ast.Call) or not node.args or not isinstance(node.args[0], ast.Constant):
+        return ""
+    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+    return str(node.args[0].value) if name in by else ""
+
+
+def test_every_heading_and_short_word_of_a_text_report_is_explained(capsys: Output) -> None:
+    known = printed_words()
+    assert known >= {"warning", "Assumed", "Relied on", "not assessed", "Part", "BLOCKED", "STOPS", "Verdict"}
+    for word in known:
+        assert len(explained(word, capsys).splitlines()) > 2
+        assert len(explained(Words("de")(word), capsys, "--lang", "de").splitlines()) > 2
+
+
+def test_what_is_explained_of_reports_is_printed() -> None:
+    assert set(report_words.WORDS) <= printed_words()
+
+
+def test_methods_and_roles_are_found_by_their_titles(capsys: Output) -> None:
+    assert explained("Client push", capsys) == explained("client-push", capsys)
+    assert "management-point" in explained("management point", capsys, "--lang", "de")
+
+
+def test_words_that_differ_in_their_case_are_two(capsys: Output) -> None:
+    assert "another address or port" in explained("Translated", capsys)
+    assert "after it: the other one" in explained("translated", capsys)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_can_be_wrapped_fits_into_80_columns(language: str, capsys: Output) -> None:
+    run(["explain", "--lang", language])
+    texts = [capsys.readouterr().out]
+    for topic in topics(rules.load("configmgr-2007"), ENGLISH):
+        for word in (topic.id, *(page.id for page in topic.pages)):
+            texts.append(explained(word, capsys, "--lang", language))
+    assert [line for each in texts for line in each.splitlines()
+            if len(line) > 80 and max(map(len, line.split())) < 40] == []
+
+
+@pytest.mark.parametrize("width", [60, 100])
+def test_a_topic_is_as_wide_as_its_terminal(width: int, monkeypatch: pytest.MonkeyPatch,
+                                            capsys: Output) -> None:
+    monkeypatch.setattr(output, "columns", lambda: width)
+    widest = max(map(len, explained("site-file", capsys).splitlines()))
+    assert width - 15 < widest <= width
+
+
+def test_every_question_of_a_check_is_of_a_kind_that_is_explained() -> None:
+    kinds = list(fact_kinds())
+    asked = {question.key for name in ("path-one-interface", "windows-three-vendors", "linux-dnat")
+             for each in check(reader.read(SITES / name / "aclproof.yaml")).demands
+             for part in each.undecided for question in part.questions}
+    assert [key for key in asked if key and not any(kind.fits(key) for kind in kinds)] == []
+
+
+@pytest.mark.parametrize(("word", "says"), [
+    ("beside fw at inside", "pass no firewall at all"),
+    ("client at inside of fw", "though its routes lead elsewhere"),
+    ("DCOM through NAT at fw", "inside its"), ("translation to 10.1.1.11", "meant for, too"),
+    ("access-list IN for client at fw", "filters what comes from ROLE"),
+    ("interface eth7 of fw", "none of its rules names")])
+def test_what_is_asked_between_site_file_and_configuration_is_explained(word: str, says: str,
+                                                                        capsys: Output) -> None:
+    assert says in " ".join(explained(word, capsys).split())
 
 
 def test_without_a_word_the_topics_are_listed_on_one_screen(capsys: Output) -> None:

@@ -57,7 +57,8 @@ def _quoted() -> Iterator[Wanted]:
         yield Wanted(QUOTED, pack.page.edition, "", f"rules/{pack.id}.yaml", 0)
         remarks = [*(each.remark for each in pack.init.roles.values()),
                    *(each.remark for each in pack.init.settings),
-                   *(guess.because for each in pack.init.settings for guess in each.guesses)]
+                   *(guess.because for each in pack.init.settings for guess in each.guesses),
+                   *(each.because for each in pack.init.chosen_by)]
         for remark in filter(None, remarks):
             yield Wanted(QUOTED, remark, "", f"rules/{pack.id}.yaml", 0)
         for requirement in pack.requirements:

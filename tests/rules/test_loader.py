@@ -304,6 +304,9 @@ init:
       example: mixed
       guesses:
         - {value: native, role: server, port: 443, because: it is permitted}
+  chosen-by:
+    - {words: [small 12], strength: strong}
+    - {ports: [7443], strength: weak, because: its port}
 """
 DRAFTED = changed("requirements:\n", INIT + "requirements:\n")
 
@@ -316,6 +319,9 @@ def test_the_section_init_becomes_structs() -> None:
     assert (port.ports, port.source, port.destination) == ((445, 8080), "server", "server")
     assert port.strength == "fair"
     assert (init.settings[0].guesses[0].value, init.settings[0].guesses[0].port) == ("native", 443)
+    word, number = init.chosen_by
+    assert (word.words, word.strength, number.ports, number.because) == (
+        ("small 12",), "strong", (7443,), "its port")
     assert load_pack(SMALL, "pack.yaml").init.roles == {}
 
 
@@ -343,6 +349,12 @@ def test_the_section_init_becomes_structs() -> None:
         ("native, role: server", "native, role: sv", "init.settings[0].guesses[0].role", "unknown role 'sv'"),
         ("port: 443,", "port: https,", "init.settings[0].guesses[0].port", "a number from 1 to 65535"),
         ("because: it is permitted", 'because: "a\\tb"', "init.settings[0].guesses[0].because", "one line"),
+        ("[small 12]", "[small12]", "init.chosen-by[0].words[0]", "a-z, digits apart"),
+        ("[small 12]", "[12 small]", "init.chosen-by[0].words[0]", "a-z, digits apart"),
+        ("words: [small 12], ", "", "init.chosen-by[0]", "say one of words, ports and systems"),
+        ("{words: [small 12]", "{words: [small 12], ports: [80]", "init.chosen-by[0]", "say one of"),
+        ("ports: [7443]", "systems: [windows-10]", "init.chosen-by[1].systems[0]", "unknown system"),
+        ("weak, because: its port", 'weak, because: "a\\nb"', "init.chosen-by[1].because", "one line"),
     ],
 )
 def test_each_fault_of_the_section_init_is_named(old: str, new: str, path: str, reason: str) -> None:

@@ -23,16 +23,16 @@ _EXAMPLES: Mapping[Answers, str] = {"yes-no": "yes", "active-inactive": "active"
 _MOST_LINES = 10
 
 
-def of_kind(kind: FactKind, key: str, words: Words) -> str:
+def of_kind(kind: FactKind, key: str, words: Words, width: int) -> str:
     """Write what is known of a key by its kind."""
     usual = "" if kind.usual is None else words(word(kind.answers, kind.usual))
     rows = {words("Asks"): words.sentence(kind.question), words("Answers"): words(_ANSWERS[kind.answers]),
             words("Usually"): usual, words("Shown by"): words.command(kind.find_out)}
-    return f"{key}\n\n{page_rows(rows)}{_example(key, kind.answers, kind.usual, words)}"
+    return f"{key}\n\n{page_rows(rows, width)}{_example(key, kind.answers, kind.usual, words)}"
 
 
 def of_configurations(key: str, asked: Sequence[tuple[Firewall, int, Condition]], kind: FactKind | None,
-                      words: Words) -> str:
+                      words: Words, width: int) -> str:
     """Write what configurations ask by a key, and the lines that depend on it."""
     condition = asked[0][2]
     answers = answers_of(condition)
@@ -47,7 +47,7 @@ def of_configurations(key: str, asked: Sequence[tuple[Firewall, int, Condition]]
     more = len(lines) - _MOST_LINES
     told = f"\n{words('Lines that depend on it:')}\n{bullets(lines[:_MOST_LINES])}" if lines else ""
     rest = bullets([words("and {number} more", number=more)]) if more > 0 else ""
-    return f"{key}\n\n{page_rows(rows)}{told}{rest}{_example(key, answers, usual, words)}"
+    return f"{key}\n\n{page_rows(rows, width)}{told}{rest}{_example(key, answers, usual, words)}"
 
 
 def _example(key: str, answers: Answers, usual: bool | None, words: Words) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aclproof.linter.reports.explain.rows import bullets, page_rows
+from aclproof.linter.reports.explain.rows import page_rows, titled, wrapped
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing.wording import cited, condition, of_pack
 from aclproof.rules.pack import Method, Pack, Ports, Requirement, Role, Setting
@@ -13,7 +13,7 @@ _KINDS = {"boolean": message("boolean"), "choice": message("choice"), "port": me
           "ports": message("ports")}
 
 
-def requirement(pack: Pack, one: Requirement, words: Words) -> str:
+def requirement(pack: Pack, one: Requirement, words: Words, width: int) -> str:
     """Write what a requirement asks for, why, and where that is said."""
     titles = {each.id: words.of(each.title) for each in pack.methods}
     rows = {
@@ -29,7 +29,7 @@ def requirement(pack: Pack, one: Requirement, words: Words) -> str:
         words("Pack"): of_pack(pack, one.id),
         words("Severity"): words(_SEVERITIES[one.severity]),
         words("Tier"): words("supporting: proven with --tier supporting only") if one.tier else ""}
-    return f"{one.id}\n{words.of(one.title)}\n\n{page_rows(rows)}"
+    return f"{one.id}\n{wrapped(words.of(one.title), width=width)}\n{page_rows(rows, width)}"
 
 
 def service(one: Requirement, words: Words) -> str:
@@ -45,11 +45,11 @@ def _own_listener(pack: Pack, one: Requirement, words: Words) -> str:
     return next((words.of(each.title) for each in pack.listeners if each.id == one.listener), "")
 
 
-def setting(one: Setting, words: Words) -> str:
+def setting(one: Setting, words: Words, width: int) -> str:
     """Write what a setting may be, and what it is where nobody gives it."""
     rows = {words("Values"): values(one, words),
             words("Value") if one.derived else words("Default"): default(one, words)}
-    return f"{words.of(one.title)} ({one.id})\n\n{page_rows(rows)}"
+    return f"{_heading(one, words, width)}\n{page_rows(rows, width)}"
 
 
 def values(one: Setting, words: Words) -> str:
@@ -68,18 +68,23 @@ def default(one: Setting, words: Words) -> str:
     return words("none: it is required")
 
 
-def method(pack: Pack, one: Method, words: Words) -> str:
+def method(pack: Pack, one: Method, words: Words, width: int) -> str:
     """Write what a method needs."""
-    needs = [f"{each.id}  {words.of(each.title)}" for each in pack.requirements if one.id in each.methods]
+    needs = [(each.id, words.of(each.title)) for each in pack.requirements if one.id in each.methods]
     heading = words("Needs, as far as the site has it:")
-    return f"{words.of(one.title)} ({one.id})\n\n{heading}\n{bullets(needs)}"
+    rows = page_rows({words("Usable"): condition(one.when, words)}, width) + "\n" if one.when else ""
+    return f"{_heading(one, words, width)}\n{rows}{heading}\n{titled(needs, width)}"
 
 
-def role(pack: Pack, one: Role, words: Words) -> str:
+def role(pack: Pack, one: Role, words: Words, width: int) -> str:
     """Write what a role opens and what it is opened."""
     opens = [each.id for each in pack.requirements if each.source == one.id]
     gets = [each.id for each in pack.requirements if each.destination == one.id]
     near = words("the role from which firewalls are counted") if one.id in pack.nears else ""
     rows = {words("In the site file"): words("roles: its addresses, networks or ranges"), words("Near"): near,
             words("Opens"): ", ".join(opens), words("Accepts"): ", ".join(gets)}
-    return f"{words.of(one.title)} ({one.id})\n\n{page_rows(rows)}"
+    return f"{_heading(one, words, width)}\n{page_rows(rows, width)}"
+
+
+def _heading(one: Setting | Method | Role, words: Words, width: int) -> str:
+    return wrapped(f"{words.of(one.title)} ({one.id})", width=width)

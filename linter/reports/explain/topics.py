@@ -9,11 +9,12 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from aclproof.linter.reports.explain import glossary, pack_pages
+from aclproof.linter.reports.explain import glossary, pack_pages, report_words
 from aclproof.linter.reports.explain.fact_pages import of_kind
-from aclproof.linter.reports.explain.rows import bullets, wrapped
+from aclproof.linter.reports.explain.rows import titled, wrapped
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.site.fact_answers import fact_kinds
+from aclproof.rules.joined import bare
 from aclproof.rules.pack import Method, Pack, Requirement, Role, Setting
 
 _Entry = TypeVar("_Entry", Method, Requirement, Setting, Role)
@@ -26,7 +27,10 @@ class Page(Struct, frozen=True):
 
     id: str
     title: str
-    text: Callable[[], str]
+    text: Callable[[int], str]
+    """For so many columns."""
+    names: tuple[str, ...] = ()
+    """What else it is called: its words in reports, in this language and in English."""
 
 
 class Topic(Struct, frozen=True):
@@ -40,43 +44,54 @@ class Topic(Struct, frozen=True):
 def topics(pack: Pack, words: Words) -> tuple[Topic, ...]:
     """Return all topics."""
     return (
-        Topic("methods", words("Methods"), _of_pack(
-            pack.methods, words, lambda one: pack_pages.method(pack, one, words))),
+        Topic("methods", words("Methods"), _of_pack(pack.methods, words, partial(pack_pages.method, pack))),
         Topic("requirements", words("Requirements"), _of_pack(
-            pack.requirements, words, lambda one: pack_pages.requirement(pack, one, words))),
-        Topic("settings", words("Settings"), _of_pack(
-            pack.settings, words, lambda one: pack_pages.setting(one, words))),
-        Topic("roles", words("Roles"), _of_pack(
-            pack.roles, words, lambda one: pack_pages.role(pack, one, words))),
+            pack.requirements, words, partial(pack_pages.requirement, pack))),
+        Topic("settings", words("Settings"), _of_pack(pack.settings, words, pack_pages.setting)),
+        Topic("roles", words("Roles"), _of_pack(pack.roles, words, partial(pack_pages.role, pack))),
         Topic("verdicts", words("Verdicts"), _words(glossary.VERDICTS, words)),
+        Topic("reports", words("Words of text reports"), _printed(words)),
         Topic("facts", words("Facts"), _facts(words)),
         Topic("notes", words("Notes on lines"), _words(glossary.NOTES, words)),
         Topic("near", words("Why a near rule does not permit it"), _words(glossary.NEAR, words)),
         Topic("site-file", words("Keys of the site file"), _words(glossary.SITE_FILE, words)))
 
 
-def contents(pack: Pack, known: Iterable[Topic], words: Words) -> str:
+def contents(pack: Pack, known: Iterable[Topic], words: Words, width: int) -> str:
     """Write which topics there are, and some words of each."""
     lines = [f"{words.of(pack.title)}\n\n"]
     for topic in known:
         ids = [page.id for page in topic.pages]
         more = ", ..." if len(ids) > _MOST_IDS else ""
-        lines.append(wrapped(", ".join(ids[:_MOST_IDS]) + more, f"  {topic.id:<14}", " " * 16))
+        lines.append(wrapped(", ".join(ids[:_MOST_IDS]) + more, f"  {topic.id:<14}", " " * 16, width))
     hint = words("'aclproof explain TOPIC' lists all words of a topic, 'aclproof explain WORD' explains one.")
-    return "".join(lines) + "\n" + wrapped(hint)
+    return "".join(lines) + "\n" + wrapped(hint, width=width)
 
 
-def listed(topic: Topic, words: Words) -> str:
+def listed(topic: Topic, words: Words, width: int) -> str:
     """Write every word of a topic with its title; what the site file means by it comes first."""
-    width = max(24, *(len(page.id) + 2 for page in topic.pages))
-    rows = (f"{page.id:<{width}}{page.title}" for page in topic.pages)
-    about = f"\n{wrapped(words(glossary.SITE_FILE[topic.id]), '  ', '  ')}\n" \
+    about = f"\n{wrapped(words(glossary.SITE_FILE[topic.id]), '  ', '  ', width)}\n" \
         if topic.id in glossary.SITE_FILE else ""
-    return f"{topic.title}\n{about}" + bullets(
-        row if len(row) <= _WIDTH else f"{row[:_WIDTH - 3]}..." for row in rows)
+    return f"{topic.title}\n{about}" + titled(((page.id, page.title) for page in topic.pages), width)
 
 
-_WIDTH = 108
+def pages_of(word: str, known: Iterable[Topic]) -> list[Page]:
+    """Return the pages of exactly that word, else of one that differs in case or hyphens.
+
+    They are several where the same word is of two kinds, or where several packs have it.
+    """
+    pages = [page for topic in known for page in topic.pages]
+    ways: tuple[Callable[[str], str], ...] = (str, _plain)
+    for plain in ways:
+        found = [page for page in pages if plain(word) in map(plain, (page.id, bare(page.id), *page.names))]
+        if found:
+            return [page for page in found if bare(page.id) == bare(found[0].id)]
+    return []
+
+
+def _plain(word: str) -> str:
+    """A word without case, hyphens, and what stands around it in a report."""
+    return " ".join(word.lower().replace("-", " ").split()).strip("():")
 
 
 def nearest(word: str, known: Iterable[Topic]) -> str:
@@ -87,17 +102,31 @@ def nearest(word: str, known: Iterable[Topic]) -> str:
     return ids[found[0]] if found else ""
 
 
-def _of_pack(entries: Iterable[_Entry], words: Words, page: Callable[[_Entry], str]) -> tuple[Page, ...]:
-    return tuple(Page(each.id, words.of(each.title), partial(page, each)) for each in entries)
+def _of_pack(entries: Iterable[_Entry], words: Words,
+             page: Callable[[_Entry, Words, int], str]) -> tuple[Page, ...]:
+    return tuple(Page(each.id, words.of(each.title), partial(page, each, words),
+                      (each.title.en, words.of(each.title))) for each in entries)
 
 
 def _words(texts: Mapping[str, str], words: Words) -> tuple[Page, ...]:
-    return tuple(Page(name, words(text), partial(_meaning, name, words(text)))
+    return tuple(Page(name, words(text), partial(_meaning, name, words(text)), _as_printed(name, words))
                  for name, text in texts.items())
 
 
-def _meaning(name: str, text: str) -> str:
-    return f"{name}\n\n{wrapped(text, '  ', '  ')}"
+def _as_printed(name: str, words: Words) -> tuple[str, ...]:
+    """How reports print a verdict or a note: in capitals or not."""
+    said = name.replace("-", " ")
+    return words(name), words(said), words(said.upper())
+
+
+def _printed(words: Words) -> tuple[Page, ...]:
+    """The words of reports, as they print them in this language."""
+    return tuple(Page(words(name), words(text), partial(_meaning, words(name), words(text)), (name,))
+                 for name, text in report_words.WORDS.items())
+
+
+def _meaning(name: str, text: str, width: int) -> str:
+    return f"{name}\n\n{wrapped(text, '  ', '  ', width)}"
 
 
 def _facts(words: Words) -> tuple[Page, ...]:

@@ -1,4 +1,4 @@
-"""Names and descriptions of an ASA's objects and interfaces."""
+"""Names and descriptions of an ASA's objects and interfaces, and the remarks of its lists."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
+from aclproof.parsers.model.addresses import NOWHERE
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.source import Source
 
 
 def names(sources: Sequence[Source]) -> Iterator[Named]:
-    """Yield the network objects and groups, the `names` table and the interfaces."""
+    """Yield the objects and groups, the `names` table, the interfaces and the remarks."""
     reader = Reader(sources[0])
     for definition in reader.objects.definitions.values():
-        if definition.kind == "network":
-            known = reader.objects.network(definition.name).known
-            yield Named("object", definition.name, definition.line, known, _about(reader, definition.line))
+        known = reader.objects.network(definition.name).known if definition.kind == "network" else NOWHERE
+        yield Named("object", definition.name, definition.line, known, _about(reader, definition.line))
     for number, text in enumerate(reader.texts, 1):
         words = text.split() if text else []
         match words:
@@ -31,6 +31,8 @@ def names(sources: Sequence[Source]) -> Iterator[Named]:
                 yield Named("interface", name, head, about=_about(reader, head))
             case ["nameif", _, name, _]:  # PIX 6
                 yield Named("interface", name, number)
+            case ["access-list", _, "remark", *rest] | ["access-list", _, "line", _, "remark", *rest]:
+                yield Named("remark", "", number, about=" ".join(rest))
             case _:
                 continue
 

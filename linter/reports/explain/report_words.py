@@ -1,0 +1,102 @@
+"""What the headings, labels and short words of text reports mean; verdicts have a topic of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aclproof.linter.reports.language.language import message
+
+HEADINGS: Mapping[str, str] = {
+    "Verdict": message("What is proven of a method: works, blocked, undecided or not assessed."),
+    "Requirements met": message(
+        "How many of the requirements that a method has here are proven to be met."),
+    "What stops it": message(
+        "The lines that stop packets of some requirement, each told once, first those that stop most."),
+    "What is open": message(
+        "The questions that the configurations leave open, each told once, first those that leave most "
+        "open, and the facts that answer them."),
+    "If the usual answers are right, which is not proven:": message(
+        "What would follow if every open question had its usual answer; it counts for no verdict."),
+    "Not needed here": message("Requirements that do not apply, as the settings of the site say."),
+    "Not checked, as no addresses are given": message(
+        "Requirements that may be needed, and whose roles have no addresses in the site file: nothing is "
+        "known of them."),
+    "Waivers": message("Gaps for which somebody answers until a day, and what became of each in this run."),
+    "Assumed": message(
+        "Settings that nobody gave and that some verdict rests on, with the values that were taken. Give "
+        "those in the site file that are different."),
+    "Stated as fact": message("Answers of the site file, or of --fact, that some verdict rests on."),
+    "Relied on": message(
+        "The usual answer to a question that no input answers. It was taken because nearly every machine "
+        "is so, or because the site file assumes what is usual; the command shows whether this one is."),
+    "warning": message(
+        "A requirement that the pack only warns of: what is missing of it is told, but no method and no exit "
+        "code fails by it, unless --strict is given."),
+}
+"""Of the report of a check."""
+
+LABELS: Mapping[str, str] = {
+    "Required": message("The packets that a requirement needs: from whom, to whom, on which ports."),
+    "Path": message("The firewalls on the way of the packets, in order, and what each does with them."),
+    "Part": message("The packets that one line stops, where it does not stop all that are required."),
+    "Translated": message(
+        "The line that gives the packets another address or port before they come to the line that stops "
+        "them."),
+    "Stopped by": message(
+        "The line, or the default, that surely stops the packets, and their way through the firewall."),
+    "Near": message(
+        "A rule that nearly lets the packets through, and what it lacks: 'aclproof explain near'."),
+    "Example": message("One packet that is not proven to pass; 'aclproof trace' follows it."),
+    "To do": message("What the pack advises."),
+    "Open": message("The packets of which it is not known whether they pass."),
+    "Line": message("The line that leaves the packets undecided, and their way through the firewall."),
+    "Unknown": message("What is not known: a question, or the number of one above."),
+    "Find out": message("The command or the place that shows the answer."),
+    "Needed for": message("The methods that need the requirement."),
+    "Fix": message("Permits in the words of the firewall, proven before they are printed."),
+    "Proven": message("What was proven of a requirement for which somebody answers."),
+    "Reason": message("Why somebody answers for the gap, as the waiver says."),
+    "Applied": message("The waiver covers a gap of this run."),
+    "UNUSED": message("The waiver covers no gap of this run: what it is for is met, or is not here."),
+    "EXPIRED": message("The last day of the waiver is over: it covers nothing any more."),
+    "passes": message("The firewall lets all packets of the requirement pass."),
+    "STOPS": message("The firewall surely stops some packets of the requirement."),
+    "is not crossed": message(
+        "Both ends lie behind one interface of the firewall, so the packets do not go through it."),
+    "is not reached": message("No packet is known to come so far: firewalls before it let none through."),
+}
+"""Of a requirement in the report of a check: the column on the left, and what firewalls do."""
+
+CHANGES: Mapping[str, str] = {
+    "WORSE": message(
+        "Some of its packets may have passed before and surely do not now, or are undecided now."),
+    "UNCLEAR": message(
+        "Undecided before and after, by other lines or for other reasons: it may have got worse."),
+    "better": message("Some of its packets surely pass now and did not before; nothing of it got worse."),
+    "nearer": message(
+        "A firewall lets it pass now; all in all it fares as before, because another one does not."),
+    "changed": message(
+        "A firewall on its way does something else with it, and all in all it fares as before."),
+    "not in the site": message("The requirement does not belong to that side of the comparison."),
+    "Now permitted": message("Packets that surely pass now and did not before."),
+    "Now denied": message("Packets that surely do not pass now and may have before."),
+    "Now open": message("Packets that are undecided now and were not before."),
+    "Now required": message("Packets that have to pass now and did not have to before."),
+    "Here": message("What a firewall on the way does now."),
+    "Decided by": message("The lines that decide now, besides those that changed."),
+    "Open or not": message("Packets that are undecided in one of the two lists."),
+    "Not compared": message("Changed rules that were not compared, and why."),
+    "Note": message("What was noticed while the change was carried out."),
+}
+"""Of the report of a comparison."""
+
+FATES: Mapping[str, str] = {
+    "PERMIT": message("Of a packet: it surely passes."),
+    "DENY": message("Of a packet: it is surely stopped."),
+    "NOT CROSSED": message("Of a packet: both of its ends lie behind one interface of the firewall."),
+    "NOT KNOWN": message("Of a packet: it could not be followed to this firewall."),
+}
+"""Of a packet that is traced."""
+
+WORDS: Mapping[str, str] = {**HEADINGS, **LABELS, **CHANGES, **FATES}
+"""All of them, as reports print them in English."""
