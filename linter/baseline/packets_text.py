@@ -32,7 +32,7 @@ def read(text: str) -> Box:
     box = Box(family, _number(protocol), ends[0].of(family), ends[1].of(family), _ports(source_ports),
               _ports(destination_ports))
     if write(box) != text:
-        raise ValueError(text)
+        raise ValueError(f"written otherwise: {text}")
     return box
 
 
@@ -50,14 +50,14 @@ def _family(sources: AddressSet, destinations: AddressSet) -> Family:
 def _number(protocol: str) -> int:
     number = _NUMBERS.get(protocol) or int(protocol)
     if number not in ANY_PROTOCOL:
-        raise ValueError(protocol)
+        raise ValueError(f"no protocol: {protocol}")
     return number
 
 
 def _ports(text: str) -> IntervalSet:
     found = IntervalSet.of(*map(_range, text.split(",")))
     if not found <= ANY_PORT:
-        raise ValueError(text)
+        raise ValueError(f"no ports: {text}")
     return found
 
 
