@@ -25,6 +25,7 @@ from aclproof.rules.pack import (
     RuleNames,
     Setting,
     Text,
+    When,
     WrittenPack,
 )
 from aclproof.rules.ports import parse_range
@@ -82,6 +83,9 @@ def check(draft: Draft) -> Iterator[Fault]:
     for index, role in draft.roles.items():
         for path, message in _ephemeral_ports(role, draft):
             yield ("roles", index, "ephemeral-ports", *path), message
+    for index, method in draft.methods.items():
+        for path, message in _when(method.when, draft):
+            yield ("methods", index, *path), message
     for index, requirement in draft.requirements.items():
         for path, message in _requirement(requirement, draft):
             yield ("requirements", index, *path), message
@@ -233,12 +237,7 @@ def _requirement(requirement: Requirement, draft: Draft) -> Iterator[Fault]:
     for position, item in enumerate(requirement.ports):
         if isinstance(item, str):
             yield from _port_setting(item, draft, ("ports", position))
-    for path, leaf in leaves(requirement.when, ("when",)):
-        match leaf:
-            case RolePresent(role=role):
-                yield from _role(role, draft, (*path, "role"))
-            case Equals():
-                yield from _equals(leaf, draft, path)
+    yield from _when(requirement.when, draft)
     if requirement.listener:
         yield from _listener(requirement.listener, draft)
     yield from _full_stop(requirement.fix, ("fix",), "a fix")
@@ -253,6 +252,15 @@ def _methods(methods: Sequence[str], draft: Draft) -> Iterator[Fault]:
     for position, method in enumerate(methods):
         if method not in known:
             yield ("methods", position), unknown("method", method, known)
+
+
+def _when(when: When | None, draft: Draft) -> Iterator[Fault]:
+    for path, leaf in leaves(when, ("when",)):
+        match leaf:
+            case RolePresent(role=role):
+                yield from _role(role, draft, (*path, "role"))
+            case Equals():
+                yield from _equals(leaf, draft, path)
 
 
 def _role(role: str, draft: Draft, path: Path) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from aclproof.rules.strict_yaml import Fault, Path
 from aclproof.rules.suggest import unknown
 from aclproof.rules.values import parse_value
 
+_VERSION = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*")
 _WORDS = re.compile(r"[a-z]+(?: [a-z]+)*")
 _WORDS_AND_NUMBERS = re.compile(r"[a-z]+(?: (?:[a-z]+|\d+))*")
 
@@ -95,6 +96,9 @@ def _setting(hints: SettingHints, draft: Draft, path: Path) -> Iterator[Fault]:
 
 
 def _inventory(hints: InventoryHints, draft: Draft) -> Iterator[Fault]:
+    for key, version in (("from", hints.versions.first), ("before", hints.versions.before or "0")):
+        if not _VERSION.fullmatch(version):
+            yield ("versions", key), Reason("a version is numbers with points, such as 5.00.8325")
     for name, known in hints.roles.items():
         for key, role in (("role", known.role), ("elsewhere", known.elsewhere)):
             if role:

@@ -3,19 +3,18 @@
 An export lists sites, the roles of their servers with properties, and groups of networks.
 """
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from msgspec import Meta, Struct, field
+from msgspec import Struct, field
 
-Version: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+)*$")]
 Scope: TypeAlias = Literal["site", "group", "listed"]
 
 
 class Versions(Struct, frozen=True, forbid_unknown_fields=True):
     """The versions of a site that the pack is for: from the first one, before the last one."""
 
-    first: Version = field(name="from")
-    before: Version = ""
+    first: str = field(name="from")
+    before: str = ""
 
 
 class InventoryRole(Struct, frozen=True, forbid_unknown_fields=True):

@@ -112,7 +112,7 @@ def _part(pack: Pack, clashing: _Clashing) -> Pack:
         {word: f"{pack.id}/{word}" for word in words}
         for words in (clashing.methods, clashing.settings, clashing.requirements))
     return replace(
-        pack, methods=tuple(_method(each, pack, methods) for each in pack.methods),
+        pack, methods=tuple(_method(each, pack, methods, settings) for each in pack.methods),
         roles=tuple(_role(each, settings) for each in pack.roles),
         settings=tuple(_setting(each, settings) for each in pack.settings),
         requirements=tuple(replace(_requirement(each, settings), id=_word(each.id, requirements),
@@ -121,10 +121,10 @@ def _part(pack: Pack, clashing: _Clashing) -> Pack:
         were_warnings=frozenset(_word(each, requirements) for each in pack.were_warnings))
 
 
-def _method(method: Method, pack: Pack, new: _New) -> Method:
+def _method(method: Method, pack: Pack, new: _New, settings: _New) -> Method:
     """Its title says whose it is: reports name methods by their titles."""
     title = Text(f"{method.title.en} ({pack.id})", f"{method.title.de} ({pack.id})")
-    return Method(_word(method.id, new), title)
+    return Method(_word(method.id, new), title, method.when and _when(method.when, settings))
 
 
 def _role(role: Role, new: _New) -> Role:

@@ -13,7 +13,7 @@ from aclproof.rules.checks import ALL, Draft, check
 from aclproof.rules.ephemeral_ports import with_common_settings
 from aclproof.rules.forms import read_ports, read_when
 from aclproof.rules.init_checks import check_init
-from aclproof.rules.pack import Listener, Method, Origin, Pack, Requirement, Role, Setting, WrittenPack
+from aclproof.rules.pack import Listener, Method, Origin, Pack, Requirement, Role, Setting, When, WrittenPack
 from aclproof.rules.shapes import faults
 from aclproof.rules.strict_yaml import Data, Fault, InputError, Path, load
 
@@ -31,7 +31,7 @@ def load_pack(text: str, file: str, origin: Origin | None = None) -> Pack:
     head = decoder.head(document.data)
     sections = document.data if isinstance(document.data, dict) else {}
     draft = Draft(
-        methods=decoder.parts(sections, "methods", Method),
+        methods=decoder.methods(sections),
         roles=decoder.parts(sections, "roles", Role),
         settings=decoder.parts(sections, "settings", Setting),
         requirements=decoder.requirements(sections),
@@ -97,6 +97,23 @@ class _Decoder:
                 parts[index] = part
         return parts
 
+    def methods(self, sections: Mapping[str, Data]) -> dict[int, Method]:
+        """The methods whose shape is right, by position."""
+        found: dict[int, Method] = {}
+        for index, item in enumerate(_items(sections, "methods")):
+            path: Path = ("methods", index)
+            plain, when = self._conditional(item, path)
+            if (method := self.shaped(plain, Method, path)) is not None:
+                found[index] = msgspec.structs.replace(method, when=when)
+        return found
+
+    def _conditional(self, item: Data, path: Path) -> tuple[Data, When | None]:
+        """A part without its condition, and the condition, which is read by hand."""
+        if not isinstance(item, dict) or "when" not in item:
+            return item, None
+        plain = {key: value for key, value in item.items() if key != "when"}
+        return plain, read_when(item["when"], (*path, "when"), self.faults)
+
     def requirements(self, sections: Mapping[str, Data]) -> dict[int, Requirement]:
         """The requirements whose shape is right, by position."""
         found = (
@@ -113,9 +130,8 @@ class _Decoder:
         if icmp != ("icmp" in item) or icmp == ("ports" in item):
             self.faults.append((path, "tcp and udp need ports, icmp needs `icmp: echo-request`, not both"))
         ports = read_ports(item["ports"], (*path, "ports"), self.faults) if "ports" in item else ()
-        when = read_when(item["when"], (*path, "when"), self.faults) if "when" in item else None
-        plain = {key: value for key, value in item.items() if key not in ("ports", "when")}
-        requirement = self.shaped(plain, Requirement, path)
+        item, when = self._conditional({key: value for key, value in item.items() if key != "ports"}, path)
+        requirement = self.shaped(item, Requirement, path)
         return requirement and msgspec.structs.replace(requirement, ports=ports, when=when)
 
     def shaped(self, data: Data, kind: type[Shape], path: Path) -> Shape | None:

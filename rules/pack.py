@@ -39,10 +39,14 @@ class Page(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
 
 class Method(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """What is proven to work or not, such as a way to install clients."""
+    """What is proven to work or not, such as a way to install clients.
+
+    A site for which `when` does not hold cannot use it at all, whatever its firewalls let through.
+    """
 
     id: str
     title: Text
+    when: "When | None" = None
 
 
 class Listener(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

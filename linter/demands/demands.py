@@ -13,6 +13,7 @@ from aclproof.linter.demands import firewall_addresses
 from aclproof.linter.demands.firewall_addresses import Addresses
 from aclproof.linter.demands.left_out import LeftOut, left_out
 from aclproof.linter.demands.other_ports import with_other_ports
+from aclproof.linter.demands.settings_needed import undecided_setting, unusable_methods
 from aclproof.linter.demands.systems import RoleSystem, contradictions
 from aclproof.linter.demands.to_others import is_to_itself, to_others
 from aclproof.linter.demands.without_addresses import without_addresses
@@ -26,7 +27,7 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ICMP, ICMP6, TCP, UDP, is_icmp
-from aclproof.reason import OR, Reason, joined
+from aclproof.reason import Reason
 from aclproof.rules.ephemeral_ports import settings_of_ports, source_ports
 from aclproof.rules.pack import Pack, Requirement
 from aclproof.rules.same_service import same_service
@@ -135,6 +136,9 @@ def plan(site: Site, pack: Pack, systems: Mapping[str, RoleSystem] = _NOT_KNOWN)
     if problems:
         raise InputError(*problems)
     chosen = chosen_methods(site, pack)
+    tested = [name for each in pack.methods if each.id in chosen for name in settings_tested(each.when)]
+    unusable = unusable_methods(site, pack, settings, chosen)
+    chosen = tuple(each for each in chosen if each not in unusable)
     needed, absent = _by_condition(site, pack, settings, chosen)
     lacking = _lacking(site, needed, chosen)
     if site.methods and lacking:
@@ -151,10 +155,10 @@ def plan(site: Site, pack: Pack, systems: Mapping[str, RoleSystem] = _NOT_KNOWN)
     demands = tuple(_demand(site, pack, each, of(each), settings, ports) for each in here)
     not_needed = tuple((each, of(each)) for each in absent if of(each))
     reasons = {method: Reason("no addresses are given for the role '{role}'", role=role)
-               for method, role in lacking.items()}
+               for method, role in lacking.items()} | unusable
     unknown = tuple(without_addresses(site, pack, settings, (each for each, _ in not_needed)))
     opened = [each for each in here if each.id in ports]
-    named = chain((name for each in here for name in settings_used(each)),
+    named = chain(tested, (name for each in here for name in settings_used(each)),
                   (name for each, _ in not_needed for name in settings_tested(each.when)),
                   (name for each in opened
                    for name in settings_of_ports(pack.part_with(each.id), each.source, settings)))
@@ -206,7 +210,7 @@ def _by_condition(site: Site, pack: Pack, settings: Settings,
                 if applied:
                     ports_of(requirement, settings)  # a port may have to be given as well
             except MissingSettingError as error:
-                problems.append(_undecided_setting(site, pack, settings, error.setting_id))
+                problems.append(undecided_setting(site, pack, settings, error.setting_id))
             else:
                 left = _optional(site, pack, requirement) or is_to_itself(site, requirement)
                 (needed if applied and not left else absent).append(requirement)
@@ -219,17 +223,6 @@ def _optional(site: Site, pack: Pack, requirement: Requirement) -> bool:
     """Whether a site can do without it: what the pack only warns of does not ask for a role either."""
     return pack.only_warns_of(requirement) and not all(
         site.roles.get(role) for role in (requirement.source, requirement.destination))
-
-
-def _undecided_setting(site: Site, pack: Pack, settings: Settings, name: str) -> Problem:
-    """Name the setting that the user has to give: the root of a chain of defaults."""
-    by_id = {setting.id: setting for setting in pack.settings}
-    while (follows := by_id[name].default_by) is not None and follows.setting in settings.missing:
-        name = follows.setting
-    values = by_id[name].values
-    choices = joined("", (" (", joined(OR, values), ")")) if values else ""
-    return site.problem(("settings",), Reason("'{name}' is required{choices}: it decides which ports are "
-                                              "needed", name=name, choices=choices))
 
 
 def _lacking(site: Site, needed: list[Requirement], chosen: tuple[str, ...]) -> dict[str, str]:

@@ -100,6 +100,8 @@ def port_request(site: Site) -> PortRequest:
     work = plan(site, pack)
     used = [name for each in work.demands for name in settings_used(each.requirement)]
     tested = [name for each, _ in work.not_applicable for name in settings_tested(each.when)]
+    tested += [name for each in pack.methods if each.id in work.assessed
+               for name in settings_tested(each.when)]
     rests = rests_on(pack, (*used, *tested), work.settings)
     assumed = {name: written(work.settings.values[name]) for name in work.assumed if name in rests}
     return replace(empty_request(site), flows=_flows(pack, work), assessed=work.assessed,

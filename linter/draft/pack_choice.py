@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 from msgspec import Struct
 
 from aclproof import rules
-from aclproof.linter.draft.hints import WEIGHT, ReadConfig, ports_in, rules_of
+from aclproof.linter.draft.hints import WEIGHT, ReadConfig, rules_of
 from aclproof.linter.draft.signs import tokens
 from aclproof.parsers.model.firewall import HostSystem
+from aclproof.parsers.model.rules import Rule
+from aclproof.parsers.model.services import TCP
 from aclproof.reason import Reason
 from aclproof.rules import search
 from aclproof.rules.init_section import PackSign
 from aclproof.rules.pack import Pack
 from aclproof.rules.strict_yaml import InputError
+
+_DATE = re.compile(r"\b(?:19|20)\d\d[-./]\d\d?[-./]\d\d?\b")
+"""A date in a remark is no version."""
+_TCP_AND_UDP, _NEIGHBOURS = 2, 2
+"""Protocols of a line for TCP, and ports that count as named one by one: 8 and 9 become one range."""
 
 
 class Evidence(Struct, frozen=True):
@@ -121,15 +129,23 @@ def _look(configs: Iterable[ReadConfig], signs: Sequence[PackSign]) -> _Seen:
     permitted: dict[int, str] = {}
     for known in configs:
         for line, text in _texts(known):
-            said = tokens(text)
+            said = tokens(_DATE.sub(" ", text))
             if not beginnings.isdisjoint(said):
                 place = known.place(line) if line else known.config
                 spoken = dict.fromkeys(_longest(words, said), place) | spoken
         for rule in rules_of(known.firewall):
-            for port in ports_in(rule, ports):
+            for port in ports & _single_ports(rule):
                 permitted.setdefault(port, known.place(rule.line))
     systems = [(known.firewall.system, known.config) for known in configs if known.firewall.system]
     return _Seen(spoken, permitted, systems)
+
+
+def _single_ports(rule: Rule) -> set[int]:
+    """The TCP ports that a line names one by one: in a range, a port of another product is by chance."""
+    return {port for service in rule.services if service.protocols.size <= _TCP_AND_UDP
+            and TCP in service.protocols
+            for low, high in service.destination_ports.ranges if high - low < _NEIGHBOURS
+            for port in (low, high)}
 
 
 def _longest(words: Iterable[str], said: Sequence[str]) -> list[str]:

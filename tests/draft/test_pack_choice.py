@@ -78,9 +78,10 @@ def test_a_port_that_fits_is_a_guess_to_confirm(capsys: Output) -> None:
 
 
 def test_the_port_may_be_in_an_object() -> None:
-    chosen, _ = of_asa("object-group service N tcp\n port-object range 10120 10125\n"
-                       + PERMIT.format("N").replace("eq N", "object-group N"))
-    assert chosen == CURRENT
+    text = "object-group service N tcp\n port-object eq 443\n port-object {}\n" + PERMIT.replace(
+        "eq {}", "object-group N")
+    assert of_asa(text.format("eq 10123"))[0] == CURRENT
+    assert of_asa(text.format("range 10120 10125"))[0] == Y2007, "in a range it is there by chance"
 
 
 @pytest.mark.parametrize("line", [
@@ -88,6 +89,8 @@ def test_the_port_may_be_in_an_object() -> None:
     PERMIT.format(10123).replace("permit", "deny"), PERMIT.format(10123).replace("tcp", "udp"),
     "object network SCCM1\n host 10.2.0.11\n", "object network CM12\n host 10.2.0.11\n",
     "object network BRANCH\n host 10.2.0.11\n description current branch office\n",
+    "access-list IN remark CM2012-00345 approved\n", "access-list IN remark SCCM 2012-11-30 jdoe\n",
+    "object network X\n host 10.2.0.11\n description enhanced HTTP inspection\n",
     "object network LIBMECMX\n host 10.2.0.11\n", PERMIT.format(1433), PERMIT.format(88),
     "object network SQL-SERVER\n host 10.2.0.11\n", "object network MPLS-2012\n host 10.2.0.11\n"])
 def test_what_tells_no_version_leaves_the_default_with_the_other_packs(line: str, capsys: Output) -> None:

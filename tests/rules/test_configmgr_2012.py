@@ -14,9 +14,10 @@ from aclproof.rules.pack import EPHEMERAL_PORTS, Equals, Requirement
 from aclproof.rules.settings import applies, leaves, ports_of, resolve
 from tests.rules.deployment_tables import ROWS, TABLES, Row
 
-PACK = rules.load("configmgr-2012")
+WHOLE = rules.load("configmgr-2012")
+PACK = WHOLE.of_tier("")
 REQUIREMENTS = {one.id.removeprefix("CM2012-"): one for one in PACK.requirements}
-PAGE = "gg682180"
+PAGE = "gg682180 (2016)"
 INFERRED = {"PUSH-ECHO", "SUP-HTTP-ALSO", "SUP-MP-HTTP", "SUP-MP-HTTPS", "DP-HTTP", "DP-HTTPS", "NOTIFY"}
 PORTS = {"80 (See note 1": ((80, 80),), "443 (See note 1": ((443, 443),), "445": ((445, 445),),
          "135": ((135, 135),), "DYNAMIC": ((1025, 5000), (49152, 65535)),
@@ -52,6 +53,15 @@ def test_direction_and_listener_fit_the_service(one: Requirement) -> None:
                  8531: "http-sys", 1025: "rpc-server", 10123: ""}  # that of notification no source names
     ports = ports_of(one, resolve(PACK, {}))
     assert one.listener == (listeners[ports[0][0]] if ports else "icmp")
+
+
+def test_the_package_of_group_policy_is_on_a_share() -> None:
+    """KB 816102, step 6: the UNC path of the shared package."""
+    one, = (each for each in WHOLE.requirements if each.tier)
+    assert (one.id, one.methods, one.source, one.destination, one.listener) == (
+        "CM2012-GPO-SHARE", ("group-policy",), "client", "package-share", "system-smb")
+    assert ports_of(one, resolve(WHOLE, {})) == ((445, 445),)
+    assert (one.citation.page, one.citation.row) == ("use-group-policy-to-install-software", "6")
 
 
 def applying(*roles: str, **given: str) -> set[str]:
@@ -101,8 +111,8 @@ def test_the_ports_of_rpc_follow_the_system() -> None:
 
 
 def test_every_role_and_setting_is_used() -> None:
-    assert {name for one in PACK.requirements for name in (one.source, one.destination)} == {
-        role.id for role in PACK.roles}
+    assert {name for one in WHOLE.requirements for name in (one.source, one.destination)} == {
+        role.id for role in WHOLE.roles}
     asked = {leaf.setting for one in PACK.requirements for _, leaf in leaves(one.when)
              if isinstance(leaf, Equals)}
     asked |= {port for one in PACK.requirements for port in one.ports if isinstance(port, str)}

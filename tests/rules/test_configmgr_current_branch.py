@@ -124,19 +124,19 @@ def test_every_role_and_setting_is_used() -> None:
     assert asked == {setting.id for setting in PACK.settings} - {EPHEMERAL_PORTS, "client-os"}
 
 
-# What supports: the sections of "Ports used in Configuration Manager" (commit 00075f73), cells as printed.
+# What supports: the sections of "Ports used in Configuration Manager" (commit e24bf12b), cells as printed.
 
 FULL = {1: ("--", "445"), 2: ("135", "135"), 3: ("--", "DYNAMIC")}
 SQL = {1: ("--", "1433")}
 HTTP_HTTPS = {1: ("--", "80"), 2: ("--", "443")}
+NDES = "Configuration Manager Network Device Enrollment Service (NDES) policy module"
 DIRECTORY = {1: ("389", "389"), 2: ("636", "636"), 3: ("--", "3268"), 4: ("--", "135"), 5: ("--", "DYNAMIC")}
 SECTIONS = {
     "Site server --> Distribution point": FULL, "Site server <--> Fallback status point": FULL,
     "Site server <--> Service connection point": FULL, "Site server <--> Reporting services point": FULL,
     "Site server --> SMS Provider": FULL,
     "Management point <--> Site server": {1: ("--", "135"), 2: ("--", "DYNAMIC"), 3: ("--", "445")},
-    "Site server <--> Software update point": {
-        1: ("--", "445"), 2: ("--", "80 or 8530"), 3: ("--", "443 or 8531")},
+    "Site server <--> Software update point": FULL | {4: ("--", "80 or 8530"), 5: ("--", "443 or 8531")},
     "Site server --> SQL Server": SQL, "Management point --> SQL Server": SQL,
     "Reporting Services point --> SQL Server": SQL, "SMS Provider --> SQL Server": SQL,
     "SQL Server --> SQL Server": {1: ("--", "1433"), 2: ("--", "4022")},
@@ -157,7 +157,22 @@ SECTIONS = {
     "Service connection point --> Azure (CMG)": {1: ("--", "443")},
     "Site server --> SQL Server, during the installation of a site": FULL,
     "CMG connection point --> Management point": {1: ("--", "443"), 2: ("--", "80")},
-    "CMG connection point --> Software update point": {1: ("--", "443/8531"), 2: ("--", "80/8530")}}
+    "CMG connection point --> Software update point": {1: ("--", "443/8531"), 2: ("--", "80/8530")},
+    "Site server <--> State migration point": {1: ("--", "445"), 2: ("135", "135")},
+    "Client --> State migration point": HTTP_HTTPS | {3: ("--", "445")},
+    "State migration point --> SQL Server": SQL, "Endpoint Protection point --> SQL Server": SQL,
+    "Enrollment point --> SQL Server": SQL, "Data warehouse service point --> SQL Server": SQL,
+    "Site server --> SQL Server for WSUS": SQL, "Site server <--> Endpoint Protection point": FULL,
+    "Site server <--> Enrollment point": FULL, "Site server <--> Enrollment proxy point": FULL,
+    "Site server <--> Certificate registration point": FULL,
+    "Enrollment proxy point --> Enrollment point": {1: ("--", "443")},
+    f"{NDES} --> Certificate registration point": {1: ("--", "443")}, f"Client --> {NDES}": HTTP_HTTPS,
+    "Site server <--> Issuing certification authority (CA)": {1: ("135", "135"), 2: ("--", "DYNAMIC")},
+    "Pull-Distribution point --> Distribution point configured as source": HTTP_HTTPS | {3: ("--", "8005")},
+    "Client --> Distribution point, both standard and pull": {3: ("--", "8005")},  # 1 and 2 are in the tables
+    "Site server --> Server hosting remote content library share": {1: ("--", "445")},
+    "Software update point --> internet": {1: ("--", "80")},
+    "Service connection point --> Azure Logic App": {1: ("--", "443")}}
 ROLES = {
     "site-server": "Site server", "distribution-point": "Distribution point", "console": "console",
     "management-point": "Management point", "fallback-status-point": "Fallback status point",
@@ -166,8 +181,27 @@ ROLES = {
     "sql-server": "SQL Server", "parent-sql": "SQL Server", "parent-site": "Site server",
     "domain-controller": "omain controller", "upstream-wsus": "Upstream WSUS server",
     "azure": "Azure", "cmg-connection-point": "CMG connection point",
-    "cloud-management-gateway": "CMG classic cloud service"}
-SUPPORTING = [one for one in WHOLE.requirements if one.tier]
+    "cloud-management-gateway": "CMG classic cloud service", "state-migration-point": "State migration point",
+    "endpoint-protection-point": "Endpoint Protection point", "enrollment-point": "Enrollment point",
+    "enrollment-proxy-point": "Enrollment proxy point",
+    "data-warehouse-point": "Data warehouse service point", "wsus-sql": "SQL Server for WSUS",
+    "certificate-registration-point": "Certificate registration point",
+    "ndes-server": "NDES", "issuing-ca": "Issuing certification authority",
+    "pull-source": "Distribution point configured as source", "microsoft-update": "internet",
+    "content-library": "Server hosting remote content library share"}
+SUPPORTING = [one for one in WHOLE.requirements if one.tier and one.citation.table in SECTIONS]
+MEMBERS = ("config-firewall-for-ad-domains-and-trusts", "Windows Server 2008 and later versions")
+REVOCATION = ("plan-for-certificates", "PKI certificate revocation", "paragraph")
+SUPPORTING_ELSEWHERE = {  # page, table, row; the service that it names
+    "GPO-SHARE": (("use-group-policy-to-install-software", "Assign a package", "6"), "tcp", 445),
+    "CRL": (REVOCATION, "tcp", 80), "MP-CRL": (REVOCATION, "tcp", 80), "DP-CRL": (REVOCATION, "tcp", 80),
+    "CLIENT-DNS-UDP": (("ports", "Ports used by Windows Server", "1"), "udp", 53),
+    "CLIENT-DNS-TCP": (("ports", "Ports used by Windows Server", "1"), "tcp", 53),
+    "CLIENT-KERBEROS-TCP": (("ports", "Ports used by Windows Server", "6"), "tcp", 88),
+    "CLIENT-KERBEROS-UDP": ((*MEMBERS, "11"), "udp", 88),
+    "CLIENT-LDAP-TCP": ((*MEMBERS, "5"), "tcp", 389), "CLIENT-LDAP-UDP": ((*MEMBERS, "5"), "udp", 389),
+    "SUP-INTERNET-HTTPS": (("2-configure-wsus", "Configure your firewall to allow your first WSUS server to "
+                            "connect to Microsoft domains on the Internet", "paragraph"), "tcp", 443)}
 NO_ROW = {("Site server --> Domain controller", "2"), ("Management point --> Domain controller", "2")}
 """Their UDP cell: LDAP over TLS has no UDP (RFC 4511), so the page's UDP 636 is not asked for."""
 
@@ -175,7 +209,8 @@ NO_ROW = {("Site server --> Domain controller", "2"), ("Management point --> Dom
 @pytest.mark.parametrize("one", SUPPORTING, ids=[one.id for one in SUPPORTING])
 def test_a_supporting_requirement_says_what_its_section_says(one: Requirement) -> None:
     said = one.citation
-    assert (said.page, one.methods) == ("ports", ("site-systems",))
+    method = "domain-services" if one.id == "CMCB-CLIENT-GC" else "site-systems"
+    assert (said.page, one.methods) == ("ports", (method,))
     udp, tcp = SECTIONS[said.table][int(said.row)]
     cell = udp if one.protocol == "udp" else tcp
     known = resolve(WHOLE, {"client-connections": "https"})
@@ -194,7 +229,55 @@ def test_every_cell_of_the_sections_is_asked_for() -> None:
     assert {(one.citation.table, one.citation.row, one.protocol) for one in SUPPORTING} == cells
 
 
+def test_the_rest_of_what_supports_is_cited_apart() -> None:
+    found = {one.id.removeprefix("CMCB-"): one for one in WHOLE.requirements if one.tier}
+    assert found.keys() - {one.id.removeprefix("CMCB-") for one in SUPPORTING} == SUPPORTING_ELSEWHERE.keys()
+    for name, (cited, protocol, port) in SUPPORTING_ELSEWHERE.items():
+        said = found[name].citation
+        assert ((said.page, said.table, said.row), found[name].protocol) == (cited, protocol), name
+        assert ports_of(found[name], resolve(WHOLE, {})) == ((port, port),), name
+    warned = [name for name in SUPPORTING_ELSEWHERE if found[name].severity == "warning"]
+    assert warned == ["CLIENT-KERBEROS-UDP"]
+
+
+def supporting(method: str, *roles: str, **given: str) -> set[str]:
+    settings = resolve(WHOLE, {name.replace("_", "-"): value for name, value in given.items()})
+    return {one.id.removeprefix("CMCB-") for one in WHOLE.requirements
+            if one.tier and method in one.methods and applies(one.when, settings, roles)}
+
+
+def test_a_workgroup_has_names_and_no_domain() -> None:
+    """Clients of a workgroup contact no global catalog ("Ports used"), cannot use Kerberos and cannot query
+    Active Directory ("Workgroup computers" of deploy-clients-to-windows-computers)."""
+    names = {"CLIENT-DNS-UDP", "CLIENT-DNS-TCP"}
+    roles = ("dns-server", "domain-controller")
+    assert supporting("domain-services", *roles, workgroup_clients="true") == names
+    assert supporting("domain-services", *roles) == names | {
+        "CLIENT-GC", "CLIENT-KERBEROS-TCP", "CLIENT-KERBEROS-UDP", "CLIENT-LDAP-TCP", "CLIENT-LDAP-UDP"}
+
+
+def test_push_alone_is_for_members_of_a_domain() -> None:
+    """ "You can't use the client push installation method to install the client on workgroup computers"."""
+    workgroup = resolve(WHOLE, {"workgroup-clients": "true"})
+    assert [each.id for each in WHOLE.methods if not applies(each.when, workgroup, ())] == ["client-push"]
+    assert all(applies(each.when, resolve(WHOLE, {}), ()) for each in WHOLE.methods)
+
+
+def test_revocation_lists_are_loaded_over_https_where_they_are_checked() -> None:
+    """"By default, Configuration Manager clients always check the CRL for site systems"; "IIS always checks
+    the CRL for client certificates" (plan-for-certificates)."""
+    roles = ("crl-distribution-point", "package-share")
+    assert supporting("manual", *roles, client_connections="https") == {"CRL"}
+    assert supporting("group-policy", *roles, client_connections="https") == {"CRL", "GPO-SHARE"}
+    assert not supporting("manual", *roles, client_connections="https", crl_check="false")
+    assert not supporting("manual", *roles, client_connections="enhanced-http")
+    checked = supporting("site-systems", *roles, "management-point", client_connections="https",
+                         crl_check="false")
+    assert "MP-CRL" in checked
+
+
 def test_what_supports_is_off_unless_asked_for() -> None:
     assert WHOLE.of_tier("supporting") == WHOLE
     assert not [one for one in PACK.requirements if one.tier]
-    assert {each.id for each in WHOLE.methods} - {each.id for each in PACK.methods} == {"site-systems"}
+    assert {each.id for each in WHOLE.methods} - {each.id for each in PACK.methods} == {
+        "site-systems", "domain-services"}

@@ -118,3 +118,14 @@ def test_a_condition_is_renamed_at_any_depth() -> None:
     assert not isinstance(when, Equals)
     assert "two/tls" in str(when)
     assert "role='server'" in str(when)
+
+
+def test_the_condition_of_a_method_is_asked_of_its_own_packs_setting() -> None:
+    text = TEXT.replace("{{id: {id}-only, title: {{en: Only, de: Nur}}}}",
+                        "{{id: {id}-only, title: {{en: Only, de: Nur}}, when: {{setting: tls, is: false}}}}")
+    packs = [load_pack(text.format(id=name, up=name.upper(), tls=tls, new="49152-65535"), f"{name}.yaml")
+             for name, tls in (("one", "true"), ("two", "false"))]
+    conditions = {each.id: each.when for each in join(packs).methods}
+    assert conditions["one-only"] == Equals("one/tls", "false")
+    assert conditions["two-only"] == Equals("two/tls", "false")
+    assert conditions["one/sync"] is None

@@ -54,6 +54,24 @@ def test_every_requirement_has_its_row() -> None:
         assert ports_of(REQUIREMENTS[name], resolve(PACK, {"analysis-named-port": "2400"})) == ports
 
 
+def test_the_only_instance_of_a_computer_may_have_the_usual_port() -> None:
+    """Row 1 is for "a named instance that is the only instance running on the computer", and the text says
+    that it "will probably use TCP port 1433": it counts where the site says so, and not before."""
+    named = REQUIREMENTS["NAMED"]
+    assert ports_of(named, resolve(PACK, {"instance-ports": "1433"})) == ((1433, 1433),)
+    assert (1433, 1433) not in ports_of(named, resolve(PACK, {}))
+
+
+@pytest.mark.parametrize(("protocol", "usual", "other"), [("http", 80, 8080), ("https", 443, 8443)])
+def test_a_report_server_may_have_other_ports(protocol: str, usual: int, other: int) -> None:
+    """ "If you configured the report server URLs to use a different port, you must specify that port number"
+    (Configure a Firewall for Report Server Access)."""
+    one = REQUIREMENTS[f"REPORT-{protocol.upper()}"]
+    assert one.alternate_port
+    for given, expected in (({}, usual), ({f"report-{protocol}-port": str(other)}, other)):
+        assert ports_of(one, resolve(PACK, given)) == ((expected, expected),)
+
+
 def test_no_role_is_near_and_one_server_connects_to_another() -> None:
     assert not PACK.near
     assert {(one.source, one.destination) for one in PACK.requirements} == {

@@ -27,12 +27,15 @@ class _Found(Struct, frozen=True):
 
 def lines(pack: Pack, sites: Sequence[InventorySite],
           servers: Mapping[str, Sequence[ServerRole]]) -> Iterator[tuple[str, Line]]:
-    """Yield each setting that the inventory shows, and gaps for those that it does not show and has to."""
+    """Yield each setting that the inventory shows, and gaps for those that it does not show and has to.
+
+    `sites` are those of the clients and of all `servers`.
+    """
     by_id = {each.id: each for each in pack.settings}
     site_properties = {each.code: each.properties for each in sites}
     for hint in pack.init.inventory.settings if pack.init.inventory else ():
         if hint.roles:
-            found = [_said(hint, each.server, {**site_properties.get(each.site, {}), **each.properties})
+            found = [_said(hint, each.server, {**site_properties[each.site], **each.properties})
                      for role in hint.roles for each in servers.get(role, ())]
         else:
             found = [_said(hint, each.code, each.properties) for each in sites]

@@ -77,9 +77,11 @@ def _stated(groups: Sequence[Group], scope: Scope, inventory: Inventory, pack: P
     roles = {pack.near: list(boundaries.lines(groups[0].boundaries))}
     roles |= {role: list(_role(each, inventory, needed=role in needed)) for role, each in chosen.items()}
     foreign = [server for each in chosen.values() for server in each.foreign]
-    by_role = {role: each.servers for role, each in chosen.items()}
+    serving = {hint.role: chosen[hint.role].servers for hint in hints.roles.values()}
+    codes = dict.fromkeys([*(each.code for each in scope.sites),
+                           *(each.site for some in serving.values() for each in some)])
     return Stated(list(_head(groups, scope, inventory)), because, roles,
-                  dict(settings.lines(pack, scope.sites, by_role)),
+                  dict(settings.lines(pack, [inventory.sites[code] for code in codes], serving)),
                   list(servers.unknown(scope, inventory, hints, foreign)))
 
 

@@ -72,7 +72,8 @@ def method(pack: Pack, one: Method, words: Words, width: int) -> str:
     """Write what a method needs."""
     needs = [(each.id, words.of(each.title)) for each in pack.requirements if one.id in each.methods]
     heading = words("Needs, as far as the site has it:")
-    return f"{_heading(one, words, width)}\n{heading}\n{titled(needs, width)}"
+    rows = page_rows({words("Usable"): condition(one.when, words)}, width) + "\n" if one.when else ""
+    return f"{_heading(one, words, width)}\n{rows}{heading}\n{titled(needs, width)}"
 
 
 def role(pack: Pack, one: Role, words: Words, width: int) -> str:

@@ -326,6 +326,16 @@ def test_a_short_name_is_the_full_one_that_begins_with_it(folder: Path) -> None:
         (folder / "out" / "Branch-office.yaml").read_text(encoding="utf-8")))
 
 
+def test_a_listed_server_of_another_site_has_the_ports_of_that_site(folder: Path) -> None:
+    export = large()
+    export["BoundaryGroups"][0]["SiteSystems"].append({"Server": "dp20.example.com"})
+    text = made(export, folder)["Berlin-HQ"]
+    assert "10.2.1.30" in roles(text)["distribution-point"]
+    assert "http-port: FILL-IN     # they differ: P01 8080, P02 80; write a site file for each" in gaps(text)
+    assert any(line.startswith("client-connections: FILL-IN     # they differ") for line in gaps(text))
+    assert "site-server:\n    - 10.1.1.10     # cm01.example.com" in text, "the clients belong to P01"
+
+
 def test_a_group_that_belongs_to_no_site_takes_all(folder: Path) -> None:
     export = large()
     for group in export["BoundaryGroups"]:
