@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from fnmatch import fnmatch
 from glob import escape, has_magic
 from pathlib import Path
@@ -20,17 +19,17 @@ class SitePatterns:
 
     def __init__(self, folder: str, site_file: str) -> None:
         """Compare with a site file; without one nothing is meant."""
-        self._folder, self._site_file = folder, site_file
-        self._spellings = [(escape(spelled(folder)), Path(spelled(site_file)).parts)
-                           for spelled in (os.path.abspath, os.path.realpath)] if site_file else []
+        self._folder = folder
+        self._own = _found(site_file)
+        self._spellings = {(escape(spelled(folder)), spelled(site_file))
+                           for spelled in (os.path.abspath, os.path.realpath)} if site_file else set()
 
     def mean(self, pattern: str) -> bool:
         """Return whether a path or pattern means the site file."""
-        path = os.path.join(self._folder, pattern)
-        if os.path.exists(path):
-            return bool(self._site_file) and os.path.samefile(path, self._site_file)
-        return any(_fits(parts, Path(os.path.normpath(os.path.join(folder, pattern))).parts)
-                   for folder, parts in self._spellings)
+        if found := _found(os.path.join(self._folder, pattern)):
+            return self._own is not None and os.path.samestat(found, self._own)
+        return any(_fits(path, os.path.normpath(os.path.join(folder, pattern)))
+                   for folder, path in self._spellings)
 
     def fault(self, pattern: str) -> str:
         """Return what is wrong with a path: it has to be there. A pattern may be for sites to come."""
@@ -65,11 +64,19 @@ def _names(folder: str) -> list[str]:
         return []
 
 
-def _fits(parts: Sequence[str], pattern: Sequence[str]) -> bool:
+def _found(path: str) -> os.stat_result | None:
+    try:
+        return os.stat(path)
+    except OSError:
+        return None
+
+
+def _fits(path: str, pattern: str) -> bool:
     """Whether a path fits a pattern, part by part; `**` stands for any number of parts."""
+    parts = path.split(os.sep)
     reached = {0}
     """How many parts may be used up so far."""
-    for step in pattern:
+    for step in pattern.split(os.sep):
         if step == "**":
             reached = {each for first in reached for each in range(first, len(parts) + 1)}
         else:

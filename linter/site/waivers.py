@@ -64,12 +64,12 @@ def read(file: str, pack: Pack, firewalls: Sequence[str], as_of: date,
 
     Those of other sites are left out, and need not fit this one; without a site file those of any.
     """
-    form = _form(read_text(file), file)
+    form = _form(read_text(file), file, as_of)
     sites = SitePatterns(str(Path(file).parent), site_file)
     entries = {number: entry for number, entry in form.entries.items()
                if "site" not in entry or any(map(sites.mean, _sites(entry)))}
     ids = [each.id for each in pack.requirements]
-    wrong = [*form.wrong, *_no_sites(form.entries, sites), *_too_long(form.entries, as_of),
+    wrong = [*form.wrong, *_no_sites(form.entries, sites),
              *_unnamed(entries, "requirement", ids, f" (pack {pack.id})"),
              *_unnamed(entries, "firewall", firewalls)]
     if wrong:
@@ -80,11 +80,12 @@ def read(file: str, pack: Pack, firewalls: Sequence[str], as_of: date,
 
 
 @lru_cache(maxsize=4)
-def _form(text: str, file: str) -> _Form:
+def _form(text: str, file: str, as_of: date) -> _Form:
     """Read the text once for the many sites that share it."""
     document = load(text, file)
     entries = _entries(document.data)
-    return _Form(document, entries, (*faults(document.data, _File), *_twice(entries, document)))
+    return _Form(document, entries, (*faults(document.data, _File), *_twice(entries, document),
+                                    *_too_long(entries, as_of)))
 
 
 def _entries(data: Data) -> _Entries:

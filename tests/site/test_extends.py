@@ -12,9 +12,11 @@ import pytest
 import yaml
 
 from aclproof.linter.cli import run
+from aclproof.linter.demands.demands import plan
 from aclproof.linter.program import check
 from aclproof.linter.schemas import site as site_schema
 from aclproof.linter.site import reader
+from aclproof.linter.site.packs import pack_of
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model import addresses
 from aclproof.rules.strict_yaml import InputError
@@ -271,6 +273,18 @@ def test_a_fact_of_the_base_that_contradicts_a_configuration_is_a_problem_of_the
     assert "time-range OFFICE-HOURS" in config.read_text("utf-8")
     [told] = problems(SITE, BASE + 'facts: {"time-range OFFICE-HOURS": [10.0.0.1]}\n')
     assert told.startswith("defaults.yaml:12: facts.time-range OFFICE-HOURS: expected yes or no")
+
+
+# -- the documented example
+
+def test_the_documented_example_is_what_it_says(write: Write) -> None:
+    page = (ROOT / "docs" / "site-file.md").read_text("utf-8").partition("## Sites that share")[2]
+    base, own = (each.partition("```")[0] for each in page.split("```yaml\n")[1:3])
+    site = reader.read(write({"sites/berlin/aclproof.yaml": own, "defaults.yaml": base}))
+    assert site.settings == {"client-connections": "http", "wsus-http-port": "8530"}
+    assert set(site.roles) == {"client", "site-server", "management-point"}
+    assert plan(site, pack_of(site)).demands
+    assert SCHEMA.is_valid(yaml.safe_load(own))
 
 
 # -- editors
