@@ -68,7 +68,8 @@ def join(packs: Sequence[Pack]) -> Pack:
         listeners=_once(listener for each in parts for listener in each.listeners),
         method_heading=_common(each.method_heading for each in parts),
         method_in_sentences=_common(each.method_in_sentences for each in parts),
-        parts=tuple(parts), were_warnings=frozenset().union(*(each.were_warnings for each in parts)))
+        parts=tuple(parts), were_warnings=frozenset().union(*(each.were_warnings for each in parts)),
+        of_other_tier=frozenset().union(*(each.of_other_tier for each in parts)))
 
 
 def bare(word: str) -> str:

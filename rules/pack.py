@@ -225,6 +225,8 @@ class Pack(WrittenPack, frozen=True):
     """The packs that it was put together from, with the words that they have in it; none where it is one."""
     were_warnings: frozenset[str] = frozenset()
     """Ids of requirements that are errors because the run is strict."""
+    of_other_tier: frozenset[str] = frozenset()
+    """Ids of methods that are left out, because they have nothing but what supports others."""
 
     @property
     def each(self) -> tuple["Pack", ...]:
@@ -254,7 +256,8 @@ class Pack(WrittenPack, frozen=True):
         kept = tuple(each for each in self.requirements if not each.tier)
         needing = {method for each in kept for method in each.methods}
         return structs.replace(self, requirements=kept,
-                               methods=tuple(each for each in self.methods if each.id in needing))
+                               methods=tuple(each for each in self.methods if each.id in needing),
+                               of_other_tier=frozenset(each.id for each in self.methods) - needing)
 
     @property
     def near(self) -> str:

@@ -95,8 +95,7 @@ def differ(packs: Sequence[Found]) -> bool:
 def unknown_pack(pack: str, names: list[str]) -> InputError:
     """The error for a pack that is not one of those `names`."""
     return InputError(Problem(pack, 0, "", Reason(
-        "{unknown} (built in: {names}; or give the path of a .yaml file)",
-        unknown=unknown("pack", pack, names), names=", ".join(builtin()))))
+        "{unknown} (or give the path of a .yaml file)", unknown=unknown("pack", pack, names))))
 
 
 def in_folders(folder: str = "") -> Iterator[Found]:

@@ -3,7 +3,7 @@
 import reprlib
 from collections.abc import Iterable, Mapping
 
-from aclproof.reason import Reason
+from aclproof.reason import OR, Reason, joined
 
 
 def unknown(kind: str, word: str, known: Iterable[str]) -> str:
@@ -12,12 +12,17 @@ def unknown(kind: str, word: str, known: Iterable[str]) -> str:
 
     choices = list(dict.fromkeys(known))
     message = Reason("unknown {kind} {word}", kind=_KINDS.get(kind, kind), word=reprlib.repr(word))
-    if near := get_close_matches(word, choices, n=1):
-        return Reason("{unknown}: did you mean {near!r}?", unknown=message, near=near[0])
+    if 0 < len(whole := [each for each in choices if word in each.split("-")]) <= _FEW:
+        near = joined(OR, [repr(each) for each in whole])
+        return Reason("{unknown}: did you mean {near}?", unknown=message, near=near)
+    if close := get_close_matches(word, choices, n=1):
+        return Reason("{unknown}: did you mean {near!r}?", unknown=message, near=close[0])
     return Reason("{unknown}: known are {known}", unknown=message, known=", ".join(choices)) if choices \
         else message
 
 
+_FEW = 3
+"""So many known words are suggested that have the unknown one between their hyphens."""
 _KINDS: Mapping[str, Reason] = {each: each for each in (
     Reason("access list"), Reason("chain"), Reason("column"), Reason("command"), Reason("fact"),
     Reason("firewall"), Reason("format"), Reason("id"), Reason("interface"), Reason("key"),

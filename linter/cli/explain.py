@@ -13,7 +13,6 @@ from aclproof.linter.reports.explain import fact_pages
 from aclproof.linter.reports.explain.topics import Topic, contents, listed, nearest, pages_of, topics
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site import configurations, reader, site
-from aclproof.linter.site.doubts import doubts
 from aclproof.linter.site.fact_answers import kind_of
 from aclproof.linter.site.fact_keys import told_apart
 from aclproof.parsers.model.conditions import Condition
@@ -104,6 +103,8 @@ def _asked(key: str, known: site.Site | None, *, named: bool) -> list[tuple[Fire
     """What the configurations of a site ask by a key, with their lines; nothing where there is no site."""
     if known is None:
         return []
+    from aclproof.linter.site.doubts import doubts
+
     try:
         firewalls = told_apart({each.name: configurations.read(each) for each in known.firewalls})
     except (InputError, UnsupportedInputError):

@@ -56,7 +56,12 @@ def _roles(options: Mapping[str, tuple[str, ...]], pack: Pack) -> dict[str, list
     roles: dict[str, list[AddressSet]] = {}
     if options["--server"]:
         servers = _addresses("--server", options["--server"])
-        roles.update(dict.fromkeys(_server_roles(pack), servers))
+        named = list(_server_roles(pack))
+        if not named:
+            raise click.UsageError(Reason("--server stands for the roles that every site has, and of those "
+                                          "the pack {id} has only the near one; give {by_name}", id=pack.id,
+                                          by_name=by_name))
+        roles.update(dict.fromkeys(named, servers))
     for role, text in _pairs("--role", options["--role"]):
         roles[role] = _addresses(f"--role {role}", text.split(","))
     if options["--client"]:

@@ -60,6 +60,10 @@ _OF_FIREWALLS = (
 strict_option = click.option("--strict", is_flag=True,
                              help="Let requirements count that the pack only warns of.")
 """For commands whose exit code says what a site lacks."""
+_KEYS = {"--client": "roles", "--server": "roles", "--role": "roles", "--set": "settings",
+         "--interface": "firewalls", "--acl": "firewalls", "--host": "firewalls", "--profile": "firewalls",
+         "--context": "firewalls"}
+"""Where in a site file stands what an option says where there is none."""
 _QUICK = ("client", "server", "role", "set", "interface", "acl", "host")
 
 
@@ -110,19 +114,21 @@ def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
     for key in ("profile", "context"):
         options[f"--{key}"] = (given[key],) if given.get(key) else ()
     used = [name for name, value in options.items() if value]
+    beside_default = not paths and is_of_file(given) and os.path.exists(sites.DEFAULT_FILE)
     _reject_several_sites(paths)
     if len(paths) == 1 and _is_site_file(paths[0]):
         site_file: str | None = paths[0]
     else:
-        site_file = None if paths or used else sites.DEFAULT_FILE
+        site_file = sites.DEFAULT_FILE if beside_default or not (paths or used) else None
     if site_file is None:
         if bool(paths) is not firewalls:
             raise click.UsageError(_WRONG_INPUT[firewalls])
         return quick.site(paths, options, methods, facts,
                           packs or (rules.find(sites.DEFAULT_PACK),))
     if used:
-        raise click.UsageError(Reason("{used} cannot be combined with a site file; put it in {site_file}",
-                                      used=used[0], site_file=site_file))
+        raise click.UsageError(Reason("{used} cannot be combined with a site file; write it into {site_file},"
+                                      " under '{key}'", used=used[0], site_file=site_file,
+                                      key=_KEYS[used[0]]))
     if not paths and not os.path.exists(site_file):
         raise InputError(Problem(site_file, 0, "", Reason("no site file here; write one ('aclproof init'), "
                                                           "or {instead}", instead=_ELSE[firewalls])))

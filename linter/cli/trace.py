@@ -108,7 +108,7 @@ def _split(words: Sequence[str], packets: str | None) -> tuple[list[str], Sequen
         targets = [sites.DEFAULT_FILE]
         if not Path(sites.DEFAULT_FILE).exists():
             raise click.UsageError(Reason("there is no {file} here: name a site file or a configuration "
-                                          "first", file=sites.DEFAULT_FILE))
+                                          "first, or write one ('aclproof init')", file=sites.DEFAULT_FILE))
     for word in targets[1:]:
         if word != STDIN and not has_magic(word) and not os.path.exists(word):
             raise click.UsageError(Reason("'{word}' is neither a file here nor an address", word=word))

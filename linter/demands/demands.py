@@ -154,16 +154,18 @@ def plan(site: Site, pack: Pack, systems: Mapping[str, RoleSystem] = _NOT_KNOWN)
     ports = {each.id: _source_ports(pack, each, settings, systems) for each in here if not each.icmp}
     demands = tuple(_demand(site, pack, each, of(each), settings, ports) for each in here)
     not_needed = tuple((each, of(each)) for each in absent if of(each))
+    unknown = tuple(without_addresses(site, pack, settings, (each for each, _ in not_needed)))
+    lacking |= {method: roles[0] for each, roles in reversed(unknown) for method in of(each)
+                if not any(method in demand.methods for demand in demands)}
     reasons = {method: Reason("no addresses are given for the role '{role}'", role=role)
                for method, role in lacking.items()} | unusable
-    unknown = tuple(without_addresses(site, pack, settings, (each for each, _ in not_needed)))
     opened = [each for each in here if each.id in ports]
     named = chain(tested, (name for each in here for name in settings_used(each)),
                   (name for each, _ in not_needed for name in settings_tested(each.when)),
                   (name for each in opened
                    for name in settings_of_ports(pack.part_with(each.id), each.source, settings)))
-    return Plan(demands, assessed, reasons, not_needed, unknown, settings,
-                rests_on(pack, named, settings), _by_role(opened, ports), systems)
+    return Plan(demands, tuple(each for each in assessed if each not in lacking), reasons, not_needed,
+                unknown, settings, rests_on(pack, named, settings), _by_role(opened, ports), systems)
 
 
 def among_firewalls(work: Plan, site: Site, firewalls: Mapping[str, Firewall]) -> Plan:

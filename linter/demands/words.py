@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aclproof.linter.site.site import Site
+from aclproof.linter.site.site import SUPPORTING, Site
+from aclproof.reason import Reason
 from aclproof.rules.joined import bare, means
 from aclproof.rules.pack import Pack
 from aclproof.rules.strict_yaml import Problem
@@ -22,8 +23,8 @@ def unknown_words(site: Site, pack: Pack) -> list[Problem]:
     methods = [word for method in pack.methods for word in (method.id, bare(method.id))]
     problems = [site.problem(("roles", role), unknown("role", role, roles))
                 for role in site.roles if role not in roles]
-    problems += [site.problem(("methods", number), unknown("method", method, methods))
-                 for number, method in enumerate(site.methods) if method not in methods]
+    problems += [site.method_problem(method, _not_a_method(method, methods, pack))
+                 for method in site.methods if method not in methods]
     for number, place in enumerate(site.firewalls):
         for key, words in (("interfaces", place.interfaces), ("acl", place.acl)):
             problems += [site.problem(("firewalls", number, key, role), unknown("role", role, roles))
@@ -35,3 +36,11 @@ def unknown_words(site: Site, pack: Pack) -> list[Problem]:
                      for key, ends in (("from", (path.source,)), ("to", path.destinations))
                      for role in ends if role not in roles]
     return problems
+
+
+def _not_a_method(word: str, methods: list[str], pack: Pack) -> str:
+    if word in pack.of_other_tier:
+        return Reason("method {method} belongs to the tier '{tier}', which is proven on request only: give "
+                      "--tier {tier}, or write 'tier: {tier}' into the site file", method=word,
+                      tier=SUPPORTING)
+    return unknown("method", word, methods)

@@ -17,9 +17,12 @@ _MEANS: dict[str, End] = {
     "from": "source", "by": "source", "von": "source", "vom": "source", "aus": "source",
     "to": "destination", "into": "destination", "towards": "destination", "nach": "destination",
     "zu": "destination", "zum": "destination", "zur": "destination", "auf": "destination",
-    "for": "", "für": "", "fuer": "", "f": ""}
-"""What stands after these words; after those without an end either may ('DNS for', 'web for')."""
+    "for": "", "fuer": "", "f": ""}
+"""What stands after these words; after those without an end either may ('DNS for', 'web for'; `f` is what
+is left of 'für')."""
 _OTHER: dict[End, End] = {"source": "destination", "destination": "source"}
+_ANOTHER = frozenset({*_MEANS, "that", "what", "which", "where"})
+"""Words after which a description speaks of somebody else."""
 
 
 def end_meant(text: str, role: str, word: str, ports: IntervalSet, signs: Signs) -> End:
@@ -40,13 +43,24 @@ def _end_said(text: str, word: str) -> End:
 
     'relay to agents' speaks of the relay as the source.
     """
+    before, after = _around(text, word)
+    found = _first(before[::-1])
+    return found if found is not None else _OTHER.get(_first(after) or "", "")
+
+
+def is_of_another(description: str, word: str) -> bool:
+    """Whether a description says by a word for a role who else has to do with its object: 'proxy for the
+    relay', 'what agents connect to'; 'relay for the branch' is one itself."""
+    return not _ANOTHER.isdisjoint(_around(description, word)[0])
+
+
+def _around(text: str, word: str) -> tuple[list[str], list[str]]:
+    """What is said before a word, and after it; nothing where it is not said."""
     said, wanted = tokens(_ARROW.sub(" to ", text)), word.split()
     for place in range(len(said)):
         if said[place:place + len(wanted)] == wanted:
-            before, after = said[:place][::-1], said[place + len(wanted):]
-            found = _first(before)
-            return found if found is not None else _OTHER.get(_first(after) or "", "")
-    return ""
+            return said[:place], said[place + len(wanted):]
+    return [], []
 
 
 def _first(said: Sequence[str]) -> End | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from aclproof.linter.draft.comments import end_meant
+from aclproof.linter.draft.comments import end_meant, is_of_another
 from aclproof.linter.draft.quotable import quotable
 from aclproof.linter.draft.signs import Signs
 from aclproof.parsers.model.addresses import AddressSet, Family, single
@@ -143,7 +143,8 @@ def _objects(known: ReadConfig, signs: Signs) -> Iterator[Hint]:
             continue
         place = known.place(named.line)
         by_name = {role for role, _ in signs.roles_in(named.name)}
-        found = list(signs.roles_in(f"{named.name} {named.about}"))
+        found = [(role, word) for role, word in signs.roles_in(f"{named.name} {named.about}")
+                 if role in by_name or not is_of_another(named.about, word)]
         for role, word in found:
             kind, weight = _strength(signs, found, role, named.addresses)
             sign = _Sign(role, kind, weight, place, _object(named, word, by_name=role in by_name))

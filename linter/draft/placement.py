@@ -96,7 +96,7 @@ def _by_comment(known: ReadConfig, signs: Signs) -> Iterator[Suggestion]:
 
 
 def _inward(known: ReadConfig) -> list[Rule]:
-    """The permits for what the host itself gets."""
+    """The permits for what the host itself gets; what is rewritten may be sent on."""
     chains = known.firewall.chains
     found: dict[int, Rule] = {}
     queue = [name for family in Family
@@ -108,7 +108,7 @@ def _inward(known: ReadConfig) -> list[Rule]:
             if rule.target in chains and rule.target not in reached:
                 reached.add(rule.target)
                 queue.append(rule.target)
-            if rule.action is Action.PERMIT and rule.enabled and rule.in_file:
+            if rule.action is Action.PERMIT and rule.enabled and rule.in_file and not rule.effect:
                 found.setdefault(rule.line, rule)
     return [found[line] for line in sorted(found)]
 

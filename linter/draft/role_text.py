@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
 from aclproof.linter.draft.choice import Guess
 from aclproof.linter.draft.draft import SiteDraft
@@ -31,7 +32,11 @@ def roles(found: SiteDraft, pack: Pack, words: Wording) -> Iterator[str]:
     yield "roles:"
     stated = found.stated.roles if found.stated else {}
     others_found = any(role != pack.near for role in (*chosen, *stated))
+    supporting = [role.id for role in pack.roles if _only_supports(role, pack)
+                  and role.id not in {*stated, *chosen, *others}]
     for role in pack.roles:
+        if role.id in supporting:
+            continue
         hints = pack.init.roles.get(role.id, RoleHints())
         if role.id in stated:
             yield from _stated(role.id, stated[role.id], hints.remark, words)
@@ -39,20 +44,29 @@ def roles(found: SiteDraft, pack: Pack, words: Wording) -> Iterator[str]:
             yield f"  {role.id}:"
             yield from (f"    - {guessed(scalar(each.text), _reasons(each, words), words)}"
                         for each in chosen[role.id])
-        elif _has_to_be_filled_in(role, pack, others_found):
-            yield f"  {role.id}: [{FILL_IN}]     # {words.of(role.title)}"
-        elif needed := _needing(role, found, pack):
-            yield f"  # {role.id}: [{FILL_IN}]     # " + _lacking(role, needed, hints, words)
         else:
-            remark = f"     # {words.quoted(hints.remark)}" if hints.remark else ""
-            yield f"  # {role.id}: []{remark}"
+            yield _unknown(role, found, pack, words, others_found=others_found)
         for each in _perhaps(chosen.get(role.id, ()), others.get(role.id, ())):
             yield "    # " + say(Reason("perhaps {addresses}: {reasons}", addresses=each.text,
                                          reasons="; ".join(_reasons(each, words))))
+    if supporting:
+        yield "  " + say(Reason("# With 'tier: supporting' in this file these count as well:"))
+        yield from wrap(", ".join(supporting), 110, initial_indent="  #   ", subsequent_indent="  #   ",
+                        break_on_hyphens=False)
     if found.stated and found.stated.unknown:
         move = Reason("which role do these play? Move each there, or delete it")
         yield f"  {FILL_IN}:     # {words.sentence(move)}"
         yield from _lines(found.stated.unknown, words)
+
+
+def _unknown(role: Role, found: SiteDraft, pack: Pack, words: Wording, *, others_found: bool) -> str:
+    """The line of a role that nothing suggests addresses for."""
+    hints = pack.init.roles.get(role.id, RoleHints())
+    if _has_to_be_filled_in(role, pack, others_found):
+        return f"  {role.id}: [{FILL_IN}]     # {words.of(role.title)}"
+    if needed := _needing(role, found, pack):
+        return f"  # {role.id}: [{FILL_IN}]     # " + _lacking(role, needed, hints, words)
+    return f"  # {role.id}: []" + (f"     # {words.quoted(hints.remark)}" if hints.remark else "")
 
 
 def _stated(role: str, lines: Sequence[Line], remark: str, words: Wording) -> Iterator[str]:
@@ -84,6 +98,12 @@ def _has_to_be_filled_in(role: Role, pack: Pack, others_found: bool) -> bool:
     if to_fill_in:
         return role.id in to_fill_in and not others_found
     return all(role.id not in roles_tested(each.when) for each in pack.requirements)
+
+
+def _only_supports(role: Role, pack: Pack) -> bool:
+    """Whether no method needs it itself, and the pack has nothing to say about it."""
+    tiers = {each.tier for each in pack.requirements if role.id in (each.source, each.destination)}
+    return tiers == {"supporting"} and role.id not in pack.init.roles
 
 
 def _needing(role: Role, found: SiteDraft, pack: Pack) -> list[str]:

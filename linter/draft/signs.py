@@ -56,10 +56,13 @@ class Signs(Struct, frozen=True):
                 yield role, named[role]
 
     def names_only(self, text: str) -> bool:
-        """Return whether a text is made of words for roles and of numbers."""
-        known = {part for hints in self.words.values() for word in (*hints.words, *hints.product_words)
-                 for part in word.split()}
-        return known.issuperset(each for each in tokens(text) if not each.isdecimal())
+        """Return whether a text is made of what means roles and of numbers: 'gateway' alone is no
+        'acme gateway'."""
+        rest = _spaced(text)
+        known = {word for hints in self.words.values() for word in (*hints.words, *hints.product_words)}
+        for word in sorted(known, key=len, reverse=True):
+            rest = rest.replace(f" {word} ", "  ")
+        return not rest.strip()
 
     def is_product(self, role: str, word: str) -> bool:
         """Return whether a word for a role is the product's name, which other servers have as well."""

@@ -24,6 +24,12 @@ SUPPORTING: Tier = "supporting"
 """What a site may ask for besides its methods."""
 
 
+_OPTIONS = {"roles": "--role", "settings": "--set", "methods": "--method", "interfaces": "--interface",
+            "acl": "--acl", "host": "--host", "profile": "--profile", "context": "--context",
+            "facts": "--fact"}
+"""Keys of a site file, and the options that stand for them where there is none."""
+
+
 class SiteFirewall(Struct, frozen=True):
     """A firewall on the way between roles."""
 
@@ -108,8 +114,18 @@ class Site(Struct, frozen=True):
             return self.problem(("facts", key), message)
         return Problem(Reason("command line"), 0, f"--fact {key}", message)
 
+    def method_problem(self, method: str, message: str) -> Problem:
+        """Make a problem that points at a method, in the site file or on the command line."""
+        said = self.origin.data.get("methods") if self.origin and isinstance(self.origin.data, dict) else None
+        if isinstance(said, list) and method in said:
+            return self.problem(("methods", said.index(method)), message)
+        return self._of_option(("methods", method), message)
+
     def problem(self, path: tuple[str | int, ...], message: str) -> Problem:
         """Make a problem that points at the place in the site file, or at the command line."""
-        if self.origin is None:
-            return Problem(Reason("command line"), 0, ".".join(map(str, path)), message)
-        return self.origin.problem(path, message)
+        return self.origin.problem(path, message) if self.origin else self._of_option(path, message)
+
+    def _of_option(self, path: tuple[str | int, ...], message: str) -> Problem:
+        """Make a problem that points at the option that says what a place in a site file would."""
+        words = [_OPTIONS.get(part, part) for part in path if isinstance(part, str) and part != "firewalls"]
+        return Problem(Reason("command line"), 0, " ".join(words), message)

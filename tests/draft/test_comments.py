@@ -16,6 +16,7 @@ from aclproof.linter.cli import run
 from aclproof.linter.draft.comments import end_meant
 from aclproof.linter.draft.signs import signs_of
 from aclproof.parsers.model.intervals import IntervalSet
+from tests.parsers.cisco_asa.asa import INTERFACES
 from tests.parsers.windows.windows import Words, listing, profiles
 
 SIGNS = signs_of(rules.load("configmgr-2007"))
@@ -89,6 +90,26 @@ def test_the_nearest_preposition_before_a_word_decides_else_the_first_after_it(
     assert end_meant(text, MP, word, IntervalSet.of((7, 7)), SIGNS) == end
 
 
+def test_a_part_of_a_word_for_a_role_is_none() -> None:
+    """One pack has the words 'cloud management gateway', and 'sms' is its product."""
+    signs = signs_of(rules.load("configmgr-current-branch"))
+    assert signs.names_only("SCCM-MP01 DP")
+    assert signs.names_only("cloud management gateway 2")
+    assert not signs.names_only("sms gateway")
+
+
+@pytest.mark.parametrize(("about", "is_one"), [
+    ("MP for the branch", True), ("the MP of HQ", True), ("new mp", True), ("", True),
+    ("proxy for MP", False), ("Proxy für MP", False),
+    ("what the mp connects to", False), ("traffic from mp", False), ("DNS that the mp uses", False)])
+def test_a_description_may_speak_of_another_computer(about: str, is_one: bool) -> None:
+    Path("fw.cfg").write_text(f"{INTERFACES}object network {'X' if about else 'MP1'}\n host 10.2.0.11\n"
+                              f" description {about or 'reached from clients, for mp'}\n", encoding="utf-8")
+    assert run(["init", "fw.cfg", "--pack", "configmgr-2007"]) == 0
+    roles = yaml.safe_load(Path("aclproof.yaml").read_text(encoding="utf-8"))["roles"]
+    assert (roles[MP] == ["10.2.0.11"]) == is_one
+
+
 # Whose host it is
 
 
@@ -102,6 +123,8 @@ def test_the_nearest_preposition_before_a_word_decides_else_the_first_after_it(
     ('-A INPUT -p tcp --dport 445 -m comment --comment "smb for users" -j ACCEPT', "distribution-point"),
     ('-A OUTPUT -p tcp --dport 80 -j ACCEPT', None),
     ('-A OUTPUT -p tcp --dport 8530 -m comment --comment "wsus" -j ACCEPT', None),
+    ('-A INPUT -j OWN\nCOMMIT\n*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp --dport 80 -j DNAT '
+     '--to-destination 172.17.0.2:80', None),
     ('-A FORWARD -i docker0 -j OWN\n-A OWN -p tcp --dport 80 -j ACCEPT', None)])
 def test_the_host_is_known_by_what_it_lets_in_and_not_by_what_it_sends(inward: str, host: str | None) -> None:
     """What nothing suggests stays a comment; where the comment is of another end, the port is left."""

@@ -107,3 +107,22 @@ def test_with_all_addresses_nothing_is_left(site: str, capsys: pytest.CaptureFix
     Path(site).write_text(Path(site).read_text().replace(
         "10.1.1.10]", "10.1.1.10], proxy: [10.1.1.11], archive: [10.1.1.12]"))
     assert "ot checked" not in said(capsys, site)
+
+
+ADVICE = "advice: {en: Work otherwise., de: Arbeiten Sie anders.}\n"
+
+
+@pytest.mark.parametrize(("method", "advised"), [("other", True), ("around", False)])
+def test_what_supports_takes_no_methods_place(
+        site: str, method: str, advised: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    """One method is blocked, and one works: either another way to do the job, or what only supports it."""
+    pack = Path("acme.yaml").read_text()
+    other = ROW.format(id="A-OTHER", method="other", source="server", destination="agent",
+                       when="{role: server}", severity="error", tier="").replace("    \n", "")
+    titled = "  - {id: other, title: {en: Other, de: Anders}}\nroles:\n"
+    pack = pack.replace("methods:\n", f"{ADVICE}methods:\n", 1).replace("roles:\n", titled, 1)
+    Path("acme.yaml").write_text(pack + other)
+    Path("fw.rules").write_text(ROUTER.replace(
+        "COMMIT", "-A FORWARD -d 10.1.1.10/32 -p tcp --dport 80 -j DROP\nCOMMIT"))
+    assert run(["check", site, "--method", "work", "--method", method]) == 1
+    assert ("Work otherwise." in capsys.readouterr().out) is advised

@@ -28,6 +28,8 @@ class InventorySite(Struct, frozen=True):
     code: str
     head: str
     """The server that it is installed on."""
+    host: str
+    """The same by its full name in small letters, as `host` of a role."""
     version: str
     parent: str
     is_secondary: bool
@@ -41,6 +43,8 @@ class ServerRole(Struct, frozen=True):
 
     place: str
     server: str
+    host: str
+    """Its full name in small letters; of a short one the only full name that begins with it."""
     role: str
     site: str
     kind: str
@@ -60,18 +64,18 @@ class Boundary(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """A group of boundaries, and the servers that it lists; `site` is empty where it assigns none."""
+    """A group of boundaries, and the hosts that it lists; `site` is empty where it assigns none."""
 
     place: str
     number: int
     name: str
     site: str
     boundaries: tuple[Boundary, ...]
-    servers: tuple[str, ...]
+    hosts: tuple[str, ...]
 
 
 class Inventory(Struct, frozen=True):
-    """One export. Servers are named as their roles name them; `addresses` has no entry for an unknown one."""
+    """One export; `addresses` are by host, and have no entry for an unknown one."""
 
     file: str
     sites: Mapping[str, InventorySite]
@@ -79,8 +83,6 @@ class Inventory(Struct, frozen=True):
     addresses: Mapping[str, tuple[AddressSet, ...]]
     boundaries: tuple[Boundary, ...]
     groups: tuple[Group, ...]
-    full_names: Mapping[str, str]
-    """The short name of a server, in small letters, to the only full name that begins with it."""
 
     def related(self, code: str) -> list[str]:
         """Return the codes of the parent site and of the child sites of one."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+
+from msgspec.structs import replace
 
 from aclproof.linter.draft.inventory.inventory import (
     Boundary,
@@ -27,13 +29,10 @@ def read(path: str) -> Inventory:
     if top.text("Format") not in ("", _FORMAT):
         top.wrong("Format", Reason("is not {known}: this aclproof reads no other one", known=_FORMAT))
     faults.stop()
-    sites = _sites(top)
-    boundaries, known, roles = _boundaries(top), _addresses(top), _roles(top, sites)
-    inventory = Inventory(faults.file, sites, roles, known, tuple(boundaries.values()),
-                          _groups(top, boundaries, sites),
-                          _full_names({*known, *(each.server.lower() for each in roles)}))
+    known, sites, boundaries = _addresses(top), _sites(top), _boundaries(top)
+    roles, groups = _roles(top, sites), _groups(top, boundaries, sites)
     faults.stop()
-    return inventory
+    return _with_hosts(Inventory(faults.file, sites, roles, known, tuple(boundaries.values()), groups))
 
 
 class _Once:
@@ -60,7 +59,7 @@ def _sites(top: Record) -> dict[str, InventorySite]:
         if kind not in (_SECONDARY, _PRIMARY, _TOP, -1):
             each.wrong("Type", Reason("{kind} is no type of a site that is known: 1, 2 or 4", kind=kind))
         if once.is_first(each, "SiteCode", code):
-            found[code] = InventorySite(each.path, code, each.text("ServerName"), each.text("Version"),
+            found[code] = InventorySite(each.path, code, each.text("ServerName"), "", each.text("Version"),
                                         each.optional("ReportingSiteCode"), kind == _SECONDARY,
                                         kind == _PRIMARY, each.properties())
     return found
@@ -73,7 +72,7 @@ def _roles(top: Record, sites: Mapping[str, InventorySite]) -> tuple[ServerRole,
         server, role, site = each.text("Server"), each.text("RoleName"), each.text("SiteCode")
         _check_known(each, "SiteCode", site, sites)
         if once.is_first(each, "Server", (server.lower(), role, site)):
-            found.append(ServerRole(each.path, server, role, site, each.optional("NALType"),
+            found.append(ServerRole(each.path, server, "", role, site, each.optional("NALType"),
                                     each.properties()))
     return tuple(found)
 
@@ -119,7 +118,7 @@ def _groups(top: Record, boundaries: Mapping[int, Boundary],
         own = [(path, id_) for path, id_ in each.numbers("Boundaries")]
         servers = [record.text("Server") for record in each.records("SiteSystems")]
         found.append(Group(each.path, number, each.text("Name"), site, _referenced(each, own, boundaries),
-                           tuple(dict.fromkeys(servers))))
+                           tuple(servers)))
     return tuple(found)
 
 
@@ -145,11 +144,21 @@ def _check_known(record: Record, name: str, code: str, sites: Mapping[str, Inven
                                   code=code))
 
 
-def _full_names(names: Collection[str]) -> dict[str, str]:
-    """The only full name for each short one."""
-    found: dict[str, list[str]] = {}
-    for name in names:
+def _with_hosts(known: Inventory) -> Inventory:
+    """Give each server its full name: for a short one the only one that begins with it."""
+    full: dict[str, list[str]] = {}
+    for name in {*known.addresses, *(each.server.lower() for each in known.roles)}:
         short, dot, _ = name.partition(".")
         if dot:
-            found.setdefault(short, []).append(name)
-    return {short: full[0] for short, full in found.items() if len(full) == 1}
+            full.setdefault(short, []).append(name)
+
+    def host(server: str) -> str:
+        names = full.get(server.lower(), ())
+        return names[0] if len(names) == 1 else server.lower()
+
+    return replace(known,
+                   sites={code: replace(each, host=host(each.head)) for code, each in known.sites.items()},
+                   roles=tuple(replace(each, host=host(each.server)) for each in known.roles),
+                   groups=tuple(replace(each, hosts=tuple(dict.fromkeys(map(host, each.hosts))))
+                                for each in known.groups),
+                   addresses={host(name): some for name, some in known.addresses.items()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -16,10 +16,19 @@ from aclproof.rules.inventory_section import InventoryHints, InventoryRole
 
 
 class Scope(Struct, frozen=True):
-    """The sites of a group's clients, and the servers that the group lists, all in small letters."""
+    """The sites of a group's clients, and the hosts that the group lists."""
 
-    sites: Sequence[InventorySite]
+    sites: Mapping[str, InventorySite]
     listed: frozenset[str]
+
+    @property
+    def named(self) -> str:
+        """The sites, for people."""
+        return ", ".join(self.sites)
+
+    def lists(self, role: ServerRole) -> bool:
+        """Return whether the group lists a server."""
+        return role.host in self.listed
 
 
 class Chosen(Struct, frozen=True):
@@ -30,16 +39,24 @@ class Chosen(Struct, frozen=True):
     foreign: Sequence[ServerRole] = ()
     """What may serve the clients in this role, and is no server in the own network."""
 
+    def and_also(self, other: Chosen) -> Chosen:
+        """Return both: the product may have several names for one role."""
+        return Chosen([*self.servers, *other.servers], self.remark or other.remark,
+                      [*self.foreign, *other.foreign])
+
+
+NOBODY = Chosen(())
+
 
 def scope_of(groups: Sequence[Group], inventory: Inventory) -> Scope:
     """Return the scope of groups that have clients in common."""
-    listed = frozenset(_full_name(server, inventory) for group in groups for server in group.servers)
-    codes = list(dict.fromkeys(code for group in groups for code in _sites_of(group, inventory)))
-    assigned = codes or [each.code for each in inventory.sites.values() if each.is_assigned]
-    below = [each.code for each in inventory.sites.values() if each.is_secondary and each.parent in assigned
-             and any(role.site == each.code and _full_name(role.server, inventory) in listed
-                     for role in inventory.roles)]
-    return Scope([inventory.sites[code] for code in (*assigned, *below)], listed)
+    listed = frozenset(host for group in groups for host in group.hosts)
+    codes = dict.fromkeys(code for group in groups for code in _sites_of(group, inventory))
+    assigned = list(codes) or [each.code for each in inventory.sites.values() if each.is_assigned]
+    serving = {role.site for role in inventory.roles if role.host in listed}
+    below = [each.code for each in inventory.sites.values()
+             if each.is_secondary and each.parent in assigned and each.code in serving]
+    return Scope({code: inventory.sites[code] for code in (*assigned, *below)}, listed)
 
 
 def _sites_of(group: Group, inventory: Inventory) -> Iterator[str]:
@@ -48,62 +65,60 @@ def _sites_of(group: Group, inventory: Inventory) -> Iterator[str]:
     if group.site:
         yield group.site
         return
-    own = {_full_name(server, inventory) for server in group.servers}
     for role in inventory.roles:
         site = inventory.sites[role.site]
-        if _full_name(role.server, inventory) in own:
+        if role.host in group.hosts:
             yield site.parent if site.is_secondary and site.parent in inventory.sites else site.code
 
 
 def chosen(scope: Scope, inventory: Inventory, hints: InventoryHints) -> dict[str, Chosen]:
     """Return for every role that the product's names lead to the servers that play it for the clients."""
-    every = [*inventory.roles, *_of_sites(inventory, hints)]
-    codes = [each.code for each in scope.sites]
-    related = [code for site in codes for code in inventory.related(site) if code not in codes]
+    by_name: dict[str, list[ServerRole]] = {}
+    for role in (*inventory.roles, *_of_sites(inventory, hints)):
+        by_name.setdefault(role.role, []).append(role)
+    related = {code for site in scope.sites for code in inventory.related(site) if code not in scope.sites}
     found: dict[str, Chosen] = {}
     for name, hint in hints.roles.items():
-        named = [each for each in every if each.role == name]
-        found[hint.role] = _choice(hint, named, codes, scope, inventory, hints)
+        named = by_name.get(name, [])
+        found[hint.role] = found.get(hint.role, NOBODY).and_also(
+            _choice(hint, named, scope, hints.server_kinds))
         if hint.elsewhere:
-            found[hint.elsewhere] = Chosen([each for each in named if each.site in related])
+            others = Chosen([each for each in named if each.site in related])
+            found[hint.elsewhere] = found.get(hint.elsewhere, NOBODY).and_also(others)
     return found
 
 
 def _of_sites(inventory: Inventory, hints: InventoryHints) -> Iterator[ServerRole]:
     """The servers that sites name, as far as no role names them."""
-    known = {(_full_name(each.server, inventory), each.site) for each in inventory.roles
-             if each.role == hints.site_name}
+    known = {(each.host, each.site) for each in inventory.roles if each.role == hints.site_name}
     for site in inventory.sites.values():
-        if hints.site_name and (_full_name(site.head, inventory), site.code) not in known:
-            yield ServerRole(site.place, site.head, hints.site_name, site.code, "", {})
+        if hints.site_name and (site.host, site.code) not in known:
+            yield ServerRole(site.place, site.head, site.host, hints.site_name, site.code, "", {})
 
 
-def _choice(hint: InventoryRole, named: Sequence[ServerRole], codes: Sequence[str], scope: Scope,
-            inventory: Inventory, hints: InventoryHints) -> Chosen:
-    foreign = [each for each in named if _is_foreign(each, hints)]
-    local = [each for each in named if each not in foreign]
-    own = [each for each in local if each.site in codes]
-    listed = [each for each in local if _full_name(each.server, inventory) in scope.listed]
-    listed_foreign = [each for each in foreign if _full_name(each.server, inventory) in scope.listed]
-    if hint.of == "listed":
+def _choice(hint: InventoryRole, named: Sequence[ServerRole], scope: Scope, kinds: Sequence[str]) -> Chosen:
+    """Choose among the servers with a role; of `kinds` are those in the own network, or all without any."""
+    local = [each for each in named if not (kinds and each.kind) or each.kind in kinds]
+    foreign = [each for each in named if kinds and each.kind and each.kind not in kinds]
+    own = [each for each in local if each.site in scope.sites]
+    listed = [each for each in local if scope.lists(each)]
+    if hint.of == "listed" or (hint.of == "group" and listed):
         remark = Reason("only where the group lists one") if named and not listed else ""
-        return Chosen(listed, remark, listed_foreign)
-    if hint.of == "group" and listed:
-        return Chosen(listed, "", listed_foreign)
-    perhaps = [each for each in foreign if each.site in codes or each in listed_foreign]
-    if hint.of == "group" and own:
-        all_of = Reason("the group lists none: all of site {codes}", codes=", ".join(codes))
-        return Chosen(own, all_of, perhaps)
+        return Chosen(listed, remark, [each for each in foreign if scope.lists(each)])
+    return Chosen(own, _remark(hint, local, own, scope),
+                  [each for each in foreign if each.site in scope.sites or scope.lists(each)])
+
+
+def _remark(hint: InventoryRole, local: Sequence[ServerRole], own: Sequence[ServerRole], scope: Scope) -> str:
+    """What is to be said of the choice of all servers of the sites."""
     if not own and local:
-        elsewhere = Reason("none in site {codes}; there are some in {others}", codes=", ".join(codes),
-                           others=", ".join(sorted({each.site for each in local})))
-        return Chosen((), elsewhere, perhaps)
-    return Chosen(own, "", perhaps)
-
-
-def _is_foreign(role: ServerRole, hints: InventoryHints) -> bool:
-    """Whether it is of something else than a server in the own network."""
-    return bool(hints.server_kinds and role.kind and role.kind not in hints.server_kinds)
+        return Reason("none in site {codes}; there are some in {others}", codes=scope.named,
+                      others=", ".join(sorted({each.site for each in local})))
+    if hint.of == "group" and own:
+        return Reason("the group lists none: all of site {codes}", codes=scope.named)
+    if len({scope.lists(each) for each in own}) > 1:
+        return Reason("all of site {codes}, whatever the group lists", codes=scope.named)
+    return ""
 
 
 def lines(servers: Iterable[ServerRole], inventory: Inventory) -> Iterator[Line]:
@@ -111,7 +126,7 @@ def lines(servers: Iterable[ServerRole], inventory: Inventory) -> Iterator[Line]
     covered = DisjointAddresses()
     for each in servers:
         remark = Reason("{server}: {role} ({place})", server=each.server, role=each.role, place=each.place)
-        known = inventory.addresses.get(_full_name(each.server, inventory), ())
+        known = inventory.addresses.get(each.host, ())
         if not known:
             yield Line(FILL_IN, Reason("{server} has no address in the export: {role} ({place})",
                                        server=each.server, role=each.role, place=each.place))
@@ -129,29 +144,19 @@ def unknown(scope: Scope, inventory: Inventory, hints: InventoryHints,
     """Yield the addresses of what may serve the clients, in a role that cannot be told."""
     for each in foreign:
         yield from _unknown(each, inventory, Reason("on a system of the kind {kind!r}", kind=each.kind))
-    codes = {each.code for each in scope.sites}
-    seen: set[str] = set()
+    named = {*hints.roles, *hints.other_roles}
     for each in inventory.roles:
-        name = _full_name(each.server, inventory)
-        seen.add(name)
-        if (each.site in codes or name in scope.listed) and each.role not in hints.roles \
-                and each.role not in hints.other_roles:
+        if each.role not in named and (each.site in scope.sites or scope.lists(each)):
             yield from _unknown(each, inventory, Reason("a role that is not known here"))
-    for name in sorted(scope.listed - seen):
+    for host in sorted(scope.listed - {each.host for each in inventory.roles}):
         yield Line(FILL_IN, Reason("{server} is in the group, and no role of it is in the export",
-                                   server=name))
+                                   server=host))
 
 
 def _unknown(role: ServerRole, inventory: Inventory, because: str) -> Iterator[Line]:
     remark = Reason("{server}: {role} ({place}), {because}", server=role.server, role=role.role,
                     place=role.place, because=because)
-    known = inventory.addresses.get(_full_name(role.server, inventory), ())
+    known = inventory.addresses.get(role.host, ())
     yield from (Line(text, remark) for address in known for text in spell_all(address))
     if not known:
         yield Line(FILL_IN, remark)
-
-
-def _full_name(server: str, inventory: Inventory) -> str:
-    """A name in small letters; a short one is the only full name that begins with it."""
-    name = server.lower()
-    return inventory.full_names.get(name, name)

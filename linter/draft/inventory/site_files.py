@@ -46,13 +46,18 @@ def of_groups(inventory: Inventory, pack_name: str = "") -> Iterator[SiteFile]:
     for group, name in zip(inventory.groups, file_names(inventory.groups), strict=True):
         together = [group, *sharing[group.number]]
         scope = servers.scope_of(together, inventory)
-        chosen_name = pack_name or _pack_for(group, scope.sites, inventory)
+        sites = list(scope.sites.values())
+        if not sites:
+            raise _error(inventory, group.place, Reason(
+                "there is no site in Sites that its clients could belong to: export it again from the "
+                "topmost site"))
+        chosen_name = pack_name or _pack_for(group, sites, inventory)
         if chosen_name not in packs:
             packs[chosen_name] = rules.load(rules.find(chosen_name))
         pack = packs[chosen_name]
-        _check_hints(pack, chosen_name, group, scope.sites, inventory)
+        _check_hints(pack, chosen_name, group, sites, inventory)
         because = Reason("given by --pack") if pack_name else Reason(
-            "site {code} has version {version}", code=scope.sites[0].code, version=scope.sites[0].version)
+            "site {code} has version {version}", code=sites[0].code, version=sites[0].version)
         yield SiteFile(name, chosen_name, pack, _stated(together, scope, inventory, pack, because))
 
 
@@ -78,8 +83,7 @@ def _stated(groups: Sequence[Group], scope: Scope, inventory: Inventory, pack: P
     roles |= {role: list(_role(each, inventory, needed=role in needed)) for role, each in chosen.items()}
     foreign = [server for each in chosen.values() for server in each.foreign]
     serving = {hint.role: chosen[hint.role].servers for hint in hints.roles.values()}
-    codes = dict.fromkeys([*(each.code for each in scope.sites),
-                           *(each.site for some in serving.values() for each in some)])
+    codes = dict.fromkeys([*scope.sites, *(each.site for some in serving.values() for each in some)])
     return Stated(list(_head(groups, scope, inventory)), because, roles,
                   dict(settings.lines(pack, [inventory.sites[code] for code in codes], serving)),
                   list(servers.unknown(scope, inventory, hints, foreign)))
@@ -99,8 +103,8 @@ def _head(groups: Sequence[Group], scope: Scope, inventory: Inventory) -> Iterat
     group, *others = groups
     yield Reason("# Boundary group {name!r} of {file} ({place}), whose clients belong to site {codes}.",
                  name=group.name, file=PurePath(inventory.file).name, place=group.place,
-                 codes=", ".join(each.code for each in scope.sites))
-    if not any(each.site or each.servers for each in groups):
+                 codes=scope.named)
+    if not any(each.site or each.hosts for each in groups):
         yield Reason("# It assigns no site and lists no server, so that they may belong to any.")
     for other in others:
         yield Reason("# Boundary group {name!r} has clients in common with it: the servers of both are here.",

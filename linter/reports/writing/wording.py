@@ -179,10 +179,15 @@ def the_methods(pack: Pack, words: Words = ENGLISH) -> str:
 
 
 def advice(result: Result, words: Words = ENGLISH) -> str:
-    """What a pack advises where one of its methods is blocked and another works; else nothing."""
+    """What a pack advises where one of its methods is blocked and another works; else nothing.
+
+    What only supports the methods is none that could take the place of one.
+    """
     wanted = {MethodVerdict.BLOCKED, MethodVerdict.WORKS}
+    own = {name for each in result.pack.requirements if not each.tier for name in each.methods}
     found = [each.advice for each in result.pack.each if each.advice and wanted <= {
-        method.verdict for method in result.methods if result.pack.part_with(method.id) is each}]
+        method.verdict for method in result.methods
+        if method.id in own and result.pack.part_with(method.id) is each}]
     return " ".join(dict.fromkeys(" ".join(words.of(each).split()) for each in found))
 
 

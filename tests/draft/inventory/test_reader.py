@@ -49,7 +49,7 @@ def test_a_list_of_one_or_none_is_read_as_powershell_unwraps_it(tmp_path: Path) 
     export["BoundaryGroups"]["SiteSystems"] = export["BoundaryGroups"]["SiteSystems"][0]
     unwrapped = reader.read(str(written(export, tmp_path)))
     assert [each.boundaries[0].value for each in unwrapped.groups] == ["10.20.0.0-10.20.255.255"]
-    assert unwrapped.groups[0].servers == plain.groups[0].servers
+    assert unwrapped.groups[0].hosts == plain.groups[0].hosts
     assert unwrapped.addresses == plain.addresses
     assert [each.role for each in unwrapped.roles] == [each.role for each in plain.roles]
     nothing: object
@@ -57,7 +57,7 @@ def test_a_list_of_one_or_none_is_read_as_powershell_unwraps_it(tmp_path: Path) 
         export["BoundaryGroups"]["Boundaries"] = export["BoundaryGroups"]["SiteSystems"] = nothing
         export["Sites"]["BrokerPort"] = nothing
         empty = reader.read(str(written(export, tmp_path)))
-        assert (empty.groups[0].boundaries, empty.groups[0].servers) == ((), ())
+        assert (empty.groups[0].boundaries, empty.groups[0].hosts) == ((), ())
         assert "BrokerPort" not in empty.sites["P01"].properties
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from aclproof import rules
 from tests.draft.inventory.exports import FOLDER, Export, large, small
 
@@ -34,11 +36,43 @@ def test_the_script_writes_every_property_that_a_pack_asks_for() -> None:
     assert asked <= WRITTEN
 
 
+ELSEWHERE = {
+    "configmgr-2012": {"client", "source-server", "setup-share", "package-share"},
+    "configmgr-current-branch": {
+        "client", "source-server", "setup-share", "package-share", "domain-controller", "dns-server",
+        "crl-distribution-point", "upstream-wsus", "console", "azure", "cloud-content", "microsoft-update",
+        "pull-source", "content-library", "wsus-sql", "ndes-server", "issuing-ca"}}
+"""The roles of which an export holds nothing: clients are its boundaries, the others no site systems."""
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_every_role_of_a_pack_is_in_an_export_or_known_not_to_be(name: str) -> None:
+    pack = rules.load(name)
+    assert pack.init.inventory
+    mapped = {role for each in pack.init.inventory.roles.values() for role in (each.role, each.elsewhere)}
+    assert {role.id for role in pack.roles} - mapped == ELSEWHERE[name]
+
+
+def test_every_role_that_the_cmdlet_documents_is_known() -> None:
+    """Get-CMSiteRole, its parameter RoleName."""
+    documented = """SMS Site System, SMS Component Server, SMS Distribution Point, SMS Management Point,
+        SMS Device Management Point, SMS Software Update Point, SMS Enrollment Server,
+        SMS Enrollment Web Site, SMS Notification Server, SMS Certificate Registration Point,
+        SMS DM Enrollment Service, SMS Site Server,
+        SMS State Migration Point, SMS Provider, SMS Cloud Proxy Connector, SMS SQL Server,
+        SMS Fallback Status Point, AI Update Service Point, SMS SRS Reporting Point,
+        SMS Endpoint Protection Point, Data Warehouse Service Point, SMS Dmp Connector"""
+    hints = rules.load("configmgr-current-branch").init.inventory
+    assert hints
+    assert {each.strip() for each in documented.split(",")} <= {*hints.roles, *hints.other_roles}
+
+
 def test_the_script_only_reads() -> None:
     commands = set(re.findall(r"\b[A-Z]\w+-[A-Z]\w+", SCRIPT))
     changing = {each for each in commands if not each.startswith(
         ("Get-CM", "Where-", "ForEach-", "Select-", "Sort-", "Resolve-", "ConvertTo-"))}
-    assert changing == {"Set-Content"}
+    assert not changing
+    assert re.findall(r"::(\w+)\(", SCRIPT) == ["WriteAllText"]
     assert not re.search(r"password|account|certificate|secret", SCRIPT, re.IGNORECASE)
 
 

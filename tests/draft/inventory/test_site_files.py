@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
+from aclproof import rules
 from aclproof.linter.cli import run
 from aclproof.linter.draft.inventory.inventory import Group
 from aclproof.linter.draft.inventory.site_files import file_names
@@ -137,6 +138,8 @@ def test_each_group_gets_the_servers_that_its_clients_use(folder: Path) -> None:
     assert roles(files["Hamburg"])["parent-sql"] == ["10.0.0.11"]
     assert "sql-server" not in roles(files["Hamburg"])
     assert "  # sql-server: []     # none in site P02; there are some in CAS, P01, S01" in files["Hamburg"]
+    remark = "    # all of site P01, whatever the group lists"
+    assert [name for name, text in files.items() if remark in text.splitlines()] == ["Berlin-HQ", "Potsdam"]
     for name in ("Berlin-HQ", "Potsdam", "VPN-clients"):
         assert roles(files[name])["management-point"] == ["10.1.1.21", "2001:db8:1:1::21", "FILL-IN"]
 
@@ -283,6 +286,32 @@ def test_a_version_without_a_pack_is_refused(version: str, says: str, folder: Pa
     assert says in err
     assert err.count("\n") == 1
     assert not (folder / "out").exists()
+
+
+def test_without_a_site_for_clients_there_is_no_site_file(folder: Path, capsys: Output) -> None:
+    export = change(small(), ("Sites", 0, "Type", 4), ("BoundaryGroups", 0, "DefaultSiteCode", ""))
+    export["BoundaryGroups"][0]["SiteSystems"] = []
+    written(export, folder)
+    for pack in ([], ["--pack", "configmgr-2012"], ["--pack", "sql-server"]):
+        assert run(["init", "--from-configmgr", "export.json", "-o", "out", *pack]) == 2
+        err = capsys.readouterr().err
+        assert "BoundaryGroups[0]: there is no site in Sites that its clients could belong to" in err
+        assert err.count("\n") == 1
+
+
+def test_several_names_of_one_role_are_all_read(folder: Path) -> None:
+    """A pack of one's own, in which the roles of the product are named twice."""
+    text = (Path(rules.__file__).parent / "configmgr-2012.yaml").read_text(encoding="utf-8")
+    old = "      SMS Distribution Point: {role: distribution-point, of: group}\n"
+    assert old in text
+    text = text.replace(old, old + "      SMS Old Point: {role: distribution-point, of: site}\n")
+    (folder / "own.yaml").write_text(text.replace("id: configmgr-2012", "id: own", 1), encoding="utf-8")
+    export = small()
+    export["Roles"].append({**export["Roles"][2], "Server": "cm01.example.com", "RoleName": "SMS Old Point"})
+    made_of = made(export, folder, "--pack", "own.yaml")["Branch-office"]
+    assert roles(made_of)["distribution-point"] == ["10.1.1.20", "10.1.1.10"]
+    assert 'pack: "../own.yaml"     # given by --pack' in made_of.splitlines()
+    assert run(["check", "out/Branch-office.yaml"]) == 2, "only the firewall is to be filled in"
 
 
 def test_a_pack_that_is_named_wins(folder: Path, capsys: Output) -> None:
