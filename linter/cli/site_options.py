@@ -64,7 +64,8 @@ _KEYS = {"--client": "roles", "--server": "roles", "--role": "roles", "--set": "
          "--interface": "firewalls", "--acl": "firewalls", "--host": "firewalls", "--profile": "firewalls",
          "--context": "firewalls"}
 """Where in a site file stands what an option says where there is none."""
-_QUICK = ("client", "server", "role", "set", "interface", "acl", "host")
+QUICK = ("client", "server", "role", "set", "interface", "acl", "host")
+"""Options that make a site without a site file."""
 
 
 def site_options(command: _Command) -> _Command:
@@ -110,7 +111,7 @@ def is_of_file(given: dict[str, Any]) -> bool:
 
 def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
     paths, methods, packs, facts = given["paths"], given["methods"], given["packs"], given.get("facts", ())
-    options = {f"--{key}": given.get(key, ()) for key in _QUICK}
+    options = {f"--{key}": given.get(key, ()) for key in QUICK}
     for key in ("profile", "context"):
         options[f"--{key}"] = (given[key],) if given.get(key) else ()
     used = [name for name, value in options.items() if value]
