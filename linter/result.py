@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from enum import Enum
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from aclproof.linter.basis import Assumption, Input, Scope
 from aclproof.linter.gap import KNOWN, BaselineUse, State
 from aclproof.linter.questions import Answer, Question
+from aclproof.linter.waiver import SOON, Waiver, WaiverUse
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box, Packet
 from aclproof.rules.pack import Pack, Requirement
@@ -156,44 +156,6 @@ class Hop(Struct, frozen=True):
     ways: tuple[str, ...]
 
 
-class Waiver(Struct, frozen=True):
-    """Somebody's word that a requirement may stay unproven for a while; it proves nothing."""
-
-    id: str
-    requirement: str
-    reason: str
-    owner: str
-    expires: date
-    """The last day on which it applies."""
-    firewall: str = ""
-    """Only what this firewall stops or leaves open; empty for any."""
-    approved_by: str = ""
-    ticket: str = ""
-    span: Span = field(default_factory=lambda: Span("", 0, 0, ""))
-    """Where it was written down."""
-    created: date | None = None
-    sites: tuple[str, ...] = ()
-    """The site files that it is for, as they are written in the waiver file; empty for all."""
-
-    def days_left(self, as_of: date) -> int:
-        """Return the days from a day to the last one on which it applies; negative when that is over."""
-        return (self.expires - as_of).days
-
-
-_SOON = 30
-"""So many days before a waiver ends, it is time to look."""
-WaiverState = Literal["applied", "unused", "expired"]
-
-
-class WaiverUse(Struct, frozen=True):
-    """A waiver, and what became of it in this run."""
-
-    waiver: Waiver
-    state: WaiverState
-    because: str = ""
-    """Why it is unused."""
-
-
 class DemandResult(Struct, frozen=True):
     """One requirement of this site, with its verdict and the reasons for it."""
 
@@ -314,7 +276,7 @@ class Result(Struct, frozen=True):
     def ending(self) -> tuple[WaiverUse, ...]:
         """The waivers that will end soon."""
         return tuple(each for each in self.waivers
-                     if 0 <= each.waiver.days_left(self.scope.as_of) <= _SOON)
+                     if 0 <= each.waiver.days_left(self.scope.as_of) <= SOON)
 
     def with_verdict(self, verdict: MethodVerdict) -> tuple[MethodResult, ...]:
         """The methods that ended so."""

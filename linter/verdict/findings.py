@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from aclproof.linter.gap import KNOWN
-from aclproof.linter.result import DemandResult, Line, Missing, Result, Undecided, Verdict, Waiver
+from aclproof.linter.result import DemandResult, Line, Missing, Result, Undecided, Verdict
 from aclproof.linter.verdict.fingerprint import fingerprints
+from aclproof.linter.waiver import Waiver
 from aclproof.parsers.model.notes import Span
 
 

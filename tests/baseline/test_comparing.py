@@ -16,8 +16,9 @@ from aclproof.linter.baseline.gaps import gaps_of
 from aclproof.linter.engine import algebra
 from aclproof.linter.gap import Gaps
 from aclproof.linter.program import check
-from aclproof.linter.result import Result, Verdict, Waiver
+from aclproof.linter.result import Result, Verdict
 from aclproof.linter.site import reader
+from aclproof.linter.waiver import Waiver
 from aclproof.parsers.model.packets import Box
 from tests.reports.cases import NAMES, result_of
 

@@ -25,12 +25,11 @@ from aclproof.linter.result import (
     Result,
     Undecided,
     Verdict,
-    Waiver,
-    WaiverUse,
 )
 from aclproof.linter.verdict.findings import findings
 from aclproof.linter.verdict.not_checked import not_checked
 from aclproof.linter.verdict.severity import warnings
+from aclproof.linter.waiver import Waiver, WaiverUse
 from aclproof.parsers.model.addresses import spell, spell_all
 from aclproof.parsers.model.notes import LineCounts, Note
 from aclproof.parsers.model.packets import Box

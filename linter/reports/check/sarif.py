@@ -16,8 +16,9 @@ from aclproof.linter.reports.check.grounds import grounds
 from aclproof.linter.reports.check.sarif_rules import sarif_message
 from aclproof.linter.reports.writing.file_uris import FileNames
 from aclproof.linter.reports.writing.wording import few, pack_file
-from aclproof.linter.result import Hop, HopVerdict, Line, MethodVerdict, Missing, Result, Waiver
+from aclproof.linter.result import Hop, HopVerdict, Line, MethodVerdict, Missing, Result
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
+from aclproof.linter.waiver import Waiver
 from aclproof.parsers.model.addresses import spell
 from aclproof.parsers.model.notes import Note, Span, State
 

@@ -9,8 +9,9 @@ from typing import Literal
 from aclproof.linter.gap import State
 from aclproof.linter.harmless import visible
 from aclproof.linter.reports.writing.wording import few, reply_hint, service
-from aclproof.linter.result import Missing, Result, Undecided, Waiver, WaiverUse
+from aclproof.linter.result import Missing, Result, Undecided
 from aclproof.linter.verdict.findings import Finding
+from aclproof.linter.waiver import Waiver, WaiverUse
 from aclproof.parsers.model.addresses import spell
 from aclproof.parsers.model.packets import Box
 

@@ -28,8 +28,8 @@ from aclproof.linter.result import (
     Result,
     Undecided,
     Verdict,
-    Waiver,
 )
+from aclproof.linter.waiver import Waiver
 from aclproof.parsers.model.packets import Box
 
 _HOPS = {HopVerdict.PASSES: (message("passes"), "green"), HopVerdict.STOPS: (message("STOPS"), "bold red"),
