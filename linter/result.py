@@ -167,6 +167,8 @@ class Waiver(Struct, frozen=True):
     span: Span = field(default_factory=lambda: Span("", 0, 0, ""))
     """Where it was written down."""
     created: date | None = None
+    sites: tuple[str, ...] = ()
+    """The site files that it is for, as they are written in the waiver file; empty for all."""
 
     def days_left(self, as_of: date) -> int:
         """Return the days from a day to the last one on which it applies; negative when that is over."""

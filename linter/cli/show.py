@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from textwrap import wrap
 from typing import Any
 
 import click
@@ -39,10 +40,24 @@ def command(configs: tuple[str, ...], acl: str | None, context: str, format_: st
         shown = [lists[acl]] if acl else list(lists.values())
         streams.write(as_json(_json(firewall, shown)), encoding=streams.UTF8)
     elif acl:
-        streams.emit(page(_rules(firewall, lists[acl], words)))
+        streams.emit(page(_wrapped(_rules(firewall, lists[acl], words))))
     else:
-        streams.emit(page(_summary(firewall, lists, words)))
+        streams.emit(page(_wrapped(_summary(firewall, lists, words))))
     return exits.UNPROVEN if any(each.decides for each in firewall.notes) else exits.PROVEN
+
+
+class _Quoted(str):
+    """A line of the file: as long as it is."""
+
+    __slots__ = ()
+
+
+def _wrapped(lines: Iterable[str]) -> Iterator[str]:
+    """Wrap what is ours to the columns of the terminal, further in than it begins."""
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()) + 4)
+        yield from [line] if isinstance(line, _Quoted) or not line else wrap(
+            line, output.columns(), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _summary(firewall: Firewall, lists: Mapping[str, Chain], words: Words) -> Iterator[str]:
@@ -55,9 +70,10 @@ def _summary(firewall: Firewall, lists: Mapping[str, Chain], words: Words) -> It
     yield f"{words.count('{n} line', '{n} lines', counts.total)}: {states}"
     yield from _interfaces(firewall, words)
     yield from ("", words("Chains") if firewall.on_host else words("Access lists"))
+    wide = min(32, max([20, *map(len, lists)]))
     for name, chain in lists.items():
         size = words.count("{n:>7} rule", "{n:>7} rules", len(chain.rules))
-        yield f"  {name:<32} {size}  {_use(firewall, name, words)}".rstrip()
+        yield f"  {name:<{wide}} {size}  {_use(firewall, name, words)}".rstrip()
     yield from _inspections(firewall, words)
     yield from _notes(firewall, words)
 
@@ -89,7 +105,7 @@ def _notes(firewall: Firewall, words: Words) -> Iterator[str]:
         for note in sorted(notes, key=lambda each: each.span.first_line):
             yield f"  {note.span}{'  ' + words('could decide a verdict') if note.decides else ''}"
             if note.span.text:
-                yield f"    {note.span.text}"
+                yield _Quoted(f"    {note.span.text}")
             yield f"    {words.sentence(note.reason)}"
 
 
@@ -118,7 +134,7 @@ def _rules(firewall: Firewall, chain: Chain, words: Words) -> Iterator[str]:
         yield (f"{span}: {off}{rule.action.value}{target} "
                f"{'; '.join(_service(each, words) for each in rule.services)}")
         if not span.literal:  # a rule of several lines has a name
-            yield f"    {span.text}"
+            yield _Quoted(f"    {span.text}")
         yield f"    {source:<{width}} {few(address_words(rule.sources), 99, words)}"
         yield f"    {destination:<{width}} {few(address_words(rule.destinations), 99, words)}"
         for condition in rule.conditions:

@@ -174,6 +174,7 @@ def _use(use: WaiverUse, result: Result) -> dict[str, Any]:
     waiver = use.waiver
     return {**_waiver(waiver), "requirement": waiver.requirement,
             **pack_field(result.pack, waiver.requirement), "firewall": waiver.firewall or None,
+            **({"site": list(waiver.sites)} if waiver.sites else {}),
             "created": waiver.created.isoformat() if waiver.created else None,
             "days_left": waiver.days_left(result.scope.as_of), "file": waiver.span.file,
             "line": waiver.span.first_line,

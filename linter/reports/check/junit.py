@@ -25,6 +25,22 @@ _NOT_ASSESSED = "not assessed"
 
 def render(result: Result) -> str:
     """Write all suites, in the result's order; no times, so that the same result gives the same bytes."""
+    root = _all_suites(result)
+    _count(root, list(root))
+    ET.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def suites(result: Result, site: str) -> str:
+    """Write the suites alone, each named with the site, for a file about several."""
+    root = _all_suites(result)
+    for suite in root:
+        suite.set("name", f"{visible(site)} / {suite.get('name')}")
+    ET.indent(root)
+    return "".join(f"  {ET.tostring(suite, encoding='unicode').rstrip()}\n" for suite in root)
+
+
+def _all_suites(result: Result) -> ET.Element:
     root = ET.Element("testsuites", name=f"aclproof {visible(result.pack.id)}")
     found = findings(result)
     demands = [each for each in result.demands if each.verdict is not Verdict.NOT_APPLICABLE]
@@ -38,9 +54,7 @@ def render(result: Result) -> str:
     for suite in root:
         _count(suite, [suite])
         suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
-    _count(root, list(root))
-    ET.indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    return root
 
 
 def _path(each: DemandResult) -> tuple[str, ...]:

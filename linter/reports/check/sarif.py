@@ -38,7 +38,12 @@ _HOPS = {HopVerdict.PASSES: "lets it pass", HopVerdict.STOPS: "stops it", HopVer
 
 def render(result: Result, places: FileNames) -> str:
     """Write one run with one result for each finding; the worst come first."""
-    return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [_Run(result, places).write()]})
+    return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run(result, places)]})
+
+
+def run(result: Result, places: FileNames) -> dict[str, Any]:
+    """Return the run alone, for a file with several."""
+    return _Run(result, places).write()
 
 
 class _Run:

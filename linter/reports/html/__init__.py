@@ -21,6 +21,8 @@ from aclproof.linter.verdict.severity import warnings
 from aclproof.parsers.model.addresses import spell_all
 from aclproof.rules.pack import Pack, Text
 
+_MOST_CHARACTERS = 5000
+"""Of one text: more of it nobody reads, and a page of such texts is too big."""
 _MOST_CAUSES = 20
 """So many lines that stop packets, and so many questions, are written out."""
 
@@ -48,7 +50,7 @@ def _environment(language: Language) -> Environment:
     environment = Environment(loader=PackageLoader(__name__), autoescape=True, undefined=StrictUndefined,
                               finalize=_shown, trim_blocks=True, lstrip_blocks=True)
     environment.globals |= {"_": words, "language": language, "MOST_HOPS": long_paths.MOST_HOPS,
-                            "MOST_CAUSES": _MOST_CAUSES,
+                            "MOST_CAUSES": _MOST_CAUSES, "MOST_CHARACTERS": _MOST_CHARACTERS,
                             "facts_to_paste": partial(conditions.facts_to_paste, words=words)}
     environment.filters |= {
         "of": lambda text: _one_line(text, words), "sentence": words.sentence, "command": words.command,

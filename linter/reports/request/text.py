@@ -32,7 +32,9 @@ def _lines(request: PortRequest, words: Words, width: int) -> Iterator[str]:
     for each in found:
         yield from _row(f"  {each.number}", overview(each), width, 0, column=6)
     for entry in found:
-        yield from ("", f"{entry.number}. {entry.service}  ({entry.needed})")
+        number = f"{entry.number}. "
+        yield ""
+        yield from _row(number, f"{entry.service}  ({entry.needed})", width, 0, column=len(number))
         for label, text in rows(entry, words):
             yield from _row(label, text, width, 3)
     for title, lines in remarks(request, words):
