@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from aclproof.linter.basis import Assumption, Input, Scope
+from aclproof.linter.gap import KNOWN, BaselineUse, State
 from aclproof.linter.questions import Answer, Question
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box, Packet
@@ -84,6 +85,8 @@ class Missing(Struct, frozen=True):
     """What firewalls before it made of the packets, in order: they are as this one sees them."""
     reply_cure: str = ""
     """What lets packets after the first of a connection pass, in the vendor's words; empty for first ones."""
+    baseline: State | None = None
+    """Where the result was compared with a baseline: what became of them."""
 
 
 class Undecided(Struct, frozen=True):
@@ -96,6 +99,8 @@ class Undecided(Struct, frozen=True):
     line: Line | None
     firewall: str = ""
     """The one that leaves them open; empty where it is none of the site's."""
+    baseline: State | None = None
+    """Where the result was compared with a baseline: what became of them."""
 
     @property
     def because(self) -> tuple[str, ...]:
@@ -213,11 +218,23 @@ class DemandResult(Struct, frozen=True):
     usually: DemandResult | None = None
     """What would be proven of it if every question had its usual answer; None where it is settled, or where
     that settles nothing."""
+    baseline: State | None = None
+    """Where it is missing or undecided and was compared with a baseline: the worst of its parts."""
+
+    @property
+    def known(self) -> bool:
+        """Whether a baseline has all that is missing or undecided of it, and nobody answers for it."""
+        return self.baseline in KNOWN and not self.waiver
+
+    @property
+    def tolerated(self) -> bool:
+        """Whether it is waived or known: it stays unproven, and the exit code leaves it out."""
+        return self.waiver is not None or self.known
 
     @property
     def unproven(self) -> bool:
-        """Whether it is missing or undecided, and not waived."""
-        return self.verdict in (Verdict.MISSING, Verdict.UNDECIDED) and not self.waiver
+        """Whether it is missing or undecided, and not tolerated."""
+        return self.verdict in (Verdict.MISSING, Verdict.UNDECIDED) and not self.tolerated
 
     @property
     def is_warning(self) -> bool:
@@ -226,8 +243,8 @@ class DemandResult(Struct, frozen=True):
 
     @property
     def status(self) -> str:
-        """The verdict as reports write it: `waived` where a waiver covers it."""
-        return "waived" if self.waiver else self.verdict.value
+        """The verdict as reports write it: `waived` or `known` where it is tolerated."""
+        return "waived" if self.waiver else "known" if self.known else self.verdict.value
 
 
 class Conditional(Struct, frozen=True):
@@ -277,15 +294,22 @@ class Result(Struct, frozen=True):
     waivers: tuple[WaiverUse, ...] = ()
     fixes: tuple[FixLines, ...] | None = None
     """In the order in which they have to be entered; None where they were not requested."""
+    baseline: BaselineUse | None = None
+    """What it was compared with."""
 
     def count(self, verdict: Verdict) -> int:
-        """How many demands ended so and are not waived."""
-        return sum(1 for each in self.demands if each.verdict is verdict and not each.waiver)
+        """How many demands ended so and are not tolerated."""
+        return sum(1 for each in self.demands if each.verdict is verdict and not each.tolerated)
 
     @property
     def waived(self) -> tuple[DemandResult, ...]:
         """The demands that are waived."""
         return tuple(each for each in self.demands if each.waiver)
+
+    @property
+    def known(self) -> tuple[DemandResult, ...]:
+        """The demands that a baseline has."""
+        return tuple(each for each in self.demands if each.known)
 
     def ending(self) -> tuple[WaiverUse, ...]:
         """The waivers that will end soon."""
