@@ -40,6 +40,9 @@ from aclproof.reason import Reason
 @click.option("--second-opinion", is_flag=True, help="Have ciscoconfparse read the sections of an ASA too.")
 @click.option("-v", "--verbose", is_flag=True, help="Show everything in the text report.")
 @click.option("--statistics", is_flag=True, help="Counts and times, on standard error.")
+@click.option("--sites", multiple=True, metavar="DIR|FILE",
+              help="Many sites: these; the arguments are changed files, and only sites that name one of them "
+                   "are proven.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N",
               help="Many sites: so many processes.  [default: as many as there are processors]")
 @click.option("--cache", metavar="DIR",
@@ -51,8 +54,8 @@ from aclproof.reason import Reason
 @output.language_option
 def command(formats: tuple[str, ...], known: str | None, write_baseline: str | None, require: str,
             allow_undecided: bool, fixes: bool | None, second_opinion: bool, verbose: bool, statistics: bool,
-            jobs: int | None, cache: str | None, fail_fast: bool, quiet: int, colour: str, language: Language,
-            **given: Any) -> int:
+            sites: tuple[str, ...], jobs: int | None, cache: str | None, fail_fast: bool, quiet: int,
+            colour: str, language: Language, **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Many site files, folders of
@@ -63,14 +66,14 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
                      --set mode=native --method client-push
     """
     look = output.ReportOptions(colour, verbose, quiet, language)
-    if site_files.are_many(given["paths"], listed=not any(given[option] for option in QUICK)):
+    if sites or site_files.are_many(given["paths"], listed=not any(given[option] for option in QUICK)):
         from aclproof.linter.cli import many
 
         if known is not None or write_baseline is not None:
             raise click.UsageError(Reason("a baseline goes with one site file at a time"))
         wishes = many.wishes_of(given, look, require=require, fixes=bool(fixes), waivers=given["waivers"],
                                 second_opinion=second_opinion)
-        return many.check(site_files.site_files(given["paths"]), many.targets(formats), wishes,
+        return many.check(many.chosen(sites, given["paths"]), many.targets(formats), wishes,
                           many.Manner(jobs, cache or "", fail_fast, allow_undecided), look)
     site = site_of(given)
     wanted = targets(formats)
