@@ -2,4 +2,5 @@
 
 from aclproof.linter.cli import main
 
-main()
+if __name__ == "__main__":  # processes that a run starts import this module again
+    main()

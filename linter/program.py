@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import date
+from typing import TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -23,7 +24,7 @@ from aclproof.linter.site.doubts import doubts
 from aclproof.linter.site.fact_keys import told_apart
 from aclproof.linter.site.facts import Facts, validate_facts
 from aclproof.linter.site.packs import pack_of
-from aclproof.linter.site.site import NO_FIREWALL, Site
+from aclproof.linter.site.site import NO_FIREWALL, Site, SiteFirewall
 from aclproof.linter.site.validation import validate_names
 from aclproof.linter.verdict import basis, conditional, decide
 from aclproof.linter.verdict.conditional import Answers, Tries, undecided
@@ -88,6 +89,10 @@ _MOST_RULES = 200_000
 """So many rules are walked to say what would follow of what is undecided."""
 
 
+Read: TypeAlias = Callable[[SiteFirewall], Firewall]
+"""How the configuration of a firewall is read."""
+
+
 def check(site: Site, as_of: date | None = None, progress: Progress = no_progress) -> Result:
     """Prove or refute every demand of a site; `progress` gets an event before each firewall.
 
@@ -99,13 +104,13 @@ def check(site: Site, as_of: date | None = None, progress: Progress = no_progres
 
 
 def analyse(site: Site, as_of: date | None = None, given: Mapping[str, Firewall] | None = None,
-            progress: Progress = no_progress) -> Analysis:
+            progress: Progress = no_progress, read: Read = configurations.read) -> Analysis:
     """Do the work of `check`, on the firewalls of the site or on changed ones that are `given` by name."""
     if not site.firewalls:  # without a firewall everything would be met vacuously
         raise InputError(site.problem(("firewalls",), NO_FIREWALL))
     pack = pack_of(site)
     work = plan(site, pack)
-    firewalls = given or {place.name: configurations.read(place)
+    firewalls = given or {place.name: read(place)
                           for place in reporting(site.firewalls, progress)}
     systems = told(site, firewalls)
     if systems:
@@ -138,7 +143,8 @@ def to_result(analysis: Analysis, day: date) -> Result:
     from aclproof.linter.site import waivers
     from aclproof.linter.verdict import waiving
 
-    return waiving.apply(result, waivers.read(site.waivers, pack, list(analysis.firewalls), day))
+    own = waivers.read(site.waivers, pack, list(analysis.firewalls), day, result.scope.site_file)
+    return waiving.apply(result, own)
 
 
 class _Task(Struct, frozen=True):

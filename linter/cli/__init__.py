@@ -88,15 +88,16 @@ def _run(arguments: Sequence[str]) -> int:
 def _of(error: Exception) -> tuple[Sequence[str], int]:
     """What to say about an error, and the exit code."""
     from aclproof import inputs
+    from aclproof.linter import errors
     from aclproof.reason import Reason, joined
 
-    if isinstance(error, exits.user_errors()):
-        return exits.problems(error), exits.USAGE
+    if isinstance(error, errors.user_errors()):
+        return errors.problems(error), exits.USAGE
     if isinstance(error, OSError):
         place = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
         said = inputs.system_reason(error) or Reason("an input or output failed")
         return [joined(": ", filter(None, (place, said)))], exits.USAGE
-    return [exits.our_fault(error)], exits.BUG
+    return [errors.our_fault(error)], exits.BUG
 
 
 def _show_help(text: str) -> int:

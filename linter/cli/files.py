@@ -7,7 +7,8 @@ import os
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import IO
 
 import click
 
@@ -17,6 +18,7 @@ from aclproof.reason import Reason
 
 _STDOUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 _PAUSE = 0.05
+_PIECE = 2**20
 
 
 def is_stdout(path: str) -> bool:
@@ -38,14 +40,64 @@ def save(text: str, path: str) -> None:
 
     A link is followed. UsageError for an input, ClickException for what the system refuses.
     """
-    data = text.encode(streams.UTF8, "backslashreplace")
-    end = real(path)
-    with refusals(path):
-        found = _found(path)
-        if found is None or stat.S_ISREG(found.st_mode):
-            _replace(end, data, found)
-        else:
-            _pour(path, data)
+    file = NewFile(path)
+    with leaving.undone(file.discard):
+        file.write(text)
+        file.finish()
+
+
+class NewFile:
+    """A file that is there, whole, when it is finished; errors as those of `save`."""
+
+    def __init__(self, path: str) -> None:
+        self._path, self._end = path, real(path)
+        with refusals(path):
+            found = _found(path)
+            self._whole = found is None or stat.S_ISREG(found.st_mode)
+            self._unfinished = self._beside() if self._whole else ""
+            self._out: IO[bytes] | None = self._opened()
+
+    def write(self, text: str) -> None:
+        """Add text, in UTF-8."""
+        with refusals(self._path):
+            if self._out:
+                self._out.write(text.encode(streams.UTF8, "backslashreplace"))
+
+    def finish(self) -> None:
+        """Give it its name, or pour it into what has the name."""
+        with refusals(self._path):
+            found = _found(self._path)  # it may have been read meanwhile
+            if not self._out:
+                return
+            self._out.flush()
+            if not self._whole:
+                with self._out:
+                    _pour(self._path, self._out)
+                return
+            os.fsync(self._out.fileno())
+            self._out.close()
+            if found:
+                os.chmod(self._unfinished, stat.S_IMODE(found.st_mode) & 0o777)
+            os.replace(self._unfinished, self._end)
+
+    def discard(self) -> None:
+        """Leave nothing of it."""
+        if self._out:
+            self._out.close()
+        if self._unfinished:
+            with suppress(FileNotFoundError):
+                os.unlink(self._unfinished)
+
+    def _beside(self) -> str:
+        return os.path.join(os.path.dirname(self._end), f".aclproof-{os.urandom(8).hex()}")
+
+    def _opened(self) -> IO[bytes]:
+        if not self._whole:
+            from tempfile import TemporaryFile
+
+            return TemporaryFile()
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        return os.fdopen(os.open(self._unfinished, flags, 0o666), "wb")
 
 
 def append(text: str, path: str, most: int) -> None:
@@ -93,22 +145,11 @@ def _goes_to(descriptor: int, found: os.stat_result) -> bool:
         return False
 
 
-def _replace(path: str, data: bytes, found: os.stat_result | None) -> None:
-    unfinished = os.path.join(os.path.dirname(path), f".aclproof-{os.urandom(8).hex()}")
-    with leaving.undone(lambda: os.unlink(unfinished)):
-        new = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-        with os.fdopen(new, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if found:
-            os.chmod(unfinished, stat.S_IMODE(found.st_mode) & 0o777)
-        os.replace(unfinished, path)
-
-
-def _pour(path: str, data: bytes) -> None:
+def _pour(path: str, data: IO[bytes]) -> None:
+    data.seek(0)
     with os.fdopen(_open_for_pouring(path), "wb") as file:
-        file.write(data)
+        while piece := data.read(_PIECE):
+            file.write(piece)
 
 
 def _open_for_pouring(path: str) -> int:

@@ -15,7 +15,8 @@ from aclproof.reason import Reason
 
 _SHARING = ("text", "github")
 """Formats that may follow each other on standard output: people read them, or a runner line by line."""
-_STDOUT = "-"
+STDOUT = "-"
+"""As the file of a report: standard output."""
 _SUMMARY_BYTES = 2**20
 """GitHub takes so much as the summary of one step, and refuses more."""
 
@@ -30,13 +31,13 @@ class Target(Struct, frozen=True):
 
 def targets(values: Sequence[str], known: Collection[str] = FORMATS.keys()) -> list[Target]:
     """Read the values of `--format`, `FORMAT` or `FORMAT=FILE`; UsageError for what does not fit together."""
-    found = [_target(each, known) for each in values] or [Target("text", _STDOUT)]
-    names = [files.real(each.file) for each in found if each.file != _STDOUT]
+    found = [_target(each, known) for each in values] or [Target("text", STDOUT)]
+    names = [files.real(each.file) for each in found if each.file != STDOUT]
     for each in found:
-        if each.file != _STDOUT and names.count(files.real(each.file)) > 1:
+        if each.file != STDOUT and names.count(files.real(each.file)) > 1:
             raise click.UsageError(Reason("two reports would go to {file}; give each a file of its own",
                                           file=each.file))
-    printed = [each.form for each in found if each.file == _STDOUT]
+    printed = [each.form for each in found if each.file == STDOUT]
     if len(printed) > len(set(printed)) or (len(printed) > 1 and not set(printed) <= set(_SHARING)):
         raise click.UsageError(Reason("{formats} cannot share standard output; give all but one a file: "
                                       "--format {form}=FILE", formats=" and ".join(printed),
@@ -57,7 +58,7 @@ def deliver(render: Callable[[str, Look], str], wanted: Sequence[Target],
             wishes: output.ReportOptions) -> None:
     """Write what `render` makes in each format to its target."""
     for target in wanted:
-        if target.file == _STDOUT:
+        if target.file == STDOUT:
             encoding = "" if target.form == "text" else streams.UTF8
             streams.write(render(target.form, output.look(wishes)), wishes.quiet, encoding)
         else:
@@ -73,4 +74,4 @@ def _target(text: str, known: Collection[str]) -> Target:
     if equals and not file:
         raise click.UsageError(Reason("--format {text}: no file is named; write --format {form}=FILE, or "
                                       "{form} alone for standard output", text=text, form=form))
-    return Target(form, _STDOUT if not file or files.is_stdout(file) else file)
+    return Target(form, STDOUT if not file or files.is_stdout(file) else file)

@@ -38,6 +38,27 @@ def undone(action: Callable[[], object]) -> Iterator[None]:
         _undo.remove(action)
 
 
+@contextmanager
+def asked() -> Iterator[Callable[[], bool]]:
+    """Yield what says whether a signal asks to leave: the first one only asks, the next one ends at once."""
+    signals: list[int] = []
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def note(number: int, frame: FrameType | None) -> None:
+        if signals:
+            _leave(number, frame)
+        signals.append(number)
+
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, note)
+    try:
+        yield lambda: bool(signals)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def _leave(number: int, _: FrameType | None) -> None:
     for action in reversed(_undo):
         with suppress(Exception):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock, Timer
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, TypeVar
 
 from aclproof.linter.cli import leaving, output, streams
 from aclproof.linter.harmless import visible
@@ -16,6 +17,8 @@ from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
+
+_Item = TypeVar("_Item")
 
 AFTER = 1.0
 """Seconds of work before the bar appears."""
@@ -37,6 +40,25 @@ def bar(colour: str, *, quiet: bool) -> Iterator[Progress]:
     finally:
         timer.cancel()
         shown.stop()
+
+
+def counted(items: Iterable[_Item], size: int, *, quiet: bool) -> Iterator[_Item]:
+    """Yield the items, and show on a terminal how far it is, how fast, and how long it will take."""
+    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield from items
+        return
+    from rich import progress
+    from rich.console import Console
+
+    columns = (progress.BarColumn(), progress.MofNCompleteColumn(),
+               progress.TextColumn("{task.fields[rate]}"), progress.TimeRemainingColumn())
+    console = Console(file=sys.stderr, highlight=False, markup=False)
+    with progress.Progress(*columns, console=console, transient=True) as shown:
+        task = shown.add_task("", total=size, rate="")
+        begin = monotonic()
+        for number, item in enumerate(items, 1):
+            shown.update(task, advance=1, rate=f"{number / max(monotonic() - begin, 0.001):.0f}/s")
+            yield item
 
 
 class _Bar:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from glob import glob, has_magic
 
 import click
-from msgspec.structs import replace
 
 from aclproof import rules
 from aclproof.linter.site import fact_answers
+from aclproof.linter.site.amending import Amendments, amended
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
@@ -36,7 +36,7 @@ def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods
     places = tuple(SiteFirewall(name, (config,), interfaces, lists, hosts, profile, context)
                    for name, config in zip(unique_names(configs), configs, strict=True))
     return Site({role: addresses.join(some) for role, some in roles.items()}, places, packs, methods,
-                settings(options["--set"]), dict(_facts(facts)), listed=roles)
+                settings(options["--set"]), dict(facts_of(facts)), listed=roles)
 
 
 def settings(words: Sequence[str]) -> dict[str, str | list[str] | None]:
@@ -99,9 +99,7 @@ def expand(paths: Sequence[str]) -> list[str]:
 
 def amend(known: Site, methods: tuple[str, ...], facts: Sequence[str], packs: tuple[str, ...]) -> Site:
     """Let options of one run narrow or complete a site file."""
-    more = dict(_facts(facts))
-    return replace(known, methods=methods or known.methods, packs=packs or known.packs,
-                   facts={**known.facts, **more}, narrowed=bool(methods), overriding=frozenset(more))
+    return amended(known, Amendments(methods, dict(facts_of(facts)), packs))
 
 
 def _server_roles(pack: Pack) -> Iterator[str]:
@@ -127,7 +125,8 @@ def _addresses(option: str, words: Sequence[str]) -> list[AddressSet]:
         raise click.UsageError(joined(": ", (option, str(error)))) from None
 
 
-def _facts(words: Sequence[str]) -> Iterator[tuple[str, Fact]]:
+def facts_of(words: Sequence[str]) -> Iterator[tuple[str, Fact]]:
+    """Read `--fact KEY=VALUE`; UsageError for what no fact may be."""
     for key, value in _pairs("--fact", words):
         yield key, _word(key, value) if value in fact_answers.WORDS else _fact_addresses(key, value)
 

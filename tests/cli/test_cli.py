@@ -77,8 +77,10 @@ def test_a_file_that_is_no_asa_configuration_gets_one_line_and_exit_2(
 
 @pytest.mark.parametrize(("arguments", "says"), [
     (["check", "fw.cgf", *QUICK], "did you mean fw.cfg"),
-    (["check", ".", *QUICK], ". is a folder: a run is about one site; for many: for site in"),
-    (["check", "one.yaml", "two.yml"], "a run is about one site; for many: for site in"),
+    (["check", ".", *QUICK], "--client is about one site; put it into the site files"),
+    (["check", "."], ".: no aclproof.yaml in this folder or below it"),
+    (["check", "none*.yaml"], "none*.yaml: no file matches this pattern"),
+    (["fix", "one.yaml", "two.yml"], "a run is about one site; for many: for site in"),
     (["check", "fw.cfg", "one.yaml"], "one.yaml names its configurations itself: give it alone"),
     (["check"], "no site file here"),
     (["check", "fw.cfg"], "--client and --server"),
@@ -299,10 +301,10 @@ def test_explain_knows_every_requirement_method_and_setting(capsys: Output) -> N
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
 
 
-def test_a_folder_is_not_checked_and_its_site_file_is_named(folder: Path, capsys: Output) -> None:
+def test_a_command_about_one_site_names_the_site_file_of_a_folder(folder: Path, capsys: Output) -> None:
     (folder / "here").mkdir()
     (folder / "here" / "aclproof.yaml").touch()
-    assert run(["check", "here"]) == 2
+    assert run(["fix", "here"]) == 2
     assert "here is a folder: name the site file in it, here/aclproof.yaml" in one_line(capsys)
 
 

@@ -50,7 +50,7 @@ def test_the_glossary_has_every_word_of_a_result() -> None:
     keys = schemas.load("site")
     assert set(glossary.SITE_FILE) == (
         {*keys["properties"], *keys["$defs"]["firewall"]["properties"]} - {"name"})
-    assert set(glossary.VERDICTS) == {each.value for each in (*Verdict, *MethodVerdict)} | {"waived"}
+    assert set(glossary.VERDICTS) == {each.value for each in (*Verdict, *MethodVerdict)} | {"waived", "known"}
 
 
 def test_every_word_of_every_topic_has_a_page(capsys: Output) -> None:

@@ -60,7 +60,7 @@ def test_what_is_no_file_is_refused(
     for name in ("odd", "odd.yaml"):
         (folder / name).symlink_to(target if target != "loop" else name)
     if target == "folder":
-        reason = {"script": "holds no aclproof.yaml", "site file": "is a folder",
+        reason = {"script": "holds no aclproof.yaml", "site file": "no aclproof.yaml in this folder",
                   "site of requirements": "is a folder"}.get(call, reason)
     if call == "draft" and target.startswith("/"):
         reason = "lies outside the folder"

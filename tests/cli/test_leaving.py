@@ -83,7 +83,7 @@ from aclproof.linter.cli import check
 def slow(*_, **__):
     print("now", flush=True)
     while True: pass
-check.analyse = slow
+check.result_of = slow
 """,
     "while it writes": """
 import os

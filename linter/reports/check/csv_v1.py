@@ -18,7 +18,8 @@ from aclproof.linter.verdict.findings import Finding, findings
 
 COLUMNS = ("requirement", "title", "severity", "methods", "status", "verdict", "from", "to", "firewall",
            "file", "line", "kind", "text", "packets", "leg", "way", "reason", "to_do", "permitted",
-           "required", "fingerprint", "waiver", "caveats", "relied_on", "stated", "conditions", "pack")
+           "required", "fingerprint", "waiver", "caveats", "relied_on", "stated", "conditions", "pack",
+           "site", "baseline")
 """In this order; new ones are added at the end."""
 _FORMULA = "=+-@\t\r＝＋－＠"
 
@@ -35,7 +36,8 @@ def render(result: Result) -> str:
         for row in [_finding(each) for each in found if each.demand is demand] or [_settled(demand)]:
             whole = {**_demand(demand), **row, "relied_on": relied, "stated": known, "conditions": " ".join(
                 follow[method] for method in demand.methods if method in follow),
-                "pack": result.pack.part_with(demand.requirement.id).id}
+                "pack": result.pack.part_with(demand.requirement.id).id,
+                "site": result.scope.site_file}
             rows.writerow({key: guarded(value) for key, value in whole.items()})
     return out.getvalue()
 
@@ -54,7 +56,8 @@ def _finding(finding: Finding) -> dict[str, str]:
     return {"verdict": finding.verdict.value, "firewall": finding.firewall, "file": finding.span.file,
             "line": str(finding.span.first_line), "kind": line.kind if line else "",
             "text": line.text if line else "", "packets": packets(finding), "leg": part.leg, "way": part.way,
-            "reason": _reason(part), "to_do": _to_do(finding), "fingerprint": finding.fingerprint}
+            "reason": _reason(part), "to_do": _to_do(finding), "fingerprint": finding.fingerprint,
+            "baseline": part.baseline or ""}
 
 
 def _settled(demand: DemandResult) -> dict[str, str]:

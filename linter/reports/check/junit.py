@@ -1,8 +1,8 @@
 """JUnit XML: one suite for each path of firewalls, one case for each method and requirement.
 
 There is no official schema; the tests use that of Jenkins' xUnit plugin, the strictest one in use.
-A failure is something missing, an error something undecided, a skipped case is waived, only
-warned of, or was not assessed.
+A failure is something missing, an error something undecided, a skipped case is waived, known,
+only warned of, or was not assessed.
 """
 
 from __future__ import annotations
@@ -25,6 +25,22 @@ _NOT_ASSESSED = "not assessed"
 
 def render(result: Result) -> str:
     """Write all suites, in the result's order; no times, so that the same result gives the same bytes."""
+    root = _all_suites(result)
+    _count(root, list(root))
+    ET.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def suites(result: Result, site: str) -> str:
+    """Write the suites alone, each named with the site, for a file about several."""
+    root = _all_suites(result)
+    for suite in root:
+        suite.set("name", f"{visible(site)} / {suite.get('name')}")
+    ET.indent(root)
+    return "".join(f"  {ET.tostring(suite, encoding='unicode').rstrip()}\n" for suite in root)
+
+
+def _all_suites(result: Result) -> ET.Element:
     root = ET.Element("testsuites", name=f"aclproof {visible(result.pack.id)}")
     found = findings(result)
     demands = [each for each in result.demands if each.verdict is not Verdict.NOT_APPLICABLE]
@@ -38,9 +54,7 @@ def render(result: Result) -> str:
     for suite in root:
         _count(suite, [suite])
         suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
-    _count(root, list(root))
-    ET.indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    return root
 
 
 def _path(each: DemandResult) -> tuple[str, ...]:
@@ -77,6 +91,9 @@ def _case(suite: ET.Element, method: str, demand: DemandResult, found: Sequence[
     lines = [_describe(each) for each in found]
     if demand.waiver:
         _outcome(case, "skipped", "waived", sentences.waived(demand.waiver), lines)
+    elif demand.known:
+        what = f"{demand.verdict.value.capitalize()}. {sentences.of_baseline(demand.baseline)}"
+        _outcome(case, "skipped", "known", what, lines)
     elif demand.unproven and demand.is_warning:
         _outcome(case, "skipped", "warning", f"Warning, {demand.status}: {requirement.fix.en}", lines)
     elif demand.verdict is Verdict.MISSING:

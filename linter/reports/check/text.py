@@ -55,10 +55,12 @@ class _Report:
         self._methods()
         self._advice()
         self._causes.write()
-        self._unproven([each for each in self._result.demands if not each.waiver])
+        self._unproven([each for each in self._result.demands if not each.tolerated])
+        self._unproven(self._result.known)
         self._unproven(self._result.waived)
         self._met()
         self._waivers()
+        self._baseline()
         self._assumptions()
         self._inputs()
         self._page.gap()
@@ -160,6 +162,19 @@ class _Report:
                                 why)
         self._page.gap()
 
+    def _baseline(self) -> None:
+        """What the baseline has, and has too much."""
+        words, baseline = self._words, self._result.baseline
+        if baseline is None:
+            return
+        self._page.write((words("Baseline"), "bold"), f": {baseline.file}, ", words.count(
+            "{n} requirement is known", "{n} requirements are known", len(self._result.known)))
+        if baseline.cured:
+            names = dict.fromkeys(each.requirement for each in baseline.cured)
+            self._page.write((words("Cured since the baseline"), "green"),
+                             f": {few(list(names), 30, words)}", indent=2)
+        self._page.gap()
+
     def _assumptions(self) -> None:
         words, known = self._words, self._result.assumptions
         defaults = [f"{each.key} {each.value}" for each in known if each.origin in ("default", "derived")]
@@ -217,7 +232,10 @@ def _score(demands: Sequence[DemandResult], words: Words) -> str:
     met = sum(1 for each in demands if each.verdict is Verdict.MET)
     waived = sum(1 for each in demands if each.waiver)
     score = words("{met} of {all}", met=met, all=len(demands))
-    return f"{score}, {words('{n} waived', n=waived)}" if waived else score
+    known = sum(1 for each in demands if each.known)
+    tolerated = [text for n, text in ((waived, words("{n} waived", n=waived)),
+                                      (known, words("{n} known", n=known))) if n]
+    return ", ".join((score, *tolerated))
 
 
 def _beside(demand: DemandResult, words: Words) -> list[str]:

@@ -163,6 +163,8 @@ def closing(result: Result, words: Words) -> str:
         counts.append(words("{n} undecided", n=undecided))
     if result.waived:
         counts.append(words("{n} waived", n=len(result.waived)))
+    if result.known:
+        counts.append(words("{n} known", n=len(result.known)))
     works = len(result.with_verdict(MethodVerdict.WORKS))
     judged = len([each for each in result.methods if each.verdict is not MethodVerdict.NOT_ASSESSED])
     done = words.count("{works} of {n} method proven to work", "{works} of {n} methods proven to work",

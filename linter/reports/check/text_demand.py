@@ -28,8 +28,8 @@ from aclproof.linter.result import (
     Result,
     Undecided,
     Verdict,
-    Waiver,
 )
+from aclproof.linter.waiver import Waiver
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
 
@@ -94,12 +94,17 @@ class Details:
     def _heading(self, proven: tuple[str, str], demand: DemandResult) -> None:
         words = self._words
         note = words("(warning: no method fails by it)") if demand.is_warning else ""
-        word, style = (words("WAIVED"), "bold magenta") if demand.waiver else proven
+        if not note and demand.baseline and demand.unproven:
+            note = words("(new since the baseline)") if demand.baseline == "new" else \
+                words("(grown since the baseline)")
+        word, style = (words("WAIVED"), "bold magenta") if demand.waiver else \
+            (words("KNOWN"), "bold blue") if demand.known else proven
         self._page.write((f"{word}  ", style), (demand.requirement.id, "bold"), note and f"  {note}")
         self._page.write(words.of(demand.requirement.title), indent=2)
-        if demand.waiver:
+        if demand.tolerated:
             self._labelled("Proven", (words("missing"), "red") if demand.verdict is Verdict.MISSING
                            else (words("undecided"), "yellow"))
+        if demand.waiver:
             self._waived(demand.waiver)
 
     def _waived(self, waiver: Waiver) -> None:
@@ -257,6 +262,6 @@ def alike(demands: Iterable[DemandResult]) -> list[list[DemandResult]]:
     found: dict[Hashable, list[DemandResult]] = {}
     for demand in demands:
         reasons = tuple((part.line, part.way, part.questions) for part in demand.undecided)
-        found.setdefault((reasons, demand.hops, demand.methods, demand.verdict, demand.waiver is None),
+        found.setdefault((reasons, demand.hops, demand.methods, demand.verdict, demand.status),
                          []).append(demand)
     return list(found.values())

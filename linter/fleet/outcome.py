@@ -1,0 +1,62 @@
+"""What a run over many sites keeps of each: enough for every report of all, and no model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct, field
+
+from aclproof.rules.pack import Text
+
+End = Literal["proven", "unproven", "missing", "unreadable", "failed"]
+"""As `Ending` has it; `unreadable`: an input is wrong; `failed`: a fault of ours, or its worker died."""
+_WORST: tuple[End, ...] = ("proven", "unproven", "missing", "unreadable", "failed")
+
+
+class MethodOutcome(Struct, frozen=True):
+    """One method at one site."""
+
+    id: str
+    title: Text
+    verdict: str
+    """Of MethodVerdict."""
+    warnings: int = 0
+
+
+class Cause(Struct, frozen=True):
+    """A line that stops packets, or a question that leaves them open, and which requirements it concerns."""
+
+    kind: Literal["line", "question"]
+    firewall: str
+    place: str
+    """File and line; empty for a question."""
+    text: str
+    said: str
+    """The text in the language of the run."""
+    requirements: tuple[str, ...]
+
+
+class Outcome(Struct, frozen=True):
+    """What came of one site."""
+
+    site: str
+    """The site file as it was named."""
+    end: End
+    problems: tuple[str, ...] = ()
+    """What is wrong, where it was not proven at all."""
+    methods: tuple[MethodOutcome, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Requirements by what was proven of them, and `waived`; those that are only warned of count as well."""
+    causes: tuple[Cause, ...] = ()
+    """Those that concern most requirements first."""
+    notices: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    """Its inputs: no report may overwrite them."""
+    pieces: Mapping[str, str] = field(default_factory=dict)
+    """What reports of all sites hold of it, by format."""
+
+
+def worst(ends: Mapping[End, int]) -> End:
+    """Return the worst end of some sites; `unreadable` of none: then nothing was proven."""
+    return next((each for each in reversed(_WORST) if ends.get(each)), "unreadable")

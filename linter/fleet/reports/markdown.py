@@ -1,0 +1,69 @@
+"""The report of many sites in Markdown: for a pull request and the summary of a step."""
+
+from __future__ import annotations
+
+from aclproof.linter.fleet.outcome import Outcome
+from aclproof.linter.fleet.reports import Run, Sink
+from aclproof.linter.fleet.reports.text import ENDS, VERDICTS
+from aclproof.linter.fleet.reports.totals import Totals
+from aclproof.linter.reports.language.language import Words
+from aclproof.linter.reports.writing.markdown_text import code, plain
+
+_MOST_SITES = 100
+_MOST_CAUSES = 10
+
+
+class Markdown:
+    """Three tables: methods, causes, and the sites that are not proven."""
+
+    def __init__(self, run: Run, sink: Sink) -> None:
+        self._sink, self._run, self._words = sink, run, Words(run.look.language)
+        self._totals = Totals()
+        self._rows: list[str] = []
+        self._left = 0
+
+    def add(self, outcome: Outcome) -> None:
+        """Keep its row, unless it is proven."""
+        self._totals.add(outcome)
+        if outcome.end == "proven":
+            return
+        if len(self._rows) == _MOST_SITES:
+            self._left += 1
+            return
+        titles = [self._words.of(each.title) for each in outcome.methods
+                  if each.verdict in ("blocked", "undecided")]
+        why = [*titles, *(self._words.sentence(each) for each in outcome.problems[:1])]
+        site = self._run.look.places.path(outcome.site)
+        self._rows.append(_row(code(site), self._words(ENDS[outcome.end][0]), plain(", ".join(why))))
+
+    def close(self) -> None:
+        """Write the tables."""
+        words, totals = self._words, self._totals
+        ends = ", ".join(f"{totals.ends[end]} {words(word)}" for end, (word, _) in ENDS.items()
+                         if totals.ends[end])
+        sites = words.count("{n} site", "{n} sites", totals.sites)
+        lines = [f"## {words('Firewall check')}: {sites}: {ends}", ""]
+        if totals.methods:
+            lines += _table(words("Method"), *(words(each) for each in VERDICTS.values()))
+            lines += [_row(plain(words.of(title)), *(str(verdicts.get(each, 0)) for each in VERDICTS))
+                      for title, verdicts in totals.methods.values()]
+            lines.append("")
+        causes = [*totals.worst("line")[:_MOST_CAUSES], *totals.worst("question")[:_MOST_CAUSES]]
+        if causes:
+            lines += _table(words("Sites"), words("Line"), words("Cause"))
+            lines += [_row(str(each.sites), code(each.cause.place) if each.cause.place else "",
+                           code(each.cause.said)) for each in causes]
+            lines.append("")
+        if self._rows:
+            lines += [*_table(words("Site"), words("Verdict"), words("Because of")), *self._rows]
+        if self._left:
+            lines += ["", words("and {n} more sites that are not proven", n=self._left)]
+        self._sink.write("".join(f"{line}\n" for line in lines))
+
+
+def _table(*headings: str) -> list[str]:
+    return [_row(*headings), _row(*["---"] * len(headings))]
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(each.replace('|', chr(92) + '|') for each in cells)} |"

@@ -1,0 +1,51 @@
+"""What all sites of a run come to: counted as they are done."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from msgspec import Struct, field
+
+from aclproof.linter.fleet.outcome import Cause, End, Outcome
+from aclproof.rules.pack import Text
+
+
+class Shared(Struct):
+    """A cause, and what it stops or leaves open at all sites."""
+
+    cause: Cause
+    sites: int = 0
+    requirements: int = 0
+
+
+class Totals(Struct):
+    """Counts over the sites that were added."""
+
+    ends: Counter[End] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
+    """Requirements by what was proven of them."""
+    methods: dict[str, tuple[Text, Counter[str]]] = field(default_factory=dict)
+    """By id: the title, and sites by verdict."""
+    causes: dict[tuple[str, str, str, str], Shared] = field(default_factory=dict)
+
+    @property
+    def sites(self) -> int:
+        """How many were added."""
+        return sum(self.ends.values())
+
+    def add(self, outcome: Outcome) -> None:
+        """Count a site."""
+        self.ends[outcome.end] += 1
+        self.counts.update(outcome.counts)
+        for method in outcome.methods:
+            self.methods.setdefault(method.id, (method.title, Counter()))[1][method.verdict] += 1
+        for cause in outcome.causes:
+            name = (cause.kind, cause.firewall, cause.place, cause.text)
+            known = self.causes.setdefault(name, Shared(cause))
+            known.sites += 1
+            known.requirements += len(cause.requirements)
+
+    def worst(self, kind: str) -> list[Shared]:
+        """The causes of a kind, those that concern most sites first."""
+        found = [each for each in self.causes.values() if each.cause.kind == kind]
+        return sorted(found, key=lambda each: (-each.sites, -each.requirements))
