@@ -10,6 +10,7 @@ import click
 from aclproof.inputs import STDIN
 from aclproof.linter.cli import completing, exits, files, from_inventory, output, quick, streams
 from aclproof.linter.reports.language.language import Language, Words
+from aclproof.linter.site import root as roots
 from aclproof.linter.site.site import DEFAULT_FILE, DEFAULT_PACK
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError
@@ -77,7 +78,7 @@ def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
     if config == STDIN:
         raise click.UsageError(Reason("a site file names files: save the configuration first"))
     real, inside = os.path.realpath(config), os.path.realpath(folder)
-    if not allow_outside and not Path(real).is_relative_to(inside):
+    if not allow_outside and roots.of(folder).refusal(config, config):
         near = f" (-o {above})" if (above := _above(os.path.dirname(real), inside)) else ""
         raise click.UsageError(Reason("{config} lies outside the folder of the site file, where it is not "
                                       "opened: write the site file above it{near}, or give "

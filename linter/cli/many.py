@@ -13,8 +13,20 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from aclproof import inputs
-from aclproof.linter.cli import exits, formats, leaving, notices, output, progress, quick, sinks, streams
+from aclproof.linter.cli import (
+    exits,
+    formats,
+    leaving,
+    notices,
+    output,
+    progress,
+    quick,
+    sinks,
+    site_files,
+    streams,
+)
 from aclproof.linter.cli.formats import STDOUT, Target
+from aclproof.linter.cli.manner import Manner
 from aclproof.linter.cli.site_options import QUICK, day_of
 from aclproof.linter.fleet import engine
 from aclproof.linter.fleet.engine import Task, Workers
@@ -39,37 +51,19 @@ def targets(values: Sequence[str]) -> list[Target]:
     return formats.targets(values, FORMATS.keys())
 
 
-class Manner(Struct, frozen=True):
-    """How a run over many sites is done."""
-
-    jobs: int | None = None
-    cache: str = ""
-    cluster: str = ""
-    fail_fast: bool = False
-    allow_undecided: bool = False
-
-
-def manner(jobs: int | None, cache: str | None, resume: bool, cluster: str | None, fail_fast: bool,
-           allow_undecided: bool) -> Manner:
-    """Read the options that say how; UsageError for what does not fit together."""
-    for option, value in (("cache", cache), ("cluster", cluster)):
-        if value == "":
-            raise click.UsageError(Reason("--{option}: nothing is named", option=option))
-    if jobs and cluster:
-        raise click.UsageError(Reason("--jobs is about this machine, --cluster about others: give one of them"))
-    return Manner(jobs, cache or (_caches() if resume else ""), cluster or "", fail_fast, allow_undecided)
-
-
-def _caches() -> str:
-    """The folder in which programs of this user keep what they can do without."""
-    own = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME", "")
-    folder = own if os.path.isabs(own) else os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(folder, "aclproof")
+def chosen(sites: Sequence[str], paths: Sequence[str]) -> list[str]:
+    """The site files that arguments name; of `sites`, if any, those that name a changed file."""
+    if not sites:
+        return site_files.site_files(paths)
+    changed = [each for path in paths for each in (site_files.listed() if path == STDOUT else [path])]
+    return site_files.touched(site_files.site_files(sites), changed)
 
 
 def check(sites: Sequence[str], wanted: Sequence[Target], wishes: Wishes, how: Manner,
           options: output.ReportOptions) -> int:
     """Prove all sites, write every report, and return the exit code of the worst one."""
+    if not sites:
+        streams.notice(Reason("no site names a file that changed: nothing is to be proven"), options.quiet)
     store = Store(how.cache) if how.cache else None
     if store:
         store.prepare()
@@ -92,7 +86,7 @@ def check(sites: Sequence[str], wanted: Sequence[Target], wishes: Wishes, how: M
                               n=len(sites)))
         return leaving.code_of(asked())
     notices.of_waivers(books.totals.counts["waived"], sorted(books.expired), options.quiet)
-    code = _CODES[worst(books.totals.ends)]
+    code = _CODES[worst(books.totals.ends)] if sites else exits.PROVEN
     if how.allow_undecided and code == exits.UNPROVEN:
         notices.of_undecided(options.quiet)
         return exits.PROVEN

@@ -10,7 +10,6 @@ from aclproof.linter.cli import files, streams
 from aclproof.linter.cli.formats import STDOUT
 from aclproof.reason import Reason
 
-
 _SUMMARY_BYTES = 2**20
 """GitHub takes so much as the summary of one step, and refuses more."""
 

@@ -9,9 +9,11 @@ from glob import glob, has_magic
 import click
 
 from aclproof import inputs
+from aclproof.linter.site import reader
 from aclproof.linter.site.site import DEFAULT_FILE
 from aclproof.parsers import source
 from aclproof.reason import Reason
+from aclproof.rules.strict_yaml import InputError
 
 _LIST = inputs.STDIN
 
@@ -38,22 +40,38 @@ def site_files(paths: Sequence[str]) -> list[str]:
     """
     found: dict[str, str] = {}
     for path in paths:
-        for file in _listed() if path == _LIST else _of(path):
+        for file in _of_list() if path == _LIST else _of(path):
             found.setdefault(_real(file), file)
     return list(found.values())
+
+
+def touched(sites: Sequence[str], changed: Sequence[str]) -> list[str]:
+    """Return the sites that name one of some files, or that cannot be read: their errors are to be seen.
+
+    A file that is not there any more counts as well.
+    """
+    named = {_real(file) for file in changed}
+    return [site for site in sites if (files := files_of(site)) is None
+            or not named.isdisjoint(map(_real, files))]
+
+
+def files_of(site: str) -> tuple[str, ...] | None:
+    """The site file and all files that it names; None where it cannot be read."""
+    try:
+        return reader.read(site, anywhere=True, firewalls=False).files()
+    except InputError:
+        return None
 
 
 def _real(path: str) -> str:
     try:
         return os.path.realpath(path)
-    except ValueError:  # no file has such a name: reading it says so
+    except ValueError:  # no file has such a name
         return path
 
 
-def _listed() -> Iterator[str]:
-    """What each line of standard input names."""
-    text = os.fsdecode(source.data(_LIST)[0])
-    named = [line.strip() for line in text.split("\n") if line.strip()]
+def _of_list() -> Iterator[str]:
+    named = listed()
     if not named:
         raise click.UsageError(Reason("the list on standard input names no site file"))
     for line in named:
@@ -73,6 +91,17 @@ def _of(path: str) -> list[str]:
             raise click.UsageError(Reason("{path}: no file matches this pattern", path=path))
         return some
     return [path]
+
+
+def listed() -> list[str]:
+    """The names on standard input, one on each line."""
+    lines = os.fsdecode(source.data(_LIST)[0]).split("\n")
+    return [line.rstrip("\r") for line in lines if line.strip()]
+
+
+def below(folder: str) -> list[str]:
+    """The site files in a folder and below it, named from there, sorted."""
+    return sorted(os.path.relpath(each, folder) for each in _below(folder))
 
 
 def _below(folder: str) -> Iterator[str]:

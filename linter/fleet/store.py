@@ -1,8 +1,8 @@
 """Outcomes that are kept over runs: of a site whose every input is the same, nothing is proven again.
 
-An entry is a file of JSON for each site and manner of asking: a hash of all that its outcome depends on, a hash
-of the outcome, and the outcome. Who may write to it decides what is found, so a folder or an entry that others
-may write to is not used.
+An entry is a file of JSON for each site and manner of asking: a hash of all that its outcome depends on, a
+hash of the outcome, and the outcome. Who may write to it decides what is found, so a folder or an entry that
+others may write to is not used.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _hash(parts: list[str]) -> str:
 
 
 def _read(path: str, depends: str) -> Outcome | None:
-    """The outcome of an entry; None where it is of other inputs, or damaged: it is as if it were not there."""
+    """The outcome of an entry; None where it is of other inputs or damaged, as if it were not there."""
     try:
         with open(path, "rb") as file:
             if not _ours(os.fstat(file.fileno())):
