@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof import inputs
-from aclproof.linter.cli import exits, formats, leaving, output, progress, quick, streams
+from aclproof.linter.cli import exits, formats, leaving, output, progress, quick, site_files, streams
 from aclproof.linter.cli.formats import STDOUT, Target
 from aclproof.linter.cli.sinks import sink
 from aclproof.linter.cli.site_options import QUICK, day_of
@@ -36,6 +36,14 @@ def targets(values: Sequence[str]) -> list[Target]:
     return formats.targets(values, FORMATS.keys())
 
 
+def chosen(sites: Sequence[str], paths: Sequence[str]) -> list[str]:
+    """The site files that arguments name; of `sites`, if any, those that name a changed file."""
+    if not sites:
+        return site_files.site_files(paths)
+    changed = [each for path in paths for each in (site_files.listed() if path == STDOUT else [path])]
+    return site_files.touched(site_files.site_files(sites), changed)
+
+
 class Manner(Struct, frozen=True):
     """How a run over many sites is done."""
 
@@ -48,6 +56,8 @@ class Manner(Struct, frozen=True):
 def check(sites: Sequence[str], wanted: Sequence[Target], wishes: Wishes, manner: Manner,
           options: output.ReportOptions) -> int:
     """Prove all sites, write every report, and return the exit code of the worst one."""
+    if not sites:
+        streams.notice(Reason("no site names a file that changed: nothing is to be proven"), options.quiet)
     store = Store(manner.cache) if manner.cache else None
     if store:
         store.prepare()
@@ -79,7 +89,7 @@ def check(sites: Sequence[str], wanted: Sequence[Target], wishes: Wishes, manner
         streams.notice(Reason("stopped: {done} of {n} sites are in the reports", done=totals.sites,
                               n=len(sites)))
         return exits.STOPPED
-    code = _CODES[worst(totals.ends)]
+    code = _CODES[worst(totals.ends)] if sites else exits.PROVEN
     return exits.PROVEN if manner.allow_undecided and code == exits.UNPROVEN else code
 
 

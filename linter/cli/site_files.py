@@ -9,8 +9,10 @@ from glob import glob, has_magic
 
 import click
 
+from aclproof.linter.site import reader
 from aclproof.linter.site.site import DEFAULT_FILE
 from aclproof.reason import Reason
+from aclproof.rules.strict_yaml import InputError
 
 _LIST = "-"
 
@@ -42,9 +44,34 @@ def site_files(paths: Sequence[str]) -> list[str]:
     return list(found.values())
 
 
+def touched(sites: Sequence[str], changed: Sequence[str]) -> list[str]:
+    """Return the sites that name one of some files, or that cannot be read: their errors are to be seen.
+
+    A file that is not there any more counts as well.
+    """
+    named = {_real(file) for file in changed}
+    return [site for site in sites if (files := files_of(site)) is None
+            or not named.isdisjoint(map(_real, files))]
+
+
+def files_of(site: str) -> tuple[str, ...] | None:
+    """The site file and all files that it names; None where it cannot be read."""
+    try:
+        return reader.read(site, anywhere=True, firewalls=False).files()
+    except InputError:
+        return None
+
+
+def _real(path: str) -> str:
+    try:
+        return os.path.realpath(path)
+    except ValueError:  # no file has such a name
+        return path
+
+
 def _of(path: str) -> list[str]:
     if path == _LIST:
-        return [line.strip() for line in sys.stdin if line.strip()]
+        return listed()
     if os.path.isdir(path):
         some = sorted(_below(path))
         if not some:
@@ -57,6 +84,16 @@ def _of(path: str) -> list[str]:
             raise click.UsageError(Reason("{path}: no file matches this pattern", path=path))
         return some
     return [path]
+
+
+def listed() -> list[str]:
+    """The names on standard input, one on each line."""
+    return [line.rstrip("\r\n") for line in sys.stdin if line.strip()]
+
+
+def below(folder: str) -> list[str]:
+    """The site files in a folder and below it, named from there, sorted."""
+    return sorted(os.path.relpath(each, folder) for each in _below(folder))
 
 
 def _below(folder: str) -> Iterator[str]:

@@ -57,6 +57,9 @@ _OF_FIREWALLS = (
                  help="Take the usual answers to open questions as facts; every report lists them."),
     click.option("--as-of", metavar="DATE",
                  help="Evaluate time ranges and waivers as of this date (YYYY-MM-DD)."))
+waivers_option = click.option("--waivers", metavar="FILE",
+                              help="Waiver file (accepted gaps); see docs/waivers.md.")
+"""For commands that leave out what is waived; it wins over the site file."""
 strict_option = click.option("--strict", is_flag=True,
                              help="Let requirements count that the pack only warns of.")
 """For commands whose exit code says what a site lacks."""
@@ -99,8 +102,11 @@ def site_of(given: dict[str, Any], *, firewalls: bool = True) -> Site:
 
     Without `firewalls` it need not have any.
     """
-    found = _site(given, firewalls=firewalls)
+    found, waivers = _site(given, firewalls=firewalls), given.get("waivers")
+    if waivers == "":
+        raise click.UsageError(Reason("--waivers: name the waiver file"))
     return replace(found, strict=bool(given.get("strict")), tier=given.get("tier") or found.tier,
+                   waivers=waivers or found.waivers,
                    assume_usual=found.assume_usual or bool(given.get("assume")))
 
 

@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 import msgspec
 
-from aclproof.linter.result import Waiver
 from aclproof.linter.site.site_patterns import SitePatterns
+from aclproof.linter.waiver import Waiver
 from aclproof.parsers.model.notes import Span
 from aclproof.reason import Reason, joined
 from aclproof.rules.pack import Pack

@@ -22,10 +22,11 @@ from aclproof.linter.program import check
 from aclproof.linter.reports import FORMATS, Look
 from aclproof.linter.reports.check import json_v1
 from aclproof.linter.reports.check.text import render
-from aclproof.linter.result import HopVerdict, Result, Waiver
+from aclproof.linter.result import HopVerdict, Result
 from aclproof.linter.site import waivers
 from aclproof.linter.site.reader import read
 from aclproof.linter.verdict import waiving
+from aclproof.linter.waiver import Waiver
 from aclproof.parsers.model.notes import Span
 from aclproof.rules.strict_yaml import InputError
 

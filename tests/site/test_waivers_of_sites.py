@@ -14,9 +14,9 @@ import yaml
 
 from aclproof import rules
 from aclproof.linter.cli import run
-from aclproof.linter.result import Waiver
 from aclproof.linter.schemas import load as schema
 from aclproof.linter.site import waivers
+from aclproof.linter.waiver import Waiver
 from aclproof.rules.strict_yaml import InputError
 from tests.cli.command import BRANCH
 

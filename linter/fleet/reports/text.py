@@ -92,7 +92,7 @@ class Text:
 
     def _ends(self, page: Page) -> None:
         words, totals = self._words, self._totals
-        parts: list[Part] = [words.count("{n} site", "{n} sites", totals.sites), ": "]
+        parts: list[Part] = [words.count("{n} site", "{n} sites", totals.sites), ": " if totals.ends else ""]
         for number, (end, (word, style)) in enumerate((end, look) for end, look in ENDS.items()
                                                       if totals.ends[end]):
             parts += [", " if number else "", (f"{totals.ends[end]} {words(word)}", style)]

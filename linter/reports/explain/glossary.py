@@ -22,6 +22,8 @@ VERDICTS: Mapping[str, str] = {
     "not-applicable": message("Of a requirement: the settings of the site say that it is not needed."),
     "waived": message(
         "Somebody answers for the gap until a day; the verdict stays, only the exit code leaves it out."),
+    "known": message(
+        "A baseline has the gap, or more of it; the verdict stays, only the exit code leaves it out."),
 }
 """Of methods and requirements."""
 
